@@ -1,0 +1,70 @@
+"""The one exception tree. Every error that a person may see says what happened and what to do.
+
+HotseatError
+├── RosterError            experts.yaml cannot be used at all
+├── EngineError            something between us and the engine
+│   ├── EngineUnavailable  nobody answers at its address (or it stopped answering)
+│   ├── EngineRejected     it answered with an error of its own
+│   │   └── ModelNotFound  it does not have that model
+│   └── EngineGarbled      it answered something that is not its protocol, or broke off mid-stream
+├── ModelFileInvalid       a GGUF that must not be loaded (cut short, lying about sizes)
+└── SourceError            a model could not be fetched
+
+"No suggestion" is a value, never an exception.
+"""
+
+from __future__ import annotations
+
+
+class HotseatError(Exception):
+    """`message` says what happened and where, `hint` what the person can do about it."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.hint}" if self.hint else self.message
+
+
+class RosterError(HotseatError):
+    """experts.yaml cannot be used at all (single bad entries are diagnostics, not exceptions)."""
+
+
+class EngineError(HotseatError):
+    """Something went wrong between Hotseat and the engine."""
+
+
+class EngineUnavailable(EngineError):
+    """Nobody answers at the engine's address."""
+
+
+class EngineRejected(EngineError):
+    """The engine answered with an error: `status` is the HTTP status, 200 for one in a stream."""
+
+    def __init__(self, message: str, *, status: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
+class ModelNotFound(EngineRejected):
+    """The engine does not have `model`."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"model '{model}' not found", status=404, hint=f"Run `hotseat pull {model}`"
+        )
+        self.model = model
+
+
+class EngineGarbled(EngineError):
+    """The engine's answer is not its protocol, or it broke off in the middle."""
+
+
+class ModelFileInvalid(HotseatError):
+    """A GGUF file that must not reach llama.cpp."""
+
+
+class SourceError(HotseatError):
+    """A model could not be fetched from its source."""

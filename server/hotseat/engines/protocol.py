@@ -1,0 +1,119 @@
+"""The one protocol behind which every model runs, and the values that cross it.
+
+Owns no I/O. `ollama.py` implements it for Ollama's API, which the embedded engine speaks too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from hotseat.domain.experts import ModelSpec
+from hotseat.domain.residency import ResidentModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineInfo:
+    """What `/api/version` says. `instance` and `features` are empty for a plain Ollama."""
+
+    version: str
+    instance: str = ""
+    features: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo:
+    """What `/api/show` says that Hotseat decides by."""
+
+    capabilities: frozenset[str]
+    template: str
+    metadata: dict[str, Any] = field(default_factory=dict)
+    """GGUF metadata, `model_info`; long arrays are None."""
+    modified_at: str = ""
+
+    @property
+    def can_insert(self) -> bool:
+        """The daemon itself renders fill-in-the-middle from `suffix`."""
+        return "insert" in self.capabilities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateRequest:
+    """One completion. With `suffix` the daemon renders FIM; with `raw` the prompt goes in as it is."""
+
+    spec: ModelSpec
+    prompt: str
+    suffix: str | None = None
+    raw: bool = True
+    n_predict: int = 96
+    """Never 0: Ollama drops a zero on the way, and then it means unlimited."""
+    stop: tuple[str, ...] = ()
+    temperature: float = 0.0
+    logprobs: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRequest:
+    spec: ModelSpec
+    messages: tuple[tuple[str, str], ...]
+    """(role, content) pairs."""
+    n_predict: int = 512
+    stop: tuple[str, ...] = ()
+    temperature: float = 0.2
+    format_schema: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """One piece of a stream; the last one has `done` and the counts."""
+
+    text: str
+    done: bool = False
+    done_reason: str = ""
+    logprobs: tuple[float, ...] = ()
+    n_prompt_tokens: int | None = None
+    n_cached_tokens: int | None = None
+    """Prompt tokens that came from the KV cache; only the embedded engine tells."""
+    prompt_eval_ms: float | None = None
+    n_tokens: int | None = None
+    eval_ms: float | None = None
+
+
+class Engine(Protocol):
+    """Errors raised by every method: EngineUnavailable, EngineRejected (ModelNotFound), EngineGarbled."""
+
+    async def version(self) -> EngineInfo:
+        """Who answers. Quick (well under a second) or EngineUnavailable."""
+        ...
+
+    async def models(self) -> tuple[str, ...]:
+        """Names of the models it has, tags included."""
+        ...
+
+    async def show(self, model: str) -> ModelInfo: ...
+
+    async def resident(self) -> tuple[ResidentModel, ...]:
+        """What is in its memory now."""
+        ...
+
+    async def ensure_ready(self, spec: ModelSpec, *, keep_alive_s: float) -> float:
+        """Load unless loaded, and set its keep-alive; returns the seconds it took.
+
+        May take minutes. Cancelling it aborts the load.
+        """
+        ...
+
+    async def unload(self, spec: ModelSpec) -> None:
+        """Returns when the model is gone from the engine's memory."""
+        ...
+
+    def generate(self, request: GenerateRequest) -> AsyncIterator[Chunk]:
+        """Stream a completion. Closing the iterator cancels it on the wire."""
+        ...
+
+    def chat(self, request: ChatRequest) -> AsyncIterator[Chunk]:
+        """Stream an answer. Closing the iterator cancels it on the wire."""
+        ...
+
+    async def aclose(self) -> None: ...
