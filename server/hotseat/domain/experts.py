@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -15,10 +16,16 @@ LOAD_OPTION_NAMES = frozenset(
 )
 
 
-def freeze_options(options: dict[str, OptionValue]) -> Options:
+def canonical_model_name(name: str) -> str:
+    """`c1` is `c1:latest`: the name as the engine lists it."""
+    return name if ":" in name.rsplit("/", 1)[-1] else f"{name}:latest"
+
+
+def freeze_options(options: Mapping[str, OptionValue | Sequence[str]]) -> Options:
     """Sorted and hashable; lists become tuples."""
     return tuple(
-        (k, tuple(v) if isinstance(v, list) else v) for k, v in sorted(options.items())
+        (name, value if isinstance(value, (str, int, float, bool)) else tuple(value))
+        for name, value in sorted(options.items())
     )
 
 

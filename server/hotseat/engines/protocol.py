@@ -30,7 +30,12 @@ class ModelInfo:
     template: str
     metadata: dict[str, Any] = field(default_factory=dict)
     """GGUF metadata, `model_info`; long arrays are None."""
-    modified_at: str = ""
+    parameter_size: str = ""
+    size_bytes: int | None = None
+    """Of the model's files, from the engine's list."""
+    blob: str = ""
+    """Digest of the weights. Models with equal blobs and options share one runner in Ollama, and
+    its list of loaded models then shows only the name that loaded it."""
 
     @property
     def can_insert(self) -> bool:
