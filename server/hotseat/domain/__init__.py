@@ -2,5 +2,5 @@
 the rest of Hotseat.
 
 Errors: `errors`. Text positions: `text`. What can be loaded: `experts`. What a person does:
-`events`. Who needs what and how badly: `demand`. What is in memory, and what to change: `residency`.
+`events`. Who needs what and how badly: `demand`. What is in memory, what to change: `residency`.
 """

@@ -9,7 +9,7 @@ from hotseat.domain.experts import ModelSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Want:
-    """One model that a window wants. A spec is wanted once per window; the strongest reason wins."""
+    """One model that a window wants."""
 
     expert: str
     spec: ModelSpec

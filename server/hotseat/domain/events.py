@@ -64,5 +64,13 @@ class Pinned:
 
 
 AttentionEvent = (
-    Opened | Closed | Focused | VisibleChanged | CursorMoved | Edited | WindowFocused | Asked | Pinned
+    Opened
+    | Closed
+    | Focused
+    | VisibleChanged
+    | CursorMoved
+    | Edited
+    | WindowFocused
+    | Asked
+    | Pinned
 )

@@ -76,7 +76,8 @@ class OllamaEngine:
         ours = answer.get("hotseat") or {}
         if not isinstance(answer.get("version"), str) or not isinstance(ours, dict):
             raise EngineGarbled(
-                f"{self.base_url} does not answer like Ollama", hint="Check the host in experts.yaml"
+                f"{self.base_url} does not answer like Ollama",
+                hint="Check the host in experts.yaml",
             )
         return EngineInfo(
             version=answer["version"],
@@ -163,7 +164,9 @@ class OllamaEngine:
         if request.logprobs:
             body["logprobs"] = True
         async for line in self._stream("/api/generate", body):
-            yield _chunk(line, str(line.get("response", "")))
+            with _garbled(self.base_url, "/api/generate"):
+                chunk = _chunk(line, str(line.get("response", "")))
+            yield chunk
 
     async def chat(self, request: ChatRequest) -> AsyncIterator[Chunk]:
         body: dict[str, Any] = {
@@ -179,8 +182,9 @@ class OllamaEngine:
         if request.format_schema is not None:
             body["format"] = request.format_schema
         async for line in self._stream("/api/chat", body):
-            message = line.get("message") or {}
-            yield _chunk(line, str(message.get("content", "")))
+            with _garbled(self.base_url, "/api/chat"):
+                chunk = _chunk(line, str((line.get("message") or {}).get("content", "")))
+            yield chunk
 
     async def _tags(self) -> list[tuple[str, int | None]]:
         answer = await self._quick("GET", "/api/tags")
@@ -245,7 +249,8 @@ def _garbled(base_url: str, path: str) -> Iterator[None]:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise EngineGarbled(
-            f"{base_url}{path} does not answer as Ollama does", hint="Check the host in experts.yaml"
+            f"{base_url}{path} does not answer as Ollama does",
+            hint="Check the host in experts.yaml",
         ) from error
 
 

@@ -1,0 +1,131 @@
+"""Attention as a value: what is open, focused, visible, and when each language last mattered.
+
+Owns the fold of editor events. Must not judge how likely anything is: that is `forecast`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from hotseat.domain.events import (
+    Asked,
+    AttentionEvent,
+    Closed,
+    CursorMoved,
+    Edited,
+    Focused,
+    Opened,
+    Pinned,
+    VisibleChanged,
+    WindowFocused,
+)
+
+_EMPTY: Mapping[str, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BufferAttention:
+    """One open document. `region_language` is that under the cursor, once it is known."""
+
+    language: str | None
+    region_language: str | None = None
+    focused_s: float | None = None
+    edited_s: float | None = None
+
+    @property
+    def current_language(self) -> str | None:
+        return self.region_language or self.language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttentionState:
+    """Times are seconds on one monotonic clock, the caller's."""
+
+    buffers: Mapping[str, BufferAttention] = field(default_factory=dict)
+    focused: str | None = None
+    focused_since_s: float = 0.0
+    visible: tuple[str, ...] = ()
+    window_focused: bool = True
+    client_tells_focus: bool = False
+    """A plain LSP client never sends didFocus: then opening and editing stand for it."""
+    left_s: Mapping[str, float] = field(default_factory=lambda: _EMPTY)
+    """For each language, when it was last under the cursor."""
+    asked: Mapping[str, tuple[bool, float]] = field(default_factory=dict)
+    """Expert name → (load or unload, when), by the person's own command."""
+    pinned: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def focused_language(self) -> str | None:
+        buffer = self.buffers.get(self.focused) if self.focused else None
+        return buffer.current_language if buffer else None
+
+
+def update(state: AttentionState, event: AttentionEvent, now_s: float) -> AttentionState:
+    """The state after `event`."""
+    match event:
+        case Opened(uri, language):
+            opened = _with_buffer(state, uri, BufferAttention(language=language))
+            return opened if state.client_tells_focus else _focus(opened, uri, now_s)
+        case Closed(uri):
+            buffers = {u: b for u, b in state.buffers.items() if u != uri}
+            left = _leave(state, now_s) if state.focused == uri else state
+            return replace(
+                left,
+                buffers=buffers,
+                focused=None if state.focused == uri else state.focused,
+                visible=tuple(u for u in state.visible if u != uri),
+            )
+        case Focused(uri):
+            return _focus(replace(state, client_tells_focus=True), uri, now_s)
+        case VisibleChanged(uris):
+            return replace(state, visible=uris)
+        case CursorMoved(uri, language):
+            moved = _set_region(state, uri, language, now_s)
+            return moved if state.client_tells_focus else _focus(moved, uri, now_s)
+        case Edited(uri, language):
+            edited = _set_region(state, uri, language, now_s)
+            if (buffer := edited.buffers.get(uri)) is not None:
+                edited = _with_buffer(edited, uri, replace(buffer, edited_s=now_s))
+            return edited if state.client_tells_focus else _focus(edited, uri, now_s)
+        case WindowFocused(focused):
+            return replace(state, window_focused=focused)
+        case Asked(expert, load):
+            return replace(state, asked={**state.asked, expert: (load, now_s)})
+        case Pinned(expert, pinned):
+            return replace(state, pinned={**state.pinned, expert: pinned})
+
+
+def _with_buffer(state: AttentionState, uri: str, buffer: BufferAttention) -> AttentionState:
+    return replace(state, buffers={**state.buffers, uri: buffer})
+
+
+def _leave(state: AttentionState, now_s: float) -> AttentionState:
+    """Remember when the language that had the cursor last had it."""
+    if (language := state.focused_language) is None:
+        return state
+    return replace(state, left_s={**state.left_s, language: now_s})
+
+
+def _focus(state: AttentionState, uri: str | None, now_s: float) -> AttentionState:
+    if state.focused == uri:
+        return state
+    left = replace(_leave(state, now_s), focused=uri, focused_since_s=now_s)
+    # What a person turns to by hand ends an "unload" that they asked for earlier.
+    asked = {name: entry for name, entry in left.asked.items() if entry[0]}
+    left = replace(left, asked=asked)
+    if uri is None or (buffer := left.buffers.get(uri)) is None:
+        return left
+    return _with_buffer(left, uri, replace(buffer, focused_s=now_s))
+
+
+def _set_region(
+    state: AttentionState, uri: str, language: str | None, now_s: float
+) -> AttentionState:
+    buffer = state.buffers.get(uri)
+    if buffer is None or buffer.region_language == language:
+        return state
+    if state.focused == uri:
+        state = _leave(state, now_s)
+    return _with_buffer(state, uri, replace(buffer, region_language=language))
