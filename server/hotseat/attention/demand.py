@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-
 from hotseat.attention.forecast import forecast
 from hotseat.attention.state import AttentionState
-from hotseat.domain.demand import Demand, Want
+from hotseat.domain.demand import Demand, Want, merge_wants
 from hotseat.domain.experts import Expert, Roster
 
 GENERALIST = 0.15
@@ -39,29 +36,7 @@ def demand(state: AttentionState, roster: Roster, now_s: float) -> Demand:
     if state.buffers and roster.generalist is not None:
         wants.append(_want(roster.generalist, probability=GENERALIST, reason="the generalist"))
     unwanted = {name for name, (load, _) in state.asked.items() if not load}
-    return merge(want for want in wants if want.expert not in unwanted)
-
-
-def merge(wants: Iterable[Want]) -> Demand:
-    """One want per model: the strongest, demanded or pinned if any of them is."""
-    by_spec: dict[object, Want] = {}
-    for want in wants:
-        known = by_spec.get(want.spec)
-        if known is None:
-            by_spec[want.spec] = want
-            continue
-        strongest = max(known, want, key=_strength)
-        by_spec[want.spec] = replace(
-            strongest,
-            demanded=known.demanded or want.demanded,
-            pinned=known.pinned or want.pinned,
-            size_hint_bytes=strongest.size_hint_bytes or known.size_hint_bytes,
-        )
-    return Demand(wants=tuple(sorted(by_spec.values(), key=_strength, reverse=True)))
-
-
-def _strength(want: Want) -> tuple[bool, float, str]:
-    return (want.demanded, want.probability, want.expert)
+    return merge_wants(want for want in wants if want.expert not in unwanted)
 
 
 def _want(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from hotseat.domain.experts import ModelSpec
 
@@ -32,3 +33,25 @@ class Demand:
 
     def want_for(self, spec: ModelSpec) -> Want | None:
         return next((w for w in self.wants if w.spec == spec), None)
+
+
+def merge_wants(wants: Iterable[Want]) -> Demand:
+    """One want per model: the strongest, demanded or pinned if any of them is."""
+    by_spec: dict[ModelSpec, Want] = {}
+    for want in wants:
+        known = by_spec.get(want.spec)
+        if known is None:
+            by_spec[want.spec] = want
+            continue
+        strongest = max(known, want, key=_strength)
+        by_spec[want.spec] = replace(
+            strongest,
+            demanded=known.demanded or want.demanded,
+            pinned=known.pinned or want.pinned,
+            size_hint_bytes=strongest.size_hint_bytes or known.size_hint_bytes,
+        )
+    return Demand(wants=tuple(sorted(by_spec.values(), key=_strength, reverse=True)))
+
+
+def _strength(want: Want) -> tuple[bool, float, str]:
+    return (want.demanded, want.probability, want.expert)

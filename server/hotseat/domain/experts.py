@@ -10,7 +10,7 @@ OptionValue = int | float | bool | str | tuple[str, ...]
 Options = tuple[tuple[str, OptionValue], ...]
 """Ollama `options`, sorted by name: hashable, so that it can be part of a model's identity."""
 
-# The options that force Ollama to reload a warm model when they differ (Ollama 0.33, server/sched.go).
+# Options whose change makes Ollama 0.33 reload a warm model (server/sched.go).
 LOAD_OPTION_NAMES = frozenset(
     {"num_ctx", "num_batch", "num_gpu", "main_gpu", "use_mmap", "num_thread"}
 )

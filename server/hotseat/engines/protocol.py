@@ -45,7 +45,7 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerateRequest:
-    """One completion. With `suffix` the daemon renders FIM; with `raw` the prompt goes in as it is."""
+    """One completion. With `suffix` the daemon renders FIM; `raw` sends the prompt as it is."""
 
     spec: ModelSpec
     prompt: str
@@ -86,7 +86,7 @@ class Chunk:
 
 
 class Engine(Protocol):
-    """Errors raised by every method: EngineUnavailable, EngineRejected (ModelNotFound), EngineGarbled."""
+    """Every method raises EngineUnavailable, EngineRejected (ModelNotFound) or EngineGarbled."""
 
     async def version(self) -> EngineInfo:
         """Who answers. Quick (well under a second) or EngineUnavailable."""
