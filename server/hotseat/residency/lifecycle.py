@@ -1,0 +1,52 @@
+"""The life of one model in the engine, as a transition table. An illegal move raises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hotseat.domain.experts import ModelSpec
+from hotseat.domain.residency import ModelState
+
+_S = ModelState
+MOVES: dict[ModelState, frozenset[ModelState]] = {
+    # WARM straight from ABSENT: found in memory, loaded by somebody else or a keeper before us.
+    _S.ABSENT: frozenset({_S.LOADING, _S.WARM, _S.FAILED}),
+    _S.LOADING: frozenset({_S.WARM, _S.ABSENT, _S.FAILED}),
+    # ABSENT straight from WARM: gone unasked (daemon's eviction, crash, keep-alive).
+    _S.WARM: frozenset({_S.UNLOADING, _S.ABSENT}),
+    _S.UNLOADING: frozenset({_S.ABSENT, _S.WARM}),
+    _S.FAILED: frozenset({_S.ABSENT, _S.LOADING, _S.WARM}),
+}
+
+
+class IllegalMove(RuntimeError):
+    """A bug of ours: the scheduler tried a move that the table does not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRecord:
+    """What is known of one model. Times are seconds of the caller's monotonic clock."""
+
+    spec: ModelSpec
+    state: ModelState = ModelState.ABSENT
+    since_s: float = 0.0
+    size_bytes: int | None = None
+    """In memory: measured if it has been, else estimated; None until either."""
+    measured: bool = False
+    ours: bool = False
+    """Loaded by Hotseat. Others' models are never unloaded by it."""
+    wanted_s: float = 0.0
+    load_s: float | None = None
+    """How long its last load took."""
+    error: str = ""
+    n_failures: int = 0
+    retry_at_s: float = 0.0
+    renew_at_s: float = 0.0
+    cancelling: bool = False
+
+    def move(self, state: ModelState, now_s: float) -> ModelRecord:
+        """Raises IllegalMove, changing nothing, for a move that is not in the table."""
+        if state not in MOVES[self.state]:
+            raise IllegalMove(f"{self.spec.key}: {self.state} -> {state}")
+        error = self.error if state is ModelState.FAILED else ""
+        return replace(self, state=state, since_s=now_s, error=error, cancelling=False)

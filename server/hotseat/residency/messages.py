@@ -1,0 +1,134 @@
+"""What happens to the scheduler (events), and what it wants done (effects)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotseat.domain.demand import Demand
+from hotseat.domain.experts import ModelSpec
+from hotseat.domain.residency import ResidentModel
+
+
+@dataclass(frozen=True, slots=True)
+class DemandChanged:
+    demand: Demand
+    busy: frozenset[ModelSpec] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetChanged:
+    budget_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    spec: ModelSpec
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadDone:
+    spec: ModelSpec
+    load_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFailed:
+    """Also for a failed estimate: the model is not there, or its file is bad."""
+
+    spec: ModelSpec
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCancelled:
+    spec: ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class UnloadDone:
+    spec: ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class UnloadFailed:
+    spec: ModelSpec
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The engine's list of loaded models. `ours` are names that Hotseat is known to have loaded."""
+
+    resident: tuple[ResidentModel, ...]
+    ours: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLost:
+    """Nobody answers. What was in memory is unknown: taken as gone until seen again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgiven:
+    """The person asked for it again (`hotseat.load`, a finished pull): forget its failures."""
+
+    spec: ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    pass
+
+
+Event = (
+    DemandChanged
+    | BudgetChanged
+    | Estimated
+    | LoadDone
+    | LoadFailed
+    | LoadCancelled
+    | UnloadDone
+    | UnloadFailed
+    | Observed
+    | EngineLost
+    | Forgiven
+    | Tick
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Find out what the model would take; answered by Estimated or LoadFailed."""
+
+    spec: ModelSpec
+    size_hint_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Answered by LoadDone, LoadFailed or LoadCancelled."""
+
+    spec: ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class CancelLoad:
+    spec: ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Unload:
+    """Answered by UnloadDone or UnloadFailed."""
+
+    spec: ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """Send the keep-alive again; needs no answer."""
+
+    spec: ModelSpec
+
+
+Effect = Estimate | Load | CancelLoad | Unload | Renew

@@ -1,0 +1,293 @@
+"""From events to effects, one step at a time: unload, see it gone, load; one load at a time.
+
+Owns what is known of every model. Acts only by returning effects; the keeper carries them out and
+answers each with an event. Reads no clock: `now_s` comes with every event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from hotseat.domain.demand import Demand
+from hotseat.domain.experts import ModelSpec, canonical_model_name
+from hotseat.domain.residency import ModelState, Plan, ResidentModel
+from hotseat.residency.lifecycle import ModelRecord
+from hotseat.residency.messages import (
+    BudgetChanged,
+    CancelLoad,
+    DemandChanged,
+    Effect,
+    EngineLost,
+    Estimate,
+    Estimated,
+    Event,
+    Forgiven,
+    Load,
+    LoadCancelled,
+    LoadDone,
+    LoadFailed,
+    Observed,
+    Renew,
+    Tick,
+    Unload,
+    UnloadDone,
+    UnloadFailed,
+)
+from hotseat.residency.policy import Seat, plan
+
+RETRY_FIRST_S = 5.0
+RETRY_MAX_S = 60.0
+# A model that is gone this soon after another's load was evicted by the daemon to make room.
+EVICTION_WINDOW_S = 3.0
+
+
+class Scheduler:
+    """`known_sizes` are bytes measured in earlier runs."""
+
+    def __init__(
+        self,
+        *,
+        budget_bytes: int,
+        keep_alive_s: float,
+        known_sizes: Mapping[ModelSpec, int] | None = None,
+    ) -> None:
+        self.budget_bytes = budget_bytes
+        self.keep_alive_s = keep_alive_s
+        self.demand = Demand()
+        self.engine_up = False
+        self.foreign_bytes = 0
+        self.n_foreign = 0
+        self.max_models: int | None = None
+        self.plan = Plan()
+        self._records: dict[ModelSpec, ModelRecord] = {}
+        self._known_sizes = dict(known_sizes or {})
+        self._busy: frozenset[ModelSpec] = frozenset()
+        self._estimating: set[ModelSpec] = set()
+        self._last_load_done_s = float("-inf")
+
+    def records(self) -> tuple[ModelRecord, ...]:
+        return tuple(self._records.values())
+
+    def used_bytes(self) -> int:
+        """Of the budget: ours and everybody else's models, those on their way in or out too."""
+        ours = sum(r.size_bytes or 0 for r in self._records.values() if _occupies(r) and r.ours)
+        return ours + self.foreign_bytes
+
+    def handle(self, event: Event, now_s: float) -> list[Effect]:
+        """Fold the event in and say what to do now."""
+        match event:
+            case DemandChanged(demand, busy):
+                self.demand, self._busy = demand, busy
+            case BudgetChanged(budget_bytes):
+                self.budget_bytes = budget_bytes
+            case Estimated(spec, size_bytes):
+                self._estimating.discard(spec)
+                if not self._record(spec).measured:
+                    self._put(replace(self._record(spec), size_bytes=size_bytes))
+            case LoadDone(spec, load_s):
+                record = self._record(spec)
+                if record.state is ModelState.LOADING:
+                    record = record.move(ModelState.WARM, now_s)
+                    renew_at_s = now_s + self.keep_alive_s / 2
+                    self._put(replace(record, load_s=load_s, n_failures=0, renew_at_s=renew_at_s))
+                    self._last_load_done_s = now_s
+            case LoadFailed(spec, error):
+                self._estimating.discard(spec)
+                self._fail(spec, error, now_s)
+            case LoadCancelled(spec):
+                if self._record(spec).state is ModelState.LOADING:
+                    self._put(self._record(spec).move(ModelState.ABSENT, now_s))
+            case UnloadDone(spec):
+                if self._record(spec).state is ModelState.UNLOADING:
+                    self._put(self._record(spec).move(ModelState.ABSENT, now_s))
+            case UnloadFailed(spec, error):
+                if self._record(spec).state is ModelState.UNLOADING:
+                    warm = self._record(spec).move(ModelState.WARM, now_s)
+                    self._put(replace(warm, error=error))
+            case Observed(resident, ours):
+                self.engine_up = True
+                self._observe(resident, ours, now_s)
+            case EngineLost():
+                self._lose_engine(now_s)
+            case Forgiven(spec):
+                self._put(replace(self._record(spec), n_failures=0, retry_at_s=0.0))
+            case Tick():
+                pass
+        return self._advance(now_s)
+
+    def _advance(self, now_s: float) -> list[Effect]:
+        for want in self.demand.wants:
+            self._put(replace(self._record(want.spec), wanted_s=now_s))
+        if not self.engine_up:
+            return []
+        effects: list[Effect] = [*self._estimates(now_s), *self._renewals(now_s)]
+        self.plan = self._make_plan(now_s)
+        loading = next((r for r in self.records() if r.state is ModelState.LOADING), None)
+        if loading is not None:
+            if self._stands_before_a_demanded_load(loading):
+                self._put(replace(loading, cancelling=True))
+                effects.append(CancelLoad(loading.spec))
+            return effects
+        if any(r.state is ModelState.UNLOADING for r in self.records()):
+            return effects
+        if self.plan.unload:
+            for spec in self.plan.unload:
+                self._put(self._record(spec).move(ModelState.UNLOADING, now_s))
+                effects.append(Unload(spec))
+        elif self.plan.load:
+            spec = self.plan.load[0]
+            record = self._record(spec).move(ModelState.LOADING, now_s)
+            self._put(replace(record, ours=True))
+            effects.append(Load(spec))
+        return effects
+
+    def _make_plan(self, now_s: float) -> Plan:
+        records = self._records
+        seats = tuple(
+            Seat(
+                spec=r.spec,
+                size_bytes=r.size_bytes or 0,
+                # A load in flight keeps its seat: it is dropped by CancelLoad, never by a plan.
+                busy=r.state is ModelState.LOADING
+                or r.state is ModelState.UNLOADING
+                or r.spec in self._busy,
+                wanted_s=r.wanted_s,
+            )
+            for r in records.values()
+            if r.ours and _occupies(r) and not r.cancelling
+        )
+        ready = [w for w in self.demand.wants if self._record(w.spec).retry_at_s <= now_s]
+        return plan(
+            wants=ready,
+            seats=seats,
+            sizes={s: r.size_bytes for s, r in records.items() if r.size_bytes is not None},
+            budget_bytes=self.budget_bytes,
+            foreign={s: r.size_bytes or 0 for s, r in records.items() if _foreign(r)},
+            foreign_bytes=self.foreign_bytes,
+            max_models=None if self.max_models is None else self.max_models - self.n_foreign,
+        )
+
+    def _stands_before_a_demanded_load(self, loading: ModelRecord) -> bool:
+        if loading.cancelling:
+            return False
+        own = self.demand.want_for(loading.spec)
+        if own is not None and own.demanded:
+            return False
+        # With the load in flight out of the way, would a demanded one be next?
+        trial = replace(loading, cancelling=True)
+        self._put(trial)
+        first = next(iter(self._make_plan(loading.since_s).load), None)
+        self._put(loading)
+        want = self.demand.want_for(first) if first is not None else None
+        return want is not None and want.demanded and want.spec != loading.spec
+
+    def _estimates(self, now_s: float) -> Iterable[Estimate]:
+        for want in self.demand.wants:
+            record = self._record(want.spec)
+            if (
+                record.size_bytes is None
+                and want.spec not in self._estimating
+                and record.retry_at_s <= now_s
+            ):
+                self._estimating.add(want.spec)
+                yield Estimate(want.spec, want.size_hint_bytes)
+
+    def _renewals(self, now_s: float) -> Iterable[Renew]:
+        for want in self.demand.wants:
+            record = self._record(want.spec)
+            if record.state is ModelState.WARM and record.ours and record.renew_at_s <= now_s:
+                self._put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
+                yield Renew(want.spec)
+
+    def _observe(
+        self, resident: tuple[ResidentModel, ...], ours: frozenset[str], now_s: float
+    ) -> None:
+        by_name = {model.model: model for model in resident}
+        for spec in {want.spec for want in self.demand.wants} | set(self._records):
+            record = self._record(spec)
+            seen = by_name.get(canonical_model_name(spec.model))
+            if seen is not None and _fits_options(spec, seen):
+                size_bytes = max(seen.size_bytes, self._known_sizes.get(spec, 0))
+                self._known_sizes[spec] = size_bytes
+                record = replace(record, size_bytes=size_bytes, measured=True)
+                if record.state in (ModelState.ABSENT, ModelState.FAILED):
+                    record = record.move(ModelState.WARM, now_s)
+                    record = replace(record, ours=seen.model in ours, renew_at_s=now_s)
+            elif record.state is ModelState.WARM:
+                self._note_eviction(record, len(resident), now_s)
+                loaded_just_now = record.ours and now_s - record.since_s <= EVICTION_WINDOW_S
+                record = replace(record.move(ModelState.ABSENT, now_s), ours=False)
+                if loaded_just_now:  # or it would be loaded again and again
+                    self._put(record)
+                    self._fail(spec, "It left memory right after it was loaded", now_s)
+                    continue
+            self._put(record)
+        held = {
+            canonical_model_name(r.spec.model)
+            for r in self._records.values()
+            if r.ours and _occupies(r)
+        }
+        foreign = [model for model in resident if model.model not in held]
+        self.foreign_bytes = sum(model.size_bytes for model in foreign)
+        self.n_foreign = len(foreign)
+
+    def _note_eviction(self, record: ModelRecord, n_resident: int, now_s: float) -> None:
+        """The daemon's own limit on the number of models is learned when it acts on it."""
+        expires_s = record.renew_at_s + self.keep_alive_s / 2
+        recent_load = now_s - self._last_load_done_s <= EVICTION_WINDOW_S
+        if recent_load and n_resident >= 1 and now_s < expires_s - EVICTION_WINDOW_S:
+            self.max_models = n_resident
+
+    def _lose_engine(self, now_s: float) -> None:
+        self.engine_up = False
+        self.foreign_bytes = self.n_foreign = 0
+        self.max_models = None
+        self._estimating.clear()
+        for record in self.records():
+            if record.state not in (ModelState.ABSENT, ModelState.FAILED):
+                self._put(replace(record.move(ModelState.ABSENT, now_s), ours=False))
+
+    def _fail(self, spec: ModelSpec, error: str, now_s: float) -> None:
+        record = self._record(spec)
+        if record.state in (ModelState.ABSENT, ModelState.LOADING):
+            record = record.move(ModelState.FAILED, now_s)
+        wait_s = min(RETRY_FIRST_S * 2**record.n_failures, RETRY_MAX_S)
+        self._put(
+            replace(
+                record, error=error, n_failures=record.n_failures + 1, retry_at_s=now_s + wait_s
+            )
+        )
+
+    def _record(self, spec: ModelSpec) -> ModelRecord:
+        known = self._records.get(spec)
+        if known is not None:
+            return known
+        size_bytes = self._known_sizes.get(spec)
+        return ModelRecord(spec=spec, size_bytes=size_bytes, measured=size_bytes is not None)
+
+    def _put(self, record: ModelRecord) -> None:
+        self._records[record.spec] = record
+
+    def known_sizes(self) -> Mapping[ModelSpec, int]:
+        """Largest measured bytes of each model, for the next run."""
+        return self._known_sizes
+
+
+def _occupies(record: ModelRecord) -> bool:
+    return record.state in (ModelState.LOADING, ModelState.WARM, ModelState.UNLOADING)
+
+
+def _foreign(record: ModelRecord) -> bool:
+    return record.state is ModelState.WARM and not record.ours
+
+
+def _fits_options(spec: ModelSpec, seen: ResidentModel) -> bool:
+    """Loaded with another context, it would be reloaded at our first request: not ours to count on.
+
+    The context is capped at the trained length, so a smaller one than asked for may be right.
+    """
+    num_ctx = spec.option("num_ctx")
+    if not isinstance(num_ctx, int) or seen.context_length is None:
+        return True
+    return seen.context_length <= num_ctx
