@@ -120,6 +120,8 @@ class Roster:
     disabled_languages: frozenset[str] = frozenset({"markdown", "plaintext"})
     keep_alive_s: float = 600.0
     """Finite, so that memory comes back when nobody renews it."""
+    default_options: Options = ()
+    """What a model gets that says nothing itself; already part of every expert's spec."""
 
     def expert_for(self, language: str | None) -> Expert | None:
         """The first expert that lists `language`, else the generalist; None when switched off."""

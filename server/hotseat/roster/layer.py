@@ -1,0 +1,100 @@
+"""One roster file after validation: entries with their place, paths made absolute.
+
+Between `validate` (shape) and `trust` and `merge` (meaning). It reads no file: a path is only
+joined to the folder of the file that names it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hotseat.roster.schema import (
+    BudgetEntry,
+    EngineEntry,
+    ExpertEntry,
+    GeneralistEntry,
+    ModelEntry,
+    OptionsEntry,
+    RosterFile,
+)
+from hotseat.roster.validate import Path as TreePath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """Like RosterFile; every entry with its path in the tree, for diagnostics."""
+
+    engine: EngineEntry | None = None
+    budget: BudgetEntry | None = None
+    keep_alive_s: float | None = None
+    options: OptionsEntry | None = None
+    languages: dict[str, bool] = field(default_factory=dict)
+    models: dict[str, ModelEntry] = field(default_factory=dict)
+    generalist: GeneralistEntry | None = None
+    experts: tuple[tuple[TreePath, ExpertEntry], ...] = ()
+
+    def described(self) -> Iterator[tuple[TreePath, ExpertEntry | GeneralistEntry]]:
+        """Experts, then the generalist."""
+        yield from self.experts
+        if self.generalist is not None:
+            yield ("generalist",), self.generalist
+
+
+def layer_of(file: RosterFile, filename: str) -> Layer:
+    """`filename` says which folder relative paths start from."""
+    folder = Path(os.path.abspath(filename)).parent
+    experts = tuple(
+        (("experts", i), entry.model_copy(update=_absolute(entry, folder)))
+        for i, entry in enumerate(file.experts or ())
+    )
+    generalist = file.generalist
+    if generalist is not None:
+        generalist = generalist.model_copy(update=_absolute(generalist, folder))
+    return Layer(
+        engine=file.engine,
+        budget=file.budget,
+        keep_alive_s=file.keep_alive,
+        options=file.options,
+        languages=dict(file.languages or {}),
+        models={
+            name: entry.model_copy(update=_absolute(entry, folder))
+            for name, entry in (file.models or {}).items()
+        },
+        generalist=generalist,
+        experts=experts,
+    )
+
+
+def without_duplicates(layer: Layer) -> tuple[Layer, list[tuple[TreePath, str]]]:
+    """The layer with each expert once (the first), and what was left out."""
+    seen: set[str] = set()
+    kept, left_out = [], []
+    for path, entry in layer.experts:
+        if entry.name in seen:
+            left_out.append((path, entry.name))
+        else:
+            seen.add(entry.name)
+            kept.append((path, entry))
+    return replace(layer, experts=tuple(kept)), left_out
+
+
+def _absolute(entry: ModelEntry, folder: Path) -> dict[str, object]:
+    update: dict[str, object] = {}
+    if entry.source is not None:
+        update["source"] = [
+            f"file:{_join(folder, part.removeprefix('file:'))}"
+            if part.startswith("file:")
+            else part
+            for part in entry.source
+        ]
+    if isinstance(entry, ExpertEntry | GeneralistEntry) and entry.adapter is not None:
+        update["adapter"] = _join(folder, entry.adapter.removeprefix("file:"))
+    return update
+
+
+def _join(folder: Path, path: str) -> str:
+    # normpath, not resolve: a link inside a person's own folder keeps the name they gave it.
+    return os.path.normpath(folder / os.path.expanduser(path))

@@ -1,0 +1,207 @@
+"""Reading rosters: the shipped one, the person's laid over it, the workspace's over both.
+
+Whatever is wrong with a file, what is right in it is used, and the rest is reported: nothing here
+raises for what a person wrote. A roster file is
+
+- the person's: `experts.yaml` in their configuration folder, or where HOTSEAT_EXPERTS says;
+- a workspace's: `.hotseat/experts.yaml` in it, and only there, for a file of that name at the top
+  of a repository may be anything.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+
+from hotseat.domain.errors import RosterError
+from hotseat.domain.experts import Roster
+from hotseat.roster.build import EMPTY, build
+from hotseat.roster.diagnostics import Diagnostic, Severity, Span
+from hotseat.roster.shipped import (
+    DEFAULT,
+    read_shipped,
+    shipped_names,
+    shipped_path,
+    shipped_roster,
+)
+from hotseat.roster.tree import MAX_BYTES, Map, TreeError, parse, remove_at
+from hotseat.roster.validate import Reporter
+
+Origin = Literal["shipped", "user", "workspace"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterResult:
+    """A roster that can be used, and what was wrong with the files, in the order read."""
+
+    roster: Roster
+    diagnostics: tuple[Diagnostic, ...] = ()
+    files: tuple[Path, ...] = ()
+    """The person's and the workspace's files that were looked for; watch them for changes."""
+
+
+def user_path() -> Path:
+    """The person's own roster; it may not exist."""
+    named = os.environ.get("HOTSEAT_EXPERTS")
+    return Path(named).expanduser() if named else platformdirs.user_config_path("hotseat") / _FILE
+
+
+def workspace_path(workspace: Path) -> Path:
+    """The roster of the workspace in that folder; it may not exist."""
+    return workspace / ".hotseat" / _FILE
+
+
+def load_text(
+    text: str,
+    *,
+    filename: str,
+    base: Roster | None,
+    trusted: bool = True,
+    origin: Origin = "user",
+) -> RosterResult:
+    """One file laid over `base` (None: over nothing), from text that an editor may hold unsaved.
+
+    A person's file that says `use:` is laid over that shipped roster instead of `base`.
+    `trusted` counts for workspace files only.
+    """
+    return _load(text, filename=filename, base=base, trusted=trusted, origin=origin, use=None)
+
+
+def load_paths(
+    user: Path | None, workspace: Path | None, *, trusted: bool = False, use: str | None = None
+) -> RosterResult:
+    """Shipped ← the person's file ← the workspace's; `workspace` is its folder.
+
+    A file that does not exist is no error, unless HOTSEAT_EXPERTS names it. `use` names the
+    shipped roster and overrides the person's own `use:`; raises RosterError if there is none such.
+    """
+    result = RosterResult(roster=shipped_roster(use or DEFAULT))
+    if user is not None:
+        result = _overlay(result, user, origin="user", trusted=True, use=use)
+    if workspace is not None:
+        path = workspace_path(workspace)
+        result = _overlay(result, path, origin="workspace", trusted=trusted, use=use)
+    return result
+
+
+def load_choice(choice: str | None, workspace: Path | None, *, trusted: bool) -> RosterResult:
+    """What `--roster` says: nothing (the person's roster), a shipped roster's name, or a file.
+
+    Raises RosterError when it is neither.
+    """
+    if choice is None:
+        return load_paths(user_path(), workspace, trusted=trusted)
+    if choice in shipped_names():
+        return load_paths(None, None, use=choice)
+    path = Path(choice).expanduser()
+    if not path.is_file():
+        names = ", ".join(shipped_names())
+        raise RosterError(f"there is no roster '{choice}'", hint=f"Name a file, or one of: {names}")
+    return load_paths(path, None)
+
+
+_FILE = "experts.yaml"
+
+
+def _overlay(
+    below: RosterResult, path: Path, *, origin: Origin, trusted: bool, use: str | None
+) -> RosterResult:
+    files = (*below.files, path)
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1).decode("utf-8-sig")
+    except FileNotFoundError:
+        named = origin == "user" and "HOTSEAT_EXPERTS" in os.environ
+        problem = "there is no such file" if named else None
+        hint = "HOTSEAT_EXPERTS names it"
+    except UnicodeDecodeError:
+        problem, hint = "the file is not UTF-8", "Save it as UTF-8"
+    except OSError as error:
+        problem, hint = f"the file cannot be read: {error.strerror}", "Check its permissions"
+    else:
+        above = _load(
+            text, filename=str(path), base=below.roster, trusted=trusted, origin=origin, use=use
+        )
+        diagnostics = (*below.diagnostics, *above.diagnostics)
+        return RosterResult(roster=above.roster, diagnostics=diagnostics, files=files)
+    diagnostics = below.diagnostics
+    if problem is not None:
+        diagnostics += (_problem(str(path), Span(), problem, hint),)
+    return RosterResult(roster=below.roster, diagnostics=diagnostics, files=files)
+
+
+def _load(
+    text: str,
+    *,
+    filename: str,
+    base: Roster | None,
+    trusted: bool,
+    origin: Origin,
+    use: str | None,
+) -> RosterResult:
+    files = (Path(filename),)
+    try:
+        if origin == "shipped":
+            shipped = read_shipped(text, filename)
+            roster = shipped.rosters.get(DEFAULT, EMPTY)
+            return RosterResult(roster=roster, diagnostics=shipped.diagnostics, files=files)
+        tree = parse(text)
+    except TreeError as error:
+        diagnostic = _problem(filename, error.span, error.message, error.hint)
+        return RosterResult(roster=base or EMPTY, diagnostics=(diagnostic,), files=files)
+    reporter = Reporter(filename=filename, tree=tree)
+    base = _base_by_use(tree, reporter, base, origin=origin, use=use)
+    untrusted_in = None
+    if origin == "workspace" and not trusted:
+        untrusted_in = _workspace_of(Path(filename))
+    roster = build(tree, reporter, base, untrusted_in=untrusted_in)
+    return RosterResult(roster=roster, diagnostics=reporter.diagnostics, files=files)
+
+
+def _base_by_use(
+    tree: Map, reporter: Reporter, base: Roster | None, *, origin: Origin, use: str | None
+) -> Roster | None:
+    """The roster that `use:` names; it is taken out of the tree."""
+    wanted = tree.get("use")
+    if not isinstance(wanted, str):
+        return base
+    if origin == "workspace":
+        hint = "Say it in your own experts.yaml"
+        reporter.error(("use",), "a workspace may not choose the roster below it", hint)
+    elif use is None:
+        try:
+            base = shipped_roster(wanted)
+        except RosterError as error:
+            reporter.error(("use",), error.message, error.hint)
+    remove_at(tree, ("use",))
+    return base
+
+
+def _workspace_of(path: Path) -> Path:
+    folder = Path(os.path.abspath(path)).parent
+    return folder.parent if folder.name == ".hotseat" else folder
+
+
+def _problem(filename: str, span: Span, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(
+        filename=filename, span=span, severity=Severity.ERROR, message=message, hint=hint
+    )
+
+
+__all__ = [
+    "Diagnostic",
+    "Origin",
+    "RosterResult",
+    "Severity",
+    "load_choice",
+    "load_paths",
+    "load_text",
+    "shipped_path",
+    "shipped_roster",
+    "user_path",
+    "workspace_path",
+]

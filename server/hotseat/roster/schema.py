@@ -1,0 +1,283 @@
+"""What may stand in a roster file: pydantic models, one for each kind of entry.
+
+Every field is optional, for any file may be an overlay that says only what it changes; None is
+"not said". Owns shape and single values. It must not decide what entries mean together
+(`merge`), nor what a workspace may say (`trust`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from hotseat.domain.errors import SourceError
+from hotseat.domain.sources import is_sha256, parse_part
+from hotseat.roster.units import (
+    parse_budget,
+    parse_duration_s,
+    parse_share,
+    parse_size,
+    parse_switch,
+)
+
+# Lower case: the name becomes part of a model's name, where engines ignore case.
+_EXPERT_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
+_MODEL_NAME = re.compile(
+    r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,127}/){0,3}"
+    r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?"
+)
+_LANGUAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#_.-]{0,63}")
+_FIM = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
+
+
+def _fail(message: str, hint: str) -> PydanticCustomError:
+    # Doubled braces: pydantic formats the message with its context.
+    safe = message.replace("{", "{{").replace("}", "}}")
+    return PydanticCustomError("roster", safe, {"hint": hint})
+
+
+def _reading(parse: Callable[[object], object], hint: str) -> Callable[[object], object]:
+    def read(value: object) -> object:
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise _fail(str(error), hint) from None
+
+    return read
+
+
+def _matching(pattern: re.Pattern[str], message: str, hint: str) -> Callable[[object], object]:
+    def read(value: object) -> object:
+        if isinstance(value, str):
+            value = value.strip()
+            if not pattern.fullmatch(value):
+                raise _fail(f"'{value}' {message}", hint)
+        return value
+
+    return read
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _as_engine(value: object) -> object:
+    return {"kind": value} if isinstance(value, str) else value
+
+
+def _as_generalist(value: object) -> object:
+    return {"expert": value} if isinstance(value, str) else value
+
+
+def _tagged(value: object) -> object:
+    """Ollama's own names: no tag means `latest`."""
+    if not isinstance(value, str):
+        return value
+    name = value.strip()
+    if not _MODEL_NAME.fullmatch(name):
+        raise _fail(
+            f"'{name}' is not a model's name", "Write it as Ollama does: qwen2.5-coder:1.5b"
+        )
+    return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
+
+
+def _source_part(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            parse_part(value)
+        except SourceError as error:
+            raise _fail(error.message, error.hint) from None
+    return value
+
+
+def _digest(value: object) -> object:
+    if isinstance(value, str):
+        value = value.strip().lower().removeprefix("sha256:")
+        if not is_sha256(value):
+            raise _fail("is not a sha256", "64 hex digits, as `sha256sum` prints them")
+    return value
+
+
+def _host(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    text = value.strip().rstrip("/")
+    text = text if "://" in text else f"http://{text}"
+    hint = "Write it as http://127.0.0.1:11434"
+    try:
+        url = urlsplit(text)
+        _ = url.port
+    except ValueError:
+        raise _fail(f"'{value}' is not an address", hint) from None
+    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+        raise _fail(f"'{value}' is not an address", hint)
+    if url.username or url.password:
+        raise _fail("an address may not hold a password", "Leave the part before @ out")
+    return text
+
+
+Size = Annotated[
+    int,
+    BeforeValidator(
+        _reading(parse_size, "Write it as 6GB or 512MiB"), json_schema_input_type=int | str
+    ),
+]
+Share = Annotated[
+    float,
+    BeforeValidator(
+        _reading(parse_share, "Write it as 0.4 or 40%"), json_schema_input_type=float | str
+    ),
+]
+Duration = Annotated[
+    float,
+    BeforeValidator(
+        _reading(parse_duration_s, "Write it as 10m or 1h30m; it is renewed while needed"),
+        json_schema_input_type=float | str,
+    ),
+]
+Switch = Annotated[
+    bool, BeforeValidator(parse_switch, json_schema_input_type=bool | Literal["on", "off"])
+]
+ExpertName = Annotated[
+    str,
+    BeforeValidator(
+        _matching(_EXPERT_NAME, "is not an expert's name", "Use a-z, 0-9, dot, dash, underscore")
+    ),
+]
+ModelName = Annotated[str, BeforeValidator(_tagged)]
+LanguageId = Annotated[
+    str,
+    BeforeValidator(
+        _matching(_LANGUAGE, "is not a language id", "Write LSP's ids: go, cpp, typescriptreact")
+    ),
+]
+FimName = Annotated[
+    str,
+    BeforeValidator(_matching(_FIM, "is not a FIM family", "Write `auto`, `none` or a family")),
+]
+SourcePart = Annotated[str, BeforeValidator(_source_part)]
+Digest = Annotated[str, BeforeValidator(_digest)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class EngineEntry(_Entry):
+    kind: Literal["auto", "ollama", "embedded"] | None = None
+    host: Annotated[str, BeforeValidator(_host)] | None = None
+
+
+class BudgetEntry(_Entry):
+    limit: Size | None = None
+    share: Share | None = None
+    of: Literal["ram", "vram"] | None = None
+    reserve: Size | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> BudgetEntry:
+        if (self.limit is None) == (self.share is None):
+            raise _fail(
+                "a budget is either a limit or a share",
+                "Write `6GB`, `40% of ram` or {share: 0.4, of: vram, reserve: 2GB}",
+            )
+        return self
+
+
+class OptionsEntry(_Entry):
+    """Ollama's options that a model may be given once and for all."""
+
+    num_ctx: Annotated[int, Field(ge=64, le=1_048_576)] | None = None
+    num_batch: Annotated[int, Field(ge=1, le=65_536)] | None = None
+    num_gpu: Annotated[int, Field(ge=-1, le=999)] | None = None
+    main_gpu: Annotated[int, Field(ge=0, le=64)] | None = None
+    use_mmap: Switch | None = None
+    num_thread: Annotated[int, Field(ge=1, le=1024)] | None = None
+    top_k: Annotated[int, Field(ge=0)] | None = None
+    top_p: Annotated[float, Field(ge=0, le=1)] | None = None
+    min_p: Annotated[float, Field(ge=0, le=1)] | None = None
+    repeat_last_n: Annotated[int, Field(ge=-1)] | None = None
+    repeat_penalty: Annotated[float, Field(gt=0)] | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+    seed: int | None = None
+
+
+class ModelEntry(_Entry):
+    """What is true of a model's file, whoever uses it."""
+
+    options: OptionsEntry | None = None
+    source: (
+        Annotated[
+            list[SourcePart],
+            Field(min_length=1, max_length=64),
+            BeforeValidator(_as_list, json_schema_input_type=str | list[str]),
+        ]
+        | None
+    ) = None
+    sha256: Digest | None = None
+    size: Size | None = None
+    licence: str | None = None
+    fim: FimName | None = None
+
+
+class _Described(ModelEntry):
+    model: ModelName | None = None
+    adapter: Annotated[str, Field(min_length=1)] | None = None
+    prompt: str | None = None
+    pinned: Switch | None = None
+
+
+class GeneralistEntry(_Described):
+    """An expert of the list, by name, or a model of its own."""
+
+    expert: ExpertName | None = None
+    name: ExpertName | None = None
+
+
+class ExpertEntry(_Described):
+    name: ExpertName
+    languages: (
+        Annotated[
+            list[LanguageId], BeforeValidator(_as_list, json_schema_input_type=str | list[str])
+        ]
+        | None
+    ) = None
+    remove: Switch | None = None
+
+
+class RosterFile(_Entry):
+    use: str | None = None
+    engine: Annotated[EngineEntry, BeforeValidator(_as_engine)] | None = None
+    budget: Annotated[BudgetEntry, BeforeValidator(parse_budget)] | None = None
+    keep_alive: Duration | None = None
+    options: OptionsEntry | None = None
+    languages: dict[LanguageId, Switch] | None = None
+    models: dict[ModelName, ModelEntry] | None = None
+    generalist: Annotated[GeneralistEntry, BeforeValidator(_as_generalist)] | None = None
+    experts: list[ExpertEntry] | None = None
+
+
+def entry_type(path: tuple[Any, ...]) -> type[BaseModel] | None:
+    """The model whose keys may stand at `path`."""
+    if path[-1:] == ("options",):
+        return OptionsEntry
+    match path:
+        case ():
+            return RosterFile
+        case ("engine",):
+            return EngineEntry
+        case ("budget",):
+            return BudgetEntry
+        case ("generalist",):
+            return GeneralistEntry
+        case ("models", _):
+            return ModelEntry
+        case ("experts", _):
+            return ExpertEntry
+    return None

@@ -1,0 +1,133 @@
+"""What a workspace's own roster may say before the person trusts the workspace.
+
+It came with somebody's repository. It may add experts on models that the person's roster does
+not name, give the person's experts other languages or unpin them, and switch languages on and
+off. It may not choose the engine, its address, the budget or how long models stay, change a
+model that the person's roster names, or name a file outside the workspace. Each attempt is
+reported and left out. Pure but for resolving links: a link may not lead out of the workspace.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from hotseat.domain.experts import Roster
+from hotseat.roster.layer import Layer
+from hotseat.roster.merge import weights_of
+from hotseat.roster.schema import ExpertEntry, ModelEntry
+from hotseat.roster.validate import Path as TreePath
+from hotseat.roster.validate import Reporter
+
+_HINT = "Trust the workspace (`hotseat trust PATH`), or say it in your own experts.yaml"
+# What an untrusted workspace may say of an expert that is already there.
+_FREE = {"name", "languages", "pinned", "remove"}
+_FACTS = tuple(ModelEntry.model_fields)
+
+_E = TypeVar("_E", bound=ModelEntry)
+
+
+def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) -> Layer:
+    """The layer without what an untrusted workspace may not say."""
+    names = {"engine": "the engine", "budget": "the memory budget", "options": "model options"}
+    for key, what in (*names.items(), ("keep_alive", "how long models stay")):
+        if getattr(layer, "keep_alive_s" if key == "keep_alive" else key) is not None:
+            _refuse(reporter, (key,), f"an untrusted workspace may not set {what}", key=True)
+    known_models = {weights_of(e) for e in base.everyone()}
+    known_models |= {e.spec.model for e in base.everyone()}
+    models = {}
+    for name, entry in layer.models.items():
+        if name in known_models:
+            message = f"an untrusted workspace may not change '{name}', which your roster names"
+            _refuse(reporter, ("models", name), message, key=True)
+        else:
+            models[name] = _inside(entry, ("models", name), reporter, workspace)
+    experts = tuple(
+        (path, _expert(entry, path, base, known_models, reporter, workspace))
+        for path, entry in layer.experts
+    )
+    generalist = layer.generalist
+    if generalist is not None and base.generalist is not None:
+        message = "an untrusted workspace may not change the generalist"
+        _refuse(reporter, ("generalist",), message, key=True)
+        generalist = None
+    elif generalist is not None:
+        generalist = _inside(generalist, ("generalist",), reporter, workspace)
+        generalist = _own_facts_only(generalist, ("generalist",), known_models, reporter)
+    return replace(
+        layer,
+        engine=None,
+        budget=None,
+        keep_alive_s=None,
+        options=None,
+        models=models,
+        generalist=generalist,
+        experts=experts,
+    )
+
+
+def _expert(
+    entry: ExpertEntry,
+    path: TreePath,
+    base: Roster,
+    known_models: set[str],
+    reporter: Reporter,
+    workspace: Path,
+) -> ExpertEntry:
+    if base.by_name(entry.name) is None:
+        entry = _inside(entry, path, reporter, workspace)
+        return _own_facts_only(entry, path, known_models, reporter)
+    refused: dict[str, None] = {}
+    for key in sorted(set(ExpertEntry.model_fields) - _FREE):
+        if getattr(entry, key) is not None:
+            message = (
+                f"an untrusted workspace may not change the {key} of '{entry.name}', "
+                "which your roster names"
+            )
+            _refuse(reporter, (*path, key), message)
+            refused[key] = None
+    if entry.pinned:
+        message = f"an untrusted workspace may not pin '{entry.name}'"
+        _refuse(reporter, (*path, "pinned"), message)
+        refused["pinned"] = None
+    return entry.model_copy(update=refused)
+
+
+def _own_facts_only(entry: _E, path: TreePath, known: set[str], reporter: Reporter) -> _E:
+    """A new expert may use a model of the person's, but not change what is said of it."""
+    if getattr(entry, "model", None) not in known:
+        return entry
+    refused: dict[str, None] = {}
+    for key in _FACTS:
+        if key != "fim" and getattr(entry, key) is not None:
+            message = (
+                f"an untrusted workspace may not change the {key} of a model that your roster names"
+            )
+            _refuse(reporter, (*path, key), message)
+            refused[key] = None
+    return entry.model_copy(update=refused)
+
+
+def _inside(entry: _E, path: TreePath, reporter: Reporter, workspace: Path) -> _E:
+    """Without files outside the workspace."""
+    refused: dict[str, None] = {}
+    for part in entry.source or ():
+        if part.startswith("file:") and not _lies_in(part.removeprefix("file:"), workspace):
+            refused["source"] = None
+    adapter = getattr(entry, "adapter", None)
+    if adapter is not None and not _lies_in(adapter, workspace):
+        refused["adapter"] = None
+    for key in refused:
+        message = f"an untrusted workspace may not name a file outside it as {key}"
+        _refuse(reporter, (*path, key), message)
+    return entry.model_copy(update=refused)
+
+
+def _lies_in(path: str, workspace: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(workspace))
+
+
+def _refuse(reporter: Reporter, path: TreePath, message: str, *, key: bool = False) -> None:
+    reporter.error(path, message, _HINT, key=key)
