@@ -58,8 +58,12 @@ class UnloadFailed:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """The engine's list of loaded models. `ours` are names that Hotseat is known to have loaded."""
+    """The engine's list of loaded models, asked for at `asked_s`.
 
+    `ours` are names that Hotseat is known to have loaded.
+    """
+
+    asked_s: float
     resident: tuple[ResidentModel, ...]
     ours: frozenset[str] = frozenset()
 

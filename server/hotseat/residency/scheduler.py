@@ -43,14 +43,14 @@ EVICTION_WINDOW_S = 3.0
 
 
 class Scheduler:
-    """`known_sizes` are bytes measured in earlier runs."""
+    """`known_sizes` are bytes measured in earlier runs, by `ModelSpec.key`."""
 
     def __init__(
         self,
         *,
         budget_bytes: int,
         keep_alive_s: float,
-        known_sizes: Mapping[ModelSpec, int] | None = None,
+        known_sizes: Mapping[str, int] | None = None,
     ) -> None:
         self.budget_bytes = budget_bytes
         self.keep_alive_s = keep_alive_s
@@ -105,9 +105,9 @@ class Scheduler:
                 if self._record(spec).state is ModelState.UNLOADING:
                     warm = self._record(spec).move(ModelState.WARM, now_s)
                     self._put(replace(warm, error=error))
-            case Observed(resident, ours):
+            case Observed():
                 self.engine_up = True
-                self._observe(resident, ours, now_s)
+                self._observe(event, now_s)
             case EngineLost():
                 self._lose_engine(now_s)
             case Forgiven(spec):
@@ -200,20 +200,21 @@ class Scheduler:
                 self._put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
                 yield Renew(want.spec)
 
-    def _observe(
-        self, resident: tuple[ResidentModel, ...], ours: frozenset[str], now_s: float
-    ) -> None:
+    def _observe(self, event: Observed, now_s: float) -> None:
+        resident = event.resident
         by_name = {model.model: model for model in resident}
         for spec in {want.spec for want in self.demand.wants} | set(self._records):
             record = self._record(spec)
+            if record.since_s > event.asked_s:
+                continue  # it moved on while the engine was answering: the list is older
             seen = by_name.get(canonical_model_name(spec.model))
             if seen is not None and _fits_options(spec, seen):
-                size_bytes = max(seen.size_bytes, self._known_sizes.get(spec, 0))
-                self._known_sizes[spec] = size_bytes
+                size_bytes = max(seen.size_bytes, self._known_sizes.get(spec.key, 0))
+                self._known_sizes[spec.key] = size_bytes
                 record = replace(record, size_bytes=size_bytes, measured=True)
                 if record.state in (ModelState.ABSENT, ModelState.FAILED):
                     record = record.move(ModelState.WARM, now_s)
-                    record = replace(record, ours=seen.model in ours, renew_at_s=now_s)
+                    record = replace(record, ours=seen.model in event.ours, renew_at_s=now_s)
             elif record.state is ModelState.WARM:
                 self._note_eviction(record, len(resident), now_s)
                 loaded_just_now = record.ours and now_s - record.since_s <= EVICTION_WINDOW_S
@@ -263,13 +264,13 @@ class Scheduler:
         known = self._records.get(spec)
         if known is not None:
             return known
-        size_bytes = self._known_sizes.get(spec)
+        size_bytes = self._known_sizes.get(spec.key)
         return ModelRecord(spec=spec, size_bytes=size_bytes, measured=size_bytes is not None)
 
     def _put(self, record: ModelRecord) -> None:
         self._records[record.spec] = record
 
-    def known_sizes(self) -> Mapping[ModelSpec, int]:
+    def known_sizes(self) -> Mapping[str, int]:
         """Largest measured bytes of each model, for the next run."""
         return self._known_sizes
 

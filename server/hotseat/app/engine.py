@@ -1,0 +1,143 @@
+"""Finding the engine that the roster asks for, and starting the embedded one when nobody answers.
+
+Which engine: the host that the roster names; else an embedded engine that already runs; else an
+Ollama that answers; else a new embedded engine. So an Ollama that appears later changes nothing
+until the person says so (`hotseat.useEngine`, or `engine:` in experts.yaml).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotseat.domain.errors import EngineError, EngineUnavailable
+from hotseat.domain.experts import EngineChoice, EngineKind
+from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.runtime import read_engine_file, runtime_dir
+
+# Python, uvicorn and the first bind: 0.6 s seen on two busy cores.
+START_PATIENCE_S = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineAddress:
+    """`key` names the keeper's lock and socket; `url` is empty for an embedded one not running."""
+
+    kind: EngineKind
+    key: str
+    url: str
+
+
+EMBEDDED = EngineAddress(kind=EngineKind.EMBEDDED, key="embedded", url="")
+
+
+def ollama_address(host: str) -> EngineAddress:
+    url = host.rstrip("/")
+    digest = hashlib.sha256(url.encode()).hexdigest()[:12]
+    return EngineAddress(kind=EngineKind.OLLAMA, key=f"ollama-{digest}", url=url)
+
+
+def embedded_installed() -> bool:
+    return all(importlib.util.find_spec(name) for name in ("xllamacpp", "starlette", "uvicorn"))
+
+
+async def find_engine(choice: EngineChoice) -> EngineAddress:
+    """Never raises: an engine that is not there yet has an address all the same."""
+    if choice.kind is EngineKind.OLLAMA:
+        return ollama_address(choice.host)
+    running = EngineAddress(
+        kind=EngineKind.EMBEDDED, key=EMBEDDED.key, url=await running_embedded_url() or ""
+    )
+    if choice.kind is EngineKind.EMBEDDED or running.url:
+        return running
+    if await answers(choice.host) or not embedded_installed():
+        return ollama_address(choice.host)
+    return running
+
+
+async def answers(url: str, *, instance: str | None = None) -> bool:
+    """Whether something like Ollama answers there (and is that very instance)."""
+    engine = OllamaEngine(url)
+    try:
+        info = await engine.version()
+    except EngineError:
+        return False
+    finally:
+        await engine.aclose()
+    return instance is None or info.instance == instance
+
+
+async def running_embedded_url() -> str | None:
+    """The embedded engine's address, if the one in the runtime file confirms its instance id."""
+    noted = read_engine_file()
+    if noted is None:
+        return None
+    url, instance, _pid = noted
+    return url if await answers(url, instance=instance) else None
+
+
+async def start_embedded() -> str:
+    """The address of the running embedded engine, started if need be.
+
+    Raises EngineUnavailable, with what the engine said last, when it does not come up. Two callers
+    at once are safe: the engine holds a lock of its own, and the second one ends by itself.
+    """
+    if (url := await running_embedded_url()) is not None:
+        return url
+    if not embedded_installed():
+        raise EngineUnavailable(
+            "No Ollama answers, and the embedded engine is not installed",
+            hint="Start Ollama, or: pip install 'hotseat[embedded]'",
+        )
+    log = runtime_dir() / "engine.log"
+    process = _spawn([sys.executable, "-m", "hotseat", "engine"], log)
+    deadline_s = time.monotonic() + START_PATIENCE_S
+    while time.monotonic() < deadline_s:
+        if (url := await running_embedded_url()) is not None:
+            return url
+        if process.poll() not in (None, 0):
+            break
+        await asyncio.sleep(0.05)
+    raise EngineUnavailable(
+        f"The embedded engine did not start: {_last_line(log)}", hint=f"See {log}"
+    )
+
+
+async def resolve_engine_url(choice: EngineChoice | None = None) -> str:
+    """For commands: an address that answers, the embedded engine started if it is what there is."""
+    if choice is None:
+        from hotseat.roster.load import load_paths
+
+        choice = load_paths(user=None, workspace=None, trusted=False, use=None).roster.engine
+    address = await find_engine(choice)
+    if address.kind is EngineKind.EMBEDDED:
+        return address.url or await start_embedded()
+    return address.url
+
+
+def _spawn(command: list[str], log: Path) -> subprocess.Popen[bytes]:
+    """In a session of its own, so that it outlives the editor that started it."""
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=descriptor,
+            stderr=descriptor,
+            start_new_session=True,
+            cwd=log.parent,
+        )
+    finally:
+        os.close(descriptor)
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"

@@ -1,0 +1,404 @@
+"""The keeper: merges the wants of all windows, drives the engine, and pushes its state back.
+
+One per engine and user; `link` decides who it is. Owns the scheduler and every call that loads or
+unloads. Everything runs on one event loop; slow work is bracketed by two quick events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import os
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from hotseat.app.engine import EngineAddress, start_embedded
+from hotseat.app.loaded import LoadedNames
+from hotseat.app.state import (
+    EngineStatus,
+    KeeperState,
+    ModelStatus,
+    WindowFocus,
+    decode_spec,
+    decode_want,
+    encode_state,
+)
+from hotseat.app.store import SizeStore
+from hotseat.app.transport import Stream, listen
+from hotseat.domain.demand import Want, merge_wants
+from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
+from hotseat.domain.experts import EngineKind, ModelSpec, canonical_model_name
+from hotseat.domain.residency import ModelState, ResidentModel
+from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.protocol import EngineInfo, ModelInfo
+from hotseat.residency.memory import estimate_bytes
+from hotseat.residency.messages import (
+    BudgetChanged,
+    CancelLoad,
+    DemandChanged,
+    EngineLost,
+    Estimate,
+    Estimated,
+    Event,
+    Forgiven,
+    Load,
+    LoadCancelled,
+    LoadDone,
+    LoadFailed,
+    Observed,
+    Renew,
+    Tick,
+    Unload,
+    UnloadDone,
+    UnloadFailed,
+)
+from hotseat.residency.scheduler import Scheduler
+
+log = logging.getLogger(__name__)
+
+OBSERVE_S = 1.0
+"""Between two looks at what the engine holds: 0.6 ms of its time each. Also the heartbeat."""
+OBSERVE_LOST_S = 0.25
+MAX_BACKLOG_BYTES = 1024 * 1024
+"""A window that takes no state for so long is stopped: it gets the newest when it goes on."""
+
+
+@dataclass(slots=True)
+class _Window:
+    stream: Stream
+    wants: tuple[Want, ...] = ()
+    busy: frozenset[ModelSpec] = frozenset()
+    budget_bytes: int | None = None
+    focus: WindowFocus | None = None
+    """Both None for an observer (`hotseat status`), which wants nothing."""
+
+
+@dataclass(slots=True)
+class _Tasks:
+    """Tasks that are held until they end, and cancelled together."""
+
+    running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self.running.add(task)
+        task.add_done_callback(self.running.discard)
+        return task
+
+    async def cancel(self) -> None:
+        for task in tuple(self.running):
+            task.cancel()
+        await asyncio.gather(*self.running, return_exceptions=True)
+
+
+class Keeper:
+    """Use `start` and `aclose`. `socket_path` is where windows connect."""
+
+    def __init__(
+        self,
+        address: EngineAddress,
+        *,
+        socket_path: Path,
+        budget_bytes: int,
+        keep_alive_s: float,
+        sizes: SizeStore | None = None,
+    ) -> None:
+        self._address = address
+        self._socket_path = socket_path
+        self._keep_alive_s = keep_alive_s
+        self._sizes = sizes or SizeStore()
+        self._loaded = LoadedNames(socket_path.with_suffix(".loaded.json"))
+        self._engine: OllamaEngine | None = None
+        self._info: EngineInfo | None = None
+        self._message = ""
+        self._windows: list[_Window] = []
+        self._models: dict[str, ModelInfo] = {}
+        self._expert_names: dict[ModelSpec, str] = {}
+        self._loads: dict[ModelSpec, asyncio.Task[None]] = {}
+        self._tasks = _Tasks()
+        self._peak_bytes = 0
+        self._written_sizes: dict[str, int] = {}
+        self._push_pending = False
+        self._pushed: KeeperState | None = None
+        self._pushed_s = 0.0
+        self._scheduler = Scheduler(
+            budget_bytes=budget_bytes,
+            keep_alive_s=keep_alive_s,
+            known_sizes=self._sizes.read(address.key),
+        )
+
+    async def start(self) -> None:
+        self._server = await listen(self._socket_path, self._serve)
+        self._tasks.start(self._watch_engine())
+
+    async def aclose(self) -> None:
+        """Stop keeping. What is in memory stays there for the next keeper."""
+        self._server.close()
+        await self._tasks.cancel()
+        for window in self._windows:
+            window.stream.close()
+        if self._engine is not None:
+            await self._engine.aclose()
+
+    # --- windows ---
+
+    async def _serve(self, stream: Stream) -> None:
+        window = _Window(stream=stream)
+        self._windows.append(window)
+        stream.send({"type": "state", "state": encode_state(self.state())})
+        try:
+            while (message := await stream.receive()) is not None:
+                try:
+                    self._handle(window, message)
+                except (KeyError, TypeError, ValueError) as error:
+                    log.warning("A window sent what the keeper cannot read: %r", error)
+        finally:
+            self._windows.remove(window)
+            stream.close()
+            self._merge()
+
+    def _handle(self, window: _Window, message: dict[str, Any]) -> None:
+        match message.get("type"):
+            case "demand":
+                window.wants = tuple(decode_want(want) for want in message["wants"])
+                window.busy = frozenset(decode_spec(spec) for spec in message["busy"])
+                window.budget_bytes = int(message["budget_bytes"])
+                window.focus = WindowFocus(**message["focus"])
+                self._merge()
+            case "retry":
+                self._feed(Forgiven(decode_spec(message["spec"])))
+            case other:
+                log.warning("A window sent an unknown message: %r", other)
+
+    def _merge(self) -> None:
+        """All windows' wants as one demand; the smallest budget counts."""
+        budgets = [w.budget_bytes for w in self._windows if w.budget_bytes is not None]
+        if budgets and min(budgets) != self._scheduler.budget_bytes:
+            self._feed(BudgetChanged(min(budgets)))
+        demand = merge_wants(itertools.chain.from_iterable(w.wants for w in self._windows))
+        for want in reversed(demand.wants):
+            self._expert_names[want.spec] = want.expert
+        busy = frozenset[ModelSpec]().union(*(w.busy for w in self._windows))
+        self._feed(DemandChanged(demand, busy))
+
+    def state(self) -> KeeperState:
+        """The truth, for everybody."""
+        scheduler = self._scheduler
+        now_s = time.monotonic()
+        models = []
+        for record in scheduler.records():
+            want = scheduler.demand.want_for(record.spec)
+            if want is None and record.state is ModelState.ABSENT:
+                continue
+            reason = want.reason if want else "not wanted now; there is room for it"
+            if record.spec in scheduler.plan.too_large:
+                reason += "; no room for it in the budget"
+            if record.state is ModelState.WARM and not record.ours:
+                reason += "; loaded by another program"
+            models.append(
+                ModelStatus(
+                    expert=self._expert_names.get(record.spec, record.spec.model),
+                    spec=record.spec,
+                    state=record.state,
+                    size_bytes=record.size_bytes,
+                    measured=record.measured,
+                    ours=record.ours,
+                    probability=want.probability if want else 0.0,
+                    demanded=want.demanded if want else False,
+                    pinned=want.pinned if want else False,
+                    reason=reason,
+                    error=record.error,
+                    load_s=record.load_s,
+                    state_s=round(max(0.0, now_s - record.since_s), 1),
+                )
+            )
+        return KeeperState(
+            engine=EngineStatus(
+                kind=self._address.kind.value,
+                url=self._engine.base_url if self._engine else self._address.url,
+                version=self._info.version if self._info else "",
+                up=scheduler.engine_up,
+                message=self._message,
+            ),
+            models=tuple(models),
+            budget_bytes=scheduler.budget_bytes,
+            used_bytes=scheduler.used_bytes(),
+            foreign_bytes=scheduler.foreign_bytes,
+            peak_bytes=self._peak_bytes,
+            windows=tuple(w.focus for w in self._windows if w.focus is not None),
+            keeper_pid=os.getpid(),
+        )
+
+    def _push_soon(self) -> None:
+        """Once per turn of the event loop, however many events it held."""
+        if not self._push_pending:
+            self._push_pending = True
+            asyncio.get_running_loop().call_soon(self._push)
+
+    def _push(self) -> None:
+        """To every window, when something changed or a heartbeat is due."""
+        self._push_pending = False
+        state = self.state()
+        timeless = replace(state, models=tuple(replace(m, state_s=0.0) for m in state.models))
+        now_s = time.monotonic()
+        if timeless == self._pushed and now_s - self._pushed_s < OBSERVE_S * 0.9:
+            return
+        self._pushed, self._pushed_s = timeless, now_s
+        message = {"type": "state", "state": encode_state(state)}
+        for window in self._windows:
+            if window.stream.backlog_bytes < MAX_BACKLOG_BYTES:
+                window.stream.send(message)
+
+    # --- events and effects ---
+
+    def _feed(self, event: Event) -> None:
+        effects = self._scheduler.handle(event, time.monotonic())
+        self._peak_bytes = max(self._peak_bytes, self._scheduler.used_bytes())
+        for effect in effects:
+            match effect:
+                case Estimate(spec, size_hint_bytes):
+                    self._tasks.start(self._estimate(spec, size_hint_bytes))
+                case Load(spec):
+                    self._loads[spec] = self._tasks.start(self._load(spec))
+                case CancelLoad(spec):
+                    if (task := self._loads.get(spec)) is not None:
+                        task.cancel()
+                case Unload(spec):
+                    self._tasks.start(self._unload(spec))
+                case Renew(spec):
+                    self._tasks.start(self._renew(spec))
+        self._push_soon()
+
+    async def _estimate(self, spec: ModelSpec, size_hint_bytes: int | None) -> None:
+        try:
+            info = await self._live_engine().show(spec.model)
+        except EngineUnavailable as error:
+            self._lose_engine(error)
+            return
+        except HotseatError as error:
+            self._feed(LoadFailed(spec, str(error)))
+            return
+        self._models[canonical_model_name(spec.model)] = info
+        num_ctx = spec.option("num_ctx")
+        size_bytes = estimate_bytes(
+            weights_bytes=info.size_bytes or size_hint_bytes or 0,
+            metadata=info.metadata,
+            num_ctx=num_ctx if isinstance(num_ctx, int) else None,
+        )
+        self._feed(Estimated(spec, size_bytes))
+
+    async def _load(self, spec: ModelSpec) -> None:
+        self._loaded.add(canonical_model_name(spec.model))
+        try:
+            engine = self._live_engine()
+            load_s = await engine.ensure_ready(spec, keep_alive_s=self._keep_alive_s)
+            await self._observe(engine)  # measured before the next step is decided
+        except asyncio.CancelledError:
+            self._loads.pop(spec, None)
+            self._feed(LoadCancelled(spec))
+            raise
+        except EngineUnavailable as error:
+            self._lose_engine(error)
+        except HotseatError as error:
+            self._loads.pop(spec, None)
+            self._feed(LoadFailed(spec, str(error)))
+        else:
+            self._loads.pop(spec, None)
+            self._feed(LoadDone(spec, load_s))
+
+    async def _unload(self, spec: ModelSpec) -> None:
+        try:
+            await self._live_engine().unload(spec)
+        except EngineUnavailable as error:
+            self._lose_engine(error)
+        except HotseatError as error:
+            self._feed(UnloadFailed(spec, str(error)))
+        else:
+            self._loaded.discard(canonical_model_name(spec.model))
+            self._feed(UnloadDone(spec))
+
+    async def _renew(self, spec: ModelSpec) -> None:
+        try:
+            await self._live_engine().ensure_ready(spec, keep_alive_s=self._keep_alive_s)
+        except EngineError as error:
+            log.warning("Keep-alive of %s not renewed: %s", spec.model, error)
+
+    # --- the engine ---
+
+    def _live_engine(self) -> OllamaEngine:
+        if self._engine is None:
+            raise EngineUnavailable("The engine is not running yet")
+        return self._engine
+
+    async def _watch_engine(self) -> None:
+        """Look, for ever, at what the engine holds; find or start it again when it is gone."""
+        while True:
+            try:
+                if self._engine is None:
+                    await self._connect()
+                await self._observe(self._live_engine())
+                self._feed(Tick())
+                await self._remember_sizes()
+                await asyncio.sleep(OBSERVE_S)
+            except HotseatError as error:
+                self._lose_engine(error)
+                await asyncio.sleep(OBSERVE_LOST_S)
+
+    async def _connect(self) -> None:
+        url = self._address.url
+        if self._address.kind is EngineKind.EMBEDDED:
+            url = await start_embedded()
+        engine = OllamaEngine(url)
+        try:
+            self._info = await engine.version()
+        except BaseException:
+            await engine.aclose()
+            raise
+        self._loaded.attach(self._info.instance)
+        self._engine, self._message = engine, ""
+        log.info("Keeping %s (%s)", url, self._info.version)
+
+    async def _observe(self, engine: OllamaEngine) -> None:
+        asked_s = time.monotonic()
+        resident = await engine.resident()
+        self._feed(Observed(asked_s, self._with_aliases(resident), self._loaded.names()))
+
+    def _with_aliases(self, resident: tuple[ResidentModel, ...]) -> tuple[ResidentModel, ...]:
+        """Ollama lists a shared runner under the name that loaded it only; we ask by any name."""
+        listed = {model.model: model for model in resident}
+        blobs = {self._models[name].blob: name for name in listed if name in self._models}
+        aliases = []
+        for name, info in self._models.items():
+            if name not in listed and info.blob and (owner := blobs.get(info.blob)):
+                shared = listed[owner]
+                aliases.append(
+                    ResidentModel(
+                        model=name,
+                        digest=shared.digest,
+                        size_bytes=0,
+                        context_length=shared.context_length,
+                    )
+                )
+        return (*resident, *aliases)
+
+    def _lose_engine(self, error: HotseatError) -> None:
+        if str(error) != self._message:
+            log.warning("Engine lost: %s", error)
+        self._message = str(error)
+        for task in self._loads.values():
+            task.cancel()
+        self._loads.clear()
+        if self._engine is not None:
+            self._tasks.start(self._engine.aclose())
+            self._engine = None
+        self._feed(EngineLost())
+
+    async def _remember_sizes(self) -> None:
+        sizes = dict(self._scheduler.known_sizes())
+        if sizes != self._written_sizes:
+            self._written_sizes = sizes
+            await asyncio.to_thread(self._sizes.write, self._address.key, sizes)

@@ -1,0 +1,172 @@
+"""One window's link to the keeper, which it becomes itself when there is none.
+
+Every window, the keeper's own included, talks to the keeper over the same local socket. When the
+connection ends, all race for the lock; who gets it keeps. Nothing is forked while it is held
+without exec: a forked child would hold it on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from hotseat.app.engine import EngineAddress
+from hotseat.app.keeper import Keeper
+from hotseat.app.state import (
+    EngineStatus,
+    KeeperState,
+    WindowFocus,
+    decode_state,
+    encode_spec,
+    encode_want,
+)
+from hotseat.app.transport import Stream, connect
+from hotseat.domain.demand import Demand
+from hotseat.domain.experts import ModelSpec
+from hotseat.engines.runtime import runtime_dir
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 0.05
+SILENT_AFTER_S = 2.0
+"""A keeper that says nothing for so long is stopped or swapped out."""
+
+
+class KeeperLink:
+    """Use `start`, `set_demand`, `aclose`. `on_state` is called with every new state."""
+
+    def __init__(
+        self,
+        address: EngineAddress,
+        *,
+        budget_bytes: int,
+        keep_alive_s: float,
+        on_state: Callable[[KeeperState], None],
+    ) -> None:
+        self.address = address
+        self._budget_bytes = budget_bytes
+        self._keep_alive_s = keep_alive_s
+        self._on_state = on_state
+        directory = runtime_dir()
+        self._socket_path = directory / f"keeper-{address.key}.sock"
+        self._lock = FileLock(directory / f"keeper-{address.key}.lock", thread_local=False)
+        self._demand = Demand()
+        self._focus = WindowFocus(pid=os.getpid())
+        self._busy: dict[ModelSpec, int] = {}
+        self._stream: Stream | None = None
+        self._keeper: Keeper | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._heard_s = 0.0
+        self.state = KeeperState(
+            engine=EngineStatus(kind=address.kind.value, url=address.url, message="Connecting")
+        )
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def aclose(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._stream is not None:
+            self._stream.close()
+        if self._keeper is not None:
+            await self._keeper.aclose()
+        self._lock.release()
+
+    @property
+    def is_keeper(self) -> bool:
+        return self._keeper is not None
+
+    def silent_s(self) -> float:
+        """Seconds since the keeper was heard beyond its heartbeat; 0 while it is well."""
+        silence_s = time.monotonic() - self._heard_s
+        return silence_s if silence_s > SILENT_AFTER_S else 0.0
+
+    def set_demand(self, demand: Demand, focus: WindowFocus) -> None:
+        """Tell the keeper, if anything is new."""
+        if demand != self._demand or focus != self._focus:
+            self._demand, self._focus = demand, focus
+            self._send_demand()
+
+    def retry(self, spec: ModelSpec) -> None:
+        """Forget the model's failures: it was pulled, or the person asked again."""
+        self._send({"type": "retry", "spec": encode_spec(spec)})
+
+    def begin_use(self, spec: ModelSpec) -> None:
+        """The model works for this window: the keeper leaves it where it is."""
+        self._busy[spec] = self._busy.get(spec, 0) + 1
+        if self._busy[spec] == 1:
+            self._send_demand()
+
+    def end_use(self, spec: ModelSpec) -> None:
+        self._busy[spec] -= 1
+        if not self._busy[spec]:
+            del self._busy[spec]
+            self._send_demand()
+
+    def _send_demand(self) -> None:
+        self._send(
+            {
+                "type": "demand",
+                "wants": [encode_want(want) for want in self._demand.wants],
+                "busy": [encode_spec(spec) for spec in self._busy],
+                "budget_bytes": self._budget_bytes,
+                "focus": asdict(self._focus),
+            }
+        )
+
+    def _send(self, message: dict[str, Any]) -> None:
+        if self._stream is not None:
+            self._stream.send(message)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                self._stream = await connect(self._socket_path)
+            except OSError:
+                await self._try_to_keep()
+                continue
+            self._send_demand()
+            await self._listen(self._stream)
+            self._stream.close()
+            self._stream = None
+
+    async def _listen(self, stream: Stream) -> None:
+        while (message := await stream.receive()) is not None:
+            self._heard_s = time.monotonic()
+            if message.get("type") == "state":
+                self.state = decode_state(message["state"])
+                self._on_state(self.state)
+
+    async def _try_to_keep(self) -> None:
+        """Become the keeper, or wait a moment for whoever just did."""
+        if self._keeper is not None:
+            await asyncio.sleep(RETRY_S)
+            return
+        try:
+            self._lock.acquire(timeout=0)
+        except (Timeout, OSError):
+            await asyncio.sleep(RETRY_S)
+            return
+        keeper = Keeper(
+            self.address,
+            socket_path=self._socket_path,
+            budget_bytes=self._budget_bytes,
+            keep_alive_s=self._keep_alive_s,
+        )
+        try:
+            await keeper.start()
+        except OSError:
+            log.exception("The keeper cannot listen at %s", self._socket_path)
+            self._lock.release()
+            await asyncio.sleep(1.0)
+            return
+        self._keeper = keeper

@@ -1,0 +1,111 @@
+"""The keeper's state as every window, `hotseat status` and the editors see it, and its JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from hotseat.domain.demand import Want
+from hotseat.domain.experts import ModelSpec, freeze_options
+from hotseat.domain.residency import ModelState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineStatus:
+    kind: str
+    """`ollama` or `embedded`."""
+    url: str = ""
+    version: str = ""
+    up: bool = False
+    message: str = ""
+    """Why it is not up, and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowFocus:
+    """What one editor window is at: the language under its cursor and that language's expert."""
+
+    pid: int
+    language: str | None = None
+    expert: str | None = None
+    focused: bool = True
+    """False: the person is in another program or window."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelStatus:
+    """One model that somebody wants or that is in memory because somebody did."""
+
+    expert: str
+    """The expert that wants it most, or did last."""
+    spec: ModelSpec
+    state: ModelState
+    size_bytes: int | None = None
+    measured: bool = False
+    ours: bool = False
+    probability: float = 0.0
+    demanded: bool = False
+    pinned: bool = False
+    reason: str = ""
+    error: str = ""
+    load_s: float | None = None
+    state_s: float = 0.0
+    """How long it has been in this state."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeeperState:
+    engine: EngineStatus
+    models: tuple[ModelStatus, ...] = ()
+    budget_bytes: int = 0
+    used_bytes: int = 0
+    foreign_bytes: int = 0
+    peak_bytes: int = 0
+    """Largest `used_bytes` since this keeper began."""
+    windows: tuple[WindowFocus, ...] = ()
+    keeper_pid: int = 0
+
+    def model(self, spec: ModelSpec) -> ModelStatus | None:
+        return next((m for m in self.models if m.spec == spec), None)
+
+    def state_of(self, spec: ModelSpec) -> ModelState:
+        model = self.model(spec)
+        return model.state if model else ModelState.ABSENT
+
+
+def encode_spec(spec: ModelSpec) -> dict[str, Any]:
+    return {"model": spec.model, "options": dict(spec.options)}
+
+
+def decode_spec(data: dict[str, Any]) -> ModelSpec:
+    return ModelSpec(model=str(data["model"]), options=freeze_options(data.get("options") or {}))
+
+
+def encode_want(want: Want) -> dict[str, Any]:
+    return {**_flat(want), "spec": encode_spec(want.spec)}
+
+
+def decode_want(data: dict[str, Any]) -> Want:
+    return Want(**{**data, "spec": decode_spec(data["spec"])})
+
+
+def encode_state(state: KeeperState) -> dict[str, Any]:
+    models = [{**_flat(m), "spec": encode_spec(m.spec)} for m in state.models]
+    windows = [asdict(window) for window in state.windows]
+    engine = asdict(state.engine)
+    return {**_flat(state), "engine": engine, "models": models, "windows": windows}
+
+
+def decode_state(data: dict[str, Any]) -> KeeperState:
+    models = tuple(
+        ModelStatus(**{**m, "spec": decode_spec(m["spec"]), "state": ModelState(m["state"])})
+        for m in data["models"]
+    )
+    windows = tuple(WindowFocus(**window) for window in data["windows"])
+    engine = EngineStatus(**data["engine"])
+    return KeeperState(**{**data, "engine": engine, "models": models, "windows": windows})
+
+
+def _flat(value: Any) -> dict[str, Any]:
+    """Field values as they are: dataclasses.asdict would turn nested specs into dicts too."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
