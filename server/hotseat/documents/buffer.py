@@ -1,0 +1,267 @@
+"""The text of one open document, edited in place.
+
+Owns the lines and the byte offsets that a syntax tree needs. Knows no URI, no version, no language.
+Only "\\n", "\\r\\n" and "\\r" end a line, as in LSP; `str.splitlines` also breaks at U+2028, form
+feed and others, and then every later edit lands on the wrong line. Positions never raise: what lies
+beyond a line or the document is clamped. Nothing here joins the whole document, except `text`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hotseat.documents.columns import (
+    encode_utf8,
+    join_surrogates,
+    to_character,
+    to_column,
+    utf8_size,
+)
+from hotseat.documents.offsets import ByteIndex
+from hotseat.domain.text import Position, PositionEncoding, Range
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+READ_BYTES = 8192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What changed, as tree-sitter's `Tree.edit` wants it: utf-8 bytes, and (row, byte column).
+
+    May be a little wider than the client's range, where text on both sides of a border joins.
+    """
+
+    start_byte: int
+    old_end_byte: int
+    new_end_byte: int
+    start_point: tuple[int, int]
+    old_end_point: tuple[int, int]
+    new_end_point: tuple[int, int]
+    whole: bool = False
+    """The client sent the whole text anew: nothing known about the old one holds."""
+
+
+class TextBuffer:
+    """Lines with their endings; the last one never has an ending and may be empty."""
+
+    def __init__(self, text: str) -> None:
+        self._reset(text)
+
+    def _reset(self, text: str) -> None:
+        self._lines = _split(text)
+        self._index = ByteIndex([utf8_size(line) for line in self._lines])
+        self._encoded_line: tuple[int, bytes] | None = None
+
+    # --- reading -----------------------------------------------------------------------------
+
+    @property
+    def n_lines(self) -> int:
+        return len(self._lines)
+
+    @property
+    def size_bytes(self) -> int:
+        """In utf-8."""
+        return self._index.total_bytes
+
+    def text(self) -> str:
+        """The whole document: for tests, and for what happens rarely."""
+        return "".join(self._lines)
+
+    def line(self, i: int) -> str:
+        """Line `i` without its ending; empty outside the document."""
+        if not 0 <= i < len(self._lines):
+            return ""
+        line = self._lines[i]
+        return line[: _content_length(line)]
+
+    def head_lines(self, n: int) -> tuple[str, ...]:
+        return tuple(self.line(i) for i in range(min(n, len(self._lines))))
+
+    def tail_lines(self, n: int) -> tuple[str, ...]:
+        return tuple(self.line(i) for i in range(max(0, len(self._lines) - n), len(self._lines)))
+
+    def to_column(self, position: Position, encoding: PositionEncoding) -> tuple[int, int]:
+        """(line, code point) of a client's position, clamped into the document."""
+        if position.line < 0:
+            return 0, 0
+        if position.line >= len(self._lines):
+            return len(self._lines) - 1, len(self._lines[-1])
+        return position.line, to_column(self.line(position.line), position.character, encoding)
+
+    def to_position(self, line: int, column: int, encoding: PositionEncoding) -> Position:
+        """The client's position of a code point; the inverse of `to_column`."""
+        line = max(0, min(line, len(self._lines) - 1))
+        return Position(line, to_character(self.line(line), column, encoding))
+
+    def prefix(self, position: Position, max_chars: int, encoding: PositionEncoding) -> str:
+        """At most `max_chars` code points of text that end at the position."""
+        row, column = self.to_column(position, encoding)
+        pieces = [self._lines[row][max(0, column - max_chars) : column]]
+        left = max_chars - len(pieces[0])
+        while left > 0 and row > 0:
+            row -= 1
+            line = self._lines[row]
+            pieces.append(line if len(line) <= left else line[-left:])
+            left -= len(line)
+        return "".join(reversed(pieces))
+
+    def suffix(self, position: Position, max_chars: int, encoding: PositionEncoding) -> str:
+        """At most `max_chars` code points of text that begin at the position."""
+        row, column = self.to_column(position, encoding)
+        pieces = [self._lines[row][column : column + max_chars]]
+        left = max_chars - len(pieces[0])
+        while left > 0 and row + 1 < len(self._lines):
+            row += 1
+            line = self._lines[row]
+            pieces.append(line if len(line) <= left else line[:left])
+            left -= len(line)
+        return "".join(pieces)
+
+    # --- bytes, for the syntax tree ----------------------------------------------------------
+
+    def byte_at(self, line: int, column: int) -> int:
+        """The utf-8 offset in the document of a code point, as `to_column` gives it."""
+        return self._index.offset(line) + self._bytes_before(line, column)
+
+    def slice_bytes(self, start: int, end: int) -> str:
+        """The text between two byte offsets that lie between code points."""
+        data = b""
+        while len(data) < end - start:
+            chunk = self.read_utf8(start + len(data))
+            if not chunk:
+                break
+            data += chunk
+        return data[: end - start].decode("utf-8", "replace")
+
+    def read_utf8(self, offset: int) -> bytes:
+        """About 8 KiB of utf-8 from `offset` on; empty at the end.
+
+        A lone "\\r" that ends a line reads as "\\n": tree-sitter counts rows by "\\n" only, and its
+        rows must be our lines.
+        """
+        row, begin = self._index.line_at(offset)
+        if self._index.size(row) > READ_BYTES:
+            data, at = self._encode_line(row), offset - begin
+            return data[at : at + READ_BYTES]
+        stop, size = row, begin - offset
+        while size < READ_BYTES and stop < len(self._lines):
+            if self._index.size(stop) > READ_BYTES:
+                break
+            size += self._index.size(stop)
+            stop += 1
+        text = "".join(self._lines[row:stop])
+        if "\r" in text:
+            text = "".join(map(_with_newline, self._lines[row:stop]))
+        return encode_utf8(text)[offset - begin :]
+
+    def _encode_line(self, row: int) -> bytes:
+        """One huge line in utf-8, kept: the parser asks for it piece by piece."""
+        if self._encoded_line is None or self._encoded_line[0] != row:
+            self._encoded_line = (row, encode_utf8(_with_newline(self._lines[row])))
+        return self._encoded_line[1]
+
+    def _bytes_before(self, line: int, column: int) -> int:
+        text = self._lines[line]
+        return column if text.isascii() else utf8_size(text[:column])
+
+    # --- editing -----------------------------------------------------------------------------
+
+    def apply(self, range_: Range | None, text: str, encoding: PositionEncoding) -> Edit:
+        """Put `text` in place of a range; None means the whole document. Never raises."""
+        self._encoded_line = None
+        if range_ is None:
+            return self._replace_all(text)
+        start = self.to_column(range_.start, encoding)
+        end = self.to_column(range_.end, encoding)
+        if start > end:
+            start, end = end, start
+        (a, ca), (b, cb), text = self._widen(start, end, text)
+
+        start_point = (a, self._bytes_before(a, ca))
+        end_point = (b, self._bytes_before(b, cb))
+        start_byte = self._index.offset(a) + start_point[1]
+        old_end_byte = self._index.offset(b) + end_point[1]
+        tail, tail_bytes = self._lines[b][cb:], self._index.size(b) - end_point[1]
+
+        lines = _split(text)
+        sizes = [utf8_size(line) for line in lines]
+        new_end_byte = start_byte + sum(sizes)
+        lines[0] = self._lines[a][:ca] + lines[0]
+        sizes[0] += start_point[1]
+        new_end_point = (a + len(lines) - 1, sizes[-1])
+        lines[-1] += tail
+        sizes[-1] += tail_bytes
+        if not lines[-1] and b + 1 < len(self._lines):  # the edit ends with a line ending
+            del lines[-1], sizes[-1]
+        if not tail and b + 1 < len(self._lines):  # it took the ending of line b with it
+            end_point = (b + 1, 0)
+        self._lines[a : b + 1] = lines
+        self._index.replace(a, b + 1, sizes)
+        return Edit(
+            start_byte=start_byte,
+            old_end_byte=old_end_byte,
+            new_end_byte=new_end_byte,
+            start_point=start_point,
+            old_end_point=end_point,
+            new_end_point=new_end_point,
+        )
+
+    def _widen(
+        self, start: tuple[int, int], end: tuple[int, int], text: str
+    ) -> tuple[tuple[int, int], tuple[int, int], str]:
+        """Take in what joins with the edit across its borders: "\\r" + "\\n", surrogate halves."""
+        (a, ca), (b, cb) = start, end
+        behind_return = ca == 0 and a > 0 and self._lines[a - 1].endswith("\r")
+        if self._lines[b].startswith("\n", cb) and (
+            text.endswith("\r") or (behind_return and not text)
+        ):
+            text, cb = text + "\n", cb + 1
+        if behind_return and text.startswith("\n"):
+            a, ca, text = a - 1, len(self._lines[a - 1]) - 1, "\r" + text
+        before, after = self._lines[a][:ca][-1:], self._lines[b][cb : cb + 1]
+        if _is_surrogate(before):
+            text, ca = before + text, ca - 1
+        if _is_surrogate(after):
+            text, cb = text + after, cb + 1
+        return (a, ca), (b, cb), text if text.isascii() else join_surrogates(text)
+
+    def _replace_all(self, text: str) -> Edit:
+        last = len(self._lines) - 1
+        old_end_byte, old_end_point = self.size_bytes, (last, self._index.size(last))
+        self._reset(text)
+        last = len(self._lines) - 1
+        return Edit(
+            start_byte=0,
+            old_end_byte=old_end_byte,
+            new_end_byte=self.size_bytes,
+            start_point=(0, 0),
+            old_end_point=old_end_point,
+            new_end_point=(last, self._index.size(last)),
+            whole=True,
+        )
+
+
+def _split(text: str) -> list[str]:
+    """Lines with their endings, and a last one without."""
+    if "\r" not in text:
+        lines = text.split("\n")
+        return [*(line + "\n" for line in lines[:-1]), lines[-1]]
+    found = _LINE.findall(text)
+    if not found or found[-1].endswith(("\n", "\r")):
+        found.append("")
+    return found
+
+
+def _content_length(line: str) -> int:
+    if line.endswith("\r\n"):
+        return len(line) - 2
+    return len(line) - 1 if line.endswith(("\n", "\r")) else len(line)
+
+
+def _with_newline(line: str) -> str:
+    return line[:-1] + "\n" if line.endswith("\r") else line
+
+
+def _is_surrogate(char: str) -> bool:
+    return "\ud800" <= char <= "\udfff"

@@ -1,0 +1,149 @@
+"""The syntax tree of one document, parsed beside the editing in short slices.
+
+Owns the parser and the last good tree, which is edited along, so that it answers at any moment. Has
+no clock: whoever calls `step` brings a deadline, and goes back to its other work in between. Never
+waits, and gives up on what cannot be parsed in slices: then `stalled` is True and `tree` is old or
+None, and callers must make do without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hotseat.documents.buffer import Edit, TextBuffer
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Parser, Tree
+
+MAX_BYTES = 1_000_000
+"""Larger documents have no tree: the end of a parse (balancing, freeing the old tree) cannot be
+sliced, and takes about 20 ms a megabyte."""
+MAX_STEPS = 500
+"""For one version of a document: with slices of 4 ms, two seconds. A grammar may loop for ever."""
+MAX_TIMEOUTS = 3
+"""Versions given up in a row; then only a new text or grammar starts the parser again."""
+LONG_TOKEN_BYTES = 64 * 1024
+"""Behind that many bytes of one token the deadline is looked at while reading: tree-sitter itself
+looks only between tokens, and a comment of 5 MB held the thread for 400 ms."""
+
+
+class Syntax:
+    """The tree beside a `TextBuffer`.
+
+    `tree` is the last good one; its byte offsets and points are those of the present text.
+    `fresh`: it was parsed from the present text. `stalled`: it will not be.
+    """
+
+    def __init__(self, buffer: TextBuffer, grammar: Language | None = None) -> None:
+        self._buffer = buffer
+        self._grammar: Language | None = None
+        self._parser: Parser | None = None
+        self._n_timeouts = 0
+        self.tree: Tree | None = None
+        self.set_grammar(grammar)
+
+    def set_grammar(self, grammar: Language | None) -> None:
+        """Start anew with another grammar; None for a language that has none."""
+        self._grammar = grammar
+        self._parser = None
+        self.tree = None
+        self._n_timeouts = 0
+        self._start_over()
+
+    def edited(self, edit: Edit) -> None:
+        """The buffer was changed: an unfinished parse starts over, the old tree moves along."""
+        if edit.whole:
+            self.tree = None
+            self._n_timeouts = 0
+        elif self.tree is not None:
+            self.tree.edit(
+                edit.start_byte,
+                edit.old_end_byte,
+                edit.new_end_byte,
+                edit.start_point,
+                edit.old_end_point,
+                edit.new_end_point,
+            )
+        self._start_over()
+
+    @property
+    def pending(self) -> bool:
+        """True: `step` has work to do."""
+        return self._grammar is not None and not self.fresh and not self.stalled
+
+    def step(self, deadline: Callable[[], bool]) -> bool:
+        """Parse until done, or until `deadline()` is True; returns True when nothing is left.
+
+        Every call gets on a little, even with a deadline that has passed already.
+        """
+        if not self.pending or self._grammar is None:
+            return True
+        if self._buffer.size_bytes > MAX_BYTES:
+            return self._stall()
+        if self._n_steps >= MAX_STEPS:
+            self._n_timeouts += 1
+            return self._stall()
+        self._n_steps += 1
+        if self._parser is None:
+            from tree_sitter import Parser  # here, because it costs 17 ms of every start
+
+            self._parser = Parser(self._grammar)
+        watch = _Watch(self._buffer, deadline)
+        try:
+            # After a stop, tree-sitter goes on where it was, unless `reset` was called.
+            if self.tree is None:
+                tree = self._parser.parse(watch.read, progress_callback=watch.stop)
+            else:
+                tree = self._parser.parse(watch.read, self.tree, progress_callback=watch.stop)
+        except ValueError:
+            if watch.stopped and not watch.starved:
+                return False
+            return self._stall()
+        if watch.starved:
+            return self._stall()
+        self.tree = tree
+        self.fresh = True
+        self._n_timeouts = 0
+        return True
+
+    def _start_over(self) -> None:
+        if self._parser is not None:
+            self._parser.reset()
+        self._n_steps = 0
+        self.fresh = False
+        self.stalled = self._n_timeouts >= MAX_TIMEOUTS
+
+    def _stall(self) -> bool:
+        if self._parser is not None:
+            self._parser.reset()
+        self.stalled = True
+        return True
+
+
+class _Watch:
+    """Feeds one `Parser.parse`, and stops it. Refers to no tree: the tree refers to `read`."""
+
+    def __init__(self, buffer: TextBuffer, deadline: Callable[[], bool]) -> None:
+        self._buffer = buffer
+        self._deadline = deadline
+        self._token_byte: int | None = None
+        """Where reading began after the last look at the deadline."""
+        self.stopped = False
+        self.starved = False
+        """A token is too long for a slice: reading was cut off, so what comes out is wrong. It is
+        mostly a string or a comment just opened, and then the old tree is the better one anyway."""
+
+    def read(self, offset: int, _point: object) -> bytes:
+        if self._token_byte is None:
+            self._token_byte = offset
+        if offset - self._token_byte > LONG_TOKEN_BYTES and self._deadline():
+            self.starved = True
+        if self.starved:
+            return b""
+        return self._buffer.read_utf8(offset)
+
+    def stop(self, _offset: int, _has_error: bool) -> bool:
+        self._token_byte = None
+        self.stopped = self.starved or self._deadline()
+        return self.stopped

@@ -1,0 +1,119 @@
+"""All open documents of one editor window.
+
+Owns what is open, in which version. Trusts no client: what does not fit is told by the return
+value, and the store goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from hotseat.documents.buffer import TextBuffer
+from hotseat.documents.parsing import Syntax
+from hotseat.domain.text import Position, PositionEncoding, Range
+
+if TYPE_CHECKING:
+    from tree_sitter import Language
+
+Change = tuple[Range | None, str]
+"""Text in place of a range; None means the whole document."""
+
+
+class Outcome(StrEnum):
+    """What became of a client's notification."""
+
+    DONE = "done"
+    NOT_OPEN = "not open"
+    """Nothing was done."""
+    ALREADY_OPEN = "already open"
+    """The new text replaces the old one."""
+    OUT_OF_ORDER = "out of order"
+    """The version did not grow. The change was made nevertheless: over one ordered stream it is the
+    number that is wrong, and leaving a change out puts every later one in the wrong place."""
+
+
+class Document:
+    """One open document: mutable, and changed only by its store."""
+
+    def __init__(
+        self,
+        *,
+        uri: str,
+        language_id: str,
+        version: int,
+        text: str,
+        encoding: PositionEncoding,
+        grammar: Language | None = None,
+    ) -> None:
+        self.uri = uri
+        self.language_id = language_id
+        """As the client says it; `languages/detect.py` knows better."""
+        self.version = version
+        self.encoding = encoding
+        self.buffer = TextBuffer(text)
+        self.syntax = Syntax(self.buffer, grammar)
+
+    def prefix(self, position: Position, max_chars: int) -> str:
+        return self.buffer.prefix(position, max_chars, self.encoding)
+
+    def suffix(self, position: Position, max_chars: int) -> str:
+        return self.buffer.suffix(position, max_chars, self.encoding)
+
+    def byte_at(self, position: Position) -> int:
+        """Offset in utf-8, as the syntax tree counts."""
+        return self.buffer.byte_at(*self.buffer.to_column(position, self.encoding))
+
+
+class DocumentStore:
+    """`encoding` is the one negotiated with the client, for all its documents."""
+
+    def __init__(self, encoding: PositionEncoding = PositionEncoding.UTF16) -> None:
+        self.encoding = encoding
+        self._documents: dict[str, Document] = {}
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(tuple(self._documents.values()))
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def get(self, uri: str) -> Document | None:
+        return self._documents.get(uri)
+
+    def open(
+        self,
+        uri: str,
+        language_id: str,
+        version: int,
+        text: str,
+        *,
+        grammar: Language | None = None,
+    ) -> Outcome:
+        known = uri in self._documents
+        self._documents[uri] = Document(
+            uri=uri,
+            language_id=language_id,
+            version=version,
+            text=text,
+            encoding=self.encoding,
+            grammar=grammar,
+        )
+        return Outcome.ALREADY_OPEN if known else Outcome.DONE
+
+    def change(self, uri: str, version: int | None, changes: Sequence[Change]) -> Outcome:
+        """Make the changes in order, each on the text that the one before left."""
+        document = self._documents.get(uri)
+        if document is None:
+            return Outcome.NOT_OPEN
+        for range_, text in changes:
+            document.syntax.edited(document.buffer.apply(range_, text, document.encoding))
+        if version is None:
+            return Outcome.DONE
+        in_order = version > document.version
+        document.version = version
+        return Outcome.DONE if in_order else Outcome.OUT_OF_ORDER
+
+    def close(self, uri: str) -> Outcome:
+        return Outcome.DONE if self._documents.pop(uri, None) else Outcome.NOT_OPEN
