@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticCustomError
 
 from hotseat.domain.errors import SourceError
+from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.sources import is_sha256, parse_part
 from hotseat.roster.units import (
     parse_budget,
@@ -83,7 +84,7 @@ def _tagged(value: object) -> object:
         raise _fail(
             f"'{name}' is not a model's name", "Write it as Ollama does: qwen2.5-coder:1.5b"
         )
-    return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
+    return canonical_model_name(name)
 
 
 def _source_part(value: object) -> object:
