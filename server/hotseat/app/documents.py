@@ -1,0 +1,43 @@
+"""Questions about an open document that need documents/ and languages/ together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hotseat.documents.store import Document
+from hotseat.domain.text import Position
+from hotseat.languages.detect import language_of
+from hotseat.languages.grammars import grammar
+from hotseat.languages.regions import region_language
+
+if TYPE_CHECKING:
+    from tree_sitter import Language
+
+_MODELINES = 5
+
+
+def language_of_document(document: Document) -> str | None:
+    """Of the file as a whole."""
+    buffer = document.buffer
+    return language_of(
+        document.uri,
+        document.language_id,
+        buffer.head_lines(_MODELINES),
+        buffer.tail_lines(_MODELINES),
+    )
+
+
+def language_at(document: Document, position: Position, file_language: str | None) -> str | None:
+    """Of the region at `position`."""
+    return region_language(
+        document.syntax.tree,
+        document.byte_at(position),
+        file_language,
+        text_before=lambda n: document.prefix(position, n),
+        slice_bytes=document.buffer.slice_bytes,
+    )
+
+
+def grammar_of(language: str | None) -> Language | None:
+    """The first call for a language imports its grammar (1 to 18 ms): at opening, not at a key."""
+    return grammar(language)

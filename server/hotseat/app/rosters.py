@@ -1,0 +1,61 @@
+"""The roster in force in one window, and what is wrong with its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hotseat.app.settings import Settings
+from hotseat.domain.errors import HotseatError
+from hotseat.domain.experts import Roster
+from hotseat.roster.diagnostics import Diagnostic
+from hotseat.roster.load import load_choice, load_text, user_path, workspace_path
+from hotseat.roster.shipped import shipped_roster
+
+
+class RosterFiles:
+    """`read` is slow (YAML, disk): call it off the event loop. It never raises for bad files."""
+
+    def __init__(self, settings: Settings, workspace: Path | None) -> None:
+        self._settings = settings
+        self._workspace = workspace
+        self.roster = Roster()
+        self.diagnostics: tuple[Diagnostic, ...] = ()
+        self.error = ""
+        """Why the roster that was asked for cannot be used at all; the last good one stays."""
+
+    def read(self) -> None:
+        try:
+            result = load_choice(
+                self._settings.roster, self._workspace, trusted=self._settings.trusted
+            )
+        except HotseatError as error:
+            self.error = str(error)
+            if not self.roster.experts:
+                self.roster = shipped_roster("ollama")
+            return
+        self.error = ""
+        self.roster, self.diagnostics = result.roster, result.diagnostics
+
+    def is_roster(self, path: Path) -> bool:
+        """Whether that file is one of those that the roster is read from."""
+        return path in self._files()
+
+    def check(self, path: Path, text: str) -> tuple[Diagnostic, ...]:
+        """What is wrong with the text of that file as it stands in the editor, unsaved."""
+        in_workspace = self._workspace is not None and path == workspace_path(self._workspace)
+        return load_text(
+            text,
+            filename=str(path),
+            base=self.roster if in_workspace else shipped_roster("ollama"),
+            origin="workspace" if in_workspace else "user",
+            trusted=self._settings.trusted,
+        ).diagnostics
+
+    def _files(self) -> tuple[Path, ...]:
+        chosen = self._settings.roster
+        files = [user_path()]
+        if chosen is not None:
+            files.append(Path(chosen).expanduser())
+        if self._workspace is not None:
+            files.append(workspace_path(self._workspace))
+        return tuple(files)

@@ -1,0 +1,291 @@
+"""One editor window: its documents, attention, roster, and the link to the keeper.
+
+The only owner of that state. Editor notifications come in as plain calls and return at once;
+what takes time runs as a task beside them. Knows nothing of LSP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hotseat.app.documents import grammar_of, language_at, language_of_document
+from hotseat.app.engine import EngineAddress, find_engine, ollama_address
+from hotseat.app.link import KeeperLink
+from hotseat.app.machine import budget_bytes
+from hotseat.app.parsing import ParseLoop
+from hotseat.app.rosters import RosterFiles
+from hotseat.app.settings import Settings
+from hotseat.app.state import EngineStatus, KeeperState, WindowFocus
+from hotseat.app.status import window_status
+from hotseat.app.suggestions import Suggester, Suggestion
+from hotseat.attention.demand import demand
+from hotseat.attention.state import AttentionState, update
+from hotseat.documents.store import Change, Document, DocumentStore, Outcome
+from hotseat.domain.errors import HotseatError
+from hotseat.domain.events import (
+    Asked,
+    AttentionEvent,
+    Closed,
+    CursorMoved,
+    Edited,
+    Focused,
+    Opened,
+    Pinned,
+    VisibleChanged,
+    WindowFocused,
+)
+from hotseat.domain.experts import EngineKind, Expert, Roster
+from hotseat.domain.residency import ModelState
+from hotseat.domain.text import Position, PositionEncoding
+
+log = logging.getLogger(__name__)
+
+DEMAND_REFRESH_S = 5.0
+"""Chances decay with time even when nothing happens."""
+STARTING = KeeperState(engine=EngineStatus(kind="auto", message="Starting"))
+
+
+class Session:
+    """`on_status` is called, at most once per turn of the event loop, when the status may differ;
+    `on_roster` when the roster's files were read."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        encoding: PositionEncoding,
+        workspace: Path | None,
+        on_status: Callable[[], None],
+        on_roster: Callable[[], None],
+    ) -> None:
+        self.settings = settings
+        self.documents = DocumentStore(encoding)
+        self.rosters = RosterFiles(settings, workspace)
+        self._attention = AttentionState()
+        self._cursors: dict[str, Position] = {}
+        self._languages: dict[str, str | None] = {}
+        self._link: KeeperLink | None = None
+        self._on_status = on_status
+        self._on_roster = on_roster
+        self._status_pending = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self.parsing = ParseLoop(self.documents, self._parsed)
+        self.suggester = Suggester(self.documents, lambda: self._link)
+
+    @property
+    def roster(self) -> Roster:
+        return self.rosters.roster
+
+    @property
+    def state(self) -> KeeperState | None:
+        return self._link.state if self._link else None
+
+    async def start(self) -> None:
+        """Read the roster, find the engine, connect to the keeper; then keep demand fresh."""
+        self.parsing.start()
+        await self.reload_rosters()
+        await self._link_to(await self._find_engine())
+        self._tasks.append(asyncio.create_task(self._refresh_demand()))
+
+    async def aclose(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.parsing.aclose()
+        await self.suggester.aclose()
+        if self._link is not None:
+            await self._link.aclose()
+            self._link = None
+
+    # --- documents and attention ---
+
+    def opened(self, uri: str, language_id: str, version: int, text: str) -> None:
+        self.documents.open(uri, language_id, version, text)
+        document = self.documents.get(uri)
+        assert document is not None
+        language = self._languages[uri] = language_of_document(document)
+        document.syntax.set_grammar(grammar_of(language))
+        self.parsing.wake()
+        self._attend(Opened(uri, language))
+
+    def changed(self, uri: str, version: int | None, changes: Sequence[Change]) -> Outcome:
+        outcome = self.documents.change(uri, version, changes)
+        document = self.documents.get(uri)
+        if document is None:
+            return outcome
+        if changes and (range_ := changes[-1][0]) is not None:
+            self._cursors[uri] = range_.start
+        self.parsing.wake()
+        self._attend(Edited(uri, self.language_at_cursor(document)))
+        return outcome
+
+    def closed(self, uri: str) -> Outcome:
+        self._cursors.pop(uri, None)
+        self._languages.pop(uri, None)
+        self._attend(Closed(uri))
+        return self.documents.close(uri)
+
+    def focused(self, uri: str | None) -> None:
+        self._attend(Focused(uri))
+        if uri is not None and (document := self.documents.get(uri)) is not None:
+            self._attend(CursorMoved(uri, self.language_at_cursor(document)))
+
+    def visible(self, uris: Sequence[str]) -> None:
+        self._attend(VisibleChanged(tuple(uris)))
+
+    def cursor_moved(self, uri: str, position: Position) -> None:
+        if (document := self.documents.get(uri)) is not None:
+            self._cursors[uri] = position
+            self._attend(CursorMoved(uri, self.language_at_cursor(document)))
+
+    def window_focused(self, focused: bool) -> None:
+        self._attend(WindowFocused(focused))
+
+    def language_at_cursor(self, document: Document) -> str | None:
+        """Of the region where the cursor was last seen."""
+        position = self._cursors.get(document.uri, Position(0, 0))
+        return language_at(document, position, self._languages.get(document.uri))
+
+    async def suggest(self, uri: str, position: Position) -> Suggestion | None:
+        """What to insert there; None for nothing, and the status says why."""
+        document = self.documents.get(uri)
+        if document is None:
+            return None
+        self.cursor_moved(uri, position)
+        language = self.language_at_cursor(document)
+        try:
+            return await self.suggester.suggest(document, position, language, self.roster)
+        finally:
+            self._status_soon()
+
+    # --- commands ---
+
+    def pin(self, name: str, pinned: bool) -> Expert:
+        expert = self._expert(name)
+        self._attend(Pinned(name, pinned))
+        return expert
+
+    def ask_to_load(self, name: str, load: bool) -> Expert:
+        expert = self._expert(name)
+        if load and self._link is not None:
+            self._link.retry(expert.spec)
+        self._attend(Asked(name, load))
+        return expert
+
+    async def use_engine(self, choice: str) -> EngineAddress:
+        """`ollama`, `embedded`, or a URL; raises HotseatError for anything else."""
+        engine = self.roster.engine
+        if choice in (EngineKind.OLLAMA, EngineKind.EMBEDDED):
+            address = await find_engine(replace(engine, kind=EngineKind(choice)))
+        elif choice.startswith(("http://", "https://")):
+            address = ollama_address(choice)
+        else:
+            raise HotseatError(
+                f"'{choice}' is no engine", hint="Say ollama, embedded, or the engine's URL"
+            )
+        await self._link_to(address)
+        return address
+
+    async def reload_rosters(self) -> None:
+        """Read the files again. A changed engine takes a restart; the rest counts at once."""
+        await asyncio.to_thread(self.rosters.read)
+        self._on_roster()
+        self._send_demand()
+
+    # --- status ---
+
+    def status(self) -> dict[str, Any]:
+        """JSON of `hotseat/status`."""
+        focused = self._attention.focused
+        state = self.state or STARTING
+        return window_status(
+            state,
+            roster=self.roster,
+            uri=focused,
+            language=self._attention.focused_language,
+            silent_s=self._link.silent_s() if self._link else 0.0,
+            fim=self.suggester.fim_reports(),
+            last_completion=self.suggester.last.to_wire() if self.suggester.last else None,
+        )
+
+    def loading(self) -> dict[str, float]:
+        """Experts whose models load now, with the seconds so far."""
+        models = self.state.models if self.state else ()
+        return {m.expert: m.state_s for m in models if m.state is ModelState.LOADING}
+
+    # --- inside ---
+
+    def _expert(self, name: str) -> Expert:
+        if (expert := self.roster.by_name(name)) is None:
+            known = ", ".join(e.name for e in self.roster.everyone())
+            raise HotseatError(f"There is no expert '{name}'", hint=f"There are: {known}")
+        return expert
+
+    def _attend(self, event: AttentionEvent) -> None:
+        self._attention = update(self._attention, event, time.monotonic())
+        self._send_demand()
+        self._status_soon()
+
+    def _send_demand(self) -> None:
+        if self._link is None:
+            return
+        language = self._attention.focused_language
+        expert = self.roster.expert_for(language)
+        focus = WindowFocus(
+            pid=os.getpid(),
+            language=language,
+            expert=expert.name if expert else None,
+            focused=self._attention.window_focused,
+        )
+        self._link.set_demand(demand(self._attention, self.roster, time.monotonic()), focus)
+
+    async def _refresh_demand(self) -> None:
+        while True:
+            await asyncio.sleep(DEMAND_REFRESH_S)
+            self._send_demand()
+            self._status_soon()
+
+    def _parsed(self, document: Document) -> None:
+        """The tree may show another region under the cursor than was guessed without it."""
+        if document.uri == self._attention.focused:
+            self._attend(CursorMoved(document.uri, self.language_at_cursor(document)))
+
+    async def _find_engine(self) -> EngineAddress:
+        if self.settings.engine_url is not None:
+            return ollama_address(self.settings.engine_url)
+        return await find_engine(self.roster.engine)
+
+    async def _link_to(self, address: EngineAddress) -> None:
+        if self._link is not None:
+            await self._link.aclose()
+        budget = self.settings.budget_bytes
+        if budget is None:
+            budget = await asyncio.to_thread(budget_bytes, self.roster.budget)
+        self._link = KeeperLink(
+            address,
+            budget_bytes=budget,
+            keep_alive_s=self.roster.keep_alive_s,
+            on_state=self._keeper_said,
+        )
+        self._send_demand()
+        self._link.start()
+
+    def _keeper_said(self, state: KeeperState) -> None:
+        self.suggester.engine_changed(state)
+        self._status_soon()
+
+    def _status_soon(self) -> None:
+        if not self._status_pending:
+            self._status_pending = True
+            asyncio.get_running_loop().call_soon(self._tell_status)
+
+    def _tell_status(self) -> None:
+        self._status_pending = False
+        self._on_status()

@@ -1,0 +1,101 @@
+"""`hotseat/status` as the protocol shapes it: one window's focus with the keeper's true state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from hotseat.app.state import KeeperState, ModelStatus
+from hotseat.domain.experts import Expert, Roster
+
+
+def window_status(
+    state: KeeperState,
+    *,
+    roster: Roster,
+    uri: str | None,
+    language: str | None,
+    silent_s: float,
+    fim: dict[str, str],
+    last_completion: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """JSON of `hotseat/status`. Experts on one model share its state and bytes."""
+    expert = roster.expert_for(language)
+    return {
+        "focus": {
+            "uri": uri,
+            "language": language,
+            "expert": expert.name if expert else None,
+            "note": _focus_note(language, expert, roster),
+        },
+        "experts": [_expert(e, state, fim) for e in roster.everyone()],
+        "memory": _memory(state),
+        "engine": {**asdict(state.engine), "message": _engine_message(state, silent_s)},
+        "lastCompletion": last_completion,
+    }
+
+
+def _focus_note(language: str | None, expert: Expert | None, roster: Roster) -> str:
+    if language is None or expert is not None:
+        return ""
+    if language in roster.disabled_languages:
+        return f"{language} is switched off in experts.yaml"
+    return f"no expert for {language}, and no generalist"
+
+
+def _engine_message(state: KeeperState, silent_s: float) -> str:
+    if silent_s:
+        return f"The window that drives the engine has been silent for {silent_s:.0f} s"
+    return state.engine.message
+
+
+def _expert(expert: Expert, state: KeeperState, fim: dict[str, str]) -> dict[str, Any]:
+    model = state.model(expert.spec) or ModelStatus(
+        expert=expert.name, spec=expert.spec, state=state.state_of(expert.spec)
+    )
+    return {
+        **_model(model),
+        "name": expert.name,
+        "languages": list(expert.languages),
+        "fim": fim.get(expert.spec.model, ""),
+    }
+
+
+def _model(model: ModelStatus) -> dict[str, Any]:
+    return {
+        "name": model.expert,
+        "model": model.spec.model,
+        "state": model.state.value,
+        "stateSeconds": model.state_s,
+        "sizeBytes": model.size_bytes,
+        "probability": round(model.probability, 3),
+        "demanded": model.demanded,
+        "pinned": model.pinned,
+        "reason": model.reason,
+        "error": model.error,
+        "loadSeconds": model.load_s,
+    }
+
+
+def _memory(state: KeeperState) -> dict[str, int]:
+    return {
+        "budgetBytes": state.budget_bytes,
+        "usedBytes": state.used_bytes,
+        "foreignBytes": state.foreign_bytes,
+        "peakBytes": state.peak_bytes,
+    }
+
+
+def keeper_status(states: Iterable[KeeperState]) -> list[dict[str, Any]]:
+    """JSON of `hotseat status --json`: one entry per engine that has a keeper."""
+    return [
+        {
+            "engine": asdict(state.engine),
+            "memory": _memory(state),
+            "windows": [asdict(window) for window in state.windows],
+            "experts": [_model(model) for model in state.models],
+            "keeperPid": state.keeper_pid,
+        }
+        for state in states
+    ]

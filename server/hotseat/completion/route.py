@@ -1,0 +1,38 @@
+"""Which model answers: the language's own expert, or the best warm other, labelled as such."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hotseat.domain.experts import Expert, ModelSpec, Roster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """`served_by` is None when nothing can answer; `note` says why, or who stands in."""
+
+    wanted: Expert | None
+    served_by: Expert | None
+    note: str = ""
+
+
+def route(language: str | None, roster: Roster, is_warm: Callable[[ModelSpec], bool]) -> Route:
+    """Never waits for a load. Stand-ins in order: other experts that list the language, the
+    generalist, then any expert in the roster's order."""
+    if language is None:
+        return Route(wanted=None, served_by=None, note="the language is not known")
+    wanted = roster.expert_for(language)
+    if wanted is None:
+        off = language in roster.disabled_languages
+        note = f"{language} is switched off" if off else f"there is no expert for {language}"
+        return Route(wanted=None, served_by=None, note=note)
+    if is_warm(wanted.spec):
+        return Route(wanted=wanted, served_by=wanted)
+    same = [e for e in roster.experts if language in e.languages]
+    general = [roster.generalist] if roster.generalist else []
+    for other in (*same, *general, *roster.experts):
+        if is_warm(other.spec):
+            note = f"{other.name} stands in for {wanted.name}, which is not warm yet"
+            return Route(wanted=wanted, served_by=other, note=note)
+    return Route(wanted=wanted, served_by=None, note=f"{wanted.name} is not warm yet")

@@ -1,0 +1,47 @@
+"""What a client may tell beyond LSP: focus, visible editors, cursor, window focus, outcomes.
+
+All optional: a plain LSP client works without. Anything oddly shaped counts as not said.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hotseat.domain.text import Position
+from hotseat.lsp.server import HotseatServer
+from hotseat.lsp.untyped import plain, uri_in
+
+
+def register(server: HotseatServer) -> None:
+    @server.feature("textDocument/didFocus")
+    def did_focus(params: Any) -> None:
+        if server.session is not None:
+            server.session.focused(uri_in(params))
+
+    @server.feature("hotseat/didChangeVisible")
+    def did_change_visible(params: Any) -> None:
+        documents = (plain(params) or {}).get("textDocuments")
+        if server.session is not None and isinstance(documents, list):
+            uris = [d.get("uri") for d in documents if isinstance(d, dict)]
+            server.session.visible([uri for uri in uris if isinstance(uri, str)])
+
+    @server.feature("hotseat/didChangeCursor")
+    def did_change_cursor(params: Any) -> None:
+        uri, position = uri_in(params), (plain(params) or {}).get("position")
+        if server.session is None or uri is None or not isinstance(position, dict):
+            return
+        line, character = position.get("line"), position.get("character")
+        if isinstance(line, int) and isinstance(character, int) and min(line, character) >= 0:
+            server.session.cursor_moved(uri, Position(line, character))
+
+    @server.feature("hotseat/didChangeWindowFocus")
+    def did_change_window_focus(params: Any) -> None:
+        focused = (plain(params) or {}).get("focused")
+        if server.session is not None and isinstance(focused, bool):
+            server.session.window_focused(focused)
+
+    @server.feature("hotseat/didResolveSuggestion")
+    def did_resolve_suggestion(params: Any) -> None:
+        told = plain(params) or {}
+        if server.session is not None and told.get("outcome") in ("accepted", "rejected"):
+            server.session.suggester.resolve(str(told.get("id")), told["outcome"])

@@ -1,0 +1,85 @@
+"""Between lsprotocol's values and ours: every conversion, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from lsprotocol import types
+
+from hotseat.app.suggestions import Suggestion
+from hotseat.documents.store import Change, Document
+from hotseat.domain.text import Position, PositionEncoding, Range
+from hotseat.roster.diagnostics import Diagnostic, Severity
+
+
+def position_from(position: types.Position) -> Position:
+    return Position(position.line, position.character)
+
+
+def range_from(range_: types.Range) -> Range:
+    return Range(position_from(range_.start), position_from(range_.end))
+
+
+def range_to(range_: Range) -> types.Range:
+    return types.Range(position_to(range_.start), position_to(range_.end))
+
+
+def position_to(position: Position) -> types.Position:
+    return types.Position(position.line, position.character)
+
+
+def changes_from(
+    changes: Sequence[types.TextDocumentContentChangeEvent],
+) -> list[Change]:
+    return [
+        (
+            range_from(c.range) if isinstance(c, types.TextDocumentContentChangePartial) else None,
+            c.text,
+        )
+        for c in changes
+    ]
+
+
+def encoding_from(kind: types.PositionEncodingKind | str | None) -> PositionEncoding:
+    """UTF-16 when the client said nothing, as LSP has it."""
+    return PositionEncoding(kind) if kind is not None else PositionEncoding.UTF16
+
+
+def item_to(suggestion: Suggestion) -> types.InlineCompletionItem:
+    """With an explicit one-line range: what the suggestion replaces is empty, at the cursor."""
+    return types.InlineCompletionItem(
+        insert_text=suggestion.text,
+        range=range_to(Range(suggestion.position, suggestion.position)),
+        command=types.Command(
+            title="", command="hotseat.suggestionAccepted", arguments=[suggestion.id]
+        ),
+    )
+
+
+def diagnostic_to(diagnostic: Diagnostic, document: Document) -> types.Diagnostic:
+    """Its columns are code points of the text that `document` holds."""
+    span = diagnostic.span
+    place = document.buffer.to_position
+    hint = f". {diagnostic.hint}" if diagnostic.hint else ""
+    return types.Diagnostic(
+        range=types.Range(
+            position_to(place(span.line, span.column, document.encoding)),
+            position_to(place(span.end_line, span.end_column, document.encoding)),
+        ),
+        message=diagnostic.message + hint,
+        severity=types.DiagnosticSeverity.Error
+        if diagnostic.severity is Severity.ERROR
+        else types.DiagnosticSeverity.Warning,
+        source="hotseat",
+    )
+
+
+def path_from(uri: str) -> Path | None:
+    """None for what is not a file of this machine (untitled:, vscode-remote:, git: …)."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+        return None
+    return Path(url2pathname(parts.path))

@@ -1,0 +1,48 @@
+"""`initialized`: make the session and start it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lsprotocol import types
+
+from hotseat.lsp.parent import watch_parent
+from hotseat.lsp.server import HotseatServer, log
+
+
+def register(server: HotseatServer) -> None:
+    @server.feature(types.INITIALIZED)
+    def initialized(_params: types.InitializedParams) -> None:
+        params = server.initialize_params
+        if params is None or server.session is not None:
+            return
+        from hotseat.app.session import Session
+        from hotseat.lsp.convert import encoding_from
+        from hotseat.lsp.diagnostics import publish_roster
+        from hotseat.lsp.progress import LoadProgress
+        from hotseat.lsp.status import push_status
+
+        settings, complaints = server.settings.overlaid(params.initialization_options)
+        for complaint in complaints:
+            log.warning("%s", complaint)
+        server.progress = LoadProgress(server)
+        server.session = Session(
+            settings,
+            encoding=encoding_from(server.server_capabilities.position_encoding),
+            workspace=_workspace(params),
+            on_status=lambda: push_status(server),
+            on_roster=lambda: publish_roster(server),
+        )
+        server.start_task(server.session.start())
+        if params.process_id is not None:
+            server.start_task(watch_parent(server, params.process_id))
+
+
+def _workspace(params: types.InitializeParams) -> Path | None:
+    """The first folder that is on this machine."""
+    from hotseat.lsp.convert import path_from
+
+    folders = [folder.uri for folder in params.workspace_folders or ()]
+    if not folders and params.root_uri:
+        folders = [params.root_uri]
+    return next((path for uri in folders if (path := path_from(uri)) is not None), None)

@@ -1,0 +1,26 @@
+"""`textDocument/inlineCompletion`: one suggestion or an empty list, never an error.
+
+An empty list, not null: Neovim keeps old ghost text on null. A newer request for the same document
+ends the older one, which is answered empty.
+"""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from hotseat.lsp.server import HotseatServer
+
+
+def register(server: HotseatServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())
+    async def inline_completion(
+        params: types.InlineCompletionParams,
+    ) -> types.InlineCompletionList:
+        if server.session is None:
+            return types.InlineCompletionList(items=[])
+        from hotseat.lsp.convert import item_to, position_from
+
+        suggestion = await server.session.suggest(
+            params.text_document.uri, position_from(params.position)
+        )
+        return types.InlineCompletionList(items=[item_to(suggestion)] if suggestion else [])

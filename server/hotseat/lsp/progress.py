@@ -1,0 +1,37 @@
+"""`$/progress` while a model loads."""
+
+from __future__ import annotations
+
+import uuid
+
+from lsprotocol import types
+
+from hotseat.lsp.server import HotseatServer
+
+
+class LoadProgress:
+    """One progress item for each expert that loads; nothing for clients that show none."""
+
+    def __init__(self, server: HotseatServer) -> None:
+        self._server = server
+        self._tokens: dict[str, str] = {}
+
+    def show(self, loading: dict[str, float]) -> None:
+        """`loading`: expert name → seconds so far. Begins, and ends what is no longer in it."""
+        if not self._server.supports_progress():
+            return
+        for name in loading.keys() - self._tokens.keys():
+            self._tokens[name] = str(uuid.uuid4())
+            self._server.start_task(self._begin(name, self._tokens[name]))
+        for name in self._tokens.keys() - loading.keys():
+            token = self._tokens.pop(name)
+            self._server.work_done_progress.end(
+                token, types.WorkDoneProgressEnd(message=f"{name} is warm")
+            )
+
+    async def _begin(self, name: str, token: str) -> None:
+        await self._server.work_done_progress.create_async(token)
+        if self._tokens.get(name) == token:
+            self._server.work_done_progress.begin(
+                token, types.WorkDoneProgressBegin(title=f"Hotseat: loading {name}")
+            )

@@ -1,0 +1,25 @@
+"""Parameters of messages that LSP does not know: plain JSON values, read with care."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """pygls's named tuples for untyped parameters, as plain JSON values again."""
+    if hasattr(value, "_asdict"):
+        return {key: plain(item) for key, item in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+def uri_in(params: Any) -> str | None:
+    """`{textDocument: {uri}}`; None for anything else, `{}` included."""
+    document = plain(params)
+    document = document.get("textDocument") if isinstance(document, dict) else None
+    uri = document.get("uri") if isinstance(document, dict) else None
+    return uri if isinstance(uri, str) else None
