@@ -1,0 +1,30 @@
+"""Looking at the keepers of this user without being a window."""
+
+from __future__ import annotations
+
+import asyncio
+
+from hotseat.app.state import KeeperState, decode_state
+from hotseat.app.transport import connect
+from hotseat.engines.runtime import runtime_dir
+
+ANSWER_S = 2.0
+
+
+async def keeper_states() -> list[KeeperState]:
+    """Of every keeper that answers, in the order of their sockets' names."""
+    states = []
+    for path in sorted(runtime_dir().glob("keeper-*.sock")):
+        try:
+            stream = await connect(path)
+        except OSError:
+            continue  # left behind by a process that was killed
+        try:
+            message = await asyncio.wait_for(stream.receive(), ANSWER_S)
+        except TimeoutError:
+            continue
+        finally:
+            stream.close()
+        if message is not None and message.get("type") == "state":
+            states.append(decode_state(message["state"]))
+    return states

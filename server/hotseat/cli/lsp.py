@@ -1,0 +1,55 @@
+"""`hotseat lsp`: the language server on stdin and stdout."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+
+def lsp(
+    roster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="A roster that comes with Hotseat (ollama, starter), or a file.",
+            show_default="your own",
+        ),
+    ] = None,
+    engine_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Use the engine at this address.")
+    ] = None,
+    budget_mb: Annotated[
+        int | None,
+        typer.Option("--budget-mb", min=1, help="Memory for models, in MB of 10^6 bytes."),
+    ] = None,
+    log_level: Annotated[
+        str, typer.Option(help="debug, info, warning or error; the log goes to stderr.")
+    ] = "warning",
+    stdio: Annotated[
+        bool, typer.Option("--stdio", hidden=True, help="Editors add it; it changes nothing.")
+    ] = True,
+) -> None:
+    """Run the language server (editors start it; see `hotseat doctor` when they do not)."""
+    from hotseat.app.settings import Settings
+    from hotseat.lsp.server import create_server
+
+    level = logging.getLevelNamesMapping().get(log_level.upper(), logging.WARNING)
+    logging.basicConfig(
+        stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # pygls logs whole messages, file contents included, at INFO and DEBUG.
+    logging.getLogger("pygls").setLevel(logging.ERROR)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    # Prints of anything but the protocol would end the conversation with the editor.
+    protocol_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    settings = Settings(
+        roster=roster,
+        engine_url=engine_url,
+        budget_bytes=budget_mb * 1_000_000 if budget_mb else None,
+    )
+    create_server(settings).start_io(stdout=protocol_out)

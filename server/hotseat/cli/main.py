@@ -1,0 +1,58 @@
+"""Entry point. Imports the called command's module and no other: editors wait for `hotseat lsp`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from hotseat import __version__
+
+# Command → the module that holds a function of the same name (with "_" for "-").
+COMMANDS = {
+    "demo": "hotseat.cli.demo",
+    "doctor": "hotseat.cli.doctor",
+    "status": "hotseat.cli.status",
+    "experts": "hotseat.cli.experts",
+    "pull": "hotseat.cli.pull",
+    "lsp": "hotseat.cli.lsp",
+    "engine": "hotseat.cli.engine",
+    "bench": "hotseat.cli.bench",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    app = typer.Typer(
+        help="Keep the right small model in memory for the code under your cursor.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    @app.callback()
+    def common(version: bool = typer.Option(False, "--version", help="Print the version.")) -> None:
+        pass
+
+    if arguments[:1] == ["--version"]:
+        print(f"hotseat {__version__}")
+        return 0
+    called = arguments[0] if arguments and arguments[0] in COMMANDS else None
+    for name in [called] if called else COMMANDS:
+        module = importlib.import_module(COMMANDS[name])
+        command = getattr(module, name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    try:
+        app(arguments, standalone_mode=True)
+    except KeyboardInterrupt:
+        return 130
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    return 0

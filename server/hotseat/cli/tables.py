@@ -1,0 +1,62 @@
+"""How the keeper's state looks on a terminal: for `status` and the demo."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+
+from hotseat.app.state import KeeperState
+from hotseat.cli.experts import size_text
+from hotseat.domain.residency import ModelState
+
+_STYLES = {
+    ModelState.WARM: "green",
+    ModelState.LOADING: "yellow",
+    ModelState.UNLOADING: "yellow",
+    ModelState.FAILED: "red",
+    ModelState.ABSENT: "dim",
+}
+
+
+def engine_line(state: KeeperState) -> Text:
+    """`embedded 0.1.0 at http://… · 330 MB of 450 MB`."""
+    engine = state.engine
+    word = "" if engine.up else " (not answering)"
+    where = f"{engine.kind} {engine.version} at {engine.url or 'no address yet'}{word}"
+    memory = f"{size_text(state.used_bytes)} of {size_text(state.budget_bytes)}"
+    if state.foreign_bytes:
+        memory += f", of which {size_text(state.foreign_bytes)} by other programs"
+    return Text(f"{where} · {memory}", style="bold")
+
+
+def windows_line(state: KeeperState) -> Text:
+    """Where each editor window is."""
+    parts = [
+        f"{window.language or 'nothing'} → {window.expert or 'no expert'}"
+        + ("" if window.focused else " (in background)")
+        for window in state.windows
+    ]
+    return Text("windows: " + ("; ".join(parts) or "none"))
+
+
+def experts_table(state: KeeperState) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("expert", "model", "state"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("memory", justify="right", no_wrap=True)
+    table.add_column("p", justify="right", no_wrap=True)
+    table.add_column("why")
+    for model in state.models:
+        size = size_text(model.size_bytes)
+        word = model.state.value
+        if model.state is ModelState.LOADING:
+            word += f" {model.state_s:.1f} s"
+        table.add_row(
+            Text(model.expert + (" (pinned)" if model.pinned else "")),
+            Text(model.spec.model),
+            Text(word, style=_STYLES[model.state]),
+            size if model.measured or model.size_bytes is None else f"~{size}",
+            f"{model.probability:.2f}",
+            Text(f"{model.reason}{'. ' + model.error if model.error else ''}"),
+        )
+    return table
