@@ -1,7 +1,7 @@
-"""The runtime directory: sockets, locks and the note that says where the embedded engine listens.
+"""The runtime directory: sockets, locks and the embedded engine's address, for this user only.
 
-A directory of the user's own, mode 0700. A shared /tmp where another user could swap files is
-refused, not trusted.
+A directory in a shared /tmp can be swapped by someone else, so it is made 0700 and its owner is
+checked every time. Owns the directory and the engine's file in it; starts nothing, connects nowhere.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import platformdirs
@@ -16,38 +17,69 @@ import platformdirs
 from hotseat.domain.errors import HotseatError
 
 ENGINE_FILE = "engine.json"
+ENGINE_LOCK = "engine.lock"
 
 
 def runtime_dir() -> Path:
-    """Made if need be; HOTSEAT_RUNTIME_DIR names another. Raises HotseatError if it is not safe."""
-    named = os.environ.get("HOTSEAT_RUNTIME_DIR")
-    path = Path(named) if named else platformdirs.user_runtime_path("hotseat")
+    """The user's own directory, created when missing; HOTSEAT_RUNTIME_DIR puts it elsewhere.
+
+    Raises HotseatError when it is a link, belongs to someone else, or others may write to it.
+    """
+    override = os.environ.get("HOTSEAT_RUNTIME_DIR")
+    path = Path(override) if override else platformdirs.user_runtime_path("hotseat")
+    path = path.absolute()
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        info = path.lstat()
+        state = path.lstat()
     except OSError as error:
         raise HotseatError(
-            f"The runtime directory {path} cannot be made: {error.strerror}",
-            hint="Name another one in HOTSEAT_RUNTIME_DIR",
+            f"the runtime directory {path} cannot be made: {error.strerror}",
+            hint="Set HOTSEAT_RUNTIME_DIR to a directory of your own",
         ) from error
+    if stat.S_ISLNK(state.st_mode):
+        raise _unsafe(path, "is a link")
+    if not stat.S_ISDIR(state.st_mode):
+        raise _unsafe(path, "is not a directory")
     if os.name == "posix":
-        if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.getuid():
-            raise HotseatError(
-                f"{path} is not a directory of yours",
-                hint="Remove it, or name another one in HOTSEAT_RUNTIME_DIR",
-            )
-        if stat.S_IMODE(info.st_mode) & 0o077:
+        if state.st_uid != os.getuid():
+            raise _unsafe(path, "belongs to another user")
+        if state.st_mode & 0o022:
+            raise _unsafe(path, "can be written by others")
+        if state.st_mode & 0o077:
             path.chmod(0o700)
     return path
 
 
 def read_engine_file() -> tuple[str, str, int] | None:
-    """URL, instance id and process id that the embedded engine noted; None without a whole note.
+    """URL, instance and process id of the embedded engine that last said it runs; None if none did.
 
-    What it says may be old: ask `/api/version` for the instance id before believing it.
+    It may be dead: only an `/api/version` that names the same instance proves otherwise.
     """
     try:
-        noted = json.loads((runtime_dir() / ENGINE_FILE).read_text())
-        return str(noted["url"]), str(noted["instance"]), int(noted["pid"])
+        data = json.loads((runtime_dir() / ENGINE_FILE).read_bytes())
+        return str(data["url"]), str(data["instance"]), int(data["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def write_engine_file(*, url: str, instance: str, pid: int) -> None:
+    """Atomically, readable by this user only."""
+    folder = runtime_dir()
+    handle, partial = tempfile.mkstemp(prefix="engine-", dir=folder)  # mkstemp makes it 0600.
+    with os.fdopen(handle, "w") as file:
+        json.dump({"url": url, "instance": instance, "pid": pid}, file)
+    Path(partial).replace(folder / ENGINE_FILE)
+
+
+def remove_engine_file(instance: str) -> None:
+    """Remove it if it is still about `instance`."""
+    known = read_engine_file()
+    if known is not None and known[1] == instance:
+        (runtime_dir() / ENGINE_FILE).unlink(missing_ok=True)
+
+
+def _unsafe(path: Path, what: str) -> HotseatError:
+    return HotseatError(
+        f"the runtime directory {path} {what}",
+        hint="Remove it, or set HOTSEAT_RUNTIME_DIR to a directory of your own",
+    )

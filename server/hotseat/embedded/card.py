@@ -1,0 +1,141 @@
+"""What a model is, as its GGUF header says: family, size, quantization, fill-in-the-middle tokens.
+
+Pure: from a `Gguf` to values. It reads no file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hotseat.embedded.gguf import Gguf
+
+# general.file_type: llama.cpp's enum llama_ftype, under the names that Ollama prints.
+_FILE_TYPES = {
+    0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K",
+    11: "Q3_K_S", 12: "Q3_K_M", 13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S",
+    17: "Q5_K_M", 18: "Q6_K", 19: "IQ2_XXS", 20: "IQ2_XS", 21: "Q2_K_S", 22: "IQ3_XS",
+    23: "IQ3_XXS", 24: "IQ1_S", 25: "IQ4_NL", 26: "IQ3_S", 27: "IQ3_M", 28: "IQ2_S", 29: "IQ2_M",
+    30: "IQ4_XS", 31: "IQ1_M", 32: "BF16", 36: "TQ1_0", 37: "TQ2_0", 38: "MXFP4",
+}  # fmt: skip
+
+# Two generations of key names are in use for the same three tokens (llama.cpp's llama-arch.cpp).
+_FIM_KEYS = (
+    ("fim_pre_token_id", "prefix_token_id"),
+    ("fim_suf_token_id", "suffix_token_id"),
+    ("fim_mid_token_id", "middle_token_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FimTokens:
+    """Token ids. `begin` is the BOS token where the vocabulary wants one, else None."""
+
+    prefix: int
+    suffix: int
+    middle: int
+    begin: int | None = None
+
+    def render(self, prefix: str, suffix: str) -> list[int | str]:
+        """The prompt in llama.cpp's mixed form (prefix, suffix, middle: the order of /infill)."""
+        begin: list[int | str] = [] if self.begin is None else [self.begin]
+        return [*begin, self.prefix, prefix, self.suffix, suffix, self.middle]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """What the routes and the pool need to know about a base model."""
+
+    family: str
+    n_parameters: int
+    quantization: str
+    context_length: int
+    """Tokens the model was trained on; 0 when the file does not say."""
+    embedding_length: int
+    has_chat_template: bool
+    fim: FimTokens | None
+    is_adapter: bool
+
+    @property
+    def capabilities(self) -> list[str]:
+        return ["completion", "insert"] if self.fim else ["completion"]
+
+    def details(self, parent: str = "") -> dict[str, Any]:
+        """Ollama's `details`, as in /api/ps and /api/show."""
+        return {
+            "parent_model": parent,
+            "format": "gguf",
+            "family": self.family,
+            "families": [self.family],
+            "parameter_size": human_number(self.n_parameters),
+            "quantization_level": self.quantization,
+        }
+
+
+def describe(gguf: Gguf) -> ModelCard:
+    family = gguf.text("general.architecture", "unknown")
+    file_type = gguf.integer("general.file_type")
+    return ModelCard(
+        family=family,
+        n_parameters=count_parameters(gguf),
+        quantization=_FILE_TYPES.get(-1 if file_type is None else file_type, "unknown"),
+        context_length=gguf.integer(f"{family}.context_length") or 0,
+        embedding_length=gguf.integer(f"{family}.embedding_length") or 0,
+        has_chat_template=bool(gguf.text("tokenizer.chat_template")),
+        fim=_fim_tokens(gguf),
+        is_adapter=gguf.text("general.type") == "adapter",
+    )
+
+
+def count_parameters(gguf: Gguf) -> int:
+    total = 0
+    for tensor in gguf.tensors:
+        n_values = 1
+        for length in tensor.shape:
+            n_values *= length
+        total += n_values
+    return total
+
+
+def model_info(gguf: Gguf) -> dict[str, Any]:
+    """Ollama's `model_info`: the metadata, arrays as null."""
+    info: dict[str, Any] = {
+        key: float(f"{value:.7g}") if isinstance(value, float) else value
+        for key, value in gguf.metadata.items()
+        if key != "tokenizer.chat_template"
+    }
+    info.update(dict.fromkeys(gguf.array_lengths))
+    info["general.parameter_count"] = count_parameters(gguf)
+    return dict(sorted(info.items()))
+
+
+def human_number(n: int) -> str:
+    """`134.52M`, `1.5B`: Ollama's format.HumanNumber."""
+    if n >= 1_000_000_000:
+        return f"{n / 1e9:.1f}B".replace(".0B", "B")
+    if n >= 1_000_000:
+        return f"{n / 1e6:.2f}M".replace(".00M", "M")
+    if n >= 1_000:
+        return f"{n / 1e3:.0f}K"
+    return str(n)
+
+
+def _fim_tokens(gguf: Gguf) -> FimTokens | None:
+    n_tokens = gguf.array_lengths.get("tokenizer.ggml.tokens", 0)
+
+    def token(*names: str) -> int | None:
+        for name in names:
+            value = gguf.integer(f"tokenizer.ggml.{name}")
+            if value is not None and 0 <= value < n_tokens:
+                return value
+        return None
+
+    prefix, suffix, middle = (token(*names) for names in _FIM_KEYS)
+    if prefix is None or suffix is None or middle is None:
+        return None
+    # Where the key is absent, llama.cpp adds BOS for SentencePiece vocabularies only.
+    wants_begin = gguf.metadata.get(
+        "tokenizer.ggml.add_bos_token", gguf.text("tokenizer.ggml.model") == "llama"
+    )
+    begin = token("bos_token_id") if wants_begin else None
+    return FimTokens(prefix=prefix, suffix=suffix, middle=middle, begin=begin)

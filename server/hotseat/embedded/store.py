@@ -1,0 +1,237 @@
+"""Models on disk: blobs by digest, and one manifest for each name.
+
+    STORE/blobs/sha256-HEX                         GGUF files
+    STORE/manifests/HOST/NAMESPACE/MODEL/TAG       JSON, see `Manifest`
+
+Owns every path below the store. Names and digests arrive parsed (`names`), and a resolved path must
+still lie in the store. Everything is written beside its place and renamed into it. Synchronous: the
+routes call the slow ones in a thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from hotseat.domain.errors import HotseatError, ModelFileInvalid
+from hotseat.embedded.card import ModelCard, describe
+from hotseat.embedded.gguf import Gguf, read_gguf
+from hotseat.embedded.names import InvalidName, ModelName, parse_digest
+
+_STALE_UPLOAD_S = 24 * 3600.0
+_PARTIAL_PREFIX = "partial-"
+
+
+class DigestMismatch(HotseatError):
+    """The bytes that came are not those that the digest names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """A model: a base file, with adapters, parameters and texts over it."""
+
+    base: str
+    """Digest of the GGUF: 64 hex digits, here and in `adapters`."""
+    adapters: tuple[str, ...] = ()
+    parameters: dict[str, Any] = field(default_factory=dict)
+    """Ollama options that hold unless a request says otherwise."""
+    template: str = ""
+    """Shown, not run: prompts are rendered by the template in the GGUF."""
+    system: str = ""
+    parent: str = ""
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(asdict(self), sort_keys=True, indent=1).encode()
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.to_bytes()).hexdigest()
+
+    @property
+    def blobs(self) -> tuple[str, ...]:
+        return (self.base, *self.adapters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredModel:
+    """A manifest under its name."""
+
+    name: ModelName
+    manifest: Manifest
+    modified_s: float
+    """Seconds since the epoch."""
+    size_bytes: int
+    """Of its blobs."""
+
+
+class Upload:
+    """A blob on its way in. `finish` checks the digest; leaving without it removes the file."""
+
+    def __init__(self, folder: Path, target: Path, digest: str) -> None:
+        handle, name = tempfile.mkstemp(prefix=_PARTIAL_PREFIX, dir=folder)
+        self._file: BinaryIO = os.fdopen(handle, "wb")
+        self._partial = Path(name)
+        self._target = target
+        self._digest = digest
+        self._hash = hashlib.sha256()
+
+    def __enter__(self) -> Upload:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._file.close()
+        self._partial.unlink(missing_ok=True)
+
+    def write(self, piece: bytes) -> None:
+        self._hash.update(piece)
+        self._file.write(piece)
+
+    def finish(self) -> None:
+        """Raises DigestMismatch."""
+        got = self._hash.hexdigest()
+        if got != self._digest:
+            raise DigestMismatch(
+                f"digest mismatch, expected sha256:{self._digest}, got sha256:{got}"
+            )
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._partial.replace(self._target)
+
+
+class ModelStore:
+    """The store in `root`, created on first use."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.expanduser().resolve()
+        self._blobs = self.root / "blobs"
+        self._manifests = self.root / "manifests"
+        for folder in (self._blobs, self._manifests):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._remove_stale_uploads()
+
+    # Models
+
+    def models(self) -> Iterator[StoredModel]:
+        """Newest first. What cannot be read is left out: it was not written by us."""
+        found = []
+        for path in self._manifests.glob("*/*/*/*"):
+            host, namespace, model, tag = path.relative_to(self._manifests).parts
+            name = ModelName(
+                host=host.replace("%3A", ":"), namespace=namespace, model=model, tag=tag
+            )
+            stored = self._read(name, path)
+            if stored is not None:
+                found.append(stored)
+        yield from sorted(found, key=lambda m: m.modified_s, reverse=True)
+
+    def get(self, name: ModelName) -> StoredModel | None:
+        return self._read(name, self._manifest_path(name))
+
+    def put(self, name: ModelName, manifest: Manifest) -> None:
+        path = self._manifest_path(name)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(prefix=_PARTIAL_PREFIX, dir=self._manifests)
+        with os.fdopen(handle, "wb") as file:
+            file.write(manifest.to_bytes())
+        Path(partial).replace(path)
+
+    def delete(self, name: ModelName) -> bool:
+        """Remove the name, and those of its blobs that no other name uses. False if not there."""
+        stored = self.get(name)
+        if stored is None:
+            return False
+        path = self._manifest_path(name)
+        path.unlink()
+        for folder in list(path.parents)[:3]:
+            try:
+                folder.rmdir()
+            except OSError:  # Another model lives there.
+                break
+        used = {digest for other in self.models() for digest in other.manifest.blobs}
+        for digest in set(stored.manifest.blobs) - used:
+            self.blob_path(digest).unlink(missing_ok=True)
+        return True
+
+    # Blobs
+
+    def blob_path(self, digest: str) -> Path:
+        """`digest` is 64 hex digits. Raises InvalidName when it is not."""
+        return self._inside(self._blobs / f"sha256-{parse_digest('sha256:' + digest)}")
+
+    def has_blob(self, digest: str) -> bool:
+        return self.blob_path(digest).is_file()
+
+    def upload(self, digest: str) -> Upload:
+        return Upload(self._blobs, self.blob_path(digest), digest)
+
+    def header(self, digest: str) -> Gguf:
+        """The checked header of a blob; read once for each state of the file.
+
+        Raises ModelFileInvalid.
+        """
+        return _header(*self._state(digest))
+
+    def card(self, digest: str) -> ModelCard:
+        """Raises ModelFileInvalid."""
+        return _card(*self._state(digest))
+
+    def _state(self, digest: str) -> tuple[Path, int, int]:
+        path = self.blob_path(digest)
+        try:
+            state = path.stat()
+        except OSError as error:
+            raise ModelFileInvalid(
+                f"blob sha256-{digest} cannot be read: {error.strerror}",
+                hint="Pull or create the model again",
+            ) from error
+        return path, state.st_size, state.st_mtime_ns
+
+    def _manifest_path(self, name: ModelName) -> Path:
+        return self._inside(self._manifests.joinpath(*name.path_parts))
+
+    def _inside(self, path: Path) -> Path:
+        """`path`, if following every link it is still in the store."""
+        if not path.resolve().is_relative_to(self.root):
+            raise InvalidName("path leaves the model store")
+        return path
+
+    def _read(self, name: ModelName, path: Path) -> StoredModel | None:
+        try:
+            data = json.loads(path.read_bytes())
+            manifest = Manifest(**{**data, "adapters": tuple(data.get("adapters", ()))})
+            size_bytes = sum(
+                self.blob_path(d).stat().st_size for d in manifest.blobs if self.has_blob(d)
+            )
+            modified_s = path.stat().st_mtime
+        except (OSError, ValueError, TypeError, AttributeError):
+            return None
+        return StoredModel(
+            name=name, manifest=manifest, modified_s=modified_s, size_bytes=size_bytes
+        )
+
+    def _remove_stale_uploads(self) -> None:
+        for path in (*self._blobs.glob(_PARTIAL_PREFIX + "*"), *self._manifests.glob("partial-*")):
+            try:
+                if time.time() - path.stat().st_mtime > _STALE_UPLOAD_S:
+                    path.unlink()
+            except OSError:  # Gone meanwhile, or in another engine's hands.
+                continue
+
+
+@lru_cache(maxsize=8)
+def _header(path: Path, size_bytes: int, mtime_ns: int) -> Gguf:
+    return read_gguf(path)
+
+
+@lru_cache(maxsize=256)
+def _card(path: Path, size_bytes: int, mtime_ns: int) -> ModelCard:
+    return describe(read_gguf(path))
