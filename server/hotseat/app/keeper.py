@@ -213,7 +213,7 @@ class Keeper:
                     reason=reason,
                     error=record.error,
                     load_s=record.load_s,
-                    state_s=round(max(0.0, now_s - record.since_s), 1),
+                    state_s=round(now_s - record.since_s, 1) if record.since_s else 0.0,
                 )
             )
         return KeeperState(

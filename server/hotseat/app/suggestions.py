@@ -206,9 +206,8 @@ class Suggester:
             n_predict=n_predict,
         )
         prompt = choice.prompt(parts.prefix, parts.suffix, path=_path(snapshot.uri))
-        cutter = Cutter(
-            prefix=parts.prefix, suffix=parts.suffix, language=snapshot.language, mode=mode
-        )
+        prefix_line = parts.prefix.rsplit("\n", 1)[-1]
+        cutter = Cutter(prefix_line, parts.suffix, snapshot.language, mode, stop=prompt.stop)
         request = GenerateRequest(
             spec=expert.spec,
             prompt=prompt.prompt,
@@ -230,7 +229,7 @@ class Suggester:
                             link.begin_use(expert.spec)
                             in_use = True
                     _note_counts(last, chunk)
-                    if cutter.feed(chunk.text):
+                    if cutter.feed(chunk.text)[1]:
                         break
         finally:
             if in_use and link is not None:

@@ -12,7 +12,7 @@ import ipaddress
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -146,7 +146,7 @@ class OllamaEngine:
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 1.5, 0.25)
 
-    async def generate(self, request: GenerateRequest) -> AsyncIterator[Chunk]:
+    async def generate(self, request: GenerateRequest) -> AsyncGenerator[Chunk, None]:
         body: dict[str, Any] = {
             "model": request.spec.model,
             "prompt": request.prompt,
@@ -168,7 +168,7 @@ class OllamaEngine:
                 chunk = _chunk(line, str(line.get("response", "")))
             yield chunk
 
-    async def chat(self, request: ChatRequest) -> AsyncIterator[Chunk]:
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
         body: dict[str, Any] = {
             "model": request.spec.model,
             "messages": [{"role": role, "content": text} for role, text in request.messages],
@@ -206,7 +206,9 @@ class OllamaEngine:
             response = await (client or self._client).request(method, path, json=body)
             return _checked(response.status_code, response.content, body)
 
-    async def _stream(self, path: str, body: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    async def _stream(
+        self, path: str, body: dict[str, Any]
+    ) -> AsyncGenerator[dict[str, Any], None]:
         async with (
             self._translated(),
             self._client.stream("POST", path, json=body, timeout=STREAM_TIMEOUT) as response,

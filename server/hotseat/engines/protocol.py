@@ -5,7 +5,7 @@ Owns no I/O. `ollama.py` implements it for Ollama's API, which the embedded engi
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -113,11 +113,11 @@ class Engine(Protocol):
         """Returns when the model is gone from the engine's memory."""
         ...
 
-    def generate(self, request: GenerateRequest) -> AsyncIterator[Chunk]:
+    def generate(self, request: GenerateRequest) -> AsyncGenerator[Chunk, None]:
         """Stream a completion. Closing the iterator cancels it on the wire."""
         ...
 
-    def chat(self, request: ChatRequest) -> AsyncIterator[Chunk]:
+    def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
         """Stream an answer. Closing the iterator cancels it on the wire."""
         ...
 

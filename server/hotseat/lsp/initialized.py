@@ -25,7 +25,7 @@ def register(server: HotseatServer) -> None:
         settings, complaints = server.settings.overlaid(params.initialization_options)
         for complaint in complaints:
             log.warning("%s", complaint)
-        server.progress = LoadProgress(server)
+        server.load_progress = LoadProgress(server)
         server.session = Session(
             settings,
             encoding=encoding_from(server.server_capabilities.position_encoding),

@@ -39,7 +39,7 @@ class HotseatServer(LanguageServer):
         self.settings = settings
         self.initialize_params: types.InitializeParams | None = None
         self.session: Session | None = None
-        self.progress: LoadProgress | None = None
+        self.load_progress: LoadProgress | None = None
         self.running: set[asyncio.Task[Any]] = set()
 
     def report_server_error(self, error: Exception, source: Any) -> None:

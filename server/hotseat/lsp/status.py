@@ -20,5 +20,5 @@ def push_status(server: HotseatServer) -> None:
     if server.session is None:
         return
     server.protocol.notify(METHOD, server.session.status())
-    if server.progress is not None:
-        server.progress.show(server.session.loading())
+    if server.load_progress is not None:
+        server.load_progress.show(server.session.loading())
