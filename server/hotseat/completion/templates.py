@@ -1,0 +1,291 @@
+"""Fill-in-the-middle prompts, one template per model family, and the choice between them.
+
+Owns the exact prompts: a wrong template is the commonest cause of bad completions, so each family
+has a golden test. Chooses by what a model can do, never by its name alone, and never guesses in
+silence: `FimChoice.report` says what happened, for the status.
+
+Formats as the families' model cards and papers give them; that of Granite 4 is not verified. All
+put the prefix first (PSM), but for Mellum (SPM).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotseat.engines.protocol import ModelInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snippet:
+    """A piece of another file, as context."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FimTemplate:
+    """`pattern` and `file_pattern` are for `str.format`."""
+
+    family: str
+    pattern: str
+    """With `{prefix}` and `{suffix}`."""
+    file_pattern: str = ""
+    """With `{path}` and `{text}`: how another file comes before; empty if the family has no way."""
+    path_pattern: str = ""
+    """With `{path}`: what names the file being completed, if anything."""
+    repo_pattern: str = ""
+    """With `{repo}`: comes before other files, if anything does."""
+    needs_path: bool = False
+    """`path_pattern` belongs to every prompt, not only to those with other files."""
+    end_tokens: tuple[str, ...] = ("<|endoftext|>",)
+
+    @property
+    def control_tokens(self) -> tuple[str, ...]:
+        """Every token that has a meaning of its own in the family's prompts."""
+        patterns = self.pattern + self.file_pattern + self.path_pattern + self.repo_pattern
+        return tuple(dict.fromkeys([*_TOKEN.findall(patterns), *self.end_tokens]))
+
+    @property
+    def stop(self) -> tuple[str, ...]:
+        """Where the output ends: a model that has filled the middle goes on with another file."""
+        return self.control_tokens
+
+    def render(
+        self,
+        prefix: str,
+        suffix: str,
+        *,
+        path: str = "",
+        others: Sequence[Snippet] = (),
+        repo: str = "",
+    ) -> str:
+        """The prompt, for `raw` generation.
+
+        Control tokens in the text itself are broken up: to the model they would be orders.
+        """
+        head = ""
+        if others and self.file_pattern:
+            head = self.repo_pattern.format(repo=self._defuse(repo)) if repo else ""
+            head += "".join(
+                self.file_pattern.format(
+                    path=self._defuse(o.path), text=self._defuse(o.text).rstrip("\n")
+                )
+                for o in others
+            )
+        if self.needs_path or (head and path):
+            head += self.path_pattern.format(path=self._defuse(path))
+        return head + self.pattern.format(prefix=self._defuse(prefix), suffix=self._defuse(suffix))
+
+    def _defuse(self, text: str) -> str:
+        for token in self.control_tokens:
+            if token in text:
+                text = text.replace(token, f"{token[0]} {token[1:]}")
+        return text
+
+
+_TOKEN = re.compile(r"<[^<>{}\s]+>")
+_BARS = "<|fim_prefix|>{prefix}<|fim_suffix|>{suffix}<|fim_middle|>"
+_PLAIN = "<fim_prefix>{prefix}<fim_suffix>{suffix}<fim_middle>"
+
+FAMILIES: dict[str, FimTemplate] = {
+    template.family: template
+    for template in (
+        FimTemplate(  # Qwen2.5-Coder and Qwen3-Coder
+            family="qwen",
+            pattern=_BARS,
+            file_pattern="<|file_sep|>{path}\n{text}\n",
+            path_pattern="<|file_sep|>{path}\n",
+            repo_pattern="<|repo_name|>{repo}\n",
+            end_tokens=("<|endoftext|>", "<|im_end|>", "<|fim_pad|>"),
+        ),
+        FimTemplate(
+            family="codeqwen",
+            pattern=_PLAIN,
+            file_pattern="<file_sep>{path}\n{text}\n",
+            path_pattern="<file_sep>{path}\n",
+            repo_pattern="<reponame>{repo}\n",
+            end_tokens=("<|endoftext|>", "<fim_pad>"),
+        ),
+        FimTemplate(  # StarCoder and StarCoder2
+            family="starcoder",
+            pattern=_PLAIN,
+            file_pattern="<file_sep>{path}\n{text}\n",
+            path_pattern="<file_sep>{path}\n",
+            end_tokens=("<|endoftext|>", "<fim_pad>", "<repo_name>"),
+        ),
+        FimTemplate(
+            family="deepseek",
+            pattern="<｜fim▁begin｜>{prefix}<｜fim▁hole｜>{suffix}<｜fim▁end｜>",
+            end_tokens=("<｜end▁of▁sentence｜>", "<|EOT|>"),
+        ),
+        FimTemplate(
+            family="codegemma",
+            pattern=_BARS,
+            file_pattern="{path}\n{text}<|file_separator|>",
+            path_pattern="{path}\n",
+            end_tokens=("<|file_separator|>", "<end_of_turn>", "<eos>"),
+        ),
+        FimTemplate(
+            family="stable-code",
+            pattern=_PLAIN,
+            end_tokens=("<|endoftext|>", "<file_sep>", "<fim_pad>", "<repo_name>"),
+        ),
+        FimTemplate(
+            family="granite",
+            pattern=_PLAIN,
+            end_tokens=("<|endoftext|>", "<fim_pad>", "<reponame>", "<filename>"),
+        ),
+        FimTemplate(
+            family="granite4",
+            pattern=_BARS,
+            end_tokens=("<|end_of_text|>", "<|fim_pad|>"),
+        ),
+        FimTemplate(  # Mellum and Mellum2: the suffix comes first
+            family="mellum",
+            pattern="<fim_suffix>{suffix}<fim_prefix>{prefix}<fim_middle>",
+            file_pattern="<filename>{path}\n{text}\n",
+            path_pattern="<filename>{path}\n",
+            needs_path=True,
+        ),
+        FimTemplate(  # the spaces matter
+            family="codellama",
+            pattern="<PRE> {prefix} <SUF>{suffix} <MID>",
+            end_tokens=("<EOT>", "</s>"),
+        ),
+    )
+}
+
+
+class FimMode(StrEnum):
+    RAW = "raw"
+    """We write the whole prompt."""
+    SUFFIX = "suffix"
+    """The daemon does, from `prompt` and `suffix`."""
+    PREFIX = "prefix"
+    """The model goes on from the text before the cursor, and sees nothing of what follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FimPrompt:
+    """The fields of a generate request that a choice decides."""
+
+    prompt: str
+    suffix: str | None
+    raw: bool
+    stop: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FimChoice:
+    mode: FimMode
+    template: FimTemplate | None = None
+    report: str
+    """For people, in the status."""
+
+    def prompt(
+        self,
+        prefix: str,
+        suffix: str,
+        *,
+        path: str = "",
+        others: Sequence[Snippet] = (),
+        repo: str = "",
+    ) -> FimPrompt:
+        if self.mode is FimMode.RAW and self.template is not None:
+            text = self.template.render(prefix, suffix, path=path, others=others, repo=repo)
+            return FimPrompt(prompt=text, suffix=None, raw=True, stop=self.template.stop)
+        if self.mode is FimMode.SUFFIX and suffix:
+            # Ollama takes an empty suffix for none, and then it would answer a chat prompt.
+            return FimPrompt(prompt=prefix, suffix=suffix, raw=False, stop=())
+        return FimPrompt(prompt=prefix, suffix=None, raw=True, stop=CHAT_TOKENS)
+
+
+CHAT_TOKENS = ("<|endoftext|>", "<|im_end|>", "<end_of_turn>")
+"""How chat models end what they say: SmolLM2 and Qwen, Gemma."""
+
+# GGUF metadata that names a model's "prefix" token; the second is llama.cpp's older name for it.
+_FIM_KEYS = ("tokenizer.ggml.fim_pre_token_id", "tokenizer.ggml.prefix_token_id")
+_NAME_KEYS = ("general.architecture", "general.basename", "general.name")
+_NAMES: tuple[tuple[str, str], ...] = (  # the first that fits; special before general
+    ("mellum", "mellum"),
+    ("codegemma", "codegemma"),
+    ("deepseek", "deepseek"),
+    ("codellama", "codellama"),
+    ("code-llama", "codellama"),
+    ("starcoder", "starcoder"),
+    ("stable-code", "stable-code"),
+    ("stablelm", "stable-code"),
+    ("granitehybrid", "granite4"),
+    ("granite-4", "granite4"),
+    ("granite", "granite"),
+    ("codeqwen", "codeqwen"),
+    ("qwen", "qwen"),
+    ("gemma", "codegemma"),
+)
+
+
+def choose(info: ModelInfo, roster_fim: str = "auto") -> FimChoice:
+    """How to ask a model to fill in the middle; `roster_fim` is a family, `auto` or `none`."""
+    if roster_fim == "none":
+        return FimChoice(mode=FimMode.PREFIX, report="prefix only: so says experts.yaml")
+    if roster_fim in FAMILIES:
+        return _raw(FAMILIES[roster_fim], "as experts.yaml says")
+    choice = _by_capability(info)
+    if roster_fim == "auto":
+        return choice
+    unknown = f"experts.yaml names an unknown family '{roster_fim}' (known: {', '.join(FAMILIES)})"
+    return FimChoice(
+        mode=choice.mode, template=choice.template, report=f"{choice.report}; {unknown}"
+    )
+
+
+def _by_capability(info: ModelInfo) -> FimChoice:
+    names = " ".join(str(info.metadata.get(key) or "") for key in _NAME_KEYS).lower()
+    names = names.replace("_", "-").replace(" ", "-")
+    named = next((family for part, family in _NAMES if part in names), None)
+    candidates = _by_template(info.template)
+    if candidates:
+        if named == "granite" and "granite4" in candidates:
+            named = "granite4"  # only Granite Code writes its tokens without bars
+        family = named if named in candidates else candidates[0]
+        return _raw(FAMILIES[family], "by the model's template")
+    if info.can_insert:
+        return FimChoice(
+            mode=FimMode.SUFFIX, report="fill-in-the-middle by the engine: a template of its own"
+        )
+    if any(info.metadata.get(key) is not None for key in _FIM_KEYS):
+        if named is not None:
+            return _raw(FAMILIES[named], "by the model's own tokens")
+        return FimChoice(
+            mode=FimMode.PREFIX,
+            report="prefix only: the model's fill-in-the-middle tokens are of no known family; "
+            "name one with `fim:` in experts.yaml",
+        )
+    return FimChoice(
+        mode=FimMode.PREFIX, report="prefix only: the model has no fill-in-the-middle tokens"
+    )
+
+
+def _by_template(template: str) -> tuple[str, ...]:
+    """Families whose tokens stand in a template; the first one is meant unless a name says more."""
+    if "<｜fim▁begin｜>" in template:
+        return ("deepseek",)
+    if "<|fim_prefix|>" in template:
+        return ("qwen", "codegemma", "granite4")
+    if "<fim_prefix>" in template:
+        if 0 <= template.find("<fim_suffix>") < template.find("<fim_prefix>"):
+            return ("mellum",)
+        return ("starcoder", "codeqwen", "stable-code", "granite")
+    return ("codellama",) if "<PRE>" in template and "<SUF>" in template else ()
+
+
+def _raw(template: FimTemplate, why: str) -> FimChoice:
+    return FimChoice(
+        mode=FimMode.RAW,
+        template=template,
+        report=f"fill-in-the-middle, {template.family} format, {why}",
+    )

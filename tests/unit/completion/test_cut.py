@@ -1,0 +1,186 @@
+"""Where suggestions end, and what of them is kept. `‸` is the cursor."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotseat.completion.cut import MAX_BLOCK_LINES, Cutter, Mode, multiline_mode
+from hotseat.completion.templates import FAMILIES
+
+
+def check(marked: str, output: str, language: str = "python", mode: Mode | None = None) -> str:
+    """Fed whole, in small pieces and character by character, the outcome must be the same."""
+    prefix, _, suffix = marked.partition("‸")
+    mode = mode or multiline_mode(prefix, suffix, language)
+    results = set()
+    for size in (1, 3, len(output) or 1):
+        cutter = Cutter(prefix[prefix.rfind("\n") + 1 :], suffix, language, mode)
+        for i in range(0, len(output), size):
+            _, done = cutter.feed(output[i : i + size])
+            if done:
+                break
+        results.add(cutter.finish())
+    assert len(results) == 1, results
+    return results.pop()
+
+
+@pytest.mark.parametrize(
+    ("marked", "language", "mode"),
+    [
+        ("def f(x):‸\n", "python", "block"),
+        ("def f(x):\n    ‸\n", "python", "block"),
+        ("def f(x):\n    ‸\n    return x\n", "python", "line"),
+        ("def f(x):‸\n    return x\n", "python", "line"),
+        ("def f(x):\n‸\n", "python", "line"),
+        ("x = ‸\n", "python", "line"),
+        ("# see here:‸\n", "python", "line"),
+        ("func f() {‸\n", "go", "block"),
+        ("func f() {\n\t‸\n}\n", "go", "block"),
+        ("func f() {\n\t// say {‸\n}\n", "go", "line"),
+        ("f(a, ‸)\n", "go", "line"),
+        ("a:‸\n", "yaml", "line"),
+        ("if x then‸\nend", "lua", "block"),
+        ("def greet(name)‸\n", "ruby", "block"),
+        ("", "python", "line"),
+    ],
+)
+def test_a_block_is_suggested_where_a_body_is_missing(
+    marked: str, language: str, mode: Mode
+) -> None:
+    prefix, _, suffix = marked.partition("‸")
+    assert multiline_mode(prefix, suffix, language) == mode
+
+
+def test_a_line_ends_at_its_end() -> None:
+    assert check("x = ‸\n", "1 + 2\ny = 3\n") == "1 + 2"
+
+
+def test_a_complete_line_may_be_followed_by_one_new_line() -> None:
+    assert check("x = 1‸\n", "\ny = 2\nz = 3\n") == "\ny = 2"
+
+
+def test_an_empty_line_is_not_skipped() -> None:
+    assert check("if a:\n    b\n\n‸\n", "\n\nclass B:\n") == ""
+
+
+def test_a_python_block_ends_where_the_indentation_does() -> None:
+    body = "\n    y = x + 1\n\n    return y\n\n\ndef g():\n    pass\n"
+    assert check("def f(x):‸\n", body) == "\n    y = x + 1\n\n    return y"
+
+
+def test_a_block_begun_on_its_own_line_ends_alike() -> None:
+    body = "y = x + 1\n    return y\n\ndef g():\n    pass\n"
+    assert check("def f(x):\n    ‸\n", body) == "y = x + 1\n    return y"
+
+
+def test_a_block_keeps_its_closing_bracket() -> None:
+    body = "\n\treturn a + b\n}\n\nfunc g() {\n"
+    assert check("func f(a, b int) int {‸\n", body, "go") == "\n\treturn a + b\n}"
+
+
+def test_a_closing_bracket_that_stands_there_is_not_doubled() -> None:
+    body = "\n\treturn a + b\n}\n\nfunc g() {\n"
+    assert check("func f(a, b int) int {‸\n}\n", body, "go") == "\n\treturn a + b"
+
+
+def test_a_block_keeps_its_end_word() -> None:
+    body = "\n  puts name\nend\n\nputs 1\n"
+    assert check("def greet(name)‸\n", body, "ruby") == "\n  puts name\nend"
+
+
+def test_a_block_has_a_bounded_length() -> None:
+    body = "\n" + "".join(f"    x{i} = {i}\n" for i in range(40))
+    suggestion = check("def f():‸\n", body)
+    assert len(suggestion.strip().split("\n")) == MAX_BLOCK_LINES
+
+
+def test_what_follows_is_not_suggested_again() -> None:
+    assert check("def f():\n    ‸\n\nprint(f())\n", "return 1\nprint(f())\n") == "return 1"
+    assert check("a = 1\n‸\nb = a + 1\n", "b = a + 1\n") == ""
+    assert check("a = 1\nb = ‸\nb = a + 1\n", "a + 1\n") == ""
+
+
+@pytest.mark.parametrize("line", ["    x = x + 1\n", "    x = 1\n    y = 2\n"])
+def test_a_loop_is_cut_to_its_first_round(line: str) -> None:
+    assert check("def f():‸\n", "\n" + line * 9) == "\n" + line.rstrip("\n")
+
+
+def test_closing_brackets_may_repeat() -> None:
+    body = "\n    a(b(c(\n        1\n    )\n    )\n    )\n"
+    assert check("def f():‸\n", body) == body.rstrip()
+
+
+@pytest.mark.parametrize(
+    ("marked", "output", "expected"),
+    [
+        ("foo(‸)", "a, b)", "a, b"),
+        ("foo(‸)", "bar(x)", "bar(x)"),
+        ("foo(‸)", "bar(x))", "bar(x)"),
+        ("foo(bar(‸)", "x))", "x)"),
+        ("foo(bar(‸))", "x))", "x"),
+        ("foo(‸):", "a, b): # that is it", "a, b"),
+        ("if foo(‸) {", "a) {", "a"),
+        ('print("‸")', 'hello")', "hello"),
+        ("x = [‸]", "1, 2]", "1, 2"),
+        ("x = [‸]", "a[0], a[1]", "a[0], a[1]"),
+        ("print(‸)", '"a)"', '"a)"'),
+        ("foo(‸, b)", "a, b)", "a"),
+        ("return ‸;", "x + 1;", "x + 1"),
+        ("foo(‸)", ")", ""),
+    ],
+)
+def test_what_stands_behind_the_cursor_is_not_doubled(
+    marked: str, output: str, expected: str
+) -> None:
+    assert check(marked + "\n", output) == expected
+
+
+@pytest.mark.parametrize("family", sorted(FAMILIES))
+def test_no_control_token_is_ever_shown(family: str) -> None:
+    template = FAMILIES[family]
+    for token in template.stop:
+        cutter = Cutter("x = ", "\n", "python", "line", stop=template.stop)
+        shown = [cutter.feed(char)[0] for char in f"1{token}2"]
+        assert cutter.finish() == "1"
+        assert set(shown) <= {"", "1"}
+
+
+def test_a_token_cut_off_by_the_end_of_the_stream_is_not_shown() -> None:
+    assert check("x = ‸\n", "1<|fim_mid") == "1"
+    assert check("x = ‸\n", "1 <") == "1 <"
+
+
+def test_honest_text_that_looks_like_a_token_is_kept() -> None:
+    assert check("print(‸\n", '"usage: cp <filename>")') == '"usage: cp <filename>")'
+    assert check("<p>‸\n", "<s>old</s></p>", "html") == "<s>old</s></p>"
+
+
+def test_a_fence_ends_the_code() -> None:
+    assert check("def f():‸\n", "\n    return 1\n```\nThis function\n") == "\n    return 1"
+
+
+def test_white_space_alone_is_no_suggestion() -> None:
+    assert check("x = 1‸\n", "\n   \n") == ""
+    assert check("x = ‸\n", "   ") == ""
+
+
+def test_the_engine_is_stopped_as_soon_as_the_end_is_known() -> None:
+    cutter = Cutter("x = ", "\n", "python", "line")
+    assert cutter.feed("1 +") == ("1 +", False)
+    assert cutter.feed(" 2\ny") == ("1 + 2", True)
+    assert cutter.feed("never shown") == ("1 + 2", True)
+
+
+@given(
+    marked=st.text(st.sampled_from("ab (){}:\n\t‸"), max_size=30),
+    output=st.text(st.sampled_from("ab (){}[]\"'<|:\n\r\t"), max_size=60),
+    mode=st.sampled_from(["line", "block"]),
+)
+def test_nothing_but_what_the_model_wrote_is_suggested(
+    marked: str, output: str, mode: Mode
+) -> None:
+    suggestion = check(marked, output, mode=mode)
+    assert output.replace("\r", "").startswith(suggestion.replace("\r", ""))
+    assert suggestion == suggestion.rstrip()
