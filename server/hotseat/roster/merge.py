@@ -76,7 +76,7 @@ def derived_name(expert: str) -> str:
 
 def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True) -> Roster:
     """`first` False puts new experts behind those that are there (untrusted workspaces)."""
-    below = {e.name: e for e in base.everyone()}
+    below = {e.name: e for e in base.experts}
     models = _model_of_each(layer, below, base.generalist)
     defaults = {**dict(base.default_options), **_options(layer.options)}
     facts = _facts(layer, base, models, defaults, reporter)
@@ -84,11 +84,14 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
     named: list[_Draft] = []
     removed: set[str] = set()
     for path, entry in layer.experts:
+        if _is_the_generalist(entry.name, layer, base):
+            message = f"'{entry.name}' is the name of the generalist"
+            reporter.error(path, message, "Say it under `generalist:`, or use another name")
+            continue
         if entry.remove:
             removed.add(entry.name)
-            if not any(e.name == entry.name for e in base.experts):
-                known = [e.name for e in base.experts]
-                hint = did_you_mean(entry.name, known)
+            if entry.name not in below:
+                hint = did_you_mean(entry.name, below)
                 reporter.warning(path, f"there is no expert '{entry.name}' to remove", hint)
             continue
         draft = _lay_over(entry, entry.name, below.get(entry.name), path, reporter)
@@ -112,6 +115,13 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         keep_alive_s=layer.keep_alive_s or base.keep_alive_s,
         default_options=_frozen(defaults),
     )
+
+
+def _is_the_generalist(name: str, layer: Layer, base: Roster) -> bool:
+    """Of a generalist that is a model of its own: a name means one thing."""
+    if layer.generalist is not None or base.generalist in base.experts:
+        return False
+    return base.generalist is not None and base.generalist.name == name
 
 
 def _model_of_each(

@@ -11,16 +11,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from hotseat.roster.diagnostics import Span
 
 MAX_BYTES = 1_000_000
-MAX_NODES = 20_000
-"""Values after aliases are resolved; the shipped file has about 600."""
+MAX_NODES = 5_000
+"""Values, before and after aliases are resolved; the shipped file has about 600."""
 MAX_DEPTH = 32
 _CORE = "tag:yaml.org,2002:"
+_CONTAINER_TAGS = {_CORE + kind for kind in ("map", "seq")}
 _SCALAR_TAGS = {_CORE + kind for kind in ("null", "bool", "int", "float", "str", "timestamp")}
 
 
@@ -35,7 +37,7 @@ class TreeError(Exception):
 
 
 class Map(dict[str, Any]):
-    """A mapping with the place of each key and value, and of itself."""
+    """A mapping with the place of each key and value; its own place is that of its first key."""
 
     def __init__(self, span: Span) -> None:
         super().__init__()
@@ -59,6 +61,7 @@ def parse(text: str) -> Map:
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise TreeError("the file is larger than 1 MB", Span(), "A roster has a few kB")
     yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _LimitedComposer
     try:
         root = yaml.compose(text)
     except MarkedYAMLError as error:
@@ -70,8 +73,6 @@ def parse(text: str) -> Map:
     except YAMLError as error:
         first_line = str(error).strip().splitlines()[0]
         raise TreeError(f"broken YAML: {first_line}", Span()) from None
-    except RecursionError:
-        raise TreeError("values are nested too deeply", Span()) from None
     if root is None:
         return Map(Span())
     value = _Converter().convert(root, depth=0)
@@ -126,6 +127,28 @@ def remove_at(tree: Map | Seq, path: Sequence[str | int]) -> bool:
     return True
 
 
+class _LimitedComposer(Composer):
+    """Counts while it reads: ruamel.yaml alone takes 20 s for 1 MB of `a,a,a`."""
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False
+        self._n_nodes = 0
+        self._n_open = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self._n_nodes += 1
+        self._n_open += 1
+        mark = self.parser.peek_event().start_mark
+        if self._n_nodes > MAX_NODES:
+            raise TreeError("too many values", _point(mark.line, mark.column))
+        if self._n_open > MAX_DEPTH:
+            raise TreeError("values are nested too deeply", _point(mark.line, mark.column))
+        node = super().compose_node(parent, index)
+        self._n_open -= 1
+        return node
+
+
 class _Converter:
     """Counts as it goes, so that aliases cannot multiply without end."""
 
@@ -140,6 +163,8 @@ class _Converter:
             raise TreeError("values are nested too deeply", _span(node))
         if isinstance(node, ScalarNode):
             return _scalar(node)
+        if str(node.tag) not in _CONTAINER_TAGS:
+            raise _unwanted_tag(node)
         if isinstance(node, SequenceNode):
             items = Seq(_span(node))
             for child in node.value:
@@ -151,7 +176,7 @@ class _Converter:
         raise TreeError("an unknown kind of value", _span(node))
 
     def _mapping(self, node: MappingNode, depth: int) -> Map:
-        result = Map(_span(node))
+        result = Map(_first_line(node))
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
                 raise TreeError("a key must be a word", _span(key_node))
@@ -168,7 +193,7 @@ class _Converter:
 def _scalar(node: ScalarNode) -> Any:
     tag, text = str(node.tag), str(node.value)
     if tag not in _SCALAR_TAGS:
-        raise TreeError(f"the tag {tag} is not used in a roster", _span(node), "Leave it out")
+        raise _unwanted_tag(node)
     try:
         match tag.removeprefix(_CORE):
             case "null":
@@ -182,6 +207,12 @@ def _scalar(node: ScalarNode) -> Any:
     except ValueError:
         return text
     return text
+
+
+def _unwanted_tag(node: Node) -> TreeError:
+    return TreeError(
+        f"the tag {node.tag} is not used in a roster", _first_line(node), "Leave it out"
+    )
 
 
 def _point(line: int, column: int) -> Span:

@@ -64,14 +64,17 @@ def validate(reporter: Reporter) -> RosterFile:
         try:
             return RosterFile.model_validate(tree)
         except ValidationError as error:
-            # Backwards, so that taking an item out of a list does not move those still to come.
-            found = sorted(error.errors(), key=lambda e: _sort_key(e["loc"]), reverse=True)
-            for item in found:
+            goes = set()
+            for item in error.errors(include_url=False):
                 path = _existing(tree, item["loc"])
                 message, hint = _in_words(item, path)
                 reporter.error(path, message, hint, key=item["type"] == "extra_forbidden")
-                if not remove_at(tree, _what_goes(path, item["type"])):
-                    return RosterFile()
+                goes.add(_what_goes(path, item["type"]))
+            # Backwards, so that taking an item out of a list does not move those still to go.
+            for path in sorted(goes, key=_sort_key, reverse=True):
+                remove_at(tree, path)
+            if () in goes:
+                break
     return RosterFile()
 
 
@@ -80,7 +83,7 @@ def _what_goes(path: Path, kind: str) -> Path:
     match path:
         case ("experts", int(), "name" | "model") | ("generalist", "name" | "model" | "expert"):
             return path[:-1]
-        case (*_, "source", int()):
+        case (*_, "source", int()) | ("budget", _):
             return path[:-1]
     return path[:-1] if kind == "missing" else path
 
@@ -191,7 +194,7 @@ def _drop_empty(reporter: Reporter, tree: Map | Seq, path: Path) -> None:
     for step in reversed(steps):
         child = tree[step]  # type: ignore[index]
         if child is None:
-            reporter.warning((*path, step), f"{_named((*path, step))} is empty")
+            reporter.warning((*path, step), f"{_named((*path, step))} is empty", key=True)
             remove_at(tree, (step,))
         elif isinstance(child, Map | Seq):
             _drop_empty(reporter, child, (*path, step))

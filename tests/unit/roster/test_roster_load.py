@@ -1,0 +1,400 @@
+"""A person's and a workspace's experts.yaml over the shipped one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotseat.domain.errors import RosterError
+from hotseat.domain.experts import EngineKind, Expert, Roster
+from hotseat.roster.diagnostics import Severity
+from hotseat.roster.load import (
+    RosterResult,
+    load_choice,
+    load_paths,
+    load_text,
+    user_path,
+    workspace_path,
+)
+from hotseat.roster.shipped import shipped_path, shipped_roster
+
+CURSOR = "‸"
+
+
+def load(text: str, base: str | None = "starter") -> RosterResult:
+    roster = shipped_roster(base) if base else None
+    return load_text(text, filename="/home/me/experts.yaml", base=roster)
+
+
+def good(text: str, base: str | None = "starter") -> Roster:
+    result = load(text, base)
+    assert [str(d) for d in result.diagnostics] == []
+    return result.roster
+
+
+def named(roster: Roster, name: str) -> Expert:
+    expert = roster.by_name(name)
+    assert expert is not None
+    return expert
+
+
+def check(text: str, message: str, hint: str = "", severity: Severity = Severity.ERROR) -> Roster:
+    """One diagnostic, at the cursor in `text`."""
+    before, _, after = text.partition(CURSOR)
+    result = load(before + after)
+    assert len(result.diagnostics) == 1, [str(d) for d in result.diagnostics]
+    found = result.diagnostics[0]
+    assert message in found.message
+    assert hint in found.hint
+    assert found.severity is severity
+    assert (found.line, found.column) == (before.count("\n"), len(before.rpartition("\n")[2]))
+    return result.roster
+
+
+# What entries mean.
+
+
+def test_nothing_said_changes_nothing() -> None:
+    assert good("") == shipped_roster("starter")
+
+
+def test_an_entry_changes_only_what_it_says() -> None:
+    before = named(shipped_roster("starter"), "go")
+    after = named(good("experts: [{name: go, pinned: true}]"), "go")
+    assert after.pinned
+    assert (after.spec, after.languages, after.source) == (
+        before.spec,
+        before.languages,
+        before.source,
+    )
+
+
+def test_a_new_expert_comes_before_the_shipped_ones() -> None:
+    roster = good("experts: [{name: mine, model: my/coder, languages: [go]}]")
+    expert = roster.expert_for("go")
+    assert expert is not None
+    assert expert.spec.model == "my/coder:latest"
+    assert expert.spec.option("num_ctx") == 2048  # the roster's, for it says nothing itself
+
+
+def test_an_expert_can_be_removed() -> None:
+    roster = good("experts: [{name: go, remove: true}]")
+    assert roster.by_name("go") is None
+    assert roster.expert_for("go") == roster.generalist
+
+
+def test_options_belong_to_the_model_so_all_experts_on_it_follow() -> None:
+    roster = good("experts: [{name: web, options: {num_ctx: 8192}}]")
+    assert named(roster, "sql").spec == named(roster, "web").spec
+    assert named(roster, "generalist").spec.option("num_ctx") == 8192
+    assert named(roster, "go").spec.option("num_ctx") == 2048
+
+
+def test_options_at_the_top_reach_every_model() -> None:
+    roster = good("options: {num_thread: 2}\nmodels: {smollm2:135m: {options: {num_ctx: 512}}}")
+    assert dict(named(roster, "go").spec.options) == {"num_ctx": 512, "num_thread": 2}
+    assert dict(named(roster, "sql").spec.options) == {"num_ctx": 2048, "num_thread": 2}
+
+
+def test_another_source_forgets_the_old_checksum_and_size() -> None:
+    go = named(good("models: {smollm2:135m: {source: 'file:my.gguf'}}"), "go")
+    assert go.source is not None
+    assert go.source.parts == ("file:/home/me/my.gguf",)
+    assert go.source.sha256 is None
+    assert go.size_bytes is None
+
+
+def test_another_model_forgets_what_was_said_of_the_old_one() -> None:
+    go = named(good("experts: [{name: go, model: starcoder2:3b}]"), "go")
+    assert (go.source, go.size_bytes, go.licence, go.fim) == (None, None, None, "auto")
+
+
+def test_an_adapter_makes_a_model_of_its_own_on_the_base() -> None:
+    roster = good("experts: [{name: go, adapter: lora/go.gguf}]")
+    go = named(roster, "go")
+    assert go.base_model == "smollm2:135m"
+    assert go.spec.model == "hotseat/go:latest"
+    assert go.adapter == "/home/me/lora/go.gguf"
+    assert named(roster, "python").spec.model == "smollm2:135m"
+
+
+def test_a_prompt_shares_the_seat_of_its_model() -> None:
+    roster = good("experts: [{name: vue, languages: vue, model: gemma3:270m, prompt: Be brief.}]")
+    assert named(roster, "vue").spec == named(roster, "web").spec
+    assert named(roster, "vue").prompt == "Be brief."
+
+
+def test_the_generalist_can_be_an_expert_or_a_model_of_its_own() -> None:
+    roster = good("generalist: go")
+    assert roster.generalist == named(roster, "go")
+    roster = good("generalist: {model: qwen2.5-coder:3b, size: 1.9GB}")
+    assert roster.generalist is not None
+    assert (roster.generalist.name, roster.generalist.size_bytes) == ("generalist", 1_900_000_000)
+
+
+def test_a_generalist_that_is_an_expert_follows_its_changes() -> None:
+    base = good("generalist: go")
+    result = load_text("experts: [{name: go, model: tiny}]", filename="/x/experts.yaml", base=base)
+    assert result.roster.generalist is not None
+    assert result.roster.generalist.spec.model == "tiny:latest"
+
+
+def test_engine_budget_and_switches() -> None:
+    roster = good(
+        "engine: {kind: ollama, host: gpu.example:11434}\n"
+        "budget: {share: 40%, of: vram, reserve: 2GB}\n"
+        "keep_alive: 1h\n"
+        "languages: {markdown: on, go: off}\n"
+    )
+    assert roster.engine.kind is EngineKind.OLLAMA
+    assert roster.engine.host == "http://gpu.example:11434"
+    assert (roster.budget.share, roster.budget.of) == (0.4, "vram")
+    assert roster.budget.reserve_bytes == 2_000_000_000
+    assert roster.keep_alive_s == 3600
+    assert roster.disabled_languages == {"plaintext", "go"}
+    assert roster.expert_for("go") is None
+
+
+def test_use_chooses_the_roster_below() -> None:
+    assert good("use: starter", base="ollama") == shipped_roster("starter")
+
+
+def test_without_anything_below_a_roster_stands_alone() -> None:
+    roster = good(
+        "generalist: {model: a}\nexperts: [{name: go, languages: go, model: a}]", base=None
+    )
+    assert [e.name for e in roster.everyone()] == ["go", "generalist"]
+
+
+# What is wrong, where, and what to do.
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("‸expert: []", "unknown key 'expert'", "Did you mean 'experts'?"),
+        ("experts:\n  - name: go\n    ‸langauges: [go]", "unknown key", "'languages'"),
+        ("budget: ‸6 elephants", "'6 elephants' is not a size", "6GB"),
+        ("budget: {share: ‸140%}", "not between 0 and 1", "40%"),
+        ("‸budget: {share: 40%, limit: 6GB}", "either a limit or a share", "40% of ram"),
+        ("keep_alive: ‸-1", "not between zero and a day", "10m"),
+        ("engine: ‸olama", "must be 'auto', 'ollama' or 'embedded'", "Did you mean 'ollama'?"),
+        ("engine: {host: ‸http://me:secret@h}", "may not hold a password", "Leave"),
+        ("engine: {host: ‸'ftp://h'}", "is not an address", "http://127.0.0.1:11434"),
+        ("languages: {go: ‸maybe}", "'go' must be on or off", ""),
+        ("options: {num_ctx: ‸'4096'}", "'num_ctx' must be a whole number", ""),
+        ("options: {num_ctx: ‸1}", "'num_ctx' must be at least 64", ""),
+        ("options: {‸num_predict: 5}", "unknown key 'num_predict'", "with each request"),
+        ("options: {‸num_thred: 5}", "unknown key 'num_thred'", "Did you mean 'num_thread'?"),
+        ("‸experts: {go: x}", "'experts' must be a list", "dash"),
+        ("experts: [‸go]", "must be a mapping", "key: value"),
+        ("experts: [{‸model: x, languages: [go]}]", "'name' is missing", ""),
+        ("experts: [{name: ‸Go, model: x}]", "'Go' is not an expert's name", "a-z"),
+        ("experts:\n  - ‸name: zig\n    languages: [zig]", "'zig' has no model", "model:"),
+        ("experts: [{name: go, model: ‸../../etc}]", "is not a model's name", "qwen"),
+        ("experts: [{name: go}, {‸name: go}]", "two experts 'go'", "first one"),
+        ("generalist: ‸pyhton", "there is no expert 'pyhton'", "Did you mean 'python'?"),
+        ("‸generalist: {name: go, model: x}", "is the name of an expert", "generalist: go"),
+        ("experts: [{‸name: generalist, model: x}]", "the name of the generalist", "`generalist:`"),
+        ("use: ‸startr", "no roster 'startr'", "Did you mean 'starter'?"),
+        ("models: {a: {sha256: ‸abc}}", "is not a sha256", "64 hex digits"),
+        ("models: {a: {source: ['‸http://x']}}".replace("'‸", "‸'"), "not a model source", "pypi:"),
+        ("models: {a: {source: [‸'pypi:a==1#../b']}}", "not a path inside a wheel", "pypi:"),
+        ("budget: 1GB\n‸budget: 2GB", "'budget' is given twice", "first one"),
+        ("‸rosters: {}", "unknown key 'rosters'", "comes with Hotseat"),
+    ],
+)
+def test_each_fault_is_told_at_its_place_with_a_hint(text: str, message: str, hint: str) -> None:
+    check(text, message, hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("experts: [{name: go, languages: [‸golang]}]", "'golang' is not a language id", ""),
+        ("languages: {‸mrkdown: off}", "'mrkdown' is not a language id", "'markdown'"),
+        ("experts: [{‸name: sqll, remove: true}]", "no expert 'sqll' to remove", "'sql'"),
+        (
+            "experts: [{name: a, model: m, languages: go}, {name: b, model: m, languages: [‸go]}]",
+            "listed by two experts",
+            "'a' comes first",
+        ),
+        ("experts: [{‸name: a, model: m}]", "'a' serves no language", "languages:"),
+        ("budget: 1GB\n‸experts:", "'experts' is empty", ""),
+    ],
+)
+def test_what_is_only_odd_is_a_warning(text: str, message: str, hint: str) -> None:
+    check(text, message, hint, Severity.WARNING)
+
+
+def test_two_experts_cannot_give_one_model_different_options() -> None:
+    roster = check(
+        "experts:\n"
+        "  - {name: a, model: m, languages: [c], options: {num_ctx: 1024}}\n"
+        "  - {name: b, model: m, languages: [cpp], ‸options: {num_ctx: 2048}}\n",
+        "another entry gives 'm:latest' different options",
+        "under `models:`",
+    )
+    assert named(roster, "a").spec == named(roster, "b").spec
+    assert named(roster, "b").spec.option("num_ctx") == 1024
+
+
+def test_the_valid_part_is_kept() -> None:
+    result = load(
+        "budget: 6 elephants\n"
+        "keep_alive: 5m\n"
+        "experts:\n"
+        "  - {name: go, pinned: perhaps, languages: [go, 3, templ]}\n"
+        "  - {name: BAD, model: x}\n"
+        "  - {name: zig, model: zigger:1b, languages: [zig]}\n"
+    )
+    assert len(result.diagnostics) == 4
+    assert result.roster.keep_alive_s == 300
+    assert result.roster.budget == shipped_roster("starter").budget
+    assert named(result.roster, "go").languages == ("go", "templ")
+    assert named(result.roster, "zig").spec.model == "zigger:1b"
+
+
+def test_diagnostics_come_in_the_order_of_the_file() -> None:
+    result = load("languages: {go: maybe}\nx: 1\nexperts: [{name: go, pinned: 3}]\ny: 2\n")
+    assert [d.line for d in result.diagnostics] == [0, 1, 2, 3]
+
+
+def test_broken_yaml_is_one_diagnostic_and_the_roster_below_stays() -> None:
+    roster = check("budget: 1GB\nexperts: [{name: go\nkeep_alive‸: 5m", "broken YAML")
+    assert roster == shipped_roster("starter")
+
+
+def test_a_diagnostic_reads_like_a_compilers() -> None:
+    (found,) = load("budget: 6GB\nexprts: []").diagnostics
+    assert str(found) == (
+        "/home/me/experts.yaml:2:1: error: unknown key 'exprts'. Did you mean 'experts'?"
+    )
+
+
+def test_the_shipped_file_open_in_an_editor_is_judged_as_such() -> None:
+    text = shipped_path().read_text("utf-8").replace("keep_alive: 10m", "keep_alive: never", 1)
+    result = load_text(text, filename="experts.yaml", base=None, origin="shipped")
+    assert [d.message for d in result.diagnostics] == ["'never' is not a duration"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    position=st.integers(0, 4000),
+    length=st.integers(0, 12),
+    junk=st.text(alphabet=":-[]{}&*!#|>'\"%\t\n \\abc019.é😀", max_size=8),
+)
+def test_no_text_at_all_raises(position: int, length: int, junk: str) -> None:
+    text = shipped_path().read_text("utf-8").partition("  ollama:\n")[2].partition("  starter:")[0]
+    text = text[:position] + junk + text[position + length :]
+    result = load_text(text, filename="x/experts.yaml", base=shipped_roster("starter"))
+    for expert in result.roster.everyone():
+        assert expert.spec.model
+    specs = {e.spec.model: e.spec for e in result.roster.everyone()}
+    assert all(specs[e.spec.model] == e.spec for e in result.roster.everyone())
+
+
+_JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=6,
+)
+_KEYS = ["use", "engine", "budget", "keep_alive", "options", "languages", "models", "generalist"]
+_EXPERT_KEYS = ["name", "model", "languages", "adapter", "source", "options", "size", "pinned"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    top=st.dictionaries(st.sampled_from(_KEYS), _JUNK),
+    experts=st.lists(st.dictionaries(st.sampled_from(_EXPERT_KEYS), _JUNK) | _JUNK, max_size=3),
+    trusted=st.booleans(),
+)
+def test_no_values_at_all_raise(
+    top: dict[str, object], experts: list[object], trusted: bool
+) -> None:
+    text = json.dumps({**top, "experts": experts})
+    result = load_text(
+        text,
+        filename="/w/.hotseat/experts.yaml",
+        base=shipped_roster("starter"),
+        trusted=trusted,
+        origin="workspace",
+    )
+    assert result.roster.generalist is not None
+
+
+# Files.
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_shipped_then_mine_then_the_workspaces(tmp_path: Path) -> None:
+    mine = write(tmp_path / "me/experts.yaml", "use: starter\nkeep_alive: 5m\nbudget: 1GB")
+    write(workspace_path(tmp_path / "work"), "keep_alive: 7m")
+    result = load_paths(mine, tmp_path / "work", trusted=True)
+    assert result.diagnostics == ()
+    assert result.roster.keep_alive_s == 420
+    assert result.roster.budget.limit_bytes == 1_000_000_000
+    assert result.files == (mine, tmp_path / "work/.hotseat/experts.yaml")
+
+
+def test_a_file_at_the_top_of_a_workspace_is_not_its_roster(tmp_path: Path) -> None:
+    write(tmp_path / "experts.yaml", "keep_alive: 7m")
+    assert load_paths(None, tmp_path, trusted=True).roster == shipped_roster()
+
+
+def test_use_as_an_argument_wins(tmp_path: Path) -> None:
+    mine = write(tmp_path / "experts.yaml", "use: ollama\nkeep_alive: 5m")
+    result = load_paths(mine, None, use="starter")
+    assert result.roster.generalist is not None
+    assert result.roster.generalist.spec.model == "gemma3:270m"
+    assert result.roster.keep_alive_s == 300
+
+
+def test_files_that_are_not_there_are_no_fault(tmp_path: Path) -> None:
+    result = load_paths(tmp_path / "none.yaml", tmp_path)
+    assert result.diagnostics == ()
+    assert result.roster == shipped_roster()
+
+
+def test_a_file_that_the_environment_names_must_be_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTSEAT_EXPERTS", str(tmp_path / "none.yaml"))
+    (found,) = load_paths(user_path(), None).diagnostics
+    assert "no such file" in found.message
+
+
+def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+    mine = tmp_path / "experts.yaml"
+    mine.write_bytes(b"budget: 1GB # \xff\xfe")
+    result = load_paths(mine, None)
+    assert [d.message for d in result.diagnostics] == ["the file is not UTF-8"]
+    assert result.roster == shipped_roster()
+
+
+def test_a_folder_instead_of_a_file_is_told(tmp_path: Path) -> None:
+    (found,) = load_paths(tmp_path, None).diagnostics
+    assert "cannot be read" in found.message
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    mine = tmp_path / "experts.yaml"
+    mine.write_bytes(b"\xef\xbb\xbfkeep_alive: 5m\n")
+    assert load_paths(mine, None).roster.keep_alive_s == 300
+
+
+def test_a_roster_is_chosen_by_name_or_file(tmp_path: Path) -> None:
+    mine = write(tmp_path / "other.yaml", "use: starter\nkeep_alive: 5m")
+    assert load_choice("starter", None, trusted=False).roster == shipped_roster("starter")
+    assert load_choice(str(mine), None, trusted=False).roster.keep_alive_s == 300
+    with pytest.raises(RosterError, match="ollama, starter"):
+        load_choice("nonsense", None, trusted=False)
