@@ -78,8 +78,8 @@ def pull(
     report(result.diagnostics)
     try:
         wanted = choose(names or [], result.roster, everything=everything, as_name=as_name)
-        with _display(as_json=as_json) as tell:
-            asyncio.run(_pull_all(wanted, engine_url, result.roster.engine, tell, force=force))
+        with display(as_json=as_json) as tell:
+            asyncio.run(pull_all(wanted, engine_url, result.roster.engine, tell, force=force))
     except HotseatError as error:
         if as_json:
             print(json.dumps({"error": error.message, "hint": error.hint}))
@@ -129,7 +129,7 @@ def _meaning(name: str, roster: Roster) -> Wanted:
     return Wanted(label=model, what=model)
 
 
-async def _pull_all(
+async def pull_all(
     wanted: list[Wanted],
     engine_url: str | None,
     engine: EngineChoice,
@@ -154,7 +154,7 @@ def _labelled(label: str, tell: Teller) -> ProgressSink:
 
 
 @contextmanager
-def _display(*, as_json: bool) -> Iterator[Teller]:
+def display(*, as_json: bool) -> Iterator[Teller]:
     """JSON lines, a bar on a terminal, or a plain line for each new status."""
     if as_json:
         yield _tell_json
