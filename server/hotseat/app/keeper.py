@@ -18,6 +18,7 @@ from typing import Any
 
 from hotseat.app.engine import EngineAddress, start_embedded
 from hotseat.app.loaded import LoadedNames
+from hotseat.app.sizing import footprint_bytes
 from hotseat.app.state import (
     EngineStatus,
     KeeperState,
@@ -35,7 +36,6 @@ from hotseat.domain.experts import EngineKind, ModelSpec, canonical_model_name
 from hotseat.domain.residency import ModelState, ResidentModel
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import EngineInfo, ModelInfo
-from hotseat.residency.memory import estimate_bytes
 from hotseat.residency.messages import (
     BudgetChanged,
     CancelLoad,
@@ -283,12 +283,7 @@ class Keeper:
             self._feed(LoadFailed(spec, str(error)))
             return
         self._models[canonical_model_name(spec.model)] = info
-        num_ctx = spec.option("num_ctx")
-        size_bytes = estimate_bytes(
-            weights_bytes=info.size_bytes or size_hint_bytes or 0,
-            metadata=info.metadata,
-            num_ctx=num_ctx if isinstance(num_ctx, int) else None,
-        )
+        size_bytes = footprint_bytes(spec, info, size_hint_bytes)
         self._feed(Estimated(spec, size_bytes))
 
     async def _load(self, spec: ModelSpec) -> None:

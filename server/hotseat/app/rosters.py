@@ -20,6 +20,8 @@ class RosterFiles:
         self._workspace = workspace
         self.roster = Roster()
         self.diagnostics: tuple[Diagnostic, ...] = ()
+        self.is_default = False
+        """Nobody has said which roster: no file of the person's, no setting."""
         self.error = ""
         """Why the roster that was asked for cannot be used at all; the last good one stays."""
 
@@ -35,6 +37,12 @@ class RosterFiles:
             return
         self.error = ""
         self.roster, self.diagnostics = result.roster, result.diagnostics
+        mine = any(path.is_file() for path in result.files)
+        self.is_default = self._settings.roster is None and not mine
+
+    def use_starter(self) -> None:
+        """For a machine without Ollama, whose library the default roster's models come from."""
+        self.roster = shipped_roster("starter")
 
     def is_roster(self, path: Path) -> bool:
         """Whether that file is one of those that the roster is read from."""

@@ -91,7 +91,10 @@ class Session:
         """Read the roster, find the engine, connect to the keeper; then keep demand fresh."""
         self.parsing.start()
         await self.reload_rosters()
-        await self._link_to(await self._find_engine())
+        address = await self._find_engine()
+        if address.kind is EngineKind.EMBEDDED and self.rosters.is_default:
+            self.rosters.use_starter()
+        await self._link_to(address)
         self._tasks.append(asyncio.create_task(self._refresh_demand()))
 
     async def aclose(self) -> None:

@@ -101,17 +101,10 @@ def _experts_on_the_way(roster: Roster, languages: list[str]) -> list[Expert]:
 
 async def _tight_budget(engine: Any, experts: list[Expert]) -> int:
     """Halfway between the largest model and all of them: the largest fits, all do not."""
-    from hotseat.residency.memory import estimate_bytes
+    from hotseat.app.sizing import footprint_bytes
 
-    sizes = []
-    for expert in experts:
-        info = await engine.show(expert.spec.model)
-        num_ctx = expert.spec.option("num_ctx")
-        sizes.append(
-            estimate_bytes(
-                weights_bytes=info.size_bytes or expert.size_bytes or 0,
-                metadata=info.metadata,
-                num_ctx=num_ctx if isinstance(num_ctx, int) else None,
-            )
-        )
+    sizes = [
+        footprint_bytes(expert.spec, await engine.show(expert.spec.model), expert.size_bytes)
+        for expert in experts
+    ]
     return (max(sizes) + sum(sizes)) // 2
