@@ -1,0 +1,164 @@
+--- Keeps each server's last `hotseat/status`, and puts it into words.
+
+local M = {}
+
+---@class hotseat.ExpertStatus
+---@field name string
+---@field model string
+---@field state 'absent'|'loading'|'warm'|'unloading'|'failed'
+---@field sizeBytes? integer
+---@field pinned boolean
+---@field reason string
+---@field error string
+
+---@class hotseat.Status
+---@field focus { uri?: string, language?: string, expert?: string, note: string }
+---@field experts hotseat.ExpertStatus[]
+---@field memory { budgetBytes: integer, usedBytes: integer }
+---@field engine { kind: string, url: string, up: boolean, message: string }
+---@field lastCompletion? { servedBy?: string, outcome: string, note: string }
+
+---@type table<integer, hotseat.Status> By client id.
+local last = {}
+
+local STATE_HIGHLIGHTS = {
+  warm = 'DiagnosticOk',
+  loading = 'DiagnosticWarn',
+  unloading = 'DiagnosticWarn',
+  failed = 'DiagnosticError',
+}
+
+---@param value any JSON's null counts as nothing.
+local function present(value)
+  if value == vim.NIL or value == '' then
+    return nil
+  end
+  return value
+end
+
+---@param status hotseat.Status
+---@return hotseat.ExpertStatus?
+local function expert_in_focus(status)
+  for _, expert in ipairs(status.experts) do
+    if expert.name == present(status.focus.expert) then
+      return expert
+    end
+  end
+end
+
+---@param bytes? integer
+---@return string
+local function megabytes(bytes)
+  return present(bytes) and ('%.0f MB'):format(bytes / 1e6) or '–'
+end
+
+--- The server of the current buffer, else any.
+---@return vim.lsp.Client?
+function M.client()
+  return vim.lsp.get_clients({ name = 'hotseat', bufnr = 0 })[1]
+    or vim.lsp.get_clients({ name = 'hotseat' })[1]
+end
+
+---@return string[]
+function M.expert_names()
+  local client = M.client()
+  local status = client and last[client.id]
+  return vim.tbl_map(function(expert)
+    return expert.name
+  end, status and status.experts or {})
+end
+
+---@return string
+function M.line()
+  local client = M.client()
+  local status = client and last[client.id]
+  if not status then
+    return client and 'hotseat starting' or ''
+  end
+  local language = present(status.focus.language)
+  local expert = expert_in_focus(status)
+  if not language then
+    return 'hotseat'
+  elseif not status.engine.up then
+    return language .. ' → no engine'
+  elseif not expert then
+    return language .. ' → no expert'
+  end
+  return ('%s → %s %s'):format(language, expert.name, expert.state)
+end
+
+--- Chunks for nvim_echo.
+---@param client_id integer
+---@return [string, string?][]
+function M.report(client_id)
+  local status = last[client_id]
+  if not status then
+    return { { 'Hotseat is starting' } }
+  end
+  local engine, memory = status.engine, status.memory
+  local chunks = { { M.line(), 'Title' } } ---@type [string, string?][]
+  local function add(text, highlight)
+    table.insert(chunks, { text, highlight })
+  end
+  add(present(status.focus.note) and ' (' .. status.focus.note .. ')' or '')
+  add(('\n%s %s'):format(engine.kind, engine.url))
+  add((' · %s of %s'):format(megabytes(memory.usedBytes), megabytes(memory.budgetBytes)))
+  add(present(engine.message) and '\n' .. engine.message or '', 'WarningMsg')
+  for _, expert in ipairs(status.experts) do
+    add(('\n%-12s %-24s '):format(expert.name, expert.model))
+    add(('%-10s'):format(expert.state), STATE_HIGHLIGHTS[expert.state] or 'Comment')
+    add((' %8s  '):format(megabytes(expert.sizeBytes)))
+    add((expert.pinned and 'pinned; ' or '') .. (present(expert.error) or expert.reason))
+  end
+  local completion = present(status.lastCompletion)
+  if completion then
+    add(('\nlast suggestion: %s'):format(completion.outcome))
+    add(present(completion.servedBy) and ', by ' .. completion.servedBy or '')
+    add(present(completion.note) and ' (' .. completion.note .. ')' or '')
+  end
+  return chunks
+end
+
+--- Ask again for a suggestion: the first request came too early, when its expert was not warm.
+---@param client vim.lsp.Client
+local function refresh_suggestion(client)
+  local bufnr = vim.api.nvim_get_current_buf()
+  if not client.attached_buffers[bufnr] or not vim.startswith(vim.fn.mode(), 'i') then
+    return
+  end
+  -- Neovim has no call for "ask now": this is the event on which its own module does. The group
+  -- is there only while suggestions are enabled for the buffer.
+  local group = ('nvim.lsp.inline_completion:%d'):format(bufnr)
+  pcall(vim.api.nvim_exec_autocmds, 'CursorMovedI', { group = group, buffer = bufnr })
+end
+
+---@param status? hotseat.Status
+---@return boolean
+local function is_warm(status)
+  local expert = status and expert_in_focus(status)
+  return expert ~= nil and expert.state == 'warm'
+end
+
+---@type lsp.Handler
+function M.on_status(_, status, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  if not client or type(status) ~= 'table' or not status.experts then
+    return
+  end
+  local was_warm = is_warm(last[client.id])
+  last[client.id] = status
+  vim.cmd.redrawstatus({ bang = true })
+  if is_warm(status) and not was_warm then
+    refresh_suggestion(client)
+  end
+end
+
+--- Forget what a server said when it is gone.
+---@param _code integer
+---@param _signal integer
+---@param client_id integer
+function M.on_exit(_code, _signal, client_id)
+  last[client_id] = nil
+end
+
+return M
