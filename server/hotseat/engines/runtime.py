@@ -1,7 +1,7 @@
 """The runtime directory: sockets, locks and the embedded engine's address, for this user only.
 
 A directory in a shared /tmp can be swapped by someone else, so it is made 0700 and its owner is
-checked every time. Owns the directory and the engine's file in it; starts nothing, connects nowhere.
+checked every time. Owns the directory and the engine's file in it; starts and connects nothing.
 """
 
 from __future__ import annotations
