@@ -89,19 +89,20 @@ def load_paths(
 
 
 def load_choice(choice: str | None, workspace: Path | None, *, trusted: bool) -> RosterResult:
-    """What `--roster` says: nothing (the person's roster), a shipped roster's name, or a file.
+    """What `--roster` says: nothing (the person's roster), a shipped roster's name, or a file in
+    place of the person's. The workspace's file is laid over it in any case.
 
     Raises RosterError when it is neither.
     """
     if choice is None:
         return load_paths(user_path(), workspace, trusted=trusted)
     if choice in shipped_names():
-        return load_paths(None, None, use=choice)
+        return load_paths(None, workspace, trusted=trusted, use=choice)
     path = Path(choice).expanduser()
     if not path.is_file():
         names = ", ".join(shipped_names())
         raise RosterError(f"there is no roster '{choice}'", hint=f"Name a file, or one of: {names}")
-    return load_paths(path, None)
+    return load_paths(path, workspace, trusted=trusted)
 
 
 _FILE = "experts.yaml"

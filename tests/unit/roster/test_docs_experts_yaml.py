@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hotseat.completion.templates import FAMILIES
 from hotseat.roster import schema
 from hotseat.roster.load import load_text
 from hotseat.roster.shipped import shipped_names, shipped_roster
@@ -45,3 +46,7 @@ def test_every_key_is_explained() -> None:
 
 def test_every_shipped_roster_is_named() -> None:
     assert all(f"`{name}`" in TEXT for name in shipped_names())
+
+
+def test_every_fim_family_is_named() -> None:
+    assert [family for family in FAMILIES if f"`{family}`" not in TEXT] == []

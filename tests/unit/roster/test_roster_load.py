@@ -396,5 +396,8 @@ def test_a_roster_is_chosen_by_name_or_file(tmp_path: Path) -> None:
     mine = write(tmp_path / "other.yaml", "use: starter\nkeep_alive: 5m")
     assert load_choice("starter", None, trusted=False).roster == shipped_roster("starter")
     assert load_choice(str(mine), None, trusted=False).roster.keep_alive_s == 300
+    write(workspace_path(tmp_path), "languages: {sql: off}")
+    assert "sql" in load_choice("starter", tmp_path, trusted=False).roster.disabled_languages
+    assert "sql" in load_choice(str(mine), tmp_path, trusted=False).roster.disabled_languages
     with pytest.raises(RosterError, match="ollama, starter"):
         load_choice("nonsense", None, trusted=False)
