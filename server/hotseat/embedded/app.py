@@ -1,0 +1,120 @@
+"""The ASGI application: routes, error answers, and how long nobody has asked for anything."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+import hotseat
+from hotseat.domain.errors import HotseatError
+from hotseat.embedded import generation, models_api
+from hotseat.embedded.guard import Guard
+from hotseat.embedded.state import EngineState, engine_of
+from hotseat.embedded.wire import ApiError, json_response
+
+OLLAMA_API_VERSION = "0.32.15"
+"""The Ollama whose recorded answers ours are tested against. Clients compare it with what they
+need, so it is not our own version; that one stands in `hotseat`."""
+FEATURES = ("timings",)
+
+log = logging.getLogger("hotseat.engine")
+
+
+class Activity:
+    """Counts requests, so that an idle engine can tell. Every request of a client counts, polling
+    included: as long as an editor watches, it wants the engine there."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._n_running = 0
+        self._last_s = time.monotonic()
+
+    @property
+    def idle_s(self) -> float:
+        """Since the last request ended; 0 while one runs."""
+        return 0.0 if self._n_running else time.monotonic() - self._last_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._n_running += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._n_running -= 1
+            self._last_s = time.monotonic()
+
+
+def create_app(engine: EngineState, *, bound_host: str, token: str | None = None) -> Activity:
+    """The whole application, guarded. It starts and stops nothing."""
+    app = Starlette(
+        routes=_ROUTES,
+        exception_handlers={
+            ApiError: _api_error,
+            HotseatError: _hotseat_error,
+            HTTPException: _http_error,
+            Exception: _unexpected,
+        },
+    )
+    app.router.redirect_slashes = False
+    app.state.engine = engine
+    return Activity(Guard(app, bound_host=bound_host, token=token))
+
+
+async def _root(request: Request) -> Response:
+    # Word for word: clients look for it.
+    return PlainTextResponse("Ollama is running")
+
+
+async def _version(request: Request) -> Response:
+    ours = {
+        "instance": engine_of(request).instance,
+        "version": hotseat.__version__,
+        "features": list(FEATURES),
+    }
+    return json_response({"version": OLLAMA_API_VERSION, "hotseat": ours})
+
+
+_ROUTES = [
+    Route("/", _root, methods=["GET"]),
+    Route("/api/version", _version, methods=["GET"]),
+    Route("/api/tags", models_api.tags, methods=["GET"]),
+    Route("/api/ps", models_api.ps, methods=["GET"]),
+    Route("/api/show", models_api.show, methods=["POST"]),
+    Route("/api/generate", generation.generate, methods=["POST"]),
+    Route("/api/chat", generation.chat, methods=["POST"]),
+    Route("/api/embed", models_api.embed, methods=["POST"]),
+    Route("/api/embeddings", models_api.embed, methods=["POST"]),
+    Route("/api/pull", models_api.pull, methods=["POST"]),
+    Route("/api/create", models_api.create, methods=["POST"]),
+    Route("/api/delete", models_api.delete, methods=["DELETE"]),
+    Route("/api/blobs/{digest:path}", models_api.blob_head, methods=["HEAD"]),
+    Route("/api/blobs/{digest:path}", models_api.blob_put, methods=["POST"]),
+]
+
+
+async def _api_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return json_response({"error": error.message}, error.status)
+
+
+async def _hotseat_error(request: Request, error: Exception) -> Response:
+    return json_response({"error": str(error)}, 500)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    words = {404: "404 page not found", 405: "405 method not allowed"}
+    text = words.get(error.status_code, str(error.detail))
+    return PlainTextResponse(text, error.status_code, headers=error.headers)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    # A mistake of ours: reported with where it happened, survived, and never shown to a client.
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return json_response({"error": "internal error; the engine's log says more"}, 500)

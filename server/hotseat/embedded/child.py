@@ -1,0 +1,82 @@
+"""One loaded model, in a process of its own: llama.cpp's HTTP server, and nothing else.
+
+The only module that imports xllamacpp. Reads one line of JSON parameters from standard input,
+loads, writes `ready ADDRESS` to standard output, and serves until its parent goes: standard input
+reaches its end, or (on Linux, even while llama.cpp holds the interpreter during a load) the kernel
+kills it.
+It never cleans up: ending a process is what gives memory back, and destroying a server in-process
+deadlocked in 7 of 40 tries.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from typing import Any, NoReturn
+
+PR_SET_PDEATHSIG = 1
+
+
+def main() -> NoReturn:
+    parameters = json.loads(sys.stdin.readline())
+    _die_with_parent(int(parameters["parent_pid"]))
+    # llama.cpp may print; the line that the parent waits for must stay alone.
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    server = _load(parameters)
+    answer.write(f"ready {server.listening_address}\n")
+    answer.flush()
+    while sys.stdin.read(4096):
+        pass
+    os._exit(0)
+
+
+def _load(parameters: dict[str, Any]) -> Any:
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = parameters["model"]
+    params.n_ctx = parameters["n_ctx"] * parameters["n_slots"]
+    params.n_parallel = parameters["n_slots"]
+    params.n_batch = params.n_ubatch = parameters["n_batch"]
+    params.cpuparams.n_threads = parameters["n_threads"]
+    params.cpuparams_batch.n_threads = parameters["n_threads"]
+    params.n_gpu_layers = parameters["n_gpu_layers"]
+    params.main_gpu = parameters["main_gpu"]
+    modes = xllamacpp.llama_load_mode
+    params.load_mode = (
+        modes.LLAMA_LOAD_MODE_MMAP if parameters["use_mmap"] else modes.LLAMA_LOAD_MODE_NONE
+    )
+    # Every request names its adapters; with a scale here, one that names none would get them all.
+    params.lora_adapters = [
+        xllamacpp.CommonAdapterLoraInfo(path, 0.0) for path in parameters["adapters"]
+    ]
+    params.lora_init_without_apply = True
+    params.cache_ram_mib = 0  # 8 GiB of hidden prompt cache otherwise.
+    params.fit_params = False  # We say what to use; fitting costs 0.25 s.
+    params.warmup = False
+    params.ui = False
+    params.verbosity = 1  # Errors; anything above logs what people write.
+    if parameters["socket"]:
+        params.hostnames = [parameters["socket"]]
+    else:
+        params.hostnames = ["127.0.0.1"]
+        params.port = 0
+        params.api_keys = [parameters["api_key"]]
+    return xllamacpp.Server(params)
+
+
+def _die_with_parent(parent_pid: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent_pid:  # It died before the call.
+            os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,237 @@
+"""The life of the engine's process: lock, address, signals, idle end.
+
+One engine for each user: it holds `engine.lock` in the runtime directory as long as it lives, and
+says in `engine.json` where it listens. Owns nothing of the API. The lock cannot leak into a child:
+Python's file descriptors are not inherited.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import filelock
+import platformdirs
+import uvicorn
+
+from hotseat.domain.errors import EngineError, HotseatError
+from hotseat.embedded.app import Activity, create_app
+from hotseat.embedded.guard import is_loopback
+from hotseat.embedded.pool import LOAD_TIMEOUT_S, Pool, usable_cores
+from hotseat.embedded.state import EngineState
+from hotseat.embedded.store import ModelStore
+from hotseat.engines.runtime import (
+    ENGINE_LOCK,
+    read_engine_file,
+    remove_engine_file,
+    runtime_dir,
+    write_engine_file,
+)
+
+# A Unix socket's path has 104 bytes on macOS and 108 on Linux; ours ends in `/12345.sock`.
+_MAX_SOCKET_DIR_BYTES = 90
+_GRACE_S = 2
+_FIRST_ONE_PATIENCE_S = 10.0
+
+log = logging.getLogger("hotseat.engine")
+
+
+def main(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    store: Path | None = None,
+    idle_exit_s: float | None = None,
+    token_env: str | None = None,
+    load_timeout_s: float = LOAD_TIMEOUT_S,
+) -> int:
+    """Serve until a signal, or until nothing was loaded and nobody asked anything for `idle_exit_s`
+    (None: never). Returns the exit status; errors are printed.
+
+    `port` 0 takes any free one. `token_env` names the environment variable that holds the token;
+    without it only loopback addresses are served. When another engine of this user runs, says where
+    and returns 0.
+    """
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="hotseat engine: %(levelname)s: %(message)s"
+    )
+    try:
+        token = _token(host, token_env)
+        lock = filelock.FileLock(runtime_dir() / ENGINE_LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except filelock.Timeout:
+            print(f"hotseat engine: already listening on {_where_the_first_is()}", flush=True)
+            return 0
+        with lock:
+            root = store or platformdirs.user_data_path("hotseat") / "models"
+            asyncio.run(_serve(host, port, root, idle_exit_s, token, load_timeout_s))
+    except HotseatError as error:
+        print(f"hotseat engine: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"hotseat engine: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _serve(
+    host: str,
+    port: int,
+    root: Path,
+    idle_exit_s: float | None,
+    token: str | None,
+    load_timeout_s: float,
+) -> None:
+    listening = _bind(host, port)
+    url = _url(host, listening)
+    instance = uuid.uuid4().hex
+    with _sockets_dir() as sockets:
+        store = ModelStore(root)
+        pool = Pool(store, sockets, load_timeout_s=load_timeout_s)
+        engine = EngineState(store=store, pool=pool, instance=instance, n_cores=usable_cores())
+        app = create_app(engine, bound_host=host, token=token)
+        server = _Server(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                lifespan="off",
+                ws="none",
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_S,
+            )
+        )
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        stop = asyncio.Event()
+        _on_signals(stop)
+        write_engine_file(url=url, instance=instance, pid=os.getpid())
+        try:
+            print(f"hotseat engine: listening on {url}", flush=True)
+            await _until_over(stop, serving, app, pool, idle_exit_s)
+        finally:
+            remove_engine_file(instance)
+            server.should_exit = True
+            await pool.close()  # Streams end when their children do; so the server can, too.
+            await serving
+            await pool.close()  # A request may have started a load meanwhile.
+
+
+async def _until_over(
+    stop: asyncio.Event,
+    serving: asyncio.Task[None],
+    app: Activity,
+    pool: Pool,
+    idle_exit_s: float | None,
+) -> None:
+    stopping = asyncio.create_task(stop.wait())
+    pause_s = None if idle_exit_s is None else min(1.0, idle_exit_s / 4)
+    try:
+        while True:
+            done, _ = await asyncio.wait(
+                {stopping, serving}, timeout=pause_s, return_when=asyncio.FIRST_COMPLETED
+            )
+            if done:
+                return
+            if idle_exit_s is not None and pool.is_empty and app.idle_s >= idle_exit_s:
+                log.info("idle for %.0f s, nothing loaded: ending", app.idle_s)
+                return
+    finally:
+        stopping.cancel()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signals: it raises them again at the end, and our cleaning is skipped."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+
+
+def _token(host: str, token_env: str | None) -> str | None:
+    if token_env is not None:
+        token = os.environ.get(token_env, "").strip()
+        if not token:
+            raise EngineError(
+                f"the environment variable {token_env} holds no token",
+                hint=f"Set {token_env} to a long random text",
+            )
+        if not is_loopback(host):
+            log.warning("serving %s: everyone with the token can use this engine", host)
+        return token
+    if not is_loopback(host):
+        raise EngineError(
+            f"{host} can be reached from other machines, and no token is set",
+            hint="Use --host 127.0.0.1, or --token-env NAME",
+        )
+    return None
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise EngineError(
+            f"cannot listen on {host}:{port}: {error.strerror}", hint="Choose another --port"
+        ) from error
+    listening.setblocking(False)
+    return listening
+
+
+def _url(host: str, listening: socket.socket) -> str:
+    port = listening.getsockname()[1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextlib.contextmanager
+def _sockets_dir() -> Iterator[Path | None]:
+    """A directory for the children's sockets: ours, 0700 (mkdtemp), removed at the end."""
+    if not hasattr(socket, "AF_UNIX") or os.name != "posix":
+        yield None
+        return
+    parent = runtime_dir()
+    for stale in parent.glob("children-*"):  # Of an engine that was killed: we hold the lock.
+        shutil.rmtree(stale, ignore_errors=True)
+    too_long = len(os.fsencode(parent)) + len("/children-12345678") > _MAX_SOCKET_DIR_BYTES
+    folder = tempfile.mkdtemp(
+        prefix="hotseat-" if too_long else "children-", dir=None if too_long else parent
+    )
+    try:
+        yield Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _where_the_first_is() -> str:
+    """The address of the engine that holds the lock; it may only just be starting."""
+    deadline_s = time.monotonic() + _FIRST_ONE_PATIENCE_S
+    while (known := read_engine_file()) is None and time.monotonic() < deadline_s:
+        time.sleep(0.05)
+    return known[0] if known else "an address that it has not told yet"

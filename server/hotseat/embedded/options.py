@@ -1,0 +1,124 @@
+"""Ollama `options`: their types, which of them shape a load, and their names in llama.cpp.
+
+Pure. Unknown options are ignored; a wrong type is an ApiError 500: both as in Ollama.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hotseat.embedded.card import ModelCard
+from hotseat.embedded.wire import ApiError
+
+DEFAULT_N_CTX = 4096
+MIN_N_CTX = 4
+
+# A disconnect is noticed between two batches, and a long prompt holds up the other slot for one
+# batch at a time. Seen with SmolLM2-135M on one busy thread: slot free after 0.9-1.4 s with 64
+# tokens a batch, 0.1-0.8 s with 32; prompt speed 5 to 15 % below that of 512. Larger models take
+# longer for each token, so they get shorter batches.
+MAX_BATCH_TOKENS = 32
+MAX_BATCH_TOKENS_LARGE = 16
+LARGE_N_PARAMETERS = 1_000_000_000
+
+_INT32_MAX = 2**31 - 1
+
+_KINDS = {
+    **dict.fromkeys(
+        ("num_ctx", "num_batch", "num_gpu", "main_gpu", "num_thread", "num_keep", "seed"), int
+    ),
+    **dict.fromkeys(("num_predict", "top_k", "repeat_last_n", "draft_num_predict"), int),
+    **dict.fromkeys(
+        ("temperature", "top_p", "min_p", "typical_p", "repeat_penalty"), float
+    ),
+    **dict.fromkeys(("presence_penalty", "frequency_penalty"), float),
+    "use_mmap": bool,
+    "stop": list,
+}  # fmt: skip
+_KIND_NAMES = {int: "integer", float: "float32", bool: "boolean", list: "array"}
+
+# Ollama's defaults (api/types.go, DefaultOptions) under llama.cpp's names.
+_SAMPLING_DEFAULTS: dict[str, Any] = {
+    "temperature": 0.8,
+    "top_k": 40,
+    "top_p": 0.9,
+    "min_p": 0.0,
+    "typical_p": 1.0,
+    "repeat_last_n": 64,
+    "repeat_penalty": 1.1,
+    "presence_penalty": 0.0,
+    "frequency_penalty": 0.0,
+    "seed": -1,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOptions:
+    """Everything that makes two loads of one file different; other options come with a request."""
+
+    n_ctx: int
+    """Tokens that one request may use, prompt and answer together."""
+    n_batch: int
+    n_threads: int
+    n_gpu_layers: int
+    """-1: as many as fit."""
+    main_gpu: int
+    use_mmap: bool
+
+
+def checked(options: dict[str, Any]) -> dict[str, Any]:
+    """Known options of the right type, nulls left out. Raises ApiError 500."""
+    known: dict[str, Any] = {}
+    for name, value in options.items():
+        kind = _KINDS.get(name)
+        if kind is None or value is None:
+            continue
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if kind in (int, float):
+            right = number
+        elif kind is list:
+            right = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        else:
+            right = isinstance(value, bool)
+        if not right:
+            raise ApiError(500, f'option "{name}" must be of type {_KIND_NAMES[kind]}')
+        known[name] = _int32(value) if kind is int else value
+    return known
+
+
+def load_options(options: dict[str, Any], card: ModelCard, *, n_cores: int) -> LoadOptions:
+    """The effective ones: num_ctx capped at the trained length, num_batch at what stays
+    interruptible, num_thread at the cores that this process may use."""
+    n_ctx = max(options.get("num_ctx", 0) or DEFAULT_N_CTX, MIN_N_CTX)
+    if card.context_length:
+        n_ctx = min(n_ctx, card.context_length)
+    large = card.n_parameters >= LARGE_N_PARAMETERS
+    max_batch = MAX_BATCH_TOKENS_LARGE if large else MAX_BATCH_TOKENS
+    n_batch = options.get("num_batch", max_batch)
+    n_threads = options.get("num_thread", 0)
+    return LoadOptions(
+        n_ctx=n_ctx,
+        n_batch=min(n_batch, max_batch) if n_batch > 0 else max_batch,
+        n_threads=min(n_threads, n_cores) if n_threads > 0 else n_cores,
+        n_gpu_layers=max(options.get("num_gpu", -1), -1),
+        main_gpu=max(options.get("main_gpu", 0), 0),
+        use_mmap=options.get("use_mmap", True),
+    )
+
+
+def sampling(options: dict[str, Any]) -> dict[str, Any]:
+    """The fields of llama.cpp's /completion."""
+    fields = {name: options.get(name, value) for name, value in _SAMPLING_DEFAULTS.items()}
+    n_predict = options.get("num_predict", -1)
+    # Ollama drops a zero on the way, and then it means unlimited.
+    fields["n_predict"] = n_predict if n_predict > 0 else -1
+    fields["stop"] = [text for text in options.get("stop", []) if text]
+    return fields
+
+
+def _int32(value: float) -> int:
+    try:
+        return max(-_INT32_MAX, min(int(value), _INT32_MAX))
+    except (OverflowError, ValueError):
+        return _INT32_MAX

@@ -1,0 +1,70 @@
+"""Answers that take a while: streamed lines or one object, given up when the client leaves.
+
+Owns the sending half of a request. What is sent is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from hotseat.embedded.wire import NDJSON_TYPE, json_response, to_line
+
+
+class Reply:
+    """Either one `json`, or any number of `line`s and an `end`."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self.started = False
+
+    async def json(self, value: dict[str, Any]) -> None:
+        self.started = True
+        await json_response(value)(self._scope, self._receive, self._send)
+
+    async def line(self, value: dict[str, Any]) -> None:
+        if not self.started:
+            self.started = True
+            headers = [(b"content-type", NDJSON_TYPE.encode())]
+            await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+        await self._send({"type": "http.response.body", "body": to_line(value), "more_body": True})
+
+    async def end(self) -> None:
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class Work(Response):
+    """Runs `work(reply)`; cancels it as soon as the client is gone.
+
+    An exception before the first line becomes an error answer, as in any route.
+    """
+
+    def __init__(self, work: Callable[[Reply], Awaitable[None]]) -> None:
+        self._work = work
+        self.background = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def work() -> None:
+            await self._work(Reply(scope, receive, send))
+
+        working = asyncio.create_task(work())
+        leaving = asyncio.create_task(_client_left(receive))
+        try:
+            await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                working.result()
+        finally:
+            working.cancel()
+            leaving.cancel()
+            await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _client_left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue

@@ -1,0 +1,197 @@
+"""One child process with one model: start, talk, measure, kill.
+
+Owns the process and its socket. Knows nothing of names, keep-alive or other children (`pool` does).
+A child is only ever ended by SIGKILL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+
+from hotseat.domain.errors import EngineError
+from hotseat.embedded.options import LoadOptions
+from hotseat.embedded.upstream import Address, Upstream, UpstreamBroken, UpstreamSilent
+
+# Two requests of one model at a time, so that an answer being written does not hold up a
+# completion. Each has num_ctx tokens of its own: when slots share them, an overflow fails both.
+N_SLOTS = 2
+SILENCE_S = 10.0
+"""Without a byte for this long a child is asked whether it lives, and given as long to say so."""
+_STDERR_TAIL_BYTES = 4000
+
+# -P: the working directory is not searched for modules.
+CHILD_COMMAND = (sys.executable, "-P", "-m", "hotseat.embedded.child")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildSpec:
+    """What a child loads, and where it listens."""
+
+    model: Path
+    adapters: tuple[Path, ...]
+    options: LoadOptions
+    socket: Path | None
+    """None: a loopback port with a key, where Unix sockets are missing."""
+
+
+class Child:
+    """A process that has loaded its model. `start` makes one."""
+
+    def __init__(self, process: asyncio.subprocess.Process, address: Address) -> None:
+        self._process = process
+        self._address = address
+
+    @classmethod
+    async def start(
+        cls, spec: ChildSpec, *, timeout_s: float, command: tuple[str, ...] = CHILD_COMMAND
+    ) -> Child:
+        """Spawn and load. Raises EngineError, with the child's last words, when it fails or takes
+        longer than `timeout_s`. Cancelling it kills the child."""
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for the daemon, which ends its children itself.
+        )
+        tail = bytearray()
+        stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
+        if stdin is None or stdout is None or stderr is None:
+            raise AssertionError("pipes were asked for")
+        drain = asyncio.create_task(_keep_tail(stderr, tail))
+        api_key = "" if spec.socket else secrets.token_hex(32)
+        try:
+            async with asyncio.timeout(timeout_s):
+                stdin.write(_parameters(spec, api_key))
+                await stdin.drain()
+                ready = await stdout.readline()
+        except TimeoutError:
+            await _end(process)
+            raise EngineError(
+                f"the model did not load within {timeout_s:g} s",
+                hint="The machine may be short of memory; try a smaller model",
+            ) from None
+        except (OSError, asyncio.CancelledError) as error:
+            await _end(process)
+            if isinstance(error, asyncio.CancelledError):
+                raise
+            ready = b""
+        if not ready.startswith(b"ready "):
+            await _end(process)
+            await drain
+            raise EngineError(
+                f"llama.cpp could not load the model: {_last_line(tail) or 'it said nothing'}",
+                hint="It may be of a kind that this llama.cpp does not know",
+            )
+        return cls(process, _address(spec, ready.decode().split()[1], api_key))
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    async def wait(self) -> int:
+        """Returns the exit status once the process is gone and its memory with it."""
+        return await self._process.wait()
+
+    def kill(self) -> None:
+        if self._process.returncode is None:
+            try:
+                self._process.kill()
+            except ProcessLookupError:
+                return
+
+    def rss_bytes(self) -> int:
+        """Resident memory, weights mapped from the file included; 0 when it is gone."""
+        try:
+            return int(psutil.Process(self.pid).memory_info().rss)
+        except psutil.Error:
+            return 0
+
+    async def request(self, path: str, body: dict[str, object] | None = None) -> Upstream:
+        """Connect and send. Raises OSError when it does not listen any more, and UpstreamBroken."""
+        upstream = await Upstream.connect(self._address, silence_s=SILENCE_S)
+        try:
+            await upstream.send(self._address, path, body)
+        except BaseException:
+            upstream.close()
+            raise
+        return upstream
+
+    async def patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+        """`await call()`, as often as it is silent while the child still answers for itself.
+
+        A child that does not is killed, and UpstreamBroken raised.
+        """
+        while True:
+            try:
+                return await call()
+            except UpstreamSilent:
+                if not await self._answers():
+                    self.kill()
+                    raise UpstreamBroken("the model's process hangs") from None
+
+    async def _answers(self) -> bool:
+        try:
+            upstream = await self.request("/health")
+        except (OSError, UpstreamBroken):
+            return False
+        try:
+            return await upstream.status() == 200
+        except (UpstreamBroken, UpstreamSilent):
+            return False
+        finally:
+            upstream.close()
+
+
+def _parameters(spec: ChildSpec, api_key: str) -> bytes:
+    return (
+        json.dumps(
+            {
+                **asdict(spec.options),
+                "model": str(spec.model),
+                "adapters": [str(path) for path in spec.adapters],
+                "n_slots": N_SLOTS,
+                "socket": str(spec.socket or ""),
+                "api_key": api_key,
+                "parent_pid": os.getpid(),
+            }
+        ).encode()
+        + b"\n"
+    )
+
+
+def _address(spec: ChildSpec, listening: str, api_key: str) -> Address:
+    if spec.socket:
+        spec.socket.chmod(0o600)
+        return Address(socket=str(spec.socket))
+    return Address(port=int(listening.rstrip("/").rpartition(":")[2]), api_key=api_key)
+
+
+async def _keep_tail(stream: asyncio.StreamReader, tail: bytearray) -> None:
+    while piece := await stream.read(4096):
+        tail += piece
+        del tail[:-_STDERR_TAIL_BYTES]
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.kill()
+    await process.wait()
+
+
+def _last_line(tail: bytearray) -> str:
+    lines = [line.strip() for line in tail.decode("utf-8", "replace").splitlines() if line.strip()]
+    return lines[-1] if lines else ""

@@ -1,0 +1,53 @@
+"""What every route needs: the store, the pool, who this engine is; and finding a model by name."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from hotseat.domain.errors import ModelFileInvalid
+from hotseat.embedded.card import ModelCard
+from hotseat.embedded.names import InvalidName, ModelName, parse_name
+from hotseat.embedded.pool import Pool
+from hotseat.embedded.store import ModelStore, StoredModel
+from hotseat.embedded.wire import ApiError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineState:
+    store: ModelStore
+    pool: Pool
+    instance: str
+    """Random, new at each start: what proves that a runtime file is about this engine."""
+    n_cores: int
+
+
+def engine_of(request: Request) -> EngineState:
+    engine: EngineState = request.app.state.engine
+    return engine
+
+
+def checked_name(text: str) -> ModelName:
+    """Raises ApiError 400."""
+    try:
+        return parse_name(text)
+    except InvalidName as error:
+        raise ApiError(400, str(error)) from None
+
+
+async def find_model(engine: EngineState, text: str) -> tuple[StoredModel, ModelCard]:
+    """Raises ApiError: 404 when it is not there, 400 for a bad name, 500 for a file gone bad."""
+    if not text:
+        raise ApiError(404, "model '' not found")
+    stored = engine.store.get(checked_name(text))
+    if stored is None:
+        raise ApiError(404, f"model '{text}' not found")
+    try:
+        # The header is read anew whenever the file has changed since.
+        for adapter in stored.manifest.adapters:
+            await asyncio.to_thread(engine.store.card, adapter)
+        return stored, await asyncio.to_thread(engine.store.card, stored.manifest.base)
+    except ModelFileInvalid as error:
+        raise ApiError(500, str(error)) from error

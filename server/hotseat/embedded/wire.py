@@ -1,0 +1,180 @@
+"""Ollama's wire, both ways: request bodies with Go's error messages, durations, lines of answers.
+
+Owns no route and no state. A body is read here into checked fields, so that the routes see values
+of the types they expect or an `ApiError` has been raised.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from json import JSONDecodeError
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hotseat.domain.errors import HotseatError
+
+MAX_JSON_BYTES = 16 << 20
+FOREVER_S = 292 * 365.25 * 86400.0
+"""What Ollama makes of a negative keep_alive: the longest duration that Go knows, 292 years."""
+
+JSON_TYPE = "application/json; charset=utf-8"
+NDJSON_TYPE = "application/x-ndjson"
+
+T = TypeVar("T", str, bool, int, list[Any], dict[str, Any])
+
+_GO_TYPES: dict[type, str] = {
+    str: "string",
+    bool: "bool",
+    int: "int",
+    list: "[]string",
+    dict: "map[string]interface {}",
+}
+_UNITS_S = {
+    "ns": 1e-9,
+    "us": 1e-6,
+    "µs": 1e-6,
+    "μs": 1e-6,
+    "ms": 1e-3,
+    "s": 1.0,
+    "m": 60.0,
+    "h": 3600.0,
+}
+_DURATION_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+
+
+class ApiError(HotseatError):
+    """Answered as `{"error": message}` with `status`."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+async def read_body(request: Request) -> bytes:
+    """The whole body. Raises ApiError 413 over MAX_JSON_BYTES."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_JSON_BYTES:
+            raise ApiError(413, f"request body is larger than {MAX_JSON_BYTES} bytes")
+    return bytes(body)
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """The body as an object. Raises ApiError 400 with Go's words, or 413."""
+    body = await read_body(request)
+    if not body.strip():
+        raise ApiError(400, "missing request body")
+    try:
+        value = json.loads(body, parse_constant=_no_constants)
+    except JSONDecodeError as error:
+        raise ApiError(400, _go_message(error)) from None
+    except UnicodeDecodeError:
+        raise ApiError(400, "request body is not UTF-8") from None
+    except (RecursionError, ValueError) as error:
+        raise ApiError(400, f"request body cannot be read: {error}") from None
+    if not isinstance(value, dict):
+        raise ApiError(400, _mismatch(value, "", "struct"))
+    return value
+
+
+def field(body: dict[str, Any], name: str, kind: type[T], default: T) -> T:
+    """`body[name]` of type `kind`; absent and null give `default`. Raises ApiError 400."""
+    value = body.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise ApiError(400, _mismatch(value, name, _GO_TYPES[kind]))
+    return value
+
+
+def keep_alive_s(body: dict[str, Any]) -> float | None:
+    """Seconds; FOREVER_S for a negative one; None when the request does not say.
+
+    Raises ApiError 400. A number is seconds; a text needs a unit, as in Go.
+    """
+    value = body.get("keep_alive")
+    if value is None:
+        return None
+    if isinstance(value, str):
+        seconds = _go_duration_s(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = float(value)
+    else:
+        raise ApiError(400, f"Unsupported type: '{type(value).__name__}'")
+    return FOREVER_S if seconds < 0 else min(seconds, FOREVER_S)
+
+
+def now_text() -> str:
+    return time_text(datetime.now(UTC).timestamp())
+
+
+def time_text(epoch_s: float) -> str:
+    """RFC 3339, as Go prints it."""
+    return datetime.fromtimestamp(epoch_s, UTC).isoformat().replace("+00:00", "Z")
+
+
+def to_line(value: dict[str, Any]) -> bytes:
+    """One line of NDJSON, with its end."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def json_response(value: dict[str, Any], status: int = 200) -> Response:
+    return Response(to_line(value)[:-1], status, media_type=JSON_TYPE)
+
+
+def _go_duration_s(text: str) -> float:
+    """`10m`, `1h30m`, `-1s`, `0`: Go's time.ParseDuration."""
+    sign = -1.0 if text.startswith("-") else 1.0
+    rest = text[1:] if text[:1] in "+-" and text else text
+    if rest == "0":
+        return 0.0
+    total_s, at = 0.0, 0
+    while match := _DURATION_PART.match(rest, at):
+        total_s += float(match[1]) * _UNITS_S[match[2]]
+        at = match.end()
+    if at == 0 or at != len(rest):
+        missing = re.fullmatch(r"(\d+(\.\d*)?|\.\d+)", rest)
+        what = "missing unit in duration" if missing else "invalid duration"
+        raise ApiError(400, f'time: {what} "{text}"')
+    return sign * total_s
+
+
+def _no_constants(name: str) -> Any:
+    raise ValueError(f"invalid character '{name[0]}' looking for beginning of value")
+
+
+def _mismatch(value: object, name: str, wanted: str) -> str:
+    if isinstance(value, bool):
+        got = "bool"
+    elif isinstance(value, str):
+        got = "string"
+    elif isinstance(value, int | float):
+        got = "number"
+    else:
+        got = "array" if isinstance(value, list) else "object"
+    where = f"Go struct field .{name}" if name else "Go value"
+    return f"json: cannot unmarshal {got} into {where} of type {wanted}"
+
+
+def _go_message(error: JSONDecodeError) -> str:
+    """What Go's encoding/json says about the same text."""
+    at = error.doc[error.pos : error.pos + 1]
+    if not at or error.msg.startswith("Unterminated"):
+        return "unexpected EOF"
+    places = {
+        "Expecting value": "looking for beginning of value",
+        "Expecting property name": "looking for beginning of object key string",
+        "Expecting ':'": "after object key",
+        "Expecting ','": "after object key:value pair",
+        "Illegal trailing comma": "looking for beginning of value",
+        "Extra data": "after top-level value",
+        "Invalid control": "in string literal",
+        "Invalid \\": "in string escape code",
+    }
+    where = next((go for ours, go in places.items() if error.msg.startswith(ours)), error.msg)
+    return f"invalid character {at!r} {where}"
