@@ -252,15 +252,33 @@ class ExpertEntry(_Described):
     remove: Switch | None = None
 
 
+# What may be written for them, for a JSON schema: the short forms as well.
+_EngineInput = EngineEntry | Literal["auto", "ollama", "embedded"]
+_BudgetInput = BudgetEntry | int | str
+_GeneralistInput = GeneralistEntry | str
+
+
 class RosterFile(_Entry):
     use: str | None = None
-    engine: Annotated[EngineEntry, BeforeValidator(_as_engine)] | None = None
-    budget: Annotated[BudgetEntry, BeforeValidator(parse_budget)] | None = None
+    engine: (
+        Annotated[EngineEntry, BeforeValidator(_as_engine, json_schema_input_type=_EngineInput)]
+        | None
+    ) = None
+    budget: (
+        Annotated[BudgetEntry, BeforeValidator(parse_budget, json_schema_input_type=_BudgetInput)]
+        | None
+    ) = None
     keep_alive: Duration | None = None
     options: OptionsEntry | None = None
     languages: dict[LanguageId, Switch] | None = None
     models: dict[ModelName, ModelEntry] | None = None
-    generalist: Annotated[GeneralistEntry, BeforeValidator(_as_generalist)] | None = None
+    generalist: (
+        Annotated[
+            GeneralistEntry,
+            BeforeValidator(_as_generalist, json_schema_input_type=_GeneralistInput),
+        ]
+        | None
+    ) = None
     experts: list[ExpertEntry] | None = None
 
 
