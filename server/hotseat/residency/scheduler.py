@@ -64,6 +64,7 @@ class Scheduler:
         self._known_sizes = dict(known_sizes or {})
         self._busy: frozenset[ModelSpec] = frozenset()
         self._estimating: set[ModelSpec] = set()
+        self._adopted: dict[str, ResidentModel] = {}
         self._last_load_done_s = float("-inf")
 
     def records(self) -> tuple[ModelRecord, ...]:
@@ -79,6 +80,7 @@ class Scheduler:
         match event:
             case DemandChanged(demand, busy):
                 self.demand, self._busy = demand, busy
+                self._hand_over_adopted()
             case BudgetChanged(budget_bytes):
                 self.budget_bytes = budget_bytes
             case Estimated(spec, size_bytes):
@@ -100,11 +102,12 @@ class Scheduler:
                     self._put(self._record(spec).move(ModelState.ABSENT, now_s))
             case UnloadDone(spec):
                 if self._record(spec).state is ModelState.UNLOADING:
-                    self._put(self._record(spec).move(ModelState.ABSENT, now_s))
+                    gone = self._record(spec).move(ModelState.ABSENT, now_s)
+                    self._put(replace(gone, n_failures=0, retry_at_s=0.0))
             case UnloadFailed(spec, error):
                 if self._record(spec).state is ModelState.UNLOADING:
                     warm = self._record(spec).move(ModelState.WARM, now_s)
-                    self._put(replace(warm, error=error))
+                    self._put(_with_failure(warm, error, now_s))
             case Observed():
                 self.engine_up = True
                 self._observe(event, now_s)
@@ -125,16 +128,18 @@ class Scheduler:
         self.plan = self._make_plan(now_s)
         loading = next((r for r in self.records() if r.state is ModelState.LOADING), None)
         if loading is not None:
-            if self._stands_before_a_demanded_load(loading):
+            if self._stands_before_a_demanded_load(loading, now_s):
                 self._put(replace(loading, cancelling=True))
                 effects.append(CancelLoad(loading.spec))
             return effects
         if any(r.state is ModelState.UNLOADING for r in self.records()):
             return effects
         if self.plan.unload:
+            # Nothing is loaded until all of them are gone, those that refused once included.
             for spec in self.plan.unload:
-                self._put(self._record(spec).move(ModelState.UNLOADING, now_s))
-                effects.append(Unload(spec))
+                if self._record(spec).retry_at_s <= now_s:
+                    self._put(self._record(spec).move(ModelState.UNLOADING, now_s))
+                    effects.append(Unload(spec))
         elif self.plan.load:
             spec = self.plan.load[0]
             record = self._record(spec).move(ModelState.LOADING, now_s)
@@ -157,7 +162,11 @@ class Scheduler:
             for r in records.values()
             if r.ours and _occupies(r) and not r.cancelling
         )
-        ready = [w for w in self.demand.wants if self._record(w.spec).retry_at_s <= now_s]
+        ready = [
+            want
+            for want in self.demand.wants
+            if (r := self._record(want.spec)).retry_at_s <= now_s or _occupies(r)
+        ]
         return plan(
             wants=ready,
             seats=seats,
@@ -168,7 +177,7 @@ class Scheduler:
             max_models=None if self.max_models is None else self.max_models - self.n_foreign,
         )
 
-    def _stands_before_a_demanded_load(self, loading: ModelRecord) -> bool:
+    def _stands_before_a_demanded_load(self, loading: ModelRecord, now_s: float) -> bool:
         if loading.cancelling:
             return False
         own = self.demand.want_for(loading.spec)
@@ -177,7 +186,7 @@ class Scheduler:
         # With the load in flight out of the way, would a demanded one be next?
         trial = replace(loading, cancelling=True)
         self._put(trial)
-        first = next(iter(self._make_plan(loading.since_s).load), None)
+        first = next(iter(self._make_plan(now_s).load), None)
         self._put(loading)
         want = self.demand.want_for(first) if first is not None else None
         return want is not None and want.demanded and want.spec != loading.spec
@@ -202,6 +211,7 @@ class Scheduler:
 
     def _observe(self, event: Observed, now_s: float) -> None:
         resident = event.resident
+        self._adopt(model for model in resident if model.model in event.ours)
         by_name = {model.model: model for model in resident}
         for spec in {want.spec for want in self.demand.wants} | set(self._records):
             record = self._record(spec)
@@ -209,14 +219,15 @@ class Scheduler:
                 continue  # it moved on while the engine was answering: the list is older
             seen = by_name.get(canonical_model_name(spec.model))
             if seen is not None and _fits_options(spec, seen):
-                size_bytes = max(seen.size_bytes, self._known_sizes.get(spec.key, 0))
-                self._known_sizes[spec.key] = size_bytes
-                record = replace(record, size_bytes=size_bytes, measured=True)
+                if seen.size_bytes > 0:  # a name that shares another's runner has none of its own
+                    size_bytes = max(seen.size_bytes, self._known_sizes.get(spec.key, 0))
+                    self._known_sizes[spec.key] = size_bytes
+                    record = replace(record, size_bytes=size_bytes, measured=True)
                 if record.state in (ModelState.ABSENT, ModelState.FAILED):
                     record = record.move(ModelState.WARM, now_s)
                     record = replace(record, ours=seen.model in event.ours, renew_at_s=now_s)
             elif record.state is ModelState.WARM:
-                self._note_eviction(record, len(resident), now_s)
+                self._note_eviction(record, resident, now_s)
                 loaded_just_now = record.ours and now_s - record.since_s <= EVICTION_WINDOW_S
                 record = replace(record.move(ModelState.ABSENT, now_s), ours=False)
                 if loaded_just_now:  # or it would be loaded again and again
@@ -231,14 +242,46 @@ class Scheduler:
         }
         foreign = [model for model in resident if model.model not in held]
         self.foreign_bytes = sum(model.size_bytes for model in foreign)
-        self.n_foreign = len(foreign)
+        self.n_foreign = sum(model.size_bytes > 0 for model in foreign)
 
-    def _note_eviction(self, record: ModelRecord, n_resident: int, now_s: float) -> None:
+    def _adopt(self, ours: Iterable[ResidentModel]) -> None:
+        """Models that an earlier keeper loaded and nobody wants now: they can make room."""
+        specs = {want.spec for want in self.demand.wants} | set(self._records)
+        known = {canonical_model_name(spec.model) for spec in specs}
+        for model in ours:
+            if model.model not in known:
+                self._adopted[model.model] = model
+                self._put(self._record(ModelSpec(model.model)))
+
+    def _hand_over_adopted(self) -> None:
+        """An adopted model has no options that we know: the first want for it brings them."""
+        for spec in (want.spec for want in self.demand.wants):
+            seen = self._adopted.get(canonical_model_name(spec.model))
+            adopted = self._records.get(ModelSpec(seen.model)) if seen else None
+            if seen is None or adopted is None or adopted.state is ModelState.UNLOADING:
+                continue
+            del self._adopted[seen.model]
+            if adopted.spec != spec:
+                del self._records[adopted.spec]
+                if _fits_options(spec, seen):
+                    self._put(replace(adopted, spec=spec))
+
+    def _note_eviction(
+        self, record: ModelRecord, resident: tuple[ResidentModel, ...], now_s: float
+    ) -> None:
         """The daemon's own limit on the number of models is learned when it acts on it."""
         expires_s = record.renew_at_s + self.keep_alive_s / 2
-        recent_load = now_s - self._last_load_done_s <= EVICTION_WINDOW_S
-        if recent_load and n_resident >= 1 and now_s < expires_s - EVICTION_WINDOW_S:
-            self.max_models = n_resident
+        if now_s >= expires_s - EVICTION_WINDOW_S:
+            return
+        loading = {
+            canonical_model_name(r.spec.model)
+            for r in self._records.values()
+            if r.state is ModelState.LOADING
+        }
+        if loading or now_s - self._last_load_done_s <= EVICTION_WINDOW_S:
+            # Aliases, listed without bytes, are no models of their own.
+            held = {model.model for model in resident if model.size_bytes > 0}
+            self.max_models = len(held | loading) or None
 
     def _lose_engine(self, now_s: float) -> None:
         self.engine_up = False
@@ -246,19 +289,17 @@ class Scheduler:
         self.max_models = None
         self._estimating.clear()
         for record in self.records():
+            # What failed may have failed with the engine: tried as soon as it is back.
+            record = replace(record, retry_at_s=0.0)
             if record.state not in (ModelState.ABSENT, ModelState.FAILED):
-                self._put(replace(record.move(ModelState.ABSENT, now_s), ours=False))
+                record = replace(record.move(ModelState.ABSENT, now_s), ours=False)
+            self._put(record)
 
     def _fail(self, spec: ModelSpec, error: str, now_s: float) -> None:
         record = self._record(spec)
         if record.state in (ModelState.ABSENT, ModelState.LOADING):
             record = record.move(ModelState.FAILED, now_s)
-        wait_s = min(RETRY_FIRST_S * 2**record.n_failures, RETRY_MAX_S)
-        self._put(
-            replace(
-                record, error=error, n_failures=record.n_failures + 1, retry_at_s=now_s + wait_s
-            )
-        )
+        self._put(_with_failure(record, error, now_s))
 
     def _record(self, spec: ModelSpec) -> ModelRecord:
         known = self._records.get(spec)
@@ -273,6 +314,11 @@ class Scheduler:
     def known_sizes(self) -> Mapping[str, int]:
         """Largest measured bytes of each model, for the next run."""
         return self._known_sizes
+
+
+def _with_failure(record: ModelRecord, error: str, now_s: float) -> ModelRecord:
+    wait_s = min(RETRY_FIRST_S * 2**record.n_failures, RETRY_MAX_S)
+    return replace(record, error=error, n_failures=record.n_failures + 1, retry_at_s=now_s + wait_s)
 
 
 def _occupies(record: ModelRecord) -> bool:

@@ -1,0 +1,484 @@
+"""From events to effects, with a clock of the test's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from residency_driver import MIB, A, B, C, D, Driver, at, empty_demand, loaded, want
+
+from hotseat.domain.experts import ModelSpec
+from hotseat.domain.residency import ModelState
+from hotseat.residency.messages import (
+    BudgetChanged,
+    CancelLoad,
+    EngineLost,
+    Estimate,
+    Estimated,
+    Forgiven,
+    Load,
+    LoadCancelled,
+    LoadDone,
+    LoadFailed,
+    Observed,
+    Renew,
+    Tick,
+    Unload,
+    UnloadDone,
+    UnloadFailed,
+)
+from hotseat.residency.scheduler import RETRY_FIRST_S, RETRY_MAX_S
+
+
+@pytest.fixture
+def driver() -> Driver:
+    """Room for two of the four models; the engine answers, and holds nothing."""
+    driver = Driver(budget_mib=1000)
+    driver.observe()
+    return driver
+
+
+def test_nothing_is_done_before_the_engine_answers() -> None:
+    driver = Driver()
+    assert driver.demand(at(A)) == []
+    assert driver.observe() == [Load(A)]
+
+
+def test_a_size_is_asked_for_before_the_first_load() -> None:
+    driver = Driver(sizes_mib={})
+    driver.observe()
+    assert driver.demand(at(A)) == [Estimate(A, None)]
+    assert driver.feed(Tick()) == []  # once is enough
+    assert driver.feed(Estimated(A, 5 * MIB)) == [Load(A)]
+
+
+def test_a_size_of_an_earlier_run_is_taken_as_it_is() -> None:
+    driver = Driver(sizes_mib={}, known_sizes={A.key: 5 * MIB})
+    driver.observe()
+    assert driver.demand(at(A)) == [Load(A)]
+
+
+def test_one_load_at_a_time_most_wanted_first(driver: Driver) -> None:
+    assert driver.demand(want(B, 0.6), at(A), want(C, 0.3)) == [Load(A)]
+    assert driver.feed(Tick()) == []
+    assert driver.load_done(A) == [Load(B)]
+    assert driver.load_done(B) == []
+    assert driver.warm() == {A, B}
+
+
+def test_a_model_is_seen_gone_before_the_next_is_loaded(driver: Driver) -> None:
+    driver.settle(at(A), want(B, 0.6))
+    assert driver.demand(at(C), want(A, 0.5)) == [Unload(B)]
+    assert driver.feed(Tick()) == []
+    assert driver.observe() == []
+    assert driver.unload_done(B) == [Load(C)]
+
+
+def test_what_is_no_longer_wanted_stays_while_there_is_room(driver: Driver) -> None:
+    driver.settle(at(A))
+    assert driver.feed(empty_demand()) == []
+    assert driver.settle(at(B)) == [Load(B)]
+    assert driver.warm() == {A, B}
+
+
+def test_what_was_wanted_longest_ago_goes_first(driver: Driver) -> None:
+    driver.settle(at(A))
+    driver.wait(60)
+    driver.settle(at(B))
+    assert driver.demand(at(C)) == [Unload(A)]
+
+
+def test_a_demanded_model_takes_the_seat_of_a_more_probable_speculative_one() -> None:
+    driver = Driver(budget_mib=500)
+    driver.observe()
+    driver.settle(want(A, 0.9))
+    assert driver.settle(want(A, 0.9), want(B, 0.2, demanded=True)) == [Unload(A), Load(B)]
+
+
+def test_two_speculative_models_of_nearly_equal_chances_do_not_swap() -> None:
+    driver = Driver(budget_mib=500)
+    driver.observe()
+    driver.settle(want(A, 0.50))
+    assert driver.settle(want(A, 0.50), want(B, 0.55)) == []
+    assert driver.settle(want(A, 0.50), want(B, 0.70)) == [Unload(A), Load(B)]
+
+
+# --- cancelling ---
+
+
+def test_a_speculative_load_is_dropped_for_a_demanded_one(driver: Driver) -> None:
+    driver.demand(want(A, 0.9))
+    assert driver.demand(want(A, 0.9), at(B)) == [CancelLoad(A)]
+    assert driver.feed(Tick()) == []  # said once
+    assert driver.feed(LoadCancelled(A)) == [Load(B)]
+    assert driver.load_done(B) == [Load(A)]
+
+
+def test_a_demanded_load_is_not_dropped_for_another(driver: Driver) -> None:
+    driver.demand(at(A))
+    assert driver.demand(at(A), at(B)) == []
+    assert driver.load_done(A) == [Load(B)]
+
+
+def test_a_load_that_the_person_turns_to_is_not_dropped(driver: Driver) -> None:
+    driver.demand(want(A, 0.9))
+    assert driver.demand(at(A)) == []
+
+
+def test_a_load_is_not_dropped_for_what_cannot_be_loaded_anyway(driver: Driver) -> None:
+    driver.feed(Estimated(B, 5000 * MIB))
+    driver.demand(want(A, 0.9))
+    assert driver.demand(want(A, 0.9), at(B)) == []
+
+
+def test_a_load_is_dropped_for_a_demanded_one_whose_waiting_time_is_over(driver: Driver) -> None:
+    driver.demand(at(B))
+    driver.feed(LoadFailed(B, "crashed"))
+    assert driver.demand(at(B), want(A, 0.9)) == [Load(A)]
+    driver.wait(RETRY_FIRST_S + 1)
+    assert driver.feed(Tick()) == [CancelLoad(A)]
+
+
+def test_a_load_that_ended_before_its_cancellation_is_warm(driver: Driver) -> None:
+    driver.demand(want(A, 0.9))
+    driver.demand(want(A, 0.9), at(B))
+    assert driver.load_done(A) == [Load(B)]
+    assert driver.feed(LoadCancelled(A)) == []
+    assert driver.state(A) is ModelState.WARM
+
+
+# --- budget ---
+
+
+def test_too_large_models_are_reported_and_others_loaded(driver: Driver) -> None:
+    driver.sizes_mib[A] = 3000
+    assert driver.demand(at(A), want(B, 0.4)) == [Load(B)]
+    assert driver.scheduler.plan.too_large == (A,)
+    assert driver.load_done(B) == []
+
+
+def test_a_model_that_grew_is_counted_as_it_is_now(driver: Driver) -> None:
+    driver.settle(at(A), want(B, 0.5))
+    driver.memory[A] = loaded(A, 700)
+    assert driver.observe() == [Unload(B)]
+    assert driver.scheduler.known_sizes()[A.key] == 700 * MIB
+
+
+def test_a_measured_size_never_shrinks(driver: Driver) -> None:
+    driver.settle(at(A))
+    driver.memory[A] = loaded(A, 450)
+    driver.observe()
+    driver.memory[A] = loaded(A, 300)
+    driver.observe()
+    assert driver.record(A).size_bytes == 450 * MIB
+
+
+def test_an_entry_without_a_size_measures_nothing(driver: Driver) -> None:
+    """A name that shares another's runner is listed with no bytes of its own."""
+    driver.settle(at(A))
+    driver.memory[B] = loaded(B, 0)
+    driver.demand(at(A), want(B, 0.5))
+    driver.observe()
+    assert B.key not in driver.scheduler.known_sizes()
+
+
+def test_a_smaller_budget_unloads(driver: Driver) -> None:
+    driver.settle(at(A), want(B, 0.5))
+    assert driver.carry_out(driver.feed(BudgetChanged(500 * MIB))) == [Unload(B)]
+    assert driver.scheduler.used_bytes() == 400 * MIB
+
+
+def test_busy_models_stay(driver: Driver) -> None:
+    driver.settle(at(A), want(B, 0.5))
+    assert driver.demand(at(C), busy=[A, B]) == []
+    assert driver.demand(at(C), busy=[A]) == [Unload(B)]
+
+
+def test_pinned_models_stay(driver: Driver) -> None:
+    driver.settle(want(A, 0.95, pinned=True), want(B, 0.5))
+    assert driver.demand(want(A, 0.95, pinned=True), at(C)) == [Unload(B)]
+
+
+def test_pinned_models_never_take_the_whole_from_what_is_pinned_first() -> None:
+    driver = Driver(budget_mib=500)
+    driver.observe()
+    driver.settle(want(A, 0.95, pinned=True))
+    assert driver.demand(want(A, 0.95, pinned=True), at(B)) == []
+    assert driver.scheduler.plan.too_large == (B,)
+
+
+# --- models of others ---
+
+
+def test_models_of_others_are_counted_and_never_unloaded(driver: Driver) -> None:
+    driver.memory[C] = loaded(C, 700)
+    driver.observe()
+    assert driver.scheduler.used_bytes() == 700 * MIB
+    assert driver.demand(at(A)) == []
+    assert driver.scheduler.plan.too_large == (A,)
+    del driver.memory[C]
+    assert driver.observe() == [Load(A)]
+
+
+def test_a_wanted_model_that_another_program_loaded_is_warm_and_not_ours(driver: Driver) -> None:
+    driver.memory[A] = loaded(A, 400)
+    assert driver.demand(at(A)) == [Load(A)]  # not seen yet
+    driver.feed(LoadFailed(A, "x"))
+    driver.wait(60)
+    driver.observe()
+    assert driver.state(A) is ModelState.WARM
+    assert not driver.record(A).ours
+    assert driver.scheduler.used_bytes() == 400 * MIB
+    # It is in the way of C, and stays there.
+    assert driver.settle(at(B), want(C, 0.5)) == [Load(B)]
+    driver.wait(400)
+    assert [e for e in driver.feed(Tick()) if e == Renew(A)] == []
+
+
+def test_models_of_an_earlier_keeper_are_ours_again() -> None:
+    driver = Driver(budget_mib=500)
+    driver.memory[A] = loaded(A, 400)
+    driver.ours = {"a:1b"}
+    driver.demand(at(A))
+    driver.observe()
+    assert driver.record(A).ours
+    assert driver.settle(at(B)) == [Unload(A), Load(B)]
+
+
+def test_models_of_an_earlier_keeper_that_nobody_wants_now_make_room() -> None:
+    driver = Driver(budget_mib=500)
+    driver.memory[A] = loaded(A, 400)
+    driver.ours = {"a:1b"}
+    driver.observe()
+    assert driver.scheduler.used_bytes() == 400 * MIB
+    assert driver.settle(at(B)) == [Unload(A), Load(B)]
+
+
+def test_a_model_of_an_earlier_keeper_keeps_its_seat_when_it_is_wanted_with_its_options() -> None:
+    spec = ModelSpec("a:1b", (("num_ctx", 4096),))
+    driver = Driver(budget_mib=500, sizes_mib={spec: 400, B: 400})
+    driver.memory[spec] = replace(loaded(spec, 400), context_length=4096)
+    driver.ours = {"a:1b"}
+    driver.observe()
+    assert driver.settle(at(spec)) == []
+    driver.observe()
+    assert driver.warm() == {spec}
+    assert driver.scheduler.used_bytes() == 400 * MIB
+    assert driver.settle(at(B)) == [Unload(spec), Load(B)]
+
+
+def test_a_name_without_a_tag_is_the_latest(driver: Driver) -> None:
+    spec = ModelSpec("smollm2")
+    driver.sizes_mib[spec] = 100
+    driver.demand(at(spec))
+    driver.load_done(spec)
+    assert driver.memory[spec].model == "smollm2:latest"
+    assert driver.state(spec) is ModelState.WARM
+
+
+def test_a_model_in_memory_with_a_larger_context_is_not_counted_on(driver: Driver) -> None:
+    spec = ModelSpec("a:1b", (("num_ctx", 2048),))
+    driver.sizes_mib[spec] = 100
+    driver.memory[spec] = replace(loaded(spec, 100), context_length=8192)
+    driver.demand(at(spec))
+    driver.observe()
+    assert driver.state(spec) is not ModelState.WARM
+
+
+# --- vanished models ---
+
+
+def test_a_model_that_expired_is_loaded_again(driver: Driver) -> None:
+    driver.settle(at(A))
+    driver.wait(700)
+    driver.memory.clear()
+    assert driver.observe() == [Load(A)]
+    assert driver.scheduler.max_models is None
+
+
+def test_the_daemons_own_limit_is_learned_when_a_model_vanishes_during_a_load(
+    driver: Driver,
+) -> None:
+    """The keeper looks at the list before it says that the load is done."""
+    driver.settle(at(A))
+    driver.wait(30)
+    assert driver.demand(at(B), want(A, 0.5)) == [Load(B)]
+    del driver.memory[A]
+    assert driver.load_done(B) == []
+    assert driver.scheduler.max_models == 1
+    driver.wait(30)
+    assert driver.feed(Tick()) == []
+    assert driver.demand(at(A), want(B, 0.5)) == [Unload(B)]
+    assert driver.unload_done(B) == [Load(A)]
+
+
+def test_the_daemons_own_limit_is_learned_right_after_a_load_too(driver: Driver) -> None:
+    driver.settle(at(A))
+    driver.wait(30)
+    driver.settle(at(B), want(A, 0.5))
+    driver.wait(1)
+    del driver.memory[A]
+    assert driver.observe() == []
+    assert driver.scheduler.max_models == 1
+
+
+def test_models_of_others_take_part_of_the_daemons_limit(driver: Driver) -> None:
+    driver.memory[D] = loaded(D, 10)
+    driver.settle(at(A))
+    driver.observe()
+    driver.wait(30)
+    driver.demand(at(B), want(A, 0.5))
+    del driver.memory[A]
+    driver.load_done(B)
+    assert driver.scheduler.max_models == 2
+    del driver.memory[D]
+    assert driver.observe() == [Load(A)]
+
+
+def test_a_model_that_leaves_right_after_its_load_waits_before_the_next_try(
+    driver: Driver,
+) -> None:
+    driver.settle(at(A))
+    driver.wait(1)
+    driver.memory.clear()
+    assert driver.observe() == []
+    assert "left memory" in driver.record(A).error
+    driver.wait(RETRY_FIRST_S)
+    assert driver.feed(Tick()) == [Load(A)]
+
+
+def test_a_list_older_than_the_last_move_says_nothing(driver: Driver) -> None:
+    asked_s = driver.now_s
+    driver.demand(at(A))
+    driver.wait(1)
+    driver.feed(LoadDone(A, 1.0))
+    assert driver.observe(asked_s=asked_s) == []
+    assert driver.state(A) is ModelState.WARM
+
+
+# --- failures ---
+
+
+def test_failures_back_off_and_are_reported(driver: Driver) -> None:
+    effects = driver.demand(at(A))
+    expected_s = RETRY_FIRST_S
+    for _ in range(6):
+        assert effects == [Load(A)]
+        driver.feed(LoadFailed(A, "it crashed"))
+        assert (driver.state(A), driver.record(A).error) == (ModelState.FAILED, "it crashed")
+        driver.wait(expected_s - 0.1)
+        assert driver.feed(Tick()) == []
+        driver.wait(0.1)
+        effects = driver.feed(Tick())
+        expected_s = min(expected_s * 2, RETRY_MAX_S)
+
+
+def test_a_failed_model_does_not_keep_others_from_loading(driver: Driver) -> None:
+    driver.demand(at(A), want(B, 0.5))
+    assert driver.feed(LoadFailed(A, "no such model")) == [Load(B)]
+
+
+def test_a_failed_estimate_is_tried_again_later() -> None:
+    driver = Driver(sizes_mib={})
+    driver.observe()
+    assert driver.demand(at(A)) == [Estimate(A, None)]
+    assert driver.feed(LoadFailed(A, "no such model")) == []
+    driver.wait(RETRY_FIRST_S)
+    assert driver.feed(Tick()) == [Estimate(A, None)]
+
+
+def test_a_pulled_model_is_tried_at_once(driver: Driver) -> None:
+    driver.demand(at(A))
+    driver.feed(LoadFailed(A, "no such model"))
+    assert driver.feed(Forgiven(A)) == [Load(A)]
+    driver.feed(LoadFailed(A, "again"))
+    driver.wait(RETRY_FIRST_S)  # counted from the beginning
+    assert driver.feed(Tick()) == [Load(A)]
+
+
+def test_a_load_that_worked_ends_the_back_off(driver: Driver) -> None:
+    driver.demand(at(A))
+    driver.feed(LoadFailed(A, "crashed"))
+    driver.wait(RETRY_FIRST_S)
+    driver.carry_out(driver.feed(Tick()))
+    assert driver.record(A).n_failures == 0
+
+
+def test_an_unload_that_fails_is_tried_again_later_and_not_at_once(driver: Driver) -> None:
+    driver.settle(at(A), want(B, 0.5))
+    assert driver.demand(at(C), want(A, 0.5)) == [Unload(B)]
+    assert driver.feed(UnloadFailed(B, "the engine answered: 500")) == []
+    assert driver.state(B) is ModelState.WARM
+    assert "500" in driver.record(B).error
+    driver.wait(RETRY_FIRST_S - 0.1)
+    assert driver.feed(Tick()) == []
+    driver.wait(0.1)
+    assert driver.feed(Tick()) == [Unload(B)]
+    assert driver.unload_done(B) == [Load(C)]
+
+
+# --- renewals ---
+
+
+def test_wanted_models_are_renewed_at_half_their_keep_alive(driver: Driver) -> None:
+    driver.settle(at(A))
+    driver.wait(299)
+    assert driver.feed(Tick()) == []
+    driver.wait(1)
+    assert driver.feed(Tick()) == [Renew(A)]
+    assert driver.feed(Tick()) == []
+    driver.wait(300)
+    assert driver.feed(Tick()) == [Renew(A)]
+
+
+def test_what_nobody_wants_is_left_to_expire(driver: Driver) -> None:
+    driver.settle(at(A))
+    driver.feed(empty_demand())
+    driver.wait(400)
+    assert driver.feed(Tick()) == []
+
+
+# --- the engine lost, and back ---
+
+
+def test_an_engine_that_comes_back_empty_gets_its_models_again(driver: Driver) -> None:
+    driver.settle(at(A), want(B, 0.5))
+    driver.demand(at(C), want(A, 0.6), want(B, 0.5))
+    assert driver.feed(EngineLost()) == []
+    assert driver.warm() == set()
+    assert driver.scheduler.used_bytes() == 0
+    assert driver.feed(Tick()) == []
+    driver.memory.clear()
+    assert driver.carry_out(driver.observe()) == [Load(C), Load(A)]
+
+
+def test_an_engine_that_was_only_out_of_reach_still_has_them(driver: Driver) -> None:
+    driver.settle(at(A))
+    driver.feed(EngineLost())
+    assert driver.observe() == [Renew(A)]
+    assert driver.warm() == {A}
+    assert driver.record(A).ours
+
+
+def test_a_load_that_broke_with_the_engine_is_tried_as_soon_as_it_is_back(driver: Driver) -> None:
+    driver.demand(at(A))
+    driver.feed(LoadFailed(A, "the connection broke"))
+    driver.feed(EngineLost())
+    driver.wait(0.3)
+    assert driver.observe() == [Load(A)]
+
+
+def test_answers_that_come_after_the_engine_was_lost_change_nothing(driver: Driver) -> None:
+    driver.demand(at(A))
+    driver.feed(EngineLost())
+    for event in (LoadDone(A, 1.0), LoadCancelled(A), UnloadDone(A), UnloadFailed(A, "x")):
+        assert driver.feed(event) == []
+        assert driver.state(A) is ModelState.ABSENT
+
+
+def test_an_estimate_that_was_lost_with_the_engine_is_asked_again() -> None:
+    driver = Driver(sizes_mib={})
+    driver.observe()
+    driver.demand(at(A))
+    driver.feed(EngineLost())
+    assert driver.feed(Observed(driver.now_s, ())) == [Estimate(A, None)]
