@@ -112,8 +112,12 @@ class _Engine:
         try:
             await self._stream("/api/pull", {"model": model})
         except EngineRejected as error:
+            message = f"{model} could not be pulled: {error.message}"
+            if "hotseat pull" in error.message:
+                # The embedded engine sends people to this very command.
+                message = f"{model} has no source, and the embedded engine has no library"
             raise EngineRejected(
-                f"{model} could not be pulled: {error.message}",
+                message,
                 status=error.status,
                 hint=error.hint or _library_hint(error.message),
             ) from None
@@ -242,5 +246,5 @@ def _library_hint(message: str) -> str:
     if "file does not exist" in message or "not found" in message:
         return "Check the name: it is neither in your roster nor in Ollama's library"
     if "hotseat pull" in message:
-        return "Use a roster whose models have a source, such as `use: starter`"
+        return "Start Ollama, or use a roster whose models have a source: --roster starter"
     return "Check the network of the machine where the engine runs"

@@ -144,6 +144,13 @@ async def test_the_daemons_own_error_is_told(engine: Any) -> None:
     assert "Check the name" in caught.value.hint
 
 
+async def test_an_engine_without_a_library_points_to_what_there_is(engine: Any) -> None:
+    engine.lines = [{"error": "pull model manifest: run `hotseat pull m`"}]
+    with pytest.raises(EngineRejected, match="embedded engine has no library") as caught:
+        await pull(engine.url, "m")
+    assert "--roster starter" in caught.value.hint
+
+
 async def test_an_error_status_is_told(engine: Any, tmp_path: Path) -> None:
     engine.refuse = (400, '{"error": "invalid model name"}')
     with pytest.raises(EngineRejected, match="invalid model name") as caught:
