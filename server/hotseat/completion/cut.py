@@ -18,6 +18,9 @@ Mode = Literal["line", "block"]
 MAX_BLOCK_LINES = 12
 MAX_REPEATS = 3
 """So often in a row the same line, or the same two or three lines, and it is a loop."""
+_LINE_LOOP = re.compile(r"(\w.{9,39}?)\1{3}|(\w.{3,8}?)\2{9}|(\w.{0,2}?)\3{39}")
+"""At least 40 characters of the same inside one line: `100000…`, `"Arial", "Arial", …`."""
+_BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 _SHORT_CHARS = 3
 """Lines of closing brackets and the like repeat honestly."""
 _TAB_WIDTH = 4
@@ -67,7 +70,8 @@ class Cutter:
     """Ends one completion, and cleans it.
 
     `prefix_line` is the text before the cursor in its line, `suffix` all that follows the cursor;
-    `stop` are the control tokens of the prompt's own family.
+    `stop` are the control tokens of the prompt's own family; `taken` is the white space that the
+    prompt leaves out at its end (`FimPrompt` has both).
     """
 
     def __init__(
@@ -78,6 +82,7 @@ class Cutter:
         mode: Mode,
         *,
         stop: tuple[str, ...] = (),
+        taken: str = "",
     ) -> None:
         rest, _, following = suffix.partition("\n")
         self._prefix_line = prefix_line.rsplit("\n", 1)[-1]
@@ -85,6 +90,7 @@ class Cutter:
         self._following = _first_line(following).strip()
         self._language = language
         self._mode: Mode = "line" if self._rest else mode
+        self._taken = taken
         self._tokens = tuple(dict.fromkeys((*_ALWAYS, *stop)))
         # Below this indentation a line is no longer of the block.
         self._on_blank_line = not self._prefix_line.strip()
@@ -115,10 +121,13 @@ class Cutter:
         text, done = self._before_control_token(final=final)
         text = text.replace("\r\n", "\n").rstrip("\r")
         complete = final or done
+        text, dedents = self._at_cursor(text)
+        if dedents:
+            return "", True
         lines = text.split("\n")
         lead = 0
         if not lines[0].strip() and len(lines) > 1:
-            if self._rest or self._on_blank_line:
+            if self._rest:
                 return "", True
             lead = 1  # the cursor's line was complete: what is suggested begins below it
         kept: list[str] = []
@@ -133,6 +142,26 @@ class Cutter:
             if has_next and self._stops_behind(line, n=i + 1 - lead, first=i == 0):
                 return "\n".join(kept), True
         return "\n".join(kept), done
+
+    def _at_cursor(self, text: str) -> tuple[str, bool]:
+        """The text as it goes on at the cursor; True when it leaves the cursor's block at once.
+
+        On a blank line many models begin with a newline, and then with the indentation anew.
+        """
+        blank = _BLANK_LINES.match(text) if self._on_blank_line else None
+        indent = self._prefix_line if blank else self._taken
+        text = text[blank.end() :] if blank else text
+        n = 0
+        while n < min(len(text), len(indent)) and text[n] == indent[n]:
+            n += 1
+        text, missing = text[n:], n < len(indent)
+        if not self._on_blank_line:
+            return text, False
+        if missing:
+            return text, blank is not None and text.strip() != ""
+        # Indented once more than the cursor, which stands where the editor put it.
+        only_line = self._mode == "line" and self._prefix_line != ""
+        return text.lstrip(" \t") if only_line else text, False
 
     def _before_control_token(self, *, final: bool) -> tuple[str, bool]:
         at = min((i for t in self._tokens if (i := self._raw.find(t)) >= 0), default=-1)
@@ -154,6 +183,8 @@ class Cutter:
             whole = (self._prefix_line + line).strip() if first else bare
             if whole == self._following and (not first or len(whole) > _SHORT_CHARS):
                 return True
+        if _LINE_LOOP.search(line):
+            return True
         if bare.startswith("```") and self._language != "markdown":
             return True
         if first or self._mode == "line" or _indent(line) > self._floor:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hotseat.engines.protocol import ModelInfo
@@ -177,6 +177,8 @@ class FimPrompt:
     suffix: str | None
     raw: bool
     stop: tuple[str, ...]
+    taken: str = ""
+    """White space taken off the end of the prompt: the output begins with it (see `Cutter`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +187,9 @@ class FimChoice:
     template: FimTemplate | None = None
     report: str
     """For people, in the status."""
+    space_begins_words: bool = False
+    """The tokenizer is byte-level BPE (GPT-2's): the last space of an indentation belongs to the
+    word behind it."""
 
     def prompt(
         self,
@@ -201,7 +206,21 @@ class FimChoice:
         if self.mode is FimMode.SUFFIX and suffix:
             # Ollama takes an empty suffix for none, and then it would answer a chat prompt.
             return FimPrompt(prompt=prefix, suffix=suffix, raw=False, stop=())
-        return FimPrompt(prompt=prefix, suffix=None, raw=True, stop=CHAT_TOKENS)
+        # Behind "WHERE " the next token begins with that space, and a model that was not trained to
+        # fill in goes astray without it: SmolLM2 and Gemma both wrote `1000000…` there.
+        takes = prefix.endswith(" ") and (self.space_begins_words or not _is_indented(prefix))
+        return FimPrompt(
+            prompt=prefix[:-1] if takes else prefix,
+            suffix=None,
+            raw=True,
+            stop=CHAT_TOKENS,
+            taken=" " if takes else "",
+        )
+
+
+def _is_indented(prefix: str) -> bool:
+    """The cursor stands behind nothing but white space in its line."""
+    return not prefix[prefix.rfind("\n") + 1 :].strip()
 
 
 CHAT_TOKENS = ("<|endoftext|>", "<|im_end|>", "<end_of_turn>")
@@ -230,17 +249,18 @@ _NAMES: tuple[tuple[str, str], ...] = (  # the first that fits; special before g
 
 def choose(info: ModelInfo, roster_fim: str = "auto") -> FimChoice:
     """How to ask a model to fill in the middle; `roster_fim` is a family, `auto` or `none`."""
-    if roster_fim == "none":
-        return FimChoice(mode=FimMode.PREFIX, report="prefix only: so says experts.yaml")
     if roster_fim in FAMILIES:
         return _raw(FAMILIES[roster_fim], "as experts.yaml says")
-    choice = _by_capability(info)
-    if roster_fim == "auto":
-        return choice
-    unknown = f"experts.yaml names an unknown family '{roster_fim}' (known: {', '.join(FAMILIES)})"
-    return FimChoice(
-        mode=choice.mode, template=choice.template, report=f"{choice.report}; {unknown}"
-    )
+    if roster_fim == "none":
+        choice = FimChoice(mode=FimMode.PREFIX, report="prefix only: so says experts.yaml")
+    else:
+        choice = _by_capability(info)
+    if roster_fim not in ("auto", "none"):
+        known = ", ".join(FAMILIES)
+        unknown = f"experts.yaml names an unknown family '{roster_fim}' (known: {known})"
+        choice = replace(choice, report=f"{choice.report}; {unknown}")
+    is_bpe = info.metadata.get("tokenizer.ggml.model") == "gpt2"
+    return replace(choice, space_begins_words=is_bpe)
 
 
 def _by_capability(info: ModelInfo) -> FimChoice:

@@ -10,13 +10,19 @@ from hotseat.completion.cut import MAX_BLOCK_LINES, Cutter, Mode, multiline_mode
 from hotseat.completion.templates import FAMILIES
 
 
-def check(marked: str, output: str, language: str = "python", mode: Mode | None = None) -> str:
+def check(
+    marked: str,
+    output: str,
+    language: str = "python",
+    mode: Mode | None = None,
+    taken: str = "",
+) -> str:
     """Fed whole, in small pieces and character by character, the outcome must be the same."""
     prefix, _, suffix = marked.partition("‸")
     mode = mode or multiline_mode(prefix, suffix, language)
     results = set()
     for size in (1, 3, len(output) or 1):
-        cutter = Cutter(prefix[prefix.rfind("\n") + 1 :], suffix, language, mode)
+        cutter = Cutter(prefix[prefix.rfind("\n") + 1 :], suffix, language, mode, taken=taken)
         for i in range(0, len(output), size):
             _, done = cutter.feed(output[i : i + size])
             if done:
@@ -61,8 +67,28 @@ def test_a_complete_line_may_be_followed_by_one_new_line() -> None:
     assert check("x = 1‸\n", "\ny = 2\nz = 3\n") == "\ny = 2"
 
 
-def test_an_empty_line_is_not_skipped() -> None:
-    assert check("if a:\n    b\n\n‸\n", "\n\nclass B:\n") == ""
+def test_on_a_blank_line_newline_and_indentation_are_not_doubled() -> None:
+    assert check("def f():\n    ‸\n", "\n    return 1\n\nf()\n") == "return 1"
+    assert check("<ul>\n  ‸\n</ul>\n", "\n\n  <li>\n</ul>", "html") == "<li>"
+    assert check("def f():\n    ‸\n", "\n\nf()\n") == ""
+
+
+@pytest.mark.parametrize(
+    ("marked", "taken", "output", "expected"),
+    [
+        ("def f():\n    ‸\n", " ", " return 1\nf()\n", "return 1"),
+        ("def f():\n    ‸\n", " ", "return 1\n", "return 1"),
+        ("def f():\n    ‸\n", " ", "\n    return 1\nf()\n", "return 1"),
+        ("def f():\n    ‸\n", " ", "\nf()\n", ""),
+        ("a = 1\n    ‸\n", " ", "    b\n", "b"),
+        ("WHERE ‸;\n", " ", " a = 1;\n", "a = 1"),
+        ("WHERE ‸;\n", " ", "(a = 1);\n", "(a = 1)"),
+    ],
+)
+def test_white_space_that_the_prompt_left_out_is_not_doubled(
+    marked: str, taken: str, output: str, expected: str
+) -> None:
+    assert check(marked, output, taken=taken) == expected
 
 
 def test_a_python_block_ends_where_the_indentation_does() -> None:
@@ -105,6 +131,15 @@ def test_what_follows_is_not_suggested_again() -> None:
 @pytest.mark.parametrize("line", ["    x = x + 1\n", "    x = 1\n    y = 2\n"])
 def test_a_loop_is_cut_to_its_first_round(line: str) -> None:
     assert check("def f():‸\n", "\n" + line * 9) == "\n" + line.rstrip("\n")
+
+
+@pytest.mark.parametrize("output", ["1" + "0" * 90, "a" + ', "Arial"' * 12, "ab " * 50])
+def test_a_loop_inside_a_line_takes_the_line_away(output: str) -> None:
+    assert check("x = ‸\n", output) == ""
+
+
+def test_a_ruler_is_no_loop() -> None:
+    assert check("# ‸\n", "-" * 70) == "-" * 70
 
 
 def test_closing_brackets_may_repeat() -> None:
@@ -177,10 +212,11 @@ def test_the_engine_is_stopped_as_soon_as_the_end_is_known() -> None:
     marked=st.text(st.sampled_from("ab (){}:\n\t‸"), max_size=30),
     output=st.text(st.sampled_from("ab (){}[]\"'<|:\n\r\t"), max_size=60),
     mode=st.sampled_from(["line", "block"]),
+    taken=st.sampled_from(["", " ", "\t", "  "]),
 )
 def test_nothing_but_what_the_model_wrote_is_suggested(
-    marked: str, output: str, mode: Mode
+    marked: str, output: str, mode: Mode, taken: str
 ) -> None:
-    suggestion = check(marked, output, mode=mode)
-    assert output.replace("\r", "").startswith(suggestion.replace("\r", ""))
+    suggestion = check(marked, output, mode=mode, taken=taken)
+    assert suggestion.replace("\r", "") in output.replace("\r", "")
     assert suggestion == suggestion.rstrip()

@@ -124,6 +124,24 @@ def test_a_model_without_tokens_goes_on_from_the_prefix() -> None:
     assert (prompt.prompt, prompt.suffix, prompt.raw) == ("func a", None, True)
 
 
+@pytest.mark.parametrize(
+    ("tokenizer", "prefix", "prompt", "taken"),
+    [
+        ("gpt2", "WHERE ", "WHERE", " "),
+        ("llama", "WHERE ", "WHERE", " "),
+        ("gpt2", "if a:\n    ", "if a:\n   ", " "),
+        ("llama", "if a:\n    ", "if a:\n    ", ""),
+        ("gpt2", "if a {\n\t", "if a {\n\t", ""),
+        ("gpt2", "foo(", "foo(", ""),
+    ],
+)
+def test_a_model_that_cannot_fill_in_gets_no_space_that_its_next_token_brings(
+    tokenizer: str, prefix: str, prompt: str, taken: str
+) -> None:
+    asked = choose(info(tokenizer__ggml__model=tokenizer)).prompt(prefix, "\n}")
+    assert (asked.prompt, asked.taken) == (prompt, taken)
+
+
 def test_an_unknown_template_with_insert_is_left_to_the_engine() -> None:
     choice = choose(info("{{ if .Suffix }}[SUFFIX]{{ .Suffix }}[PREFIX]{{ end }}", insert=True))
     assert choice.mode is FimMode.SUFFIX
