@@ -113,9 +113,9 @@ async def start_embedded() -> str:
 async def resolve_engine_url(choice: EngineChoice | None = None) -> str:
     """For commands: an address that answers, the embedded engine started if it is what there is."""
     if choice is None:
-        from hotseat.roster.load import load_paths
+        from hotseat.roster.load import load_choice
 
-        choice = load_paths(user=None, workspace=None, trusted=False, use=None).roster.engine
+        choice = load_choice(None, None, trusted=False).roster.engine
     address = await find_engine(choice)
     if address.kind is EngineKind.EMBEDDED:
         return address.url or await start_embedded()

@@ -18,8 +18,11 @@ class RosterFiles:
     def __init__(self, settings: Settings, workspace: Path | None) -> None:
         self._settings = settings
         self._workspace = workspace
+        self._files = self._known_files()
         self.roster = Roster()
+        self._without_workspace = Roster()
         self.diagnostics: tuple[Diagnostic, ...] = ()
+        self._starter = False
         self.is_default = False
         """Nobody has said which roster: no file of the person's, no setting."""
         self.error = ""
@@ -37,16 +40,21 @@ class RosterFiles:
             return
         self.error = ""
         self.roster, self.diagnostics = result.roster, result.diagnostics
+        below = load_choice(self._settings.roster, None, trusted=True)
+        self._without_workspace = below.roster
         mine = any(path.is_file() for path in result.files)
         self.is_default = self._settings.roster is None and not mine
+        if self.is_default and self._starter:
+            self.use_starter()
 
     def use_starter(self) -> None:
         """For a machine without Ollama, whose library the default roster's models come from."""
+        self._starter = True
         self.roster = shipped_roster("starter")
 
     def is_roster(self, path: Path) -> bool:
         """Whether that file is one of those that the roster is read from."""
-        return path in self._files()
+        return path in self._files
 
     def check(self, path: Path, text: str) -> tuple[Diagnostic, ...]:
         """What is wrong with the text of that file as it stands in the editor, unsaved."""
@@ -54,16 +62,16 @@ class RosterFiles:
         return load_text(
             text,
             filename=str(path),
-            base=self.roster if in_workspace else shipped_roster("ollama"),
+            base=self._without_workspace if in_workspace else shipped_roster("ollama"),
             origin="workspace" if in_workspace else "user",
             trusted=self._settings.trusted,
         ).diagnostics
 
-    def _files(self) -> tuple[Path, ...]:
+    def _known_files(self) -> frozenset[Path]:
         chosen = self._settings.roster
         files = [user_path()]
         if chosen is not None:
             files.append(Path(chosen).expanduser())
         if self._workspace is not None:
             files.append(workspace_path(self._workspace))
-        return tuple(files)
+        return frozenset(files)

@@ -49,12 +49,14 @@ log = logging.getLogger(__name__)
 
 DEMAND_REFRESH_S = 5.0
 """Chances decay with time even when nothing happens."""
+STATUS_EVERY_S = 0.1
+"""At most so often: a status costs a millisecond, and a keystroke causes several."""
 STARTING = KeeperState(engine=EngineStatus(kind="auto", message="Starting"))
 
 
 class Session:
-    """`on_status` is called, at most once per turn of the event loop, when the status may differ;
-    `on_roster` when the roster's files were read."""
+    """`on_status` is called a moment after the status may have changed, `on_roster` when the
+    roster's files were read."""
 
     def __init__(
         self,
@@ -287,7 +289,7 @@ class Session:
     def _status_soon(self) -> None:
         if not self._status_pending:
             self._status_pending = True
-            asyncio.get_running_loop().call_soon(self._tell_status)
+            asyncio.get_running_loop().call_later(STATUS_EVERY_S, self._tell_status)
 
     def _tell_status(self) -> None:
         self._status_pending = False

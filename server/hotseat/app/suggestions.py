@@ -10,8 +10,8 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import Callable
-from contextlib import aclosing
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -33,6 +33,7 @@ from hotseat.residency.memory import DEFAULT_NUM_CTX
 
 log = logging.getLogger(__name__)
 
+BUSY_AFTER_S = 0.25
 N_PREDICT = {"line": 48, "block": 160}
 
 
@@ -218,23 +219,35 @@ class Suggester:
         )
         called_s = time.perf_counter()
         last.before_engine_ms = (called_s - snapshot.began_s) * 1000
-        link = self._link()
-        in_use = False
-        try:
+        with self._in_use(expert.spec):
             async with aclosing(engine.generate(request)) as chunks:
                 async for chunk in chunks:
                     if last.first_token_ms is None:
                         last.first_token_ms = (time.perf_counter() - called_s) * 1000
-                        if link is not None:
-                            link.begin_use(expert.spec)
-                            in_use = True
                     _note_counts(last, chunk)
                     if cutter.feed(chunk.text)[1]:
                         break
-        finally:
-            if in_use and link is not None:
-                link.end_use(expert.spec)
         return cutter.finish()
+
+    @contextmanager
+    def _in_use(self, spec: ModelSpec) -> Iterator[None]:
+        """Tell the keeper that the model works for us, when it takes longer than a moment."""
+        link = self._link()
+        begun = False
+
+        def begin() -> None:
+            nonlocal begun
+            if link is not None:
+                link.begin_use(spec)
+                begun = True
+
+        timer = asyncio.get_running_loop().call_later(BUSY_AFTER_S, begin)
+        try:
+            yield
+        finally:
+            timer.cancel()
+            if begun and link is not None:
+                link.end_use(spec)
 
     async def _fim_choice(self, engine: OllamaEngine, expert: Expert) -> FimChoice:
         """Known after the first request to a model: one quick question to the engine."""

@@ -36,6 +36,7 @@ def lsp(
     """Run the language server (editors start it; see `hotseat doctor` when they do not)."""
     from hotseat.app.settings import Settings
     from hotseat.lsp.server import create_server
+    from hotseat.lsp.stdio import serve
 
     level = logging.getLevelNamesMapping().get(log_level.upper(), logging.WARNING)
     logging.basicConfig(
@@ -52,4 +53,4 @@ def lsp(
         engine_url=engine_url,
         budget_bytes=budget_mb * 1_000_000 if budget_mb else None,
     )
-    create_server(settings).start_io(stdout=protocol_out)
+    serve(create_server(settings), protocol_out)

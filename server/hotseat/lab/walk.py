@@ -69,7 +69,7 @@ async def walk(
     stops: Sequence[Stop] = WALK,
 ) -> list[Switch]:
     """Open the files in the editor, and go from stop to stop. Raises HotseatError."""
-    places = _write_shop(workspace, stops)
+    places = write_shop(workspace, stops)
     switches = []
     typed_at: dict[tuple[str, int], int] = {}
     for stop in stops:
@@ -131,7 +131,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
 
-def _write_shop(workspace: Path, stops: Sequence[Stop]) -> dict[tuple[str, int], _Place]:
+def write_shop(workspace: Path, stops: Sequence[Stop]) -> dict[tuple[str, int], _Place]:
     """The sample files, without their cursor marks, and where those stood."""
     places = {}
     for name in dict.fromkeys(stop.file for stop in stops):

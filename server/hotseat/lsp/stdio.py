@@ -1,0 +1,60 @@
+"""The server on stdin and stdout, read by the event loop itself.
+
+pygls reads stdin in a thread pool, with three hops between threads a message: half a millisecond
+of every keystroke, more on busy cores, and a thread that still blocks when the process should end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+from typing import BinaryIO
+
+from pygls.io_ import StdoutWriter, run_async
+
+from hotseat.lsp.server import HotseatServer
+
+log = logging.getLogger(__name__)
+
+MAX_HEADER_BYTES = 64 * 1024
+
+
+def serve(server: HotseatServer, out: BinaryIO) -> None:
+    """Until the client is gone or says exit. `out` is the client's end of stdout."""
+    if os.name != "posix":
+        server.start_io(stdout=out)  # asyncio reads no pipes there that others have opened
+        return
+    try:
+        asyncio.run(_serve(server, out))
+    except BrokenPipeError:
+        log.info("The client is gone")
+    except (KeyboardInterrupt, SystemExit):
+        pass
+
+
+async def _serve(server: HotseatServer, out: BinaryIO) -> None:
+    reader = asyncio.StreamReader(limit=MAX_HEADER_BYTES)
+    try:
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer
+        )
+    except (ValueError, OSError):  # a file instead of a pipe: read it in one go
+        reader.feed_data(sys.stdin.buffer.read())
+        reader.feed_eof()
+    server.protocol.set_writer(StdoutWriter(out))
+    try:
+        await run_async(
+            stop_event=threading.Event(),
+            reader=reader,
+            protocol=server.protocol,
+            logger=logging.getLogger("pygls.server"),
+            error_handler=server.report_server_error,
+        )
+    except asyncio.IncompleteReadError:
+        log.info("The client is gone, in the middle of a message")
+    finally:
+        if server.session is not None:
+            await server.session.aclose()
