@@ -208,7 +208,14 @@ class Suggester:
         )
         prompt = choice.prompt(parts.prefix, parts.suffix, path=_path(snapshot.uri))
         prefix_line = parts.prefix.rsplit("\n", 1)[-1]
-        cutter = Cutter(prefix_line, parts.suffix, snapshot.language, mode, stop=prompt.stop)
+        cutter = Cutter(
+            prefix_line,
+            parts.suffix,
+            snapshot.language,
+            mode,
+            stop=prompt.stop,
+            taken=prompt.taken,
+        )
         request = GenerateRequest(
             spec=expert.spec,
             prompt=prompt.prompt,

@@ -106,6 +106,11 @@ def test_a_block_keeps_its_closing_bracket() -> None:
     assert check("func f(a, b int) int {‸\n", body, "go") == "\n\treturn a + b\n}"
 
 
+def test_a_block_ends_with_its_first_closing_bracket() -> None:
+    body = "\n\treturn a + b\n}\n}\n"
+    assert check("func f(a, b int) int {‸\n", body, "go") == "\n\treturn a + b\n}"
+
+
 def test_a_closing_bracket_that_stands_there_is_not_doubled() -> None:
     body = "\n\treturn a + b\n}\n\nfunc g() {\n"
     assert check("func f(a, b int) int {‸\n}\n", body, "go") == "\n\treturn a + b"
