@@ -260,7 +260,7 @@ def test_a_model_of_an_earlier_keeper_keeps_its_seat_when_it_is_wanted_with_its_
     driver.memory[spec] = replace(loaded(spec, 400), context_length=4096)
     driver.ours = {"a:1b"}
     driver.observe()
-    assert driver.settle(at(spec)) == []
+    assert driver.settle(at(spec)) == [Renew(spec)]
     driver.observe()
     assert driver.warm() == {spec}
     assert driver.scheduler.used_bytes() == 400 * MIB
