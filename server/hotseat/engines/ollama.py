@@ -111,7 +111,7 @@ class OllamaEngine:
                     model=str(entry["name"]),
                     digest=str(entry.get("digest", "")),
                     size_bytes=int(entry.get("size", 0)),
-                    context_length=entry.get("context_length"),
+                    context_length=None if (n := entry.get("context_length")) is None else int(n),
                     expires_at=entry.get("expires_at"),
                 )
                 for entry in answer.get("models") or ()
@@ -165,7 +165,7 @@ class OllamaEngine:
             body["logprobs"] = True
         async for line in self._stream("/api/generate", body):
             with _garbled(self.base_url, "/api/generate"):
-                chunk = _chunk(line, str(line.get("response", "")))
+                chunk = _chunk(line, line.get("response"))
             yield chunk
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
@@ -183,7 +183,7 @@ class OllamaEngine:
             body["format"] = request.format_schema
         async for line in self._stream("/api/chat", body):
             with _garbled(self.base_url, "/api/chat"):
-                chunk = _chunk(line, str((line.get("message") or {}).get("content", "")))
+                chunk = _chunk(line, (line.get("message") or {}).get("content"))
             yield chunk
 
     async def _tags(self) -> list[tuple[str, int | None]]:
@@ -203,7 +203,7 @@ class OllamaEngine:
         client: httpx.AsyncClient | None = None,
     ) -> dict[str, Any]:
         async with self._translated():
-            response = await (client or self._client).request(method, path, json=body)
+            response = await (client or self._client).request(method, path, **_json_body(body))
             return _checked(response.status_code, response.content, body)
 
     async def _stream(
@@ -211,7 +211,9 @@ class OllamaEngine:
     ) -> AsyncGenerator[dict[str, Any], None]:
         async with (
             self._translated(),
-            self._client.stream("POST", path, json=body, timeout=STREAM_TIMEOUT) as response,
+            self._client.stream(
+                "POST", path, **_json_body(body), timeout=STREAM_TIMEOUT
+            ) as response,
         ):
             if response.status_code >= 400:
                 _checked(response.status_code, await response.aread(), body)
@@ -249,7 +251,7 @@ def _garbled(base_url: str, path: str) -> Iterator[None]:
     """Reading an answer of another shape than Ollama's is EngineGarbled, whatever breaks first."""
     try:
         yield
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise EngineGarbled(
             f"{base_url}{path} does not answer as Ollama does",
             hint="Check the host in experts.yaml",
@@ -267,15 +269,30 @@ def _options(spec: ModelSpec, **per_request: Any) -> dict[str, Any]:
     return options
 
 
+def _json_body(body: dict[str, Any] | None) -> dict[str, Any]:
+    """The request's content. Half a surrogate pair, which an editor's text may hold and no UTF-8
+    can, goes as U+FFFD."""
+    if body is None:
+        return {}
+    text = json.dumps(body, ensure_ascii=False)
+    try:
+        content = text.encode()
+    except UnicodeEncodeError:
+        content = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    return {"content": content, "headers": {"Content-Type": "application/json"}}
+
+
 def _checked(status: int, content: bytes, body: dict[str, Any] | None) -> dict[str, Any]:
     """The answer as an object, or the error in it as an exception."""
     try:
         answer = json.loads(content) if content else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     if status >= 400 or (isinstance(answer, dict) and "error" in answer):
         said = answer.get("error") if isinstance(answer, dict) else None
-        message = str(said or content[:200].decode("utf-8", "replace") or f"HTTP status {status}")
+        if isinstance(said, dict):  # llama-server and OpenAI's kind
+            said = said.get("message")
+        message = str(said or f"HTTP status {status}")
         if status == 404 and "not found" in message and body and body.get("model"):
             raise ModelNotFound(str(body["model"]))
         raise EngineRejected(f"The engine answered: {message}", status=status)
@@ -284,10 +301,12 @@ def _checked(status: int, content: bytes, body: dict[str, Any] | None) -> dict[s
     return answer
 
 
-def _chunk(line: dict[str, Any], text: str) -> Chunk:
+def _chunk(line: dict[str, Any], text: str | None) -> Chunk:
+    if not isinstance(text, str | None):
+        raise TypeError("the text is not a string")
     timings = line.get("timings") or {}
     return Chunk(
-        text=text,
+        text=text or "",
         done=bool(line.get("done")),
         done_reason=str(line.get("done_reason", "")),
         logprobs=tuple(float(entry["logprob"]) for entry in line.get("logprobs") or ()),
