@@ -13,6 +13,12 @@ from hotseat.documents.store import Document, DocumentStore
 
 # Of the 5 ms that a slice may take; the rest is for what one step does after its deadline.
 SLICE_S = 0.003
+# A grammar may parse most of a file again at each key (Python, flat, 50,000 lines: 300 ms), so a
+# large one waits for a pause in the typing.
+LARGE_BYTES = 100_000
+LARGE_PAUSE_S = 0.05
+# Freeing a tree cannot be sliced (9 ms for 10,000 lines): it waits until nobody types.
+IDLE_S = 1.0
 
 
 class ParseLoop:
@@ -22,6 +28,7 @@ class ParseLoop:
         self._documents = documents
         self._on_parsed = on_parsed
         self._wake = asyncio.Event()
+        self._woken_s = 0.0
         self._task: asyncio.Task[None] | None = None
         self.longest_slice_s = 0.0
 
@@ -30,6 +37,7 @@ class ParseLoop:
 
     def wake(self) -> None:
         """Some document changed."""
+        self._woken_s = time.perf_counter()
         self._wake.set()
 
     async def aclose(self) -> None:
@@ -39,14 +47,30 @@ class ParseLoop:
 
     async def _run(self) -> None:
         while True:
-            await self._wake.wait()
+            await self._wake_or_idle()
             self._wake.clear()
             while pending := [d for d in self._documents if d.syntax.pending]:
-                for document in pending:
+                for document in sorted(pending, key=lambda d: d.buffer.size_bytes):
+                    if document.buffer.size_bytes > LARGE_BYTES:
+                        await self._pause_in_typing()
                     # Two turns: whatever the last slice made wait comes first.
                     await asyncio.sleep(0)
                     await asyncio.sleep(0)
                     self._step(document)
+
+    async def _wake_or_idle(self) -> None:
+        if any(d.syntax.retired for d in self._documents):
+            try:
+                async with asyncio.timeout(IDLE_S):
+                    await self._wake.wait()
+            except TimeoutError:
+                for document in self._documents:
+                    document.syntax.retired.clear()
+        await self._wake.wait()
+
+    async def _pause_in_typing(self) -> None:
+        while (quiet_s := time.perf_counter() - self._woken_s) < LARGE_PAUSE_S:
+            await asyncio.sleep(LARGE_PAUSE_S - quiet_s)
 
     def _step(self, document: Document) -> None:
         began_s = time.perf_counter()

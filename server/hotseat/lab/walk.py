@@ -69,6 +69,9 @@ async def walk(
     stops: Sequence[Stop] = WALK,
 ) -> list[Switch]:
     """Open the files in the editor, and go from stop to stop. Raises HotseatError."""
+    await editor.wait_for(
+        lambda status: bool(status["engine"].get("up")), within_s=30, what="Reaching the engine"
+    )
     places = write_shop(workspace, stops)
     switches = []
     typed_at: dict[tuple[str, int], int] = {}
