@@ -1,0 +1,70 @@
+"""The embedded engine with the starter models, apart from the person's own; a Neovim with Hotseat."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+import pytest
+from support.machine import HOTSEAT, Machine
+from support.neovim import Neovim, find_neovim, wait_for
+from support.tools import require_tool
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """With the embedded engine running, and the starter models in it.
+
+    The models are kept among the user's caches, so that only the first run downloads them.
+    """
+    machine = Machine(tmp_path_factory.mktemp("machine"))
+    store = platformdirs.user_cache_path("hotseat") / "test-models"
+    log = machine.folder / "engine.log"
+    with log.open("w") as out:
+        # Started here, not on demand: an Ollama on the person's machine would be used instead.
+        engine = subprocess.Popen(
+            [*HOTSEAT, "engine", "--store", str(store)],
+            env={**os.environ, **machine.env},
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        wait_for(lambda: "listening on" in log.read_text(), "the engine listens", deadline_s=30)
+        machine.hotseat("pull", "--all", "--roster", "starter")
+        yield machine
+    finally:
+        engine.terminate()
+        engine.wait(timeout=30)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A small shop, in a git repository's root."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "main.go").write_text(
+        'package main\n\nimport "fmt"\n\nfunc main() {\n\tfor i := 0; i < 10; i++ {\n\t\t\n\t}\n}\n'
+    )
+    (tmp_path / "index.html").write_text(
+        "<!DOCTYPE html>\n<html>\n<body>\n<h1>The shop</h1>\n\n</body>\n</html>\n"
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def neovim(machine: Machine, workspace: Path) -> Iterator[Neovim]:
+    """In the workspace, with Hotseat set up as a person would, and room for one model at a time."""
+    command = require_tool("Neovim 0.12", find_neovim(), hint="run tests/tools/install-neovim.sh")
+    with Neovim(command, env=machine.env) as neovim:
+        neovim.lua("vim.cmd.cd(...)", str(workspace))
+        neovim.lua(
+            "require('hotseat').setup(...)",
+            {
+                "cmd": [*HOTSEAT, "lsp"],
+                "init_options": {"roster": "starter", "budgetBytes": 520_000_000},
+                "accept_key": "<Tab>",
+            },
+        )
+        yield neovim

@@ -1,0 +1,137 @@
+"""A real Neovim with a screen, driven over RPC. Waits for what shows, never for a time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import pynvim
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PLUGIN = REPOSITORY / "extension" / "nvim"
+COLUMNS, ROWS = 100, 24
+
+T = TypeVar("T")
+
+
+def find_neovim() -> Path | None:
+    """Of version 0.12 or later: HOTSEAT_NVIM, what install-neovim.sh left, or the one in PATH."""
+    places = (
+        os.environ.get("HOTSEAT_NVIM"),
+        str(REPOSITORY / ".tools" / "nvim" / "nvim"),
+        shutil.which("nvim"),
+    )
+    return next((Path(place) for place in places if place and _version(place) >= (0, 12)), None)
+
+
+def _version(command: str) -> tuple[int, int]:
+    try:
+        said = subprocess.run([command, "--version"], capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return (0, 0)
+    match = re.match(r"NVIM v(\d+)\.(\d+)", said.stdout)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
+
+
+def wait_for(look: Callable[[], T], what: str, *, deadline_s: float) -> T:
+    """The first true answer of `look`. Fails with `what` and the last answer at the deadline."""
+    until_s = time.monotonic() + deadline_s
+    while not (seen := look()):
+        if time.monotonic() > until_s:
+            raise AssertionError(f"{what}: not within {deadline_s:.0f} s; last seen: {seen!r}")
+        time.sleep(0.02)
+    return seen
+
+
+class Neovim:
+    """Without a person's own settings; `env` goes to it and to the servers that it starts."""
+
+    def __init__(self, command: Path, *, env: Mapping[str, str]) -> None:
+        variables = [f"{name}={value}" for name, value in env.items()]
+        options = ["--embed", "--clean", "-n", "-i", "NONE"]
+        self._nvim = pynvim.attach("child", argv=["env", *variables, str(command), *options])
+        self._nvim.ui_attach(COLUMNS, ROWS, rgb=True)
+        self.lua("vim.opt.runtimepath:append(...)", str(PLUGIN))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with contextlib.suppress(EOFError, OSError):  # it is gone: what was asked for
+            self._nvim.command("qall!")
+        self._nvim.close()
+
+    def lua(self, code: str, *arguments: Any) -> Any:
+        return self._nvim.exec_lua(code, *arguments)
+
+    def type(self, keys: str) -> None:
+        self._nvim.input(keys)
+
+    def command(self, line: str) -> str:
+        """Run an Ex command; returns what it printed."""
+        return str(self._nvim.command_output(line))
+
+    def edit(self, path: Path) -> None:
+        self.lua("vim.cmd.edit(...)", str(path))
+
+    def set_focus(self, focused: bool) -> None:
+        """As when the person turns to another program, or back."""
+        self._nvim.api.ui_set_focus(focused)
+
+    def lines(self) -> list[str]:
+        return list(self._nvim.current.buffer[:])
+
+    def statusline(self) -> str:
+        return str(self.lua("return require('hotseat').status()"))
+
+    def screen(self) -> list[str]:
+        """What a person sees, row by row."""
+        rows = self.lua(
+            """
+            vim.cmd.redraw()
+            local rows = {}
+            for row = 1, vim.o.lines do
+              local cells = {}
+              for column = 1, vim.o.columns do
+                cells[column] = vim.fn.screenstring(row, column)
+              end
+              rows[row] = table.concat(cells)
+            end
+            return rows
+            """
+        )
+        return [str(row).rstrip() for row in rows]
+
+    def ghost_text(self) -> str:
+        """The suggestion that is drawn in the current buffer; empty without one."""
+        return str(
+            self.lua(
+                """
+                local namespace = vim.api.nvim_get_namespaces()['nvim.lsp.inline_completion']
+                local lines = {}
+                local function add(chunks)
+                  table.insert(lines, vim.iter(chunks):map(function(c) return c[1] end):join(''))
+                end
+                local marks = namespace
+                  and vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true }) or {}
+                for _, mark in ipairs(marks) do
+                  add(mark[4].virt_text)
+                  vim.iter(mark[4].virt_lines or {}):each(add)
+                end
+                return table.concat(lines, '\\n')
+                """
+            )
+        )
