@@ -35,7 +35,8 @@ def forecast(state: AttentionState, now_s: float) -> dict[str, Chance]:
     def raise_to(language: str | None, chance: Chance) -> None:
         if language is not None:
             known = chances.get(language)
-            if known is None or chance.probability > known.probability:
+            # Of two equal chances the later, the more present one, gives the reason.
+            if known is None or chance.probability >= known.probability:
                 chances[language] = chance
 
     for buffer in state.buffers.values():
