@@ -18,7 +18,7 @@ from typing import Any
 
 from hotseat.app.engine import EngineAddress, start_embedded
 from hotseat.app.loaded import LoadedNames
-from hotseat.app.measure import runner_bytes
+from hotseat.app.observation import Observation
 from hotseat.app.sizing import footprint_bytes
 from hotseat.app.state import (
     EngineStatus,
@@ -34,9 +34,9 @@ from hotseat.app.transport import Stream, listen
 from hotseat.domain.demand import Want, merge_wants
 from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
 from hotseat.domain.experts import EngineKind, ModelSpec, canonical_model_name
-from hotseat.domain.residency import ModelState, ResidentModel
-from hotseat.engines.ollama import OllamaEngine, is_loopback
-from hotseat.engines.protocol import EngineInfo, ModelInfo
+from hotseat.domain.residency import ModelState
+from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.protocol import EngineInfo
 from hotseat.residency.messages import (
     BudgetChanged,
     CancelLoad,
@@ -64,8 +64,6 @@ log = logging.getLogger(__name__)
 OBSERVE_S = 1.0
 """Between two looks at what the engine holds: 0.6 ms of its time each. Also the heartbeat."""
 OBSERVE_LOST_S = 0.25
-MEASURE_S = 10.0
-"""Between two looks at the memory of a runner: it grows while the model works."""
 MAX_BACKLOG_BYTES = 1024 * 1024
 """A window that takes no state for so long is stopped: it gets the newest when it goes on."""
 
@@ -119,14 +117,12 @@ class Keeper:
         self._info: EngineInfo | None = None
         self._message = ""
         self._windows: list[_Window] = []
-        self._models: dict[str, ModelInfo] = {}
+        self._observation = Observation()
         self._expert_names: dict[ModelSpec, str] = {}
         self._loads: dict[ModelSpec, asyncio.Task[None]] = {}
         self._tasks = _Tasks()
         self._peak_bytes = 0
         self._written_sizes: dict[str, int] = {}
-        self._runner_bytes: dict[str, int] = {}
-        self._measured_s: dict[str, float] = {}
         self._push_pending = False
         self._pushed: KeeperState | None = None
         self._pushed_s = 0.0
@@ -287,7 +283,7 @@ class Keeper:
         except HotseatError as error:
             self._feed(LoadFailed(spec, str(error)))
             return
-        self._models[canonical_model_name(spec.model)] = info
+        self._observation.learn(spec.model, info)
         size_bytes = footprint_bytes(spec, info, size_hint_bytes)
         self._feed(Estimated(spec, size_bytes))
 
@@ -364,45 +360,8 @@ class Keeper:
 
     async def _observe(self, engine: OllamaEngine) -> None:
         asked_s = time.monotonic()
-        resident = await engine.resident()
-        measured = tuple(await self._measured(model) for model in resident)
-        self._feed(Observed(asked_s, self._with_aliases(measured), self._loaded.names()))
-
-    async def _measured(self, model: ResidentModel) -> ResidentModel:
-        """With what its process really takes, where Ollama only tells what it reckoned."""
-        info = self._models.get(model.model)
-        if info is None or not info.blob or not self._measures_runners:
-            return model
-        now_s = time.monotonic()
-        if now_s - self._measured_s.get(info.blob, -MEASURE_S) >= MEASURE_S:
-            self._measured_s[info.blob] = now_s
-            self._runner_bytes |= await asyncio.to_thread(runner_bytes, [info.blob])
-        real_bytes = self._runner_bytes.get(info.blob, 0)
-        return replace(model, size_bytes=max(model.size_bytes, real_bytes))
-
-    @property
-    def _measures_runners(self) -> bool:
-        """The embedded engine measures for itself; a remote one's processes cannot be seen."""
-        plain = self._info is not None and not self._info.instance
-        return plain and self._engine is not None and is_loopback(self._engine.base_url)
-
-    def _with_aliases(self, resident: tuple[ResidentModel, ...]) -> tuple[ResidentModel, ...]:
-        """Ollama lists a shared runner under the name that loaded it only; we ask by any name."""
-        listed = {model.model: model for model in resident}
-        blobs = {self._models[name].blob: name for name in listed if name in self._models}
-        aliases = []
-        for name, info in self._models.items():
-            if name not in listed and info.blob and (owner := blobs.get(info.blob)):
-                shared = listed[owner]
-                aliases.append(
-                    ResidentModel(
-                        model=name,
-                        digest=shared.digest,
-                        size_bytes=0,
-                        context_length=shared.context_length,
-                    )
-                )
-        return (*resident, *aliases)
+        resident = await self._observation.resident(engine, self._info or EngineInfo(version=""))
+        self._feed(Observed(asked_s, resident, self._loaded.names()))
 
     def _lose_engine(self, error: HotseatError) -> None:
         if str(error) != self._message:
