@@ -1,4 +1,4 @@
-"""What the engine holds, as it really is: its own list, put right where that is known to mislead."""
+"""What the engine really holds: its own list, put right where that is known to mislead."""
 
 from __future__ import annotations
 
