@@ -10,9 +10,11 @@ import asyncio
 import itertools
 import logging
 import os
+import sqlite3
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -120,9 +122,11 @@ class Keeper:
         self._observation = Observation()
         self._expert_names: dict[ModelSpec, str] = {}
         self._loads: dict[ModelSpec, asyncio.Task[None]] = {}
+        self._renewals: dict[ModelSpec, asyncio.Task[None]] = {}
         self._tasks = _Tasks()
         self._peak_bytes = 0
         self._written_sizes: dict[str, int] = {}
+        self._closed = False
         self._push_pending = False
         self._pushed: KeeperState | None = None
         self._pushed_s = 0.0
@@ -138,6 +142,7 @@ class Keeper:
 
     async def aclose(self) -> None:
         """Stop keeping. What is in memory stays there for the next keeper."""
+        self._closed = True
         self._server.close()
         await self._tasks.cancel()
         for window in self._windows:
@@ -257,65 +262,75 @@ class Keeper:
     # --- events and effects ---
 
     def _feed(self, event: Event) -> None:
+        if self._closed:
+            return
         effects = self._scheduler.handle(event, time.monotonic())
         self._peak_bytes = max(self._peak_bytes, self._scheduler.used_bytes())
         for effect in effects:
             match effect:
                 case Estimate(spec, size_hint_bytes):
-                    self._tasks.start(self._estimate(spec, size_hint_bytes))
+                    work, failed = self._estimate(spec, size_hint_bytes), partial(LoadFailed, spec)
+                    self._tasks.start(self._carry_out(work, failed))
                 case Load(spec):
-                    self._loads[spec] = self._tasks.start(self._load(spec))
+                    work, failed = self._load(spec), partial(LoadFailed, spec)
+                    self._loads[spec] = self._tasks.start(self._carry_out(work, failed))
                 case CancelLoad(spec):
-                    if (task := self._loads.get(spec)) is not None:
-                        task.cancel()
+                    if (task := self._loads.pop(spec, None)) is not None:
+                        work, failed = self._drop_load(spec, task), partial(_not_dropped, spec)
+                        self._tasks.start(self._carry_out(work, failed))
                 case Unload(spec):
-                    self._tasks.start(self._unload(spec))
+                    work, failed = self._unload(spec), partial(UnloadFailed, spec)
+                    self._tasks.start(self._carry_out(work, failed))
                 case Renew(spec):
-                    self._tasks.start(self._renew(spec))
+                    self._renewals[spec] = self._tasks.start(self._renew(spec))
         self._push_soon()
 
-    async def _estimate(self, spec: ModelSpec, size_hint_bytes: int | None) -> None:
+    async def _carry_out(
+        self, work: Coroutine[Any, Any, Event], failed: Callable[[str], Event]
+    ) -> None:
+        """Do it and feed its end. Whatever goes wrong ends it too, or it would last for ever."""
+        engine = self._engine
         try:
-            info = await self._live_engine().show(spec.model)
+            event = await work
         except EngineUnavailable as error:
-            self._lose_engine(error)
+            if self._engine is engine:  # not another one since
+                self._lose_engine(error)
             return
         except HotseatError as error:
-            self._feed(LoadFailed(spec, str(error)))
-            return
+            event = failed(str(error))
+        except Exception as error:
+            log.exception("The keeper has a bug")
+            event = failed(f"{type(error).__name__}: {error}")
+        if self._engine is engine:
+            self._feed(event)
+
+    async def _estimate(self, spec: ModelSpec, size_hint_bytes: int | None) -> Event:
+        info = await self._live_engine().show(spec.model)
         self._observation.learn(spec.model, info)
-        size_bytes = footprint_bytes(spec, info, size_hint_bytes)
-        self._feed(Estimated(spec, size_bytes))
+        return Estimated(spec, footprint_bytes(spec, info, size_hint_bytes))
 
-    async def _load(self, spec: ModelSpec) -> None:
+    async def _load(self, spec: ModelSpec) -> Event:
         self._loaded.add(canonical_model_name(spec.model))
-        try:
-            engine = self._live_engine()
-            load_s = await engine.ensure_ready(spec, keep_alive_s=self._keep_alive_s)
-            await self._observe(engine)  # measured before the next step is decided
-        except asyncio.CancelledError:
-            self._loads.pop(spec, None)
-            self._feed(LoadCancelled(spec))
-            raise
-        except EngineUnavailable as error:
-            self._lose_engine(error)
-        except HotseatError as error:
-            self._loads.pop(spec, None)
-            self._feed(LoadFailed(spec, str(error)))
-        else:
-            self._loads.pop(spec, None)
-            self._feed(LoadDone(spec, load_s))
+        engine = self._live_engine()
+        load_s = await engine.ensure_ready(spec, keep_alive_s=self._keep_alive_s)
+        await self._observe(engine)  # measured before the next step is decided
+        return LoadDone(spec, load_s)
 
-    async def _unload(self, spec: ModelSpec) -> None:
-        try:
-            await self._live_engine().unload(spec)
-        except EngineUnavailable as error:
-            self._lose_engine(error)
-        except HotseatError as error:
-            self._feed(UnloadFailed(spec, str(error)))
-        else:
-            self._loaded.discard(canonical_model_name(spec.model))
-            self._feed(UnloadDone(spec))
+    async def _drop_load(self, spec: ModelSpec, load: asyncio.Task[None]) -> Event:
+        """Abort the load, and see that nothing of it is left in memory."""
+        load.cancel()
+        await asyncio.wait([load])
+        if not load.cancelled():
+            return Tick()  # it had ended already, and said so
+        await self._live_engine().unload(spec)
+        return LoadCancelled(spec)
+
+    async def _unload(self, spec: ModelSpec) -> Event:
+        if (renewal := self._renewals.pop(spec, None)) is not None:
+            await asyncio.wait([renewal])  # overtaken by the unload, it would load it again
+        await self._live_engine().unload(spec)
+        self._loaded.discard(canonical_model_name(spec.model))
+        return UnloadDone(spec)
 
     async def _renew(self, spec: ModelSpec) -> None:
         try:
@@ -343,6 +358,9 @@ class Keeper:
             except HotseatError as error:
                 self._lose_engine(error)
                 await asyncio.sleep(OBSERVE_LOST_S)
+            except Exception:
+                log.exception("The keeper has a bug")
+                await asyncio.sleep(OBSERVE_S)
 
     async def _connect(self) -> None:
         url = self._address.url
@@ -362,6 +380,9 @@ class Keeper:
         asked_s = time.monotonic()
         resident = await self._observation.resident(engine, self._info or EngineInfo(version=""))
         self._feed(Observed(asked_s, resident, self._loaded.names()))
+        # What has left memory is no longer ours: another program may load it next.
+        ours = {canonical_model_name(r.spec.model) for r in self._scheduler.records() if r.occupies}
+        self._loaded.keep_only(ours | {model.model for model in resident})
 
     def _lose_engine(self, error: HotseatError) -> None:
         if str(error) != self._message:
@@ -379,4 +400,13 @@ class Keeper:
         sizes = dict(self._scheduler.known_sizes())
         if sizes != self._written_sizes:
             self._written_sizes = sizes
-            await asyncio.to_thread(self._sizes.write, self._address.key, sizes)
+            try:
+                await asyncio.to_thread(self._sizes.write, self._address.key, sizes)
+            except (sqlite3.Error, OSError) as error:
+                log.warning("The sizes of models are not remembered: %s", error)
+
+
+def _not_dropped(spec: ModelSpec, error: str) -> Event:
+    """It may be in memory or not: the next look tells."""
+    log.warning("The load of %s could not be dropped: %s", spec.model, error)
+    return LoadCancelled(spec)

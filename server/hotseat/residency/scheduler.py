@@ -72,7 +72,7 @@ class Scheduler:
 
     def used_bytes(self) -> int:
         """Of the budget: ours and everybody else's models, those on their way in or out too."""
-        ours = sum(r.size_bytes or 0 for r in self._records.values() if _occupies(r) and r.ours)
+        ours = sum(r.size_bytes or 0 for r in self._records.values() if r.occupies and r.ours)
         return ours + self.foreign_bytes
 
     def handle(self, event: Event, now_s: float) -> list[Effect]:
@@ -124,8 +124,9 @@ class Scheduler:
             self._put(replace(self._record(want.spec), wanted_s=now_s))
         if not self.engine_up:
             return []
-        effects: list[Effect] = [*self._estimates(now_s), *self._renewals(now_s)]
+        effects: list[Effect] = [*self._estimates(now_s)]
         self.plan = self._make_plan(now_s)
+        effects += self._renewals(now_s)
         loading = next((r for r in self.records() if r.state is ModelState.LOADING), None)
         if loading is not None:
             if self._stands_before_a_demanded_load(loading, now_s):
@@ -160,12 +161,12 @@ class Scheduler:
                 wanted_s=r.wanted_s,
             )
             for r in records.values()
-            if r.ours and _occupies(r) and not r.cancelling
+            if r.ours and r.occupies and not r.cancelling
         )
         ready = [
             want
             for want in self.demand.wants
-            if (r := self._record(want.spec)).retry_at_s <= now_s or _occupies(r)
+            if (r := self._record(want.spec)).retry_at_s <= now_s or r.occupies
         ]
         return plan(
             wants=ready,
@@ -203,8 +204,11 @@ class Scheduler:
                 yield Estimate(want.spec, want.size_hint_bytes)
 
     def _renewals(self, now_s: float) -> Iterable[Renew]:
+        """Never of a model that is to go: a renewal that comes after its unload loads it again."""
         for want in self.demand.wants:
             record = self._record(want.spec)
+            if want.spec in self.plan.unload:
+                continue
             if record.state is ModelState.WARM and record.ours and record.renew_at_s <= now_s:
                 self._put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
                 yield Renew(want.spec)
@@ -238,7 +242,7 @@ class Scheduler:
         held = {
             canonical_model_name(r.spec.model)
             for r in self._records.values()
-            if r.ours and _occupies(r)
+            if r.ours and r.occupies
         }
         foreign = [model for model in resident if model.model not in held]
         self.foreign_bytes = sum(model.size_bytes for model in foreign)
@@ -319,10 +323,6 @@ class Scheduler:
 def _with_failure(record: ModelRecord, error: str, now_s: float) -> ModelRecord:
     wait_s = min(RETRY_FIRST_S * 2**record.n_failures, RETRY_MAX_S)
     return replace(record, error=error, n_failures=record.n_failures + 1, retry_at_s=now_s + wait_s)
-
-
-def _occupies(record: ModelRecord) -> bool:
-    return record.state in (ModelState.LOADING, ModelState.WARM, ModelState.UNLOADING)
 
 
 def _foreign(record: ModelRecord) -> bool:

@@ -438,6 +438,14 @@ def test_what_nobody_wants_is_left_to_expire(driver: Driver) -> None:
     assert driver.feed(Tick()) == []
 
 
+def test_what_has_to_go_is_not_renewed() -> None:
+    driver = Driver(budget_mib=500, known_sizes={A.key: 400 * MIB, B.key: 400 * MIB})
+    driver.memory[A] = loaded(A, 400)
+    driver.ours = {"a:1b"}
+    driver.demand(at(B), want(A, 0.2))
+    assert driver.observe() == [Unload(A)]
+
+
 # --- the engine lost, and back ---
 
 
