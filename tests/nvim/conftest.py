@@ -1,4 +1,4 @@
-"""The embedded engine with the starter models, apart from the person's own; a Neovim with Hotseat."""
+"""The embedded engine with the starter models, apart from the person's own; a Neovim."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+
 from support.machine import HOTSEAT, Machine
 from support.neovim import Neovim, find_neovim, wait_for
 from support.tools import require_tool
@@ -54,17 +55,23 @@ def workspace(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def bare_neovim(tmp_path: Path) -> Iterator[Neovim]:
+    """With the plugin at hand, not set up; nothing in it reaches an engine."""
+    command = require_tool("Neovim 0.12", find_neovim(), hint="run tests/tools/install-neovim.sh")
+    with Neovim(command, env=Machine(tmp_path).env) as neovim:
+        yield neovim
+
+
+@pytest.fixture
 def neovim(machine: Machine, workspace: Path) -> Iterator[Neovim]:
     """In the workspace, with Hotseat set up as a person would, and room for one model at a time."""
     command = require_tool("Neovim 0.12", find_neovim(), hint="run tests/tools/install-neovim.sh")
     with Neovim(command, env=machine.env) as neovim:
         neovim.lua("vim.cmd.cd(...)", str(workspace))
-        neovim.lua(
-            "require('hotseat').setup(...)",
-            {
-                "cmd": [*HOTSEAT, "lsp"],
-                "init_options": {"roster": "starter", "budgetBytes": 520_000_000},
-                "accept_key": "<Tab>",
-            },
+        neovim.set_up(
+            cmd=[*HOTSEAT, "lsp"],
+            init_options={"roster": "starter", "budgetBytes": 520_000_000},
+            accept_key="<Tab>",
         )
         yield neovim
+    wait_for(lambda: not machine.engines(), "the server ends with Neovim", deadline_s=10)

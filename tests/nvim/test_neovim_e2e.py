@@ -1,4 +1,4 @@
-"""A person's way through two languages in a real Neovim, with the real server, engine and models."""
+"""A person at work in a real Neovim, with the real server, engine and models."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.machine import Machine
 from support.neovim import Neovim, wait_for
 
@@ -44,6 +45,65 @@ def test_ghost_text_is_accepted_and_the_expert_follows_to_another_language(
     assert engine["memory"]["usedBytes"] <= engine["memory"]["budgetBytes"]
 
 
+def test_a_suggestion_comes_by_itself_once_the_expert_is_warm(
+    neovim: Neovim, workspace: Path
+) -> None:
+    neovim.edit(workspace / "main.go")
+    neovim.type("7GA<C-v><Tab>fmt.")
+    assert neovim.statusline() != "go → go warm", "typed before the model was there"
+    assert wait_for(neovim.ghost_text, "ghost text", deadline_s=LOAD_S)
+    assert neovim.statusline() == "go → go warm"
+
+
+def test_the_server_hears_where_the_person_is(
+    machine: Machine, neovim: Neovim, workspace: Path
+) -> None:
+    def window() -> dict[str, Any]:
+        return machine.engines()[0]["windows"][0]
+
+    neovim.edit(workspace / "main.go")
+    wait_for(lambda: neovim.statusline().startswith("go → go"), "Go", deadline_s=LOAD_S)
+    neovim.set_focus(False)
+    wait_for(lambda: not window()["focused"], "the person is elsewhere", deadline_s=10)
+    neovim.set_focus(True)
+    wait_for(lambda: window()["focused"], "the person is back", deadline_s=10)
+
+    neovim.command("terminal")
+    wait_for(lambda: window()["language"] is None, "a terminal has no language", deadline_s=10)
+    neovim.edit(workspace / "index.html")
+    wait_for(lambda: window()["expert"] == "web", "HTML is web's", deadline_s=10)
+    neovim.command(f"split {workspace / 'main.go'}")
+    neovim.command("wincmd j")
+    wait_for(
+        lambda: "go" in _reasons(machine).get("go", "") and window()["expert"] == "web",
+        "Go is still in sight",
+        deadline_s=10,
+    )
+
+
+def test_hotseat_command_pins_and_reports(
+    machine: Machine, neovim: Neovim, workspace: Path
+) -> None:
+    neovim.edit(workspace / "main.go")
+    wait_for(
+        lambda: neovim.statusline() == "go → go warm", "Go's expert is warm", deadline_s=LOAD_S
+    )
+    actions = neovim.lua("return vim.fn.getcompletion('Hotseat ', 'cmdline')")
+    assert sorted(actions) == ["load", "pin", "status", "unload", "unpin"]
+    assert "web" in neovim.lua("return vim.fn.getcompletion('Hotseat pin ', 'cmdline')")
+
+    neovim.command("Hotseat pin go")
+    wait_for(lambda: "go is pinned" in neovim.messages(), "an answer", deadline_s=10)
+    wait_for(lambda: "pinned" in neovim.command("Hotseat status"), "the report", deadline_s=10)
+    report = neovim.command("Hotseat")
+    assert "go → go warm" in report
+    assert "smollm2:135m" in report
+    neovim.command("Hotseat unpin nobody")
+    wait_for(
+        lambda: "There is no expert 'nobody'" in neovim.messages(), "the reason", deadline_s=10
+    )
+
+
 def _states(engine: dict[str, Any]) -> dict[str, str]:
     return {expert["name"]: expert["state"] for expert in engine["experts"]}
 
@@ -52,3 +112,8 @@ def _engine_with(machine: Machine, **states: str) -> dict[str, Any] | None:
     """The keeper's state as `hotseat status` shows it, once the experts are in these states."""
     engines = machine.engines()
     return engines[0] if engines and _states(engines[0]).items() >= states.items() else None
+
+
+def _reasons(machine: Machine) -> dict[str, str]:
+    [engine] = machine.engines()
+    return {expert["name"]: expert["reason"] for expert in engine["experts"]}

@@ -34,8 +34,10 @@ def find_neovim() -> Path | None:
 
 def _version(command: str) -> tuple[int, int]:
     try:
-        said = subprocess.run([command, "--version"], capture_output=True, text=True, timeout=20)
-    except (OSError, subprocess.TimeoutExpired):
+        said = subprocess.run(
+            [command, "--version"], capture_output=True, text=True, timeout=20, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
         return (0, 0)
     match = re.match(r"NVIM v(\d+)\.(\d+)", said.stdout)
     return (int(match[1]), int(match[2])) if match else (0, 0)
@@ -74,6 +76,10 @@ class Neovim:
             self._nvim.command("qall!")
         self._nvim.close()
 
+    def set_up(self, **options: Any) -> None:
+        """`require('hotseat').setup(options)`."""
+        self.lua("require('hotseat').setup(...)", options)
+
     def lua(self, code: str, *arguments: Any) -> Any:
         return self._nvim.exec_lua(code, *arguments)
 
@@ -83,6 +89,10 @@ class Neovim:
     def command(self, line: str) -> str:
         """Run an Ex command; returns what it printed."""
         return str(self._nvim.command_output(line))
+
+    def messages(self) -> str:
+        """All that was said to the person so far."""
+        return self.command("messages")
 
     def edit(self, path: Path) -> None:
         self.lua("vim.cmd.edit(...)", str(path))
