@@ -123,6 +123,7 @@ async def _models(roster: Roster, url: str) -> AsyncIterator[Finding]:
     total = 0
     seen = set()
     try:
+        about = await engine.version()
         for expert in roster.everyone():
             if expert.spec in seen:
                 continue
@@ -137,7 +138,7 @@ async def _models(roster: Roster, url: str) -> AsyncIterator[Finding]:
             except EngineError as error:
                 yield _bad("model", f"{expert.name}: {error.message}", error.hint)
                 continue
-            size = footprint_bytes(expert.spec, info, expert.size_bytes)
+            size = footprint_bytes(expert.spec, info, about, expert.size_bytes)
             total += size
             yield _model(expert, info, size, budget)
     finally:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from hotseat.domain.experts import ModelSpec
-from hotseat.engines.protocol import ModelInfo
+from hotseat.engines.protocol import EngineInfo, ModelInfo
 from hotseat.residency.memory import estimate_bytes
 
 
-def footprint_bytes(spec: ModelSpec, info: ModelInfo, size_hint_bytes: int | None = None) -> int:
+def footprint_bytes(
+    spec: ModelSpec, info: ModelInfo, engine: EngineInfo, size_hint_bytes: int | None = None
+) -> int:
     """Estimate for `spec`'s own options; the hint counts where the engine gives no file size."""
     num_ctx = spec.option("num_ctx")
     return estimate_bytes(
         weights_bytes=info.size_bytes or size_hint_bytes or 0,
         metadata=info.metadata,
         num_ctx=num_ctx if isinstance(num_ctx, int) else None,
+        n_slots=engine.n_slots,
     )

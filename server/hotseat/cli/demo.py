@@ -7,7 +7,7 @@ import json
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,6 +15,10 @@ from rich.console import Console
 from hotseat.cli.experts import JsonOption, fail
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import EngineChoice, EngineKind, Expert, Roster
+
+if TYPE_CHECKING:
+    from hotseat.engines.ollama import OllamaEngine
+    from hotseat.engines.protocol import EngineInfo
 
 
 def demo(
@@ -67,7 +71,7 @@ async def _run(roster_name: str, engine_url: str | None, console: Console) -> di
         wanted = [Wanted(label=e.spec.model, what=e) for e in experts]
         with display(as_json=False) as tell:
             await pull_all(wanted, url, roster.engine, tell, force=False)
-        budget = await _tight_budget(engine, experts)
+        budget = await _tight_budget(engine, info, experts)
     finally:
         await engine.aclose()
 
@@ -99,12 +103,12 @@ def _experts_on_the_way(roster: Roster, languages: list[str]) -> list[Expert]:
     return list(by_spec.values())[::-1]
 
 
-async def _tight_budget(engine: Any, experts: list[Expert]) -> int:
+async def _tight_budget(engine: OllamaEngine, about: EngineInfo, experts: list[Expert]) -> int:
     """Halfway between the largest model and all of them: the largest fits, all do not."""
     from hotseat.app.sizing import footprint_bytes
 
     sizes = [
-        footprint_bytes(expert.spec, await engine.show(expert.spec.model), expert.size_bytes)
+        footprint_bytes(expert.spec, await engine.show(expert.spec.model), about, expert.size_bytes)
         for expert in experts
     ]
     return (max(sizes) + sum(sizes)) // 2

@@ -16,6 +16,7 @@ import hotseat
 from hotseat.domain.errors import HotseatError
 from hotseat.embedded import generation, models_api
 from hotseat.embedded.guard import Guard
+from hotseat.embedded.runner import N_SLOTS
 from hotseat.embedded.state import EngineState, engine_of
 from hotseat.embedded.wire import ApiError, json_response
 
@@ -76,6 +77,7 @@ async def _version(request: Request) -> Response:
         "instance": engine_of(request).instance,
         "version": hotseat.__version__,
         "features": list(FEATURES),
+        "slots": N_SLOTS,
     }
     return json_response({"version": OLLAMA_API_VERSION, "hotseat": ours})
 

@@ -83,6 +83,7 @@ class OllamaEngine:
             version=answer["version"],
             instance=str(ours.get("instance", "")),
             features=frozenset(map(str, ours.get("features", ()))),
+            n_slots=ours["slots"] if isinstance(ours.get("slots"), int) else 1,
         )
 
     async def models(self) -> tuple[str, ...]:

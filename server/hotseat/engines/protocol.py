@@ -20,6 +20,9 @@ class EngineInfo:
     version: str
     instance: str = ""
     features: frozenset[str] = frozenset()
+    n_slots: int = 1
+    """Requests that one model serves at a time, each with a KV cache of its own. Ollama does not
+    tell its OLLAMA_NUM_PARALLEL, which is 1 unless somebody set it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,23 +6,25 @@ from collections.abc import Mapping
 from typing import Any
 
 MIB = 1024**2
-# Compute buffers and the runner itself, beside weights and KV cache: 15-35 MiB were measured for
-# 135M and 270M models (Ollama 0.32, context 4096); compute buffers grow with the weights.
-OVERHEAD_BYTES = 48 * MIB
+# Compute buffers and the runner itself, beside weights and KV cache: 15 to 60 MiB were measured for
+# 135M and 270M models (Ollama 0.32 and the embedded engine); compute buffers grow with the weights.
+OVERHEAD_BYTES = 60 * MIB
 OVERHEAD_SHARE = 0.05
 DEFAULT_NUM_CTX = 4096
 KV_VALUE_BYTES = 2  # f16, llama.cpp's default cache type
 
 
-def estimate_bytes(*, weights_bytes: int, metadata: Mapping[str, Any], num_ctx: int | None) -> int:
-    """Weights + KV cache + overhead.
+def estimate_bytes(
+    *, weights_bytes: int, metadata: Mapping[str, Any], num_ctx: int | None, n_slots: int = 1
+) -> int:
+    """Weights + KV cache of each slot + overhead.
 
     KV cache: 2 (K and V) · context · layers · KV heads · head dimension · 2 bytes (llama.cpp,
     f16). `metadata` is the GGUF's, as `/api/show` gives it in `model_info`; what is missing or
     odd there counts as no KV cache, and the measurement after the first load corrects it.
     """
     overhead = OVERHEAD_BYTES + int(weights_bytes * OVERHEAD_SHARE)
-    return weights_bytes + kv_cache_bytes(metadata, num_ctx) + overhead
+    return weights_bytes + n_slots * kv_cache_bytes(metadata, num_ctx) + overhead
 
 
 def kv_cache_bytes(metadata: Mapping[str, Any], num_ctx: int | None) -> int:
