@@ -123,7 +123,8 @@ class StubEngine:
             writer.transport.abort()
         for task in tuple(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks)
         self._server = None
 
     @contextmanager

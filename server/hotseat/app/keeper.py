@@ -12,8 +12,8 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from hotseat.app.state import (
     encode_state,
 )
 from hotseat.app.store import SizeStore
+from hotseat.app.tasks import Tasks
 from hotseat.app.transport import Stream, listen
 from hotseat.domain.demand import Want, merge_wants
 from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
@@ -80,24 +81,6 @@ class _Window:
     """Both None for an observer (`hotseat status`), which wants nothing."""
 
 
-@dataclass(slots=True)
-class _Tasks:
-    """Tasks that are held until they end, and cancelled together."""
-
-    running: set[asyncio.Task[None]] = field(default_factory=set)
-
-    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self.running.add(task)
-        task.add_done_callback(self.running.discard)
-        return task
-
-    async def cancel(self) -> None:
-        for task in tuple(self.running):
-            task.cancel()
-        await asyncio.gather(*self.running, return_exceptions=True)
-
-
 class Keeper:
     """Use `start` and `aclose`. `socket_path` is where windows connect."""
 
@@ -123,7 +106,7 @@ class Keeper:
         self._expert_names: dict[ModelSpec, str] = {}
         self._loads: dict[ModelSpec, asyncio.Task[None]] = {}
         self._renewals: dict[ModelSpec, asyncio.Task[None]] = {}
-        self._tasks = _Tasks()
+        self._tasks = Tasks()
         self._peak_bytes = 0
         self._written_sizes: dict[str, int] = {}
         self._closed = False
@@ -269,45 +252,52 @@ class Keeper:
         for effect in effects:
             match effect:
                 case Estimate(spec, size_hint_bytes):
-                    work, failed = self._estimate(spec, size_hint_bytes), partial(LoadFailed, spec)
-                    self._tasks.start(self._carry_out(work, failed))
+                    self._start(partial(self._estimate, spec, size_hint_bytes), LoadFailed, spec)
                 case Load(spec):
-                    work, failed = self._load(spec), partial(LoadFailed, spec)
-                    self._loads[spec] = self._tasks.start(self._carry_out(work, failed))
+                    self._loads[spec] = self._start(partial(self._load, spec), LoadFailed, spec)
                 case CancelLoad(spec):
-                    if (task := self._loads.pop(spec, None)) is not None:
-                        work, failed = self._drop_load(spec, task), partial(_not_dropped, spec)
-                        self._tasks.start(self._carry_out(work, failed))
+                    if (load := self._loads.pop(spec, None)) is not None:
+                        self._start(partial(self._drop_load, spec, load), _not_dropped, spec)
                 case Unload(spec):
-                    work, failed = self._unload(spec), partial(UnloadFailed, spec)
-                    self._tasks.start(self._carry_out(work, failed))
+                    self._start(partial(self._unload, spec), UnloadFailed, spec)
                 case Renew(spec):
                     self._renewals[spec] = self._tasks.start(self._renew(spec))
         self._push_soon()
 
+    def _start(
+        self,
+        work: Callable[[], Awaitable[Event]],
+        failed: Callable[[ModelSpec, str], Event],
+        spec: ModelSpec,
+    ) -> asyncio.Task[None]:
+        return self._tasks.start(self._carry_out(work, failed, spec))
+
     async def _carry_out(
-        self, work: Coroutine[Any, Any, Event], failed: Callable[[str], Event]
+        self,
+        work: Callable[[], Awaitable[Event]],
+        failed: Callable[[ModelSpec, str], Event],
+        spec: ModelSpec,
     ) -> None:
         """Do it and feed its end. Whatever goes wrong ends it too, or it would last for ever."""
         engine = self._engine
         try:
-            event = await work
+            event = await work()
         except EngineUnavailable as error:
             if self._engine is engine:  # not another one since
                 self._lose_engine(error)
             return
         except HotseatError as error:
-            event = failed(str(error))
+            event = failed(spec, str(error))
         except Exception as error:
             log.exception("The keeper has a bug")
-            event = failed(f"{type(error).__name__}: {error}")
+            event = failed(spec, f"{type(error).__name__}: {error}")
         if self._engine is engine:
             self._feed(event)
 
     async def _estimate(self, spec: ModelSpec, size_hint_bytes: int | None) -> Event:
         info = await self._live_engine().show(spec.model)
         self._observation.learn(spec.model, info)
-        return Estimated(spec, footprint_bytes(spec, info, size_hint_bytes))
+        return Estimated(spec, footprint_bytes(spec, info, self._about(), size_hint_bytes))
 
     async def _load(self, spec: ModelSpec) -> Event:
         self._loaded.add(canonical_model_name(spec.model))
@@ -339,6 +329,9 @@ class Keeper:
             log.warning("Keep-alive of %s not renewed: %s", spec.model, error)
 
     # --- the engine ---
+
+    def _about(self) -> EngineInfo:
+        return self._info or EngineInfo(version="")
 
     def _live_engine(self) -> OllamaEngine:
         if self._engine is None:
@@ -378,7 +371,7 @@ class Keeper:
 
     async def _observe(self, engine: OllamaEngine) -> None:
         asked_s = time.monotonic()
-        resident = await self._observation.resident(engine, self._info or EngineInfo(version=""))
+        resident = await self._observation.resident(engine, self._about())
         self._feed(Observed(asked_s, resident, self._loaded.names()))
         # What has left memory is no longer ours: another program may load it next.
         ours = {canonical_model_name(r.spec.model) for r in self._scheduler.records() if r.occupies}

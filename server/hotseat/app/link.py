@@ -69,6 +69,7 @@ class KeeperLink:
         )
 
     def start(self) -> None:
+        self._heard_s = time.monotonic()
         self._task = asyncio.create_task(self._run())
 
     async def aclose(self) -> None:
@@ -143,7 +144,11 @@ class KeeperLink:
         while (message := await stream.receive()) is not None:
             self._heard_s = time.monotonic()
             if message.get("type") == "state":
-                self.state = decode_state(message["state"])
+                try:
+                    self.state = decode_state(message["state"])
+                except (AttributeError, KeyError, TypeError, ValueError) as error:
+                    log.warning("The keeper is of another version of Hotseat: %r", error)
+                    continue
                 self._on_state(self.state)
 
     async def _try_to_keep(self) -> None:

@@ -4,8 +4,11 @@ a crash too, must know which ones it may unload."""
 from __future__ import annotations
 
 import json
+import logging
 import os
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 
 class LoadedNames:
@@ -40,7 +43,16 @@ class LoadedNames:
             self._names.remove(name)
             self._write()
 
+    def keep_only(self, names: set[str]) -> None:
+        """Forget all others."""
+        if not self._names <= names:
+            self._names &= names
+            self._write()
+
     def _write(self) -> None:
         draft = self._path.with_suffix(".tmp")
-        draft.write_text(json.dumps({"instance": self._instance, "names": sorted(self._names)}))
-        os.replace(draft, self._path)
+        try:
+            draft.write_text(json.dumps({"instance": self._instance, "names": sorted(self._names)}))
+            os.replace(draft, self._path)
+        except OSError as error:  # the next keeper will take our models for others'
+            log.warning("Not noted which models are loaded: %s", error)

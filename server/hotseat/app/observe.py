@@ -26,5 +26,8 @@ async def keeper_states() -> list[KeeperState]:
         finally:
             stream.close()
         if message is not None and message.get("type") == "state":
-            states.append(decode_state(message["state"]))
+            try:
+                states.append(decode_state(message["state"]))
+            except (AttributeError, KeyError, TypeError, ValueError):
+                continue  # of another version of Hotseat
     return states

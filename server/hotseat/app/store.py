@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -26,7 +26,8 @@ class SizeStore:
                 rows = db.execute("select model, bytes from sizes where engine = ?", (engine,))
                 return {str(model): int(size) for model, size in rows}
         except (sqlite3.Error, OSError):
-            self._path.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
             return {}
 
     def write(self, engine: str, sizes: Mapping[str, int]) -> None:

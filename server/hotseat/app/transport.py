@@ -92,8 +92,9 @@ async def connect(path: Path) -> Stream:
         return Stream(*await asyncio.open_unix_connection(str(path), limit=MAX_LINE_BYTES))
     try:
         port, token = path.read_text().split()
+        number = int(port)
     except ValueError as error:
         raise OSError(f"{path} is not complete") from error
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(port), limit=MAX_LINE_BYTES)
+    reader, writer = await asyncio.open_connection("127.0.0.1", number, limit=MAX_LINE_BYTES)
     writer.write(token.encode() + b"\n")
     return Stream(reader, writer)

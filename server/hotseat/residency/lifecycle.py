@@ -44,6 +44,11 @@ class ModelRecord:
     renew_at_s: float = 0.0
     cancelling: bool = False
 
+    @property
+    def occupies(self) -> bool:
+        """It takes memory, or may."""
+        return self.state in (_S.LOADING, _S.WARM, _S.UNLOADING)
+
     def move(self, state: ModelState, now_s: float) -> ModelRecord:
         """Raises IllegalMove, changing nothing, for a move that is not in the table."""
         if state not in MOVES[self.state]:
