@@ -1,0 +1,113 @@
+"""An embedded engine in a process of its own, and models for it, for tests."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineProcess:
+    url: str
+    process: subprocess.Popen[str]
+    runtime: Path
+    store: Path
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.pid).children(recursive=True)
+
+    def tree_rss_bytes(self) -> int:
+        tree = [psutil.Process(self.pid), *self.children()]
+        return sum(process.memory_info().rss for process in tree)
+
+
+@contextmanager
+def running_engine(
+    folder: Path, *arguments: str, environment: dict[str, str] | None = None
+) -> Iterator[EngineProcess]:
+    """Ended by SIGTERM on leaving, with its children."""
+    # The runtime directory holds sockets, whose paths must be short: pytest's own are too long.
+    log = folder / "engine.log"
+    with tempfile.TemporaryDirectory(prefix="hs-") as runtime, log.open("w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "hotseat.embedded", "--store", str(folder / "store")]
+            + list(arguments),
+            env={**os.environ, "HOTSEAT_RUNTIME_DIR": runtime, **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert "listening on" in line, line + log.read_text()
+            yield EngineProcess(
+                url=line.split()[-1],
+                process=process,
+                runtime=Path(runtime),
+                store=folder / "store",
+            )
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+def put_blob(client: httpx.Client, path: Path) -> str:
+    content = path.read_bytes()
+    digest = "sha256:" + hashlib.sha256(content).hexdigest()
+    answer = client.post(f"/api/blobs/{digest}", content=content)
+    assert answer.status_code in (200, 201), answer.text
+    return digest
+
+
+def create_model(client: httpx.Client, name: str, path: Path, **more: object) -> str:
+    body = {"model": name, "files": {path.name: put_blob(client, path)}, "stream": False, **more}
+    answer = client.post("/api/create", json=body)
+    assert answer.status_code == 200, answer.text
+    return name
+
+
+def until(true: Callable[[], bool], *, within_s: float, what: str) -> float:
+    """Seconds until `true()`; fails after `within_s`."""
+    started_s = time.monotonic()
+    while not true():
+        waited_s = time.monotonic() - started_s
+        assert waited_s < within_s, f"{what}: not within {within_s} s"
+        time.sleep(0.005)
+    return time.monotonic() - started_s
+
+
+def loaded(client: httpx.Client) -> list[dict[str, object]]:
+    entries: list[dict[str, object]] = client.get("/api/ps").json()["models"]
+    return entries
+
+
+def loaded_names(client: httpx.Client) -> set[str]:
+    return {str(entry["name"]) for entry in loaded(client)}
+
+
+def unload(client: httpx.Client, name: str) -> None:
+    client.post("/api/generate", json={"model": name, "keep_alive": 0})
+    until(lambda: name not in loaded_names(client), within_s=30, what=f"{name} unloaded")
