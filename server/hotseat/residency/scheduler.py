@@ -247,6 +247,9 @@ class Scheduler:
         foreign = [model for model in resident if model.model not in held]
         self.foreign_bytes = sum(model.size_bytes for model in foreign)
         self.n_foreign = sum(model.size_bytes > 0 for model in foreign)
+        if self.max_models is not None:  # it holds more than we thought it could
+            n_resident = sum(model.size_bytes > 0 for model in resident)
+            self.max_models = max(self.max_models, n_resident)
 
     def _adopt(self, ours: Iterable[ResidentModel]) -> None:
         """Models that an earlier keeper loaded and nobody wants now: they can make room."""
@@ -273,9 +276,12 @@ class Scheduler:
     def _note_eviction(
         self, record: ModelRecord, resident: tuple[ResidentModel, ...], now_s: float
     ) -> None:
-        """The daemon's own limit on the number of models is learned when it acts on it."""
+        """The daemon's own limit on the number of models is learned when it acts on it.
+
+        Only by models of ours: we do not know when those of others expire by themselves.
+        """
         expires_s = record.renew_at_s + self.keep_alive_s / 2
-        if now_s >= expires_s - EVICTION_WINDOW_S:
+        if not record.ours or now_s >= expires_s - EVICTION_WINDOW_S:
             return
         loading = {
             canonical_model_name(r.spec.model)

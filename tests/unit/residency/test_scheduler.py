@@ -335,6 +335,28 @@ def test_models_of_others_take_part_of_the_daemons_limit(driver: Driver) -> None
     assert driver.observe() == [Load(A)]
 
 
+def test_a_model_of_others_that_leaves_during_a_load_teaches_nothing(driver: Driver) -> None:
+    driver.memory[D] = loaded(D, 10)
+    driver.demand(want(D))
+    driver.observe()
+    driver.demand(at(A), want(D))
+    del driver.memory[D]
+    driver.load_done(A)
+    assert driver.scheduler.max_models is None
+
+
+def test_a_limit_that_the_daemon_does_not_have_is_unlearned(driver: Driver) -> None:
+    driver.settle(at(A))
+    driver.wait(30)
+    driver.demand(at(B), want(A, 0.5))
+    del driver.memory[A]
+    driver.load_done(B)
+    assert driver.scheduler.max_models == 1
+    driver.memory[C], driver.memory[D] = loaded(C, 10), loaded(D, 10)
+    driver.observe()
+    assert driver.scheduler.max_models == 3
+
+
 def test_a_model_that_leaves_right_after_its_load_waits_before_the_next_try(
     driver: Driver,
 ) -> None:

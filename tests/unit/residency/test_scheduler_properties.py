@@ -205,7 +205,7 @@ class SchedulerMachine(RuleBasedStateMachine):
                         self.feed(UnloadDone(going))
                     case _:
                         pass
-        raise AssertionError("the model that the person needs never became warm")
+        raise AssertionError(f"what the person needs never became warm: {self.scheduler.records()}")
 
 
 TestScheduler = SchedulerMachine.TestCase
