@@ -42,9 +42,16 @@ SLOW = Shape(n_embd=512, n_layers=12, n_heads=8, n_ff=1536, context_length=8192)
 
 
 def write_model(
-    path: Path, *, shape: Shape = Shape(), fim: bool = False, chat: bool = True, seed: int = 1
+    path: Path,
+    *,
+    shape: Shape = Shape(),
+    fim: bool = False,
+    chat: bool = True,
+    space_prefix: bool = False,
+    seed: int = 1,
 ) -> Path:
-    """A llama model with a SentencePiece vocabulary; with `fim`, with fill-in-the-middle tokens."""
+    """A llama model with a SentencePiece vocabulary; with `fim`, with fill-in-the-middle tokens;
+    with `space_prefix`, putting a blank before every text, as the first Llamas did."""
     tokens: list[tuple[str, int]] = [("<unk>", _UNKNOWN), ("<s>", _CONTROL), ("</s>", _CONTROL)]
     tokens += [("<|fim_prefix|>", _CONTROL), ("<|fim_suffix|>", _CONTROL)]
     tokens += [("<|fim_middle|>", _CONTROL)]
@@ -73,6 +80,7 @@ def write_model(
         "tokenizer.ggml.eos_token_id": 2,
         "tokenizer.ggml.unknown_token_id": 0,
         "tokenizer.ggml.add_bos_token": True,
+        "tokenizer.ggml.add_space_prefix": space_prefix,
         "tokenizer.ggml.add_eos_token": False,
     }
     if fim:
@@ -92,9 +100,7 @@ def write_model(
         tensors.append(_ones(f"blk.{layer}.attn_norm.weight", shape.n_embd))
         tensors.append(_ones(f"blk.{layer}.ffn_norm.weight", shape.n_embd))
         for name in ("attn_q", "attn_k", "attn_v", "attn_output"):
-            tensors.append(
-                _weights(rng, f"blk.{layer}.{name}.weight", shape.n_embd, shape.n_embd)
-            )
+            tensors.append(_weights(rng, f"blk.{layer}.{name}.weight", shape.n_embd, shape.n_embd))
         tensors.append(_weights(rng, f"blk.{layer}.ffn_gate.weight", shape.n_embd, shape.n_ff))
         tensors.append(_weights(rng, f"blk.{layer}.ffn_up.weight", shape.n_embd, shape.n_ff))
         tensors.append(_weights(rng, f"blk.{layer}.ffn_down.weight", shape.n_ff, shape.n_embd))

@@ -55,6 +55,10 @@ class ModelCard:
     has_chat_template: bool
     fim: FimTokens | None
     is_adapter: bool
+    can_constrain: bool
+    """Whether `format` binds it. llguidance, which does that in llama.cpp, takes the blanks off the
+    tokens of a vocabulary that puts one before every text (Llama 2, Code Llama), and then gives up
+    in the middle of the answer without a word."""
 
     @property
     def capabilities(self) -> list[str]:
@@ -83,6 +87,7 @@ def describe(gguf: Gguf) -> ModelCard:
         embedding_length=gguf.integer(f"{family}.embedding_length") or 0,
         has_chat_template=bool(gguf.text("tokenizer.chat_template")),
         fim=_fim_tokens(gguf),
+        can_constrain=not _puts_blanks(gguf),
         is_adapter=gguf.text("general.type") == "adapter",
     )
 
@@ -118,6 +123,11 @@ def human_number(n: int) -> str:
     if n >= 1_000:
         return f"{n / 1e3:.0f}K"
     return str(n)
+
+
+def _puts_blanks(gguf: Gguf) -> bool:
+    is_sentence_piece = gguf.text("tokenizer.ggml.model") == "llama"
+    return bool(gguf.metadata.get("tokenizer.ggml.add_space_prefix", is_sentence_piece))
 
 
 def _fim_tokens(gguf: Gguf) -> FimTokens | None:

@@ -115,6 +115,8 @@ async def _common(engine: EngineState, body: dict[str, Any], *, is_chat: bool) -
     model, card = await find_model(engine, name)
     if not 0 <= top_logprobs <= MAX_TOP_LOGPROBS:
         raise ApiError(400, f"top_logprobs must be between 0 and {MAX_TOP_LOGPROBS}")
+    if schema is not None and not card.can_constrain:
+        raise ApiError(400, f"{model.name.full} does not support format")
     return {
         "model": model,
         "card": card,
