@@ -8,27 +8,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import httpx
 import pytest
+
 from support.engine_process import (
     EngineProcess,
+    Models,
     create_model,
     loaded,
     running_engine,
     unload,
 )
 from support.tiny_gguf import SLOW, write_model
-
-
-@dataclass(frozen=True)
-class Models:
-    """Names, tag included. `plain` and `other` are alike but for their weights."""
-
-    plain: str
-    other: str
-    fim: str
 
 
 @pytest.fixture(scope="session")

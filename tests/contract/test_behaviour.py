@@ -13,9 +13,8 @@ from typing import Any
 
 import httpx
 import pytest
-from support.engine_process import loaded, loaded_names, unload, until
 
-from contract.conftest import Models
+from support.engine_process import Models, loaded, loaded_names, unload, until
 
 OPTIONS = {"num_thread": 1, "num_ctx": 512, "temperature": 0, "num_predict": 8}
 

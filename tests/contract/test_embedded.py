@@ -9,7 +9,6 @@ import os
 import signal
 import stat
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,8 +17,11 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+
 from support.engine_process import (
+    ENGINE_COMMAND,
     EngineProcess,
+    Models,
     create_model,
     loaded,
     loaded_names,
@@ -29,8 +31,6 @@ from support.engine_process import (
     until,
 )
 from support.tiny_gguf import write_adapter, write_model
-
-from contract.conftest import Models
 
 SHORT = {"num_thread": 1, "temperature": 0, "num_predict": 8}
 ENDLESS = {"num_thread": 1, "temperature": 0, "num_predict": -1}
@@ -461,7 +461,7 @@ def test_with_a_token_every_request_carries_it(tmp_path: Path) -> None:
 
 def _engine(runtime: Path, store: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-P", "-m", "hotseat.embedded", "--store", str(store), *arguments],
+        [*ENGINE_COMMAND, "--store", str(store), *arguments],
         env={**os.environ, "HOTSEAT_RUNTIME_DIR": str(runtime)},
         capture_output=True,
         text=True,

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from support.engine_process import create_model, unload
 from support.tiny_gguf import write_model
 

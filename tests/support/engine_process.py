@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx
 import psutil
 
+ENGINE_COMMAND = (sys.executable, "-P", "-m", "hotseat.embedded")
+
 
 @dataclass(frozen=True, kw_only=True)
 class EngineProcess:
@@ -37,6 +39,15 @@ class EngineProcess:
         return sum(process.memory_info().rss for process in tree)
 
 
+@dataclass(frozen=True)
+class Models:
+    """Names, tag included. `plain` and `other` are alike but for their weights."""
+
+    plain: str
+    other: str
+    fim: str
+
+
 @contextmanager
 def running_engine(
     folder: Path, *arguments: str, environment: dict[str, str] | None = None
@@ -46,8 +57,7 @@ def running_engine(
     log = folder / "engine.log"
     with tempfile.TemporaryDirectory(prefix="hs-") as runtime, log.open("w") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "hotseat.embedded", "--store", str(folder / "store")]
-            + list(arguments),
+            [*ENGINE_COMMAND, "--store", str(folder / "store"), *arguments],
             env={**os.environ, "HOTSEAT_RUNTIME_DIR": runtime, **(environment or {})},
             stdout=subprocess.PIPE,
             stderr=stderr,

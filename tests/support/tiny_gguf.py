@@ -16,9 +16,11 @@ F32, Q8_0 = 0, 8
 _ALIGNMENT = 32
 _NORMAL, _UNKNOWN, _CONTROL, _BYTE = 1, 2, 3, 6
 _WORDS = (
-    "def return if else for in while class import from func var let const SELECT FROM WHERE div "
-    "span the of to and a is that it on as with be at by this have not are but or an they which one"
-).split()
+    *("def", "return", "if", "else", "for", "in", "while", "class", "import", "from", "func"),
+    *("var", "let", "const", "SELECT", "FROM", "WHERE", "div", "span", "the", "of", "to", "and"),
+    *("a", "is", "that", "it", "on", "as", "with", "be", "at", "by", "this", "have", "not", "are"),
+    *("but", "or", "an", "they", "which", "one"),
+)
 
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}\n{% endfor %}"

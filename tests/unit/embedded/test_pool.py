@@ -1,0 +1,173 @@
+"""The pool with children that misbehave, and one with a real child that hangs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from hotseat.domain.errors import EngineError
+from hotseat.embedded import runner
+from hotseat.embedded.app import create_app
+from hotseat.embedded.names import parse_name
+from hotseat.embedded.options import load_options
+from hotseat.embedded.pool import Pool
+from hotseat.embedded.state import EngineState
+from hotseat.embedded.store import Manifest, ModelStore, StoredModel
+from support.tiny_gguf import write_model
+
+HANGS = "import sys, time; sys.stdin.readline(); time.sleep(600)"
+DIES = "import sys; sys.stdin.readline(); sys.exit('error: this model is haunted')"
+READY = "import sys; sys.stdin.readline(); print('ready x'); sys.stdout.flush(); sys.stdin.read()"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ModelStore:
+    return ModelStore(tmp_path / "store")
+
+
+@pytest.fixture
+def sockets() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="hs-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def model(store: ModelStore, tmp_path: Path) -> StoredModel:
+    content = write_model(tmp_path / "m.gguf").read_bytes()
+    digest = sha256(content).hexdigest()
+    with store.upload(digest) as upload:
+        upload.write(content)
+        upload.finish()
+    store.put(parse_name("m"), Manifest(base=digest))
+    stored = store.get(parse_name("m"))
+    assert stored is not None
+    return stored
+
+
+def python(code: str) -> tuple[str, ...]:
+    return (sys.executable, "-c", code)
+
+
+def children() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)
+
+
+async def lease(pool: Pool, store: ModelStore, model: StoredModel) -> None:
+    card = store.card(model.manifest.base)
+    options = load_options({"num_thread": 1, "num_ctx": 256}, card, n_cores=1)
+    async with pool.lease(model, card, options, None):
+        pass
+
+
+async def test_a_child_that_hangs_at_load_is_given_up(
+    store: ModelStore, sockets: Path, model: StoredModel
+) -> None:
+    pool = Pool(store, sockets, command=python(HANGS), load_timeout_s=0.3)
+    with pytest.raises(EngineError, match=r"did not load within 0\.3 s"):
+        await lease(pool, store, model)
+    assert pool.is_empty
+    assert children() == []
+
+
+async def test_a_child_that_dies_at_load_leaves_its_last_words(
+    store: ModelStore, sockets: Path, model: StoredModel
+) -> None:
+    pool = Pool(store, sockets, command=python(DIES))
+    with pytest.raises(EngineError, match="this model is haunted"):
+        await lease(pool, store, model)
+    assert pool.is_empty
+
+
+async def test_a_command_that_does_not_exist_is_an_error(
+    store: ModelStore, sockets: Path, model: StoredModel
+) -> None:
+    pool = Pool(store, sockets, command=("/nonexistent/python",))
+    with pytest.raises(EngineError, match="cannot be started"):
+        await lease(pool, store, model)
+    assert pool.is_empty
+
+
+async def test_the_last_waiter_that_leaves_aborts_the_load(
+    store: ModelStore, sockets: Path, model: StoredModel
+) -> None:
+    pool = Pool(store, sockets, command=python(HANGS))
+    first, second = (asyncio.create_task(lease(pool, store, model)) for _ in range(2))
+    await asyncio.sleep(0)
+    while not children():
+        await asyncio.sleep(0.01)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert len(children()) == 1
+    second.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await second
+    async with asyncio.timeout(5):
+        while children() or not pool.is_empty:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_load_cancelled_before_it_began_leaves_nothing(
+    store: ModelStore, sockets: Path, model: StoredModel
+) -> None:
+    pool = Pool(store, sockets, command=python(HANGS))
+    task = asyncio.create_task(lease(pool, store, model))
+    await asyncio.sleep(0)
+    await pool.close()
+    with pytest.raises(EngineError, match="the load was stopped"):
+        await task
+    assert pool.is_empty
+
+
+@pytest.fixture
+async def engine(
+    store: ModelStore, sockets: Path, model: StoredModel
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The application in this process, over a real child."""
+    pool = Pool(store, sockets)
+    state = EngineState(store=store, pool=pool, instance="i", n_cores=1)
+    transport = httpx.ASGITransport(create_app(state, bound_host="127.0.0.1"))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        yield client
+    await pool.close()
+
+
+async def test_a_child_that_hangs_is_replaced(
+    engine: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "SILENCE_S", 0.3)
+    body: dict[str, Any] = {"model": "m", "prompt": "a", "stream": False}
+    body["options"] = {"num_predict": 4, "num_thread": 1}
+    assert (await engine.post("/api/generate", json=body)).status_code == 200
+    (child,) = children()
+    os.kill(child.pid, signal.SIGSTOP)
+    hung = await engine.post("/api/generate", json=body)
+    assert hung.status_code == 500
+    assert "hangs" in hung.json()["error"]
+    assert (await engine.post("/api/generate", json=body)).status_code == 200
+    assert children()[0].pid != child.pid
+
+
+async def test_format_is_refused_where_it_would_not_bind(
+    engine: httpx.AsyncClient, store: ModelStore, tmp_path: Path
+) -> None:
+    content = write_model(tmp_path / "prefix.gguf", space_prefix=True).read_bytes()
+    digest = sha256(content).hexdigest()
+    await engine.post(f"/api/blobs/sha256:{digest}", content=content)
+    create = {"model": "p", "files": {"p.gguf": f"sha256:{digest}"}, "stream": False}
+    assert (await engine.post("/api/create", json=create)).status_code == 200
+    body = {"model": "p", "prompt": "a", "format": "json", "stream": False}
+    answer = await engine.post("/api/generate", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"].endswith("does not support format")
