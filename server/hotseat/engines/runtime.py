@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import sys
 import tempfile
 from pathlib import Path
 
@@ -26,8 +27,7 @@ def runtime_dir() -> Path:
     Raises HotseatError when it is a link, belongs to someone else, or others may write to it.
     """
     override = os.environ.get("HOTSEAT_RUNTIME_DIR")
-    path = Path(override) if override else platformdirs.user_runtime_path("hotseat")
-    path = path.absolute()
+    path = Path(override).absolute() if override else _usual_dir()
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         state = path.lstat()
@@ -48,6 +48,18 @@ def runtime_dir() -> Path:
         if state.st_mode & 0o077:
             path.chmod(0o700)
     return path
+
+
+def _usual_dir() -> Path:
+    """The same for every process of the user, whatever its environment says: an editor started
+    over ssh has no XDG_RUNTIME_DIR where one started from the desktop has it."""
+    if sys.platform != "linux":
+        return Path(platformdirs.user_runtime_path("hotseat"))
+    of_user = Path(f"/run/user/{os.getuid()}")
+    if of_user.is_dir() and os.access(of_user, os.W_OK):
+        return of_user / "hotseat"
+    # Straight in /tmp, whose sticky bit keeps others from swapping it, not in a folder there.
+    return Path(tempfile.gettempdir()) / f"hotseat-{os.getuid()}"
 
 
 def read_engine_file() -> tuple[str, str, int] | None:
