@@ -59,7 +59,7 @@ def _usual_dir() -> Path:
     if of_user.is_dir() and os.access(of_user, os.W_OK):
         return of_user / "hotseat"
     # Straight in /tmp, whose sticky bit keeps others from swapping it, not in a folder there.
-    return Path(tempfile.gettempdir()) / f"hotseat-{os.getuid()}"
+    return Path("/tmp") / f"hotseat-{os.getuid()}"
 
 
 def read_engine_file() -> tuple[str, str, int] | None:
