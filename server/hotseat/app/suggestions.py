@@ -34,6 +34,8 @@ from hotseat.residency.memory import DEFAULT_NUM_CTX
 log = logging.getLogger(__name__)
 
 BUSY_AFTER_S = 0.25
+PATIENCE_S = 30.0
+"""Nobody waits longer for a suggestion, and the engine has something better to do."""
 N_PREDICT = {"line": 48, "block": 160}
 
 
@@ -101,6 +103,8 @@ class Suggester:
         self._engine: OllamaEngine | None = None
         self._fim: dict[str, FimChoice] = {}
         self._in_flight: dict[str, asyncio.Task[Suggestion | None]] = {}
+        self._deadlines: set[asyncio.Timeout] = set()
+        self._engine_message = ""
         self._background: set[asyncio.Task[Any]] = set()
         self._ids = itertools.count(1)
         self.last: LastCompletion | None = None
@@ -121,6 +125,11 @@ class Suggester:
                 self._start(self._engine.aclose())
             self._engine = OllamaEngine(url)
             self._fim.clear()
+        self._engine_message = state.engine.message
+        if not state.engine.up:  # whoever waits for an engine that hangs is let go
+            for deadline in self._deadlines:
+                if not deadline.expired():
+                    deadline.reschedule(asyncio.get_running_loop().time())
 
     def fim_reports(self) -> dict[str, str]:
         """How each model is asked, as far as it is known: by model name."""
@@ -177,7 +186,16 @@ class Suggester:
         if expert is None or self._engine is None:
             return None
         try:
-            text = await self._generate(self._engine, expert, snapshot, last)
+            async with asyncio.timeout(PATIENCE_S) as deadline:
+                self._deadlines.add(deadline)
+                try:
+                    text = await self._generate(self._engine, expert, snapshot, last)
+                finally:
+                    self._deadlines.discard(deadline)
+        except TimeoutError:
+            too_slow = f"{expert.name} took longer than {PATIENCE_S:.0f} s"
+            last.outcome, last.note = "failed", self._engine_message or too_slow
+            return None
         except HotseatError as error:
             last.outcome, last.note = "failed", str(error)
             log.warning("No suggestion from %s: %s", expert.name, error)

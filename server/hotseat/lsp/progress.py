@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
-from hotseat.lsp.server import HotseatServer
+from hotseat.lsp.server import HotseatServer, log
 
 
 class LoadProgress:
@@ -15,6 +16,7 @@ class LoadProgress:
     def __init__(self, server: HotseatServer) -> None:
         self._server = server
         self._tokens: dict[str, str] = {}
+        self._begun: set[str] = set()
 
     def show(self, loading: dict[str, float]) -> None:
         """`loading`: expert name → seconds so far. Begins, and ends what is no longer in it."""
@@ -25,13 +27,18 @@ class LoadProgress:
             self._server.start_task(self._begin(name, self._tokens[name]))
         for name in self._tokens.keys() - loading.keys():
             token = self._tokens.pop(name)
-            self._server.work_done_progress.end(
-                token, types.WorkDoneProgressEnd(message=f"{name} is warm")
-            )
+            if token in self._begun:
+                self._begun.discard(token)
+                self._server.work_done_progress.end(token, types.WorkDoneProgressEnd())
 
     async def _begin(self, name: str, token: str) -> None:
-        await self._server.work_done_progress.create_async(token)
+        try:
+            await self._server.work_done_progress.create_async(token)
+        except JsonRpcException as error:
+            log.info("The client shows no progress of %s: %s", name, error)
+            return
         if self._tokens.get(name) == token:
+            self._begun.add(token)
             self._server.work_done_progress.begin(
                 token, types.WorkDoneProgressBegin(title=f"Hotseat: loading {name}")
             )
