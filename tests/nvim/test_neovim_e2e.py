@@ -20,9 +20,7 @@ def test_ghost_text_is_accepted_and_the_expert_follows_to_another_language(
     machine: Machine, neovim: Neovim, workspace: Path
 ) -> None:
     neovim.edit(workspace / "main.go")
-    wait_for(
-        lambda: neovim.statusline() == "go → go warm", "Go's expert is warm", deadline_s=LOAD_S
-    )
+    neovim.wait_for_status("go → go warm", deadline_s=LOAD_S)
 
     neovim.type("7GA<C-v><Tab>fmt.")
     ghost = wait_for(neovim.ghost_text, "ghost text", deadline_s=SUGGEST_S)
@@ -62,7 +60,7 @@ def test_the_server_hears_where_the_person_is(
         return machine.engines()[0]["windows"][0]
 
     neovim.edit(workspace / "main.go")
-    wait_for(lambda: neovim.statusline().startswith("go → go"), "Go", deadline_s=LOAD_S)
+    neovim.wait_for_status("go → go warm", deadline_s=LOAD_S)
     neovim.set_focus(False)
     wait_for(lambda: not window()["focused"], "the person is elsewhere", deadline_s=10)
     neovim.set_focus(True)
@@ -85,9 +83,7 @@ def test_hotseat_command_pins_and_reports(
     machine: Machine, neovim: Neovim, workspace: Path
 ) -> None:
     neovim.edit(workspace / "main.go")
-    wait_for(
-        lambda: neovim.statusline() == "go → go warm", "Go's expert is warm", deadline_s=LOAD_S
-    )
+    neovim.wait_for_status("go → go warm", deadline_s=LOAD_S)
     actions = neovim.lua("return vim.fn.getcompletion('Hotseat ', 'cmdline')")
     assert sorted(actions) == ["load", "pin", "status", "unload", "unpin"]
     assert "web" in neovim.lua("return vim.fn.getcompletion('Hotseat pin ', 'cmdline')")

@@ -107,6 +107,13 @@ class Neovim:
     def statusline(self) -> str:
         return str(self.lua("return require('hotseat').status()"))
 
+    def wait_for_status(self, text: str, *, deadline_s: float) -> None:
+        """Until the status line says `text`; fails with Hotseat's whole report."""
+        try:
+            wait_for(lambda: self.statusline() == text, text, deadline_s=deadline_s)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.command('Hotseat')}") from None
+
     def screen(self) -> list[str]:
         """What a person sees, row by row."""
         rows = self.lua(
