@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-from hotseat.attention.forecast import forecast
+from collections.abc import Iterable, Mapping
+
+from hotseat.attention.forecast import Chance, forecast
+from hotseat.attention.forecaster import Guess
 from hotseat.attention.state import AttentionState
 from hotseat.domain.demand import Demand, Want, merge_wants
-from hotseat.domain.experts import Expert, Roster
+from hotseat.domain.experts import Expert, ModelSpec, Roster
 
 GENERALIST = 0.15
 ASKED_FOR_S = 600.0
 """How long a load by hand counts as wanted."""
+IDLE_S = 1800.0
+"""Who does nothing for so long needs nothing but what is pinned: keep-alives run out then."""
 
 
-def demand(state: AttentionState, roster: Roster, now_s: float) -> Demand:
-    """What this window wants, strongest first. One want per model; the strongest reason wins."""
+def demand(
+    state: AttentionState,
+    roster: Roster,
+    now_s: float,
+    guesses: Mapping[str, Guess] | None = None,
+) -> Demand:
+    """What this window wants, strongest first. One want per model; the strongest reason wins.
+
+    `guesses` are the forecaster's by language; without them recency decides.
+    """
     wants: list[Want] = []
-    for language, chance in forecast(state, now_s).items():
-        if (expert := roster.expert_for(language)) is not None:
-            wants.append(
-                _want(
-                    expert,
-                    probability=chance.probability,
-                    demanded=chance.demanded,
-                    reason=f"{language} is {chance.reason}"
-                    if not chance.reason.startswith("left")
-                    else f"{language}, {chance.reason}",
-                )
-            )
+    if now_s - state.active_s < IDLE_S:
+        wants += _by_language(forecast(state, now_s, guesses), roster)
+        if state.buffers and roster.generalist is not None:
+            generalist = _want(roster.generalist, probability=GENERALIST, reason="the generalist")
+            wants.append(generalist)
     for name, (load, asked_s) in state.asked.items():
         if load and now_s - asked_s < ASKED_FOR_S and (expert := roster.by_name(name)) is not None:
             wants.append(_want(expert, probability=0.9, reason="asked for"))
     for expert in roster.everyone():
         if state.pinned.get(expert.name, expert.pinned):
             wants.append(_want(expert, probability=0.95, pinned=True, reason="pinned"))
-    if state.buffers and roster.generalist is not None:
-        wants.append(_want(roster.generalist, probability=GENERALIST, reason="the generalist"))
     unwanted = {name for name, (load, _) in state.asked.items() if not load}
     return merge_wants(want for want in wants if want.expert not in unwanted)
+
+
+def _by_language(chances: Mapping[str, Chance], roster: Roster) -> Iterable[Want]:
+    """One want per model: the chances of its languages together, the strongest one's reason."""
+    sums: dict[ModelSpec, float] = {}
+    best: dict[ModelSpec, tuple[bool, float, Expert, str]] = {}
+    for language, chance in chances.items():
+        if (expert := roster.expert_for(language)) is None:
+            continue
+        sums[expert.spec] = sums.get(expert.spec, 0.0) + chance.probability
+        known = best.get(expert.spec)
+        if known is None or (chance.demanded, chance.probability) > known[:2]:
+            reason = f"{language} {chance.reason}"
+            best[expert.spec] = (chance.demanded, chance.probability, expert, reason)
+    for spec, (demanded, _, expert, reason) in best.items():
+        yield _want(expert, probability=min(1.0, sums[spec]), demanded=demanded, reason=reason)
 
 
 def _want(

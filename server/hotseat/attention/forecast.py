@@ -1,65 +1,122 @@
-"""How likely each language is to be needed soon.
+"""How likely each language is to be needed soon: what is on the screen, and the forecaster's guess.
 
-The first version uses focus, visibility, recency and what is open, with fixed weights. A learned
-forecaster takes this function's place; nothing else needs to change for it.
+The horizon is the next change of language: the language under the cursor is certain, the chances
+of the others add up to one. Without a forecaster, recency stands for it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hotseat.attention.forecaster import Guess
 from hotseat.attention.state import AttentionState
 
+# Shares of the next change that go to what is on the screen, before habits are asked. Nobody has
+# measured them: commit histories, on which the habits' weights were fitted, show no screens.
+VISIBLE_SHARE = 0.5
+REGION_HOST_SHARE = 0.5
+UNSEEN_SHARE = 0.1
+
+# Without a forecaster.
 VISIBLE = 0.6
 REGION_HOST = 0.5
 RECENT = 0.5
 RECENT_HALF_LIFE_S = 300.0
 OPEN = 0.1
+
 # A window in the background keeps its focused expert warm, but never pushes for a load.
 BACKGROUND_FACTOR = 0.5
+NEGLIGIBLE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """Probability (0 to 1) that a language is needed within minutes, and why, for people."""
+    """Probability (0 to 1) that a language is needed soon, and why, for people.
+
+    `reason` goes on after the language's name: `is visible`, `often follows this file`.
+    """
 
     probability: float
     reason: str
     demanded: bool = False
 
 
-def forecast(state: AttentionState, now_s: float) -> dict[str, Chance]:
+def forecast(
+    state: AttentionState, now_s: float, guesses: Mapping[str, Guess] | None = None
+) -> dict[str, Chance]:
     """Chances by language; languages without any are left out."""
-    chances: dict[str, Chance] = {}
-
-    def raise_to(language: str | None, chance: Chance) -> None:
-        if language is not None:
-            known = chances.get(language)
-            # Of two equal chances the later, the more present one, gives the reason.
-            if known is None or chance.probability >= known.probability:
-                chances[language] = chance
-
-    for buffer in state.buffers.values():
-        raise_to(buffer.language, Chance(OPEN, "open"))
-    for language, left_s in state.left_s.items():
-        age_s = max(0.0, now_s - left_s)
-        decayed = RECENT * 0.5 ** (age_s / RECENT_HALF_LIFE_S)
-        raise_to(language, Chance(max(decayed, 0.01), f"left {_ago(age_s)} ago"))
-    for uri in state.visible:
-        if uri != state.focused and (seen := state.buffers.get(uri)) is not None:
-            raise_to(seen.current_language, Chance(VISIBLE, "visible"))
-    focused = state.buffers.get(state.focused) if state.focused else None
-    if focused is not None:
-        if focused.region_language != focused.language:
-            raise_to(focused.language, Chance(REGION_HOST, "around the cursor's region"))
-        raise_to(focused.current_language, Chance(1.0, "under the cursor", demanded=True))
-
+    chances = _by_recency(state, now_s) if guesses is None else _by_habit(state, guesses)
+    if (language := state.language_in_use(now_s)) is not None:
+        chances[language] = Chance(1.0, "is under the cursor", demanded=True)
     if state.window_focused:
         return chances
     return {
         language: Chance(c.probability * BACKGROUND_FACTOR, f"{c.reason}, window in background")
         for language, c in chances.items()
     }
+
+
+def _by_habit(state: AttentionState, guesses: Mapping[str, Guess]) -> dict[str, Chance]:
+    chances = {
+        language: Chance(guess.probability, guess.reason) for language, guess in guesses.items()
+    }
+    # An open file whose language nobody has been in yet: habits know nothing of it.
+    _give(chances, _open(state) - state.left_s.keys(), UNSEEN_SHARE, "is open")
+    _give(chances, _visible(state), VISIBLE_SHARE, "is visible")
+    _give(chances, _region_host(state), REGION_HOST_SHARE, "is around the cursor's region")
+    return {k: chance for k, chance in chances.items() if chance.probability >= NEGLIGIBLE}
+
+
+def _give(chances: dict[str, Chance], languages: set[str], share: float, reason: str) -> None:
+    """Hand `share` of everything to `languages` in equal parts."""
+    if not languages:
+        return
+    for language, chance in chances.items():
+        chances[language] = Chance(chance.probability * (1.0 - share), chance.reason)
+    for language in languages:
+        known = chances.get(language)
+        part = share / len(languages)
+        chances[language] = Chance((known.probability if known else 0.0) + part, reason)
+
+
+def _by_recency(state: AttentionState, now_s: float) -> dict[str, Chance]:
+    chances: dict[str, Chance] = {}
+
+    def raise_to(language: str, chance: Chance) -> None:
+        known = chances.get(language)
+        if known is None or chance.probability > known.probability:
+            chances[language] = chance
+
+    for language in _open(state):
+        raise_to(language, Chance(OPEN, "is open"))
+    for language, left_s in state.left_s.items():
+        age_s = max(0.0, now_s - left_s)
+        decayed = RECENT * 0.5 ** (age_s / RECENT_HALF_LIFE_S)
+        raise_to(language, Chance(max(decayed, 0.01), f"was left {_ago(age_s)} ago"))
+    for language in _visible(state):
+        raise_to(language, Chance(VISIBLE, "is visible"))
+    for language in _region_host(state):
+        raise_to(language, Chance(REGION_HOST, "is around the cursor's region"))
+    return chances
+
+
+def _open(state: AttentionState) -> set[str]:
+    return {b.language for b in state.buffers.values() if b.language is not None}
+
+
+def _visible(state: AttentionState) -> set[str]:
+    """Languages that can be seen, other than the one under the cursor."""
+    buffers = [state.buffers.get(uri) for uri in state.visible if uri != state.focused]
+    seen = {b.current_language for b in buffers if b is not None}
+    return {language for language in seen if language is not None} - {state.focused_language or ""}
+
+
+def _region_host(state: AttentionState) -> set[str]:
+    buffer = state.buffers.get(state.focused) if state.focused else None
+    if buffer is None or buffer.language is None or buffer.language == buffer.current_language:
+        return set()
+    return {buffer.language}
 
 
 def _ago(age_s: float) -> str:

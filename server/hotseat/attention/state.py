@@ -24,6 +24,9 @@ from hotseat.domain.events import (
 
 _EMPTY: Mapping[str, float] = MappingProxyType({})
 
+DWELL_S = 0.25
+"""Who stays shorter is flipping through tabs, and nothing is loaded for that. Typing ends it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BufferAttention:
@@ -46,6 +49,12 @@ class AttentionState:
     buffers: Mapping[str, BufferAttention] = field(default_factory=dict)
     focused: str | None = None
     focused_since_s: float = 0.0
+    arrived_s: float = 0.0
+    """When the cursor came to where it is: to the file, or to a region of another language."""
+    typed: bool = False
+    """The person has typed there."""
+    settled: str | None = None
+    """The language in which the person stayed or typed last, before arriving here."""
     visible: tuple[str, ...] = ()
     window_focused: bool = True
     client_tells_focus: bool = False
@@ -56,14 +65,42 @@ class AttentionState:
     """Expert name → (load or unload, when), by the person's own command."""
     pinned: Mapping[str, bool] = field(default_factory=dict)
 
+    active_s: float = 0.0
+    """When the person last did anything."""
+
     @property
     def focused_language(self) -> str | None:
         buffer = self.buffers.get(self.focused) if self.focused else None
         return buffer.current_language if buffer else None
 
+    def settles_in_s(self, now_s: float) -> float:
+        """Seconds until the stay counts; 0 when it does already."""
+        if self.typed or self.settled is None:
+            return 0.0
+        return max(0.0, self.arrived_s + DWELL_S - now_s)
+
+    def language_in_use(self, now_s: float) -> str | None:
+        """The language under the cursor, or the one before while the stay is too short to tell."""
+        return self.settled if self.settles_in_s(now_s) else self.focused_language
+
 
 def update(state: AttentionState, event: AttentionEvent, now_s: float) -> AttentionState:
     """The state after `event`."""
+    after = replace(_fold(state, event, now_s), active_s=now_s)
+    if after.focused != state.focused or after.focused_language != state.focused_language:
+        after = replace(
+            after,
+            arrived_s=now_s,
+            typed=False,
+            # What is closed is no place to come back to, so nothing is kept for it.
+            settled=None if isinstance(event, Closed) else state.language_in_use(now_s),
+        )
+    if isinstance(event, Edited) and event.uri == after.focused:
+        after = replace(after, typed=True)
+    return after
+
+
+def _fold(state: AttentionState, event: AttentionEvent, now_s: float) -> AttentionState:
     match event:
         case Opened(uri, language):
             opened = _with_buffer(state, uri, BufferAttention(language=language))

@@ -38,6 +38,8 @@ class ModelRecord:
     wanted_s: float = 0.0
     load_s: float | None = None
     """How long its last load took."""
+    loaded_s: float = float("-inf")
+    """When that was."""
     error: str = ""
     n_failures: int = 0
     retry_at_s: float = 0.0

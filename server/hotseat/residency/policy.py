@@ -1,4 +1,8 @@
-"""Which models should be in memory: a pure decision, no clock, no log, no I/O."""
+"""Which models should be in memory: a pure decision, no clock, no log, no I/O.
+
+What is pinned comes first, then what is demanded, then what nobody may touch yet; the rest of the
+budget goes to the set of models that leaves the least to wait for: Σ P(needed) · load time.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,13 @@ from dataclasses import dataclass
 from hotseat.domain.demand import Want
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import Plan
+from hotseat.residency.knapsack import Item, choose
 
-# A speculative want must be this much more probable than a resident one to take its seat, or two
-# of them whose chances decay past each other would swap for nothing.
+# What a load costs whoever works meanwhile, as a share of its own time: a model in memory gives
+# way only to one whose expected wait is longer than its own by this much of a load.
 SWAP_MARGIN = 0.1
+# Among models that nobody wants, the one wanted last stays: worth next to nothing, but something.
+_RECENCY = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +28,8 @@ class Seat:
     spec: ModelSpec
     size_bytes: int
     busy: bool = False
+    young: bool = False
+    """Loaded a moment ago: it gives way to what is demanded, not to a speculation."""
     wanted_s: float = 0.0
     """When somebody last wanted it."""
 
@@ -34,60 +43,88 @@ def plan(
     foreign: Mapping[ModelSpec, int] | None = None,
     foreign_bytes: int = 0,
     max_models: int | None = None,
+    load_s: Mapping[ModelSpec, float] | None = None,
 ) -> Plan:
     """Fill the budget by demand; what is left of it keeps what was wanted last.
 
     `sizes` holds what absent models would take; one without a size is not planned for.
     `foreign` are wanted models that somebody else loaded: they are warm and cost nothing here.
     `foreign_bytes` is what all others' models take, theirs included. `max_models` is how many the
-    engine lets Hotseat hold, if that is known.
+    engine lets Hotseat hold, if that is known. `load_s` are load times; all the same without them.
 
-    Busy models stay. Pinned ones come first, then demanded ones, then by probability.
+    Busy models stay. Pinned ones come first, then demanded ones, each in the order of their
+    probability, then models loaded a moment ago; among the rest the best set is exact for up to
+    `knapsack.MAX_EXACT` of them.
     """
-    foreign = foreign or {}
+    foreign, load_s = foreign or {}, load_s or {}
     resident = {seat.spec: seat for seat in seats}
     room = budget_bytes - foreign_bytes - sum(s.size_bytes for s in seats if s.busy)
-    count = sum(s.busy for s in seats)
+    places = None if max_models is None else max_models - sum(s.busy for s in seats)
     seated: set[ModelSpec] = {s.spec for s in seats if s.busy}
     load: list[Want] = []
     too_large: list[ModelSpec] = []
+    open_wants: dict[ModelSpec, Want] = {}
+
+    def size_of(spec: ModelSpec) -> int | None:
+        seat = resident.get(spec)
+        return seat.size_bytes if seat else sizes.get(spec)
 
     def fits(size_bytes: int) -> bool:
-        return size_bytes <= room and (max_models is None or count < max_models)
+        return size_bytes <= room and (places is None or places > 0)
 
-    for want in sorted(wants, key=lambda w: _rank(w, w.spec in resident)):
-        spec = want.spec
-        if spec in seated or spec in foreign:
-            continue
-        seat = resident.get(spec)
-        size_bytes = seat.size_bytes if seat else sizes.get(spec)
-        if size_bytes is None:
-            continue
-        if not fits(size_bytes):
-            if seat is None and want.demanded:
-                too_large.append(spec)
-            continue
+    def take(spec: ModelSpec, size_bytes: int) -> None:
+        nonlocal room, places
         seated.add(spec)
         room -= size_bytes
-        count += 1
-        if seat is None:
-            load.append(want)
+        places = None if places is None else places - 1
 
-    unload: list[ModelSpec] = []
-    leftovers = [seat for seat in seats if seat.spec not in seated]
-    for seat in sorted(leftovers, key=lambda s: (-s.wanted_s, s.spec.key)):
-        if fits(seat.size_bytes):
-            room -= seat.size_bytes
-            count += 1
-        else:
-            unload.append(seat.spec)
+    for want in sorted(wants, key=_rank):
+        spec = want.spec
+        size_bytes = size_of(spec)
+        if spec in seated or spec in foreign or size_bytes is None:
+            continue
+        if not (want.pinned or want.demanded):
+            open_wants[spec] = want
+        elif fits(size_bytes):
+            take(spec, size_bytes)
+            if spec not in resident:
+                load.append(want)
+        elif want.demanded and spec not in resident:
+            too_large.append(spec)
+    for seat in sorted(seats, key=lambda s: (-_probability(open_wants, s.spec), s.spec.key)):
+        if seat.young and seat.spec not in seated and fits(seat.size_bytes):
+            take(seat.spec, seat.size_bytes)
 
-    load.sort(key=lambda w: (not w.demanded, _rank(w, False)))
+    items = []
+    by_age = sorted((s for s in seats if s.spec not in seated), key=lambda s: s.wanted_s)
+    for i, seat in enumerate(by_age, start=1):
+        worth = _probability(open_wants, seat.spec) + SWAP_MARGIN
+        value = worth * load_s.get(seat.spec, 1.0) + i * _RECENCY
+        items.append(Item(seat.spec.key, seat.size_bytes, value))
+    for spec, want in open_wants.items():
+        size_bytes = size_of(spec)
+        if spec not in resident and spec not in seated and size_bytes is not None:
+            value = want.probability * load_s.get(spec, 1.0)
+            items.append(Item(spec.key, size_bytes, value))
+    chosen = choose(items, room, places)
+
+    load += [
+        want
+        for spec, want in open_wants.items()
+        if spec not in resident and spec not in seated and spec.key in chosen
+    ]
+    load.sort(key=lambda w: (not w.demanded, _rank(w)))
+    unload = [s.spec for s in by_age if s.spec.key not in chosen]
+    unload.reverse()
     return Plan(
         load=tuple(want.spec for want in load), unload=tuple(unload), too_large=tuple(too_large)
     )
 
 
-def _rank(want: Want, resident: bool) -> tuple[bool, bool, float, str]:
-    bonus = SWAP_MARGIN if resident else 0.0
-    return (not want.pinned, not want.demanded, -(want.probability + bonus), want.spec.key)
+def _probability(wants: Mapping[ModelSpec, Want], spec: ModelSpec) -> float:
+    want = wants.get(spec)
+    return want.probability if want else 0.0
+
+
+def _rank(want: Want) -> tuple[bool, bool, float, str]:
+    return (not want.pinned, not want.demanded, -want.probability, want.spec.key)

@@ -6,7 +6,7 @@ import pytest
 
 from hotseat.attention.demand import ASKED_FOR_S, demand
 from hotseat.attention.forecast import RECENT_HALF_LIFE_S
-from hotseat.attention.state import AttentionState, update
+from hotseat.attention.state import DWELL_S, AttentionState, update
 from hotseat.domain.demand import Demand, Want
 from hotseat.domain.events import (
     Asked,
@@ -63,7 +63,7 @@ class Person:
         return self
 
     def demand(self) -> Demand:
-        return demand(self.state, self.roster, self.now_s)
+        return demand(self.state, self.roster, self.now_s + DWELL_S)
 
     def want(self, name: str) -> Want | None:
         return next((w for w in self.demand().wants if w.expert == name), None)
@@ -107,7 +107,7 @@ def test_focus_moves_and_what_was_left_is_still_likely() -> None:
     assert person.demanded() == ["sql"]
     want = person.want("go")
     assert want is not None
-    assert want.reason == "go, left less than a minute ago"
+    assert want.reason == "go was left less than a minute ago"
     assert want.probability > probability(person.want("web"))  # which is only open
 
 
@@ -119,7 +119,7 @@ def test_what_was_left_fades() -> None:
     assert probability(person.want("web")) == pytest.approx(fresh / 2, rel=0.02)
     want = person.want("web")
     assert want is not None
-    assert want.reason == "html, left 5 min ago"
+    assert want.reason == "html was left 5 min ago"
     person.waits(3600 * 10)
     assert probability(person.want("web")) < 0.05
 

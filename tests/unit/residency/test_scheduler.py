@@ -27,7 +27,7 @@ from hotseat.residency.messages import (
     UnloadDone,
     UnloadFailed,
 )
-from hotseat.residency.scheduler import RETRY_FIRST_S, RETRY_MAX_S
+from hotseat.residency.scheduler import MIN_RESIDENCY_S, RETRY_FIRST_S, RETRY_MAX_S
 
 
 @pytest.fixture
@@ -99,8 +99,17 @@ def test_two_speculative_models_of_nearly_equal_chances_do_not_swap() -> None:
     driver = Driver(budget_mib=500)
     driver.observe()
     driver.settle(want(A, 0.50))
+    driver.wait(MIN_RESIDENCY_S)
     assert driver.settle(want(A, 0.50), want(B, 0.55)) == []
     assert driver.settle(want(A, 0.50), want(B, 0.70)) == [Unload(A), Load(B)]
+
+
+def test_a_model_that_was_just_loaded_gives_way_to_demand_only() -> None:
+    driver = Driver(budget_mib=500)
+    driver.observe()
+    driver.settle(want(A, 0.30))
+    assert driver.settle(want(A, 0.30), want(B, 0.70)) == []
+    assert driver.settle(want(A, 0.30), want(B, 0.70), at(C)) == [Unload(A), Load(C)]
 
 
 # --- cancelling ---

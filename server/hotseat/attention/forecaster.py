@@ -1,0 +1,213 @@
+"""How likely each language is the next one: habits mixed by weights that are learned online.
+
+Owns the mixing, its weights, and when a visit counts. Reads no clock: `now_s` comes in. What it
+knows can be taken out and put back as plain rows; storing them is others' work.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hotseat.attention.habits import FEATURES, Column, Habits
+from hotseat.attention.history import START, History, Visit
+
+MIN_STAY_S = 1.0
+"""A shorter stay was on the way to somewhere else: it is neither learned nor remembered."""
+LEARNING_RATE = 0.001
+
+# Fitted (conditional logit with a ridge) on the commit histories of four public projects; fits
+# that leave one out forecast that one as well (docs/forecast.md). Learned on from there.
+WEIGHTS: Mapping[str, float] = {
+    "after1": 0.06,
+    "after2": 0.01,
+    "file": 0.09,
+    "session": 0.15,
+    "near": 0.18,
+    "together": 0.23,
+    "commits": 0.10,
+    "age": 0.11,
+    "age_switches": 0.04,
+    "age_person": 0.07,
+}
+_REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("often follows this file", ("file",)),
+    ("is often edited along with this file", ("near",)),
+    ("is often committed with these files", ("together", "commits")),
+    ("was here lately", ("session", "age", "age_switches", "age_person")),
+)
+
+Row = Mapping[str, float]
+RowKey = tuple[str, str]
+"""Table and context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Probability (0 to 1) of being the next language, and what speaks for it most."""
+
+    probability: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Candidates with their features and probabilities, kept until the outcome is known."""
+
+    candidates: Sequence[str]
+    columns: Sequence[Column]
+    probabilities: Sequence[float]
+
+
+class Forecaster:
+    """The horizon is the next change of language: the probabilities of all others add up to one.
+
+    `person` says whose habits count; empty while that is not known.
+    """
+
+    def __init__(self) -> None:
+        self.person = ""
+        self.habits = Habits()
+        self.weights = dict(WEIGHTS)
+        self._history = History()
+        self._pending: tuple[Visit, float] | None = None
+        self._scored: _Scored | None = None
+        """What was forecast after `_history`, and after the pending visit."""
+        self._scored_pending: _Scored | None = None
+
+    def begin(self, now_s: float) -> None:
+        """A session begins: a window was opened."""
+        self._settle(now_s)
+        self._history = self._history.begin()
+        self._scored = None
+
+    def visit(self, path: str, language: str, now_s: float) -> None:
+        """The cursor comes to a file, or to a region of another language in it."""
+        self._settle(now_s)
+        self._pending = (Visit(path=path, language=language, person=self.person), now_s)
+
+    def committed(self, files: Iterable[tuple[str, str]], now_s: float) -> None:
+        """(path, language) of the files of one commit: the work that led to it is over."""
+        self._settle(now_s)
+        self.habits.learn_commit(files)
+        self._history = replace(self._history, committed=True)
+
+    def forecast(self, languages: Iterable[str]) -> dict[str, Guess]:
+        """For each of `languages`, and of those seen before, how likely it is the next one."""
+        history = self._history
+        if self._pending is not None:
+            history = history.after(self._pending[0])
+        candidates = sorted({*self.habits.last_seen, *languages} - {history.current})
+        if not candidates:
+            return {}
+        columns = self.habits.features(history, candidates)
+        weighted = [
+            [self.weights[name] * value for value in column]
+            for name, column in zip(FEATURES, columns, strict=True)
+        ]
+        scored = _Scored(
+            candidates, columns, _softmax([sum(s) for s in zip(*weighted, strict=True)])
+        )
+        if self._pending is not None:
+            self._scored_pending = scored
+        else:
+            self._scored = scored
+        reasons = _reasons(weighted, history.current)
+        return {
+            language: Guess(p, reason)
+            for language, p, reason in zip(candidates, scored.probabilities, reasons, strict=True)
+        }
+
+    # --- what it knows, as rows ---
+
+    def changes(self) -> dict[RowKey, Row | None]:
+        """Rows that changed since the last call; None for one that was forgotten."""
+        rows: dict[RowKey, Row | None] = {}
+        for name, table in self.habits.tables.items():
+            for context in table.changed:
+                row = table.rows.get(context)
+                rows[name, context] = None if row is None else dict(row)
+            table.changed.clear()
+        if rows:
+            seen = self.habits.last_seen
+            rows["seen_visits", ""] = {k: float(v) for k, (v, _) in seen.items()}
+            rows["seen_switches", ""] = {k: float(s) for k, (_, s) in seen.items()}
+            rows["seen_by", ""] = {k: float(v) for k, v in self.habits.last_seen_by.items()}
+            rows["weights", ""] = dict(self.weights)
+            rows["clock", ""] = {
+                "visits": float(self._history.n_visits),
+                "switches": float(self._history.n_switches),
+            }
+        return rows
+
+    def restore(self, rows: Mapping[RowKey, Row]) -> None:
+        """Know what `changes` gave, instead of all that is known now; this session goes on."""
+        habits = Habits()
+        tables = habits.tables
+        for (name, context), row in rows.items():
+            if name in tables:
+                tables[name].rows[context] = dict(row)
+        visits, switches = rows.get(("seen_visits", ""), {}), rows.get(("seen_switches", ""), {})
+        habits.last_seen = {k: (int(v), int(switches.get(k, 0))) for k, v in visits.items()}
+        habits.last_seen_by = {k: int(v) for k, v in rows.get(("seen_by", ""), {}).items()}
+        weights = rows.get(("weights", ""), {})
+        self.weights = {name: weights.get(name, WEIGHTS[name]) for name in FEATURES}
+        clock = rows.get(("clock", ""), {})
+        self.habits = habits
+        self._history = replace(
+            self._history,
+            n_visits=int(clock.get("visits", 0)),
+            n_switches=int(clock.get("switches", 0)),
+        )
+        self._scored = self._scored_pending = None
+
+    # --- learning ---
+
+    def _settle(self, now_s: float) -> None:
+        """The visit under way is over: learn from it, if it was one."""
+        if self._pending is None:
+            return
+        visit, since_s = self._pending
+        scored, self._pending, self._scored_pending = self._scored_pending, None, None
+        if now_s - since_s < MIN_STAY_S:
+            return
+        if visit.language != self._history.current and self._scored is not None:
+            self._learn_weights(self._scored, visit.language)
+        self.habits.learn_visit(self._history, visit)
+        self._history = self._history.after(visit)
+        self._scored = scored
+
+    def _learn_weights(self, scored: _Scored, outcome: str) -> None:
+        """One step along the gradient of the log-likelihood of what happened."""
+        if outcome not in scored.candidates:
+            return
+        i = scored.candidates.index(outcome)
+        for name, column in zip(FEATURES, scored.columns, strict=True):
+            expected = sum(p * v for p, v in zip(scored.probabilities, column, strict=True))
+            self.weights[name] += LEARNING_RATE * (column[i] - expected)
+
+
+def _softmax(scores: Sequence[float]) -> list[float]:
+    best = max(scores)
+    exps = [math.exp(score - best) for score in scores]
+    total = sum(exps)
+    return [e / total for e in exps]
+
+
+def _reasons(weighted: Sequence[Column], current: str) -> list[str]:
+    """For each candidate, what lifts it most above the average candidate."""
+    after = "often comes first" if current == START else f"often comes after {current}"
+    lifts: dict[str, list[float]] = {after: [0.0] * len(weighted[0])}
+    reason_of = {name: reason for reason, names in _REASONS for name in names}
+    for name, column in zip(FEATURES, weighted, strict=True):
+        reason = reason_of.get(name, after)
+        mean = sum(column) / len(column)
+        known = lifts.get(reason)
+        lift = [value - mean for value in column]
+        lifts[reason] = lift if known is None else [a + b for a, b in zip(known, lift, strict=True)]
+    texts = list(lifts)
+    return [
+        texts[max(range(len(texts)), key=on.__getitem__)]
+        for on in zip(*lifts.values(), strict=True)
+    ]

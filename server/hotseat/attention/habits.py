@@ -1,0 +1,194 @@
+"""What a person's and a project's habits say about the next language: features of each candidate.
+
+Owns the tables of counts and how they are read and taught. Must not weigh one against another:
+that is `forecaster`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from hotseat.attention.counts import Counts, blend
+from hotseat.attention.history import History, Visit
+
+FEATURES = (
+    "after1", "after2", "file", "session", "near", "together", "commits", "age", "age_switches",
+    "age_person",
+)  # fmt: skip
+
+_SEP = "\x1f"
+_TOTAL = ""
+"""Outcome that counts a context's own observations."""
+_FLOOR = 1e-3
+_NEVER = -9.0
+_MAX_PEOPLE = 512
+
+Column = list[float]
+
+
+class Habits:
+    """Tables of counts by name in `tables`, all of them bounded.
+
+    `last_seen` is when each language was last there, in visits and switches; `last_seen_by` the
+    same by language and person, in visits.
+    """
+
+    def __init__(self) -> None:
+        self.often = Counts(decay=0.995, max_contexts=1)
+        self.after1 = Counts(decay=0.98, max_contexts=64)
+        self.after1_person = Counts(decay=0.97, max_contexts=256)
+        self.after2 = Counts(decay=0.97, max_contexts=512)
+        self.folder = Counts(decay=0.95, max_contexts=1024)
+        self.file = Counts(decay=0.9, max_contexts=2048)
+        self.near = Counts(decay=0.9, max_contexts=2048)
+        self.together = Counts(decay=0.93, max_contexts=2048, max_outcomes=32)
+        self.commits = Counts(decay=0.93, max_contexts=2048)
+        self.last_seen: dict[str, tuple[int, int]] = {}
+        self.last_seen_by: dict[str, int] = {}
+
+    @property
+    def tables(self) -> dict[str, Counts]:
+        return {name: t for name, t in vars(self).items() if isinstance(t, Counts)}
+
+    # --- reading ---
+
+    def features(self, history: History, candidates: Sequence[str]) -> list[Column]:
+        """One column for each of FEATURES, one number in it for each candidate."""
+        cur, person = history.current, history.person
+        n = len(candidates)
+        often = blend(self.often.row(""), candidates, [1.0 / n] * n, 1.0)
+        after1 = blend(self.after1.row(cur), candidates, often, 1.0)
+        own = blend(self.after1_person.row(_key(cur, person)), candidates, after1, 2.0)
+        after2 = blend(self.after2.row(_key(*history.languages[-2:])), candidates, own, 2.0)
+        shares = (
+            after1,
+            after2,
+            self._after_file(history, candidates, own),
+            blend(history.recent, candidates, own, 1.0),
+            self._near(history, candidates, after2),
+            self._together(history, candidates, after2),
+        )
+        log = math.log
+        columns = [[log(p + _FLOOR) for p in share] for share in shares]
+        columns.append(self._in_commit(history, candidates))
+        columns += self._ages(history, candidates)
+        return columns
+
+    def _after_file(
+        self, history: History, candidates: Sequence[str], prior: Sequence[float]
+    ) -> Sequence[float]:
+        if not history.files:
+            return prior
+        path, cur = history.files[-1][0], history.current
+        folder = blend(self.folder.row(_key(cur, _folder(path))), candidates, prior, 2.0)
+        return blend(self.file.row(_key(cur, path)), candidates, folder, 1.5)
+
+    def _near(
+        self, history: History, candidates: Sequence[str], prior: Sequence[float]
+    ) -> Sequence[float]:
+        """Languages that were visited around the last files, the later ones counting more."""
+        votes: dict[str, float] = {}
+        weight = 1.0
+        for path, _ in reversed(history.files):
+            row = self.near.row(path)
+            if row:
+                share = weight / (row.get(_TOTAL, 0.0) + 1.0)
+                for language, count in row.items():
+                    votes[language] = votes.get(language, 0.0) + share * count
+            weight *= 0.8
+        return blend(votes, candidates, prior, 0.3)
+
+    def _together(
+        self, history: History, candidates: Sequence[str], prior: Sequence[float]
+    ) -> Sequence[float]:
+        """Files that were committed with those of this burst, and are not in it yet."""
+        seen = {_key(language, path) for path, language in history.burst}
+        votes: dict[str, float] = {}
+        for path, _ in history.burst:
+            row = self.together.row(path)
+            if not row:
+                continue
+            share = 1.0 / (row.get(_TOTAL, 0.0) + 1.0) / len(history.burst)
+            for outcome, count in row.items():
+                if outcome not in seen:
+                    language = outcome.partition(_SEP)[0]
+                    votes[language] = votes.get(language, 0.0) + share * count
+        return blend(votes, candidates, prior, 0.3)
+
+    def _in_commit(self, history: History, candidates: Sequence[str]) -> Column:
+        """Chance that commits with the last files hold a file of the candidate (noisy or)."""
+        miss = [1.0] * len(candidates)
+        weight = 1.0
+        for path, _ in reversed(history.files[-4:]):
+            row = self.commits.row(path)
+            if row:
+                total = row.get(_TOTAL, 0.0) + 0.5
+                for i, candidate in enumerate(candidates):
+                    if count := row.get(candidate):
+                        miss[i] *= (1.0 - min(0.95, count / total)) ** weight
+            weight *= 0.7
+        return [1.0 - p for p in miss]
+
+    def _ages(self, history: History, candidates: Sequence[str]) -> list[Column]:
+        log = math.log
+        ages, switches, own = [], [], []
+        for candidate in candidates:
+            seen = self.last_seen.get(candidate)
+            mine = self.last_seen_by.get(_key(candidate, history.person))
+            ages.append(-log(1 + history.n_visits - seen[0]) if seen else _NEVER)
+            switches.append(-log(1 + history.n_switches - seen[1]) if seen else _NEVER)
+            own.append(-log(1 + history.n_visits - mine) if mine is not None else _NEVER)
+        return [ages, switches, own]
+
+    # --- learning ---
+
+    def learn_visit(self, history: History, visit: Visit) -> None:
+        """`visit` came after `history`."""
+        language, cur = visit.language, history.current
+        if language != cur:
+            self._learn_switch(history, visit)
+        path = visit.path
+        self.near.add(path, (_TOTAL,))
+        weight = 1.0
+        for other, other_language in reversed(history.files):
+            if other != path:
+                self.near.bump(path, other_language, weight)
+                self.near.bump(other, language, weight)
+            weight *= 0.85
+        now = (history.n_visits + 1, history.n_switches + (language != cur))
+        self.last_seen[language] = now
+        if visit.person:
+            key = _key(language, visit.person)
+            self.last_seen_by.pop(key, None)
+            self.last_seen_by[key] = now[0]
+            if len(self.last_seen_by) > _MAX_PEOPLE:
+                del self.last_seen_by[next(iter(self.last_seen_by))]
+
+    def _learn_switch(self, history: History, visit: Visit) -> None:
+        outcome, cur, person = (visit.language,), history.current, visit.person
+        self.often.add("", outcome)
+        self.after1.add(cur, outcome)
+        self.after1_person.add(_key(cur, person), outcome)
+        self.after2.add(_key(*history.languages[-2:]), outcome)
+        if not history.files:
+            return
+        path = history.files[-1][0]
+        self.file.add(_key(cur, path), outcome)
+        self.folder.add(_key(cur, _folder(path)), outcome)
+
+    def learn_commit(self, files: Iterable[tuple[str, str]]) -> None:
+        """(path, language) of the files that were committed together."""
+        places = sorted(set(files))
+        for path, _ in places:
+            others = [(p, other) for p, other in places if p != path]
+            self.together.add(path, (_TOTAL, *(_key(other, p) for p, other in others)))
+            self.commits.add(path, (_TOTAL, *sorted({other for _, other in others})))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _key(*parts: str) -> str:
+    return _SEP.join(parts)
