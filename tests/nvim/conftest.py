@@ -16,6 +16,12 @@ from support.tools import require_tool
 
 
 @pytest.fixture(scope="session")
+def command() -> Path:
+    """Neovim's; asked for first, so that nothing is fetched in vain without it."""
+    return require_tool("Neovim 0.12", find_neovim(), hint="run tests/tools/install-neovim.sh")
+
+
+@pytest.fixture(scope="session")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """With the embedded engine running, and the starter models in it.
 
@@ -55,17 +61,15 @@ def workspace(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def bare_neovim(tmp_path: Path) -> Iterator[Neovim]:
+def bare_neovim(command: Path, tmp_path: Path) -> Iterator[Neovim]:
     """With the plugin at hand, not set up; nothing in it reaches an engine."""
-    command = require_tool("Neovim 0.12", find_neovim(), hint="run tests/tools/install-neovim.sh")
     with Neovim(command, env=Machine(tmp_path).env) as neovim:
         yield neovim
 
 
 @pytest.fixture
-def neovim(machine: Machine, workspace: Path) -> Iterator[Neovim]:
+def neovim(command: Path, machine: Machine, workspace: Path) -> Iterator[Neovim]:
     """In the workspace, with Hotseat set up as a person would, and room for one model at a time."""
-    command = require_tool("Neovim 0.12", find_neovim(), hint="run tests/tools/install-neovim.sh")
     with Neovim(command, env=machine.env) as neovim:
         neovim.lua("vim.cmd.cd(...)", str(workspace))
         neovim.set_up(
