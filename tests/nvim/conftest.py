@@ -21,7 +21,7 @@ def command() -> Path:
     return require_tool("Neovim 0.12", find_neovim(), hint="run tests/tools/install-neovim.sh")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """With the embedded engine running, and the starter models in it.
 
