@@ -68,6 +68,8 @@ class Forecaster:
 
     def __init__(self) -> None:
         self.person = ""
+        self.version = 0
+        """Changes with whatever may change a forecast."""
         self.habits = Habits()
         self.weights = dict(WEIGHTS)
         self._history = History()
@@ -78,17 +80,20 @@ class Forecaster:
 
     def begin(self, now_s: float) -> None:
         """A session begins: a window was opened."""
+        self.version += 1
         self._settle(now_s)
         self._history = self._history.begin()
         self._scored = None
 
     def visit(self, path: str, language: str, now_s: float) -> None:
         """The cursor comes to a file, or to a region of another language in it."""
+        self.version += 1
         self._settle(now_s)
         self._pending = (Visit(path=path, language=language, person=self.person), now_s)
 
     def committed(self, files: Iterable[tuple[str, str]], now_s: float) -> None:
         """(path, language) of the files of one commit: the work that led to it is over."""
+        self.version += 1
         self._settle(now_s)
         self.habits.learn_commit(files)
         self._history = replace(self._history, committed=True)
@@ -143,6 +148,7 @@ class Forecaster:
 
     def restore(self, rows: Mapping[RowKey, Row]) -> None:
         """Know what `changes` gave, instead of all that is known now; this session goes on."""
+        self.version += 1
         habits = Habits()
         tables = habits.tables
         for (name, context), row in rows.items():
