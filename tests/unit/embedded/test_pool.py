@@ -59,8 +59,18 @@ def python(code: str) -> tuple[str, ...]:
     return (sys.executable, "-c", code)
 
 
+OTHERS: set[psutil.Process] = set()
+
+
+@pytest.fixture(autouse=True)
+def of_other_tests() -> None:
+    """Engines that other modules' fixtures keep running are none of the pool's."""
+    OTHERS.clear()
+    OTHERS.update(psutil.Process().children(recursive=True))
+
+
 def children() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    return [p for p in psutil.Process().children(recursive=True) if p not in OTHERS]
 
 
 async def lease(pool: Pool, store: ModelStore, model: StoredModel) -> None:
