@@ -16,8 +16,9 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from hotseat.domain.errors import EngineError, EngineUnavailable
+from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
 from hotseat.domain.experts import EngineChoice, EngineKind
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.runtime import read_engine_file, runtime_dir
@@ -39,7 +40,13 @@ EMBEDDED = EngineAddress(kind=EngineKind.EMBEDDED, key="embedded", url="")
 
 
 def ollama_address(host: str) -> EngineAddress:
+    """Raises HotseatError when `host` is no URL."""
     url = host.rstrip("/")
+    if not _is_url(url):
+        raise HotseatError(
+            f"'{host}' is not the address of an engine",
+            hint="Write it like http://127.0.0.1:11434",
+        )
     digest = hashlib.sha256(url.encode()).hexdigest()[:12]
     return EngineAddress(kind=EngineKind.OLLAMA, key=f"ollama-{digest}", url=url)
 
@@ -49,7 +56,8 @@ def embedded_installed() -> bool:
 
 
 async def find_engine(choice: EngineChoice) -> EngineAddress:
-    """Never raises: an engine that is not there yet has an address all the same."""
+    """An engine that is not there yet has an address all the same; raises HotseatError only for a
+    host that is no URL."""
     if choice.kind is EngineKind.OLLAMA:
         return ollama_address(choice.host)
     running = EngineAddress(
@@ -120,6 +128,14 @@ async def resolve_engine_url(choice: EngineChoice | None = None) -> str:
     if address.kind is EngineKind.EMBEDDED:
         return address.url or await start_embedded()
     return address.url
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that make no sense
+        return False
 
 
 def _spawn(command: list[str], log: Path) -> subprocess.Popen[bytes]:

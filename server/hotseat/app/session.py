@@ -51,7 +51,10 @@ DEMAND_REFRESH_S = 5.0
 """Chances decay with time even when nothing happens."""
 STATUS_EVERY_S = 0.1
 """At most so often: a status costs a millisecond, and a keystroke causes several."""
-STARTING = KeeperState(engine=EngineStatus(kind="auto", message="Starting"))
+
+
+def _without_keeper(message: str) -> KeeperState:
+    return KeeperState(engine=EngineStatus(kind="auto", message=message))
 
 
 class Session:
@@ -74,6 +77,7 @@ class Session:
         self._cursors: dict[str, Position] = {}
         self._languages: dict[str, str | None] = {}
         self._link: KeeperLink | None = None
+        self._unlinked = _without_keeper("Starting")
         self._on_status = on_status
         self._on_roster = on_roster
         self._status_pending = False
@@ -93,10 +97,15 @@ class Session:
         """Read the roster, find the engine, connect to the keeper; then keep demand fresh."""
         self.parsing.start()
         await self.reload_rosters()
-        address = await self._find_engine()
-        if address.kind is EngineKind.EMBEDDED and self.rosters.is_default:
-            self.rosters.use_starter()
-        await self._link_to(address)
+        try:
+            address = await self._find_engine()
+            if address.kind is EngineKind.EMBEDDED and self.rosters.is_default:
+                self.rosters.use_starter()
+            await self._link_to(address)
+        except HotseatError as error:
+            log.error("%s", error)
+            self._unlinked = _without_keeper(str(error))
+            self._status_soon()
         self._tasks.append(asyncio.create_task(self._refresh_demand()))
 
     async def aclose(self) -> None:
@@ -209,7 +218,7 @@ class Session:
     def status(self) -> dict[str, Any]:
         """JSON of `hotseat/status`."""
         focused = self._attention.focused
-        state = self.state or STARTING
+        state = self.state or self._unlinked
         return window_status(
             state,
             roster=self.roster,

@@ -298,7 +298,11 @@ def _num_ctx(expert: Expert) -> int:
 
 def _path(uri: str) -> str:
     """The last parts of the path: what a model has seen in its training, and no home directory."""
-    return "/".join(unquote(urlsplit(uri).path).split("/")[-2:])
+    try:
+        path = urlsplit(uri).path
+    except ValueError:  # `file://[`
+        return ""
+    return "/".join(unquote(path).split("/")[-2:])
 
 
 def _note_counts(last: LastCompletion, chunk: Chunk) -> None:

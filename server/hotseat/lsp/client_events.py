@@ -9,7 +9,7 @@ from typing import Any
 
 from hotseat.domain.text import Position
 from hotseat.lsp.server import HotseatServer
-from hotseat.lsp.untyped import plain, uri_in
+from hotseat.lsp.untyped import fields, uri_in
 
 
 def register(server: HotseatServer) -> None:
@@ -20,14 +20,14 @@ def register(server: HotseatServer) -> None:
 
     @server.feature("hotseat/didChangeVisible")
     def did_change_visible(params: Any) -> None:
-        documents = (plain(params) or {}).get("textDocuments")
+        documents = fields(params).get("textDocuments")
         if server.session is not None and isinstance(documents, list):
             uris = [d.get("uri") for d in documents if isinstance(d, dict)]
             server.session.visible([uri for uri in uris if isinstance(uri, str)])
 
     @server.feature("hotseat/didChangeCursor")
     def did_change_cursor(params: Any) -> None:
-        uri, position = uri_in(params), (plain(params) or {}).get("position")
+        uri, position = uri_in(params), fields(params).get("position")
         if server.session is None or uri is None or not isinstance(position, dict):
             return
         line, character = position.get("line"), position.get("character")
@@ -36,12 +36,12 @@ def register(server: HotseatServer) -> None:
 
     @server.feature("hotseat/didChangeWindowFocus")
     def did_change_window_focus(params: Any) -> None:
-        focused = (plain(params) or {}).get("focused")
+        focused = fields(params).get("focused")
         if server.session is not None and isinstance(focused, bool):
             server.session.window_focused(focused)
 
     @server.feature("hotseat/didResolveSuggestion")
     def did_resolve_suggestion(params: Any) -> None:
-        told = plain(params) or {}
+        told = fields(params)
         if server.session is not None and told.get("outcome") in ("accepted", "rejected"):
             server.session.suggester.resolve(str(told.get("id")), told["outcome"])

@@ -79,7 +79,10 @@ def diagnostic_to(diagnostic: Diagnostic, document: Document) -> types.Diagnosti
 
 def path_from(uri: str) -> Path | None:
     """None for what is not a file of this machine (untitled:, vscode-remote:, git: …)."""
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:  # `file://[`
+        return None
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return None
     return Path(url2pathname(parts.path))

@@ -34,6 +34,9 @@ def publish_roster(server: HotseatServer) -> None:
         return
     if session.rosters.error:
         log.error("%s", session.rosters.error)
+        server.window_show_message(
+            types.ShowMessageParams(type=types.MessageType.Error, message=session.rosters.error)
+        )
     for item in session.rosters.diagnostics:
         log.warning("%s", item)
     for document in session.documents:

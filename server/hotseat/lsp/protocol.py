@@ -2,20 +2,21 @@
 
 - Documents are ours: pygls's own re-splits the whole text at every access, and at line separators
   that LSP does not know (pygls 2.1.1, `workspace/text_document.py`).
-- A request that cannot be decoded gets an answer; pygls logs it and the client waits for ever.
+- What cannot be decoded gets an answer; pygls logs it and the client waits for ever.
 - An object inside a message that happens to have a "jsonrpc" key is data, not a message.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator
 from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
-from pygls.protocol import JsonRPCNotification, LanguageServerProtocol, lsp_method
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcInvalidRequest
+from pygls.protocol import LanguageServerProtocol, lsp_method
 
-IGNORED = "$/hotseat/undecodable"
+log = logging.getLogger(__name__)
 
 
 class HotseatProtocol(LanguageServerProtocol):
@@ -41,14 +42,37 @@ class HotseatProtocol(LanguageServerProtocol):
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
     def structure_message(self, data: dict[str, Any]) -> Any:
-        if data.get("jsonrpc") != self.VERSION or not data.keys() & {"id", "method"}:
-            return data
+        """Called for every object in a message, the inner ones first: `handle_message` is not."""
+        return data
+
+    def handle_message(self, message: Any) -> None:
+        """Decode a whole message and hand it on. What is none gets an error as its answer."""
+        if not isinstance(message, dict) or not _is_message(message):
+            id_ = message.get("id") if isinstance(message, dict) else None
+            self.refuse(id_ if _is_id(id_) else None, JsonRpcInvalidRequest("not a message"))
+            return
         try:
-            return super().structure_message(data)
+            structured = super().structure_message(message)
         except JsonRpcException:
-            if "id" in data and "method" in data:
-                problem = JsonRpcInvalidParams.of(
-                    ValueError(f"The parameters of {data['method']} are not what LSP says")
-                )
-                self._send_response(data["id"], error=problem.to_response_error())
-            return JsonRPCNotification(method=IGNORED, jsonrpc=self.VERSION, params=None)
+            method = message.get("method")
+            log.warning("The parameters of %s are not what LSP says", method)
+            if "id" in message and method is not None:
+                text = f"The parameters of {method} are not what LSP says"
+                self.refuse(message["id"], JsonRpcInvalidParams(text))
+            return
+        super().handle_message(structured)
+
+    def refuse(self, id_: int | str | None, error: JsonRpcException) -> None:
+        """Answer with an error; without an id where none could be read."""
+        problem = {"code": error.code, "message": error.message}
+        self._send_data({"jsonrpc": self.VERSION, "id": id_, "error": problem})
+
+
+def _is_message(data: dict[str, Any]) -> bool:
+    if data.get("jsonrpc") != HotseatProtocol.VERSION or not _is_id(data.get("id")):
+        return False
+    return isinstance(data["method"], str) if "method" in data else "id" in data
+
+
+def _is_id(value: Any) -> bool:
+    return value is None or (isinstance(value, (int, str)) and not isinstance(value, bool))

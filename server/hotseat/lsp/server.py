@@ -7,11 +7,12 @@ answered: an editor waits for that answer before it shows anything.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcParseError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 class HotseatServer(LanguageServer):
     """pygls's server with our session. `session` is there from `initialized` on."""
 
+    protocol: HotseatProtocol
+
     def __init__(self, settings: Settings) -> None:
         super().__init__(
             "hotseat",
@@ -44,7 +47,9 @@ class HotseatServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Into the log, never as a pop-up: pygls's default shows each one to the person."""
-        if not isinstance(error, JsonRpcException) or not source.__name__.startswith("Feature"):
+        if isinstance(error, (json.JSONDecodeError, UnicodeDecodeError, RecursionError)):
+            self.protocol.refuse(None, JsonRpcParseError("not JSON"))
+        elif not isinstance(error, JsonRpcException) or not source.__name__.startswith("Feature"):
             log.error("%s: %s", getattr(source, "__name__", source), error)
 
     def start_task(self, work: Any) -> None:

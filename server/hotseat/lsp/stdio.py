@@ -20,6 +20,7 @@ from hotseat.lsp.server import HotseatServer
 log = logging.getLogger(__name__)
 
 MAX_HEADER_BYTES = 64 * 1024
+_LENGTH = b"Content-Length: "
 
 
 def serve(server: HotseatServer, out: BinaryIO) -> None:
@@ -35,6 +36,24 @@ def serve(server: HotseatServer, out: BinaryIO) -> None:
         pass
 
 
+class _Headers:
+    """The stream as pygls reads it, back in step after a header that was none."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self._reader = reader
+        self.readexactly = reader.readexactly
+
+    async def readline(self) -> bytes:
+        while True:
+            try:
+                line = await self._reader.readline()
+            except ValueError:
+                log.warning("A header line without an end is skipped")
+                continue
+            # Behind a message whose length nobody knew: its text, and then the next header.
+            return line[max(0, line.rfind(_LENGTH)) :]
+
+
 async def _serve(server: HotseatServer, out: BinaryIO) -> None:
     reader = asyncio.StreamReader(limit=MAX_HEADER_BYTES)
     try:
@@ -48,7 +67,7 @@ async def _serve(server: HotseatServer, out: BinaryIO) -> None:
     try:
         await run_async(
             stop_event=threading.Event(),
-            reader=reader,
+            reader=_Headers(reader),
             protocol=server.protocol,
             logger=logging.getLogger("pygls.server"),
             error_handler=server.report_server_error,

@@ -17,9 +17,14 @@ def plain(value: Any) -> Any:
     return value
 
 
+def fields(params: Any) -> dict[str, Any]:
+    """The fields of an object; none of anything else."""
+    value = plain(params)
+    return value if isinstance(value, dict) else {}
+
+
 def uri_in(params: Any) -> str | None:
     """`{textDocument: {uri}}`; None for anything else, `{}` included."""
-    document = plain(params)
-    document = document.get("textDocument") if isinstance(document, dict) else None
+    document = fields(params).get("textDocument")
     uri = document.get("uri") if isinstance(document, dict) else None
     return uri if isinstance(uri, str) else None
