@@ -21,6 +21,7 @@ COMMANDS = {
     "lsp": "hotseat.cli.lsp",
     "engine": "hotseat.cli.engine",
     "bench": "hotseat.cli.bench",
+    "simulate": "hotseat.cli.simulate",
 }
 
 

@@ -40,6 +40,10 @@ class ModelSpec:
     """Name as Ollama writes it, tag included: `qwen2.5-coder:1.5b-base`."""
     options: Options = ()
 
+    def __hash__(self) -> int:
+        """Of the name alone, which strings remember: specs are looked up all the time."""
+        return hash(self.model)
+
     @property
     def key(self) -> str:
         """Stable text for logs, stores and the wire: name, then options that are not default."""

@@ -160,7 +160,10 @@ class Simulation:
         self._wait_until(self._now_s + BETWEEN_SESSIONS_S / 2)
 
     def _send_demand(self) -> None:
-        self._feed(DemandChanged(self._attention.demand(self._roster, self._now_s)))
+        """As a window does it: only what is new."""
+        wants = self._attention.demand(self._roster, self._now_s)
+        if wants != self._scheduler.demand:
+            self._feed(DemandChanged(wants))
 
     def _note_calibration(self, calibration: Calibration, language: str) -> None:
         if self._forecaster is None:

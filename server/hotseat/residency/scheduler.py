@@ -123,7 +123,9 @@ class Scheduler:
 
     def _advance(self, now_s: float) -> list[Effect]:
         for want in self.demand.wants:
-            self._put(replace(self._record(want.spec), wanted_s=now_s))
+            record = self._record(want.spec)
+            if record.occupies or want.spec not in self._records:
+                self._put(replace(record, wanted_s=now_s))
         if not self.engine_up:
             return []
         effects: list[Effect] = [*self._estimates(now_s)]
