@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from hotseat.documents.store import Document
 from hotseat.domain.text import Position
@@ -41,3 +43,12 @@ def language_at(document: Document, position: Position, file_language: str | Non
 def grammar_of(language: str | None) -> Language | None:
     """The first call for a language imports its grammar (1 to 18 ms): at opening, not at a key."""
     return grammar(language)
+
+
+def workspace_path(uri: str, workspace: Path | None) -> str:
+    """As git names it: relative to the workspace, with "/"; whole for what lies elsewhere."""
+    try:
+        path = unquote(urlsplit(uri).path)
+    except ValueError:  # a URI that is none
+        return uri
+    return path if workspace is None else path.removeprefix(f"{workspace.as_posix()}/")

@@ -27,19 +27,6 @@ LEFT_OUT = frozenset(
     {"markdown", "plaintext", "json", "jsonc", "json5", "toml", "restructuredtext", "asciidoc"}
     | {"csv", "log", "git-commit", "git-rebase", "ignore", "diff", "ini", "properties", "xml"}
 )
-# Dialects that one expert serves.
-FAMILIES = {
-    "typescriptreact": "typescript",
-    "javascriptreact": "javascript",
-    "scss": "css",
-    "sass": "css",
-    "less": "css",
-    "erb": "html",
-    "handlebars": "html",
-    "jinja": "html",
-    "jinja-html": "html",
-    "django-html": "html",
-}
 _NOT_WRITTEN_BY_HAND = re.compile(
     r"(^|/)(vendor|vendored|node_modules|third_party|third-party|bower_components|dist|build"
     r"|generated|__generated__|__snapshots__|\.yarn|\.venv)/"
@@ -92,8 +79,9 @@ async def read_log(
     try:
         process = await asyncio.create_subprocess_exec(
             "git",
+            "-C",
+            str(repository),
             *arguments,
-            cwd=repository,
             env=environment,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -144,13 +132,11 @@ def parse_log(output: bytes) -> Iterator[Commit]:
 
 
 def language_of_path(path: str) -> str | None:
-    """The family of the file's language, or None for what nobody writes by hand or code in."""
+    """LSP id of the file's language, or None for what nobody writes by hand or code in."""
     if _NOT_WRITTEN_BY_HAND.search(path):
         return None
     language = language_of("/" + path, None)
-    if language is None or language in LEFT_OUT:
-        return None
-    return FAMILIES.get(language, language)
+    return None if language in LEFT_OUT else language
 
 
 def visits_of(commit: Commit) -> list[CommitFile]:

@@ -15,8 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hotseat.app.documents import grammar_of, language_at, language_of_document
+from hotseat.app.documents import (
+    grammar_of,
+    language_at,
+    language_of_document,
+    workspace_path,
+)
 from hotseat.app.engine import EngineAddress, find_engine, ollama_address
+from hotseat.app.learning import Learning
 from hotseat.app.link import KeeperLink
 from hotseat.app.machine import budget_bytes
 from hotseat.app.parsing import ParseLoop
@@ -25,8 +31,8 @@ from hotseat.app.settings import Settings
 from hotseat.app.state import EngineStatus, KeeperState, WindowFocus
 from hotseat.app.status import window_status
 from hotseat.app.suggestions import Suggester, Suggestion
-from hotseat.attention.demand import demand
-from hotseat.attention.state import AttentionState, update
+from hotseat.attention.attention import Attention
+from hotseat.attention.forecaster import Forecaster
 from hotseat.documents.store import Change, Document, DocumentStore, Outcome
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.events import (
@@ -49,6 +55,8 @@ log = logging.getLogger(__name__)
 
 DEMAND_REFRESH_S = 5.0
 """Chances decay with time even when nothing happens."""
+TIMER_SLACK_S = 0.005
+"""The event loop's timers may come a clock tick early."""
 STATUS_EVERY_S = 0.1
 """At most so often: a status costs a millisecond, and a keystroke causes several."""
 
@@ -73,7 +81,10 @@ class Session:
         self.settings = settings
         self.documents = DocumentStore(encoding)
         self.rosters = RosterFiles(settings, workspace)
-        self._attention = AttentionState()
+        forecaster = Forecaster()
+        self._attention = Attention(forecaster, lambda uri: workspace_path(uri, workspace))
+        self._learning = Learning(workspace, forecaster)
+        self._settling: asyncio.TimerHandle | None = None
         self._cursors: dict[str, Position] = {}
         self._languages: dict[str, str | None] = {}
         self._link: KeeperLink | None = None
@@ -96,6 +107,7 @@ class Session:
     async def start(self) -> None:
         """Read the roster, find the engine, connect to the keeper; then keep demand fresh."""
         self.parsing.start()
+        self._learning.start()
         await self.reload_rosters()
         try:
             address = await self._find_engine()
@@ -112,6 +124,9 @@ class Session:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._settling is not None:
+            self._settling.cancel()
+        await self._learning.aclose()
         await self.parsing.aclose()
         await self.suggester.aclose()
         if self._link is not None:
@@ -217,13 +232,13 @@ class Session:
 
     def status(self) -> dict[str, Any]:
         """JSON of `hotseat/status`."""
-        focused = self._attention.focused
+        focused = self._attention.state.focused
         state = self.state or self._unlinked
         return window_status(
             state,
             roster=self.roster,
             uri=focused,
-            language=self._attention.focused_language,
+            language=self._attention.state.focused_language,
             silent_s=self._link.silent_s() if self._link else 0.0,
             fim=self.suggester.fim_reports(),
             last_completion=self.suggester.last.to_wire() if self.suggester.last else None,
@@ -243,22 +258,29 @@ class Session:
         return expert
 
     def _attend(self, event: AttentionEvent) -> None:
-        self._attention = update(self._attention, event, time.monotonic())
+        now_s = time.monotonic()
+        self._attention.attend(event, now_s)
         self._send_demand()
+        if self._settling is not None:
+            self._settling.cancel()
+            self._settling = None
+        if settles_in_s := self._attention.settles_in_s(now_s):
+            loop = asyncio.get_running_loop()
+            self._settling = loop.call_later(settles_in_s + TIMER_SLACK_S, self._send_demand)
         self._status_soon()
 
     def _send_demand(self) -> None:
         if self._link is None:
             return
-        language = self._attention.focused_language
+        language = self._attention.state.focused_language
         expert = self.roster.expert_for(language)
         focus = WindowFocus(
             pid=os.getpid(),
             language=language,
             expert=expert.name if expert else None,
-            focused=self._attention.window_focused,
+            focused=self._attention.state.window_focused,
         )
-        self._link.set_demand(demand(self._attention, self.roster, time.monotonic()), focus)
+        self._link.set_demand(self._attention.demand(self.roster, time.monotonic()), focus)
 
     async def _refresh_demand(self) -> None:
         while True:
@@ -268,7 +290,7 @@ class Session:
 
     def _parsed(self, document: Document) -> None:
         """The tree may show another region under the cursor than was guessed without it."""
-        if document.uri == self._attention.focused:
+        if document.uri == self._attention.state.focused:
             self._attend(CursorMoved(document.uri, self.language_at_cursor(document)))
 
     async def _find_engine(self) -> EngineAddress:

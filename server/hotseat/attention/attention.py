@@ -24,6 +24,7 @@ class Attention:
         self.state = AttentionState()
         self.forecaster = forecaster
         self._path_of = path_of
+        self._roster: Roster | None = None
         self._visited: tuple[str, str] | None = None
         self._guesses: dict[str, Guess] = {}
         self._guessed_for: object = None
@@ -47,6 +48,7 @@ class Attention:
 
     def demand(self, roster: Roster, now_s: float) -> Demand:
         """What this window wants now."""
+        self._roster = roster
         self._visit(now_s)
         return demand(self.state, roster, now_s, self._guess(roster))
 
@@ -57,6 +59,8 @@ class Attention:
             return
         if (language := state.focused_language) is None:
             return
+        if self._roster is not None and self._roster.expert_for(language) is None:
+            return  # who reads a Markdown file is on the way between two that need a model
         here = (state.focused, language)
         if here != self._visited:
             self._visited = here

@@ -20,6 +20,19 @@ from hotseat.domain.errors import HotseatError
 COLUMNS = ("session", "developer", "commit", "t_s", "path", "language", "dwell_s")
 SESSION_GAP_S = 7200
 """Commits of one developer with less than this between them are one session."""
+# Dialects that one expert serves.
+FAMILIES = {
+    "typescriptreact": "typescript",
+    "javascriptreact": "javascript",
+    "scss": "css",
+    "sass": "css",
+    "less": "css",
+    "erb": "html",
+    "handlebars": "html",
+    "jinja": "html",
+    "jinja-html": "html",
+    "django-html": "html",
+}
 ENDINGS = (".csv.gz", ".csv")
 
 
@@ -104,7 +117,7 @@ def trace_of(commits: Sequence[Commit]) -> list[TraceVisit]:
                         commit=str(n),
                         t_s=t_s,
                         path=file.path,
-                        language=file.language,
+                        language=FAMILIES.get(file.language, file.language),
                         dwell_s=file.dwell_s,
                     )
                 )
