@@ -126,7 +126,9 @@ class Suggester:
             self._engine = OllamaEngine(url)
             self._fim.clear()
         self._engine_message = state.engine.message
-        if not state.engine.up:  # whoever waits for an engine that hangs is let go
+        # Whoever waits for an engine that hangs is let go. A new keeper that has not looked yet
+        # has no message.
+        if not state.engine.up and state.engine.message:
             for deadline in self._deadlines:
                 if not deadline.expired():
                     deadline.reschedule(asyncio.get_running_loop().time())
@@ -156,6 +158,7 @@ class Suggester:
             return None
         last.served_by = chosen.served_by.name
         n_chars = window_chars(_num_ctx(chosen.served_by), N_PREDICT["line"])
+        position = document.clamped(position)
         snapshot = _Snapshot(
             uri=uri,
             version=document.version,

@@ -61,6 +61,13 @@ class Document:
     def suffix(self, position: Position, max_chars: int) -> str:
         return self.buffer.suffix(position, max_chars, self.encoding)
 
+    def clamped(self, position: Position) -> Position:
+        """The document's end for a position in a line that it does not have."""
+        if position.line < self.buffer.n_lines:
+            return position
+        line, column = self.buffer.to_column(position, self.encoding)
+        return self.buffer.to_position(line, column, self.encoding)
+
     def byte_at(self, position: Position) -> int:
         """Offset in utf-8, as the syntax tree counts."""
         return self.buffer.byte_at(*self.buffer.to_column(position, self.encoding))

@@ -32,8 +32,10 @@ def serve(server: HotseatServer, out: BinaryIO) -> None:
         asyncio.run(_serve(server, out))
     except BrokenPipeError:
         log.info("The client is gone")
-    except (KeyboardInterrupt, SystemExit):
+    except KeyboardInterrupt:
         pass
+    except SystemExit as end:
+        raise SystemExit(end.code) from None  # LSP: 1 for an exit without shutdown
 
 
 class _Headers:

@@ -1,0 +1,117 @@
+"""The person's experts.yaml in the editor: missing, broken, mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import ROSTER, Start
+from support.lsp_client import LspClient, expert_in
+
+BROKEN = ROSTER + "  - {name: new, languages: [rust]}\n  - {nam: x}\n"
+
+
+def diagnostics(client: LspClient, uri: str) -> list[dict[str, Any]] | None:
+    """The newest that were published for the file."""
+    found = None
+    for method, params in client.notifications:
+        if method == "textDocument/publishDiagnostics" and params["uri"] == uri:
+            found = params["diagnostics"]
+    return found
+
+
+async def test_a_broken_roster_is_shown_where_it_is_broken(start: Start, roster: Path) -> None:
+    roster.write_text(BROKEN)
+    client = await start()
+    await client.initialize()
+    status = await client.until_status(lambda s: s["engine"]["up"])
+    assert expert_in(status, "go")["model"] == "go:1b"  # what is right in it counts
+    uri = roster.as_uri()
+    client.open(uri, "yaml", BROKEN)
+    await client.until(lambda: bool(diagnostics(client, uri)))
+    found = diagnostics(client, uri)
+    assert found is not None
+    lines = [d["range"]["start"]["line"] for d in found]
+    broken = BROKEN.splitlines()
+    bad = {line.strip() for line in broken if "new" in line or "nam: x" in line}
+    assert {broken[line].strip() for line in lines} == bad
+    assert all(d["source"] == "hotseat" and d["message"] for d in found)
+
+
+async def test_mending_it_takes_the_diagnostics_away_and_saving_it_counts(
+    start: Start, roster: Path
+) -> None:
+    client = await start()
+    await client.initialize()
+    await client.until_status(lambda s: s["engine"]["up"])
+    uri = roster.as_uri()
+    broken = ROSTER.replace("languages: [go]", "languages: 5")
+    client.open(uri, "yaml", broken)
+    await client.until(lambda: bool(diagnostics(client, uri)))
+    line = next(i for i, text in enumerate(broken.splitlines()) if "languages: 5" in text)
+    found = diagnostics(client, uri)
+    assert found is not None
+    assert found[0]["range"]["start"]["line"] == line
+    column = broken.splitlines()[line].index("5")
+    client.change(uri, ((line, column), (line, column + 1), "[go, rust]"))
+    await client.until(lambda: diagnostics(client, uri) == [])
+    roster.write_text(ROSTER.replace("languages: [go]", "languages: [go, rust]"))
+    client.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
+    await client.until_status(lambda s: expert_in(s, "go")["languages"] == ["go", "rust"])
+
+
+@pytest.mark.parametrize("data", [b"experts: [", b"\xff\xfe\x00bad", b"a: &a [*a]"])
+async def test_a_roster_that_is_no_roster_is_survived(
+    start: Start, roster: Path, data: bytes
+) -> None:
+    roster.write_bytes(data)
+    client = await start()
+    await client.initialize()
+    status = await client.until_status(lambda s: s["engine"]["up"])
+    assert status["experts"] != []  # the shipped ones
+    client.open(roster.as_uri(), "yaml", data.decode("utf-8", "surrogateescape"))
+    client.change(roster.as_uri(), ((0, 0), (0, 0), "\ud800: ["))
+    assert (await client.request("hotseat/status"))["experts"] != []
+
+
+@pytest.mark.parametrize("kind", ["missing", "directory"])
+async def test_a_roster_that_cannot_be_read_is_said(
+    start: Start, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "other.yaml"
+    if kind == "directory":
+        path.mkdir()
+    client = await start("--roster", str(path))
+    await client.initialize()
+    status = await client.until_status(lambda s: s["engine"]["up"])
+    assert status["experts"] != []
+    await client.until(lambda: shown(client) != [])
+    assert "other.yaml" in shown(client)[0]
+
+
+async def test_a_runtime_directory_that_cannot_be_used_is_said(
+    start: Start, tmp_path: Path, go_uri: str
+) -> None:
+    (tmp_path / "run").write_text("a file")
+    client = await start()
+    await client.initialize()
+    status = await client.until_status(lambda s: "runtime directory" in s["engine"]["message"])
+    assert "HOTSEAT_RUNTIME_DIR" in status["engine"]["message"]
+    client.open(go_uri, "go", "package main")
+    assert await client.complete(go_uri, 0, 3) == []
+
+
+@pytest.mark.parametrize("url", ["http://[", "nonsense"])
+async def test_an_engine_address_that_is_none_is_said(start: Start, url: str) -> None:
+    client = await start("--engine-url", url)
+    await client.initialize()
+    status = await client.until_status(
+        lambda s: s["engine"]["message"] not in ("", "Starting", "Connecting")
+    )
+    assert url in status["engine"]["message"]
+
+
+def shown(client: LspClient) -> list[str]:
+    return [p["message"] for method, p in client.notifications if method == "window/showMessage"]
