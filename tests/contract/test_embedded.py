@@ -4,8 +4,11 @@ slots free at once, and an end to everything that it started.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import os
+import random
 import signal
 import stat
 import subprocess
@@ -228,6 +231,44 @@ def test_a_crash_stays_its_own(
         os.kill(first, signal.SIGKILL)
         assert "error" not in json.loads(next(lines))
     assert ask(client, models.other).json()["load_duration"] < 20e6
+
+
+@pytest.mark.slow
+def test_after_a_storm_everything_answers_and_nothing_is_left(tmp_path: Path) -> None:
+    """Loads, reloads, clients that leave, children that are killed, all at once."""
+    with running_engine(tmp_path) as engine:
+        with httpx.Client(base_url=engine.url, trust_env=False, timeout=30) as client:
+            for seed, name in enumerate("abc"):
+                create_model(client, name, write_model(tmp_path / f"{name}.gguf", seed=seed))
+            asyncio.run(_storm(engine, seconds=8))
+            for name in "abc":
+                assert ask(client, name).status_code == 200
+                unload(client, f"{name}:latest")
+        assert engine.children() == []
+        assert list(engine.runtime.glob("children-*/*")) == []
+        assert "Traceback" not in (tmp_path / "engine.log").read_text()
+
+
+async def _storm(engine: EngineProcess, *, seconds: float) -> None:
+    async def person(seed: int) -> None:
+        rng = random.Random(seed)
+        async with httpx.AsyncClient(base_url=engine.url, trust_env=False, timeout=30) as client:
+            while time.monotonic() < end_s:
+                options = {"num_thread": 1, "num_ctx": rng.choice((256, 256, 512))}
+                options["num_predict"] = rng.choice((1, 8, 100, -1))
+                body: dict[str, Any] = {"model": rng.choice("abc"), "options": options}
+                body["prompt"] = rng.choice(("", "a b c", "x " * 60))
+                body["keep_alive"] = rng.choice((None, None, 0, 0.05, "1m"))
+                if rng.random() < 0.05 and (children := engine.children()):
+                    with contextlib.suppress(psutil.NoSuchProcess):
+                        rng.choice(children).kill()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(rng.choice((0.05, 0.2, 30))):
+                        answer = await client.post("/api/generate", json=body)
+                        assert answer.status_code in (200, 500), answer.text
+
+    end_s = time.monotonic() + seconds
+    await asyncio.gather(*(person(seed) for seed in range(8)))
 
 
 # Adapters

@@ -7,7 +7,7 @@ import time
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -59,6 +59,7 @@ def create_app(engine: EngineState, *, bound_host: str, token: str | None = None
             ApiError: _api_error,
             HotseatError: _hotseat_error,
             HTTPException: _http_error,
+            ClientDisconnect: _client_left,
             Exception: _unexpected,
         },
     )
@@ -114,6 +115,10 @@ async def _http_error(request: Request, error: Exception) -> Response:
     words = {404: "404 page not found", 405: "405 method not allowed"}
     text = words.get(error.status_code, str(error.detail))
     return PlainTextResponse(text, error.status_code, headers=error.headers)
+
+
+async def _client_left(request: Request, error: Exception) -> Response:
+    return Response(status_code=499)  # nginx's number for it; nobody reads it.
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -66,6 +66,8 @@ def main(
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="hotseat engine: %(levelname)s: %(message)s"
     )
+    # asyncio warns of every write to a client that has just left; leaving is no fault.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     try:
         token = _token(host, token_env)
         lock = filelock.FileLock(runtime_dir() / ENGINE_LOCK, timeout=0)

@@ -17,7 +17,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hotseat.domain.errors import EngineError
 from hotseat.embedded import options as opt
 from hotseat.embedded import wire
 from hotseat.embedded.card import ModelCard
@@ -173,14 +172,13 @@ async def _answer(engine: EngineState, ask: _Ask, reply: Reply) -> None:
                 return
             try:
                 upstream = await _open(lease.child, ask)
-            except OSError as error:
-                # It was killed while it stood idle, and nobody noticed yet: once more.
+            except (OSError, UpstreamBroken) as error:
+                # It was killed while it stood idle, or hung and was killed now: once more, with a
+                # new one. Nothing has gone to the client yet.
                 lease.discard()
                 if is_last_try:
-                    raise EngineError("the model's process does not listen") from error
+                    raise ApiError(500, _broken(error)) from error
                 continue
-            except UpstreamBroken as error:
-                raise ApiError(500, _broken(error)) from error
             try:
                 await _relay(ask, lease, upstream, reply, started_s)
             except UpstreamBroken as error:
@@ -269,7 +267,7 @@ async def _relay(
             else:
                 await reply.json(last)
             return
-    raise UpstreamBroken("unexpected EOF")
+    raise UpstreamBroken
 
 
 async def _pieces(child: Child, upstream: Upstream) -> AsyncIterator[bytes]:
@@ -323,9 +321,5 @@ def _error_text(event: object) -> str:
     return str(message or "llama.cpp refused the request")
 
 
-def _broken(error: UpstreamBroken) -> str:
-    what = str(error)
-    # h11's words for a connection that ends in the middle of an answer; Ollama says it like this.
-    if "closed" in what or "without sending" in what or "reset" in what.lower() or not what:
-        what = "unexpected EOF"
-    return f"an error was encountered while running the model: {what}"
+def _broken(error: Exception) -> str:
+    return f"an error was encountered while running the model: {error}"

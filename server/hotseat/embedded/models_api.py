@@ -10,7 +10,7 @@ import json
 import shutil
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from hotseat.domain.errors import ModelFileInvalid
@@ -217,8 +217,6 @@ async def blob_put(request: Request) -> Response:
         raise ApiError(400, str(error)) from None
     except OSError as error:
         raise ApiError(507, f"the blob could not be written: {error.strerror}") from error
-    except ClientDisconnect:
-        return Response(status_code=499)
     return Response(status_code=201)
 
 
@@ -278,16 +276,3 @@ def _status_lines(statuses: list[str], *, stream: bool) -> Response:
 
 def _lines(lines: list[dict[str, Any]]) -> Response:
     return Response(b"".join(map(wire.to_line, lines)), media_type=wire.NDJSON_TYPE)
-
-
-__all__ = [
-    "blob_head",
-    "blob_put",
-    "create",
-    "delete",
-    "embed",
-    "ps",
-    "pull",
-    "show",
-    "tags",
-]

@@ -71,6 +71,7 @@ class _Entry:
         self.used_s = time.time()
         self.retiring = False
         """Ends with its last user; nobody joins any more."""
+        self.stopped = False
         self.ready: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
         self.gone = asyncio.Event()
         self.life: asyncio.Task[None] | None = None
@@ -242,7 +243,9 @@ class Pool:
             entry.timer = loop.call_later(entry.keep_alive_s, self._stop, entry)
 
     def _stop(self, entry: _Entry) -> None:
-        entry.retiring = True
+        if entry.stopped:  # A second cancellation would cut short the cleaning of the first.
+            return
+        entry.stopped = entry.retiring = True
         if entry.timer is not None:
             entry.timer.cancel()
         if entry.child is not None:

@@ -7,8 +7,10 @@ A child is only ever ended by SIGKILL.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -29,6 +31,9 @@ N_SLOTS = 2
 SILENCE_S = 10.0
 """Without a byte for this long a child is asked whether it lives, and given as long to say so."""
 _STDERR_TAIL_BYTES = 4000
+_DYING_S = 2.0
+# `0.00.010.455 E llama_model_load: error loading model: unknown model architecture: 'x'`
+_LLAMA_ERROR = re.compile(r"[\d.]+ E (?:.*?\w: +)(.*)")
 
 # -P: the working directory is not searched for modules.
 CHILD_COMMAND = (sys.executable, "-P", "-m", "hotseat.embedded.child")
@@ -50,9 +55,15 @@ class ChildSpec:
 class Child:
     """A process that has loaded its model. `start` makes one."""
 
-    def __init__(self, process: asyncio.subprocess.Process, address: Address) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        address: Address,
+        drain: asyncio.Task[None] | None = None,
+    ) -> None:
         self._process = process
         self._address = address
+        self._drain = drain  # Kept: the event loop itself holds tasks only weakly.
 
     @classmethod
     async def start(
@@ -90,13 +101,18 @@ class Child:
                 raise
             ready = b""
         if not ready.startswith(b"ready "):
-            await _end(process)
+            await _end(process, patience_s=_DYING_S)  # Killed at once, it could not say why.
             await drain
+            if (status := process.returncode or 0) < 0:
+                raise EngineError(
+                    f"the model's process was killed by signal {-status} while it loaded",
+                    hint="The machine may be short of memory; try a smaller model",
+                )
             raise EngineError(
-                f"llama.cpp could not load the model: {_last_line(tail) or 'it said nothing'}",
+                f"llama.cpp could not load the model: {_reason(tail)}",
                 hint="It may be of a kind that this llama.cpp does not know",
             )
-        return cls(process, _address(spec, ready.decode().split()[1], api_key))
+        return cls(process, _address(spec, ready.decode().split()[1], api_key), drain)
 
     @property
     def pid(self) -> int:
@@ -108,10 +124,8 @@ class Child:
 
     def kill(self) -> None:
         if self._process.returncode is None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
-            except ProcessLookupError:
-                return
 
     def rss_bytes(self) -> int:
         """Resident memory, weights mapped from the file included; 0 when it is gone."""
@@ -186,12 +200,23 @@ async def _keep_tail(stream: asyncio.StreamReader, tail: bytearray) -> None:
         del tail[:-_STDERR_TAIL_BYTES]
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        process.kill()
-    await process.wait()
+async def _end(process: asyncio.subprocess.Process, *, patience_s: float = 0.0) -> None:
+    try:
+        if patience_s:
+            async with asyncio.timeout(patience_s):
+                await process.wait()
+    except TimeoutError:
+        pass
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
-def _last_line(tail: bytearray) -> str:
-    lines = [line.strip() for line in tail.decode("utf-8", "replace").splitlines() if line.strip()]
-    return lines[-1] if lines else ""
+def _reason(tail: bytearray) -> str:
+    """llama.cpp's first error (the later ones only say that there was one), or the last line."""
+    lines = [line for line in tail.decode("utf-8", "replace").splitlines() if line.strip()]
+    for line in lines:
+        if match := _LLAMA_ERROR.match(line):
+            return match[1]
+    return lines[-1].strip() if lines else "it said nothing"

@@ -19,7 +19,10 @@ _READ_BYTES = 1 << 16
 
 
 class UpstreamBroken(Exception):
-    """The child closed the connection, or spoke something else than HTTP."""
+    """The child closed the connection, or spoke something else than HTTP; the text says which."""
+
+    def __init__(self, what: str = "unexpected EOF") -> None:
+        super().__init__(what)
 
 
 class UpstreamSilent(Exception):
@@ -71,7 +74,7 @@ class Upstream:
             self._writer.write(b"".join(part for part in parts if part))
             await self._writer.drain()
         except OSError as error:
-            raise UpstreamBroken(str(error)) from error
+            raise UpstreamBroken from error
 
     async def status(self) -> int:
         """Raises UpstreamSilent, after which it may be asked again, and UpstreamBroken."""
@@ -105,9 +108,9 @@ class Upstream:
                     raise UpstreamSilent from None
                 self._http.receive_data(received)
         except (OSError, h11.ProtocolError) as error:
-            raise UpstreamBroken(str(error)) from error
+            raise UpstreamBroken from error
         if isinstance(event, h11.ConnectionClosed) or not isinstance(event, h11.Event):
-            raise UpstreamBroken("connection closed")
+            raise UpstreamBroken
         return event
 
 

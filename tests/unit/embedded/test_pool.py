@@ -24,7 +24,7 @@ from hotseat.embedded.options import load_options
 from hotseat.embedded.pool import Pool
 from hotseat.embedded.state import EngineState
 from hotseat.embedded.store import Manifest, ModelStore, StoredModel
-from support.tiny_gguf import write_model
+from support.tiny_gguf import F32, write_gguf, write_model
 
 HANGS = "import sys, time; sys.stdin.readline(); time.sleep(600)"
 DIES = "import sys; sys.stdin.readline(); sys.exit('error: this model is haunted')"
@@ -99,6 +99,14 @@ async def test_a_child_that_dies_at_load_leaves_its_last_words(
     assert pool.is_empty
 
 
+async def test_a_child_killed_at_load_is_told_from_one_that_failed(
+    store: ModelStore, sockets: Path, model: StoredModel
+) -> None:
+    suicide = "import os, sys; sys.stdin.readline(); os.kill(os.getpid(), 9)"
+    with pytest.raises(EngineError, match="killed by signal 9 while it loaded"):
+        await lease(Pool(store, sockets, command=python(suicide)), store, model)
+
+
 async def test_a_command_that_does_not_exist_is_an_error(
     store: ModelStore, sockets: Path, model: StoredModel
 ) -> None:
@@ -162,11 +170,24 @@ async def test_a_child_that_hangs_is_replaced(
     assert (await engine.post("/api/generate", json=body)).status_code == 200
     (child,) = children()
     os.kill(child.pid, signal.SIGSTOP)
-    hung = await engine.post("/api/generate", json=body)
-    assert hung.status_code == 500
-    assert "hangs" in hung.json()["error"]
-    assert (await engine.post("/api/generate", json=body)).status_code == 200
+    answer = await engine.post("/api/generate", json=body)
+    assert answer.status_code == 200, "the same request gets a new one"
     assert children()[0].pid != child.pid
+
+
+async def test_a_model_that_llama_cpp_does_not_know_says_why(
+    engine: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    tensors = [("w", (32,), F32, bytes(128))]
+    path = write_gguf(tmp_path / "odd.gguf", {"general.architecture": "nosuch"}, tensors)
+    digest = sha256(path.read_bytes()).hexdigest()
+    await engine.post(f"/api/blobs/sha256:{digest}", content=path.read_bytes())
+    create = {"model": "odd", "files": {"a": f"sha256:{digest}"}, "stream": False}
+    assert (await engine.post("/api/create", json=create)).status_code == 200
+    answer = await engine.post("/api/generate", json={"model": "odd"})
+    assert answer.status_code == 500
+    assert "unknown model architecture: 'nosuch'" in answer.json()["error"]
+    assert "Traceback" not in answer.text
 
 
 async def test_format_is_refused_where_it_would_not_bind(
