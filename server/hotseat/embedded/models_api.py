@@ -245,9 +245,7 @@ async def pull(request: Request) -> Response:
     name = checked_name(_model_field(body))
     if engine_of(request).store.get(name) is not None:
         return _status_lines(["pulling manifest", "success"], stream=stream)
-    message = (
-        f"pull model manifest: this engine fetches nothing itself: `hotseat pull {name.short}`"
-    )
+    message = f"pull model manifest: this engine fetches nothing; run `hotseat pull {name.short}`"
     if not stream:
         raise ApiError(500, message)
     return _lines([{"status": "pulling manifest"}, {"error": message}])
