@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 # A process with all its imports on two busy cores; what is waited for comes in a fraction of that.
-PATIENCE_S = 12.0
+PATIENCE_S = 30.0
 
 
 class LspClient:
