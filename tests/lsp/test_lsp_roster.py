@@ -57,9 +57,11 @@ async def test_mending_it_takes_the_diagnostics_away_and_saving_it_counts(
     column = broken.splitlines()[line].index("5")
     client.change(uri, ((line, column), (line, column + 1), "[go, rust]"))
     await client.until(lambda: diagnostics(client, uri) == [])
-    roster.write_text(ROSTER.replace("languages: [go]", "languages: [go, rust]"))
+    mended = ROSTER.replace("languages: [go]", "languages: [go, rust]")
+    roster.write_text(mended.replace("600MB", "500MB"))
     client.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
     await client.until_status(lambda s: expert_in(s, "go")["languages"] == ["go", "rust"])
+    await client.until_status(lambda s: s["memory"]["budgetBytes"] == 500_000_000)
 
 
 @pytest.mark.parametrize("data", [b"experts: [", b"\xff\xfe\x00bad", b"a: &a [*a]"])

@@ -97,6 +97,12 @@ class KeeperLink:
             self._demand, self._focus = demand, focus
             self._send_demand()
 
+    def set_budget(self, budget_bytes: int) -> None:
+        """Tell the keeper, if it is new."""
+        if budget_bytes != self._budget_bytes:
+            self._budget_bytes = budget_bytes
+            self._send_demand()
+
     def retry(self, spec: ModelSpec) -> None:
         """Forget the model's failures: it was pulled, or the person asked again."""
         self._send({"type": "retry", "spec": encode_spec(spec)})

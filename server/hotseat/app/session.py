@@ -223,8 +223,11 @@ class Session:
         return address
 
     async def reload_rosters(self) -> None:
-        """Read the files again. A changed engine takes a restart; the rest counts at once."""
+        """Read the files again. A changed engine or keep-alive takes a restart; the rest counts at
+        once."""
         await asyncio.to_thread(self.rosters.read)
+        if self._link is not None:
+            self._link.set_budget(await self._budget_bytes())
         self._on_roster()
         self._send_demand()
 
@@ -301,17 +304,19 @@ class Session:
     async def _link_to(self, address: EngineAddress) -> None:
         if self._link is not None:
             await self._link.aclose()
-        budget = self.settings.budget_bytes
-        if budget is None:
-            budget = await asyncio.to_thread(budget_bytes, self.roster.budget)
         self._link = KeeperLink(
             address,
-            budget_bytes=budget,
+            budget_bytes=await self._budget_bytes(),
             keep_alive_s=self.roster.keep_alive_s,
             on_state=self._keeper_said,
         )
         self._send_demand()
         self._link.start()
+
+    async def _budget_bytes(self) -> int:
+        if self.settings.budget_bytes is not None:
+            return self.settings.budget_bytes
+        return await asyncio.to_thread(budget_bytes, self.roster.budget)
 
     def _keeper_said(self, state: KeeperState) -> None:
         self.suggester.engine_changed(state)
