@@ -31,12 +31,16 @@ WEIGHTS: Mapping[str, float] = {
     "age_switches": 0.04,
     "age_person": 0.07,
 }
-_REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("often follows this file", ("file",)),
-    ("is often edited along with this file", ("near",)),
-    ("is often committed with these files", ("together", "commits")),
-    ("was here lately", ("session", "age", "age_switches", "age_person")),
-)
+_REASONS: Mapping[str, tuple[str, ...]] = {
+    "": ("after1", "after2"),
+    "often follows this file": ("file",),
+    "is often edited along with this file": ("near",),
+    "is often committed with these files": ("together", "commits"),
+    "was here lately": ("session", "age", "age_switches", "age_person"),
+}
+"""Which features say what to people; the empty one is said with the language before."""
+_GROUPS = {reason: [FEATURES.index(n) for n in names] for reason, names in _REASONS.items()}
+_WORTH_A_REASON = 0.005
 
 Row = Mapping[str, float]
 RowKey = tuple[str, str]
@@ -118,7 +122,7 @@ class Forecaster:
             self._scored_pending = scored
         else:
             self._scored = scored
-        reasons = _reasons(weighted, history.current)
+        reasons = _reasons(weighted, scored.probabilities, history.current)
         return {
             language: Guess(p, reason)
             for language, p, reason in zip(candidates, scored.probabilities, reasons, strict=True)
@@ -201,19 +205,17 @@ def _softmax(scores: Sequence[float]) -> list[float]:
     return [e / total for e in exps]
 
 
-def _reasons(weighted: Sequence[Column], current: str) -> list[str]:
-    """For each candidate, what lifts it most above the average candidate."""
+def _reasons(weighted: Sequence[Column], probabilities: Sequence[float], current: str) -> list[str]:
+    """For each candidate that has a chance, what lifts it most above the average candidate."""
     after = "often comes first" if current == START else f"often comes after {current}"
-    lifts: dict[str, list[float]] = {after: [0.0] * len(weighted[0])}
-    reason_of = {name: reason for reason, names in _REASONS for name in names}
-    for name, column in zip(FEATURES, weighted, strict=True):
-        reason = reason_of.get(name, after)
+    lifts = []
+    for indices in _GROUPS.values():
+        columns = [weighted[i] for i in indices]
+        column = columns[0] if len(columns) == 1 else [sum(v) for v in zip(*columns, strict=True)]
         mean = sum(column) / len(column)
-        known = lifts.get(reason)
-        lift = [value - mean for value in column]
-        lifts[reason] = lift if known is None else [a + b for a, b in zip(known, lift, strict=True)]
-    texts = list(lifts)
+        lifts.append([value - mean for value in column])
+    texts = [reason or after for reason in _GROUPS]
     return [
-        texts[max(range(len(texts)), key=on.__getitem__)]
-        for on in zip(*lifts.values(), strict=True)
+        texts[max(range(len(texts)), key=on.__getitem__)] if p >= _WORTH_A_REASON else after
+        for p, on in zip(probabilities, zip(*lifts, strict=True), strict=True)
     ]

@@ -39,16 +39,16 @@ class ModelSpec:
     model: str
     """Name as Ollama writes it, tag included: `qwen2.5-coder:1.5b-base`."""
     options: Options = ()
+    key: str = field(init=False, repr=False, compare=False)
+    """Stable text for logs, stores and the wire: name, then options that are not default."""
+
+    def __post_init__(self) -> None:
+        parts = ",".join(f"{name}={value}" for name, value in self.options)
+        object.__setattr__(self, "key", f"{self.model}[{parts}]" if parts else self.model)
 
     def __hash__(self) -> int:
         """Of the name alone, which strings remember: specs are looked up all the time."""
         return hash(self.model)
-
-    @property
-    def key(self) -> str:
-        """Stable text for logs, stores and the wire: name, then options that are not default."""
-        parts = ",".join(f"{name}={value}" for name, value in self.options)
-        return f"{self.model}[{parts}]" if parts else self.model
 
     def option(self, name: str) -> OptionValue | None:
         return dict(self.options).get(name)

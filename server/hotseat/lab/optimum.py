@@ -5,19 +5,21 @@
 
 Assumed of loading ahead: one load at a time, each of `load_s`, begun at a focus at the earliest
 and whole within one stay (what is half loaded at a switch is not carried over); the expert in use
-stays. As in the real thing, a session's end leaves memory as it is. Memory is taken as empty at
+stays until the session ends, and between sessions there is time for loads too. Memory is empty at
 the beginning, and the first load cannot come before the first visit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
-from hotseat.lab.outcome import Outcome, World
+from hotseat.lab.outcome import BETWEEN_SESSIONS_S, Outcome, World
 from hotseat.lab.traces import TraceVisit
 
 MAX_EXPERTS = 12
+_MANY = 99
 
 _Cost = tuple[int, int]
 """Stalls, loads."""
@@ -35,11 +37,12 @@ def optimum(visits: Sequence[TraceVisit], world: World) -> Outcome:
 
 def _solve(visits: Sequence[TraceVisit], world: World, *, ahead: bool) -> Outcome:
     stays = _stays(visits)
-    languages = sorted({language for language, _ in stays})
+    languages = sorted({stay.language for stay in stays})
     bit = {language: 1 << i for i, language in enumerate(languages)}
     memory = _Memory([world.sizes[language] for language in languages], world.budget_bytes)
-    sequence = [bit[language] for language, _ in stays]
-    capacity = [int(stay_s / world.load_s) if world.load_s > 0 else 99 for _, stay_s in stays]
+    sequence = [bit[stay.language] for stay in stays]
+    capacity = [_n_loads(stay.stay_s, world) + _n_loads(stay.pause_s, world) for stay in stays]
+    leaves = [_n_loads(stay.pause_s, world) > 0 for stay in stays]
     horizons = _horizons(capacity) if ahead else [0] * len(stays)
     costs: dict[int, _Cost] = {0: (0, 0)}
     for i, now in enumerate(sequence):
@@ -52,7 +55,7 @@ def _solve(visits: Sequence[TraceVisit], world: World, *, ahead: bool) -> Outcom
                 _keep_best(arrived, rest, (cost[0] + 1, cost[1] + (rest & now > 0)))
         if ahead and i + 1 < len(sequence):
             soon = sequence[i + 1 : i + 1 + horizons[i]]
-            arrived = _prefetch(arrived, costs, now, soon, capacity[i], memory)
+            arrived = _prefetch(arrived, costs, now, soon, capacity[i], memory, leaves[i])
         costs = memory.undominated(arrived)
     stalls, loads = min(costs.values())
     stall_s = stalls * _wait_s(world, ahead)
@@ -64,15 +67,29 @@ def _wait_s(world: World, ahead: bool) -> float:
     return max(0.0, world.load_s - world.reaction_s) if ahead else world.load_s
 
 
-def _stays(visits: Sequence[TraceVisit]) -> list[tuple[str, float]]:
-    """Visits in one language after another are one stay."""
-    stays: list[tuple[str, float]] = []
-    for visit in visits:
-        if stays and stays[-1][0] == visit.language:
-            stays[-1] = (visit.language, stays[-1][1] + visit.dwell_s)
+@dataclass(slots=True)
+class _Stay:
+    """Visits in one language after another; `pause_s` is what comes after it, before a session."""
+
+    language: str
+    stay_s: float
+    pause_s: float = 0.0
+
+
+def _stays(visits: Sequence[TraceVisit]) -> list[_Stay]:
+    stays: list[_Stay] = []
+    for i, visit in enumerate(visits):
+        if stays and stays[-1].language == visit.language:
+            stays[-1].stay_s += visit.dwell_s
         else:
-            stays.append((visit.language, visit.dwell_s))
+            if i and visits[i - 1].session != visit.session:
+                stays[-1].pause_s = BETWEEN_SESSIONS_S
+            stays.append(_Stay(visit.language, visit.dwell_s))
     return stays
+
+
+def _n_loads(seconds: float, world: World) -> int:
+    return int(seconds / world.load_s) if world.load_s > 0 else _MANY
 
 
 def _horizons(capacity: Sequence[int]) -> list[int]:
@@ -98,6 +115,7 @@ def _prefetch(
     soon: Sequence[int],
     capacity: int,
     memory: _Memory,
+    leaves: bool,
 ) -> dict[int, _Cost]:
     """Sets that can be reached within the stay by loads of what comes soon."""
     warm = {held for held in before if held & now}
@@ -112,7 +130,7 @@ def _prefetch(
                 target = 0
                 for one in some:
                     target |= one
-                for rest in memory.evictions(held, target, keep=now):
+                for rest in memory.evictions(held, target, keep=0 if leaves else now):
                     _keep_best(result, rest, (cost[0], cost[1] + n))
     return result
 

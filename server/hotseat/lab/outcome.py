@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+BETWEEN_SESSIONS_S = 60.0
+"""From closing a window to the first focus in the next one, which opens half-way. Truly it is two
+hours and more; memory keeps what it holds for every policy alike."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:

@@ -20,7 +20,7 @@ from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.lab.baselines import lru, ollama
 from hotseat.lab.optimum import MAX_EXPERTS, optimum, optimum_demand
-from hotseat.lab.outcome import Outcome, World
+from hotseat.lab.outcome import BETWEEN_SESSIONS_S, Outcome, World
 from hotseat.lab.traces import TraceVisit
 from hotseat.residency.messages import (
     CancelLoad,
@@ -40,9 +40,6 @@ from hotseat.residency.messages import (
 from hotseat.residency.scheduler import MIN_RESIDENCY_S, Scheduler
 
 UNLOAD_S = 0.02
-BETWEEN_SESSIONS_S = 60.0
-"""From closing a window to the first focus in the next one, which opens half-way. Truly it is two
-hours and more; memory keeps what it holds for every policy alike."""
 
 Policy = Callable[[Sequence[TraceVisit], World], Outcome]
 

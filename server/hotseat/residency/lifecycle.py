@@ -35,7 +35,6 @@ class ModelRecord:
     measured: bool = False
     ours: bool = False
     """Loaded by Hotseat. Others' models are never unloaded by it."""
-    wanted_s: float = 0.0
     load_s: float | None = None
     """How long its last load took."""
     loaded_s: float = float("-inf")

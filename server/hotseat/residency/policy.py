@@ -63,67 +63,57 @@ def plan(
     seated: set[ModelSpec] = {s.spec for s in seats if s.busy}
     load: list[Want] = []
     too_large: list[ModelSpec] = []
-    open_wants: dict[ModelSpec, Want] = {}
+    hopes: dict[ModelSpec, float] = {}
+    """Probability of residents that are wanted, but not for certain."""
+    items: list[Item] = []
+    absent: dict[str, Want] = {}
 
-    def size_of(spec: ModelSpec) -> int | None:
-        seat = resident.get(spec)
-        return seat.size_bytes if seat else sizes.get(spec)
-
-    def fits(size_bytes: int) -> bool:
-        return size_bytes <= room and (places is None or places > 0)
-
-    def take(spec: ModelSpec, size_bytes: int) -> None:
+    def takes(size_bytes: int) -> bool:
+        """Whether it fits; then it has its place."""
         nonlocal room, places
-        seated.add(spec)
+        if size_bytes > room or (places is not None and places <= 0):
+            return False
         room -= size_bytes
         places = None if places is None else places - 1
+        return True
 
     for want in sorted(wants, key=_rank):
         spec = want.spec
-        size_bytes = size_of(spec)
-        if spec in seated or spec in foreign or size_bytes is None:
+        seat = resident.get(spec)
+        if spec in foreign:
             continue
         if not (want.pinned or want.demanded):
-            open_wants[spec] = want
-        elif fits(size_bytes):
-            take(spec, size_bytes)
-            if spec not in resident:
+            if seat is not None:
+                hopes[spec] = want.probability
+            elif (size_bytes := sizes.get(spec)) is not None:
+                value = want.probability * load_s.get(spec, 1.0)
+                items.append(Item(spec.key, size_bytes, value))
+                absent[spec.key] = want
+        elif seat is not None:
+            if not seat.busy and takes(seat.size_bytes):
+                seated.add(spec)
+        elif (size_bytes := sizes.get(spec)) is not None:
+            if takes(size_bytes):
                 load.append(want)
-        elif want.demanded and spec not in resident:
-            too_large.append(spec)
-    for seat in sorted(seats, key=lambda s: (-_probability(open_wants, s.spec), s.spec.key)):
-        if seat.young and seat.spec not in seated and fits(seat.size_bytes):
-            take(seat.spec, seat.size_bytes)
+            elif want.demanded:
+                too_large.append(spec)
+    for seat in sorted(seats, key=lambda s: (-hopes.get(s.spec, 0.0), s.spec.key)):
+        if seat.young and seat.spec not in seated and takes(seat.size_bytes):
+            seated.add(seat.spec)
 
-    items = []
-    by_age = sorted((s for s in seats if s.spec not in seated), key=lambda s: s.wanted_s)
-    for i, seat in enumerate(by_age, start=1):
-        worth = _probability(open_wants, seat.spec) + SWAP_MARGIN
+    rest = sorted((s for s in seats if s.spec not in seated), key=lambda s: s.wanted_s)
+    for i, seat in enumerate(rest, start=1):
+        worth = hopes.get(seat.spec, 0.0) + SWAP_MARGIN
         value = worth * load_s.get(seat.spec, 1.0) + i * _RECENCY
         items.append(Item(seat.spec.key, seat.size_bytes, value))
-    for spec, want in open_wants.items():
-        size_bytes = size_of(spec)
-        if spec not in resident and spec not in seated and size_bytes is not None:
-            value = want.probability * load_s.get(spec, 1.0)
-            items.append(Item(spec.key, size_bytes, value))
     chosen = choose(items, room, places)
 
-    load += [
-        want
-        for spec, want in open_wants.items()
-        if spec not in resident and spec not in seated and spec.key in chosen
-    ]
+    load += [want for key, want in absent.items() if key in chosen]
     load.sort(key=lambda w: (not w.demanded, _rank(w)))
-    unload = [s.spec for s in by_age if s.spec.key not in chosen]
-    unload.reverse()
+    unload = [s.spec for s in reversed(rest) if s.spec.key not in chosen]
     return Plan(
         load=tuple(want.spec for want in load), unload=tuple(unload), too_large=tuple(too_large)
     )
-
-
-def _probability(wants: Mapping[ModelSpec, Want], spec: ModelSpec) -> float:
-    want = wants.get(spec)
-    return want.probability if want else 0.0
 
 
 def _rank(want: Want) -> tuple[bool, bool, float, str]:

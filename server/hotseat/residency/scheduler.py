@@ -63,6 +63,7 @@ class Scheduler:
         self.max_models: int | None = None
         self.plan = Plan()
         self._records: dict[ModelSpec, ModelRecord] = {}
+        self._wanted_s: dict[ModelSpec, float] = {}
         self._known_sizes = dict(known_sizes or {})
         self._busy: frozenset[ModelSpec] = frozenset()
         self._estimating: set[ModelSpec] = set()
@@ -123,9 +124,9 @@ class Scheduler:
 
     def _advance(self, now_s: float) -> list[Effect]:
         for want in self.demand.wants:
-            record = self._record(want.spec)
-            if record.occupies or want.spec not in self._records:
-                self._put(replace(record, wanted_s=now_s))
+            self._wanted_s[want.spec] = now_s
+            if want.spec not in self._records:
+                self._put(self._record(want.spec))
         if not self.engine_up:
             return []
         effects: list[Effect] = [*self._estimates(now_s)]
@@ -163,7 +164,7 @@ class Scheduler:
                 or r.state is ModelState.UNLOADING
                 or r.spec in self._busy,
                 young=now_s - r.loaded_s < MIN_RESIDENCY_S,
-                wanted_s=r.wanted_s,
+                wanted_s=self._wanted_s.get(r.spec, 0.0),
             )
             for r in records.values()
             if r.ours and r.occupies and not r.cancelling
