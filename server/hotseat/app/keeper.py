@@ -20,12 +20,12 @@ from typing import Any
 
 from hotseat.app.engine import EngineAddress, start_embedded
 from hotseat.app.loaded import LoadedNames
+from hotseat.app.model_status import model_statuses
 from hotseat.app.observation import Observation
 from hotseat.app.sizing import footprint_bytes
 from hotseat.app.state import (
     EngineStatus,
     KeeperState,
-    ModelStatus,
     WindowFocus,
     decode_spec,
     decode_want,
@@ -37,7 +37,6 @@ from hotseat.app.transport import Stream, listen
 from hotseat.domain.demand import Want, merge_wants
 from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
 from hotseat.domain.experts import EngineKind, ModelSpec, canonical_model_name
-from hotseat.domain.residency import ModelState
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import EngineInfo
 from hotseat.residency.messages import (
@@ -177,34 +176,6 @@ class Keeper:
     def state(self) -> KeeperState:
         """The truth, for everybody."""
         scheduler = self._scheduler
-        now_s = time.monotonic()
-        models = []
-        for record in scheduler.records():
-            want = scheduler.demand.want_for(record.spec)
-            if want is None and record.state is ModelState.ABSENT:
-                continue
-            reason = want.reason if want else "not wanted now; there is room for it"
-            if record.spec in scheduler.plan.too_large:
-                reason += "; no room for it in the budget"
-            if record.state is ModelState.WARM and not record.ours:
-                reason += "; loaded by another program"
-            models.append(
-                ModelStatus(
-                    expert=self._expert_names.get(record.spec, record.spec.model),
-                    spec=record.spec,
-                    state=record.state,
-                    size_bytes=record.size_bytes,
-                    measured=record.measured,
-                    ours=record.ours,
-                    probability=want.probability if want else 0.0,
-                    demanded=want.demanded if want else False,
-                    pinned=want.pinned if want else False,
-                    reason=reason,
-                    error=record.error,
-                    load_s=record.load_s,
-                    state_s=round(now_s - record.since_s, 1) if record.since_s else 0.0,
-                )
-            )
         return KeeperState(
             engine=EngineStatus(
                 kind=self._address.kind.value,
@@ -213,7 +184,7 @@ class Keeper:
                 up=scheduler.engine_up,
                 message=self._message,
             ),
-            models=tuple(models),
+            models=model_statuses(scheduler, self._expert_names, time.monotonic()),
             budget_bytes=scheduler.budget_bytes,
             used_bytes=scheduler.used_bytes(),
             foreign_bytes=scheduler.foreign_bytes,
