@@ -20,13 +20,14 @@ from starlette.responses import Response
 from hotseat.embedded import options as opt
 from hotseat.embedded import wire
 from hotseat.embedded.card import ModelCard
+from hotseat.embedded.events import events
 from hotseat.embedded.pool import Lease
 from hotseat.embedded.reply import Reply, Work
 from hotseat.embedded.runner import Child
 from hotseat.embedded.state import EngineState, engine_of, find_model
 from hotseat.embedded.store import StoredModel
-from hotseat.embedded.upstream import Upstream, UpstreamBroken, events
 from hotseat.embedded.wire import ApiError
+from hotseat.engines.upstream import Upstream, UpstreamBroken
 
 MAX_TOP_LOGPROBS = 20
 _FINAL_FIELDS = ["content", "stop", "stop_type", "tokens_evaluated", "timings"]

@@ -23,7 +23,7 @@ import psutil
 
 from hotseat.domain.errors import EngineError
 from hotseat.embedded.options import LoadOptions
-from hotseat.embedded.upstream import Address, Upstream, UpstreamBroken, UpstreamSilent
+from hotseat.engines.upstream import Address, Upstream, UpstreamBroken, UpstreamSilent
 
 # Two requests of one model at a time, so that an answer being written does not hold up a
 # completion. Each has num_ctx tokens of its own: when slots share them, an overflow fails both.
@@ -138,7 +138,9 @@ class Child:
         """Connect and send. Raises OSError when it does not listen any more, and UpstreamBroken."""
         upstream = await Upstream.connect(self._address, silence_s=SILENCE_S)
         try:
-            await upstream.send(self._address, path, body)
+            await upstream.send(
+                self._address, path, None if body is None else json.dumps(body).encode()
+            )
         except BaseException:
             upstream.close()
             raise

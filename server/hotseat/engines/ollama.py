@@ -13,7 +13,7 @@ import json
 import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,13 +29,15 @@ from hotseat.domain.errors import (
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
+from hotseat.engines.upstream import Address, Upstream, UpstreamBroken, UpstreamSilent
 
 QUICK_TIMEOUT = httpx.Timeout(5.0, connect=1.0)
 # Time between two tokens, or to the first: prompt evaluation of a full window on a slow CPU.
-STREAM_TIMEOUT = httpx.Timeout(120.0, connect=1.0)
+STREAM_SILENCE_S = 120.0
 # Ollama gives up on a stalled load after 5 minutes; a client that gives up first aborts the load.
 LOAD_TIMEOUT = httpx.Timeout(600.0, connect=1.0)
 UNLOAD_PATIENCE_S = 60.0
+_JSON = {"Content-Type": "application/json"}
 
 _BLOB = re.compile(r"^FROM .*sha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
 
@@ -61,12 +63,20 @@ class OllamaEngine:
             "base_url": self.base_url,
             "headers": headers,
             "trust_env": not is_loopback(base_url),
+            # Without TLS nothing is verified, and reading the certificates takes 30 ms each time.
+            "verify": urlsplit(self.base_url).scheme == "https",
         }
         self._client = httpx.AsyncClient(
             timeout=QUICK_TIMEOUT,
             limits=httpx.Limits(max_connections=32, max_keepalive_connections=8),
             **self._client_args,
         )
+        parts = urlsplit(self.base_url)
+        self._base_path = parts.path
+        self._address: Address | None = None
+        if is_loopback(base_url) and parts.scheme == "http":
+            host, port = parts.hostname or "127.0.0.1", parts.port or 80
+            self._address = Address(host=host, port=port, api_key=token or "")
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -204,46 +214,76 @@ class OllamaEngine:
         client: httpx.AsyncClient | None = None,
     ) -> dict[str, Any]:
         async with self._translated():
-            response = await (client or self._client).request(method, path, **_json_body(body))
+            content = None if body is None else _content(body)
+            response = await (client or self._client).request(
+                method, path, content=content, headers=_JSON
+            )
             return _checked(response.status_code, response.content, body)
 
     async def _stream(
         self, path: str, body: dict[str, Any]
     ) -> AsyncGenerator[dict[str, Any], None]:
-        async with (
-            self._translated(),
-            self._client.stream(
-                "POST", path, **_json_body(body), timeout=STREAM_TIMEOUT
-            ) as response,
-        ):
+        lines = self._httpx_lines if self._address is None else self._lean_lines
+        async with self._translated(), aclosing(lines(path, body)) as stream:
+            async for text in stream:
+                line = _checked(200, text, body)
+                yield line
+                if line.get("done"):
+                    return
+            raise EngineGarbled("The engine broke off in the middle of an answer")
+
+    async def _lean_lines(self, path: str, body: dict[str, Any]) -> AsyncGenerator[bytes, None]:
+        """For an engine on this machine: a keystroke waits for every millisecond of this."""
+        assert self._address is not None
+        upstream = await Upstream.connect(self._address, silence_s=STREAM_SILENCE_S)
+        try:
+            await upstream.send(self._address, self._base_path + path, _content(body))
+            status = await upstream.status()
+            if status >= 400:
+                _checked(status, await upstream.read(), body)
+            rest = b""
+            while piece := await upstream.data():
+                *whole, rest = (rest + piece).split(b"\n")
+                for line in filter(None, whole):
+                    yield line
+            if rest:
+                yield rest
+        finally:
+            upstream.close()
+
+    async def _httpx_lines(self, path: str, body: dict[str, Any]) -> AsyncGenerator[bytes, None]:
+        """For any other: with TLS, and the environment's proxies."""
+        timeout = httpx.Timeout(STREAM_SILENCE_S, connect=1.0)
+        async with self._client.stream(
+            "POST", path, content=_content(body), headers=_JSON, timeout=timeout
+        ) as response:
             if response.status_code >= 400:
                 _checked(response.status_code, await response.aread(), body)
-            done = False
             async for text in response.aiter_lines():
-                if not text:
-                    continue
-                line = _checked(200, text.encode(), body)
-                done = bool(line.get("done"))
-                yield line
-            if not done:
-                raise EngineGarbled("The engine broke off in the middle of an answer")
+                if text:
+                    yield text.encode()
 
     @asynccontextmanager
     async def _translated(self) -> AsyncIterator[None]:
-        """httpx's exceptions as ours."""
+        """The transport's exceptions as ours."""
         try:
             yield
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout, OSError) as error:
             raise EngineUnavailable(
                 f"No engine answers at {self.base_url}",
                 hint="Start Ollama, or run `hotseat doctor`",
             ) from error
-        except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout) as error:
+        except (
+            httpx.ReadTimeout,
+            httpx.WriteTimeout,
+            httpx.PoolTimeout,
+            UpstreamSilent,
+        ) as error:
             raise EngineUnavailable(
                 f"The engine at {self.base_url} stopped answering",
                 hint="It may be overloaded; `hotseat doctor` tests it",
             ) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UpstreamBroken) as error:
             raise EngineGarbled(f"The connection to {self.base_url} broke: {error}") from error
 
 
@@ -270,17 +310,13 @@ def _options(spec: ModelSpec, **per_request: Any) -> dict[str, Any]:
     return options
 
 
-def _json_body(body: dict[str, Any] | None) -> dict[str, Any]:
-    """The request's content. Half a surrogate pair, which an editor's text may hold and no UTF-8
-    can, goes as U+FFFD."""
-    if body is None:
-        return {}
+def _content(body: dict[str, Any]) -> bytes:
+    """Half a surrogate pair, which an editor's text may hold and no UTF-8 can, goes as U+FFFD."""
     text = json.dumps(body, ensure_ascii=False)
     try:
-        content = text.encode()
+        return text.encode()
     except UnicodeEncodeError:
-        content = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-    return {"content": content, "headers": {"Content-Type": "application/json"}}
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def _checked(status: int, content: bytes, body: dict[str, Any] | None) -> dict[str, Any]:

@@ -233,7 +233,11 @@ async def _client(engine_url: str, token: str | None) -> AsyncIterator[httpx.Asy
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     url = engine_url.rstrip("/")
     async with httpx.AsyncClient(
-        base_url=url, headers=headers, timeout=_TIMEOUT, trust_env=not is_loopback(url)
+        base_url=url,
+        headers=headers,
+        timeout=_TIMEOUT,
+        trust_env=not is_loopback(url),
+        verify=url.startswith("https:"),
     ) as client:
         yield client
 

@@ -5,67 +5,78 @@ It speaks just enough of Ollama's API for one resident model, on a thread of its
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
+import socket
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
 MODEL = "clocked:latest"
 TEXT = "return a + b"
 
+_REQUEST = re.compile(
+    rb"\w+ (?P<path>\S+) HTTP/1.1\r\n"
+    rb"(?:(?i:content-length): *(?P<length>\d+)\r\n|[^\r]+\r\n)*\r\n"
+)
+
 
 class ClockedEngine:
-    """Use as a context manager. `called_s` and `first_token_s` are of the newest generation."""
+    """Use as a context manager. `called_s` and `first_token_s` are of the newest generation: when
+    the last byte of its request had come, and when the first of its answer went."""
 
     def __init__(self) -> None:
-        engine = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def do_GET(self) -> None:
-                self._reply(engine.answer(self.path))
-
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}")
-                if self.path == "/api/generate" and body.get("prompt"):
-                    engine.called_s = time.perf_counter()
-                    self._reply(_generation())
-                    engine.first_token_s = self.began_s
-                else:
-                    self._reply(engine.answer(self.path))
-
-            def _reply(self, content: bytes) -> None:
-                self.began_s = time.perf_counter()
-                self.wfile.write(
-                    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                    b"Content-Length: %d\r\n\r\n%b" % (len(content), content)
-                )
-
-            def log_message(self, *_args: Any) -> None:
-                pass
-
         self.called_s = 0.0
         self.first_token_s = 0.0
         self._loaded = False
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = Thread(target=self._server.serve_forever, daemon=True)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._thread = Thread(target=self._accept, daemon=True)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def __enter__(self) -> ClockedEngine:
         self._thread.start()
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
 
-    def answer(self, path: str) -> bytes:
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return  # closed
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        received = b""
+        with connection, contextlib.suppress(OSError):
+            while True:
+                while not (request := _REQUEST.match(received)) or len(received) < _size(request):
+                    piece = connection.recv(1 << 16)
+                    if not piece:
+                        return
+                    received += piece
+                received_s = time.perf_counter()
+                body = received[request.end() : _size(request)]
+                received = received[_size(request) :]
+                path = request["path"].decode()
+                if path == "/api/generate" and b'"prompt"' in body:
+                    answer = _generation()
+                    self.called_s, self.first_token_s = received_s, time.perf_counter()
+                else:
+                    answer = self._other(path)
+                head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(answer)
+                connection.sendall(head + answer)
+
+    def _other(self, path: str) -> bytes:
         """What is not a generation: the model is listed once it was asked to load."""
         entry = {"name": MODEL, "model": MODEL, "size": 1_000_000, "digest": "0" * 64}
         if path == "/api/generate":
@@ -78,6 +89,10 @@ class ClockedEngine:
             "/api/generate": {"response": "", "done": True, "done_reason": "load"},
         }
         return json.dumps(answers.get(path, {})).encode()
+
+
+def _size(request: re.Match[bytes]) -> int:
+    return request.end() + int(request["length"] or 0)
 
 
 def _generation() -> bytes:

@@ -23,7 +23,7 @@ def main() -> None:
     for line in sys.stdin:
         request = {**json.loads(line), "temperature": 0.0, "stream": False, "seed": 1}
         began_s = time.perf_counter()
-        answer = server.handle_completions(json.dumps(request))
+        answer = server.handle_completions(request)
         wall_s = time.perf_counter() - began_s
         told = json.loads(answer) if isinstance(answer, str) else answer
         print(told["timings"]["predicted_n"] / wall_s, flush=True)

@@ -243,7 +243,7 @@ async def test_an_engine_that_does_not_answer_is_unavailable(
 async def test_a_stream_that_stalls_is_unavailable(
     stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ollama, "STREAM_TIMEOUT", httpx.Timeout(0.05))
+    monkeypatch.setattr(ollama, "STREAM_SILENCE_S", 0.05)
 
     async def stall(seen: Seen, reply: Reply) -> None:
         await reply.begin_stream()
@@ -482,10 +482,8 @@ async def test_cancelling_a_load_aborts_it_and_nothing_else(
         await asyncio.gather(load, return_exceptions=True)
 
 
-async def test_the_connection_is_used_again_after_a_complete_stream(
-    stub: StubEngine, engine: OllamaEngine
-) -> None:
-    await text_of(engine)
-    await text_of(engine)
+async def test_quick_questions_share_one_connection(stub: StubEngine, engine: OllamaEngine) -> None:
+    await engine.version()
+    await engine.resident()
     await engine.resident()
     assert stub.n_connections == 1

@@ -1,17 +1,14 @@
-"""HTTP to a child process: one connection for each request, over its Unix socket.
+"""HTTP/1.1 where every millisecond counts: one request on one connection, which closing cancels.
 
-Owns the bytes between parent and child (h11) and the parsing of llama.cpp's event streams. Knows
-neither Ollama nor the pool. A new connection costs 0.1 ms, and llama.cpp closes a kept-alive one
-after a stream without saying so. Closing the connection is what cancels a generation.
+Used between an editor's keystroke and the engine, and between the embedded engine and its children.
+httpx takes 2.9 ms of processor time for such a request, this 0.6 (h11, an idle machine's cold
+caches). A new connection costs 0.1 ms on this machine. Owns the bytes; knows no Ollama.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 
 import h11
 
@@ -34,8 +31,14 @@ class Address:
     """A Unix socket; or, where there is none, a loopback port with a key."""
 
     socket: str = ""
+    host: str = "127.0.0.1"
     port: int = 0
     api_key: str = ""
+
+    @property
+    def authority(self) -> str:
+        """What the Host header says."""
+        return "child" if self.socket else f"{self.host}:{self.port}"
 
 
 class Upstream:
@@ -55,18 +58,19 @@ class Upstream:
         if address.socket:
             reader, writer = await asyncio.open_unix_connection(address.socket)
         else:
-            reader, writer = await asyncio.open_connection("127.0.0.1", address.port)
+            reader, writer = await asyncio.open_connection(address.host, address.port)
         return cls(reader, writer, silence_s)
 
-    async def send(self, address: Address, path: str, body: dict[str, Any] | None = None) -> None:
-        """GET without a body, POST with one."""
-        data = b"" if body is None else json.dumps(body).encode()
-        headers = [("Host", "child"), ("Connection", "close"), ("Content-Length", str(len(data)))]
-        if body is not None:
+    async def send(self, address: Address, path: str, content: bytes | None = None) -> None:
+        """GET without content, POST with JSON."""
+        data = content or b""
+        headers = [("Host", address.authority), ("Connection", "close")]
+        headers.append(("Content-Length", str(len(data))))
+        if content is not None:
             headers.append(("Content-Type", "application/json"))
         if address.api_key:
             headers.append(("Authorization", f"Bearer {address.api_key}"))
-        method = "GET" if body is None else "POST"
+        method = "GET" if content is None else "POST"
         request = h11.Request(method=method, target=path, headers=headers)
         parts = [self._http.send(request), self._http.send(h11.Data(data=data))]
         parts.append(self._http.send(h11.EndOfMessage()))
@@ -112,19 +116,3 @@ class Upstream:
         if isinstance(event, h11.ConnectionClosed) or not isinstance(event, h11.Event):
             raise UpstreamBroken
         return event
-
-
-async def events(pieces: AsyncIterator[bytes]) -> AsyncIterator[dict[str, Any]]:
-    """The objects of a server-sent event stream. Raises UpstreamBroken for what is none."""
-    buffer = b""
-    async for piece in pieces:
-        buffer += piece
-        *lines, buffer = buffer.split(b"\n")
-        for line in lines:
-            name, _, value = line.partition(b":")
-            if name in (b"data", b"error") and value.strip() != b"[DONE]":
-                try:
-                    event = json.loads(value)
-                except ValueError as error:
-                    raise UpstreamBroken("not an event") from error
-                yield event if name == b"data" else {"error": event}
