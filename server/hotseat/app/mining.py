@@ -25,7 +25,20 @@ TIMEOUT_S = 30.0
 
 LEFT_OUT = frozenset(
     {"markdown", "plaintext", "json", "jsonc", "json5", "toml", "restructuredtext", "asciidoc"}
-    | {"csv", "log", "git-commit", "git-rebase", "ignore", "diff", "ini", "properties", "xml"}
+    | {
+        "mdx",
+        "go.mod",
+        "go.sum",
+        "csv",
+        "log",
+        "git-commit",
+        "git-rebase",
+        "ignore",
+        "diff",
+        "ini",
+        "properties",
+        "xml",
+    }
 )
 _NOT_WRITTEN_BY_HAND = re.compile(
     r"(^|/)(vendor|vendored|node_modules|third_party|third-party|bower_components|dist|build"

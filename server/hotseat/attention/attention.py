@@ -75,5 +75,9 @@ class Attention:
         if key != self._guessed_for:
             self._guessed_for = key
             languages = {language for e in roster.experts for language in e.languages}
-            self._guesses = self.forecaster.forecast(languages)
+            soon = self.forecaster.soon()
+            self._guesses = {
+                language: Guess(guess.probability * soon, guess.reason)
+                for language, guess in self.forecaster.forecast(languages).items()
+            }
         return self._guesses

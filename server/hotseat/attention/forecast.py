@@ -1,7 +1,7 @@
 """How likely each language is to be needed soon: what is on the screen, and the forecaster's guess.
 
-The horizon is the next change of language: the language under the cursor is certain, the chances
-of the others add up to one. Without a forecaster, recency stands for it.
+The language under the cursor is certain. Of the others, the forecaster tells how likely each is to
+be the next one within a few files. Without a forecaster, recency stands for it.
 """
 
 from __future__ import annotations

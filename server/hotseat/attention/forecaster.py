@@ -16,6 +16,8 @@ from hotseat.attention.history import START, History, Visit
 MIN_STAY_S = 1.0
 """A shorter stay was on the way to somewhere else: it is neither learned nor remembered."""
 LEARNING_RATE = 0.001
+HORIZON_VISITS = 3
+"""Beyond it nothing needs to be loaded yet: the next file brings another forecast."""
 
 # Fitted (conditional logit with a ridge) on the commit histories of four public projects; fits
 # that leave one out forecast that one as well (docs/forecast.md). Learned on from there.
@@ -65,7 +67,8 @@ class _Scored:
 
 
 class Forecaster:
-    """The horizon is the next change of language: the probabilities of all others add up to one.
+    """`forecast` speaks of the next change of language, so that the probabilities of all others add
+    up to one; `soon` tells how likely that change is to come while it matters.
 
     `person` says whose habits count; empty while that is not known.
     """
@@ -127,6 +130,13 @@ class Forecaster:
             language: Guess(p, reason)
             for language, p, reason in zip(candidates, scored.probabilities, reasons, strict=True)
         }
+
+    def soon(self) -> float:
+        """Chance that the language changes within the next HORIZON_VISITS files."""
+        history = self._history
+        if self._pending is not None:
+            history = history.after(self._pending[0])
+        return 1.0 - (1.0 - self.habits.leaving(history)) ** HORIZON_VISITS
 
     # --- what it knows, as rows ---
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from hotseat.attention.counts import Counts, blend
-from hotseat.attention.history import History, Visit
+from hotseat.attention.history import START, History, Visit
 
 FEATURES = (
     "after1", "after2", "file", "session", "near", "together", "commits", "age", "age_switches",
@@ -23,6 +23,8 @@ _TOTAL = ""
 _FLOOR = 1e-3
 _NEVER = -9.0
 _MAX_PEOPLE = 512
+_LEAVE = ("leave", "stay")
+_LEAVE_PRIOR = (0.3, 0.7)
 
 Column = list[float]
 
@@ -44,6 +46,7 @@ class Habits:
         self.near = Counts(decay=0.9, max_contexts=2048)
         self.together = Counts(decay=0.93, max_contexts=2048, max_outcomes=32)
         self.commits = Counts(decay=0.93, max_contexts=2048)
+        self.leave = Counts(decay=0.98, max_contexts=2048)
         self.last_seen: dict[str, tuple[int, int]] = {}
         self.last_seen_by: dict[str, int] = {}
 
@@ -74,6 +77,17 @@ class Habits:
         columns.append(self._in_commit(history, candidates))
         columns += self._ages(history, candidates)
         return columns
+
+    def leaving(self, history: History) -> float:
+        """Chance that the next file visited is one of another language."""
+        if history.current == START:
+            return 1.0
+        chances = blend(self.leave.row(""), _LEAVE, _LEAVE_PRIOR, 4.0)
+        chances = blend(self.leave.row(history.current), _LEAVE, chances, 4.0)
+        if history.files:
+            context = _key(history.current, history.files[-1][0])
+            chances = blend(self.leave.row(context), _LEAVE, chances, 4.0)
+        return chances[0]
 
     def _after_file(
         self, history: History, candidates: Sequence[str], prior: Sequence[float]
@@ -148,6 +162,12 @@ class Habits:
         language, cur = visit.language, history.current
         if language != cur:
             self._learn_switch(history, visit)
+        if cur != START:
+            outcome = (_LEAVE[0 if language != cur else 1],)
+            self.leave.add("", outcome)
+            self.leave.add(cur, outcome)
+            if history.files:
+                self.leave.add(_key(cur, history.files[-1][0]), outcome)
         path = visit.path
         self.near.add(path, (_TOTAL,))
         weight = 1.0

@@ -15,8 +15,9 @@ from hotseat.domain.residency import Plan
 from hotseat.residency.knapsack import Item, choose
 
 # What a load costs whoever works meanwhile, as a share of its own time: a model in memory gives
-# way only to one whose expected wait is longer than its own by this much of a load.
-SWAP_MARGIN = 0.1
+# way only to one whose expected wait is longer than its own by this much of a load. The smaller,
+# the fewer stalls and the more loads (docs/forecast.md).
+SWAP_MARGIN = 0.07
 # Among models that nobody wants, the one wanted last stays: worth next to nothing, but something.
 _RECENCY = 1e-6
 
