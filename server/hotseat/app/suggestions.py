@@ -23,7 +23,7 @@ from hotseat.completion.cut import Cutter, multiline_mode
 from hotseat.completion.route import Route, route
 from hotseat.completion.templates import FimChoice, choose
 from hotseat.documents.store import Document, DocumentStore
-from hotseat.domain.errors import HotseatError
+from hotseat.domain.errors import EngineRejected, HotseatError
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position
@@ -34,6 +34,10 @@ from hotseat.residency.memory import DEFAULT_NUM_CTX
 log = logging.getLogger(__name__)
 
 BUSY_AFTER_S = 0.25
+SHRINK = 0.6
+MAX_WINDOW_TOKENS = 1280
+"""Prompt and answer. A cold prompt of 1,000 tokens takes a 135M model 7 s on one core; the context
+that a model is loaded with is for asking, too."""
 PATIENCE_S = 30.0
 """Nobody waits longer for a suggestion, and the engine has something better to do."""
 N_PREDICT = {"line": 48, "block": 160}
@@ -102,6 +106,7 @@ class Suggester:
         self._link = link
         self._engine: OllamaEngine | None = None
         self._fim: dict[str, FimChoice] = {}
+        self._window_share: dict[ModelSpec, float] = {}
         self._in_flight: dict[str, asyncio.Task[Suggestion | None]] = {}
         self._deadlines: set[asyncio.Timeout] = set()
         self._engine_message = ""
@@ -192,7 +197,7 @@ class Suggester:
             async with asyncio.timeout(PATIENCE_S) as deadline:
                 self._deadlines.add(deadline)
                 try:
-                    text = await self._generate(self._engine, expert, snapshot, last)
+                    text = await self._generate_fitting(self._engine, expert, snapshot, last)
                 finally:
                     self._deadlines.discard(deadline)
         except TimeoutError:
@@ -214,6 +219,20 @@ class Suggester:
         last.outcome, last.text = "shown", text
         return Suggestion(id=last.id, text=text, position=snapshot.position, expert=expert.name)
 
+    async def _generate_fitting(
+        self, engine: OllamaEngine, expert: Expert, snapshot: _Snapshot, last: LastCompletion
+    ) -> str:
+        """Tokens are estimated: where a text is denser (hexadecimal, Chinese, minified code), the
+        engine refuses the prompt, and the window shrinks, for the next requests too."""
+        while True:
+            try:
+                return await self._generate(engine, expert, snapshot, last)
+            except EngineRejected as error:
+                share = self._window_share.get(expert.spec, 1.0) * SHRINK
+                if error.status != 400 or "context" not in error.message or share < SHRINK**4:
+                    raise
+                self._window_share[expert.spec] = share
+
     async def _generate(
         self, engine: OllamaEngine, expert: Expert, snapshot: _Snapshot, last: LastCompletion
     ) -> str:
@@ -224,7 +243,7 @@ class Suggester:
             snapshot.prefix,
             snapshot.suffix,
             cursor_line=snapshot.position.line,
-            n_ctx=_num_ctx(expert),
+            n_ctx=int(_num_ctx(expert) * self._window_share.get(expert.spec, 1.0)),
             n_predict=n_predict,
         )
         prompt = choice.prompt(parts.prefix, parts.suffix, path=_path(snapshot.uri))
@@ -296,7 +315,7 @@ class Suggester:
 
 def _num_ctx(expert: Expert) -> int:
     num_ctx = expert.spec.option("num_ctx")
-    return num_ctx if isinstance(num_ctx, int) else DEFAULT_NUM_CTX
+    return min(num_ctx if isinstance(num_ctx, int) else DEFAULT_NUM_CTX, MAX_WINDOW_TOKENS)
 
 
 def _path(uri: str) -> str:
