@@ -10,7 +10,7 @@ from hotseat.documents.store import Document
 from hotseat.domain.text import Position
 from hotseat.languages.detect import language_of
 from hotseat.languages.grammars import grammar
-from hotseat.languages.regions import region_language
+from hotseat.languages.regions import HOSTS, region_language
 
 if TYPE_CHECKING:
     from tree_sitter import Language
@@ -31,6 +31,8 @@ def language_of_document(document: Document) -> str | None:
 
 def language_at(document: Document, position: Position, file_language: str | None) -> str | None:
     """Of the region at `position`."""
+    if file_language not in HOSTS:
+        return file_language
     return region_language(
         document.syntax.tree,
         document.byte_at(position),

@@ -8,6 +8,7 @@ None, and callers must make do without.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,10 @@ class Syntax:
         self._grammar: Language | None = None
         self._parser: Parser | None = None
         self._n_timeouts = 0
-        self.tree: Tree | None = None
+        self._tree: Tree | None = None
+        self._edits: deque[Edit] = deque()
+        """Not yet told to the tree: in a flat file of 10,000 lines each takes it over a
+        millisecond, and a keystroke does not wait for that."""
         self.retired: list[Tree] = []
         """Trees that are no longer used, for the owner to let go when nobody waits: freeing one
         cannot be sliced, and takes 20 ms a megabyte."""
@@ -50,19 +54,34 @@ class Syntax:
         """Start anew with another grammar; None for a language that has none."""
         self._grammar = grammar
         self._parser = None
-        self.tree = None
+        self._tree = None
+        self._edits.clear()
         self._n_timeouts = 0
         self._start_over()
 
     def edited(self, edit: Edit) -> None:
         """The buffer was changed: an unfinished parse starts over, the old tree moves along."""
         if edit.whole:
-            if self.tree is not None:
-                self.retired.append(self.tree)
-            self.tree = None
+            if self._tree is not None:
+                self.retired.append(self._tree)
+            self._tree = None
+            self._edits.clear()
             self._n_timeouts = 0
-        elif self.tree is not None:
-            self.tree.edit(
+        elif self._tree is not None:
+            self._edits.append(edit)
+        self._start_over()
+
+    @property
+    def tree(self) -> Tree | None:
+        """Moved along with all edits. Asking costs what they cost, once."""
+        while self._edits:
+            self._move_along()
+        return self._tree
+
+    def _move_along(self) -> None:
+        edit = self._edits.popleft()
+        if self._tree is not None:
+            self._tree.edit(
                 edit.start_byte,
                 edit.old_end_byte,
                 edit.new_end_byte,
@@ -70,7 +89,6 @@ class Syntax:
                 edit.old_end_point,
                 edit.new_end_point,
             )
-        self._start_over()
 
     @property
     def pending(self) -> bool:
@@ -94,22 +112,26 @@ class Syntax:
             from tree_sitter import Parser  # here, because it costs 17 ms of every start
 
             self._parser = Parser(self._grammar)
+        while self._edits:
+            self._move_along()
+            if deadline():
+                return False
         watch = _Watch(self._buffer, deadline)
         try:
             # After a stop, tree-sitter goes on where it was, unless `reset` was called.
-            if self.tree is None:
+            if self._tree is None:
                 tree = self._parser.parse(watch.read, progress_callback=watch.stop)
             else:
-                tree = self._parser.parse(watch.read, self.tree, progress_callback=watch.stop)
+                tree = self._parser.parse(watch.read, self._tree, progress_callback=watch.stop)
         except ValueError:
             if watch.stopped and not watch.starved:
                 return False
             return self._stall()
         if watch.starved:
             return self._stall()
-        if self.tree is not None:
-            self.retired.append(self.tree)
-        self.tree = tree
+        if self._tree is not None:
+            self.retired.append(self._tree)
+        self._tree = tree
         self.fresh = True
         self._n_timeouts = 0
         return True
