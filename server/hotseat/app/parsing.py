@@ -13,6 +13,7 @@ from hotseat.documents.store import Document, DocumentStore
 
 # Of the 5 ms that a slice may take; the rest is for what one step does after its deadline.
 SLICE_S = 0.003
+AFTER_KEY_S = 0.01
 # A grammar may parse most of a file again at each key (Python, flat, 50,000 lines: 300 ms), so a
 # large one waits for a pause in the typing.
 LARGE_BYTES = 100_000
@@ -49,6 +50,8 @@ class ParseLoop:
     async def _run(self) -> None:
         while True:
             await self._wake_or_idle()
+            # The completion that follows a keystroke goes to the engine first.
+            await asyncio.sleep(AFTER_KEY_S)
             self._wake.clear()
             while pending := [d for d in self._documents if d.syntax.pending]:
                 for document in sorted(pending, key=lambda d: d.buffer.size_bytes):

@@ -57,6 +57,8 @@ DEMAND_REFRESH_S = 5.0
 """Chances decay with time even when nothing happens."""
 TIMER_SLACK_S = 0.005
 """The event loop's timers may come a clock tick early."""
+DEMAND_AFTER_S = 0.01
+"""Reckoning demand takes half a millisecond, and a keystroke's events come together."""
 STATUS_EVERY_S = 0.1
 """At most so often: a status costs a millisecond, and a keystroke causes several."""
 
@@ -84,7 +86,7 @@ class Session:
         forecaster = Forecaster()
         self._attention = Attention(forecaster, lambda uri: workspace_path(uri, workspace))
         self._learning = Learning(workspace, forecaster)
-        self._settling: asyncio.TimerHandle | None = None
+        self._demand_timer: asyncio.TimerHandle | None = None
         self._cursors: dict[str, Position] = {}
         self._languages: dict[str, str | None] = {}
         self._link: KeeperLink | None = None
@@ -124,8 +126,8 @@ class Session:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._settling is not None:
-            self._settling.cancel()
+        if self._demand_timer is not None:
+            self._demand_timer.cancel()
         await self._learning.aclose()
         await self.parsing.aclose()
         await self.suggester.aclose()
@@ -261,16 +263,21 @@ class Session:
         return expert
 
     def _attend(self, event: AttentionEvent) -> None:
-        now_s = time.monotonic()
-        self._attention.attend(event, now_s)
-        self._send_demand()
-        if self._settling is not None:
-            self._settling.cancel()
-            self._settling = None
-        if settles_in_s := self._attention.settles_in_s(now_s):
-            loop = asyncio.get_running_loop()
-            self._settling = loop.call_later(settles_in_s + TIMER_SLACK_S, self._send_demand)
+        self._attention.attend(event, time.monotonic())
+        self._demand_in(DEMAND_AFTER_S)
         self._status_soon()
+
+    def _demand_in(self, delay_s: float) -> None:
+        """The newest word counts: a stay that has yet to settle, or what just happened."""
+        if self._demand_timer is not None:
+            self._demand_timer.cancel()
+        self._demand_timer = asyncio.get_running_loop().call_later(delay_s, self._tell_demand)
+
+    def _tell_demand(self) -> None:
+        self._demand_timer = None
+        self._send_demand()
+        if settles_in_s := self._attention.settles_in_s(time.monotonic()):
+            self._demand_in(settles_in_s + TIMER_SLACK_S)
 
     def _send_demand(self) -> None:
         if self._link is None:

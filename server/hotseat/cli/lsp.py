@@ -45,6 +45,8 @@ def lsp(
     # pygls logs whole messages, file contents included, at INFO and DEBUG.
     logging.getLogger("pygls").setLevel(logging.ERROR)
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # What runs in threads (rosters, SQLite) gives way to a keystroke ten times sooner than usual.
+    sys.setswitchinterval(0.0005)
     # Prints of anything but the protocol would end the conversation with the editor.
     protocol_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

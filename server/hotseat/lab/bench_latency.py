@@ -80,9 +80,8 @@ async def _did_change(n_lines: int) -> dict[str, float]:
         )
         ours_ms.append(_timed_ms(partial(handler, params)))
         theirs_ms.append(_timed_ms(partial(theirs.apply_change, change)))
-        # Four turns of the loop after a key, and a pause after each run, as people make them.
-        for _ in range(4):
-            await asyncio.sleep(0)
+        # A turn of the loop after a key, and a pause after each run, as people make them.
+        await asyncio.sleep(0)
         while version % RUN_KEYS == 0 and document.syntax.pending:
             await asyncio.sleep(0.001)
     if document.buffer.text() != theirs.source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 from lsprotocol import types
@@ -33,6 +34,9 @@ def register(server: HotseatServer) -> None:
             on_status=lambda: push_status(server),
             on_roster=lambda: publish_roster(server),
         )
+        # What is imported by now stays: without it, the garbage collector walks through half a
+        # million objects of lsprotocol's in the middle of somebody's typing.
+        gc.freeze()
         server.start_task(server.session.start())
         if params.process_id is not None:
             server.start_task(watch_parent(server, params.process_id))
