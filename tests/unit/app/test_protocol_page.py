@@ -1,0 +1,39 @@
+"""docs/protocol.md and the code say the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hotseat.app.settings import WIRE_NAMES, Settings
+from hotseat.lsp.commands import COMMANDS
+from hotseat.lsp.server import create_server
+
+PAGE = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    return PAGE.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def names_in_first_column(title: str) -> set[str]:
+    rows = re.findall(r"^\|([^|]*)\|", section(title), re.MULTILINE)
+    return {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+
+
+def test_the_commands() -> None:
+    assert names_in_first_column("Commands") == set(COMMANDS)
+
+
+def test_the_settings() -> None:
+    assert names_in_first_column("`initializationOptions`") == set(WIRE_NAMES)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_messages_beyond_lsp() -> None:
+    features = create_server(Settings()).protocol.fm.features
+    ours = {name for name in features if name.startswith("hotseat/")}
+    assert names_in_first_column("Messages beyond LSP") == ours | {"textDocument/didFocus"}
+    assert "textDocument/didFocus" in features
