@@ -12,7 +12,7 @@ from collections.abc import Callable
 from hotseat.documents.store import Document, DocumentStore
 
 # Of the 5 ms that a slice may take; the rest is for what one step does after its deadline.
-SLICE_S = 0.003
+SLICE_S = 0.002
 AFTER_KEY_S = 0.01
 # A grammar may parse most of a file again at each key (Python, flat, 50,000 lines: 300 ms), so a
 # large one waits for a pause in the typing.
