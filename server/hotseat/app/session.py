@@ -50,6 +50,8 @@ from hotseat.domain.events import (
 from hotseat.domain.experts import EngineKind, Expert, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position, PositionEncoding
+from hotseat.engines.pull import pull as pull_into
+from hotseat.engines.sources import ProgressSink
 
 log = logging.getLogger(__name__)
 
@@ -208,6 +210,16 @@ class Session:
         if load and self._link is not None:
             self._link.retry(expert.spec)
         self._attend(Asked(name, load))
+        return expert
+
+    async def pull(self, name: str, progress: ProgressSink) -> Expert:
+        """Bring the expert's model into the engine; raises HotseatError. May take minutes."""
+        expert = self._expert(name)
+        if self.state is None or not self.state.engine.url:
+            raise HotseatError("The engine is not there yet", hint="`hotseat doctor` says why")
+        await pull_into(self.state.engine.url, expert, progress=progress)
+        if self._link is not None:
+            self._link.retry(expert.spec)
         return expert
 
     async def use_engine(self, choice: str) -> EngineAddress:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from hotseat.domain.errors import HotseatError
+from hotseat.lsp.progress import DownloadProgress
 from hotseat.lsp.server import HotseatServer
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ async def suggestion_accepted(session: Session, suggestion_id: str) -> str:
     return ""
 
 
+PULL = "hotseat.pull"
+"""Takes minutes, and shows `$/progress` meanwhile."""
 COMMANDS: dict[str, Command] = {
     "hotseat.pin": pin,
     "hotseat.unpin": unpin,
@@ -55,7 +58,12 @@ COMMANDS: dict[str, Command] = {
 
 
 def register(server: HotseatServer) -> None:
-    for name, command in COMMANDS.items():
+    async def pull(session: Session, name: str) -> str:
+        async with DownloadProgress(server, f"Hotseat: pulling {name}") as progress:
+            await session.pull(name, progress.report)
+        return f"{name} is there"
+
+    for name, command in {**COMMANDS, PULL: pull}.items():
         server.command(name)(_handler(server, name, command))
 
 

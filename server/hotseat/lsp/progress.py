@@ -1,13 +1,18 @@
-"""`$/progress` while a model loads."""
+"""`$/progress` while a model loads or is pulled."""
 
 from __future__ import annotations
 
 import uuid
+from types import TracebackType
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from hotseat.lsp.server import HotseatServer, log
+
+if TYPE_CHECKING:
+    from hotseat.engines.sources import Progress
 
 
 class LoadProgress:
@@ -42,3 +47,46 @@ class LoadProgress:
             self._server.work_done_progress.begin(
                 token, types.WorkDoneProgressBegin(title=f"Hotseat: loading {name}")
             )
+
+
+class DownloadProgress:
+    """Use as an async context manager around one pull; quiet for clients that show none."""
+
+    def __init__(self, server: HotseatServer, title: str) -> None:
+        self._server = server
+        self._title = title
+        self._token: str | None = None
+
+    async def __aenter__(self) -> DownloadProgress:
+        if not self._server.supports_progress():
+            return self
+        token = str(uuid.uuid4())
+        try:
+            await self._server.work_done_progress.create_async(token)
+        except JsonRpcException as error:
+            log.info("The client shows no progress: %s", error)
+            return self
+        self._token = token
+        begin = types.WorkDoneProgressBegin(title=self._title, percentage=0)
+        self._server.work_done_progress.begin(token, begin)
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._token is not None:
+            self._server.work_done_progress.end(self._token, types.WorkDoneProgressEnd())
+
+    def report(self, step: Progress) -> None:
+        if self._token is None:
+            return
+        percentage = None
+        if step.completed_bytes is not None and step.total_bytes:
+            percentage = min(100, step.completed_bytes * 100 // step.total_bytes)
+        self._server.work_done_progress.report(
+            self._token,
+            types.WorkDoneProgressReport(message=step.status, percentage=percentage),
+        )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotseat.app.settings import WIRE_NAMES, Settings
-from hotseat.lsp.commands import COMMANDS
+from hotseat.lsp.commands import COMMANDS, PULL
 from hotseat.lsp.server import create_server
 
 PAGE = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -24,7 +24,7 @@ def names_in_first_column(title: str) -> set[str]:
 
 
 def test_the_commands() -> None:
-    assert names_in_first_column("Commands") == set(COMMANDS)
+    assert names_in_first_column("Commands") == {*COMMANDS, PULL}
 
 
 def test_the_settings() -> None:
