@@ -89,12 +89,15 @@ async def _did_change(n_lines: int) -> dict[str, float]:
     if document.buffer.text() != theirs.source:
         raise AssertionError("the edits left another text than they leave in pygls")
     slice_ms = session.parsing.longest_slice_s * 1000
+    # Over 1 MB there is no tree, and a short slice says nothing (docs/decisions/0009).
+    parsed = document.syntax.tree is not None
     await session.aclose()
     return {
         "p50": _median(ours_ms),
         "p95": _p95(ours_ms),
         "pygls_p50": _median(theirs_ms),
         "parse_slice_max": round(slice_ms, 3),
+        "parsed": parsed,
     }
 
 
