@@ -33,9 +33,10 @@ def language_at(document: Document, position: Position, file_language: str | Non
     """Of the region at `position`."""
     if file_language not in HOSTS:
         return file_language
+    byte = document.byte_at(position)
     return region_language(
-        document.syntax.tree,
-        document.byte_at(position),
+        document.syntax.tree_at(byte),
+        byte,
         file_language,
         text_before=lambda n: document.prefix(position, n),
         slice_bytes=document.buffer.slice_bytes,

@@ -155,7 +155,6 @@ class Session:
             return outcome
         if changes and (range_ := changes[-1][0]) is not None:
             self._cursors[uri] = range_.start
-        self.parsing.wake()
         self._attend(Edited(uri, self.language_at_cursor(document)))
         return outcome
 
@@ -184,7 +183,10 @@ class Session:
     def language_at_cursor(self, document: Document) -> str | None:
         """Of the region where the cursor was last seen."""
         position = self._cursors.get(document.uri, Position(0, 0))
-        return language_at(document, position, self._languages.get(document.uri))
+        language = language_at(document, position, self._languages.get(document.uri))
+        if document.syntax.pending:
+            self.parsing.wake()  # the cursor may have left what was parsed
+        return language
 
     async def suggest(self, uri: str, position: Position) -> Suggestion | None:
         """What to insert there; None for nothing, and the status says why."""

@@ -87,7 +87,9 @@ class TextBuffer:
             return 0, 0
         if position.line >= len(self._lines):
             return len(self._lines) - 1, len(self._lines[-1])
-        return position.line, to_column(self.line(position.line), position.character, encoding)
+        line = self._lines[position.line]
+        column = to_column(line, position.character, encoding)
+        return position.line, min(column, _content_length(line))
 
     def to_position(self, line: int, column: int, encoding: PositionEncoding) -> Position:
         """The client's position of a code point; the inverse of `to_column`."""
@@ -123,6 +125,19 @@ class TextBuffer:
     def byte_at(self, line: int, column: int) -> int:
         """The utf-8 offset in the document of a code point, as `to_column` gives it."""
         return self._index.offset(line) + self._bytes_before(line, column)
+
+    def point_at(self, byte: int) -> tuple[int, int]:
+        """(row, byte column) of an offset, as tree-sitter counts."""
+        row, begin = self._index.line_at(byte)
+        return row, byte - begin
+
+    def start_near(self, byte: int) -> int:
+        """The last start of a line at or before an offset; of a code point, in a huge line."""
+        _, begin = self._index.line_at(byte)
+        if byte >= self.size_bytes or byte - begin <= READ_BYTES:
+            return min(byte, self.size_bytes) if byte >= self.size_bytes else begin
+        data = self.read_utf8(byte)
+        return byte + next(i for i, b in enumerate(data) if b & 0xC0 != 0x80)
 
     def slice_bytes(self, start: int, end: int) -> str:
         """The text between two byte offsets that lie between code points."""
@@ -173,13 +188,15 @@ class TextBuffer:
         if range_ is None:
             return self._replace_all(text)
         start = self.to_column(range_.start, encoding)
-        end = self.to_column(range_.end, encoding)
+        # Most edits insert, and in a line of megabytes each of these takes milliseconds.
+        end = start if range_.end == range_.start else self.to_column(range_.end, encoding)
         if start > end:
             start, end = end, start
         (a, ca), (b, cb), text = self._widen(start, end, text)
 
         start_point = (a, self._bytes_before(a, ca))
-        end_point = (b, self._bytes_before(b, cb))
+        inserts = (a, ca) == (b, cb)
+        end_point = start_point if inserts else (b, self._bytes_before(b, cb))
         start_byte = self._index.offset(a) + start_point[1]
         old_end_byte = self._index.offset(b) + end_point[1]
         tail, tail_bytes = self._lines[b][cb:], self._index.size(b) - end_point[1]
@@ -187,10 +204,14 @@ class TextBuffer:
         lines = _split(text)
         sizes = [utf8_size(line) for line in lines]
         new_end_byte = start_byte + sum(sizes)
-        lines[0] = self._lines[a][:ca] + lines[0]
         sizes[0] += start_point[1]
         new_end_point = (a + len(lines) - 1, sizes[-1])
-        lines[-1] += tail
+        head = self._lines[a][:ca]
+        if len(lines) == 1:
+            lines = [f"{head}{text}{tail}"]  # copied once: a line may have megabytes
+        else:
+            lines[0] = head + lines[0]
+            lines[-1] += tail
         sizes[-1] += tail_bytes
         if not lines[-1] and b + 1 < len(self._lines):  # the edit ends with a line ending
             del lines[-1], sizes[-1]

@@ -3,7 +3,8 @@
 Owns the parser and the last good tree, which is edited along, so that it answers at any moment. Has
 no clock: whoever calls `step` brings a deadline, and goes back to its other work in between. Never
 waits, and gives up on what cannot be parsed in slices: then `stalled` is True and `tree` is old or
-None, and callers must make do without.
+None, and callers must make do without. Of a large document only a window around the place of
+interest is parsed: the end of a parse cannot be sliced, and takes 20 ms a megabyte.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from hotseat.documents.buffer import Edit, TextBuffer
 if TYPE_CHECKING:
     from tree_sitter import Language, Parser, Tree
 
-MAX_BYTES = 1_000_000
-"""Larger documents have no tree: the end of a parse (balancing, freeing the old tree) cannot be
-sliced, and takes about 20 ms a megabyte."""
+WHOLE_BYTES = 200_000
+"""Documents up to this size are parsed whole, larger ones in a window of this size."""
+MARGIN_BYTES = 25_000
+"""The window moves when the place of interest comes closer to its border than that."""
 MAX_STEPS = 500
 """For one version of a document: with slices of 4 ms, two seconds. A grammar may loop for ever."""
 MAX_TIMEOUTS = 3
@@ -48,6 +50,9 @@ class Syntax:
         self.retired: list[Tree] = []
         """Trees that are no longer used, for the owner to let go when nobody waits: freeing one
         cannot be sliced, and takes 20 ms a megabyte."""
+        self._place_byte = 0
+        self._window: tuple[int, int] | None = None
+        """Bytes that the tree is to be of; None for all."""
         self.set_grammar(grammar)
 
     def set_grammar(self, grammar: Language | None) -> None:
@@ -69,6 +74,8 @@ class Syntax:
             self._n_timeouts = 0
         elif self._tree is not None:
             self._edits.append(edit)
+        self._window = _moved(self._window, edit)
+        self._place_byte = edit.start_byte
         self._start_over()
 
     @property
@@ -77,6 +84,24 @@ class Syntax:
         while self._edits:
             self._move_along()
         return self._tree
+
+    def tree_at(self, byte: int) -> Tree | None:
+        """`tree`, if it knows that place. Where it does not, it will after the next steps."""
+        self._place_byte = byte
+        if self._window is None and self._buffer.size_bytes <= WHOLE_BYTES:
+            return self.tree
+        if self.fresh and not self._is_inside(byte, margin=MARGIN_BYTES):
+            self._start_over()
+        return self.tree if self._is_inside(byte) else None
+
+    def _is_inside(self, byte: int, *, margin: int = 0) -> bool:
+        """Whether the window holds `byte`, and `margin` bytes around as far as there are any."""
+        if self._window is None:
+            return False
+        start, end = self._window
+        return (start == 0 or start + margin <= byte) and (
+            byte + margin <= end or end >= self._buffer.size_bytes
+        )
 
     def _move_along(self) -> None:
         edit = self._edits.popleft()
@@ -102,16 +127,13 @@ class Syntax:
         """
         if not self.pending or self._grammar is None:
             return True
-        if self._buffer.size_bytes > MAX_BYTES:
-            return self._stall()
         if self._n_steps >= MAX_STEPS:
             self._n_timeouts += 1
             return self._stall()
+        if self._n_steps == 0:
+            self._prepare(self._grammar)
+        assert self._parser is not None
         self._n_steps += 1
-        if self._parser is None:
-            from tree_sitter import Parser  # here, because it costs 17 ms of every start
-
-            self._parser = Parser(self._grammar)
         while self._edits:
             self._move_along()
             if deadline():
@@ -136,6 +158,33 @@ class Syntax:
         self._n_timeouts = 0
         return True
 
+    def _prepare(self, grammar: Language) -> None:
+        """A parser at the start of the text, or of the window that the place of interest needs."""
+        from tree_sitter import Parser, Range  # here, because it costs 17 ms of every start
+
+        if self._parser is None:
+            self._parser = Parser(grammar)
+        self._choose_window()
+        if self._window is None:
+            self._parser.included_ranges = []  # the whole text
+            return
+        start, end = self._window
+        points = self._buffer.point_at(start), self._buffer.point_at(end)
+        self._parser.included_ranges = [Range(*points, start, end)]
+
+    def _choose_window(self) -> None:
+        size_bytes = self._buffer.size_bytes
+        if size_bytes <= WHOLE_BYTES:
+            self._window = None
+        elif not self._is_inside(self._place_byte, margin=MARGIN_BYTES) or self._is_bloated():
+            start = max(0, min(self._place_byte - WHOLE_BYTES // 2, size_bytes - WHOLE_BYTES))
+            end = min(start + WHOLE_BYTES, size_bytes)
+            self._window = self._buffer.start_near(start), self._buffer.start_near(end)
+
+    def _is_bloated(self) -> bool:
+        start, end = self._window or (0, 0)
+        return end - start > 2 * WHOLE_BYTES
+
     def _start_over(self) -> None:
         if self._parser is not None:
             self._parser.reset()
@@ -148,6 +197,19 @@ class Syntax:
             self._parser.reset()
         self.stalled = True
         return True
+
+
+def _moved(window: tuple[int, int] | None, edit: Edit) -> tuple[int, int] | None:
+    """Where the window's text is after an edit; None if its border went with what was replaced."""
+    if window is None or edit.whole:
+        return None
+    start, end = window
+    more = edit.new_end_byte - edit.old_end_byte
+    if edit.old_end_byte <= start and start > 0:
+        return start + more, end + more
+    if edit.start_byte >= end:
+        return window
+    return (start, end + more) if start <= edit.start_byte and edit.old_end_byte <= end else None
 
 
 class _Watch:

@@ -152,11 +152,71 @@ def test_a_single_token_that_cannot_be_sliced_is_given_up() -> None:
     assert syntax.fresh
 
 
-def test_a_document_too_large_to_parse_has_no_tree() -> None:
-    syntax = Syntax(TextBuffer("a = 1\n" * (parsing.MAX_BYTES // 6 + 1)), PYTHON)
+def node_type_at(syntax: Syntax, byte: int) -> str | None:
+    tree = syntax.tree_at(byte)
+    node = tree.root_node.descendant_for_byte_range(byte, byte + 1) if tree else None
+    return node.type if node else None
+
+
+def test_a_large_document_has_a_tree_around_the_place_of_interest() -> None:
+    buffer = TextBuffer("a = 1\n" * 200_000)
+    syntax = Syntax(buffer, PYTHON)
     assert syntax.step(never)
-    assert syntax.stalled
-    assert syntax.tree is None
+    assert node_type_at(syntax, 0) == "identifier"
+    assert not syntax.pending
+    far = 6 * 150_000 + 4
+    assert node_type_at(syntax, far) is None
+    assert syntax.pending
+    assert syntax.step(never)
+    assert node_type_at(syntax, far) == "integer"
+    edit(buffer, syntax, 10, 0, "# far above\n")
+    edit(buffer, syntax, 150_001, 4, "b")
+    assert syntax.step(never)
+    assert node_type_at(syntax, far + len("# far above\n")) == "identifier"
+
+
+def n_looks_at_the_clock(syntax: Syntax) -> int:
+    """How much there was to parse."""
+    n = 0
+
+    def looked() -> bool:
+        nonlocal n
+        n += 1
+        return False
+
+    assert syntax.step(looked)
+    return n
+
+
+def test_an_edit_in_a_large_document_parses_the_same_window_again() -> None:
+    buffer = TextBuffer(("def f(a):\n" + "    g(a)\n" * 99) * 2000)
+    syntax = Syntax(buffer, PYTHON)
+    syntax.tree_at(buffer.byte_at(100_000, 0))
+    n_first = n_looks_at_the_clock(syntax)
+    edit(buffer, syntax, 100_000, 0, "if b: pass\n")
+    syntax.step(never)
+    edit(buffer, syntax, 100_000, 3, "a")
+    assert n_looks_at_the_clock(syntax) < n_first / 2
+    assert node_type_at(syntax, buffer.byte_at(100_000, 0)) == "if"
+
+
+def test_a_line_of_megabytes_has_a_tree_around_the_place_of_interest() -> None:
+    buffer = TextBuffer("é = [" + "é, 7, " * 400_000 + "]\n")
+    syntax = Syntax(buffer, PYTHON)
+    middle = buffer.byte_at(0, len("é = [") + 6 * 200_000)
+    syntax.tree_at(middle)
+    assert syntax.step(never)
+    assert node_type_at(syntax, middle) == "identifier"
+    assert node_type_at(syntax, middle + len("é, ".encode())) == "integer"
+
+
+def test_a_document_that_shrinks_is_parsed_whole() -> None:
+    buffer = TextBuffer("a = 1\n" * 200_000)
+    syntax = Syntax(buffer, PYTHON)
+    assert syntax.step(never)
+    syntax.edited(buffer.apply(Range(Position(2, 0), Position(199_999, 0)), "", UTF16))
+    assert syntax.step(never)
+    assert shape(syntax).count("assignment") == 3
 
 
 def test_a_new_text_drops_the_tree_of_the_old_one() -> None:
