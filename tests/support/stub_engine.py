@@ -170,6 +170,7 @@ class StubEngine:
         self._tasks.add(task)
         self._connections.add(writer)
         self.n_connections += 1
+        await self._notify()
         early = b""
         try:
             while (seen := await self._read(reader, early)) is not None:

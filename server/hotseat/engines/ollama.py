@@ -13,7 +13,7 @@ import json
 import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,7 +29,7 @@ from hotseat.domain.errors import (
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
-from hotseat.engines.upstream import Address, Upstream, UpstreamBroken, UpstreamSilent
+from hotseat.engines.upstream import Address, Spare, Upstream, UpstreamBroken, UpstreamSilent
 
 QUICK_TIMEOUT = httpx.Timeout(5.0, connect=1.0)
 # Time between two tokens, or to the first: prompt evaluation of a full window on a slow CPU.
@@ -77,8 +77,11 @@ class OllamaEngine:
         if is_loopback(base_url) and parts.scheme == "http":
             host, port = parts.hostname or "127.0.0.1", parts.port or 80
             self._address = Address(host=host, port=port, api_key=token or "")
+            self._spare = Spare(self._address, silence_s=STREAM_SILENCE_S)
 
     async def aclose(self) -> None:
+        if self._address is not None:
+            await self._spare.aclose()
         await self._client.aclose()
 
     async def version(self) -> EngineInfo:
@@ -234,11 +237,8 @@ class OllamaEngine:
 
     async def _lean_lines(self, path: str, body: dict[str, Any]) -> AsyncGenerator[bytes, None]:
         """For an engine on this machine: a keystroke waits for every millisecond of this."""
-        assert self._address is not None
-        upstream = await Upstream.connect(self._address, silence_s=STREAM_SILENCE_S)
+        upstream, status = await self._begin(path, _content(body))
         try:
-            await upstream.send(self._address, self._base_path + path, _content(body))
-            status = await upstream.status()
             if status >= 400:
                 _checked(status, await upstream.read(), body)
             rest = b""
@@ -250,6 +250,26 @@ class OllamaEngine:
                 yield rest
         finally:
             upstream.close()
+
+    async def _begin(self, path: str, content: bytes) -> tuple[Upstream, int]:
+        """The request on the spare connection, or on a new one, and the answer's status."""
+        assert self._address is not None
+        spare = self._spare.take()
+        self._spare.prepare()
+        if spare is not None:
+            with suppress(UpstreamBroken):  # the engine had closed it
+                return spare, await self._ask(spare, path, content)
+        upstream = await Upstream.connect(self._address, silence_s=STREAM_SILENCE_S)
+        return upstream, await self._ask(upstream, path, content)
+
+    async def _ask(self, upstream: Upstream, path: str, content: bytes) -> int:
+        assert self._address is not None
+        try:
+            await upstream.send(self._address, self._base_path + path, content)
+            return await upstream.status()
+        except BaseException:
+            upstream.close()  # which the engine sees, and stops
+            raise
 
     async def _httpx_lines(self, path: str, body: dict[str, Any]) -> AsyncGenerator[bytes, None]:
         """For any other: with TLS, and the environment's proxies."""

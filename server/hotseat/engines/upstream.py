@@ -2,7 +2,8 @@
 
 Used between an editor's keystroke and the engine, and between the embedded engine and its children.
 httpx takes 2.9 ms of processor time for such a request, this 0.6 (h11, an idle machine's cold
-caches). A new connection costs 0.1 ms on this machine. Owns the bytes; knows no Ollama.
+caches). A new connection takes 0.7 ms until the request is on it: a `Spare` is opened ahead. Owns
+the bytes; knows no Ollama.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ from dataclasses import dataclass
 import h11
 
 _READ_BYTES = 1 << 16
+SPARE_S = 60.0
+"""How long a connection is kept open for a request that does not come."""
+AFTER_S = 0.015
+"""The next connection waits until the present request is on its way."""
 
 
 class UpstreamBroken(Exception):
@@ -99,6 +104,10 @@ class Upstream:
         event = await self._next()
         return bytes(event.data) if isinstance(event, h11.Data) else b""
 
+    @property
+    def is_open(self) -> bool:
+        return not self._reader.at_eof() and not self._writer.transport.is_closing()
+
     def close(self) -> None:
         self._writer.transport.abort()
 
@@ -116,3 +125,52 @@ class Upstream:
         if isinstance(event, h11.ConnectionClosed) or not isinstance(event, h11.Event):
             raise UpstreamBroken
         return event
+
+
+class Spare:
+    """A connection opened ahead, so that the next request need not wait for it."""
+
+    def __init__(self, address: Address, *, silence_s: float) -> None:
+        self._address = address
+        self._silence_s = silence_s
+        self._upstream: Upstream | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._expiry: asyncio.TimerHandle | None = None
+
+    def take(self) -> Upstream | None:
+        """The caller's from now on. The other side may have closed it a moment ago: what breaks
+        before a byte of the answer came is worth another try."""
+        upstream = self._let_go()
+        if upstream is not None and not upstream.is_open:
+            upstream.close()
+            return None
+        return upstream
+
+    def prepare(self) -> None:
+        """Open one beside, if there is none."""
+        if self._upstream is None and (self._opening is None or self._opening.done()):
+            self._opening = asyncio.create_task(self._open())
+
+    async def aclose(self) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.gather(self._opening, return_exceptions=True)
+        self._drop()
+
+    async def _open(self) -> None:
+        await asyncio.sleep(AFTER_S)
+        try:
+            self._upstream = await Upstream.connect(self._address, silence_s=self._silence_s)
+        except OSError:
+            return  # the next request will say so
+        self._expiry = asyncio.get_running_loop().call_later(SPARE_S, self._drop)
+
+    def _drop(self) -> None:
+        if (upstream := self._let_go()) is not None:
+            upstream.close()
+
+    def _let_go(self) -> Upstream | None:
+        if self._expiry is not None:
+            self._expiry.cancel()
+        upstream, self._upstream, self._expiry = self._upstream, None, None
+        return upstream

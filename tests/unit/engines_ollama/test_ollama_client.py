@@ -19,7 +19,7 @@ from hotseat.domain.errors import (
     ModelNotFound,
 )
 from hotseat.domain.experts import ModelSpec, freeze_options
-from hotseat.engines import ollama
+from hotseat.engines import ollama, upstream
 from hotseat.engines.ollama import OllamaEngine, is_loopback
 from hotseat.engines.protocol import ChatRequest, GenerateRequest
 from support.stub_engine import MIB, Answer, Reply, Seen, StubEngine
@@ -435,6 +435,30 @@ async def test_not_http_at_all(stub: StubEngine, engine: OllamaEngine) -> None:
     stub.answers["/api/version"] = ssh
     with pytest.raises(EngineGarbled):
         await engine.version()
+
+
+# --- the connection opened ahead ---
+
+
+async def test_the_next_completion_finds_a_connection(
+    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upstream, "AFTER_S", 0)
+    assert await text_of(engine) == "1"
+    await stub.until(lambda: stub.n_connections == 2)
+    assert await text_of(engine) == "1"
+    await stub.until(lambda: stub.n_connections == 3)  # and not 4
+
+
+async def test_a_connection_closed_before_it_was_used_costs_no_completion(
+    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upstream, "AFTER_S", 0)
+    await text_of(engine)
+    await stub.until(lambda: stub.n_connections == 2)
+    await stub.die()
+    await stub.start()
+    assert await text_of(engine) == "1"
 
 
 # --- cancelling ---
