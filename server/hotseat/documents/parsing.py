@@ -18,9 +18,9 @@ from hotseat.documents.buffer import Edit, TextBuffer
 if TYPE_CHECKING:
     from tree_sitter import Language, Parser, Tree
 
-WHOLE_BYTES = 200_000
+WHOLE_BYTES = 150_000
 """Documents up to this size are parsed whole, larger ones in a window of this size."""
-MARGIN_BYTES = 25_000
+MARGIN_BYTES = 20_000
 """The window moves when the place of interest comes closer to its border than that."""
 MAX_STEPS = 500
 """For one version of a document: with slices of 4 ms, two seconds. A grammar may loop for ever."""
