@@ -72,6 +72,8 @@ def blend(
     """
     if not row:
         return prior
-    counts = [row.get(candidate, 0.0) for candidate in candidates]
-    total = sum(counts) + strength
-    return [(n + strength * p) / total for n, p in zip(counts, prior, strict=True)]
+    get = row.get
+    counts = [get(candidate, 0.0) for candidate in candidates]
+    scale = 1.0 / (sum(counts) + strength)
+    share = strength * scale
+    return [n * scale + share * p for n, p in zip(counts, prior, strict=True)]

@@ -42,7 +42,7 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
 }
 """Which features say what to people; the empty one is said with the language before."""
 _GROUPS = {reason: [FEATURES.index(n) for n in names] for reason, names in _REASONS.items()}
-_WORTH_A_REASON = 0.005
+_WORTH_A_REASON = 0.03
 
 Row = Mapping[str, float]
 RowKey = tuple[str, str]
@@ -81,6 +81,8 @@ class Forecaster:
         self.weights = dict(WEIGHTS)
         self._history = History()
         self._pending: tuple[Visit, float] | None = None
+        self._ahead = self._history
+        """With the pending visit, if there is one."""
         self._scored: _Scored | None = None
         """What was forecast after `_history`, and after the pending visit."""
         self._scored_pending: _Scored | None = None
@@ -89,38 +91,36 @@ class Forecaster:
         """A session begins: a window was opened."""
         self.version += 1
         self._settle(now_s)
-        self._history = self._history.begin()
+        self._history = self._ahead = self._history.begin()
         self._scored = None
 
     def visit(self, path: str, language: str, now_s: float) -> None:
         """The cursor comes to a file, or to a region of another language in it."""
         self.version += 1
         self._settle(now_s)
-        self._pending = (Visit(path=path, language=language, person=self.person), now_s)
+        visit = Visit(path=path, language=language, person=self.person)
+        self._pending, self._ahead = (visit, now_s), self._history.after(visit)
 
     def committed(self, files: Iterable[tuple[str, str]], now_s: float) -> None:
         """(path, language) of the files of one commit: the work that led to it is over."""
         self.version += 1
         self._settle(now_s)
         self.habits.learn_commit(files)
-        self._history = replace(self._history, committed=True)
+        self._history = self._ahead = replace(self._history, committed=True)
 
     def forecast(self, languages: Iterable[str]) -> dict[str, Guess]:
         """For each of `languages`, and of those seen before, how likely it is the next one."""
-        history = self._history
-        if self._pending is not None:
-            history = history.after(self._pending[0])
+        history = self._ahead
         candidates = sorted({*self.habits.last_seen, *languages} - {history.current})
         if not candidates:
             return {}
         columns = self.habits.features(history, candidates)
+        weights = [self.weights[name] for name in FEATURES]
         weighted = [
-            [self.weights[name] * value for value in column]
-            for name, column in zip(FEATURES, columns, strict=True)
+            [weight * value for value in column]
+            for weight, column in zip(weights, columns, strict=True)
         ]
-        scored = _Scored(
-            candidates, columns, _softmax([sum(s) for s in zip(*weighted, strict=True)])
-        )
+        scored = _Scored(candidates, columns, _softmax(list(map(sum, zip(*weighted, strict=True)))))
         if self._pending is not None:
             self._scored_pending = scored
         else:
@@ -133,10 +133,7 @@ class Forecaster:
 
     def soon(self) -> float:
         """Chance that the language changes within the next HORIZON_VISITS files."""
-        history = self._history
-        if self._pending is not None:
-            history = history.after(self._pending[0])
-        return 1.0 - (1.0 - self.habits.leaving(history)) ** HORIZON_VISITS
+        return 1.0 - (1.0 - self.habits.leaving(self._ahead)) ** HORIZON_VISITS
 
     # --- what it knows, as rows ---
 
@@ -181,6 +178,7 @@ class Forecaster:
             n_switches=int(clock.get("switches", 0)),
         )
         self._scored = self._scored_pending = None
+        self._ahead = self._history.after(self._pending[0]) if self._pending else self._history
 
     # --- learning ---
 
@@ -191,11 +189,12 @@ class Forecaster:
         visit, since_s = self._pending
         scored, self._pending, self._scored_pending = self._scored_pending, None, None
         if now_s - since_s < MIN_STAY_S:
+            self._ahead = self._history
             return
         if visit.language != self._history.current and self._scored is not None:
             self._learn_weights(self._scored, visit.language)
         self.habits.learn_visit(self._history, visit)
-        self._history = self._history.after(visit)
+        self._history = self._ahead
         self._scored = scored
 
     def _learn_weights(self, scored: _Scored, outcome: str) -> None:
@@ -218,14 +217,17 @@ def _softmax(scores: Sequence[float]) -> list[float]:
 def _reasons(weighted: Sequence[Column], probabilities: Sequence[float], current: str) -> list[str]:
     """For each candidate that has a chance, what lifts it most above the average candidate."""
     after = "often comes first" if current == START else f"often comes after {current}"
-    lifts = []
-    for indices in _GROUPS.values():
-        columns = [weighted[i] for i in indices]
-        column = columns[0] if len(columns) == 1 else [sum(v) for v in zip(*columns, strict=True)]
-        mean = sum(column) / len(column)
-        lifts.append([value - mean for value in column])
     texts = [reason or after for reason in _GROUPS]
-    return [
-        texts[max(range(len(texts)), key=on.__getitem__)] if p >= _WORTH_A_REASON else after
-        for p, on in zip(probabilities, zip(*lifts, strict=True), strict=True)
-    ]
+    groups = [[weighted[i] for i in indices] for indices in _GROUPS.values()]
+    means = [sum(map(sum, columns)) / len(probabilities) for columns in groups]
+    reasons = []
+    for i, probability in enumerate(probabilities):
+        if probability < _WORTH_A_REASON:
+            reasons.append(after)
+            continue
+        lifts = [
+            sum([column[i] for column in columns]) - mean
+            for columns, mean in zip(groups, means, strict=True)
+        ]
+        reasons.append(texts[lifts.index(max(lifts))])
+    return reasons

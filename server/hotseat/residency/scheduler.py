@@ -123,22 +123,23 @@ class Scheduler:
         return self._advance(now_s)
 
     def _advance(self, now_s: float) -> list[Effect]:
-        for want in self.demand.wants:
-            self._wanted_s[want.spec] = now_s
-            if want.spec not in self._records:
-                self._put(self._record(want.spec))
+        for spec in [want.spec for want in self.demand.wants]:
+            self._wanted_s[spec] = now_s
+            if spec not in self._records:
+                self._put(self._record(spec))
         if not self.engine_up:
             return []
         effects: list[Effect] = [*self._estimates(now_s)]
         self.plan = self._make_plan(now_s)
         effects += self._renewals(now_s)
-        loading = next((r for r in self.records() if r.state is ModelState.LOADING), None)
+        records = self._records.values()
+        loading = next((r for r in records if r.state is ModelState.LOADING), None)
         if loading is not None:
             if self._stands_before_a_demanded_load(loading, now_s):
                 self._put(replace(loading, cancelling=True))
                 effects.append(CancelLoad(loading.spec))
             return effects
-        if any(r.state is ModelState.UNLOADING for r in self.records()):
+        if any(r.state is ModelState.UNLOADING for r in records):
             return effects
         if self.plan.unload:
             # Nothing is loaded until all of them are gone, those that refused once included.
@@ -155,31 +156,38 @@ class Scheduler:
 
     def _make_plan(self, now_s: float) -> Plan:
         records = self._records
-        seats = tuple(
-            Seat(
-                spec=r.spec,
+        sizes: dict[ModelSpec, int] = {}
+        foreign: dict[ModelSpec, int] = {}
+        seats: list[Seat] = []
+        for spec, r in records.items():
+            if r.size_bytes is not None:
+                sizes[spec] = r.size_bytes
+            if r.state is ModelState.ABSENT or not r.occupies or r.cancelling:
+                continue
+            if not r.ours:
+                if r.state is ModelState.WARM:
+                    foreign[spec] = r.size_bytes or 0
+                continue
+            # A load in flight keeps its seat: it is dropped by CancelLoad, never by a plan.
+            seat = Seat(
+                spec=spec,
                 size_bytes=r.size_bytes or 0,
-                # A load in flight keeps its seat: it is dropped by CancelLoad, never by a plan.
-                busy=r.state is ModelState.LOADING
-                or r.state is ModelState.UNLOADING
-                or r.spec in self._busy,
+                busy=r.state is not ModelState.WARM or spec in self._busy,
                 young=now_s - r.loaded_s < MIN_RESIDENCY_S,
-                wanted_s=self._wanted_s.get(r.spec, 0.0),
+                wanted_s=self._wanted_s.get(spec, 0.0),
             )
-            for r in records.values()
-            if r.ours and r.occupies and not r.cancelling
-        )
+            seats.append(seat)
         ready = [
             want
             for want in self.demand.wants
-            if (r := self._record(want.spec)).retry_at_s <= now_s or r.occupies
+            if (r := records[want.spec]).retry_at_s <= now_s or r.occupies
         ]
         return plan(
             wants=ready,
             seats=seats,
-            sizes={s: r.size_bytes for s, r in records.items() if r.size_bytes is not None},
+            sizes=sizes,
             budget_bytes=self.budget_bytes,
-            foreign={s: r.size_bytes or 0 for s, r in records.items() if _foreign(r)},
+            foreign=foreign,
             foreign_bytes=self.foreign_bytes,
             max_models=None if self.max_models is None else self.max_models - self.n_foreign,
             load_s=self._load_times(),
@@ -211,25 +219,26 @@ class Scheduler:
         return want is not None and want.demanded and want.spec != loading.spec
 
     def _estimates(self, now_s: float) -> Iterable[Estimate]:
-        for want in self.demand.wants:
-            record = self._record(want.spec)
-            if (
-                record.size_bytes is None
-                and want.spec not in self._estimating
-                and record.retry_at_s <= now_s
-            ):
-                self._estimating.add(want.spec)
-                yield Estimate(want.spec, want.size_hint_bytes)
+        unknown = [r for r in self._records.values() if r.size_bytes is None]
+        for record in unknown:
+            want = self.demand.want_for(record.spec)
+            if want is None or record.spec in self._estimating or record.retry_at_s > now_s:
+                continue
+            self._estimating.add(record.spec)
+            yield Estimate(record.spec, want.size_hint_bytes)
 
     def _renewals(self, now_s: float) -> Iterable[Renew]:
         """Never of a model that is to go: a renewal that comes after its unload loads it again."""
-        for want in self.demand.wants:
-            record = self._record(want.spec)
-            if want.spec in self.plan.unload:
+        due = [
+            r
+            for r in self._records.values()
+            if r.ours and r.renew_at_s <= now_s and r.state is ModelState.WARM
+        ]
+        for record in due:
+            if record.spec in self.plan.unload or self.demand.want_for(record.spec) is None:
                 continue
-            if record.state is ModelState.WARM and record.ours and record.renew_at_s <= now_s:
-                self._put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
-                yield Renew(want.spec)
+            self._put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
+            yield Renew(record.spec)
 
     def _observe(self, event: Observed, now_s: float) -> None:
         resident = event.resident
@@ -280,6 +289,8 @@ class Scheduler:
 
     def _hand_over_adopted(self) -> None:
         """An adopted model has no options that we know: the first want for it brings them."""
+        if not self._adopted:
+            return
         for spec in (want.spec for want in self.demand.wants):
             seen = self._adopted.get(canonical_model_name(spec.model))
             adopted = self._records.get(ModelSpec(seen.model)) if seen else None
@@ -352,10 +363,6 @@ def _load_guess_s(size_bytes: int) -> float:
 def _with_failure(record: ModelRecord, error: str, now_s: float) -> ModelRecord:
     wait_s = min(RETRY_FIRST_S * 2**record.n_failures, RETRY_MAX_S)
     return replace(record, error=error, n_failures=record.n_failures + 1, retry_at_s=now_s + wait_s)
-
-
-def _foreign(record: ModelRecord) -> bool:
-    return record.state is ModelState.WARM and not record.ours
 
 
 def _fits_options(spec: ModelSpec, seen: ResidentModel) -> bool:

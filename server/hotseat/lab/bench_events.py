@@ -1,0 +1,115 @@
+"""What one event costs on its way through attention, forecast and plan, with 16 experts.
+
+The same code as in the editor, fed with a person's day drawn at random: sessions, commits, files
+that go together, and 16 languages whose models differ in size. No engine, no clock, no file.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+
+from hotseat.attention.attention import Attention
+from hotseat.attention.forecaster import Forecaster
+from hotseat.domain.events import CursorMoved, Edited, Focused, Opened
+from hotseat.domain.experts import Expert, ModelSpec, Roster
+from hotseat.residency.messages import (
+    DemandChanged,
+    Effect,
+    Estimate,
+    Estimated,
+    Event,
+    Load,
+    LoadDone,
+    Observed,
+    Tick,
+    Unload,
+    UnloadDone,
+)
+from hotseat.residency.scheduler import Scheduler
+
+N_EXPERTS = 16
+N_VISITS = 3000
+N_WARM_UP = 1000
+"""Visits not counted: the tables fill."""
+N_FEATURES = 60
+FILES_OF_A_FEATURE = 12
+LOAD_S = 2.0
+STAY_S = 20.0
+
+
+def event_times_ms() -> tuple[list[float], list[float]]:
+    """Processor time of each settled focus, which learns and forecasts anew, and of each key."""
+    chance = random.Random(7)
+    languages = [f"language{i}" for i in range(N_EXPERTS)]
+    sizes = {language: (3 + i * 5 % 17) * 100_000_000 for i, language in enumerate(languages)}
+    forecaster = Forecaster()
+    forecaster.person = "somebody"
+    attention = Attention(forecaster, lambda uri: uri)
+    roster = Roster(
+        experts=tuple(
+            Expert(name=name, languages=(name,), spec=ModelSpec(name)) for name in languages
+        ),
+        disabled_languages=frozenset(),
+    )
+    scheduler = Scheduler(budget_bytes=sum(sizes.values()) // 2, keep_alive_s=1e9)
+    scheduler.handle(Observed(0.0, ()), 0.0)
+    focus_ms, key_ms = [], []
+    now_s = 1000.0
+    burst: list[tuple[str, str]] = []
+
+    def told(*events: Opened | Focused | CursorMoved | Edited) -> float:
+        began_s = time.process_time()
+        for event in events:
+            attention.attend(event, now_s)
+        effects = scheduler.handle(DemandChanged(attention.demand(roster, now_s)), now_s)
+        took_ms = (time.process_time() - began_s) * 1000
+        while effects:
+            effects = [e for done in map(end, effects) for e in scheduler.handle(done, now_s)]
+        return took_ms
+
+    def end(effect: Effect) -> Event:
+        """As an engine that takes no time."""
+        match effect:
+            case Estimate(spec, _):
+                return Estimated(spec, sizes[spec.model])
+            case Load(spec):
+                return LoadDone(spec, LOAD_S)
+            case Unload(spec):
+                return UnloadDone(spec)
+        return Tick()
+
+    for n, (path, language) in enumerate(_day(chance, languages)):
+        if len(burst) > chance.randrange(2, 30):
+            forecaster.committed(burst, now_s)
+            burst = []
+        if n % 50 == 0:
+            attention.begin(now_s)
+        burst.append((path, language))
+        opened_ms = told(Opened(path, language), Focused(path), CursorMoved(path, language))
+        now_s += 0.3
+        settled_ms = told(Edited(path, language))
+        key = told(CursorMoved(path, language), Edited(path, language))
+        now_s += STAY_S
+        if n >= N_WARM_UP:
+            focus_ms += [opened_ms, settled_ms]
+            key_ms.append(key)
+    return focus_ms, key_ms
+
+
+def _day(chance: random.Random, languages: list[str]) -> Iterator[tuple[str, str]]:
+    """Files of one feature for a while, then of another; each feature in a few languages."""
+    features = [
+        [
+            (f"feature{f}/file{i}", chance.choice(languages[f % 12 : f % 12 + 5]))
+            for i in range(FILES_OF_A_FEATURE)
+        ]
+        for f in range(N_FEATURES)
+    ]
+    feature = features[0]
+    for _ in range(N_VISITS):
+        if chance.random() < 0.1:
+            feature = chance.choice(features)
+        yield chance.choice(feature)
+
