@@ -20,6 +20,7 @@ from typing import Any
 
 from hotseat.app.engine import EngineAddress, start_embedded
 from hotseat.app.loaded import LoadedNames
+from hotseat.app.machine import has_gpu, machine_memory
 from hotseat.app.model_status import model_statuses
 from hotseat.app.observation import Observation
 from hotseat.app.sizing import footprint_bytes
@@ -31,13 +32,14 @@ from hotseat.app.state import (
     decode_want,
     encode_state,
 )
-from hotseat.app.store import SizeStore
+from hotseat.app.store import MeasureStore
 from hotseat.app.tasks import Tasks
 from hotseat.app.transport import Stream, listen
 from hotseat.domain.demand import Want, merge_wants
 from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
 from hotseat.domain.experts import EngineKind, ModelSpec, canonical_model_name
-from hotseat.engines.ollama import OllamaEngine
+from hotseat.domain.residency import Measured, ResidentModel
+from hotseat.engines.ollama import OllamaEngine, is_loopback
 from hotseat.engines.protocol import EngineInfo
 from hotseat.residency.messages import (
     BudgetChanged,
@@ -52,6 +54,7 @@ from hotseat.residency.messages import (
     LoadCancelled,
     LoadDone,
     LoadFailed,
+    MemorySeen,
     Observed,
     Renew,
     Tick,
@@ -66,6 +69,8 @@ log = logging.getLogger(__name__)
 OBSERVE_S = 1.0
 """Between two looks at what the engine holds: 0.6 ms of its time each. Also the heartbeat."""
 OBSERVE_LOST_S = 0.25
+STRAY_S = 10.0
+"""For so long a load that a stopped keeper left under way has its place kept in the budget."""
 MAX_BACKLOG_BYTES = 1024 * 1024
 """A window that takes no state for so long is stopped: it gets the newest when it goes on."""
 
@@ -81,7 +86,11 @@ class _Window:
 
 
 class Keeper:
-    """Use `start` and `aclose`. `socket_path` is where windows connect."""
+    """Use `start` and `aclose`. `socket_path` is where windows connect.
+
+    `still_keeps` is asked before everything that is done to the engine: False ends this keeper.
+    `after_a_stopped_one`: a load that the keeper before had begun may still be under way.
+    """
 
     def __init__(
         self,
@@ -90,13 +99,17 @@ class Keeper:
         socket_path: Path,
         budget_bytes: int,
         keep_alive_s: float,
-        sizes: SizeStore | None = None,
+        measures: MeasureStore | None = None,
+        still_keeps: Callable[[], bool] = lambda: True,
+        after_a_stopped_one: bool = False,
     ) -> None:
         self._address = address
         self._socket_path = socket_path
+        self._still_keeps = still_keeps
+        self._stray_until_s = time.monotonic() + STRAY_S if after_a_stopped_one else 0.0
         self._keep_alive_s = keep_alive_s
-        self._sizes = sizes or SizeStore()
-        self._loaded = LoadedNames(socket_path.with_suffix(".loaded.json"))
+        self._measures = measures or MeasureStore()
+        self._loaded = LoadedNames(socket_path.parent / f"keeper-{address.key}.loaded.json")
         self._engine: OllamaEngine | None = None
         self._info: EngineInfo | None = None
         self._message = ""
@@ -106,8 +119,9 @@ class Keeper:
         self._loads: dict[ModelSpec, asyncio.Task[None]] = {}
         self._renewals: dict[ModelSpec, asyncio.Task[None]] = {}
         self._tasks = Tasks()
+        self._in_ram: bool | None = None
         self._peak_bytes = 0
-        self._written_sizes: dict[str, int] = {}
+        self._written: dict[str, Measured] = {}
         self._closed = False
         self._push_pending = False
         self._pushed: KeeperState | None = None
@@ -115,22 +129,31 @@ class Keeper:
         self._scheduler = Scheduler(
             budget_bytes=budget_bytes,
             keep_alive_s=keep_alive_s,
-            known_sizes=self._sizes.read(address.key),
+            known=self._measures.read(address.key),
         )
 
     async def start(self) -> None:
         self._server = await listen(self._socket_path, self._serve)
         self._tasks.start(self._watch_engine())
 
+    @property
+    def stepped_down(self) -> bool:
+        """It found that it keeps no longer, and awaits `aclose`."""
+        return self._closed
+
     async def aclose(self) -> None:
         """Stop keeping. What is in memory stays there for the next keeper."""
-        self._closed = True
-        self._server.close()
+        self._step_down()
         await self._tasks.cancel()
-        for window in self._windows:
-            window.stream.close()
         if self._engine is not None:
             await self._engine.aclose()
+
+    def _step_down(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._server.close()
+            for window in self._windows:
+                window.stream.close()
 
     # --- windows ---
 
@@ -156,6 +179,7 @@ class Keeper:
                 window.busy = frozenset(decode_spec(spec) for spec in message["busy"])
                 window.budget_bytes = int(message["budget_bytes"])
                 window.focus = WindowFocus(**message["focus"])
+                window.stream.send({"type": "heard"})
                 self._merge()
             case "retry":
                 self._feed(Forgiven(decode_spec(message["spec"])))
@@ -182,7 +206,7 @@ class Keeper:
                 url=self._engine.base_url if self._engine else self._address.url,
                 version=self._info.version if self._info else "",
                 up=scheduler.engine_up,
-                message=self._message,
+                message=self._message or self._shortage(),
             ),
             models=model_statuses(scheduler, self._expert_names, time.monotonic()),
             budget_bytes=scheduler.budget_bytes,
@@ -192,6 +216,13 @@ class Keeper:
             windows=tuple(w.focus for w in self._windows if w.focus is not None),
             keeper_pid=os.getpid(),
         )
+
+    def _shortage(self) -> str:
+        """What people should know of a machine that is short of memory."""
+        if not self._scheduler.is_short:
+            return ""
+        room = f"{self._scheduler.limit_bytes() / 1e9:.1f} GB"
+        return f"The machine is short of memory: models may take {room} for now"
 
     def _push_soon(self) -> None:
         """Once per turn of the event loop, however many events it held."""
@@ -254,7 +285,7 @@ class Keeper:
         try:
             event = await work()
         except EngineUnavailable as error:
-            if self._engine is engine:  # not another one since
+            if self._engine is engine and not self._closed:  # not another one since
                 self._lose_engine(error)
             return
         except HotseatError as error:
@@ -271,8 +302,8 @@ class Keeper:
         return Estimated(spec, footprint_bytes(spec, info, self._about(), size_hint_bytes))
 
     async def _load(self, spec: ModelSpec) -> Event:
-        self._loaded.add(canonical_model_name(spec.model))
         engine = self._live_engine()
+        self._loaded.add(canonical_model_name(spec.model))
         load_s = await engine.ensure_ready(spec, keep_alive_s=self._keep_alive_s)
         await self._observe(engine)  # measured before the next step is decided
         return LoadDone(spec, load_s)
@@ -290,6 +321,7 @@ class Keeper:
         if (renewal := self._renewals.pop(spec, None)) is not None:
             await asyncio.wait([renewal])  # overtaken by the unload, it would load it again
         await self._live_engine().unload(spec)
+        self._live_engine()
         self._loaded.discard(canonical_model_name(spec.model))
         return UnloadDone(spec)
 
@@ -305,6 +337,10 @@ class Keeper:
         return self._info or EngineInfo(version="")
 
     def _live_engine(self) -> OllamaEngine:
+        """Asked for right before every call that changes what the engine holds."""
+        if self._closed or not self._still_keeps():
+            self._step_down()
+            raise EngineUnavailable("Another window drives the engine now")
         if self._engine is None:
             raise EngineUnavailable("The engine is not running yet")
         return self._engine
@@ -316,10 +352,12 @@ class Keeper:
                 if self._engine is None:
                     await self._connect()
                 await self._observe(self._live_engine())
-                self._feed(Tick())
-                await self._remember_sizes()
+                await self._look_at_memory()
+                await self._remember()
                 await asyncio.sleep(OBSERVE_S)
             except HotseatError as error:
+                if self._closed:
+                    return
                 self._lose_engine(error)
                 await asyncio.sleep(OBSERVE_LOST_S)
             except Exception:
@@ -343,10 +381,33 @@ class Keeper:
     async def _observe(self, engine: OllamaEngine) -> None:
         asked_s = time.monotonic()
         resident = await self._observation.resident(engine, self._about())
-        self._feed(Observed(asked_s, resident, self._loaded.names()))
+        self._live_engine()  # a keeper that was stopped meanwhile writes nothing down
+        stray = self._stray(resident)
+        stray_bytes = sum(
+            known.size_bytes or 0
+            for key, known in self._scheduler.known().items()
+            if canonical_model_name(key.partition("[")[0]) in stray
+        )
+        self._feed(Observed(asked_s, resident, self._loaded.names(), stray_bytes))
         # What has left memory is no longer ours: another program may load it next.
         ours = {canonical_model_name(r.spec.model) for r in self._scheduler.records() if r.occupies}
-        self._loaded.keep_only(ours | {model.model for model in resident})
+        self._loaded.keep_only(ours | stray | {model.model for model in resident})
+
+    def _stray(self, resident: tuple[ResidentModel, ...]) -> set[str]:
+        """Models whose load a stopped keeper began, and that are not in memory yet."""
+        if time.monotonic() >= self._stray_until_s:
+            return set()
+        records = self._scheduler.records()
+        known = {canonical_model_name(r.spec.model) for r in records if r.occupies}
+        return set(self._loaded.names()) - known - {model.model for model in resident}
+
+    async def _look_at_memory(self) -> None:
+        """Of this machine, unless the models are elsewhere: in a GPU, on another machine."""
+        if self._in_ram is None:
+            local = is_loopback(self._live_engine().base_url)
+            ollama = self._address.kind is EngineKind.OLLAMA
+            self._in_ram = local and not (ollama and await asyncio.to_thread(has_gpu))
+        self._feed(MemorySeen(machine_memory() if self._in_ram else None))
 
     def _lose_engine(self, error: HotseatError) -> None:
         if str(error) != self._message:
@@ -360,14 +421,14 @@ class Keeper:
             self._engine = None
         self._feed(EngineLost())
 
-    async def _remember_sizes(self) -> None:
-        sizes = dict(self._scheduler.known_sizes())
-        if sizes != self._written_sizes:
-            self._written_sizes = sizes
+    async def _remember(self) -> None:
+        known = dict(self._scheduler.known())
+        if known != self._written:
+            self._written = known
             try:
-                await asyncio.to_thread(self._sizes.write, self._address.key, sizes)
+                await asyncio.to_thread(self._measures.write, self._address.key, known)
             except (sqlite3.Error, OSError) as error:
-                log.warning("The sizes of models are not remembered: %s", error)
+                log.warning("What models take is not remembered: %s", error)
 
 
 def _not_dropped(spec: ModelSpec, error: str) -> Event:

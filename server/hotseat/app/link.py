@@ -1,8 +1,9 @@
 """One window's link to the keeper, which it becomes itself when there is none.
 
 Every window, the keeper's own included, talks to the keeper over the same local socket. When the
-connection ends, all race for the lock; who gets it keeps. Nothing is forked while it is held
-without exec: a forked child would hold it on.
+connection ends, all race for the lock; who gets it keeps. A keeper that does not acknowledge wants
+is stopped, and deposed (`election`). Nothing is forked while the lock is held without exec: a
+forked child would hold it on.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from hotseat.app.election import Election
 from hotseat.app.engine import EngineAddress
 from hotseat.app.keeper import Keeper
 from hotseat.app.state import (
@@ -35,6 +37,10 @@ from hotseat.engines.runtime import runtime_dir
 log = logging.getLogger(__name__)
 
 RETRY_S = 0.05
+ANSWER_S = 1.0
+"""A keeper that has not acknowledged wants by then is stopped, and deposed."""
+LATE_S = 0.25
+"""A timer that comes so late says that this process itself was stopped, or starved."""
 SILENT_AFTER_S = 2.0
 """A keeper that says nothing for so long is stopped or swapped out."""
 
@@ -54,9 +60,10 @@ class KeeperLink:
         self._budget_bytes = budget_bytes
         self._keep_alive_s = keep_alive_s
         self._on_state = on_state
-        directory = runtime_dir()
-        self._socket_path = directory / f"keeper-{address.key}.sock"
-        self._lock = FileLock(directory / f"keeper-{address.key}.lock", thread_local=False)
+        self._election = Election(runtime_dir(), address.key)
+        self._generation = 0
+        self._lock: FileLock | None = None
+        self._unanswered: asyncio.TimerHandle | None = None
         self._demand = Demand()
         self._focus = WindowFocus(pid=os.getpid())
         self._busy: dict[ModelSpec, int] = {}
@@ -78,9 +85,8 @@ class KeeperLink:
             await asyncio.gather(self._task, return_exceptions=True)
         if self._stream is not None:
             self._stream.close()
-        if self._keeper is not None:
-            await self._keeper.aclose()
-        self._lock.release()
+        self._answered()
+        await self._stop_keeping()
 
     @property
     def is_keeper(self) -> bool:
@@ -129,6 +135,33 @@ class KeeperLink:
                 "focus": asdict(self._focus),
             }
         )
+        if self._stream is not None and self._unanswered is None:
+            self._expect_answer()
+
+    def _expect_answer(self) -> None:
+        loop = asyncio.get_running_loop()
+        due_s = loop.time() + ANSWER_S
+        self._unanswered = loop.call_at(due_s, self._no_answer, due_s)
+
+    def _answered(self) -> None:
+        if self._unanswered is not None:
+            self._unanswered.cancel()
+            self._unanswered = None
+
+    def _no_answer(self, due_s: float) -> None:
+        """The keeper is stopped: another must drive the engine."""
+        self._unanswered = None
+        if asyncio.get_running_loop().time() - due_s > LATE_S:
+            self._expect_answer()  # it was this window that slept
+            return
+        log.warning("The window that drives the engine does not answer: another takes over")
+        try:
+            self._election.depose(self._generation)
+        except OSError as error:
+            log.error("No other window can take over: %s", error)
+            return
+        if self._stream is not None:
+            self._stream.close()
 
     def _send(self, message: dict[str, Any]) -> None:
         if self._stream is not None:
@@ -136,19 +169,22 @@ class KeeperLink:
 
     async def _run(self) -> None:
         while True:
+            self._generation = self._election.generation()
             try:
-                self._stream = await connect(self._socket_path)
+                self._stream = await connect(self._election.socket_path(self._generation))
             except OSError:
                 await self._try_to_keep()
                 continue
             self._send_demand()
             await self._listen(self._stream)
+            self._answered()
             self._stream.close()
             self._stream = None
 
     async def _listen(self, stream: Stream) -> None:
         while (message := await stream.receive()) is not None:
             self._heard_s = time.monotonic()
+            self._answered()
             if message.get("type") == "state":
                 try:
                     self.state = decode_state(message["state"])
@@ -159,25 +195,39 @@ class KeeperLink:
 
     async def _try_to_keep(self) -> None:
         """Become the keeper, or wait a moment for whoever just did."""
-        if self._keeper is not None:
+        if self._keeper is not None and not self._keeper.stepped_down:
             await asyncio.sleep(RETRY_S)
             return
+        await self._stop_keeping()
+        generation = self._generation
+        lock = FileLock(self._election.lock_path(generation), thread_local=False)
         try:
-            self._lock.acquire(timeout=0)
+            lock.acquire(timeout=0)
         except (Timeout, OSError):
             await asyncio.sleep(RETRY_S)
             return
         keeper = Keeper(
             self.address,
-            socket_path=self._socket_path,
+            socket_path=self._election.socket_path(generation),
             budget_bytes=self._budget_bytes,
             keep_alive_s=self._keep_alive_s,
+            still_keeps=lambda: self._election.generation() == generation,
+            after_a_stopped_one=self._election.was_deposed(),
         )
         try:
             await keeper.start()
         except OSError:
-            log.exception("The keeper cannot listen at %s", self._socket_path)
-            self._lock.release()
+            log.exception("The keeper cannot listen at %s", self._election.socket_path(generation))
+            lock.release()
             await asyncio.sleep(1.0)
             return
-        self._keeper = keeper
+        self._election.tidy(generation)
+        self._keeper, self._lock = keeper, lock
+
+    async def _stop_keeping(self) -> None:
+        if self._keeper is not None:
+            await self._keeper.aclose()
+            self._keeper = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from hotseat.domain.experts import BudgetRule
+from hotseat.residency.pressure import MachineMemory
 
 
 def budget_bytes(rule: BudgetRule) -> int:
@@ -17,6 +18,16 @@ def budget_bytes(rule: BudgetRule) -> int:
     total = total or int(psutil.virtual_memory().total)
     limit = rule.limit_bytes if rule.limit_bytes is not None else int(total * (rule.share or 0.4))
     return max(0, min(limit, total) - rule.reserve_bytes)
+
+
+def machine_memory() -> MachineMemory:
+    memory = psutil.virtual_memory()
+    return MachineMemory(available_bytes=int(memory.available), total_bytes=int(memory.total))
+
+
+def has_gpu() -> bool:
+    """With memory of its own. May take seconds: it asks the driver."""
+    return _vram_bytes() > 0
 
 
 def _vram_bytes() -> int:

@@ -1,4 +1,4 @@
-"""What is remembered between runs: measured sizes of models (SQLite, in the data directory)."""
+"""What is remembered between runs: what models took (SQLite, in the data directory)."""
 
 from __future__ import annotations
 
@@ -9,31 +9,41 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-_SCHEMA = "create table if not exists sizes (engine text, model text, bytes integer, \
-primary key (engine, model))"
+from hotseat.domain.residency import Measured
+
+_SCHEMA = "create table if not exists models (engine text, model text, bytes integer, \
+load_s real, primary key (engine, model))"
 
 
-class SizeStore:
-    """Largest measured bytes by engine and `ModelSpec.key`. A broken file is begun anew."""
+class MeasureStore:
+    """By engine and `ModelSpec.key`. A broken file is begun anew."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or user_data_path("hotseat") / "measured.sqlite"
 
-    def read(self, engine: str) -> dict[str, int]:
-        """Sizes by `ModelSpec.key`; empty when there is nothing, or nothing readable."""
+    def read(self, engine: str) -> dict[str, Measured]:
+        """By `ModelSpec.key`; empty when there is nothing, or nothing readable."""
         try:
             with closing(self._connect()) as db:
-                rows = db.execute("select model, bytes from sizes where engine = ?", (engine,))
-                return {str(model): int(size) for model, size in rows}
-        except (sqlite3.Error, OSError):
+                rows = db.execute(
+                    "select model, bytes, load_s from models where engine = ?", (engine,)
+                )
+                return {
+                    str(model): Measured(
+                        size_bytes=None if size is None else int(size),
+                        load_s=None if load_s is None else float(load_s),
+                    )
+                    for model, size, load_s in rows
+                }
+        except (sqlite3.Error, OSError, ValueError):
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)
             return {}
 
-    def write(self, engine: str, sizes: Mapping[str, int]) -> None:
-        rows = [(engine, model, size) for model, size in sizes.items()]
+    def write(self, engine: str, measured: Mapping[str, Measured]) -> None:
+        rows = [(engine, model, m.size_bytes, m.load_s) for model, m in measured.items()]
         with closing(self._connect()) as db, db:
-            db.executemany("insert or replace into sizes values (?, ?, ?)", rows)
+            db.executemany("insert or replace into models values (?, ?, ?, ?)", rows)
 
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,8 @@ class Want:
     demanded: bool
     """True: the person is there now. False: speculative."""
     pinned: bool = False
+    generalist: bool = False
+    """It can answer for every language: the last to go when the machine runs short of memory."""
     reason: str = ""
     """For people: `focused file is Go`, `visible beside it`, `left 40 s ago`."""
     size_hint_bytes: int | None = None
@@ -48,6 +50,7 @@ def merge_wants(wants: Iterable[Want]) -> Demand:
             strongest,
             demanded=known.demanded or want.demanded,
             pinned=known.pinned or want.pinned,
+            generalist=known.generalist or want.generalist,
             size_hint_bytes=strongest.size_hint_bytes or known.size_hint_bytes,
         )
     return Demand(wants=tuple(sorted(by_spec.values(), key=_strength, reverse=True)))

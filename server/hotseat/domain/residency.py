@@ -30,6 +30,16 @@ class ResidentModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a model took when it was loaded; None for what was not measured yet."""
+
+    size_bytes: int | None = None
+    """In memory, at most."""
+    load_s: float | None = None
+    """The last time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """`load` in order, most wanted first; `unload` before the first of them."""
 

@@ -112,4 +112,3 @@ def _day(chance: random.Random, languages: list[str]) -> Iterator[tuple[str, str
         if chance.random() < 0.1:
             feature = chance.choice(features)
         yield chance.choice(feature)
-

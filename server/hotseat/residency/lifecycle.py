@@ -39,6 +39,8 @@ class ModelRecord:
     """How long its last load took."""
     loaded_s: float = float("-inf")
     """When that was."""
+    used: bool = True
+    """Somebody has been under its language since. False: the load was speculative, so far."""
     error: str = ""
     n_failures: int = 0
     retry_at_s: float = 0.0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import ResidentModel
+from hotseat.residency.pressure import MachineMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,21 @@ class UnloadFailed:
 class Observed:
     """The engine's list of loaded models, asked for at `asked_s`.
 
-    `ours` are names that Hotseat is known to have loaded.
+    `ours` are names that Hotseat is known to have loaded. `stray_bytes` are those of loads under
+    way that nobody here began.
     """
 
     asked_s: float
     resident: tuple[ResidentModel, ...]
     ours: frozenset[str] = frozenset()
+    stray_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySeen:
+    """What the machine has left; None where it does not matter, as for an engine elsewhere."""
+
+    memory: MachineMemory | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,7 @@ Event = (
     | LoadCancelled
     | UnloadDone
     | UnloadFailed
+    | MemorySeen
     | Observed
     | EngineLost
     | Forgiven

@@ -45,6 +45,8 @@ def plan(
     foreign_bytes: int = 0,
     max_models: int | None = None,
     load_s: Mapping[ModelSpec, float] | None = None,
+    swap_margin: float = SWAP_MARGIN,
+    short: bool = False,
 ) -> Plan:
     """Fill the budget by demand; what is left of it keeps what was wanted last.
 
@@ -55,7 +57,8 @@ def plan(
 
     Busy models stay. Pinned ones come first, then demanded ones, each in the order of their
     probability, then models loaded a moment ago; among the rest the best set is exact for up to
-    `knapsack.MAX_EXACT` of them.
+    `knapsack.MAX_EXACT` of them. On a machine that is `short` of memory a resident generalist stays
+    before all others: it can answer for them.
     """
     foreign, load_s = foreign or {}, load_s or {}
     resident = {seat.spec: seat for seat in seats}
@@ -78,10 +81,15 @@ def plan(
         places = None if places is None else places - 1
         return True
 
+    if short:
+        for want in wants:
+            seat = resident.get(want.spec)
+            if want.generalist and seat is not None and not seat.busy and takes(seat.size_bytes):
+                seated.add(want.spec)
     for want in sorted(wants, key=_rank):
         spec = want.spec
         seat = resident.get(spec)
-        if spec in foreign:
+        if spec in foreign or (seat is not None and spec in seated):
             continue
         if not (want.pinned or want.demanded):
             if seat is not None:
@@ -104,7 +112,7 @@ def plan(
 
     rest = sorted((s for s in seats if s.spec not in seated), key=lambda s: s.wanted_s)
     for i, seat in enumerate(rest, start=1):
-        worth = hopes.get(seat.spec, 0.0) + SWAP_MARGIN
+        worth = hopes.get(seat.spec, 0.0) + swap_margin
         value = worth * load_s.get(seat.spec, 1.0) + i * _RECENCY
         items.append(Item(seat.spec.key, seat.size_bytes, value))
     chosen = choose(items, room, places)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
-from hotseat.domain.residency import ModelState, Plan, ResidentModel
+from hotseat.domain.residency import Measured, ModelState, Plan, ResidentModel
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.messages import (
     BudgetChanged,
@@ -27,6 +27,7 @@ from hotseat.residency.messages import (
     LoadCancelled,
     LoadDone,
     LoadFailed,
+    MemorySeen,
     Observed,
     Renew,
     Tick,
@@ -34,10 +35,17 @@ from hotseat.residency.messages import (
     UnloadDone,
     UnloadFailed,
 )
-from hotseat.residency.policy import Seat, plan
+from hotseat.residency.policy import SWAP_MARGIN, Seat, plan
+from hotseat.residency.pressure import room_bytes, stays_short
 
 MIN_RESIDENCY_S = 3.0
 """For so long a model that was just loaded gives way to demanded ones only."""
+# The price of a swap follows what its loads were good for: a wasted one raises it, a used one
+# lowers it. It comes to rest where 29 % of loads are wasted (0.29 · ln 1.05 = 0.71 · ln 1/0.98).
+WASTED_FACTOR = 1.05
+USED_FACTOR = 0.98
+MARGIN_MIN = 0.03
+MARGIN_MAX = 0.6
 RETRY_FIRST_S = 5.0
 RETRY_MAX_S = 60.0
 # A model that is gone this soon after another's load was evicted by the daemon to make room.
@@ -45,14 +53,14 @@ EVICTION_WINDOW_S = 3.0
 
 
 class Scheduler:
-    """`known_sizes` are bytes measured in earlier runs, by `ModelSpec.key`."""
+    """`known` is what was measured in earlier runs, by `ModelSpec.key`."""
 
     def __init__(
         self,
         *,
         budget_bytes: int,
         keep_alive_s: float,
-        known_sizes: Mapping[str, int] | None = None,
+        known: Mapping[str, Measured] | None = None,
     ) -> None:
         self.budget_bytes = budget_bytes
         self.keep_alive_s = keep_alive_s
@@ -64,11 +72,14 @@ class Scheduler:
         self.plan = Plan()
         self._records: dict[ModelSpec, ModelRecord] = {}
         self._wanted_s: dict[ModelSpec, float] = {}
-        self._known_sizes = dict(known_sizes or {})
+        self._known = dict(known or {})
+        self._short = False
+        self._room_bytes: int | None = None
         self._busy: frozenset[ModelSpec] = frozenset()
         self._estimating: set[ModelSpec] = set()
         self._adopted: dict[str, ResidentModel] = {}
         self._last_load_done_s = float("-inf")
+        self._swap_margin = SWAP_MARGIN
 
     def records(self) -> tuple[ModelRecord, ...]:
         return tuple(self._records.values())
@@ -78,6 +89,17 @@ class Scheduler:
         ours = sum(r.size_bytes or 0 for r in self._records.values() if r.occupies and r.ours)
         return ours + self.foreign_bytes
 
+    @property
+    def is_short(self) -> bool:
+        """Of memory: the machine, whatever the budget says."""
+        return self.engine_up and self._short
+
+    def limit_bytes(self) -> int:
+        """The budget, or what is left of it where others need the memory."""
+        if self._room_bytes is None:
+            return self.budget_bytes
+        return min(self.budget_bytes, self._room_bytes)
+
     def handle(self, event: Event, now_s: float) -> list[Effect]:
         """Fold the event in and say what to do now."""
         match event:
@@ -86,6 +108,10 @@ class Scheduler:
                 self._hand_over_adopted()
             case BudgetChanged(budget_bytes):
                 self.budget_bytes = budget_bytes
+            case MemorySeen(memory):
+                self._short = memory is not None and stays_short(self._short, memory)
+                # Reckoned once: what is given back from now on, this look did not see.
+                self._room_bytes = None if memory is None else room_bytes(self.used_bytes(), memory)
             case Estimated(spec, size_bytes):
                 self._estimating.discard(spec)
                 if not self._record(spec).measured:
@@ -97,6 +123,7 @@ class Scheduler:
                     record = replace(record, load_s=load_s, loaded_s=now_s, n_failures=0)
                     self._put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
                     self._last_load_done_s = now_s
+                    self._learn(spec, Measured(load_s=load_s))
             case LoadFailed(spec, error):
                 self._estimating.discard(spec)
                 self._fail(spec, error, now_s)
@@ -129,6 +156,7 @@ class Scheduler:
                 self._put(self._record(spec))
         if not self.engine_up:
             return []
+        self._note_use()
         effects: list[Effect] = [*self._estimates(now_s)]
         self.plan = self._make_plan(now_s)
         effects += self._renewals(now_s)
@@ -136,7 +164,8 @@ class Scheduler:
         loading = next((r for r in records if r.state is ModelState.LOADING), None)
         if loading is not None:
             if self._stands_before_a_demanded_load(loading, now_s):
-                self._put(replace(loading, cancelling=True))
+                self._note_waste(loading.spec)
+                self._put(replace(self._record(loading.spec), cancelling=True))
                 effects.append(CancelLoad(loading.spec))
             return effects
         if any(r.state is ModelState.UNLOADING for r in records):
@@ -145,12 +174,14 @@ class Scheduler:
             # Nothing is loaded until all of them are gone, those that refused once included.
             for spec in self.plan.unload:
                 if self._record(spec).retry_at_s <= now_s:
+                    self._note_waste(spec)
                     self._put(self._record(spec).move(ModelState.UNLOADING, now_s))
                     effects.append(Unload(spec))
         elif self.plan.load:
             spec = self.plan.load[0]
             record = self._record(spec).move(ModelState.LOADING, now_s)
-            self._put(replace(record, ours=True))
+            self._put(replace(record, ours=True, used=False))
+            self._note_use()
             effects.append(Load(spec))
         return effects
 
@@ -186,12 +217,30 @@ class Scheduler:
             wants=ready,
             seats=seats,
             sizes=sizes,
-            budget_bytes=self.budget_bytes,
+            budget_bytes=self.limit_bytes(),
             foreign=foreign,
             foreign_bytes=self.foreign_bytes,
             max_models=None if self.max_models is None else self.max_models - self.n_foreign,
             load_s=self._load_times(),
+            swap_margin=self._swap_margin,
+            short=self.is_short,
         )
+
+    def _note_use(self) -> None:
+        """A load that was used makes the next swap cheaper, a wasted one dearer."""
+        for want in self.demand.wants:
+            if not want.demanded:
+                break
+            record = self._records[want.spec]
+            if not record.used and record.occupies:
+                self._put(replace(record, used=True))
+                self._swap_margin = max(MARGIN_MIN, self._swap_margin * USED_FACTOR)
+
+    def _note_waste(self, spec: ModelSpec) -> None:
+        record = self._record(spec)
+        if not record.used:
+            self._put(replace(record, used=True))
+            self._swap_margin = min(MARGIN_MAX, self._swap_margin * WASTED_FACTOR)
 
     def _load_times(self) -> dict[ModelSpec, float]:
         """Measured, or by size from those that were."""
@@ -251,8 +300,9 @@ class Scheduler:
             seen = by_name.get(canonical_model_name(spec.model))
             if seen is not None and _fits_options(spec, seen):
                 if seen.size_bytes > 0:  # a name that shares another's runner has none of its own
-                    size_bytes = max(seen.size_bytes, self._known_sizes.get(spec.key, 0))
-                    self._known_sizes[spec.key] = size_bytes
+                    known_bytes = self._measured(spec).size_bytes or 0
+                    size_bytes = max(seen.size_bytes, known_bytes)
+                    self._learn(spec, Measured(size_bytes=size_bytes))
                     record = replace(record, size_bytes=size_bytes, measured=True)
                 if record.state in (ModelState.ABSENT, ModelState.FAILED):
                     record = record.move(ModelState.WARM, now_s)
@@ -272,7 +322,7 @@ class Scheduler:
             if r.ours and r.occupies
         }
         foreign = [model for model in resident if model.model not in held]
-        self.foreign_bytes = sum(model.size_bytes for model in foreign)
+        self.foreign_bytes = event.stray_bytes + sum(model.size_bytes for model in foreign)
         self.n_foreign = sum(model.size_bytes > 0 for model in foreign)
         if self.max_models is not None:  # it holds more than we thought it could
             n_resident = sum(model.size_bytes > 0 for model in resident)
@@ -344,15 +394,30 @@ class Scheduler:
         known = self._records.get(spec)
         if known is not None:
             return known
-        size_bytes = self._known_sizes.get(spec.key)
-        return ModelRecord(spec=spec, size_bytes=size_bytes, measured=size_bytes is not None)
+        known_of = self._measured(spec)
+        return ModelRecord(
+            spec=spec,
+            size_bytes=known_of.size_bytes,
+            measured=known_of.size_bytes is not None,
+            load_s=known_of.load_s,
+        )
 
     def _put(self, record: ModelRecord) -> None:
         self._records[record.spec] = record
 
-    def known_sizes(self) -> Mapping[str, int]:
-        """Largest measured bytes of each model, for the next run."""
-        return self._known_sizes
+    def _measured(self, spec: ModelSpec) -> Measured:
+        return self._known.get(spec.key, Measured())
+
+    def _learn(self, spec: ModelSpec, measured: Measured) -> None:
+        known = self._measured(spec)
+        self._known[spec.key] = Measured(
+            size_bytes=measured.size_bytes or known.size_bytes,
+            load_s=measured.load_s or known.load_s,
+        )
+
+    def known(self) -> Mapping[str, Measured]:
+        """What was measured of each model, for the next run."""
+        return self._known
 
 
 def _load_guess_s(size_bytes: int) -> float:

@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from hotseat.app import keeper as keeper_module
+from hotseat.app import link as link_module
+from hotseat.app.election import Election
 from hotseat.app.engine import EngineAddress
 from hotseat.app.keeper import Keeper
 from hotseat.app.observe import keeper_states
-from hotseat.app.store import SizeStore
-from hotseat.app.transport import connect
+from hotseat.app.store import MeasureStore
+from hotseat.app.transport import Stream, connect, listen
 from hotseat.domain.experts import ModelSpec
-from hotseat.domain.residency import ModelState
+from hotseat.domain.residency import Measured, ModelState
+from hotseat.residency.pressure import MachineMemory
 from support.stub_engine import MIB, Reply, Seen, StubEngine
 from support.windows import Window, at, want, warm
 
@@ -154,7 +158,9 @@ async def test_wants_that_change_twice_at_once_do_not_wedge_the_keeper(
     stub: StubEngine, address: EngineAddress
 ) -> None:
     """The load is dropped before its task has even begun."""
-    SizeStore().write(address.key, {"a:1b": 100 * MIB, "b:1b": 100 * MIB})
+    MeasureStore().write(
+        address.key, dict.fromkeys(("a:1b", "b:1b"), Measured(size_bytes=100 * MIB))
+    )
     async with Window(address) as window:
         await window.until(lambda state: state.engine.up)
         window.wants(want("a:1b", 0.9))
@@ -456,6 +462,71 @@ async def test_a_keeper_of_another_version_is_survived(
         await window.until_warm("a:1b")
 
 
+async def test_a_keeper_that_does_not_answer_is_deposed(
+    stub: StubEngine, address: EngineAddress, folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_module, "ANSWER_S", 0.05)
+    folders.mkdir(mode=0o700)
+    stopped = await listen(folders / f"keeper-{address.key}.sock", _say_nothing)
+    with FileLock(folders / f"keeper-{address.key}.lock", thread_local=False):
+        async with Window(address) as first, Window(address) as second:
+            first.wants(at("a:1b"))
+            second.wants(at("b:1b"))
+            for window in (first, second):
+                await window.until_warm("a:1b", "b:1b")
+            assert [first.link.is_keeper, second.link.is_keeper].count(True) == 1
+            async with Window(address) as later:
+                await later.until_warm("a:1b", "b:1b")
+                assert not later.link.is_keeper
+    stopped.close()
+    assert len(stub.seen("load")) == 2
+
+
+async def _say_nothing(stream: Stream) -> None:
+    while await stream.receive() is not None:
+        pass
+    stream.close()
+
+
+async def test_a_deposed_keeper_does_nothing_more_to_the_engine(
+    stub: StubEngine, address: EngineAddress, folders: Path
+) -> None:
+    """As it wakes up, with wants in its socket that came while it was stopped."""
+    async with Window(address) as window:
+        window.wants(at("a:1b"))
+        await window.until_warm("a:1b")
+        election = Election(folders, address.key)
+        election.depose(0)
+        election.depose(0)
+        assert election.generation() == 1
+        window.wants(at("b:1b"))
+        await window.until_warm("a:1b", "b:1b")
+        assert [seen.body["model"] for seen in stub.seen("load")] == ["a:1b", "b:1b"]
+        assert not (folders / f"keeper-{address.key}.sock").exists()
+        assert (folders / f"keeper-{address.key}.1.sock").exists()
+
+
+async def test_a_load_that_a_stopped_keeper_began_keeps_its_place(
+    stub: StubEngine, address: EngineAddress, folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine does not list it yet; another load would go over the budget."""
+    MeasureStore().write(
+        address.key, dict.fromkeys(("a:1b", "b:1b"), Measured(size_bytes=100 * MIB))
+    )
+    folders.mkdir(mode=0o700)
+    noted = {"instance": "", "names": ["a:1b"]}
+    (folders / f"keeper-{address.key}.loaded.json").write_text(json.dumps(noted))
+    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
+    Election(folders, address.key).depose(0)
+    async with Window(address, budget_mib=150) as window:
+        window.wants(at("b:1b"))
+        await stub.request("/api/ps", 4)
+        assert stub.seen("load") == []
+        stub.resident["a:1b"] = 100 * MIB  # there it is: ours, and nobody wants it
+        state = await window.until_warm("b:1b")
+        assert warm(state) == {"b:1b"}
+
+
 async def test_a_keeper_is_not_called_silent_before_it_could_speak(
     address: EngineAddress,
 ) -> None:
@@ -463,7 +534,7 @@ async def test_a_keeper_is_not_called_silent_before_it_could_speak(
         assert window.link.silent_s() == 0.0
 
 
-async def test_sizes_are_remembered_for_the_next_keeper(
+async def test_what_models_take_is_remembered_for_the_next_keeper(
     stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
@@ -472,7 +543,28 @@ async def test_sizes_are_remembered_for_the_next_keeper(
         await window.until_warm("a:1b")
         looks = len(stub.seen("/api/ps"))
         await stub.request("/api/ps", looks + 3)
-    assert SizeStore().read(address.key) == {"a:1b": 100 * MIB}
+    known = MeasureStore().read(address.key)["a:1b"]
+    assert known.size_bytes == 100 * MIB
+    assert known.load_s is not None
+
+
+async def test_memory_is_given_back_to_a_machine_that_runs_short(
+    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here all of it, while nobody needs a model; it comes back with the memory."""
+    memory = MachineMemory(available_bytes=800 * MIB, total_bytes=1000 * MIB)
+    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
+    monkeypatch.setattr(keeper_module, "machine_memory", lambda: memory)
+    monkeypatch.setattr(keeper_module, "has_gpu", lambda: False)
+    async with Window(address) as window:
+        window.wants(want("a:1b"))
+        await window.until_warm("a:1b")
+        memory = MachineMemory(available_bytes=10 * MIB, total_bytes=1000 * MIB)
+        state = await window.until(lambda state: not warm(state))
+        assert "short of memory" in state.engine.message
+        memory = MachineMemory(available_bytes=800 * MIB, total_bytes=1000 * MIB)
+        state = await window.until_warm("a:1b")
+        assert state.engine.message == ""
 
 
 async def test_a_keeper_can_be_closed_before_it_found_its_engine(

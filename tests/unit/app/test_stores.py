@@ -22,10 +22,10 @@ from hotseat.app.state import (
     encode_state,
     encode_want,
 )
-from hotseat.app.store import SizeStore
+from hotseat.app.store import MeasureStore
 from hotseat.domain.demand import Want
 from hotseat.domain.experts import ModelSpec, freeze_options
-from hotseat.domain.residency import ModelState
+from hotseat.domain.residency import Measured, ModelState
 
 SPEC = ModelSpec(
     "go:1b", freeze_options({"num_ctx": 2048, "use_mmap": True, "t": 0.5, "stop": ["a", "b"]})
@@ -51,29 +51,32 @@ def test_states_and_wants_come_back_as_they_were() -> None:
     assert state.state_of(ModelSpec("other")) is ModelState.ABSENT
 
 
-def test_sizes_are_kept_by_engine(tmp_path: Path) -> None:
-    store = SizeStore(tmp_path / "new" / "sizes.sqlite")
+def test_what_models_take_is_kept_by_engine(tmp_path: Path) -> None:
+    store = MeasureStore(tmp_path / "new" / "sizes.sqlite")
     assert store.read("a") == {}
-    store.write("a", {"m": 1, "n": 2})
-    store.write("b", {"m": 3})
-    store.write("a", {"m": 9})
-    again = SizeStore(tmp_path / "new" / "sizes.sqlite")
-    assert again.read("a") == {"m": 9, "n": 2}
-    assert again.read("b") == {"m": 3}
+    store.write("a", {"m": Measured(size_bytes=1), "n": Measured(size_bytes=2, load_s=0.5)})
+    store.write("b", {"m": Measured(load_s=3.0)})
+    store.write("a", {"m": Measured(size_bytes=9)})
+    again = MeasureStore(tmp_path / "new" / "sizes.sqlite")
+    assert again.read("a") == {
+        "m": Measured(size_bytes=9),
+        "n": Measured(size_bytes=2, load_s=0.5),
+    }
+    assert again.read("b") == {"m": Measured(load_s=3.0)}
 
 
 def test_a_broken_store_is_begun_anew(tmp_path: Path) -> None:
     path = tmp_path / "sizes.sqlite"
     path.write_bytes(b"this is no database" * 100)
-    store = SizeStore(path)
+    store = MeasureStore(path)
     assert store.read("a") == {}
-    store.write("a", {"m": 1})
-    assert store.read("a") == {"m": 1}
+    store.write("a", {"m": Measured(size_bytes=1)})
+    assert store.read("a") == {"m": Measured(size_bytes=1)}
 
 
 def test_a_store_that_cannot_be_there_is_empty(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert SizeStore(tmp_path / "file" / "sizes.sqlite").read("a") == {}
+    assert MeasureStore(tmp_path / "file" / "sizes.sqlite").read("a") == {}
 
 
 def test_loaded_names_outlive_their_keeper(tmp_path: Path) -> None:

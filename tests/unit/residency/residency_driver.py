@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hotseat.domain.demand import Demand, Want, merge_wants
 from hotseat.domain.experts import ModelSpec, canonical_model_name
-from hotseat.domain.residency import ModelState, ResidentModel
+from hotseat.domain.residency import Measured, ModelState, ResidentModel
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.messages import (
     DemandChanged,
@@ -58,12 +58,12 @@ class Driver:
         budget_mib: float = 1000,
         sizes_mib: dict[ModelSpec, float] | None = None,
         keep_alive_s: float = 600.0,
-        known_sizes: dict[str, int] | None = None,
+        known: dict[str, Measured] | None = None,
     ) -> None:
         self.now_s = 1000.0
         self.sizes_mib = sizes_mib if sizes_mib is not None else dict.fromkeys((A, B, C, D), 400)
         self.scheduler = Scheduler(
-            budget_bytes=int(budget_mib * MIB), keep_alive_s=keep_alive_s, known_sizes=known_sizes
+            budget_bytes=int(budget_mib * MIB), keep_alive_s=keep_alive_s, known=known
         )
         self.memory: dict[ModelSpec, ResidentModel] = {}
         """What the fake engine holds."""

@@ -8,7 +8,7 @@ import pytest
 from residency_driver import MIB, A, B, C, D, Driver, at, empty_demand, loaded, want
 
 from hotseat.domain.experts import ModelSpec
-from hotseat.domain.residency import ModelState
+from hotseat.domain.residency import Measured, ModelState
 from hotseat.residency.messages import (
     BudgetChanged,
     CancelLoad,
@@ -20,6 +20,7 @@ from hotseat.residency.messages import (
     LoadCancelled,
     LoadDone,
     LoadFailed,
+    MemorySeen,
     Observed,
     Renew,
     Tick,
@@ -27,6 +28,7 @@ from hotseat.residency.messages import (
     UnloadDone,
     UnloadFailed,
 )
+from hotseat.residency.pressure import MachineMemory
 from hotseat.residency.scheduler import MIN_RESIDENCY_S, RETRY_FIRST_S, RETRY_MAX_S
 
 
@@ -53,7 +55,7 @@ def test_a_size_is_asked_for_before_the_first_load() -> None:
 
 
 def test_a_size_of_an_earlier_run_is_taken_as_it_is() -> None:
-    driver = Driver(sizes_mib={}, known_sizes={A.key: 5 * MIB})
+    driver = Driver(sizes_mib={}, known={A.key: Measured(size_bytes=5 * MIB)})
     driver.observe()
     assert driver.demand(at(A)) == [Load(A)]
 
@@ -93,6 +95,59 @@ def test_a_demanded_model_takes_the_seat_of_a_more_probable_speculative_one() ->
     driver.observe()
     driver.settle(want(A, 0.9))
     assert driver.settle(want(A, 0.9), want(B, 0.2, demanded=True)) == [Unload(A), Load(B)]
+
+
+def test_loads_that_were_wasted_make_the_next_swap_dearer(driver: Driver) -> None:
+    """B and C take turns in being likely, and nobody ever goes there."""
+    driver.settle(at(A), want(B, 0.5))
+    n_swaps = 0
+    for turn in range(60):
+        driver.wait(60)
+        hot, cold = (C, B) if turn % 2 == 0 else (B, C)
+        n_swaps += driver.settle(at(A), want(hot, 0.5), want(cold, 0.2)).count(Load(hot))
+    assert 5 < n_swaps < 50
+    assert driver.settle(at(A), want(B, 0.5), want(C, 0.2)) == []
+    for _ in range(150):  # going to them pays it off
+        driver.settle(at(B), want(C, 0.1))
+        driver.wait(60)
+        driver.settle(at(C), want(B, 0.1))
+        driver.wait(60)
+    driver.settle(at(A), want(B, 0.5), want(C, 0.2))
+    driver.wait(60)
+    assert Load(C) in driver.settle(at(A), want(B, 0.2), want(C, 0.5))
+
+
+def test_a_machine_that_runs_short_gets_memory_back_and_the_generalist_stays() -> None:
+    driver = Driver(budget_mib=1200)
+    driver.observe()
+    generalist = replace(want(C, 0.15), generalist=True)
+    wants = (at(A), want(B, 0.6), generalist)
+    driver.settle(*wants)
+    assert driver.warm() == {A, B, C}
+    plenty = MachineMemory(available_bytes=5000 * MIB, total_bytes=10_000 * MIB)
+    assert driver.feed(MemorySeen(plenty)) == []
+    low = MachineMemory(available_bytes=300 * MIB, total_bytes=10_000 * MIB)
+    assert driver.feed(MemorySeen(low)) == [Unload(B), Unload(A)]
+    driver.unload_done(B)
+    driver.unload_done(A)
+    assert driver.warm() == {C}
+    hardly_enough = MachineMemory(available_bytes=1000 * MIB, total_bytes=10_000 * MIB)
+    assert driver.feed(MemorySeen(hardly_enough)) == []  # a load would leave too little
+    assert driver.feed(MemorySeen(plenty)) == [Load(A)]
+
+
+def test_a_load_time_of_an_earlier_run_counts() -> None:
+    """Of two models that are as likely, the one that takes longer to load is loaded."""
+
+    def measured(load_s: float) -> Measured:
+        return Measured(size_bytes=400 * MIB, load_s=load_s)
+
+    slow = Driver(budget_mib=500, known={A.key: measured(1.0), B.key: measured(9.0)})
+    slow.observe()
+    assert slow.settle(want(A, 0.5), want(B, 0.5)) == [Load(B)]
+    quick = Driver(budget_mib=500, known={A.key: measured(9.0), B.key: measured(1.0)})
+    quick.observe()
+    assert quick.settle(want(A, 0.5), want(B, 0.5)) == [Load(A)]
 
 
 def test_two_speculative_models_of_nearly_equal_chances_do_not_swap() -> None:
@@ -170,7 +225,7 @@ def test_a_model_that_grew_is_counted_as_it_is_now(driver: Driver) -> None:
     driver.settle(at(A), want(B, 0.5))
     driver.memory[A] = loaded(A, 700)
     assert driver.observe() == [Unload(B)]
-    assert driver.scheduler.known_sizes()[A.key] == 700 * MIB
+    assert driver.scheduler.known()[A.key].size_bytes == 700 * MIB
 
 
 def test_a_measured_size_never_shrinks(driver: Driver) -> None:
@@ -188,7 +243,7 @@ def test_an_entry_without_a_size_measures_nothing(driver: Driver) -> None:
     driver.memory[B] = loaded(B, 0)
     driver.demand(at(A), want(B, 0.5))
     driver.observe()
-    assert B.key not in driver.scheduler.known_sizes()
+    assert B.key not in driver.scheduler.known()
 
 
 def test_a_smaller_budget_unloads(driver: Driver) -> None:
@@ -470,7 +525,9 @@ def test_what_nobody_wants_is_left_to_expire(driver: Driver) -> None:
 
 
 def test_what_has_to_go_is_not_renewed() -> None:
-    driver = Driver(budget_mib=500, known_sizes={A.key: 400 * MIB, B.key: 400 * MIB})
+    driver = Driver(
+        budget_mib=500, known=dict.fromkeys((A.key, B.key), Measured(size_bytes=400 * MIB))
+    )
     driver.memory[A] = loaded(A, 400)
     driver.ours = {"a:1b"}
     driver.demand(at(B), want(A, 0.2))
