@@ -11,8 +11,8 @@ from hotseat.engines.runtime import runtime_dir
 ANSWER_S = 2.0
 
 
-async def keeper_states() -> list[KeeperState]:
-    """Of every keeper that answers, in the order of their sockets' names."""
+async def keeper_states(*, answer_s: float = ANSWER_S) -> list[KeeperState]:
+    """Of every keeper that answers in time, in the order of their sockets' names."""
     states = []
     for path in sorted(runtime_dir().glob("keeper-*.sock")):
         try:
@@ -20,7 +20,7 @@ async def keeper_states() -> list[KeeperState]:
         except OSError:
             continue  # left behind by a process that was killed
         try:
-            message = await asyncio.wait_for(stream.receive(), ANSWER_S)
+            message = await asyncio.wait_for(stream.receive(), answer_s)
         except TimeoutError:
             continue
         finally:

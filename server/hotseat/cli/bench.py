@@ -44,3 +44,25 @@ def latency(
         print(f"didChange, {lines} lines (ms): {figures}")
     for name, value in result.items():
         print(f"{name}: {value}")
+
+
+@bench.command()
+def takeover(
+    as_json: JsonOption = False,
+    rounds: Annotated[int, typer.Option(min=1, help="Keepers to lose in each way.")] = 10,
+) -> None:
+    """How long windows wait for a new keeper when theirs is killed or stopped."""
+    from hotseat.lab.bench_takeover import bench_takeover
+
+    def tell(what: str) -> None:
+        print(f"a keeper is {what} …", file=sys.stderr, flush=True)
+
+    try:
+        result = asyncio.run(bench_takeover(tell, rounds=rounds))
+    except HotseatError as error:
+        fail(error)
+    if as_json:
+        print(json.dumps(result, indent=2))
+        return
+    for how, figures in result.items():
+        print(f"{how}: p50 {figures['p50']} ms, at most {figures['max']} ms")

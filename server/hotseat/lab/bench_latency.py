@@ -26,6 +26,7 @@ from hotseat.app.session import Session
 from hotseat.app.settings import Settings
 from hotseat.domain.text import PositionEncoding
 from hotseat.lab.bench_engine import engine_ratio
+from hotseat.lab.bench_events import event_times_ms
 from hotseat.lab.clocked_engine import MODEL, ClockedEngine
 from hotseat.lab.editor import Editor
 from hotseat.lab.walk import WALK, write_shop
@@ -49,6 +50,12 @@ async def bench_latency(tell: Callable[[str], None], *, with_engine: bool) -> di
     for n_lines in (10_000, 50_000):
         tell(f"edits in a document of {n_lines} lines")
         result["did_change_ms"][str(n_lines)] = await _did_change(n_lines)
+    tell("events through attention, forecast and plan")
+    focus_ms, key_ms = event_times_ms()
+    result["event_ms"] = {
+        name: {"p50": _median(times_ms), "p95": _p95(times_ms)}
+        for name, times_ms in (("focus", focus_ms), ("key", key_ms))
+    }
     tell("completions over stdio with an engine that answers at once")
     result["overhead_ms"] = await _overhead()
     tell("starts")

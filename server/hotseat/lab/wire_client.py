@@ -61,6 +61,10 @@ class WireClient:
         self.answered_s = answered_s
         return result
 
+    def kill(self) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
+
     async def stop(self) -> None:
         await self.request("shutdown", None)
         self.notify("exit", None)
