@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import mul
 
 from hotseat.attention.habits import FEATURES, Column, Habits
 from hotseat.attention.history import START, History, Visit
@@ -116,16 +117,13 @@ class Forecaster:
             return {}
         columns = self.habits.features(history, candidates)
         weights = [self.weights[name] for name in FEATURES]
-        weighted = [
-            [weight * value for value in column]
-            for weight, column in zip(weights, columns, strict=True)
-        ]
-        scored = _Scored(candidates, columns, _softmax(list(map(sum, zip(*weighted, strict=True)))))
+        rows = list(zip(*columns, strict=True))
+        scored = _Scored(candidates, columns, _softmax([sum(map(mul, weights, r)) for r in rows]))
         if self._pending is not None:
             self._scored_pending = scored
         else:
             self._scored = scored
-        reasons = _reasons(weighted, scored.probabilities, history.current)
+        reasons = _reasons(weights, columns, rows, scored.probabilities, history.current)
         return {
             language: Guess(p, reason)
             for language, p, reason in zip(candidates, scored.probabilities, reasons, strict=True)
@@ -203,7 +201,7 @@ class Forecaster:
             return
         i = scored.candidates.index(outcome)
         for name, column in zip(FEATURES, scored.columns, strict=True):
-            expected = sum(p * v for p, v in zip(scored.probabilities, column, strict=True))
+            expected = sum(map(mul, scored.probabilities, column))
             self.weights[name] += LEARNING_RATE * (column[i] - expected)
 
 
@@ -214,20 +212,25 @@ def _softmax(scores: Sequence[float]) -> list[float]:
     return [e / total for e in exps]
 
 
-def _reasons(weighted: Sequence[Column], probabilities: Sequence[float], current: str) -> list[str]:
+def _reasons(
+    weights: Sequence[float],
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[float]],
+    probabilities: Sequence[float],
+    current: str,
+) -> list[str]:
     """For each candidate that has a chance, what lifts it most above the average candidate."""
     after = "often comes first" if current == START else f"often comes after {current}"
-    texts = [reason or after for reason in _GROUPS]
-    groups = [[weighted[i] for i in indices] for indices in _GROUPS.values()]
-    means = [sum(map(sum, columns)) / len(probabilities) for columns in groups]
+    means = [sum(column) / len(column) for column in columns]
     reasons = []
-    for i, probability in enumerate(probabilities):
+    for row, probability in zip(rows, probabilities, strict=True):
         if probability < _WORTH_A_REASON:
             reasons.append(after)
             continue
-        lifts = [
-            sum([column[i] for column in columns]) - mean
-            for columns, mean in zip(groups, means, strict=True)
-        ]
-        reasons.append(texts[lifts.index(max(lifts))])
+        best, best_lift = after, -math.inf
+        for reason, indices in _GROUPS.items():
+            lift = sum([weights[i] * (row[i] - means[i]) for i in indices])
+            if lift > best_lift:
+                best, best_lift = reason or after, lift
+        reasons.append(best)
     return reasons
