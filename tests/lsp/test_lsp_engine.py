@@ -185,12 +185,93 @@ async def test_a_newer_request_ends_the_older_one(
     with stub.gate("/api/generate") as gate:
         older = client.begin_complete(go_uri, 3, 1)
         await stub.until(lambda: len(stub.prompts()) == 1)
-        newer = client.begin_complete(go_uri, 3, 1)
+        newer = client.begin_complete(go_uri, 0, 7)
         assert texts(await client.answer(older)) == []
-        hung_up = next(seen for seen in stub.requests if "prompt" in seen.body).hung_up
+        hung_up = stub.completions()[0].hung_up
         await asyncio.wait_for(hung_up.wait(), 5)
         gate.set()
         assert texts(await client.answer(newer)) == ["1"]
+
+
+async def test_typing_what_was_suggested_asks_the_engine_nothing(
+    client: LspClient, stub: StubEngine, go_uri: str
+) -> None:
+    stub.completion = ["return", " total"]
+    await open_go(client, go_uri)
+    assert await client.complete(go_uri, 3, 1) == ["return total"]
+    for n, key in enumerate("return tot"):
+        client.change(go_uri, ((3, 1 + n), (3, 1 + n), key))
+        assert await client.complete(go_uri, 3, 2 + n) == ["return total"[n + 1 :]]
+        status = await client.request("hotseat/status")
+        assert status["lastCompletion"]["source"] == "cache"
+    asked = stub.prompts()
+    assert [body["prompt"].endswith("return total") for body in asked] in ([False], [False, True])
+
+
+async def test_a_key_that_the_model_is_about_to_write_follows_its_stream(
+    client: LspClient, stub: StubEngine, go_uri: str
+) -> None:
+    stub.completion = ["return", " total"]
+    await open_go(client, go_uri)
+    with stub.gate("/api/generate") as gate:
+        older = client.begin_complete(go_uri, 3, 1)
+        await stub.until(lambda: bool(stub.prompts()))
+        client.notify("$/cancelRequest", {"id": older})
+        client.change(go_uri, ((3, 1), (3, 1), "r"))
+        newer = client.begin_complete(go_uri, 3, 2)
+        await client.request("hotseat/status")
+        gate.set()
+        assert texts(await client.answer(newer)) == ["eturn total"]
+    status = await client.request("hotseat/status")
+    assert status["lastCompletion"]["source"] == "stream"
+    assert len(stub.prompts()) == 1
+
+
+async def test_a_key_that_the_model_would_not_write_asks_anew(
+    client: LspClient, stub: StubEngine, go_uri: str
+) -> None:
+    stub.completion = ["return"]
+    await open_go(client, go_uri)
+    with stub.gate("/api/generate") as gate:
+        client.begin_complete(go_uri, 3, 1)
+        await stub.until(lambda: bool(stub.prompts()))
+        client.change(go_uri, ((3, 1), (3, 1), "x"))
+        newer = client.begin_complete(go_uri, 3, 2)
+        await client.request("hotseat/status")
+        gate.set()
+        assert texts(await client.answer(newer)) == ["return"]
+    prompts = [body["prompt"] for body in stub.prompts()]
+    assert [prompt.endswith("x") for prompt in prompts] == [False, True]
+
+
+async def test_what_comes_behind_a_suggestion_is_computed_ahead(
+    client: LspClient, stub: StubEngine, go_uri: str
+) -> None:
+    stub.completion = ["return total"]
+    await open_go(client, go_uri)
+    assert await client.complete(go_uri, 3, 1) == ["return total"]
+    stub.completion = ["\n}"]
+    await stub.until(lambda: len(stub.prompts()) == 2)
+    await client.request("hotseat/status")
+    client.change(go_uri, ((3, 1), (3, 1), "return total"))
+    await client.complete(go_uri, 3, 13)
+    status = await client.request("hotseat/status")
+    assert status["lastCompletion"]["source"] in ("cache", "stream")
+    assert len(stub.prompts()) == 2
+
+
+async def test_a_warm_model_reads_what_the_person_turns_to(
+    client: LspClient, stub: StubEngine, go_uri: str
+) -> None:
+    await open_go(client, go_uri)
+    client.notify(
+        "hotseat/didChangeCursor",
+        {"textDocument": {"uri": go_uri}, "position": {"line": 3, "character": 1}},
+    )
+    await stub.until(lambda: any(seen.body.get("prompt") for seen in stub.requests))
+    (reading,) = [seen.body for seen in stub.requests if seen.body.get("prompt")]
+    assert reading["options"]["num_predict"] == 1
+    assert "package" in reading["prompt"]
 
 
 async def test_a_suggestion_for_a_text_that_moved_on_is_dropped(
@@ -214,7 +295,7 @@ async def test_a_cancelled_request_gets_one_answer(
         await stub.until(lambda: bool(stub.prompts()))
         client.notify("$/cancelRequest", {"id": id_})
         answer = await client.answer(id_)
-        hung_up = next(seen for seen in stub.requests if "prompt" in seen.body).hung_up
+        hung_up = stub.completions()[0].hung_up
         await asyncio.wait_for(hung_up.wait(), 5)
     client.notify("$/cancelRequest", {"id": id_})
     client.notify("$/cancelRequest", {"id": 12345})

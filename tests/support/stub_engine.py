@@ -34,6 +34,11 @@ class Seen:
         return self.path == "/api/generate" and "prompt" not in self.body and not self.is_unload
 
     @property
+    def is_completion(self) -> bool:
+        """Not a load, and not a prompt that is only read ahead."""
+        return "prompt" in self.body and self.body["options"].get("num_predict", 0) > 1
+
+    @property
     def is_unload(self) -> bool:
         return self.path == "/api/generate" and self.body.get("keep_alive") == 0
 
@@ -156,7 +161,10 @@ class StubEngine:
 
     def prompts(self) -> list[dict[str, Any]]:
         """Bodies of completions, in order."""
-        return [seen.body for seen in self.requests if "prompt" in seen.body]
+        return [seen.body for seen in self.completions()]
+
+    def completions(self) -> list[Seen]:
+        return [seen for seen in self.requests if seen.is_completion]
 
     async def _notify(self) -> None:
         async with self._changed:

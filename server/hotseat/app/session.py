@@ -91,6 +91,8 @@ class Session:
         self._demand_timer: asyncio.TimerHandle | None = None
         self._cursors: dict[str, Position] = {}
         self._languages: dict[str, str | None] = {}
+        self._read_place: tuple[str, str] | None = None
+        """Document and model that were made ready for the first key."""
         self._link: KeeperLink | None = None
         self._unlinked = _without_keeper("Starting")
         self._on_status = on_status
@@ -188,7 +190,9 @@ class Session:
             self.parsing.wake()  # the cursor may have left what was parsed
         return language
 
-    async def suggest(self, uri: str, position: Position) -> Suggestion | None:
+    async def suggest(
+        self, uri: str, position: Position, *, invoked: bool = False
+    ) -> Suggestion | None:
         """What to insert there; None for nothing, and the status says why."""
         document = self.documents.get(uri)
         if document is None:
@@ -196,7 +200,9 @@ class Session:
         self.cursor_moved(uri, position)
         language = self.language_at_cursor(document)
         try:
-            return await self.suggester.suggest(document, position, language, self.roster)
+            return await self.suggester.suggest(
+                document, position, language, self.roster, invoked=invoked
+            )
         finally:
             self._status_soon()
 
@@ -290,6 +296,7 @@ class Session:
     def _tell_demand(self) -> None:
         self._demand_timer = None
         self._send_demand()
+        self._read_ahead()
         if settles_in_s := self._attention.settles_in_s(time.monotonic()):
             self._demand_in(settles_in_s + TIMER_SLACK_S)
 
@@ -341,7 +348,23 @@ class Session:
 
     def _keeper_said(self, state: KeeperState) -> None:
         self.suggester.engine_changed(state)
+        self._read_ahead()
         self._status_soon()
+
+    def _read_ahead(self) -> None:
+        """Where the person has settled, once the expert is warm: its first answer comes sooner."""
+        state = self._attention.state
+        expert = self.roster.expert_for(state.focused_language)
+        if expert is None or state.focused is None or state.settles_in_s(time.monotonic()):
+            return
+        place = (state.focused, expert.spec.key)
+        document = self.documents.get(state.focused)
+        if place == self._read_place or document is None or not state.window_focused:
+            return
+        position = self._cursors.get(state.focused, Position(0, 0))
+        language = state.focused_language
+        if self.suggester.warm_up(document, position, language, self.roster):
+            self._read_place = place
 
     def _status_soon(self) -> None:
         if not self._status_pending:

@@ -1,7 +1,8 @@
-"""Inline suggestions of one window: snapshot, route, prompt, stream, cut. One at a time a document.
+"""Inline suggestions of one window: from the cache, from a stream under way, or from the engine.
 
 Talks to the engine directly, on the typing path, and only to models that are warm: it never causes
-a load. Whatever goes wrong becomes "nothing" with a reason in `last`.
+a load. One completion at a time: whatever a newer request cannot use is cancelled on the wire.
+Whatever goes wrong becomes "nothing" with a reason in `last`.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import aclosing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from hotseat.app.flight import Flight
 from hotseat.app.link import KeeperLink
 from hotseat.app.state import KeeperState
-from hotseat.completion.context import window, window_chars
-from hotseat.completion.cut import Cutter, multiline_mode
+from hotseat.completion.ask import N_PREDICT, ask
+from hotseat.completion.cache import Scope, SuggestionCache, place_of
+from hotseat.completion.context import window_chars
+from hotseat.completion.pace import Pace
 from hotseat.completion.route import Route, route
 from hotseat.completion.templates import FimChoice, choose
 from hotseat.documents.store import Document, DocumentStore
@@ -28,7 +32,7 @@ from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position
 from hotseat.engines.ollama import OllamaEngine
-from hotseat.engines.protocol import Chunk, GenerateRequest
+from hotseat.engines.protocol import GenerateRequest
 from hotseat.residency.memory import DEFAULT_NUM_CTX
 
 log = logging.getLogger(__name__)
@@ -40,7 +44,8 @@ MAX_WINDOW_TOKENS = 1280
 that a model is loaded with is for asking, too."""
 PATIENCE_S = 30.0
 """Nobody waits longer for a suggestion, and the engine has something better to do."""
-N_PREDICT = {"line": 48, "block": 160}
+AHEAD_AFTER_S = 0.3
+"""Who has looked at a suggestion for so long without a key may be about to accept it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,8 @@ class LastCompletion:
     """From the request to the engine's call: ours."""
     first_token_ms: float | None = None
     """From the engine's call to its first text."""
+    source: str = "engine"
+    """`engine`, `cache`, or `stream`: one that was under way already."""
     total_ms: float | None = None
     n_prompt_tokens: int | None = None
     n_cached_tokens: int | None = None
@@ -85,6 +92,16 @@ class LastCompletion:
         return {names.get(name, name): value for name, value in asdict(self).items()}
 
 
+@dataclass(slots=True, kw_only=True)
+class _Counts:
+    """What one stream cost: of all requests that follow it."""
+
+    called_s: float | None = None
+    first_token_s: float | None = None
+    n_prompt_tokens: int | None = None
+    n_cached_tokens: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Snapshot:
     """The document as it was at the request, taken before the first await."""
@@ -95,6 +112,7 @@ class _Snapshot:
     position: Position
     prefix: str
     suffix: str
+    invoked: bool
     began_s: float
 
 
@@ -106,8 +124,15 @@ class Suggester:
         self._link = link
         self._engine: OllamaEngine | None = None
         self._fim: dict[str, FimChoice] = {}
+        self._digests: dict[str, str] = {}
         self._window_share: dict[ModelSpec, float] = {}
-        self._in_flight: dict[str, asyncio.Task[Suggestion | None]] = {}
+        self._cache = SuggestionCache()
+        self._pace = Pace()
+        self._waiting: dict[str, asyncio.Task[Suggestion | None]] = {}
+        self._flight: Flight | None = None
+        self._counts = _Counts()
+        self._ahead: asyncio.Task[None] | None = None
+        """Work that nobody waits for: the first to give way."""
         self._deadlines: set[asyncio.Timeout] = set()
         self._engine_message = ""
         self._background: set[asyncio.Task[Any]] = set()
@@ -115,7 +140,8 @@ class Suggester:
         self.last: LastCompletion | None = None
 
     async def aclose(self) -> None:
-        tasks = (*self._in_flight.values(), *self._background)
+        tasks = [*self._waiting.values(), *self._background]
+        tasks += [task for task in (self._ahead, self._flight and self._flight.task) if task]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -123,7 +149,7 @@ class Suggester:
             await self._engine.aclose()
 
     def engine_changed(self, state: KeeperState) -> None:
-        """Follow the keeper to another address, and learn what warm models can do."""
+        """Follow the keeper to another address."""
         url = state.engine.url
         if url and (self._engine is None or self._engine.base_url != url):
             if self._engine is not None:
@@ -148,12 +174,22 @@ class Suggester:
             self.last.outcome = outcome
 
     async def suggest(
-        self, document: Document, position: Position, language: str | None, roster: Roster
+        self,
+        document: Document,
+        position: Position,
+        language: str | None,
+        roster: Roster,
+        *,
+        invoked: bool = False,
     ) -> Suggestion | None:
-        """The newest request for a document ends the one before, which then returns None."""
+        """The newest request for a document ends the one before, which then returns None.
+
+        `invoked`: the person asked by hand, and is not kept waiting for a pause in the typing.
+        """
         began_s = time.perf_counter()
         uri = document.uri
-        if (previous := self._in_flight.pop(uri, None)) is not None:
+        self._pace.asked(began_s)
+        if (previous := self._waiting.pop(uri, None)) is not None:
             previous.cancel()
         last = self.last = LastCompletion(id=str(next(self._ids)), language=language)
         chosen = route(language, roster, self._is_warm)
@@ -162,30 +198,60 @@ class Suggester:
         if chosen.served_by is None or language is None:
             return None
         last.served_by = chosen.served_by.name
-        n_chars = window_chars(_num_ctx(chosen.served_by), N_PREDICT["line"])
+        snapshot = self._snapshot(document, position, language, chosen.served_by, invoked, began_s)
+        task = asyncio.ensure_future(self._complete(snapshot, chosen, last))
+        self._waiting[uri] = task
+        try:
+            return await task
+        except asyncio.CancelledError:
+            last.outcome = "superseded"
+            if self._waiting.get(uri) is not task:
+                return None  # by a newer request: this one is answered, empty
+            raise  # by the client
+        finally:
+            task.cancel()
+            if self._waiting.get(uri) is task:
+                del self._waiting[uri]
+
+    def warm_up(
+        self, document: Document, position: Position, language: str | None, roster: Roster
+    ) -> bool:
+        """Let the model read what stands before the cursor, so that the first key finds it read.
+
+        False while it cannot, or while a completion reads the same anyway.
+        """
+        expert = roster.expert_for(language)
+        if expert is None or language is None or not self._is_warm(expert.spec) or self._busy:
+            return False
+        snapshot = self._snapshot(
+            document, position, language, expert, invoked=False, began_s=time.perf_counter()
+        )
+        if not snapshot.prefix.strip():
+            return False
+        self._begin_ahead(self._read_ahead(expert, snapshot))
+        return True
+
+    def _snapshot(
+        self,
+        document: Document,
+        position: Position,
+        language: str,
+        expert: Expert,
+        invoked: bool,
+        began_s: float,
+    ) -> _Snapshot:
+        n_chars = window_chars(_num_ctx(expert), N_PREDICT["line"])
         position = document.clamped(position)
-        snapshot = _Snapshot(
-            uri=uri,
+        return _Snapshot(
+            uri=document.uri,
             version=document.version,
             language=language,
             position=position,
             prefix=document.prefix(position, n_chars),
             suffix=document.suffix(position, n_chars),
+            invoked=invoked,
             began_s=began_s,
         )
-        task = asyncio.ensure_future(self._complete(snapshot, chosen, last))
-        self._in_flight[uri] = task
-        try:
-            return await task
-        except asyncio.CancelledError:
-            last.outcome = "superseded"
-            if self._in_flight.get(uri) is not task:
-                return None  # by a newer request: this one is answered, empty
-            raise  # by the client
-        finally:
-            task.cancel()
-            if self._in_flight.get(uri) is task:
-                del self._in_flight[uri]
 
     async def _complete(
         self, snapshot: _Snapshot, chosen: Route, last: LastCompletion
@@ -197,10 +263,11 @@ class Suggester:
             async with asyncio.timeout(PATIENCE_S) as deadline:
                 self._deadlines.add(deadline)
                 try:
-                    text = await self._generate_fitting(self._engine, expert, snapshot, last)
+                    text = await self._text(self._engine, expert, snapshot, last)
                 finally:
                     self._deadlines.discard(deadline)
         except TimeoutError:
+            self._stop_flight()
             too_slow = f"{expert.name} took longer than {PATIENCE_S:.0f} s"
             last.outcome, last.note = "failed", self._engine_message or too_slow
             return None
@@ -208,6 +275,7 @@ class Suggester:
             last.outcome, last.note = "failed", str(error)
             log.warning("No suggestion from %s: %s", expert.name, error)
             return None
+        self._pace.answered()
         last.total_ms = (time.perf_counter() - snapshot.began_s) * 1000
         document = self._documents.get(snapshot.uri)
         if document is None or document.version != snapshot.version:
@@ -217,16 +285,137 @@ class Suggester:
             last.note = last.note or f"{expert.name} had nothing to say"
             return None
         last.outcome, last.text = "shown", text
+        self._begin_ahead(self._complete_ahead(expert, snapshot, text))
         return Suggestion(id=last.id, text=text, position=snapshot.position, expert=expert.name)
 
-    async def _generate_fitting(
+    async def _text(
         self, engine: OllamaEngine, expert: Expert, snapshot: _Snapshot, last: LastCompletion
+    ) -> str:
+        """What to insert: known already, about to be known, or asked for."""
+        scope = await self._scope(engine, expert, snapshot.language)
+        prefix, suffix = snapshot.prefix, snapshot.suffix
+        known = self._cache.find(scope, prefix, suffix)
+        if known or (known is not None and not snapshot.invoked):
+            last.source = "cache"
+            return known
+        flight = self._flight
+        if flight is not None and (typed := flight.leads_to(scope, prefix, suffix)) is not None:
+            last.source = "stream"
+            rest = await self._follow(flight, typed, snapshot, last)
+            if rest is not None:
+                return rest
+        self._stop_flight()
+        last.source = "engine"
+        if delay_s := self._pace.delay_s(prefix[-1:], invoked=snapshot.invoked):
+            await asyncio.sleep(delay_s)
+        counts = self._counts = _Counts()
+        flight = self._flight = Flight(
+            scope,
+            place_of(prefix, suffix),
+            lambda grown: self._fly(engine, expert, scope, snapshot, counts, grown),
+        )
+        return await self._follow(flight, "", snapshot, last) or ""
+
+    async def _follow(
+        self, flight: Flight, typed: str, snapshot: _Snapshot, last: LastCompletion
+    ) -> str | None:
+        counts = self._counts
+        rest = await flight.follow(typed)
+        if counts.called_s is not None:
+            last.before_engine_ms = max(0.0, counts.called_s - snapshot.began_s) * 1000
+            if counts.first_token_s is not None:
+                last.first_token_ms = (counts.first_token_s - counts.called_s) * 1000
+        last.n_prompt_tokens = counts.n_prompt_tokens
+        last.n_cached_tokens = counts.n_cached_tokens
+        return rest
+
+    async def _fly(
+        self,
+        engine: OllamaEngine,
+        expert: Expert,
+        scope: Scope,
+        snapshot: _Snapshot,
+        counts: _Counts,
+        grown: Callable[[str], None],
+    ) -> str:
+        text = await self._generate_fitting(engine, expert, snapshot, counts, grown)
+        self._cache.put(scope, place_of(snapshot.prefix, snapshot.suffix), text)
+        return text
+
+    # --- what nobody waits for ---
+
+    @property
+    def _busy(self) -> bool:
+        return self._flight is not None and not self._flight.task.done()
+
+    def _begin_ahead(self, work: Coroutine[Any, Any, None]) -> None:
+        self._stop_ahead()
+        self._ahead = self._start(work)
+
+    def _stop_ahead(self) -> None:
+        if self._ahead is not None:
+            self._ahead.cancel()
+            self._ahead = None
+
+    def _stop_flight(self) -> None:
+        """Nobody can use what is under way: one completion at a time."""
+        self._stop_ahead()
+        if self._flight is not None and not self._flight.task.done():
+            self._pace.overtaken()
+            self._flight.abort()
+        self._flight = None
+
+    async def _complete_ahead(self, expert: Expert, snapshot: _Snapshot, text: str) -> None:
+        """What comes behind the suggestion, for whoever accepts it."""
+        await asyncio.sleep(AHEAD_AFTER_S)
+        engine = self._engine
+        if engine is None or self._busy or not self._is_warm(expert.spec):
+            return
+        prefix = snapshot.prefix + text
+        scope = await self._scope(engine, expert, snapshot.language)
+        if self._cache.find(scope, prefix, snapshot.suffix) is not None:
+            return
+        n_lines = text.count("\n")
+        behind = replace(
+            snapshot,
+            prefix=prefix,
+            position=Position(snapshot.position.line + n_lines, snapshot.position.character),
+        )
+        await self._quietly(self._fly(engine, expert, scope, behind, _Counts(), lambda _: None))
+
+    async def _read_ahead(self, expert: Expert, snapshot: _Snapshot) -> None:
+        if (engine := self._engine) is not None:
+            generation = self._generate_fitting(
+                engine, expert, snapshot, _Counts(), lambda _: None, n_predict=1
+            )
+            await self._quietly(generation)
+
+    async def _quietly(self, work: Awaitable[str]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await work
+        except (HotseatError, TimeoutError) as error:
+            log.debug("Nothing was computed ahead: %s", error)
+
+    # --- the engine ---
+
+    async def _generate_fitting(
+        self,
+        engine: OllamaEngine,
+        expert: Expert,
+        snapshot: _Snapshot,
+        counts: _Counts,
+        grown: Callable[[str], None],
+        *,
+        n_predict: int | None = None,
     ) -> str:
         """Tokens are estimated: where a text is denser (hexadecimal, Chinese, minified code), the
         engine refuses the prompt, and the window shrinks, for the next requests too."""
         while True:
             try:
-                return await self._generate(engine, expert, snapshot, last)
+                return await self._generate(
+                    engine, expert, snapshot, counts, grown, n_predict=n_predict
+                )
             except EngineRejected as error:
                 share = self._window_share.get(expert.spec, 1.0) * SHRINK
                 if error.status != 400 or "context" not in error.message or share < SHRINK**4:
@@ -234,46 +423,46 @@ class Suggester:
                 self._window_share[expert.spec] = share
 
     async def _generate(
-        self, engine: OllamaEngine, expert: Expert, snapshot: _Snapshot, last: LastCompletion
+        self,
+        engine: OllamaEngine,
+        expert: Expert,
+        snapshot: _Snapshot,
+        counts: _Counts,
+        grown: Callable[[str], None],
+        *,
+        n_predict: int | None,
     ) -> str:
-        choice = await self._fim_choice(engine, expert)
-        mode = multiline_mode(snapshot.prefix, snapshot.suffix, snapshot.language)
-        n_predict = N_PREDICT[mode]
-        parts = window(
-            snapshot.prefix,
-            snapshot.suffix,
+        question = ask(
+            await self._fim_choice(engine, expert),
+            prefix=snapshot.prefix,
+            suffix=snapshot.suffix,
+            language=snapshot.language,
             cursor_line=snapshot.position.line,
+            path=_path(snapshot.uri),
             n_ctx=int(_num_ctx(expert) * self._window_share.get(expert.spec, 1.0)),
-            n_predict=n_predict,
-        )
-        prompt = choice.prompt(parts.prefix, parts.suffix, path=_path(snapshot.uri))
-        prefix_line = parts.prefix.rsplit("\n", 1)[-1]
-        cutter = Cutter(
-            prefix_line,
-            parts.suffix,
-            snapshot.language,
-            mode,
-            stop=prompt.stop,
-            taken=prompt.taken,
         )
         request = GenerateRequest(
             spec=expert.spec,
-            prompt=prompt.prompt,
-            suffix=prompt.suffix,
-            raw=prompt.raw,
-            stop=prompt.stop,
-            n_predict=n_predict,
+            prompt=question.prompt.prompt,
+            suffix=question.prompt.suffix,
+            raw=question.prompt.raw,
+            stop=question.prompt.stop,
+            n_predict=n_predict or question.n_predict,
         )
-        called_s = time.perf_counter()
-        last.before_engine_ms = (called_s - snapshot.began_s) * 1000
+        cutter = question.cutter
+        counts.called_s = time.perf_counter()
         with self._in_use(expert.spec):
             async with aclosing(engine.generate(request)) as chunks:
                 async for chunk in chunks:
-                    if last.first_token_ms is None:
-                        last.first_token_ms = (time.perf_counter() - called_s) * 1000
-                    _note_counts(last, chunk)
-                    if cutter.feed(chunk.text)[1]:
+                    now_s = time.perf_counter()
+                    counts.first_token_s = counts.first_token_s or now_s
+                    if chunk.done:
+                        counts.n_prompt_tokens = chunk.n_prompt_tokens
+                        counts.n_cached_tokens = chunk.n_cached_tokens
+                    shown, ended = cutter.feed(chunk.text)
+                    if ended or now_s - counts.first_token_s > question.generation_s:
                         break
+                    grown(shown)
         return cutter.finish()
 
     @contextmanager
@@ -296,21 +485,32 @@ class Suggester:
             if begun and link is not None:
                 link.end_use(spec)
 
+    async def _scope(self, engine: OllamaEngine, expert: Expert, language: str) -> Scope:
+        choice = await self._fim_choice(engine, expert)
+        return Scope(
+            model=expert.spec.key,
+            digest=self._digests.get(expert.spec.model, ""),
+            template=choice.template.family if choice.template else choice.mode,
+            language=language,
+        )
+
     async def _fim_choice(self, engine: OllamaEngine, expert: Expert) -> FimChoice:
         """Known after the first request to a model: one quick question to the engine."""
         model = expert.spec.model
         if model not in self._fim:
-            self._fim[model] = choose(await engine.show(model), expert.fim)
+            info = await engine.show(model)
+            self._fim[model], self._digests[model] = choose(info, expert.fim), info.blob
         return self._fim[model]
 
     def _is_warm(self, spec: ModelSpec) -> bool:
         link = self._link()
         return link is not None and link.state.state_of(spec) is ModelState.WARM
 
-    def _start(self, work: Any) -> None:
+    def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.ensure_future(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+        return task
 
 
 def _num_ctx(expert: Expert) -> int:
@@ -325,9 +525,3 @@ def _path(uri: str) -> str:
     except ValueError:  # `file://[`
         return ""
     return "/".join(unquote(path).split("/")[-2:])
-
-
-def _note_counts(last: LastCompletion, chunk: Chunk) -> None:
-    if chunk.done:
-        last.n_prompt_tokens = chunk.n_prompt_tokens
-        last.n_cached_tokens = chunk.n_cached_tokens

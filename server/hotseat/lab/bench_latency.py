@@ -167,7 +167,7 @@ async def _overhead() -> dict[str, float]:
                 "textDocument/didChange",
                 {
                     "textDocument": {"uri": uri, "version": i + 2},
-                    "contentChanges": [{"range": {"start": at, "end": at}, "text": "r"}],
+                    "contentChanges": [{"range": {"start": at, "end": at}, "text": "x"}],
                 },
             )
             answer = await client.request(

@@ -1,0 +1,85 @@
+"""Suggestions that are known already: typed through, come back to, or computed ahead.
+
+Owns the lookup. A suggestion answers for every place that its own text leads to: behind `ret` the
+suggestion `return x` is still good for `urn x`. Knows no clock and no engine.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+MAX_ENTRIES = 250
+FORWARD_CHARS = 50
+"""So far behind the cursor a suggestion may have been made."""
+TAIL_CHARS = 2000
+"""Of the text before the cursor; a prompt rarely hangs on more, and hashing it takes 1 µs."""
+HEAD_CHARS = 400
+"""Of the text behind the cursor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Who makes the suggestion, and how: another model, template or language is another answer."""
+
+    model: str
+    """`ModelSpec.key`."""
+    digest: str
+    """Of the model's file, where the engine tells."""
+    template: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a suggestion goes: what stands right before and right behind the cursor."""
+
+    tail: str
+    head: str
+
+
+def place_of(prefix: str, suffix: str) -> Place:
+    return Place(prefix[-TAIL_CHARS:], suffix[:HEAD_CHARS])
+
+
+def typed_since(place: Place, prefix: str, suffix: str) -> str | None:
+    """What was typed at `place` to come to (prefix, suffix); None if that is another place."""
+    if suffix[:HEAD_CHARS] != place.head:
+        return None
+    for n in range(min(FORWARD_CHARS, len(prefix)) + 1):
+        end = len(prefix) - n
+        if prefix[max(0, end - TAIL_CHARS) : end] == place.tail:
+            return prefix[end:]
+    return None
+
+
+class SuggestionCache:
+    """The latest `max_entries` suggestions."""
+
+    def __init__(self, max_entries: int = MAX_ENTRIES) -> None:
+        self._texts: OrderedDict[tuple[Scope, Place], str] = OrderedDict()
+        self._max_entries = max_entries
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def put(self, scope: Scope, place: Place, text: str) -> None:
+        self._texts[scope, place] = text
+        self._texts.move_to_end((scope, place))
+        if len(self._texts) > self._max_entries:
+            self._texts.popitem(last=False)
+
+    def find(self, scope: Scope, prefix: str, suffix: str) -> str | None:
+        """What is left to suggest here; empty where the model had nothing to say, None where
+        nothing is known."""
+        head = suffix[:HEAD_CHARS]
+        for n in range(min(FORWARD_CHARS, len(prefix)) + 1):
+            end = len(prefix) - n
+            key = (scope, Place(prefix[max(0, end - TAIL_CHARS) : end], head))
+            text = self._texts.get(key)
+            if text is None or not text.startswith(prefix[end:]):
+                continue
+            if len(text) > n or n == 0:
+                self._texts.move_to_end(key)
+                return text[n:]
+        return None

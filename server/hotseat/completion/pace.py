@@ -1,0 +1,50 @@
+"""When to ask the engine: at once, or only when the typing pauses.
+
+Pure: `now_s` comes in. A request that is overtaken before its answer heats the machine for nothing.
+So as long as requests get their answers there is no delay at all; when they are overtaken one after
+the other, the next waits for a pause, as long as a person's own rhythm makes it.
+"""
+
+from __future__ import annotations
+
+MIN_DELAY_S = 0.05
+MAX_DELAY_S = 0.4
+PAUSE_INTERVALS = 1.5
+"""Who has not typed for one and a half of their intervals has paused."""
+PATIENT_AFTER = 2
+"""Requests overtaken in a row."""
+_SMOOTHING = 0.3
+_LONGEST_INTERVAL_S = 1.0
+_TURNING_POINTS = frozenset(" \t\n.,;:()[]{}=<>\"'`/")
+
+
+class Pace:
+    """Of one person in one window."""
+
+    def __init__(self) -> None:
+        self._interval_s = 0.2
+        self._asked_s: float | None = None
+        self._n_overtaken = 0
+
+    def asked(self, now_s: float) -> None:
+        """A request came in."""
+        if self._asked_s is not None and now_s - self._asked_s < _LONGEST_INTERVAL_S:
+            self._interval_s += _SMOOTHING * (now_s - self._asked_s - self._interval_s)
+        self._asked_s = now_s
+
+    def answered(self) -> None:
+        self._n_overtaken = 0
+
+    def overtaken(self) -> None:
+        """A request that had gone to the engine was dropped for a newer one."""
+        self._n_overtaken += 1
+
+    def delay_s(self, last_char: str, *, invoked: bool) -> float:
+        """How long to wait before the engine is asked; 0 when the person asked by hand.
+
+        Half of it behind punctuation and space: there people stop to think.
+        """
+        if invoked or self._n_overtaken < PATIENT_AFTER:
+            return 0.0
+        delay_s = min(MAX_DELAY_S, max(MIN_DELAY_S, PAUSE_INTERVALS * self._interval_s))
+        return delay_s / 2 if last_char in _TURNING_POINTS else delay_s
