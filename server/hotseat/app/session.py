@@ -266,6 +266,7 @@ class Session:
             language=self._attention.state.focused_language,
             silent_s=self._link.silent_s() if self._link else 0.0,
             fim=self.suggester.fim_reports(),
+            completions=self.suggester.counts,
             last_completion=self.suggester.last.to_wire() if self.suggester.last else None,
         )
 

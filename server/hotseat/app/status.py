@@ -18,6 +18,7 @@ def window_status(
     language: str | None,
     silent_s: float,
     fim: dict[str, str],
+    completions: dict[str, int],
     last_completion: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """JSON of `hotseat/status`. Experts on one model share its state and bytes."""
@@ -32,6 +33,7 @@ def window_status(
         "experts": [_expert(e, state, fim) for e in roster.everyone()],
         "memory": _memory(state),
         "engine": {**asdict(state.engine), "message": _engine_message(state, silent_s)},
+        "completions": dict(completions),
         "lastCompletion": last_completion,
     }
 

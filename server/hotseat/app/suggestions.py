@@ -75,6 +75,10 @@ class LastCompletion:
     """From the engine's call to its first text."""
     source: str = "engine"
     """`engine`, `cache`, or `stream`: one that was under way already."""
+    engine_ms: float | None = None
+    """From the engine's call to the end of what was wanted of it."""
+    delay_ms: float = 0.0
+    """Waited for a pause in the typing."""
     total_ms: float | None = None
     n_prompt_tokens: int | None = None
     n_cached_tokens: int | None = None
@@ -85,6 +89,8 @@ class LastCompletion:
             "served_by": "servedBy",
             "before_engine_ms": "beforeEngineMs",
             "first_token_ms": "firstTokenMs",
+            "engine_ms": "engineMs",
+            "delay_ms": "delayMs",
             "total_ms": "totalMs",
             "n_prompt_tokens": "nPromptTokens",
             "n_cached_tokens": "nCachedTokens",
@@ -98,6 +104,7 @@ class _Counts:
 
     called_s: float | None = None
     first_token_s: float | None = None
+    ended_s: float | None = None
     n_prompt_tokens: int | None = None
     n_cached_tokens: int | None = None
 
@@ -137,6 +144,8 @@ class Suggester:
         self._engine_message = ""
         self._background: set[asyncio.Task[Any]] = set()
         self._ids = itertools.count(1)
+        self.counts = {"asked": 0, "fromCache": 0, "fromStream": 0, "fromEngine": 0}
+        """Requests of this window, by where their answers came from."""
         self.last: LastCompletion | None = None
 
     async def aclose(self) -> None:
@@ -189,6 +198,7 @@ class Suggester:
         began_s = time.perf_counter()
         uri = document.uri
         self._pace.asked(began_s)
+        self.counts["asked"] += 1
         if (previous := self._waiting.pop(uri, None)) is not None:
             previous.cancel()
         last = self.last = LastCompletion(id=str(next(self._ids)), language=language)
@@ -297,17 +307,21 @@ class Suggester:
         known = self._cache.find(scope, prefix, suffix)
         if known or (known is not None and not snapshot.invoked):
             last.source = "cache"
+            self.counts["fromCache"] += 1
             return known
         flight = self._flight
         if flight is not None and (typed := flight.leads_to(scope, prefix, suffix)) is not None:
             last.source = "stream"
             rest = await self._follow(flight, typed, snapshot, last)
             if rest is not None:
+                self.counts["fromStream"] += 1
                 return rest
         self._stop_flight()
         last.source = "engine"
         if delay_s := self._pace.delay_s(prefix[-1:], invoked=snapshot.invoked):
             await asyncio.sleep(delay_s)
+            last.delay_ms = delay_s * 1000
+        self.counts["fromEngine"] += 1
         counts = self._counts = _Counts()
         flight = self._flight = Flight(
             scope,
@@ -325,6 +339,8 @@ class Suggester:
             last.before_engine_ms = max(0.0, counts.called_s - snapshot.began_s) * 1000
             if counts.first_token_s is not None:
                 last.first_token_ms = (counts.first_token_s - counts.called_s) * 1000
+            if counts.ended_s is not None:
+                last.engine_ms = (counts.ended_s - counts.called_s) * 1000
         last.n_prompt_tokens = counts.n_prompt_tokens
         last.n_cached_tokens = counts.n_cached_tokens
         return rest
@@ -456,13 +472,14 @@ class Suggester:
                 async for chunk in chunks:
                     now_s = time.perf_counter()
                     counts.first_token_s = counts.first_token_s or now_s
-                    if chunk.done:
+                    if chunk.n_prompt_tokens is not None:
                         counts.n_prompt_tokens = chunk.n_prompt_tokens
                         counts.n_cached_tokens = chunk.n_cached_tokens
                     shown, ended = cutter.feed(chunk.text)
                     if ended or now_s - counts.first_token_s > question.generation_s:
                         break
                     grown(shown)
+                counts.ended_s = time.perf_counter()
         return cutter.finish()
 
     @contextmanager

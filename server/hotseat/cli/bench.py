@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -66,3 +67,44 @@ def takeover(
         return
     for how, figures in result.items():
         print(f"{how}: p50 {figures['p50']} ms, at most {figures['max']} ms")
+
+
+@bench.command()
+def typing(
+    path: Annotated[Path, typer.Argument(help="A folder with code, of which lines are typed.")],
+    lines: Annotated[int, typer.Option(min=1, help="How many lines to type.")] = 12,
+    beside: Annotated[int, typer.Option(min=0, help="How many other files are open.")] = 20,
+    seed: Annotated[int, typer.Option(help="Another choice of lines.")] = 1,
+    roster: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="Whose experts answer.")
+    ] = "starter",
+    engine_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Use this engine.", show_default="embedded")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Type real lines key by key: what comes from where, how fast, and how often the engine works.
+
+    The models of the experts must be there (`hotseat pull`).
+    """
+    from hotseat.lab.bench_typing import bench_typing, choose_lines, code_files
+    from hotseat.roster.load import load_choice
+
+    def tell(what: str) -> None:
+        print(f"{what} …", file=sys.stderr, flush=True)
+
+    try:
+        experts = load_choice(roster, None, trusted=True).roster
+        files = code_files(path.resolve())
+        chosen = choose_lines(files, experts, lines, seed)
+        typed = {line.path for line in chosen}
+        others = [file for file in files if file not in typed][:beside]
+        arguments = ["--roster", roster, *(["--engine-url", engine_url] if engine_url else [])]
+        result = asyncio.run(bench_typing(chosen, others, arguments, tell))
+    except HotseatError as error:
+        fail(error)
+    if as_json:
+        print(json.dumps(result, indent=2))
+        return
+    for name, value in result.items():
+        print(f"{name}: {value}")

@@ -31,6 +31,7 @@ from hotseat.engines.upstream import Upstream, UpstreamBroken
 
 MAX_TOP_LOGPROBS = 20
 _FINAL_FIELDS = ["content", "stop", "stop_type", "tokens_evaluated", "timings"]
+_AT_FIRST = ("cache_n", "prompt_n", "prompt_ms")
 _TIMINGS = ("cache_n", "prompt_n", "prompt_ms", "predicted_n", "predicted_ms")
 
 
@@ -204,6 +205,7 @@ async def _open(child: Child, ask: _Ask) -> Upstream:
         # The bytes that these cost are what lets a disconnect be seen during prompt evaluation.
         "return_progress": True,
         "response_fields": _FINAL_FIELDS,
+        "timings_per_token": True,  # who stops reading early wants to know of the cache, too
         "cache_prompt": True,
     }
     if ask.n_probs:
@@ -242,6 +244,7 @@ async def _relay(
 ) -> None:
     whole: list[str] = []
     logprobs: list[dict[str, Any]] = []
+    begun = False
     async for event in events(_pieces(lease.child, upstream)):
         if "error" in event:
             raise UpstreamBroken(_error_text(event))
@@ -251,6 +254,9 @@ async def _relay(
             tokens = [_logprob(token, ask.top_logprobs) for token in probs or ()]
             if ask.stream:
                 line = {**ask.text(text), "done": False}
+                if not begun and (timings := event.get("timings")):
+                    line["timings"] = {name: timings.get(name, 0) for name in _AT_FIRST}
+                begun = True
                 if tokens:
                     line["logprobs"] = tokens
                 await reply.line(line)

@@ -367,12 +367,19 @@ def _chunk(line: dict[str, Any], text: str | None) -> Chunk:
         done=bool(line.get("done")),
         done_reason=str(line.get("done_reason", "")),
         logprobs=tuple(float(entry["logprob"]) for entry in line.get("logprobs") or ()),
-        n_prompt_tokens=line.get("prompt_eval_count"),
+        n_prompt_tokens=line.get("prompt_eval_count") or _n_prompt_tokens(timings),
         n_cached_tokens=timings.get("cache_n"),
         prompt_eval_ms=_ms(line.get("prompt_eval_duration")),
         n_tokens=line.get("eval_count"),
         eval_ms=_ms(line.get("eval_duration")),
     )
+
+
+def _n_prompt_tokens(timings: dict[str, Any]) -> int | None:
+    """As the embedded engine tells with the first token: most answers are not read to the end."""
+    if "cache_n" not in timings or "prompt_n" not in timings:
+        return None
+    return int(timings["cache_n"]) + int(timings["prompt_n"])
 
 
 def _ms(duration_ns: int | None) -> float | None:

@@ -10,6 +10,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from hotseat.domain.errors import HotseatError
+
 
 class WireClient:
     """One `hotseat lsp` over stdio. `answered_s` is when the newest answer's last byte came."""
@@ -17,6 +19,8 @@ class WireClient:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self._ids = itertools.count(1)
+        self._answers: dict[int, asyncio.Future[Any]] = {}
+        self._reading = asyncio.create_task(self._read_all())
         self.answered_s = 0.0
         self.sent_s = 0.0
 
@@ -44,13 +48,15 @@ class WireClient:
         self._write({"jsonrpc": "2.0", "method": method, "params": params})
 
     async def request(self, method: str, params: Any) -> Any:
-        """The result; what the server says in between is passed over."""
+        """The result, or None for an error; what the server says in between is passed over."""
+        return await self.begin(method, params)[1]
+
+    def begin(self, method: str, params: Any) -> tuple[int, asyncio.Future[Any]]:
+        """A request's id, with which it may be cancelled, and the answer to come."""
         request_id = next(self._ids)
+        answer = self._answers[request_id] = asyncio.get_running_loop().create_future()
         self._write({"jsonrpc": "2.0", "id": request_id, "method": method, "params": params})
-        while True:
-            message = await self._read()
-            if message.get("id") == request_id and "method" not in message:
-                return message.get("result")
+        return request_id, answer
 
     async def initialize(self) -> Any:
         result = await self.request(
@@ -69,12 +75,26 @@ class WireClient:
         await self.request("shutdown", None)
         self.notify("exit", None)
         await self._process.wait()
+        await asyncio.gather(self._reading, return_exceptions=True)
 
     def _write(self, message: dict[str, Any]) -> None:
         body = json.dumps(message).encode()
         assert self._process.stdin is not None
         self.sent_s = time.perf_counter()
         self._process.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+
+    async def _read_all(self) -> None:
+        try:
+            while True:
+                message = await self._read()
+                if _is_answer(message):
+                    answer = self._answers.pop(message["id"], None)
+                    if answer is not None and not answer.done():
+                        answer.set_result(message.get("result"))
+        except (EOFError, OSError, ValueError):
+            for answer in self._answers.values():
+                if not answer.done():
+                    answer.set_exception(HotseatError("The language server ended"))
 
     async def _read(self) -> dict[str, Any]:
         out = self._process.stdout
@@ -84,7 +104,15 @@ class WireClient:
             if line.lower().startswith(b"content-length:"):
                 length = int(line.split(b":")[1])
         body = await out.readexactly(length)
-        self.answered_s = time.perf_counter()
+        received_s = time.perf_counter()
+        if not length:
+            raise EOFError
         message = json.loads(body)
         assert isinstance(message, dict)
+        if _is_answer(message):
+            self.answered_s = received_s
         return message
+
+
+def _is_answer(message: dict[str, Any]) -> bool:
+    return "id" in message and "method" not in message
