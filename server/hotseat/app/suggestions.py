@@ -32,7 +32,7 @@ from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position
 from hotseat.engines.ollama import OllamaEngine
-from hotseat.engines.protocol import GenerateRequest
+from hotseat.engines.protocol import Chunk, GenerateRequest
 from hotseat.residency.memory import DEFAULT_NUM_CTX
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,9 @@ SHRINK = 0.6
 MAX_WINDOW_TOKENS = 1280
 """Prompt and answer. A cold prompt of 1,000 tokens takes a 135M model 7 s on one core; the context
 that a model is loaded with is for asking, too."""
+MIN_READ_TOKENS = 16
+"""Fewer say nothing of how fast a model reads."""
+SMOOTHING = 0.7
 PATIENCE_S = 30.0
 """Nobody waits longer for a suggestion, and the engine has something better to do."""
 AHEAD_AFTER_S = 0.3
@@ -133,6 +136,8 @@ class Suggester:
         self._fim: dict[str, FimChoice] = {}
         self._digests: dict[str, str] = {}
         self._window_share: dict[ModelSpec, float] = {}
+        self._reading: dict[ModelSpec, float] = {}
+        """Prompt tokens that each model reads a second, lately."""
         self._cache = SuggestionCache()
         self._pace = Pace()
         self._waiting: dict[str, asyncio.Task[Suggestion | None]] = {}
@@ -456,6 +461,7 @@ class Suggester:
             cursor_line=snapshot.position.line,
             path=_path(snapshot.uri),
             n_ctx=int(_num_ctx(expert) * self._window_share.get(expert.spec, 1.0)),
+            tokens_per_s=self._reading.get(expert.spec),
         )
         request = GenerateRequest(
             spec=expert.spec,
@@ -475,12 +481,21 @@ class Suggester:
                     if chunk.n_prompt_tokens is not None:
                         counts.n_prompt_tokens = chunk.n_prompt_tokens
                         counts.n_cached_tokens = chunk.n_cached_tokens
+                        self._note_reading(expert.spec, chunk)
                     shown, ended = cutter.feed(chunk.text)
                     if ended or now_s - counts.first_token_s > question.generation_s:
                         break
                     grown(shown)
                 counts.ended_s = time.perf_counter()
         return cutter.finish()
+
+    def _note_reading(self, spec: ModelSpec, chunk: Chunk) -> None:
+        if chunk.n_cached_tokens is None:
+            return  # an engine that does not tell how much it read
+        n_read = (chunk.n_prompt_tokens or 0) - chunk.n_cached_tokens
+        if n_read >= MIN_READ_TOKENS and chunk.prompt_eval_ms:
+            rate = 1000 * n_read / chunk.prompt_eval_ms
+            self._reading[spec] = rate + SMOOTHING * (self._reading.get(spec, rate) - rate)
 
     @contextmanager
     def _in_use(self, spec: ModelSpec) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotseat.completion.context import window
+from hotseat.completion.context import suffix_tokens, window
 from hotseat.completion.cut import Cutter, Mode, multiline_mode
 from hotseat.completion.templates import FimChoice, FimPrompt, Snippet
 
@@ -41,8 +41,12 @@ def ask(
     path: str,
     n_ctx: int,
     others: Sequence[Snippet] = (),
+    tokens_per_s: float | None = None,
 ) -> Ask:
-    """`prefix` and `suffix` are all that the window may need (`context.window_chars`)."""
+    """`prefix` and `suffix` are all that the window may need (`context.window_chars`).
+
+    `tokens_per_s` is how fast the model reads a prompt, if that was measured.
+    """
     mode = multiline_mode(prefix, suffix, language)
     parts = window(
         prefix,
@@ -51,11 +55,12 @@ def ask(
         n_ctx=n_ctx,
         # The same room for either mode: else the prompt would begin elsewhere in each of them.
         n_predict=max(N_PREDICT.values()),
+        max_suffix_tokens=suffix_tokens(tokens_per_s),
     )
     prompt = choice.prompt(parts.prefix, parts.suffix, path=path, others=others)
     cutter = Cutter(
         parts.prefix.rsplit("\n", 1)[-1],
-        parts.suffix,
+        suffix,
         language,
         mode,
         stop=prompt.stop,

@@ -14,7 +14,11 @@ BYTES_PER_TOKEN = 3
 """Of source code, on the careful side: code tokenizers make 3 to 4 bytes of utf-8 a token."""
 STEP_LINES = 32
 MAX_SUFFIX_LINES = 20
-SUFFIX_SHARE = 0.2
+SUFFIX_SHARE = 0.15
+SUFFIX_S = 0.2
+"""What reading the suffix may cost at each key: prompts that end with it read it anew."""
+SUFFIX_STEPS = (24, 48, 96, 192, 384)
+"""Tokens; in steps, so that a rate that wavers does not change the prompt with it."""
 _MARGIN = 1 / 16
 """Of the window, for control tokens, the path, and text denser than the estimate."""
 
@@ -41,8 +45,23 @@ def window_chars(n_ctx: int, n_predict: int) -> int:
     return n_prompt_tokens(n_ctx, n_predict) * BYTES_PER_TOKEN
 
 
+def suffix_tokens(tokens_per_s: float | None) -> int:
+    """How much suffix a model that reads so fast may be given; as much as there is room for while
+    that is not known."""
+    if tokens_per_s is None:
+        return SUFFIX_STEPS[-1]
+    fitting = [step for step in SUFFIX_STEPS if step <= tokens_per_s * SUFFIX_S]
+    return fitting[-1] if fitting else SUFFIX_STEPS[0]
+
+
 def window(
-    prefix_text: str, suffix_text: str, *, cursor_line: int, n_ctx: int, n_predict: int
+    prefix_text: str,
+    suffix_text: str,
+    *,
+    cursor_line: int,
+    n_ctx: int,
+    n_predict: int,
+    max_suffix_tokens: int = SUFFIX_STEPS[-1],
 ) -> PromptParts:
     """Cut both sides to the model's window.
 
@@ -53,7 +72,7 @@ def window(
     budget_bytes = window_chars(n_ctx, n_predict)
     # A fixed share, whatever the suffix takes: else the prefix would begin elsewhere at each key.
     suffix_bytes = int(budget_bytes * SUFFIX_SHARE)
-    suffix = _cut_suffix(suffix_text, suffix_bytes)
+    suffix = _cut_suffix(suffix_text, min(suffix_bytes, max_suffix_tokens * BYTES_PER_TOKEN))
     prefix, first_line = _cut_prefix(prefix_text, budget_bytes - suffix_bytes, cursor_line)
     return PromptParts(
         prefix=prefix,
@@ -105,11 +124,20 @@ def _size(text: str) -> int:
 
 
 def _last_bytes(text: str, n: int) -> str:
-    return text.encode("utf-8", "surrogatepass")[-n:].decode("utf-8", "ignore") if n else ""
+    """Whole code points only; half a surrogate pair, which an editor may send, is one."""
+    data = text.encode("utf-8", "surrogatepass")
+    start = max(0, len(data) - n)
+    while start < len(data) and data[start] & 0xC0 == 0x80:
+        start += 1
+    return data[start:].decode("utf-8", "surrogatepass")
 
 
 def _first_bytes(text: str, n: int) -> str:
-    return text.encode("utf-8", "surrogatepass")[:n].decode("utf-8", "ignore")
+    data = text.encode("utf-8", "surrogatepass")
+    end = min(n, len(data))
+    while 0 < end < len(data) and data[end] & 0xC0 == 0x80:
+        end -= 1
+    return data[:end].decode("utf-8", "surrogatepass")
 
 
 def _newlines(text: str) -> str:

@@ -369,7 +369,7 @@ def _chunk(line: dict[str, Any], text: str | None) -> Chunk:
         logprobs=tuple(float(entry["logprob"]) for entry in line.get("logprobs") or ()),
         n_prompt_tokens=line.get("prompt_eval_count") or _n_prompt_tokens(timings),
         n_cached_tokens=timings.get("cache_n"),
-        prompt_eval_ms=_ms(line.get("prompt_eval_duration")),
+        prompt_eval_ms=_ms(line.get("prompt_eval_duration")) or timings.get("prompt_ms"),
         n_tokens=line.get("eval_count"),
         eval_ms=_ms(line.get("eval_duration")),
     )

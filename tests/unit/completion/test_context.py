@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hotseat.completion.context import BYTES_PER_TOKEN, n_prompt_tokens, window, window_chars
@@ -55,6 +55,7 @@ def test_returns_become_newlines() -> None:
     assert (parts.prefix, parts.suffix) == ("a\nb\nc", "d\ne")
 
 
+@example(prefix="a€\ud83d", suffix="", n_ctx=19, above=0)
 @given(
     prefix=st.text(st.sampled_from("ab\n\n€😀\ud83d"), max_size=400),
     suffix=st.text(st.sampled_from("ab\n\n€😀"), max_size=400),

@@ -122,7 +122,7 @@ async def test_a_suffix_is_never_sent_with_raw(stub: StubEngine, engine: OllamaE
 
 async def test_no_unlimited_generation(stub: StubEngine, engine: OllamaEngine) -> None:
     await text_of(engine, GenerateRequest(spec=SPEC, prompt="x", n_predict=0))
-    assert stub.prompts()[0]["options"]["num_predict"] == 1
+    assert stub.seen("/api/generate")[0].body["options"]["num_predict"] == 1
 
 
 async def test_keep_alive_goes_with_loads_only(stub: StubEngine, engine: OllamaEngine) -> None:
