@@ -47,6 +47,9 @@ MIN_READ_TOKENS = 16
 SMOOTHING = 0.7
 PATIENCE_S = 30.0
 """Nobody waits longer for a suggestion, and the engine has something better to do."""
+READ_AHEAD_S = 5.0
+"""What a slow model has not read by then is left to the first key: who only looks around should not
+hear the fan. llama.cpp keeps what it had read of a prompt that was cancelled."""
 AHEAD_AFTER_S = 0.3
 """Who has looked at a suggestion for so long without a key may be about to accept it."""
 
@@ -409,11 +412,11 @@ class Suggester:
             generation = self._generate_fitting(
                 engine, expert, snapshot, _Counts(), lambda _: None, n_predict=1
             )
-            await self._quietly(generation)
+            await self._quietly(generation, READ_AHEAD_S)
 
-    async def _quietly(self, work: Awaitable[str]) -> None:
+    async def _quietly(self, work: Awaitable[str], within_s: float = PATIENCE_S) -> None:
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(within_s):
                 await work
         except (HotseatError, TimeoutError) as error:
             log.debug("Nothing was computed ahead: %s", error)
