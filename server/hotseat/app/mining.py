@@ -140,10 +140,15 @@ def parse_log(output: bytes) -> Iterator[Commit]:
 
 def language_of_path(path: str) -> str | None:
     """LSP id of the file's language, or None for what nobody writes by hand or code in."""
-    if _NOT_WRITTEN_BY_HAND.search(path):
+    if not written_by_hand(path):
         return None
     language = language_of("/" + path, None)
     return None if language in LEFT_OUT else language
+
+
+def written_by_hand(path: str) -> bool:
+    """By a path in the workspace: not vendored, generated, minified, or a lock file."""
+    return _NOT_WRITTEN_BY_HAND.search(path) is None
 
 
 def visits_of(commit: Commit) -> list[CommitFile]:

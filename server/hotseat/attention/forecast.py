@@ -118,7 +118,7 @@ def _changed(state: AttentionState, now_s: float) -> set[str]:
     """Languages of files that other programs wrote just now, but for those where the person is."""
     if not state.changed_s:
         return set()
-    changed = {k for k, at_s in state.changed_s.items() if now_s - at_s < CHANGED_FOR_S}
+    changed = {k for k in state.changed_s if state.changed_within(k, CHANGED_FOR_S, now_s)}
     return changed - {state.focused_language, state.language_in_use(now_s)}
 
 

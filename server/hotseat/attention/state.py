@@ -86,6 +86,11 @@ class AttentionState:
         """The language under the cursor, or the one before while the stay is too short to tell."""
         return self.settled if self.settles_in_s(now_s) else self.focused_language
 
+    def changed_within(self, language: str, seconds: float, now_s: float) -> bool:
+        """Whether another program has written a file of that language so lately."""
+        at_s = self.changed_s.get(language)
+        return at_s is not None and now_s - at_s < seconds
+
 
 def update(state: AttentionState, event: AttentionEvent, now_s: float) -> AttentionState:
     """The state after `event`."""
