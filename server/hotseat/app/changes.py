@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 from hotseat.app.documents import workspace_path
 from hotseat.app.mining import written_by_hand
@@ -13,7 +15,7 @@ from hotseat.languages.detect import language_of
 
 def language_on_disk(path: str) -> str | None:
     """By its name alone: the file is not read."""
-    return language_of(Path(path).as_uri(), None)
+    return language_of("/" + quote(os.fsencode(os.path.basename(path))), None)
 
 
 def news(
@@ -39,5 +41,5 @@ def _is_news(
 ) -> bool:
     if language_on_disk(path) not in wanted:
         return False
-    relative = Path(path).relative_to(workspace).as_posix()
+    relative = os.path.relpath(path, workspace).replace(os.sep, "/")
     return relative not in open_paths and written_by_hand(relative)

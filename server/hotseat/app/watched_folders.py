@@ -64,7 +64,7 @@ def why_not(workspace: Path) -> str | None:
 
 async def git_folders(workspace: Path) -> Folders:
     """Of a git work tree: the folders of all files that git tracks or would offer to add."""
-    listing = Listing()
+    listing, root = Listing(), str(workspace)
     status = await run_git(
         workspace,
         "ls-files",
@@ -75,9 +75,14 @@ async def git_folders(workspace: Path) -> Folders:
         timeout_s=LIST_TIMEOUT_S,
     )
     return Folders(
-        paths=tuple(str(workspace / os.fsdecode(name)) for name in listing.shallowest()),
+        paths=tuple(_under(root, name) for name in listing.shallowest()),
         complete=status == 0 and listing.complete,
     )
+
+
+def _under(root: str, name: bytes) -> str:
+    """As this system writes it; git always has "/"."""
+    return os.path.join(root, os.fsdecode(name).replace("/", os.sep)) if name else root
 
 
 class Listing:

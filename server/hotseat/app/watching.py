@@ -28,14 +28,24 @@ COALESCE_S = 1.0
 PAUSE_S = 2.0
 """After a storm nothing is watched for so long; twice as long when it has not ended by then."""
 MAX_PAUSE_S = 60.0
+CALM_PATHS = 20
+"""So few at once, and a storm is over."""
 
 
 class Storms:
-    """How long to look away: a build that writes for minutes is not looked at every few seconds."""
+    """What is one, and how long to look away from it: a build that writes for minutes is not looked
+    at every few seconds."""
 
     def __init__(self) -> None:
         self._pause_s = PAUSE_S
         self._over_s = float("-inf")
+        self._calm = True
+
+    def is_part(self, batch: Batch) -> bool:
+        """Whether it begins a storm, or is still a part of one: its end comes in small batches."""
+        n_paths = len(batch.files) + len(batch.folders)
+        self._calm = not batch.storm and (self._calm or n_paths <= CALM_PATHS)
+        return not self._calm
 
     def pause_s(self, now_s: float) -> float:
         """There is a storm, now."""
@@ -95,9 +105,9 @@ class Watching:
                 await asyncio.sleep(COALESCE_S)
                 stirred.clear()
                 batch = collector.take()
-                if batch.storm:
+                if storms.is_part(batch):
                     pause_s = storms.pause_s(time.monotonic())
-                    log.info("More than %d files at once: back in %.0f s", MAX_PATHS, pause_s)
+                    log.info("Too many files change at once: back in %.0f s", pause_s)
                     await asyncio.to_thread(watch.close)
                     await asyncio.sleep(pause_s)
                     collector.take()

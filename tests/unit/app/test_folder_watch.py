@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from hotseat.app.folder_watch import MAX_PATHS, Batch, Collector
-from hotseat.app.watching import MAX_PAUSE_S, PAUSE_S, Storms
+from hotseat.app.watching import CALM_PATHS, MAX_PAUSE_S, PAUSE_S, Storms
 
 
 class Calls:
@@ -56,6 +59,19 @@ def test_what_the_system_forgot_is_a_storm() -> None:
     assert collector.take() == Batch(storm=True)
 
 
+def files(n_files: int) -> Batch:
+    return Batch(files=frozenset(map(str, range(n_files))))
+
+
+def test_the_end_of_a_storm_is_part_of_it() -> None:
+    storms = Storms()
+    assert not storms.is_part(files(MAX_PATHS))
+    assert storms.is_part(Batch(storm=True))
+    assert storms.is_part(files(CALM_PATHS + 1))
+    assert not storms.is_part(files(CALM_PATHS))
+    assert not storms.is_part(files(MAX_PATHS))
+
+
 def test_a_storm_that_goes_on_is_looked_away_from_ever_longer() -> None:
     storms, now_s, pauses = Storms(), 1000.0, []
     for _ in range(8):
@@ -65,3 +81,8 @@ def test_a_storm_that_goes_on_is_looked_away_from_ever_longer() -> None:
     assert pauses[-1] == MAX_PAUSE_S
     assert storms.pause_s(now_s + 2 * MAX_PAUSE_S) == PAUSE_S
     assert storms.pause_s(now_s + 3 * MAX_PAUSE_S) == PAUSE_S
+
+
+def test_a_session_starts_without_waiting_for_watchdog() -> None:
+    program = "import sys, hotseat.app.session; sys.exit('watchdog' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
