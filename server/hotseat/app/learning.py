@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+from hotseat.app.git import git, git_dir
 from hotseat.app.habits import HabitStore, habits_path
 from hotseat.app.learn_log import NEWEST, person_of
 from hotseat.app.mining import read_log
@@ -53,15 +54,16 @@ class Learning:
     async def _run(self, workspace: Path, store: HabitStore) -> None:
         try:
             newest = await self._restore(store)
-            if not await asyncio.to_thread((workspace / ".git").exists):
+            if (git_folder := await git_dir(workspace)) is None:
                 await self._save_for_ever(store)
                 return
-            email = await _git(workspace, "config", "user.email")
+            email = await git(workspace, "config", "user.email")
             self._forecaster.person = person_of(email) if email else ""
             if newest is None:
                 await self._mine(workspace, store)
                 newest = await self._restore(store)
-            await self._follow(workspace, store, float(newest or 0.0))
+            head_log = git_folder / "logs" / "HEAD"
+            await self._follow(workspace, head_log, store, float(newest or 0.0))
         except (OSError, sqlite3.Error, HotseatError) as error:
             log.warning("Habits are not kept: %s", error)
 
@@ -96,12 +98,14 @@ class Learning:
                 await process.wait()
         log.info("Mined %s in %.1f s", workspace, time.monotonic() - began_s)
 
-    async def _follow(self, workspace: Path, store: HabitStore, newest_s: float) -> None:
+    async def _follow(
+        self, workspace: Path, head_log: Path, store: HabitStore, newest_s: float
+    ) -> None:
         """Learn each commit as it is made, and save now and then."""
         seen: float | None = None
         saved_s = time.monotonic()
         while True:
-            changed = await asyncio.to_thread(_head_changed_s, workspace)
+            changed = await asyncio.to_thread(_changed_s, head_log)
             if changed != seen:
                 seen = changed
                 newest_s = await self._learn_commits(workspace, store, newest_s)
@@ -140,34 +144,9 @@ class Learning:
             log.warning("Habits were not saved: %s", error)
 
 
-def _head_changed_s(workspace: Path) -> float | None:
-    """When HEAD last moved: its log's time. A worktree's `.git` is a file: never, then."""
+def _changed_s(head_log: Path) -> float | None:
+    """When HEAD last moved: its log's time. None before the first commit."""
     try:
-        return (workspace / ".git" / "logs" / "HEAD").stat().st_mtime
+        return head_log.stat().st_mtime
     except OSError:
         return None
-
-
-async def _git(workspace: Path, *arguments: str) -> str:
-    """What git says, or nothing."""
-    try:
-        process = await asyncio.create_subprocess_exec(
-            "git",
-            "-C",
-            str(workspace),
-            *arguments,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-    except OSError:
-        return ""
-    try:
-        said, _ = await asyncio.wait_for(process.communicate(), GIT_TIMEOUT_S)
-    except TimeoutError:
-        return ""
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return said.decode(errors="replace").strip()

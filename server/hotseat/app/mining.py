@@ -7,7 +7,6 @@ Owns the reading of `git log`, its bounds, and which files count. Must not learn
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotseat.app.git import git_environment
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.detect import language_of
 
@@ -75,27 +75,21 @@ async def read_log(
 ) -> list[Commit]:
     """The newest `max_commits`, oldest first, without merges.
 
+    Of a subfolder of a repository: what touched it, with paths relative to it.
     What `git` has said when the time is up counts. Raises HotseatError where there is no
     repository or no git.
     """
     # This only looks: no lock, no network, and no program that the repository's own config names.
     arguments = ["--no-pager", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false"]
     arguments += ["log", "--no-ext-diff", "--no-textconv", "--no-merges", "--no-renames"]
-    arguments += ["--numstat", "-z", _FORMAT, f"--max-count={max_commits}", "--", "."]
-    environment = {
-        **os.environ,
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",
-    }
+    arguments += ["--numstat", "-z", "--relative", _FORMAT, f"--max-count={max_commits}", "--", "."]
     try:
         process = await asyncio.create_subprocess_exec(
             "git",
             "-C",
             str(repository),
             *arguments,
-            env=environment,
+            env=git_environment(),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -146,10 +140,15 @@ def parse_log(output: bytes) -> Iterator[Commit]:
 
 def language_of_path(path: str) -> str | None:
     """LSP id of the file's language, or None for what nobody writes by hand or code in."""
-    if _NOT_WRITTEN_BY_HAND.search(path):
+    if not written_by_hand(path):
         return None
     language = language_of("/" + path, None)
     return None if language in LEFT_OUT else language
+
+
+def written_by_hand(path: str) -> bool:
+    """By a path in the workspace: not vendored, generated, minified, or a lock file."""
+    return _NOT_WRITTEN_BY_HAND.search(path) is None
 
 
 def visits_of(commit: Commit) -> list[CommitFile]:

@@ -10,11 +10,12 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hotseat.app.changes import language_on_disk, news
 from hotseat.app.documents import (
     grammar_of,
     language_at,
@@ -31,13 +32,16 @@ from hotseat.app.settings import Settings
 from hotseat.app.state import EngineStatus, KeeperState, WindowFocus
 from hotseat.app.status import window_status
 from hotseat.app.suggestions import Suggester, Suggestion
+from hotseat.app.watching import Watching
 from hotseat.attention.attention import Attention
+from hotseat.attention.forecast import CHANGED_FOR_S
 from hotseat.attention.forecaster import Forecaster
 from hotseat.documents.store import Change, Document, DocumentStore, Outcome
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.events import (
     Asked,
     AttentionEvent,
+    ChangedOnDisk,
     Closed,
     CursorMoved,
     Edited,
@@ -88,6 +92,10 @@ class Session:
         forecaster = Forecaster()
         self._attention = Attention(forecaster, lambda uri: workspace_path(uri, workspace))
         self._learning = Learning(workspace, forecaster)
+        self._workspace = workspace
+        self._watching = Watching(
+            workspace, select=self._news_on_disk, on_changed=self._changed_on_disk
+        )
         self._demand_timer: asyncio.TimerHandle | None = None
         self._cursors: dict[str, Position] = {}
         self._languages: dict[str, str | None] = {}
@@ -125,6 +133,8 @@ class Session:
             self._unlinked = _without_keeper(str(error))
             self._status_soon()
         self._tasks.append(asyncio.create_task(self._refresh_demand()))
+        if self.settings.watch_files:
+            self._watching.start()
 
     async def aclose(self) -> None:
         for task in self._tasks:
@@ -132,6 +142,7 @@ class Session:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._demand_timer is not None:
             self._demand_timer.cancel()
+        await self._watching.aclose()
         await self._learning.aclose()
         await self.parsing.aclose()
         await self.suggester.aclose()
@@ -324,6 +335,23 @@ class Session:
         """The tree may show another region under the cursor than was guessed without it."""
         if document.uri == self._attention.state.focused:
             self._attend(CursorMoved(document.uri, self.language_at_cursor(document)))
+
+    def _news_on_disk(self, paths: Collection[str]) -> list[str]:
+        """Half as long as a change counts, its language need not be told again."""
+        if self._workspace is None:
+            return []
+        state, now_s = self._attention.state, time.monotonic()
+        return news(
+            paths,
+            workspace=self._workspace,
+            roster=self.roster,
+            open_uris=[document.uri for document in self.documents],
+            known=lambda language: state.changed_within(language, CHANGED_FOR_S / 2, now_s),
+        )
+
+    def _changed_on_disk(self, paths: Sequence[str]) -> None:
+        languages = {language_on_disk(path) for path in paths}
+        self._attend(ChangedOnDisk(tuple(sorted(name for name in languages if name))))
 
     async def _find_engine(self) -> EngineAddress:
         if self.settings.engine_url is not None:

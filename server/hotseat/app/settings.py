@@ -18,6 +18,8 @@ class Settings:
     """Instead of the roster's budget."""
     trusted: bool = False
     """The workspace's own experts.yaml may name hosts, paths and budgets."""
+    watch_files: bool = True
+    """Files that other programs write in the workspace are weak attention."""
 
     def overlaid(self, options: Any) -> tuple[Settings, tuple[str, ...]]:
         """These settings with the editor's options over them, and complaints about bad ones."""
@@ -42,4 +44,5 @@ WIRE_NAMES: Mapping[str, tuple[str, type]] = {
     "engineUrl": ("engine_url", str),
     "budgetBytes": ("budget_bytes", int),
     "trusted": ("trusted", bool),
+    "watchFiles": ("watch_files", bool),
 }

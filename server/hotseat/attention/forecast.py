@@ -17,6 +17,9 @@ from hotseat.attention.state import AttentionState
 VISIBLE_SHARE = 0.5
 REGION_HOST_SHARE = 0.5
 UNSEEN_SHARE = 0.1
+CHANGED_SHARE = 0.1
+CHANGED_FOR_S = 120.0
+"""How long a change on disk, by another program than the editor, says anything."""
 
 # Without a forecaster.
 VISIBLE = 0.6
@@ -24,6 +27,7 @@ REGION_HOST = 0.5
 RECENT = 0.5
 RECENT_HALF_LIFE_S = 300.0
 OPEN = 0.1
+CHANGED = 0.05
 
 # A window in the background keeps its focused expert warm, but never pushes for a load.
 BACKGROUND_FACTOR = 0.5
@@ -46,7 +50,7 @@ def forecast(
     state: AttentionState, now_s: float, guesses: Mapping[str, Guess] | None = None
 ) -> dict[str, Chance]:
     """Chances by language; languages without any are left out."""
-    chances = _by_recency(state, now_s) if guesses is None else _by_habit(state, guesses)
+    chances = _by_recency(state, now_s) if guesses is None else _by_habit(state, now_s, guesses)
     if (language := state.language_in_use(now_s)) is not None:
         chances[language] = Chance(1.0, "is under the cursor", demanded=True)
     if state.window_focused:
@@ -57,10 +61,13 @@ def forecast(
     }
 
 
-def _by_habit(state: AttentionState, guesses: Mapping[str, Guess]) -> dict[str, Chance]:
+def _by_habit(
+    state: AttentionState, now_s: float, guesses: Mapping[str, Guess]
+) -> dict[str, Chance]:
     chances = {
         language: Chance(guess.probability, guess.reason) for language, guess in guesses.items()
     }
+    _give(chances, _changed(state, now_s), CHANGED_SHARE, "changed on disk")
     # An open file whose language nobody has been in yet: habits know nothing of it.
     _give(chances, _open(state) - state.left_s.keys(), UNSEEN_SHARE, "is open")
     _give(chances, _visible(state), VISIBLE_SHARE, "is visible")
@@ -88,6 +95,8 @@ def _by_recency(state: AttentionState, now_s: float) -> dict[str, Chance]:
         if known is None or chance.probability > known.probability:
             chances[language] = chance
 
+    for language in _changed(state, now_s):
+        raise_to(language, Chance(CHANGED, "changed on disk"))
     for language in _open(state):
         raise_to(language, Chance(OPEN, "is open"))
     for language, left_s in state.left_s.items():
@@ -103,6 +112,14 @@ def _by_recency(state: AttentionState, now_s: float) -> dict[str, Chance]:
 
 def _open(state: AttentionState) -> set[str]:
     return {b.language for b in state.buffers.values() if b.language is not None}
+
+
+def _changed(state: AttentionState, now_s: float) -> set[str]:
+    """Languages of files that other programs wrote just now, but for those where the person is."""
+    if not state.changed_s:
+        return set()
+    changed = {k for k in state.changed_s if state.changed_within(k, CHANGED_FOR_S, now_s)}
+    return changed - {state.focused_language, state.language_in_use(now_s)}
 
 
 def _visible(state: AttentionState) -> set[str]:

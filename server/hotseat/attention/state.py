@@ -12,6 +12,7 @@ from types import MappingProxyType
 from hotseat.domain.events import (
     Asked,
     AttentionEvent,
+    ChangedOnDisk,
     Closed,
     CursorMoved,
     Edited,
@@ -64,6 +65,8 @@ class AttentionState:
     asked: Mapping[str, tuple[bool, float]] = field(default_factory=dict)
     """Expert name → (load or unload, when), by the person's own command."""
     pinned: Mapping[str, bool] = field(default_factory=dict)
+    changed_s: Mapping[str, float] = field(default_factory=lambda: _EMPTY)
+    """For each language, when another program last changed a file of it in the workspace."""
 
     active_s: float = 0.0
     """When the person last did anything."""
@@ -83,9 +86,16 @@ class AttentionState:
         """The language under the cursor, or the one before while the stay is too short to tell."""
         return self.settled if self.settles_in_s(now_s) else self.focused_language
 
+    def changed_within(self, language: str, seconds: float, now_s: float) -> bool:
+        """Whether another program has written a file of that language so lately."""
+        at_s = self.changed_s.get(language)
+        return at_s is not None and now_s - at_s < seconds
+
 
 def update(state: AttentionState, event: AttentionEvent, now_s: float) -> AttentionState:
     """The state after `event`."""
+    if isinstance(event, ChangedOnDisk):  # no sign of the person: a tool may run all night
+        return _fold(state, event, now_s)
     after = replace(_fold(state, event, now_s), active_s=now_s)
     if after.focused != state.focused or after.focused_language != state.focused_language:
         after = replace(
@@ -132,6 +142,9 @@ def _fold(state: AttentionState, event: AttentionEvent, now_s: float) -> Attenti
             return replace(state, asked={**state.asked, expert: (load, now_s)})
         case Pinned(expert, pinned):
             return replace(state, pinned={**state.pinned, expert: pinned})
+        case ChangedOnDisk(languages):
+            changed_s = {**state.changed_s, **dict.fromkeys(languages, now_s)}
+            return replace(state, changed_s=changed_s)
 
 
 def _with_buffer(state: AttentionState, uri: str, buffer: BufferAttention) -> AttentionState:

@@ -1,4 +1,5 @@
-"""What a person does in an editor: the closed union that attention folds into its state."""
+"""What a person does in an editor, and what happens around it: the closed union that attention
+folds into its state."""
 
 from __future__ import annotations
 
@@ -63,6 +64,13 @@ class Pinned:
     pinned: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedOnDisk:
+    """Another program wrote files of these languages: a tool, a formatter, `git checkout`."""
+
+    languages: tuple[str, ...]
+
+
 AttentionEvent = (
     Opened
     | Closed
@@ -73,4 +81,5 @@ AttentionEvent = (
     | WindowFocused
     | Asked
     | Pinned
+    | ChangedOnDisk
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hotseat.app.git import git_dir
 from hotseat.app.habits import HabitStore, habits_path
 from hotseat.app.learning import Learning
 from hotseat.app.mining import MAX_FILES, language_of_path, parse_log, read_log
@@ -42,6 +43,11 @@ def commit(folder: Path, i: int, *names: str) -> None:
     date = f"{1_700_000_000 + i * 10_000} +0000"
     arguments = [*GIT, "commit", "-q", "-m", "x", "--date", date]
     subprocess.run(arguments, cwd=folder, check=True)
+
+
+def add_worktree(repository: Path, worktree: Path) -> None:
+    arguments = [*GIT, "worktree", "add", "-q", str(worktree), "-b", "beside"]
+    subprocess.run(arguments, cwd=repository, check=True)
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -150,6 +156,53 @@ async def test_a_commit_is_learned_when_it_is_made(
         await until(lambda: bool(forecaster.habits.together.row("report.go")))
     finally:
         await learning.aclose()
+
+
+async def test_commits_in_a_worktree_are_learned(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotseat.app.learning.LOOK_EVERY_S", 0.02)
+    worktree = repository.with_name("beside")
+    add_worktree(repository, worktree)
+    assert (worktree / ".git").is_file()
+    forecaster = Forecaster()
+    learning = Learning(worktree, forecaster)
+    learning.start()
+    try:
+        await until(lambda: knows(forecaster))
+        commit(worktree, 99, "report.go", "report.sql")
+        await until(lambda: bool(forecaster.habits.together.row("report.go")))
+    finally:
+        await learning.aclose()
+
+
+async def test_a_subfolder_of_a_repository_is_learned_by_its_own_paths(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotseat.app.learning.LOOK_EVERY_S", 0.02)
+    (repository / "web").mkdir()
+    commit(repository, 50, "web/handler.go", "web/page.html", "outside.go")
+    forecaster = Forecaster()
+    learning = Learning(repository / "web", forecaster)
+    learning.start()
+    try:
+        await until(lambda: knows(forecaster))
+        assert set(forecaster.habits.commits.rows) == {"handler.go", "page.html"}
+        commit(repository, 99, "outside.go", "web/query.sql", "web/handler.go")
+        await until(lambda: bool(forecaster.habits.commits.row("query.sql")))
+    finally:
+        await learning.aclose()
+    assert "outside.go" not in forecaster.habits.commits.rows
+
+
+async def test_an_editor_that_git_started_looks_at_its_own_folder(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", str(repository / ".git"))
+    assert await git_dir(tmp_path) is None
+    assert await git_dir(repository) == repository / ".git"
+    assert await git_dir(repository / ".git") is None
+    assert await git_dir(tmp_path / "missing") is None
 
 
 async def test_a_workspace_without_git_keeps_its_habits_too(tmp_path: Path) -> None:
