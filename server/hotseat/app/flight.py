@@ -39,10 +39,9 @@ class Flight:
         self.task.add_done_callback(self._ended)
 
     def leads_to(self, scope: Scope, prefix: str, suffix: str) -> str | None:
-        """What was typed since, if the text so far agrees with it; None otherwise, and for a stream
-        that broke."""
-        broke = self.task.done() and (self.task.cancelled() or self.task.exception() is not None)
-        if broke or scope != self.scope:
+        """What was typed since, if the text so far agrees with it; None otherwise, and when it has
+        ended: then the cache knows it, or it broke."""
+        if self.task.done() or scope != self.scope:
             return None
         typed = typed_since(self.place, prefix, suffix)
         return typed if typed is not None and self._agrees(typed) else None

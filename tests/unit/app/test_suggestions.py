@@ -1,0 +1,258 @@
+"""One window's suggestions, with an engine that says what a test tells it to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any, cast
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hotseat.app import suggestions as module
+from hotseat.app.link import KeeperLink
+from hotseat.app.state import EngineStatus, KeeperState, ModelStatus
+from hotseat.app.suggestions import Suggester, Suggestion
+from hotseat.completion import ask as ask_module
+from hotseat.documents.store import Document, DocumentStore
+from hotseat.domain.experts import Expert, ModelSpec, Roster
+from hotseat.domain.residency import ModelState
+from hotseat.domain.text import Position, Range
+from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.protocol import Chunk, GenerateRequest, ModelInfo
+
+SPEC = ModelSpec("m:1b")
+ROSTER = Roster(experts=(Expert(name="code", languages=("python", "go"), spec=SPEC),))
+URI = "file:///a.py"
+
+
+class FakeEngine:
+    base_url = "http://fake"
+
+    def __init__(self, text: str = "") -> None:
+        self.pieces = [text]
+        self.requests: list[GenerateRequest] = []
+        self.hold: asyncio.Event | None = None
+        self.n_closed = 0
+
+    async def show(self, _model: str) -> ModelInfo:
+        return ModelInfo(capabilities=frozenset({"completion"}), template="", metadata={})
+
+    async def generate(self, request: GenerateRequest) -> AsyncGenerator[Chunk, None]:
+        self.requests.append(request)
+        try:
+            for piece in self.pieces:
+                yield Chunk(text=piece)
+            if self.hold is not None:
+                await self.hold.wait()
+            yield Chunk(text="", done=True, n_prompt_tokens=9)
+        finally:
+            self.n_closed += 1
+
+    async def aclose(self) -> None:
+        pass
+
+
+class FakeLink:
+    def __init__(self) -> None:
+        warm = ModelStatus(expert="code", spec=SPEC, state=ModelState.WARM)
+        self.state = KeeperState(
+            engine=EngineStatus(kind="ollama", url=FakeEngine.base_url, up=True), models=(warm,)
+        )
+
+    def begin_use(self, _spec: ModelSpec) -> None:
+        pass
+
+    end_use = begin_use
+
+
+class Bench:
+    """A document, a suggester, and the engine behind it."""
+
+    def __init__(self, text: str = "x = \n", language: str = "python") -> None:
+        self.store = DocumentStore()
+        self.store.open(URI, language, 1, text)
+        self.language = language
+        self.engine = FakeEngine()
+        self.suggester = Suggester(self.store, lambda: cast("KeeperLink", FakeLink()))
+        self.suggester._engine = cast("OllamaEngine", self.engine)
+        self.version = 1
+
+    @property
+    def document(self) -> Document:
+        document = self.store.get(URI)
+        assert document is not None
+        return document
+
+    def edit(self, start: Position, end: Position, text: str) -> None:
+        self.version += 1
+        self.store.change(URI, self.version, [(Range(start, end), text)])
+
+    async def suggest(self, line: int, character: int, **how: Any) -> Suggestion | None:
+        at = Position(line, character)
+        return await self.suggester.suggest(self.document, at, self.language, ROSTER, **how)
+
+    @property
+    def asked(self) -> list[GenerateRequest]:
+        return [request for request in self.engine.requests if request.n_predict > 1]
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    bench = Bench()
+    yield bench
+    await bench.suggester.aclose()
+
+
+def text_of(suggestion: Suggestion | None) -> str:
+    return suggestion.text if suggestion else ""
+
+
+async def test_the_same_place_is_asked_once(bench: Bench) -> None:
+    bench.engine.pieces = ["compute(1)"]
+    assert text_of(await bench.suggest(0, 4)) == "compute(1)"
+    assert text_of(await bench.suggest(0, 4)) == "compute(1)"
+    assert len(bench.asked) == 1
+    assert bench.suggester.counts == {"asked": 2, "fromCache": 1, "fromStream": 0, "fromEngine": 1}
+
+
+async def test_a_model_with_nothing_to_say_is_asked_again_only_by_hand(bench: Bench) -> None:
+    bench.engine.pieces = ["\n\n"]
+    assert await bench.suggest(0, 4) is None
+    assert await bench.suggest(0, 4) is None
+    assert len(bench.asked) == 1
+    assert "nothing to say" in ((bench.suggester.last and bench.suggester.last.note) or "")
+    bench.engine.pieces = ["1"]
+    assert text_of(await bench.suggest(0, 4, invoked=True)) == "1"
+
+
+async def test_a_model_that_does_not_end_is_ended(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ask_module.GENERATION_S, "line", -1.0)
+    bench.engine.pieces = ["a", "b", "c"]
+    bench.engine.hold = asyncio.Event()
+    assert text_of(await asyncio.wait_for(bench.suggest(0, 4), 5)) == "a"
+    assert bench.engine.n_closed == 1
+
+
+async def test_requests_overtaken_twice_wait_for_a_pause(bench: Bench) -> None:
+    bench.engine.hold = asyncio.Event()
+    bench.engine.pieces = ["zzz"]
+    tasks = []
+    for n in range(4):
+        bench.edit(Position(0, 4 + n), Position(0, 4 + n), "q")
+        tasks.append(asyncio.ensure_future(bench.suggest(0, 5 + n)))
+        for _ in range(20):
+            await asyncio.sleep(0)
+    assert len(bench.asked) == 2  # the third and fourth wait
+    bench.engine.hold.set()
+    assert [text_of(await task) for task in tasks] == ["", "", "", "zzz"]
+    assert bench.suggester.last is not None
+    assert bench.suggester.last.delay_ms > 0
+
+
+async def test_reading_ahead_asks_for_one_token_and_gives_way(bench: Bench) -> None:
+    bench.engine.hold = asyncio.Event()
+    assert bench.suggester.warm_up(bench.document, Position(0, 4), "python", ROSTER)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    (reading,) = bench.engine.requests
+    assert reading.n_predict == 1
+    assert reading.prompt.startswith("x =")
+    bench.engine.pieces = ["1\n"]
+    assert text_of(await bench.suggest(0, 4)) == "1"
+    assert bench.engine.n_closed >= 1
+
+
+async def test_reading_ahead_waits_for_something_to_read(bench: Bench) -> None:
+    assert not bench.suggester.warm_up(bench.document, Position(0, 0), "python", ROSTER)
+    assert not bench.suggester.warm_up(bench.document, Position(0, 4), "cobol", ROSTER)
+    assert bench.engine.requests == []
+
+
+async def test_another_document_ends_what_is_under_way(bench: Bench) -> None:
+    bench.engine.hold = asyncio.Event()
+    other = "file:///b.py"
+    bench.store.open(other, "python", 1, "y = ")
+    first = asyncio.ensure_future(bench.suggest(0, 4))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    document = bench.store.get(other)
+    assert document is not None
+    bench.engine.hold.set()
+    bench.engine.pieces = ["2"]
+    second = await bench.suggester.suggest(document, Position(0, 4), "python", ROSTER)
+    assert text_of(second) == "2"
+    assert await first is None
+
+
+SOURCE = """\
+def total(orders, tax=0.2):
+\t\"\"\"What they cost, é€😀.\"\"\"
+    result = 0
+    for order in orders:\r
+        result += order.price * (1 + tax)  # with tax
+    return {"sum": result, 'n': len(orders)}
+
+
+class Shop:
+    name = "x" ; items = []
+"""
+_POSITIONS = st.builds(Position, st.integers(-1, 12), st.integers(-1, 60))
+_TEXTS = st.one_of(
+    st.text(max_size=8),
+    st.sampled_from(["\n", "\r\n", "(", '"""', "\ud83d", "<|endoftext|>", "    ", "\t"]),
+)
+_OUTPUTS = st.lists(
+    st.one_of(
+        st.text(max_size=12),
+        st.sampled_from(
+            ["\n", "}", ")", "    return x\n", "<fim_middle>", "```python\n", "return {", "a" * 500]
+        ),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    steps=st.lists(st.tuples(_POSITIONS, _POSITIONS, _TEXTS, _POSITIONS, _OUTPUTS), max_size=5),
+    language=st.sampled_from(["python", "go"]),
+)
+def test_whatever_is_typed_and_answered_the_editor_goes_on(
+    steps: list[tuple[Position, Position, str, Position, list[str]]], language: str
+) -> None:
+    async def run() -> None:
+        bench = Bench(SOURCE, language)
+        try:
+            for start, end, text, cursor, pieces in steps:
+                bench.edit(start, end, text)
+                before = bench.document.buffer.text()
+                bench.engine.pieces = pieces
+                suggestion = await bench.suggest(cursor.line, cursor.character)
+                assert bench.document.buffer.text() == before
+                assert bench.suggester.last is not None
+                assert bench.suggester.last.outcome in ("shown", "empty")
+                if suggestion is not None:
+                    assert suggestion.text
+                    assert "<fim_" not in suggestion.text
+        finally:
+            await bench.suggester.aclose()
+
+    asyncio.run(run())
+
+
+async def test_what_broke_is_said_once_and_the_next_goes_on(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", 0.02)
+    bench.engine.hold = asyncio.Event()
+    bench.engine.pieces = []
+    assert await bench.suggest(0, 4) is None
+    assert bench.suggester.last is not None
+    assert (bench.suggester.last.outcome, bench.engine.n_closed) == ("failed", 1)
+    assert "took longer" in bench.suggester.last.note
+    bench.engine.hold, bench.engine.pieces = None, ["1"]
+    assert text_of(await bench.suggest(0, 4)) == "1"
