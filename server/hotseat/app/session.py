@@ -85,9 +85,9 @@ class Session:
         self.settings = settings
         self.documents = DocumentStore(encoding)
         self.rosters = RosterFiles(settings, workspace)
-        forecaster = Forecaster()
+        forecaster = Forecaster() if settings.forecast else None
         self._attention = Attention(forecaster, lambda uri: workspace_path(uri, workspace))
-        self._learning = Learning(workspace, forecaster)
+        self._learning = Learning(workspace, forecaster) if forecaster else None
         self._demand_timer: asyncio.TimerHandle | None = None
         self._cursors: dict[str, Position] = {}
         self._languages: dict[str, str | None] = {}
@@ -111,7 +111,8 @@ class Session:
     async def start(self) -> None:
         """Read the roster, find the engine, connect to the keeper; then keep demand fresh."""
         self.parsing.start()
-        self._learning.start()
+        if self._learning is not None:
+            self._learning.start()
         await self.reload_rosters()
         try:
             address = await self._find_engine()
@@ -130,7 +131,8 @@ class Session:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._demand_timer is not None:
             self._demand_timer.cancel()
-        await self._learning.aclose()
+        if self._learning is not None:
+            await self._learning.aclose()
         await self.parsing.aclose()
         await self.suggester.aclose()
         if self._link is not None:

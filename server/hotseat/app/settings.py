@@ -18,6 +18,8 @@ class Settings:
     """Instead of the roster's budget."""
     trusted: bool = False
     """The workspace's own experts.yaml may name hosts, paths and budgets."""
+    forecast: bool = True
+    """Learn habits, and load ahead by them. Without it models are loaded on focus only."""
 
     def overlaid(self, options: Any) -> tuple[Settings, tuple[str, ...]]:
         """These settings with the editor's options over them, and complaints about bad ones."""
@@ -42,4 +44,5 @@ WIRE_NAMES: Mapping[str, tuple[str, type]] = {
     "engineUrl": ("engine_url", str),
     "budgetBytes": ("budget_bytes", int),
     "trusted": ("trusted", bool),
+    "forecast": ("forecast", bool),
 }

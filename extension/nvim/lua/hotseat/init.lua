@@ -13,6 +13,7 @@ local status = require('hotseat.status')
 ---@field engineUrl? string The engine at this address instead of the roster's.
 ---@field budgetBytes? integer Memory for models, instead of the roster's budget.
 ---@field trusted? boolean The workspace's own experts.yaml may name hosts, paths and budgets.
+---@field forecast? boolean Learn habits, and load ahead by them. Default: true.
 
 ---@class hotseat.Opts
 ---@field cmd? string[] How to start the server. Default: `{ 'hotseat', 'lsp' }`.
