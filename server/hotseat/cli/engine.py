@@ -26,7 +26,7 @@ def engine(
         typer.Option(
             min=1,
             metavar="N",
-            help="So many at once, as OLLAMA_MAX_LOADED_MODELS; Hotseat keeps to its budget anyway.",
+            help="So many at once, as Ollama has it. Hotseat itself goes by its budget.",
             show_default="no limit",
         ),
     ] = None,
