@@ -89,9 +89,9 @@ class Session:
         self.settings = settings
         self.documents = DocumentStore(encoding)
         self.rosters = RosterFiles(settings, workspace)
-        forecaster = Forecaster()
+        forecaster = Forecaster() if settings.forecast else None
         self._attention = Attention(forecaster, lambda uri: workspace_path(uri, workspace))
-        self._learning = Learning(workspace, forecaster)
+        self._learning = Learning(workspace, forecaster) if forecaster else None
         self._workspace = workspace
         self._watching = Watching(
             workspace, select=self._news_on_disk, on_changed=self._changed_on_disk
@@ -121,7 +121,8 @@ class Session:
     async def start(self) -> None:
         """Read the roster, find the engine, connect to the keeper; then keep demand fresh."""
         self.parsing.start()
-        self._learning.start()
+        if self._learning is not None:
+            self._learning.start()
         await self.reload_rosters()
         try:
             address = await self._find_engine()
@@ -143,7 +144,8 @@ class Session:
         if self._demand_timer is not None:
             self._demand_timer.cancel()
         await self._watching.aclose()
-        await self._learning.aclose()
+        if self._learning is not None:
+            await self._learning.aclose()
         await self.parsing.aclose()
         await self.suggester.aclose()
         if self._link is not None:

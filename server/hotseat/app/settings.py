@@ -20,6 +20,8 @@ class Settings:
     """The workspace's own experts.yaml may name hosts, paths and budgets."""
     watch_files: bool = True
     """Files that other programs write in the workspace are weak attention."""
+    forecast: bool = True
+    """Learn habits, and load ahead by them. Without it models are loaded on focus only."""
 
     def overlaid(self, options: Any) -> tuple[Settings, tuple[str, ...]]:
         """These settings with the editor's options over them, and complaints about bad ones."""
@@ -45,4 +47,5 @@ WIRE_NAMES: Mapping[str, tuple[str, type]] = {
     "budgetBytes": ("budget_bytes", int),
     "trusted": ("trusted", bool),
     "watchFiles": ("watch_files", bool),
+    "forecast": ("forecast", bool),
 }

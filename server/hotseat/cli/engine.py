@@ -21,6 +21,15 @@ def engine(
         str | None,
         typer.Option(metavar="NAME", help="Environment variable with the token clients must send."),
     ] = None,
+    max_loaded_models: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="So many at once, as Ollama has it. Hotseat itself goes by its budget.",
+            show_default="no limit",
+        ),
+    ] = None,
 ) -> None:
     """Serve Ollama's API over llama.cpp, for machines without Ollama."""
     from hotseat.app.engine import embedded_installed
@@ -35,5 +44,12 @@ def engine(
         )
     from hotseat.embedded.daemon import main
 
-    status = main(host=host, port=port, store=store, idle_exit_s=idle_exit_s, token_env=token_env)
+    status = main(
+        host=host,
+        port=port,
+        store=store,
+        idle_exit_s=idle_exit_s,
+        token_env=token_env,
+        max_loaded_models=max_loaded_models,
+    )
     raise typer.Exit(status)

@@ -18,6 +18,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--idle-exit-s", type=float)
     parser.add_argument("--token-env")
     parser.add_argument("--load-timeout-s", type=float, default=LOAD_TIMEOUT_S)
+    parser.add_argument("--max-loaded-models", type=int)
     return parser.parse_args()
 
 

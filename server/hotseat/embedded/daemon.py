@@ -18,7 +18,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import filelock
@@ -55,13 +56,14 @@ def main(
     idle_exit_s: float | None = None,
     token_env: str | None = None,
     load_timeout_s: float = LOAD_TIMEOUT_S,
+    max_loaded_models: int | None = None,
 ) -> int:
     """Serve until a signal, or until nothing was loaded and nobody asked anything for `idle_exit_s`
     (None: never). Returns the exit status; errors are printed.
 
     `port` 0 takes any free one. `token_env` names the environment variable that holds the token;
-    without it only loopback addresses are served. When another engine of this user runs, says where
-    and returns 0.
+    without it only loopback addresses are served. `max_loaded_models` None: as many as are asked
+    for. When another engine of this user runs, says where and returns 0.
     """
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="hotseat engine: %(levelname)s: %(message)s"
@@ -78,7 +80,8 @@ def main(
             return 0
         with lock:
             root = store or platformdirs.user_data_path("hotseat") / "models"
-            asyncio.run(_serve(host, port, root, idle_exit_s, token, load_timeout_s))
+            make_pool = partial(Pool, load_timeout_s=load_timeout_s, max_models=max_loaded_models)
+            asyncio.run(_serve(host, port, root, idle_exit_s, token, make_pool))
     except HotseatError as error:
         print(f"hotseat engine: {error}", file=sys.stderr)
         return 1
@@ -94,14 +97,14 @@ async def _serve(
     root: Path,
     idle_exit_s: float | None,
     token: str | None,
-    load_timeout_s: float,
+    make_pool: Callable[[ModelStore, Path | None], Pool],
 ) -> None:
     listening = _bind(host, port)
     url = _url(host, listening)
     instance = uuid.uuid4().hex
     with _sockets_dir() as sockets:
         store = ModelStore(root)
-        pool = Pool(store, sockets, load_timeout_s=load_timeout_s)
+        pool = make_pool(store, sockets)
         engine = EngineState(store=store, pool=pool, instance=instance, n_cores=usable_cores())
         app = create_app(engine, bound_host=host, token=token)
         server = _Server(

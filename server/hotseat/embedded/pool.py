@@ -2,8 +2,9 @@
 
 Owns the table of entries and their timers. Each file with its adapters has at most one process;
 models that differ only in their texts share it. A different set of load options replaces it. Loads
-of different models run beside each other: no request waits for another model's load. All state
-changes happen between two awaits of the one event loop.
+of different models run beside each other: no request waits for another model's load, unless there
+is a limit on how many may be loaded; then one gives way first, or the request waits for one that
+can. All state changes happen between two awaits of the one event loop.
 """
 
 from __future__ import annotations
@@ -84,7 +85,13 @@ class _Entry:
 
 
 class Pool:
-    """`sockets` is a directory of this user's own, 0700; None: children take loopback ports."""
+    """`sockets` is a directory of this user's own, 0700; None: children take loopback ports.
+
+    `max_models` is how many processes there may be at once; None: as many as are asked for. Who
+    gives way is what Ollama takes with OLLAMA_MAX_LOADED_MODELS, idle models before busy ones and
+    the shortest keep_alive first; but of equal ones the least recently used, where Ollama goes by
+    the path of the file.
+    """
 
     def __init__(
         self,
@@ -93,12 +100,16 @@ class Pool:
         *,
         command: tuple[str, ...] = CHILD_COMMAND,
         load_timeout_s: float = LOAD_TIMEOUT_S,
+        max_models: int | None = None,
     ) -> None:
         self._store = store
         self._sockets = sockets
         self._command = command
         self._load_timeout_s = load_timeout_s
+        self._max_models = max_models
         self._entries: dict[_Key, _Entry] = {}
+        self._freed = asyncio.Event()
+        """Set, and replaced, whenever a model became idle or went."""
         self._numbers = itertools.count(1)
 
     @property
@@ -174,7 +185,13 @@ class Pool:
 
     async def _join(self, model: StoredModel, card: ModelCard, options: LoadOptions) -> _Entry:
         key = _key(model)
-        while (entry := self._entries.get(key)) is not None:
+        while True:
+            entry = self._entries.get(key)
+            if entry is None:
+                if self._max_models is None or len(self._entries) < self._max_models:
+                    break
+                await self._make_room()
+                continue
             if not entry.retiring and entry.options == options:
                 if entry.n_users >= MAX_PENDING:
                     raise ApiError(
@@ -191,6 +208,17 @@ class Pool:
         # Not the end of _live: a task that is cancelled before its first step never gets there.
         entry.life.add_done_callback(lambda _: self._forget(key, entry))
         return entry
+
+    async def _make_room(self) -> None:
+        """Returns when something has changed: one has gone, or one that was busy is idle."""
+        idle = [entry for entry in self._entries.values() if entry.n_users == 0]
+        if not idle:
+            await self._freed.wait()
+            return
+        # One that is on its way out already makes the room that is needed.
+        victim = min(idle, key=lambda e: (not e.stopped, e.keep_alive_s, e.used_s))
+        self._stop(victim)
+        await victim.gone.wait()
 
     async def _live(self, entry: _Entry) -> None:
         """From spawn to the end of the process, whatever ends it."""
@@ -230,17 +258,23 @@ class Pool:
         entry.ready.exception()  # Retrieved here: nobody may be waiting any more.
         del self._entries[key]
         entry.gone.set()
+        self._tell_freed()
 
     def _release(self, entry: _Entry) -> None:
         entry.n_users -= 1
         entry.used_s = time.time()
         if entry.n_users > 0 or entry.gone.is_set():
             return
+        self._tell_freed()
         if entry.retiring or entry.keep_alive_s == 0 or not entry.ready.done():
             self._stop(entry)
         elif entry.keep_alive_s < FOREVER_S:
             loop = asyncio.get_running_loop()
             entry.timer = loop.call_later(entry.keep_alive_s, self._stop, entry)
+
+    def _tell_freed(self) -> None:
+        self._freed.set()
+        self._freed = asyncio.Event()
 
     def _stop(self, entry: _Entry) -> None:
         if entry.stopped:  # A second cancellation would cut short the cleaning of the first.

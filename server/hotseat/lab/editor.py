@@ -7,14 +7,17 @@ It does what an editor does (open, focus, type, ask for an inline completion) an
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 
 from hotseat.domain.errors import HotseatError
@@ -22,11 +25,25 @@ from hotseat.lsp.untyped import plain
 
 
 class Editor:
-    """Use as an async context manager. Positions are in UTF-16, as in VS Code."""
+    """Use as an async context manager. Positions are in UTF-16, as in VS Code.
 
-    def __init__(self, server_arguments: Sequence[str], workspace: Path) -> None:
+    `options` are the `initializationOptions`, `environment` is the server's (default: this
+    process's own).
+    """
+
+    def __init__(
+        self,
+        server_arguments: Sequence[str],
+        workspace: Path,
+        *,
+        options: Mapping[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self._arguments = server_arguments
         self._workspace = workspace
+        self._options = dict(options) if options else None
+        self._environment = environment
+        self._ids = itertools.count(1)
         self._client = LanguageClient("hotseat-editor", "1")
         self._versions: dict[str, int] = {}
         self._changed = asyncio.Event()
@@ -53,11 +70,16 @@ class Editor:
         def on_progress(_params: Any) -> None:
             return None
 
-        await client.start_io(sys.executable, "-m", "hotseat", "lsp", *self._arguments)
+        await client.start_io(
+            *(sys.executable, "-m", "hotseat", "lsp", *self._arguments),
+            env=self._environment,
+            start_new_session=True,  # Ctrl-C is for us, who shut it down
+        )
         await client.initialize_async(
             types.InitializeParams(
                 process_id=os.getpid(),
                 root_uri=self._workspace.as_uri(),
+                initialization_options=self._options,
                 capabilities=types.ClientCapabilities(
                     window=types.WindowClientCapabilities(work_done_progress=True),
                     general=types.GeneralClientCapabilities(
@@ -70,12 +92,15 @@ class Editor:
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        try:
+        # A server that is dead already has nothing more to end.
+        with suppress(TimeoutError, OSError, RuntimeError, JsonRpcException):
             await asyncio.wait_for(self._client.shutdown_async(None), 10)
             self._client.exit(None)
             await asyncio.wait_for(self._client.stop(), 10)
-        except (TimeoutError, OSError):
-            pass  # a server that is dead already has nothing more to end
+        server = self._client._server
+        if server is not None and server.returncode is None:
+            server.kill()
+            await server.wait()
 
     @property
     def opened(self) -> frozenset[str]:
@@ -126,19 +151,31 @@ class Editor:
         )
 
     async def complete(self, uri: str, line: int, character: int) -> str:
-        """The suggestion's text; empty for none."""
-        answer = await self._client.text_document_inline_completion_async(
-            types.InlineCompletionParams(
-                types.InlineCompletionContext(types.InlineCompletionTriggerKind.Automatic),
-                types.TextDocumentIdentifier(uri),
-                types.Position(line, character),
-            )
+        """The suggestion's text; empty for none. Cancelling it cancels the request."""
+        params = types.InlineCompletionParams(
+            types.InlineCompletionContext(types.InlineCompletionTriggerKind.Automatic),
+            types.TextDocumentIdentifier(uri),
+            types.Position(line, character),
         )
+        answer = await self._request(types.TEXT_DOCUMENT_INLINE_COMPLETION, params)
         items = answer.items if isinstance(answer, types.InlineCompletionList) else answer or ()
         if not items:
             return ""
         text = items[0].insert_text
         return text if isinstance(text, str) else text.value
+
+    async def _request(self, method: str, params: Any) -> Any:
+        """Cancelled as editors do it: the server is told."""
+        protocol = self._client.protocol
+        request_id = f"editor-{next(self._ids)}"
+        request = protocol.send_request_async(method, params, request_id)
+        try:
+            # Shielded, for pygls complains when the answer to a future that is cancelled comes.
+            return await asyncio.shield(request)
+        except asyncio.CancelledError:
+            request.add_done_callback(lambda done: done.cancelled() or done.exception())
+            protocol.notify("$/cancelRequest", types.CancelParams(request_id))
+            raise
 
     async def command(self, name: str, argument: str) -> dict[str, str]:
         answer = await self._client.workspace_execute_command_async(
@@ -148,7 +185,7 @@ class Editor:
 
     async def fresh_status(self) -> dict[str, Any]:
         """Asked for, not the last one pushed."""
-        answer = await self._client.protocol.send_request_async("hotseat/status", {})
+        answer = await self._request("hotseat/status", {})
         self.status = dict(plain(answer))
         self._note_warm()
         return self.status

@@ -202,3 +202,97 @@ async def test_format_is_refused_where_it_would_not_bind(
     answer = await engine.post("/api/generate", json=body)
     assert answer.status_code == 400
     assert answer.json()["error"].endswith("does not support format")
+
+
+IDLES = READY.replace("ready x", "ready http://127.0.0.1:1")
+"""Says that it has loaded, on a port that nobody listens at."""
+
+
+class Limited:
+    """A pool of at most two models, whose children only say that they have loaded."""
+
+    def __init__(self, store: ModelStore, folder: Path) -> None:
+        self.pool = Pool(store, None, command=python(IDLES), max_models=2)
+        self._store = store
+        self._models: dict[str, StoredModel] = {}
+        for seed, name in enumerate("abc"):
+            content = write_model(folder / f"{name}.gguf", seed=seed).read_bytes()
+            digest = sha256(content).hexdigest()
+            with store.upload(digest) as upload:
+                upload.write(content)
+                upload.finish()
+            store.put(parse_name(name), Manifest(base=digest))
+            stored = store.get(parse_name(name))
+            assert stored is not None
+            self._models[name] = stored
+
+    async def use(
+        self, name: str, keep_alive_s: float = 300.0, until: asyncio.Event | None = None
+    ) -> None:
+        model = self._models[name]
+        card = self._store.card(model.manifest.base)
+        options = load_options({"num_thread": 1, "num_ctx": 256}, card, n_cores=1)
+        async with self.pool.lease(model, card, options, keep_alive_s):
+            if until is not None:
+                await until.wait()
+
+    def names(self) -> set[str]:
+        return {loaded.model.name.model for loaded in self.pool.loaded()}
+
+
+@pytest.fixture
+async def limited(store: ModelStore, tmp_path: Path) -> AsyncIterator[Limited]:
+    limited = Limited(store, tmp_path)
+    yield limited
+    await limited.pool.close()
+
+
+async def test_with_a_limit_the_least_recently_used_model_gives_way(limited: Limited) -> None:
+    for name in ("a", "b", "a", "c"):
+        await limited.use(name)
+    assert limited.names() == {"a", "c"}
+    assert len(children()) == 2
+
+
+async def test_with_a_limit_the_shortest_keep_alive_gives_way_first(limited: Limited) -> None:
+    await limited.use("a", keep_alive_s=600)
+    await limited.use("b", keep_alive_s=60)
+    await limited.use("a", keep_alive_s=600)
+    await limited.use("b", keep_alive_s=60)
+    await limited.use("c")
+    assert limited.names() == {"a", "c"}
+
+
+async def test_with_a_limit_busy_models_stay_and_the_request_waits(limited: Limited) -> None:
+    done = asyncio.Event()
+    busy = [asyncio.create_task(limited.use(name, until=done)) for name in "ab"]
+    while len(limited.names()) < 2:
+        await asyncio.sleep(0.01)
+    waiting = asyncio.create_task(limited.use("c"))
+    await asyncio.sleep(0)
+    assert limited.names() == {"a", "b"}
+    done.set()
+    await asyncio.gather(waiting, *busy)
+    assert "c" in limited.names()
+    assert len(limited.names()) == 2
+
+
+async def test_the_limit_holds_for_requests_that_come_together(limited: Limited) -> None:
+    await asyncio.gather(*(limited.use(name) for name in "abcabcba"))
+    assert len(limited.names()) <= 2
+    assert len(children()) <= 2
+
+
+async def test_who_gives_up_waiting_for_room_leaves_nothing_behind(limited: Limited) -> None:
+    done = asyncio.Event()
+    busy = [asyncio.create_task(limited.use(name, until=done)) for name in "ab"]
+    while len(limited.names()) < 2:
+        await asyncio.sleep(0.01)
+    waiting = asyncio.create_task(limited.use("c"))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    done.set()
+    await asyncio.gather(*busy)
+    assert limited.names() == {"a", "b"}

@@ -14,6 +14,7 @@ local status = require('hotseat.status')
 ---@field budgetBytes? integer Memory for models, instead of the roster's budget.
 ---@field trusted? boolean The workspace's own experts.yaml may name hosts, paths and budgets.
 ---@field watchFiles? boolean Files that other programs change are weak attention. Default: true.
+---@field forecast? boolean Learn habits, and load ahead by them. Default: true.
 
 ---@class hotseat.Opts
 ---@field cmd? string[] How to start the server. Default: `{ 'hotseat', 'lsp' }`.
