@@ -278,3 +278,85 @@ def typing(
         return
     for name, value in result.items():
         print(f"{name}: {value}")
+
+
+@bench.command()
+def complete(
+    path: Annotated[Path, typer.Argument(help="A git repository, or a folder in one.")],
+    n: Annotated[
+        int, typer.Option("--n", min=3, help="Holes in each language, a third of each kind.")
+    ] = 90,
+    languages: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B", help="LSP ids: go,python.", show_default="the three most common"
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another choice of holes.")] = 1,
+    roster: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="Whose experts fill the holes.")
+    ] = "starter",
+    engine_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Use this engine (an Ollama, say).", show_default="embedded"
+        ),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="plain|line|NAME|FILE",
+            help="Compare with what the same model alone writes behind the plain prefix up to the "
+            "first newline (plain), with its first line behind our prompt (line), or with another "
+            "roster.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Cut holes into real code, and see how well they are filled.
+
+    Expressions, statements and blocks of at most 700 characters are cut out of files that git
+    knows; generated, minified and vendored files and those that may hold secrets are left out.
+    Each file is opened with its hole in a real language server, which is asked for a suggestion.
+
+    Edit similarity is 1 - Levenshtein distance / length of the longer text, 0 for no suggestion.
+    The parse rate is of the suggestions made: the file has no syntax error that it had not. A
+    comparison is on the same holes, with a 95 % bootstrap interval of the mean difference
+    (`interval`) and of the ratio of means (`ratio_interval`).
+
+    hotseat bench complete ~/src/app --languages go,python --n 60 --against plain --json
+    """
+    from hotseat.cli.complete_view import print_complete
+    from hotseat.lab.bench_complete import BASELINES, OURS, Setting, bench_complete
+    from hotseat.lab.holes import sample_holes
+    from hotseat.languages.detect import normalise
+
+    def tell(what: str) -> None:
+        print(f"{what} …", file=sys.stderr, flush=True)
+
+    try:
+        ours = Setting.of(OURS, roster)
+        baseline = against if against in BASELINES else None
+        other = Setting.of(against, against) if against and not baseline else None
+        named = [normalise(name) or name for name in (languages or "").split(",") if name.strip()]
+        holes = sample_holes(path.resolve(), n=n, seed=seed, languages=named)
+        for hole in holes:
+            ours.expert(hole)
+        result = asyncio.run(
+            bench_complete(
+                path.resolve(),
+                holes,
+                ours,
+                other,
+                baseline=baseline,
+                engine_url=engine_url,
+                seed=seed,
+                tell=tell,
+            )
+        )
+    except HotseatError as error:
+        fail(error)
+    if as_json:
+        print(json.dumps(result, indent=2))
+    else:
+        print_complete(result)

@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotseat.completion.context import suffix_tokens, window
-from hotseat.completion.cut import Cutter, Mode, multiline_mode
+from hotseat.completion.cut import Cutter, Mode
+from hotseat.completion.extent import Extent, extent_at
 from hotseat.completion.templates import FimChoice, FimPrompt, Snippet
+from hotseat.languages.detect import language_of
+from hotseat.languages.grammars import grammar
+from hotseat.languages.places import Place
+from hotseat.languages.regions import HOSTS
 
-N_PREDICT: dict[Mode, int] = {"line": 48, "block": 160}
+N_PREDICT: dict[Mode, int] = {"line": 96, "block": 160}
+"""Most lines end themselves long before; one that opens a bracket goes on to its end."""
 GENERATION_S: dict[Mode, float] = {"line": 1.5, "block": 3.0}
 """From the first token on; what is there by then is what there is. A load or a long prompt is not
 counted: a timer that runs before the model can answer only cuts answers off."""
@@ -42,12 +48,15 @@ def ask(
     n_ctx: int,
     others: Sequence[Snippet] = (),
     tokens_per_s: float | None = None,
+    place: Place | None = None,
 ) -> Ask:
     """`prefix` and `suffix` are all that the window may need (`context.window_chars`).
 
-    `tokens_per_s` is how fast the model reads a prompt, if that was measured.
+    `tokens_per_s` is how fast the model reads a prompt, if that was measured; `place` what the
+    document's tree says of the cursor (`place_at`).
     """
-    mode = multiline_mode(prefix, suffix, language)
+    extent = extent_at(prefix, suffix, language, place)
+    mode: Mode = "block" if extent is Extent.BLOCK else "line"
     parts = window(
         prefix,
         suffix,
@@ -59,11 +68,20 @@ def ask(
     )
     prompt = choice.prompt(parts.prefix, parts.suffix, path=path, others=others)
     cutter = Cutter(
-        parts.prefix.rsplit("\n", 1)[-1],
+        prefix,
         suffix,
         language,
-        mode,
+        extent,
         stop=prompt.stop,
         taken=prompt.taken,
+        place=place,
+        grammar=grammar(language),
+        is_region=_is_region(path, language),
     )
     return Ask(prompt=prompt, cutter=cutter, mode=mode)
+
+
+def _is_region(path: str, language: str | None) -> bool:
+    """The cursor is in a `<script>` or a `<style>` of a file of another language."""
+    of_file = language_of(f"/{path}", None)
+    return of_file in HOSTS and of_file != language

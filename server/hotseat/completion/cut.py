@@ -7,23 +7,25 @@ that nothing more is wanted, so that the engine stops: a small model goes on unt
 from __future__ import annotations
 
 import re
-from typing import Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
 
-from hotseat.completion.overlap import without_overlap
+from hotseat.completion.check import fitting
+from hotseat.completion.extent import Extent, extent_at, first_line, opens
+from hotseat.completion.indent import IndentStyle, dedented
+from hotseat.completion.joint import Joint
+from hotseat.completion.loops import SHORT_CHARS, before_line_loop, before_loop
+from hotseat.completion.reach import BlockReach, LineReach, Reach
+from hotseat.completion.scan import Scan, scan
 from hotseat.completion.templates import CHAT_TOKENS, FAMILIES
-from hotseat.languages.comments import line_comment
+from hotseat.languages.places import Place
+
+if TYPE_CHECKING:
+    from tree_sitter import Language
 
 Mode = Literal["line", "block"]
 
-MAX_BLOCK_LINES = 12
-MAX_REPEATS = 3
-"""So often in a row the same line, or the same two or three lines, and it is a loop."""
-_LINE_LOOP = re.compile(r"(\w.{9,39}?)\1{3}|(\w.{3,8}?)\2{9}|(\w.{0,2}?)\3{39}")
-"""At least 40 characters of the same inside one line: `100000…`, `"Arial", "Arial", …`."""
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
-_SHORT_CHARS = 3
-"""Lines of closing brackets and the like repeat honestly."""
-_TAB_WIDTH = 4
 
 # Tokens that also occur in honest text (`usage: cp <filename>`, HTML) end the output only for the
 # family that owns them: `stop` of the Cutter.
@@ -38,63 +40,51 @@ _ALWAYS = tuple(
         | {*CHAT_TOKENS, "<|im_start|>", "<start_of_turn>", "<|eot_id|>"}
     )
 )
-_OPENERS = ("{", "(", "[", "=>", "->")
-_OPENING_WORDS = re.compile(r"(?:^|\s)(?:then|do|else|begin|repeat)(?:\s*\|[^|]*\|)?$")
-_COLON_LANGUAGES = frozenset({"python", "starlark", "nim"})
-_RUBY_HEADER = re.compile(r"^\s*(?:def|class|module|if|unless|while|until|case|function)\b")
-_WORD_LANGUAGES = frozenset({"ruby", "lua", "crystal", "elixir", "julia", "shellscript"})
-_CLOSER_BEGINNINGS = ("e", "en", "f", "d", "do", "don", "es", "esa", "<")
-_CLOSER = re.compile(r"^(?:[\])}]+[;,)\]}]*|end[;,)]?|fi|done|esac|</[\w.-]+>[;,)]?)$")
 
 
-def multiline_mode(prefix: str, suffix: str, language: str | None) -> Mode:
-    """`block` where a person expects a body: behind an opener, and nothing stands there yet."""
-    rest, _, following = suffix.partition("\n")
-    current = prefix[prefix.rfind("\n") + 1 :]
-    if rest.strip() or _is_comment(current, language):
-        return "line"
-    header = current
-    if not current.strip():
-        before = prefix.rstrip()
-        header = before[before.rfind("\n") + 1 :]
-    if not _opens(header, language):
-        return "line"
-    next_line = _first_line(following)
-    has_body = bool(next_line) and _indent(next_line) > _indent(header)
-    if not current.strip() and _indent(current) <= _indent(header):
-        return "line"
-    return "line" if has_body else "block"
+def multiline_mode(
+    prefix: str, suffix: str, language: str | None, place: Place | None = None
+) -> Mode:
+    """`extent_at` for a caller who asks the model in any case."""
+    return "block" if extent_at(prefix, suffix, language, place) is Extent.BLOCK else "line"
 
 
 class Cutter:
     """Ends one completion, and cleans it.
 
-    `prefix_line` is the text before the cursor in its line, `suffix` all that follows the cursor;
-    `stop` are the control tokens of the prompt's own family; `taken` is the white space that the
-    prompt leaves out at its end (`FimPrompt` has both).
+    `prefix` is the text before the cursor, at least that of its line, `suffix` all that follows the
+    cursor; `stop` are the control tokens of the prompt's own family; `taken` is the white space
+    that the prompt leaves out at its end (`FimPrompt` has both); `place` as `place_at` says it.
+    With a `grammar`, what comes out parses no worse than what was there (`check.fitting`, which
+    knows `is_region`): then `prefix` should be all there is, to a few thousand characters.
     """
 
     def __init__(
         self,
-        prefix_line: str,
+        prefix: str,
         suffix: str,
         language: str | None,
-        mode: Mode,
+        mode: Extent | Mode,
         *,
         stop: tuple[str, ...] = (),
         taken: str = "",
+        place: Place | None = None,
+        grammar: Language | None = None,
+        is_region: bool = False,
     ) -> None:
         rest, _, following = suffix.partition("\n")
-        self._prefix_line = prefix_line.rsplit("\n", 1)[-1]
+        self._prefix, self._suffix, self._place = prefix, suffix, place
+        self._grammar, self._is_region = grammar, is_region
+        self._prefix_line = prefix.rsplit("\n", 1)[-1]
         self._rest = rest.rstrip()
-        self._following = _first_line(following).strip()
+        self._following = first_line(following).strip()
         self._language = language
-        self._mode: Mode = "line" if self._rest else mode
+        self._is_block = mode == Extent.BLOCK and not self._rest
+        self._joint = Joint(prefix, suffix, language, place)
+        self._style = IndentStyle.of(prefix, suffix)
         self._taken = taken
         self._tokens = tuple(dict.fromkeys((*_ALWAYS, *stop)))
-        # Below this indentation a line is no longer of the block.
         self._on_blank_line = not self._prefix_line.strip()
-        self._floor = _indent(self._prefix_line) - int(self._on_blank_line)
         self._raw = ""
         self._done = False
 
@@ -109,39 +99,75 @@ class Cutter:
         self._done = self._done or done
         return shown.rstrip(), self._done
 
-    def finish(self) -> str:
-        """The text to insert; empty for no suggestion."""
+    def finish(self, expired: Callable[[], bool] = lambda: False) -> str:
+        """The text to insert; empty for no suggestion.
+
+        With a grammar this takes a few milliseconds; `expired` turning True ends it.
+        """
         shown, _ = self._cut(final=True)
         shown = shown.rstrip()
         if self._rest and shown:
-            shown = without_overlap(self._prefix_line, shown, self._rest).rstrip()
-        return shown
+            shown = self._joint.without_overlap(shown).rstrip()
+        shown = self._style.applied(shown)
+        if self._grammar is None:
+            return shown
+        return fitting(
+            shown,
+            self._prefix,
+            self._suffix,
+            self._language,
+            self._grammar,
+            place=self._place,
+            is_region=self._is_region,
+            expired=expired,
+        )
 
     def _cut(self, *, final: bool) -> tuple[str, bool]:
         text, done = self._before_control_token(final=final)
         text = text.replace("\r\n", "\n").rstrip("\r")
-        complete = final or done
         text, dedents = self._at_cursor(text)
         if dedents:
             return "", True
+        found = scan(text, self._language, quote=self._joint.quote, final=final or done)
+        end = self._joint.end(text, found, final=final or done)
+        if end is not None:
+            text, done = text[:end], True
+        return self._lines(text, found, done=done, complete=final or done)
+
+    def _lines(self, text: str, found: Scan, *, done: bool, complete: bool) -> tuple[str, bool]:
         lines = text.split("\n")
         lead = 0
         if not lines[0].strip() and len(lines) > 1:
             if self._rest:
                 return "", True
             lead = 1  # the cursor's line was complete: what is suggested begins below it
+        reach = self._reach(lines, found, lead)
         kept: list[str] = []
         for i, line in enumerate(lines):
             ended = complete or i < len(lines) - 1
-            if self._stops_before(line, first=i == 0, ended=ended):
+            if self._never(line, first=i == 0, ended=ended) or reach.stops_before(i, ended):
                 return "\n".join(kept), True
+            if (once := before_line_loop(line)) is not None:
+                return "\n".join([*kept, once]), True
             kept.append(line)
-            if ended and (n_kept := _before_loop(kept)) is not None:
+            if ended and (n_kept := before_loop(kept)) is not None:
                 return "\n".join(kept[:n_kept]), True
             has_next = i < len(lines) - 1
-            if has_next and self._stops_behind(line, n=i + 1 - lead, first=i == 0):
+            if has_next and reach.stops_behind(i):
                 return "\n".join(kept), True
         return "\n".join(kept), done
+
+    def _reach(self, lines: list[str], found: Scan, lead: int) -> Reach:
+        if self._is_block:
+            return BlockReach(lines, lead=lead, prefix_line=self._prefix_line)
+        return LineReach(
+            lines,
+            found,
+            lead=lead,
+            prefix_line=self._prefix_line,
+            language=self._language,
+            is_code=not self._joint.quote,
+        )
 
     def _at_cursor(self, text: str) -> tuple[str, bool]:
         """The text as it goes on at the cursor; True when it leaves the cursor's block at once.
@@ -159,9 +185,14 @@ class Cutter:
             return text, False
         if missing:
             return text, blank is not None and text.strip() != ""
+        bare = text.lstrip(" \t")
+        if self._prefix_line == "" or not bare:
+            return ("" if self._prefix_line else text), False
         # Indented once more than the cursor, which stands where the editor put it.
-        only_line = self._mode == "line" and self._prefix_line != ""
-        return text.lstrip(" \t") if only_line else text, False
+        extra = text[: len(text) - len(bare)]
+        first = bare.partition("\n")[0]
+        is_open = opens(first, self._language) or bool(scan(first, self._language).opened)
+        return dedented(bare, self._prefix_line, extra, opens=is_open), False
 
     def _before_control_token(self, *, final: bool) -> tuple[str, bool]:
         at = min((i for t in self._tokens if (i := self._raw.find(t)) >= 0), default=-1)
@@ -174,72 +205,13 @@ class Cutter:
             return self._raw[:begin], False
         return self._raw, False
 
-    def _stops_before(self, line: str, *, first: bool, ended: bool) -> bool:
-        """The completion ends, and this line is not part of it."""
+    def _never(self, line: str, *, first: bool, ended: bool) -> bool:
+        """The completion ends before this line, however far it reaches."""
         bare = line.strip()
         if not bare:
             return False
         if ended:
             whole = (self._prefix_line + line).strip() if first else bare
-            if whole == self._following and (not first or len(whole) > _SHORT_CHARS):
+            if whole == self._following and (not first or len(whole) > SHORT_CHARS):
                 return True
-        if _LINE_LOOP.search(line):
-            return True
-        if bare.startswith("```") and self._language != "markdown":
-            return True
-        if first or self._mode == "line" or _indent(line) > self._floor:
-            return False
-        if self._on_blank_line or _indent(line) < self._floor:
-            return True
-        if ended:
-            return not _CLOSER.match(bare)
-        return not (bare[0] in ")]}" or bare.startswith("</") or bare in _CLOSER_BEGINNINGS)
-
-    def _stops_behind(self, line: str, *, n: int, first: bool) -> bool:
-        """The completion ends with this line, the `n`th that is not the rest of the cursor's."""
-        if self._mode == "line":
-            return n >= 1
-        closed = not first and bool(line.strip()) and _indent(line) <= self._floor
-        return closed or n >= MAX_BLOCK_LINES
-
-
-def _before_loop(lines: list[str]) -> int | None:
-    """How many lines to keep if the last ones go round in circles: those up to the first round."""
-    bare = [(i, line.strip()) for i, line in enumerate(lines) if line.strip()]
-    for period in (1, 2, 3):
-        rounds = bare[-period * MAX_REPEATS :]
-        texts = [text for _, text in rounds]
-        if len(texts) < period * MAX_REPEATS or max(map(len, texts)) <= _SHORT_CHARS:
-            continue
-        if texts == texts[:period] * MAX_REPEATS:
-            return rounds[period - 1][0] + 1
-    return None
-
-
-def _opens(line: str, language: str | None) -> bool:
-    bare = line.rstrip()
-    if _is_comment(line, language):
-        return False
-    if bare.endswith(":"):
-        return language in _COLON_LANGUAGES
-    if bare.endswith(_OPENERS):
-        return True
-    if language in _WORD_LANGUAGES:
-        return bool(_OPENING_WORDS.search(bare) or _RUBY_HEADER.match(bare))
-    return False
-
-
-def _is_comment(line: str, language: str | None) -> bool:
-    token = line_comment(language)
-    return token is not None and line.lstrip().startswith(token)
-
-
-def _first_line(text: str) -> str:
-    """The first line that is not blank, without its ending."""
-    return next((line for line in text.split("\n", 20)[:20] if line.strip()), "").rstrip()
-
-
-def _indent(line: str) -> int:
-    """Width of the white space at the beginning of a line."""
-    expanded = line.expandtabs(_TAB_WIDTH)
-    return len(expanded) - len(expanded.lstrip())
+        return bare.startswith("```") and self._language != "markdown"

@@ -189,7 +189,8 @@ class FimChoice:
     """For people, in the status."""
     space_begins_words: bool = False
     """The tokenizer is byte-level BPE (GPT-2's): the last space of an indentation belongs to the
-    word behind it."""
+    word behind it, and its last tab is a token of its own unless nothing follows: then one token is
+    all the white space, and the model goes on with one tab too many."""
 
     def prompt(
         self,
@@ -208,13 +209,17 @@ class FimChoice:
             return FimPrompt(prompt=prefix, suffix=suffix, raw=False, stop=())
         # Behind "WHERE " the next token begins with that space, and a model that was not trained to
         # fill in goes astray without it: SmolLM2 and Gemma both wrote `1000000…` there.
-        takes = prefix.endswith(" ") and (self.space_begins_words or not _is_indented(prefix))
+        taken = ""
+        if prefix.endswith(" ") and (self.space_begins_words or not _is_indented(prefix)):
+            taken = " "
+        elif self.space_begins_words and prefix.endswith(("\n\t", "\t\t")):
+            taken = "\t"
         return FimPrompt(
-            prompt=prefix[:-1] if takes else prefix,
+            prompt=prefix[: len(prefix) - len(taken)],
             suffix=None,
             raw=True,
             stop=CHAT_TOKENS,
-            taken=" " if takes else "",
+            taken=taken,
         )
 
 

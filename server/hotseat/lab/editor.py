@@ -130,6 +130,12 @@ class Editor:
             types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, language_id, 1, text))
         )
 
+    def close(self, uri: str) -> None:
+        del self._versions[uri]
+        self._client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
+        )
+
     def focus(self, uri: str) -> None:
         self._client.protocol.notify("textDocument/didFocus", {"textDocument": {"uri": uri}})
 

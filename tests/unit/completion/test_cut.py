@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotseat.completion.cut import MAX_BLOCK_LINES, Cutter, Mode, multiline_mode
+from hotseat.completion.cut import Cutter, Mode, multiline_mode
+from hotseat.completion.reach import MAX_LINES
 from hotseat.completion.templates import FAMILIES
 
 
@@ -124,7 +125,7 @@ def test_a_block_keeps_its_end_word() -> None:
 def test_a_block_has_a_bounded_length() -> None:
     body = "\n" + "".join(f"    x{i} = {i}\n" for i in range(40))
     suggestion = check("def f():‸\n", body)
-    assert len(suggestion.strip().split("\n")) == MAX_BLOCK_LINES
+    assert len(suggestion.strip().split("\n")) == MAX_LINES
 
 
 def test_what_follows_is_not_suggested_again() -> None:
@@ -138,9 +139,21 @@ def test_a_loop_is_cut_to_its_first_round(line: str) -> None:
     assert check("def f():‸\n", "\n" + line * 9) == "\n" + line.rstrip("\n")
 
 
-@pytest.mark.parametrize("output", ["1" + "0" * 90, "a" + ', "Arial"' * 12, "ab " * 50])
-def test_a_loop_inside_a_line_takes_the_line_away(output: str) -> None:
+@pytest.mark.parametrize("output", ["1" + "0" * 90, "ab " * 50, "a_b_" * 20])
+def test_a_loop_inside_a_line_that_says_nothing_takes_the_line_away(output: str) -> None:
     assert check("x = ‸\n", output) == ""
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ("a" + ', "Arial"' * 12, 'a, "Arial"'),
+        ("get_date()" + ' + "-" + get_date()' * 6, 'get_date() + "-"'),
+        ("request.context" + "_context" * 20, "request.context"),
+    ],
+)
+def test_a_loop_inside_a_line_is_cut_to_its_first_round(output: str, expected: str) -> None:
+    assert check("x = ‸\n", output) == expected
 
 
 def test_a_ruler_is_no_loop() -> None:

@@ -131,11 +131,13 @@ def test_a_model_without_tokens_goes_on_from_the_prefix() -> None:
         ("llama", "WHERE ", "WHERE", " "),
         ("gpt2", "if a:\n    ", "if a:\n   ", " "),
         ("llama", "if a:\n    ", "if a:\n    ", ""),
-        ("gpt2", "if a {\n\t", "if a {\n\t", ""),
+        ("gpt2", "if a {\n\t", "if a {\n", "\t"),
+        ("gpt2", "if a {\n\t\t", "if a {\n\t", "\t"),
+        ("llama", "if a {\n\t", "if a {\n\t", ""),
         ("gpt2", "foo(", "foo(", ""),
     ],
 )
-def test_a_model_that_cannot_fill_in_gets_no_space_that_its_next_token_brings(
+def test_a_model_that_cannot_fill_in_gets_no_white_space_that_its_next_token_brings(
     tokenizer: str, prefix: str, prompt: str, taken: str
 ) -> None:
     asked = choose(info(tokenizer__ggml__model=tokenizer)).prompt(prefix, "\n}")

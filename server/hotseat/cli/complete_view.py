@@ -1,0 +1,74 @@
+"""The figures of `hotseat bench complete` on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+_SHARES = {
+    "edit_similarity": "similarity",
+    "exact_match": "exact",
+    "first_line_match": "first line",
+    "parse_rate": "parses",
+    "empty_rate": "empty",
+}
+
+
+def print_complete(result: Mapping[str, Any]) -> None:
+    """One table a setting, and how the first compares with the second."""
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    for name, figures in result["settings"].items():
+        table = Table(box=None, header_style="bold", pad_edge=False, title_justify="left")
+        table.add_column(name, no_wrap=True)
+        for column in ("holes", *_SHARES.values(), "first token", "total"):
+            table.add_column(column, justify="right")
+        for label, of in _rows(figures):
+            times = [of[key]["p50"] for key in ("first_token_ms", "total_ms")]
+            table.add_row(
+                label,
+                str(of["n"]),
+                *(_text(of[key]) for key in _SHARES),
+                *("–" if ms is None else f"{ms:.0f} ms" for ms in times),
+            )
+        console.print(table, "")
+    comparison = result.get("comparison")
+    if comparison is None:
+        return
+    title = f"{comparison['of']} against {comparison['against']}"
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column(title, no_wrap=True)
+    for column in ("holes", "ratio", "95 %", "difference", "95 %"):
+        table.add_column(column, justify="right")
+    for label, of in _rows({"overall": comparison, **comparison}):
+        if of["n"]:
+            table.add_row(
+                label,
+                str(of["n"]),
+                _text(of["edit_similarity_ratio"]),
+                _interval(of["ratio_interval"]),
+                _text(of["edit_similarity_difference"]),
+                _interval(of["interval"]),
+            )
+    console.print(table)
+
+
+def _rows(figures: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield "all", figures["overall"]
+    for kind, of in figures["by_kind"].items():
+        yield f"  {kind}", of
+    for language, of in figures["by_language"].items():
+        yield language, of
+        for kind, of_kind in of["by_kind"].items():
+            yield f"  {kind}", of_kind
+
+
+def _text(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _interval(bounds: list[float | None]) -> str:
+    return " to ".join(_text(bound) for bound in bounds)

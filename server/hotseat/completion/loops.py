@@ -1,0 +1,74 @@
+"""Output that goes round in circles, as small models' does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+MAX_REPEATS = 3
+"""So often in a row the same line, or the same two or three lines, and it is a loop."""
+SHORT_CHARS = 3
+"""Lines of closing brackets and the like repeat honestly."""
+_PERIODS = ((range(1, 4), 40), (range(4, 10), 10), (range(10, 41), 4))
+"""Lengths, and how many rounds of them are a loop: at least 40 characters of the same."""
+_LINE_LOOP = re.compile(r"(\w.{9,39}?)\1{3}|(\w.{3,8}?)\2{9}|(\w.{0,2}?)\3{39}")
+_WORD = re.compile(r"[^\W\d_]{4}")
+"""A round with a word in it says something once; `1000000…` says nothing at all."""
+_DANGLING = " \t,;+-*/|&=.([{<_"
+
+
+def before_line_loop(line: str) -> str | None:
+    """What of a line comes before its second round; None when it has no loop.
+
+    Empty when the rounds say nothing. A loop is known by its end, so that a line
+    that is still growing is cut where the whole one is.
+    """
+    if _LINE_LOOP.search(line) is None:
+        return None
+    ends = [
+        (end, period, rounds)
+        for periods, rounds in _PERIODS
+        for period in periods
+        if (end := _loop_end(line, period, rounds)) is not None
+    ]
+    if not ends:
+        return None
+    end, period, rounds = min(ends)
+    start = end - period * rounds
+    first = line[start : start + period]
+    n = next(n for n in range(1, period + 1) if first == first[:n] * (period // n))
+    if not _WORD.search(first):
+        return ""
+    once = line[: start + n]
+    for quote in "\"'`":
+        if once.count(quote) % 2:
+            once = once[: once.rfind(quote)]
+    return once.rstrip(_DANGLING)
+
+
+def before_loop(lines: Sequence[str]) -> int | None:
+    """How many lines to keep if the last ones go round in circles: those up to the first round."""
+    bare = [(i, line.strip()) for i, line in enumerate(lines) if line.strip()]
+    for period in (1, 2, 3):
+        rounds = bare[-period * MAX_REPEATS :]
+        texts = [text for _, text in rounds]
+        if len(texts) < period * MAX_REPEATS or max(map(len, texts)) <= SHORT_CHARS:
+            continue
+        if texts == texts[:period] * MAX_REPEATS:
+            return rounds[period - 1][0] + 1
+    return None
+
+
+def _loop_end(line: str, period: int, rounds: int) -> int | None:
+    """Where the first so many rounds of that length end that begin with a word."""
+    n_same = 0
+    for i in range(period, len(line)):
+        n_same = n_same + 1 if line[i] == line[i - period] else 0
+        start = i + 1 - period * rounds
+        if n_same >= period * (rounds - 1) and start >= 0 and _is_word(line[start]):
+            return i + 1
+    return None
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"

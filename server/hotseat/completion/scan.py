@@ -1,0 +1,189 @@
+"""Brackets, strings and line ends of a piece of code, without a parse.
+
+Owns what counts as text in each language, so that a bracket in a string is none. It works on
+pieces that begin and end anywhere and on what a model is still writing: where a quote may yet be
+closed, nothing behind it is told. Linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from hotseat.languages.comments import line_comment
+
+Kind = Literal["open", "close", "newline", "text", "comment", "unclosed"]
+
+CLOSER_OF = {"(": ")", "[": "]", "{": "}"}
+OPENER_OF = {closer: opener for opener, closer in CLOSER_OF.items()}
+
+_RAW_BACKTICK = frozenset({"go"})
+_BACKTICK = frozenset(
+    {"javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte"}
+    | {"shellscript", "ruby", "php"}
+)
+_CHARACTERS = frozenset(
+    {"c", "cpp", "csharp", "go", "java", "kotlin", "rust", "scala", "swift", "zig"}
+)
+"""Languages whose `'` holds one character; alone it may be a lifetime, or an apostrophe."""
+_TRIPLE = frozenset({"python", "starlark", "kotlin", "java", "scala", "swift"})
+_NO_QUOTES = frozenset({"html", "markdown", "plaintext", "xml", "latex"})
+_SLASH_STAR = frozenset({"css", "sql", "php"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: Kind
+    start: int
+    end: int
+    depth: int
+    """Brackets that the text itself has opened and not closed, before the token."""
+    char: str = ""
+    """The bracket, or for `unclosed` what would close it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    tokens: tuple[Token, ...]
+    opened: tuple[Token, ...]
+    """Left open at the end, the innermost last."""
+    unopened: tuple[Token, ...]
+    """Closing brackets that the text did not open, in its order."""
+    quote: str = ""
+    """What would close the string or the comment that the text ends in."""
+    settled: int
+    """Up to here, nothing that is written behind the text can change what it means."""
+
+    def gaps(self, n_chars: int) -> Iterator[tuple[int, int]]:
+        """The pieces of the text, which has `n_chars`, that are code outside all brackets."""
+        ends = [0, *(token.end for token in self.tokens)]
+        starts = [*(token.start for token in self.tokens), min(n_chars, self.settled)]
+        depths = [*(token.depth for token in self.tokens), len(self.opened)]
+        for begin, end, depth in zip(ends, starts, depths, strict=True):
+            if depth == 0 and begin < end:
+                yield begin, end
+
+
+def scan(text: str, language: str | None, *, quote: str = "", final: bool = True) -> Scan:
+    """`quote`: the text begins inside what that would close ("\\n" for a comment of one line).
+
+    `final`: nothing follows, so a quote that the last line leaves open is a plain character.
+    """
+    tokens: list[Token] = []
+    opened: list[Token] = []
+    unopened: list[Token] = []
+    begin = 0
+    if quote:
+        begin = _end_of_text(text, quote)
+        if begin < 0:
+            inside = Token("unclosed", 0, len(text), 0, quote)
+            return Scan(tokens=(inside,), opened=(), unopened=(), quote=quote, settled=0)
+        tokens.append(Token("text", 0, begin, 0))
+    for kind, start, end in _pieces(text, language, begin):
+        if kind == "unclosed":
+            closing = _closing(text[start:end])
+            is_of_line = len(closing) == 1 and closing != "`"
+            if is_of_line and (final or "\n" in text[end:]):
+                continue
+            tokens.append(Token("unclosed", start, len(text), len(opened), closing))
+            return Scan(
+                tokens=tuple(tokens),
+                opened=tuple(opened),
+                unopened=tuple(unopened),
+                quote=closing,
+                settled=start,
+            )
+        char = text[start] if kind in ("open", "close") else ""
+        token = Token(kind, start, end, len(opened), char)
+        tokens.append(token)
+        if kind == "open":
+            opened.append(token)
+        elif kind == "close":
+            if opened and opened[-1].char == OPENER_OF[char]:
+                opened.pop()
+            else:
+                unopened.append(token)
+    return Scan(
+        tokens=tuple(tokens), opened=tuple(opened), unopened=tuple(unopened), settled=len(text)
+    )
+
+
+def open_quote(line: str, language: str | None) -> str:
+    """What would close the string or comment that a line ends in; empty in code."""
+    found = scan(line, language, final=False)
+    if found.quote:
+        return found.quote
+    last = found.tokens[-1] if found.tokens else None
+    if last is not None and last.kind == "comment" and last.end == len(line):
+        return "" if line.endswith("*/") else "\n"
+    return ""
+
+
+def _pieces(text: str, language: str | None, begin: int) -> Iterator[tuple[Kind, int, int]]:
+    for found in _pattern(language).finditer(text, begin):
+        kind = found.lastgroup
+        if kind is not None:
+            yield kind, found.start(), found.end()  # type: ignore[misc]
+
+
+@cache
+def _pattern(language: str | None) -> re.Pattern[str]:
+    """Alternatives in the order in which they are believed."""
+    name = language or ""
+    comments, texts, unclosed = [], [], []
+    token = line_comment(language)
+    if token in ("//", None) or name in _SLASH_STAR:
+        comments.append(r"/\*[\s\S]*?\*/")
+        unclosed.append(r"/\*")
+    if token is not None:
+        # `${#list}`, `$#` and CSS colours begin no comment.
+        before = r"(?<![\w$&{\\])" if token == "#" else ""
+        comments.append(before + re.escape(token) + r"[^\n]*")
+    if name in _TRIPLE:
+        for quotes in ('"""', "'''"):
+            texts.append(rf"{quotes}(?:\\[\s\S]|[^\\])*?{quotes}")
+            unclosed.append(quotes)
+    if name in _RAW_BACKTICK:
+        texts.append(r"`[^`]*`")
+        unclosed.append("`")
+    elif name in _BACKTICK:
+        texts.append(r"`(?:\\[\s\S]|[^`\\])*`")
+        unclosed.append("`")
+    if name not in _NO_QUOTES:
+        texts.append(r'"(?:\\.|[^"\\\n])*"')
+        unclosed.append('"')
+        if name in _CHARACTERS:
+            texts.append(r"'(?:\\[^\n']{1,9}|[^'\\\n])'")
+        else:
+            texts.append(r"'(?:\\.|[^'\\\n])*'")
+            unclosed.append("'")
+    groups = [
+        ("comment", "|".join(comments)),
+        ("text", "|".join(texts)),
+        ("unclosed", "|".join(unclosed)),
+        ("open", r"[(\[{]"),
+        ("close", r"[)\]}]"),
+        ("newline", r"\n"),
+    ]
+    return re.compile("|".join(f"(?P<{kind}>{part})" for kind, part in groups if part))
+
+
+def _closing(opening: str) -> str:
+    return "*/" if opening == "/*" else opening
+
+
+def _end_of_text(text: str, quote: str) -> int:
+    """Where what was open at the text's beginning ends; -1 for nowhere."""
+    if quote == "\n" or quote == "*/":
+        at = text.find(quote)
+        return at if at < 0 or quote == "\n" else at + len(quote)
+    found = re.match(rf"(?:\\[\s\S]|(?!{quote})[^\\])*?{quote}", text)
+    if found is None:
+        # A string of one line that its line leaves open ends with it.
+        return text.find("\n") if len(quote) == 1 and quote != "`" else -1
+    if len(quote) == 1 and quote != "`" and "\n" in found.group():
+        return text.find("\n")
+    return found.end()

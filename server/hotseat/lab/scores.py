@@ -1,0 +1,153 @@
+"""How near suggestions come to what stood there, and how sure a difference is.
+
+Pure arithmetic; knows no model and no language.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+N_RESAMPLES = 2000
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """What one setting put into one hole. `parses` is None where there was nothing to parse."""
+
+    text: str
+    similarity: float
+    exact: bool
+    first_line: bool
+    parses: bool | None
+    first_token_ms: float | None = None
+    total_ms: float | None = None
+    n_prompt_tokens: int | None = None
+    n_cached_tokens: int | None = None
+    failed: bool = False
+    """The engine did not answer: it counts as empty."""
+
+
+def edit_similarity(text: str, truth: str) -> float:
+    """1 − Levenshtein distance / length of the longer one, 0 for no text. White space at both
+    ends and at the ends of lines does not count."""
+    text, truth = _tidy(text), _tidy(truth)
+    if not text or not truth:
+        return 0.0
+    return 1 - edit_distance(text, truth) / max(len(text), len(truth))
+
+
+def is_exact(text: str, truth: str) -> bool:
+    return _tidy(text) == _tidy(truth)
+
+
+def same_first_line(text: str, truth: str) -> bool:
+    return _tidy(text).partition("\n")[0] == _tidy(truth).partition("\n")[0]
+
+
+def edit_distance(a: str, b: str) -> int:
+    """Levenshtein's, by bit vectors (Myers 1999, Hyyrö 2003): a column of the table is one int."""
+    if not a or not b:
+        return len(a) or len(b)
+    masks: dict[str, int] = {}
+    for i, char in enumerate(a):
+        masks[char] = masks.get(char, 0) | 1 << i
+    all_bits, last = (1 << len(a)) - 1, 1 << (len(a) - 1)
+    up, down, distance = all_bits, 0, len(a)
+    for char in b:
+        match = masks.get(char, 0)
+        diagonal = (((match & up) + up) ^ up) | match | down
+        right_up = down | (~(diagonal | up) & all_bits)
+        right_down = up & diagonal
+        distance += bool(right_up & last) - bool(right_down & last)
+        right_up = right_up << 1 | 1
+        right_down <<= 1
+        up = (right_down | ~(diagonal | right_up)) & all_bits
+        down = right_up & diagonal & all_bits
+    return distance
+
+
+def summary(fillings: Sequence[Filling]) -> dict[str, Any]:
+    """The figures of one setting. Rates are of all holes, `parse_rate` of those filled."""
+    n = len(fillings)
+    parsed = [f.parses for f in fillings if f.parses is not None]
+    counted = [f for f in fillings if f.n_prompt_tokens]
+    n_prompt = sum(f.n_prompt_tokens or 0 for f in counted)
+    cached = [f for f in counted if f.n_cached_tokens is not None]
+    n_cached_of = sum(f.n_prompt_tokens or 0 for f in cached)
+    return {
+        "n": n,
+        "exact_match": _share(f.exact for f in fillings),
+        "edit_similarity": _mean([f.similarity for f in fillings]),
+        "first_line_match": _share(f.first_line for f in fillings),
+        "parse_rate": _share(parsed),
+        "empty_rate": _share(not f.text for f in fillings),
+        "failed": sum(f.failed for f in fillings),
+        "first_token_ms": _quantiles([f.first_token_ms for f in fillings]),
+        "total_ms": _quantiles([f.total_ms for f in fillings]),
+        "prompt_tokens": round(n_prompt / len(counted), 1) if counted else None,
+        "cached_share": _ratio(sum(f.n_cached_tokens or 0 for f in cached), n_cached_of),
+    }
+
+
+def paired_comparison(ours: Sequence[float], theirs: Sequence[float], seed: int) -> dict[str, Any]:
+    """Similarities on the same holes, in the same order: the mean difference and the ratio of the
+    means, each with a percentile bootstrap interval over holes."""
+    if len(ours) != len(theirs):
+        raise ValueError("the two settings did not fill the same holes")
+    n = len(ours)
+    if n == 0:
+        return {"n": 0}
+    chance = random.Random(seed)
+    differences, ratios = [], []
+    for _ in range(N_RESAMPLES):
+        drawn = chance.choices(range(n), k=n)
+        a, b = sum(ours[i] for i in drawn) / n, sum(theirs[i] for i in drawn) / n
+        differences.append(a - b)
+        ratios.append(a / b if b else math.inf)
+    a, b = sum(ours) / n, sum(theirs) / n
+    return {
+        "n": n,
+        "edit_similarity_ratio": _ratio(a, b),
+        "ratio_interval": _interval(ratios),
+        "edit_similarity_difference": round(a - b, 4),
+        "interval": _interval(differences),
+    }
+
+
+def _interval(values: list[float]) -> list[float | None]:
+    """None for a bound that is infinite: JSON has no word for it."""
+    values = sorted(values)
+    tail = (1 - CONFIDENCE) / 2
+    ends = (values[int(tail * len(values))], values[math.ceil((1 - tail) * len(values)) - 1])
+    return [round(end, 4) if math.isfinite(end) else None for end in ends]
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+
+
+def _quantiles(values: Sequence[float | None]) -> Mapping[str, float | None]:
+    told = sorted(value for value in values if value is not None)
+    if not told:
+        return {"p50": None, "p95": None}
+    return {
+        "p50": round(told[(len(told) - 1) // 2], 1),
+        "p95": round(told[math.ceil(0.95 * len(told)) - 1], 1),
+    }
+
+
+def _share(flags: Any) -> float | None:
+    return _mean([float(flag) for flag in flags])
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return round(sum(values) / len(values), 4) if values else None
+
+
+def _ratio(a: float, b: float) -> float | None:
+    return round(a / b, 4) if b else None

@@ -1,0 +1,24 @@
+"""Where a tree does not fit its grammar.
+
+Owns the counting of ERROR and MISSING nodes. Compares no texts: that is for those who have two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def n_errors(root: Node) -> int:
+    """ERROR and MISSING nodes under `root`. Goes only where there are some: a sound tree costs
+    nothing."""
+    if not root.has_error:
+        return 0
+    found, waiting = 0, [root]
+    while waiting:
+        node = waiting.pop()
+        found += node.is_error or node.is_missing
+        waiting.extend(child for child in node.children if child.has_error)
+    return found

@@ -1,0 +1,58 @@
+"""What kind of text a place in a syntax tree is in: code, a comment, a string.
+
+Owns the node types that say so. A tree may be old or broken there: then it says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
+
+
+class Place(StrEnum):
+    CODE = "code"
+    COMMENT = "comment"
+    STRING = "string"
+
+
+_INSERTED = re.compile(r"interpolation|template_substitution|command_substitution|^expansion$")
+"""Code inside a string."""
+_STRING = re.compile(r"string|char_literal|character_literal|heredoc|^regex$")
+_MAX_DEPTH = 500
+
+
+def place_at(tree: Tree | None, byte: int) -> Place | None:
+    """The place of a cursor at offset `byte`; None when the tree does not tell."""
+    if tree is None:
+        return None
+    node: Node | None = tree.root_node.descendant_for_byte_range(max(0, byte - 1), byte)
+    for _ in range(_MAX_DEPTH):
+        if node is None:
+            return Place.CODE
+        if node.is_error:
+            return None
+        if node.is_named and _INSERTED.search(node.type) and _holds(node, byte):
+            return Place.CODE
+        if "comment" in node.type and _is_in_comment(node, byte):
+            return Place.COMMENT
+        if node.is_named and _STRING.search(node.type) and _holds(node, byte):
+            return Place.STRING
+        node = node.parent
+    return None
+
+
+def _holds(node: Node, byte: int) -> bool:
+    return node.start_byte < byte < node.end_byte
+
+
+def _is_in_comment(node: Node, byte: int) -> bool:
+    """A comment of one line goes on at its end, one that is closed does not."""
+    if _holds(node, byte):
+        return True
+    one_line = node.start_point.row == node.end_point.row
+    ends = node.text or b""
+    return byte == node.end_byte and one_line and not ends.endswith((b"*/", b"-->"))
