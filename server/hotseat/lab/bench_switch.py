@@ -25,7 +25,7 @@ from hotseat.app.store import MeasureStore
 from hotseat.attention.forecaster import Forecaster
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import canonical_model_name
-from hotseat.domain.residency import Measured
+from hotseat.domain.residency import Measured as MeasuredModel
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.lab.editor import Editor
 from hotseat.lab.own_engine import file_of, make_copies, own_engine, runtime_folder, work_folder
@@ -208,7 +208,7 @@ class _Arms:
             return
         footprints = self._measured.footprints
         known = {
-            e.spec.key: Measured(size_bytes=footprints[e.spec.model]) for e in experts.values()
+            e.spec.key: MeasuredModel(size_bytes=footprints[e.spec.model]) for e in experts.values()
         }
         address = ollama_address(self._engine.base_url)
         MeasureStore(data / "measured.sqlite").write(address.key, known)
