@@ -185,7 +185,7 @@ async def test_a_newer_request_ends_the_older_one(
     with stub.gate("/api/generate") as gate:
         older = client.begin_complete(go_uri, 3, 1)
         await stub.until(lambda: len(stub.prompts()) == 1)
-        newer = client.begin_complete(go_uri, 0, 7)
+        newer = client.begin_complete(go_uri, 3, 0)
         assert texts(await client.answer(older)) == []
         hung_up = stub.completions()[0].hung_up
         await asyncio.wait_for(hung_up.wait(), 5)

@@ -24,7 +24,8 @@ async def hotseat(*arguments: str) -> tuple[int, str]:
 async def test_the_shape_of_a_status(client: LspClient, stub: StubEngine, go_uri: str) -> None:
     client.open(go_uri, "go", "package main")
     pushed = await client.until_warm("go")
-    assert pushed.keys() == {"focus", "experts", "memory", "engine", "lastCompletion"}
+    names = {"focus", "experts", "memory", "engine", "completions", "lastCompletion"}
+    assert pushed.keys() == names
     assert pushed["focus"] == {"uri": go_uri, "language": "go", "expert": "go", "note": ""}
     go = expert_in(pushed, "go")
     assert (go["state"], go["sizeBytes"], go["probability"]) == ("warm", 100 * MIB, 1.0)
