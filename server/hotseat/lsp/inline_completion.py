@@ -21,6 +21,8 @@ def register(server: HotseatServer) -> None:
         from hotseat.lsp.convert import item_to, position_from
 
         suggestion = await server.session.suggest(
-            params.text_document.uri, position_from(params.position)
+            params.text_document.uri,
+            position_from(params.position),
+            invoked=params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked,
         )
         return types.InlineCompletionList(items=[item_to(suggestion)] if suggestion else [])
