@@ -91,17 +91,17 @@ def _table(title: str, groups: Mapping[str, Figures]) -> Table:
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column(title, no_wrap=True)
-    for name in ("shown", "accepted", "in part", "typed", "kept", "hidden"):
+    for name in ("shown", "accepted", "part", "typed", "kept", "hidden"):
         table.add_column(name, justify="right", no_wrap=True)
-    for name in ("p50 ms", "p95 ms", "from cache"):
+    for name in ("p50 ms", "p95 ms", "cache"):
         table.add_column(name, justify="right", no_wrap=True)
     for name, figures in groups.items():
         table.add_row(
             Text(name or "unknown"),
             str(figures.shown),
             _of(figures.accepted, figures.shown),
-            _of(figures.accepted_part, figures.shown),
-            _of(figures.typed, figures.shown),
+            str(figures.accepted_part),
+            str(figures.typed),
             _percent(figures.kept_share),
             str(figures.hidden),
             _ms(figures.latency_p50_ms),
