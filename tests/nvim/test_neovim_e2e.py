@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,26 @@ def test_ghost_text_is_accepted_and_the_expert_follows_to_another_language(
     assert [w["expert"] for w in engine["windows"]] == ["web"]
     assert _states(engine).get("go") != "warm", "there is room for one model only"
     assert engine["memory"]["usedBytes"] <= engine["memory"]["budgetBytes"]
+
+
+def test_an_accepted_suggestion_is_in_the_statistics(
+    machine: Machine, neovim: Neovim, workspace: Path
+) -> None:
+    before = _stats(machine)
+    neovim.edit(workspace / "main.go")
+    neovim.wait_for_status("go → go warm", deadline_s=LOAD_S)
+    neovim.type("7GA<C-v><Tab>fmt.")
+    wait_for(neovim.ghost_text, "ghost text", deadline_s=SUGGEST_S)
+    neovim.type("<Tab>")
+    wait_for(lambda: not neovim.ghost_text(), "it is accepted", deadline_s=5)
+    neovim.type("<Esc>")
+    neovim.lua("for _, client in ipairs(vim.lsp.get_clients()) do client:stop() end")
+    wait_for(
+        lambda: _stats(machine)["accepted"] == before["accepted"] + 1, "a figure", deadline_s=20
+    )
+    after = _stats(machine)
+    assert after["shown"] > before["shown"]
+    assert after["accepted_chars"] > before["accepted_chars"]
 
 
 def test_a_suggestion_comes_by_itself_once_the_expert_is_warm(
@@ -98,6 +119,10 @@ def test_hotseat_command_pins_and_reports(
     wait_for(
         lambda: "There is no expert 'nobody'" in neovim.messages(), "the reason", deadline_s=10
     )
+
+
+def _stats(machine: Machine) -> dict[str, Any]:
+    return dict(json.loads(machine.hotseat("stats", "--json"))["total"])
 
 
 def _states(engine: dict[str, Any]) -> dict[str, str]:

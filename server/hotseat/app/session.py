@@ -26,9 +26,11 @@ from hotseat.app.engine import EngineAddress, find_engine, ollama_address
 from hotseat.app.learning import Learning
 from hotseat.app.link import KeeperLink
 from hotseat.app.machine import budget_bytes
+from hotseat.app.outcomes import Outcomes
 from hotseat.app.parsing import ParseLoop
 from hotseat.app.rosters import RosterFiles
 from hotseat.app.settings import Settings
+from hotseat.app.showing import Showing
 from hotseat.app.state import EngineStatus, KeeperState, WindowFocus
 from hotseat.app.status import window_status
 from hotseat.app.suggestions import Suggester, Suggestion
@@ -109,6 +111,9 @@ class Session:
         self._tasks: list[asyncio.Task[None]] = []
         self.parsing = ParseLoop(self.documents, self._parsed)
         self.suggester = Suggester(self.documents, lambda: self._link)
+        self.outcomes = Outcomes(self.documents)
+        self._showing = Showing(self.outcomes)
+        self._n_asked = 0
 
     @property
     def roster(self) -> Roster:
@@ -123,6 +128,8 @@ class Session:
         self.parsing.start()
         if self._learning is not None:
             self._learning.start()
+        self.outcomes.start()
+        await self._showing.start()
         await self.reload_rosters()
         try:
             address = await self._find_engine()
@@ -146,6 +153,7 @@ class Session:
         await self._watching.aclose()
         if self._learning is not None:
             await self._learning.aclose()
+        await self.outcomes.aclose()
         await self.parsing.aclose()
         await self.suggester.aclose()
         if self._link is not None:
@@ -170,17 +178,20 @@ class Session:
             return outcome
         if changes and (range_ := changes[-1][0]) is not None:
             self._cursors[uri] = range_.start
+        self.outcomes.edited(uri, changes, time.monotonic())
         self._attend(Edited(uri, self.language_at_cursor(document)))
         return outcome
 
     def closed(self, uri: str) -> Outcome:
         self._cursors.pop(uri, None)
         self._languages.pop(uri, None)
+        self.outcomes.closed(uri, time.monotonic())
         self._attend(Closed(uri))
         return self.documents.close(uri)
 
     def focused(self, uri: str | None) -> None:
         self._attend(Focused(uri))
+        self.outcomes.cursor(uri, None, time.monotonic())
         if uri is not None and (document := self.documents.get(uri)) is not None:
             self._attend(CursorMoved(uri, self.language_at_cursor(document)))
 
@@ -190,6 +201,7 @@ class Session:
     def cursor_moved(self, uri: str, position: Position) -> None:
         if (document := self.documents.get(uri)) is not None:
             self._cursors[uri] = position
+            self.outcomes.cursor(uri, position, time.monotonic())
             self._attend(CursorMoved(uri, self.language_at_cursor(document)))
 
     def window_focused(self, focused: bool) -> None:
@@ -206,18 +218,42 @@ class Session:
     async def suggest(
         self, uri: str, position: Position, *, invoked: bool = False
     ) -> Suggestion | None:
-        """What to insert there; None for nothing, and the status says why."""
+        """What to insert there; None for nothing, and the status says why.
+
+        `invoked` is asked for by hand: the filter hides nothing then.
+        """
         document = self.documents.get(uri)
         if document is None:
             return None
+        asked_s = time.monotonic()
+        self._n_asked = n_asked = self._n_asked + 1
         self.cursor_moved(uri, position)
         language = self.language_at_cursor(document)
         try:
-            return await self.suggester.suggest(
+            suggestion = await self.suggester.suggest(
                 document, position, language, self.roster, invoked=invoked
             )
+            if suggestion is not None:
+                return self._showing.judged(
+                    suggestion,
+                    document,
+                    language,
+                    roster=self.roster,
+                    last=self.suggester.last,
+                    asked_s=asked_s,
+                    invoked=invoked,
+                )
+            if n_asked == self._n_asked:
+                self.outcomes.nothing(time.monotonic())
+            return None
         finally:
             self._status_soon()
+
+    def resolved(self, suggestion_id: str, outcome: str) -> None:
+        """The client says what became of a suggestion: `accepted` or `rejected`."""
+        self.suggester.resolve(suggestion_id, outcome)
+        self.outcomes.resolved(suggestion_id, outcome, time.monotonic())
+        self._status_soon()
 
     # --- commands ---
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -134,6 +135,7 @@ def _as_json(result: RosterResult) -> dict[str, Any]:
             "reserve_bytes": roster.budget.reserve_bytes,
         },
         "keep_alive_s": roster.keep_alive_s,
+        "completion": asdict(roster.completion),
         "disabled_languages": sorted(roster.disabled_languages),
         "generalist": roster.generalist.name if roster.generalist else None,
         "experts": [_expert_json(roster, expert) for expert in roster.everyone()],

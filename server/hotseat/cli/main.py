@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "hotseat.cli.demo",
     "doctor": "hotseat.cli.doctor",
     "status": "hotseat.cli.status",
+    "stats": "hotseat.cli.stats",
     "experts": "hotseat.cli.experts",
     "pull": "hotseat.cli.pull",
     "lsp": "hotseat.cli.lsp",

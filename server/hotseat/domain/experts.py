@@ -114,6 +114,16 @@ class BudgetRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionRule:
+    """What is done with finished suggestions."""
+
+    threshold: float = 0.3
+    """The score, 0 to 1, from which one is shown; 0 shows everything."""
+    statistics: bool = True
+    """What became of them is recorded on this machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
     """experts.yaml, read: valid, complete, with defaults filled in."""
 
@@ -124,6 +134,7 @@ class Roster:
     disabled_languages: frozenset[str] = frozenset({"markdown", "plaintext"})
     keep_alive_s: float = 600.0
     """Finite, so that memory comes back when nobody renews it."""
+    completion: CompletionRule = CompletionRule()
     default_options: Options = ()
     """What a model gets that says nothing itself; already part of every expert's spec."""
 

@@ -44,4 +44,4 @@ def register(server: HotseatServer) -> None:
     def did_resolve_suggestion(params: Any) -> None:
         told = fields(params)
         if server.session is not None and told.get("outcome") in ("accepted", "rejected"):
-            server.session.suggester.resolve(str(told.get("id")), told["outcome"])
+            server.session.resolved(str(told.get("id")), told["outcome"])

@@ -41,7 +41,7 @@ async def use_engine(session: Session, choice: str) -> str:
 
 
 async def suggestion_accepted(session: Session, suggestion_id: str) -> str:
-    session.suggester.resolve(suggestion_id, "accepted")
+    session.resolved(suggestion_id, "accepted")
     return ""
 
 

@@ -23,6 +23,6 @@ def register(server: HotseatServer) -> None:
         suggestion = await server.session.suggest(
             params.text_document.uri,
             position_from(params.position),
-            invoked=params.context.trigger_kind is types.InlineCompletionTriggerKind.Invoked,
+            invoked=params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked,
         )
         return types.InlineCompletionList(items=[item_to(suggestion)] if suggestion else [])

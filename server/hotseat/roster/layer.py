@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hotseat.roster.schema import (
     BudgetEntry,
+    CompletionEntry,
     EngineEntry,
     ExpertEntry,
     GeneralistEntry,
@@ -30,6 +31,7 @@ class Layer:
     engine: EngineEntry | None = None
     budget: BudgetEntry | None = None
     keep_alive_s: float | None = None
+    completion: CompletionEntry | None = None
     options: OptionsEntry | None = None
     languages: dict[str, bool] = field(default_factory=dict)
     models: dict[str, ModelEntry] = field(default_factory=dict)
@@ -57,6 +59,7 @@ def layer_of(file: RosterFile, filename: str) -> Layer:
         engine=file.engine,
         budget=file.budget,
         keep_alive_s=file.keep_alive,
+        completion=file.completion,
         options=file.options,
         languages=dict(file.languages or {}),
         models={

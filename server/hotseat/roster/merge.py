@@ -17,6 +17,7 @@ from typing import Any
 
 from hotseat.domain.experts import (
     BudgetRule,
+    CompletionRule,
     EngineChoice,
     EngineKind,
     Expert,
@@ -30,6 +31,7 @@ from hotseat.domain.experts import (
 from hotseat.roster.layer import Layer
 from hotseat.roster.schema import (
     BudgetEntry,
+    CompletionEntry,
     EngineEntry,
     ExpertEntry,
     GeneralistEntry,
@@ -113,6 +115,7 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         experts=experts,
         disabled_languages=_disabled(layer.languages, base.disabled_languages),
         keep_alive_s=layer.keep_alive_s or base.keep_alive_s,
+        completion=_completion(layer.completion, base.completion),
         default_options=_frozen(defaults),
     )
 
@@ -313,6 +316,10 @@ def _budget(entry: BudgetEntry | None) -> BudgetRule | None:
         of=entry.of or "ram",
         reserve_bytes=entry.reserve or 0,
     )
+
+
+def _completion(entry: CompletionEntry | None, below: CompletionRule) -> CompletionRule:
+    return below if entry is None else replace(below, **entry.model_dump(exclude_none=True))
 
 
 def _disabled(switches: dict[str, bool], below: frozenset[str]) -> frozenset[str]:

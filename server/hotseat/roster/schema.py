@@ -190,6 +190,13 @@ class BudgetEntry(_Entry):
         return self
 
 
+class CompletionEntry(_Entry):
+    """What is done with finished suggestions."""
+
+    threshold: Annotated[float, Field(ge=0, le=1)] | None = None
+    statistics: Switch | None = None
+
+
 class OptionsEntry(_Entry):
     """Ollama's options that a model may be given once and for all."""
 
@@ -269,6 +276,7 @@ class RosterFile(_Entry):
         | None
     ) = None
     keep_alive: Duration | None = None
+    completion: CompletionEntry | None = None
     options: OptionsEntry | None = None
     languages: dict[LanguageId, Switch] | None = None
     models: dict[ModelName, ModelEntry] | None = None
@@ -293,6 +301,8 @@ def entry_type(path: tuple[Any, ...]) -> type[BaseModel] | None:
             return EngineEntry
         case ("budget",):
             return BudgetEntry
+        case ("completion",):
+            return CompletionEntry
         case ("generalist",):
             return GeneralistEntry
         case ("models", _):

@@ -2,9 +2,10 @@
 
 It came with somebody's repository. It may add experts on models that the person's roster does
 not name, give the person's experts other languages or unpin them, and switch languages on and
-off. It may not choose the engine, its address, the budget or how long models stay, change a
-model that the person's roster names, or name a file outside the workspace. Each attempt is
-reported and left out. Pure but for resolving links: a link may not lead out of the workspace.
+off. It may not choose the engine, its address, the budget, how long models stay or which
+suggestions are shown, change a model that the person's roster names, or name a file outside the
+workspace. Each attempt is reported and left out. Pure but for resolving links: a link may not lead
+out of the workspace.
 """
 
 from __future__ import annotations
@@ -31,8 +32,14 @@ _E = TypeVar("_E", bound=ModelEntry)
 
 def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) -> Layer:
     """The layer without what an untrusted workspace may not say."""
-    names = {"engine": "the engine", "budget": "the memory budget", "options": "model options"}
-    for key, what in (*names.items(), ("keep_alive", "how long models stay")):
+    names = {
+        "engine": "the engine",
+        "budget": "the memory budget",
+        "options": "model options",
+        "completion": "what is shown and recorded",
+        "keep_alive": "how long models stay",
+    }
+    for key, what in names.items():
         if getattr(layer, "keep_alive_s" if key == "keep_alive" else key) is not None:
             _refuse(reporter, (key,), f"an untrusted workspace may not set {what}", key=True)
     known_models = {weights_of(e) for e in base.everyone()}
@@ -61,6 +68,7 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
         engine=None,
         budget=None,
         keep_alive_s=None,
+        completion=None,
         options=None,
         models=models,
         generalist=generalist,

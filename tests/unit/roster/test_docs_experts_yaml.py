@@ -34,6 +34,7 @@ def test_every_key_is_explained() -> None:
         schema.RosterFile,
         schema.EngineEntry,
         schema.BudgetEntry,
+        schema.CompletionEntry,
         schema.OptionsEntry,
         schema.ModelEntry,
         schema.GeneralistEntry,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotseat.domain.errors import RosterError
-from hotseat.domain.experts import EngineKind, Expert, Roster
+from hotseat.domain.experts import CompletionRule, EngineKind, Expert, Roster
 from hotseat.roster.diagnostics import Severity
 from hotseat.roster.load import (
     RosterResult,
@@ -401,3 +401,32 @@ def test_a_roster_is_chosen_by_name_or_file(tmp_path: Path) -> None:
     assert "sql" in load_choice(str(mine), tmp_path, trusted=False).roster.disabled_languages
     with pytest.raises(RosterError, match="ollama, starter"):
         load_choice("nonsense", None, trusted=False)
+
+
+# What is done with suggestions.
+
+
+def test_what_is_done_with_suggestions_is_laid_over_by_key() -> None:
+    base = good("completion: {threshold: 0.5}")
+    assert base.completion == CompletionRule(threshold=0.5, statistics=True)
+    above = load_text("completion: {statistics: off}", filename="b.yaml", base=base)
+    assert above.diagnostics == ()
+    assert above.roster.completion == CompletionRule(threshold=0.5, statistics=False)
+    assert good("completion: {threshold: 0}").completion.threshold == 0.0
+    assert good("completion: {threshold: 1}").completion.threshold == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("completion: {threshold: ‸1.5}", "'threshold' must be at most 1"),
+        ("completion: {threshold: ‸-1}", "'threshold' must be at least 0"),
+        ("completion: {threshold: ‸.nan}", "'threshold' must be"),
+        ("completion: {threshold: ‸high}", "'threshold' must be a number"),
+        ("completion: {statistics: ‸7}", "'statistics' must be on or off"),
+        ("completion: ‸0.3", "'completion' must be a mapping"),
+        ("completion: {‸treshold: 0.3}", "unknown key 'treshold'"),
+    ],
+)
+def test_a_completion_that_is_wrong_leaves_what_was(text: str, problem: str) -> None:
+    assert check(text, problem).completion == CompletionRule()

@@ -31,6 +31,8 @@ def load(text: str, workspace: Path = Path("/w"), *, trusted: bool = False) -> R
         "engine: {kind: ollama, host: 'http://evil.example'}",
         "budget: 100%",
         "keep_alive: 24h",
+        "completion: {threshold: 1}",
+        "completion: {statistics: on}",
         "options: {num_ctx: 131072}",
         "generalist: {model: evil/model}",
         "generalist: go",
@@ -52,10 +54,11 @@ def test_an_untrusted_workspace_changes_nothing_of_the_persons(text: str) -> Non
     assert told
     assert all("hotseat trust" in d.hint for d in told)
     before, after = base(), result.roster
-    assert (after.engine, after.budget, after.keep_alive_s) == (
+    assert (after.engine, after.budget, after.keep_alive_s, after.completion) == (
         before.engine,
         before.budget,
         before.keep_alive_s,
+        before.completion,
     )
     assert after.generalist == before.generalist
     for expert in before.everyone():
@@ -66,6 +69,7 @@ def test_an_untrusted_workspace_changes_nothing_of_the_persons(text: str) -> Non
     "text",
     [
         "keep_alive: 20m",
+        "completion: {threshold: 0.6}",
         "budget: 1GB",
         "engine: {host: 'http://other:1'}",
         "experts: [{name: go, model: other:1b}]",

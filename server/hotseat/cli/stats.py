@@ -1,0 +1,123 @@
+"""`hotseat stats`: what became of the suggestions on this machine. Nothing is sent anywhere."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hotseat.cli.experts import JsonOption, fail
+from hotseat.domain.errors import HotseatError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from hotseat.app.outcome_store import OutcomeStore
+    from hotseat.app.stats import Figures, Stats
+
+
+def stats(
+    as_json: JsonOption = False,
+    days: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Only the last N days; 90 are kept.")
+    ] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Delete what is recorded.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before deleting.")] = False,
+) -> None:
+    """Show which suggestions were accepted, kept, typed or hidden, and how fast they came.
+
+    Recorded on this machine only, without any code.
+    """
+    from hotseat.app.outcome_store import DAY_S, MAX_DAYS, OutcomeStore
+    from hotseat.app.stats import stats_of
+
+    store = OutcomeStore()
+    try:
+        if reset:
+            _reset(store, yes=yes)
+            return
+        rows = store.read(time.time() - min(days or MAX_DAYS, MAX_DAYS) * DAY_S)
+    except HotseatError as error:
+        fail(error)
+    if store.warning:
+        print(f"hotseat: {store.warning}", file=sys.stderr)
+    found = stats_of(rows)
+    if as_json:
+        since = {"days": min(days or MAX_DAYS, MAX_DAYS)}
+        print(json.dumps({**since, **asdict(found)}, indent=2))
+    elif not rows:
+        print(
+            "No suggestion is recorded yet"
+            + (f" in the last {days} days" if days else "")
+            + ". Write some code in an editor with Hotseat; `hotseat doctor` checks the set-up."
+        )
+    else:
+        _print(found, min(days or MAX_DAYS, MAX_DAYS))
+
+
+def _reset(store: OutcomeStore, *, yes: bool) -> None:
+    if not store.path.exists():
+        print("There is nothing to delete.")
+        return
+    if not yes:  # at the end of input, too, this is a no
+        typer.confirm(f"Delete all statistics in {store.path}?", abort=True)
+    store.delete()
+    print("The statistics are deleted.")
+
+
+def _print(found: Stats, days: int) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console.print(f"Suggestions of the last {days} days, on this machine", style="bold")
+    console.print(_table("language", {**found.languages, "all": found.total}), "")
+    console.print(_table("expert", found.experts))
+    total = found.total
+    if total.hidden:
+        console.print(
+            f"\nThe filter hid {total.hidden}; {total.hidden_typed} were typed all the same. "
+            "`completion: {threshold: 0}` in experts.yaml shows everything."
+        )
+
+
+def _table(title: str, groups: Mapping[str, Figures]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column(title, no_wrap=True)
+    for name in ("shown", "accepted", "part", "typed", "kept", "hidden"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("p50 ms", "p95 ms", "cache"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name, figures in groups.items():
+        table.add_row(
+            Text(name or "unknown"),
+            str(figures.shown),
+            _of(figures.accepted, figures.shown),
+            str(figures.accepted_part),
+            str(figures.typed),
+            _percent(figures.kept_share),
+            str(figures.hidden),
+            _ms(figures.latency_p50_ms),
+            _ms(figures.latency_p95_ms),
+            _percent(figures.cached_share),
+        )
+    return table
+
+
+def _of(n: int, n_all: int) -> str:
+    return f"{n} ({_percent(n / n_all)})" if n and n_all else str(n)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
+
+
+def _ms(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0f}"
