@@ -94,4 +94,5 @@ def _features(suggestion: Suggestion, document: Document, language: str | None) 
         suffix=suffix,
         language=language or "",
         mode=multiline_mode(prefix, suffix, language),
+        logprobs=suggestion.logprobs,
     )

@@ -21,7 +21,7 @@ from hotseat.app.flight import Flight
 from hotseat.app.link import KeeperLink
 from hotseat.app.state import KeeperState
 from hotseat.completion.ask import N_PREDICT, ask
-from hotseat.completion.cache import Scope, SuggestionCache, place_of
+from hotseat.completion.cache import Answer, Scope, SuggestionCache, place_of
 from hotseat.completion.context import window_chars
 from hotseat.completion.pace import Pace
 from hotseat.completion.route import Route, route
@@ -62,6 +62,8 @@ class Suggestion:
     text: str
     position: Position
     expert: str
+    logprobs: tuple[float, ...] = ()
+    """Of its tokens, where the engine tells them."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,6 +115,7 @@ class _Counts:
     ended_s: float | None = None
     n_prompt_tokens: int | None = None
     n_cached_tokens: int | None = None
+    logprobs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +284,7 @@ class Suggester:
             async with asyncio.timeout(PATIENCE_S) as deadline:
                 self._deadlines.add(deadline)
                 try:
-                    text = await self._text(self._engine, expert, snapshot, last)
+                    answer = await self._answer(self._engine, expert, snapshot, last)
                 finally:
                     self._deadlines.discard(deadline)
         except TimeoutError:
@@ -299,21 +302,28 @@ class Suggester:
         if document is None or document.version != snapshot.version:
             last.outcome = "superseded"
             return None
+        text = answer.text
         if not text:
             last.note = last.note or f"{expert.name} had nothing to say"
             return None
         last.outcome, last.text = "shown", text
         self._begin_ahead(self._complete_ahead(expert, snapshot, text))
-        return Suggestion(id=last.id, text=text, position=snapshot.position, expert=expert.name)
+        return Suggestion(
+            id=last.id,
+            text=text,
+            position=snapshot.position,
+            expert=expert.name,
+            logprobs=answer.logprobs,
+        )
 
-    async def _text(
+    async def _answer(
         self, engine: OllamaEngine, expert: Expert, snapshot: _Snapshot, last: LastCompletion
-    ) -> str:
+    ) -> Answer:
         """What to insert: known already, about to be known, or asked for."""
         scope = await self._scope(engine, expert, snapshot.language)
         prefix, suffix = snapshot.prefix, snapshot.suffix
         known = self._cache.find(scope, prefix, suffix)
-        if known or (known is not None and not snapshot.invoked):
+        if known is not None and (known.text or not snapshot.invoked):
             last.source = "cache"
             self.counts["fromCache"] += 1
             return known
@@ -323,7 +333,7 @@ class Suggester:
             rest = await self._follow(flight, typed, snapshot, last)
             if rest is not None:
                 self.counts["fromStream"] += 1
-                return rest
+                return Answer(rest, self._counts.logprobs)
         self._stop_flight()
         last.source = "engine"
         if delay_s := self._pace.delay_s(prefix[-1:], invoked=snapshot.invoked):
@@ -336,7 +346,8 @@ class Suggester:
             place_of(prefix, suffix),
             lambda grown: self._fly(engine, expert, scope, snapshot, counts, grown),
         )
-        return await self._follow(flight, "", snapshot, last) or ""
+        text = await self._follow(flight, "", snapshot, last)
+        return Answer(text or "", counts.logprobs)
 
     async def _follow(
         self, flight: Flight, typed: str, snapshot: _Snapshot, last: LastCompletion
@@ -363,7 +374,8 @@ class Suggester:
         grown: Callable[[str], None],
     ) -> str:
         text = await self._generate_fitting(engine, expert, snapshot, counts, grown)
-        self._cache.put(scope, place_of(snapshot.prefix, snapshot.suffix), text)
+        answer = Answer(text, counts.logprobs)
+        self._cache.put(scope, place_of(snapshot.prefix, snapshot.suffix), answer)
         return text
 
     # --- what nobody waits for ---
@@ -473,7 +485,10 @@ class Suggester:
             raw=question.prompt.raw,
             stop=question.prompt.stop,
             n_predict=n_predict or question.n_predict,
+            logprobs=n_predict is None,
         )
+        logprobs: list[tuple[int, float]] = []
+        n_chars = 0
         cutter = question.cutter
         counts.called_s = time.perf_counter()
         with self._in_use(expert.spec):
@@ -485,12 +500,16 @@ class Suggester:
                         counts.n_prompt_tokens = chunk.n_prompt_tokens
                         counts.n_cached_tokens = chunk.n_cached_tokens
                         self._note_reading(expert.spec, chunk)
+                    logprobs += [(n_chars, logprob) for logprob in chunk.logprobs]
+                    n_chars += len(chunk.text)
                     shown, ended = cutter.feed(chunk.text)
                     if ended or now_s - counts.first_token_s > question.generation_s:
                         break
                     grown(shown)
                 counts.ended_s = time.perf_counter()
-        return cutter.finish()
+        text = cutter.finish()
+        counts.logprobs = tuple(logprob for begin, logprob in logprobs if begin < len(text))
+        return text
 
     def _note_reading(self, spec: ModelSpec, chunk: Chunk) -> None:
         if chunk.n_cached_tokens is None:

@@ -38,6 +38,14 @@ class Place:
     head: str
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A suggestion's text, and the log-probabilities of its tokens where the engine tells them."""
+
+    text: str
+    logprobs: tuple[float, ...] = ()
+
+
 def place_of(prefix: str, suffix: str) -> Place:
     return Place(prefix[-TAIL_CHARS:], suffix[:HEAD_CHARS])
 
@@ -57,29 +65,29 @@ class SuggestionCache:
     """The latest `max_entries` suggestions."""
 
     def __init__(self, max_entries: int = MAX_ENTRIES) -> None:
-        self._texts: OrderedDict[tuple[Scope, Place], str] = OrderedDict()
+        self._answers: OrderedDict[tuple[Scope, Place], Answer] = OrderedDict()
         self._max_entries = max_entries
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self._answers)
 
-    def put(self, scope: Scope, place: Place, text: str) -> None:
-        self._texts[scope, place] = text
-        self._texts.move_to_end((scope, place))
-        if len(self._texts) > self._max_entries:
-            self._texts.popitem(last=False)
+    def put(self, scope: Scope, place: Place, answer: Answer) -> None:
+        self._answers[scope, place] = answer
+        self._answers.move_to_end((scope, place))
+        if len(self._answers) > self._max_entries:
+            self._answers.popitem(last=False)
 
-    def find(self, scope: Scope, prefix: str, suffix: str) -> str | None:
+    def find(self, scope: Scope, prefix: str, suffix: str) -> Answer | None:
         """What is left to suggest here; empty where the model had nothing to say, None where
         nothing is known."""
         head = suffix[:HEAD_CHARS]
         for n in range(min(FORWARD_CHARS, len(prefix)) + 1):
             end = len(prefix) - n
             key = (scope, Place(prefix[max(0, end - TAIL_CHARS) : end], head))
-            text = self._texts.get(key)
-            if text is None or not text.startswith(prefix[end:]):
+            answer = self._answers.get(key)
+            if answer is None or not answer.text.startswith(prefix[end:]):
                 continue
-            if len(text) > n or n == 0:
-                self._texts.move_to_end(key)
-                return text[n:]
+            if len(answer.text) > n or n == 0:
+                self._answers.move_to_end(key)
+                return Answer(answer.text[n:], answer.logprobs)
         return None

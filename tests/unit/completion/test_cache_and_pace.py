@@ -15,6 +15,7 @@ from hotseat.app.flight import Flight
 from hotseat.completion.cache import (
     FORWARD_CHARS,
     TAIL_CHARS,
+    Answer,
     Scope,
     SuggestionCache,
     place_of,
@@ -25,28 +26,33 @@ from hotseat.completion.pace import MAX_DELAY_S, MIN_DELAY_S, PATIENT_AFTER, Pac
 GO = Scope(model="m", digest="d", template="qwen", language="go")
 
 
+def found(cache: SuggestionCache, scope: Scope, prefix: str, suffix: str) -> str | None:
+    answer = cache.find(scope, prefix, suffix)
+    return None if answer is None else answer.text
+
+
 def cached(prefix: str, suffix: str, text: str) -> SuggestionCache:
     cache = SuggestionCache()
-    cache.put(GO, place_of(prefix, suffix), text)
+    cache.put(GO, place_of(prefix, suffix), Answer(text))
     return cache
 
 
 def test_a_suggestion_is_found_again_and_typed_through() -> None:
     cache = cached("x = ", "\n", "compute(1)")
-    assert cache.find(GO, "x = ", "\n") == "compute(1)"
-    assert cache.find(GO, "x = com", "\n") == "pute(1)"
-    assert cache.find(GO, "x = con", "\n") is None
-    assert cache.find(GO, "x =", "\n") is None
+    assert found(cache, GO, "x = ", "\n") == "compute(1)"
+    assert found(cache, GO, "x = com", "\n") == "pute(1)"
+    assert found(cache, GO, "x = con", "\n") is None
+    assert found(cache, GO, "x =", "\n") is None
 
 
 def test_all_of_it_typed_is_a_new_place() -> None:
-    assert cached("x = ", "", "ab").find(GO, "x = ab", "") is None
+    assert found(cached("x = ", "", "ab"), GO, "x = ab", "") is None
 
 
 def test_nothing_to_say_is_known_too() -> None:
     cache = cached("x = ", "", "")
-    assert cache.find(GO, "x = ", "") == ""
-    assert cache.find(GO, "x = y", "") is None
+    assert found(cache, GO, "x = ", "") == ""
+    assert found(cache, GO, "x = y", "") is None
 
 
 @pytest.mark.parametrize(
@@ -59,26 +65,26 @@ def test_nothing_to_say_is_known_too() -> None:
     ],
 )
 def test_another_model_template_or_language_has_its_own(scope: Scope) -> None:
-    assert cached("x = ", "", "ab").find(scope, "x = ", "") is None
+    assert found(cached("x = ", "", "ab"), scope, "x = ", "") is None
 
 
 def test_another_text_behind_the_cursor_is_another_place() -> None:
-    assert cached("f(", ")", "ab").find(GO, "f(", "") is None
+    assert found(cached("f(", ")", "ab"), GO, "f(", "") is None
 
 
 def test_a_window_that_slides_with_the_cursor_does_not_hide_it() -> None:
     text = "".join(f"line {i}\n" for i in range(1000))
     n_chars = 4000
     cache = cached((text + "ret")[-n_chars:], "", "urn total")
-    assert cache.find(GO, (text + "return t")[-n_chars:], "") == "otal"
+    assert found(cache, GO, (text + "return t")[-n_chars:], "") == "otal"
 
 
 def test_the_oldest_is_forgotten() -> None:
     cache = SuggestionCache(max_entries=2)
     for name in "abc":
-        cache.put(GO, place_of(name, ""), f"{name}!")
-        cache.find(GO, "a", "")
-    assert [cache.find(GO, name, "") for name in "abc"] == ["a!", None, "c!"]
+        cache.put(GO, place_of(name, ""), Answer(f"{name}!"))
+        found(cache, GO, "a", "")
+    assert [found(cache, GO, name, "") for name in "abc"] == ["a!", None, "c!"]
 
 
 @given(
@@ -89,7 +95,7 @@ def test_the_oldest_is_forgotten() -> None:
 )
 def test_every_leading_part_leads_to_the_rest(prefix: str, suffix: str, text: str, n: int) -> None:
     n = min(n, len(text) - 1)
-    assert cached(prefix, suffix, text).find(GO, prefix + text[:n], suffix) == text[n:]
+    assert found(cached(prefix, suffix, text), GO, prefix + text[:n], suffix) == text[n:]
     typed = typed_since(place_of(prefix, suffix), prefix + text[:n], suffix)
     assert typed is not None
     assert (prefix + text[:n]).endswith(typed)
