@@ -17,6 +17,7 @@ from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.detect import language_of
+from hotseat.languages.regions.templates import host_language
 
 MAX_COMMITS = 5000
 MAX_FILES = 25
@@ -149,6 +150,8 @@ def language_of_path(path: str) -> str | None:
     if _NOT_WRITTEN_BY_HAND.search(path):
         return None
     language = language_of("/" + path, None)
+    if language is not None:
+        language = host_language(language, path)
     return None if language in LEFT_OUT else language
 
 
