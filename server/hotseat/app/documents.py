@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from hotseat.documents.store import Document
+from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position
-from hotseat.languages.detect import language_of
+from hotseat.languages.detect import N_FIRST_LINES, language_of
 from hotseat.languages.grammars import grammar
-from hotseat.languages.regions import HOSTS, region_language
+from hotseat.languages.regions import HOSTS, region_languages
+from hotseat.languages.regions.templates import host_language
 
 if TYPE_CHECKING:
     from tree_sitter import Language
@@ -24,23 +26,37 @@ def language_of_document(document: Document) -> str | None:
     return language_of(
         document.uri,
         document.language_id,
-        buffer.head_lines(_MODELINES),
+        buffer.head_lines(N_FIRST_LINES),
         buffer.tail_lines(_MODELINES),
     )
 
 
-def language_at(document: Document, position: Position, file_language: str | None) -> str | None:
-    """Of the region at `position`."""
+def host_of_document(document: Document, file_language: str | None) -> str | None:
+    """What most of the file is in: a template of HTML is HTML, as far as experts go."""
+    return file_language and host_language(file_language, document.uri)
+
+
+def language_at(
+    document: Document,
+    position: Position,
+    file_language: str | None,
+    roster: Roster | None = None,
+) -> str | None:
+    """Of the region at `position`: the innermost, or with a roster the one whose expert is to
+    answer, so that a region that nobody serves better than its host causes no switch."""
     if file_language not in HOSTS:
         return file_language
     byte = document.byte_at(position)
-    return region_language(
+    languages = region_languages(
         document.syntax.tree_at(byte),
         byte,
         file_language,
         text_before=lambda n: document.prefix(position, n),
+        text_after=lambda n: document.suffix(position, n),
         slice_bytes=document.buffer.slice_bytes,
+        uri=document.uri,
     )
+    return languages[0] if roster is None else roster.language_for(languages)
 
 
 def grammar_of(language: str | None) -> Language | None:

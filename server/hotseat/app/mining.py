@@ -17,6 +17,7 @@ from pathlib import Path
 from hotseat.app.git import git_environment
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.detect import language_of
+from hotseat.languages.regions.templates import host_language
 
 MAX_COMMITS = 5000
 MAX_FILES = 25
@@ -143,6 +144,8 @@ def language_of_path(path: str) -> str | None:
     if not written_by_hand(path):
         return None
     language = language_of("/" + path, None)
+    if language is not None:
+        language = host_language(language, path)
     return None if language in LEFT_OUT else language
 
 

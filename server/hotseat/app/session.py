@@ -18,6 +18,7 @@ from typing import Any
 from hotseat.app.changes import language_on_disk, news
 from hotseat.app.documents import (
     grammar_of,
+    host_of_document,
     language_at,
     language_of_document,
     workspace_path,
@@ -169,7 +170,7 @@ class Session:
         language = self._languages[uri] = language_of_document(document)
         document.syntax.set_grammar(grammar_of(language))
         self.parsing.wake()
-        self._attend(Opened(uri, language))
+        self._attend(Opened(uri, host_of_document(document, language)))
 
     def changed(self, uri: str, version: int | None, changes: Sequence[Change]) -> Outcome:
         outcome = self.documents.change(uri, version, changes)
@@ -210,7 +211,7 @@ class Session:
     def language_at_cursor(self, document: Document) -> str | None:
         """Of the region where the cursor was last seen."""
         position = self._cursors.get(document.uri, Position(0, 0))
-        language = language_at(document, position, self._languages.get(document.uri))
+        language = language_at(document, position, self._languages.get(document.uri), self.roster)
         if document.syntax.pending:
             self.parsing.wake()  # the cursor may have left what was parsed
         return language

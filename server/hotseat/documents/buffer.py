@@ -23,6 +23,8 @@ from hotseat.domain.text import Position, PositionEncoding, Range
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 READ_BYTES = 8192
+_CHUNKS_LINES = (256, 32)
+"""Joined at once: a prompt's text is hundreds of lines. Where they may be too long, one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,11 @@ class TextBuffer:
         row, column = self.to_column(position, encoding)
         pieces = [self._lines[row][max(0, column - max_chars) : column]]
         left = max_chars - len(pieces[0])
+        for n_lines in _CHUNKS_LINES:
+            while (first := row - n_lines) >= 0 and self._index.size_of(first, row) <= left:
+                pieces.append("".join(self._lines[first:row]))
+                left -= len(pieces[-1])
+                row = first
         while left > 0 and row > 0:
             row -= 1
             line = self._lines[row]
@@ -113,6 +120,13 @@ class TextBuffer:
         row, column = self.to_column(position, encoding)
         pieces = [self._lines[row][column : column + max_chars]]
         left = max_chars - len(pieces[0])
+        for n_lines in _CHUNKS_LINES:
+            while (stop := row + 1 + n_lines) <= len(self._lines) and self._index.size_of(
+                row + 1, stop
+            ) <= left:
+                pieces.append("".join(self._lines[row + 1 : stop]))
+                left -= len(pieces[-1])
+                row = stop - 1
         while left > 0 and row + 1 < len(self._lines):
             row += 1
             line = self._lines[row]
@@ -143,14 +157,14 @@ class TextBuffer:
         """The text between two byte offsets that lie between code points."""
         data = b""
         while len(data) < end - start:
-            chunk = self.read_utf8(start + len(data))
+            chunk = self.read_utf8(start + len(data), min(READ_BYTES, end - start - len(data)))
             if not chunk:
                 break
             data += chunk
         return data[: end - start].decode("utf-8", "replace")
 
-    def read_utf8(self, offset: int) -> bytes:
-        """About 8 KiB of utf-8 from `offset` on; empty at the end.
+    def read_utf8(self, offset: int, n_bytes: int = READ_BYTES) -> bytes:
+        """About `n_bytes` of utf-8 from `offset` on; empty at the end.
 
         A lone "\\r" that ends a line reads as "\\n": tree-sitter counts rows by "\\n" only, and its
         rows must be our lines.
@@ -160,7 +174,7 @@ class TextBuffer:
             data, at = self._encode_line(row), offset - begin
             return data[at : at + READ_BYTES]
         stop, size = row, begin - offset
-        while size < READ_BYTES and stop < len(self._lines):
+        while size < n_bytes and stop < len(self._lines):
             if self._index.size(stop) > READ_BYTES:
                 break
             size += self._index.size(stop)

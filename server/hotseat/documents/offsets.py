@@ -25,6 +25,10 @@ class ByteIndex:
     def size(self, line: int) -> int:
         return self._sizes[line]
 
+    def size_of(self, first: int, stop: int) -> int:
+        """Of the lines [first, stop)."""
+        return sum(self._sizes[first:stop])
+
     @property
     def total_bytes(self) -> int:
         return self.offset(len(self._sizes))

@@ -147,6 +147,22 @@ class Roster:
                 return expert
         return self.generalist
 
+    def language_for(self, languages: Sequence[str]) -> str | None:
+        """Of the languages at one place, innermost first and the file's last, the one that counts.
+
+        The innermost that an expert lists, or that is itself switched off. What only the
+        generalist would serve is no reason to leave the file's expert: then it is the outermost
+        that anybody serves.
+        """
+        for language in languages:
+            if language not in self.disabled_languages:
+                if any(language in expert.languages for expert in self.experts):
+                    return language
+            elif language == languages[0]:
+                return language
+        served = (name for name in reversed(languages) if self.expert_for(name) is not None)
+        return next(served, languages[-1] if languages else None)
+
     def everyone(self) -> tuple[Expert, ...]:
         """Experts in roster order, then the generalist if it is not one of them."""
         if self.generalist is None or self.generalist in self.experts:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
+from hotseat.languages.sniff import AMBIGUOUS, by_content, by_extension
 from hotseat.languages.tables import ALIASES, EXTENSIONS, FILE_NAMES, INTERPRETERS, KNOWN
 
 _VIM = re.compile(r"(?:^|\s)(?:vim?|ex):.*?\b(?:ft|filetype|syn|syntax)=([\w.+#-]+)")
@@ -20,6 +21,8 @@ _MAX_LINE_CHARS = 500
 """Of one line looked at: a minified file is one line of megabytes."""
 _N_MODELINES = 5
 """At either end of a file, as vim does."""
+N_FIRST_LINES = 200
+"""As many as a header's licence and includes may take before its language shows."""
 
 
 def language_of(
@@ -31,17 +34,27 @@ def language_of(
     """LSP language id of a document, or None when nothing tells.
 
     The client's id wins, in its LSP spelling, unless it is empty or `plaintext`, which is what
-    editors say of files that they do not know. Then: a modeline, the file's name, its "#!" line.
+    editors say of files that they do not know. Then: a modeline, the file's name, its "#!" line,
+    what its first lines look like. Where an extension has several languages (`.h`, `.m`, `.ts`),
+    the client chose by the extension too: there a modeline or the first lines win over its id.
     """
     named = normalise(language_id)
-    if named not in (None, "plaintext"):
-        return named
-    first = [line[:_MAX_LINE_CHARS] for line in first_lines[:_N_MODELINES]]
+    known = named not in (None, "plaintext")
+    first = [line[:_MAX_LINE_CHARS] for line in first_lines[:N_FIRST_LINES]]
     last = [line[:_MAX_LINE_CHARS] for line in last_lines[-_N_MODELINES:]]
+    # A notebook's cell is in its own language, and its name is the notebook's.
+    extension = "" if _is_cell(uri) else file_name(uri).rpartition(".")[2]
+    candidates = AMBIGUOUS.get(extension, frozenset())
+    if known and named not in candidates:
+        return named
+    modeline = _by_modeline(first[:_N_MODELINES], last)
+    told = modeline or (by_extension(extension, first) if candidates else None)
+    if told or known:
+        return told or named
     return (
-        _by_modeline(first, last)
-        or _by_name(uri)
+        (None if _is_cell(uri) else language_of_name(file_name(uri)))
         or _by_shebang(first[0] if first else "")
+        or by_content(first)
         or named
     )
 
@@ -71,18 +84,33 @@ def _by_modeline(first: Sequence[str], last: Sequence[str]) -> str | None:
     return None
 
 
-def _by_name(uri: str) -> str | None:
+def file_name(uri: str) -> str:
+    """The last part of a URI's path or of a path, in lower case."""
     try:
         path = unquote(urlsplit(uri).path)
     except ValueError:  # a URI that is none
         path = uri
-    name = re.split(r"[/\\]", path)[-1].lower()
+    return re.split(r"[/\\]", path)[-1].lower()
+
+
+def language_of_name(name: str) -> str | None:
+    """By a file's name alone, or the end of a path."""
+    name = re.split(r"[/\\]", name)[-1].lower()
     if name in FILE_NAMES:
         return FILE_NAMES[name]
     if name.startswith(("dockerfile.", "containerfile.")):
         return "dockerfile"
     stem, _, extension = name.rpartition(".")
     return EXTENSIONS.get(extension) if stem else None
+
+
+def language_of_program(program: str) -> str | None:
+    """Of what an interpreter runs: `python3.11`."""
+    return INTERPRETERS.get(program) or INTERPRETERS.get(_VERSION.sub("", program))
+
+
+def _is_cell(uri: str) -> bool:
+    return uri.startswith(("vscode-notebook-cell:", "vscode-interactive-input:"))
 
 
 def _by_shebang(line: str) -> str | None:
@@ -95,5 +123,4 @@ def _by_shebang(line: str) -> str | None:
         programs = [p for p in programs[1:] if not p.startswith("-") and "=" not in p]
     if not programs:
         return None
-    program = programs[0].removesuffix(".exe")
-    return INTERPRETERS.get(program) or INTERPRETERS.get(_VERSION.sub("", program))
+    return language_of_program(programs[0].removesuffix(".exe"))

@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tree_sitter import Language
 
-# Language id: module, and the function in it.
+# Language id: module, and the function in it. Templates mostly are of HTML, and its grammar finds
+# the scripts and styles in them.
 _MODULES: dict[str, tuple[str, str]] = {
     "c": ("tree_sitter_c", "language"),
     "cpp": ("tree_sitter_cpp", "language"),
     "csharp": ("tree_sitter_c_sharp", "language"),
     "css": ("tree_sitter_css", "language"),
+    "erb": ("tree_sitter_html", "language"),
     "go": ("tree_sitter_go", "language"),
+    "gotmpl": ("tree_sitter_html", "language"),
     "html": ("tree_sitter_html", "language"),
     "java": ("tree_sitter_java", "language"),
     "javascript": ("tree_sitter_javascript", "language"),
     "javascriptreact": ("tree_sitter_javascript", "language"),
+    "jinja": ("tree_sitter_html", "language"),
     "json": ("tree_sitter_json", "language"),
     "jsonc": ("tree_sitter_json", "language"),
     "lua": ("tree_sitter_lua", "language"),
@@ -34,6 +38,7 @@ _MODULES: dict[str, tuple[str, str]] = {
     "shellscript": ("tree_sitter_bash", "language"),
     "sql": ("tree_sitter_sql", "language"),
     "svelte": ("tree_sitter_html", "language"),
+    "twig": ("tree_sitter_html", "language"),
     "typescript": ("tree_sitter_typescript", "language_typescript"),
     "typescriptreact": ("tree_sitter_typescript", "language_tsx"),
     "vue": ("tree_sitter_html", "language"),

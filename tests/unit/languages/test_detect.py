@@ -14,7 +14,9 @@ from hotseat.languages.tables import ALIASES, KNOWN
     [
         ("golang", "go"),
         ("go", "go"),
-        ("htmldjango", "html"),
+        ("htmldjango", "jinja"),
+        ("jinja-html", "jinja"),
+        ("gohtmltmpl", "gotmpl"),
         ("jsx", "javascriptreact"),
         ("javascriptreact", "javascriptreact"),
         ("typescript.tsx", "typescriptreact"),

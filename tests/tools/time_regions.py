@@ -1,0 +1,93 @@
+"""How long the language under the cursor takes, at random places of files of 10,000 lines.
+
+    PYTHONPATH=server:tests python tests/tools/time_regions.py
+
+The files are the texts of tests/cases/regions, over and over. "tree": with one of the whole file;
+"text": without; "document": as the language server asks, with the tree of a window that is mostly
+elsewhere. Wall-clock microseconds, median, p95 and p99 of 2,000 places each, the best of 3 runs, for
+XX
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from functools import partial
+
+from tree_sitter import Parser, Tree
+
+from hotseat.app.documents import grammar_of, language_at
+from hotseat.documents.store import Document
+from hotseat.domain.text import Position, PositionEncoding
+from hotseat.languages.regions import region_language
+from support.region_cases import texts
+
+N_LINES = 10_000
+N_PLACES = 500
+N_RUNS = 3
+
+
+def main() -> None:
+    by_language: dict[str, list[tuple[str, str]]] = {}
+    for uri, language, text in texts():
+        if "broken" not in uri and "typing" not in uri:  # whole files do not parse with those
+            by_language.setdefault(language, []).append((uri, text))
+    print(f"{'µs: median/p95/p99':20}{'tree':>20}{'text':>20}{'document':>20}")
+    for language, cases in sorted(by_language.items()):
+        text = _repeated("".join(text.removesuffix("\n") + "\n" for _, text in cases))
+        document = Document(
+            uri=cases[0][0],
+            language_id=language,
+            version=1,
+            text=text,
+            encoding=PositionEncoding.UTF16,
+            grammar=grammar_of(language),
+        )
+        while not document.syntax.step(lambda: False):
+            pass
+        grammar = grammar_of(language)
+        tree = None if grammar is None else Parser(grammar).parse(text.encode())
+        rows = [
+            _timed(document, partial(_there, document, language, tree)) if tree else "–",
+            _timed(document, partial(_there, document, language, None)),
+            _timed(document, lambda p, d=document, name=language: language_at(d, p, name)),
+        ]
+        print(f"{language:20}" + "".join(f"{row:>20}" for row in rows))
+
+
+def _repeated(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    return "".join((lines * (N_LINES // len(lines) + 1))[:N_LINES])
+
+
+def _there(document: Document, language: str, tree: Tree | None, position: Position) -> str | None:
+    return region_language(
+        tree,
+        document.byte_at(position),
+        language,
+        text_before=lambda n: document.prefix(position, n),
+        text_after=lambda n: document.suffix(position, n),
+        slice_bytes=document.buffer.slice_bytes,
+        uri=document.uri,
+    )
+
+
+def _timed(document: Document, ask: Callable[[Position], str | None]) -> str:
+    best: list[float] = []
+    for _ in range(N_RUNS):
+        chance = random.Random(1)
+        times_s = []
+        for _ in range(N_PLACES):
+            line = chance.randrange(document.buffer.n_lines)
+            position = Position(line, chance.randrange(len(document.buffer.line(line)) + 1))
+            began_s = time.thread_time()
+            ask(position)
+            times_s.append(time.thread_time() - began_s)
+        times_s.sort()
+        best = min(best or times_s, times_s, key=lambda times: times[int(N_PLACES * 0.95)])
+    return "/".join(f"{best[int(N_PLACES * q)] * 1e6:.0f}" for q in (0.5, 0.95, 0.99))
+
+
+if __name__ == "__main__":
+    main()
