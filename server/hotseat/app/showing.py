@@ -81,6 +81,7 @@ class Showing:
             model=expert.spec.model if expert else "",
             shown_ms=(now_s - asked_s) * 1000,
             first_token_ms=last.first_token_ms if last else None,
+            cached=suggestion.cached,
         )
         self._outcomes.shown(shown, features, verdict, now_s)
 

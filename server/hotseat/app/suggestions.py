@@ -64,6 +64,8 @@ class Suggestion:
     expert: str
     logprobs: tuple[float, ...] = ()
     """Of its tokens, where the engine tells them."""
+    cached: bool = False
+    """Nothing was asked of the engine for it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -314,6 +316,7 @@ class Suggester:
             position=snapshot.position,
             expert=expert.name,
             logprobs=answer.logprobs,
+            cached=last.source == "cache",
         )
 
     async def _answer(
