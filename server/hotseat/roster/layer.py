@@ -32,6 +32,7 @@ class Layer:
     keep_alive_s: float | None = None
     options: OptionsEntry | None = None
     languages: dict[str, bool] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
     models: dict[str, ModelEntry] = field(default_factory=dict)
     generalist: GeneralistEntry | None = None
     experts: tuple[tuple[TreePath, ExpertEntry], ...] = ()
@@ -59,6 +60,7 @@ def layer_of(file: RosterFile, filename: str) -> Layer:
         keep_alive_s=file.keep_alive,
         options=file.options,
         languages=dict(file.languages or {}),
+        secrets=tuple(file.secrets or ()),
         models={
             name: entry.model_copy(update=_absolute(entry, folder))
             for name, entry in (file.models or {}).items()
