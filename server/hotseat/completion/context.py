@@ -105,11 +105,20 @@ def _size(text: str) -> int:
 
 
 def _last_bytes(text: str, n: int) -> str:
-    return text.encode("utf-8", "surrogatepass")[-n:].decode("utf-8", "ignore") if n else ""
+    """Whole code points only, lone surrogates among them."""
+    data = text.encode("utf-8", "surrogatepass")
+    start = max(0, len(data) - n)
+    while start < len(data) and data[start] & 0xC0 == 0x80:
+        start += 1
+    return data[start:].decode("utf-8", "surrogatepass")
 
 
 def _first_bytes(text: str, n: int) -> str:
-    return text.encode("utf-8", "surrogatepass")[:n].decode("utf-8", "ignore")
+    data = text.encode("utf-8", "surrogatepass")
+    end = min(n, len(data))
+    while 0 < end < len(data) and data[end] & 0xC0 == 0x80:
+        end -= 1
+    return data[:end].decode("utf-8", "surrogatepass")
 
 
 def _newlines(text: str) -> str:
