@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import statistics
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -360,3 +361,52 @@ def complete(
         print(json.dumps(result, indent=2))
     else:
         print_complete(result)
+
+
+@bench.command()
+def context(as_json: JsonOption = False) -> None:
+    """What it costs to choose a prompt's context from 20 open files of 1,000 lines."""
+    from hotseat.lab.bench_context import context_times_ms
+
+    result = {
+        name: {
+            "p50": round(statistics.median(times_ms), 3),
+            "p95": round(sorted(times_ms)[int(len(times_ms) * 0.95)], 3),
+            "max": round(max(times_ms), 3),
+        }
+        for name, times_ms in context_times_ms().items()
+    }
+    if as_json:
+        print(json.dumps(result, indent=2))
+        return
+    for name, figures in result.items():
+        print(f"{name} (ms): {figures}")
+
+
+@bench.command()
+def masking(
+    repositories: Annotated[list[Path], typer.Argument(help="Folders of git repositories.")],
+    as_json: JsonOption = False,
+    show: Annotated[bool, typer.Option(help="Also each place that is masked.")] = False,
+) -> None:
+    """How often ordinary source is taken for a secret: masked places in 10,000 lines."""
+    from hotseat.lab.mask_rate import mask_rate
+
+    result = {}
+    for repository in repositories:
+        try:
+            rate = mask_rate(repository)
+        except HotseatError as error:
+            fail(error)
+        result[str(repository)] = {
+            "lines": rate.n_lines,
+            "masked": len(rate.masked),
+            "per10000Lines": round(rate.per_10_000_lines, 2),
+            "secretFiles": rate.secret_paths,
+        }
+        for place in rate.masked if show and not as_json else ():
+            print(f"{place.path}: {place.before}[{place.text}]")
+        if not as_json:
+            print(f"{repository}: {result[str(repository)]}")
+    if as_json:
+        print(json.dumps(result, indent=2))

@@ -51,6 +51,8 @@ class Document:
         self.language_id = language_id
         """As the client says it; `languages/detect.py` knows better."""
         self.version = version
+        self.revision = 0
+        """Grows with every change, whatever the client's version says."""
         self.encoding = encoding
         self.buffer = TextBuffer(text)
         self.syntax = Syntax(self.buffer, grammar)
@@ -116,6 +118,7 @@ class DocumentStore:
             return Outcome.NOT_OPEN
         for range_, text in changes:
             document.syntax.edited(document.buffer.apply(range_, text, document.encoding))
+            document.revision += 1
         if version is None:
             return Outcome.DONE
         in_order = version > document.version

@@ -137,6 +137,8 @@ class Roster:
     completion: CompletionRule = CompletionRule()
     default_options: Options = ()
     """What a model gets that says nothing itself; already part of every expert's spec."""
+    secrets: tuple[str, ...] = ()
+    """Patterns of files that hold secrets, beside those known by name (completion/secrets.py)."""
 
     def expert_for(self, language: str | None) -> Expert | None:
         """The first expert that lists `language`, else the generalist; None when switched off."""

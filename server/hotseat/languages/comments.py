@@ -23,3 +23,17 @@ def as_comment(text: str, language: str | None) -> str | None:
         opening, closing = BLOCK_COMMENTS[language]
         return f"{opening} {text.replace(closing, '')} {closing}"
     return None
+
+
+def comment_lines(text: str, language: str | None) -> str | None:
+    """Several lines as comments, indentation kept; None in a language without comments."""
+    lines = text.split("\n")
+    token = line_comment(language)
+    if token is not None:
+        return "\n".join(f"{token} {line}".rstrip() for line in lines)
+    if language in BLOCK_COMMENTS:
+        opening, closing = BLOCK_COMMENTS[language]
+        while closing in text:
+            text = text.replace(closing, "")
+        return f"{opening} {text} {closing}"
+    return None

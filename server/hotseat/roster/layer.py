@@ -34,6 +34,7 @@ class Layer:
     completion: CompletionEntry | None = None
     options: OptionsEntry | None = None
     languages: dict[str, bool] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
     models: dict[str, ModelEntry] = field(default_factory=dict)
     generalist: GeneralistEntry | None = None
     experts: tuple[tuple[TreePath, ExpertEntry], ...] = ()
@@ -62,6 +63,7 @@ def layer_of(file: RosterFile, filename: str) -> Layer:
         completion=file.completion,
         options=file.options,
         languages=dict(file.languages or {}),
+        secrets=tuple(file.secrets or ()),
         models={
             name: entry.model_copy(update=_absolute(entry, folder))
             for name, entry in (file.models or {}).items()

@@ -117,6 +117,7 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         keep_alive_s=layer.keep_alive_s or base.keep_alive_s,
         completion=_completion(layer.completion, base.completion),
         default_options=_frozen(defaults),
+        secrets=_secrets(layer.secrets, base.secrets),
     )
 
 
@@ -325,6 +326,11 @@ def _completion(entry: CompletionEntry | None, below: CompletionRule) -> Complet
 def _disabled(switches: dict[str, bool], below: frozenset[str]) -> frozenset[str]:
     on = {language for language, is_on in switches.items() if is_on}
     return (below | set(switches)) - on
+
+
+def _secrets(patterns: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
+    """All of them. The last that matches a file decides: a later file's come last."""
+    return (*(p for p in below if p not in patterns), *dict.fromkeys(patterns))
 
 
 def _options(entry: OptionsEntry | None) -> dict[str, OptionValue]:

@@ -33,6 +33,7 @@ _MODEL_NAME = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?"
 )
 _LANGUAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#_.-]{0,63}")
+_MAX_PATTERN_CHARS = 200
 _FIM = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 
@@ -104,6 +105,19 @@ def _digest(value: object) -> object:
     return value
 
 
+def _file_pattern(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if not text.removeprefix("!").strip("/"):
+        raise _fail(f"'{value}' names no file", "Write it as in .gitignore: *.sealed, config/prod/")
+    if "\\" in text:
+        raise _fail(f"'{value}' holds a backslash", "Write / between folders")
+    if len(text) > _MAX_PATTERN_CHARS or not text.isprintable():
+        raise _fail("a pattern is too long or not printable", "Write it as in .gitignore")
+    return text
+
+
 def _host(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -162,6 +176,7 @@ FimName = Annotated[
     BeforeValidator(_matching(_FIM, "is not a FIM family", "Write `auto`, `none` or a family")),
 ]
 SourcePart = Annotated[str, BeforeValidator(_source_part)]
+FilePattern = Annotated[str, BeforeValidator(_file_pattern)]
 Digest = Annotated[str, BeforeValidator(_digest)]
 
 
@@ -279,6 +294,12 @@ class RosterFile(_Entry):
     completion: CompletionEntry | None = None
     options: OptionsEntry | None = None
     languages: dict[LanguageId, Switch] | None = None
+    secrets: (
+        Annotated[
+            list[FilePattern], BeforeValidator(_as_list, json_schema_input_type=str | list[str])
+        ]
+        | None
+    ) = None
     models: dict[ModelName, ModelEntry] | None = None
     generalist: (
         Annotated[

@@ -1,11 +1,11 @@
 """What a workspace's own roster may say before the person trusts the workspace.
 
 It came with somebody's repository. It may add experts on models that the person's roster does
-not name, give the person's experts other languages or unpin them, and switch languages on and
-off. It may not choose the engine, its address, the budget, how long models stay or which
-suggestions are shown, change a model that the person's roster names, or name a file outside the
-workspace. Each attempt is reported and left out. Pure but for resolving links: a link may not lead
-out of the workspace.
+not name, give the person's experts other languages or unpin them, switch languages on and off, and
+name more files that hold secrets. It may not choose the engine, its address, the budget, how long
+models stay or which suggestions are shown, change a model that the person's roster names, say that
+a file holds no secrets, or name a file outside the workspace. Each attempt is reported and left
+out. Pure but for resolving links: a link may not lead out of the workspace.
 """
 
 from __future__ import annotations
@@ -44,6 +44,13 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
             _refuse(reporter, (key,), f"an untrusted workspace may not set {what}", key=True)
     known_models = {weights_of(e) for e in base.everyone()}
     known_models |= {e.spec.model for e in base.everyone()}
+    secrets = []
+    for i, pattern in enumerate(layer.secrets):
+        if pattern.startswith("!"):
+            message = "an untrusted workspace may not say that a file holds no secrets"
+            _refuse(reporter, ("secrets", i), message)
+        else:
+            secrets.append(pattern)
     models = {}
     for name, entry in layer.models.items():
         if name in known_models:
@@ -70,6 +77,7 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
         keep_alive_s=None,
         completion=None,
         options=None,
+        secrets=tuple(secrets),
         models=models,
         generalist=generalist,
         experts=experts,

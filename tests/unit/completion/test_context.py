@@ -55,6 +55,13 @@ def test_returns_become_newlines() -> None:
     assert (parts.prefix, parts.suffix) == ("a\nb\nc", "d\ne")
 
 
+def test_half_an_emoji_before_the_cursor_stays_where_it_is() -> None:
+    parts = window("€a\ud83d", "\ud83da€", cursor_line=0, n_ctx=19, n_predict=16)
+    assert (parts.prefix, parts.suffix) == ("a\ud83d", "")
+    parts = window("", "\ud83da€" * 9, cursor_line=0, n_ctx=36, n_predict=16)
+    assert parts.suffix == "\ud83da€"
+
+
 @example(prefix="a€\ud83d", suffix="", n_ctx=19, above=0)
 @given(
     prefix=st.text(st.sampled_from("ab\n\n€😀\ud83d"), max_size=400),

@@ -39,6 +39,17 @@ def test_a_version_that_does_not_grow_is_told_and_loses_no_text() -> None:
     assert document.buffer.text() == "yxab"
 
 
+def test_the_revision_grows_whatever_the_version_says() -> None:
+    store = DocumentStore()
+    store.open(URI, "go", 5, "ab")
+    document = store.get(URI)
+    assert document is not None
+    before = document.revision
+    store.change(URI, None, [insert(0, "x")])
+    store.change(URI, 5, [insert(0, "y")])
+    assert document.revision == before + 2
+
+
 def test_a_document_opened_twice_has_the_second_text() -> None:
     store = DocumentStore()
     store.open(URI, "go", 1, "old")

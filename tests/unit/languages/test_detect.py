@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotseat.languages.comments import as_comment, line_comment
+from hotseat.languages.comments import as_comment, comment_lines, line_comment
 from hotseat.languages.detect import language_of, normalise
 from hotseat.languages.tables import ALIASES, KNOWN
 
@@ -124,3 +124,10 @@ def test_comments_are_written_as_the_language_writes_them() -> None:
     assert as_comment("a --> b", "html") == "<!-- a  b -->"
     assert as_comment("a", "json") is None
     assert line_comment(None) is None
+
+
+def test_several_lines_of_comment_keep_their_indentation() -> None:
+    assert comment_lines("def f():\n    pass\n", "python") == "# def f():\n#     pass\n#"
+    assert comment_lines("a {\n  b */ }", "css") == "/* a {\n  b  } */"
+    assert comment_lines("a --" + "-->" + "> b", "html") == "<!-- a  b -->"
+    assert comment_lines("a", "json") is None

@@ -159,6 +159,18 @@ def test_engine_budget_and_switches() -> None:
     assert roster.expert_for("go") is None
 
 
+def test_patterns_of_secret_files_add_up_and_the_last_files_come_last() -> None:
+    below = good("secrets: ['*.sealed', '!certs/test.pem', private/]")
+    assert below.secrets == ("*.sealed", "!certs/test.pem", "private/")
+    above = load_text("secrets: '*.sealed'", filename="/x/experts.yaml", base=below).roster
+    assert above.secrets == ("!certs/test.pem", "private/", "*.sealed")
+    assert load_text("", filename="/x/experts.yaml", base=above).roster.secrets == above.secrets
+
+
+def test_of_wrong_patterns_the_right_ones_are_used() -> None:
+    assert load("secrets: ['*.a', '!', 7, ' *.b ', '*.a']").roster.secrets == ("*.a", "*.b")
+
+
 def test_use_chooses_the_roster_below() -> None:
     assert good("use: starter", base="ollama") == shipped_roster("starter")
 
@@ -206,6 +218,12 @@ def test_without_anything_below_a_roster_stands_alone() -> None:
         ("models: {a: {source: [‸'pypi:a==1#../b']}}", "not a path inside a wheel", "pypi:"),
         ("budget: 1GB\n‸budget: 2GB", "'budget' is given twice", "first one"),
         ("‸rosters: {}", "unknown key 'rosters'", "comes with Hotseat"),
+        ("secrets: ['*.a', ‸'!']", "'!' names no file", "*.sealed"),
+        ("secrets: [‸'/', b]", "'/' names no file", "config/prod/"),
+        ("secrets: [‸'a\\b']", "holds a backslash", "/ between folders"),
+        ("secrets:\n  - a\n  - ‸3", "an item of 'secrets' must be text", "quotes"),
+        ("‸secrets: {a: b}", "'secrets' must be a list", "dash"),
+        ("secrets: [‸" + "a" * 201 + "]", "too long", ".gitignore"),
     ],
 )
 def test_each_fault_is_told_at_its_place_with_a_hint(text: str, message: str, hint: str) -> None:
@@ -304,6 +322,7 @@ _JUNK = st.recursive(
     max_leaves=6,
 )
 _KEYS = ["use", "engine", "budget", "keep_alive", "options", "languages", "models", "generalist"]
+_KEYS += ["secrets"]
 _EXPERT_KEYS = ["name", "model", "languages", "adapter", "source", "options", "size", "pinned"]
 
 

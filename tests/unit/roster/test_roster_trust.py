@@ -46,6 +46,7 @@ def load(text: str, workspace: Path = Path("/w"), *, trusted: bool = False) -> R
         "experts: [{name: go, sha256: '" + "0" * 64 + "'}]",
         "experts: [{name: go, pinned: true}]",
         "experts: [{name: generalist, model: evil/model}]",
+        "secrets: ['!.env']",
     ],
 )
 def test_an_untrusted_workspace_changes_nothing_of_the_persons(text: str) -> None:
@@ -60,7 +61,7 @@ def test_an_untrusted_workspace_changes_nothing_of_the_persons(text: str) -> Non
         before.keep_alive_s,
         before.completion,
     )
-    assert after.generalist == before.generalist
+    assert (after.generalist, after.secrets) == (before.generalist, before.secrets)
     for expert in before.everyone():
         assert after.by_name(expert.name) == expert
 
@@ -72,6 +73,7 @@ def test_an_untrusted_workspace_changes_nothing_of_the_persons(text: str) -> Non
         "completion: {threshold: 0.6}",
         "budget: 1GB",
         "engine: {host: 'http://other:1'}",
+        "secrets: ['!.env']",
         "experts: [{name: go, model: other:1b}]",
         "experts: [{name: go, adapter: ../elsewhere/lora.gguf}]",
     ],
@@ -125,6 +127,12 @@ def test_it_may_switch_languages_and_move_them_between_experts() -> None:
     expert = result.roster.expert_for("templ")
     assert expert is not None
     assert expert.name == "go"
+
+
+def test_it_may_name_more_files_that_hold_secrets() -> None:
+    result = load("secrets: ['*.sealed', '!.env', private/]")
+    assert [(d.line, d.column) for d in result.diagnostics] == [(0, 22)]
+    assert result.roster.secrets == ("*.sealed", "private/")
 
 
 def test_it_may_not_choose_the_roster_below() -> None:

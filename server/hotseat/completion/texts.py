@@ -1,0 +1,45 @@
+"""Cutting text to what a prompt has room for.
+
+Owns the arithmetic of bytes, and where a text may be cut: between lines, or between words, so that
+half of a secret is never taken for a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+MAX_LINE_CHARS = 300
+"""Of any line looked at or shown: a minified file is one line of megabytes."""
+
+
+def size_bytes(text: str) -> int:
+    """In utf-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def cut_line(line: str, max_chars: int = MAX_LINE_CHARS) -> str:
+    """The words of a line that fit, without white space behind them."""
+    if len(line) <= max_chars:
+        return line.rstrip()
+    head = line[: max_chars + 1]
+    if not head[-1].isspace():  # a word goes on behind it
+        words = head.rsplit(None, 1)
+        head = head[: len(head) - len(words[-1])] if len(words) > 1 else ""
+    return head.rstrip()
+
+
+def cut_text(text: str, max_chars: int) -> str:
+    """The lines that fit; of a first line that does not, its words."""
+    if len(text) <= max_chars:
+        return text
+    end = text.rfind("\n", 0, max_chars + 1)
+    return text[:end].rstrip() if end > 0 else cut_line(text, max_chars)
+
+
+def cut_lines(lines: Sequence[str]) -> list[str]:
+    return [cut_line(line) for line in lines]
+
+
+def joined(lines: Sequence[str]) -> str:
+    """Lines without blank ones at either end."""
+    return "\n".join(cut_lines(lines)).strip("\n")
