@@ -27,6 +27,7 @@ from hotseat.app.engine import EngineAddress, find_engine, ollama_address
 from hotseat.app.learning import Learning
 from hotseat.app.link import KeeperLink
 from hotseat.app.machine import budget_bytes
+from hotseat.app.neighbours import Neighbours
 from hotseat.app.outcomes import Outcomes
 from hotseat.app.parsing import ParseLoop
 from hotseat.app.rosters import RosterFiles
@@ -39,6 +40,7 @@ from hotseat.app.watching import Watching
 from hotseat.attention.attention import Attention
 from hotseat.attention.forecast import CHANGED_FOR_S
 from hotseat.attention.forecaster import Forecaster
+from hotseat.completion.secrets import is_secret_path
 from hotseat.documents.store import Change, Document, DocumentStore, Outcome
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.events import (
@@ -111,7 +113,14 @@ class Session:
         self._status_pending = False
         self._tasks: list[asyncio.Task[None]] = []
         self.parsing = ParseLoop(self.documents, self._parsed)
-        self.suggester = Suggester(self.documents, lambda: self._link)
+        self._neighbours = Neighbours(
+            self.documents,
+            language_of=self._languages.get,
+            is_secret=lambda uri: is_secret_path(
+                workspace_path(uri, workspace), self.roster.secrets
+            ),
+        )
+        self.suggester = Suggester(self.documents, lambda: self._link, self._neighbours)
         self.outcomes = Outcomes(self.documents)
         self._showing = Showing(self.outcomes)
         self._n_asked = 0
@@ -130,6 +139,7 @@ class Session:
         if self._learning is not None:
             self._learning.start()
         self.outcomes.start()
+        self._neighbours.start()
         await self._showing.start()
         await self.reload_rosters()
         try:
@@ -155,6 +165,7 @@ class Session:
         if self._learning is not None:
             await self._learning.aclose()
         await self.outcomes.aclose()
+        await self._neighbours.aclose()
         await self.parsing.aclose()
         await self.suggester.aclose()
         if self._link is not None:
@@ -180,6 +191,7 @@ class Session:
         if changes and (range_ := changes[-1][0]) is not None:
             self._cursors[uri] = range_.start
         self.outcomes.edited(uri, changes, time.monotonic())
+        self._neighbours.changed(uri, tuple(changes))
         self._attend(Edited(uri, self.language_at_cursor(document)))
         return outcome
 
@@ -187,6 +199,7 @@ class Session:
         self._cursors.pop(uri, None)
         self._languages.pop(uri, None)
         self.outcomes.closed(uri, time.monotonic())
+        self._neighbours.closed(uri)
         self._attend(Closed(uri))
         return self.documents.close(uri)
 
@@ -298,6 +311,7 @@ class Session:
         """Read the files again. A changed engine or keep-alive takes a restart; the rest counts at
         once."""
         await asyncio.to_thread(self.rosters.read)
+        self._neighbours.forget_all()
         if self._link is not None:
             self._link.set_budget(await self._budget_bytes())
         self._on_roster()
@@ -372,6 +386,7 @@ class Session:
 
     def _parsed(self, document: Document) -> None:
         """The tree may show another region under the cursor than was guessed without it."""
+        self._neighbours.stir()
         if document.uri == self._attention.state.focused:
             self._attend(CursorMoved(document.uri, self.language_at_cursor(document)))
 

@@ -19,8 +19,9 @@ from urllib.parse import unquote, urlsplit
 
 from hotseat.app.flight import Flight
 from hotseat.app.link import KeeperLink
+from hotseat.app.neighbours import Neighbours
 from hotseat.app.state import KeeperState
-from hotseat.completion.ask import N_PREDICT, ask
+from hotseat.completion.ask import N_PREDICT, Gather, ask
 from hotseat.completion.cache import Answer, Scope, SuggestionCache, place_of
 from hotseat.completion.context import window_chars
 from hotseat.completion.pace import Pace
@@ -28,7 +29,7 @@ from hotseat.completion.route import Route, route
 from hotseat.completion.templates import FimChoice, choose
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.errors import EngineRejected, HotseatError
-from hotseat.domain.experts import Expert, ModelSpec, Roster
+from hotseat.domain.experts import EngineKind, Expert, ModelSpec, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position
 from hotseat.engines.ollama import OllamaEngine
@@ -47,6 +48,9 @@ MIN_READ_TOKENS = 16
 SMOOTHING = 0.7
 PATIENCE_S = 30.0
 """Nobody waits longer for a suggestion, and the engine has something better to do."""
+CONTEXT_TOKENS = 256
+CONTEXT_RATE = 250.0
+"""Prompt tokens a second: from there on, context is read in a second."""
 READ_AHEAD_S = 5.0
 """What a slow model has not read by then is left to the first key: who only looks around should not
 hear the fan. llama.cpp keeps what it had read of a prompt that was cancelled."""
@@ -135,11 +139,19 @@ class _Snapshot:
 
 
 class Suggester:
-    """`link` gives the connection to the keeper, once there is one."""
+    """`link` gives the connection to the keeper, once there is one; `neighbours` what other files
+    have to say, and which ones nobody may see."""
 
-    def __init__(self, documents: DocumentStore, link: Callable[[], KeeperLink | None]) -> None:
+    def __init__(
+        self,
+        documents: DocumentStore,
+        link: Callable[[], KeeperLink | None],
+        neighbours: Neighbours | None = None,
+    ) -> None:
         self._documents = documents
         self._link = link
+        self._neighbours = neighbours
+        self._n_context: dict[ModelSpec, int] = {}
         self._engine: OllamaEngine | None = None
         self._fim: dict[str, FimChoice] = {}
         self._digests: dict[str, str] = {}
@@ -218,6 +230,9 @@ class Suggester:
         chosen = route(language, roster, self._is_warm)
         last.expert = chosen.wanted.name if chosen.wanted else None
         last.note = chosen.note
+        if self._neighbours is not None and self._neighbours.is_secret(uri):
+            last.note = "the file may hold secrets: it is not shown to models"
+            return None
         if chosen.served_by is None or language is None:
             return None
         last.served_by = chosen.served_by.name
@@ -250,6 +265,8 @@ class Suggester:
             document, position, language, expert, invoked=False, began_s=time.perf_counter()
         )
         if not snapshot.prefix.strip():
+            return False
+        if self._neighbours is not None and self._neighbours.is_secret(document.uri):
             return False
         self._begin_ahead(self._read_ahead(expert, snapshot))
         return True
@@ -471,6 +488,7 @@ class Suggester:
         *,
         n_predict: int | None,
     ) -> str:
+        n_context = self._context_tokens(expert.spec)
         question = ask(
             await self._fim_choice(engine, expert),
             prefix=snapshot.prefix,
@@ -480,6 +498,8 @@ class Suggester:
             path=_path(snapshot.uri),
             n_ctx=int(_num_ctx(expert) * self._window_share.get(expert.spec, 1.0)),
             tokens_per_s=self._reading.get(expert.spec),
+            gather=self._gather(snapshot, n_context),
+            n_context=n_context,
         )
         request = GenerateRequest(
             spec=expert.spec,
@@ -513,6 +533,28 @@ class Suggester:
         text = cutter.finish()
         counts.logprobs = tuple(logprob for begin, logprob in logprobs if begin < len(text))
         return text
+
+    def _gather(self, snapshot: _Snapshot, n_tokens: int) -> Gather | None:
+        neighbours, document = self._neighbours, self._documents.get(snapshot.uri)
+        if neighbours is None or document is None:
+            return None
+        line = snapshot.position.line
+        return lambda first, last: neighbours.context(
+            document, snapshot.language, line=line, shown=(first, last), n_tokens=n_tokens
+        )
+
+    def _context_tokens(self, spec: ModelSpec) -> int:
+        """What of the prompt other files get: none where the model reads slowly. Decided once for a
+        model: with each change the whole prompt would be read anew."""
+        if (known := self._n_context.get(spec)) is not None:
+            return known
+        rate = self._reading.get(spec)
+        link = self._link()
+        if rate is None:
+            tells = link is not None and link.state.engine.kind == EngineKind.EMBEDDED
+            return 0 if tells else CONTEXT_TOKENS
+        self._n_context[spec] = CONTEXT_TOKENS if rate >= CONTEXT_RATE else 0
+        return self._n_context[spec]
 
     def _note_reading(self, spec: ModelSpec, chunk: Chunk) -> None:
         if chunk.n_cached_tokens is None:

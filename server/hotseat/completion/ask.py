@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hotseat.completion.context import suffix_tokens, window
 from hotseat.completion.cut import Cutter, Mode
 from hotseat.completion.extent import Extent, extent_at
+from hotseat.completion.masking import mask_prefix, mask_suffix
+from hotseat.completion.snippets import as_comments
 from hotseat.completion.templates import FimChoice, FimPrompt, Snippet
 from hotseat.languages.detect import language_of
 from hotseat.languages.grammars import grammar
@@ -19,6 +21,8 @@ N_PREDICT: dict[Mode, int] = {"line": 96, "block": 160}
 GENERATION_S: dict[Mode, float] = {"line": 1.5, "block": 3.0}
 """From the first token on; what is there by then is what there is. A load or a long prompt is not
 counted: a timer that runs before the model can answer only cuts answers off."""
+
+Gather = Callable[[int, int], Sequence[Snippet]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +50,16 @@ def ask(
     cursor_line: int,
     path: str,
     n_ctx: int,
-    others: Sequence[Snippet] = (),
+    gather: Gather | None = None,
+    n_context: int = 0,
     tokens_per_s: float | None = None,
     place: Place | None = None,
 ) -> Ask:
     """`prefix` and `suffix` are all that the window may need (`context.window_chars`).
+
+    `gather` gives the context for a prompt that holds the lines from its first to its second
+    argument, and `n_context` is how many tokens of the window are kept for it: the same from key to
+    key. What looks like a secret is masked on the way out; the answer's rule sees the real text.
 
     `tokens_per_s` is how fast the model reads a prompt, if that was measured; `place` what the
     document's tree says of the cursor (`place_at`).
@@ -61,12 +70,17 @@ def ask(
         prefix,
         suffix,
         cursor_line=cursor_line,
-        n_ctx=n_ctx,
+        n_ctx=n_ctx - n_context,
         # The same room for either mode: else the prompt would begin elsewhere in each of them.
         n_predict=max(N_PREDICT.values()),
         max_suffix_tokens=suffix_tokens(tokens_per_s),
     )
-    prompt = choice.prompt(parts.prefix, parts.suffix, path=path, others=others)
+    last_line = cursor_line + parts.suffix.count("\n")
+    others = gather(parts.first_line, last_line) if gather is not None and n_context else ()
+    before = mask_prefix(parts.prefix)
+    if others and (choice.template is None or not choice.template.file_pattern):
+        before, others = as_comments(others, language) + before, ()
+    prompt = choice.prompt(before, mask_suffix(parts.suffix), path=path, others=others)
     cutter = Cutter(
         prefix,
         suffix,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Any, cast
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hotseat.app import suggestions as module
 from hotseat.app.link import KeeperLink
+from hotseat.app.neighbours import Neighbours
 from hotseat.app.state import EngineStatus, KeeperState, ModelStatus
 from hotseat.app.suggestions import Suggester, Suggestion
 from hotseat.completion import ask as ask_module
@@ -21,6 +22,7 @@ from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position, Range
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import Chunk, GenerateRequest, ModelInfo
+from hotseat.languages.grammars import grammar
 
 SPEC = ModelSpec("m:1b")
 ROSTER = Roster(experts=(Expert(name="code", languages=("python", "go"), spec=SPEC),))
@@ -170,6 +172,51 @@ async def test_reading_ahead_waits_for_something_to_read(bench: Bench) -> None:
     assert not bench.suggester.warm_up(bench.document, Position(0, 0), "python", ROSTER)
     assert not bench.suggester.warm_up(bench.document, Position(0, 4), "cobol", ROSTER)
     assert bench.engine.requests == []
+
+
+async def test_a_file_that_holds_secrets_is_not_shown_to_models(bench: Bench) -> None:
+    bench.suggester._neighbours = neighbours_of(bench, is_secret=lambda uri: uri == URI)
+    bench.engine.pieces = ["1"]
+    assert await bench.suggest(0, 4) is None
+    assert not bench.suggester.warm_up(bench.document, Position(0, 4), "python", ROSTER)
+    assert bench.engine.requests == []
+    assert bench.suggester.last is not None
+    assert "secrets" in bench.suggester.last.note
+
+
+async def test_what_looks_like_a_secret_is_masked_on_the_way_to_the_model() -> None:
+    key = "AKIA" + "QZ7RTVWX3NPLM2KD"
+    bench = Bench(f'aws = "{key}"\nx = \n')
+    bench.engine.pieces = ["1"]
+    assert text_of(await bench.suggest(1, 4)) == "1"
+    assert key not in bench.engine.requests[0].prompt
+    assert "aws = " in bench.engine.requests[0].prompt
+    await bench.suggester.aclose()
+
+
+async def test_definitions_of_other_open_files_come_before_the_text() -> None:
+    bench = Bench("import shop\n\nfirst = shop.price_of_order(a, 0.2)\nsecond = \n")
+    neighbours = neighbours_of(bench, is_secret=lambda _: False)
+    bench.suggester._neighbours = neighbours
+    other = "def price_of_order(order, tax):\n    return order.sum * tax\n"
+    bench.store.open("file:///shop.py", "python", 1, other, grammar=grammar("python"))
+    for document in bench.store:
+        document.syntax.set_grammar(grammar("python"))
+        while not document.syntax.step(lambda: False):
+            pass
+    while not neighbours._index_a_little():
+        pass
+    bench.engine.pieces = ["1"]
+    assert await bench.suggest(3, 9) is not None
+    prompt = bench.engine.requests[0].prompt
+    assert prompt.startswith("# ")
+    assert "def price_of_order(order, tax)" in prompt
+    assert prompt.endswith("second =")
+    await bench.suggester.aclose()
+
+
+def neighbours_of(bench: Bench, *, is_secret: Callable[[str], bool]) -> Neighbours:
+    return Neighbours(bench.store, language_of=lambda _: bench.language, is_secret=is_secret)
 
 
 async def test_another_document_ends_what_is_under_way(bench: Bench) -> None:
