@@ -89,7 +89,7 @@ def ask(
         stop=prompt.stop,
         taken=prompt.taken,
         place=place,
-        grammar=grammar(language),
+        grammar_of=grammar,
         is_region=_is_region(path, language),
     )
     return Ask(prompt=prompt, cutter=cutter, mode=mode)

@@ -12,22 +12,16 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from hotseat.completion.extent import COLON_LANGUAGES, is_comment
+from hotseat.completion.fragment import Window
 from hotseat.completion.scan import CLOSER_OF, Token, scan
-from hotseat.languages.errors import n_errors
 from hotseat.languages.places import Place
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Tree
+    from tree_sitter import Language
 
-MAX_BEFORE_CHARS = 4000
-MAX_AFTER_CHARS = 2000
 MAX_PARSES = 24
-_PLACEHOLDER = "x"
-"""What a person could write almost anywhere: what parses badly with it does so without us."""
 _UNSURE = frozenset({"sql", "html", "vue", "svelte", "yaml", "markdown"})
 """Their grammars take honest text for errors, or anything for sound."""
-_TOP = re.compile(r"[^\W\d]|[@/#]")
-_REGION = re.compile(r"<(/?)(?:script|style)\b[^<>]*>", re.IGNORECASE)
 
 
 def fitting(
@@ -50,10 +44,18 @@ def fitting(
     is_unsure = grammar is None or language in _UNSURE or place is Place.COMMENT
     if not text.strip() or grammar is None or is_unsure:
         return text
-    window = _Window(prefix, suffix, grammar, is_region=is_region)
+    window = Window(
+        prefix,
+        suffix,
+        language,
+        grammar,
+        is_region=is_region,
+        in_string=place is Place.STRING,
+        expired=expired,
+    )
     if window.n_errors_with(text) == 0:
         return text
-    most = window.n_unavoidable()
+    window.settle()
     tried = {""}
     for candidate in _candidates(text, prefix, language):
         if candidate in tried:
@@ -61,45 +63,9 @@ def fitting(
         if expired() or len(tried) > MAX_PARSES:
             break
         tried.add(candidate)
-        if window.n_errors_with(candidate) <= most:
+        if window.takes(candidate):
             return candidate
     return ""
-
-
-class _Window:
-    """The text around the cursor that is parsed, once; with a suggestion in it, only anew where
-    that makes a difference."""
-
-    def __init__(self, prefix: str, suffix: str, grammar: Language, *, is_region: bool) -> None:
-        from tree_sitter import Parser
-
-        if is_region:
-            prefix, suffix = _inside_region(prefix, suffix)
-        self._before = _bytes(_tail(prefix))
-        self._after = _bytes(_head(suffix))
-        self._parser = Parser(grammar)
-        self._start = len(self._before)
-        self._point = _point_behind(self._before)
-        self._tree: Tree | None = None
-
-    def n_errors_with(self, text: str) -> int:
-        inserted = _bytes(text)
-        data = self._before + inserted + self._after
-        if self._tree is None:
-            self._tree = self._parser.parse(data)
-            self._end, self._end_point = (
-                self._start + len(inserted),
-                _point_behind(self._before + inserted),
-            )
-            return n_errors(self._tree.root_node)
-        end, end_point = self._start + len(inserted), _point_behind(self._before + inserted)
-        old = self._tree.copy()
-        old.edit(self._start, self._end, end, self._point, self._end_point, end_point)
-        return n_errors(self._parser.parse(data, old).root_node)
-
-    def n_unavoidable(self) -> int:
-        """Errors that are there whatever is suggested."""
-        return min(self.n_errors_with(""), self.n_errors_with(_PLACEHOLDER))
 
 
 def _candidates(text: str, prefix: str, language: str | None) -> Iterator[str]:
@@ -115,12 +81,14 @@ def _candidates(text: str, prefix: str, language: str | None) -> Iterator[str]:
         yield _closed(left, line, language)
     found = scan(lines[0], language)
     ends = [t.start for t in found.tokens if t.depth == 0 and t.kind in _PARTS]
+    ends += [token.start for token in found.unopened]
     for begin, end in found.gaps(len(lines[0])):
         ends += [met.start() for met in _OPERATOR.finditer(lines[0], begin, end)]
     is_header = language in COLON_LANGUAGES and bool(_HEADER.match(lines[0]))
     for end in (len(lines[0]), *sorted(ends, reverse=True)):
         if left := lines[0][:end].rstrip():
             yield left
+            yield _closed(left, line, language)
             if is_header:
                 yield f"{left}:"
 
@@ -138,12 +106,14 @@ def _closed(text: str, line: str, language: str | None) -> str:
             return text
         text += found.quote
         found = scan(text, language)
-    closing = ""
+    closing, own_line = "", -1
     for token in reversed(found.opened):
-        is_above = "\n" in text[token.end :]
-        ends_line = text[token.end :].lstrip(" \t").startswith("\n")
-        if ends_line or (is_above and text.endswith((",", ";"))):
+        behind = text[token.end :]
+        line_n = text.count("\n", 0, token.start)
+        ends_line = behind.lstrip(" \t").startswith("\n")
+        if line_n != own_line and (ends_line or ("\n" in behind and text.endswith((",", ";")))):
             closing += "\n" + _indent_of(text, token, line)
+            own_line = line_n
         closing += CLOSER_OF[token.char]
     return text + closing
 
@@ -152,42 +122,3 @@ def _indent_of(text: str, token: Token, line: str) -> str:
     begin = text.rfind("\n", 0, token.start) + 1
     whole = text[begin : token.start] if begin else line + text
     return whole[: len(whole) - len(whole.lstrip())]
-
-
-def _tail(prefix: str) -> str:
-    """The end of `prefix`, from where something begins if that can be told."""
-    if len(prefix) <= MAX_BEFORE_CHARS:
-        return prefix
-    lines = prefix[-MAX_BEFORE_CHARS:].split("\n")[1:]
-    starts = [i for i, line in enumerate(lines[:-1]) if _TOP.match(line)]
-    after_blank = [i for i in starts if i > 0 and not lines[i - 1].strip()]
-    begin = next(iter(after_blank or starts), 0)
-    return "\n".join(lines[begin:])
-
-
-def _head(suffix: str) -> str:
-    """The beginning of `suffix`, to where something ends if that can be told."""
-    if len(suffix) <= MAX_AFTER_CHARS:
-        return suffix
-    lines = suffix[:MAX_AFTER_CHARS].split("\n")[:-1]
-    ends = [i for i, line in enumerate(lines) if i > 0 and _TOP.match(line)]
-    return "\n".join(lines[: ends[-1]]) + "\n" if ends else "\n".join(lines)
-
-
-def _inside_region(prefix: str, suffix: str) -> tuple[str, str]:
-    opening = None
-    for found in _REGION.finditer(prefix):
-        opening = found
-    if opening is not None and not opening.group(1):
-        prefix = prefix[opening.end() :]
-    closing = next((found for found in _REGION.finditer(suffix) if found.group(1)), None)
-    return prefix, suffix[: closing.start()] if closing else suffix
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _point_behind(data: bytes) -> tuple[int, int]:
-    """Row and column, in bytes, of the end."""
-    return data.count(b"\n"), len(data) - data.rfind(b"\n") - 1

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from hotseat.completion.check import fitting
-from hotseat.completion.extent import Extent, extent_at, first_line, opens
+from hotseat.completion.extent import Extent, extent_at, first_line, indent_width, opens
 from hotseat.completion.indent import IndentStyle, dedented
 from hotseat.completion.joint import Joint
 from hotseat.completion.loops import SHORT_CHARS, before_line_loop, before_loop
-from hotseat.completion.reach import BlockReach, LineReach, Reach
+from hotseat.completion.reach import BlockReach, LineReach, Reach, depths_behind, ends_open
 from hotseat.completion.scan import Scan, scan
 from hotseat.completion.templates import CHAT_TOKENS, FAMILIES
 from hotseat.languages.places import Place
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tree_sitter import Language
 
 Mode = Literal["line", "block"]
+GrammarOf = Callable[["str | None"], "Language | None"]
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 
@@ -55,8 +57,9 @@ class Cutter:
     `prefix` is the text before the cursor, at least that of its line, `suffix` all that follows the
     cursor; `stop` are the control tokens of the prompt's own family; `taken` is the white space
     that the prompt leaves out at its end (`FimPrompt` has both); `place` as `place_at` says it.
-    With a `grammar`, what comes out parses no worse than what was there (`check.fitting`, which
-    knows `is_region`): then `prefix` should be all there is, to a few thousand characters.
+    With `grammar_of` (`grammars.grammar`), what comes out parses no worse than what was there
+    (`check.fitting`, which knows `is_region`): then `prefix` should be all there is, to a few
+    thousand characters.
     """
 
     def __init__(
@@ -69,24 +72,27 @@ class Cutter:
         stop: tuple[str, ...] = (),
         taken: str = "",
         place: Place | None = None,
-        grammar: Language | None = None,
+        grammar_of: GrammarOf | None = None,
         is_region: bool = False,
     ) -> None:
         rest, _, following = suffix.partition("\n")
         self._prefix, self._suffix, self._place = prefix, suffix, place
-        self._grammar, self._is_region = grammar, is_region
+        self._grammar_of, self._is_region = grammar_of, is_region
         self._prefix_line = prefix.rsplit("\n", 1)[-1]
         self._rest = rest.rstrip()
-        self._following = first_line(following).strip()
+        self._following = first_line(following)
         self._language = language
         self._is_block = mode == Extent.BLOCK and not self._rest
-        self._joint = Joint(prefix, suffix, language, place)
-        self._style = IndentStyle.of(prefix, suffix)
         self._taken = taken
         self._tokens = tuple(dict.fromkeys((*_ALWAYS, *stop)))
         self._on_blank_line = not self._prefix_line.strip()
         self._raw = ""
         self._done = False
+
+    @cached_property
+    def _joint(self) -> Joint:
+        """Made with the first token: until then the engine has something better to do than wait."""
+        return Joint(self._prefix, self._suffix, self._language, self._place)
 
     def feed(self, text: str) -> tuple[str, bool]:
         """Take the next piece of the stream; returns what can be shown so far, and whether to stop.
@@ -108,15 +114,16 @@ class Cutter:
         shown = shown.rstrip()
         if self._rest and shown:
             shown = self._joint.without_overlap(shown).rstrip()
-        shown = self._style.applied(shown)
-        if self._grammar is None:
+        shown = IndentStyle.of(self._prefix, self._suffix).applied(shown)
+        grammar = self._grammar_of(self._language) if self._grammar_of else None
+        if grammar is None:
             return shown
         return fitting(
             shown,
             self._prefix,
             self._suffix,
             self._language,
-            self._grammar,
+            grammar,
             place=self._place,
             is_region=self._is_region,
             expired=expired,
@@ -136,16 +143,16 @@ class Cutter:
 
     def _lines(self, text: str, found: Scan, *, done: bool, complete: bool) -> tuple[str, bool]:
         lines = text.split("\n")
-        lead = 0
-        if not lines[0].strip() and len(lines) > 1:
-            if self._rest:
-                return "", True
-            lead = 1  # the cursor's line was complete: what is suggested begins below it
+        # With the cursor's line complete, what is suggested begins below it.
+        lead = int(not lines[0].strip() and len(lines) > 1)
         reach = self._reach(lines, found, lead)
         kept: list[str] = []
-        for i, line in enumerate(lines):
+        depths: list[int | None] = [0, *depths_behind(lines, found)]
+        for i, (line, depth) in enumerate(zip(lines, depths, strict=False)):
             ended = complete or i < len(lines) - 1
-            if self._never(line, first=i == 0, ended=ended) or reach.stops_before(i, ended):
+            if self._is_fence(line) or reach.stops_before(i, ended):
+                return "\n".join(kept), True
+            if ended and depth == 0 and self._repeats(line, first=i == 0):
                 return "\n".join(kept), True
             if (once := before_line_loop(line)) is not None:
                 return "\n".join([*kept, once]), True
@@ -182,7 +189,9 @@ class Cutter:
             n += 1
         text, missing = text[n:], n < len(indent)
         if not self._on_blank_line:
-            return text, False
+            # A line that something follows, or that cannot end here, is gone on with, not left.
+            is_open = bool(self._rest) or ends_open(self._prefix_line)
+            return text.lstrip() if is_open and _BLANK_LINES.match(text) else text, False
         if missing:
             return text, blank is not None and text.strip() != ""
         bare = text.lstrip(" \t")
@@ -205,13 +214,14 @@ class Cutter:
             return self._raw[:begin], False
         return self._raw, False
 
-    def _never(self, line: str, *, first: bool, ended: bool) -> bool:
-        """The completion ends before this line, however far it reaches."""
-        bare = line.strip()
-        if not bare:
+    def _is_fence(self, line: str) -> bool:
+        return self._language != "markdown" and line.lstrip().startswith("```")
+
+    def _repeats(self, line: str, *, first: bool) -> bool:
+        """The line, which is whole and in no bracket, is the next one of the document again."""
+        whole = (self._prefix_line + line if first else line).rstrip()
+        is_deeper = indent_width(whole) > indent_width(self._following)
+        bare = whole.strip()
+        if not bare or bare != self._following.strip() or (is_deeper and not first):
             return False
-        if ended:
-            whole = (self._prefix_line + line).strip() if first else bare
-            if whole == self._following and (not first or len(whole) > SHORT_CHARS):
-                return True
-        return bare.startswith("```") and self._language != "markdown"
+        return not first or len(bare) > SHORT_CHARS

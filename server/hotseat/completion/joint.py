@@ -35,17 +35,10 @@ class Joint:
         self._rest = suffix.partition("\n")[0].strip()
         self._language = language
         behind = scan(suffix[:_LOOK_AHEAD_CHARS], language, quote=self.quote)
-        self._n_own = 0
-        self._quote_is_closed = False
-        if self.quote:
-            first = behind.tokens[0] if behind.tokens else None
-            is_closed = first is not None and first.kind == "text"
-            self._quote_is_closed = is_closed and self.quote != "\n"
-        else:
-            opened = [token.char for token in scan(prefix, language).opened]
-            closers = [token.char for token in behind.unopened]
-            is_whole = len(suffix) <= _LOOK_AHEAD_CHARS
-            self._n_own = _n_own(opened, closers, is_whole=is_whole)
+        self._quote_is_closed = self._quote_end(suffix, behind) is not None
+        opened = [token.char for token in scan(prefix, language).opened]
+        closers = [token.char for token in behind.unopened]
+        self._n_own = _n_own(opened, closers, is_whole=len(suffix) <= _LOOK_AHEAD_CHARS)
 
     def end(self, text: str, found: Scan, *, final: bool) -> int | None:
         """Where `text` ends at the latest; None when nothing in it says so.
@@ -53,8 +46,8 @@ class Joint:
         `found` is the scan of `text`, which is a line, perhaps still growing unless `final`.
         """
         ends = []
-        if self._quote_is_closed and found.tokens and found.tokens[0].kind == "text":
-            ends.append(found.tokens[0].end - len(self.quote))
+        if self._quote_is_closed and (at := self._quote_end(text, found)) is not None:
+            ends.append(at)
         if len(found.unopened) > self._n_own:
             ends.append(found.unopened[self._n_own].start)
         if self._rest and not self.quote:
@@ -62,6 +55,14 @@ class Joint:
             if at is not None:
                 ends.append(len(text[:at].rstrip()))
         return min(ends, default=None)
+
+    def _quote_end(self, text: str, found: Scan) -> int | None:
+        """Where `text`, which begins in the cursor's string or comment, closes it."""
+        first = found.tokens[0] if found.tokens else None
+        if self.quote in ("", "\n") or first is None or first.kind != "text":
+            return None
+        at = first.end - len(self.quote)
+        return at if at >= 0 and text[at : first.end] == self.quote else None
 
     def _meetings(self, text: str, found: Scan, *, final: bool) -> Iterator[int]:
         """Places outside brackets and strings where the rest of the line could follow."""

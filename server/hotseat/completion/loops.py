@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 MAX_REPEATS = 3
 """So often in a row the same line, or the same two or three lines, and it is a loop."""
+LONG_CHARS = 10
+"""A line as long as that is one at its second time."""
 SHORT_CHARS = 3
 """Lines of closing brackets and the like repeat honestly."""
 _PERIODS = ((range(1, 4), 40), (range(4, 10), 10), (range(10, 41), 4))
@@ -49,6 +51,8 @@ def before_line_loop(line: str) -> str | None:
 def before_loop(lines: Sequence[str]) -> int | None:
     """How many lines to keep if the last ones go round in circles: those up to the first round."""
     bare = [(i, line.strip()) for i, line in enumerate(lines) if line.strip()]
+    if len(bare) > 1 and bare[-1][1] == bare[-2][1] and len(bare[-1][1]) >= LONG_CHARS:
+        return bare[-2][0] + 1
     for period in (1, 2, 3):
         rounds = bare[-period * MAX_REPEATS :]
         texts = [text for _, text in rounds]

@@ -16,9 +16,7 @@ from hotseat.languages.comments import line_comment
 MAX_LINES = 12
 _CLOSER_BEGINNINGS = ("e", "en", "f", "d", "do", "don", "es", "esa", "<")
 _CLOSER = re.compile(r"^(?:[\])}]+[;,)\]}]*|end[;,)]?|fi|done|esac|</[\w.-]+>[;,)]?)$")
-_ENDS_OPEN = re.compile(
-    r"(?:[^=!<>]=|=>|->|[^+]\+|[^-]-|\|\||&&|[?\\]|\b(?:and|or|not|in|is|return))$"
-)
+_ENDS_OPEN = re.compile(r"(?:[^=!<>]=|=>|->|[^+]\+|[^-]-|\|\||&&|\s\?|\\|\b(?:and|or|not|in|is))$")
 """The end of a line that cannot be the end of what it says. Without `,`, which ends elements."""
 _CLAUSES = ("else", "elif", "except", "finally", "elsif", "rescue", "when", "ensure")
 """What goes on with a statement at the indentation at which it began, in a language of words."""
@@ -87,7 +85,7 @@ class LineReach:
         if self._is_statement and opens_by_word(line, self._language):
             self._in_body = True
             return False
-        if _ENDS_OPEN.search(bare):
+        if ends_open(line):
             return False
         return not self._may_go_on(bare, following, last=i + 2 == len(self._lines))
 
@@ -133,6 +131,11 @@ class BlockReach:
 Reach = LineReach | BlockReach
 
 
+def ends_open(line: str) -> bool:
+    """What the line says cannot end with it: `x =`, `return a +`."""
+    return bool(_ENDS_OPEN.search(line.rstrip()))
+
+
 def depths_behind(lines: Sequence[str], found: Scan) -> list[int | None]:
     """Open brackets at the end of each line; None where a string or a comment goes on."""
     depths = {token.start: token.depth for token in found.tokens if token.kind == "newline"}
@@ -145,9 +148,9 @@ def depths_behind(lines: Sequence[str], found: Scan) -> list[int | None]:
 
 
 def _closes(bare: str, *, ended: bool) -> bool:
-    if ended:
-        return bool(_CLOSER.match(bare))
-    return bare[0] in ")]}" or bare.startswith("</") or bare in _CLOSER_BEGINNINGS
+    if _CLOSER.match(bare):
+        return True
+    return not ended and (bare[0] in ")]}" or bare.startswith("</") or bare in _CLOSER_BEGINNINGS)
 
 
 def _is_word_of(bare: str, words: Sequence[str], *, ended: bool) -> bool:

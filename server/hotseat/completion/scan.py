@@ -30,6 +30,7 @@ _CHARACTERS = frozenset(
 )
 """Languages whose `'` holds one character; alone it may be a lifetime, or an apostrophe."""
 _TRIPLE = frozenset({"python", "starlark", "kotlin", "java", "scala", "swift"})
+_DOUBLE, _SINGLE = r'"(?:\\.|[^"\\\n])*"', r"'(?:\\.|[^'\\\n])*'"
 _NO_QUOTES = frozenset({"html", "markdown", "plaintext", "xml", "latex"})
 _SLASH_STAR = frozenset({"css", "sql", "php"})
 
@@ -83,6 +84,8 @@ def scan(text: str, language: str | None, *, quote: str = "", final: bool = True
             return Scan(tokens=(inside,), opened=(), unopened=(), quote=quote, settled=0)
         tokens.append(Token("text", 0, begin, 0))
     for kind, start, end in _pieces(text, language, begin):
+        if kind == "text" and end == start + 2 == len(text) and language in _TRIPLE and not final:
+            kind, end = "unclosed", start + 1  # an empty string, or two thirds of three quotes
         if kind == "unclosed":
             closing = _closing(text[start:end])
             is_of_line = len(closing) == 1 and closing != "`"
@@ -153,12 +156,13 @@ def _pattern(language: str | None) -> re.Pattern[str]:
         texts.append(r"`(?:\\[\s\S]|[^`\\])*`")
         unclosed.append("`")
     if name not in _NO_QUOTES:
-        texts.append(r'"(?:\\.|[^"\\\n])*"')
+        # An empty string before a third quote is none.
+        texts.append(r'""(?!")|"(?:\\.|[^"\\\n])+"' if name in _TRIPLE else _DOUBLE)
         unclosed.append('"')
         if name in _CHARACTERS:
             texts.append(r"'(?:\\[^\n']{1,9}|[^'\\\n])'")
         else:
-            texts.append(r"'(?:\\.|[^'\\\n])*'")
+            texts.append(r"''(?!')|'(?:\\.|[^'\\\n])+'" if name in _TRIPLE else _SINGLE)
             unclosed.append("'")
     groups = [
         ("comment", "|".join(comments)),

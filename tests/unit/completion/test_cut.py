@@ -14,7 +14,7 @@ from hotseat.completion.templates import FAMILIES
 def check(
     marked: str,
     output: str,
-    language: str = "python",
+    language: str | None = "python",
     mode: Mode | None = None,
     taken: str = "",
 ) -> str:
@@ -23,7 +23,7 @@ def check(
     mode = mode or multiline_mode(prefix, suffix, language)
     results = set()
     for size in (1, 3, len(output) or 1):
-        cutter = Cutter(prefix[prefix.rfind("\n") + 1 :], suffix, language, mode, taken=taken)
+        cutter = Cutter(prefix, suffix, language, mode, taken=taken)
         for i in range(0, len(output), size):
             _, done = cutter.feed(output[i : i + size])
             if done:
@@ -190,6 +190,134 @@ def test_what_stands_behind_the_cursor_is_not_doubled(
     assert check(marked + "\n", output) == expected
 
 
+@pytest.mark.parametrize(
+    ("marked", "output", "language", "expected"),
+    [
+        ("if ‸ {\n}\n", "x > 0 {\n\treturn\n", "go", "x > 0"),
+        ("for ‸ in items:\n", "item in items:\n", "python", "item"),
+        ("a := ‸ + b\n", "f(1 + 2) + c\n", "go", "f(1 + 2)"),
+        ("x = ‸ if y else z\n", "a if b else c\n", "python", "a"),
+        ("‸.get(url)\n", "requests.get(path)\n", "python", "requests"),
+        ("a ? ‸ : b;\n", "{c: 1} : d;\n", "javascript", "{c: 1}"),
+        ("x = {a: ‸, b: 2}\n", "[1, 2], c: 3}\n", "javascript", "[1, 2]"),
+        ("f(‸, y)\n", "x == 1, z)\n", "python", "x == 1"),
+        ("f(‸ == y)\n", "x = 1 == z)\n", "python", "x = 1"),
+    ],
+)
+def test_inside_a_line_a_suggestion_ends_where_the_rest_can_follow(
+    marked: str, output: str, language: str, expected: str
+) -> None:
+    assert check(marked, output, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "output", "expected"),
+    [
+        ("f(\n    ‸\n)\n", "a, b)\nc\n", "a, b"),
+        ("f(‸\n)\n", "a, b)\nc\n", "a, b"),
+        ("if x:\n    f(‸\n\nother()\n", "a, b)\nc\n", "a, b)"),
+        ("x = [\n    f(‸\n]\n", "a)]\n", "a)"),
+    ],
+)
+def test_brackets_that_lines_below_close_are_left_to_them(
+    marked: str, output: str, expected: str
+) -> None:
+    assert check(marked, output) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "output", "language", "expected"),
+    [
+        ("x = ‸\n", "[\n    1,\n    2,\n]\ny = 3\n", "python", "[\n    1,\n    2,\n]"),
+        ("f(‸)\n", "{\n  a: 1,\n})\ng()\n", "javascript", "{\n  a: 1,\n}"),
+        (
+            "func f() {\n\ta()\n\t‸\n}\n",
+            "if b {\n\t\tc()\n\t}\n\td()\n",
+            "go",
+            "if b {\n\t\tc()\n\t}",
+        ),
+        (
+            "def f():\n    a()\n    ‸\n    d()\n",
+            "if b:\n        c()\n    else:\n        e()\n    g()\n",
+            "python",
+            "if b:\n        c()\n    else:\n        e()",
+        ),
+        (
+            "function f() {\n  a();\n  ‸\n}\n",
+            "if (b) {\n    c();\n  } else {\n    d();\n  }\n  e();\n",
+            "javascript",
+            "if (b) {\n    c();\n  } else {\n    d();\n  }",
+        ),
+        (
+            "function f() {\n  a();\n  ‸\n}\n",
+            "try {\n    c();\n  }\n  catch (e) {\n    d();\n  }\n  e();\n",
+            "javascript",
+            "try {\n    c();\n  }\n  catch (e) {\n    d();\n  }",
+        ),
+        (
+            "a();\n‸\n",
+            "fetch(url)\n  .then((r) => r.json())\n  .then(show);\nb();\n",
+            "javascript",
+            "fetch(url)\n  .then((r) => r.json())\n  .then(show);",
+        ),
+        ("a = 1\n‸\n", "x = \\\n    2\ny = 3\n", "python", "x = \\\n    2"),
+        ("a = 1\n‸\n", 's = """\nx = 1\n"""\ny = 3\n', "python", 's = """\nx = 1\n"""'),
+        ("a\n‸\n", "if b then\n  c()\nend\nd()\n", "lua", "if b then\n  c()\nend"),
+        ("def f():\n    a\n    ‸\n", "return\n    b\n", "python", "return"),
+    ],
+)
+def test_a_line_goes_on_until_what_it_began_is_ended(
+    marked: str, output: str, language: str, expected: str
+) -> None:
+    assert check(marked, output, language, mode="line") == expected
+
+
+def test_a_statement_that_does_not_end_has_a_bounded_length() -> None:
+    output = "x = [\n" + "".join(f"    {i},\n" for i in range(40))
+    assert len(check("‸\n", output).split("\n")) == MAX_LINES
+
+
+def test_a_comment_brings_the_statement_below_it() -> None:
+    output = "# Sums up.\n    return sum(x)\n    y = 1\n"
+    marked = "def f(x):\n    a = 1\n    ‸\n"
+    assert check(marked, output) == "# Sums up.\n    return sum(x)"
+
+
+def test_in_a_comment_brackets_and_quotes_mean_nothing() -> None:
+    assert check("# See ‸\nx = 1\n", "it's (all\ny = 2\n") == "it's (all"
+
+
+def test_a_string_ends_at_its_quote_if_that_stands_there() -> None:
+    assert check('x = "‸"\n', 'a, (b", "c"\n') == "a, (b"
+    assert check('x = f("‸\n', 'a", b)\nc\n') == 'a", b)'
+
+
+@pytest.mark.parametrize(
+    ("marked", "output", "expected"),
+    [
+        ("f(a, ‸, c)\n", "\n    b,\n    c)\n", "b"),
+        ("x = ‸\n", "\n    1\ny = 2\n", "1"),
+        ("x = y‸\n", "\nz = 2\nw = 3\n", "\nz = 2"),
+    ],
+)
+def test_a_line_that_is_not_complete_is_gone_on_with_where_it_stands(
+    marked: str, output: str, expected: str
+) -> None:
+    assert check(marked, output) == expected
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ("\treturn err\n\t\t\tlog()\n\t}\n", "return err\n\t\tlog()"),
+        ("\tf(a,\n\t\t\tb)\n\t}\n", "f(a,\n\t\t\tb)"),
+        ("\tif b {\n\t\t\t\tc()\n\t\t\t}\n\t}\n", "if b {\n\t\t\tc()\n\t\t}"),
+    ],
+)
+def test_a_model_that_begins_a_level_too_deep_is_moved_back(output: str, expected: str) -> None:
+    assert check("if a {\n\t\t‸\n\t}\n", output, "go", mode="block") == expected
+
+
 @pytest.mark.parametrize("family", sorted(FAMILIES))
 def test_no_control_token_is_ever_shown(family: str) -> None:
     template = FAMILIES[family]
@@ -226,15 +354,24 @@ def test_the_engine_is_stopped_as_soon_as_the_end_is_known() -> None:
     assert cutter.feed("never shown") == ("1 + 2", True)
 
 
+PIECES = [*"ab (){}[]:=.,;\t\n", '"', "'", "`", "\n    ", "\r\n", "if x:", "else", "end", "# c"]
+PIECES += ["// c", "/*", "*/", '"""', "return", "<|fim_middle|>", "0" * 12, "bar, " * 3, "\ud800"]
+TEXT = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
 @given(
-    marked=st.text(st.sampled_from("ab (){}:\n\t‸"), max_size=30),
-    output=st.text(st.sampled_from("ab (){}[]\"'<|:\n\r\t"), max_size=60),
+    prefix=TEXT,
+    suffix=TEXT,
+    output=TEXT,
+    language=st.sampled_from(["python", "go", "javascript", "ruby", "html", None]),
     mode=st.sampled_from(["line", "block"]),
-    taken=st.sampled_from(["", " ", "\t", "  "]),
+    taken=st.sampled_from(["", " ", "\t"]),
 )
-def test_nothing_but_what_the_model_wrote_is_suggested(
-    marked: str, output: str, mode: Mode, taken: str
+def test_random_output_ends_in_the_same_way_in_any_pieces_and_ends_tidily(
+    prefix: str, suffix: str, output: str, language: str | None, mode: Mode, taken: str
 ) -> None:
-    suggestion = check(marked, output, mode=mode, taken=taken)
-    assert suggestion.replace("\r", "") in output.replace("\r", "")
+    suggestion = check(f"{prefix}‸{suffix}", output, language, mode=mode, taken=taken)
     assert suggestion == suggestion.rstrip()
+    assert "<|fim_middle|>" not in suggestion
+    written = "".join(output.split())
+    assert "".join(suggestion.split()) in written

@@ -1,0 +1,207 @@
+"""A piece of a document around the cursor that can be parsed by itself, with and without more text.
+
+Owns where the piece begins and ends, and what is put around it: a piece out of the middle of a
+function, a class or a list would be full of errors that no suggestion can help.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hotseat.completion.scan import CLOSER_OF, scan
+from hotseat.languages.errors import n_errors
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Parser, Tree
+
+MAX_BEFORE_CHARS = 2000
+MAX_AFTER_CHARS = 1000
+_PLACEHOLDERS = ("", "x", '"x"')
+"""What a person could write almost anywhere: what parses badly with it does so without us."""
+_TOO_MANY = 1_000_000
+_QUOTES_OF_LINES = ('"""', "'''", "`")
+_TOP = re.compile(r"[^\W\d]|[@/#]")
+_REGION = re.compile(r"<(/?)(?:script|style)\b[^<>]*>", re.IGNORECASE)
+_CLASS, _LIST = ("class A {\n", "\n}"), ("a = {\n", "\n}")
+_SCRIPT = (_CLASS, _LIST, ("switch (a) {\n", "\n}"))
+_FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
+    "csharp": (_CLASS,),
+    "go": (("a = []A{\n", "\n}"), ("type A struct {\n", "\n}"), ("switch {\n", "\n}")),
+    "java": (_CLASS,),
+    "javascript": _SCRIPT,
+    "javascriptreact": _SCRIPT,
+    "php": (("<?php\n", ""), ("<?php class A {\n", "\n}"), ("<?php $a = [\n", "\n];")),
+    "python": (_LIST,),
+    "rust": (("impl A {\n", "\n}"), ("match a {\n", "\n}")),
+    "typescript": (*_SCRIPT, ("interface A {\n", "\n}")),
+    "typescriptreact": (*_SCRIPT, ("interface A {\n", "\n}")),
+}
+"""What a piece may be the inside of."""
+
+
+class Window:
+    """The piece around the cursor, inside of whatever makes the fewest errors of it."""
+
+    def __init__(
+        self,
+        prefix: str,
+        suffix: str,
+        language: str | None,
+        grammar: Language,
+        *,
+        is_region: bool = False,
+        in_string: bool = False,
+        expired: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`expired` turning True ends parsing: then everything has errors."""
+        from tree_sitter import Parser
+
+        if is_region:
+            prefix, suffix = _inside_region(prefix, suffix)
+        self._language = language
+        line = prefix[prefix.rfind("\n") + 1 :]
+        self._n_opened = len(scan(line, language).opened)
+        self._before, self._after = fragment(prefix, suffix, language, in_string=in_string)
+        self._parser = Parser(grammar)
+        self._expired = expired
+        self._n_unavoidable = 0
+        self._piece = self._framed("", "")
+
+    def n_errors_with(self, text: str) -> int:
+        return self._piece.n_errors_with(text)
+
+    def settle(self) -> None:
+        """Find out what errors are there whatever is suggested, and what the piece is inside of."""
+        fewest = self._piece.n_fewest()
+        for opening, closing in _FRAMES.get(self._language or "", ()):
+            if fewest == 0:
+                break
+            piece = self._framed(opening, closing)
+            if (n := piece.n_fewest()) < fewest:
+                fewest, self._piece = n, piece
+        self._n_unavoidable = fewest
+
+    def takes(self, text: str) -> bool:
+        """With `text` there are no more errors than there must be."""
+        if self._piece.n_errors_with(text) > self._n_unavoidable:
+            return False
+        if self._n_unavoidable == 0:
+            return True
+        # Among errors, one bracket too many can hide another.
+        found = scan(text, self._language)
+        return not found.opened and len(found.unopened) <= self._n_opened
+
+    def _framed(self, opening: str, closing: str) -> _Piece:
+        head, tail = _bytes(opening + self._before), _bytes(self._after + closing)
+        return _Piece(head, tail, self._parser, self._expired)
+
+
+class _Piece:
+    """Parsed once; with a suggestion in it, anew only where that makes a difference."""
+
+    def __init__(
+        self, head: bytes, tail: bytes, parser: Parser, expired: Callable[[], bool]
+    ) -> None:
+        self._head, self._tail = head, tail
+        self._parser = parser
+        self._expired = expired
+        self._start_point = _point_behind(head)
+        self._first: tuple[Tree, int, tuple[int, int]] | None = None
+        """A tree, and where the text inserted in it ends."""
+
+    def n_errors_with(self, text: str) -> int:
+        head = self._head + _bytes(text)
+        data = head + self._tail
+        end, end_point = len(head), _point_behind(head)
+        try:
+            tree = self._parsed(data, end, end_point)
+        except ValueError:  # it was stopped
+            self._parser.reset()
+            return _TOO_MANY
+        if self._first is None:
+            self._first = tree, end, end_point
+        return n_errors(tree.root_node)
+
+    def _parsed(self, data: bytes, end: int, end_point: tuple[int, int]) -> Tree:
+        """Raises ValueError when the time is up."""
+
+        def read(offset: int, _point: object) -> bytes:
+            return data[offset:]
+
+        def stop(_offset: int, _has_error: bool) -> bool:
+            return self._expired()
+
+        if self._first is None:
+            return self._parser.parse(read, progress_callback=stop)
+        first, old_end, old_end_point = self._first
+        old = first.copy()
+        old.edit(len(self._head), old_end, end, self._start_point, old_end_point, end_point)
+        return self._parser.parse(read, old, progress_callback=stop)
+
+    def n_fewest(self) -> int:
+        """Errors that are there whatever is suggested."""
+        fewest = _TOO_MANY
+        for text in _PLACEHOLDERS:
+            fewest = min(fewest, self.n_errors_with(text))
+            if fewest == 0:
+                break
+        return fewest
+
+
+def fragment(
+    prefix: str, suffix: str, language: str | None, *, in_string: bool = False
+) -> tuple[str, str]:
+    """The text before and behind the cursor that belongs to one piece: what it closes it opens, and
+    what it opens is closed. `in_string`: the cursor is in one."""
+    before = _before(prefix, language, in_string=in_string)
+    opened = [token.char for token in scan(before, language).opened]
+    after = suffix
+    if len(suffix) > MAX_AFTER_CHARS:
+        after = suffix[:MAX_AFTER_CHARS].rpartition("\n")[0]
+    found = scan(after, language)
+    for token in found.unopened:
+        if not opened:
+            return before, after[: token.start]
+        opened.pop()
+    opened += [token.char for token in found.opened]
+    if not opened:
+        return before, after
+    return before, after + "\n" + "".join(CLOSER_OF[char] for char in reversed(opened))
+
+
+def _before(prefix: str, language: str | None, *, in_string: bool) -> str:
+    lines = prefix.split("\n")
+    if len(prefix) > MAX_BEFORE_CHARS:
+        lines = prefix[-MAX_BEFORE_CHARS:].split("\n")[1:] or [lines[-1][-MAX_BEFORE_CHARS:]]
+        starts = [i for i, line in enumerate(lines[:-1]) if _TOP.match(line)]
+        after_blank = [i for i in starts if i > 0 and not lines[i - 1].strip()]
+        lines = lines[next(iter(after_blank or starts), 0) :]
+    before = "\n".join(lines)
+    found = scan(before, language, final=False)
+    if found.quote in _QUOTES_OF_LINES and len(prefix) > MAX_BEFORE_CHARS and not in_string:
+        # It began in a string: what looks like one string's end is another's beginning.
+        before = before.partition(found.quote)[2]
+        found = scan(before, language)
+    return before[found.unopened[-1].end :] if found.unopened else before
+
+
+def _inside_region(prefix: str, suffix: str) -> tuple[str, str]:
+    """Without the tags around a `<script>` or a `<style>`, and what is beyond them."""
+    opening = None
+    for found in _REGION.finditer(prefix):
+        opening = found
+    if opening is not None and not opening.group(1):
+        prefix = prefix[opening.end() :]
+    closing = next((found for found in _REGION.finditer(suffix) if found.group(1)), None)
+    return prefix, suffix[: closing.start()] if closing else suffix
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _point_behind(data: bytes) -> tuple[int, int]:
+    """Row and column, in bytes, of the end."""
+    return data.count(b"\n"), len(data) - data.rfind(b"\n") - 1
