@@ -13,6 +13,9 @@ from hotseat.languages.detect import normalise
 from hotseat.languages.regions.sql import Hint, is_sql
 from hotseat.languages.tables import KNOWN
 
+BEFORE_CHARS = 160
+"""Of text before a literal: enough for a function's name and a short argument."""
+CONTENT_CHARS = 700
 JAVASCRIPTS = frozenset({"javascript", "javascriptreact", "typescript", "typescriptreact"})
 
 

@@ -12,9 +12,9 @@ from itertools import chain, pairwise
 from hotseat.languages.regions.place import Found, Place
 from hotseat.languages.regions.shells import language_of_command
 
-_RULE = re.compile(r"[^\s#=][^=#\n]*?::?(?!=|:=)|define\s")
+_RULE = re.compile(r"[^\s#=:][^=#\n:]*+::?(?![=:])|define\s")
 _CONDITIONAL = re.compile(r"\s*(?:ifn?def|ifn?eq|else|endif)\b")
-_RECIPE_BEHIND_RULE = re.compile(r"[^\s#=][^=#\n;]*?::?(?!=|:=)[^;#\n]*;")
+_RECIPE_BEHIND_RULE = re.compile(r"[^\s#=:][^=#\n:;]*+::?(?![=:])[^;#\n]*+;")
 _SHELL_CALL = re.compile(r"\$[({]shell\s")
 _SHELL = re.compile(r"^\.?SHELL\s*[:?]?:?=\s*([^\n#]+)", re.MULTILINE)
 _SHELL_CHARS = 4_000
