@@ -246,6 +246,7 @@ class Session:
         if self._link is not None:
             self._link.set_budget(await self._budget_bytes())
         self._on_roster()
+        self._look_again()
         self._send_demand()
 
     # --- status ---
@@ -316,6 +317,12 @@ class Session:
     def _parsed(self, document: Document) -> None:
         """The tree may show another region under the cursor than was guessed without it."""
         if document.uri == self._attention.state.focused:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """The region under the cursor may count otherwise: by a new tree, or a new roster."""
+        document = self.documents.get(self._attention.state.focused or "")
+        if document is not None:
             self._attend(CursorMoved(document.uri, self.language_at_cursor(document)))
 
     async def _find_engine(self) -> EngineAddress:
