@@ -248,6 +248,31 @@ async def test_the_region_under_the_cursor_decides(
     await client.until_status(lambda s: s["focus"]["language"] == "html")
 
 
+async def test_sql_in_a_string_is_the_sql_experts_and_a_pattern_stays_gos(
+    client: LspClient, go_uri: str
+) -> None:
+    """There is no expert for regular expressions, so there is nothing to switch to."""
+    text = 'package a\nvar a = db.Query("SELECT a")\nvar b = regexp.MustCompile(`a+`)\n'
+    client.open(go_uri, "go", text)
+    for line, character, language in ((1, 24, "sql"), (2, 30, "go"), (1, 2, "go")):
+        cursor = {
+            "textDocument": {"uri": go_uri},
+            "position": {"line": line, "character": character},
+        }
+        client.notify("hotseat/didChangeCursor", cursor)
+        status = await client.until_status(lambda s, at=language: s["focus"]["language"] == at)
+        assert status["focus"]["expert"] == language
+
+
+async def test_outside_of_its_tags_a_template_is_what_it_is_a_template_of(
+    client: LspClient, workspace: Path
+) -> None:
+    uri = (workspace / "page.html.erb").as_uri()
+    client.open(uri, "erb", "<p><%= a %></p>\n")
+    status = await client.until_status(lambda s: s["focus"]["language"] == "html")
+    assert status["focus"]["expert"] == "markup"
+
+
 async def test_what_became_of_a_suggestion(client: LspClient, go_uri: str) -> None:
     client.open(go_uri, "go", "package main")
     await client.until_warm("go")

@@ -4,7 +4,8 @@
 
 The files are the texts of tests/cases/regions, over and over. "tree": with one of the whole file;
 "text": without; "document": as the language server asks, with the tree of a window that is mostly
-elsewhere. Wall-clock microseconds, median, p95 and p99 of 2,000 places each, the best of 3 runs.
+elsewhere. Microseconds of processor time, for the machine is shared: median, p95 and p99 of 500
+places, the best of 3 runs.
 """
 
 from __future__ import annotations

@@ -315,6 +315,7 @@ class Session:
         if self._link is not None:
             self._link.set_budget(await self._budget_bytes())
         self._on_roster()
+        self._look_again()
         self._send_demand()
 
     # --- status ---
@@ -388,6 +389,12 @@ class Session:
         """The tree may show another region under the cursor than was guessed without it."""
         self._neighbours.stir()
         if document.uri == self._attention.state.focused:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """The region under the cursor may count otherwise: by a new tree, or a new roster."""
+        document = self.documents.get(self._attention.state.focused or "")
+        if document is not None:
             self._attend(CursorMoved(document.uri, self.language_at_cursor(document)))
 
     def _news_on_disk(self, paths: Collection[str]) -> list[str]:

@@ -114,6 +114,111 @@ def test_plaintext_is_what_editors_say_when_they_do_not_know() -> None:
     assert language_of("file:///a/x.unknown", "plaintext") == "plaintext"
 
 
+CPP = "#pragma once\n#include <vector>\nclass A {\n public:\n};"
+C = "#ifndef A_H\n#include <stdio.h>\nstruct a { int class_; };\nint f(void);\n#endif"
+C_FOR_BOTH = """#ifdef __cplusplus
+extern "C" {
+#endif
+int f(void);  // a class {
+#ifdef __cplusplus
+}
+namespace a { class B {}; }
+#endif"""
+OBJECTIVE_C = "#import <Foundation/Foundation.h>\n@interface A : NSObject\n@end"
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "text", "language"),
+    [
+        ("x.h", None, CPP, "cpp"),
+        ("x.h", "c", CPP, "cpp"),
+        ("x.h", None, C, "c"),
+        ("x.h", "c", C, "c"),
+        ("x.h", "cpp", C, "cpp"),  # nothing speaks against it
+        ("x.h", None, C_FOR_BOTH, "c"),
+        ("x.h", "c", C_FOR_BOTH, "c"),
+        ("x.h", None, OBJECTIVE_C, "objective-c"),
+        ("x.h", "cpp", OBJECTIVE_C, "objective-c"),
+        ("x.h", "cpp", OBJECTIVE_C + "\nstd::string a;", "objective-cpp"),
+        ("x.h", None, "template <typename T>\nT f(T a);", "cpp"),
+        ("x.h", None, "std::string f();", "cpp"),
+        ("x.h", None, '#include "a.hpp"', "cpp"),
+        ("x.h", None, "enum class A { b };", "cpp"),
+        ("x.h", "c", "// -*- C++ -*-\nint f();", "cpp"),
+        ("x.h", None, "/* class A {\nstd::x */\nint f();", "c"),
+        ("x.h", None, 'char *a = "std::string";', "c"),
+        ("x.h", None, "", "c"),
+        ("x.h", "glsl", CPP, "glsl"),
+        ("x.m", None, OBJECTIVE_C, "objective-c"),
+        ("x.m", "objective-c", "% sums\nfunction y = f(x)\n  y = x;\nend", "matlab"),
+        ("x.m", None, "classdef A", "matlab"),
+        ("x.m", None, "x = [1 2 ...\n 3];", "matlab"),
+        ("x.m", None, "// a remark\n% no", "objective-c"),
+        ("x.m", "matlab", "", "matlab"),
+        ("x.m", None, "", "objective-c"),
+        ("x.ts", "typescript", '<?xml version="1.0"?>\n<!DOCTYPE TS>\n<TS>', "xml"),
+        ("x.ts", None, "<!DOCTYPE TS><TS version='2.1'>", "xml"),
+        ("x.ts", None, "const a: string = '<?xml';", "typescript"),
+        ("x.ts", None, "<T>(a: T) => a", "typescript"),
+        ("x.ts", None, "", "typescript"),
+    ],
+)
+def test_an_extension_of_several_languages_is_told_by_the_text(
+    name: str, said: str | None, text: str, language: str
+) -> None:
+    assert language_of(f"file:///a/{name}", said, text.split("\n")) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ('<?xml version="1.0"?>\n<a/>', "xml"),
+        ("<!DOCTYPE html>\n<p>", "html"),
+        ("<?php\necho 1;", "php"),
+        ('{\n  "a": 1\n}', "json"),
+        ('[{"a": 1}]', "json"),
+        ("---\n# a remark\na: 1", "yaml"),
+        ("# syntax=docker/dockerfile:1\n", "dockerfile"),
+        ("# a remark\nFROM python:3.12 AS build\nRUN x", "dockerfile"),
+        ("// a remark\n\npackage main\n", "go"),
+        ("From here on, package deals", None),
+        ("FROM here on it is prose", None),
+        ("---\nprose", None),
+        ("{ braces }", None),
+        ("", None),
+    ],
+)
+def test_a_file_without_a_telling_name_is_known_by_how_it_begins(
+    text: str, language: str | None
+) -> None:
+    assert language_of("file:///a/thing", None, text.split("\n")) == language
+
+
+def test_a_name_counts_more_than_how_the_file_begins() -> None:
+    assert language_of("file:///a/x.py", None, ["<?xml?>"]) == "python"
+    assert language_of("file:///a/thing", "ruby", ["<?xml?>"]) == "ruby"
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("index.html.erb", "erb"),
+        ("site.yaml.j2", "jinja"),
+        ("page.gohtml", "gotmpl"),
+        ("page.tmpl", "gotmpl"),
+        ("page.twig", "twig"),
+        ("Tiltfile", "starlark"),
+        (".envrc", "shellscript"),
+        ("PKGBUILD", "shellscript"),
+        ("Snakefile", "python"),
+        ("Fastfile", "ruby"),
+        ("Cargo.lock", "toml"),
+    ],
+)
+def test_templates_and_well_known_files_are_known_by_name(name: str, language: str) -> None:
+    assert language_of(f"file:///a/{name}", None) == language
+
+
 def test_a_minified_first_line_is_no_trouble() -> None:
     assert language_of("file:///a/x", None, ["-*- a" * 1_000_000]) is None
 
