@@ -13,7 +13,6 @@ from support.lsp_client import LspClient, position, texts
 from support.stub_engine import StubEngine
 
 GO = "package main\n\nfunc add(a int, b int) int {\n\t\n}\n"
-LOOP = "x = x + x = x + x = x + x = x + x = x"
 
 
 async def stats() -> dict[str, Any]:
@@ -52,41 +51,47 @@ async def test_an_accepted_and_a_dismissed_suggestion_are_in_the_statistics(
         assert b"return a" not in file.read_bytes()
 
 
-async def test_a_suggestion_that_goes_round_in_circles_is_hidden_and_the_status_says_why(
-    client: LspClient, stub: StubEngine, go_uri: str
+async def test_a_suggestion_below_the_threshold_is_hidden_and_the_status_says_why(
+    client: LspClient, stub: StubEngine, go_uri: str, roster: Path
 ) -> None:
-    stub.completion = [LOOP]
+    stub.completion = ["x = y"]
     await open_go(client, go_uri)
-    assert await client.complete(go_uri, 3, 1) == []
+    say_in_roster(client, roster, "completion: {threshold: 0.99}")
+    while await client.complete(go_uri, 3, 1) != []:
+        assert not client.ended
     status = await client.until_status(
         lambda s: (s["lastCompletion"] or {}).get("outcome") == "hidden"
     )
-    assert "it repeats itself" in status["lastCompletion"]["note"]
+    assert "shown from 0.99" in status["lastCompletion"]["note"]
     by_hand = {"textDocument": {"uri": go_uri}, "position": position(3, 1)}
     request = client.begin(
         "textDocument/inlineCompletion", {**by_hand, "context": {"triggerKind": 1}}
     )
-    assert texts(await client.answer(request)) == [LOOP]
+    assert texts(await client.answer(request)) == ["x = y"]
     await client.end()
     total = (await stats())["total"]
-    assert (total["shown"], total["hidden"]) == (1, 1)
+    assert total["hidden"] >= 1
+    assert total["shown"] >= 1
 
 
-async def test_a_threshold_of_zero_shows_everything_and_statistics_can_be_off(
+async def test_statistics_can_be_off(
     client: LspClient, stub: StubEngine, go_uri: str, roster: Path
 ) -> None:
-    stub.completion = [LOOP]
+    stub.completion = ["x = y"]
     await open_go(client, go_uri)
-    assert await client.complete(go_uri, 3, 1) == []
-    text = ROSTER + "completion: {threshold: 0, statistics: off}\n"
+    say_in_roster(client, roster, "completion: {threshold: 0.99, statistics: off}")
+    await client.request("hotseat/status", {})
+    while await client.complete(go_uri, 3, 1) != []:
+        assert not client.ended
+    await client.end()
+    assert (await stats())["total"]["hidden"] == 0
+
+
+def say_in_roster(client: LspClient, roster: Path, line: str) -> None:
+    text = f"{ROSTER}{line}\n"
     roster.write_text(text)
     client.open(roster.as_uri(), "yaml", text)
     client.notify("textDocument/didSave", {"textDocument": {"uri": roster.as_uri()}})
-    while await client.complete(go_uri, 3, 1) == []:
-        assert not client.ended
-    await client.end()
-    total = (await stats())["total"]
-    assert (total["shown"], total["hidden"] >= 1) == (0, True)
 
 
 async def test_the_clients_word_counts(client: LspClient, stub: StubEngine, go_uri: str) -> None:
