@@ -56,6 +56,7 @@ def check_shape(result: dict[str, Any], n_switches: int) -> None:
         assert arm.keys() >= NAMED, name
         assert (arm["switches"], arm["visits"]) == (n_switches, n_switches), name
         assert arm["first_tokens"] > 0, name
+        assert arm["load_p50_ms"] > 0, name
         assert arm["stalls"] <= arm["switches"], name
 
 

@@ -180,7 +180,7 @@ def _print_switch(result: dict[str, Any]) -> None:
     from rich.table import Table
 
     from hotseat.cli.experts import size_text
-    from hotseat.lab.switch_figures import ARMS
+    from hotseat.lab.switch_figures import ARMS, uneven
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("")
@@ -206,6 +206,12 @@ def _print_switch(result: dict[str, Any]) -> None:
         if ratio is None
         else f"hotseat's stalls are {ratio:.2f} of reactive's."
     )
+    if uneven(result):
+        console.print(
+            "The machine was not equally busy: loads took "
+            + ", ".join(f"{_whole(result[name]['load_p50_ms'])} ms ({name})" for name in ARMS)
+            + ". Run it again when it is quiet."
+        )
     if result["reactive"]["most_models"] > result["seats"]:
         console.print(
             f"reactive held {result['reactive']['most_models']} models at once, where the others"

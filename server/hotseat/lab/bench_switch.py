@@ -190,6 +190,7 @@ class _Arms:
         await unload(self._engine, self._models)
         return Arm(
             turns=turns,
+            loads_s=client.loads_s,
             peak_bytes=watch.peak_bytes,
             n_loads=watch.n_loads,
             most_models=watch.most_models,

@@ -13,6 +13,7 @@ from typing import Any
 from hotseat.lab.switch_walk import Turn
 
 ARMS = ("reactive", "focus", "hotseat")
+MAX_UNEVEN = 1.4
 _WORTH_A_STALL_S = 0.001
 
 
@@ -21,6 +22,8 @@ class Arm:
     """One arm's walk, and what the engine was seen to hold meanwhile."""
 
     turns: Sequence[Turn]
+    loads_s: Sequence[float]
+    """Of as many loads as were seen to take their time."""
     peak_bytes: int
     n_loads: int
     most_models: int
@@ -48,6 +51,7 @@ class Arm:
             "files": len({turn.stop.path for turn in self.turns}),
             "first_tokens": len(tokens_s),
             "most_models": self.most_models,
+            "load_p50_ms": _ms(percentile(self.loads_s, 0.5)),
             "load_average": self.load_average,
         }
 
@@ -64,6 +68,12 @@ def summary(arms: Mapping[str, Arm]) -> dict[str, Any]:
     found: dict[str, Any] = {name: arms[name].as_json() for name in ARMS}
     ours_s, theirs_s = found["hotseat"]["stall_s"], found["reactive"]["stall_s"]
     return {**found, "stall_ratio": round(ours_s / theirs_s, 3) if theirs_s else None}
+
+
+def uneven(result: Mapping[str, Any]) -> bool:
+    """Whether loads took much longer in one arm than in another: the machine had other work."""
+    loads_ms = [ms for name in ARMS if (ms := result[name]["load_p50_ms"])]
+    return bool(loads_ms) and max(loads_ms) > MAX_UNEVEN * min(loads_ms)
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:

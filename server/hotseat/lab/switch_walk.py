@@ -51,7 +51,13 @@ class Turn:
 
 
 class Client(Protocol):
-    """What serves the person. `key` runs until the answer is there, or the person leaves."""
+    """What serves the person. `key` runs until the answer is there, or the person leaves.
+
+    `loads_s` are the load times that it has seen: they tell whether the machine was as busy with
+    others' work as in another walk.
+    """
+
+    loads_s: list[float]
 
     def focus(self, stop: Stop) -> None: ...
 
@@ -120,6 +126,7 @@ class PluginClient:
         self._experts = experts
         self._pages: dict[str, Page] = {}
         self._fim: dict[str, FimChoice] = {}
+        self.loads_s: list[float] = []
 
     def focus(self, stop: Stop) -> None:
         self._pages.setdefault(stop.path, Page(stop.path))
@@ -133,7 +140,8 @@ class PluginClient:
         if any(model.model == name for model in await self._engine.resident()):
             turn.ready_s = turn.key_s
         else:
-            await self._engine.ensure_ready(expert.spec, keep_alive_s=KEEP_ALIVE_S)
+            load_s = await self._engine.ensure_ready(expert.spec, keep_alive_s=KEEP_ALIVE_S)
+            self.loads_s.append(load_s)
             turn.ready_s = loop.time()
         request = await self._request(expert, page)
         async with aclosing(self._engine.generate(request)) as chunks:
@@ -176,6 +184,8 @@ class EditorClient:
         self._experts = experts
         self._pages: dict[str, Page] = {}
         self._asked_s: float | None = None
+        self._last_loads_s: dict[str, float] = {}
+        self.loads_s: list[float] = []
 
     def focus(self, stop: Stop) -> None:
         page = self._pages.setdefault(stop.path, Page(stop.path))
@@ -206,9 +216,15 @@ class EditorClient:
         await self._editor.complete(uri, *page.cursor)
 
     async def left(self, turn: Turn) -> None:
-        """The server itself notes when the first token came."""
+        """The server itself notes when the first token came, and how long loads took."""
         asked_s, self._asked_s = self._asked_s, None
-        last = (await self._editor.fresh_status()).get("lastCompletion") or {}
+        status = await self._editor.fresh_status()
+        for entry in status.get("experts", ()):
+            name, load_s = entry["name"], entry.get("loadSeconds")
+            if load_s is not None and load_s != self._last_loads_s.get(name):
+                self._last_loads_s[name] = load_s
+                self.loads_s.append(load_s)
+        last = status.get("lastCompletion") or {}
         expert = self._experts[turn.stop.language].name
         if asked_s is not None and last.get("servedBy") == expert:
             before_ms, token_ms = last.get("beforeEngineMs"), last.get("firstTokenMs")

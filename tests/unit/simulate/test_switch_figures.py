@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from hotseat.lab.stretch import Stop
-from hotseat.lab.switch_figures import Arm, percentile, summary
+from hotseat.lab.switch_figures import Arm, percentile, summary, uneven
 from hotseat.lab.switch_models import Measured
 from hotseat.lab.switch_walk import Page, Turn
 
@@ -27,8 +27,10 @@ def turn(
     )
 
 
-def arm(turns: Sequence[Turn]) -> Arm:
-    return Arm(turns=turns, peak_bytes=5, n_loads=3, most_models=2, load_average=0.5)
+def arm(turns: Sequence[Turn], *loads_s: float) -> Arm:
+    return Arm(
+        turns=turns, loads_s=loads_s, peak_bytes=5, n_loads=3, most_models=2, load_average=0.5
+    )
 
 
 def test_a_stall_lasts_from_the_first_key_until_the_expert_can_answer() -> None:
@@ -79,6 +81,14 @@ def test_the_summary_has_every_arm_and_hotseat_over_reactive() -> None:
 def test_where_nobody_waits_there_is_no_ratio() -> None:
     calm = arm([turn(0.0)])
     assert summary({"reactive": calm, "focus": calm, "hotseat": calm})["stall_ratio"] is None
+
+
+def test_a_machine_that_was_busier_in_one_arm_is_noticed() -> None:
+    steady, slow = arm([turn(1.0)], 1.0, 1.1, 9.0), arm([turn(1.0)], 2.0)
+    never = arm([turn(0.0)])
+    assert not uneven(summary({"reactive": steady, "focus": steady, "hotseat": never}))
+    assert uneven(summary({"reactive": slow, "focus": steady, "hotseat": steady}))
+    assert not uneven(summary({"reactive": never, "focus": never, "hotseat": never}))
 
 
 @pytest.mark.parametrize(
