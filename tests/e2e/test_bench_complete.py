@@ -1,4 +1,4 @@
-"""`hotseat bench complete` as a person runs it: real server, real engine, real (tiny) model."""
+"""`hotseat bench complete` as a person runs it: real server, real engine, a real (tiny) model."""
 
 from __future__ import annotations
 

@@ -318,6 +318,10 @@ def complete(
             "roster.",
         ),
     ] = None,
+    filtered: Annotated[
+        bool,
+        typer.Option("--filter/--no-filter", help="Leave empty what the filter would not show."),
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Cut holes into real code, and see how well they are filled.
@@ -356,6 +360,7 @@ def complete(
                 ours,
                 other,
                 baseline=baseline,
+                filtered=filtered,
                 engine_url=engine_url,
                 seed=seed,
                 tell=tell,

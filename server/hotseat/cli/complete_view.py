@@ -15,6 +15,7 @@ _SHARES = {
     "first_line_match": "first line",
     "parse_rate": "parses",
     "empty_rate": "empty",
+    "hidden_rate": "hidden",
 }
 
 

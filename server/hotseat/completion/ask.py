@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hotseat.completion.context import suffix_tokens, window
 from hotseat.completion.cut import Cutter, Mode
 from hotseat.completion.extent import Extent, extent_at
+from hotseat.completion.fragment import Region
 from hotseat.completion.masking import mask_prefix, mask_suffix
 from hotseat.completion.snippets import as_comments
 from hotseat.completion.templates import FimChoice, FimPrompt, Snippet
@@ -15,6 +16,7 @@ from hotseat.languages.detect import language_of
 from hotseat.languages.grammars import grammar
 from hotseat.languages.places import Place
 from hotseat.languages.regions import HOSTS
+from hotseat.languages.regions.html import HOSTS as HTML_HOSTS
 
 N_PREDICT: dict[Mode, int] = {"line": 96, "block": 160}
 """Most lines end themselves long before; one that opens a bracket goes on to its end."""
@@ -90,12 +92,19 @@ def ask(
         taken=prompt.taken,
         place=place,
         grammar_of=grammar,
-        is_region=_is_region(path, language),
+        region=_region(path, language),
     )
     return Ask(prompt=prompt, cutter=cutter, mode=mode)
 
 
-def _is_region(path: str, language: str | None) -> bool:
-    """The cursor is in a `<script>` or a `<style>` of a file of another language."""
+def _region(path: str, language: str | None) -> Region:
+    """Whether the cursor's language is that of its file."""
     of_file = language_of(f"/{path}", None)
-    return of_file in HOSTS and of_file != language
+    if of_file is None or of_file not in HOSTS or {of_file, language} <= _DIALECTS:
+        return Region.FILE
+    if of_file == language:
+        return Region.FILE
+    return Region.SCRIPT if of_file in HTML_HOSTS else Region.OTHER
+
+
+_DIALECTS = frozenset({"javascript", "javascriptreact", "typescript", "typescriptreact"})

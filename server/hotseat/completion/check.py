@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from hotseat.completion.extent import COLON_LANGUAGES, is_comment
-from hotseat.completion.fragment import Window
+from hotseat.completion.fragment import Region, Window, is_known
 from hotseat.completion.scan import CLOSER_OF, Token, scan
 from hotseat.languages.places import Place
 
@@ -32,16 +32,15 @@ def fitting(
     grammar: Language | None,
     *,
     place: Place | None = None,
-    is_region: bool = False,
+    region: Region = Region.FILE,
     expired: Callable[[], bool] = lambda: False,
 ) -> str:
     """The most of `text` with which the code parses no worse than without; empty for none.
 
     `prefix` and `suffix` are the text around the cursor, more of it than a prompt holds where there
-    is more; `is_region`: they may hold the ends of a `<script>` that the cursor is in. `expired()`
-    turning True ends the search: what was not found by then is nothing.
+    is more. `expired()` turning True ends the search: what was not found by then is nothing.
     """
-    is_unsure = grammar is None or language in _UNSURE or place is Place.COMMENT
+    is_unsure = language in _UNSURE or place is Place.COMMENT or not is_known(prefix, region)
     if not text.strip() or grammar is None or is_unsure:
         return text
     window = Window(
@@ -49,7 +48,7 @@ def fitting(
         suffix,
         language,
         grammar,
-        is_region=is_region,
+        region=region,
         in_string=place is Place.STRING,
         expired=expired,
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from hotseat.completion.check import fitting
 from hotseat.completion.extent import Extent, extent_at, first_line, indent_width, opens
+from hotseat.completion.fragment import Region
 from hotseat.completion.indent import IndentStyle, dedented
 from hotseat.completion.joint import Joint
 from hotseat.completion.loops import SHORT_CHARS, before_line_loop, before_loop
@@ -58,8 +59,8 @@ class Cutter:
     cursor; `stop` are the control tokens of the prompt's own family; `taken` is the white space
     that the prompt leaves out at its end (`FimPrompt` has both); `place` as `place_at` says it.
     With `grammar_of` (`grammars.grammar`), what comes out parses no worse than what was there
-    (`check.fitting`, which knows `is_region`): then `prefix` should be all there is, to a few
-    thousand characters.
+    (`check.fitting`, which knows `region`): then `prefix` should be all there is, to a few thousand
+    characters.
     """
 
     def __init__(
@@ -73,11 +74,11 @@ class Cutter:
         taken: str = "",
         place: Place | None = None,
         grammar_of: GrammarOf | None = None,
-        is_region: bool = False,
+        region: Region = Region.FILE,
     ) -> None:
         rest, _, following = suffix.partition("\n")
         self._prefix, self._suffix, self._place = prefix, suffix, place
-        self._grammar_of, self._is_region = grammar_of, is_region
+        self._grammar_of, self._region = grammar_of, region
         self._prefix_line = prefix.rsplit("\n", 1)[-1]
         self._rest = rest.rstrip()
         self._following = first_line(following)
@@ -125,7 +126,7 @@ class Cutter:
             self._language,
             grammar,
             place=self._place,
-            is_region=self._is_region,
+            region=self._region,
             expired=expired,
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hotseat.completion.scan import CLOSER_OF, scan
@@ -23,7 +24,7 @@ _PLACEHOLDERS = ("", "x", '"x"')
 _TOO_MANY = 1_000_000
 _QUOTES_OF_LINES = ('"""', "'''", "`")
 _TOP = re.compile(r"[^\W\d]|[@/#]")
-_REGION = re.compile(r"<(/?)(?:script|style)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)(?:script|style)\b[^<>]*>", re.IGNORECASE)
 _CLASS, _LIST = ("class A {\n", "\n}"), ("a = {\n", "\n}")
 _SCRIPT = (_CLASS, _LIST, ("switch (a) {\n", "\n}"))
 _FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -41,6 +42,17 @@ _FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
 """What a piece may be the inside of."""
 
 
+class Region(StrEnum):
+    """What the cursor's language is written in."""
+
+    FILE = "file"
+    """A file of that language."""
+    SCRIPT = "script"
+    """A `<script>` or a `<style>`, in an attribute perhaps, of a file of another language."""
+    OTHER = "other"
+    """Anything else: a string, a fenced block. Where it begins and ends is not known here."""
+
+
 class Window:
     """The piece around the cursor, inside of whatever makes the fewest errors of it."""
 
@@ -51,15 +63,15 @@ class Window:
         language: str | None,
         grammar: Language,
         *,
-        is_region: bool = False,
+        region: Region = Region.FILE,
         in_string: bool = False,
         expired: Callable[[], bool] = lambda: False,
     ) -> None:
         """`expired` turning True ends parsing: then everything has errors."""
         from tree_sitter import Parser
 
-        if is_region:
-            prefix, suffix = _inside_region(prefix, suffix)
+        if region is Region.SCRIPT:
+            prefix, suffix = _inside_script(prefix, suffix)
         self._language = language
         line = prefix[prefix.rfind("\n") + 1 :]
         self._n_opened = len(scan(line, language).opened)
@@ -187,15 +199,24 @@ def _before(prefix: str, language: str | None, *, in_string: bool) -> str:
     return before[found.unopened[-1].end :] if found.unopened else before
 
 
-def _inside_region(prefix: str, suffix: str) -> tuple[str, str]:
-    """Without the tags around a `<script>` or a `<style>`, and what is beyond them."""
-    opening = None
-    for found in _REGION.finditer(prefix):
-        opening = found
-    if opening is not None and not opening.group(1):
-        prefix = prefix[opening.end() :]
-    closing = next((found for found in _REGION.finditer(suffix) if found.group(1)), None)
-    return prefix, suffix[: closing.start()] if closing else suffix
+def is_known(prefix: str, region: Region) -> bool:
+    """Where the cursor's language begins is known, so that it can be parsed by itself."""
+    return region is Region.FILE or (region is Region.SCRIPT and bool(_script_start(prefix)))
+
+
+def _script_start(prefix: str) -> int:
+    """Where the content of the `<script>` or `<style>` begins that the cursor is in; 0: in none."""
+    last = None
+    for found in _TAG.finditer(prefix):
+        last = found
+    return last.end() if last is not None and not last.group(1) else 0
+
+
+def _inside_script(prefix: str, suffix: str) -> tuple[str, str]:
+    """Without the tags around it, and what is beyond them."""
+    closing = next((found for found in _TAG.finditer(suffix) if found.group(1)), None)
+    suffix = suffix[: closing.start()] if closing else suffix
+    return prefix[_script_start(prefix) :], suffix
 
 
 def _bytes(text: str) -> bytes:

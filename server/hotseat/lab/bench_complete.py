@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hotseat.app.engine import answers, start_embedded
+from platformdirs import user_data_path
+
+from hotseat.app.engine import answers
 from hotseat.app.suggestions import MAX_WINDOW_TOKENS
 from hotseat.completion.ask import N_PREDICT
 from hotseat.completion.context import window
@@ -27,10 +28,10 @@ from hotseat.domain.experts import Expert, Roster, canonical_model_name
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
 from hotseat.engines.pull import pull
-from hotseat.engines.runtime import read_engine_file
 from hotseat.engines.sources import Progress, ProgressSink
 from hotseat.lab.editor import Editor, expert_in
 from hotseat.lab.holes import KINDS, Hole
+from hotseat.lab.own_engine import own_engine, runtime_folder
 from hotseat.lab.scores import (
     Filling,
     edit_similarity,
@@ -85,18 +86,24 @@ async def bench_complete(
     against: Setting | None,
     *,
     baseline: str | None,
+    filtered: bool,
     engine_url: str | None,
     seed: int,
     tell: Tell,
 ) -> dict[str, Any]:
-    """All figures. Raises HotseatError."""
+    """All figures. `filtered`: what the filter hides counts as empty. Raises HotseatError."""
     settings = [ours, *([against] if against else [])]
     filled: dict[str, list[Filling]] = {}
     async with _engine(engine_url, tell) as url:
         await _fetch(url, [setting.expert(hole) for setting in settings for hole in holes], tell)
         for setting in settings:
             run = _Run(
-                repository, setting, url, tell, baseline=baseline if setting is ours else None
+                repository,
+                setting,
+                url,
+                tell,
+                baseline=baseline if setting is ours else None,
+                filtered=filtered,
             )
             filled |= await run.fill(holes)
     return report(holes, filled, seed=seed)
@@ -164,13 +171,21 @@ class _Run:
     """One setting over all holes, in one language server."""
 
     def __init__(
-        self, repository: Path, setting: Setting, url: str, tell: Tell, *, baseline: str | None
+        self,
+        repository: Path,
+        setting: Setting,
+        url: str,
+        tell: Tell,
+        *,
+        baseline: str | None,
+        filtered: bool,
     ) -> None:
         self._repository = repository
         self._setting = setting
         self._url = url
         self._tell = tell
         self._baseline = baseline
+        self._filtered = filtered
 
     async def fill(self, holes: Sequence[Hole]) -> dict[str, list[Filling]]:
         ours: list[Filling] = []
@@ -178,24 +193,24 @@ class _Run:
         arguments = ["--roster", self._setting.roster_choice, "--engine-url", self._url]
         engine = OllamaEngine(self._url)
         try:
-            async with Editor(arguments, self._repository) as editor:
-                for n, hole in enumerate(holes, start=1):
-                    told = await self._suggested(editor, hole, n)
-                    text = told.pop("text")
-                    ours.append(filling(hole, text, **told))
-                    if self._baseline:
-                        theirs.append(filling(hole, await self._bare(engine, hole)))
-                    done = f"{self._setting.name}: {n} of {len(holes)}"
-                    similar = f"{hole.language} {hole.kind}, similarity {ours[-1].similarity:.2f}"
-                    against = f", {self._baseline} {theirs[-1].similarity:.2f}" if theirs else ""
-                    self._tell(f"{done}, {similar}{against}")
+            with _apart() as environment:
+                async with Editor(arguments, self._repository, environment=environment) as editor:
+                    for n, hole in enumerate(holes, start=1):
+                        ours.append(await self._filled(editor, hole, n))
+                        if self._baseline:
+                            theirs.append(filling(hole, await self._bare(engine, hole)))
+                        self._tell(
+                            f"{self._setting.name}: {n} of {len(holes)}, {hole.language}"
+                            f" {hole.kind}, similarity {ours[-1].similarity:.2f}"
+                            + (f", {self._baseline} {theirs[-1].similarity:.2f}" if theirs else "")
+                        )
         finally:
             await engine.aclose()
         filled = {self._setting.name: ours}
         return filled | ({self._baseline: theirs} if self._baseline else {})
 
-    async def _suggested(self, editor: Editor, hole: Hole, n: int) -> dict[str, Any]:
-        """Text and times of one suggestion; asked once more if something failed."""
+    async def _filled(self, editor: Editor, hole: Hole, n: int) -> Filling:
+        """One suggestion; asked for once more if something failed."""
         uri = (self._repository / hole.path).as_uri()
         line, character = hole.position
         editor.open(uri, hole.language, hole.before + hole.after)
@@ -211,21 +226,26 @@ class _Run:
         for _ in range(2):
             text = await editor.complete(uri, line, character)
             last = (await editor.fresh_status()).get("lastCompletion") or {}
-            if last.get("outcome") != "failed":
+            outcome = last.get("outcome")
+            if outcome != "failed":
                 break
         editor.close(uri)
-        if last.get("outcome") == "failed":
+        if outcome == "failed":
             if n == 1:
                 raise HotseatError(f"The first suggestion failed: {last.get('note')}")
             self._tell(f"hole {n} failed: {last.get('note')}")
-        return {
-            "text": text,
-            "first_token_ms": last.get("firstTokenMs"),
-            "total_ms": last.get("totalMs"),
-            "n_prompt_tokens": last.get("nPromptTokens"),
-            "n_cached_tokens": last.get("nCachedTokens"),
-            "failed": last.get("outcome") == "failed",
-        }
+        if outcome == "hidden" and not self._filtered:
+            text = last.get("text") or ""
+        return filling(
+            hole,
+            text,
+            first_token_ms=last.get("firstTokenMs"),
+            total_ms=last.get("totalMs"),
+            n_prompt_tokens=last.get("nPromptTokens"),
+            n_cached_tokens=last.get("nCachedTokens"),
+            failed=outcome == "failed",
+            hidden=outcome == "hidden",
+        )
 
     async def _bare(self, engine: OllamaEngine, hole: Hole) -> str:
         """What the model alone writes there, as the baseline has it (`BASELINES`)."""
@@ -267,32 +287,27 @@ class _Run:
 
 @asynccontextmanager
 async def _engine(url: str | None, tell: Tell) -> AsyncIterator[str]:
-    """An engine's address: the one given, or an embedded one for this alone, ended at the end.
+    """An engine's address: the one given, or an embedded one for this alone, with the person's
+    models, ended at the end."""
+    if url is None:
+        tell("an embedded engine")
+        async with own_engine(user_data_path("hotseat") / "models") as own:
+            yield own
+        return
+    if not await answers(url):
+        raise EngineUnavailable(
+            f"No engine answers at {url}",
+            hint="Start it, or leave out --engine-url: then an embedded one is started",
+        )
+    yield url
 
-    Sockets, locks and what is learned go to a folder of their own, so that the person's own
-    windows are not disturbed and do not disturb.
-    """
-    with tempfile.TemporaryDirectory(prefix="hs-") as folder:
-        runtime = Path(folder) / "run"
-        runtime.mkdir(mode=0o700)
-        os.environ["HOTSEAT_RUNTIME_DIR"] = str(runtime)
-        pid = None
-        if url is None:
-            tell("an embedded engine")
-            url = await start_embedded()
-            noted = read_engine_file()
-            pid = noted[2] if noted else None
-        elif not await answers(url):
-            raise EngineUnavailable(
-                f"No engine answers at {url}",
-                hint="Start it, or leave out --engine-url: then an embedded one is started",
-            )
-        os.environ["XDG_DATA_HOME"] = str(Path(folder) / "data")
-        try:
-            yield url
-        finally:
-            if pid is not None:
-                os.kill(pid, signal.SIGTERM)
+
+@contextmanager
+def _apart() -> Iterator[Mapping[str, str]]:
+    """An environment in which a language server meets none of the person's windows, and leaves
+    nothing behind: its sockets, locks and all that it learns are in folders of their own."""
+    with runtime_folder() as runtime, tempfile.TemporaryDirectory(prefix="hotseat-") as data:
+        yield {**os.environ, "HOTSEAT_RUNTIME_DIR": str(runtime), "XDG_DATA_HOME": data}
 
 
 async def _fetch(url: str, experts: Sequence[Expert], tell: Tell) -> None:

@@ -7,7 +7,6 @@ whatever the order in which a disk lists its files; a file more or less moves fe
 from __future__ import annotations
 
 import hashlib
-import os
 import random
 import re
 import subprocess
@@ -17,11 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hotseat.app.git import git_environment
 from hotseat.app.mining import language_of_path
+from hotseat.completion.secrets import is_secret_path
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.errors import n_errors
 from hotseat.languages.grammars import grammar
-from hotseat.languages.regions import HOSTS, region_language
+from hotseat.languages.regions import region_language
+from hotseat.languages.regions.html import HOSTS
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -49,9 +51,6 @@ _GENERATED = re.compile(
     re.IGNORECASE,
 )
 _VENDORED = re.compile(r"(^|/)(vendors?|third[_-]?party|external|plugins?/[^/]*\d\.\d|lib/jquery)")
-_SECRET_NAME = re.compile(
-    r"(^|/)\.env|(^|[/_.-])(secrets?|credentials?|id_rsa|htpasswd)([/_.-]|$)", re.IGNORECASE
-)
 _SECRET_TEXT = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{30,}|\bsk-[\w-]{20,}"
     r"|\bxox[abpr]-[\w-]{10,}"
@@ -302,7 +301,7 @@ def _paths_by_language(repository: Path) -> dict[str, list[str]]:
         language = language_of_path(path)
         if (
             language in CODE
-            and not _SECRET_NAME.search(path)
+            and not is_secret_path(path)
             and not _VENDORED.search(path)
             and grammar(language) is not None
         ):
@@ -321,7 +320,7 @@ def _git_files(repository: Path) -> list[str]:
             check=False,
             capture_output=True,
             timeout=_GIT_TIMEOUT_S,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
+            env=git_environment(),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise HotseatError(f"Cannot run git in {repository}: {error}") from error

@@ -30,6 +30,8 @@ class Filling:
     n_cached_tokens: int | None = None
     failed: bool = False
     """The engine did not answer: it counts as empty."""
+    hidden: bool = False
+    """The filter took it for bad."""
 
 
 def edit_similarity(text: str, truth: str) -> float:
@@ -86,6 +88,7 @@ def summary(fillings: Sequence[Filling]) -> dict[str, Any]:
         "first_line_match": _share(f.first_line for f in fillings),
         "parse_rate": _share(parsed),
         "empty_rate": _share(not f.text for f in fillings),
+        "hidden_rate": _share(f.hidden for f in fillings),
         "failed": sum(f.failed for f in fillings),
         "first_token_ms": _quantiles([f.first_token_ms for f in fillings]),
         "total_ms": _quantiles([f.total_ms for f in fillings]),

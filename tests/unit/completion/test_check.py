@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotseat.completion.check import MAX_PARSES, fitting
-from hotseat.completion.fragment import MAX_AFTER_CHARS, MAX_BEFORE_CHARS, fragment
+from hotseat.completion.fragment import MAX_AFTER_CHARS, MAX_BEFORE_CHARS, Region, fragment
 from hotseat.languages.grammars import grammar
 from hotseat.languages.places import Place
 
@@ -108,7 +108,7 @@ def test_in_a_script_the_file_around_it_is_not_parsed() -> None:
         ",\n}\n</script>\n<style>p {}</style>\n",
         "javascript",
         grammar("javascript"),
-        is_region=True,
+        region=Region.SCRIPT,
     )
     assert text == "1 + 1"
 
@@ -195,11 +195,11 @@ TEXT = st.lists(st.sampled_from([*PIECES, "# c", "// c", "\ud800", "<b>"]), max_
     prefix=TEXT,
     suffix=TEXT,
     language=st.sampled_from(["python", "go", "javascript", "typescriptreact", "rust", "php"]),
-    is_region=st.booleans(),
+    region=st.sampled_from(Region),
 )
 def test_random_output_is_mended_or_dropped_but_never_breaks_anything(
-    text: str, prefix: str, suffix: str, language: str, is_region: bool
+    text: str, prefix: str, suffix: str, language: str, region: Region
 ) -> None:
-    kept = fitting(text, prefix, suffix, language, grammar(language), is_region=is_region)
-    again = fitting(kept, prefix, suffix, language, grammar(language), is_region=is_region)
+    kept = fitting(text, prefix, suffix, language, grammar(language), region=region)
+    again = fitting(kept, prefix, suffix, language, grammar(language), region=region)
     assert again == kept
