@@ -1,6 +1,6 @@
 """Regions of YAML: the scripts of CI, and Helm's actions.
 
-Owns which keys hold shell in GitHub's workflows, GitLab's and Azure's pipelines, and as much of
+Owns which keys hold shell in the pipelines of GitHub, GitLab, Azure and CircleCI, and as much of
 YAML's indentation as tells whether the cursor is in such a value: in a line, an item of a list, a
 block (`|`, `>`). Works upwards from the cursor, so it costs what is near, and half a document that
 does not parse does no harm.
@@ -192,6 +192,8 @@ def _language_of(entry: _Entry, above: _Upwards, i: int, place: Place) -> str | 
     if key == "run":
         is_step = _is_workflow(place.uri) or {"steps", "jobs"} & set(keys)
         return _shell_of_step(entry, above, i, place) if is_step and not listed else None
+    if key == "command":
+        return "shellscript" if keys[:1] == ["run"] and "steps" in keys else None  # CircleCI
     if key in _SCRIPTS:
         return _language_of_script(entry, keys, listed=listed, uri=place.uri)
     return _STEP_KEYS.get(key) if keys[:1] == ["steps"] and not listed else None
