@@ -1,8 +1,9 @@
 """How long the language under the cursor takes, at random places of files of 10,000 lines.
 
-    PYTHONPATH=server:tests python tests/tools/time_regions.py
+    PYTHONPATH=server:tests python tests/tools/time_regions.py [FILE …]
 
-The files are the texts of tests/cases/regions, over and over. "tree": with one of the whole file;
+The files are those, or the texts of tests/cases/regions, where there is a region in every other
+line, over and over. "tree": with one of the whole file;
 "text": without; "document": as the language server asks, with the tree of a window that is mostly
 elsewhere. Microseconds of processor time, for the machine is shared: median, p95 and p99 of 500
 places, the best of 3 runs.
@@ -11,15 +12,18 @@ places, the best of 3 runs.
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from tree_sitter import Parser, Tree
 
 from hotseat.app.documents import grammar_of, language_at
 from hotseat.documents.store import Document
 from hotseat.domain.text import Position, PositionEncoding
+from hotseat.languages.detect import language_of
 from hotseat.languages.regions import region_language
 from support.region_cases import texts
 
@@ -30,8 +34,8 @@ N_RUNS = 3
 
 def main() -> None:
     by_language: dict[str, list[tuple[str, str]]] = {}
-    for uri, language, text in texts():
-        if "broken" not in uri and "typing" not in uri:  # whole files do not parse with those
+    for uri, language, text in _files(sys.argv[1:]) or texts():
+        if "typing" not in uri:  # what is not closed, a whole file does not parse with
             by_language.setdefault(language, []).append((uri, text))
     print(f"{'µs: median/p95/p99':20}{'tree':>20}{'text':>20}{'document':>20}")
     for language, cases in sorted(by_language.items()):
@@ -54,6 +58,11 @@ def main() -> None:
             _timed(document, lambda p, d=document, name=language: language_at(d, p, name)),
         ]
         print(f"{language:20}" + "".join(f"{row:>20}" for row in rows))
+
+
+def _files(paths: list[str]) -> list[tuple[str, str, str]]:
+    found = [(Path(path).resolve().as_uri(), Path(path).read_text("utf-8")) for path in paths]
+    return [(uri, language_of(uri, None) or "plaintext", text) for uri, text in found]
 
 
 def _repeated(text: str) -> str:

@@ -20,12 +20,12 @@ from hotseat.languages.regions import (
     strings,
     templates,
 )
-from hotseat.languages.regions.place import LINE_CHARS, LOOK_BACK_CHARS, Found, Place
+from hotseat.languages.regions.place import Found, Place
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
 
-__all__ = ["HOSTS", "LOOK_BACK_CHARS", "region_language", "region_languages"]
+__all__ = ["HOSTS", "region_language", "region_languages"]
 
 _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
     **dict.fromkeys(html.HOSTS, html.look),
@@ -88,7 +88,7 @@ def region_languages(
         byte=byte,
         uri=uri,
         before=text_before,
-        after=text_after or (lambda n: slice_bytes(byte, byte + min(n, LINE_CHARS))),
+        after=text_after or (lambda n: slice_bytes(byte, byte + n)),
         slice_bytes=slice_bytes,
     )
     languages, language = [file_language], file_language

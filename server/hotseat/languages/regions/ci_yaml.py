@@ -1,6 +1,6 @@
 """Regions of YAML: the scripts of CI, and Helm's actions.
 
-Owns which keys hold shell in GitHub's workflows, GitLab's and Azure's pipelines, and as much of
+Owns which keys hold shell in the pipelines of GitHub, GitLab, Azure and CircleCI, and as much of
 YAML's indentation as tells whether the cursor is in such a value: in a line, an item of a list, a
 block (`|`, `>`). Works upwards from the cursor, so it costs what is near, and half a document that
 does not parse does no harm.
@@ -25,6 +25,7 @@ _BLOCK = re.compile(r"(?:[&!]\S+ +)*[|>][-+\d]*\s*(?:#.*)?$")
 _NO_SCALAR = re.compile(r"[\[{&*!|>#]")
 _SCRIPTS = frozenset({"after_script", "before_script", "script"})
 _STEP_KEYS = {"bash": "shellscript", "powershell": "powershell", "pwsh": "powershell"}
+_KEYS = frozenset({"command", "run"} | _SCRIPTS | _STEP_KEYS.keys())
 _SHELL = re.compile(r" *(?:- +)?(?P<key>shell) *: *[\"']?(?P<program>[^\"'\n#]+)")
 
 
@@ -48,7 +49,7 @@ class _Entry:
 
 def look(place: Place, language: str) -> Found | None:
     """`language` is yaml."""
-    if (action := template_tags.go_action(place)) is not None:
+    if (action := template_tags.go_action(place)) is not None and not _is_expression(place, action):
         return action
     before, line_after = place.line_before(), place.line_after()
     current = _entry(before + line_after)
@@ -65,6 +66,11 @@ def look(place: Place, language: str) -> Found | None:
     if current.key or current.n_dashes:
         return _in_line(current, above, place, before)
     return _in_plain_lines(current, above, place, before)
+
+
+def _is_expression(place: Place, action: Found) -> bool:
+    """`${{ … }}` is GitHub's."""
+    return place.before(len(action.text or "") + len("${{")).startswith("$")
 
 
 class _Upwards:
@@ -178,23 +184,34 @@ def _in_plain_lines(current: _Entry, above: _Upwards, place: Place, before: str)
 
 def _language_of(entry: _Entry, above: _Upwards, i: int, place: Place) -> str | None:
     """Of the value that begins in `entry`; the lines from `i` upwards stand above it."""
-    parents = [
-        parent
-        for _, parent, column in _enclosing(above, i, entry.indent, item=entry.n_dashes > 0)
-        if parent.key and parent.column < column + (parent.column == column == parent.indent)
-    ]
-    key, keys = entry.key, [parent.key for parent in parents]
-    listed = not key
+    parents = _parents(entry, above, i)
+    key, listed = entry.key, not entry.key
     if listed:
-        if not parents or parents[0].value:
+        parent = next(parents, None)
+        if parent is None or parent.value:
             return None
-        key, keys = keys[0], keys[1:]
-    if key == "run":
-        is_step = _is_workflow(place.uri) or {"steps", "jobs"} & set(keys)
-        return _shell_of_step(entry, above, i, place) if is_step and not listed else None
+        key = parent.key
+    if key not in _KEYS:
+        return None
+    keys = [parent.key for parent in parents]
     if key in _SCRIPTS:
         return _language_of_script(entry, keys, listed=listed, uri=place.uri)
-    return _STEP_KEYS.get(key) if keys[:1] == ["steps"] and not listed else None
+    if listed:
+        return None
+    if key == "run":
+        is_step = _is_workflow(place.uri) or "steps" in keys or "jobs" in keys
+        return _shell_of_step(entry, above, i, place) if is_step else None
+    if key == "command":
+        return "shellscript" if keys[:1] == ["run"] and "steps" in keys else None  # CircleCI
+    return _STEP_KEYS[key] if keys[:1] == ["steps"] else None
+
+
+def _parents(entry: _Entry, above: _Upwards, i: int) -> Iterator[_Entry]:
+    """The keys that `entry` stands under, innermost first."""
+    for _, parent, column in _enclosing(above, i, entry.indent, item=entry.n_dashes > 0):
+        # A list's items may stand in the column of its key.
+        if parent.key and (parent.column < column or parent.column == column == parent.indent):
+            yield parent
 
 
 def _language_of_script(entry: _Entry, keys: list[str], *, listed: bool, uri: str) -> str | None:

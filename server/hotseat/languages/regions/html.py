@@ -70,10 +70,9 @@ def _in_element(place: Place, language: str) -> Found | None:
                 return Found(language=inner, start_byte=start_tag.end_byte)
         elif not tree.root_node.has_error:
             return None
-    before = place.before(_NEAR_CHARS)
-    if len(before) >= _NEAR_CHARS and not any(last_places(before.lower(), _TAG_MARKS, 1)):
-        before = place.before(LOOK_BACK_CHARS)
-    return _by_text(before, language)
+    if tree is not None:  # broken near by, or it would know
+        return _by_text(place.before(_NEAR_CHARS), language)
+    return _by_text(place.before(LOOK_BACK_CHARS), language)
 
 
 def _start_tag_around(root: Node, byte: int) -> Node | None:

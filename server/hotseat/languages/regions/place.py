@@ -19,7 +19,7 @@ LOOK_BACK_CHARS = 20_000
 LOOK_AHEAD_CHARS = 2_000
 LINE_CHARS = 1_000
 """Of one line on either side of the cursor. A minified file is one line of megabytes."""
-MAX_LINES = 400
+MAX_LINES = 250
 """Looked at one by one, upwards from the cursor."""
 _NEAR_BYTES = 1_000
 _STEPS_CHARS = (1_000, 4_000, LOOK_BACK_CHARS)

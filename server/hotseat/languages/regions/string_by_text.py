@@ -32,6 +32,7 @@ _PIECE_BEFORE = {
     False: re.compile(r"([\"'`])((?:[^\"'`\\\n]|\\.)*)\1\s*\+\s*\Z"),
 }
 _MAX_PIECES = 12
+_DOCSTRING = re.compile(r"[\w)\]]:\s*\n[ \t]*\Z")
 _JOIN_BY_SPACE = frozenset({"python", "ruby"})
 
 
@@ -68,6 +69,8 @@ def _region_in(text: str, place: Place, language: str) -> Found | None:
         before = before.rpartition("\n")[2]
         if (place.line_before() + place.line_after()).strip() == found.closer.strip():
             return None  # on a heredoc's last line
+    if language == "python" and _DOCSTRING.search(before):
+        return None
     literal = Literal(opener=found.opener, before=before, call=before, content=content)
     inner = language_of_literal(literal, language)
     return Found(language=inner, text=inside) if inner else None

@@ -50,9 +50,7 @@ ERB = Syntax(
     not_tags=("<%%",),
     quotes=False,
 )
-GO = Syntax(
-    language="go", tags={"{{": "}}"}, comments={"{{/*": "*/", "{{- /*": "*/"}, not_tags=("${{",)
-)
+GO = Syntax(language="go", tags={"{{": "}}"}, comments={"{{/*": "*/", "{{- /*": "*/"})
 
 
 def jinja(language: str) -> Syntax:
@@ -72,7 +70,7 @@ def open_tag(place: Place, syntax: Syntax) -> str | None:
     at, opener = max((text.rfind(opener), opener) for opener in syntax.tags)
     if at < 0:
         return None
-    if any(_begins_with(text, at, other) for other in syntax.not_tags):
+    if text.startswith(syntax.not_tags, at):
         return None
     content = text[at + len(opener) :]
     closer = syntax.tags[opener]
@@ -83,11 +81,6 @@ def open_tag(place: Place, syntax: Syntax) -> str | None:
     if _in_comment(text, syntax) or (syntax.raw and _in_raw_block(text[:at])):
         return None
     return content
-
-
-def _begins_with(text: str, at: int, mark: str) -> bool:
-    """Whether `mark` stands around `at`: `${{` begins before its `{{`."""
-    return text.startswith(mark, at) or (at > 0 and text.startswith(mark, at - 1))
 
 
 def _in_comment(text: str, syntax: Syntax) -> bool:
