@@ -66,6 +66,9 @@ def ask(
     `tokens_per_s` is how fast the model reads a prompt, if that was measured; `place` what the
     document's tree says of the cursor (`place_at`).
     """
+    region = _region(path, language)
+    if region is not Region.FILE:
+        place = None  # the tree speaks of the file's own language
     extent = extent_at(prefix, suffix, language, place)
     mode: Mode = "block" if extent is Extent.BLOCK else "line"
     parts = window(
@@ -92,7 +95,7 @@ def ask(
         taken=prompt.taken,
         place=place,
         grammar_of=grammar,
-        region=_region(path, language),
+        region=region,
     )
     return Ask(prompt=prompt, cutter=cutter, mode=mode)
 

@@ -1,19 +1,17 @@
 """Whether a suggestion fits the syntax around it, and what of it does.
 
-Owns the repair: what a model left open is closed, what does not parse is trimmed back line by
-line, and what cannot be saved is nothing. Parses a window of text around the cursor, so the time
-it takes does not grow with the document; it is for the end of a stream, not for every token.
+What does not parse is mended and trimmed back until it does (`mend.py`), and what cannot be saved
+is nothing. Parses a piece of text around the cursor (`fragment.py`), so the time it takes does not
+grow with the document; it is for the end of a stream, not for every token.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hotseat.completion.extent import COLON_LANGUAGES, is_comment
 from hotseat.completion.fragment import Region, Window, is_known
-from hotseat.completion.scan import CLOSER_OF, Token, scan
+from hotseat.completion.mend import mended
 from hotseat.languages.places import Place
 
 if TYPE_CHECKING:
@@ -56,7 +54,7 @@ def fitting(
         return text
     window.settle()
     tried = {""}
-    for candidate in _candidates(text, prefix, language):
+    for candidate in mended(text, prefix, language):
         if candidate in tried:
             continue
         if expired() or len(tried) > MAX_PARSES:
@@ -65,59 +63,3 @@ def fitting(
         if window.takes(candidate):
             return candidate
     return ""
-
-
-def _candidates(text: str, prefix: str, language: str | None) -> Iterator[str]:
-    """What could be left of `text`, the most first, each also with its brackets closed."""
-    line = prefix[prefix.rfind("\n") + 1 :]
-    lines = text.split("\n")
-    for n in range(len(lines), 0, -1):
-        last = lines[n - 1]
-        if not last.strip() or (n > 1 and is_comment(last, language)):
-            continue
-        left = "\n".join(lines[:n]).rstrip()
-        yield left
-        yield _closed(left, line, language)
-    found = scan(lines[0], language)
-    ends = [t.start for t in found.tokens if t.depth == 0 and t.kind in _PARTS]
-    ends += [token.start for token in found.unopened]
-    for begin, end in found.gaps(len(lines[0])):
-        ends += [met.start() for met in _OPERATOR.finditer(lines[0], begin, end)]
-    is_header = language in COLON_LANGUAGES and bool(_HEADER.match(lines[0]))
-    for end in (len(lines[0]), *sorted(ends, reverse=True)):
-        if left := lines[0][:end].rstrip():
-            yield left
-            yield _closed(left, line, language)
-            if is_header:
-                yield f"{left}:"
-
-
-_HEADER = re.compile(r"(?:async\s+)?(?:if|for|while|with|def|class|elif|except|match|case)\b")
-_PARTS = ("open", "close", "unclosed", "comment")
-_OPERATOR = re.compile(r"[-+*/%|&^<>=!?:,;]+|\b(?:and|or|if|else|in|is|not|as)\b")
-
-
-def _closed(text: str, line: str, language: str | None) -> str:
-    """`text` with what it leaves open closed, below the line that opened it if that ended there."""
-    found = scan(text, language, final=False)
-    if found.quote:
-        if len(found.quote) > 1 or found.quote == "`":
-            return text
-        text += found.quote
-        found = scan(text, language)
-    closing, own_line = "", -1
-    for token in reversed(found.opened):
-        behind = text[token.end :]
-        line_n = text.count("\n", 0, token.start)
-        ends_line = behind.lstrip(" \t").startswith("\n")
-        if line_n != own_line and (ends_line or ("\n" in behind and text.endswith((",", ";")))):
-            closing += "\n" + _indent_of(text, token, line)
-            own_line = line_n
-        closing += CLOSER_OF[token.char]
-    return text + closing
-
-
-def _indent_of(text: str, token: Token, line: str) -> str:
-    begin = text.rfind("\n", 0, token.start) + 1
-    whole = text[begin : token.start] if begin else line + text
-    return whole[: len(whole) - len(whole.lstrip())]

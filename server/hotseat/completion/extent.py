@@ -20,7 +20,8 @@ _OPENING_WORDS = re.compile(r"(?:^|\s)(?:then|do|else|begin|repeat)(?:\s*\|[^|]*
 COLON_LANGUAGES = frozenset({"python", "starlark", "nim"})
 """Languages whose headers end with a colon, and whose blocks by their indentation."""
 _RUBY_HEADER = re.compile(r"^\s*(?:def|class|module|if|unless|while|until|case|function)\b")
-_WORD_LANGUAGES = frozenset({"ruby", "lua", "crystal", "elixir", "julia", "shellscript"})
+WORD_LANGUAGES = frozenset({"ruby", "lua", "crystal", "elixir", "julia", "shellscript"})
+"""Languages whose blocks begin and end with words."""
 
 
 class Extent(StrEnum):
@@ -67,7 +68,7 @@ def opens_by_word(line: str, language: str | None) -> bool:
         return False
     if bare.endswith(":"):
         return language in COLON_LANGUAGES
-    if language in _WORD_LANGUAGES:
+    if language in WORD_LANGUAGES:
         return bool(_OPENING_WORDS.search(bare) or _RUBY_HEADER.match(bare))
     return False
 
@@ -86,6 +87,11 @@ def indent_width(line: str) -> int:
     """Width of the white space at the beginning of a line."""
     expanded = line.expandtabs(_TAB_WIDTH)
     return len(expanded) - len(expanded.lstrip())
+
+
+def indent_of(line: str) -> str:
+    """The white space at the beginning of a line."""
+    return line[: len(line) - len(line.lstrip())]
 
 
 def _is_name(char: str) -> bool:

@@ -58,13 +58,13 @@ class Scan:
     settled: int
     """Up to here, nothing that is written behind the text can change what it means."""
 
-    def gaps(self, n_chars: int) -> Iterator[tuple[int, int]]:
-        """The pieces of the text, which has `n_chars`, that are code outside all brackets."""
+    def gaps(self, n_chars: int, *, max_depth: int = 0) -> Iterator[tuple[int, int]]:
+        """The pieces of the text, which has `n_chars`, that are code, in so many brackets."""
         ends = [0, *(token.end for token in self.tokens)]
         starts = [*(token.start for token in self.tokens), min(n_chars, self.settled)]
         depths = [*(token.depth for token in self.tokens), len(self.opened)]
         for begin, end, depth in zip(ends, starts, depths, strict=True):
-            if depth == 0 and begin < end:
+            if depth <= max_depth and begin < end:
                 yield begin, end
 
 

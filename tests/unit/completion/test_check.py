@@ -68,6 +68,12 @@ def test_what_was_left_open_is_closed(marked: str, text: str, language: str, exp
         (JS, "const a = 1;\n  const const", "javascript", "const a = 1;"),
         ("x = ‸\n", "total + + ) 1", "python", "total"),
         (PYTHON, "if not items and", "python", "if not items:"),
+        (GO, "if len(items) ==", "go", "if len(items) {\n\t}"),
+        (JS, "if (items.length >", "javascript", "if (items.length) {\n  }"),
+        (GO, "log.Print(f(items = 1))", "go", "log.Print(f(items))"),
+        (GO, 'err := fmt.Errorf(f"none of {items}")', "go", 'err := fmt.Errorf("none of {items}")'),
+        ("function f() {\n  return ‸\n}\n", "return 1;", "javascript", "1;"),
+        ("func f() {\n\tif err := g(); ‸ {\n\t}\n}\n", "if err != nil", "go", "err != nil"),
         ("foo(‸)\n", "a # all", "python", "a"),
     ],
 )

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotseat.completion.ask import ask
 from hotseat.completion.extent import Extent, extent_at
 from hotseat.completion.indent import IndentStyle
 from hotseat.completion.scan import open_quote, scan
+from hotseat.completion.templates import FimChoice, FimMode
 from hotseat.languages.places import Place
 
 
@@ -127,3 +129,34 @@ def test_lines_are_indented_as_the_document_is(
     prefix: str, suffix: str, text: str, expected: str
 ) -> None:
     assert IndentStyle.of(prefix, suffix).applied(text) == expected
+
+
+def asked(path: str, language: str, place: Place | None) -> tuple[str, str]:
+    """Mode, and what comes of `f((1` at the end of a line."""
+    question = ask(
+        FimChoice(mode=FimMode.PREFIX, report=""),
+        prefix="if a:\n    b = ",
+        suffix="\n",
+        language=language,
+        cursor_line=1,
+        path=path,
+        n_ctx=512,
+        place=place,
+    )
+    question.cutter.feed("f((1\n")
+    return question.mode, question.cutter.finish()
+
+
+def test_a_question_brings_what_parses() -> None:
+    assert asked("src/shop.py", "python", None) == ("line", "f((1))")
+
+
+def test_what_is_written_in_another_language_is_not_parsed_as_a_file() -> None:
+    assert asked("notes/a.md", "python", None) == ("line", "f((1")
+    assert asked("notes/a.vue", "javascript", None) == ("line", "f((1")
+    assert asked("src/a.js", "javascriptreact", None)[1] != "f((1"
+
+
+def test_a_place_of_the_files_own_tree_says_nothing_of_another_language() -> None:
+    assert asked("src/shop.py", "python", Place.COMMENT) == ("line", "f((1")
+    assert asked("src/query.py", "sql", Place.STRING) == ("line", "f((1")
