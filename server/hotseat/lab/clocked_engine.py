@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 
 MODEL = "clocked:latest"
-TEXT = "return a + b"
+TEXT = " = a + b"
 
 _REQUEST = re.compile(
     rb"\w+ (?P<path>\S+) HTTP/1.1\r\n"
