@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from hotseat.languages.comments import line_comment
@@ -68,6 +68,7 @@ class Scan:
                 yield begin, end
 
 
+@lru_cache(maxsize=32)  # one suggestion asks several times for the text before the cursor
 def scan(text: str, language: str | None, *, quote: str = "", final: bool = True) -> Scan:
     """`quote`: the text begins inside what that would close ("\\n" for a comment of one line).
 
