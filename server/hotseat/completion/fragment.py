@@ -17,8 +17,8 @@ from hotseat.languages.errors import n_errors
 if TYPE_CHECKING:
     from tree_sitter import Language, Parser, Tree
 
-MAX_BEFORE_CHARS = 2000
-MAX_AFTER_CHARS = 1000
+MAX_BEFORE_CHARS = 1200
+MAX_AFTER_CHARS = 600
 _PLACEHOLDERS = ("", "x", '"x"')
 """What a person could write almost anywhere: what parses badly with it does so without us."""
 _TOO_MANY = 1_000_000

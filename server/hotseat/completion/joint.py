@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from hotseat.completion.scan import CLOSER_OF, OPENER_OF, Scan, open_quote, scan
 from hotseat.languages.places import Place
 
+_LOOK_BACK_CHARS = 1200
 _LOOK_AHEAD_CHARS = 1500
 _OPERATOR = re.compile(r"[^\w\s\"'`(){}\[\]]+")
 _MEMBER = re.compile(r"\??\.\w+")
@@ -36,7 +37,7 @@ class Joint:
         self._language = language
         behind = scan(suffix[:_LOOK_AHEAD_CHARS], language, quote=self.quote)
         self._quote_is_closed = self._quote_end(suffix, behind) is not None
-        opened = [token.char for token in scan(prefix, language).opened]
+        opened = [token.char for token in scan(_nearby(prefix), language).opened]
         closers = [token.char for token in behind.unopened]
         self._n_own = _n_own(opened, closers, is_whole=len(suffix) <= _LOOK_AHEAD_CHARS)
 
@@ -129,3 +130,9 @@ def _n_own(opened: list[str], closers: list[str], *, is_whole: bool) -> int:
         if left[:n_both] == closers[:n_both]:
             return n
     return len(opened)
+
+
+def _nearby(prefix: str) -> str:
+    """Whole lines before the cursor, as many as can have opened what the suffix closes soon."""
+    tail = prefix[-_LOOK_BACK_CHARS:]
+    return tail if len(tail) == len(prefix) else tail[tail.find("\n") + 1 :]
