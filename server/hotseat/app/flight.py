@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from hotseat.completion.cache import Place, Scope, typed_since
+from hotseat.completion.cache import Answer, Place, Scope, typed_since
 
 LINGER_S = 0.2
 """A stream that nobody follows lives on for the key that may continue it: editors cancel the old
@@ -21,13 +21,13 @@ BLIND_CHARS = 3
 
 class Flight:
     """`work` runs at once; it calls the function that it is given with the text so far, and returns
-    the text in the end. What it raises, `follow` raises."""
+    the answer in the end. What it raises, `follow` raises."""
 
     def __init__(
         self,
         scope: Scope,
         place: Place,
-        work: Callable[[Callable[[str], None]], Awaitable[str]],
+        work: Callable[[Callable[[str], None]], Awaitable[Answer]],
     ) -> None:
         self.scope = scope
         self.place = place
@@ -35,7 +35,7 @@ class Flight:
         self._changed = asyncio.Event()
         self._n_followers = 0
         self._lingering: asyncio.TimerHandle | None = None
-        self.task: asyncio.Task[str] = asyncio.ensure_future(work(self._grown))
+        self.task: asyncio.Task[Answer] = asyncio.ensure_future(work(self._grown))
         self.task.add_done_callback(self._ended)
 
     def leads_to(self, scope: Scope, prefix: str, suffix: str) -> str | None:
@@ -46,15 +46,17 @@ class Flight:
         typed = typed_since(self.place, prefix, suffix)
         return typed if typed is not None and self._agrees(typed) else None
 
-    async def follow(self, typed: str) -> str | None:
-        """What is left behind `typed` in the end; None as soon as the text says otherwise."""
+    async def follow(self, typed: str) -> Answer | None:
+        """What is left behind `typed` in the end; None as soon as the text says otherwise, or when
+        all of it is typed."""
         self._n_followers += 1
         if self._lingering is not None:
             self._lingering.cancel()
         try:
             while self._agrees(typed):
                 if self.task.done():
-                    return self.task.result()[len(typed) :] or (None if typed else "")
+                    rest = self.task.result().behind(len(typed))
+                    return rest if rest.text or not typed else None
                 self._changed.clear()
                 await self._changed.wait()
             return None
@@ -77,13 +79,13 @@ class Flight:
             return self._text.startswith(typed) or typed.startswith(self._text)
         if self.task.cancelled() or self.task.exception() is not None:
             return True  # `follow` raises it
-        return self.task.result().startswith(typed)
+        return self.task.result().text.startswith(typed)
 
     def _grown(self, text: str) -> None:
         self._text = text
         self._changed.set()
 
-    def _ended(self, task: asyncio.Task[str]) -> None:
+    def _ended(self, task: asyncio.Task[Answer]) -> None:
         if not task.cancelled():
             task.exception()  # looked at, though nobody may be left to follow
         self._changed.set()

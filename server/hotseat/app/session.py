@@ -12,14 +12,15 @@ import os
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hotseat.app.changes import language_on_disk, news
+from hotseat.app.cursors import Cursors
 from hotseat.app.documents import (
     grammar_of,
     host_of_document,
-    language_at,
     language_of_document,
     workspace_path,
 )
@@ -35,7 +36,8 @@ from hotseat.app.settings import Settings
 from hotseat.app.showing import Showing
 from hotseat.app.state import EngineStatus, KeeperState, WindowFocus
 from hotseat.app.status import window_status
-from hotseat.app.suggestions import Suggester, Suggestion
+from hotseat.app.suggestion import Suggestion
+from hotseat.app.suggestions import Suggester
 from hotseat.app.watching import Watching
 from hotseat.attention.attention import Attention
 from hotseat.attention.forecast import CHANGED_FOR_S
@@ -68,6 +70,8 @@ DEMAND_REFRESH_S = 5.0
 """Chances decay with time even when nothing happens."""
 TIMER_SLACK_S = 0.005
 """The event loop's timers may come a clock tick early."""
+PUT_OFF_S = 0.003
+"""Editors ask for a completion right behind a key."""
 DEMAND_AFTER_S = 0.01
 """Reckoning demand takes half a millisecond, and a keystroke's events come together."""
 STATUS_EVERY_S = 0.1
@@ -102,20 +106,20 @@ class Session:
             workspace, select=self._news_on_disk, on_changed=self._changed_on_disk
         )
         self._demand_timer: asyncio.TimerHandle | None = None
-        self._cursors: dict[str, Position] = {}
-        self._languages: dict[str, str | None] = {}
+        self._cursors = Cursors()
+        self._put_off: list[Callable[[], None]] = []
         self._read_place: tuple[str, str] | None = None
         """Document and model that were made ready for the first key."""
         self._link: KeeperLink | None = None
         self._unlinked = _without_keeper("Starting")
         self._on_status = on_status
         self._on_roster = on_roster
-        self._status_pending = False
+        self._status_timer: asyncio.TimerHandle | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.parsing = ParseLoop(self.documents, self._parsed)
         self._neighbours = Neighbours(
             self.documents,
-            language_of=self._languages.get,
+            language_of=self._cursors.file_language,
             is_secret=lambda uri: is_secret_path(
                 workspace_path(uri, workspace), self.roster.secrets
             ),
@@ -156,6 +160,7 @@ class Session:
             self._watching.start()
 
     async def aclose(self) -> None:
+        self._catch_up()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -175,56 +180,67 @@ class Session:
     # --- documents and attention ---
 
     def opened(self, uri: str, language_id: str, version: int, text: str) -> None:
+        self._catch_up()
         self.documents.open(uri, language_id, version, text)
         document = self.documents.get(uri)
         assert document is not None
-        language = self._languages[uri] = language_of_document(document)
+        language = language_of_document(document)
+        self._cursors.opened(uri, language)
         document.syntax.set_grammar(grammar_of(language))
         self.parsing.wake()
         self._attend(Opened(uri, host_of_document(document, language)))
 
     def changed(self, uri: str, version: int | None, changes: Sequence[Change]) -> Outcome:
+        self._catch_up()
         outcome = self.documents.change(uri, version, changes)
         document = self.documents.get(uri)
         if document is None:
             return outcome
-        if changes and (range_ := changes[-1][0]) is not None:
-            self._cursors[uri] = range_.start
-        self.outcomes.edited(uri, changes, time.monotonic())
-        self._neighbours.changed(uri, tuple(changes))
-        self._attend(Edited(uri, self.language_at_cursor(document)))
+        self._cursors.edited(uri, changes, self.documents.encoding)
+        self._after_key(partial(self._take_in, document, tuple(changes), time.monotonic()))
         return outcome
 
+    def _take_in(self, document: Document, changes: tuple[Change, ...], now_s: float) -> None:
+        self.outcomes.edited(document.uri, changes, now_s)
+        self._neighbours.changed(document.uri, changes)
+        self._attend(Edited(document.uri, self.language_at_cursor(document)))
+
     def closed(self, uri: str) -> Outcome:
-        self._cursors.pop(uri, None)
-        self._languages.pop(uri, None)
+        self._catch_up()
+        self._cursors.closed(uri)
         self.outcomes.closed(uri, time.monotonic())
         self._neighbours.closed(uri)
         self._attend(Closed(uri))
         return self.documents.close(uri)
 
     def focused(self, uri: str | None) -> None:
+        self._catch_up()
         self._attend(Focused(uri))
         self.outcomes.cursor(uri, None, time.monotonic())
         if uri is not None and (document := self.documents.get(uri)) is not None:
             self._attend(CursorMoved(uri, self.language_at_cursor(document)))
 
     def visible(self, uris: Sequence[str]) -> None:
+        self._catch_up()
         self._attend(VisibleChanged(tuple(uris)))
 
     def cursor_moved(self, uri: str, position: Position) -> None:
+        self._catch_up()
         if (document := self.documents.get(uri)) is not None:
-            self._cursors[uri] = position
-            self.outcomes.cursor(uri, position, time.monotonic())
-            self._attend(CursorMoved(uri, self.language_at_cursor(document)))
+            self._cursors.moved(uri, position)
+            self._look_at_cursor(document, position, time.monotonic())
+
+    def _look_at_cursor(self, document: Document, position: Position, now_s: float) -> None:
+        self.outcomes.cursor(document.uri, position, now_s)
+        self._attend(CursorMoved(document.uri, self.language_at_cursor(document)))
 
     def window_focused(self, focused: bool) -> None:
+        self._catch_up()
         self._attend(WindowFocused(focused))
 
     def language_at_cursor(self, document: Document) -> str | None:
         """Of the region where the cursor was last seen."""
-        position = self._cursors.get(document.uri, Position(0, 0))
-        language = language_at(document, position, self._languages.get(document.uri), self.roster)
+        language = self._cursors.language(document, self.roster)
         if document.syntax.pending:
             self.parsing.wake()  # the cursor may have left what was parsed
         return language
@@ -241,12 +257,14 @@ class Session:
             return None
         asked_s = time.monotonic()
         self._n_asked = n_asked = self._n_asked + 1
-        self.cursor_moved(uri, position)
+        self._cursors.moved(uri, position)
+        self._after_key(partial(self._look_at_cursor, document, position, asked_s))
         language = self.language_at_cursor(document)
         try:
             suggestion = await self.suggester.suggest(
                 document, position, language, self.roster, invoked=invoked
             )
+            self._catch_up()
             if suggestion is not None:
                 return self._showing.judged(
                     suggestion,
@@ -265,6 +283,7 @@ class Session:
 
     def resolved(self, suggestion_id: str, outcome: str) -> None:
         """The client says what became of a suggestion: `accepted` or `rejected`."""
+        self._catch_up()
         self.suggester.resolve(suggestion_id, outcome)
         self.outcomes.resolved(suggestion_id, outcome, time.monotonic())
         self._status_soon()
@@ -322,6 +341,7 @@ class Session:
 
     def status(self) -> dict[str, Any]:
         """JSON of `hotseat/status`."""
+        self._catch_up()
         focused = self._attention.state.focused
         state = self.state or self._unlinked
         return window_status(
@@ -352,6 +372,22 @@ class Session:
         self._attention.attend(event, time.monotonic())
         self._demand_in(DEMAND_AFTER_S)
         self._status_soon()
+
+    def _after_key(self, work: Callable[[], None]) -> None:
+        """Do it when the completion that follows a keystroke is on its way to the engine, or when
+        anything happens that builds on it."""
+        if not self._put_off:
+            asyncio.get_running_loop().call_later(PUT_OFF_S, self._after_keys)
+        self._put_off.append(work)
+
+    def _after_keys(self) -> None:
+        self._catch_up()
+        self._tell_status_if_due()
+
+    def _catch_up(self) -> None:
+        """What keystrokes left to do, in their order."""
+        while self._put_off:
+            self._put_off.pop(0)()
 
     def _demand_in(self, delay_s: float) -> None:
         """The newest word counts: a stay that has yet to settle, or what just happened."""
@@ -451,16 +487,25 @@ class Session:
         document = self.documents.get(state.focused)
         if place == self._read_place or document is None or not state.window_focused:
             return
-        position = self._cursors.get(state.focused, Position(0, 0))
+        position = self._cursors.position(state.focused)
         language = state.focused_language
         if self.suggester.warm_up(document, position, language, self.roster):
             self._read_place = place
 
     def _status_soon(self) -> None:
-        if not self._status_pending:
-            self._status_pending = True
-            asyncio.get_running_loop().call_later(STATUS_EVERY_S, self._tell_status)
+        if self._status_timer is None:
+            loop = asyncio.get_running_loop()
+            self._status_timer = loop.call_later(STATUS_EVERY_S, self._tell_status)
 
     def _tell_status(self) -> None:
-        self._status_pending = False
+        if self._status_timer is not None:
+            self._status_timer.cancel()
+            self._status_timer = None
         self._on_status()
+
+    def _tell_status_if_due(self) -> None:
+        """While the engine works, rather than when its answer comes."""
+        timer = self._status_timer
+        now_s = asyncio.get_running_loop().time()
+        if timer is not None and timer.when() - now_s < STATUS_EVERY_S / 2:
+            self._tell_status()

@@ -10,8 +10,7 @@ import time
 
 from hotseat.app.outcomes import Outcomes, Shown
 from hotseat.app.show_weights import read_weights
-from hotseat.app.suggestions import LastCompletion, Suggestion
-from hotseat.completion.cut import multiline_mode
+from hotseat.app.suggestion import LastCompletion, Suggestion
 from hotseat.completion.features import Features, features_of
 from hotseat.completion.show import PRIOR, Verdict, Weights, decide
 from hotseat.documents.store import Document
@@ -94,6 +93,7 @@ def _features(suggestion: Suggestion, document: Document, language: str | None) 
         prefix=prefix,
         suffix=suffix,
         language=language or "",
-        mode=multiline_mode(prefix, suffix, language),
+        mode=suggestion.mode,
+        parses=suggestion.parses,
         logprobs=suggestion.logprobs,
     )

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hotseat.completion.context import suffix_tokens, window
-from hotseat.completion.cut import Cutter, Mode
-from hotseat.completion.extent import Extent, extent_at
+from hotseat.completion.cut import Cutter
+from hotseat.completion.extent import Mode, extent_at, mode_of
 from hotseat.completion.fragment import Region
 from hotseat.completion.masking import mask_prefix, mask_suffix
 from hotseat.completion.snippets import as_comments
@@ -70,7 +70,6 @@ def ask(
     if region is not Region.FILE:
         place = None  # the tree speaks of the file's own language
     extent = extent_at(prefix, suffix, language, place)
-    mode: Mode = "block" if extent is Extent.BLOCK else "line"
     parts = window(
         prefix,
         suffix,
@@ -97,7 +96,7 @@ def ask(
         grammar_of=grammar,
         region=region,
     )
-    return Ask(prompt=prompt, cutter=cutter, mode=mode)
+    return Ask(prompt=prompt, cutter=cutter, mode=mode_of(extent))
 
 
 def _region(path: str, language: str | None) -> Region:

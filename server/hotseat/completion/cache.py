@@ -7,7 +7,9 @@ suggestion `return x` is still good for `urn x`. Knows no clock and no engine.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from hotseat.completion.extent import Mode
 
 MAX_ENTRIES = 250
 FORWARD_CHARS = 50
@@ -40,10 +42,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A suggestion's text, and the log-probabilities of its tokens where the engine tells them."""
+    """A suggestion, and what is known of it."""
 
     text: str
     logprobs: tuple[float, ...] = ()
+    """Of its tokens, where the engine tells them."""
+    mode: Mode = "line"
+    parses: bool | None = None
+    """The code parses no worse with it than without; None where nobody can tell."""
+
+    def behind(self, n_chars: int) -> Answer:
+        """What is left when so much of it was typed."""
+        return replace(self, text=self.text[n_chars:]) if n_chars else self
 
 
 def place_of(prefix: str, suffix: str) -> Place:
@@ -65,29 +75,39 @@ class SuggestionCache:
     """The latest `max_entries` suggestions."""
 
     def __init__(self, max_entries: int = MAX_ENTRIES) -> None:
-        self._answers: OrderedDict[tuple[Scope, Place], Answer] = OrderedDict()
+        # By what stays the same while a line is typed, so that a lookup mostly ends at once.
+        self._by_head: dict[tuple[Scope, str], dict[str, Answer]] = {}
+        self._newest: OrderedDict[tuple[Scope, Place], None] = OrderedDict()
         self._max_entries = max_entries
 
     def __len__(self) -> int:
-        return len(self._answers)
+        return len(self._newest)
 
     def put(self, scope: Scope, place: Place, answer: Answer) -> None:
-        self._answers[scope, place] = answer
-        self._answers.move_to_end((scope, place))
-        if len(self._answers) > self._max_entries:
-            self._answers.popitem(last=False)
+        self._by_head.setdefault((scope, place.head), {})[place.tail] = answer
+        self._newest[scope, place] = None
+        self._newest.move_to_end((scope, place))
+        if len(self._newest) > self._max_entries:
+            (scope, place), _ = self._newest.popitem(last=False)
+            known = self._by_head[scope, place.head]
+            del known[place.tail]
+            if not known:
+                del self._by_head[scope, place.head]
 
     def find(self, scope: Scope, prefix: str, suffix: str) -> Answer | None:
         """What is left to suggest here; empty where the model had nothing to say, None where
         nothing is known."""
         head = suffix[:HEAD_CHARS]
+        known = self._by_head.get((scope, head))
+        if known is None:
+            return None
         for n in range(min(FORWARD_CHARS, len(prefix)) + 1):
             end = len(prefix) - n
-            key = (scope, Place(prefix[max(0, end - TAIL_CHARS) : end], head))
-            answer = self._answers.get(key)
+            tail = prefix[max(0, end - TAIL_CHARS) : end]
+            answer = known.get(tail)
             if answer is None or not answer.text.startswith(prefix[end:]):
                 continue
             if len(answer.text) > n or n == 0:
-                self._answers.move_to_end(key)
-                return Answer(answer.text[n:], answer.logprobs)
+                self._newest.move_to_end((scope, Place(tail, head)))
+                return answer.behind(n)
         return None

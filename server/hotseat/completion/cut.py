@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from hotseat.completion.check import fitting
-from hotseat.completion.extent import Extent, extent_at, first_line, indent_width, opens
+from hotseat.completion.check import Check
+from hotseat.completion.extent import Extent, Mode, first_line, indent_width, opens
 from hotseat.completion.fragment import Region
 from hotseat.completion.indent import IndentStyle, dedented
 from hotseat.completion.joint import Joint
@@ -25,7 +25,6 @@ from hotseat.languages.places import Place
 if TYPE_CHECKING:
     from tree_sitter import Language
 
-Mode = Literal["line", "block"]
 GrammarOf = Callable[["str | None"], "Language | None"]
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
@@ -45,13 +44,6 @@ _ALWAYS = tuple(
 )
 
 
-def multiline_mode(
-    prefix: str, suffix: str, language: str | None, place: Place | None = None
-) -> Mode:
-    """`extent_at` for a caller who asks the model in any case."""
-    return "block" if extent_at(prefix, suffix, language, place) is Extent.BLOCK else "line"
-
-
 class Cutter:
     """Ends one completion, and cleans it.
 
@@ -59,7 +51,7 @@ class Cutter:
     cursor; `stop` are the control tokens of the prompt's own family; `taken` is the white space
     that the prompt leaves out at its end (`FimPrompt` has both); `place` as `place_at` says it.
     With `grammar_of` (`grammars.grammar`), what comes out parses no worse than what was there
-    (`check.fitting`, which knows `region`): then `prefix` should be all there is, to a few thousand
+    (`check.Check`, which knows `region`): then `prefix` should be all there is, to a few thousand
     characters.
     """
 
@@ -90,10 +82,34 @@ class Cutter:
         self._raw = ""
         self._done = False
 
+    def prepare(self) -> None:
+        """Look at what stands around the cursor. Half of all the work, and it needs no answer yet:
+        best done while the engine is busy with the first token."""
+        _ = self._joint, self._style, self._check
+
     @cached_property
     def _joint(self) -> Joint:
-        """Made with the first token: until then the engine has something better to do than wait."""
         return Joint(self._prefix, self._suffix, self._language, self._place)
+
+    @cached_property
+    def _style(self) -> IndentStyle:
+        return IndentStyle.of(self._prefix, self._suffix)
+
+    @cached_property
+    def _check(self) -> Check:
+        return Check(
+            self._prefix,
+            self._suffix,
+            self._language,
+            self._grammar_of(self._language) if self._grammar_of else None,
+            place=self._place,
+            region=self._region,
+        )
+
+    @property
+    def checks(self) -> bool:
+        """True: what `finish` returns parses no worse than what was there."""
+        return self._check.knows
 
     def feed(self, text: str) -> tuple[str, bool]:
         """Take the next piece of the stream; returns what can be shown so far, and whether to stop.
@@ -115,20 +131,9 @@ class Cutter:
         shown = shown.rstrip()
         if self._rest and shown:
             shown = self._joint.without_overlap(shown).rstrip()
-        shown = IndentStyle.of(self._prefix, self._suffix).applied(shown)
-        grammar = self._grammar_of(self._language) if self._grammar_of else None
-        if grammar is None:
-            return shown
-        return fitting(
-            shown,
-            self._prefix,
-            self._suffix,
-            self._language,
-            grammar,
-            place=self._place,
-            region=self._region,
-            expired=expired,
-        )
+        if not shown:
+            return ""
+        return self._check.fitting(self._style.applied(shown), expired)
 
     def _cut(self, *, final: bool) -> tuple[str, bool]:
         text, done = self._before_control_token(final=final)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from typing import Literal
 
 from hotseat.completion.scan import open_quote
 from hotseat.languages.comments import line_comment
@@ -28,6 +29,14 @@ class Extent(StrEnum):
     NOTHING = "nothing"
     LINE = "line"
     BLOCK = "block"
+
+
+Mode = Literal["line", "block"]
+"""How much a model is asked for, if it is asked at all."""
+
+
+def mode_of(extent: Extent) -> Mode:
+    return "block" if extent is Extent.BLOCK else "line"
 
 
 def extent_at(prefix: str, suffix: str, language: str | None, place: Place | None = None) -> Extent:

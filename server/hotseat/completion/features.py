@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotseat.completion.cut import Mode
+from hotseat.completion.extent import Mode
 
 NEARBY_LINES_BEFORE = 30
 NEARBY_LINES_AFTER = 10

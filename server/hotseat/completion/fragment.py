@@ -65,9 +65,7 @@ class Window:
         *,
         region: Region = Region.FILE,
         in_string: bool = False,
-        expired: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`expired` turning True ends parsing: then everything has errors."""
         from tree_sitter import Parser
 
         if region is Region.SCRIPT:
@@ -77,9 +75,11 @@ class Window:
         self._n_opened = len(scan(line, language).opened)
         self._before, self._after = fragment(prefix, suffix, language, in_string=in_string)
         self._parser = Parser(grammar)
-        self._expired = expired
+        self.expired: Callable[[], bool] = lambda: False
+        """Turning True ends parsing: then everything has errors."""
         self._n_unavoidable = 0
         self._piece = self._framed("", "")
+        self._piece.n_errors_with("")
 
     def n_errors_with(self, text: str) -> int:
         return self._piece.n_errors_with(text)
@@ -105,9 +105,12 @@ class Window:
         found = scan(text, self._language)
         return not found.opened and len(found.unopened) <= self._n_opened
 
+    def _is_over(self) -> bool:
+        return self.expired()
+
     def _framed(self, opening: str, closing: str) -> _Piece:
         head, tail = _bytes(opening + self._before), _bytes(self._after + closing)
-        return _Piece(head, tail, self._parser, self._expired)
+        return _Piece(head, tail, self._parser, self._is_over)
 
 
 class _Piece:

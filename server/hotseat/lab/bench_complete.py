@@ -19,7 +19,7 @@ from typing import Any
 from platformdirs import user_data_path
 
 from hotseat.app.engine import answers
-from hotseat.app.suggestions import MAX_WINDOW_TOKENS
+from hotseat.app.snapshot import MAX_WINDOW_TOKENS
 from hotseat.completion.ask import N_PREDICT
 from hotseat.completion.context import window
 from hotseat.completion.templates import FimPrompt, choose

@@ -9,7 +9,7 @@ from urllib.request import url2pathname
 
 from lsprotocol import types
 
-from hotseat.app.suggestions import Suggestion
+from hotseat.app.suggestion import Suggestion
 from hotseat.documents.store import Change, Document
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.roster.diagnostics import Diagnostic, Severity

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, cast
 
 import pytest
@@ -14,7 +14,8 @@ from hotseat.app import suggestions as module
 from hotseat.app.link import KeeperLink
 from hotseat.app.neighbours import Neighbours
 from hotseat.app.state import EngineStatus, KeeperState, ModelStatus
-from hotseat.app.suggestions import Suggester, Suggestion
+from hotseat.app.suggestion import Suggestion
+from hotseat.app.suggestions import Suggester
 from hotseat.completion import ask as ask_module
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.experts import Expert, ModelSpec, Roster
@@ -77,8 +78,13 @@ class Bench:
         self.store.open(URI, language, 1, text)
         self.language = language
         self.engine = FakeEngine()
-        self.suggester = Suggester(self.store, lambda: cast("KeeperLink", FakeLink()))
-        self.suggester._engine = cast("OllamaEngine", self.engine)
+        self.secrets: set[str] = set()
+        self.neighbours = Neighbours(
+            self.store, language_of=lambda _: language, is_secret=self.secrets.__contains__
+        )
+        link = cast("KeeperLink", FakeLink())
+        self.suggester = Suggester(self.store, lambda: link, self.neighbours)
+        self.suggester.use_engine(cast("OllamaEngine", self.engine))
         self.version = 1
 
     @property
@@ -168,6 +174,22 @@ async def test_reading_ahead_asks_for_one_token_and_gives_way(bench: Bench) -> N
     assert bench.engine.n_closed >= 1
 
 
+async def test_reading_ahead_leaves_what_is_computed_ahead_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AHEAD_AFTER_S", 0.0)
+    bench.engine.pieces = ["compute(1)"]
+    assert await bench.suggest(0, 4) is not None
+    assert bench.suggester.warm_up(bench.document, Position(0, 4), "python", ROSTER)
+    bench.engine.pieces = [" + 2"]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    bench.edit(Position(0, 4), Position(0, 4), "compute(1)")
+    assert text_of(await bench.suggest(0, 14)) == " + 2"
+    assert bench.suggester.counts["fromCache"] == 1
+    assert len(bench.asked) == 2
+
+
 async def test_reading_ahead_waits_for_something_to_read(bench: Bench) -> None:
     assert not bench.suggester.warm_up(bench.document, Position(0, 0), "python", ROSTER)
     assert not bench.suggester.warm_up(bench.document, Position(0, 4), "cobol", ROSTER)
@@ -175,7 +197,7 @@ async def test_reading_ahead_waits_for_something_to_read(bench: Bench) -> None:
 
 
 async def test_a_file_that_holds_secrets_is_not_shown_to_models(bench: Bench) -> None:
-    bench.suggester._neighbours = neighbours_of(bench, is_secret=lambda uri: uri == URI)
+    bench.secrets.add(URI)
     bench.engine.pieces = ["1"]
     assert await bench.suggest(0, 4) is None
     assert not bench.suggester.warm_up(bench.document, Position(0, 4), "python", ROSTER)
@@ -196,15 +218,13 @@ async def test_what_looks_like_a_secret_is_masked_on_the_way_to_the_model() -> N
 
 async def test_definitions_of_other_open_files_come_before_the_text() -> None:
     bench = Bench("import shop\n\nfirst = shop.price_of_order(a, 0.2)\nsecond = \n")
-    neighbours = neighbours_of(bench, is_secret=lambda _: False)
-    bench.suggester._neighbours = neighbours
     other = "def price_of_order(order, tax):\n    return order.sum * tax\n"
     bench.store.open("file:///shop.py", "python", 1, other, grammar=grammar("python"))
     for document in bench.store:
         document.syntax.set_grammar(grammar("python"))
         while not document.syntax.step(lambda: False):
             pass
-    while not neighbours._index_a_little():
+    while not bench.neighbours._index_a_little():
         pass
     bench.engine.pieces = ["1"]
     assert await bench.suggest(3, 9) is not None
@@ -213,10 +233,6 @@ async def test_definitions_of_other_open_files_come_before_the_text() -> None:
     assert "def price_of_order(order, tax)" in prompt
     assert prompt.endswith("second =")
     await bench.suggester.aclose()
-
-
-def neighbours_of(bench: Bench, *, is_secret: Callable[[str], bool]) -> Neighbours:
-    return Neighbours(bench.store, language_of=lambda _: bench.language, is_secret=is_secret)
 
 
 async def test_another_document_ends_what_is_under_way(bench: Bench) -> None:

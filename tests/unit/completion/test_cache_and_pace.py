@@ -152,14 +152,14 @@ class Writer:
         self.text = ""
         self.cancelled = False
 
-    async def work(self, grown: Callable[[str], None]) -> str:
+    async def work(self, grown: Callable[[str], None]) -> Answer:
         self.grown = grown
         try:
             await self.ended.wait()
         except asyncio.CancelledError:
             self.cancelled = True
             raise
-        return self.text
+        return Answer(self.text)
 
     async def writes(self, text: str, *, ends: bool = False) -> None:
         await asyncio.sleep(0)
@@ -179,7 +179,7 @@ async def test_whoever_follows_gets_what_is_left() -> None:
     await writer.writes("comp")
     assert not rest.done()
     await writer.writes("ute()", ends=True)
-    assert await rest == "mpute()"
+    assert await rest == Answer("mpute()")
 
 
 async def test_whoever_types_something_else_learns_it_at_once() -> None:
@@ -219,11 +219,11 @@ async def test_a_stream_lives_on_for_the_key_that_continues_it() -> None:
     await asyncio.sleep(0)
     second = asyncio.ensure_future(flight.follow("a"))
     await writer.writes("b", ends=True)
-    assert await second == "b"
+    assert await second == Answer("b")
 
 
 async def test_what_breaks_breaks_for_whoever_follows_and_leads_nowhere() -> None:
-    async def broken(_grown: Callable[[str], None]) -> str:
+    async def broken(_grown: Callable[[str], None]) -> Answer:
         raise ValueError("broke")
 
     flight = Flight(GO, place_of("x = ", ""), broken)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotseat.completion.check import MAX_PARSES, fitting
+from hotseat.completion.check import MAX_PARSES, Check
 from hotseat.completion.fragment import MAX_AFTER_CHARS, MAX_BEFORE_CHARS, Region, fragment
 from hotseat.languages.grammars import grammar
 from hotseat.languages.places import Place
@@ -16,9 +18,23 @@ JS = "function total(items) {\n  ‸\n  return 0;\n}\n"
 PYTHON = "def total(items):\n    ‸\n    return 0\n"
 
 
+def fitting(
+    text: str,
+    prefix: str,
+    suffix: str,
+    language: str,
+    *,
+    place: Place | None = None,
+    region: Region = Region.FILE,
+    expired: Callable[[], bool] = lambda: False,
+) -> str:
+    check = Check(prefix, suffix, language, grammar(language), place=place, region=region)
+    return check.fitting(text, expired)
+
+
 def check(marked: str, text: str, language: str, place: Place | None = None) -> str:
     prefix, _, suffix = marked.partition("‸")
-    return fitting(text, prefix, suffix, language, grammar(language), place=place)
+    return fitting(text, prefix, suffix, language, place=place)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +129,6 @@ def test_in_a_script_the_file_around_it_is_not_parsed() -> None:
         prefix,
         ",\n}\n</script>\n<style>p {}</style>\n",
         "javascript",
-        grammar("javascript"),
         region=Region.SCRIPT,
     )
     assert text == "1 + 1"
@@ -135,8 +150,8 @@ def test_a_piece_from_the_middle_of_something_long_is_understood(
     filler = {"javascript": "  f() {\n    g();\n  }\n", "python": '    "k": 0,\n', "go": ""}
     prefix = filler[language] * 300 + before
     suffix = {"javascript": ";\n", "python": ",\n", "go": "\n"}[language]
-    assert fitting(text, prefix, suffix, language, grammar(language)) == text
-    assert fitting("] = {", prefix, suffix, language, grammar(language)) != "] = {"
+    assert fitting(text, prefix, suffix, language) == text
+    assert fitting("] = {", prefix, suffix, language) != "] = {"
 
 
 def test_the_piece_that_is_parsed_is_bounded_and_closed() -> None:
@@ -158,8 +173,8 @@ def test_a_piece_that_begins_in_a_string_of_many_lines_is_understood(
     language: str, quote: str, text: str
 ) -> None:
     prefix = f"a = {quote}\n" + "it's (one\n" * 300 + f"{quote}\nb = "
-    assert fitting(text, prefix, "\n", language, grammar(language)) == text
-    assert fitting("f(b]]", prefix, "\n", language, grammar(language)) == "f(b)"
+    assert fitting(text, prefix, "\n", language) == text
+    assert fitting("f(b]]", prefix, "\n", language) == "f(b)"
 
 
 def test_the_search_ends_when_its_time_is_up() -> None:
@@ -169,7 +184,6 @@ def test_the_search_ends_when_its_time_is_up() -> None:
         PYTHON.partition("‸")[0],
         "\n",
         "python",
-        grammar("python"),
         expired=lambda: next(looks, True),
     )
     assert text == ""
@@ -185,7 +199,7 @@ def test_the_number_of_parses_is_bounded() -> None:
 
     lines = "\n".join(f"    a{i} = = {i}" for i in range(60))
     prefix, _, suffix = PYTHON.partition("‸")
-    fitting(lines, prefix, suffix, "python", grammar("python"), expired=look)
+    fitting(lines, prefix, suffix, "python", expired=look)
     assert 0 < looked < 40 * MAX_PARSES
 
 
@@ -206,6 +220,6 @@ TEXT = st.lists(st.sampled_from([*PIECES, "# c", "// c", "\ud800", "<b>"]), max_
 def test_random_output_is_mended_or_dropped_but_never_breaks_anything(
     text: str, prefix: str, suffix: str, language: str, region: Region
 ) -> None:
-    kept = fitting(text, prefix, suffix, language, grammar(language), region=region)
-    again = fitting(kept, prefix, suffix, language, grammar(language), region=region)
+    kept = fitting(text, prefix, suffix, language, region=region)
+    again = fitting(kept, prefix, suffix, language, region=region)
     assert again == kept

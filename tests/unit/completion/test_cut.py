@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotseat.completion.cut import Cutter, Mode, multiline_mode
+from hotseat.completion.cut import Cutter
+from hotseat.completion.extent import Mode, extent_at, mode_of
 from hotseat.completion.reach import MAX_LINES
 from hotseat.completion.templates import FAMILIES
 
@@ -20,7 +21,7 @@ def check(
 ) -> str:
     """Fed whole, in small pieces and character by character, the outcome must be the same."""
     prefix, _, suffix = marked.partition("‸")
-    mode = mode or multiline_mode(prefix, suffix, language)
+    mode = mode or mode_of(extent_at(prefix, suffix, language))
     results = set()
     for size in (1, 3, len(output) or 1):
         cutter = Cutter(prefix, suffix, language, mode, taken=taken)
@@ -57,7 +58,7 @@ def test_a_block_is_suggested_where_a_body_is_missing(
     marked: str, language: str, mode: Mode
 ) -> None:
     prefix, _, suffix = marked.partition("‸")
-    assert multiline_mode(prefix, suffix, language) == mode
+    assert mode_of(extent_at(prefix, suffix, language)) == mode
 
 
 def test_a_line_ends_at_its_end() -> None:
