@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from hotseat.completion.randomness import (
     MIN_RANDOM_CHARS,
@@ -35,6 +36,15 @@ def mask(text: str) -> str:
 
 def mask_prefix(text: str) -> str:
     """Of text that ends at the cursor: what touches its end is being typed, and stays."""
+    line = text.rfind("\n") + 1
+    if _KEY_MARK in text:
+        return _masked_prefix(text)
+    # No other secret goes on over the end of a line, and what is above stays the same while a line
+    # is typed.
+    return _masked_above(text[:line]) + _masked_prefix(text[line:])
+
+
+def _masked_prefix(text: str) -> str:
     spans = []
     for start, end in secret_spans(text):
         if end >= len(text):
@@ -44,6 +54,12 @@ def mask_prefix(text: str) -> str:
     return _written(text, spans)
 
 
+@lru_cache(maxsize=8)
+def _masked_above(text: str) -> str:
+    return mask(text)
+
+
+@lru_cache(maxsize=8)
 def mask_suffix(text: str) -> str:
     """Of text that begins at the cursor: what touches its beginning is being typed, and stays."""
     return _written(text, [(start, end) for start, end in secret_spans(text) if start > 0])
@@ -103,10 +119,11 @@ _KEY_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 _KEY_TEXT = re.compile(r"""[A-Za-z0-9+/=:,;.\\"'`\s-]*+""")
 """Of a key in a file, or in a string of a program, with what goes on from line to line there."""
 _MIN_KEY_CHARS = 40
+_KEY_MARK = "PRIVATE KEY"
 
 
 def _private_keys(text: str) -> Iterator[Span]:
-    if "PRIVATE KEY" not in text:
+    if _KEY_MARK not in text:
         return
     done = 0
     for begin in _KEY_BEGIN.finditer(text):

@@ -64,15 +64,19 @@ class Arm:
 
 
 def summary(arms: Mapping[str, Arm]) -> dict[str, Any]:
-    """Every arm's figures, and hotseat's stalls over reactive's: None where nobody waited."""
+    """Every arm's figures, and hotseat's stalls over reactive's: None where nobody waited.
+
+    `uneven`: the machine had other work in some of the arms, and the ratio says little.
+    """
     found: dict[str, Any] = {name: arms[name].as_json() for name in ARMS}
     ours_s, theirs_s = found["hotseat"]["stall_s"], found["reactive"]["stall_s"]
-    return {**found, "stall_ratio": round(ours_s / theirs_s, 3) if theirs_s else None}
+    ratio = round(ours_s / theirs_s, 3) if theirs_s else None
+    return {**found, "stall_ratio": ratio, "uneven": _uneven(found)}
 
 
-def uneven(result: Mapping[str, Any]) -> bool:
-    """Whether loads took much longer in one arm than in another: the machine had other work."""
-    loads_ms = [ms for name in ARMS if (ms := result[name]["load_p50_ms"])]
+def _uneven(found: Mapping[str, Any]) -> bool:
+    """Whether loads took much longer in one arm than in another."""
+    loads_ms = [ms for name in ARMS if (ms := found[name]["load_p50_ms"])]
     return bool(loads_ms) and max(loads_ms) > MAX_UNEVEN * min(loads_ms)
 
 

@@ -212,3 +212,9 @@ def test_masking_never_raises_never_lengthens_and_is_stable(text: str) -> None:
 def test_ordinary_text_behind_a_line_changes_nothing_above_it(text: str, typed: str) -> None:
     above = mask(f"{text}\n\n\n")
     assert mask_prefix(f"{text}\n\n\n{typed}").startswith(above.rstrip("\n"))
+
+
+@given(st.lists(PIECES.filter(lambda piece: "PRIVATE" not in piece), max_size=25).map("".join))
+def test_but_for_keys_no_secret_goes_on_over_the_end_of_a_line(text: str) -> None:
+    lines = text.split("\n")
+    assert mask(text) == "".join([mask(f"{line}\n") for line in lines[:-1]]) + mask(lines[-1])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from hotseat.lab.stretch import Stop
-from hotseat.lab.switch_figures import Arm, percentile, summary, uneven
+from hotseat.lab.switch_figures import Arm, percentile, summary
 from hotseat.lab.switch_models import Measured
 from hotseat.lab.switch_walk import Page, Turn
 
@@ -73,7 +73,7 @@ def test_the_summary_has_every_arm_and_hotseat_over_reactive() -> None:
     arms = {"reactive": arm([turn(4.0)]), "focus": arm([turn(2.0)]), "hotseat": arm([turn(1.0)])}
     found = json.loads(json.dumps(summary(arms)))
     named = {"stall_s", "stall_p50_ms", "stall_p95_ms", "first_token_p50_ms", "peak_bytes", "loads"}
-    assert list(found) == ["reactive", "focus", "hotseat", "stall_ratio"]
+    assert list(found) == ["reactive", "focus", "hotseat", "stall_ratio", "uneven"]
     assert all(named <= found[name].keys() for name in ("reactive", "focus", "hotseat"))
     assert found["stall_ratio"] == 0.25
 
@@ -86,9 +86,9 @@ def test_where_nobody_waits_there_is_no_ratio() -> None:
 def test_a_machine_that_was_busier_in_one_arm_is_noticed() -> None:
     steady, slow = arm([turn(1.0)], 1.0, 1.1, 9.0), arm([turn(1.0)], 2.0)
     never = arm([turn(0.0)])
-    assert not uneven(summary({"reactive": steady, "focus": steady, "hotseat": never}))
-    assert uneven(summary({"reactive": slow, "focus": steady, "hotseat": steady}))
-    assert not uneven(summary({"reactive": never, "focus": never, "hotseat": never}))
+    assert not summary({"reactive": steady, "focus": steady, "hotseat": never})["uneven"]
+    assert summary({"reactive": slow, "focus": steady, "hotseat": steady})["uneven"]
+    assert not summary({"reactive": never, "focus": never, "hotseat": never})["uneven"]
 
 
 @pytest.mark.parametrize(

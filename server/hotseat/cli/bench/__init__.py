@@ -1,0 +1,31 @@
+"""`hotseat bench …`: figures that anyone can measure again."""
+
+from __future__ import annotations
+
+import typer
+
+bench = typer.Typer(help="Measure Hotseat on this machine.", no_args_is_help=True)
+
+
+@bench.callback()
+def _group() -> None:
+    pass
+
+
+def _register() -> None:
+    """Commands are listed in this order."""
+    from hotseat.cli.bench import completion, speed, switch
+
+    for command in (
+        speed.latency,
+        switch.switch,
+        speed.takeover,
+        completion.typing,
+        completion.complete,
+        speed.context,
+        completion.masking,
+    ):
+        bench.command()(command)
+
+
+_register()

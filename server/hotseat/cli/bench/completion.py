@@ -1,0 +1,168 @@
+"""`hotseat bench typing`, `complete` and `masking`: what is suggested, on code of one's own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotseat.cli.experts import JsonOption, fail
+from hotseat.domain.errors import HotseatError
+
+
+def typing(
+    path: Annotated[Path, typer.Argument(help="A folder with code, of which lines are typed.")],
+    lines: Annotated[int, typer.Option(min=1, help="How many lines to type.")] = 12,
+    beside: Annotated[int, typer.Option(min=0, help="How many other files are open.")] = 20,
+    seed: Annotated[int, typer.Option(help="Another choice of lines.")] = 1,
+    roster: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="Whose experts answer.")
+    ] = "starter",
+    engine_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Use this engine.", show_default="embedded")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Type real lines key by key: what comes from where, how fast, and how often the engine works.
+
+    The models of the experts must be there (`hotseat pull`).
+    """
+    from hotseat.lab.bench_typing import bench_typing, choose_lines, code_files
+    from hotseat.roster.load import load_choice
+
+    def tell(what: str) -> None:
+        print(f"{what} …", file=sys.stderr, flush=True)
+
+    try:
+        experts = load_choice(roster, None, trusted=True).roster
+        files = code_files(path.resolve())
+        chosen = choose_lines(files, experts, lines, seed)
+        typed = {line.path for line in chosen}
+        others = [file for file in files if file not in typed][:beside]
+        arguments = ["--roster", roster, *(["--engine-url", engine_url] if engine_url else [])]
+        result = asyncio.run(bench_typing(chosen, others, arguments, tell))
+    except HotseatError as error:
+        fail(error)
+    if as_json:
+        print(json.dumps(result, indent=2))
+        return
+    for name, value in result.items():
+        print(f"{name}: {value}")
+
+
+def complete(
+    path: Annotated[Path, typer.Argument(help="A git repository, or a folder in one.")],
+    n: Annotated[
+        int, typer.Option("--n", min=3, help="Holes in each language, a third of each kind.")
+    ] = 90,
+    languages: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B", help="LSP ids: go,python.", show_default="the three most common"
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another choice of holes.")] = 1,
+    roster: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="Whose experts fill the holes.")
+    ] = "starter",
+    engine_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Use this engine (an Ollama, say).", show_default="embedded"
+        ),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="plain|line|NAME|FILE",
+            help="Compare with what the same model alone writes behind the plain prefix up to the "
+            "first newline (plain), with its first line behind our prompt (line), or with another "
+            "roster.",
+        ),
+    ] = None,
+    filtered: Annotated[
+        bool,
+        typer.Option("--filter/--no-filter", help="Leave empty what the filter would not show."),
+    ] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Cut holes into real code, and see how well they are filled.
+
+    Expressions, statements and blocks of at most 700 characters are cut out of files that git
+    knows; generated, minified and vendored files and those that may hold secrets are left out.
+    Each file is opened with its hole in a real language server, which is asked for a suggestion.
+
+    Edit similarity is 1 - Levenshtein distance / length of the longer text, 0 for no suggestion.
+    The parse rate is of the suggestions made: the file has no syntax error that it had not. A
+    comparison is on the same holes, with a 95 % bootstrap interval of the mean difference
+    (`interval`) and of the ratio of means (`ratio_interval`).
+
+    hotseat bench complete ~/src/app --languages go,python --n 60 --against plain --json
+    """
+    from hotseat.cli.bench.complete_view import print_complete
+    from hotseat.lab.bench_complete import BASELINES, OURS, Setting, bench_complete
+    from hotseat.lab.holes import sample_holes
+    from hotseat.languages.detect import normalise
+
+    def tell(what: str) -> None:
+        print(f"{what} …", file=sys.stderr, flush=True)
+
+    try:
+        ours = Setting.of(OURS, roster)
+        baseline = against if against in BASELINES else None
+        other = Setting.of(against, against) if against and not baseline else None
+        named = [normalise(name) or name for name in (languages or "").split(",") if name.strip()]
+        holes = sample_holes(path.resolve(), n=n, seed=seed, languages=named)
+        for hole in holes:
+            ours.expert(hole)
+        result = asyncio.run(
+            bench_complete(
+                path.resolve(),
+                holes,
+                ours,
+                other,
+                baseline=baseline,
+                filtered=filtered,
+                engine_url=engine_url,
+                seed=seed,
+                tell=tell,
+            )
+        )
+    except HotseatError as error:
+        fail(error)
+    if as_json:
+        print(json.dumps(result, indent=2))
+    else:
+        print_complete(result)
+
+
+def masking(
+    repositories: Annotated[list[Path], typer.Argument(help="Folders of git repositories.")],
+    as_json: JsonOption = False,
+    show: Annotated[bool, typer.Option(help="Also each place that is masked.")] = False,
+) -> None:
+    """How often ordinary source is taken for a secret: masked places in 10,000 lines."""
+    from hotseat.lab.mask_rate import mask_rate
+
+    result = {}
+    for repository in repositories:
+        try:
+            rate = mask_rate(repository)
+        except HotseatError as error:
+            fail(error)
+        result[str(repository)] = {
+            "lines": rate.n_lines,
+            "masked": len(rate.masked),
+            "per10000Lines": round(rate.per_10_000_lines, 2),
+            "secretFiles": rate.secret_paths,
+        }
+        for place in rate.masked if show and not as_json else ():
+            print(f"{place.path}: {place.before}[{place.text}]")
+        if not as_json:
+            print(f"{repository}: {result[str(repository)]}")
+    if as_json:
+        print(json.dumps(result, indent=2))

@@ -1,0 +1,79 @@
+"""`hotseat bench latency`, `takeover` and `context`: what Hotseat itself costs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import sys
+from typing import Annotated
+
+import typer
+
+from hotseat.cli.experts import JsonOption, fail
+from hotseat.domain.errors import HotseatError
+
+
+def latency(
+    as_json: JsonOption = False,
+    with_engine: Annotated[
+        bool, typer.Option("--engine/--no-engine", help="Also the embedded engine's speed.")
+    ] = True,
+) -> None:
+    """What Hotseat itself costs: edits, completions around the engine, start, memory."""
+    from hotseat.lab.bench_latency import bench_latency
+
+    def tell(what: str) -> None:
+        print(f"measuring {what} …", file=sys.stderr, flush=True)
+
+    try:
+        result = asyncio.run(bench_latency(tell, with_engine=with_engine))
+    except HotseatError as error:
+        fail(error)
+    if as_json:
+        print(json.dumps(result, indent=2))
+        return
+    for lines, figures in result.pop("did_change_ms").items():
+        print(f"didChange, {lines} lines (ms): {figures}")
+    for name, value in result.items():
+        print(f"{name}: {value}")
+
+
+def takeover(
+    as_json: JsonOption = False,
+    rounds: Annotated[int, typer.Option(min=1, help="Keepers to lose in each way.")] = 10,
+) -> None:
+    """How long windows wait for a new keeper when theirs is killed or stopped."""
+    from hotseat.lab.bench_takeover import bench_takeover
+
+    def tell(what: str) -> None:
+        print(f"a keeper is {what} …", file=sys.stderr, flush=True)
+
+    try:
+        result = asyncio.run(bench_takeover(tell, rounds=rounds))
+    except HotseatError as error:
+        fail(error)
+    if as_json:
+        print(json.dumps(result, indent=2))
+        return
+    for how, figures in result.items():
+        print(f"{how}: p50 {figures['p50']} ms, at most {figures['max']} ms")
+
+
+def context(as_json: JsonOption = False) -> None:
+    """What it costs to choose a prompt's context from 20 open files of 1,000 lines."""
+    from hotseat.lab.bench_context import context_times_ms
+
+    result = {
+        name: {
+            "p50": round(statistics.median(times_ms), 3),
+            "p95": round(sorted(times_ms)[int(len(times_ms) * 0.95)], 3),
+            "max": round(max(times_ms), 3),
+        }
+        for name, times_ms in context_times_ms().items()
+    }
+    if as_json:
+        print(json.dumps(result, indent=2))
+        return
+    for name, figures in result.items():
+        print(f"{name} (ms): {figures}")
