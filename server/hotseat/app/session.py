@@ -126,7 +126,7 @@ class Session:
         )
         self.suggester = Suggester(self.documents, lambda: self._link, self._neighbours)
         self.outcomes = Outcomes(self.documents)
-        self._showing = Showing(self.outcomes)
+        self._showing = Showing(self.outcomes, self._after_key)
         self._n_asked = 0
 
     @property
@@ -264,7 +264,6 @@ class Session:
             suggestion = await self.suggester.suggest(
                 document, position, language, self.roster, invoked=invoked
             )
-            self._catch_up()
             if suggestion is not None:
                 return self._showing.judged(
                     suggestion,
@@ -276,7 +275,7 @@ class Session:
                     invoked=invoked,
                 )
             if n_asked == self._n_asked:
-                self.outcomes.nothing(time.monotonic())
+                self._after_key(partial(self.outcomes.nothing, time.monotonic()))
             return None
         finally:
             self._status_soon()

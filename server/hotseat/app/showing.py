@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
+from functools import partial
 
 from hotseat.app.outcomes import Outcomes, Shown
 from hotseat.app.show_weights import read_weights
@@ -21,10 +23,11 @@ _SUFFIX_CHARS = 1500
 
 
 class Showing:
-    """Of one window."""
+    """Of one window. `later` does what the answer need not wait for, before the next key."""
 
-    def __init__(self, outcomes: Outcomes) -> None:
+    def __init__(self, outcomes: Outcomes, later: Callable[[Callable[[], None]], None]) -> None:
         self._outcomes = outcomes
+        self._later = later
         self._weights: Weights = PRIOR
 
     async def start(self) -> None:
@@ -82,7 +85,7 @@ class Showing:
             first_token_ms=last.first_token_ms if last else None,
             cached=suggestion.cached,
         )
-        self._outcomes.shown(shown, features, verdict, now_s)
+        self._later(partial(self._outcomes.shown, shown, features, verdict, now_s))
 
 
 def _features(suggestion: Suggestion, document: Document, language: str | None) -> Features:
