@@ -14,6 +14,8 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from hotseat.app.sqlite import is_broken
+
 _SCHEMA = (
     "create table if not exists habits (kind text, context text, counts text, "
     "primary key (kind, context)) without rowid",
@@ -41,8 +43,9 @@ class HabitStore:
             with closing(self._connect()) as db:
                 rows = db.execute("select kind, context, counts from habits")
                 return {(kind, context): _numbers(counts) for kind, context, counts in rows}
-        except (sqlite3.DatabaseError, ValueError):
-            self.path.unlink(missing_ok=True)
+        except (sqlite3.DatabaseError, ValueError) as error:
+            if is_broken(error):
+                self.path.unlink(missing_ok=True)
             return {}
 
     def write(self, rows: Mapping[RowKey, Row | None]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from hotseat.app.sqlite import is_broken
 from hotseat.domain.residency import Measured
 
 _SCHEMA = "create table if not exists models (engine text, model text, bytes integer, \
@@ -35,9 +36,10 @@ class MeasureStore:
                     )
                     for model, size, load_s in rows
                 }
-        except (sqlite3.Error, OSError, ValueError):
-            with suppress(OSError):
-                self._path.unlink(missing_ok=True)
+        except (sqlite3.Error, OSError, ValueError) as error:
+            if is_broken(error):
+                with suppress(OSError):
+                    self._path.unlink(missing_ok=True)
             return {}
 
     def write(self, engine: str, measured: Mapping[str, Measured]) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hotseat.app.habits import HabitStore
 from hotseat.app.loaded import LoadedNames
 from hotseat.app.settings import Settings
 from hotseat.app.state import (
@@ -125,3 +128,29 @@ def test_the_editors_options_win_and_bad_ones_are_named() -> None:
     assert settings.overlaid(None) == (settings, ())
     assert settings.overlaid([1])[0] == settings
     assert Settings().overlaid({"trusted": True, "budgetBytes": 0})[0].trusted
+
+
+def test_a_file_that_another_process_holds_is_not_thrown_away(tmp_path: Path) -> None:
+    measured, habits = MeasureStore(tmp_path / "sizes"), HabitStore(tmp_path / "habits")
+    sizes, counts = {"m": Measured(size_bytes=1)}, {("near", "a.go"): {"go": 2.0}}
+    measured.write("a", sizes)
+    habits.write(counts)
+    with closing(exclusively(tmp_path / "sizes")), closing(exclusively(tmp_path / "habits")):
+        assert measured.read("a") == {}
+        assert habits.read() == {}
+    assert measured.read("a") == sizes
+    assert habits.read() == counts
+
+
+def exclusively(path: Path) -> sqlite3.Connection:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("begin exclusive")
+    return other
+
+
+def test_a_file_that_holds_something_else_is_begun_anew(tmp_path: Path) -> None:
+    for path in (tmp_path / "sizes", tmp_path / "habits"):
+        path.write_bytes(b"no database at all" * 100)
+    assert MeasureStore(tmp_path / "sizes").read("a") == {}
+    assert HabitStore(tmp_path / "habits").read() == {}
+    assert not any(tmp_path.iterdir())
