@@ -172,7 +172,7 @@ class Cutter:
 
     def _reach(self, lines: list[str], found: Scan, lead: int) -> Reach:
         if self._is_block:
-            return BlockReach(lines, lead=lead, prefix_line=self._prefix_line)
+            return BlockReach(lines, found, lead=lead, prefix_line=self._prefix_line)
         return LineReach(
             lines,
             found,

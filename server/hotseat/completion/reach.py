@@ -22,6 +22,9 @@ _CLAUSES = ("else", "elif", "except", "finally", "elsif", "rescue", "when", "ens
 """What goes on with a statement at the indentation at which it began, in a language of words."""
 _BRACKET_CLAUSES = ("else", "catch", "finally", "while")
 _HAS_CLAUSES = re.compile(r"^(?:\}\s*)?(?:if|else|try|catch|do)\b")
+_LEAVES = re.compile(r"(?:return|raise|throw|break|continue)\b(?!\s*[=.:])")
+"""A statement behind which its block has no other."""
+_ONLY_IF = re.compile(r"\s(?:if|unless)\s")
 _CHAINS = re.compile(r"\??\.\w")
 _NO_CHAINS = frozenset({"go"})
 """Languages whose lines end what they say."""
@@ -104,18 +107,23 @@ class LineReach:
 
 
 class BlockReach:
-    """Lines deeper than where the block began, and what closes it."""
+    """Lines deeper than where the block began, and what closes it; nothing behind a `return`."""
 
-    def __init__(self, lines: Sequence[str], *, lead: int, prefix_line: str) -> None:
+    def __init__(self, lines: Sequence[str], found: Scan, *, lead: int, prefix_line: str) -> None:
         self._lines = lines
+        self._depths = depths_behind(lines, found)
         self._lead = lead
         self._on_blank_line = not prefix_line.strip()
         # At this indentation a line is no longer of the block.
         self._floor = indent_width(prefix_line) - int(self._on_blank_line)
+        self._leaves = self._has_left = False
+        """The statement under way leaves the block; it has ended."""
 
     def stops_before(self, i: int, ended: bool) -> bool:
         line = self._lines[i]
         bare = line.strip()
+        if bare and self._has_left and self._is_at_base(i):
+            return True
         if i == 0 or not bare or indent_width(line) > self._floor:
             return False
         if self._on_blank_line or indent_width(line) < self._floor:
@@ -124,8 +132,20 @@ class BlockReach:
 
     def stops_behind(self, i: int) -> bool:
         line = self._lines[i]
-        closed = i > 0 and bool(line.strip()) and indent_width(line) <= self._floor
+        bare = line.strip()
+        if bare and self._is_at_base(i) and not _CLOSER.match(bare):
+            self._leaves = bool(_LEAVES.match(bare)) and not _ONLY_IF.search(bare)
+        self._has_left = self._leaves and self._depths[i] == 0 and not ends_open(line)
+        closed = i > 0 and bool(bare) and indent_width(line) <= self._floor
         return closed or i + 1 - self._lead >= MAX_LINES
+
+    def _is_at_base(self, i: int) -> bool:
+        """The line stands where the block's own statements do."""
+        if i == 0:
+            return self._on_blank_line
+        first = next((n for n in range(1, i) if self._lines[n].strip()), i)
+        base = self._floor + 1 if self._on_blank_line else indent_width(self._lines[first])
+        return indent_width(self._lines[i]) == base
 
 
 Reach = LineReach | BlockReach

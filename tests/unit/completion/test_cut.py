@@ -123,6 +123,53 @@ def test_a_block_keeps_its_end_word() -> None:
     assert check("def greet(name)‸\n", body, "ruby") == "\n  puts name\nend"
 
 
+@pytest.mark.parametrize(
+    ("marked", "output", "language", "expected"),
+    [
+        (
+            "if err != nil {\n\t‸\n}\n",
+            "return err\n\tlog(err)\n\tlog(err)\n",
+            "go",
+            "return err",
+        ),
+        (
+            "func f() T {\n\t‸\n}\n",
+            "return T{\n\t\ta: 1,\n\t}\n\n\tlog()\n",
+            "go",
+            "return T{\n\t\ta: 1,\n\t}",
+        ),
+        (
+            "function f() {\n  ‸\n}\n",
+            "return items\n    .map(g);\n  g();\n",
+            "javascript",
+            "return items\n    .map(g);",
+        ),
+        (
+            "def f(x):‸\n",
+            "\n    if x:\n        return 1\n    return 2\n    return 3\n",
+            "python",
+            "\n    if x:\n        return 1\n    return 2",
+        ),
+        (
+            "def f(x)\n  ‸\nend\n",
+            "return 1 if x\n  puts x\nend\n",
+            "ruby",
+            "return 1 if x\n  puts x",
+        ),
+        (
+            "function f() {\n  ‸\n}\n",
+            "raise = 1;\n  g(raise);\n}\n",
+            "javascript",
+            "raise = 1;\n  g(raise);",
+        ),
+    ],
+)
+def test_behind_what_leaves_a_block_nothing_is_suggested(
+    marked: str, output: str, language: str, expected: str
+) -> None:
+    assert check(marked, output, language, mode="block") == expected
+
+
 def test_a_block_has_a_bounded_length() -> None:
     body = "\n" + "".join(f"    x{i} = {i}\n" for i in range(40))
     suggestion = check("def f():‸\n", body)
@@ -310,7 +357,7 @@ def test_a_line_that_is_not_complete_is_gone_on_with_where_it_stands(
 @pytest.mark.parametrize(
     ("output", "expected"),
     [
-        ("\treturn err\n\t\t\tlog()\n\t}\n", "return err\n\t\tlog()"),
+        ("\twarn(err)\n\t\t\tlog()\n\t}\n", "warn(err)\n\t\tlog()"),
         ("\tf(a,\n\t\t\tb)\n\t}\n", "f(a,\n\t\t\tb)"),
         ("\tif b {\n\t\t\t\tc()\n\t\t\t}\n\t}\n", "if b {\n\t\t\tc()\n\t\t}"),
     ],
