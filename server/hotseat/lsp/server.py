@@ -71,6 +71,7 @@ class HotseatServer(LanguageServer):
 def create_server(settings: Settings) -> HotseatServer:
     """A server with every method registered; `start_io` runs it."""
     from hotseat.lsp import (
+        ask,
         client_events,
         commands,
         did_change,
@@ -97,6 +98,7 @@ def create_server(settings: Settings) -> HotseatServer:
         inline_completion,
         status,
         commands,
+        ask,
     ):
         module.register(server)
     return server
