@@ -14,6 +14,7 @@ from hotseat import __version__
 # Command → the module that holds a function of the same name (with "_" for "-").
 COMMANDS = {
     "demo": "hotseat.cli.demo",
+    "ask": "hotseat.cli.ask",
     "doctor": "hotseat.cli.doctor",
     "status": "hotseat.cli.status",
     "stats": "hotseat.cli.stats",
