@@ -32,6 +32,7 @@ from hotseat.app.machine import budget_bytes
 from hotseat.app.neighbours import Neighbours
 from hotseat.app.outcomes import Outcomes
 from hotseat.app.parsing import ParseLoop
+from hotseat.app.rewriter import Rewriter
 from hotseat.app.rosters import RosterFiles
 from hotseat.app.settings import Settings
 from hotseat.app.showing import Showing
@@ -138,6 +139,9 @@ class Session:
             is_secret=self._neighbours.is_secret,
         )
         self.asker = Asker(surroundings, self._speaker, self._warmth, lambda: self.roster)
+        self.rewriter = Rewriter(
+            self.documents, surroundings, self._speaker, self._warmth, lambda: self.roster
+        )
         self.outcomes = Outcomes(self.documents)
         self._showing = Showing(self.outcomes)
         self._n_asked = 0
@@ -259,6 +263,10 @@ class Session:
         if document.syntax.pending:
             self.parsing.wake()  # the cursor may have left what was parsed
         return language
+
+    def may_be_shown(self, uri: str) -> bool:
+        """To models: it is open, and not a file that may hold secrets."""
+        return self.documents.get(uri) is not None and not self._neighbours.is_secret(uri)
 
     async def suggest(
         self, uri: str, position: Position, *, invoked: bool = False

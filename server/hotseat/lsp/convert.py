@@ -12,6 +12,7 @@ from urllib.request import url2pathname
 from lsprotocol import types
 
 from hotseat.app.asker import Answer, Part
+from hotseat.app.rewriter import Rewrite
 from hotseat.app.suggestion import Suggestion
 from hotseat.documents.store import Change, Document
 from hotseat.domain.text import Position, PositionEncoding, Range
@@ -79,6 +80,16 @@ def answer_to(answer: Answer) -> dict[str, Any]:
         "contributions": contributions,
         "sources": [{"uri": s.uri, "range": asdict(s.range)} for s in answer.sources],
     }
+
+
+def rewrite_to(rewrite: Rewrite, *, versioned: bool) -> dict[str, Any]:
+    """The result of `hotseat/edit`."""
+    change = {"range": asdict(rewrite.range), "newText": rewrite.text}
+    edit: dict[str, Any] = {"changes": {rewrite.uri: [change]}}
+    if versioned:
+        document = {"uri": rewrite.uri, "version": rewrite.version}
+        edit = {"documentChanges": [{"textDocument": document, "edits": [change]}]}
+    return {"edit": edit, "expert": rewrite.expert}
 
 
 def diagnostic_to(diagnostic: Diagnostic, document: Document) -> types.Diagnostic:

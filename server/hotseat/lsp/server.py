@@ -73,11 +73,13 @@ def create_server(settings: Settings) -> HotseatServer:
     from hotseat.lsp import (
         ask,
         client_events,
+        code_action,
         commands,
         did_change,
         did_close,
         did_open,
         did_save,
+        edit,
         initialize,
         initialized,
         inline_completion,
@@ -99,6 +101,8 @@ def create_server(settings: Settings) -> HotseatServer:
         status,
         commands,
         ask,
+        edit,
+        code_action,
     ):
         module.register(server)
     return server
