@@ -16,8 +16,9 @@ class Settings:
     """An engine at this address instead of the roster's."""
     budget_bytes: int | None = None
     """Instead of the roster's budget."""
-    trusted: bool = False
-    """The workspace's own experts.yaml may name hosts, paths and budgets."""
+    trusted: bool | None = None
+    """The workspace's own experts.yaml may name hosts, paths and budgets. None: the editor does not
+    say, and `hotseat trust` does."""
     watch_files: bool = True
     """Files that other programs write in the workspace are weak attention."""
     forecast: bool = True

@@ -20,6 +20,7 @@ COMMANDS = {
     "stats": "hotseat.cli.stats",
     "experts": "hotseat.cli.experts",
     "pull": "hotseat.cli.pull",
+    "trust": "hotseat.cli.trust",
     "lsp": "hotseat.cli.lsp",
     "engine": "hotseat.cli.engine",
     "bench": "hotseat.cli.bench",
