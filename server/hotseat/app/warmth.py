@@ -96,10 +96,16 @@ class Warmth:
             self._wants_changed()
 
     async def _until_warm(self, link: KeeperLink, expert: Expert, tell: Tell) -> None:
-        began_s = moved_s = time.monotonic()
+        began_s = moved_s = up_s = time.monotonic()
         told = ""
         while not _is_warm(link.state, expert):
             now_s = time.monotonic()
+            if self._link() is not link:
+                raise EngineUnavailable("The engine was changed meanwhile", hint="Ask again")
+            if link.state.engine.up:
+                up_s = now_s
+            else:
+                _check_engine(link.state, now_s - up_s)
             note = _look(link.state, expert, now_s - began_s)
             if _moves(link.state):
                 moved_s = now_s
@@ -145,7 +151,6 @@ def _check_engine(state: KeeperState | None, waited_s: float) -> None:
 def _look(state: KeeperState, expert: Expert, waited_s: float) -> str:
     """What is waited for, in words. Raises EngineError when there is no use in it."""
     if not state.engine.up:
-        _check_engine(state, waited_s)
         return ENGINE_NOTE
     model = state.model(expert.spec)
     if model is None:
