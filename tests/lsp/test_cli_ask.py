@@ -83,6 +83,14 @@ async def test_ctrl_c_stops_it_on_the_wire(run: Run, stub: StubEngine) -> None:
     await asyncio.wait_for(seen.hung_up.wait(), 5)
 
 
+async def test_a_roster_that_is_not_there_is_said(run: Run) -> None:
+    process = await run("?", "--roster", "nowhere.yaml")
+    _, err = await process.communicate()
+    assert process.returncode == 1
+    assert b"there is no roster 'nowhere.yaml'" in err
+    assert b"Traceback" not in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hotseat.cli.experts import JsonOption, RosterOption, fail
+from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail
 from hotseat.domain.errors import HotseatError
 
 MAX_FILE_BYTES = 5_000_000
@@ -56,6 +56,8 @@ def ask(
 
     hotseat ask "Review this" -f query.sql --expert generalist --json
     """
+    if roster is not None:
+        chosen_roster(roster)  # exits where there is none such
     try:
         place = _place(file, lines)
         answer = asyncio.run(_ask(question, place, expert, roster, engine_url, as_json))

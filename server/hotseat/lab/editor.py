@@ -73,6 +73,10 @@ class Editor:
             if (on_part := self._on_parts.get(params.token)) is not None:
                 on_part(plain(params.value))
 
+        @client.feature(types.WINDOW_SHOW_MESSAGE)
+        def on_message(_params: Any) -> None:
+            return None
+
         await client.start_io(
             *(sys.executable, "-m", "hotseat", "lsp", *self._arguments),
             env=self._environment,
@@ -187,6 +191,8 @@ class Editor:
             answer = await self._request("hotseat/ask", {**params, "partialResultToken": token})
         except JsonRpcException as error:
             raise HotseatError(error.message) from None
+        except RuntimeError as error:  # so pygls tells of a server that is gone
+            raise HotseatError("The language server ended", hint=str(error)) from None
         finally:
             del self._on_parts[token]
         return dict(plain(answer))
