@@ -242,6 +242,18 @@ async def test_only_base_models_are_asked_by_a_text_that_they_go_on_with(
     assert "\n### Question" in asked["options"]["stop"]
 
 
+async def test_an_answer_that_goes_round_in_circles_is_stopped(
+    client: LspClient, stub: StubEngine
+) -> None:
+    stub.answers["/api/chat"] = begins("Yes. ", *["Again and again. "] * 40)
+    answer = await client.request("hotseat/ask", params("?"))
+    assert answer["answer"].startswith("Yes. Again and again. ")
+    assert len(answer["answer"]) < 300
+    assert parts(client)[-1] == {"note": "generalist began to repeat itself: stopped"}
+    (seen,) = stub.seen("/api/chat")
+    await asyncio.wait_for(seen.hung_up.wait(), 5)
+
+
 async def test_a_model_that_is_not_there_says_how_to_get_it(client: LspClient) -> None:
     found = await error(client, question="?", expert="sql")
     assert "hotseat pull missing:7b" in found["message"]

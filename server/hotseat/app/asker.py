@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from hotseat.app.speaker import Speaker, Voice, context_tokens
 from hotseat.app.surroundings import Spot, Surroundings, whole_range
 from hotseat.app.warmth import Warmth
+from hotseat.conversation.loops import goes_round
 from hotseat.conversation.prompt import Message, write_question
 from hotseat.conversation.route import candidates
 from hotseat.conversation.turns import Conversation, Source, Turn
@@ -161,6 +162,9 @@ class Asker:
                     if chunk.text:
                         answer.text += chunk.text
                         tell(Part(text=chunk.text))
+                        if goes_round(answer.text):
+                            note(f"{voice.expert.name} began to repeat itself: stopped")
+                            break
         finally:
             self._keep(answer)
 

@@ -68,11 +68,12 @@ class Speaker:
                 notes.append(f"{expert.name} is not there: {error.hint}")
                 continue
             if chats:
-                return Voice(expert=expert, chats=True, note="; ".join(notes))
+                return Voice(expert=expert, chats=True, note="; ".join(notes[:2]))
             base = base or expert
             notes.append(f"{expert.name}'s model completes, and does not answer questions")
         if base is not None:
-            return Voice(expert=base, chats=False, note="; ".join(notes))
+            note = f"{base.name}'s model goes on with a text, and was not made for questions"
+            return Voice(expert=base, chats=False, note=note)
         raise missing or EngineUnavailable("There is nobody to ask")
 
     async def speak(

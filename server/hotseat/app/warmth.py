@@ -165,7 +165,9 @@ def _look(state: KeeperState, expert: Expert, waited_s: float) -> str:
         )
     if model.state is ModelState.LOADING:
         return f"{expert.name} is loading"
-    return f"{expert.name} is waiting for room in memory"
+    if any(m.state is ModelState.UNLOADING for m in state.models):
+        return f"making room for {expert.name}"
+    return f"waiting for {expert.name}"
 
 
 def _moves(state: KeeperState) -> bool:

@@ -18,10 +18,12 @@ _WORD = re.compile(r"[A-Za-z]")
 def candidates(
     roster: Roster, *, named: str | None, languages: Sequence[str | None]
 ) -> tuple[Expert, ...]:
-    """Who may answer, the best first. `languages` are the region's, then the file's.
+    """Who may answer, the best first: the expert of the region, of the file, the generalist, and
+    then all others, for even the wrong expert says more than a model that cannot chat.
 
-    Who names an expert gets that one and no other. That a language is switched off counts for
-    completions only: then the generalist answers. Raises HotseatError when there is nobody.
+    `languages` are the region's, then the file's. Who names an expert gets that one and no other.
+    That a language is switched off counts for completions only: then the generalist answers.
+    Raises HotseatError when there is nobody.
     """
     if named is not None:
         if (expert := roster.by_name(named)) is None:
@@ -34,11 +36,11 @@ def candidates(
             found += [e for e in roster.experts if language in e.languages][:1]
     if roster.generalist is not None:
         found.append(roster.generalist)
+    found += roster.experts
     if not found:
-        known = ", ".join(e.name for e in roster.experts) or "none"
         raise HotseatError(
-            "There is nobody to ask: the roster has no generalist, and no expert for this place",
-            hint=f"Name an expert ({known}), or add `generalist:` to experts.yaml",
+            "There is nobody to ask: the roster is empty",
+            hint="Add `generalist:` to experts.yaml",
         )
     return tuple(dict.fromkeys(found))
 

@@ -83,7 +83,7 @@ async def test_until_it_is_warm_nothing_else_pushes_for_a_load() -> None:
     others = merge_wants([WEB])
     assert desk.warmth.demanded(others) == others
     task = asyncio.ensure_future(desk.hold())
-    await until(lambda: desk.notes == ["go is waiting for room in memory"])
+    await until(lambda: desk.notes == ["waiting for go"])
     asked, web = desk.warmth.demanded(others).wants
     assert (asked.expert, asked.demanded, web.demanded) == ("go", True, False)
     desk.says(model(ModelState.LOADING))

@@ -26,10 +26,14 @@ def names(*languages: str | None, named: str | None = None, roster: Roster = ROS
 
 
 def test_the_region_then_the_file_then_the_generalist() -> None:
-    assert names("javascript", "html") == ["web", "general"]
-    assert names("go", "html") == ["go", "web", "general"]
-    assert names("rust", None) == ["general"]
-    assert names() == ["general"]
+    assert names("javascript", "html")[:2] == ["web", "general"]
+    assert names("go", "html")[:3] == ["go", "web", "general"]
+    assert names("rust", None)[0] == "general"
+    assert names()[0] == "general"
+
+
+def test_then_the_others_once_each() -> None:
+    assert names("javascript", "html") == ["web", "general", "go", "notes"]
 
 
 def test_who_is_named_answers_and_nobody_else() -> None:
@@ -39,12 +43,13 @@ def test_who_is_named_answers_and_nobody_else() -> None:
 
 
 def test_a_language_that_is_switched_off_has_the_generalist() -> None:
-    assert names("markdown", "markdown") == ["general"]
+    assert names("markdown", "markdown")[0] == "general"
 
 
 def test_nobody_to_ask() -> None:
-    with pytest.raises(HotseatError, match="Name an expert \\(go\\)"):
-        names("rust", roster=Roster(experts=(expert("go", "go"),)))
+    assert names("rust", roster=Roster(experts=(expert("go", "go"),))) == ["go"]
+    with pytest.raises(HotseatError, match="roster is empty"):
+        names("rust", roster=Roster())
 
 
 def info(template: str, *capabilities: str) -> ModelInfo:
