@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hotseat.app.asker import OnPart, Part
 from hotseat.app.speaker import Speaker, Voice, context_tokens
-from hotseat.app.surroundings import Spot, Surroundings
+from hotseat.app.surroundings import MAX_SIDE_CHARS, Spot, Surroundings
 from hotseat.app.warmth import Warmth
 from hotseat.completion.context import BYTES_PER_TOKEN
 from hotseat.completion.indent import IndentStyle
@@ -94,7 +94,7 @@ class Rewriter:
                 new = await self._checked(spot, old, answer)
             except Unfit as problem:
                 problems.append(f"{voice.expert.name}: {problem}")
-                tell(Part(note=f"{problems[-1]}; once more"))
+                tell(Part(note=problems[-1]))
                 tried = (("assistant", answer), ("user", objection(problem)))
                 continue
             self._see_unchanged(spot, revision)
@@ -191,6 +191,8 @@ def _lines_to_change(spot: Spot) -> tuple[str, ...]:
     old = tuple(buffer.line(i) for i in range(lines.first, lines.stop))
     if not any(line.strip() for line in old):
         raise HotseatError("Nothing is selected", hint="Select the lines that are to change")
+    if sum(map(len, old)) > MAX_SIDE_CHARS:
+        raise HotseatError("The selection is longer than any model reads", hint="Select less")
     if old != spot.place.selected:
         raise HotseatError(
             "The selection holds what looks like a secret, which models neither see nor write",

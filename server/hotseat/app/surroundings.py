@@ -21,6 +21,8 @@ from hotseat.domain.text import Position, Range
 
 MAX_SIDE_CHARS = 60_000
 """On either side: more than a prompt holds, so that a long key is seen whole, and masked."""
+MAX_LINE_CHARS = 20_000
+"""A longer line is left out as a whole: half of one might be half of a secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,25 +103,33 @@ def whole_range(document: Document, first: int, stop: int) -> Range:
 
 
 def _place(document: Document, lines: Lines, language: str | None) -> Place:
-    buffer = document.buffer
-    begin, n_chars = lines.first, 0
-    while begin > 0 and n_chars < MAX_SIDE_CHARS:
-        begin -= 1
-        n_chars += len(buffer.line(begin)) + 1
-    end, n_chars = lines.stop, 0
-    while end < buffer.n_lines and n_chars < MAX_SIDE_CHARS:
-        n_chars += len(buffer.line(end)) + 1
-        end += 1
-    text = blank("\n".join(buffer.line(i) for i in range(begin, end)))
-    shown = tuple(text.split("\n")) if end > begin else ()
+    before = _side(document, range(lines.first - 1, -1, -1))[::-1]
+    selected = _side(document, range(lines.first, lines.stop))
+    behind = range(lines.stop, document.buffer.n_lines)
+    after = _side(document, behind) if len(selected) == lines.stop - lines.first else []
+    whole = [*before, *selected, *after]
+    shown = tuple(blank("\n".join(whole)).split("\n")) if whole else ()
+    n_before, n_selected = len(before), len(selected)
     return Place(
         path=_path(document.uri),
         language=language,
-        before=shown[: lines.first - begin],
-        selected=shown[lines.first - begin : lines.stop - begin],
-        after=shown[lines.stop - begin :],
+        before=shown[:n_before],
+        selected=shown[n_before : n_before + n_selected],
+        after=shown[n_before + n_selected :],
         line=lines.first,
     )
+
+
+def _side(document: Document, numbers: range) -> list[str]:
+    """Lines of these numbers, in their order, until it is enough."""
+    found, n_chars = [], 0
+    for i in numbers:
+        line = document.buffer.line(i)
+        found.append(line if len(line) <= MAX_LINE_CHARS else "…")
+        n_chars += len(found[-1]) + 1
+        if n_chars > MAX_SIDE_CHARS:
+            break
+    return found
 
 
 def _path(uri: str) -> str:
