@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from conftest import ROSTER, Start
+from hotseat.app.trusted import TrustedWorkspaces
 from support.lsp_client import LspClient, expert_in
 
 BROKEN = ROSTER + "  - {name: new, languages: [rust]}\n  - {nam: x}\n"
@@ -117,3 +118,18 @@ async def test_an_engine_address_that_is_none_is_said(start: Start, url: str) ->
 
 def shown(client: LspClient) -> list[str]:
     return [p["message"] for method, p in client.notifications if method == "window/showMessage"]
+
+
+@pytest.mark.parametrize(
+    ("options", "budget"), [(None, 300), ({"trusted": False}, 600), ({"trusted": True}, 300)]
+)
+async def test_a_trusted_workspace_is_trusted_unless_the_editor_says_otherwise(
+    start: Start, workspace: Path, options: dict[str, Any] | None, budget: int
+) -> None:
+    path = workspace / ".hotseat" / "experts.yaml"
+    path.parent.mkdir()
+    path.write_text("budget: 300MB\n")
+    TrustedWorkspaces().add(workspace)
+    client = await start()
+    await client.initialize(workspace=workspace, options=options)
+    await client.until_status(lambda s: s["memory"].get("budgetBytes") == budget * 1_000_000)

@@ -90,6 +90,10 @@ class StubEngine:
         self.contexts: dict[str, int] = {}
         self.completion: list[str] = ["1"]
         """Pieces that every completion streams."""
+        self.chat: list[str] = ["An answer."]
+        """Pieces that every answer to a chat streams."""
+        self.templates: dict[str, str] = {}
+        """Name → chat template; a model without one is a base model."""
         self.answers: dict[str, Answer] = {}
         """Path → what to answer instead of the usual."""
         self.gates: dict[str, asyncio.Event] = {}
@@ -162,6 +166,10 @@ class StubEngine:
     def prompts(self) -> list[dict[str, Any]]:
         """Bodies of completions, in order."""
         return [seen.body for seen in self.completions()]
+
+    def chats(self) -> list[dict[str, Any]]:
+        """Bodies of questions asked by chat, in order."""
+        return [seen.body for seen in self.seen("/api/chat")]
 
     def completions(self) -> list[Seen]:
         return [seen for seen in self.requests if seen.is_completion]
@@ -273,7 +281,8 @@ class StubEngine:
         if model not in self.models:
             await self._json(reply, {"error": f"model '{model}' not found"}, 404)
             return
-        show = {"capabilities": ["completion", "insert"], "template": "{{ .Prompt }}{{ .Suffix }}"}
+        template = self.templates.get(model, "{{ .Prompt }}{{ .Suffix }}")
+        show = {"capabilities": ["completion", "insert"], "template": template}
         await self._json(reply, {**show, "details": {}, "model_info": {}})
 
     async def _generate(self, seen: Seen, reply: Reply) -> None:
@@ -289,8 +298,10 @@ class StubEngine:
         else:
             self.resident.setdefault(model, self.models[model])
             await reply.begin_stream()
-            for piece in self.completion:
-                await reply.chunk({"response": piece, "done": False})
+            is_chat = seen.path == "/api/chat"
+            for piece in self.chat if is_chat else self.completion:
+                text = {"message": {"content": piece}} if is_chat else {"response": piece}
+                await reply.chunk({**text, "done": False})
             last = {"response": "", "done": True, "done_reason": "stop", "prompt_eval_count": 7}
             await reply.chunk(last)
             await reply.end_stream()

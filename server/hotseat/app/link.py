@@ -36,6 +36,8 @@ from hotseat.engines.runtime import runtime_dir
 
 log = logging.getLogger(__name__)
 
+CONNECTING = "Connecting"
+"""The engine's message until the keeper has said one."""
 RETRY_S = 0.05
 ANSWER_S = 1.0
 """A keeper that has not acknowledged wants by then is stopped, and deposed."""
@@ -72,7 +74,7 @@ class KeeperLink:
         self._task: asyncio.Task[None] | None = None
         self._heard_s = 0.0
         self.state = KeeperState(
-            engine=EngineStatus(kind=address.kind.value, url=address.url, message="Connecting")
+            engine=EngineStatus(kind=address.kind.value, url=address.url, message=CONNECTING)
         )
 
     def start(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hotseat.app.engine import find_engine
 from hotseat.app.settings import Settings
+from hotseat.app.trusted import TrustedWorkspaces
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import EngineKind, Roster
 from hotseat.roster.diagnostics import Diagnostic
@@ -31,16 +32,16 @@ class RosterFiles:
         self._without_workspace = Roster()
         self.diagnostics: tuple[Diagnostic, ...] = ()
         self._starter = False
+        self._trusted = False
         self.is_default = False
         """Nobody has said which roster: no file of the person's, no setting."""
         self.error = ""
         """Why the roster that was asked for cannot be used at all; the last good one stays."""
 
     def read(self) -> None:
+        self._trusted = self._is_trusted()
         try:
-            result = load_choice(
-                self._settings.roster, self._workspace, trusted=self._settings.trusted
-            )
+            result = load_choice(self._settings.roster, self._workspace, trusted=self._trusted)
         except HotseatError as error:
             self.error = str(error)
             if not self.roster.experts:
@@ -72,8 +73,14 @@ class RosterFiles:
             filename=str(path),
             base=self._without_workspace if in_workspace else shipped_roster("ollama"),
             origin="workspace" if in_workspace else "user",
-            trusted=self._settings.trusted,
+            trusted=self._trusted,
         ).diagnostics
+
+    def _is_trusted(self) -> bool:
+        """The editor's word counts, and without one the person's own."""
+        if self._settings.trusted is not None:
+            return self._settings.trusted
+        return TrustedWorkspaces().trusts(self._workspace)
 
     def _known_files(self) -> frozenset[Path]:
         chosen = self._settings.roster

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hotseat.app.asker import Asker
 from hotseat.app.changes import language_on_disk, news
 from hotseat.app.cursors import Cursors
 from hotseat.app.documents import (
@@ -31,13 +32,17 @@ from hotseat.app.machine import budget_bytes
 from hotseat.app.neighbours import Neighbours
 from hotseat.app.outcomes import Outcomes
 from hotseat.app.parsing import ParseLoop
+from hotseat.app.rewriter import Rewriter
 from hotseat.app.rosters import RosterFiles
 from hotseat.app.settings import Settings
 from hotseat.app.showing import Showing
+from hotseat.app.speaker import Speaker
 from hotseat.app.state import EngineStatus, KeeperState, WindowFocus
 from hotseat.app.status import window_status
 from hotseat.app.suggestion import Suggestion
 from hotseat.app.suggestions import Suggester
+from hotseat.app.surroundings import Surroundings
+from hotseat.app.warmth import Warmth
 from hotseat.app.watching import Watching
 from hotseat.attention.attention import Attention
 from hotseat.attention.forecast import CHANGED_FOR_S
@@ -125,6 +130,18 @@ class Session:
             ),
         )
         self.suggester = Suggester(self.documents, lambda: self._link, self._neighbours)
+        self._warmth = Warmth(lambda: self._link, self._send_demand)
+        self._speaker = Speaker(lambda: self._link, self._warmth)
+        surroundings = Surroundings(
+            self.documents,
+            file_language=self._cursors.file_language,
+            cursor=self._cursors.position,
+            is_secret=self._neighbours.is_secret,
+        )
+        self.asker = Asker(surroundings, self._speaker, self._warmth, lambda: self.roster)
+        self.rewriter = Rewriter(
+            self.documents, surroundings, self._speaker, self._warmth, lambda: self.roster
+        )
         self.outcomes = Outcomes(self.documents)
         self._showing = Showing(self.outcomes, self._after_key)
         self._n_asked = 0
@@ -173,6 +190,8 @@ class Session:
         await self._neighbours.aclose()
         await self.parsing.aclose()
         await self.suggester.aclose()
+        await self.asker.aclose()
+        await self._speaker.aclose()
         if self._link is not None:
             await self._link.aclose()
             self._link = None
@@ -244,6 +263,10 @@ class Session:
         if document.syntax.pending:
             self.parsing.wake()  # the cursor may have left what was parsed
         return language
+
+    def may_be_shown(self, uri: str) -> bool:
+        """To models: it is open, and not a file that may hold secrets."""
+        return self.documents.get(uri) is not None and not self._neighbours.is_secret(uri)
 
     async def suggest(
         self, uri: str, position: Position, *, invoked: bool = False
@@ -412,7 +435,8 @@ class Session:
             expert=expert.name if expert else None,
             focused=self._attention.state.window_focused,
         )
-        self._link.set_demand(self._attention.demand(self.roster, time.monotonic()), focus)
+        demand = self._attention.demand(self.roster, time.monotonic())
+        self._link.set_demand(self._warmth.demanded(demand), focus)
 
     async def _refresh_demand(self) -> None:
         while True:
@@ -473,6 +497,7 @@ class Session:
 
     def _keeper_said(self, state: KeeperState) -> None:
         self.suggester.engine_changed(state)
+        self._warmth.keeper_said()
         self._read_ahead()
         self._status_soon()
 

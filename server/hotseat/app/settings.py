@@ -16,12 +16,15 @@ class Settings:
     """An engine at this address instead of the roster's."""
     budget_bytes: int | None = None
     """Instead of the roster's budget."""
-    trusted: bool = False
-    """The workspace's own experts.yaml may name hosts, paths and budgets."""
+    trusted: bool | None = None
+    """The workspace's own experts.yaml may name hosts, paths and budgets. None: the editor does not
+    say, and `hotseat trust` does."""
     watch_files: bool = True
     """Files that other programs write in the workspace are weak attention."""
     forecast: bool = True
     """Learn habits, and load ahead by them. Without it models are loaded on focus only."""
+    code_actions: bool = False
+    """The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`."""
 
     def overlaid(self, options: Any) -> tuple[Settings, tuple[str, ...]]:
         """These settings with the editor's options over them, and complaints about bad ones."""
@@ -48,4 +51,5 @@ WIRE_NAMES: Mapping[str, tuple[str, type]] = {
     "trusted": ("trusted", bool),
     "watchFiles": ("watch_files", bool),
     "forecast": ("forecast", bool),
+    "codeActions": ("code_actions", bool),
 }

@@ -44,9 +44,12 @@ def experts(roster: RosterOption = None, as_json: JsonOption = False) -> None:
 
 
 def chosen_roster(choice: str | None) -> RosterResult:
-    """What `--roster` says, with the current folder as an untrusted workspace. Exits on error."""
+    """What `--roster` says, with the current folder as the workspace. Exits on error."""
+    from hotseat.app.trusted import TrustedWorkspaces
+
+    workspace = Path.cwd()
     try:
-        return load_choice(choice, Path.cwd(), trusted=False)
+        return load_choice(choice, workspace, trusted=TrustedWorkspaces().trusts(workspace))
     except HotseatError as error:
         fail(error)
 

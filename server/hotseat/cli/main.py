@@ -14,11 +14,13 @@ from hotseat import __version__
 # Command → the module that holds a function of the same name (with "_" for "-").
 COMMANDS = {
     "demo": "hotseat.cli.demo",
+    "ask": "hotseat.cli.ask",
     "doctor": "hotseat.cli.doctor",
     "status": "hotseat.cli.status",
     "stats": "hotseat.cli.stats",
     "experts": "hotseat.cli.experts",
     "pull": "hotseat.cli.pull",
+    "trust": "hotseat.cli.trust",
     "lsp": "hotseat.cli.lsp",
     "engine": "hotseat.cli.engine",
     "bench": "hotseat.cli.bench",

@@ -25,6 +25,7 @@ from hotseat.completion.randomness import (
 MASK = "********"
 """In place of a secret; of a shorter one, so much of it."""
 _MAX_KEY_CHARS = 20_000
+_SHOWN = re.compile(r"[^\r\n]")
 
 Span = tuple[int, int]
 
@@ -32,6 +33,15 @@ Span = tuple[int, int]
 def mask(text: str) -> str:
     """The text without its secrets."""
     return _written(text, secret_spans(text))
+
+
+def blank(text: str) -> str:
+    """As `mask`, but whatever is masked keeps its length and its lines: positions stay true."""
+    parts, done = [], 0
+    for start, end in secret_spans(text):
+        parts += [text[done:start], _SHOWN.sub("*", text[start:end])]
+        done = end
+    return "".join([*parts, text[done:]])
 
 
 def mask_prefix(text: str) -> str:

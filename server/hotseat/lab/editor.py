@@ -48,6 +48,8 @@ class Editor:
         self._versions: dict[str, int] = {}
         self._changed = asyncio.Event()
         self._warm_s: dict[str, float] = {}
+        self._on_parts: dict[str | int, Callable[[dict[str, Any]], None]] = {}
+        """By the token of a request whose answer comes in parts."""
         self.status: dict[str, Any] = {}
         self.on_status: Callable[[], None] = lambda: None
         """Called after each status that the server pushes."""
@@ -67,7 +69,12 @@ class Editor:
             return None
 
         @client.feature(types.PROGRESS)
-        def on_progress(_params: Any) -> None:
+        def on_progress(params: types.ProgressParams) -> None:
+            if (on_part := self._on_parts.get(params.token)) is not None:
+                on_part(plain(params.value))
+
+        @client.feature(types.WINDOW_SHOW_MESSAGE)
+        def on_message(_params: Any) -> None:
             return None
 
         await client.start_io(
@@ -136,8 +143,9 @@ class Editor:
             types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
         )
 
-    def focus(self, uri: str) -> None:
-        self._client.protocol.notify("textDocument/didFocus", {"textDocument": {"uri": uri}})
+    def focus(self, uri: str | None) -> None:
+        document = {"textDocument": {"uri": uri}} if uri is not None else {}
+        self._client.protocol.notify("textDocument/didFocus", document)
 
     def move(self, uri: str, line: int, character: int) -> None:
         self._client.protocol.notify(
@@ -169,6 +177,25 @@ class Editor:
             return ""
         text = items[0].insert_text
         return text if isinstance(text, str) else text.value
+
+    async def ask(
+        self, params: Mapping[str, Any], on_part: Callable[[dict[str, Any]], None]
+    ) -> dict[str, Any]:
+        """`hotseat/ask`; `on_part` hears what is new of the answer. Raises HotseatError.
+
+        Cancelling it stops the answer.
+        """
+        token = f"ask-{next(self._ids)}"
+        self._on_parts[token] = on_part
+        try:
+            answer = await self._request("hotseat/ask", {**params, "partialResultToken": token})
+        except JsonRpcException as error:
+            raise HotseatError(error.message) from None
+        except RuntimeError as error:  # so pygls tells of a server that is gone
+            raise HotseatError("The language server ended", hint=str(error)) from None
+        finally:
+            del self._on_parts[token]
+        return dict(plain(answer))
 
     async def _request(self, method: str, params: Any) -> Any:
         """Cancelled as editors do it: the server is told."""

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hotseat.domain.text import Position
 from hotseat.lsp.server import HotseatServer
-from hotseat.lsp.untyped import fields, uri_in
+from hotseat.lsp.untyped import fields, position_of, uri_in
 
 
 def register(server: HotseatServer) -> None:
@@ -27,12 +26,9 @@ def register(server: HotseatServer) -> None:
 
     @server.feature("hotseat/didChangeCursor")
     def did_change_cursor(params: Any) -> None:
-        uri, position = uri_in(params), fields(params).get("position")
-        if server.session is None or uri is None or not isinstance(position, dict):
-            return
-        line, character = position.get("line"), position.get("character")
-        if isinstance(line, int) and isinstance(character, int) and min(line, character) >= 0:
-            server.session.cursor_moved(uri, Position(line, character))
+        uri, position = uri_in(params), position_of(fields(params).get("position"))
+        if server.session is not None and uri is not None and position is not None:
+            server.session.cursor_moved(uri, position)
 
     @server.feature("hotseat/didChangeWindowFocus")
     def did_change_window_focus(params: Any) -> None:

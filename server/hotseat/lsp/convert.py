@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from lsprotocol import types
 
+from hotseat.app.asker import Answer, Part
+from hotseat.app.rewriter import Rewrite
 from hotseat.app.suggestion import Suggestion
 from hotseat.documents.store import Change, Document
 from hotseat.domain.text import Position, PositionEncoding, Range
@@ -57,6 +61,35 @@ def item_to(suggestion: Suggestion) -> types.InlineCompletionItem:
             title="", command="hotseat.suggestionAccepted", arguments=[suggestion.id]
         ),
     )
+
+
+def part_to(part: Part) -> dict[str, Any]:
+    """What is new, by name."""
+    return {name: value for name, value in asdict(part).items() if value is not None}
+
+
+def answer_to(answer: Answer) -> dict[str, Any]:
+    """The result of `hotseat/ask`."""
+    contributions = []
+    if answer.voice is not None:
+        name = answer.voice.expert.name
+        contributions.append({"expert": name, "language": answer.language, "text": answer.text})
+    return {
+        "conversation": answer.conversation,
+        "answer": answer.text,
+        "contributions": contributions,
+        "sources": [{"uri": s.uri, "range": asdict(s.range)} for s in answer.sources],
+    }
+
+
+def rewrite_to(rewrite: Rewrite, *, versioned: bool) -> dict[str, Any]:
+    """The result of `hotseat/edit`."""
+    change = {"range": asdict(rewrite.range), "newText": rewrite.text}
+    edit: dict[str, Any] = {"changes": {rewrite.uri: [change]}}
+    if versioned:
+        document = {"uri": rewrite.uri, "version": rewrite.version}
+        edit = {"documentChanges": [{"textDocument": document, "edits": [change]}]}
+    return {"edit": edit, "expert": rewrite.expert}
 
 
 def diagnostic_to(diagnostic: Diagnostic, document: Document) -> types.Diagnostic:

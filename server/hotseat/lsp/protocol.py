@@ -1,8 +1,9 @@
-"""pygls's protocol with three things put right.
+"""pygls's protocol with four things put right.
 
 - Documents are ours: pygls's own re-splits the whole text at every access, and at line separators
   that LSP does not know (pygls 2.1.1, `workspace/text_document.py`).
 - What cannot be decoded gets an answer; pygls logs it and the client waits for ever.
+- A HotseatError is an answer for the person, and no failure of the server's.
 - An object inside a message that happens to have a "jsonrpc" key is data, not a message.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator
+from concurrent.futures import Future
 from typing import Any
 
 from lsprotocol import types
@@ -20,6 +22,8 @@ from pygls.exceptions import (
     JsonRpcInvalidRequest,
 )
 from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from hotseat.domain.errors import HotseatError
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +76,17 @@ class HotseatProtocol(LanguageServerProtocol):
         except Exception as error:
             log.exception("A change could not be taken in")
             self._server._report_server_error(error, FeatureNotificationError)
+
+    def _send_handler_result(self, future: Future[Any], *, msg_id: Any) -> None:
+        """A sentence for the person is an answer, not a failure of ours: pygls would log it with a
+        traceback."""
+        error = None if future.cancelled() else future.exception()
+        if not isinstance(error, HotseatError):
+            super()._send_handler_result(future, msg_id=msg_id)
+            return
+        self._request_futures.pop(msg_id, None)
+        failed = JsonRpcException(str(error), code=types.LSPErrorCodes.RequestFailed)
+        self._send_response(msg_id, error=failed.to_response_error())
 
     def refuse(self, id_: int | str | None, error: JsonRpcException) -> None:
         """Answer with an error; without an id where none could be read."""

@@ -71,12 +71,15 @@ class HotseatServer(LanguageServer):
 def create_server(settings: Settings) -> HotseatServer:
     """A server with every method registered; `start_io` runs it."""
     from hotseat.lsp import (
+        ask,
         client_events,
+        code_action,
         commands,
         did_change,
         did_close,
         did_open,
         did_save,
+        edit,
         initialize,
         initialized,
         inline_completion,
@@ -97,6 +100,9 @@ def create_server(settings: Settings) -> HotseatServer:
         inline_completion,
         status,
         commands,
+        ask,
+        edit,
+        code_action,
     ):
         module.register(server)
     return server

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotseat.completion.masking import MASK, mask, mask_prefix, mask_suffix
+from hotseat.completion.masking import MASK, blank, mask, mask_prefix, mask_suffix
 from hotseat.completion.randomness import looks_random
 
 CHANCE = random.Random(5)
@@ -218,3 +218,13 @@ def test_ordinary_text_behind_a_line_changes_nothing_above_it(text: str, typed: 
 def test_but_for_keys_no_secret_goes_on_over_the_end_of_a_line(text: str) -> None:
     lines = text.split("\n")
     assert mask(text) == "".join([mask(f"{line}\n") for line in lines[:-1]]) + mask(lines[-1])
+
+
+def test_blanking_moves_no_line_and_no_column() -> None:
+    text = f"a = 1\r\n{PRIVATE_KEY.format(BODY)}\nb = 2\n"
+    blanked = blank(text)
+    assert len(blanked) == len(text)
+    assert [len(line) for line in blanked.split("\n")] == [len(line) for line in text.split("\n")]
+    assert mask(blanked) == blanked
+    assert not any(line in blanked for line in BODY.split("\n"))
+    assert "b = 2" in blanked

@@ -1,0 +1,114 @@
+"""`hotseat ask` in a process of its own, with a scripted engine."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from support.stub_engine import Reply, Seen, StubEngine
+
+CHAT = "{{ .Messages }}"
+GO = "package main\n\nfunc add(a int, b int) int {\n\treturn a + b\n}\n"
+Run = Callable[..., Awaitable[Process]]
+
+
+@pytest.fixture
+async def run(roster: Path, stub: StubEngine, workspace: Path) -> AsyncIterator[Run]:
+    """Starts `hotseat ask` in the workspace; what has not ended is killed."""
+    stub.templates = dict.fromkeys(stub.models, CHAT)
+    async with AsyncExitStack() as stack:
+
+        async def start(*arguments: str) -> Process:
+            command = [sys.executable, "-m", "hotseat", "ask", "--engine-url", stub.url]
+            process = await asyncio.create_subprocess_exec(
+                *command, *arguments, stdout=PIPE, stderr=PIPE, cwd=workspace
+            )
+            stack.push_async_callback(_end, process)
+            return process
+
+        yield start
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is None:
+        process.kill()
+    await process.communicate()
+
+
+async def test_a_question_about_lines_of_a_file(
+    run: Run, stub: StubEngine, workspace: Path
+) -> None:
+    stub.chat = ["It \x1b[31madds.", "\nYes.\n"]
+    (workspace / "main.go").write_text(GO)
+    process = await run("What is it?", "--file", "main.go", "--range", "4:4")
+    out, err = await process.communicate()
+    assert (process.returncode, out.decode()) == (0, "It [31madds.\nYes.\n")
+    assert "go answers:" in err.decode()
+    (asked,) = stub.chats()
+    assert "from line 4:\n```go\n\treturn a + b\n```" in asked["messages"][-1]["content"]
+
+
+async def test_json_is_one_object(run: Run, stub: StubEngine) -> None:
+    process = await run("What is a mutex?", "--json")
+    out, _ = await process.communicate()
+    answer = json.loads(out)
+    assert answer["answer"] == "An answer."
+    assert answer["contributions"][0]["expert"] == "generalist"
+
+
+async def test_ctrl_c_stops_it_on_the_wire(run: Run, stub: StubEngine) -> None:
+    async def half(seen: Seen, reply: Reply) -> None:
+        await reply.begin_stream()
+        await reply.chunk({"message": {"content": "Half"}})
+        await seen.hung_up.wait()
+
+    stub.answers["/api/chat"] = half
+    process = await run("Everything?")
+    assert process.stdout is not None
+    assert await process.stdout.readexactly(4) == b"Half"
+    process.send_signal(signal.SIGINT)
+    out, err = await process.communicate()
+    assert process.returncode == 130
+    assert out == b"\n"
+    assert b"Traceback" not in err
+    (seen,) = stub.seen("/api/chat")
+    await asyncio.wait_for(seen.hung_up.wait(), 5)
+
+
+async def test_a_roster_that_is_not_there_is_said(run: Run) -> None:
+    process = await run("?", "--roster", "nowhere.yaml")
+    _, err = await process.communicate()
+    assert process.returncode == 1
+    assert b"there is no roster 'nowhere.yaml'" in err
+    assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["?", "--range", "1:2"], "--range says lines of no file"),
+        (["?", "--file", "none.go"], "none.go cannot be read"),
+        (["?", "--file", ".", "--range", "1"], "cannot be read"),
+        (["?", "--file", "a.go", "--range", "9:3"], "'9:3' is no range of lines"),
+        (["?", "--expert", "nobody"], "There is no expert 'nobody'"),
+        (["?", "--file", ".env"], "may hold secrets"),
+    ],
+)
+async def test_what_is_wrong_is_said_in_a_sentence(
+    run: Run, workspace: Path, arguments: list[str], reason: str
+) -> None:
+    (workspace / "a.go").write_text(GO)
+    (workspace / ".env").write_text("TOKEN=1\n")
+    process = await run(*arguments)
+    out, err = await process.communicate()
+    assert (process.returncode, out) == (1, b"")
+    assert reason in err.decode()
+    assert b"Traceback" not in err
