@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from conftest import Start
 from support.lsp_client import LspClient, expert_in, position, state_of
 from support.stub_engine import MIB, Reply, Seen, StubEngine
 
@@ -189,6 +190,20 @@ async def test_the_keeper_loads_whom_it_waits_for_and_the_budget_holds(
     assert "go:1b" not in {seen.body["model"] for seen in stub.seen("/api/chat")}
     await client.until_warm("go")  # it comes back to who types
     assert len(stub.resident) == 1
+
+
+async def test_a_question_comes_before_what_another_window_types(
+    client: LspClient, start: Start, stub: StubEngine, workspace: Path, go_uri: str
+) -> None:
+    stub.models = dict.fromkeys(stub.models, 400 * MIB)  # one at a time
+    client.open(go_uri, "go", GO)
+    await client.until_warm("go")
+    other = await start()
+    await other.initialize(workspace=workspace)
+    answer = await other.request("hotseat/ask", params("?", expert="markup"))
+    assert answer["contributions"][0]["expert"] == "markup"
+    assert len(stub.resident) == 1
+    await client.until_warm("go")
 
 
 async def test_what_answers_is_in_use_until_it_has_answered(

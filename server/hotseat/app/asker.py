@@ -91,6 +91,8 @@ class Asker:
         self._warmth = warmth
         self._roster = roster
         self._conversations: dict[str, Conversation] = {}
+        self._newest: dict[str, Answer] = {}
+        """Of questions that have no answer yet: the last one in each conversation."""
         self._running: dict[str, asyncio.Task[None]] = {}
         self._ids = itertools.count(1)
         self._series = secrets.token_hex(4)
@@ -110,21 +112,29 @@ class Asker:
             raise HotseatError("There is no question", hint="Say what you want to know")
         conversation = self._open(question.conversation)
         answer = Answer(conversation=conversation.id, question=text)
+        self._newest[conversation.id] = answer
         tell(Part(conversation=conversation.id))
-        await self._end_running(conversation.id)
+        try:
+            await self._end_running(conversation.id)
+            if self._newest.get(conversation.id) is answer:
+                await self._run(question, answer, tell)
+        except asyncio.CancelledError:
+            if self._newest.get(conversation.id) is answer:
+                raise  # by the client, and not by a newer question
+        finally:
+            if self._newest.get(conversation.id) is answer:
+                del self._newest[conversation.id]
+        return answer
+
+    async def _run(self, question: Question, answer: Answer, tell: OnPart) -> None:
         task = asyncio.ensure_future(self._answer(question, answer, tell))
-        self._running[conversation.id] = task
+        self._running[answer.conversation] = task
         try:
             await task
-        except asyncio.CancelledError:
-            if self._running.get(conversation.id) is task:
-                raise  # by the client
-            return answer  # by a newer question
         finally:
             task.cancel()
-            if self._running.get(conversation.id) is task:
-                del self._running[conversation.id]
-        return answer
+            if self._running.get(answer.conversation) is task:
+                del self._running[answer.conversation]
 
     async def _answer(self, question: Question, answer: Answer, tell: OnPart) -> None:
         def note(text: str) -> None:
@@ -173,7 +183,7 @@ class Asker:
         known = self._conversations.pop(id_, None) if id_ is not None else None
         conversation = known or Conversation(id=f"{self._series}-{next(self._ids)}")
         self._conversations[conversation.id] = conversation
-        idle = [id_ for id_ in self._conversations if id_ not in self._running]
+        idle = [id_ for id_ in self._conversations if id_ not in self._newest]
         for old in idle[: max(0, len(self._conversations) - MAX_CONVERSATIONS)]:
             if old != conversation.id:
                 del self._conversations[old]
@@ -184,9 +194,11 @@ class Asker:
         return known.turns if known is not None else ()
 
     async def _end_running(self, id_: str) -> None:
-        while (running := self._running.pop(id_, None)) is not None:
+        while (running := self._running.get(id_)) is not None:
             running.cancel()
             await asyncio.wait([running])
+            if self._running.get(id_) is running:
+                del self._running[id_]
 
     def _keep(self, answer: Answer) -> None:
         if answer.text:

@@ -132,6 +132,7 @@ def _want(expert: Expert) -> Want:
         spec=expert.spec,
         probability=1.0,
         demanded=True,
+        awaited=True,
         reason="is asked",
         size_hint_bytes=expert.size_bytes,
     )

@@ -19,6 +19,8 @@ class Want:
     demanded: bool
     """True: the person is there now. False: speculative."""
     pinned: bool = False
+    awaited: bool = False
+    """Somebody has asked it and waits for the answer: before what is merely under a cursor."""
     generalist: bool = False
     """It can answer for every language: the last to go when the machine runs short of memory."""
     reason: str = ""
@@ -50,6 +52,7 @@ def merge_wants(wants: Iterable[Want]) -> Demand:
             strongest,
             demanded=known.demanded or want.demanded,
             pinned=known.pinned or want.pinned,
+            awaited=known.awaited or want.awaited,
             generalist=known.generalist or want.generalist,
             size_hint_bytes=strongest.size_hint_bytes or known.size_hint_bytes,
         )

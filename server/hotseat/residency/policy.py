@@ -55,10 +55,10 @@ def plan(
     `foreign_bytes` is what all others' models take, theirs included. `max_models` is how many the
     engine lets Hotseat hold, if that is known. `load_s` are load times; all the same without them.
 
-    Busy models stay. Pinned ones come first, then demanded ones, each in the order of their
-    probability, then models loaded a moment ago; among the rest the best set is exact for up to
-    `knapsack.MAX_EXACT` of them. On a machine that is `short` of memory a resident generalist stays
-    before all others: it can answer for them.
+    Busy models stay. Pinned ones come first, then demanded ones, those first that somebody awaits
+    an answer of, each in the order of their probability, then models loaded a moment ago; among the
+    rest the best set is exact for up to `knapsack.MAX_EXACT` of them. On a machine that is `short`
+    of memory a resident generalist stays before all others: it can answer for them.
     """
     foreign, load_s = foreign or {}, load_s or {}
     resident = {seat.spec: seat for seat in seats}
@@ -125,5 +125,6 @@ def plan(
     )
 
 
-def _rank(want: Want) -> tuple[bool, bool, float, str]:
-    return (not want.pinned, not want.demanded, -want.probability, want.spec.key)
+def _rank(want: Want) -> tuple[bool, bool, bool, float, str]:
+    urgency = (not want.pinned, not want.demanded, not want.awaited)
+    return (*urgency, -want.probability, want.spec.key)

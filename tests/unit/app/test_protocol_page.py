@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from hotseat.app.asker import Part
 from hotseat.app.settings import WIRE_NAMES, Settings
+from hotseat.lsp.code_action import ACTIONS
 from hotseat.lsp.commands import COMMANDS, PULL
 from hotseat.lsp.server import create_server
 
@@ -25,6 +28,15 @@ def names_in_first_column(title: str) -> set[str]:
 
 def test_the_commands() -> None:
     assert names_in_first_column("Commands") == {*COMMANDS, PULL}
+
+
+def test_the_commands_of_code_actions() -> None:
+    assert names_in_first_column("Code actions") == set(ACTIONS)
+    assert not set(ACTIONS) & set(COMMANDS)  # the client's own
+
+
+def test_the_parts_of_an_answer() -> None:
+    assert names_in_first_column("Asking") == {field.name for field in fields(Part)}
 
 
 def test_the_settings() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -41,6 +42,14 @@ def test_the_set_with_the_least_expected_wait_is_loaded() -> None:
         budget_bytes=2,
     )
     assert set(decided.load) == {B, C}
+
+
+def test_whoever_waits_for_an_answer_comes_before_whoever_types() -> None:
+    for typed, asked in ((A, B), (B, A)):
+        wants = [want(typed, 1.0, demanded=True)]
+        wants.append(replace(want(asked, 1.0, demanded=True), awaited=True))
+        decided = plan(wants=wants, seats=[seat(typed)], sizes={asked: 1}, budget_bytes=1)
+        assert decided == Plan(load=(asked,), unload=(typed,))
 
 
 def test_what_takes_long_to_load_is_worth_more() -> None:

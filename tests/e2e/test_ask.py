@@ -1,0 +1,57 @@
+"""`hotseat ask` as a person runs it: real server, real engine, a real (tiny) model."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from support.engine_process import EngineProcess, create_model, running_engine
+from support.tiny_gguf import Shape, write_model
+
+pytestmark = pytest.mark.slow
+
+LINE = "total = total + price * amount  # and so on, and on\n"
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[EngineProcess]:
+    with running_engine(tmp_path) as engine:
+        yield engine
+
+
+def roster(tmp_path: Path, engine: EngineProcess, *, chat: bool) -> Path:
+    """Random weights: what they say is nonsense. Each character is a token to them."""
+    model = write_model(tmp_path / "tiny.gguf", shape=Shape(context_length=2048), chat=chat)
+    with httpx.Client(base_url=engine.url, timeout=60, trust_env=False) as client:
+        create_model(client, "tiny", model)
+    path = tmp_path / "experts.yaml"
+    expert = {"name": "python", "languages": ["python"], "model": "tiny"}
+    path.write_text(json.dumps({"experts": [{**expert, "options": {"num_ctx": 2048}}]}))
+    return path
+
+
+@pytest.mark.parametrize("chat", [True, False], ids=["chat", "base"])
+def test_a_model_answers_about_a_file_that_is_denser_than_its_context(
+    tmp_path: Path, engine: EngineProcess, chat: bool
+) -> None:
+    (tmp_path / "shop.py").write_text(LINE * 200)
+    command = [sys.executable, "-m", "hotseat", "ask", "What is it?", "--json"]
+    command += ["--file", "shop.py", "--range", "90:91", "--expert", "python"]
+    command += ["--roster", str(roster(tmp_path, engine, chat=chat)), "--engine-url", engine.url]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=200, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    (said,) = answer["contributions"]
+    assert (said["expert"], said["language"]) == ("python", "python")
+    (source,) = answer["sources"]
+    first, stop = source["range"]["start"]["line"], source["range"]["end"]["line"]
+    assert 0 < first <= 89 < 91 <= stop < 200
