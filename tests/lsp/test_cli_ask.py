@@ -83,6 +83,30 @@ async def test_ctrl_c_stops_it_on_the_wire(run: Run, stub: StubEngine) -> None:
     await asyncio.wait_for(seen.hung_up.wait(), 5)
 
 
+async def test_who_reads_no_further_stops_it(run: Run, stub: StubEngine) -> None:
+    more = asyncio.Event()
+
+    async def on_and_on(seen: Seen, reply: Reply) -> None:
+        await reply.begin_stream()
+        await reply.chunk({"message": {"content": "Half"}})
+        await more.wait()
+        await reply.chunk({"message": {"content": " and more"}})
+        await seen.hung_up.wait()
+
+    stub.answers["/api/chat"] = on_and_on
+    process = await run("Everything?")
+    assert process.stdout is not None
+    await process.stdout.readexactly(4)
+    process._transport.get_pipe_transport(1).close()  # type: ignore[attr-defined]
+    more.set()
+    assert process.stderr is not None
+    err = await process.stderr.read()
+    assert await process.wait() == 1
+    assert b"Traceback" not in err
+    (seen,) = stub.seen("/api/chat")
+    await asyncio.wait_for(seen.hung_up.wait(), 5)
+
+
 async def test_a_roster_that_is_not_there_is_said(run: Run) -> None:
     process = await run("?", "--roster", "nowhere.yaml")
     _, err = await process.communicate()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,8 +49,9 @@ def ask(
 ) -> None:
     """Ask an expert, with a file or without.
 
-    The expert for the language of the lines (or of the file) answers; without a file the generalist
-    does. The answer goes to stdout as it comes, what is waited for to stderr; Ctrl-C stops it.
+    The expert for the language of the lines (or of the file) answers; without
+    a file the generalist does. The answer goes to stdout as it comes, what is
+    waited for to stderr; Ctrl-C stops it.
 
     hotseat ask "What is a mutex?"
 
@@ -63,6 +66,8 @@ def ask(
         answer = asyncio.run(_ask(question, place, expert, roster, engine_url, as_json))
     except HotseatError as error:
         fail(error)
+    except asyncio.CancelledError:
+        raise typer.Exit(1) from None  # whoever read the answer has left
     if as_json:
         print(json.dumps(answer, indent=2))
 
@@ -95,7 +100,9 @@ async def _ask(
             params["textDocument"] = {"uri": uri}
             if range_ is not None:
                 params["range"] = range_
-        show = _Show(quiet=as_json)
+        reading = asyncio.current_task()
+        assert reading is not None
+        show = _Show(quiet=as_json, on_left=reading.cancel)
         try:
             answer = await editor.ask(params, show.part)
         finally:
@@ -106,8 +113,9 @@ async def _ask(
 class _Show:
     """The answer as it comes, on stdout; everything else on stderr."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, on_left: Callable[[], object]) -> None:
         self._quiet = quiet
+        self._on_left = on_left
         self._ends_line = True
 
     def part(self, part: dict[str, Any]) -> None:
@@ -117,12 +125,19 @@ class _Show:
             self._say(f"{name} answers:")
         text = _CONTROL.sub("", str(part.get("text") or ""))
         if text and not self._quiet:
-            print(text, end="", flush=True)
             self._ends_line = text.endswith("\n")
+            self._print(text)
 
     def end(self) -> None:
         if not self._ends_line:
-            print(flush=True)
+            self._print("\n")
+
+    def _print(self, text: str) -> None:
+        try:
+            print(text, end="", flush=True)
+        except BrokenPipeError:  # `hotseat ask … | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self._on_left()
 
     def _say(self, text: str) -> None:
         print(_CONTROL.sub("", text), file=sys.stderr, flush=True)

@@ -23,9 +23,10 @@ def trust(
 ) -> None:
     """Trust a workspace's own .hotseat/experts.yaml, as it is now.
 
-    Until then it may not choose the engine, hosts, the budget, files outside the workspace, or
-    change a model of yours. When the file changes, it has to be trusted anew. An editor that knows
-    of trust itself (VS Code) decides for its windows.
+    Until then it may not choose the engine, hosts, the budget, files outside
+    the workspace, or change a model of yours. When the file changes, it has to
+    be trusted anew. An editor that knows of trust itself (VS Code) decides for
+    its windows.
 
     hotseat trust ~/src/shop
 
