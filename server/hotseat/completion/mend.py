@@ -84,8 +84,8 @@ def _closed(text: str, line: str, language: str | None) -> str:
     """`text` with what it leaves open closed, below the line that opened it if that ended there."""
     found = scan(text, language, final=False)
     if found.quote:
-        if len(found.quote) > 1 or found.quote == "`":
-            return text
+        if len(found.quote) > 1 or "\n" in text[found.settled :]:
+            return text  # it may have been meant to go on for many lines
         text += found.quote
         found = scan(text, language)
     closing, own_line = "", -1

@@ -68,6 +68,8 @@ def test_what_fits_is_left_alone(marked: str, text: str, language: str) -> None:
         (JS, "items.forEach((item) => {\n    add(item);", "javascript",
          "items.forEach((item) => {\n    add(item);\n  })"),
         (PYTHON, 'log("all', "python", 'log("all")'),
+        (GO, "log.Print(`all", "go", "log.Print(`all`)"),
+        (JS, "log(`${items.length} items", "javascript", "log(`${items.length} items`)"),
         (PYTHON, "prices = [item.price for item in items", "python",
          "prices = [item.price for item in items]"),
     ],
