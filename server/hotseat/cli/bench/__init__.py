@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import typer
 
 bench = typer.Typer(help="Measure Hotseat on this machine.", no_args_is_help=True)
@@ -9,7 +11,8 @@ bench = typer.Typer(help="Measure Hotseat on this machine.", no_args_is_help=Tru
 
 @bench.callback()
 def _group() -> None:
-    pass
+    # Whoever is killed ends as by Ctrl-C: no engine with models in memory stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _register() -> None:
