@@ -24,8 +24,8 @@ LOAD_PATIENCE_S = 300.0
 """A model of a few GB on a slow disk; Ollama itself gives up then."""
 ENGINE_PATIENCE_S = 25.0
 """The embedded engine takes up to 20 s to start."""
-LOST_PATIENCE_S = 3.0
-"""An engine that was lost heals within two seconds of its return."""
+LOST_PATIENCE_S = 5.0
+"""An engine that was lost is found again within two seconds of its return."""
 STUCK_S = 15.0
 """For so long nothing moves, and the model is not even loading: there is no room for it."""
 LOOK_S = 0.2
