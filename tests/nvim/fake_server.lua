@@ -103,9 +103,9 @@ function M.answer(method, result, problem)
 end
 
 --- A piece of the answer to the newest request of that method.
-function M.stream(method, text)
+function M.stream(method, value)
   local all = M.seen(method)
-  M.push('$/progress', { token = all[#all].partialResultToken, value = { text = text } })
+  M.push('$/progress', { token = all[#all].partialResultToken, value = value })
 end
 
 function M.push(method, params)

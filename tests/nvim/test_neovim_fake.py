@@ -176,8 +176,12 @@ def test_an_answer_streams_and_the_conversation_goes_on(faked: Neovim) -> None:
     assert asked["range"]["start"] == {"line": 5, "character": 0}
     assert asked["range"]["end"] == {"line": 7, "character": 2}
     assert faked.lua("return vim.bo.filetype") == "markdown"
-    fake(faked, "stream", "hotseat/ask", "A lo")
-    fake(faked, "stream", "hotseat/ask", "op\n\n```go\nfor {}\n```\n")
+    fake(faked, "stream", "hotseat/ask", {"conversation": "c1", "note": "go is loading"})
+    assert any("go is loading" in row for row in faked.screen())
+    fake(faked, "stream", "hotseat/ask", {"expert": "web", "text": "No idea"})
+    fake(faked, "stream", "hotseat/ask", {"expert": "go", "language": "go", "text": "A lo"})
+    assert faked.lines()[-3:] == ["## go", "", "A lo"], "what was said before counts no more"
+    fake(faked, "stream", "hotseat/ask", {"text": "op\n\n```go\nfor {}\n```\n"})
     assert faked.lines()[-6:] == ["A loop", "", "```go", "for {}", "```", ""]
 
     fake(
@@ -191,7 +195,7 @@ def test_an_answer_streams_and_the_conversation_goes_on(faked: Neovim) -> None:
             "sources": [{"uri": asked["textDocument"]["uri"], "range": asked["range"]}],
         },
     )
-    text = until_text(faked, "## go")
+    text = until_text(faked, "From main.go")
     assert text.startswith("## You\n\nwhat is this?\n\n## go\n\nA loop\n")
     assert text.endswith("*From main.go:6-8*")
 
@@ -208,12 +212,14 @@ def test_an_answer_streams_and_the_conversation_goes_on(faked: Neovim) -> None:
 def test_an_answer_is_stopped_and_what_came_stays(faked: Neovim) -> None:
     faked.command("Hotseat ask why?")
     until(faked, "hotseat/ask")
-    fake(faked, "stream", "hotseat/ask", "Because")
+    fake(faked, "stream", "hotseat/ask", {"conversation": "c1", "text": "Because"})
     faked.command("Hotseat stop")
     assert until_text(faked, "*Stopped*").endswith("Because\n\n*Stopped*")
     until(faked, "$/cancelRequest")
-    fake(faked, "stream", "hotseat/ask", " of late words")
+    fake(faked, "stream", "hotseat/ask", {"text": " of late words"})
     assert "late" not in "\n".join(faked.lines())
+    faked.command("Hotseat ask and?")
+    assert until(faked, "hotseat/ask", 2)["conversation"] == "c1"
 
 
 def test_a_failed_answer_says_why(faked: Neovim) -> None:
@@ -268,6 +274,25 @@ def test_an_edit_of_text_that_changed_meanwhile_is_refused(faked: Neovim) -> Non
     faked.type("a")
     wait_for(lambda: "the text changed meanwhile" in faked.messages(), "why", deadline_s=SOON_S)
     assert "i < 10;" in faked.lines()[6]
+
+
+def test_code_actions_are_carried_out_here(faked: Neovim) -> None:
+    place = faked.lua("""
+      local place = {
+        textDocument = { uri = vim.uri_from_bufnr(0) },
+        range = { start = { line = 5, character = 0 }, ['end'] = { line = 7, character = 2 } },
+      }
+      local client = vim.lsp.get_clients({ bufnr = 0 })[1]
+      for _, name in ipairs({ 'hotseat.document', 'hotseat.explain' }) do
+        client:exec_cmd({ title = name, command = name, arguments = { place } }, { bufnr = 0 })
+      end
+      return place
+    """)
+    edit, ask = until(faked, "hotseat/edit"), until(faked, "hotseat/ask")
+    assert edit["instruction"] == "Add documentation comments."
+    assert ask["question"] == "Explain this code."
+    for params in (edit, ask):
+        assert {name: params[name] for name in place} == place
 
 
 # --- experts ---

@@ -58,6 +58,17 @@ local function at_end(bufnr, change)
   end
 end
 
+--- What is waited for, behind the answer; in the place of the note before.
+---@param bufnr integer
+---@param text string
+local function show_note(bufnr, text)
+  vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1)
+  vim.api.nvim_buf_set_extmark(bufnr, namespace, vim.api.nvim_buf_line_count(bufnr) - 1, 0, {
+    virt_text = { { text, 'Comment' } },
+    virt_text_pos = 'eol',
+  })
+end
+
 --- Show a question, and a heading for what is to come.
 ---@param bufnr integer
 ---@param question string
@@ -73,12 +84,8 @@ local function begin(bufnr, question)
   at_end(bufnr, function()
     window.set_lines(bufnr, first, -1, lines)
   end)
-  local last = vim.api.nvim_buf_line_count(bufnr) - 1
-  heading = last - 2
-  vim.api.nvim_buf_set_extmark(bufnr, namespace, last, 0, {
-    virt_text = { { 'waiting for the first word …', 'Comment' } },
-    virt_text_pos = 'overlay',
-  })
+  heading = vim.api.nvim_buf_line_count(bufnr) - 3
+  show_note(bufnr, 'waiting for the first word …')
 end
 
 ---@param bufnr integer
@@ -93,6 +100,25 @@ local function append(bufnr, text)
     local lines = vim.split(last .. text, '\n', { plain = true })
     window.set_lines(bufnr, -2, -1, lines)
   end)
+end
+
+---@param bufnr integer
+---@param part hotseat.Part
+local function add(bufnr, part)
+  if not vim.api.nvim_buf_is_valid(bufnr) then
+    return
+  end
+  if part.expert then
+    at_end(bufnr, function()
+      window.set_lines(bufnr, heading, -1, { '## ' .. part.expert, '', '' })
+    end)
+  end
+  if part.text then
+    append(bufnr, part.text)
+  end
+  if part.note then
+    show_note(bufnr, part.note)
+  end
 end
 
 ---@param source { uri: string, range?: lsp.Range }
@@ -175,9 +201,10 @@ local function send(client, question)
     params.range = mine.place.range
   end
   mine.stop = stream.request(client, 'hotseat/ask', params, {
-    on_text = function(text)
+    on_part = function(part)
+      mine.id = part.conversation or mine.id
       if conversation == mine and mine.stop then
-        append(bufnr, text)
+        add(bufnr, part)
       end
     end,
     on_done = function(err, result)
@@ -208,6 +235,15 @@ function M.ask(question, lines)
       send(client, typed)
     end
   end)
+end
+
+--- Ask about a place that the server named.
+---@param client vim.lsp.Client
+---@param where hotseat.Place
+---@param question string
+function M.ask_at(client, where, question)
+  conversation.place = where
+  send(client, question)
 end
 
 --- Stop the answer that is coming; what came stays.

@@ -129,16 +129,16 @@ local function preview(client, result, asked)
   window.map(bufnr, 'q', M.reject, 'reject the edit')
 end
 
---- Says above the selection that something is under way.
+--- Says at the selection what is under way.
 ---@param bufnr integer
 ---@param row integer From 0.
----@param n_lines integer Written so far.
-local function show_progress(bufnr, row, n_lines)
-  local text = n_lines == 0 and 'Hotseat is thinking …' or ('Hotseat wrote %d lines …'):format(n_lines)
+---@param text string
+local function show_progress(bufnr, row, text)
   vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1)
-  vim.api.nvim_buf_set_extmark(bufnr, namespace, math.min(row, vim.api.nvim_buf_line_count(bufnr) - 1), 0, {
-    virt_lines = { { { text, 'Comment' } } },
-    virt_lines_above = row > 0,
+  row = math.min(row, vim.api.nvim_buf_line_count(bufnr) - 1)
+  vim.api.nvim_buf_set_extmark(bufnr, namespace, row, 0, {
+    virt_text = { { 'Hotseat ' .. text, 'Comment' } },
+    virt_text_pos = 'eol',
   })
 end
 
@@ -151,7 +151,7 @@ local function send(client, where, instruction)
   local bufnr = where.bufnr
   local asked = { bufnr = bufnr, tick = vim.b[bufnr].changedtick }
   local n_lines = 0
-  show_progress(bufnr, where.range.start.line, n_lines)
+  show_progress(bufnr, where.range.start.line, 'is thinking …')
   ---@type hotseat.EditParams
   local params = {
     instruction = instruction,
@@ -159,10 +159,14 @@ local function send(client, where, instruction)
     range = where.range,
   }
   stop = stream.request(client, 'hotseat/edit', params, {
-    on_text = function(text)
-      n_lines = n_lines + select(2, text:gsub('\n', ''))
+    on_part = function(part)
+      if part.expert then
+        n_lines = 0
+      end
+      n_lines = n_lines + select(2, (part.text or ''):gsub('\n', ''))
       if vim.api.nvim_buf_is_valid(bufnr) then
-        show_progress(bufnr, where.range.start.line, n_lines)
+        local text = part.note and 'waits: ' .. part.note or ('wrote %d lines …'):format(n_lines)
+        show_progress(bufnr, where.range.start.line, text)
       end
     end,
     on_done = function(err, result)
@@ -182,6 +186,20 @@ local function send(client, where, instruction)
   })
 end
 
+---@param client vim.lsp.Client
+---@param where hotseat.Place
+---@param instruction? string Without it the person is asked for one.
+function M.edit_at(client, where, instruction)
+  if instruction and instruction ~= '' then
+    return send(client, where, instruction)
+  end
+  vim.ui.input({ prompt = 'Edit: ' }, function(typed)
+    if typed and typed ~= '' then
+      send(client, where, typed)
+    end
+  end)
+end
+
 --- Without an instruction the person is asked for one.
 ---@param instruction? string
 ---@param lines? { line1: integer, line2: integer } Default: the line of the cursor.
@@ -194,14 +212,7 @@ function M.edit(instruction, lines)
   local here = vim.api.nvim_win_get_cursor(0)[1]
   lines = lines or { line1 = here, line2 = here }
   local where = place.of_lines(bufnr, lines.line1, lines.line2, client.offset_encoding)
-  if instruction and instruction ~= '' then
-    return send(client, where, instruction)
-  end
-  vim.ui.input({ prompt = 'Edit: ' }, function(typed)
-    if typed and typed ~= '' then
-      send(client, where, typed)
-    end
-  end)
+  M.edit_at(client, where, instruction)
 end
 
 ---@return boolean whether one was under way

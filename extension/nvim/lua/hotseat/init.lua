@@ -5,6 +5,7 @@
 local M = {}
 
 local attention = require('hotseat.attention')
+local code_actions = require('hotseat.code_actions')
 local config = require('hotseat.config')
 local keys = require('hotseat.keys')
 local notice = require('hotseat.notice')
@@ -56,7 +57,8 @@ function M.setup(opts)
   vim.lsp.config('hotseat', {
     cmd = cmd,
     filetypes = resolved.filetypes,
-    init_options = next(resolved.init_options) and resolved.init_options or nil,
+    init_options = vim.tbl_extend('force', resolved.init_options, { codeActions = true }),
+    commands = code_actions.commands,
     root_dir = find_root,
     -- Neovim 0.11 does not say so itself.
     capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = false } } },

@@ -43,3 +43,11 @@
 ---@class hotseat.EditResult
 ---@field edit? lsp.WorkspaceEdit
 ---@field expert string
+
+--- A piece of an answer or an edit; each value has some of these.
+---@class hotseat.Part
+---@field conversation? string In the first value of an answer.
+---@field expert? string Who answers: a text begins, and what was streamed before counts no more.
+---@field language? string
+---@field note? string What is waited for; takes the place of the note before.
+---@field text? string To be added to the text.

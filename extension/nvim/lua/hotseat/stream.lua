@@ -1,11 +1,10 @@
---- Requests whose answer comes in pieces: `$/progress` for the request's own token carries
---- `{ text }`, what is new.
+--- Requests whose answer comes in pieces: `$/progress` for the request's own token carries them.
 
 local M = {}
 
 ---@class hotseat.Running
 ---@field client_id integer
----@field on_text fun(text: string)
+---@field on_part fun(part: hotseat.Part)
 ---@field finish fun(err?: { message: string }, result?: any)
 
 --- Token → the request under way.
@@ -14,7 +13,7 @@ local running = {}
 local n_requests = 0
 
 ---@class hotseat.StreamOpts
----@field on_text fun(text: string)
+---@field on_part fun(part: hotseat.Part)
 ---@field on_done fun(err?: { message: string }, result?: any) Once; with neither when stopped.
 
 ---@param client vim.lsp.Client
@@ -31,7 +30,7 @@ function M.request(client, method, params, opts)
       opts.on_done(err, result ~= vim.NIL and result or nil)
     end
   end
-  running[token] = { client_id = client.id, on_text = opts.on_text, finish = finish }
+  running[token] = { client_id = client.id, on_part = opts.on_part, finish = finish }
   params.partialResultToken = token
   local sent, id = client:request(method, params, finish)
   if not sent then
@@ -54,8 +53,13 @@ function M.on_progress(err, params, context)
   if not mine then
     return vim.lsp.handlers['$/progress'](err, params, context)
   end
-  if type(params.value) == 'table' and type(params.value.text) == 'string' then
-    mine.on_text(params.value.text)
+  if type(params.value) == 'table' then
+    local part = {} ---@type table<string, string>
+    for _, name in ipairs({ 'conversation', 'expert', 'language', 'note', 'text' }) do
+      local value = params.value[name]
+      part[name] = type(value) == 'string' and value or nil
+    end
+    mine.on_part(part)
   end
 end
 
