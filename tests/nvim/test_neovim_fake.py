@@ -246,7 +246,9 @@ def proposed(neovim: Neovim) -> None:
     old = neovim.lines()[5]
     assert asked["range"]["end"] == {"line": 5, "character": len(old)}
     change = {"range": asked["range"], "newText": old.replace("10", "3")}
-    edit = {"changes": {asked["textDocument"]["uri"]: [change]}}
+    version = neovim.lua("return vim.lsp.util.buf_versions[vim.fn.bufnr('main.go')]")
+    document = {**asked["textDocument"], "version": version}
+    edit = {"documentChanges": [{"textDocument": document, "edits": [change]}]}
     fake(neovim, "answer", "hotseat/edit", {"edit": edit, "expert": "go"})
     text = until_text(neovim, "+\tfor i := 0; i < 3; i++ {")
     assert "-\tfor i := 0; i < 10; i++ {" in text

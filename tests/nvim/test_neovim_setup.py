@@ -64,5 +64,6 @@ def test_checkhealth_says_what_is_missing(bare_neovim: Neovim) -> None:
     bare_neovim.command("checkhealth hotseat")
     report = "\n".join(bare_neovim.lines())
     assert "Neovim is too old" not in report
+    assert "not set up" not in report
     assert "no-such-hotseat is not executable" in report
     assert "give its path as `cmd`" in report

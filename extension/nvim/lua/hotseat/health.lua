@@ -17,7 +17,7 @@ local function check_neovim()
   else
     vim.health.error('Neovim is too old', { 'Install Neovim 0.11 or later' })
   end
-  if not vim.lsp.is_enabled or not vim.lsp.is_enabled('hotseat') then
+  if config.current == config.defaults then
     vim.health.warn('Hotseat is not set up', { "Call require('hotseat').setup({}) in init.lua" })
   end
 end
