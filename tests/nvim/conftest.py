@@ -11,14 +11,16 @@ import platformdirs
 import pytest
 
 from support.machine import HOTSEAT, Machine
-from support.neovim import Neovim, find_neovim, wait_for
+from support.neovim import VERSIONS, Neovim, find_neovim, wait_for
 from support.tools import require_tool
 
 
 @pytest.fixture(scope="session")
-def command() -> Path:
+def command(request: pytest.FixtureRequest) -> Path:
     """Neovim's; asked for first, so that nothing is fetched in vain without it."""
-    return require_tool("Neovim 0.12", find_neovim(), hint="run tests/tools/install-neovim.sh")
+    version = getattr(request, "param", VERSIONS[-1])
+    hint = "run tests/tools/install-neovim.sh"
+    return require_tool(f"Neovim {version}", find_neovim(version), hint=hint)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +67,22 @@ def bare_neovim(command: Path, tmp_path: Path) -> Iterator[Neovim]:
     """With the plugin at hand, not set up; nothing in it reaches an engine."""
     with Neovim(command, env=Machine(tmp_path).env) as neovim:
         yield neovim
+        assert "stack traceback" not in neovim.messages()
+
+
+@pytest.fixture
+def faked(bare_neovim: Neovim, workspace: Path) -> Neovim:
+    """With `main.go` open, and a server inside Neovim that does what a test says: `Fake`."""
+    bare_neovim.lua("vim.cmd.cd(...)", str(workspace))
+    bare_neovim.lua("Fake = dofile(...)", str(Path(__file__).parent / "fake_server.lua"))
+    bare_neovim.lua("require('hotseat').setup({ cmd = Fake.cmd })")
+    bare_neovim.edit(workspace / "main.go")
+    wait_for(
+        lambda: bare_neovim.lua("return #vim.lsp.get_clients({ bufnr = 0 })"),
+        "the server is there",
+        deadline_s=10,
+    )
+    return bare_neovim
 
 
 @pytest.fixture
@@ -75,7 +93,6 @@ def neovim(command: Path, machine: Machine, workspace: Path) -> Iterator[Neovim]
         neovim.set_up(
             cmd=[*HOTSEAT, "lsp"],
             init_options={"roster": "starter", "budgetBytes": 520_000_000},
-            accept_key="<Tab>",
         )
         yield neovim
     wait_for(lambda: not machine.engines(), "the server ends with Neovim", deadline_s=10)

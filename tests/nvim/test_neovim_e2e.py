@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from support.machine import Machine
-from support.neovim import Neovim, wait_for
+from support.neovim import Neovim, both_versions, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.nvim]
 
@@ -17,6 +17,7 @@ LOAD_S = 60
 SUGGEST_S = 30
 
 
+@both_versions
 def test_ghost_text_is_accepted_and_the_expert_follows_to_another_language(
     machine: Machine, neovim: Neovim, workspace: Path
 ) -> None:
@@ -64,6 +65,7 @@ def test_an_accepted_suggestion_is_in_the_statistics(
     assert after["accepted_chars"] > before["accepted_chars"]
 
 
+@both_versions
 def test_a_suggestion_comes_by_itself_once_the_expert_is_warm(
     neovim: Neovim, workspace: Path
 ) -> None:
@@ -106,7 +108,7 @@ def test_hotseat_command_pins_and_reports(
     neovim.edit(workspace / "main.go")
     neovim.wait_for_status("go → go warm", deadline_s=LOAD_S)
     actions = neovim.lua("return vim.fn.getcompletion('Hotseat ', 'cmdline')")
-    assert sorted(actions) == ["load", "pin", "status", "unload", "unpin"]
+    assert {"load", "pin", "status", "unload", "unpin"} <= set(actions)
     assert "web" in neovim.lua("return vim.fn.getcompletion('Hotseat pin ', 'cmdline')")
 
     neovim.command("Hotseat pin go")

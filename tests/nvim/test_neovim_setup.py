@@ -1,41 +1,69 @@
-"""What `setup` says when something is missing. Needs Neovim, but no engine."""
+"""What `setup` and `:Hotseat` say when something is missing. Needs Neovim, but no server."""
 
 from __future__ import annotations
 
 import pytest
 
-from support.neovim import Neovim
+from support.neovim import Neovim, both_versions
 
-pytestmark = pytest.mark.nvim
+pytestmark = [pytest.mark.nvim, both_versions]
 
 
 def test_a_missing_server_is_said_at_once(bare_neovim: Neovim) -> None:
     bare_neovim.set_up(cmd=["no-such-hotseat", "lsp"])
     assert "no-such-hotseat is not executable" in bare_neovim.messages()
     assert bare_neovim.statusline() == ""
+    bare_neovim.command("Hotseat doctor")
+    assert "no-such-hotseat could not be started" in "\n".join(bare_neovim.lines())
 
 
-def test_without_inline_completion_the_person_hears_why(bare_neovim: Neovim) -> None:
-    bare_neovim.lua("vim.lsp.inline_completion = false")  # as in Neovim 0.11
-    bare_neovim.set_up(cmd=["true"], accept_key="<Tab>")
-    assert "suggestions need Neovim 0.12" in bare_neovim.messages()
-    bare_neovim.type("i<Tab>x<Esc>")
-    assert bare_neovim.lines() == ["\tx"]
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"accept_key": "<Tab>"}, "there is no option 'accept_key'; there are cmd, filetypes"),
+        ({"keys": {"accept": 1}}, "keys.accept: expected a key or false, got 1"),
+        ({"window": {"layout": "moon"}}, "window.layout: expected float, split, vsplit, got moon"),
+        ({"suggestions": {"debounce": 1}}, "there is no option 'suggestions.debounce'"),
+        ({"init_options": {"trusted": "yes"}}, "init_options.trusted: expected boolean"),
+    ],
+)
+def test_wrong_options_are_named(bare_neovim: Neovim, options: object, named: str) -> None:
+    said = bare_neovim.lua("return select(2, pcall(require('hotseat').setup, ...))", options)
+    assert named in said
 
 
-def test_wrong_options_are_named(bare_neovim: Neovim) -> None:
-    problem = bare_neovim.lua(
-        "return select(2, pcall(require('hotseat').setup, { accept_key = 1 }))"
-    )
-    assert "accept_key" in problem
-
-
-def test_the_accept_key_stays_itself_without_a_suggestion(bare_neovim: Neovim) -> None:
-    bare_neovim.set_up(cmd=["true"], accept_key="<Tab>")
-    bare_neovim.type("i<Tab>x<Esc>")
-    assert bare_neovim.lines() == ["\tx"]
+def test_keys_stay_themselves_without_a_suggestion(bare_neovim: Neovim) -> None:
+    bare_neovim.command("inoremap <expr> <C-]> 'as before'")
+    bare_neovim.set_up(cmd=["true"])
+    bare_neovim.set_up(cmd=["true"])  # a second time, as when settings are sourced anew
+    bare_neovim.type("i<Tab>x<C-]><Esc>")
+    assert bare_neovim.lines() == ["\txas before"]
 
 
 def test_commands_without_a_server_say_so(bare_neovim: Neovim) -> None:
     bare_neovim.set_up(cmd=["true"], filetypes=["go"])
-    assert "no server runs" in bare_neovim.command("Hotseat status")
+    for command in ("status", "ask why", "edit it", "experts", "pin go"):
+        bare_neovim.command("messages clear")
+        assert "no server runs" in bare_neovim.command(f"Hotseat {command}")
+    for command in ("stauts", "pull"):
+        bare_neovim.lua("pcall(vim.cmd.Hotseat, ...)", command)
+    assert "there is no :Hotseat stauts; there are ask, doctor" in bare_neovim.messages()
+    assert "which expert? :Hotseat pull NAME" in bare_neovim.messages()
+
+
+def test_the_plugin_file_loads_nothing(bare_neovim: Neovim) -> None:
+    bare_neovim.command("runtime plugin/hotseat.lua")
+    loaded = "return vim.tbl_filter(function(m) return m:find('^hotseat') end, "
+    assert bare_neovim.lua(loaded + "vim.tbl_keys(package.loaded))") == []
+    names = bare_neovim.lua("return vim.fn.getcompletion('Hotseat ', 'cmdline')")
+    assert {"ask", "doctor", "edit", "experts", "pull", "status", "toggle"} <= set(names)
+
+
+def test_checkhealth_says_what_is_missing(bare_neovim: Neovim) -> None:
+    bare_neovim.set_up(cmd=["no-such-hotseat", "lsp"])
+    bare_neovim.command("checkhealth hotseat")
+    report = "\n".join(bare_neovim.lines())
+    assert "Neovim is too old" not in report
+    assert "not set up" not in report
+    assert "no-such-hotseat is not executable" in report
+    assert "give its path as `cmd`" in report

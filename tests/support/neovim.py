@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import pynvim
+import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PLUGIN = REPOSITORY / "extension" / "nvim"
@@ -22,14 +23,29 @@ COLUMNS, ROWS = 100, 24
 T = TypeVar("T")
 
 
-def find_neovim() -> Path | None:
-    """Of version 0.12 or later: HOTSEAT_NVIM, what install-neovim.sh left, or the one in PATH."""
+VERSIONS = ("0.11", "0.12")
+"""The oldest that the plugin supports, and the first with inline completion of its own."""
+
+both_versions = pytest.mark.parametrize("command", VERSIONS, indirect=True)
+"""For tests that use the fixture `command`; without it they run with the newest."""
+
+
+def find_neovim(version: str = VERSIONS[-1]) -> Path | None:
+    """Of that version, or for the newest a later one: HOTSEAT_NVIM or HOTSEAT_NVIM_0_11, what
+    install-neovim.sh left, or the one in PATH."""
+    newest = version == VERSIONS[-1]
+    tools = REPOSITORY / ".tools"
     places = (
-        os.environ.get("HOTSEAT_NVIM"),
-        str(REPOSITORY / ".tools" / "nvim" / "nvim"),
+        os.environ.get("HOTSEAT_NVIM" if newest else "HOTSEAT_NVIM_0_11"),
+        str(tools / ("nvim" if newest else f"nvim-{version}") / "nvim"),
         shutil.which("nvim"),
     )
-    return next((Path(place) for place in places if place and _version(place) >= (0, 12)), None)
+    wanted = tuple(map(int, version.split(".")))
+    for place in filter(None, places):
+        found = _version(place)
+        if found == wanted or (newest and found > wanted):
+            return Path(place)
+    return None
 
 
 def _version(command: str) -> tuple[int, int]:
@@ -61,6 +77,8 @@ class Neovim:
         options = ["--embed", "--clean", "-n", "-i", "NONE"]
         self._nvim = pynvim.attach("child", argv=["env", *variables, str(command), *options])
         self._nvim.ui_attach(COLUMNS, ROWS, rgb=True)
+        # No prompt after a long message: nothing would be answered until somebody presses Enter.
+        self._nvim.command("set messagesopt=wait:0,history:500")
         self.lua("vim.opt.runtimepath:append(...)", str(PLUGIN))
 
     def __enter__(self) -> Self:
@@ -137,16 +155,18 @@ class Neovim:
         return str(
             self.lua(
                 """
-                local namespace = vim.api.nvim_get_namespaces()['nvim.lsp.inline_completion']
+                local namespaces = vim.api.nvim_get_namespaces()
                 local lines = {}
                 local function add(chunks)
                   table.insert(lines, vim.iter(chunks):map(function(c) return c[1] end):join(''))
                 end
-                local marks = namespace
-                  and vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true }) or {}
-                for _, mark in ipairs(marks) do
-                  add(mark[4].virt_text)
-                  vim.iter(mark[4].virt_lines or {}):each(add)
+                for _, name in ipairs({ 'nvim.lsp.inline_completion', 'hotseat.suggestion' }) do
+                  local marks = namespaces[name] and vim.api.nvim_buf_get_extmarks(
+                    0, namespaces[name], 0, -1, { details = true }) or {}
+                  for _, mark in ipairs(marks) do
+                    add(mark[4].virt_text)
+                    vim.iter(mark[4].virt_lines or {}):each(add)
+                  end
                 end
                 return table.concat(lines, '\\n')
                 """

@@ -3,6 +3,8 @@
 
 local M = {}
 
+local suggest = require('hotseat.suggest')
+
 local CURSOR_INTERVAL_MS = 250
 
 --- True while a timer runs that will send where the cursor is by then.
@@ -20,9 +22,13 @@ local function document(client, bufnr)
   return client.attached_buffers[bufnr] and { uri = vim.uri_from_bufnr(bufnr) } or nil
 end
 
---- `{}` for a buffer that is no file of this server: a terminal, a tree, another root.
+--- `{}` for a buffer that is no file of this server: a terminal, a tree, another root. A window of
+--- Hotseat's own is a look aside: the person is still at the code that it is about.
 ---@param client vim.lsp.Client
 local function tell_focus(client)
+  if vim.b.hotseat_window then
+    return
+  end
   local focused = document(client, vim.api.nvim_get_current_buf())
   client:notify('textDocument/didFocus', focused and { textDocument = focused } or vim.empty_dict())
 end
@@ -67,8 +73,7 @@ local function tell_window_focus(focused)
   end
 end
 
----@param opts { inline_completion: boolean } Whether to show suggestions in attached buffers.
-function M.watch(opts)
+function M.watch()
   local group = vim.api.nvim_create_augroup('hotseat.attention', { clear = true })
 
   ---@param events string[]
@@ -82,9 +87,7 @@ function M.watch(opts)
     if not client or client.name ~= 'hotseat' then
       return
     end
-    if opts.inline_completion then
-      vim.lsp.inline_completion.enable(true, { bufnr = event.buf })
-    end
+    suggest.attach(event.buf)
     tell_focus(client)
     tell_visible(client)
   end)

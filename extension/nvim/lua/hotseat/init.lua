@@ -1,33 +1,20 @@
---- Hotseat in Neovim: starts `hotseat lsp`, shows its suggestions, answers `:Hotseat`.
+--- Hotseat in Neovim: `setup`, and what a person's own keys and status line may call.
 --- Where the person is, is told by `hotseat.attention`; what the server says, kept by
---- `hotseat.status`.
+--- `hotseat.status`; suggestions are shown by `hotseat.suggest`.
 
 local M = {}
 
 local attention = require('hotseat.attention')
+local code_actions = require('hotseat.code_actions')
+local config = require('hotseat.config')
+local keys = require('hotseat.keys')
+local notice = require('hotseat.notice')
 local status = require('hotseat.status')
+local stream = require('hotseat.stream')
+local suggest = require('hotseat.suggest')
 
---- Options that the server reads when it starts; each may be left out.
----@class hotseat.InitOptions
----@field roster? string A roster that comes with Hotseat (`ollama`, `starter`), or a file.
----@field engineUrl? string The engine at this address instead of the roster's.
----@field budgetBytes? integer Memory for models, instead of the roster's budget.
----@field trusted? boolean The workspace's own experts.yaml may name hosts, paths and budgets.
----@field watchFiles? boolean Files that other programs change are weak attention. Default: true.
----@field forecast? boolean Learn habits, and load ahead by them. Default: true.
-
----@class hotseat.Opts
----@field cmd? string[] How to start the server. Default: `{ 'hotseat', 'lsp' }`.
----@field filetypes? string[] Default: all; the roster says which languages have an expert.
----@field init_options? hotseat.InitOptions
----@field inline_completion? boolean Show suggestions. Default: true. Needs Neovim 0.12.
----@field accept_key? string A key of insert mode that accepts the suggestion, e.g. `<Tab>`.
-
----@param text string
----@param level? integer
-local function tell(text, level)
-  vim.notify('Hotseat: ' .. text, level or vim.log.levels.INFO)
-end
+--- True from `restart` until the servers are gone.
+local restarting = false
 
 ---@param bufnr integer
 ---@param on_dir fun(root: string)
@@ -35,57 +22,50 @@ local function find_root(bufnr, on_dir)
   on_dir(vim.fs.root(bufnr, '.git') or vim.fn.getcwd())
 end
 
---- Accepts the suggestion on the screen; types `key` where there is none.
----@param key string
-local function map_accept(key)
-  vim.keymap.set('i', key, function()
-    return vim.lsp.inline_completion.get() and '' or key
-  end, { expr = true, desc = 'Hotseat: accept the suggestion' })
-end
-
-local EXPERT_COMMANDS = { 'load', 'pin', 'unload', 'unpin' }
-
----@param args string[] What stands after `:Hotseat`.
-local function run_command(args)
-  local client = status.client()
-  if not client then
-    return tell('no server runs for this buffer', vim.log.levels.WARN)
-  end
-  local action, expert = args[1] or 'status', args[2]
-  if action == 'status' then
-    return vim.api.nvim_echo(status.report(client.id), false, {})
-  end
-  if not vim.list_contains(EXPERT_COMMANDS, action) then
-    return tell(('there is no :Hotseat %s'):format(action), vim.log.levels.ERROR)
-  end
-  if not expert then
-    return tell(('which expert? :Hotseat %s NAME'):format(action), vim.log.levels.ERROR)
-  end
-  local command = { title = action, command = 'hotseat.' .. action, arguments = { expert } }
-  client:exec_cmd(command, {}, function(err, result)
-    local problem = err and err.message or result and result.error
-    if problem then
-      tell(problem, vim.log.levels.ERROR)
-    elseif result and result.message then
-      tell(result.message)
+---@param code integer
+---@param _signal integer
+---@param client_id integer
+local function on_exit(code, _signal, client_id)
+  vim.schedule(function()
+    status.forget(client_id)
+    stream.on_exit(client_id)
+    local leaving = vim.v.exiting ~= vim.NIL
+    if not leaving and not restarting and code ~= 0 then
+      -- Neovim itself says how it ended, and where its log is.
+      notice.error(
+        'the server ended. :Hotseat doctor looks for the cause, :Hotseat restart starts it again'
+      )
     end
   end)
 end
 
----@param lead string
----@param line string
----@return string[]
-local function complete_command(lead, line)
-  local words = vim.split(line, '%s+')
-  local choices = {} ---@type string[]
-  if #words == 2 then
-    choices = vim.list_extend({ 'status' }, EXPERT_COMMANDS)
-  elseif #words == 3 and vim.list_contains(EXPERT_COMMANDS, words[2]) then
-    choices = status.expert_names()
+--- Starts the server for every file, now and later. May be called again, with other options.
+--- Raises where an option is wrong, and names it.
+---@param opts? hotseat.Opts
+function M.setup(opts)
+  local resolved = config.resolve(opts)
+  config.current = resolved
+  vim.cmd.runtime('plugin/hotseat.lua')
+  local cmd = resolved.cmd
+  if type(cmd) == 'table' and vim.fn.executable(cmd[1]) == 0 then
+    -- vim.lsp.enable only logs it.
+    return notice.error(('%s is not executable; install it, or give `cmd`'):format(cmd[1]))
   end
-  return vim.tbl_filter(function(choice)
-    return vim.startswith(choice, lead)
-  end, choices)
+  suggest.setup(resolved.suggestions)
+  keys.map(resolved.keys)
+  attention.watch()
+  vim.lsp.config('hotseat', {
+    cmd = cmd,
+    filetypes = resolved.filetypes,
+    init_options = vim.tbl_extend('force', resolved.init_options, { codeActions = true }),
+    commands = code_actions.commands,
+    root_dir = find_root,
+    -- Neovim 0.11 does not say so itself.
+    capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = false } } },
+    handlers = { ['hotseat/status'] = status.on_status, ['$/progress'] = stream.on_progress },
+    on_exit = on_exit,
+  })
+  vim.lsp.enable('hotseat')
 end
 
 --- Text for a status line, like `go → go warm`; empty where no server runs.
@@ -94,45 +74,69 @@ function M.status()
   return status.line()
 end
 
----@param opts? hotseat.Opts
-function M.setup(opts)
-  vim.validate('opts', opts, 'table', true)
-  opts = opts or {}
-  vim.validate('cmd', opts.cmd, 'table', true)
-  vim.validate('filetypes', opts.filetypes, 'table', true)
-  vim.validate('init_options', opts.init_options, 'table', true)
-  vim.validate('inline_completion', opts.inline_completion, 'boolean', true)
-  vim.validate('accept_key', opts.accept_key, 'string', true)
+--- Accept the suggestion on the screen: all of it, its next line, or its next word. What is left of
+--- it stays. May be called from an <expr> mapping.
+---@param part? 'all'|'line'|'word' Default: `all`.
+---@return boolean accepted False where there is no suggestion.
+function M.accept(part)
+  return suggest.accept(part or 'all')
+end
 
-  local cmd = opts.cmd or { 'hotseat', 'lsp' }
-  if vim.fn.executable(cmd[1]) == 0 then
-    -- vim.lsp.enable only logs it.
-    tell(('%s is not executable; install it, or give `cmd`'):format(cmd[1]), vim.log.levels.ERROR)
-    return
-  end
-  local wants_suggestions = opts.inline_completion ~= false
-  if wants_suggestions and not vim.lsp.inline_completion then
-    tell('suggestions need Neovim 0.12; everything else works', vim.log.levels.WARN)
-    wants_suggestions = false
-  end
-  if wants_suggestions and opts.accept_key then
-    map_accept(opts.accept_key)
-  end
+--- Take the suggestion off the screen. May be called from an <expr> mapping.
+---@return boolean dismissed False where there is no suggestion.
+function M.dismiss()
+  return suggest.dismiss()
+end
 
-  attention.watch({ inline_completion = wants_suggestions })
-  vim.api.nvim_create_user_command('Hotseat', function(call)
-    run_command(call.fargs)
-  end, { nargs = '*', complete = complete_command, desc = 'Hotseat: status, or an expert' })
+--- Switch suggestions on or off; the server runs on.
+---@param on? boolean Default: the other way.
+function M.toggle(on)
+  if on == nil then
+    on = not suggest.is_enabled()
+  end
+  suggest.enable(on, config.current.suggestions.debounce_ms)
+  notice.info(('suggestions are %s'):format(on and 'on' or 'off'))
+end
 
-  vim.lsp.config('hotseat', {
-    cmd = cmd,
-    filetypes = opts.filetypes,
-    init_options = opts.init_options,
-    root_dir = find_root,
-    handlers = { ['hotseat/status'] = status.on_status },
-    on_exit = status.on_exit,
-  })
-  vim.lsp.enable('hotseat')
+--- Ask a question about the place of the cursor or a selection, or ask on in the conversation.
+---@param question? string Without it, the person is asked for one.
+---@param lines? { line1: integer, line2: integer } A selection in the current buffer, from 1.
+function M.ask(question, lines)
+  require('hotseat.ask').ask(question, lines)
+end
+
+--- Have a selection changed; the change shows as a diff first.
+---@param instruction? string Without it, the person is asked for one.
+---@param lines? { line1: integer, line2: integer } From 1. Default: the line of the cursor.
+function M.edit(instruction, lines)
+  require('hotseat.edit').edit(instruction, lines)
+end
+
+--- Start the servers for the files that are open, once those that run are gone.
+---@param patience_ms integer After that they are killed.
+local function start_when_gone(patience_ms)
+  local clients = vim.lsp.get_clients({ name = 'hotseat' })
+  if #clients == 0 then
+    restarting = false
+    return vim.lsp.enable('hotseat')
+  end
+  if patience_ms == 0 then
+    for _, client in ipairs(clients) do
+      client:stop(true)
+    end
+  end
+  vim.defer_fn(function()
+    start_when_gone(patience_ms - 20)
+  end, 20)
+end
+
+--- Stop the servers, and start them for the files that are open.
+function M.restart()
+  restarting = true
+  for _, client in ipairs(vim.lsp.get_clients({ name = 'hotseat' })) do
+    client:stop()
+  end
+  start_when_gone(3000)
 end
 
 return M

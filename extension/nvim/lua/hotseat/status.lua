@@ -2,39 +2,29 @@
 
 local M = {}
 
----@class hotseat.ExpertStatus
----@field name string
----@field model string
----@field state 'absent'|'loading'|'warm'|'unloading'|'failed'
----@field sizeBytes? integer
----@field pinned boolean
----@field reason string
----@field error string
-
----@class hotseat.Status
----@field focus { uri?: string, language?: string, expert?: string, note: string }
----@field experts hotseat.ExpertStatus[]
----@field memory { budgetBytes: integer, usedBytes: integer }
----@field engine { kind: string, url: string, up: boolean, message: string }
----@field lastCompletion? { servedBy?: string, outcome: string, note: string }
+local suggest = require('hotseat.suggest')
 
 ---@type table<integer, hotseat.Status> By client id.
 local last = {}
 
-local STATE_HIGHLIGHTS = {
+M.STATE_HIGHLIGHTS = {
   warm = 'DiagnosticOk',
   loading = 'DiagnosticWarn',
   unloading = 'DiagnosticWarn',
   failed = 'DiagnosticError',
 }
 
----@param value any JSON's null counts as nothing.
-local function present(value)
+--- JSON's null counts as nothing, and so does an empty text.
+---@generic T
+---@param value T
+---@return T?
+function M.present(value)
   if value == vim.NIL or value == '' then
     return nil
   end
   return value
 end
+local present = M.present
 
 ---@param status hotseat.Status
 ---@return hotseat.ExpertStatus?
@@ -48,9 +38,10 @@ end
 
 ---@param bytes? integer
 ---@return string
-local function megabytes(bytes)
+function M.megabytes(bytes)
   return present(bytes) and ('%.0f MB'):format(bytes / 1e6) or '–'
 end
+local megabytes = M.megabytes
 
 --- The server of the current buffer, else any.
 ---@return vim.lsp.Client?
@@ -59,10 +50,16 @@ function M.client()
     or vim.lsp.get_clients({ name = 'hotseat' })[1]
 end
 
+--- What the server of the current buffer said last, else any server.
+---@return hotseat.Status?
+function M.last()
+  local client = M.client()
+  return client and last[client.id]
+end
+
 ---@return string[]
 function M.expert_names()
-  local client = M.client()
-  local status = client and last[client.id]
+  local status = M.last()
   return vim.tbl_map(function(expert)
     return expert.name
   end, status and status.experts or {})
@@ -106,7 +103,7 @@ function M.report(client_id)
   add(present(engine.message) and '\n' .. engine.message or '', 'WarningMsg')
   for _, expert in ipairs(status.experts) do
     add(('\n%-12s %-24s '):format(expert.name, expert.model))
-    add(('%-10s'):format(expert.state), STATE_HIGHLIGHTS[expert.state] or 'Comment')
+    add(('%-10s'):format(expert.state), M.STATE_HIGHLIGHTS[expert.state] or 'Comment')
     add((' %8s  '):format(megabytes(expert.sizeBytes)))
     add((expert.pinned and 'pinned; ' or '') .. (present(expert.error) or expert.reason))
   end
@@ -117,19 +114,6 @@ function M.report(client_id)
     add(present(completion.note) and ' (' .. completion.note .. ')' or '')
   end
   return chunks
-end
-
---- Ask again for a suggestion: the first request came too early, when its expert was not warm.
----@param client vim.lsp.Client
-local function refresh_suggestion(client)
-  local bufnr = vim.api.nvim_get_current_buf()
-  if not client.attached_buffers[bufnr] or not vim.startswith(vim.fn.mode(), 'i') then
-    return
-  end
-  -- Neovim has no call for "ask now": this is the event on which its own module does. The group
-  -- is there only while suggestions are enabled for the buffer.
-  local group = ('nvim.lsp.inline_completion:%d'):format(bufnr)
-  pcall(vim.api.nvim_exec_autocmds, 'CursorMovedI', { group = group, buffer = bufnr })
 end
 
 ---@param status? hotseat.Status
@@ -148,16 +132,16 @@ function M.on_status(_, status, context)
   local was_warm = is_warm(last[client.id])
   last[client.id] = status
   vim.cmd.redrawstatus({ bang = true })
-  if is_warm(status) and not was_warm then
-    refresh_suggestion(client)
+  local bufnr = vim.api.nvim_get_current_buf()
+  if is_warm(status) and not was_warm and client.attached_buffers[bufnr] then
+    suggest.refresh(bufnr)
   end
+  vim.api.nvim_exec_autocmds('User', { pattern = 'HotseatStatus', modeline = false })
 end
 
 --- Forget what a server said when it is gone.
----@param _code integer
----@param _signal integer
 ---@param client_id integer
-function M.on_exit(_code, _signal, client_id)
+function M.forget(client_id)
   last[client_id] = nil
 end
 

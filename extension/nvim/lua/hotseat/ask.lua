@@ -1,0 +1,277 @@
+--- A conversation in a buffer of Markdown: questions, streamed answers, and what they drew on.
+
+local M = {}
+
+local notice = require('hotseat.notice')
+local pieces = require('hotseat.pieces')
+local place = require('hotseat.place')
+local status = require('hotseat.status')
+local stream = require('hotseat.stream')
+local window = require('hotseat.window')
+
+local PURPOSE = 'ask'
+local KEYS = '<CR> ask on · <C-c> stop · gy yank code · gn new · q close'
+
+local namespace = vim.api.nvim_create_namespace('hotseat.ask')
+
+---@class hotseat.Conversation
+---@field client_id? integer The server that keeps it.
+---@field id? string The server's name for it, once it has answered.
+---@field place? hotseat.Place What the last question was about.
+---@field stop? fun() While an answer comes.
+local conversation = {}
+
+--- Where the answer under way begins: its heading's row, from 0.
+local heading = 0
+
+---@return integer bufnr
+local function buffer()
+  local bufnr = window.buffer(PURPOSE)
+  if vim.bo[bufnr].filetype ~= 'markdown' then
+    vim.bo[bufnr].filetype = 'markdown'
+    window.map(bufnr, '<CR>', M.ask, 'ask on')
+    window.map(bufnr, '<C-c>', M.stop, 'stop the answer')
+    window.map(bufnr, 'gy', M.yank, 'yank the code block')
+    window.map(bufnr, 'gn', M.reset, 'a new conversation')
+  end
+  return bufnr
+end
+
+---@param bufnr integer
+---@return boolean
+local function is_empty(bufnr)
+  return vim.api.nvim_buf_line_count(bufnr) == 1
+    and vim.api.nvim_buf_get_lines(bufnr, 0, 1, false)[1] == ''
+end
+
+--- Change the end of the buffer; a window at its end stays there.
+---@param bufnr integer
+---@param change fun()
+local function at_end(bufnr, change)
+  local last = vim.api.nvim_buf_line_count(bufnr)
+  local following = vim.tbl_filter(function(shown)
+    return vim.api.nvim_win_get_cursor(shown)[1] >= last
+  end, vim.fn.win_findbuf(bufnr))
+  change()
+  for _, shown in ipairs(following) do
+    vim.api.nvim_win_set_cursor(shown, { vim.api.nvim_buf_line_count(bufnr), 0 })
+  end
+end
+
+--- What is waited for, behind the answer; in the place of the note before.
+---@param bufnr integer
+---@param text string
+local function show_note(bufnr, text)
+  vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1)
+  vim.api.nvim_buf_set_extmark(bufnr, namespace, vim.api.nvim_buf_line_count(bufnr) - 1, 0, {
+    virt_text = { { text, 'Comment' } },
+    virt_text_pos = 'eol',
+  })
+end
+
+--- Show a question, and a heading for what is to come.
+---@param bufnr integer
+---@param question string
+local function begin(bufnr, question)
+  local lines = { '## You', '' }
+  vim.list_extend(lines, vim.split(question, '\n', { plain = true }))
+  vim.list_extend(lines, { '', '## Hotseat', '', '' })
+  local first = 0
+  if not is_empty(bufnr) then
+    first = -1
+    table.insert(lines, 1, '')
+  end
+  at_end(bufnr, function()
+    window.set_lines(bufnr, first, -1, lines)
+  end)
+  heading = vim.api.nvim_buf_line_count(bufnr) - 3
+  show_note(bufnr, 'waiting for the first word …')
+end
+
+---@param bufnr integer
+---@param text string
+local function append(bufnr, text)
+  if not vim.api.nvim_buf_is_valid(bufnr) then
+    return
+  end
+  vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1)
+  at_end(bufnr, function()
+    local last = vim.api.nvim_buf_get_lines(bufnr, -2, -1, false)[1]
+    local lines = vim.split(last .. text, '\n', { plain = true })
+    window.set_lines(bufnr, -2, -1, lines)
+  end)
+end
+
+---@param bufnr integer
+---@param part hotseat.Part
+local function add(bufnr, part)
+  if not vim.api.nvim_buf_is_valid(bufnr) then
+    return
+  end
+  if part.expert then
+    at_end(bufnr, function()
+      window.set_lines(bufnr, heading, -1, { '## ' .. part.expert, '', '' })
+    end)
+  end
+  if part.text then
+    append(bufnr, part.text)
+  end
+  if part.note then
+    show_note(bufnr, part.note)
+  end
+end
+
+---@param source { uri: string, range?: lsp.Range }
+---@return string
+local function source_label(source)
+  local name = vim.fn.fnamemodify(vim.uri_to_fname(source.uri), ':~:.')
+  local range = status.present(source.range)
+  if not range then
+    return name
+  end
+  -- A range that ends before a line's first character does not hold that line.
+  local last = range['end'].line
+  if range['end'].character > 0 or last == range.start.line then
+    last = last + 1
+  end
+  return ('%s:%d-%d'):format(name, range.start.line + 1, last)
+end
+
+--- The whole answer, who gave it, and what it drew on.
+---@param bufnr integer
+---@param result hotseat.AskResult
+local function complete(bufnr, result)
+  local experts = {} ---@type string[]
+  for _, contribution in ipairs(status.present(result.contributions) or {}) do
+    if not vim.list_contains(experts, contribution.expert) then
+      table.insert(experts, contribution.expert)
+    end
+  end
+  local lines = vim.split(result.answer, '\n', { plain = true })
+  local sources = vim.tbl_map(source_label, status.present(result.sources) or {})
+  if #sources > 0 then
+    vim.list_extend(lines, { '', ('*From %s*'):format(table.concat(sources, ', ')) })
+  end
+  at_end(bufnr, function()
+    -- The streamed text may differ: an answer may be given up and begun anew.
+    window.set_lines(bufnr, heading + 2, -1, lines)
+    if #experts > 0 then
+      window.set_lines(bufnr, heading, heading + 1, { '## ' .. table.concat(experts, ', ') })
+    end
+  end)
+end
+
+---@param bufnr integer
+---@param mine hotseat.Conversation
+---@param err? { message: string }
+---@param result? hotseat.AskResult
+local function finish(bufnr, mine, err, result)
+  mine.stop = nil
+  if result then
+    mine.id = status.present(result.conversation)
+  end
+  if conversation ~= mine or not vim.api.nvim_buf_is_valid(bufnr) then
+    return
+  end
+  vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1)
+  if err then
+    append(bufnr, ('\n\n**No answer:** %s'):format(err.message))
+  elseif result and type(result.answer) == 'string' then
+    complete(bufnr, result)
+  else
+    append(bufnr, '\n\n*Stopped*')
+  end
+end
+
+---@param client vim.lsp.Client
+---@param question string
+local function send(client, question)
+  M.stop()
+  if conversation.client_id ~= client.id then
+    conversation.client_id, conversation.id = client.id, nil
+  end
+  local bufnr = buffer()
+  window.open(PURPOSE, { title = 'Hotseat: ask', keys = KEYS, wrap = true })
+  begin(bufnr, question)
+  local mine = conversation
+  ---@type hotseat.AskParams
+  local params = { question = question, conversation = mine.id }
+  if mine.place and vim.api.nvim_buf_is_valid(mine.place.bufnr) then
+    params.textDocument = vim.lsp.util.make_text_document_params(mine.place.bufnr)
+    params.range = mine.place.range
+  end
+  mine.stop = stream.request(client, 'hotseat/ask', params, {
+    on_part = function(part)
+      mine.id = part.conversation or mine.id
+      if conversation == mine and mine.stop then
+        add(bufnr, part)
+      end
+    end,
+    on_done = function(err, result)
+      finish(bufnr, mine, err, result)
+    end,
+  })
+end
+
+--- Ask, or ask on. Without a question the person is asked for one.
+---@param question? string
+---@param lines? { line1: integer, line2: integer } A selection in the current buffer.
+function M.ask(question, lines)
+  local client = status.client()
+  if not client then
+    return notice.warn('no server runs for this buffer; see :checkhealth hotseat')
+  end
+  local bufnr = vim.api.nvim_get_current_buf()
+  if client.attached_buffers[bufnr] then
+    local encoding = client.offset_encoding
+    conversation.place = lines and place.of_lines(bufnr, lines.line1, lines.line2, encoding)
+      or place.of_cursor(encoding)
+  end
+  if question and question ~= '' then
+    return send(client, question)
+  end
+  vim.ui.input({ prompt = 'Ask Hotseat: ' }, function(typed)
+    if typed and typed ~= '' then
+      send(client, typed)
+    end
+  end)
+end
+
+--- Ask about a place that the server named.
+---@param client vim.lsp.Client
+---@param where hotseat.Place
+---@param question string
+function M.ask_at(client, where, question)
+  conversation.place = where
+  send(client, question)
+end
+
+--- Stop the answer that is coming; what came stays.
+---@return boolean whether one was
+function M.stop()
+  local stop = conversation.stop
+  if stop then
+    stop()
+  end
+  return stop ~= nil
+end
+
+--- Begin a new conversation.
+function M.reset()
+  M.stop()
+  conversation = { place = conversation.place }
+  window.set_lines(buffer(), 0, -1, {})
+end
+
+--- The code block under the cursor, into the unnamed register.
+function M.yank()
+  local lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+  local code = pieces.code_block(lines, vim.api.nvim_win_get_cursor(0)[1])
+  if not code then
+    return notice.warn('there is no code block under the cursor')
+  end
+  vim.fn.setreg('"', code, 'l')
+  notice.info(('%d lines yanked'):format(#code))
+end
+
+return M

@@ -1,0 +1,20 @@
+--- What is said to the person.
+
+local M = {}
+
+---@param text string
+function M.info(text)
+  vim.notify('Hotseat: ' .. text, vim.log.levels.INFO)
+end
+
+---@param text string
+function M.warn(text)
+  vim.notify('Hotseat: ' .. text, vim.log.levels.WARN)
+end
+
+---@param text string
+function M.error(text)
+  vim.notify('Hotseat: ' .. text, vim.log.levels.ERROR)
+end
+
+return M

@@ -1,0 +1,352 @@
+"""What a person sees of what a server says: suggestions, answers, edits, experts. Both versions of
+Neovim, and a server inside it that does what the test says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from support.neovim import Neovim, both_versions, wait_for
+
+pytestmark = [pytest.mark.nvim, both_versions]
+
+METHOD = "textDocument/inlineCompletion"
+SOON_S = 10
+SUGGESTION = "Println(i)\n\t\tfmt.Println()"
+LINE = "\t\tfmt."
+
+
+def fake(neovim: Neovim, call: str, *arguments: Any) -> Any:
+    """`Fake.<call>(arguments)` of fake_server.lua."""
+    return neovim.lua(f"return Fake.{call}(...)", *arguments)
+
+
+def until(neovim: Neovim, method: str, n: int = 1) -> Any:
+    """The parameters of the `n`th such message that the server got."""
+    seen = wait_for(
+        lambda: (lambda all_: all_ if len(all_) >= n else None)(fake(neovim, "seen", method)),
+        f"{n} {method}",
+        deadline_s=SOON_S,
+    )
+    return seen[n - 1]
+
+
+def until_text(neovim: Neovim, part: str) -> str:
+    """The current buffer, once `part` is in it."""
+    return wait_for(
+        lambda: (lambda text: text if part in text else "")("\n".join(neovim.lines())),
+        part,
+        deadline_s=SOON_S,
+    )
+
+
+def suggested(neovim: Neovim, text: str = SUGGESTION) -> None:
+    """Type `fmt.` in the loop of main.go, and see `text` suggested behind it."""
+    fake(neovim, "suggest", text)
+    neovim.type("7GAfmt.")
+    wait_for(lambda: neovim.ghost_text() == text, "ghost text", deadline_s=SOON_S)
+
+
+# --- suggestions ---
+
+
+def test_ghost_text_shows_every_line_and_is_accepted(faked: Neovim) -> None:
+    suggested(faked)
+    row = next(i for i, row in enumerate(faked.screen()) if row.strip() == "fmt.Println(i)")
+    assert faked.screen()[row + 1].strip() == "fmt.Println()"
+    faked.type("<Tab>")
+    wait_for(lambda: len(faked.lines()) == 10, "accepted", deadline_s=SOON_S)
+    assert faked.lines()[6:8] == [LINE + "Println(i)", "\t\tfmt.Println()"]
+    assert faked.lua("return vim.api.nvim_win_get_cursor(0)") == [8, len("\t\tfmt.Println()")]
+    command = until(faked, "workspace/executeCommand")
+    assert command["command"] == "hotseat.suggestionAccepted"
+    assert command["arguments"] == ["s1"]
+
+
+def test_a_suggestion_is_accepted_by_word_and_by_line(faked: Neovim) -> None:
+    suggested(faked)
+    faked.lua("Fake.answers['textDocument/inlineCompletion'] = nil")  # what is left is ours to show
+    faked.type("<M-Right>")
+    wait_for(lambda: faked.lines()[6] == LINE + "Println", "a word", deadline_s=SOON_S)
+    assert faked.ghost_text() == "(i)\n\t\tfmt.Println()"
+    faked.type("<M-C-Right>")
+    wait_for(lambda: faked.lines()[6] == LINE + "Println(i)", "a line", deadline_s=SOON_S)
+    assert not fake(faked, "seen", "workspace/executeCommand"), "some of it is left"
+    faked.type("<M-C-Right>")
+    wait_for(lambda: faked.lines()[7] == "\t\tfmt.Println()", "the next", deadline_s=SOON_S)
+    until(faked, "workspace/executeCommand")
+    assert faked.ghost_text() == ""
+
+
+def test_keys_typed_before_accepting_do_not_stand_twice(faked: Neovim) -> None:
+    suggested(faked)
+    faked.lua("Fake.answers['textDocument/inlineCompletion'] = nil")
+    faked.type("Pr<Tab>")
+    wait_for(lambda: len(faked.lines()) == 10, "accepted", deadline_s=SOON_S)
+    assert faked.lines()[6] == LINE + "Println(i)"
+
+
+def test_a_dismissed_suggestion_is_gone_and_the_server_knows(faked: Neovim) -> None:
+    suggested(faked)
+    faked.type("<C-]>")
+    wait_for(lambda: not faked.ghost_text(), "gone", deadline_s=SOON_S)
+    assert until(faked, "hotseat/didResolveSuggestion") == {"id": "s1", "outcome": "rejected"}
+    assert faked.lines()[6] == LINE
+
+
+def test_toggle_switches_suggestions(faked: Neovim) -> None:
+    suggested(faked)
+    faked.type("<Esc>")
+    assert "suggestions are off" in faked.command("Hotseat toggle")
+    n_asked = len(fake(faked, "seen", METHOD))
+    faked.type("Ax<Esc>")
+    until_text(faked, LINE + "x")
+    wait_for(lambda: not faked.ghost_text(), "nothing is shown", deadline_s=SOON_S)
+    assert len(fake(faked, "seen", METHOD)) == n_asked
+    faked.command("Hotseat toggle")
+    faked.type("A")
+    until(faked, METHOD, n_asked + 1)
+
+
+# --- ghost text of our own, which Neovim 0.12 can have too ---
+
+
+@pytest.fixture
+def ghost(faked: Neovim) -> Neovim:
+    options = "{ cmd = Fake.cmd, suggestions = { native = false, debounce_ms = 0 } }"
+    faked.lua("if vim.lsp.inline_completion then vim.lsp.inline_completion.enable(false) end")
+    faked.lua(f"require('hotseat').setup({options})")
+    return faked
+
+
+def test_what_is_typed_of_a_suggestion_stays_and_what_is_not_ends_it(ghost: Neovim) -> None:
+    suggested(ghost)
+    ghost.lua("Fake.answers['textDocument/inlineCompletion'] = nil")
+    ghost.type("Print")
+    wait_for(lambda: ghost.ghost_text().startswith("ln(i)"), "typed through", deadline_s=SOON_S)
+    ghost.type("f")
+    wait_for(lambda: not ghost.ghost_text(), "something else", deadline_s=SOON_S)
+
+
+def test_an_older_request_is_cancelled_and_its_answer_dropped(ghost: Neovim) -> None:
+    ghost.type("7GA")
+    until(ghost, METHOD)
+    ghost.type("f")
+    wait_for(
+        lambda: fake(ghost, "seen", METHOD)[-1]["position"]["character"] == 3,
+        "a request behind the key",
+        deadline_s=SOON_S,
+    )
+    until(ghost, "$/cancelRequest")
+    ghost.lua("""
+      local asked = vim.tbl_filter(function(request)
+        return request.method == 'textDocument/inlineCompletion'
+      end, Fake.requests)
+      local first, second = asked[1], asked[#asked]
+      local function item(text, request)
+        local here = request.params.position
+        return { items = { { insertText = text, range = { start = here, ['end'] = here } } } }
+      end
+      second.answer(nil, item('new', second))
+      first.answer(nil, item('old', first))
+    """)
+    assert ghost.ghost_text() == "new"
+    ghost.type("<Esc>")
+    wait_for(lambda: not ghost.ghost_text(), "nothing outside insert mode", deadline_s=SOON_S)
+
+
+def test_ghost_text_makes_way_for_the_popup_menu(ghost: Neovim) -> None:
+    suggested(ghost)
+    ghost.type("<C-x><C-n>")
+    wait_for(lambda: ghost.lua("return vim.fn.pumvisible()"), "the menu", deadline_s=SOON_S)
+    assert ghost.ghost_text() == ""
+    ghost.type("<C-e>")
+    wait_for(ghost.ghost_text, "the suggestion is back", deadline_s=SOON_S)
+
+
+# --- ask ---
+
+
+def test_an_answer_streams_and_the_conversation_goes_on(faked: Neovim) -> None:
+    faked.command("6,8Hotseat ask what is this?")
+    asked = until(faked, "hotseat/ask")
+    assert asked["question"] == "what is this?"
+    assert asked["textDocument"]["uri"].endswith("/main.go")
+    assert asked["range"]["start"] == {"line": 5, "character": 0}
+    assert asked["range"]["end"] == {"line": 7, "character": 2}
+    assert faked.lua("return vim.bo.filetype") == "markdown"
+    fake(faked, "stream", "hotseat/ask", {"conversation": "c1", "note": "go is loading"})
+    assert any("go is loading" in row for row in faked.screen())
+    fake(faked, "stream", "hotseat/ask", {"expert": "web", "text": "No idea"})
+    fake(faked, "stream", "hotseat/ask", {"expert": "go", "language": "go", "text": "A lo"})
+    assert faked.lines()[-3:] == ["## go", "", "A lo"], "what was said before counts no more"
+    fake(faked, "stream", "hotseat/ask", {"text": "op\n\n```go\nfor {}\n```\n"})
+    assert faked.lines()[-6:] == ["A loop", "", "```go", "for {}", "```", ""]
+
+    fake(
+        faked,
+        "answer",
+        "hotseat/ask",
+        {
+            "conversation": "c1",
+            "answer": "A loop\n\n```go\nfor {}\n```",
+            "contributions": [{"expert": "go", "language": "go", "text": "A loop"}],
+            "sources": [{"uri": asked["textDocument"]["uri"], "range": asked["range"]}],
+        },
+    )
+    text = until_text(faked, "From main.go")
+    assert text.startswith("## You\n\nwhat is this?\n\n## go\n\nA loop\n")
+    assert text.endswith("*From main.go:6-8*")
+
+    faked.type("G?for {<CR>gy")
+    wait_for(
+        lambda: faked.lua("return vim.fn.getreg('\"')") == "for {}\n", "yanked", deadline_s=SOON_S
+    )
+    faked.command("Hotseat ask and now?")
+    again = until(faked, "hotseat/ask", 2)
+    assert again["conversation"] == "c1"
+    assert again["textDocument"] == asked["textDocument"]
+
+
+def test_an_answer_is_stopped_and_what_came_stays(faked: Neovim) -> None:
+    faked.command("Hotseat ask why?")
+    until(faked, "hotseat/ask")
+    fake(faked, "stream", "hotseat/ask", {"conversation": "c1", "text": "Because"})
+    faked.command("Hotseat stop")
+    assert until_text(faked, "*Stopped*").endswith("Because\n\n*Stopped*")
+    until(faked, "$/cancelRequest")
+    fake(faked, "stream", "hotseat/ask", {"text": " of late words"})
+    assert "late" not in "\n".join(faked.lines())
+    faked.command("Hotseat ask and?")
+    assert until(faked, "hotseat/ask", 2)["conversation"] == "c1"
+
+
+def test_a_failed_answer_says_why(faked: Neovim) -> None:
+    faked.command("Hotseat ask why?")
+    until(faked, "hotseat/ask")
+    fake(faked, "answer", "hotseat/ask", None, "The engine does not answer")
+    until_text(faked, "**No answer:** The engine does not answer")
+    faked.command("Hotseat! ask again?")
+    until(faked, "hotseat/ask", 2)
+    assert faked.lines()[0:3] == ["## You", "", "again?"]
+    fake(faked, "exit", 1)
+    until_text(faked, "the server has ended; start it with :Hotseat restart")
+    assert ":Hotseat doctor looks for the cause" in faked.messages()
+
+
+# --- edit ---
+
+
+def proposed(neovim: Neovim) -> None:
+    """An edit of the loop's line, shown as a diff."""
+    neovim.command("6Hotseat edit count to 3")
+    asked = until(neovim, "hotseat/edit")
+    assert asked["instruction"] == "count to 3"
+    old = neovim.lines()[5]
+    assert asked["range"]["end"] == {"line": 5, "character": len(old)}
+    change = {"range": asked["range"], "newText": old.replace("10", "3")}
+    version = neovim.lua("return vim.lsp.util.buf_versions[vim.fn.bufnr('main.go')]")
+    document = {**asked["textDocument"], "version": version}
+    edit = {"documentChanges": [{"textDocument": document, "edits": [change]}]}
+    fake(neovim, "answer", "hotseat/edit", {"edit": edit, "expert": "go"})
+    text = until_text(neovim, "+\tfor i := 0; i < 3; i++ {")
+    assert "-\tfor i := 0; i < 10; i++ {" in text
+
+
+def test_an_edit_shows_as_a_diff_and_is_accepted(faked: Neovim) -> None:
+    proposed(faked)
+    faked.type("a")
+    until_text(faked, "i < 3;")
+    assert faked.lines()[0] == "package main"
+    faked.type("u")
+    until_text(faked, "i < 10;")
+
+
+def test_a_rejected_edit_changes_nothing(faked: Neovim) -> None:
+    before = faked.lines()
+    proposed(faked)
+    faked.type("r")
+    wait_for(lambda: faked.lines() == before, "the text as it was", deadline_s=SOON_S)
+
+
+def test_an_edit_of_text_that_changed_meanwhile_is_refused(faked: Neovim) -> None:
+    proposed(faked)
+    faked.lua("vim.api.nvim_buf_set_lines(vim.fn.bufnr('main.go'), 0, 0, false, { '// new' })")
+    faked.type("a")
+    wait_for(lambda: "the text changed meanwhile" in faked.messages(), "why", deadline_s=SOON_S)
+    assert "i < 10;" in faked.lines()[6]
+
+
+def test_code_actions_are_carried_out_here(faked: Neovim) -> None:
+    place = faked.lua("""
+      local place = {
+        textDocument = { uri = vim.uri_from_bufnr(0) },
+        range = { start = { line = 5, character = 0 }, ['end'] = { line = 7, character = 2 } },
+      }
+      local client = vim.lsp.get_clients({ bufnr = 0 })[1]
+      for _, name in ipairs({ 'hotseat.document', 'hotseat.explain' }) do
+        client:exec_cmd({ title = name, command = name, arguments = { place } }, { bufnr = 0 })
+      end
+      return place
+    """)
+    edit, ask = until(faked, "hotseat/edit"), until(faked, "hotseat/ask")
+    assert edit["instruction"] == "Add documentation comments."
+    assert ask["question"] == "Explain this code."
+    for params in (edit, ask):
+        assert {name: params[name] for name in place} == place
+
+
+# --- experts ---
+
+
+def status(**go: Any) -> dict[str, Any]:
+    expert = {
+        "name": "go",
+        "languages": ["go"],
+        "model": "m",
+        "state": "absent",
+        "stateSeconds": 1,
+        "sizeBytes": None,
+        "probability": 0.25,
+        "pinned": False,
+        "reason": "not needed",
+        "error": "",
+    }
+    web = {**expert, "name": "web", "reason": "html is visible"}
+    return {
+        "focus": {"uri": None, "language": "go", "expert": "go", "note": ""},
+        "experts": [{**expert, **go}, web],
+        "memory": {"budgetBytes": 4_000_000_000, "usedBytes": 0},
+        "engine": {"kind": "ollama", "url": "http://127.0.0.1:1", "up": True, "message": ""},
+        "lastCompletion": None,
+    }
+
+
+def test_the_experts_window_follows_the_server_and_its_keys_act(faked: Neovim) -> None:
+    fake(faked, "push", "hotseat/status", status())
+    faked.command("Hotseat experts")
+    assert faked.lines()[0] == "0 MB of 4000 MB in use · ollama http://127.0.0.1:1"
+    assert faked.lines()[2].split() == ["go", "absent", "–", "25%", "not", "needed"]
+    faked.type("l")
+    command = until(faked, "workspace/executeCommand")
+    assert (command["command"], command["arguments"]) == ("hotseat.load", ["go"])
+
+    warm = status(state="warm", sizeBytes=252_000_000, pinned=True, reason="pinned")
+    fake(faked, "push", "hotseat/status", warm)
+    assert faked.lines()[2].split() == ["go", "*", "warm", "252", "MB", "25%", "pinned"]
+    faked.type("p")
+    assert until(faked, "workspace/executeCommand", 2)["command"] == "hotseat.unpin"
+    faked.type("jP")
+    assert until(faked, "workspace/executeCommand", 3)["arguments"] == ["web"]
+    wait_for(lambda: "hotseat.pull was run" in faked.messages(), "answer", deadline_s=SOON_S)
+    faked.type("q")
+    wait_for(lambda: faked.lines()[0] == "package main", "closed", deadline_s=SOON_S)
+    assert faked.statusline() == "go → go warm"
+
+
+def test_a_restarted_server_comes_back_to_the_open_file(faked: Neovim) -> None:
+    faked.command("Hotseat restart")
+    until(faked, "initialize", 2)
+    until(faked, "textDocument/didOpen", 2)
+    assert "the server ended" not in faked.messages()

@@ -1,0 +1,104 @@
+"""The plugin and the real server, with a scripted engine: what both must agree on."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotseat.app.settings import WIRE_NAMES
+from support.machine import HOTSEAT, Machine
+from support.neovim import Neovim, both_versions, wait_for
+from support.stub_engine import MIB, StubEngine
+
+pytestmark = pytest.mark.nvim
+
+PATIENCE_S = 30
+ROSTER = """\
+engine: ollama
+budget: 600MB
+generalist: {name: generalist, model: "general:1b", fim: none}
+experts:
+  - {name: go, languages: [go], model: "go:1b", fim: none}
+"""
+
+
+@pytest.fixture
+def stub() -> Iterator[StubEngine]:
+    """In a thread of its own, for tests that are not async."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    stub = StubEngine()
+    stub.models = {"go:1b": 100 * MIB, "general:1b": 100 * MIB}
+    stub.completion = ["Println", "(i)"]
+    asyncio.run_coroutine_threadsafe(stub.start(), loop).result(PATIENCE_S)
+    try:
+        yield stub
+    finally:
+        asyncio.run_coroutine_threadsafe(stub.die(), loop).result(PATIENCE_S)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture
+def served(command: Path, tmp_path: Path, workspace: Path, stub: StubEngine) -> Iterator[Neovim]:
+    """With `main.go` open, and its expert warm."""
+    roster = tmp_path / "roster.yaml"
+    roster.write_text(ROSTER)
+    machine = Machine(tmp_path / "machine")
+    machine.folder.mkdir()
+    with Neovim(command, env=machine.env) as neovim:
+        neovim.lua("vim.cmd.cd(...)", str(workspace))
+        options = {"roster": str(roster), "engineUrl": stub.url}
+        neovim.set_up(cmd=[*HOTSEAT, "lsp"], init_options=options)
+        neovim.edit(workspace / "main.go")
+        neovim.wait_for_status("go → go warm", deadline_s=PATIENCE_S)
+        yield neovim
+        assert "stack traceback" not in neovim.messages()
+
+
+@both_versions
+def test_a_suggestion_is_accepted_word_by_word_and_counts(served: Neovim) -> None:
+    served.type("7GAfmt.")
+    ghost = wait_for(served.ghost_text, "ghost text", deadline_s=PATIENCE_S)
+    assert ghost == "Println(i)"
+    served.type("<M-Right>")
+    wait_for(lambda: served.lines()[6].endswith("fmt.Println"), "a word", deadline_s=PATIENCE_S)
+    served.type("<Tab>")
+    wait_for(lambda: served.lines()[6].endswith("fmt.Println(i)"), "all", deadline_s=PATIENCE_S)
+    served.type("<Esc>")
+    wait_for(
+        lambda: "last suggestion: accepted, by go" in served.command("Hotseat status"),
+        "the server knows",
+        deadline_s=PATIENCE_S,
+    )
+
+
+def test_health_doctor_and_experts_tell_what_the_server_tells(served: Neovim) -> None:
+    served.command("Hotseat experts")
+    assert any(line.split()[:2] == ["go", "warm"] for line in served.lines())
+    served.command("Hotseat pin go")
+    wait_for(
+        lambda: any(line.split()[:2] == ["go", "*"] for line in served.lines()),
+        "pinned, on the screen",
+        deadline_s=PATIENCE_S,
+    )
+    served.command("checkhealth hotseat")
+    report = "\n".join(served.lines())
+    assert "runs for" in report
+    assert "Hotseat: engine and models" in report
+    assert "gave no answer" not in report
+    assert "go:1b" in report
+    served.command("Hotseat doctor")
+    wait_for(lambda: "go:1b" in "\n".join(served.lines()), "doctor", deadline_s=PATIENCE_S)
+
+
+def test_options_of_the_server_are_known(bare_neovim: Neovim) -> None:
+    rules = "return vim.tbl_keys(require('hotseat.config').rules.init_options)"
+    theirs = set(WIRE_NAMES) - {"codeActions"}  # the plugin's own to say
+    assert set(bare_neovim.lua(rules)) == theirs
