@@ -7,6 +7,7 @@ hotseat/app/settings.py: with HOTSEAT_UPDATE_CASES=1 in the environment they are
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import os
 import re
@@ -40,7 +41,7 @@ def docstrings() -> dict[str, str]:
     tree = ast.parse(Path(settings.__file__).read_text("utf-8"))
     (body,) = (n.body for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Settings")
     found = {}
-    for field, after in zip(body, body[1:], strict=False):
+    for field, after in itertools.pairwise(body):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
             assert isinstance(after, ast.Expr)
             assert isinstance(after.value, ast.Constant)
