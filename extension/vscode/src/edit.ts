@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 
 import { documentId } from './attention.ts';
-import { type EditParams, type EditResult, type Range, method } from './protocol.ts';
+import { type EditParams, type EditResult, type Part, type Range, method } from './protocol.ts';
 import type { Proposals } from './proposals.ts';
 import { DOCUMENTS, type Server } from './server/server.ts';
 import type { StatusBar } from './statusBar.ts';
@@ -104,12 +104,12 @@ export class Edits implements vscode.CodeActionProvider {
     };
     try {
       const work = vscode.window.withProgress(options, (progress, token) => {
-        let n = 0;
-        const onText = (text: string): void => {
-          n += text.length;
-          progress.report({ message: `${n} characters` });
+        let nChars = 0;
+        const onPart = ({ expert, note, text }: Part): void => {
+          nChars = expert === undefined ? nChars + (text?.length ?? 0) : 0;
+          progress.report({ message: note || expert || `${nChars} characters` });
         };
-        return this.server.stream<EditResult>(method.edit, params, onText, token);
+        return this.server.stream<EditResult>(method.edit, params, onPart, token);
       });
       return await this.statusBar.during(work);
     } catch (error) {

@@ -74,7 +74,16 @@ export interface EditResult {
 }
 
 /** The value of `$/progress` for the partialResultToken of `hotseat/ask` and `hotseat/edit`. */
-export interface PartialText { text: string }
+export interface Part {
+  conversation?: string;
+  /** A text by this expert begins; what was streamed before counts no more. */
+  expert?: string;
+  language?: string;
+  /** What is waited for, or why somebody else answers; in place of the note before. */
+  note?: string;
+  /** To be added to the text. */
+  text?: string;
+}
 
 export interface CommandResult { message?: string; error?: string }
 

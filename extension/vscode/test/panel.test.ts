@@ -48,7 +48,7 @@ const RESULT = {
 test('an answer grows, ends, and says who gave it', () => {
   const transcripts = new Transcripts();
   const turn = transcripts.ask('why?');
-  grow(turn, 'wh');
+  assert.equal(grow(transcripts.current, turn, { text: 'wh' }), false);
   assert.deepEqual([turn.answer, turn.state], ['wh', 'streaming']);
   finish(transcripts.current, turn, RESULT);
   assert.deepEqual([turn.answer, turn.state, turn.experts], ['whole', 'done', ['go']]);
@@ -58,13 +58,24 @@ test('an answer grows, ends, and says who gave it', () => {
 test('what was streamed stays when it is stopped, and nothing comes after', () => {
   const transcripts = new Transcripts();
   const turn = transcripts.ask('why?');
-  grow(turn, 'half');
+  grow(transcripts.current, turn, { text: 'half', conversation: 'c7' });
   stop(turn);
-  grow(turn, ' more');
+  grow(transcripts.current, turn, { text: ' more' });
+  assert.equal(transcripts.current.id, 'c7');
   assert.deepEqual([turn.answer, turn.state], ['half', 'stopped']);
   const other = transcripts.ask('again?');
   fail(other, 'no engine');
   assert.deepEqual([other.state, other.problem], ['failed', 'no engine']);
+});
+
+test('another expert begins anew, and it is said who is waited for', () => {
+  const transcripts = new Transcripts();
+  const turn = transcripts.ask('why?');
+  assert.equal(grow(transcripts.current, turn, { note: 'go is loading' }), true);
+  assert.equal(turn.note, 'go is loading');
+  grow(transcripts.current, turn, { expert: 'go', note: '', text: 'a' });
+  assert.equal(grow(transcripts.current, turn, { expert: 'general', text: 'b' }), true);
+  assert.deepEqual([turn.answer, turn.experts, turn.note], ['b', ['general'], '']);
 });
 
 test('history: older conversations can be opened and gone on with', () => {

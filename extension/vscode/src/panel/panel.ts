@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 
 import { documentId } from '../attention.ts';
 import { isCancelled, messageOf, plainRange } from '../edit.ts';
-import { type AskParams, type AskResult, method } from '../protocol.ts';
+import { type AskParams, type AskResult, type Part, method } from '../protocol.ts';
 import type { Proposals } from '../proposals.ts';
 import * as transcript from '../pure/transcript.ts';
 import type { Server } from '../server/server.ts';
@@ -139,12 +139,15 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       ...(conversation.id === undefined ? {} : { conversation: conversation.id }),
       ...this.place(withFile, withSelection),
     };
-    const onText = (text: string): void => {
-      transcript.grow(turn, text);
-      post({ kind: 'grow', id: turn.id, text });
+    const onPart = (part: Part): void => {
+      if (transcript.grow(conversation, turn, part)) {
+        post({ kind: 'turn', turn: shown(turn) });
+      } else if (part.text && turn.state === 'streaming') {
+        post({ kind: 'grow', id: turn.id, text: part.text });
+      }
     };
     try {
-      const work = this.server.stream<AskResult>(method.ask, params, onText, cancel.token);
+      const work = this.server.stream<AskResult>(method.ask, params, onPart, cancel.token);
       const result = await this.statusBar.during(work);
       if (cancel.token.isCancellationRequested) {
         transcript.stop(turn);

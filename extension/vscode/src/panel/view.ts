@@ -102,10 +102,12 @@ function draw(turn: ShownTurn): void {
 }
 
 function footer(turn: ShownTurn): HTMLElement {
+  const by = turn.experts.join(', ');
+  const note = turn.note ? ` (${turn.note})` : '';
   const words = {
-    streaming: turn.answer ? '' : 'thinking…',
-    done: turn.experts.length ? `answered by ${turn.experts.join(', ')}` : '',
-    stopped: 'stopped',
+    streaming: turn.note || (by ? `${by} answers…` : 'thinking…'),
+    done: by ? `answered by ${by}${note}` : '',
+    stopped: by ? `stopped; ${by} was answering` : 'stopped',
     failed: turn.problem,
   }[turn.state];
   const made = element('footer', { className: turn.state }, words);

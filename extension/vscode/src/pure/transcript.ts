@@ -1,6 +1,6 @@
 /** The conversations of one window: questions, answers as they grow, who answered, with what. */
 
-import type { AskResult, Range } from '../protocol.ts';
+import type { AskResult, Part, Range } from '../protocol.ts';
 
 export interface Source { uri: string; range: Range | null }
 
@@ -11,6 +11,8 @@ export interface Turn {
   state: 'streaming' | 'done' | 'stopped' | 'failed';
   /** Why it failed; else empty. */
   problem: string;
+  /** What is waited for, or why somebody else answers; empty: nothing to say. */
+  note: string;
   experts: string[];
   sources: Source[];
 }
@@ -67,6 +69,7 @@ export class Transcripts {
       answer: '',
       state: 'streaming',
       problem: '',
+      note: '',
       experts: [],
       sources: [],
     };
@@ -82,10 +85,19 @@ export class Transcripts {
   }
 }
 
-export function grow(turn: Turn, text: string): void {
-  if (turn.state === 'streaming') {
-    turn.answer += text;
+/** Take in one partial result; true if more than text at the end of the answer changed. */
+export function grow(conversation: Conversation, turn: Turn, part: Part): boolean {
+  if (turn.state !== 'streaming') {
+    return false;
   }
+  conversation.id = part.conversation ?? conversation.id;
+  turn.note = part.note ?? turn.note;
+  if (part.expert !== undefined) {
+    turn.experts = [part.expert];
+    turn.answer = '';
+  }
+  turn.answer += part.text ?? '';
+  return part.expert !== undefined || part.note !== undefined;
 }
 
 /** The result has the whole answer: it stands in place of what was streamed. */

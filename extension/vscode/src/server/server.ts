@@ -17,7 +17,7 @@ import {
   State,
 } from 'vscode-languageclient/node';
 
-import { type PartialText, type Status, method } from '../protocol.ts';
+import { type Part, type Status, method } from '../protocol.ts';
 import { Backoff } from '../pure/backoff.ts';
 import { explainCrash } from '../pure/serverChoice.ts';
 import type { ServerState } from '../pure/words.ts';
@@ -109,18 +109,18 @@ export class Server implements vscode.Disposable {
     return await this.client.sendRequest<R>(name, params, token);
   }
 
-  /** As `request`, with each piece of text on its way handed to `onText`. */
+  /** As `request`, with each part on its way handed to `onPart`. */
   async stream<R>(
     name: string,
     params: object,
-    onText: (text: string) => void,
+    onPart: (part: Part) => void,
     token: vscode.CancellationToken,
   ): Promise<R> {
     const partialResultToken = `hotseat-${++this.lastToken}`;
     const listener = this.client?.onProgress(
-      new ProgressType<PartialText>(),
+      new ProgressType<Part>(),
       partialResultToken,
-      (part) => onText(part?.text ?? ''),
+      onPart,
     );
     try {
       return await this.request<R>(name, { ...params, partialResultToken }, token);
