@@ -7,14 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from support.node import EXTENSION, require_node
+from support.node import EXTENSION
 
 FILES = sorted((EXTENSION / "test").glob("*.test.ts"))
-
-
-@pytest.fixture(scope="session")
-def node() -> Path:
-    return require_node()
 
 
 def test_there_are_tests() -> None:
