@@ -68,9 +68,11 @@ class CodeServer:
             "XDG_DATA_HOME": str(state / "data"),
             **env,
         }
-        user = state / "user" / "User"
-        user.mkdir(parents=True)
-        (user / "settings.json").write_text(json.dumps({**SETTINGS, **settings}))
+        # Settings of the machine count only where a remote window's are kept.
+        for scope in ("User", "Machine"):
+            folder = state / "user" / scope
+            folder.mkdir(parents=True)
+            (folder / "settings.json").write_text(json.dumps({**SETTINGS, **settings}))
         program = tools / "node_modules" / "code-server" / "out" / "node" / "entry.js"
         self._command = [
             str(node.resolve()),

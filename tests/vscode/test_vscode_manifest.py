@@ -61,7 +61,8 @@ def server_settings() -> dict[str, Any]:
         properties[f"hotseat.{wire_name}"] = {
             "type": kinds if default is not None else [kinds, "null"],
             "default": default,
-            "scope": "machine-overridable",
+            # A file, an address or an amount is the machine's; a habit is the person's.
+            "scope": "window" if kind is bool else "machine-overridable",
             "markdownDescription": described[name],
             "order": order,
         }

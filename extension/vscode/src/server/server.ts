@@ -106,7 +106,10 @@ export class Server implements vscode.Disposable {
     if (!this.client || !this.isRunning) {
       throw new Error('The server does not run; "Hotseat: Restart Server" starts it.');
     }
-    return await this.client.sendRequest<R>(name, params, token);
+    // A token that is undefined would be sent, as a second parameter.
+    return await (token
+      ? this.client.sendRequest<R>(name, params, token)
+      : this.client.sendRequest<R>(name, params));
   }
 
   /** As `request`, with each part on its way handed to `onPart`. */
