@@ -159,8 +159,7 @@ def main() -> None:
         n_bytes = int(header.split(b":")[1])
         while stdin.readline().strip():
             pass
-        m = json.loads(stdin.read(n_bytes)); print(str(m)[:300], file=open('/tmp/hs-vscode-fake.log','a'))
-        server.take(m)
+        server.take(json.loads(stdin.read(n_bytes)))
 
 
 if __name__ == "__main__":

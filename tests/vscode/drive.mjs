@@ -47,8 +47,7 @@ async function pick(text) {
   await page.waitForSelector('.quick-input-widget:not([style*="display: none"]) input', WAIT);
   await page.keyboard.type(text, { delay: 5 });
   const wanted = text.replace(/^>/, '').split(': ').at(-1);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first().waitFor(WAIT);
-  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first().click(WAIT);
 }
 async function command(title) {
   await page.keyboard.press('F1');
