@@ -130,13 +130,13 @@ class CodeServer:
         except (urllib.error.URLError, OSError):
             return False
 
-    def drive(self, scenario: str, pictures: Path) -> dict[str, Any]:
+    def drive(self, scenario: str, pictures: Path, *, deadline_s: float = 230) -> dict[str, Any]:
         """Run one of drive.mjs; what it saw. Fails with its log where a step fails."""
         done = subprocess.run(
             [str(self.node), str(DRIVER), scenario, self.url, str(pictures), str(self.tools)],
             capture_output=True,
             text=True,
-            timeout=230,
+            timeout=deadline_s,
             check=False,
         )
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\npictures: {pictures}"

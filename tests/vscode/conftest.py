@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from support.code_server import require_code_server
+from support.machine import HOTSEAT, Machine
+from support.neovim import wait_for
 from support.node import EXTENSION, require_node
 
 
@@ -59,3 +63,26 @@ def workspace(tmp_path: Path) -> Path:
         "<!DOCTYPE html>\n<html>\n<body>\n<h1>The shop</h1>\n\n</body>\n</html>\n"
     )
     return folder
+
+
+@pytest.fixture
+def machine(code_server: Path, tmp_path: Path) -> Iterator[Machine]:
+    """With the embedded engine running, and the starter models in it, kept from run to run."""
+    machine = Machine(tmp_path / "machine")
+    machine.folder.mkdir()
+    store = platformdirs.user_cache_path("hotseat") / "test-models"
+    log = machine.folder / "engine.log"
+    with log.open("w") as out:
+        engine = subprocess.Popen(
+            [*HOTSEAT, "engine", "--store", str(store)],
+            env={**os.environ, **machine.env},
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        wait_for(lambda: "listening on" in log.read_text(), "the engine listens", deadline_s=30)
+        machine.hotseat("pull", "--all", "--roster", "starter")
+        yield machine
+    finally:
+        engine.terminate()
+        engine.wait(timeout=30)

@@ -189,11 +189,27 @@ const scenarios = {
     });
   },
 
-  // From the packed extension alone: it makes its own environment. With the real server.
+  // From the packed extension alone: it makes its own environment. Real server, engine and models.
   async fresh() {
     await step('workbench', workbench);
     await step('open go', () => open('main.go'));
-    await step('installed', () => statusSays(/go → \w+ \w+/, { timeout: 200_000 }));
+    await step('installed', () => statusSays(/go → go \w+/, { timeout: 240_000 }));
+    await step('warm', () => statusSays(/go → go warm/, { timeout: 90_000 }));
+    await step('ghost text', async () => {
+      await goTo(7);
+      await page.keyboard.type('fmt.', { delay: 50 });
+      return ghost();
+    });
+    await step('switch to html', async () => {
+      await open('index.html');
+      return statusSays(/html → web warm/, { timeout: 90_000 });
+    });
+    await step('experts view', async () => {
+      await command('>Hotseat: Show Experts');
+      const rows = page.locator('.pane-body .monaco-list-row');
+      await rows.filter({ hasText: 'web' }).first().waitFor(WAIT);
+      return rows.allTextContents();
+    });
   },
 
   async broken() {
@@ -212,6 +228,8 @@ try {
 } catch (error) {
   console.log('FAILED', error.message);
   await page.screenshot({ path: path.join(pictures, 'failed.png') });
+  await command('>Hotseat: Show Experts').catch(() => undefined);
+  console.log(await page.locator('.pane-body .monaco-list-row').allTextContents());
   process.exitCode = 1;
 }
 await context.close();

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.code_server import CodeServer
+from support.machine import Machine
 
 SUPPORT = Path(__file__).parents[1] / "support"
 
@@ -82,3 +83,34 @@ def test_a_machine_without_python_is_said(
     ) as editor:
         seen = editor.drive("broken", pictures)
     assert "needs Python 3.11 or later, and found none" in seen["told"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_from_the_packed_extension_alone(
+    code_server: Path,
+    node: Path,
+    vsix: Path,
+    workspace: Path,
+    pictures: Path,
+    machine: Machine,
+    tmp_path: Path,
+) -> None:
+    """No hotseat in PATH: the extension makes an environment of its own from the wheel in it."""
+    with CodeServer(
+        code_server,
+        node,
+        tmp_path / "state",
+        vsix=vsix,
+        workspace=workspace,
+        settings={
+            "hotseat.pythonPath": sys.executable,
+            "hotseat.roster": "starter",
+            "hotseat.budgetBytes": 520_000_000,
+        },
+        env={**machine.env, "PATH": "/usr/bin:/bin"},
+    ) as editor:
+        seen = editor.drive("fresh", pictures, deadline_s=500)
+    assert seen["ghost text"].strip()
+    assert any("web" in row and "warm" in row for row in seen["experts view"])
+    assert seen["outside"] == []
