@@ -162,7 +162,7 @@ export class Server implements vscode.Disposable {
         },
       },
     };
-    const client = new LanguageClient('hotseat', 'Hotseat', () => this.spawn(command, generation), options);
+    const client = new QuietClient('hotseat', 'Hotseat', () => this.spawn(command, generation), options);
     this.client = client;
     client.onNotification(method.status, (status: Status) => {
       if (generation === this.generation && status.experts) {
@@ -276,6 +276,13 @@ export class Server implements vscode.Disposable {
       case 'Show Log':
         this.log.show();
     }
+  }
+}
+
+/** Its errors go to the log only: what a person must know, `Server` says, with what to do. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 
