@@ -212,6 +212,46 @@ const scenarios = {
     });
   },
 
+  // What VS Code itself says of the extension's activation.
+  async activation() {
+    await step('workbench', workbench);
+    await step('open go', () => open('main.go'));
+    await step('status go', () => statusSays(/go → go warm/));
+    await step('activation', async () => {
+      await command('>Developer: Show Running Extensions');
+      const row = page.locator('.runtime-extensions-editor .monaco-list-row, .editor-instance .monaco-list-row').filter({ hasText: 'Hotseat' }).first();
+      await row.waitFor(WAIT);
+      return row.textContent();
+    });
+  },
+
+  // With the real server and models: what they say is not judged, only that they say it.
+  async talking() {
+    await step('workbench', workbench);
+    await step('open go', () => open('main.go'));
+    await step('warm', () => statusSays(/go → go warm/, { timeout: 90_000 }));
+    await step('ask', async () => {
+      await command('>Hotseat: Ask…');
+      const frame = await panel();
+      await ask(frame, 'What does this program print?');
+      await frame.locator('article footer:not(.streaming)').waitFor({ timeout: 90_000 });
+      return frame.locator('article').allInnerTexts();
+    });
+    await step('edit', async () => {
+      await open('main.go');
+      await goTo(7);
+      await page.keyboard.press('Home');
+      await page.keyboard.press('Shift+End');
+      await page.keyboard.press('Control+Alt+E');
+      await page.waitForSelector('.quick-input-widget:not([style*="display: none"]) input', WAIT);
+      await page.keyboard.type('print the square of i');
+      await page.keyboard.press('Enter');
+      const diff = page.locator('.tab.active', { hasText: 'proposed by' });
+      await diff.or(page.locator('.notification-toast', { hasText: /Hotseat: (?!editing)/ })).first().waitFor({ timeout: 120_000 });
+      return (await diff.count()) ? diff.textContent() : page.locator('.notification-toast').allTextContents();
+    });
+  },
+
   async broken() {
     await step('workbench', workbench);
     await step('told', async () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from pathlib import Path
 
@@ -114,3 +115,39 @@ def test_from_the_packed_extension_alone(
     assert seen["ghost text"].strip()
     assert any("web" in row and "warm" in row for row in seen["experts view"])
     assert seen["outside"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(
+    importlib.util.find_spec("hotseat.lsp.ask") is None,
+    reason="not applicable: this server answers no questions yet",
+)
+def test_questions_and_edits_with_real_models(
+    code_server: Path,
+    node: Path,
+    vsix: Path,
+    workspace: Path,
+    pictures: Path,
+    machine: Machine,
+    tmp_path: Path,
+) -> None:
+    server = program(tmp_path / "hotseat", f'exec "{sys.executable}" -m hotseat "$@"')
+    with CodeServer(
+        code_server,
+        node,
+        tmp_path / "state",
+        vsix=vsix,
+        workspace=workspace,
+        settings={
+            "hotseat.serverPath": str(server),
+            "hotseat.roster": "starter",
+            "hotseat.budgetBytes": 900_000_000,
+        },
+        env=machine.env,
+    ) as editor:
+        seen = editor.drive("talking", pictures, deadline_s=400)
+    (answer,) = seen["ask"]
+    assert "answered by" in answer
+    assert "main.go" in answer
+    assert seen["edit"]
