@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -88,6 +88,36 @@ test('a fresh machine: the environment is made once, and found from then on', as
     command: server,
     origin: 'private',
   });
+});
+
+test('two windows at once: one installs, the other waits for it', async () => {
+  const file = await wheel();
+  const count = path.join(folder, 'count');
+  const python = await program('python3', fakePython(`echo x >>"${count}"; ${INSTALLS}`));
+  const servers = await Promise.all([
+    install(python, file, places().storage, STEPS),
+    install(python, file, places().storage, STEPS),
+  ]);
+  assert.equal(servers[0], servers[1]);
+  assert.equal(await readFile(count, 'utf8'), 'x\n');
+});
+
+test('an environment that nothing has started for weeks is removed, a recent one stays', async () => {
+  const file = await wheel();
+  const python = await program('python3', fakePython(INSTALLS));
+  const [old, recent] = ['0'.repeat(16), '1'.repeat(16)].map((name) =>
+    path.join(places().storage, `server-${name}`),
+  );
+  for (const environment of [old!, recent!]) {
+    await mkdir(environment, { recursive: true });
+    await writeFile(path.join(environment, 'ready.txt'), '');
+  }
+  await utimes(path.join(old!, 'ready.txt'), 1, 1);
+  await install(python, file, places().storage, STEPS);
+  const left = await readdir(places().storage);
+  assert.ok(!left.includes(path.basename(old!)));
+  assert.ok(left.includes(path.basename(recent!)));
+  assert.ok(!left.some((name) => name.endsWith('.lock')));
 });
 
 test('a half-made environment does not count', async () => {

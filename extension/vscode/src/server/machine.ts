@@ -2,14 +2,18 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { type Found, type FoundPython, pythonVersion } from '../pure/serverChoice.ts';
 
 const WINDOWS = process.platform === 'win32';
 const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
+/** Written when all is installed, and touched at every start. */
 const READY = 'ready.txt';
+const UNUSED_AFTER_MS = 7 * 24 * 3600 * 1000;
+const LOCK_COUNTS_MS = 15 * 60 * 1000;
+const POLL_MS = 300;
 
 export interface Places {
   /** `hotseat.serverPath` and `hotseat.pythonPath`; empty: not set. */
@@ -74,8 +78,13 @@ function program(environment: string, name: string): string {
 
 async function readyServer(environment: string): Promise<string | undefined> {
   const server = program(environment, 'hotseat');
-  const isReady = (await runs(server)) && (await isFile(path.join(environment, READY)));
-  return isReady ? server : undefined;
+  const ready = path.join(environment, READY);
+  if (!(await runs(server)) || !(await isFile(ready))) {
+    return undefined;
+  }
+  const now = new Date();
+  await utimes(ready, now, now).catch(() => undefined);
+  return server;
 }
 
 async function isFile(file: string): Promise<boolean> {
@@ -122,8 +131,9 @@ export interface InstallSteps {
 }
 
 /**
- * Make the private environment and put the wheel into it; returns its `hotseat`. Older ones are
- * removed. Throws InstallError. What was begun and not finished is made anew the next time.
+ * Make the private environment and put the wheel into it; returns its `hotseat`. When another
+ * window does the same, waits for that. Throws InstallError. What was begun and not finished is
+ * made anew the next time.
  */
 export async function install(
   python: string,
@@ -132,12 +142,49 @@ export async function install(
   steps: InstallSteps,
 ): Promise<string> {
   const environment = await environmentFor(storage, wheel);
+  const lock = `${environment}.lock`;
   try {
     await mkdir(storage, { recursive: true });
-    await removeOthers(storage);
+    await takeLock(lock, steps);
   } catch (error) {
     throw new InstallError(String(error), storage);
   }
+  try {
+    const made = await readyServer(environment);
+    return made ?? (await make(python, wheel, environment, steps));
+  } finally {
+    await rm(lock, { recursive: true, force: true });
+    await removeUnused(storage, environment);
+  }
+}
+
+/** A folder is made by one process only. Left by one that was killed, it counts no more. */
+async function takeLock(lock: string, steps: InstallSteps): Promise<void> {
+  for (;;) {
+    steps.signal.throwIfAborted();
+    try {
+      await mkdir(lock);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+        throw error;
+      }
+    }
+    if ((await ageMs(lock)) > LOCK_COUNTS_MS) {
+      await rm(lock, { recursive: true, force: true });
+    } else {
+      steps.report('waiting for another window that installs it');
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+}
+
+async function make(
+  python: string,
+  wheel: string,
+  environment: string,
+  steps: InstallSteps,
+): Promise<string> {
   const run = (command: string, args: string[]): Promise<void> =>
     runToEnd(command, args, environment, steps);
   steps.report('making an environment');
@@ -163,12 +210,21 @@ function isNoMatch(error: unknown): boolean {
   return error instanceof InstallError && /no matching distribution|xllamacpp/i.test(error.text);
 }
 
-async function removeOthers(storage: string): Promise<void> {
-  for (const name of await readdir(storage)) {
-    if (/^server-[0-9a-f]{16}$/.test(name)) {
-      await rm(path.join(storage, name), { recursive: true, force: true });
+/** Those of other versions; one that a window which was not reloaded may still run is left. */
+async function removeUnused(storage: string, inUse: string): Promise<void> {
+  for (const name of await readdir(storage).catch(() => [])) {
+    const environment = path.join(storage, name);
+    const isOurs = /^server-[0-9a-f]{16}$/.test(name) && environment !== inUse;
+    const used = path.join(environment, READY);
+    if (isOurs && (await ageMs((await isFile(used)) ? used : environment)) > UNUSED_AFTER_MS) {
+      await rm(environment, { recursive: true, force: true });
     }
   }
+}
+
+/** Since it was last written; 0 where nothing is. */
+async function ageMs(file: string): Promise<number> {
+  return stat(file).then((found) => Date.now() - found.mtimeMs, () => 0);
 }
 
 function runToEnd(
