@@ -43,11 +43,14 @@ async function statusSays(pattern, wait = WAIT) {
   await page.waitForFunction((source) => new RegExp(source).test(document.querySelector('.statusbar')?.textContent ?? ''), pattern.source, wait);
   return (await statusText()).match(pattern)[0];
 }
+const asks = page.locator('.quick-input-widget');
 async function pick(text) {
-  await page.waitForSelector('.quick-input-widget:not([style*="display: none"]) input', WAIT);
+  await asks.waitFor(WAIT);
   await page.keyboard.type(text, { delay: 5 });
   const wanted = text.replace(/^>/, '').split(': ').at(-1);
   await page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first().click(WAIT);
+  // What comes next must not be typed into the one that is going away.
+  await asks.waitFor({ ...WAIT, state: 'hidden' });
 }
 async function command(title) {
   await page.keyboard.press('F1');
@@ -61,9 +64,10 @@ async function open(name) {
 }
 async function goTo(line) {
   await page.keyboard.press('Control+G');
-  await page.waitForSelector('.quick-input-widget:not([style*="display: none"]) input', WAIT);
+  await asks.waitFor(WAIT);
   await page.keyboard.type(String(line));
   await page.keyboard.press('Enter');
+  await asks.waitFor({ ...WAIT, state: 'hidden' });
   await page.keyboard.press('End');
 }
 const editorText = () => page.evaluate(() => [...document.querySelectorAll('.editor-instance .view-line')]
@@ -166,7 +170,7 @@ const scenarios = {
       await page.keyboard.press('Home');
       await page.keyboard.press('Shift+End');
       await page.keyboard.press('Control+Alt+E');
-      await page.waitForSelector('.quick-input-widget:not([style*="display: none"]) input', WAIT);
+      await asks.filter({ hasText: 'edit selection' }).waitFor(WAIT);
       await page.keyboard.type('shout');
       await page.keyboard.press('Enter');
       await page.locator('.tab.active', { hasText: 'proposed by go' }).waitFor(WAIT);
@@ -243,7 +247,7 @@ const scenarios = {
       await page.keyboard.press('Home');
       await page.keyboard.press('Shift+End');
       await page.keyboard.press('Control+Alt+E');
-      await page.waitForSelector('.quick-input-widget:not([style*="display: none"]) input', WAIT);
+      await asks.filter({ hasText: 'edit selection' }).waitFor(WAIT);
       await page.keyboard.type('print the square of i');
       await page.keyboard.press('Enter');
       const diff = page.locator('.tab.active', { hasText: 'proposed by' });
