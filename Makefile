@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup demo test check format clean
+.PHONY: setup demo test check format package clean
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml
@@ -30,5 +30,9 @@ format: setup
 	$(BIN)/ruff format server tests
 	$(BIN)/ruff check --fix server tests
 
+package: setup  ## Wheel and VSIX into dist/; brings Node if there is none
+	PYTHON=$(abspath $(BIN)/python) tests/tools/install-node.sh
+	extension/vscode/package.sh $(abspath $(BIN)/python)
+
 clean:
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist extension/vscode/dist extension/vscode/server .mypy_cache .ruff_cache .pytest_cache .hypothesis

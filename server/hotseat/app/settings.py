@@ -11,16 +11,16 @@ from typing import Any
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     roster: str | None = None
-    """A roster file, or the name of a shipped roster (`ollama`, `starter`)."""
+    """The roster: `ollama` or `starter`, which come with Hotseat, or a file. Else your own."""
     engine_url: str | None = None
-    """An engine at this address instead of the roster's."""
+    """The engine at this address instead of the roster's."""
     budget_bytes: int | None = None
-    """Instead of the roster's budget."""
+    """Bytes of memory for all models together, instead of the roster's budget."""
     trusted: bool | None = None
     """The workspace's own experts.yaml may name hosts, paths and budgets. None: the editor does not
     say, and `hotseat trust` does."""
     watch_files: bool = True
-    """Files that other programs write in the workspace are weak attention."""
+    """Files that other programs write in the workspace count as weak attention."""
     forecast: bool = True
     """Learn habits, and load ahead by them. Without it models are loaded on focus only."""
     code_actions: bool = False

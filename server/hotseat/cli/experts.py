@@ -31,8 +31,19 @@ RosterOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
-def experts(roster: RosterOption = None, as_json: JsonOption = False) -> None:
+def experts(
+    roster: RosterOption = None,
+    as_json: JsonOption = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON schema of experts.yaml, for editors.")
+    ] = False,
+) -> None:
     """Show the experts, their languages and models, and errors in experts.yaml."""
+    if schema:
+        from hotseat.roster.json_schema import json_schema
+
+        print(json.dumps(json_schema(), indent=2))
+        return
     result = chosen_roster(roster)
     if as_json:
         print(json.dumps(_as_json(result), indent=2))

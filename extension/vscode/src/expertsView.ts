@@ -1,0 +1,137 @@
+/** The experts as a tree: engine and memory first, then each expert with state, size and reason. */
+
+import * as vscode from 'vscode';
+
+import type { Expert, Status } from './protocol.ts';
+import { expertContext, expertWords, memoryWords } from './pure/words.ts';
+import type { Server } from './server/server.ts';
+
+type Node = { kind: 'expert'; expert: Expert } | { kind: 'memory' | 'engine'; status: Status };
+
+const ICONS: Record<Expert['state'], [icon: string, color?: string]> = {
+  warm: ['flame', 'charts.orange'],
+  loading: ['loading~spin'],
+  unloading: ['loading~spin'],
+  failed: ['error', 'charts.red'],
+  absent: ['circle-outline'],
+};
+
+export class ExpertsView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly listeners: vscode.Disposable[];
+  private status: Status | undefined;
+  private shown = '';
+
+  constructor(server: Server) {
+    this.listeners = [
+      server.onStatus((status) => this.take(status)),
+      server.onState((state) => {
+        if (state !== 'running') {
+          this.take(undefined);
+        }
+      }),
+      vscode.window.registerTreeDataProvider('hotseat.experts', this),
+    ];
+  }
+
+  dispose(): void {
+    this.listeners.forEach((listener) => listener.dispose());
+    this.changed.dispose();
+  }
+
+  get experts(): readonly Expert[] {
+    return this.status?.experts ?? [];
+  }
+
+  getChildren(element?: Node): Node[] {
+    const { status } = this;
+    if (element || !status) {
+      return [];
+    }
+    return [
+      { kind: 'memory', status },
+      { kind: 'engine', status },
+      ...status.experts.map((expert): Node => ({ kind: 'expert', expert })),
+    ];
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    switch (node.kind) {
+      case 'memory':
+        return memoryItem(node.status);
+      case 'engine':
+        return engineItem(node.status);
+      case 'expert':
+        return expertItem(node.expert);
+    }
+  }
+
+  private take(status: Status | undefined): void {
+    this.status = status;
+    // Seconds and completions change all the time; the tree shows neither.
+    const shown = JSON.stringify(
+      status && [
+        status.engine,
+        status.memory,
+        status.experts.map((expert) => ({ ...expert, stateSeconds: 0 })),
+      ],
+    );
+    if (shown !== this.shown) {
+      this.shown = shown;
+      this.changed.fire();
+    }
+  }
+}
+
+function memoryItem({ memory }: Status): vscode.TreeItem {
+  const item = new vscode.TreeItem('Memory');
+  item.id = 'memory';
+  item.description = memoryWords(memory);
+  item.iconPath = new vscode.ThemeIcon('chip');
+  item.contextValue = 'memory';
+  item.accessibilityInformation = { label: `Memory: ${item.description} used` };
+  return item;
+}
+
+function engineItem({ engine }: Status): vscode.TreeItem {
+  const item = new vscode.TreeItem('Engine');
+  item.id = 'engine';
+  item.description = engine.up ? `${engine.kind} ${engine.url}` : `${engine.kind}, not reached`;
+  item.tooltip = engine.message || `${engine.kind} ${engine.version} ${engine.url}`;
+  item.iconPath = new vscode.ThemeIcon(engine.up ? 'server-process' : 'warning');
+  item.contextValue = 'engine';
+  return item;
+}
+
+function expertItem(expert: Expert): vscode.TreeItem {
+  const item = new vscode.TreeItem(expert.name);
+  const [icon, color] = ICONS[expert.state] ?? ICONS.absent;
+  item.id = `expert:${expert.name}`;
+  item.description = [expertWords(expert), expert.error || expert.reason].filter(Boolean).join(' · ');
+  item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
+  item.contextValue = expertContext(expert);
+  item.tooltip = new vscode.MarkdownString().appendText(
+    [
+      `${expert.name}: ${expert.model}`,
+      `Languages: ${expert.languages.join(', ') || 'all others'}`,
+      expertWords(expert),
+      expert.loadSeconds === null ? '' : `Loads in ${expert.loadSeconds.toFixed(1)} s`,
+      expert.reason,
+      expert.error,
+    ]
+      .filter(Boolean)
+      .join('\n'),
+  );
+  item.accessibilityInformation = { label: `Expert ${expert.name}: ${item.description}` };
+  return item;
+}
+
+/** The expert of a tree node, or of a command that was given a name. */
+export function expertNamed(argument: unknown): string | undefined {
+  if (typeof argument === 'string') {
+    return argument;
+  }
+  const node = argument as Node | undefined;
+  return node?.kind === 'expert' ? node.expert.name : undefined;
+}

@@ -1,0 +1,79 @@
+/** Activation: makes the parts, wires them, and starts the server without waiting for it. */
+
+import * as vscode from 'vscode';
+
+import { Attention } from './attention.ts';
+import { Commands } from './commands.ts';
+import { Edits, selected } from './edit.ts';
+import { ExpertsView } from './expertsView.ts';
+import { AskPanel } from './panel/panel.ts';
+import { Proposals } from './proposals.ts';
+import { Server } from './server/server.ts';
+import * as settings from './settings.ts';
+import { StatusBar } from './statusBar.ts';
+import { Suggestions } from './suggestions.ts';
+
+let running: Server | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const suggestions = new Suggestions();
+  const server = new Server(context, {
+    ...suggestions.middleware,
+    // Our own commands of the palette show what became of them; a refused one must not be silent.
+    executeCommand: async (command, args, next) => {
+      const result = (await next(command, args)) as { error?: string } | undefined;
+      if (result?.error) {
+        void vscode.window.showErrorMessage(`Hotseat: ${result.error}`);
+      }
+      return result;
+    },
+  });
+  running = server;
+  const statusBar = new StatusBar(server, suggestions);
+  const view = new ExpertsView(server);
+  const proposals = new Proposals();
+  const edits = new Edits(server, proposals, statusBar);
+  const panel = new AskPanel(context.extensionUri, server, proposals, statusBar);
+  const commands = new Commands(server, view, statusBar);
+
+  const command = (name: string, run: () => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(name, run);
+  context.subscriptions.push(
+    suggestions,
+    server,
+    statusBar,
+    view,
+    proposals,
+    panel,
+    new Attention(server),
+    edits.register(),
+    ...commands.register(),
+    command('hotseat.snooze', () => suggestions.snooze()),
+    command('hotseat.toggleLanguage', () => suggestions.toggleLanguage()),
+    command('hotseat.focusAsk', () => panel.focus()),
+    command('hotseat.newConversation', () => panel.newConversation()),
+    command('hotseat.editSelection', () => edits.editSelection()),
+    command('hotseat.documentSelection', () => edits.documentSelection()),
+    command('hotseat.explainSelection', () => {
+      if (selected()) {
+        return panel.askNow('Explain this code.');
+      }
+      return undefined;
+    }),
+    command('hotseat.acceptProposal', () => proposals.settle(true)),
+    command('hotseat.rejectProposal', () => proposals.settle(false)),
+    server.onStatus((status) => suggestions.statusChanged(status)),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void server.restart()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (settings.needsRestart(event)) {
+        void server.restart();
+      }
+    }),
+  );
+  void server.start();
+}
+
+/** VS Code waits for it: the server leaves the engine to the other windows. */
+export async function deactivate(): Promise<void> {
+  await running?.stop();
+}

@@ -1,0 +1,34 @@
+/** What the panel's page and the extension say to each other. */
+
+import type { Source, Turn } from '../pure/transcript.ts';
+
+/** A source as a person reads it. */
+export interface ShownSource extends Source { label: string }
+export type ShownTurn = Omit<Turn, 'sources'> & { sources: ShownSource[] };
+
+/** What would go with a question now. */
+export interface AskContext {
+  file: string | undefined;
+  /** `lines 3–9`. */
+  selection: string | undefined;
+}
+
+export type ToPage =
+  | {
+      kind: 'conversation';
+      turns: ShownTurn[];
+      titles: { index: number; title: string; current: boolean }[];
+    }
+  | { kind: 'turn'; turn: ShownTurn }
+  | { kind: 'grow'; id: number; text: string }
+  | { kind: 'context'; context: AskContext }
+  | { kind: 'focus' };
+
+export type FromPage =
+  | { kind: 'ready' }
+  | { kind: 'ask'; question: string; withFile: boolean; withSelection: boolean }
+  | { kind: 'stop' }
+  | { kind: 'new' }
+  | { kind: 'open'; index: number }
+  | { kind: 'insert' | 'copy' | 'apply'; text: string }
+  | { kind: 'reveal'; source: Source };

@@ -1,0 +1,46 @@
+/** The panel's page: fixed markup, one script and one style sheet of the extension's own. */
+
+export interface PageParts { script: string; style: string; cspSource: string; nonce: string }
+
+/** Nothing is loaded from elsewhere, no inline script or style runs, no form is sent. */
+export function contentSecurityPolicy({ cspSource, nonce }: PageParts): string {
+  return [
+    "default-src 'none'",
+    `style-src ${cspSource}`,
+    `script-src 'nonce-${nonce}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+export function page(parts: PageParts): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(parts)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${parts.style}">
+<title>Hotseat: Ask</title>
+</head>
+<body>
+<header>
+  <label class="hidden" for="history">Conversation</label>
+  <select id="history" title="Conversations of this window"></select>
+  <button id="new" type="button" class="quiet" aria-label="New conversation" title="New conversation">+</button>
+</header>
+<main id="transcript" role="log" aria-label="Conversation" aria-live="polite" tabindex="0"></main>
+<div id="hint">Ask about the code you are in. The expert for its language answers.</div>
+<form id="ask">
+  <div id="context" role="group" aria-label="Goes with the question"></div>
+  <label class="hidden" for="question">Question</label>
+  <textarea id="question" rows="3" placeholder="Ask Hotseat (Enter sends, Shift+Enter: new line)"></textarea>
+  <div class="row">
+    <button id="send" type="submit">Ask</button>
+    <button id="stop" type="button" hidden>Stop</button>
+  </div>
+</form>
+<script nonce="${parts.nonce}" src="${parts.script}"></script>
+</body>
+</html>`;
+}

@@ -1,0 +1,258 @@
+/** The Ask panel's side in the extension: keeps the conversations, asks the server. */
+
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+
+import * as vscode from 'vscode';
+
+import { documentId } from '../attention.ts';
+import { isCancelled, messageOf, plainRange } from '../edit.ts';
+import { type AskParams, type AskResult, type Part, method } from '../protocol.ts';
+import type { Proposals } from '../proposals.ts';
+import * as transcript from '../pure/transcript.ts';
+import type { Server } from '../server/server.ts';
+import type { StatusBar } from '../statusBar.ts';
+import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
+import { page } from './page.ts';
+
+export const VIEW_ID = 'hotseat.ask';
+
+export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
+  private readonly extensionUri: vscode.Uri;
+  private readonly server: Server;
+  private readonly proposals: Proposals;
+  private readonly statusBar: StatusBar;
+  private readonly transcripts = new transcript.Transcripts();
+  private readonly listeners: vscode.Disposable[];
+  private view: vscode.WebviewView | undefined;
+  private underWay: vscode.CancellationTokenSource | undefined;
+
+  constructor(
+    extensionUri: vscode.Uri,
+    server: Server,
+    proposals: Proposals,
+    statusBar: StatusBar,
+  ) {
+    this.extensionUri = extensionUri;
+    this.server = server;
+    this.proposals = proposals;
+    this.statusBar = statusBar;
+    this.listeners = [
+      vscode.window.registerWebviewViewProvider(VIEW_ID, this),
+      vscode.window.onDidChangeActiveTextEditor(() => this.showContext()),
+      vscode.window.onDidChangeTextEditorSelection(() => this.showContext()),
+      server.onState((state) => {
+        if (state !== 'running') {
+          this.transcripts.forgetServer();
+        }
+      }),
+    ];
+  }
+
+  dispose(): void {
+    this.underWay?.cancel();
+    this.listeners.forEach((listener) => listener.dispose());
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.view = view;
+    const asset = (...parts: string[]): vscode.Uri =>
+      vscode.Uri.joinPath(this.extensionUri, ...parts);
+    const { webview } = view;
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [asset('dist'), asset('media')],
+    };
+    webview.onDidReceiveMessage((message: FromPage) => void this.receive(message));
+    view.onDidChangeVisibility(() => this.showContext());
+    view.onDidDispose(() => (this.view = undefined));
+    webview.html = page({
+      script: webview.asWebviewUri(asset('dist', 'panel.js')).toString(),
+      style: webview.asWebviewUri(asset('media', 'panel.css')).toString(),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('hex'),
+    });
+  }
+
+  /** Bring the panel to the front, ready to type. */
+  async focus(): Promise<void> {
+    await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+    this.post({ kind: 'focus' });
+  }
+
+  /** Ask with the file and the selection in front. */
+  async askNow(question: string): Promise<void> {
+    await this.focus();
+    await this.ask(question, true, true);
+  }
+
+  newConversation(): void {
+    this.underWay?.cancel();
+    this.transcripts.begin();
+    this.showConversation();
+  }
+
+  private async receive(message: FromPage): Promise<void> {
+    switch (message.kind) {
+      case 'ready':
+        this.showConversation();
+        this.showContext();
+        return;
+      case 'ask':
+        return this.ask(message.question, message.withFile, message.withSelection);
+      case 'stop':
+        this.underWay?.cancel();
+        return;
+      case 'new':
+        return this.newConversation();
+      case 'open':
+        this.underWay?.cancel();
+        this.transcripts.open(message.index);
+        return this.showConversation();
+      case 'copy':
+        return vscode.env.clipboard.writeText(message.text);
+      case 'insert':
+        return insert(message.text);
+      case 'apply':
+        return this.apply(message.text);
+      case 'reveal':
+        return reveal(message.source);
+    }
+  }
+
+  private async ask(question: string, withFile: boolean, withSelection: boolean): Promise<void> {
+    if (this.underWay || !question.trim()) {
+      return;
+    }
+    const cancel = new vscode.CancellationTokenSource();
+    this.underWay = cancel;
+    const conversation = this.transcripts.current;
+    const turn = this.transcripts.ask(question.trim());
+    const post = (message: ToPage): void => {
+      if (this.transcripts.current === conversation) {
+        this.post(message);
+      }
+    };
+    post({ kind: 'turn', turn: shown(turn) });
+    const params: AskParams = {
+      question: turn.question,
+      ...(conversation.id === undefined ? {} : { conversation: conversation.id }),
+      ...this.place(withFile, withSelection),
+    };
+    const onPart = (part: Part): void => {
+      if (transcript.grow(conversation, turn, part)) {
+        post({ kind: 'turn', turn: shown(turn) });
+      } else if (part.text && turn.state === 'streaming') {
+        post({ kind: 'grow', id: turn.id, text: part.text });
+      }
+    };
+    try {
+      const work = this.server.stream<AskResult>(method.ask, params, onPart, cancel.token);
+      const result = await this.statusBar.during(work);
+      if (cancel.token.isCancellationRequested) {
+        transcript.stop(turn);
+      } else {
+        transcript.finish(conversation, turn, result);
+      }
+    } catch (error) {
+      if (cancel.token.isCancellationRequested || isCancelled(error)) {
+        transcript.stop(turn);
+      } else {
+        transcript.fail(turn, messageOf(error));
+      }
+    } finally {
+      cancel.dispose();
+      this.underWay = undefined;
+    }
+    post({ kind: 'turn', turn: shown(turn) });
+    if (this.transcripts.current === conversation) {
+      this.showConversation();
+    }
+  }
+
+  private place(withFile: boolean, withSelection: boolean): Partial<AskParams> {
+    const editor = vscode.window.activeTextEditor;
+    const textDocument = documentId(editor?.document);
+    if (!editor || !textDocument || !withFile) {
+      return {};
+    }
+    // An empty range says where the cursor is, and with it which region's expert is meant.
+    const { active } = editor.selection;
+    const range = withSelection ? editor.selection : new vscode.Range(active, active);
+    return { textDocument, range: plainRange(range) };
+  }
+
+  /** In place of the selection, or at the cursor. */
+  private async apply(text: string): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor) {
+      void vscode.window.showInformationMessage('Hotseat: open the file to change first.');
+      return;
+    }
+    const { document, selection } = editor;
+    const edit = vscode.TextEdit.replace(selection, withSameEnd(document.getText(selection), text));
+    await this.proposals.show(document, [edit], 'the answer');
+  }
+
+  private showContext(): void {
+    if (!this.view?.visible) {
+      return;
+    }
+    const editor = vscode.window.activeTextEditor;
+    const known = editor && documentId(editor.document);
+    const context: AskContext = {
+      file: known && path.basename(editor.document.fileName),
+      selection: known && !editor.selection.isEmpty ? lines(editor.selection) : undefined,
+    };
+    this.post({ kind: 'context', context });
+  }
+
+  private showConversation(): void {
+    const turns = this.transcripts.current.turns.map(shown);
+    this.post({ kind: 'conversation', turns, titles: this.transcripts.titles() });
+  }
+
+
+  private post(message: ToPage): void {
+    void this.view?.webview.postMessage(message);
+  }
+}
+
+function shown(turn: transcript.Turn): ShownTurn {
+  return {
+    ...turn,
+    sources: turn.sources.map((source) => ({ ...source, label: sourceLabel(source) })),
+  };
+}
+
+function sourceLabel({ uri, range }: transcript.Source): string {
+  const name = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
+  return range ? `${name}, ${lines(range)}` : name;
+}
+
+function lines({ start, end }: { start: { line: number }; end: { line: number } }): string {
+  const [first, last] = [start.line + 1, end.line + 1];
+  return first === last ? `line ${first}` : `lines ${first}–${last}`;
+}
+
+/** A selection of whole lines ends with a line break, an answer's code does not. */
+function withSameEnd(old: string, text: string): string {
+  return old.endsWith('\n') && !text.endsWith('\n') ? `${text}\n` : text;
+}
+
+async function insert(text: string): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) {
+    void vscode.window.showInformationMessage('Hotseat: open the file to insert into first.');
+    return;
+  }
+  await editor.edit((builder) => builder.replace(editor.selection, text));
+  await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+}
+
+async function reveal({ uri, range }: transcript.Source): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+  const { start, end } = range ?? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  const selection = new vscode.Range(start.line, start.character, end.line, end.character);
+  await vscode.window.showTextDocument(document, { selection });
+}

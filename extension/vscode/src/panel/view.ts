@@ -1,0 +1,209 @@
+/** The script of the Ask panel's page. */
+
+import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
+import { type CodeActions, element, renderMarkdown } from './render.ts';
+
+interface Api {
+  postMessage(message: FromPage): void;
+  getState(): { draft?: string } | undefined;
+  setState(state: { draft: string }): void;
+}
+declare function acquireVsCodeApi(): Api;
+
+const api = acquireVsCodeApi();
+const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+const transcript = byId('transcript');
+const hint = byId('hint');
+const form = byId<HTMLFormElement>('ask');
+const question = byId<HTMLTextAreaElement>('question');
+const send = byId<HTMLButtonElement>('send');
+const stop = byId<HTMLButtonElement>('stop');
+const history = byId<HTMLSelectElement>('history');
+const chips = byId('context');
+
+let turns: ShownTurn[] = [];
+let context: AskContext = { file: undefined, selection: undefined };
+let withFile = true;
+let withSelection = true;
+const toDraw = new Set<number>();
+
+const code: CodeActions = {
+  insert: (text) => api.postMessage({ kind: 'insert', text }),
+  copy: (text) => api.postMessage({ kind: 'copy', text }),
+  apply: (text) => api.postMessage({ kind: 'apply', text }),
+};
+
+window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
+  switch (data.kind) {
+    case 'conversation':
+      turns = data.turns;
+      showHistory(data.titles);
+      transcript.replaceChildren();
+      turns.forEach((turn) => draw(turn));
+      break;
+    case 'turn': {
+      const at = turns.findIndex((turn) => turn.id === data.turn.id);
+      turns = at < 0 ? [...turns, data.turn] : turns.with(at, data.turn);
+      draw(data.turn);
+      break;
+    }
+    case 'grow': {
+      const turn = turns.find((one) => one.id === data.id);
+      if (turn) {
+        turn.answer += data.text;
+        drawSoon(turn.id);
+      }
+      break;
+    }
+    case 'context':
+      // Removed once, it stays away until the person turns to another file.
+      if (data.context.file !== context.file) {
+        withFile = true;
+        withSelection = true;
+      }
+      context = data.context;
+      showChips();
+      break;
+    case 'focus':
+      question.focus();
+  }
+  showState();
+});
+
+/** Pieces come faster than the screen is drawn: once a frame is enough. */
+function drawSoon(id: number): void {
+  if (toDraw.size === 0) {
+    requestAnimationFrame(() => {
+      const due = turns.filter((turn) => toDraw.has(turn.id));
+      toDraw.clear();
+      due.forEach((turn) => draw(turn));
+    });
+  }
+  toDraw.add(id);
+}
+
+function draw(turn: ShownTurn): void {
+  const isAtEnd =
+    transcript.scrollHeight - transcript.scrollTop - transcript.clientHeight < 40;
+  const asked = element('div', { className: 'question', textContent: turn.question });
+  const answer = element('div', { className: 'answer' }, ...renderMarkdown(turn.answer, code));
+  answer.ariaBusy = String(turn.state === 'streaming');
+  const article = element('article', { id: `turn${turn.id}` }, asked, answer, footer(turn));
+  article.ariaLabel = `Question: ${turn.question}`;
+  const old = document.getElementById(article.id);
+  if (old) {
+    old.replaceWith(article);
+  } else {
+    transcript.append(article);
+  }
+  if (isAtEnd || !old) {
+    transcript.scrollTop = transcript.scrollHeight;
+  }
+}
+
+function footer(turn: ShownTurn): HTMLElement {
+  const by = turn.experts.join(', ');
+  const note = turn.note ? ` (${turn.note})` : '';
+  const words = {
+    streaming: turn.note || (by ? `${by} answers…` : 'thinking…'),
+    done: by ? `answered by ${by}${note}` : '',
+    stopped: by ? `stopped; ${by} was answering` : 'stopped',
+    failed: turn.problem,
+  }[turn.state];
+  const made = element('footer', { className: turn.state }, words);
+  if (turn.sources.length) {
+    made.append(words ? ' · read: ' : 'read: ');
+    for (const source of turn.sources) {
+      const title = `Open ${source.label}`;
+      const onclick = (): void =>
+        api.postMessage({ kind: 'reveal', source: { uri: source.uri, range: source.range } });
+      const button = { type: 'button', className: 'link', textContent: source.label, title, onclick };
+      made.append(element('button', button as Partial<HTMLButtonElement>), ' ');
+    }
+  }
+  return made;
+}
+
+function showHistory(titles: { index: number; title: string; current: boolean }[]): void {
+  const options = titles.map(({ index, title, current }) =>
+    element('option', { value: String(index), textContent: title.slice(0, 60), selected: current }),
+  );
+  if (!titles.some((entry) => entry.current)) {
+    options.unshift(element('option', { value: '', textContent: 'New conversation', selected: true }));
+  }
+  history.replaceChildren(...options);
+}
+
+function showChips(): void {
+  const made: Node[] = [];
+  const chip = (label: string, on: boolean, toggle: () => void): void => {
+    const title = on ? `Leave out ${label}` : `Send ${label} too`;
+    const button = element('button', { type: 'button', title, ariaLabel: title, ariaPressed: String(on) });
+    button.className = on ? 'chip' : 'chip off';
+    button.textContent = on ? `${label} ×` : `${label} +`;
+    button.onclick = () => {
+      toggle();
+      showChips();
+      chips.querySelector<HTMLElement>(`[data-label="${CSS.escape(label)}"]`)?.focus();
+    };
+    button.dataset.label = label;
+    made.push(button);
+  };
+  if (context.file) {
+    chip(context.file, withFile, () => (withFile = !withFile));
+  }
+  if (context.file && context.selection && withFile) {
+    chip(context.selection, withSelection, () => (withSelection = !withSelection));
+  }
+  chips.replaceChildren(...made);
+}
+
+function showState(): void {
+  const isStreaming = turns.some((turn) => turn.state === 'streaming');
+  send.hidden = isStreaming;
+  stop.hidden = !isStreaming;
+  hint.hidden = turns.length > 0;
+}
+
+function ask(): void {
+  const text = question.value.trim();
+  if (text && !send.hidden) {
+    api.postMessage({ kind: 'ask', question: text, withFile, withSelection });
+    question.value = '';
+    api.setState({ draft: '' });
+  }
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  ask();
+});
+question.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    ask();
+  } else if (event.key === 'ArrowUp' && question.value === '') {
+    event.preventDefault();
+    question.value = turns.at(-1)?.question ?? '';
+  }
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && !stop.hidden) {
+    api.postMessage({ kind: 'stop' });
+  }
+});
+question.addEventListener('input', () => api.setState({ draft: question.value }));
+stop.addEventListener('click', () => api.postMessage({ kind: 'stop' }));
+byId('new').addEventListener('click', () => {
+  api.postMessage({ kind: 'new' });
+  question.focus();
+});
+history.addEventListener('change', () => {
+  if (history.value !== '') {
+    api.postMessage({ kind: 'open', index: Number(history.value) });
+  }
+});
+
+question.value = api.getState()?.draft ?? '';
+showState();
+api.postMessage({ kind: 'ready' });

@@ -1,0 +1,119 @@
+/** The conversations of one window: questions, answers as they grow, who answered, with what. */
+
+import type { AskResult, Part, Range } from '../protocol.ts';
+
+export interface Source { uri: string; range: Range | null }
+
+export interface Turn {
+  id: number;
+  question: string;
+  answer: string;
+  state: 'streaming' | 'done' | 'stopped' | 'failed';
+  /** Why it failed; else empty. */
+  problem: string;
+  /** What is waited for, or why somebody else answers; empty: nothing to say. */
+  note: string;
+  experts: string[];
+  sources: Source[];
+}
+
+export interface Conversation {
+  /** The server's name for it; none before the first answer. */
+  id: string | undefined;
+  turns: Turn[];
+}
+
+export const MAX_CONVERSATIONS = 20;
+
+/** Newest conversation last; the current one is never dropped. */
+export class Transcripts {
+  private conversations: Conversation[] = [{ id: undefined, turns: [] }];
+  private at = 0;
+  private nextId = 1;
+
+  get current(): Conversation {
+    return this.conversations[this.at]!;
+  }
+
+  /** Index and first question of each conversation, newest first. */
+  titles(): { index: number; title: string; current: boolean }[] {
+    return this.conversations
+      .map((conversation, index) => ({
+        index,
+        title: conversation.turns[0]?.question ?? '',
+        current: index === this.at,
+      }))
+      .filter((entry) => entry.title !== '')
+      .reverse();
+  }
+
+  /** Begin a new one; an empty one is used again. */
+  begin(): void {
+    if (this.conversations.at(-1)!.turns.length > 0) {
+      this.conversations.push({ id: undefined, turns: [] });
+      this.conversations = this.conversations.slice(-MAX_CONVERSATIONS);
+    }
+    this.at = this.conversations.length - 1;
+  }
+
+  open(index: number): void {
+    if (this.conversations[index]) {
+      this.at = index;
+    }
+  }
+
+  ask(question: string): Turn {
+    const turn: Turn = {
+      id: this.nextId++,
+      question,
+      answer: '',
+      state: 'streaming',
+      problem: '',
+      note: '',
+      experts: [],
+      sources: [],
+    };
+    this.current.turns.push(turn);
+    return turn;
+  }
+
+  /** The server that knew the conversations is gone: the next question begins afresh there. */
+  forgetServer(): void {
+    for (const conversation of this.conversations) {
+      conversation.id = undefined;
+    }
+  }
+}
+
+/** Take in one partial result; true if more than text at the end of the answer changed. */
+export function grow(conversation: Conversation, turn: Turn, part: Part): boolean {
+  if (turn.state !== 'streaming') {
+    return false;
+  }
+  conversation.id = part.conversation ?? conversation.id;
+  turn.note = part.note ?? turn.note;
+  if (part.expert !== undefined) {
+    turn.experts = [part.expert];
+    turn.answer = '';
+  }
+  turn.answer += part.text ?? '';
+  return part.expert !== undefined || part.note !== undefined;
+}
+
+/** The result has the whole answer: it stands in place of what was streamed. */
+export function finish(conversation: Conversation, turn: Turn, result: AskResult): void {
+  conversation.id = result.conversation;
+  turn.answer = result.answer || turn.answer;
+  turn.experts = [...new Set(result.contributions.map((part) => part.expert))];
+  turn.sources = result.sources;
+  turn.state = 'done';
+}
+
+export function fail(turn: Turn, problem: string): void {
+  turn.state = 'failed';
+  turn.problem = problem;
+}
+
+export function stop(turn: Turn): void {
+  turn.state = 'stopped';
+}

@@ -1,0 +1,77 @@
+/** The server's command: found, or installed while progress is shown. */
+
+import * as vscode from 'vscode';
+
+import { type Choice, type Trouble, chooseServer, explainInstall } from '../pure/serverChoice.ts';
+import * as settings from '../settings.ts';
+import { InstallError, install, look } from './machine.ts';
+
+/** With what a person can do about it. */
+export class ServerTrouble extends Error {
+  readonly hint: string;
+
+  constructor(trouble: Trouble) {
+    super(trouble.message);
+    this.hint = trouble.hint;
+  }
+}
+
+/** The path of `hotseat`. Throws ServerTrouble. `installing` is called before it is installed. */
+export async function findServer(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  installing: () => void,
+): Promise<string> {
+  const storage = context.globalStorageUri.fsPath;
+  const choice = chooseServer(
+    await look({
+      serverPath: settings.serverPath(),
+      pythonPath: settings.pythonPath(),
+      wheels: context.asAbsolutePath('server'),
+      storage,
+    }),
+  );
+  switch (choice.kind) {
+    case 'run':
+      log.info(`Server: ${choice.command} (${choice.origin})`);
+      return choice.command;
+    case 'stuck':
+      throw new ServerTrouble(choice);
+    case 'install':
+      installing();
+      return await installShown(choice, storage, log);
+  }
+}
+
+async function installShown(
+  choice: Choice & { kind: 'install' },
+  storage: string,
+  log: vscode.LogOutputChannel,
+): Promise<string> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: 'Hotseat: installing its server',
+    cancellable: true,
+  };
+  return await vscode.window.withProgress(options, async (progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    try {
+      return await install(choice.python, choice.wheel, storage, {
+        report: (message) => progress.report({ message }),
+        log: (line) => log.info(line),
+        signal: abort.signal,
+      });
+    } catch (error) {
+      if (abort.signal.aborted) {
+        throw new ServerTrouble({
+          message: 'Installing the server was cancelled.',
+          hint: '"Hotseat: Restart Server" takes it up again.',
+        });
+      }
+      throw error instanceof InstallError
+        ? new ServerTrouble(explainInstall(error.text, error.folder))
+        : error;
+    }
+  });
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+import { contentSecurityPolicy, page } from '../src/panel/page.ts';
+import { doctorPage } from '../src/pure/doctorPage.ts';
+import { Transcripts, fail, finish, grow, stop } from '../src/pure/transcript.ts';
+
+const PARTS = { script: 'vscode-resource:/panel.js', style: 'vscode-resource:/panel.css', cspSource: 'vscode-resource:', nonce: 'abc' };
+
+test('the page lets in one script and nothing from elsewhere', () => {
+  const policy = contentSecurityPolicy(PARTS);
+  assert.match(policy, /default-src 'none'/);
+  assert.match(policy, /script-src 'nonce-abc'/);
+  assert.doesNotMatch(policy, /unsafe|https?:|\*/);
+  assert.equal(page(PARTS).match(/<script/g)?.length, 1);
+  assert.doesNotMatch(page(PARTS), / on\w+=|style="/);
+});
+
+test('everything to press or fill in has a name for screen readers', () => {
+  const html = page(PARTS);
+  for (const [control, id] of html.matchAll(/<(?:textarea|select)[^>]*id="(\w+)"[^>]*>/g)) {
+    assert.match(html, new RegExp(`for="${id}"`), control);
+  }
+  for (const [, attributes, label] of html.matchAll(/<button([^>]*)>([^<]*)</g)) {
+    assert.ok(attributes?.includes('aria-label') || /\w/.test(label ?? ''), attributes);
+  }
+  assert.match(html, /role="log"[^>]*aria-live="polite"/);
+});
+
+test('nodes are made from text only: no source of the page sets HTML', () => {
+  for (const name of ['view', 'render']) {
+    const source = readFileSync(new URL(`../src/panel/${name}.ts`, import.meta.url), 'utf8');
+    assert.doesNotMatch(source, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser/);
+  }
+});
+
+const RESULT = {
+  conversation: 'c1',
+  answer: 'whole',
+  contributions: [
+    { expert: 'go', language: 'go', text: 'wh' },
+    { expert: 'go', language: 'go', text: 'ole' },
+  ],
+  sources: [{ uri: 'file:///a.go', range: null }],
+};
+
+test('an answer grows, ends, and says who gave it', () => {
+  const transcripts = new Transcripts();
+  const turn = transcripts.ask('why?');
+  assert.equal(grow(transcripts.current, turn, { text: 'wh' }), false);
+  assert.deepEqual([turn.answer, turn.state], ['wh', 'streaming']);
+  finish(transcripts.current, turn, RESULT);
+  assert.deepEqual([turn.answer, turn.state, turn.experts], ['whole', 'done', ['go']]);
+  assert.equal(transcripts.current.id, 'c1');
+});
+
+test('what was streamed stays when it is stopped, and nothing comes after', () => {
+  const transcripts = new Transcripts();
+  const turn = transcripts.ask('why?');
+  grow(transcripts.current, turn, { text: 'half', conversation: 'c7' });
+  stop(turn);
+  grow(transcripts.current, turn, { text: ' more' });
+  assert.equal(transcripts.current.id, 'c7');
+  assert.deepEqual([turn.answer, turn.state], ['half', 'stopped']);
+  const other = transcripts.ask('again?');
+  fail(other, 'no engine');
+  assert.deepEqual([other.state, other.problem], ['failed', 'no engine']);
+});
+
+test('another expert begins anew, and it is said who is waited for', () => {
+  const transcripts = new Transcripts();
+  const turn = transcripts.ask('why?');
+  assert.equal(grow(transcripts.current, turn, { note: 'go is loading' }), true);
+  assert.equal(turn.note, 'go is loading');
+  grow(transcripts.current, turn, { expert: 'go', note: '', text: 'a' });
+  assert.equal(grow(transcripts.current, turn, { expert: 'general', text: 'b' }), true);
+  assert.deepEqual([turn.answer, turn.experts, turn.note], ['b', ['general'], '']);
+});
+
+test('history: older conversations can be opened and gone on with', () => {
+  const transcripts = new Transcripts();
+  finish(transcripts.current, transcripts.ask('first'), RESULT);
+  transcripts.begin();
+  transcripts.begin();
+  transcripts.ask('second');
+  assert.deepEqual(transcripts.titles().map((entry) => entry.title), ['second', 'first']);
+  transcripts.open(transcripts.titles()[1]!.index);
+  assert.equal(transcripts.current.id, 'c1');
+});
+
+test('a new server knows none of the conversations', () => {
+  const transcripts = new Transcripts();
+  finish(transcripts.current, transcripts.ask('first'), RESULT);
+  transcripts.forgetServer();
+  assert.equal(transcripts.current.id, undefined);
+  assert.equal(transcripts.current.turns.length, 1);
+});
+
+test("the doctor's findings with what to do, names unharmed", () => {
+  const written = doctorPage({
+    findings: [
+      { verdict: 'good', subject: 'engine', detail: 'up', hint: '' },
+      { verdict: 'bad', subject: 'model my_small_one', detail: 'absent', hint: 'hotseat pull' },
+    ],
+  });
+  assert.match(written, /1 of 2 findings/);
+  assert.match(written, /✗ \*\*model my\\_small\\_one\*\*: absent\n  → hotseat pull/);
+});

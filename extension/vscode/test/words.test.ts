@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { Expert, Status } from '../src/protocol.ts';
+import {
+  type Moment,
+  expertContext,
+  expertWords,
+  sizeWords,
+  statusLine,
+  tooltipLines,
+} from '../src/pure/words.ts';
+
+const GO: Expert = {
+  name: 'go',
+  languages: ['go'],
+  model: 'small:1b',
+  state: 'warm',
+  stateSeconds: 2.4,
+  sizeBytes: 252_000_000,
+  probability: 0.62,
+  demanded: true,
+  pinned: false,
+  reason: 'focused',
+  error: '',
+  loadSeconds: 1.2,
+};
+
+function status(expert: Partial<Expert> = {}, more: Partial<Status> = {}): Status {
+  return {
+    focus: { uri: 'file:///a.go', language: 'go', expert: 'go', note: '' },
+    experts: [{ ...GO, ...expert }],
+    memory: { budgetBytes: 6e9, usedBytes: 252e6, foreignBytes: 0, peakBytes: 252e6 },
+    engine: { kind: 'embedded', url: 'http://127.0.0.1:1', version: '1', up: true, message: '' },
+    lastCompletion: null,
+    ...more,
+  };
+}
+
+function moment(more: Partial<Moment> = {}): Moment {
+  return { server: 'running', status: status(), ageSeconds: 0, busy: false, quiet: undefined, ...more };
+}
+
+const text = (more: Partial<Moment>): string => statusLine(moment(more)).text;
+
+test('a warm expert with the memory in use', () => {
+  assert.equal(text({}), '$(flame) go → go warm · 252 MB');
+});
+
+test('seconds are counted while it loads', () => {
+  const loading = status({ state: 'loading' });
+  assert.equal(text({ status: loading, ageSeconds: 3 }), '$(loading~spin) go → go loading 5 s');
+});
+
+test('who stands in is named, as long as the expert is not warm', () => {
+  const lastCompletion = {
+    id: '1',
+    language: 'go',
+    expert: 'go',
+    servedBy: 'web',
+    outcome: 'shown',
+    note: '',
+  };
+  const loading = status({ state: 'loading' }, { lastCompletion });
+  assert.match(text({ status: loading }), /web answers/);
+  assert.doesNotMatch(text({ status: status({}, { lastCompletion }) }), /web/);
+});
+
+test('busy and snoozed show as icons', () => {
+  assert.match(text({ busy: true }), /^\$\(sync~spin\) go → go warm/);
+  assert.match(text({ quiet: 'Suggestions are off for go' }), /^\$\(bell-slash\)/);
+});
+
+test('no engine is a warning, no server an error', () => {
+  const engine = { ...status().engine, up: false, message: 'Start Ollama' };
+  const line = statusLine(moment({ status: status({}, { engine }) }));
+  assert.deepEqual([line.text, line.severity], ['$(warning) go → no engine', 'warning']);
+  assert.equal(statusLine(moment({ server: 'failed' })).severity, 'error');
+});
+
+test('a language without an expert, and no file at all', () => {
+  const none = { uri: 'file:///a.x', language: 'x', expert: null, note: 'no expert for x' };
+  assert.match(text({ status: status({}, { focus: none }) }), /x → no expert/);
+  const nowhere = { uri: null, language: null, expert: null, note: '' };
+  assert.equal(text({ status: status({}, { focus: nowhere }) }), '$(flame) Hotseat');
+});
+
+test('screen readers hear no icons', () => {
+  assert.equal(statusLine(moment()).spoken, 'go → go warm · 252 MB');
+});
+
+test('the tooltip says where it runs, and why there is no engine', () => {
+  const engine = { ...status().engine, up: false, message: 'Start Ollama' };
+  const lines = tooltipLines(moment({ status: status({}, { engine }) }), 'box (ssh-remote)');
+  assert.ok(lines.includes('Start Ollama'));
+  assert.ok(lines.includes('Runs on: box (ssh-remote)'));
+});
+
+test('an expert in words, and for the menus', () => {
+  assert.equal(expertWords({ ...GO, pinned: true }), 'warm, 252 MB, 62 %, pinned');
+  assert.equal(expertContext(GO), 'expert.warm.unpinned');
+  assert.equal(sizeWords(null), '–');
+  assert.equal(sizeWords(1_700_000_000), '1.7 GB');
+});

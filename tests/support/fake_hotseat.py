@@ -1,0 +1,166 @@
+"""A language server that answers as Hotseat does, from a script: no engine, no models.
+
+Started as a program of its own. What it does depends on what it is asked: a question with "crash"
+in it ends the process, one with "wait" is answered only when it is cancelled.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any, BinaryIO
+
+EXPERTS = {"go": "go", "html": "web"}
+CODE = "func answer() int {\n\treturn 42\n}"
+PIECES = ["It **counts** ", "`n` items:\n\n", f"```go\n{CODE}\n```\n", "<b>no markup</b>"]
+GHOST = {"go": "fmt.Println(i)", "html": "<p>ghost</p>"}
+
+
+class FakeHotseat:
+    def __init__(self, out: BinaryIO) -> None:
+        self.out = out
+        self.texts: dict[str, str] = {}
+        self.focus: str | None = None
+        self.pinned: set[str] = set()
+        self.waiting: set[Any] = set()
+
+    def send(self, message: dict[str, Any]) -> None:
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        self.out.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.out.flush()
+
+    def status(self) -> dict[str, Any]:
+        extension = (self.focus or "").rpartition(".")[2]
+        language = extension if extension in EXPERTS else None
+        experts = [
+            {
+                "name": name,
+                "languages": [language_id],
+                "model": f"{name}:1b",
+                "state": "warm" if language == language_id else "absent",
+                "stateSeconds": 1.0,
+                "sizeBytes": 252_000_000,
+                "probability": 0.5,
+                "demanded": language == language_id,
+                "pinned": name in self.pinned,
+                "reason": "a script says so",
+                "error": "",
+                "loadSeconds": None,
+                "fim": "",
+            }
+            for language_id, name in EXPERTS.items()
+        ]
+        return {
+            "focus": {
+                "uri": self.focus,
+                "language": language,
+                "expert": EXPERTS.get(language or ""),
+                "note": "",
+            },
+            "experts": experts,
+            "memory": {
+                "budgetBytes": 520_000_000,
+                "usedBytes": 252_000_000,
+                "foreignBytes": 0,
+                "peakBytes": 252_000_000,
+            },
+            "engine": {"kind": "fake", "url": "", "version": "1", "up": True, "message": ""},
+            "completions": {},
+            "lastCompletion": None,
+        }
+
+    def push_status(self) -> None:
+        self.send({"method": "hotseat/status", "params": self.status()})
+
+    def take(self, message: dict[str, Any]) -> None:
+        method, params = message.get("method"), message.get("params") or {}
+        if method == "exit":
+            sys.exit(0)
+        if method == "$/cancelRequest" and params["id"] in self.waiting:
+            self.waiting.discard(params["id"])
+            self.send({"id": params["id"], "error": {"code": -32800, "message": "cancelled"}})
+        elif "id" in message and method is not None:
+            self.answer(message["id"], method, params)
+        else:
+            self.notified(method, params)
+
+    def notified(self, method: str | None, params: dict[str, Any]) -> None:
+        document = params.get("textDocument") or {}
+        if method == "textDocument/didOpen":
+            self.texts[document["uri"]] = document["text"]
+        elif method == "textDocument/didFocus":
+            self.focus = document.get("uri")
+            self.push_status()
+
+    def answer(self, id_: Any, method: str, params: dict[str, Any]) -> None:
+        if method == "hotseat/ask" and "wait" in params["question"]:
+            self.waiting.add(id_)
+            self.part(params, {"expert": "go", "note": "", "text": "half an answer"})
+            return
+        self.send({"id": id_, "result": self.result(method, params)})
+
+    def part(self, params: dict[str, Any], value: dict[str, Any]) -> None:
+        token = {"token": params["partialResultToken"], "value": value}
+        self.send({"method": "$/progress", "params": token})
+
+    def result(self, method: str, params: dict[str, Any]) -> Any:
+        uri = (params.get("textDocument") or {}).get("uri", "")
+        extension = uri.rpartition(".")[2]
+        if method == "initialize":
+            return {
+                "capabilities": {
+                    "positionEncoding": "utf-16",
+                    "textDocumentSync": 2,
+                    "inlineCompletionProvider": {},
+                    "executeCommandProvider": {"commands": ["hotseat.pin", "hotseat.unpin"]},
+                },
+                "serverInfo": {"name": "hotseat", "version": "fake"},
+            }
+        if method == "hotseat/status":
+            return self.status()
+        if method == "textDocument/inlineCompletion":
+            text, at = GHOST.get(extension, ""), params["position"]
+            return {"items": [{"insertText": text, "range": {"start": at, "end": at}}]}
+        if method == "hotseat/ask":
+            return self.asked(params)
+        if method == "hotseat/edit":
+            edit = {"range": params["range"], "newText": f"// {params['instruction']}"}
+            return {"edit": {"changes": {uri: [edit]}}, "expert": "go"}
+        if method == "workspace/executeCommand":
+            (name,) = params["arguments"]
+            (self.pinned.add if params["command"] == "hotseat.pin" else self.pinned.discard)(name)
+            self.push_status()
+            return {"message": f"{name} is done"}
+        return None
+
+    def asked(self, params: dict[str, Any]) -> dict[str, Any]:
+        if "crash" in params["question"]:
+            print("RuntimeError: asked to crash", file=sys.stderr, flush=True)
+            os._exit(3)
+        self.part(params, {"conversation": "c1", "expert": "go", "language": "go", "note": ""})
+        for piece in PIECES:
+            self.part(params, {"text": piece})
+        answer = "".join(PIECES)
+        uri = (params.get("textDocument") or {}).get("uri")
+        sources = [{"uri": uri, "range": params.get("range")}] if uri else []
+        contributions = [{"expert": "go", "language": "go", "text": answer}]
+        return {
+            "conversation": "c1",
+            "answer": answer,
+            "contributions": contributions,
+            "sources": sources,
+        }
+
+
+def main() -> None:
+    server, stdin = FakeHotseat(sys.stdout.buffer), sys.stdin.buffer
+    while header := stdin.readline():
+        n_bytes = int(header.split(b":")[1])
+        while stdin.readline().strip():
+            pass
+        server.take(json.loads(stdin.read(n_bytes)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Node, a VSIX packed from this checkout, and a workspace."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from support.code_server import require_code_server
+from support.machine import HOTSEAT, Machine
+from support.neovim import wait_for
+from support.node import EXTENSION, require_node
+
+
+@pytest.fixture(scope="session")
+def node() -> Path:
+    return require_node()
+
+
+@pytest.fixture(scope="session")
+def code_server(node: Path) -> Path:
+    return require_code_server()
+
+
+@pytest.fixture(scope="session")
+def vsix(code_server: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """HOTSEAT_VSIX, else packed now."""
+    if given := os.environ.get("HOTSEAT_VSIX"):
+        return Path(given)
+    dist = tmp_path_factory.mktemp("dist")
+    packed = subprocess.run(
+        [EXTENSION / "package.sh", sys.executable, dist],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert packed.returncode == 0, packed.stdout + packed.stderr
+    (found,) = dist.glob("*.vsix")
+    return found
+
+
+@pytest.fixture
+def pictures(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """HOTSEAT_PICTURES keeps them; one folder a test."""
+    return Path(os.environ.get("HOTSEAT_PICTURES", tmp_path)) / str(request.node.name)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A small shop, in a git repository's root."""
+    folder = tmp_path / "shop"
+    (folder / ".git").mkdir(parents=True)
+    (folder / "main.go").write_text(
+        'package main\n\nimport "fmt"\n\nfunc main() {\n\tfor i := 0; i < 10; i++ {\n\t\t\n\t}\n}\n'
+    )
+    (folder / "index.html").write_text(
+        "<!DOCTYPE html>\n<html>\n<body>\n<h1>The shop</h1>\n\n</body>\n</html>\n"
+    )
+    return folder
+
+
+@pytest.fixture
+def machine(code_server: Path, tmp_path: Path) -> Iterator[Machine]:
+    """With the embedded engine running, and the starter models in it, kept from run to run."""
+    machine = Machine(tmp_path / "machine")
+    machine.folder.mkdir()
+    store = platformdirs.user_cache_path("hotseat") / "test-models"
+    log = machine.folder / "engine.log"
+    with log.open("w") as out:
+        engine = subprocess.Popen(
+            [*HOTSEAT, "engine", "--store", str(store)],
+            env={**os.environ, **machine.env},
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        wait_for(lambda: "listening on" in log.read_text(), "the engine listens", deadline_s=30)
+        machine.hotseat("pull", "--all", "--roster", "starter")
+        yield machine
+    finally:
+        engine.terminate()
+        engine.wait(timeout=30)

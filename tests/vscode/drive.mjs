@@ -1,0 +1,281 @@
+// Drives VS Code in a browser, as a person would: drive.mjs SCENARIO URL PICTURES TOOLS. Each step
+// waits for what shows, never for a time, and leaves a picture. The last line printed is JSON of
+// what was seen.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createRequire } from 'node:module';
+
+const [scenario, url, pictures, tools] = process.argv.slice(2);
+const { chromium } = createRequire(path.join(tools, 'package.json'))('playwright-core');
+fs.mkdirSync(pictures, { recursive: true });
+const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'hotseat-browser-'));
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath: '/usr/bin/chromium',
+  headless: true,
+  viewport: { width: 1280, height: 800 },
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+const page = context.pages()[0] ?? (await context.newPage());
+const outside = new Set();
+page.on('request', (request) => {
+  const { hostname, protocol } = new URL(request.url());
+  // A webview's files have a host's name that VS Code itself answers for.
+  const isOwn = ['127.0.0.1', 'localhost'].includes(hostname) || hostname.endsWith('.vscode-resource.vscode-cdn.net');
+  if (protocol.startsWith('http') && !isOwn) outside.add(hostname);
+});
+const WAIT = { timeout: Number(process.env.HOTSEAT_STEP_MS ?? 40_000) };
+const seen = {};
+const begun = Date.now();
+let nPictures = 0;
+
+async function step(name, run) {
+  const what = await run();
+  if (what !== undefined) seen[name] = what;
+  console.log(`${((Date.now() - begun) / 1000).toFixed(1)} s  ${name}: ${JSON.stringify(what ?? 'done')}`);
+  nPictures += 1;
+  await page.screenshot({ path: path.join(pictures, `${String(nPictures).padStart(2, '0')}-${name.replaceAll(' ', '-')}.png`) });
+}
+
+const statusText = () => page.evaluate(() => document.querySelector('.statusbar')?.textContent ?? '');
+async function statusSays(pattern, wait = WAIT) {
+  await page.waitForFunction((source) => new RegExp(source).test(document.querySelector('.statusbar')?.textContent ?? ''), pattern.source, wait);
+  return (await statusText()).match(pattern)[0];
+}
+const asks = page.locator('.quick-input-widget');
+async function pick(text) {
+  await asks.waitFor(WAIT);
+  await page.keyboard.type(text, { delay: 5 });
+  const wanted = text.replace(/^>/, '').split(': ').at(-1);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first().click(WAIT);
+  // What comes next must not be typed into the one that is going away.
+  await asks.waitFor({ ...WAIT, state: 'hidden' });
+}
+async function command(title) {
+  await page.keyboard.press('F1');
+  await pick(title);
+}
+async function open(name) {
+  await page.keyboard.press('Control+P');
+  await pick(name);
+  await page.waitForSelector(`.tab.active[data-resource-name="${name}"]`, WAIT);
+  await page.locator('.editor-instance .monaco-editor .view-lines').first().click();
+}
+async function goTo(line) {
+  await page.keyboard.press('Control+G');
+  await asks.waitFor(WAIT);
+  await page.keyboard.type(String(line));
+  await page.keyboard.press('Enter');
+  await asks.waitFor({ ...WAIT, state: 'hidden' });
+  await page.keyboard.press('End');
+}
+const editorText = () => page.evaluate(() => [...document.querySelectorAll('.editor-instance .view-line')]
+  .sort((a, b) => parseFloat(a.style.top) - parseFloat(b.style.top)).map((line) => line.textContent.replaceAll('\u00a0', ' ')).join('\n'));
+async function editorSays(text) {
+  await page.waitForFunction((wanted) => [...document.querySelectorAll('.editor-instance .view-line')]
+    .some((line) => line.textContent.replaceAll('\u00a0', ' ').includes(wanted)), text, WAIT);
+}
+const GHOST = '[class*="ghost-text"]';
+async function ghost() {
+  await page.waitForSelector(GHOST, WAIT);
+  return page.evaluate((selector) => [...document.querySelectorAll(selector)].map((part) => part.textContent.replaceAll('\u00a0', ' ')).join(''), GHOST);
+}
+async function panel() {
+  for (const until = Date.now() + WAIT.timeout; Date.now() < until; await page.waitForTimeout(50)) {
+    for (const frame of page.frames()) {
+      if (await frame.$('#question').catch(() => null)) return frame;
+    }
+  }
+  throw new Error('the Ask panel did not show');
+}
+async function workbench() {
+  await page.goto(url);
+  await page.waitForSelector('.monaco-workbench .statusbar', WAIT);
+}
+async function ask(frame, question) {
+  await frame.locator('#question').fill(question);
+  await frame.locator('#question').press('Enter');
+}
+
+const scenarios = {
+  // With tests/support/fake_hotseat.py as the server.
+  async scripted() {
+    await step('workbench', workbench);
+    await step('open go', () => open('main.go'));
+    await step('status go', () => statusSays(/go → go warm · 252 MB/));
+    await step('ghost text', async () => {
+      await goTo(7);
+      await page.keyboard.type('f');
+      return ghost();
+    });
+    await step('accept', async () => {
+      await page.keyboard.press('Tab');
+      await editorSays('fmt.Println(i)');
+      return (await editorText()).includes('fmt.Println(i)');
+    });
+    await step('switch to html', async () => {
+      await open('index.html');
+      return statusSays(/html → web warm/);
+    });
+    await step('experts view', async () => {
+      await command('>Hotseat: Show Experts');
+      const rows = page.locator('.pane-body .monaco-list-row');
+      await rows.filter({ hasText: 'web' }).first().waitFor(WAIT);
+      return rows.allTextContents();
+    });
+    await step('pin', async () => {
+      const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'warm' }).first();
+      await row.hover();
+      await row.locator('.action-label.codicon-pin').click();
+      await page.locator('.pane-body .monaco-list-row').filter({ hasText: 'pinned' }).first().waitFor(WAIT);
+      return true;
+    });
+    await step('ask', async () => {
+      await open('main.go');
+      await statusSays(/go → go warm/);
+      await command('>Hotseat: Ask…');
+      const frame = await panel();
+      await frame.locator('#context .chip', { hasText: 'main.go' }).waitFor(WAIT);
+      await ask(frame, 'what does it do?');
+      await frame.locator('footer.done', { hasText: 'answered by go' }).waitFor(WAIT);
+      return {
+        bold: await frame.locator('.answer strong').textContent(),
+        code: await frame.locator('.answer pre').textContent(),
+        keywords: await frame.locator('.answer pre .keyword').allTextContents(),
+        markup: await frame.locator('.answer b').count(),
+        footer: await frame.locator('footer.done').textContent(),
+      };
+    });
+    await step('stop', async () => {
+      const frame = await panel();
+      await ask(frame, 'please wait');
+      await frame.locator('.answer', { hasText: 'half an answer' }).waitFor(WAIT);
+      await frame.locator('#stop').click();
+      await frame.locator('footer.stopped').waitFor(WAIT);
+      return frame.locator('footer.stopped').textContent();
+    });
+    await step('apply as a diff', async () => {
+      const frame = await panel();
+      await frame.locator('.codebar button', { hasText: 'Diff' }).first().click();
+      await page.waitForSelector('.diff-editor, .monaco-diff-editor', WAIT);
+      await page.locator('.tab.active', { hasText: 'proposed by the answer' }).waitFor(WAIT);
+      await command('>Hotseat: Reject Proposal');
+      await page.locator('.tab', { hasText: 'proposed by' }).waitFor({ ...WAIT, state: 'detached' });
+      return (await editorText()).includes('func answer');
+    });
+    await step('edit as a diff', async () => {
+      await open('main.go');
+      await goTo(3);
+      await page.keyboard.press('Home');
+      await page.keyboard.press('Shift+End');
+      await page.keyboard.press('Control+Alt+E');
+      await asks.filter({ hasText: 'edit selection' }).waitFor(WAIT);
+      await page.keyboard.type('shout');
+      await page.keyboard.press('Enter');
+      await page.locator('.tab.active', { hasText: 'proposed by go' }).waitFor(WAIT);
+    });
+    await step('accept the edit', async () => {
+      await page.keyboard.press('Control+Enter');
+      await page.locator('.tab', { hasText: 'proposed by' }).waitFor({ ...WAIT, state: 'detached' });
+      await editorSays('// shout');
+      return (await editorText()).includes('// shout');
+    });
+    await step('crash and heal', async () => {
+      await command('>Hotseat: Ask…');
+      const frame = await panel();
+      await ask(frame, 'crash');
+      await frame.locator('footer.failed').waitFor(WAIT);
+      await statusSays(/go → go warm/);
+      await ask(frame, 'and now?');
+      await frame.locator('footer.done').nth(1).waitFor(WAIT);
+      return frame.locator('footer.failed').textContent();
+    });
+  },
+
+  // From the packed extension alone: it makes its own environment. Real server, engine and models.
+  async fresh() {
+    await step('workbench', workbench);
+    await step('open go', () => open('main.go'));
+    await step('installed', () => statusSays(/go → go \w+/, { timeout: 240_000 }));
+    await step('warm', () => statusSays(/go → go warm/, { timeout: 90_000 }));
+    await step('ghost text', async () => {
+      await goTo(7);
+      await page.keyboard.type('fmt.', { delay: 50 });
+      return ghost();
+    });
+    await step('switch to html', async () => {
+      await open('index.html');
+      return statusSays(/html → web warm/, { timeout: 90_000 });
+    });
+    await step('experts view', async () => {
+      await command('>Hotseat: Show Experts');
+      const rows = page.locator('.pane-body .monaco-list-row');
+      await rows.filter({ hasText: 'web' }).first().waitFor(WAIT);
+      return rows.allTextContents();
+    });
+  },
+
+  // What VS Code itself says of the extension's activation.
+  async activation() {
+    await step('workbench', workbench);
+    await step('open go', () => open('main.go'));
+    await step('status go', () => statusSays(/go → go warm/));
+    await step('activation', async () => {
+      await command('>Developer: Show Running Extensions');
+      const row = page.locator('.runtime-extensions-editor .monaco-list-row, .editor-instance .monaco-list-row').filter({ hasText: 'Hotseat' }).first();
+      await row.waitFor(WAIT);
+      return row.textContent();
+    });
+  },
+
+  // With the real server and models: what they say is not judged, only that they say it.
+  async talking() {
+    await step('workbench', workbench);
+    await step('open go', () => open('main.go'));
+    await step('warm', () => statusSays(/go → go warm/, { timeout: 90_000 }));
+    await step('ask', async () => {
+      await command('>Hotseat: Ask…');
+      const frame = await panel();
+      await ask(frame, 'What does this program print?');
+      await frame.locator('article footer:not(.streaming)').waitFor({ timeout: 90_000 });
+      return frame.locator('article').allInnerTexts();
+    });
+    await step('edit', async () => {
+      await open('main.go');
+      await goTo(7);
+      await page.keyboard.press('Home');
+      await page.keyboard.press('Shift+End');
+      await page.keyboard.press('Control+Alt+E');
+      await asks.filter({ hasText: 'edit selection' }).waitFor(WAIT);
+      await page.keyboard.type('print the square of i');
+      await page.keyboard.press('Enter');
+      const diff = page.locator('.tab.active', { hasText: 'proposed by' });
+      await diff.or(page.locator('.notification-toast', { hasText: /Hotseat: (?!editing)/ })).first().waitFor({ timeout: 120_000 });
+      return (await diff.count()) ? diff.textContent() : page.locator('.notification-toast').allTextContents();
+    });
+  },
+
+  async broken() {
+    await step('workbench', workbench);
+    await step('told', async () => {
+      const notice = page.locator('.notification-toast .notification-list-item-message').filter({ hasText: 'Hotseat' }).first();
+      await notice.waitFor(WAIT);
+      return notice.textContent();
+    });
+    await step('status', () => statusSays(/Hotseat has no server/));
+  },
+};
+
+try {
+  await scenarios[scenario]();
+} catch (error) {
+  console.log('FAILED', error.message);
+  await page.screenshot({ path: path.join(pictures, 'failed.png') });
+  await command('>Hotseat: Show Experts').catch(() => undefined);
+  console.log(await page.locator('.pane-body .monaco-list-row').allTextContents());
+  process.exitCode = 1;
+}
+await context.close();
+fs.rmSync(profile, { recursive: true, force: true });
+console.log(JSON.stringify({ ...seen, outside: [...outside] }));

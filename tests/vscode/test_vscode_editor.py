@@ -1,0 +1,153 @@
+"""The packed extension in a real VS Code, used through the screen as a person would."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.code_server import CodeServer
+from support.machine import Machine
+
+SUPPORT = Path(__file__).parents[1] / "support"
+
+pytestmark = pytest.mark.vscode
+
+
+def program(path: Path, script: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_every_part_with_a_scripted_server(
+    code_server: Path, node: Path, vsix: Path, workspace: Path, pictures: Path, tmp_path: Path
+) -> None:
+    fake = SUPPORT / "fake_hotseat.py"
+    server = program(tmp_path / "hotseat", f'exec "{sys.executable}" "{fake}"')
+    with CodeServer(
+        code_server,
+        node,
+        tmp_path / "state",
+        vsix=vsix,
+        workspace=workspace,
+        settings={"hotseat.serverPath": str(server)},
+        env={},
+    ) as editor:
+        seen = editor.drive("scripted", pictures)
+    assert seen["ghost text"] == "fmt.Println(i)"
+    assert seen["accept"]
+    assert any(row.startswith("Memory252 MB of 520 MB") for row in seen["experts view"])
+    assert seen["ask"]["bold"] == "counts"
+    assert "return 42" in seen["ask"]["code"]
+    assert "return" in seen["ask"]["keywords"]
+    assert seen["ask"]["markup"] == 0
+    assert "answered by go" in seen["ask"]["footer"]
+    assert "main.go" in seen["ask"]["footer"]
+    assert "stopped" in seen["stop"]
+    assert seen["apply as a diff"] is False
+    assert seen["accept the edit"]
+    assert seen["crash and heal"]
+    assert seen["outside"] == []
+
+
+def test_a_server_that_ends_at_once_is_said(
+    code_server: Path, node: Path, vsix: Path, workspace: Path, pictures: Path, tmp_path: Path
+) -> None:
+    server = program(tmp_path / "hotseat", 'echo "ImportError: no pygls" >&2; exit 1')
+    with CodeServer(
+        code_server,
+        node,
+        tmp_path / "state",
+        vsix=vsix,
+        workspace=workspace,
+        settings={"hotseat.serverPath": str(server)},
+        env={},
+    ) as editor:
+        seen = editor.drive("broken", pictures)
+    assert "ends as soon as it is started: ImportError: no pygls" in seen["told"]
+
+
+def test_a_machine_without_python_is_said(
+    code_server: Path, node: Path, vsix: Path, workspace: Path, pictures: Path, tmp_path: Path
+) -> None:
+    with CodeServer(
+        code_server,
+        node,
+        tmp_path / "state",
+        vsix=vsix,
+        workspace=workspace,
+        settings={"hotseat.pythonPath": "/nowhere/python"},
+        env={"PATH": "/nowhere"},
+    ) as editor:
+        seen = editor.drive("broken", pictures)
+    assert "needs Python 3.11 or later, and found none" in seen["told"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_from_the_packed_extension_alone(
+    code_server: Path,
+    node: Path,
+    vsix: Path,
+    workspace: Path,
+    pictures: Path,
+    machine: Machine,
+    tmp_path: Path,
+) -> None:
+    """No hotseat in PATH: the extension makes an environment of its own from the wheel in it."""
+    with CodeServer(
+        code_server,
+        node,
+        tmp_path / "state",
+        vsix=vsix,
+        workspace=workspace,
+        settings={
+            "hotseat.pythonPath": sys.executable,
+            "hotseat.roster": "starter",
+            "hotseat.budgetBytes": 520_000_000,
+        },
+        env={**machine.env, "PATH": "/usr/bin:/bin"},
+    ) as editor:
+        seen = editor.drive("fresh", pictures, deadline_s=500)
+    assert seen["ghost text"].strip()
+    assert any("web" in row and "warm" in row for row in seen["experts view"])
+    assert seen["outside"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(
+    importlib.util.find_spec("hotseat.lsp.ask") is None,
+    reason="not applicable: this server answers no questions yet",
+)
+def test_questions_and_edits_with_real_models(
+    code_server: Path,
+    node: Path,
+    vsix: Path,
+    workspace: Path,
+    pictures: Path,
+    machine: Machine,
+    tmp_path: Path,
+) -> None:
+    server = program(tmp_path / "hotseat", f'exec "{sys.executable}" -m hotseat "$@"')
+    with CodeServer(
+        code_server,
+        node,
+        tmp_path / "state",
+        vsix=vsix,
+        workspace=workspace,
+        settings={
+            "hotseat.serverPath": str(server),
+            "hotseat.roster": "starter",
+            "hotseat.budgetBytes": 900_000_000,
+        },
+        env=machine.env,
+    ) as editor:
+        seen = editor.drive("talking", pictures, deadline_s=400)
+    (answer,) = seen["ask"]
+    assert "answered by" in answer
+    assert "main.go" in answer
+    assert seen["edit"]
