@@ -129,6 +129,12 @@ def test_what_is_typed_of_a_suggestion_stays_and_what_is_not_ends_it(ghost: Neov
     wait_for(lambda: not ghost.ghost_text(), "something else", deadline_s=SOON_S)
 
 
+def test_keys_typed_on_after_accepting_wait_for_the_text(ghost: Neovim) -> None:
+    suggested(ghost, "Println()")
+    ghost.type("<Tab>;<Esc>")
+    until_text(ghost, LINE + "Println();")
+
+
 def test_an_older_request_is_cancelled_and_its_answer_dropped(ghost: Neovim) -> None:
     ghost.type("7GA")
     until(ghost, METHOD)

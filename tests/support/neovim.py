@@ -92,6 +92,17 @@ class Neovim:
     ) -> None:
         with contextlib.suppress(EOFError, OSError):  # it is gone: what was asked for
             self._nvim.command("qall!")
+        self._close()
+
+    def _close(self) -> None:
+        """pynvim closes its event loop before its pipes had a turn in it to close: they would be
+        complained of at some later time, when they are collected."""
+        events = self._nvim._session.loop
+        for transport in (*events._to_close, events._transport):
+            transport.close()
+        for _turn in range(3):
+            events._loop.call_soon(events._loop.stop)
+            events._loop.run_forever()
         self._nvim.close()
 
     def set_up(self, **options: Any) -> None:

@@ -5,30 +5,15 @@ local M = {}
 local suggest = require('hotseat.suggest')
 
 ---@class hotseat.Key
----@field act fun(): boolean
+---@field part? 'all'|'line'|'word' Of the suggestion, to accept; dismisses it without.
 ---@field what string
 
 ---@type table<string, hotseat.Key>
 local ACTIONS = {
-  accept = {
-    act = function()
-      return suggest.accept('all')
-    end,
-    what = 'accept the suggestion',
-  },
-  accept_word = {
-    act = function()
-      return suggest.accept('word')
-    end,
-    what = 'accept the next word',
-  },
-  accept_line = {
-    act = function()
-      return suggest.accept('line')
-    end,
-    what = 'accept the next line',
-  },
-  dismiss = { act = suggest.dismiss, what = 'dismiss the suggestion' },
+  accept = { part = 'all', what = 'accept the suggestion' },
+  accept_word = { part = 'word', what = 'accept the next word' },
+  accept_line = { part = 'line', what = 'accept the next line' },
+  dismiss = { what = 'dismiss the suggestion' },
 }
 
 --- What each key did before it was ours; a second `setup` finds only ours.
@@ -59,6 +44,19 @@ local function fall_back(key, before)
   return key
 end
 
+--- Keys to be typed for the action; nil where there is no suggestion.
+---@param action hotseat.Key
+---@return string?
+local function act(action)
+  if not action.part then
+    return suggest.dismiss() and '' or nil
+  elseif suggest.has_own_ghost() then
+    -- In its turn before the keys that are typed already, which scheduled code is not.
+    return ("<Cmd>lua require('hotseat.suggest').accept_now('%s')<CR>"):format(action.part)
+  end
+  return suggest.accept(action.part) and '' or nil
+end
+
 ---@param keys table<string, string|false>
 function M.map(keys)
   for name, action in pairs(ACTIONS) do
@@ -70,7 +68,7 @@ function M.map(keys)
       end
       before_us[key] = before
       vim.keymap.set('i', key, function()
-        return action.act() and '' or fall_back(key, before)
+        return act(action) or fall_back(key, before)
       end, { expr = true, desc = DESC .. action.what })
     end
   end

@@ -92,15 +92,27 @@ local function of_native(item)
   }
 end
 
+--- Take ghost text of ours at once; not from an <expr> mapping, where the text must not change.
 ---@param part 'all'|'line'|'word'
----@return boolean
-function M.accept(part)
+function M.accept_now(part)
   local shown = ghost.current()
   if shown then
     ghost.cancel()
-    -- Keys may be mapped with <expr>, where the text must not change.
+    ghost.take(shown, part)
+  end
+end
+
+---@return boolean
+function M.has_own_ghost()
+  return ghost.current() ~= nil
+end
+
+---@param part 'all'|'line'|'word'
+---@return boolean
+function M.accept(part)
+  if M.has_own_ghost() then
     vim.schedule(function()
-      ghost.take(shown, part)
+      M.accept_now(part)
     end)
     return true
   end
