@@ -37,6 +37,9 @@ CONTEXT_RATE = 250.0
 PREPARE_AFTER_S = 0.001
 """The request is on the wire by then; no model has its first token yet."""
 
+FIT_S = 0.006
+"""For what does not parse: most that can be mended is by then, and the person waits."""
+
 
 class Generator:
     """Of one engine."""
@@ -164,7 +167,8 @@ class Generator:
                     counts.ended_s = time.perf_counter()
         finally:
             preparing.cancel()
-        text = cutter.finish()
+        fitted_by_s = time.perf_counter() + FIT_S
+        text = cutter.finish(lambda: time.perf_counter() > fitted_by_s)
         return Answer(
             text,
             logprobs=tuple(logprob for begin, logprob in logprobs if begin < len(text)),

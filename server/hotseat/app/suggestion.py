@@ -57,7 +57,7 @@ class LastCompletion:
     engine_ms: float | None = None
     """From the engine's call to the end of what was wanted of it."""
     delay_ms: float = 0.0
-    """Waited for a pause in the typing."""
+    """Waited for a pause in the typing, and for a stream that then took another way."""
     total_ms: float | None = None
     n_prompt_tokens: int | None = None
     n_cached_tokens: int | None = None

@@ -233,16 +233,18 @@ class Suggester:
         flight = self._flight
         if flight is not None and (typed := flight.leads_to(scope, prefix, suffix)) is not None:
             last.source = "stream"
+            followed_s = time.perf_counter()
             rest = await flight.follow(typed)
             last.note_stream(self._counts, snapshot.began_s)
             if rest is not None:
                 self.counts["fromStream"] += 1
                 return rest
+            last.delay_ms = (time.perf_counter() - followed_s) * 1000
         self._stop_flight()
         last.source = "engine"
         if delay_s := self._pace.delay_s(prefix[-1:], invoked=snapshot.invoked):
             await asyncio.sleep(delay_s)
-            last.delay_ms = delay_s * 1000
+            last.delay_ms += delay_s * 1000
         self.counts["fromEngine"] += 1
         counts = self._counts = StreamCounts()
         flight = self._flight = Flight(

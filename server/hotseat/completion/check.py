@@ -67,10 +67,9 @@ class Check:
         if window is None or not text.strip():
             return text
         window.expired = expired
-        if window.n_errors_with(text) == 0:
+        if window.takes(text):
             return text
-        window.settle()
-        tried = {""}
+        tried = {"", text}
         for candidate in mended(text, self._prefix, self._language):
             if candidate in tried:
                 continue

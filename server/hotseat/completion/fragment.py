@@ -79,12 +79,9 @@ class Window:
         """Turning True ends parsing: then everything has errors."""
         self._n_unavoidable = 0
         self._piece = self._framed("", "")
-        self._piece.n_errors_with("")
+        self._settle()
 
-    def n_errors_with(self, text: str) -> int:
-        return self._piece.n_errors_with(text)
-
-    def settle(self) -> None:
+    def _settle(self) -> None:
         """Find out what errors are there whatever is suggested, and what the piece is inside of."""
         fewest = self._piece.n_fewest()
         for opening, closing in _FRAMES.get(self._language or "", ()):
@@ -97,10 +94,9 @@ class Window:
 
     def takes(self, text: str) -> bool:
         """With `text` there are no more errors than there must be."""
-        if self._piece.n_errors_with(text) > self._n_unavoidable:
-            return False
-        if self._n_unavoidable == 0:
-            return True
+        n = self._piece.n_errors_with(text)
+        if n == 0 or n > self._n_unavoidable:
+            return n == 0
         # Among errors, one bracket too many can hide another.
         found = scan(text, self._language)
         return not found.opened and len(found.unopened) <= self._n_opened
