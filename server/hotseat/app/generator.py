@@ -36,9 +36,9 @@ CONTEXT_RATE = 250.0
 """Prompt tokens a second: from there on, context is read in a second."""
 PREPARE_AFTER_S = 0.001
 """The request is on the wire by then; no model has its first token yet."""
-
 FIT_S = 0.006
-"""For what does not parse: most that can be mended is by then, and the person waits."""
+"""Of our own computing, for what does not parse: most that can be mended is by then, and the person
+waits. A machine that is busy with something else does not cost a suggestion."""
 
 
 class Generator:
@@ -167,8 +167,8 @@ class Generator:
                     counts.ended_s = time.perf_counter()
         finally:
             preparing.cancel()
-        fitted_by_s = time.perf_counter() + FIT_S
-        text = cutter.finish(lambda: time.perf_counter() > fitted_by_s)
+        fitted_by_s = time.thread_time() + FIT_S
+        text = cutter.finish(lambda: time.thread_time() > fitted_by_s)
         return Answer(
             text,
             logprobs=tuple(logprob for begin, logprob in logprobs if begin < len(text)),

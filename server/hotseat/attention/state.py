@@ -110,6 +110,16 @@ def update(state: AttentionState, event: AttentionEvent, now_s: float) -> Attent
     return after
 
 
+def goes_on(before: AttentionState, after: AttentionState, event: AttentionEvent) -> bool:
+    """Whether `event` was one more key or step of the cursor where the person was at work."""
+    return (
+        isinstance(event, Edited | CursorMoved)
+        and after.focused == before.focused
+        and after.arrived_s == before.arrived_s
+        and after.typed == before.typed
+    )
+
+
 def _fold(state: AttentionState, event: AttentionEvent, now_s: float) -> AttentionState:
     match event:
         case Opened(uri, language):

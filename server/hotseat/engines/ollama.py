@@ -177,10 +177,11 @@ class OllamaEngine:
             body["raw"] = True
         if request.logprobs:
             body["logprobs"] = True
-        async for line in self._stream("/api/generate", body):
-            with _garbled(self.base_url, "/api/generate"):
-                chunk = _chunk(line, line.get("response"))
-            yield chunk
+        async with aclosing(self._stream("/api/generate", body)) as lines:
+            async for line in lines:
+                with _garbled(self.base_url, "/api/generate"):
+                    chunk = _chunk(line, line.get("response"))
+                yield chunk
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
         body: dict[str, Any] = {
@@ -195,10 +196,11 @@ class OllamaEngine:
         }
         if request.format_schema is not None:
             body["format"] = request.format_schema
-        async for line in self._stream("/api/chat", body):
-            with _garbled(self.base_url, "/api/chat"):
-                chunk = _chunk(line, (line.get("message") or {}).get("content"))
-            yield chunk
+        async with aclosing(self._stream("/api/chat", body)) as lines:
+            async for line in lines:
+                with _garbled(self.base_url, "/api/chat"):
+                    chunk = _chunk(line, (line.get("message") or {}).get("content"))
+                yield chunk
 
     async def _tags(self) -> list[tuple[str, int | None]]:
         answer = await self._quick("GET", "/api/tags")

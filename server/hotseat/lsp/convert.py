@@ -52,15 +52,20 @@ def encoding_from(kind: types.PositionEncodingKind | str | None) -> PositionEnco
     return PositionEncoding(kind) if kind is not None else PositionEncoding.UTF16
 
 
-def item_to(suggestion: Suggestion) -> types.InlineCompletionItem:
-    """With an explicit one-line range: what the suggestion replaces is empty, at the cursor."""
-    return types.InlineCompletionItem(
-        insert_text=suggestion.text,
-        range=range_to(Range(suggestion.position, suggestion.position)),
-        command=types.Command(
-            title="", command="hotseat.suggestionAccepted", arguments=[suggestion.id]
-        ),
-    )
+def item_to(suggestion: Suggestion) -> dict[str, Any]:
+    """An InlineCompletionItem with an explicit range: what the suggestion replaces is empty, at the
+    cursor. As JSON: lsprotocol's converter would take a third of a millisecond."""
+    at = {"line": suggestion.position.line, "character": suggestion.position.character}
+    accepted = {
+        "title": "",
+        "command": "hotseat.suggestionAccepted",
+        "arguments": [suggestion.id],
+    }
+    return {
+        "insertText": suggestion.text,
+        "range": {"start": at, "end": at},
+        "command": accepted,
+    }
 
 
 def part_to(part: Part) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from lsprotocol import types
 from hotseat.lsp.parent import watch_parent
 from hotseat.lsp.server import HotseatServer, log
 
+COLLECTED_AFTER = 20_000
+"""New objects until Python collects garbage by itself: a few dozen keystrokes' worth."""
+
 
 def register(server: HotseatServer) -> None:
     @server.feature(types.INITIALIZED)
@@ -37,6 +40,7 @@ def register(server: HotseatServer) -> None:
         # What is imported by now stays: without it, the garbage collector walks through half a
         # million objects of lsprotocol's in the middle of somebody's typing.
         gc.freeze()
+        gc.set_threshold(COLLECTED_AFTER)  # the session collects while the engine thinks
         server.start_task(server.session.start())
         if params.process_id is not None:
             server.start_task(watch_parent(server, params.process_id))

@@ -6,6 +6,8 @@ ends the older one, which is answered empty.
 
 from __future__ import annotations
 
+from typing import Any
+
 from lsprotocol import types
 
 from hotseat.lsp.server import HotseatServer
@@ -15,9 +17,9 @@ def register(server: HotseatServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())
     async def inline_completion(
         params: types.InlineCompletionParams,
-    ) -> types.InlineCompletionList:
+    ) -> dict[str, Any]:
         if server.session is None:
-            return types.InlineCompletionList(items=[])
+            return {"items": []}
         from hotseat.lsp.convert import item_to, position_from
 
         suggestion = await server.session.suggest(
@@ -25,4 +27,4 @@ def register(server: HotseatServer) -> None:
             position_from(params.position),
             invoked=params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked,
         )
-        return types.InlineCompletionList(items=[item_to(suggestion)] if suggestion else [])
+        return {"items": [item_to(suggestion)] if suggestion else []}

@@ -88,6 +88,16 @@ class HotseatProtocol(LanguageServerProtocol):
         failed = JsonRpcException(str(error), code=types.LSPErrorCodes.RequestFailed)
         self._send_response(msg_id, error=failed.to_response_error())
 
+    def _send_response(
+        self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None
+    ) -> None:
+        """A result that is JSON already needs no conversion."""
+        if error is None and isinstance(result, dict):
+            self._result_types.pop(msg_id, None)
+            self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "result": result})
+        else:
+            super()._send_response(msg_id, result, error)
+
     def refuse(self, id_: int | str | None, error: JsonRpcException) -> None:
         """Answer with an error; without an id where none could be read."""
         problem = {"code": error.code, "message": error.message}
