@@ -82,7 +82,7 @@ def decode_spec(data: dict[str, Any]) -> ModelSpec:
 
 
 def encode_want(want: Want) -> dict[str, Any]:
-    return {**_flat(want), "spec": encode_spec(want.spec)}
+    return {**want._asdict(), "spec": encode_spec(want.spec)}
 
 
 def decode_want(data: dict[str, Any]) -> Want:

@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 
 from hotseat.app.link import CONNECTING, KeeperLink
 from hotseat.app.state import KeeperState, ModelStatus
@@ -59,7 +58,7 @@ class Warmth:
         link = self._link()
         others: list[Want] = list(demand.wants)
         if link is not None and any(not _is_warm(link.state, e) for e in self._held):
-            others = [replace(want, demanded=False) for want in others]
+            others = [want._replace(demanded=False) for want in others]
         return merge_wants([*(_want(expert) for expert in self._held), *others])
 
     async def engine_up(self, tell: Tell) -> KeeperLink:

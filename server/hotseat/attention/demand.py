@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from hotseat.attention.forecast import Chance, forecast
 from hotseat.attention.forecaster import Guess
@@ -33,7 +32,7 @@ def demand(
         wants += _by_language(forecast(state, now_s, guesses), roster)
         if state.buffers and roster.generalist is not None:
             generalist = _want(roster.generalist, probability=GENERALIST, reason="the generalist")
-            wants.append(replace(generalist, generalist=True))
+            wants.append(generalist._replace(generalist=True))
     for name, (load, asked_s) in state.asked.items():
         if load and now_s - asked_s < ASKED_FOR_S and (expert := roster.by_name(name)) is not None:
             wants.append(_want(expert, probability=0.9, reason="asked for"))

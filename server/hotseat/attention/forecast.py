@@ -7,7 +7,7 @@ be the next one within a few files. Without a forecaster, recency stands for it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hotseat.attention.forecaster import Guess
 from hotseat.attention.state import AttentionState
@@ -34,8 +34,7 @@ BACKGROUND_FACTOR = 0.5
 NEGLIGIBLE = 0.005
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
+class Chance(NamedTuple):
     """Probability (0 to 1) that a language is needed soon, and why, for people.
 
     `reason` goes on after the language's name: `is visible`, `often follows this file`.
@@ -64,27 +63,22 @@ def forecast(
 def _by_habit(
     state: AttentionState, now_s: float, guesses: Mapping[str, Guess]
 ) -> dict[str, Chance]:
-    chances = {
-        language: Chance(guess.probability, guess.reason) for language, guess in guesses.items()
-    }
-    _give(chances, _changed(state, now_s), CHANGED_SHARE, "changed on disk")
-    # An open file whose language nobody has been in yet: habits know nothing of it.
-    _give(chances, _open(state) - state.left_s.keys(), UNSEEN_SHARE, "is open")
-    _give(chances, _visible(state), VISIBLE_SHARE, "is visible")
-    _give(chances, _region_host(state), REGION_HOST_SHARE, "is around the cursor's region")
-    return {k: chance for k, chance in chances.items() if chance.probability >= NEGLIGIBLE}
-
-
-def _give(chances: dict[str, Chance], languages: set[str], share: float, reason: str) -> None:
-    """Hand `share` of everything to `languages` in equal parts."""
-    if not languages:
-        return
-    for language, chance in chances.items():
-        chances[language] = Chance(chance.probability * (1.0 - share), chance.reason)
-    for language in languages:
-        known = chances.get(language)
-        part = share / len(languages)
-        chances[language] = Chance((known.probability if known else 0.0) + part, reason)
+    probabilities = {language: guess.probability for language, guess in guesses.items()}
+    reasons = {language: guess.reason for language, guess in guesses.items()}
+    for languages, share, reason in (
+        (_changed(state, now_s), CHANGED_SHARE, "changed on disk"),
+        # An open file whose language nobody has been in yet: habits know nothing of it.
+        (_open(state) - state.left_s.keys(), UNSEEN_SHARE, "is open"),
+        (_visible(state), VISIBLE_SHARE, "is visible"),
+        (_region_host(state), REGION_HOST_SHARE, "is around the cursor's region"),
+    ):
+        if languages:  # get that share of everything, in equal parts
+            probabilities = {k: p * (1.0 - share) for k, p in probabilities.items()}
+            for language in languages:
+                part = share / len(languages)
+                probabilities[language] = probabilities.get(language, 0.0) + part
+                reasons[language] = reason
+    return {k: Chance(p, reasons[k]) for k, p in probabilities.items() if p >= NEGLIGIBLE}
 
 
 def _by_recency(state: AttentionState, now_s: float) -> dict[str, Chance]:

@@ -7,9 +7,10 @@ knows can be taken out and put back as plain rows; storing them is others' work.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import mul
+from typing import NamedTuple
 
 from hotseat.attention.habits import FEATURES, Column, Habits
 from hotseat.attention.history import START, History, Visit
@@ -50,8 +51,7 @@ RowKey = tuple[str, str]
 """Table and context."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(NamedTuple):
     """Probability (0 to 1) of being the next language, and what speaks for it most."""
 
     probability: float
@@ -117,13 +117,13 @@ class Forecaster:
             return {}
         columns = self.habits.features(history, candidates)
         weights = [self.weights[name] for name in FEATURES]
-        rows = list(zip(*columns, strict=True))
-        scored = _Scored(candidates, columns, _softmax([sum(map(mul, weights, r)) for r in rows]))
+        weighted = [[w * x for x in column] for w, column in zip(weights, columns, strict=True)]
+        scored = _Scored(candidates, columns, _softmax(_sums(weighted)))
         if self._pending is not None:
             self._scored_pending = scored
         else:
             self._scored = scored
-        reasons = _reasons(weights, columns, rows, scored.probabilities, history.current)
+        reasons = _reasons(weighted, scored.probabilities, history.current)
         return {
             language: Guess(p, reason)
             for language, p, reason in zip(candidates, scored.probabilities, reasons, strict=True)
@@ -212,25 +212,20 @@ def _softmax(scores: Sequence[float]) -> list[float]:
     return [e / total for e in exps]
 
 
+def _sums(columns: Iterable[Column]) -> Column:
+    return [sum(row) for row in zip(*columns, strict=True)]
+
+
 def _reasons(
-    weights: Sequence[float],
-    columns: Sequence[Column],
-    rows: Sequence[Sequence[float]],
-    probabilities: Sequence[float],
-    current: str,
-) -> list[str]:
+    weighted: Sequence[Column], probabilities: Sequence[float], current: str
+) -> Iterator[str]:
     """For each candidate that has a chance, what lifts it most above the average candidate."""
     after = "often comes first" if current == START else f"often comes after {current}"
-    means = [sum(column) / len(column) for column in columns]
-    reasons = []
-    for row, probability in zip(rows, probabilities, strict=True):
-        if probability < _WORTH_A_REASON:
-            reasons.append(after)
-            continue
-        best, best_lift = after, -math.inf
-        for reason, indices in _GROUPS.items():
-            lift = sum([weights[i] * (row[i] - means[i]) for i in indices])
-            if lift > best_lift:
-                best, best_lift = reason or after, lift
-        reasons.append(best)
-    return reasons
+    lifts = []
+    for indices in _GROUPS.values():
+        column = _sums(weighted[i] for i in indices) if len(indices) > 1 else weighted[indices[0]]
+        mean = sum(column) / len(column)
+        lifts.append([x - mean for x in column])
+    reasons = [reason or after for reason in _GROUPS]
+    for lift, probability in zip(zip(*lifts, strict=True), probabilities, strict=True):
+        yield after if probability < _WORTH_A_REASON else reasons[lift.index(max(lift))]

@@ -147,9 +147,10 @@ class Habits:
     def _ages(self, history: History, candidates: Sequence[str]) -> list[Column]:
         log = math.log
         ages, switches, own = [], [], []
+        by_person = _SEP + history.person
         for candidate in candidates:
             seen = self.last_seen.get(candidate)
-            mine = self.last_seen_by.get(_key(candidate, history.person))
+            mine = self.last_seen_by.get(candidate + by_person)
             ages.append(-log(1 + history.n_visits - seen[0]) if seen else _NEVER)
             switches.append(-log(1 + history.n_switches - seen[1]) if seen else _NEVER)
             own.append(-log(1 + history.n_visits - mine) if mine is not None else _NEVER)

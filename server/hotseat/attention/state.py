@@ -6,8 +6,8 @@ Owns the fold of editor events. Must not judge how likely anything is: that is `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from hotseat.domain.events import (
     Asked,
@@ -23,14 +23,13 @@ from hotseat.domain.events import (
     WindowFocused,
 )
 
-_EMPTY: Mapping[str, float] = MappingProxyType({})
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 DWELL_S = 0.25
 """Who stays shorter is flipping through tabs, and nothing is loaded for that. Typing ends it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BufferAttention:
+class BufferAttention(NamedTuple):
     """One open document. `region_language` is that under the cursor, once it is known."""
 
     language: str | None
@@ -43,11 +42,10 @@ class BufferAttention:
         return self.region_language or self.language
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttentionState:
+class AttentionState(NamedTuple):
     """Times are seconds on one monotonic clock, the caller's."""
 
-    buffers: Mapping[str, BufferAttention] = field(default_factory=dict)
+    buffers: Mapping[str, BufferAttention] = _EMPTY
     focused: str | None = None
     focused_since_s: float = 0.0
     arrived_s: float = 0.0
@@ -60,12 +58,12 @@ class AttentionState:
     window_focused: bool = True
     client_tells_focus: bool = False
     """A plain LSP client never sends didFocus: then opening and editing stand for it."""
-    left_s: Mapping[str, float] = field(default_factory=lambda: _EMPTY)
+    left_s: Mapping[str, float] = _EMPTY
     """For each language, when it was last under the cursor."""
-    asked: Mapping[str, tuple[bool, float]] = field(default_factory=dict)
+    asked: Mapping[str, tuple[bool, float]] = _EMPTY
     """Expert name → (load or unload, when), by the person's own command."""
-    pinned: Mapping[str, bool] = field(default_factory=dict)
-    changed_s: Mapping[str, float] = field(default_factory=lambda: _EMPTY)
+    pinned: Mapping[str, bool] = _EMPTY
+    changed_s: Mapping[str, float] = _EMPTY
     """For each language, when another program last changed a file of it in the workspace."""
 
     active_s: float = 0.0
@@ -96,17 +94,16 @@ def update(state: AttentionState, event: AttentionEvent, now_s: float) -> Attent
     """The state after `event`."""
     if isinstance(event, ChangedOnDisk):  # no sign of the person: a tool may run all night
         return _fold(state, event, now_s)
-    after = replace(_fold(state, event, now_s), active_s=now_s)
+    after = _fold(state, event, now_s)._replace(active_s=now_s)
     if after.focused != state.focused or after.focused_language != state.focused_language:
-        after = replace(
-            after,
+        after = after._replace(
             arrived_s=now_s,
             typed=False,
             # What is closed is no place to come back to, so nothing is kept for it.
             settled=None if isinstance(event, Closed) else state.language_in_use(now_s),
         )
     if isinstance(event, Edited) and event.uri == after.focused:
-        after = replace(after, typed=True)
+        after = after._replace(typed=True)
     return after
 
 
@@ -128,56 +125,55 @@ def _fold(state: AttentionState, event: AttentionEvent, now_s: float) -> Attenti
         case Closed(uri):
             buffers = {u: b for u, b in state.buffers.items() if u != uri}
             left = _leave(state, now_s) if state.focused == uri else state
-            return replace(
-                left,
+            return left._replace(
                 buffers=buffers,
                 focused=None if state.focused == uri else state.focused,
                 visible=tuple(u for u in state.visible if u != uri),
             )
         case Focused(uri):
-            return _focus(replace(state, client_tells_focus=True), uri, now_s)
+            return _focus(state._replace(client_tells_focus=True), uri, now_s)
         case VisibleChanged(uris):
-            return replace(state, visible=uris)
+            return state._replace(visible=uris)
         case CursorMoved(uri, language):
             moved = _set_region(state, uri, language, now_s)
             return moved if state.client_tells_focus else _focus(moved, uri, now_s)
         case Edited(uri, language):
             edited = _set_region(state, uri, language, now_s)
             if (buffer := edited.buffers.get(uri)) is not None:
-                edited = _with_buffer(edited, uri, replace(buffer, edited_s=now_s))
+                edited = _with_buffer(edited, uri, buffer._replace(edited_s=now_s))
             return edited if state.client_tells_focus else _focus(edited, uri, now_s)
         case WindowFocused(focused):
-            return replace(state, window_focused=focused)
+            return state._replace(window_focused=focused)
         case Asked(expert, load):
-            return replace(state, asked={**state.asked, expert: (load, now_s)})
+            return state._replace(asked={**state.asked, expert: (load, now_s)})
         case Pinned(expert, pinned):
-            return replace(state, pinned={**state.pinned, expert: pinned})
+            return state._replace(pinned={**state.pinned, expert: pinned})
         case ChangedOnDisk(languages):
             changed_s = {**state.changed_s, **dict.fromkeys(languages, now_s)}
-            return replace(state, changed_s=changed_s)
+            return state._replace(changed_s=changed_s)
 
 
 def _with_buffer(state: AttentionState, uri: str, buffer: BufferAttention) -> AttentionState:
-    return replace(state, buffers={**state.buffers, uri: buffer})
+    return state._replace(buffers={**state.buffers, uri: buffer})
 
 
 def _leave(state: AttentionState, now_s: float) -> AttentionState:
     """Remember when the language that had the cursor last had it."""
     if (language := state.focused_language) is None:
         return state
-    return replace(state, left_s={**state.left_s, language: now_s})
+    return state._replace(left_s={**state.left_s, language: now_s})
 
 
 def _focus(state: AttentionState, uri: str | None, now_s: float) -> AttentionState:
     if state.focused == uri:
         return state
-    left = replace(_leave(state, now_s), focused=uri, focused_since_s=now_s)
+    left = _leave(state, now_s)._replace(focused=uri, focused_since_s=now_s)
     # What a person turns to by hand ends an "unload" that they asked for earlier.
     asked = {name: entry for name, entry in left.asked.items() if entry[0]}
-    left = replace(left, asked=asked)
+    left = left._replace(asked=asked)
     if uri is None or (buffer := left.buffers.get(uri)) is None:
         return left
-    return _with_buffer(left, uri, replace(buffer, focused_s=now_s))
+    return _with_buffer(left, uri, buffer._replace(focused_s=now_s))
 
 
 def _set_region(
@@ -188,4 +184,4 @@ def _set_region(
         return state
     if state.focused == uri:
         state = _leave(state, now_s)
-    return _with_buffer(state, uri, replace(buffer, region_language=language))
+    return _with_buffer(state, uri, buffer._replace(region_language=language))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from hotseat.domain.experts import ModelSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Want:
+class Want(NamedTuple):
     """One model that a window wants."""
 
     expert: str
@@ -48,8 +48,7 @@ def merge_wants(wants: Iterable[Want]) -> Demand:
             by_spec[want.spec] = want
             continue
         strongest = max(known, want, key=_strength)
-        by_spec[want.spec] = replace(
-            strongest,
+        by_spec[want.spec] = strongest._replace(
             demanded=known.demanded or want.demanded,
             pinned=known.pinned or want.pinned,
             awaited=known.awaited or want.awaited,

@@ -16,6 +16,9 @@ LOAD_OPTION_NAMES = frozenset(
 )
 
 
+_SPECS: dict[tuple[str, str], ModelSpec] = {}
+
+
 def canonical_model_name(name: str) -> str:
     """`c1` is `c1:latest`: the name as the engine lists it."""
     return name if ":" in name.rsplit("/", 1)[-1] else f"{name}:latest"
@@ -29,11 +32,12 @@ def freeze_options(options: Mapping[str, OptionValue | Sequence[str]]) -> Option
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ModelSpec:
     """A model and the one set of options it is ever used with: preload, completion, ask, edit.
 
-    Two experts with equal specs share one seat.
+    Two experts with equal specs share one seat. There is one object of each, so that looking one
+    up costs nothing: each event does so some hundreds of times.
     """
 
     model: str
@@ -42,13 +46,15 @@ class ModelSpec:
     key: str = field(init=False, repr=False, compare=False)
     """Stable text for logs, stores and the wire: name, then options that are not default."""
 
+    def __new__(cls, model: str, options: Options = ()) -> ModelSpec:
+        same = (model, repr(options))
+        if (spec := _SPECS.get(same)) is None:
+            spec = _SPECS[same] = object.__new__(cls)
+        return spec
+
     def __post_init__(self) -> None:
         parts = ",".join(f"{name}={value}" for name, value in self.options)
         object.__setattr__(self, "key", f"{self.model}[{parts}]" if parts else self.model)
-
-    def __hash__(self) -> int:
-        """Of the name alone, which strings remember: specs are looked up all the time."""
-        return hash(self.model)
 
     def option(self, name: str) -> OptionValue | None:
         return dict(self.options).get(name)

@@ -7,7 +7,7 @@ budget goes to the set of models that leaves the least to wait for: Σ P(needed)
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hotseat.domain.demand import Want
 from hotseat.domain.experts import ModelSpec
@@ -22,8 +22,7 @@ SWAP_MARGIN = 0.07
 _RECENCY = 1e-6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
+class Seat(NamedTuple):
     """One model in memory that Hotseat loaded."""
 
     spec: ModelSpec

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
 
@@ -82,7 +81,7 @@ def test_the_language_under_the_cursor_gets_nothing_of_it(window: Window) -> Non
     want = window.want("go")
     assert want is not None
     assert (want.probability, want.reason) == (1.0, "go is under the cursor")
-    window.attention.state = replace(window.attention.state, changed_s={})
+    window.attention.state = window.attention.state._replace(changed_s={})
     window.attend(ChangedOnDisk(("sql",)))
     assert window.probability("sql") == both
 
@@ -109,7 +108,7 @@ def test_it_does_not_move_the_person(window: Window) -> None:
     before = window.attention.state
     window.now_s += 0.1
     window.attend(ChangedOnDisk(("sql", "html")))
-    assert replace(window.attention.state, changed_s=before.changed_s) == before
+    assert window.attention.state._replace(changed_s=before.changed_s) == before
     assert window.attention.settles_in_s(window.now_s) > 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import random
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -47,7 +46,7 @@ def test_the_set_with_the_least_expected_wait_is_loaded() -> None:
 def test_whoever_waits_for_an_answer_comes_before_whoever_types() -> None:
     for typed, asked in ((A, B), (B, A)):
         wants = [want(typed, 1.0, demanded=True)]
-        wants.append(replace(want(asked, 1.0, demanded=True), awaited=True))
+        wants.append(want(asked, 1.0, demanded=True)._replace(awaited=True))
         decided = plan(wants=wants, seats=[seat(typed)], sizes={asked: 1}, budget_bytes=1)
         assert decided == Plan(load=(asked,), unload=(typed,))
 

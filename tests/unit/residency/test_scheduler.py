@@ -120,7 +120,7 @@ def test_loads_that_were_wasted_make_the_next_swap_dearer(driver: Driver) -> Non
 def test_a_machine_that_runs_short_gets_memory_back_and_the_generalist_stays() -> None:
     driver = Driver(budget_mib=1200)
     driver.observe()
-    generalist = replace(want(C, 0.15), generalist=True)
+    generalist = want(C, 0.15)._replace(generalist=True)
     wants = (at(A), want(B, 0.6), generalist)
     driver.settle(*wants)
     assert driver.warm() == {A, B, C}
