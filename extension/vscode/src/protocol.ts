@@ -48,6 +48,8 @@ export interface AskParams {
   question: string;
   /** As the first answer named it; none begins a new one. */
   conversation?: string;
+  /** In place of the conversation's last answer. */
+  instead?: boolean;
   textDocument?: DocumentId;
   range?: Range;
   expert?: string;

@@ -55,6 +55,16 @@ test('an answer grows, ends, and says who gave it', () => {
   assert.equal(transcripts.current.id, 'c1');
 });
 
+test('a question is asked once more in place of its answer', () => {
+  const transcripts = new Transcripts();
+  const first = transcripts.ask('why?');
+  assert.equal(transcripts.again(), undefined);
+  finish(transcripts.current, first, RESULT);
+  const again = transcripts.again();
+  assert.deepEqual([again?.question, again?.answer, again?.state], ['why?', '', 'streaming']);
+  assert.deepEqual(transcripts.current.turns, [again]);
+});
+
 test('what was streamed stays when it is stopped, and nothing comes after', () => {
   const transcripts = new Transcripts();
   const turn = transcripts.ask('why?');

@@ -38,6 +38,8 @@ class Question:
     uri: str | None = None
     range: Range | None = None
     expert: str | None = None
+    instead: bool = False
+    """Its answer takes the place of the conversation's last one, which it is not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,8 @@ class Asker:
         voice = answer.voice = await self._speaker.choose(chosen, note)
         tell(Part(expert=voice.expert.name, language=answer.language, note=voice.note or None))
         turns = self._turns(answer.conversation)
+        if question.instead:
+            turns = turns[:-1]
         n_predict = min(MAX_ANSWER_TOKENS, int(context_tokens(voice.expert) * ANSWER_SHARE))
 
         def write(n_bytes: int) -> tuple[Message, ...]:
@@ -176,7 +180,7 @@ class Asker:
                             note(f"{voice.expert.name} began to repeat itself: stopped")
                             break
         finally:
-            self._keep(answer)
+            self._keep(answer, turns)
 
     def _open(self, id_: str | None) -> Conversation:
         """That conversation, as the newest; or a new one."""
@@ -200,10 +204,9 @@ class Asker:
             if self._running.get(id_) is running:
                 del self._running[id_]
 
-    def _keep(self, answer: Answer) -> None:
+    def _keep(self, answer: Answer, before: tuple[Turn, ...]) -> None:
         if answer.text:
-            known = self._conversations.get(answer.conversation)
-            conversation = known or Conversation(id=answer.conversation)
+            conversation = Conversation(id=answer.conversation, turns=before)
             self._conversations[conversation.id] = conversation.with_turn(answer.turn())
 
 

@@ -33,6 +33,7 @@ def register(server: HotseatServer) -> None:
             uri=uri_in(params),
             range=range_in(params),
             expert=text_in(params, "expert"),
+            instead=fields(params).get("instead") is True,
         )
         return answer_to(await session.asker.ask(question, partial_results(server, params)))
 

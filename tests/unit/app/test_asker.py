@@ -123,6 +123,22 @@ async def test_an_answer_that_broke_off_stays_as_far_as_it_came() -> None:
     assert desk.speaker.asked[-1][2] == ("assistant", "So ")
 
 
+async def test_an_answer_may_take_the_place_of_the_last_one() -> None:
+    desk = Desk()
+    id_ = (await desk.ask("one?")).conversation
+    await desk.ask("two?", id_)
+    question = Question(text="two again?", conversation=id_, instead=True)
+    desk.speaker.error = EngineGarbled("It broke")
+    with pytest.raises(EngineGarbled):
+        await desk.asker.ask(question, desk.parts.append)
+    desk.speaker.error = None
+    await desk.asker.ask(question, desk.parts.append)
+    assert desk.n_said_before() == 2
+    await desk.ask("three?", id_)
+    said = [text for role, text in desk.speaker.asked[-1] if role == "user"]
+    assert said == ["one?", "two again?", "three?"]
+
+
 async def test_closing_ends_what_is_under_way() -> None:
     desk = Desk()
     desk.speaker.hold = asyncio.Event()

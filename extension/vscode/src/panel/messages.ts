@@ -27,6 +27,8 @@ export type ToPage =
 export type FromPage =
   | { kind: 'ready' }
   | { kind: 'ask'; question: string; withFile: boolean; withSelection: boolean }
+  /** The last question once more, without the file. */
+  | { kind: 'againWithoutFile' }
   | { kind: 'stop' }
   | { kind: 'new' }
   | { kind: 'open'; index: number }

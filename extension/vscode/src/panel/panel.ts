@@ -100,6 +100,8 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
         return;
       case 'ask':
         return this.ask(message.question, message.withFile, message.withSelection);
+      case 'againWithoutFile':
+        return this.againWithoutFile();
       case 'stop':
         this.underWay?.cancel();
         return;
@@ -124,10 +126,22 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     if (this.underWay || !question.trim()) {
       return;
     }
+    const turn = this.transcripts.ask(question.trim());
+    await this.answer(turn, this.place(withFile, withSelection));
+  }
+
+  private async againWithoutFile(): Promise<void> {
+    const turn = this.underWay ? undefined : this.transcripts.again();
+    if (turn) {
+      this.showConversation();
+      await this.answer(turn, { instead: true });
+    }
+  }
+
+  private async answer(turn: transcript.Turn, about: Partial<AskParams>): Promise<void> {
     const cancel = new vscode.CancellationTokenSource();
     this.underWay = cancel;
     const conversation = this.transcripts.current;
-    const turn = this.transcripts.ask(question.trim());
     const post = (message: ToPage): void => {
       if (this.transcripts.current === conversation) {
         this.post(message);
@@ -137,7 +151,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     const params: AskParams = {
       question: turn.question,
       ...(conversation.id === undefined ? {} : { conversation: conversation.id }),
-      ...this.place(withFile, withSelection),
+      ...about,
     };
     const onPart = (part: Part): void => {
       if (transcript.grow(conversation, turn, part)) {

@@ -120,6 +120,12 @@ function footer(turn: ShownTurn): HTMLElement {
       const button = { type: 'button', className: 'link', textContent: source.label, title, onclick };
       made.append(element('button', button as Partial<HTMLButtonElement>), ' ');
     }
+    if (turn.state !== 'streaming' && turn === turns.at(-1)) {
+      const title = 'Ask once more without the file';
+      const onclick = (): void => api.postMessage({ kind: 'againWithoutFile' });
+      const button = { type: 'button', className: 'link remove', textContent: '×', title, ariaLabel: title, onclick };
+      made.append(element('button', button as Partial<HTMLButtonElement>));
+    }
   }
   return made;
 }

@@ -77,6 +77,17 @@ export class Transcripts {
     return turn;
   }
 
+  /** The last question once more, in place of its answer; none while that is still coming. */
+  again(): Turn | undefined {
+    const { turns } = this.current;
+    const last = turns.at(-1);
+    if (!last || last.state === 'streaming') {
+      return undefined;
+    }
+    turns.pop();
+    return this.ask(last.question);
+  }
+
   /** The server that knew the conversations is gone: the next question begins afresh there. */
   forgetServer(): void {
     for (const conversation of this.conversations) {
