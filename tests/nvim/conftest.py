@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
 import pytest
 
-from support.machine import HOTSEAT, Machine
+from support.machine import HOTSEAT, Machine, machine_with_engine
 from support.neovim import VERSIONS, Neovim, find_neovim, wait_for
 from support.tools import require_tool
 
@@ -25,28 +22,8 @@ def command(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """With the embedded engine running, and the starter models in it.
-
-    The models are kept among the user's caches, so that only the first run downloads them.
-    """
-    machine = Machine(tmp_path_factory.mktemp("machine"))
-    store = platformdirs.user_cache_path("hotseat") / "test-models"
-    log = machine.folder / "engine.log"
-    with log.open("w") as out:
-        # Started here, not on demand: an Ollama on the person's machine would be used instead.
-        engine = subprocess.Popen(
-            [*HOTSEAT, "engine", "--store", str(store)],
-            env={**os.environ, **machine.env},
-            stdout=out,
-            stderr=out,
-        )
-    try:
-        wait_for(lambda: "listening on" in log.read_text(), "the engine listens", deadline_s=30)
-        machine.hotseat("pull", "--all", "--roster", "starter")
+    with machine_with_engine(tmp_path_factory.mktemp("machine")) as machine:
         yield machine
-    finally:
-        engine.terminate()
-        engine.wait(timeout=30)
 
 
 @pytest.fixture

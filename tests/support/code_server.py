@@ -130,10 +130,18 @@ class CodeServer:
         except (urllib.error.URLError, OSError):
             return False
 
-    def drive(self, scenario: str, pictures: Path, *, deadline_s: float = 230) -> dict[str, Any]:
+    def drive(
+        self,
+        scenario: str,
+        pictures: Path,
+        *,
+        deadline_s: float = 230,
+        env: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
         """Run one of drive.mjs; what it saw. Fails with its log where a step fails."""
         done = subprocess.run(
             [str(self.node), str(DRIVER), scenario, self.url, str(pictures), str(self.tools)],
+            env={**os.environ, **(env or {})},
             capture_output=True,
             text=True,
             timeout=deadline_s,

@@ -8,12 +8,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
 import pytest
 
 from support.code_server import require_code_server
-from support.machine import HOTSEAT, Machine
-from support.neovim import wait_for
+from support.machine import Machine, machine_with_engine
 from support.node import EXTENSION, require_node
 
 
@@ -67,22 +65,7 @@ def workspace(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def machine(code_server: Path, tmp_path: Path) -> Iterator[Machine]:
-    """With the embedded engine running, and the starter models in it, kept from run to run."""
-    machine = Machine(tmp_path / "machine")
-    machine.folder.mkdir()
-    store = platformdirs.user_cache_path("hotseat") / "test-models"
-    log = machine.folder / "engine.log"
-    with log.open("w") as out:
-        engine = subprocess.Popen(
-            [*HOTSEAT, "engine", "--store", str(store)],
-            env={**os.environ, **machine.env},
-            stdout=out,
-            stderr=out,
-        )
-    try:
-        wait_for(lambda: "listening on" in log.read_text(), "the engine listens", deadline_s=30)
-        machine.hotseat("pull", "--all", "--roster", "starter")
+    folder = tmp_path / "machine"
+    folder.mkdir()
+    with machine_with_engine(folder) as machine:
         yield machine
-    finally:
-        engine.terminate()
-        engine.wait(timeout=30)

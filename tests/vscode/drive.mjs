@@ -1,6 +1,7 @@
 // Drives VS Code in a browser, as a person would: drive.mjs SCENARIO URL PICTURES TOOLS. Each step
 // waits for what shows, never for a time, and leaves a picture. The last line printed is JSON of
 // what was seen.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -98,6 +99,25 @@ async function ask(frame, question) {
   await frame.locator('#question').press('Enter');
 }
 
+// Processor time so far of the newest processes that these commands name.
+function cpuMs() {
+  const wanted = { server: /hotseat\0lsp/, 'extension host': /type=extensionHost/ };
+  const found = {};
+  for (const pid of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).sort((a, b) => a - b)) {
+    try {
+      const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+      const name = Object.keys(wanted).find((key) => wanted[key].test(command));
+      if (name) found[name] = (Number(fields[11]) + Number(fields[12])) * 10;
+    } catch {} // it is gone
+  }
+  return found;
+}
+
+function program(name) {
+  execFileSync(path.join(process.env.HOTSEAT_PROGRAMS, name));
+}
+
 const scenarios = {
   // With tests/support/fake_hotseat.py as the server.
   async scripted() {
@@ -146,6 +166,12 @@ const scenarios = {
         markup: await frame.locator('.answer b').count(),
         footer: await frame.locator('footer.done').textContent(),
       };
+    });
+    await step('ask without the file', async () => {
+      const frame = await panel();
+      await frame.locator('footer.done button.remove').click();
+      await frame.locator('footer.done', { hasNotText: 'main.go' }).waitFor(WAIT);
+      return frame.locator('article').count();
     });
     await step('stop', async () => {
       const frame = await panel();
@@ -214,18 +240,64 @@ const scenarios = {
       await rows.filter({ hasText: 'web' }).first().waitFor(WAIT);
       return rows.allTextContents();
     });
+    await step('engine killed', () => {
+      program('kill-engine');
+      return statusSays(/html → no engine/, { timeout: 60_000 });
+    });
+    await step('engine healed', async () => {
+      program('start-engine');
+      await statusSays(/html → web warm/, { timeout: 90_000 });
+      await open('main.go');
+      return statusSays(/go → go warm/, { timeout: 90_000 });
+    });
+    await step('ghost text again', async () => {
+      await goTo(3);
+      await page.keyboard.type('\nvar total =', { delay: 50 });
+      return ghost();
+    });
   },
 
-  // What VS Code itself says of the extension's activation.
-  async activation() {
+  // For tests/tools/time_editors.py: key to ghost text, activation as VS Code says it, idling.
+  async timing() {
     await step('workbench', workbench);
     await step('open go', () => open('main.go'));
     await step('status go', () => statusSays(/go → go warm/));
+    await step('keys', async () => {
+      await goTo(4);
+      await page.evaluate((selector) => {
+        window.times = [];
+        let typedMs, gone;
+        window.addEventListener('keydown', () => { typedMs = performance.now(); gone = false; }, true);
+        new MutationObserver(() => {
+          const there = document.querySelector(selector) !== null;
+          gone ||= !there;
+          if (there && gone && typedMs !== undefined) {
+            window.times.push(performance.now() - typedMs);
+            typedMs = undefined;
+          }
+        }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+      }, GHOST);
+      for (let n = 1; n <= Number(process.env.HOTSEAT_KEYS); n += 1) {
+        await page.waitForTimeout(400);
+        await page.keyboard.press('x');
+        await page.waitForFunction((wanted) => window.times.length >= wanted, n, WAIT);
+      }
+      return page.evaluate(() => window.times);
+    });
     await step('activation', async () => {
       await command('>Developer: Show Running Extensions');
       const row = page.locator('.runtime-extensions-editor .monaco-list-row, .editor-instance .monaco-list-row').filter({ hasText: 'Hotseat' }).first();
       await row.waitFor(WAIT);
-      return row.textContent();
+      return Number((await row.textContent()).match(/(\d+)ms/)[1]);
+    });
+    await step('idle', async () => {
+      await open('main.go');
+      await page.waitForTimeout(5000);
+      const idleMs = Number(process.env.HOTSEAT_IDLE_S) * 1000;
+      const before = cpuMs();
+      await page.waitForTimeout(idleMs);
+      const after = cpuMs();
+      return Object.fromEntries(Object.entries(after).map(([name, ms]) => [name, Math.round((10000 * (ms - before[name])) / idleMs) / 100]));
     });
   },
 

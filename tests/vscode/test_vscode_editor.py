@@ -46,6 +46,7 @@ def test_every_part_with_a_scripted_server(
     assert seen["ask"]["markup"] == 0
     assert "answered by go" in seen["ask"]["footer"]
     assert "main.go" in seen["ask"]["footer"]
+    assert seen["ask without the file"] == 1
     assert "stopped" in seen["stop"]
     assert seen["apply as a diff"] is False
     assert seen["accept the edit"]
@@ -111,8 +112,10 @@ def test_from_the_packed_extension_alone(
         },
         env={**machine.env, "PATH": "/usr/bin:/bin"},
     ) as editor:
-        seen = editor.drive("fresh", pictures, deadline_s=500)
+        programs = {"HOTSEAT_PROGRAMS": str(machine.folder)}
+        seen = editor.drive("fresh", pictures, deadline_s=500, env=programs)
     assert seen["ghost text"].strip()
+    assert seen["ghost text again"].strip()
     assert any("web" in row and "warm" in row for row in seen["experts view"])
     assert seen["outside"] == []
 
