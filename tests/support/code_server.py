@@ -46,8 +46,28 @@ def require_code_server() -> Path:
     return require_tool("code-server", folder if there else None, hint=hint)
 
 
+def install_extension(tools: Path, node: Path, vsix: Path, folder: Path) -> Path:
+    """The folder of extensions, with the packed one in it, as VS Code unpacks it."""
+    extensions = folder / "extensions"
+    places = [f"--user-data-dir={folder / 'user'}", f"--extensions-dir={extensions}"]
+    subprocess.run(
+        [*_program(tools, node), *places, "--install-extension", str(vsix), "--force"],
+        env={**os.environ, "EXTENSIONS_GALLERY": "{}", "XDG_CONFIG_HOME": str(folder / "config")},
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return extensions
+
+
+def _program(tools: Path, node: Path) -> list[str]:
+    program = tools / "node_modules" / "code-server" / "out" / "node" / "entry.js"
+    return [str(node.resolve()), str(program)]
+
+
 class CodeServer:
-    """`env` goes to VS Code, and from it to extension and server."""
+    """With those of `install_extension`. `env` goes to VS Code, and from it to extension and
+    server."""
 
     def __init__(
         self,
@@ -55,10 +75,11 @@ class CodeServer:
         node: Path,
         state: Path,
         *,
-        vsix: Path,
+        extensions: Path,
         workspace: Path,
         settings: Mapping[str, Any],
         env: Mapping[str, str],
+        asks_for_trust: bool = False,
     ) -> None:
         self.tools, self.node, self.state = tools, node, state
         self.env = {
@@ -73,32 +94,20 @@ class CodeServer:
             folder = state / "user" / scope
             folder.mkdir(parents=True)
             (folder / "settings.json").write_text(json.dumps({**SETTINGS, **settings}))
-        program = tools / "node_modules" / "code-server" / "out" / "node" / "entry.js"
-        self._command = [
-            str(node.resolve()),
-            str(program),
-            f"--user-data-dir={state / 'user'}",
-            f"--extensions-dir={state / 'extensions'}",
-            "--disable-telemetry",
-            "--disable-update-check",
-        ]
-        subprocess.run(
-            [*self._command, "--install-extension", str(vsix), "--force"],
-            env=self.env,
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.url = f"http://127.0.0.1:{probe.getsockname()[1]}"
         self._log = (state / "code-server.log").open("w")
         self._process = subprocess.Popen(
             [
-                *self._command,
+                *_program(tools, node),
+                f"--user-data-dir={state / 'user'}",
+                f"--extensions-dir={extensions}",
+                "--disable-telemetry",
+                "--disable-update-check",
                 "--auth=none",
                 f"--bind-addr={self.url.removeprefix('http://')}",
-                "--disable-workspace-trust",
+                *([] if asks_for_trust else ["--disable-workspace-trust"]),
                 "--disable-getting-started-override",
                 "--disable-file-downloads",
                 "--reconnection-grace-time=5",

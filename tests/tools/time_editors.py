@@ -27,7 +27,7 @@ from typing import Any
 import psutil
 
 from hotseat.lab.clocked_engine import MODEL, THINKS_S, ClockedEngine
-from support.code_server import CodeServer, require_code_server
+from support.code_server import CodeServer, install_extension, require_code_server
 from support.machine import HOTSEAT, Machine
 from support.neovim import Neovim, find_neovim, wait_for
 from support.node import EXTENSION, require_node
@@ -95,7 +95,7 @@ def in_vscode(folder: Path, url: str, editor: str, n_keys: int, idle_s: float) -
         tools,
         node,
         folder / "state",
-        vsix=vsix,
+        extensions=install_extension(tools, node, vsix, folder),
         workspace=workspace(folder),
         settings=settings,
         env=Machine(folder).env,

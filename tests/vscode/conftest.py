@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from support.code_server import require_code_server
+from support.code_server import install_extension, require_code_server
 from support.machine import Machine, machine_with_engine
 from support.node import EXTENSION, require_node
 
@@ -41,6 +41,13 @@ def vsix(code_server: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert packed.returncode == 0, packed.stdout + packed.stderr
     (found,) = dist.glob("*.vsix")
     return found
+
+
+@pytest.fixture(scope="session")
+def extensions(
+    code_server: Path, node: Path, vsix: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    return install_extension(code_server, node, vsix, tmp_path_factory.mktemp("installed"))
 
 
 @pytest.fixture

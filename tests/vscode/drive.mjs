@@ -134,6 +134,23 @@ const scenarios = {
       await editorSays('fmt.Println(i)');
       return (await editorText()).includes('fmt.Println(i)');
     });
+    await step('quiet for a language', async () => {
+      const bell = page.locator('.statusbar .codicon-bell-slash');
+      const rows = page.locator('.quick-input-list .monaco-list-row');
+      await command('>Hotseat: Toggle Suggestions for This Language');
+      await bell.waitFor(WAIT);
+      await command('>Hotseat: Toggle Suggestions for This Language');
+      await bell.waitFor({ ...WAIT, state: 'detached' });
+      await page.keyboard.press('F1');
+      await asks.waitFor(WAIT);
+      await page.keyboard.type('>Hotseat: Snooze Suggestions', { delay: 5 });
+      await rows.filter({ hasText: 'Snooze Suggestions' }).first().click(WAIT);
+      await rows.filter({ hasText: '5 minutes' }).first().click(WAIT); // asked in the same place
+      await asks.waitFor({ ...WAIT, state: 'hidden' });
+      await bell.waitFor(WAIT);
+      await command('>Hotseat: Snooze Suggestions');
+      await bell.waitFor({ ...WAIT, state: 'detached' });
+    });
     await step('switch to html', async () => {
       await open('index.html');
       return statusSays(/html → web warm/);
@@ -219,7 +236,8 @@ const scenarios = {
     });
   },
 
-  // From the packed extension alone: it makes its own environment. Real server, engine and models.
+  // From the packed extension alone: it makes its own environment. Real server, engine and models:
+  // what they say is not judged, only that they say it.
   async fresh() {
     await step('workbench', workbench);
     await step('open go', () => open('main.go'));
@@ -229,6 +247,12 @@ const scenarios = {
       await goTo(7);
       await page.keyboard.type('fmt.', { delay: 50 });
       return ghost();
+    });
+    await step('accept', async () => {
+      const suggested = (await ghost()).split('\n').map((line) => line.trim()).find(Boolean);
+      await page.keyboard.press('Tab');
+      await editorSays(suggested);
+      return suggested;
     });
     await step('switch to html', async () => {
       await open('index.html');
@@ -240,17 +264,42 @@ const scenarios = {
       await rows.filter({ hasText: 'web' }).first().waitFor(WAIT);
       return rows.allTextContents();
     });
+    await step('ask', async () => {
+      await open('main.go');
+      await statusSays(/go → go warm/, { timeout: 90_000 });
+      await command('>Hotseat: Ask…');
+      const frame = await panel();
+      await ask(frame, 'What does this program print?');
+      await frame.locator('article footer:not(.streaming)').waitFor({ timeout: 90_000 });
+      return frame.locator('article').allInnerTexts();
+    });
+    await step('edit', async () => {
+      await open('main.go');
+      await goTo(7);
+      await page.keyboard.press('Home');
+      await page.keyboard.press('Shift+End');
+      await page.keyboard.press('Control+Alt+E');
+      await asks.filter({ hasText: 'edit selection' }).waitFor(WAIT);
+      await page.keyboard.type('print the square of i');
+      await page.keyboard.press('Enter');
+      const diff = page.locator('.tab.active', { hasText: 'proposed by' });
+      await diff.or(page.locator('.notification-toast', { hasText: /Hotseat: (?!editing)/ })).first().waitFor({ timeout: 120_000 });
+      if (!(await diff.count())) return page.locator('.notification-toast').allTextContents();
+      const title = await diff.textContent();
+      await command('>Hotseat: Reject Proposal');
+      await diff.waitFor({ ...WAIT, state: 'detached' });
+      return title;
+    });
     await step('engine killed', () => {
       program('kill-engine');
-      return statusSays(/html → no engine/, { timeout: 60_000 });
+      return statusSays(/go → no engine/, { timeout: 60_000 });
     });
     await step('engine healed', async () => {
       program('start-engine');
-      await statusSays(/html → web warm/, { timeout: 90_000 });
-      await open('main.go');
       return statusSays(/go → go warm/, { timeout: 90_000 });
     });
     await step('ghost text again', async () => {
+      await open('main.go');
       await goTo(3);
       await page.keyboard.type('\nvar total =', { delay: 50 });
       return ghost();
@@ -301,30 +350,36 @@ const scenarios = {
     });
   },
 
-  // With the real server and models: what they say is not judged, only that they say it.
-  async talking() {
+  // A workspace whose roster wants another budget than the person's.
+  async trust() {
+    const memory = page.locator('.pane-body .monaco-list-row', { hasText: 'Memory' }).first();
     await step('workbench', workbench);
-    await step('open go', () => open('main.go'));
-    await step('warm', () => statusSays(/go → go warm/, { timeout: 90_000 }));
-    await step('ask', async () => {
-      await command('>Hotseat: Ask…');
-      const frame = await panel();
-      await ask(frame, 'What does this program print?');
-      await frame.locator('article footer:not(.streaming)').waitFor({ timeout: 90_000 });
-      return frame.locator('article').allInnerTexts();
-    });
-    await step('edit', async () => {
+    await step('restricted', async () => {
       await open('main.go');
-      await goTo(7);
+      await statusSays(/Restricted Mode/);
+      await statusSays(/go → go warm/);
+      await command('>Hotseat: Show Experts');
+      await memory.waitFor(WAIT);
+      return memory.textContent();
+    });
+    await step('code actions', async () => {
+      await open('main.go');
+      await goTo(3);
       await page.keyboard.press('Home');
       await page.keyboard.press('Shift+End');
-      await page.keyboard.press('Control+Alt+E');
-      await asks.filter({ hasText: 'edit selection' }).waitFor(WAIT);
-      await page.keyboard.type('print the square of i');
-      await page.keyboard.press('Enter');
-      const diff = page.locator('.tab.active', { hasText: 'proposed by' });
-      await diff.or(page.locator('.notification-toast', { hasText: /Hotseat: (?!editing)/ })).first().waitFor({ timeout: 120_000 });
-      return (await diff.count()) ? diff.textContent() : page.locator('.notification-toast').allTextContents();
+      await page.keyboard.press('Control+.');
+      const menu = page.locator('.action-widget');
+      await menu.locator('.monaco-list-row', { hasText: 'Hotseat: explain' }).waitFor(WAIT);
+      const rows = await menu.locator('.monaco-list-row', { hasText: 'Hotseat' }).allTextContents();
+      await page.keyboard.press('Escape');
+      return rows;
+    });
+    await step('trusted', async () => {
+      await command('>Workspaces: Manage Workspace Trust');
+      await page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ }).first().click(WAIT);
+      await command('>Hotseat: Show Experts');
+      await memory.filter({ hasText: 'of 333 MB' }).waitFor(WAIT);
+      return memory.textContent();
     });
   },
 
