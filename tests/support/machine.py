@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -46,6 +46,14 @@ class Machine:
         )
         return done.stdout
 
+    def end_engine(self) -> None:
+        """That of whoever started the last one, if it still runs."""
+        with contextlib.suppress(FileNotFoundError, psutil.NoSuchProcess):
+            told = json.loads((self.folder / "run" / "engine.json").read_text())
+            process = psutil.Process(told["pid"])
+            process.terminate()
+            process.wait(timeout=30)
+
     def engines(self) -> list[dict[str, Any]]:
         """Of `hotseat status --json`."""
         return list(json.loads(self.hotseat("status", "--json"))["engines"])
@@ -53,29 +61,25 @@ class Machine:
 
 @contextmanager
 def machine_with_engine(folder: Path) -> Iterator[Machine]:
-    """With the embedded engine running, and the starter models in it.
+    """With the embedded engine running, and the starter models where any other would find them.
 
-    Started here, not on demand: an Ollama on the person's machine would be used instead. The
-    programs `start-engine` and `kill-engine` in `folder` do so once more, for whoever drives.
+    Started here, not on demand: an Ollama on the person's machine would be used instead.
     """
     machine = Machine(folder)
-    log, pid = folder / "engine.log", folder / "engine.pid"
-    settings = [f"{name}={value}" for name, value in machine.env.items()]
-    engine = shlex.join(["env", *settings, *HOTSEAT, "engine", "--store", str(MODELS)])
-    begin = f"{engine} >{shlex.quote(str(log))} 2>&1 &\necho $! >{shlex.quote(str(pid))}"
-    _program(folder / "start-engine", begin)
-    _program(folder / "kill-engine", f"kill -9 $(cat {shlex.quote(str(pid))})")
-    subprocess.run([folder / "start-engine"], check=True)
+    store = Path(machine.env["XDG_DATA_HOME"]) / "hotseat" / "models"
+    store.parent.mkdir(parents=True)
+    MODELS.mkdir(parents=True, exist_ok=True)
+    store.symlink_to(MODELS)
+    log = folder / "engine.log"
+    with log.open("w") as out:
+        engine = subprocess.Popen(
+            [*HOTSEAT, "engine"], env={**os.environ, **machine.env}, stdout=out, stderr=out
+        )
     try:
         wait_for(lambda: "listening on" in log.read_text(), "the engine listens", deadline_s=30)
         machine.hotseat("pull", "--all", "--roster", "starter")
         yield machine
     finally:
-        process = psutil.Process(int(pid.read_text()))
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _program(path: Path, script: str) -> None:
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(0o755)
+        engine.terminate()
+        engine.wait(timeout=30)
+        machine.end_engine()

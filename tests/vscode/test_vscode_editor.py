@@ -146,8 +146,8 @@ def test_from_the_packed_extension_alone(
         },
         env={**machine.env, "PATH": "/usr/bin:/bin"},
     ) as editor:
-        programs = {"HOTSEAT_PROGRAMS": str(machine.folder)}
-        seen = editor.drive("fresh", pictures, deadline_s=500, env=programs)
+        told = {"HOTSEAT_ENGINE": str(machine.folder / "run" / "engine.json")}
+        seen = editor.drive("fresh", pictures, deadline_s=500, env=told)
     assert seen["ghost text"].strip()
     assert seen["accept"]
     (answer,) = seen["ask"]
