@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,6 +79,16 @@ def test_a_suggestion_is_accepted_word_by_word_and_counts(served: Neovim) -> Non
         "the server knows",
         deadline_s=PATIENCE_S,
     )
+
+
+@both_versions
+def test_a_killed_server_comes_back_and_suggests(served: Neovim) -> None:
+    [server] = served.lua("return vim.api.nvim_get_proc_children(vim.fn.getpid())")
+    os.kill(server, signal.SIGKILL)
+    wait_for(lambda: "is started again" in served.messages(), "a word", deadline_s=PATIENCE_S)
+    served.wait_for_status("go → go warm", deadline_s=PATIENCE_S)
+    served.type("7GAfmt.")
+    wait_for(served.ghost_text, "ghost text", deadline_s=PATIENCE_S)
 
 
 def test_health_doctor_and_experts_tell_what_the_server_tells(served: Neovim) -> None:

@@ -219,7 +219,7 @@ end
 function M.ask(question, lines)
   local client = status.client()
   if not client then
-    return notice.warn('no server runs for this buffer; see :checkhealth hotseat')
+    return notice.warn(status.no_client())
   end
   local bufnr = vim.api.nvim_get_current_buf()
   if client.attached_buffers[bufnr] then

@@ -29,9 +29,10 @@ local M = {}
 ---@field height? number Part of the screen's lines, 0 to 1. Default: 0.7. For `vsplit` no matter.
 ---@field border? string As in |'winborder'|. Default: `rounded`.
 
+---@alias hotseat.Cmd string[]|fun(dispatchers: vim.lsp.rpc.Dispatchers, config?: vim.lsp.ClientConfig): vim.lsp.rpc.PublicClient
+
 ---@class hotseat.Opts
----@field cmd? string[]|fun(dispatchers: vim.lsp.rpc.Dispatchers): vim.lsp.rpc.PublicClient How to
---- start the server. Default: `{ 'hotseat', 'lsp' }`.
+---@field cmd? hotseat.Cmd How to start the server. Default: `{ 'hotseat', 'lsp' }`.
 ---@field filetypes? string[] Default: all; the roster says which languages have an expert.
 ---@field init_options? hotseat.InitOptions
 ---@field suggestions? hotseat.SuggestionOpts
@@ -39,7 +40,7 @@ local M = {}
 ---@field window? hotseat.WindowOpts
 
 ---@class (exact) hotseat.Config
----@field cmd string[]|fun(dispatchers: vim.lsp.rpc.Dispatchers): vim.lsp.rpc.PublicClient
+---@field cmd hotseat.Cmd
 ---@field filetypes? string[]
 ---@field init_options hotseat.InitOptions
 ---@field suggestions { enabled: boolean, native: boolean, debounce_ms: integer }

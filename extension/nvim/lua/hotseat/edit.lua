@@ -207,7 +207,7 @@ function M.edit(instruction, lines)
   local bufnr = vim.api.nvim_get_current_buf()
   local client = vim.lsp.get_clients({ name = 'hotseat', bufnr = bufnr })[1]
   if not client then
-    return notice.warn('no server runs for this buffer; see :checkhealth hotseat')
+    return notice.warn(status.no_client())
   end
   local here = vim.api.nvim_win_get_cursor(0)[1]
   lines = lines or { line1 = here, line2 = here }
