@@ -44,6 +44,7 @@ local function check_server()
     local n_buffers = vim.tbl_count(client.attached_buffers)
     vim.health.ok(('runs for %s, with %d buffers'):format(client.root_dir or 'no root', n_buffers))
   end
+  vim.health.info(('its log is %s'):format(server.log_file()))
   local troubles = server.troubles()
   for _, trouble in ipairs(troubles) do
     local say = trouble.state == 'down' and vim.health.error or vim.health.warn

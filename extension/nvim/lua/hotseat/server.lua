@@ -75,7 +75,7 @@ end
 
 --- For people: where Neovim keeps what servers print.
 ---@return string
-local function log_file()
+function M.log_file()
   return vim.fn.fnamemodify(vim.lsp.log.get_filename(), ':~')
 end
 
@@ -101,7 +101,7 @@ end
 ---@param trouble hotseat.Trouble
 ---@return string
 function M.advice(trouble)
-  local log = ('its log is %s'):format(log_file())
+  local log = ('its log is %s'):format(M.log_file())
   if trouble.state == 'waiting' then
     return log
   end
@@ -118,12 +118,12 @@ local function ended(trouble)
   ends[root], delay_ms = backoff.ended(ends[root] or {}, vim.uv.now())
   trouble.state = delay_ms and 'waiting' or 'down'
   troubles[root] = trouble
-  local text = ('%s; %s'):format(M.describe(trouble), M.advice(trouble))
   if not delay_ms then
-    notice.error(text)
+    notice.error(('%s; %s'):format(M.describe(trouble), M.advice(trouble)))
   else
     if #ends[root] == 1 then
-      notice.warn(text)
+      -- One short line: a longer one would stop a person who is typing until Enter is pressed.
+      notice.warn(M.describe(trouble))
     end
     vim.defer_fn(function()
       -- It may have been started by hand, or for other options, or been disabled.
