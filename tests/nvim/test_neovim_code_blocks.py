@@ -76,6 +76,12 @@ def test_the_keys_are_in_sight_and_can_be_changed(faked: Neovim) -> None:
     assert faked.lua("return vim.fn.getreg('\"')").startswith("for i := 0; i < 3")
 
 
+def test_a_split_shows_the_keys_too(faked: Neovim) -> None:
+    faked.lua("require('hotseat').setup({ cmd = Fake.cmd, window = { layout = 'vsplit' } })")
+    faked.command("Hotseat ask why?")
+    assert any("Hotseat: ask <CR> ask on" in row for row in faked.screen()), "cut at the end only"
+
+
 def test_keys_jump_from_block_to_block(faked: Neovim) -> None:
     answered(faked, "Hotseat ask why?")
 

@@ -132,6 +132,17 @@ def test_a_server_that_cannot_be_started_any_more_is_given_up(
     assert "the last time with a start that failed" in started.messages()
 
 
+def test_a_server_that_was_disabled_while_it_waited_stays_away(
+    started: Neovim, workspace: Path
+) -> None:
+    set_delay(started, 500)
+    os.kill(pids(workspace)[-1], signal.SIGKILL)
+    wait_for(lambda: started.statusline() == "hotseat restarting", "waits", deadline_s=SOON_S)
+    started.lua("vim.lsp.enable('hotseat', false)")
+    wait_for(lambda: started.statusline() == "", "nothing is awaited", deadline_s=SOON_S)
+    assert len(pids(workspace)) == 1
+
+
 @pytest.mark.parametrize("force", ["false", "true"])
 def test_a_server_stopped_by_hand_stays_stopped(
     started: Neovim, workspace: Path, force: str

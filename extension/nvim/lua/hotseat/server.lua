@@ -126,9 +126,8 @@ local function ended(trouble)
       notice.warn(M.describe(trouble))
     end
     vim.defer_fn(function()
-      -- It may have been started by hand, or for other options, or been disabled.
-      local wanted = not vim.lsp.is_enabled or vim.lsp.is_enabled('hotseat')
-      if troubles[root] == trouble and wanted then
+      -- It may have been started by hand, or for other options.
+      if troubles[root] == trouble then
         start(trouble)
       end
     end, delay_ms)
@@ -139,6 +138,9 @@ end
 ---@param trouble hotseat.Trouble
 function start(trouble)
   troubles[trouble.root] = nil
+  if not vim.lsp.is_enabled('hotseat') then
+    return tell_all() -- `vim.lsp.enable('hotseat', false)` while it waited
+  end
   for bufnr in pairs(trouble.buffers) do
     if vim.api.nvim_buf_is_loaded(bufnr) then
       -- The first starts it, the others find it there.
