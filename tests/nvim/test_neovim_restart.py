@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support.machine import Machine
 from support.neovim import Neovim, both_versions, wait_for
 
 pytestmark = [pytest.mark.nvim, both_versions]
@@ -21,13 +22,17 @@ WORKING = f'exec "{sys.executable}" "{Path(__file__).parent / "tiny_server.py"}"
 @pytest.fixture
 def started(bare_neovim: Neovim, workspace: Path) -> Neovim:
     """With main.go and index.html open, for a server that does nothing but run."""
-    bare_neovim.lua("vim.cmd.cd(...)", str(workspace))
-    install(workspace, WORKING)
-    bare_neovim.set_up(cmd=[str(workspace / "server")])
-    bare_neovim.edit(workspace / "index.html")
-    bare_neovim.edit(workspace / "main.go")
-    wait_for(lambda: attached(bare_neovim) == 2, "the server is there", deadline_s=SOON_S)
+    start(bare_neovim, workspace)
     return bare_neovim
+
+
+def start(neovim: Neovim, workspace: Path) -> None:
+    neovim.lua("vim.cmd.cd(...)", str(workspace))
+    install(workspace, WORKING)
+    neovim.set_up(cmd=[str(workspace / "server")])
+    neovim.edit(workspace / "index.html")
+    neovim.edit(workspace / "main.go")
+    wait_for(lambda: attached(neovim) == 2, "the server is there", deadline_s=SOON_S)
 
 
 def install(workspace: Path, script: str) -> None:
@@ -160,3 +165,26 @@ def test_a_server_stopped_by_hand_stays_stopped(
     assert "No server runs now" in health(started)
     started.edit(workspace / "main.go")  # a file that is opened starts it, as ever
     wait_for(lambda: attached(started) >= 1, "it is back", deadline_s=SOON_S)
+
+
+def test_leaving_neovim_starts_nothing(command: Path, workspace: Path, tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    with Neovim(command, env=Machine(tmp_path).env) as neovim:
+        start(neovim, workspace)
+        set_delay(neovim, 1)
+        neovim.lua(
+            """
+            local file = ...
+            vim.api.nvim_create_autocmd('VimLeave', {
+              callback = function()
+                -- Neovim 0.12 waits for its servers to end, 0.11 does not.
+                vim.fn.writefile(vim.fn.split(vim.fn.execute('messages'), '\\n'), file)
+              end,
+            })
+            """,
+            str(said),
+        )
+        neovim.lua("vim.schedule(function() vim.cmd('qall!') end)")
+        wait_for(said.exists, "it leaves", deadline_s=SOON_S)
+    assert "the server ended" not in said.read_text()
+    assert len(pids(workspace)) == 1
