@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +62,8 @@ def served(command: Path, tmp_path: Path, workspace: Path, stub: StubEngine) -> 
         neovim.wait_for_status("go → go warm", deadline_s=PATIENCE_S)
         yield neovim
         assert "stack traceback" not in neovim.messages()
+    # Before the engine goes, to which it might just be connecting.
+    wait_for(lambda: not machine.engines(), "the server ends with Neovim", deadline_s=PATIENCE_S)
 
 
 @both_versions
@@ -77,6 +81,19 @@ def test_a_suggestion_is_accepted_word_by_word_and_counts(served: Neovim) -> Non
         "the server knows",
         deadline_s=PATIENCE_S,
     )
+
+
+@both_versions
+def test_a_killed_server_comes_back_and_suggests(served: Neovim) -> None:
+    [server] = served.lua("return vim.api.nvim_get_proc_children(vim.fn.getpid())")
+    served.type("7GAfmt.")
+    wait_for(served.ghost_text, "ghost text", deadline_s=PATIENCE_S)
+    os.kill(server, signal.SIGKILL)
+    wait_for(lambda: "is started again" in served.messages(), "a word", deadline_s=PATIENCE_S)
+    served.type("P")
+    served.wait_for_status("go → go warm", deadline_s=PATIENCE_S)
+    # "rintln(i)" would be what is left of the suggestion before.
+    wait_for(lambda: served.ghost_text() == "Println(i)", "a new one", deadline_s=PATIENCE_S)
 
 
 def test_health_doctor_and_experts_tell_what_the_server_tells(served: Neovim) -> None:

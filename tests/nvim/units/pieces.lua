@@ -27,13 +27,4 @@ return {
     assert(pieces.rest('Println()', 4, 'fmt.Sp', 6) == nil)
     assert(pieces.rest('Println()', 4, 'fmt', 3) == nil, 'deleted')
   end,
-  ['the code block that holds a row'] = function()
-    local lines = { 'a', '```go', 'x', '~~~', '```', 'b', '````', '```', '````', '~~~', 'open' }
-    assert(vim.deep_equal(pieces.code_block(lines, 3), { 'x', '~~~' }))
-    assert(vim.deep_equal(pieces.code_block(lines, 5), { 'x', '~~~' }), 'on its fence')
-    assert(vim.deep_equal(pieces.code_block(lines, 8), { '```' }), 'a longer fence')
-    assert(vim.deep_equal(pieces.code_block(lines, 11), { 'open' }), 'not ended yet')
-    assert(pieces.code_block(lines, 1) == nil)
-    assert(pieces.code_block(lines, 6) == nil)
-  end,
 }

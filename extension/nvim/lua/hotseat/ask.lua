@@ -2,22 +2,22 @@
 
 local M = {}
 
+local code_blocks = require('hotseat.code_blocks')
 local notice = require('hotseat.notice')
-local pieces = require('hotseat.pieces')
+local origins = require('hotseat.origin')
 local place = require('hotseat.place')
 local status = require('hotseat.status')
 local stream = require('hotseat.stream')
 local window = require('hotseat.window')
 
 local PURPOSE = 'ask'
-local KEYS = '<CR> ask on · <C-c> stop · gy yank code · gn new · q close'
 
 local namespace = vim.api.nvim_create_namespace('hotseat.ask')
 
 ---@class hotseat.Conversation
 ---@field client_id? integer The server that keeps it.
 ---@field id? string The server's name for it, once it has answered.
----@field place? hotseat.Place What the last question was about.
+---@field origin? hotseat.Origin What the last question was about.
 ---@field stop? fun() While an answer comes.
 local conversation = {}
 
@@ -31,10 +31,16 @@ local function buffer()
     vim.bo[bufnr].filetype = 'markdown'
     window.map(bufnr, '<CR>', M.ask, 'ask on')
     window.map(bufnr, '<C-c>', M.stop, 'stop the answer')
-    window.map(bufnr, 'gy', M.yank, 'yank the code block')
     window.map(bufnr, 'gn', M.reset, 'a new conversation')
+    code_blocks.map(bufnr)
   end
   return bufnr
+end
+
+---@return string
+local function keys_hint()
+  local parts = { '<CR> ask on', '<C-c> stop', code_blocks.hint(), 'gn new', 'q close' }
+  return table.concat(vim.tbl_filter(status.present, parts), ' · ')
 end
 
 ---@param bufnr integer
@@ -72,9 +78,11 @@ end
 --- Show a question, and a heading for what is to come.
 ---@param bufnr integer
 ---@param question string
-local function begin(bufnr, question)
+---@param origin? hotseat.Origin
+local function begin(bufnr, question, origin)
   local lines = { '## You', '' }
-  vim.list_extend(lines, vim.split(question, '\n', { plain = true }))
+  local question_lines = vim.split(question, '\n', { plain = true })
+  vim.list_extend(lines, question_lines)
   vim.list_extend(lines, { '', '## Hotseat', '', '' })
   local first = 0
   if not is_empty(bufnr) then
@@ -85,6 +93,7 @@ local function begin(bufnr, question)
     window.set_lines(bufnr, first, -1, lines)
   end)
   heading = vim.api.nvim_buf_line_count(bufnr) - 3
+  code_blocks.remember(bufnr, heading - #question_lines - 3, origin)
   show_note(bufnr, 'waiting for the first word …')
 end
 
@@ -191,14 +200,18 @@ local function send(client, question)
     conversation.client_id, conversation.id = client.id, nil
   end
   local bufnr = buffer()
-  window.open(PURPOSE, { title = 'Hotseat: ask', keys = KEYS, wrap = true })
-  begin(bufnr, question)
+  window.open(PURPOSE, { title = 'Hotseat: ask', keys = keys_hint(), wrap = true })
   local mine = conversation
+  local encoding = client.offset_encoding
+  local where = mine.origin and origins.place(mine.origin, encoding)
+  -- As it reads now: a question may come long after the one before.
+  mine.origin = where and origins.of(where, mine.origin.window, encoding)
+  begin(bufnr, question, mine.origin)
   ---@type hotseat.AskParams
   local params = { question = question, conversation = mine.id }
-  if mine.place and vim.api.nvim_buf_is_valid(mine.place.bufnr) then
-    params.textDocument = vim.lsp.util.make_text_document_params(mine.place.bufnr)
-    params.range = mine.place.range
+  if where then
+    params.textDocument = vim.lsp.util.make_text_document_params(where.bufnr)
+    params.range = where.range
   end
   mine.stop = stream.request(client, 'hotseat/ask', params, {
     on_part = function(part)
@@ -219,13 +232,14 @@ end
 function M.ask(question, lines)
   local client = status.client()
   if not client then
-    return notice.warn('no server runs for this buffer; see :checkhealth hotseat')
+    return notice.warn(status.no_client())
   end
   local bufnr = vim.api.nvim_get_current_buf()
   if client.attached_buffers[bufnr] then
     local encoding = client.offset_encoding
-    conversation.place = lines and place.of_lines(bufnr, lines.line1, lines.line2, encoding)
+    local where = lines and place.of_lines(bufnr, lines.line1, lines.line2, encoding)
       or place.of_cursor(encoding)
+    conversation.origin = origins.of(where, vim.api.nvim_get_current_win(), encoding)
   end
   if question and question ~= '' then
     return send(client, question)
@@ -242,7 +256,8 @@ end
 ---@param where hotseat.Place
 ---@param question string
 function M.ask_at(client, where, question)
-  conversation.place = where
+  local shown = vim.api.nvim_get_current_win()
+  conversation.origin = origins.of(where, shown, client.offset_encoding)
   send(client, question)
 end
 
@@ -259,19 +274,9 @@ end
 --- Begin a new conversation.
 function M.reset()
   M.stop()
-  conversation = { place = conversation.place }
+  conversation = { origin = conversation.origin }
+  code_blocks.forget(buffer())
   window.set_lines(buffer(), 0, -1, {})
-end
-
---- The code block under the cursor, into the unnamed register.
-function M.yank()
-  local lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
-  local code = pieces.code_block(lines, vim.api.nvim_win_get_cursor(0)[1])
-  if not code then
-    return notice.warn('there is no code block under the cursor')
-  end
-  vim.fn.setreg('"', code, 'l')
-  notice.info(('%d lines yanked'):format(#code))
 end
 
 return M

@@ -22,7 +22,7 @@ local SUBCOMMANDS = {
     run = function()
       local client = status.client()
       if not client then
-        return notice.warn('no server runs for this buffer; see :checkhealth hotseat')
+        return notice.warn(status.no_client())
       end
       vim.api.nvim_echo(status.report(client.id), false, {})
     end,

@@ -16,12 +16,18 @@ local M = {}
 ---@field native? boolean Neovim's own inline completion, where it has one (0.12). Default: true.
 ---@field debounce_ms? integer Pause in typing before a request. Default: 40. Not with `native`.
 
---- Keys of insert mode; `false` for none. Without a suggestion they do what they did before.
+--- `false` for none. The first four are of insert mode; without a suggestion they do what they did
+--- before. The others are those of an answer's buffer.
 ---@class hotseat.KeyOpts
 ---@field accept? string|false Default: `<Tab>`.
 ---@field accept_word? string|false Default: `<M-Right>`.
 ---@field accept_line? string|false Default: `<M-C-Right>`.
 ---@field dismiss? string|false Default: `<C-]>`.
+---@field yank_code? string|false Default: `gy`.
+---@field insert_code? string|false Default: `gi`.
+---@field apply_code? string|false Default: `ga`.
+---@field next_code? string|false Default: `]c`.
+---@field previous_code? string|false Default: `[c`.
 
 ---@class hotseat.WindowOpts
 ---@field layout? 'float'|'split'|'vsplit' Where asking, experts and diffs show. Default: `float`.
@@ -29,17 +35,18 @@ local M = {}
 ---@field height? number Part of the screen's lines, 0 to 1. Default: 0.7. For `vsplit` no matter.
 ---@field border? string As in |'winborder'|. Default: `rounded`.
 
+---@alias hotseat.Cmd string[]|fun(dispatchers: vim.lsp.rpc.Dispatchers, config?: vim.lsp.ClientConfig): vim.lsp.rpc.PublicClient
+
 ---@class hotseat.Opts
----@field cmd? string[]|fun(dispatchers: vim.lsp.rpc.Dispatchers): vim.lsp.rpc.PublicClient How to
---- start the server. Default: `{ 'hotseat', 'lsp' }`.
+---@field cmd? hotseat.Cmd How to start the server. Default: `{ 'hotseat', 'lsp' }`.
 ---@field filetypes? string[] Default: all; the roster says which languages have an expert.
 ---@field init_options? hotseat.InitOptions
 ---@field suggestions? hotseat.SuggestionOpts
----@field keys? hotseat.KeyOpts|false `false`: no keys at all.
+---@field keys? hotseat.KeyOpts|false `false`: none of these keys.
 ---@field window? hotseat.WindowOpts
 
 ---@class (exact) hotseat.Config
----@field cmd string[]|fun(dispatchers: vim.lsp.rpc.Dispatchers): vim.lsp.rpc.PublicClient
+---@field cmd hotseat.Cmd
 ---@field filetypes? string[]
 ---@field init_options hotseat.InitOptions
 ---@field suggestions { enabled: boolean, native: boolean, debounce_ms: integer }
@@ -57,6 +64,11 @@ M.defaults = {
     accept_word = '<M-Right>',
     accept_line = '<M-C-Right>',
     dismiss = '<C-]>',
+    yank_code = 'gy',
+    insert_code = 'gi',
+    apply_code = 'ga',
+    next_code = ']c',
+    previous_code = '[c',
   },
   window = { layout = 'float', width = 0.8, height = 0.7, border = 'rounded' },
 }
@@ -100,7 +112,17 @@ M.rules = {
     native = { 'boolean' },
     debounce_ms = { is_delay, 'milliseconds' },
   },
-  keys = { accept = KEY, accept_word = KEY, accept_line = KEY, dismiss = KEY },
+  keys = {
+    accept = KEY,
+    accept_word = KEY,
+    accept_line = KEY,
+    dismiss = KEY,
+    yank_code = KEY,
+    insert_code = KEY,
+    apply_code = KEY,
+    next_code = KEY,
+    previous_code = KEY,
+  },
   window = {
     layout = { is_layout, table.concat(LAYOUTS, ', ') },
     width = PART,

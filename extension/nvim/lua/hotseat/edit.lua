@@ -18,9 +18,11 @@ local namespace = vim.api.nvim_create_namespace('hotseat.edit')
 local stop
 
 ---@class hotseat.Proposal
----@field edit lsp.WorkspaceEdit
+---@field edits table<integer, lsp.TextEdit[]> By buffer.
 ---@field encoding string
----@field ticks table<integer, integer> Buffer → its changedtick when it was shown.
+---@field ticks table<integer, integer> Buffer → the changedtick that it must have still, if it is
+--- not the present one.
+---@field title string
 
 ---@type hotseat.Proposal?
 local proposal
@@ -66,6 +68,12 @@ function M.diff(bufnr, edits, encoding)
   return diff(joined(before), joined(after), { ctxlen = 3 }) --[[@as string]]
 end
 
+---@param bufnr integer
+---@return string
+local function name_of(bufnr)
+  return vim.fn.fnamemodify(vim.api.nvim_buf_get_name(bufnr), ':~:.')
+end
+
 local function drop()
   proposal = nil
   local shown = window.find(PURPOSE)
@@ -81,15 +89,51 @@ function M.accept()
   end
   drop()
   for bufnr, tick in pairs(mine.ticks) do
-    if not vim.api.nvim_buf_is_valid(bufnr) or vim.b[bufnr].changedtick ~= tick then
+    if not vim.api.nvim_buf_is_loaded(bufnr) or vim.b[bufnr].changedtick ~= tick then
       return notice.error('the text changed meanwhile; nothing was edited. Ask again')
     end
   end
-  vim.lsp.util.apply_workspace_edit(mine.edit, mine.encoding)
+  for bufnr, edits in pairs(mine.edits) do
+    vim.lsp.util.apply_text_edits(edits, bufnr, mine.encoding)
+    if #vim.fn.win_findbuf(bufnr) == 0 or vim.b.hotseat_window then
+      -- Not in sight, or behind an answer.
+      notice.info(('%s was changed'):format(name_of(bufnr)))
+    end
+  end
 end
 
 function M.reject()
   drop()
+end
+
+--- Show what edits would change, for the person to accept or reject.
+---@param proposed hotseat.Proposal
+---@return boolean shown False where they change nothing.
+function M.propose(proposed)
+  drop()
+  local lines = {} ---@type string[]
+  for bufnr, edits in vim.spairs(proposed.edits) do
+    local diff = M.diff(bufnr, edits, proposed.encoding)
+    if diff ~= '' then
+      proposed.ticks[bufnr] = proposed.ticks[bufnr] or vim.b[bufnr].changedtick
+      local name = name_of(bufnr)
+      vim.list_extend(lines, { '--- ' .. name, '+++ ' .. name })
+      vim.list_extend(lines, vim.split(vim.trim(diff), '\n', { plain = true }))
+    end
+  end
+  if #lines == 0 then
+    return false
+  end
+  proposal = proposed
+  local title = 'Hotseat: ' .. proposed.title
+  local bufnr, shown = window.open(PURPOSE, { title = title, keys = KEYS, wrap = false })
+  vim.bo[bufnr].filetype = 'diff'
+  window.set_lines(bufnr, 0, -1, lines)
+  vim.api.nvim_win_set_cursor(shown, { 1, 0 })
+  window.map(bufnr, 'a', M.accept, 'accept the edit')
+  window.map(bufnr, 'r', M.reject, 'reject the edit')
+  window.map(bufnr, 'q', M.reject, 'reject the edit')
+  return true
 end
 
 ---@param client vim.lsp.Client
@@ -100,33 +144,21 @@ local function preview(client, result, asked)
   if not documents then
     return notice.error(('the edit was refused: %s'):format(problem))
   end
-  local lines, ticks = {}, {} ---@type string[], table<integer, integer>
-  for uri, edits in vim.spairs(documents) do
+  local edits = {} ---@type table<integer, lsp.TextEdit[]>
+  for uri, changes in pairs(documents) do
     local bufnr = vim.uri_to_bufnr(uri)
     vim.fn.bufload(bufnr)
-    local diff = M.diff(bufnr, edits, client.offset_encoding)
-    if diff ~= '' then
-      ticks[bufnr] = bufnr == asked.bufnr and asked.tick or vim.b[bufnr].changedtick
-      local name = vim.fn.fnamemodify(vim.uri_to_fname(uri), ':~:.')
-      vim.list_extend(lines, { '--- ' .. name, '+++ ' .. name })
-      vim.list_extend(lines, vim.split(vim.trim(diff), '\n', { plain = true }))
-    end
+    edits[bufnr] = changes
   end
-  if #lines == 0 then
-    return notice.info(('%s proposes no change'):format(result.expert))
-  end
-  proposal = { edit = result.edit, encoding = client.offset_encoding, ticks = ticks }
-  local bufnr, shown = window.open(PURPOSE, {
-    title = ('Hotseat: edit by %s'):format(result.expert),
-    keys = KEYS,
-    wrap = false,
+  local shown = M.propose({
+    edits = edits,
+    encoding = client.offset_encoding,
+    ticks = { [asked.bufnr] = asked.tick },
+    title = ('edit by %s'):format(result.expert),
   })
-  vim.bo[bufnr].filetype = 'diff'
-  window.set_lines(bufnr, 0, -1, lines)
-  vim.api.nvim_win_set_cursor(shown, { 1, 0 })
-  window.map(bufnr, 'a', M.accept, 'accept the edit')
-  window.map(bufnr, 'r', M.reject, 'reject the edit')
-  window.map(bufnr, 'q', M.reject, 'reject the edit')
+  if not shown then
+    notice.info(('%s proposes no change'):format(result.expert))
+  end
 end
 
 --- Says at the selection what is under way.
@@ -207,7 +239,7 @@ function M.edit(instruction, lines)
   local bufnr = vim.api.nvim_get_current_buf()
   local client = vim.lsp.get_clients({ name = 'hotseat', bufnr = bufnr })[1]
   if not client then
-    return notice.warn('no server runs for this buffer; see :checkhealth hotseat')
+    return notice.warn(status.no_client())
   end
   local here = vim.api.nvim_win_get_cursor(0)[1]
   lines = lines or { line1 = here, line2 = here }

@@ -13,7 +13,7 @@ M.ACTIONS = { 'load', 'pin', 'pull', 'unload', 'unpin' }
 function M.run(action, expert)
   local client = status.client()
   if not client then
-    return notice.warn('no server runs for this buffer; see :checkhealth hotseat')
+    return notice.warn(status.no_client())
   end
   local command = { title = action, command = 'hotseat.' .. action, arguments = { expert } }
   client:exec_cmd(command, {}, function(err, result)

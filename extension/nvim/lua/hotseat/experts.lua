@@ -95,7 +95,7 @@ end
 --- Follows the server while it is on the screen.
 function M.open()
   if not status.client() then
-    return notice.warn('no server runs for this buffer; see :checkhealth hotseat')
+    return notice.warn(status.no_client())
   end
   local bufnr = window.open(PURPOSE, { title = 'Hotseat: experts', keys = KEYS, wrap = false })
   vim.bo[bufnr].filetype = 'hotseat-experts'

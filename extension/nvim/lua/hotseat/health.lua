@@ -5,6 +5,7 @@ local M = {}
 
 local config = require('hotseat.config')
 local doctor = require('hotseat.doctor')
+local server = require('hotseat.server')
 
 local DOCTOR_MS = 30000
 
@@ -43,7 +44,13 @@ local function check_server()
     local n_buffers = vim.tbl_count(client.attached_buffers)
     vim.health.ok(('runs for %s, with %d buffers'):format(client.root_dir or 'no root', n_buffers))
   end
-  if #clients == 0 then
+  vim.health.info(('its log is %s'):format(server.log_file()))
+  local troubles = server.troubles()
+  for _, trouble in ipairs(troubles) do
+    local say = trouble.state == 'down' and vim.health.error or vim.health.warn
+    say(('%s: %s'):format(trouble.root, server.describe(trouble)), { server.advice(trouble) })
+  end
+  if #clients == 0 and #troubles == 0 then
     vim.health.info('No server runs now: it starts with the first file')
   end
   return found

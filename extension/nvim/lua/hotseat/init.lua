@@ -1,6 +1,6 @@
 --- Hotseat in Neovim: `setup`, and what a person's own keys and status line may call.
 --- Where the person is, is told by `hotseat.attention`; what the server says, kept by
---- `hotseat.status`; suggestions are shown by `hotseat.suggest`.
+--- `hotseat.status`; suggestions are shown by `hotseat.suggest`; `hotseat.server` keeps it running.
 
 local M = {}
 
@@ -9,33 +9,26 @@ local code_actions = require('hotseat.code_actions')
 local config = require('hotseat.config')
 local keys = require('hotseat.keys')
 local notice = require('hotseat.notice')
+local server = require('hotseat.server')
 local status = require('hotseat.status')
 local stream = require('hotseat.stream')
 local suggest = require('hotseat.suggest')
 
---- True from `restart` until the servers are gone.
-local restarting = false
-
 ---@param bufnr integer
 ---@param on_dir fun(root: string)
 local function find_root(bufnr, on_dir)
-  on_dir(vim.fs.root(bufnr, '.git') or vim.fn.getcwd())
+  local root = vim.fs.root(bufnr, '.git') or vim.fn.getcwd()
+  if server.admits(root, bufnr) then
+    on_dir(root)
+  end
 end
 
----@param code integer
----@param _signal integer
 ---@param client_id integer
-local function on_exit(code, _signal, client_id)
+local function on_exit(_, _, client_id)
+  server.on_exit(client_id)
   vim.schedule(function()
     status.forget(client_id)
     stream.on_exit(client_id)
-    local leaving = vim.v.exiting ~= vim.NIL
-    if not leaving and not restarting and code ~= 0 then
-      -- Neovim itself says how it ended, and where its log is.
-      notice.error(
-        'the server ended. :Hotseat doctor looks for the cause, :Hotseat restart starts it again'
-      )
-    end
   end)
 end
 
@@ -54,8 +47,9 @@ function M.setup(opts)
   suggest.setup(resolved.suggestions)
   keys.map(resolved.keys)
   attention.watch()
+  server.forget_troubles()
   vim.lsp.config('hotseat', {
-    cmd = cmd,
+    cmd = server.command(cmd),
     filetypes = resolved.filetypes,
     init_options = vim.tbl_extend('force', resolved.init_options, { codeActions = true }),
     commands = code_actions.commands,
@@ -112,31 +106,10 @@ function M.edit(instruction, lines)
   require('hotseat.edit').edit(instruction, lines)
 end
 
---- Start the servers for the files that are open, once those that run are gone.
----@param patience_ms integer After that they are killed.
-local function start_when_gone(patience_ms)
-  local clients = vim.lsp.get_clients({ name = 'hotseat' })
-  if #clients == 0 then
-    restarting = false
-    return vim.lsp.enable('hotseat')
-  end
-  if patience_ms == 0 then
-    for _, client in ipairs(clients) do
-      client:stop(true)
-    end
-  end
-  vim.defer_fn(function()
-    start_when_gone(patience_ms - 20)
-  end, 20)
-end
-
---- Stop the servers, and start them for the files that are open.
+--- Stop the servers, and start them for the files that are open; also one that ended by itself, and
+--- was given up.
 function M.restart()
-  restarting = true
-  for _, client in ipairs(vim.lsp.get_clients({ name = 'hotseat' })) do
-    client:stop()
-  end
-  start_when_gone(3000)
+  server.restart()
 end
 
 return M

@@ -36,28 +36,4 @@ function M.rest(text, column, line, cursor)
   return text:sub(#typed + 1)
 end
 
---- The code in the fenced block of Markdown that holds a row (from 1), fences left out.
----@param lines string[]
----@param row integer
----@return string[]?
-function M.code_block(lines, row)
-  local first, fence ---@type integer?, string?
-  for number, line in ipairs(lines) do
-    local mark = line:match('^%s*(```+)') or line:match('^%s*(~~~+)')
-    if not fence then
-      if number > row then
-        return nil
-      elseif mark then
-        first, fence = number, mark
-      end
-    elseif mark and vim.startswith(mark, fence) and line:match('^%s*[`~]+%s*$') then
-      if row <= number then
-        return vim.list_slice(lines, first + 1, number - 1)
-      end
-      fence = nil
-    end
-  end
-  return fence and vim.list_slice(lines, first + 1) or nil
-end
-
 return M

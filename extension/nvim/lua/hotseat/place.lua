@@ -11,7 +11,7 @@ local M = {}
 ---@param col integer In bytes; beyond the line counts as its end.
 ---@param encoding string
 ---@return lsp.Position
-local function position(bufnr, row, col, encoding)
+function M.position(bufnr, row, col, encoding)
   local line = vim.api.nvim_buf_get_lines(bufnr, row, row + 1, false)[1] or ''
   local character = vim.str_utfindex(line, encoding, math.min(col, #line), false)
   return { line = row, character = character }
@@ -35,8 +35,8 @@ function M.of_lines(bufnr, line1, line2, encoding)
   return {
     bufnr = bufnr,
     range = {
-      start = position(bufnr, line1 - 1, first, encoding),
-      ['end'] = position(bufnr, line2 - 1, last, encoding),
+      start = M.position(bufnr, line1 - 1, first, encoding),
+      ['end'] = M.position(bufnr, line2 - 1, last, encoding),
     },
   }
 end
@@ -46,7 +46,7 @@ end
 function M.of_cursor(encoding)
   local row, col = unpack(vim.api.nvim_win_get_cursor(0))
   local bufnr = vim.api.nvim_get_current_buf()
-  local here = position(bufnr, row - 1, col, encoding)
+  local here = M.position(bufnr, row - 1, col, encoding)
   return { bufnr = bufnr, range = { start = here, ['end'] = here } }
 end
 

@@ -2,6 +2,7 @@
 
 local M = {}
 
+local server = require('hotseat.server')
 local suggest = require('hotseat.suggest')
 
 ---@type table<integer, hotseat.Status> By client id.
@@ -65,9 +66,26 @@ function M.expert_names()
   end, status and status.experts or {})
 end
 
+--- Why there is none, and what to do.
+---@return string
+function M.no_client()
+  local trouble = server.trouble_of(vim.api.nvim_get_current_buf()) or server.troubles()[1]
+  if not trouble then
+    return 'no server runs for this buffer; see :checkhealth hotseat'
+  end
+  return ('%s; %s'):format(server.describe(trouble), server.advice(trouble))
+end
+
 ---@return string
 function M.line()
   local client = M.client()
+  local trouble = server.trouble_of(vim.api.nvim_get_current_buf())
+  if not trouble and not client then
+    trouble = server.troubles()[1]
+  end
+  if trouble then
+    return trouble.state == 'down' and 'hotseat down' or 'hotseat restarting'
+  end
   local status = client and last[client.id]
   if not status then
     return client and 'hotseat starting' or ''

@@ -68,7 +68,7 @@ end
 function M.on_exit(client_id)
   for _, request in pairs(running) do
     if request.client_id == client_id then
-      request.finish({ message = 'the server has ended; start it with :Hotseat restart' })
+      request.finish({ message = 'the server ended before it had answered; ask again' })
     end
   end
 end

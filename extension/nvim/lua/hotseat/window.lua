@@ -99,7 +99,8 @@ function M.open(purpose, opts)
   set('relativenumber', false)
   set('signcolumn', 'no')
   if not is_float then
-    set('winbar', ('%%#Title#%s%%* %s'):format(opts.title, (opts.keys:gsub('%%', '%%%%'))))
+    -- Cut at its end where it is too long.
+    set('winbar', ('%%#Title#%s%%* %s%%<'):format(opts.title, (opts.keys:gsub('%%', '%%%%'))))
   end
   return bufnr, window
 end
