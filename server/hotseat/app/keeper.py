@@ -20,6 +20,7 @@ from typing import Any
 
 from hotseat.app.engine import EngineAddress, start_embedded
 from hotseat.app.loaded import LoadedNames
+from hotseat.app.looks import Looks
 from hotseat.app.machine import has_gpu, machine_memory
 from hotseat.app.model_status import model_statuses
 from hotseat.app.observation import Observation
@@ -68,6 +69,8 @@ log = logging.getLogger(__name__)
 
 OBSERVE_S = 1.0
 """Between two looks at what the engine holds: 0.6 ms of its time each. Also the heartbeat."""
+OBSERVE_CALM_S = 5.0
+"""The same while nobody wants anything new."""
 OBSERVE_LOST_S = 0.25
 STRAY_S = 10.0
 """For so long a load that a stopped keeper left under way has its place kept in the budget."""
@@ -83,6 +86,12 @@ class _Window:
     budget_bytes: int | None = None
     focus: WindowFocus | None = None
     """Both None for an observer (`hotseat status`), which wants nothing."""
+
+    @property
+    def chances_aside(self) -> tuple[object, ...]:
+        """What it wants, but for how likely: that changes all the time."""
+        wants = frozenset((want.spec, want.demanded, want.pinned) for want in self.wants)
+        return (wants, self.busy, self.budget_bytes, self.focus)
 
 
 class Keeper:
@@ -115,6 +124,7 @@ class Keeper:
         self._message = ""
         self._windows: list[_Window] = []
         self._observation = Observation()
+        self._looks = Looks()
         self._expert_names: dict[ModelSpec, str] = {}
         self._loads: dict[ModelSpec, asyncio.Task[None]] = {}
         self._renewals: dict[ModelSpec, asyncio.Task[None]] = {}
@@ -160,6 +170,7 @@ class Keeper:
     async def _serve(self, stream: Stream) -> None:
         window = _Window(stream=stream)
         self._windows.append(window)
+        self._looks.stir()
         stream.send({"type": "state", "state": encode_state(self.state())})
         try:
             while (message := await stream.receive()) is not None:
@@ -175,14 +186,20 @@ class Keeper:
     def _handle(self, window: _Window, message: dict[str, Any]) -> None:
         match message.get("type"):
             case "demand":
+                before = window.chances_aside
                 window.wants = tuple(decode_want(want) for want in message["wants"])
                 window.busy = frozenset(decode_spec(spec) for spec in message["busy"])
                 window.budget_bytes = int(message["budget_bytes"])
                 window.focus = WindowFocus(**message["focus"])
                 window.stream.send({"type": "heard"})
+                if window.chances_aside != before:
+                    self._looks.stir()
                 self._merge()
             case "retry":
+                self._looks.stir()
                 self._feed(Forgiven(decode_spec(message["spec"])))
+            case "look":
+                self._looks.stir()
             case other:
                 log.warning("A window sent an unknown message: %r", other)
 
@@ -251,6 +268,8 @@ class Keeper:
             return
         effects = self._scheduler.handle(event, time.monotonic())
         self._peak_bytes = max(self._peak_bytes, self._scheduler.used_bytes())
+        if effects:
+            self._looks.stir()
         for effect in effects:
             match effect:
                 case Estimate(spec, size_hint_bytes):
@@ -354,7 +373,7 @@ class Keeper:
                 await self._observe(self._live_engine())
                 await self._look_at_memory()
                 await self._remember()
-                await asyncio.sleep(OBSERVE_S)
+                await self._looks.pause(OBSERVE_S, OBSERVE_CALM_S)
             except HotseatError as error:
                 if self._closed:
                     return

@@ -43,8 +43,9 @@ ANSWER_S = 1.0
 """A keeper that has not acknowledged wants by then is stopped, and deposed."""
 LATE_S = 0.25
 """A timer that comes so late says that this process itself was stopped, or starved."""
-SILENT_AFTER_S = 2.0
-"""A keeper that says nothing for so long is stopped or swapped out."""
+SILENT_AFTER_S = 7.0
+"""A keeper that says nothing for so long is stopped or swapped out: it has its heartbeat every five
+seconds at least."""
 
 
 class KeeperLink:
@@ -110,6 +111,10 @@ class KeeperLink:
         if budget_bytes != self._budget_bytes:
             self._budget_bytes = budget_bytes
             self._send_demand()
+
+    def look(self) -> None:
+        """Something is wrong with the engine: the keeper should see for itself, now."""
+        self._send({"type": "look"})
 
     def retry(self, spec: ModelSpec) -> None:
         """Forget the model's failures: it was pulled, or the person asked again."""

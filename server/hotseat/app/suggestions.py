@@ -194,6 +194,8 @@ class Suggester:
             return None
         except HotseatError as error:
             last.outcome, last.note = "failed", str(error)
+            if (link := self._link()) is not None:
+                link.look()
             log.warning("No suggestion from %s: %s", expert.name, error)
             return None
         self._pace.answered()
