@@ -97,7 +97,7 @@ def follow(
     before, so that a few letters more are typed as well.
     """
     n_most = BURST_KEYS if is_typing else 1
-    n_before = offer.n_done
+    n_before, begun_at = offer.n_done, offer.origin
     unclear = missed = False
     for range_, text in changes:
         if range_ is None:
@@ -119,7 +119,11 @@ def follow(
         return offer
     if offer.n_done > n_before and not missed and _stands(offer, look):
         return offer  # several cursors: the others changed what stands around
-    return _compared(offer, look, n_most, missed=missed)
+    found = _compared(offer, look, n_most, missed=missed)
+    if found is None and offer.origin != begun_at:
+        # A completion item's edit: the word before the cursor goes, and comes back with the offer.
+        found = _compared(replace(offer, origin=begun_at), look, n_most, missed=missed)
+    return found
 
 
 def _inserted(offer: Offer, inserted: str, n_most: int) -> Offer | None:
