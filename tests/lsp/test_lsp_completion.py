@@ -219,6 +219,12 @@ TAKEN = {
     "one change": [((3, 1), (3, 4), "return a + b")],
     "the word goes first": [((3, 1), (3, 4), ""), ((3, 1), (3, 1), "return a + b")],
     "only what is new": [((3, 4), (3, 4), "urn a + b")],
+    "the label goes in first": [
+        ((3, 4), (3, 4), "urn a + b…"),
+        ((3, 4), (3, 14), ""),
+        ((3, 1), (3, 4), ""),
+        ((3, 1), (3, 1), "return a + b"),
+    ],
 }
 
 
