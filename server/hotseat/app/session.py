@@ -350,6 +350,9 @@ class Session:
         """Read the files again. A changed engine or keep-alive takes a restart, or `hotseat trust`;
         the rest counts at once."""
         await asyncio.to_thread(self.rosters.read)
+        await self._rosters_were_read()
+
+    async def _rosters_were_read(self) -> None:
         self._neighbours.forget_all()
         if self._link is not None:
             self._link.set_budget(await self._budget_bytes())
@@ -365,10 +368,13 @@ class Session:
             if not await asyncio.to_thread(self.rosters.is_trust_old):
                 continue
             before = self.roster
-            await self.reload_rosters()
+            await asyncio.to_thread(self.rosters.read)
             now = self.roster
-            if (before.engine, before.keep_alive_s) != (now.engine, now.keep_alive_s):
+            is_other = (before.engine, before.keep_alive_s) != (now.engine, now.keep_alive_s)
+            if is_other:
                 await self._unlink()
+            await self._rosters_were_read()
+            if is_other:
                 await self._link_to_engine()
 
     # --- status ---
