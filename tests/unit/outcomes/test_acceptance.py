@@ -93,6 +93,17 @@ def test_a_completion_item_that_replaces_the_word_before_the_cursor() -> None:
     assert (ended.n_taken, kept(ended)) == (len(rest), 1.0)
 
 
+def test_an_items_label_that_goes_in_before_its_text() -> None:
+    """As eglot does it: first what the menu shows, then the text in its place."""
+    desk = Desk(GO, BLOCK)
+    label, cursor = "for i := range a {…", desk.cursor
+    behind_label = at(cursor.line, cursor.character + len(label))
+    desk.change(put(label, cursor), put("", cursor, behind_label), put(BLOCK, cursor))
+    ended = desk.ending()
+    assert said(ended) == (Outcome.ACCEPTED, How.DONE)
+    assert (ended.n_taken, kept(ended)) == (len(BLOCK), 1.0)
+
+
 def test_the_word_before_the_cursor_replaced_by_another_dismisses_it() -> None:
     desk = Desk(GO.replace("‸", "ret‸"), "urn a + b")
     desk.change(put("", at(1, 1), at(1, 4)), put("result = a + b", at(1, 1)))
