@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 from conftest import ROSTER, Start
 from hotseat.app.trusted import TrustedWorkspaces
 from support.lsp_client import LspClient, expert_in
+from support.stub_engine import StubEngine
 
 BROKEN = ROSTER + "  - {name: new, languages: [rust]}\n  - {nam: x}\n"
 
@@ -133,3 +137,58 @@ async def test_a_trusted_workspace_is_trusted_unless_the_editor_says_otherwise(
     client = await start()
     await client.initialize(workspace=workspace, options=options)
     await client.until_status(lambda s: s["memory"].get("budgetBytes") == budget * 1_000_000)
+
+
+async def hotseat_trust(*arguments: str | Path) -> None:
+    """As the person runs it, beside the editor."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "hotseat", "trust", *map(str, arguments), stdout=subprocess.DEVNULL
+    )
+    assert await process.wait() == 0
+
+
+async def test_an_open_window_follows_what_the_person_trusts(
+    client: LspClient, workspace: Path
+) -> None:
+    path = workspace / ".hotseat" / "experts.yaml"
+    path.parent.mkdir()
+    path.write_text("budget: 300MB\n")
+    await client.until_status(lambda s: s["memory"].get("budgetBytes") == 600_000_000)
+    uri = path.as_uri()
+    client.open(uri, "yaml", path.read_text())
+    await client.until(lambda: bool(diagnostics(client, uri)))
+    await hotseat_trust(workspace)
+    await client.until_status(lambda s: s["memory"]["budgetBytes"] == 300_000_000)
+    await client.until(lambda: diagnostics(client, uri) == [])
+    path.write_text("budget: 400MB\n")  # by a `git pull`
+    await hotseat_trust(workspace)
+    await client.until_status(lambda s: s["memory"]["budgetBytes"] == 400_000_000)
+    await hotseat_trust("--remove", workspace)
+    await client.until_status(lambda s: s["memory"]["budgetBytes"] == 600_000_000)
+
+
+async def test_it_leaves_the_engine_of_a_workspace_that_is_trusted_no_longer(
+    roster: Path, stub: StubEngine, workspace: Path, go_uri: str
+) -> None:
+    async with StubEngine() as theirs:
+        theirs.models, theirs.completion = dict(stub.models), ["2"]
+        roster.write_text(ROSTER.replace("engine: ollama", engine_at(stub)))
+        path = workspace / ".hotseat" / "experts.yaml"
+        path.parent.mkdir()
+        path.write_text(engine_at(theirs))
+        async with LspClient([], cwd=workspace) as client:
+            await client.initialize(workspace=workspace)
+            client.open(go_uri, "go", "package main")
+            for trust, engine in ((True, theirs), (False, stub)):
+                await hotseat_trust(*([] if trust else ["--remove"]), workspace)
+                await client.until_status(lambda s, at=engine: s["engine"]["url"] == at.url)
+                await client.until_warm("go")
+                assert await client.complete(go_uri, 0, 12) == engine.completion
+            n_asked = len(theirs.prompts())
+            client.change(go_uri, ((0, 12), (0, 12), "x"))
+            assert await client.complete(go_uri, 0, 13) == ["1"]
+            assert len(theirs.prompts()) == n_asked
+
+
+def engine_at(engine: StubEngine) -> str:
+    return f"engine: {{kind: ollama, host: '{engine.url}'}}\n"

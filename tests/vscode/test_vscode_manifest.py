@@ -26,8 +26,9 @@ from support.node import EXTENSION
 MANIFEST = EXTENSION / "package.json"
 PROTOCOL = (EXTENSION / "src" / "protocol.ts").read_text("utf-8")
 JSON_TYPES = {str: "string", int: "integer", bool: "boolean"}
-NOT_SHOWN = {"trusted", "codeActions"}
-"""VS Code's own Workspace Trust says the one; the other is for clients without their own."""
+NOT_SHOWN = {"trusted", "codeActions", "completionFallback"}
+"""VS Code's own Workspace Trust says the first; it has code actions and inline completion of its
+own."""
 FIRST_ORDER = 10
 
 

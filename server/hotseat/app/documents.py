@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tree_sitter import Language
 
 _MODELINES = 5
+_WORD_AT_END = re.compile(r"\w*\Z")
+_WORD_CHARS = 100
 
 
 def language_of_document(document: Document) -> str | None:
@@ -57,6 +60,14 @@ def language_at(
         uri=document.uri,
     )
     return languages[0] if roster is None else roster.language_for(languages)
+
+
+def word_before(document: Document, position: Position) -> tuple[str, Position]:
+    """The letters, digits and underscores that end at `position`, and where they begin."""
+    found = _WORD_AT_END.search(document.prefix(position, _WORD_CHARS))
+    word = found.group() if found else ""
+    line, column = document.buffer.to_column(position, document.encoding)
+    return word, document.buffer.to_position(line, column - len(word), document.encoding)
 
 
 def grammar_of(language: str | None) -> Language | None:

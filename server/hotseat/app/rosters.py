@@ -33,12 +33,14 @@ class RosterFiles:
         self.diagnostics: tuple[Diagnostic, ...] = ()
         self._starter = False
         self._trusted = False
+        self._trusted_digest: str | None = None
         self.is_default = False
         """Nobody has said which roster: no file of the person's, no setting."""
         self.error = ""
         """Why the roster that was asked for cannot be used at all; the last good one stays."""
 
     def read(self) -> None:
+        self._trusted_digest = self._digest()
         self._trusted = self._is_trusted()
         try:
             result = load_choice(self._settings.roster, self._workspace, trusted=self._trusted)
@@ -55,6 +57,11 @@ class RosterFiles:
         self.is_default = self._settings.roster is None and not mine
         if self.is_default and self._starter:
             self.use_starter()
+
+    def is_trust_old(self) -> bool:
+        """Whether the person has trusted the workspace's roster, or ceased to, since it was read.
+        Never while the editor's word counts. Reads a small file."""
+        return self._settings.trusted is None and self._digest() != self._trusted_digest
 
     def use_starter(self) -> None:
         """For a machine without Ollama, whose library the default roster's models come from."""
@@ -81,6 +88,9 @@ class RosterFiles:
         if self._settings.trusted is not None:
             return self._settings.trusted
         return TrustedWorkspaces().trusts(self._workspace)
+
+    def _digest(self) -> str | None:
+        return TrustedWorkspaces().digest_of(self._workspace) if self._workspace else None
 
     def _known_files(self) -> frozenset[Path]:
         chosen = self._settings.roster

@@ -83,6 +83,8 @@ DEMAND_AFTER_S = 0.01
 """Reckoning demand takes half a millisecond, and what changes it comes in several events."""
 DEMAND_WHILE_TYPING_S = 0.5
 """Key after key in one place, the chances hardly move."""
+TRUST_EVERY_S = 2.0
+"""How soon `hotseat trust` counts in open windows: a small file is read, in a thread."""
 STATUS_EVERY_S = 0.1
 """At most so often: a status costs a millisecond, and a keystroke causes several."""
 
@@ -167,16 +169,10 @@ class Session:
         self._neighbours.start()
         await self._showing.start()
         await self.reload_rosters()
-        try:
-            address = await self._find_engine()
-            if address.kind is EngineKind.EMBEDDED and self.rosters.is_default:
-                self.rosters.use_starter()
-            await self._link_to(address)
-        except HotseatError as error:
-            log.error("%s", error)
-            self._unlinked = _without_keeper(str(error))
-            self._status_soon()
+        await self._link_to_engine()
         self._tasks.append(asyncio.create_task(self._refresh_demand()))
+        if self._workspace is not None and self.settings.trusted is None:
+            self._tasks.append(asyncio.create_task(self._follow_trust()))
         if self.settings.watch_files:
             self._watching.start()
 
@@ -196,9 +192,7 @@ class Session:
         await self.suggester.aclose()
         await self.asker.aclose()
         await self._speaker.aclose()
-        if self._link is not None:
-            await self._link.aclose()
-            self._link = None
+        await self._unlink()
 
     # --- documents and attention ---
 
@@ -353,15 +347,35 @@ class Session:
         return address
 
     async def reload_rosters(self) -> None:
-        """Read the files again. A changed engine or keep-alive takes a restart; the rest counts at
-        once."""
+        """Read the files again. A changed engine or keep-alive takes a restart, or `hotseat trust`;
+        the rest counts at once."""
         await asyncio.to_thread(self.rosters.read)
+        await self._rosters_were_read()
+
+    async def _rosters_were_read(self) -> None:
         self._neighbours.forget_all()
         if self._link is not None:
             self._link.set_budget(await self._budget_bytes())
         self._on_roster()
         self._look_again()
         self._send_demand()
+
+    async def _follow_trust(self) -> None:
+        """What `hotseat trust` says of the workspace counts at once, its engine included: nothing
+        may go to the engine of a roster that is trusted no longer."""
+        while True:
+            await asyncio.sleep(TRUST_EVERY_S)
+            if not await asyncio.to_thread(self.rosters.is_trust_old):
+                continue
+            before = self.roster
+            await asyncio.to_thread(self.rosters.read)
+            now = self.roster
+            is_other = (before.engine, before.keep_alive_s) != (now.engine, now.keep_alive_s)
+            if is_other:
+                await self._unlink()
+            await self._rosters_were_read()
+            if is_other:
+                await self._link_to_engine()
 
     # --- status ---
 
@@ -487,9 +501,25 @@ class Session:
             return ollama_address(self.settings.engine_url)
         return await find_engine(self.roster.engine)
 
-    async def _link_to(self, address: EngineAddress) -> None:
+    async def _link_to_engine(self) -> None:
+        """To the roster's, or the setting's; the status says why when there is none."""
+        try:
+            address = await self._find_engine()
+            if address.kind is EngineKind.EMBEDDED and self.rosters.is_default:
+                self.rosters.use_starter()
+            await self._link_to(address)
+        except HotseatError as error:
+            log.error("%s", error)
+            self._unlinked = _without_keeper(str(error))
+            self._status_soon()
+
+    async def _unlink(self) -> None:
         if self._link is not None:
             await self._link.aclose()
+            self._link = None
+
+    async def _link_to(self, address: EngineAddress) -> None:
+        await self._unlink()
         self._link = KeeperLink(
             address,
             budget_bytes=await self._budget_bytes(),

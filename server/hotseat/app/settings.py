@@ -25,6 +25,8 @@ class Settings:
     """Learn habits, and load ahead by them. Without it models are loaded on focus only."""
     code_actions: bool = False
     """The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`."""
+    completion_fallback: bool = False
+    """Offer suggestions as items of ordinary completion, for editors without inline completion."""
 
     def overlaid(self, options: Any) -> tuple[Settings, tuple[str, ...]]:
         """These settings with the editor's options over them, and complaints about bad ones."""
@@ -52,4 +54,5 @@ WIRE_NAMES: Mapping[str, tuple[str, type]] = {
     "watchFiles": ("watch_files", bool),
     "forecast": ("forecast", bool),
     "codeActions": ("code_actions", bool),
+    "completionFallback": ("completion_fallback", bool),
 }

@@ -83,8 +83,11 @@ class Suggester:
             await self._generator.engine.aclose()
 
     def use_engine(self, engine: OllamaEngine) -> None:
-        """Ask that one from now on. What is known of models is of the engine that has them."""
+        """Ask that one from now on. What is known of models, and what they said, is of the engine
+        that has them."""
         if self._generator is not None:
+            self._stop_flight()
+            self._cache = SuggestionCache()
             self._start(self._generator.engine.aclose())
         self._generator = Generator(engine, self._documents, self._link, self._neighbours)
 

@@ -38,9 +38,13 @@ class TrustedWorkspaces:
 
     def trusts(self, workspace: Path | None) -> bool:
         """Whether its roster, as it is now, was trusted."""
-        if workspace is None or (trusted := self.all().get(_key(workspace))) is None:
+        if workspace is None or (trusted := self.digest_of(workspace)) is None:
             return False
         return trusted == _digest(workspace)
+
+    def digest_of(self, workspace: Path) -> str | None:
+        """Of the roster that was trusted in it, whatever it is now; None for none."""
+        return self.all().get(_key(workspace))
 
     def add(self, workspace: Path) -> None:
         """Trust its roster as it is now. Raises HotseatError."""

@@ -26,6 +26,13 @@ def lsp(
         int | None,
         typer.Option("--budget-mb", min=1, help="Memory for models, in MB of 10^6 bytes."),
     ] = None,
+    completion_fallback: Annotated[
+        bool,
+        typer.Option(
+            "--completion-fallback",
+            help="Suggestions as ordinary completion items, for editors without inline completion.",
+        ),
+    ] = False,
     log_level: Annotated[
         str, typer.Option(help="debug, info, warning or error; the log goes to stderr.")
     ] = "warning",
@@ -54,5 +61,6 @@ def lsp(
         roster=roster,
         engine_url=engine_url,
         budget_bytes=budget_mb * 1_000_000 if budget_mb else None,
+        completion_fallback=completion_fallback,
     )
     serve(create_server(settings), protocol_out)

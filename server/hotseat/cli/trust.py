@@ -57,7 +57,7 @@ def trust(
         print("This was withheld from it:")
     for line in withheld:
         print(f"  {line}")
-    print("Editors that are open see it when they are started again.")
+    print("Editors that are open follow within seconds.")
 
 
 def _list(store: TrustedWorkspaces) -> None:

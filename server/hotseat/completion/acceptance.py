@@ -97,7 +97,7 @@ def follow(
     before, so that a few letters more are typed as well.
     """
     n_most = BURST_KEYS if is_typing else 1
-    n_before = offer.n_done
+    n_before, begun_at = offer.n_done, offer.origin
     unclear = missed = False
     for range_, text in changes:
         if range_ is None:
@@ -119,7 +119,12 @@ def follow(
         return offer
     if offer.n_done > n_before and not missed and _stands(offer, look):
         return offer  # several cursors: the others changed what stands around
-    return _compared(offer, look, n_most, missed=missed)
+    stuck_at = n_before if missed else None
+    found = _compared(offer, look, n_most, stuck_at)
+    if found is None and offer.origin != begun_at:
+        # A completion item's edit: the word before the cursor goes, and comes back with the offer.
+        found = _compared(replace(offer, origin=begun_at), look, n_most, stuck_at)
+    return found
 
 
 def _inserted(offer: Offer, inserted: str, n_most: int) -> Offer | None:
@@ -135,18 +140,17 @@ def _stands(offer: Offer, look: Look) -> bool:
     return _behind(look, offer.origin, 2 * len(done) + 1)[1].startswith(done)
 
 
-def _compared(offer: Offer, look: Look, n_most: int, *, missed: bool) -> Offer | None:
-    """How much of the offer the document has now, whatever the changes looked like."""
+def _compared(offer: Offer, look: Look, n_most: int, stuck_at: int | None) -> Offer | None:
+    """How much of the offer the document has now, whatever the changes looked like. None if that is
+    `stuck_at`, characters that it had before something else was inserted."""
     n_chars = len(offer.text) + len(offer.behind) + _SLACK_CHARS
     before, after = _behind(look, offer.origin, n_chars)
     if before != offer.line_before:
         return None
     for n in range(_n_common(offer.text, after), -1, -1):
         if (added := _added(offer.text[:n], after[n:], offer.behind)) is not None:
-            # Else something was inserted that is none of the offer, and reads like what it
-            # stands before.
-            went_on = n != offer.n_done or not missed
-            return _advanced(offer, n, added, n_most) if went_on else None
+            # What was inserted is none of the offer, and reads like what it stands before.
+            return None if n == stuck_at else _advanced(offer, n, added, n_most)
     return None
 
 

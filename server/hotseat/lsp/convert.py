@@ -18,6 +18,12 @@ from hotseat.documents.store import Change, Document
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.roster.diagnostics import Diagnostic, Severity
 
+MAX_LABEL_CHARS = 60
+"""Of a completion item; what is longer makes some editors' menus as wide as the window."""
+SORTED_LAST = "zzzz"
+"""Behind what language servers know for certain: lower case counts last by character code, and by
+the alphabet."""
+
 
 def position_from(position: types.Position) -> Position:
     return Position(position.line, position.character)
@@ -55,17 +61,47 @@ def encoding_from(kind: types.PositionEncodingKind | str | None) -> PositionEnco
 def item_to(suggestion: Suggestion) -> dict[str, Any]:
     """An InlineCompletionItem with an explicit range: what the suggestion replaces is empty, at the
     cursor. As JSON: lsprotocol's converter would take a third of a millisecond."""
-    at = {"line": suggestion.position.line, "character": suggestion.position.character}
-    accepted = {
-        "title": "",
-        "command": "hotseat.suggestionAccepted",
-        "arguments": [suggestion.id],
-    }
+    at = _place(suggestion.position)
     return {
         "insertText": suggestion.text,
         "range": {"start": at, "end": at},
-        "command": accepted,
+        "command": _accepted(suggestion),
     }
+
+
+def completion_item_to(suggestion: Suggestion, word: str, word_start: Position) -> dict[str, Any]:
+    """A CompletionItem of ordinary completion, as JSON. `word` stands before the cursor from
+    `word_start` on: clients keep an item while what is typed since there fits its `filterText`."""
+    text = word + suggestion.text
+    first, *more = text.strip().splitlines() or [text]
+    label = f"{first[:MAX_LABEL_CHARS]}…" if more or len(first) > MAX_LABEL_CHARS else first
+    item = {
+        "label": label,
+        "kind": types.CompletionItemKind.Text.value,
+        "detail": f"Hotseat: {suggestion.expert}",
+        "sortText": SORTED_LAST,
+        "filterText": first,
+        "insertTextFormat": types.InsertTextFormat.PlainText.value,
+        "insertTextMode": types.InsertTextMode.AsIs.value,  # it is indented already
+        "textEdit": {
+            "range": {"start": _place(word_start), "end": _place(suggestion.position)},
+            "newText": text,
+        },
+        "command": _accepted(suggestion),
+    }
+    if label != first:
+        item["documentation"] = text
+    return item
+
+
+def _place(position: Position) -> dict[str, int]:
+    return {"line": position.line, "character": position.character}
+
+
+def _accepted(suggestion: Suggestion) -> dict[str, Any]:
+    """The command that clients run when it was accepted."""
+    command = "hotseat.suggestionAccepted"
+    return {"title": "", "command": command, "arguments": [suggestion.id]}
 
 
 def part_to(part: Part) -> dict[str, Any]:

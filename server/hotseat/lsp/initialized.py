@@ -8,7 +8,7 @@ from pathlib import Path
 from lsprotocol import types
 
 from hotseat.lsp.parent import watch_parent
-from hotseat.lsp.server import HotseatServer, log
+from hotseat.lsp.server import HotseatServer
 
 COLLECTED_AFTER = 20_000
 """New objects until Python collects garbage by itself: a few dozen keystrokes' worth."""
@@ -26,12 +26,9 @@ def register(server: HotseatServer) -> None:
         from hotseat.lsp.progress import LoadProgress
         from hotseat.lsp.status import push_status
 
-        settings, complaints = server.settings.overlaid(params.initialization_options)
-        for complaint in complaints:
-            log.warning("%s", complaint)
         server.load_progress = LoadProgress(server)
         server.session = Session(
-            settings,
+            server.settings,
             encoding=encoding_from(server.server_capabilities.position_encoding),
             workspace=_workspace(params),
             on_status=lambda: push_status(server),

@@ -77,6 +77,39 @@ def test_two_cursors_in_one_line() -> None:
     assert kept(ended) == 1.0
 
 
+def test_a_completion_item_that_replaces_the_word_before_the_cursor() -> None:
+    """Its edit holds the word, and some editors put the item's label in first."""
+    word, rest, line_start = "ret", "urn a + b", at(1, 1)
+    changes = [
+        put("urn a…", at(1, 4)),
+        put("", at(1, 4), at(1, 10)),
+        put("", line_start, at(1, 4)),
+        put(word + rest, line_start),
+    ]
+    desk = Desk(GO.replace("‸", f"{word}‸"), rest)
+    desk.change(*changes)
+    ended = desk.ending()
+    assert said(ended) == (Outcome.ACCEPTED, How.DONE)
+    assert (ended.n_taken, kept(ended)) == (len(rest), 1.0)
+
+
+def test_an_items_label_that_goes_in_before_its_text() -> None:
+    """As eglot does it: first what the menu shows, then the text in its place."""
+    desk = Desk(GO, BLOCK)
+    label, cursor = "for i := range a {…", desk.cursor
+    behind_label = at(cursor.line, cursor.character + len(label))
+    desk.change(put(label, cursor), put("", cursor, behind_label), put(BLOCK, cursor))
+    ended = desk.ending()
+    assert said(ended) == (Outcome.ACCEPTED, How.DONE)
+    assert (ended.n_taken, kept(ended)) == (len(BLOCK), 1.0)
+
+
+def test_the_word_before_the_cursor_replaced_by_another_dismisses_it() -> None:
+    desk = Desk(GO.replace("‸", "ret‸"), "urn a + b")
+    desk.change(put("", at(1, 1), at(1, 4)), put("result = a + b", at(1, 1)))
+    assert desk.ending().outcome is Outcome.DISMISSED
+
+
 def test_the_editor_closes_a_bracket_that_was_accepted() -> None:
     desk = Desk("go run‸\n", "(jobs, func(")
     desk.insert("(jobs, func())")
