@@ -12,13 +12,13 @@ import logging
 import os
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hotseat.app.asker import Asker
 from hotseat.app.changes import language_on_disk, news
+from hotseat.app.connection import Connection
 from hotseat.app.cursors import Cursors
 from hotseat.app.documents import (
     grammar_of,
@@ -26,10 +26,9 @@ from hotseat.app.documents import (
     language_of_document,
     workspace_path,
 )
-from hotseat.app.engine import EngineAddress, find_engine, ollama_address
+from hotseat.app.engine import EngineAddress
 from hotseat.app.learning import Learning
 from hotseat.app.link import KeeperLink
-from hotseat.app.machine import budget_bytes
 from hotseat.app.neighbours import Neighbours
 from hotseat.app.outcomes import Outcomes
 from hotseat.app.parsing import ParseLoop
@@ -38,7 +37,7 @@ from hotseat.app.rosters import RosterFiles
 from hotseat.app.settings import Settings
 from hotseat.app.showing import Showing
 from hotseat.app.speaker import Speaker
-from hotseat.app.state import EngineStatus, KeeperState, WindowFocus
+from hotseat.app.state import KeeperState, WindowFocus
 from hotseat.app.status import window_status
 from hotseat.app.suggestion import Suggestion
 from hotseat.app.suggestions import Suggester
@@ -65,7 +64,7 @@ from hotseat.domain.events import (
     VisibleChanged,
     WindowFocused,
 )
-from hotseat.domain.experts import EngineKind, Expert, Roster
+from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position, PositionEncoding
 from hotseat.engines.pull import pull as pull_into
@@ -87,10 +86,6 @@ TRUST_EVERY_S = 2.0
 """How soon `hotseat trust` counts in open windows: a small file is read, in a thread."""
 STATUS_EVERY_S = 0.1
 """At most so often: a status costs a millisecond, and a keystroke causes several."""
-
-
-def _without_keeper(message: str) -> KeeperState:
-    return KeeperState(engine=EngineStatus(kind="auto", message=message))
 
 
 class Session:
@@ -121,8 +116,9 @@ class Session:
         self._put_off: list[Callable[[], None]] = []
         self._read_place: tuple[str, str] | None = None
         """Document and model that were made ready for the first key."""
-        self._link: KeeperLink | None = None
-        self._unlinked = _without_keeper("Starting")
+        self._connection = Connection(
+            settings, self.rosters, on_link=self._send_demand, on_state=self._keeper_said
+        )
         self._on_status = on_status
         self._on_roster = on_roster
         self._status_timer: asyncio.TimerHandle | None = None
@@ -135,9 +131,9 @@ class Session:
                 workspace_path(uri, workspace), self.roster.secrets
             ),
         )
-        self.suggester = Suggester(self.documents, lambda: self._link, self._neighbours)
-        self._warmth = Warmth(lambda: self._link, self._send_demand)
-        self._speaker = Speaker(lambda: self._link, self._warmth)
+        self.suggester = Suggester(self.documents, self._link, self._neighbours)
+        self._warmth = Warmth(self._link, self._send_demand)
+        self._speaker = Speaker(self._link, self._warmth)
         surroundings = Surroundings(
             self.documents,
             file_language=self._cursors.file_language,
@@ -157,8 +153,12 @@ class Session:
         return self.rosters.roster
 
     @property
-    def state(self) -> KeeperState | None:
-        return self._link.state if self._link else None
+    def state(self) -> KeeperState:
+        """The keeper's, or why there is none."""
+        return self._connection.state
+
+    def _link(self) -> KeeperLink | None:
+        return self._connection.link
 
     async def start(self) -> None:
         """Read the roster, find the engine, connect to the keeper; then keep demand fresh."""
@@ -169,7 +169,7 @@ class Session:
         self._neighbours.start()
         await self._showing.start()
         await self.reload_rosters()
-        await self._link_to_engine()
+        await self._connection.connect()
         self._tasks.append(asyncio.create_task(self._refresh_demand()))
         if self._workspace is not None and self.settings.trusted is None:
             self._tasks.append(asyncio.create_task(self._follow_trust()))
@@ -192,7 +192,7 @@ class Session:
         await self.suggester.aclose()
         await self.asker.aclose()
         await self._speaker.aclose()
-        await self._unlink()
+        await self._connection.aclose()
 
     # --- documents and attention ---
 
@@ -317,34 +317,24 @@ class Session:
 
     def ask_to_load(self, name: str, load: bool) -> Expert:
         expert = self._expert(name)
-        if load and self._link is not None:
-            self._link.retry(expert.spec)
+        if load and (link := self._link()) is not None:
+            link.retry(expert.spec)
         self._attend(Asked(name, load))
         return expert
 
     async def pull(self, name: str, progress: ProgressSink) -> Expert:
         """Bring the expert's model into the engine; raises HotseatError. May take minutes."""
         expert = self._expert(name)
-        if self.state is None or not self.state.engine.url:
+        if not self.state.engine.url:
             raise HotseatError("The engine is not there yet", hint="`hotseat doctor` says why")
         await pull_into(self.state.engine.url, expert, progress=progress)
-        if self._link is not None:
-            self._link.retry(expert.spec)
+        if (link := self._link()) is not None:
+            link.retry(expert.spec)
         return expert
 
     async def use_engine(self, choice: str) -> EngineAddress:
         """`ollama`, `embedded`, or a URL; raises HotseatError for anything else."""
-        engine = self.roster.engine
-        if choice in (EngineKind.OLLAMA, EngineKind.EMBEDDED):
-            address = await find_engine(replace(engine, kind=EngineKind(choice)))
-        elif choice.startswith(("http://", "https://")):
-            address = ollama_address(choice)
-        else:
-            raise HotseatError(
-                f"'{choice}' is no engine", hint="Say ollama, embedded, or the engine's URL"
-            )
-        await self._link_to(address)
-        return address
+        return await self._connection.use(choice)
 
     async def reload_rosters(self) -> None:
         """Read the files again. A changed engine or keep-alive takes a restart, or `hotseat trust`;
@@ -354,8 +344,7 @@ class Session:
 
     async def _rosters_were_read(self) -> None:
         self._neighbours.forget_all()
-        if self._link is not None:
-            self._link.set_budget(await self._budget_bytes())
+        await self._connection.roster_was_read()
         self._on_roster()
         self._look_again()
         self._send_demand()
@@ -372,10 +361,10 @@ class Session:
             now = self.roster
             is_other = (before.engine, before.keep_alive_s) != (now.engine, now.keep_alive_s)
             if is_other:
-                await self._unlink()
+                await self._connection.aclose()
             await self._rosters_were_read()
             if is_other:
-                await self._link_to_engine()
+                await self._connection.connect()
 
     # --- status ---
 
@@ -383,13 +372,13 @@ class Session:
         """JSON of `hotseat/status`."""
         self._catch_up()
         focused = self._attention.state.focused
-        state = self.state or self._unlinked
+        link = self._link()
         return window_status(
-            state,
+            self.state,
             roster=self.roster,
             uri=focused,
             language=self._attention.state.focused_language,
-            silent_s=self._link.silent_s() if self._link else 0.0,
+            silent_s=link.silent_s() if link else 0.0,
             fim=self.suggester.fim_reports(),
             completions=self.suggester.counts,
             last_completion=self.suggester.last.to_wire() if self.suggester.last else None,
@@ -397,8 +386,7 @@ class Session:
 
     def loading(self) -> dict[str, float]:
         """Experts whose models load now, with the seconds so far."""
-        models = self.state.models if self.state else ()
-        return {m.expert: m.state_s for m in models if m.state is ModelState.LOADING}
+        return {m.expert: m.state_s for m in self.state.models if m.state is ModelState.LOADING}
 
     # --- inside ---
 
@@ -448,7 +436,7 @@ class Session:
             self._demand_in(settles_in_s + TIMER_SLACK_S)
 
     def _send_demand(self) -> None:
-        if self._link is None:
+        if (link := self._link()) is None:
             return
         language = self._attention.state.focused_language
         expert = self.roster.expert_for(language)
@@ -459,7 +447,7 @@ class Session:
             focused=self._attention.state.window_focused,
         )
         demand = self._attention.demand(self.roster, time.monotonic())
-        self._link.set_demand(self._warmth.demanded(demand), focus)
+        link.set_demand(self._warmth.demanded(demand), focus)
 
     async def _refresh_demand(self) -> None:
         while True:
@@ -495,44 +483,6 @@ class Session:
     def _changed_on_disk(self, paths: Sequence[str]) -> None:
         languages = {language_on_disk(path) for path in paths}
         self._attend(ChangedOnDisk(tuple(sorted(name for name in languages if name))))
-
-    async def _find_engine(self) -> EngineAddress:
-        if self.settings.engine_url is not None:
-            return ollama_address(self.settings.engine_url)
-        return await find_engine(self.roster.engine)
-
-    async def _link_to_engine(self) -> None:
-        """To the roster's, or the setting's; the status says why when there is none."""
-        try:
-            address = await self._find_engine()
-            if address.kind is EngineKind.EMBEDDED and self.rosters.is_default:
-                self.rosters.use_starter()
-            await self._link_to(address)
-        except HotseatError as error:
-            log.error("%s", error)
-            self._unlinked = _without_keeper(str(error))
-            self._status_soon()
-
-    async def _unlink(self) -> None:
-        if self._link is not None:
-            await self._link.aclose()
-            self._link = None
-
-    async def _link_to(self, address: EngineAddress) -> None:
-        await self._unlink()
-        self._link = KeeperLink(
-            address,
-            budget_bytes=await self._budget_bytes(),
-            keep_alive_s=self.roster.keep_alive_s,
-            on_state=self._keeper_said,
-        )
-        self._send_demand()
-        self._link.start()
-
-    async def _budget_bytes(self) -> int:
-        if self.settings.budget_bytes is not None:
-            return self.settings.budget_bytes
-        return await asyncio.to_thread(budget_bytes, self.roster.budget)
 
     def _keeper_said(self, state: KeeperState) -> None:
         self.suggester.engine_changed(state)
