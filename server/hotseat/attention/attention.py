@@ -75,9 +75,5 @@ class Attention:
         if key != self._guessed_for:
             self._guessed_for = key
             languages = {language for e in roster.experts for language in e.languages}
-            soon = self.forecaster.soon()
-            self._guesses = {
-                language: Guess(guess.probability * soon, guess.reason)
-                for language, guess in self.forecaster.forecast(languages).items()
-            }
+            self._guesses = self.forecaster.forecast(languages, self.forecaster.soon())
         return self._guesses

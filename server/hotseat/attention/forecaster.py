@@ -109,8 +109,9 @@ class Forecaster:
         self.habits.learn_commit(files)
         self._history = self._ahead = replace(self._history, committed=True)
 
-    def forecast(self, languages: Iterable[str]) -> dict[str, Guess]:
-        """For each of `languages`, and of those seen before, how likely it is the next one."""
+    def forecast(self, languages: Iterable[str], share: float = 1.0) -> dict[str, Guess]:
+        """For each of `languages`, and of those seen before, how likely it is the next one; all of
+        them together have `share`."""
         history = self._ahead
         candidates = sorted({*self.habits.last_seen, *languages} - {history.current})
         if not candidates:
@@ -125,7 +126,7 @@ class Forecaster:
             self._scored = scored
         reasons = _reasons(weighted, scored.probabilities, history.current)
         return {
-            language: Guess(p, reason)
+            language: Guess(share * p, reason)
             for language, p, reason in zip(candidates, scored.probabilities, reasons, strict=True)
         }
 
