@@ -47,6 +47,9 @@ SILENT_AFTER_S = 7.0
 """A keeper that says nothing for so long is stopped or swapped out: it has its heartbeat every five
 seconds at least."""
 
+LOOK_EVERY_S = 10.0
+"""Well within the time after which a keeper looks less often (`looks.CALM_AFTER_S`)."""
+
 
 class KeeperLink:
     """Use `start`, `set_demand`, `aclose`. `on_state` is called with every new state."""
@@ -74,6 +77,7 @@ class KeeperLink:
         self._keeper: Keeper | None = None
         self._task: asyncio.Task[None] | None = None
         self._heard_s = 0.0
+        self._looked_s = float("-inf")
         self.state = KeeperState(
             engine=EngineStatus(kind=address.kind.value, url=address.url, message=CONNECTING)
         )
@@ -113,8 +117,12 @@ class KeeperLink:
             self._send_demand()
 
     def look(self) -> None:
-        """Something is wrong with the engine: the keeper should see for itself, now."""
-        self._send({"type": "look"})
+        """Somebody works with the engine: the keeper should know what it holds. May be called with
+        every key."""
+        now_s = time.monotonic()
+        if now_s - self._looked_s >= LOOK_EVERY_S:
+            self._looked_s = now_s
+            self._send({"type": "look"})
 
     def retry(self, spec: ModelSpec) -> None:
         """Forget the model's failures: it was pulled, or the person asked again."""

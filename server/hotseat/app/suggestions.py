@@ -197,8 +197,6 @@ class Suggester:
             return None
         except HotseatError as error:
             last.outcome, last.note = "failed", str(error)
-            if (link := self._link()) is not None:
-                link.look()
             log.warning("No suggestion from %s: %s", expert.name, error)
             return None
         self._pace.answered()
@@ -251,6 +249,8 @@ class Suggester:
             await asyncio.sleep(delay_s)
             last.delay_ms += delay_s * 1000
         self.counts["fromEngine"] += 1
+        if (link := self._link()) is not None:
+            link.look()
         counts = self._counts = StreamCounts()
         flight = self._flight = Flight(
             scope,

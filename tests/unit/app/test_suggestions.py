@@ -64,10 +64,15 @@ class FakeLink:
             engine=EngineStatus(kind="ollama", url=FakeEngine.base_url, up=True), models=(warm,)
         )
 
+        self.n_looks = 0
+
     def begin_use(self, _spec: ModelSpec) -> None:
         pass
 
     end_use = begin_use
+
+    def look(self) -> None:
+        self.n_looks += 1
 
 
 class Bench:
@@ -82,7 +87,8 @@ class Bench:
         self.neighbours = Neighbours(
             self.store, language_of=lambda _: language, is_secret=self.secrets.__contains__
         )
-        link = cast("KeeperLink", FakeLink())
+        self.link = FakeLink()
+        link = cast("KeeperLink", self.link)
         self.suggester = Suggester(self.store, lambda: link, self.neighbours)
         self.suggester.use_engine(cast("OllamaEngine", self.engine))
         self.version = 1
@@ -319,3 +325,10 @@ async def test_what_broke_is_said_once_and_the_next_goes_on(
     assert "took longer" in bench.suggester.last.note
     bench.engine.hold, bench.engine.pieces = None, ["1"]
     assert text_of(await bench.suggest(0, 4)) == "1"
+
+
+async def test_the_keeper_hears_that_the_engine_is_at_work(bench: Bench) -> None:
+    await bench.suggest(0, 4)
+    assert bench.link.n_looks == len(bench.asked) == 1
+    await bench.suggest(0, 4)
+    assert bench.link.n_looks == 1  # the cache knew
