@@ -149,6 +149,7 @@ def figures(editor: str, times_ms: Sequence[float]) -> dict[str, Any]:
     p50, p95 = statistics.median(ours_ms), ours_ms[int(len(ours_ms) * 0.95)]
     return {
         "key_to_ghost_ms": {"p50": round(p50, 1), "p95": round(p95, 1)},
+        "with_engine_ms": {"p50": round(p50 + THINKS_S * 1000, 1)},
         "own_pause_ms": OWN_PAUSE_MS[editor],
         "beyond_own_pause_ms": {
             "p50": round(p50 - OWN_PAUSE_MS[editor], 1),

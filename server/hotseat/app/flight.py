@@ -63,8 +63,11 @@ class Flight:
         finally:
             self._n_followers -= 1
             if not self._n_followers and not self.task.done():
-                loop = asyncio.get_running_loop()
-                self._lingering = loop.call_later(LINGER_S, self._abandon)
+                self.linger(LINGER_S)
+
+    def linger(self, for_s: float) -> None:
+        """Go on for so long without anybody who follows."""
+        self._lingering = asyncio.get_running_loop().call_later(for_s, self._abandon)
 
     def abort(self) -> None:
         """Close the stream: the engine stops."""

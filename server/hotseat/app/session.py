@@ -88,6 +88,13 @@ STATUS_EVERY_S = 0.1
 """At most so often: a status costs a millisecond, and a keystroke causes several."""
 
 
+def _is_a_character(changes: Sequence[Change]) -> bool:
+    """Typed in one place: not a line break, which an editor's own indentation follows."""
+    (range_, text), *more = changes or ((None, ""),)
+    is_insertion = range_ is not None and range_.start == range_.end
+    return is_insertion and not more and len(text) == 1 and text != "\n"
+
+
 class Session:
     """`on_status` is called a moment after the status may have changed, `on_roster` when the
     roster's files were read."""
@@ -215,7 +222,15 @@ class Session:
             return outcome
         self._cursors.edited(uri, changes, self.documents.encoding)
         self._after_key(partial(self._take_in, document, tuple(changes), time.monotonic()))
+        if _is_a_character(changes) and self.suggester.keyed():
+            self._after_key(partial(self._begin_early, document, version, self._n_asked))
         return outcome
+
+    def _begin_early(self, document: Document, version: int | None, n_asked: int) -> None:
+        if document.version == version and self._n_asked == n_asked:
+            position = self._cursors.position(document.uri)
+            language = self.language_at_cursor(document)
+            self.suggester.begin_early(document, position, language, self.roster)
 
     def _take_in(self, document: Document, changes: tuple[Change, ...], now_s: float) -> None:
         self.outcomes.edited(document.uri, changes, now_s)

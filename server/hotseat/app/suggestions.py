@@ -22,6 +22,7 @@ from hotseat.app.state import KeeperState
 from hotseat.app.suggestion import LastCompletion, StreamCounts, Suggestion
 from hotseat.completion.cache import Answer, Scope, SuggestionCache, place_of
 from hotseat.completion.pace import Pace
+from hotseat.completion.pause import EditorPause
 from hotseat.completion.route import Route, route
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.errors import HotseatError
@@ -37,6 +38,8 @@ PATIENCE_S = 30.0
 READ_AHEAD_S = 5.0
 """What a slow model has not read by then is left to the first key: who only looks around should not
 hear the fan. llama.cpp keeps what it had read of a prompt that was cancelled."""
+EARLY_S = 0.3
+"""How long a completion that was begun before its request waits for it."""
 AHEAD_AFTER_S = 0.3
 """Who has looked at a suggestion for so long without a key may be about to accept it."""
 
@@ -57,6 +60,7 @@ class Suggester:
         self._generator: Generator | None = None
         self._cache = SuggestionCache()
         self._pace = Pace()
+        self._editor_pause = EditorPause()
         self._waiting: dict[str, asyncio.Task[Suggestion | None]] = {}
         self._flight: Flight | None = None
         self._counts = StreamCounts()
@@ -69,8 +73,9 @@ class Suggester:
         self._engine_message = ""
         self._background: set[asyncio.Task[Any]] = set()
         self._ids = itertools.count(1)
-        self.counts = {"asked": 0, "fromCache": 0, "fromStream": 0, "fromEngine": 0}
-        """Requests of this window, by where their answers came from."""
+        self.counts = {"asked": 0, "fromCache": 0, "fromStream": 0, "fromEngine": 0, "early": 0}
+        """Requests of this window, by where their answers came from; and how many completions were
+        begun before they were asked for."""
         self.last: LastCompletion | None = None
 
     async def aclose(self) -> None:
@@ -129,9 +134,9 @@ class Suggester:
         began_s = time.perf_counter()
         uri = document.uri
         self._pace.asked(began_s)
+        self._editor_pause.asked(began_s)
         self.counts["asked"] += 1
-        if (previous := self._waiting.pop(uri, None)) is not None:
-            previous.cancel()
+        self._end_waiting(uri)
         last = self.last = LastCompletion(id=str(next(self._ids)), language=language)
         chosen = route(language, roster, self._is_warm)
         last.expert = chosen.wanted.name if chosen.wanted else None
@@ -158,6 +163,21 @@ class Suggester:
             task.cancel()
             if self._waiting.get(uri) is task:
                 del self._waiting[uri]
+
+    def keyed(self) -> bool:
+        """A character was typed. Whether to `begin_early`: the editor will ask, but waits first."""
+        self._editor_pause.keyed(time.perf_counter())
+        return self._editor_pause.is_time_to_begin
+
+    def begin_early(
+        self, document: Document, position: Position, language: str | None, roster: Roster
+    ) -> None:
+        """Ask the engine now what the editor is about to ask; its request finds the stream."""
+        expert = route(language, roster, self._is_warm).served_by
+        if expert is None or language is None or self._is_secret(document.uri):
+            return
+        snapshot = snapshot_of(document, position, language, expert, began_s=time.perf_counter())
+        self._start(_quietly(self._early(expert, snapshot)))
 
     def warm_up(
         self, document: Document, position: Position, language: str | None, roster: Roster
@@ -249,17 +269,41 @@ class Suggester:
             await asyncio.sleep(delay_s)
             last.delay_ms += delay_s * 1000
         self.counts["fromEngine"] += 1
+        flight, counts = self._take_off(generator, expert, scope, snapshot)
+        answer = await flight.follow("")
+        last.note_stream(counts, snapshot.began_s)
+        return answer or Answer("")
+
+    async def _early(self, expert: Expert, snapshot: Snapshot) -> None:
+        if (generator := self._generator) is None:
+            return
+        scope = await generator.scope(expert, snapshot.language)
+        prefix, suffix = snapshot.prefix, snapshot.suffix
+        flight = self._flight
+        if (
+            self._pace.delay_s(prefix[-1:], invoked=False)
+            or self._cache.find(scope, prefix, suffix) is not None
+            or (flight is not None and flight.leads_to(scope, prefix, suffix) is not None)
+        ):
+            return
+        self._end_waiting(snapshot.uri)
+        self._stop_flight()
+        self.counts["early"] += 1
+        flight, _counts = self._take_off(generator, expert, scope, snapshot)
+        flight.linger(EARLY_S)
+
+    def _take_off(
+        self, generator: Generator, expert: Expert, scope: Scope, snapshot: Snapshot
+    ) -> tuple[Flight, StreamCounts]:
         if (link := self._link()) is not None:
             link.look()
         counts = self._counts = StreamCounts()
         flight = self._flight = Flight(
             scope,
-            place_of(prefix, suffix),
+            place_of(snapshot.prefix, snapshot.suffix),
             lambda grown: self._fly(generator, expert, scope, snapshot, counts, grown),
         )
-        answer = await flight.follow("")
-        last.note_stream(counts, snapshot.began_s)
-        return answer or Answer("")
+        return flight, counts
 
     async def _fly(
         self,
@@ -273,6 +317,11 @@ class Suggester:
         answer = await generator.answer(expert, snapshot, counts, grown)
         self._cache.put(scope, place_of(snapshot.prefix, snapshot.suffix), answer)
         return answer
+
+    def _end_waiting(self, uri: str) -> None:
+        """An older request for the document is answered, empty."""
+        if (previous := self._waiting.pop(uri, None)) is not None:
+            previous.cancel()
 
     @property
     def _busy(self) -> bool:

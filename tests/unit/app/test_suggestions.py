@@ -128,7 +128,13 @@ async def test_the_same_place_is_asked_once(bench: Bench) -> None:
     assert text_of(await bench.suggest(0, 4)) == "compute(1)"
     assert text_of(await bench.suggest(0, 4)) == "compute(1)"
     assert len(bench.asked) == 1
-    assert bench.suggester.counts == {"asked": 2, "fromCache": 1, "fromStream": 0, "fromEngine": 1}
+    assert bench.suggester.counts == {
+        "asked": 2,
+        "fromCache": 1,
+        "fromStream": 0,
+        "fromEngine": 1,
+        "early": 0,
+    }
 
 
 async def test_a_model_with_nothing_to_say_is_asked_again_only_by_hand(bench: Bench) -> None:
@@ -332,3 +338,44 @@ async def test_the_keeper_hears_that_the_engine_is_at_work(bench: Bench) -> None
     assert bench.link.n_looks == len(bench.asked) == 1
     await bench.suggest(0, 4)
     assert bench.link.n_looks == 1  # the cache knew
+
+
+async def begun_early(bench: Bench, line: int, character: int) -> None:
+    """A completion for that place is on its way, and nobody has asked for it."""
+    before = len(bench.asked)
+    at = Position(line, character)
+    bench.suggester.begin_early(bench.document, at, bench.language, ROSTER)
+    async with asyncio.timeout(5):
+        while len(bench.asked) == before:
+            await asyncio.sleep(0)
+
+
+async def test_what_was_begun_before_it_was_asked_for_is_the_answer(bench: Bench) -> None:
+    bench.engine.pieces, bench.engine.hold = ["compute(1)"], asyncio.Event()
+    await begun_early(bench, 0, 4)
+    request = asyncio.create_task(bench.suggest(0, 4))
+    await asyncio.sleep(0)
+    bench.engine.hold.set()
+    assert text_of(await request) == "compute(1)"
+    assert len(bench.asked) == 1
+    assert bench.suggester.counts["early"] == bench.suggester.counts["fromStream"] == 1
+
+
+async def test_an_older_request_gives_way_to_what_is_begun_early(bench: Bench) -> None:
+    bench.engine.pieces, bench.engine.hold = ["compute(1)"], asyncio.Event()
+    older = asyncio.create_task(bench.suggest(0, 4))
+    for _turn in range(20):  # until its text is known to be another
+        await asyncio.sleep(0)
+    assert len(bench.asked) == 1
+    bench.edit(Position(0, 4), Position(0, 4), "?")
+    await begun_early(bench, 0, 5)
+    assert await older is None
+    assert bench.engine.n_closed == 1
+
+
+async def test_nothing_is_begun_early_that_is_known(bench: Bench) -> None:
+    await bench.suggest(0, 4)
+    bench.suggester.begin_early(bench.document, Position(0, 4), bench.language, ROSTER)
+    for _turn in range(5):
+        await asyncio.sleep(0)
+    assert len(bench.asked) == 1
