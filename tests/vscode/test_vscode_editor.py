@@ -55,6 +55,7 @@ def test_every_part_with_a_scripted_server(
     assert seen["outside"] == []
 
 
+@pytest.mark.extra
 def test_a_workspaces_roster_waits_for_trust(
     code_server: Path, node: Path, extensions: Path, workspace: Path, pictures: Path, tmp_path: Path
 ) -> None:
@@ -88,6 +89,7 @@ def test_a_workspaces_roster_waits_for_trust(
     ]
 
 
+@pytest.mark.extra
 def test_a_server_that_ends_at_once_is_said(
     code_server: Path, node: Path, extensions: Path, workspace: Path, pictures: Path, tmp_path: Path
 ) -> None:
@@ -105,6 +107,7 @@ def test_a_server_that_ends_at_once_is_said(
     assert "ends as soon as it is started: ImportError: no pygls" in seen["told"]
 
 
+@pytest.mark.extra
 def test_a_machine_without_python_is_said(
     code_server: Path, node: Path, extensions: Path, workspace: Path, pictures: Path, tmp_path: Path
 ) -> None:
