@@ -101,6 +101,7 @@ async def test_three_arms_on_an_engine_of_its_own(home: Path) -> None:
     assert not (home / "run").exists() or os.listdir(home / "run") == []
 
 
+@pytest.mark.extra
 async def test_three_arms_on_an_engine_of_the_persons(home: Path) -> None:
     async with StubEngine() as stub:
         stub.models = {"a:1b": 1000, "b:1b": 1000, "c:1b": 1000, "other:7b": 5000}
