@@ -92,6 +92,29 @@ def describe(gguf: Gguf) -> ModelCard:
     )
 
 
+def adapter_misfit(adapter: Gguf, base: Gguf) -> str:
+    """Why llama.cpp could not put the LoRA `adapter` over `base`; empty when it can.
+
+    For a weight of the shape (in, out) there are `lora_a`, (in, rank), and `lora_b`, (rank, out).
+    """
+    family = base.text("general.architecture")
+    if adapter.text("general.type") != "adapter" or adapter.text("adapter.type") != "lora":
+        return "it is not a LoRA adapter"
+    if (own := adapter.text("general.architecture")) != family:
+        return f"it is for models of the architecture {own}, and the base is {family}"
+    shapes = {tensor.name: tuple(tensor.shape) for tensor in base.tensors}
+    for tensor in adapter.tensors:
+        name, _, side = tensor.name.rpartition(".")
+        shape = shapes.get(name)
+        if side not in ("lora_a", "lora_b") or shape is None or len(tensor.shape) != 2:
+            return f"it changes {tensor.name}, which the base does not have"
+        if "token_embd" not in name:  # llama.cpp keeps that pair the other way round.
+            at = 0 if side == "lora_a" else 1
+            if tensor.shape[at] != shape[at]:
+                return f"it was made for another base: {name} has other lengths"
+    return "" if adapter.tensors else "it holds no tensors"
+
+
 def count_parameters(gguf: Gguf) -> int:
     total = 0
     for tensor in gguf.tensors:

@@ -39,7 +39,11 @@ def _load(parameters: dict[str, Any]) -> Any:
     params = xllamacpp.CommonParams()
     params.model.path = parameters["model"]
     params.n_ctx = parameters["n_ctx"] * parameters["n_slots"]
-    params.n_parallel = parameters["n_slots"]
+    params.n_parallel = parameters["n_slots"] * parameters["n_voices"]
+    if parameters["n_voices"] > 1:
+        # Slots for every adapter, memory for as many prompts as without: what is idle gives way.
+        params.kv_unified = True
+        params.kv_unified_per_slot = parameters["n_ctx"]
     params.n_batch = params.n_ubatch = parameters["n_batch"]
     params.cpuparams.n_threads = parameters["n_threads"]
     params.cpuparams_batch.n_threads = parameters["n_threads"]

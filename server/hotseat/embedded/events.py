@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from hotseat.engines.upstream import UpstreamBroken
 
 
-async def events(pieces: AsyncIterator[bytes]) -> AsyncIterator[dict[str, Any]]:
+async def events(pieces: AsyncIterator[bytes]) -> AsyncGenerator[dict[str, Any], None]:
     """The objects of a server-sent event stream. Raises UpstreamBroken for what is none."""
     buffer = b""
     async for piece in pieces:

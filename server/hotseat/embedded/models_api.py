@@ -55,9 +55,12 @@ async def tags(request: Request) -> Response:
 
 
 async def ps(request: Request) -> Response:
-    """`size` is what the child process holds, weights mapped from the file included."""
-    models = [
-        {
+    """`size` is what the child process holds, weights mapped from the file included. Models that
+    share a process have their own bytes each, and one of them the base's besides; `hotseat.base`
+    tells what they share."""
+    models = []
+    for loaded in engine_of(request).pool.loaded():
+        entry: dict[str, Any] = {
             "name": loaded.model.name.short,
             "model": loaded.model.name.short,
             "size": loaded.size_bytes,
@@ -67,8 +70,10 @@ async def ps(request: Request) -> Response:
             "size_vram": 0,
             "context_length": loaded.options.n_ctx,
         }
-        for loaded in engine_of(request).pool.loaded()
-    ]
+        if loaded.shares:
+            manifest = loaded.model.manifest
+            entry["hotseat"] = {"base": manifest.base, "adapter": bool(manifest.adapters)}
+        models.append(entry)
     return json_response({"models": models})
 
 
@@ -166,10 +171,8 @@ async def _manifest(engine: EngineState, body: dict[str, Any]) -> tuple[Manifest
             raise ApiError(400, "the file is an adapter: name it in 'adapters', its base in 'from'")
     else:
         raise ApiError(400, "neither 'from' or 'files' was specified")
-    for digest in adapters:
-        adapter = await _checked_file(engine, digest)
-        if not adapter.is_adapter or adapter.family != card.family:
-            raise ApiError(400, f"sha256:{digest} is not an adapter for a {card.family} model")
+    if misfit := await asyncio.to_thread(engine.store.misfit, manifest):
+        raise ApiError(400, f"the adapter cannot be used over this base: {misfit}")
     return manifest, card
 
 

@@ -1,10 +1,12 @@
 """Which models are loaded, who uses them, and when they go: keep_alive over child processes.
 
-Owns the table of entries and their timers. Each file with its adapters has at most one process;
-models that differ only in their texts share it. A different set of load options replaces it. Loads
-of different models run beside each other: no request waits for another model's load, unless there
-is a limit on how many may be loaded; then one gives way first, or the request waits for one that
-can. All state changes happen between two awaits of the one event loop.
+Owns the table of entries and their timers. Each base file has at most one process, which loads all
+adapters that the store has for it: models that differ only in their adapters or their texts share
+it. A different set of load options replaces it, and so does an adapter that it has not loaded yet,
+as soon as nobody runs on it. Loads of different bases run beside each other: no request waits for
+another model's load, unless there is a limit on how many may be loaded; then one gives way first,
+or the request waits for one that can. All state changes happen between two awaits of the one event
+loop.
 """
 
 from __future__ import annotations
@@ -14,74 +16,27 @@ import itertools
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from hotseat.domain.errors import EngineError
 from hotseat.embedded.card import ModelCard
+from hotseat.embedded.entry import Entry, Lease, Loaded, Member
 from hotseat.embedded.options import LoadOptions
-from hotseat.embedded.runner import CHILD_COMMAND, Child, ChildSpec
+from hotseat.embedded.runner import CHILD_COMMAND, N_SLOTS, Child, ChildSpec
+from hotseat.embedded.sharing import Sharing, Voice
 from hotseat.embedded.store import ModelStore, StoredModel
 from hotseat.embedded.wire import FOREVER_S, ApiError
 
-DEFAULT_KEEP_ALIVE_S = 300.0
 LOAD_TIMEOUT_S = 300.0
 MAX_PENDING = 512
+MAX_VOICES = 17
+"""The base and what a process loads over it: each has slots, of some megabytes once used."""
 _GONE_PATIENCE_S = 5.0
 
 log = logging.getLogger("hotseat.engine")
-
-_Key = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """One line of /api/ps."""
-
-    model: StoredModel
-    card: ModelCard
-    options: LoadOptions
-    size_bytes: int
-    expires_s: float
-    """Seconds since the epoch."""
-    pid: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
-    """A loaded model that stays loaded while it is held."""
-
-    child: Child
-    load_s: float
-    """What this request waited for the load; near 0 when it was there."""
-    discard: Callable[[], None]
-    """The child does not listen any more: the next lease gets a new one."""
-
-
-class _Entry:
-    def __init__(
-        self, model: StoredModel, card: ModelCard, options: LoadOptions, keep_alive_s: float
-    ) -> None:
-        self.model = model
-        self.card = card
-        self.options = options
-        self.keep_alive_s = keep_alive_s
-        self.n_users = 0
-        self.used_s = time.time()
-        self.retiring = False
-        """Ends with its last user; nobody joins any more."""
-        self.stopped = False
-        self.ready: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
-        self.gone = asyncio.Event()
-        self.life: asyncio.Task[None] | None = None
-        self.timer: asyncio.TimerHandle | None = None
-
-    @property
-    def child(self) -> Child | None:
-        done = self.ready.done() and not self.ready.cancelled() and not self.ready.exception()
-        return self.ready.result() if done else None
 
 
 class Pool:
@@ -107,7 +62,8 @@ class Pool:
         self._command = command
         self._load_timeout_s = load_timeout_s
         self._max_models = max_models
-        self._entries: dict[_Key, _Entry] = {}
+        self._entries: dict[str, Entry] = {}
+        """By the digest of the base."""
         self._freed = asyncio.Event()
         """Set, and replaced, whenever a model became idle or went."""
         self._numbers = itertools.count(1)
@@ -120,17 +76,29 @@ class Pool:
         """Every model with a process that is loaded or on its way out; latest to expire first."""
         found = [
             Loaded(
-                model=entry.model,
+                model=member.model,
                 card=entry.card,
                 options=entry.options,
-                size_bytes=entry.child.rss_bytes(),
-                expires_s=(time.time() if entry.n_users else entry.used_s) + entry.keep_alive_s,
+                size_bytes=size_bytes,
+                shares=entry.sharing is not None,
+                expires_s=member.expires_s,
                 pid=entry.child.pid,
             )
             for entry in self._entries.values()
             if entry.child is not None
+            for member, size_bytes in self._sizes(entry, entry.child.rss_bytes())
         ]
         return sorted(found, key=lambda loaded: loaded.expires_s, reverse=True)
+
+    def _sizes(self, entry: Entry, rss_bytes: int) -> list[tuple[Member, int]]:
+        """Each model's own bytes; the base, and all that nobody in use owns, once: with the model
+        that is the base alone, else with the first."""
+        members = sorted(entry.members.values(), key=lambda member: bool(member.voice))
+        own = [self._store.size_bytes(member.voice) for member in members]
+        return [
+            (member, max(0, rss_bytes - sum(own[1:])) if i == 0 else own[i])
+            for i, member in enumerate(members)
+        ]
 
     @asynccontextmanager
     async def lease(
@@ -146,30 +114,38 @@ class Pool:
         Raises EngineError when it cannot be loaded, ApiError 503 when too many wait.
         """
         started_s = time.monotonic()
-        entry = await self._join(model, card, options)
-        if keep_alive_s is not None:
-            entry.keep_alive_s = keep_alive_s
-        entry.n_users += 1
-        if entry.timer is not None:
-            entry.timer.cancel()
-        try:
-            child = await asyncio.shield(entry.ready)
-            yield Lease(
-                child=child,
-                load_s=time.monotonic() - started_s,
-                discard=lambda: self._stop(entry),
-            )
-        finally:
-            self._release(entry)
+        while True:
+            entry = await self._join(model, card, options)
+            member = entry.member(model)
+            if keep_alive_s is not None:
+                member.keep_alive_s = keep_alive_s
+            member.n_users += 1
+            member.stop_timer()
+            try:
+                child = await asyncio.shield(entry.ready)
+                if entry.lacks(member.voice):  # It joined a load that had been begun without it.
+                    continue
+                yield Lease(
+                    child=child,
+                    load_s=time.monotonic() - started_s,
+                    discard=partial(self._stop, entry),
+                    voice=member.voice,
+                    sharing=entry.sharing,
+                )
+                return
+            finally:
+                self._release(entry, member)
 
     async def unload(self, model: StoredModel) -> None:
         """Gone on return when nobody uses it; else it goes with its last user."""
-        entry = self._entries.get(_key(model))
-        if entry is None:
+        entry = self._entries.get(model.manifest.base)
+        if entry is None or (member := entry.members.get(model.manifest.adapters)) is None:
             return
-        entry.keep_alive_s = 0.0
-        if entry.n_users == 0:
-            self._stop(entry)
+        member.keep_alive_s = 0.0
+        if member.n_users > 0:
+            return
+        self._drop(entry, member)
+        if entry.stopped:
             try:
                 async with asyncio.timeout(_GONE_PATIENCE_S):
                     await entry.gone.wait()
@@ -183,8 +159,8 @@ class Pool:
             self._stop(entry)
         await asyncio.gather(*(entry.gone.wait() for entry in entries))
 
-    async def _join(self, model: StoredModel, card: ModelCard, options: LoadOptions) -> _Entry:
-        key = _key(model)
+    async def _join(self, model: StoredModel, card: ModelCard, options: LoadOptions) -> Entry:
+        key = model.manifest.base
         while True:
             entry = self._entries.get(key)
             if entry is None:
@@ -197,12 +173,16 @@ class Pool:
                     raise ApiError(
                         503, "server busy, please try again.  maximum pending requests exceeded"
                     )
-                return entry
+                if not entry.lacks(model.manifest.adapters):
+                    return entry
+                if entry.n_users > 0:  # What it has loaded is served until nobody runs on it.
+                    await self._freed.wait()
+                    continue
             entry.retiring = True
             if entry.n_users == 0:
                 self._stop(entry)
             await entry.gone.wait()
-        entry = _Entry(model, card, options, DEFAULT_KEEP_ALIVE_S)
+        entry = Entry(model, card, options)
         self._entries[key] = entry
         entry.life = asyncio.create_task(self._live(entry))
         # Not the end of _live: a task that is cancelled before its first step never gets there.
@@ -220,18 +200,23 @@ class Pool:
         self._stop(victim)
         await victim.gone.wait()
 
-    async def _live(self, entry: _Entry) -> None:
+    async def _live(self, entry: Entry) -> None:
         """From spawn to the end of the process, whatever ends it."""
         name = entry.model.name.short
         socket = None if self._sockets is None else self._sockets / f"{next(self._numbers)}.sock"
-        spec = ChildSpec(
-            model=self._store.blob_path(entry.model.manifest.base),
-            adapters=tuple(self._store.blob_path(d) for d in entry.model.manifest.adapters),
-            options=entry.options,
-            socket=socket,
-        )
         started_s = time.monotonic()
         try:
+            voices = await asyncio.to_thread(self._voices, entry.model)
+            adapters = tuple(dict.fromkeys(digest for voice in voices for digest in voice))
+            if adapters:
+                entry.sharing = Sharing(adapters, voices, slots_each=N_SLOTS)
+            spec = ChildSpec(
+                model=self._store.blob_path(entry.model.manifest.base),
+                adapters=tuple(map(self._store.blob_path, adapters)),
+                n_voices=len(voices),
+                options=entry.options,
+                socket=socket,
+            )
             child = await Child.start(spec, timeout_s=self._load_timeout_s, command=self._command)
             load_s = time.monotonic() - started_s
             log.info("%s: loaded in %.2f s, process %d", name, load_s, child.pid)
@@ -249,10 +234,24 @@ class Pool:
             if socket is not None:
                 socket.unlink(missing_ok=True)
 
-    def _forget(self, key: _Key, entry: _Entry) -> None:
+    def _voices(self, model: StoredModel) -> tuple[Voice, ...]:
+        """The base alone, `model`, and whatever else the store has over this base and it can take,
+        newest first."""
+        over = [m for m in self._store.models() if m.manifest.base == model.manifest.base]
+        over.sort(key=lambda m: m.modified_s, reverse=True)
+        voices: dict[Voice, None] = {(): None, model.manifest.adapters: None}
+        for other in over:
+            if len(voices) < MAX_VOICES and other.manifest.adapters not in voices:
+                if reason := self._store.misfit(other.manifest):
+                    log.warning("%s is left out: %s", other.name.short, reason)
+                else:
+                    voices[other.manifest.adapters] = None
+        return tuple(voices)
+
+    def _forget(self, key: str, entry: Entry) -> None:
         entry.retiring = True
-        if entry.timer is not None:
-            entry.timer.cancel()
+        for member in entry.members.values():
+            member.stop_timer()
         if not entry.ready.done():
             entry.ready.set_exception(EngineError("the load was stopped"))
         entry.ready.exception()  # Retrieved here: nobody may be waiting any more.
@@ -260,37 +259,55 @@ class Pool:
         entry.gone.set()
         self._tell_freed()
 
-    def _release(self, entry: _Entry) -> None:
-        entry.n_users -= 1
-        entry.used_s = time.time()
-        if entry.n_users > 0 or entry.gone.is_set():
+    def _release(self, entry: Entry, member: Member) -> None:
+        member.n_users -= 1
+        member.used_s = time.time()
+        if entry.gone.is_set():
             return
-        self._tell_freed()
-        if entry.retiring or entry.keep_alive_s == 0 or not entry.ready.done():
-            self._stop(entry)
-        elif entry.keep_alive_s < FOREVER_S:
+        if entry.n_users == 0:
+            self._tell_freed()
+            if entry.retiring or not entry.ready.done():
+                self._stop(entry)
+                return
+        if member.n_users > 0:
+            return
+        if entry.lacks(member.voice):
+            del entry.members[member.voice]
+        elif member.stays_s == 0:
+            self._drop(entry, member)
+        elif member.keep_alive_s is None and entry.members.get(()):
+            pass  # It goes with the base.
+        elif member.stays_s < FOREVER_S:
             loop = asyncio.get_running_loop()
-            entry.timer = loop.call_later(entry.keep_alive_s, self._stop, entry)
+            member.timer = loop.call_later(member.stays_s, self._drop, entry, member)
+
+    def _drop(self, entry: Entry, member: Member) -> None:
+        """Its time is over; with the base go those that came without a time of their own."""
+        gone = [member]
+        if not member.voice:
+            gone += [m for m in entry.members.values() if m.voice and m.keep_alive_s is None]
+        for each in gone:
+            each.stop_timer()
+            if each.n_users:
+                each.keep_alive_s = 0.0  # As soon as it is done.
+            else:
+                entry.members.pop(each.voice, None)
+        if not entry.members:
+            self._stop(entry)
 
     def _tell_freed(self) -> None:
         self._freed.set()
         self._freed = asyncio.Event()
 
-    def _stop(self, entry: _Entry) -> None:
+    def _stop(self, entry: Entry) -> None:
         if entry.stopped:  # A second cancellation would cut short the cleaning of the first.
             return
         entry.stopped = entry.retiring = True
-        if entry.timer is not None:
-            entry.timer.cancel()
         if entry.child is not None:
             log.info("%s: unloading", entry.model.name.short)
             entry.child.kill()
         elif entry.life is not None:
             entry.life.cancel()
-
-
-def _key(model: StoredModel) -> _Key:
-    return model.manifest.blobs
 
 
 def usable_cores() -> int:

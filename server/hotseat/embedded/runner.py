@@ -47,6 +47,8 @@ class ChildSpec:
 
     model: Path
     adapters: tuple[Path, ...]
+    n_voices: int
+    """Of those that have slots of their own: the base, and the base with certain adapters."""
     options: LoadOptions
     socket: Path | None
     """None: a loopback port with a key, where Unix sockets are missing."""
@@ -180,6 +182,7 @@ def _parameters(spec: ChildSpec, api_key: str) -> bytes:
                 "model": str(spec.model),
                 "adapters": [str(path) for path in spec.adapters],
                 "n_slots": N_SLOTS,
+                "n_voices": spec.n_voices,
                 "socket": str(spec.socket or ""),
                 "api_key": api_key,
                 "parent_pid": os.getpid(),

@@ -46,8 +46,11 @@ async def find_model(engine: EngineState, text: str) -> tuple[StoredModel, Model
         raise ApiError(404, f"model '{text}' not found")
     try:
         # The header is read anew whenever the file has changed since.
-        for adapter in stored.manifest.adapters:
-            await asyncio.to_thread(engine.store.card, adapter)
-        return stored, await asyncio.to_thread(engine.store.card, stored.manifest.base)
+        card = await asyncio.to_thread(engine.store.card, stored.manifest.base)
+        if stored.manifest.adapters:
+            misfit = await asyncio.to_thread(engine.store.misfit, stored.manifest)
+            if misfit:
+                raise ApiError(500, f"the adapter of {stored.name.short} cannot be used: {misfit}")
+        return stored, card
     except ModelFileInvalid as error:
         raise ApiError(500, str(error)) from error

@@ -15,14 +15,14 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from hotseat.domain.errors import HotseatError, ModelFileInvalid
-from hotseat.embedded.card import ModelCard, describe
+from hotseat.embedded.card import ModelCard, adapter_misfit, describe
 from hotseat.embedded.gguf import Gguf, read_gguf
 from hotseat.embedded.names import InvalidName, ModelName, parse_digest
 
@@ -184,6 +184,22 @@ class ModelStore:
         """Raises ModelFileInvalid."""
         return _card(*self._state(digest))
 
+    def size_bytes(self, digests: Iterable[str]) -> int:
+        """Of these blobs together, on the disk; 0 for what is not there."""
+        paths = map(self.blob_path, digests)
+        return sum(path.stat().st_size for path in paths if path.is_file())
+
+    def misfit(self, manifest: Manifest) -> str:
+        """Why the manifest's adapters cannot go over its base; empty when they can."""
+        try:
+            reasons = (
+                _misfit(self._state(digest), self._state(manifest.base))
+                for digest in manifest.adapters
+            )
+            return next(filter(None, reasons), "")
+        except ModelFileInvalid as error:
+            return str(error)
+
     def _state(self, digest: str) -> tuple[Path, int, int]:
         path = self.blob_path(digest)
         try:
@@ -227,7 +243,7 @@ class ModelStore:
                 continue
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _header(path: Path, size_bytes: int, mtime_ns: int) -> Gguf:
     return read_gguf(path)
 
@@ -235,3 +251,8 @@ def _header(path: Path, size_bytes: int, mtime_ns: int) -> Gguf:
 @lru_cache(maxsize=256)
 def _card(path: Path, size_bytes: int, mtime_ns: int) -> ModelCard:
     return describe(read_gguf(path))
+
+
+@lru_cache(maxsize=256)
+def _misfit(adapter: tuple[Path, int, int], base: tuple[Path, int, int]) -> str:
+    return adapter_misfit(_header(*adapter), _header(*base))

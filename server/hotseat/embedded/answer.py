@@ -1,0 +1,274 @@
+"""One answer, from llama.cpp's events to the client's lines.
+
+The path of a token is: one read from the socket, one JSON parse, one JSON line. An answer over a
+base that several adapters share may take several turns; the client sees one.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+from hotseat.embedded import options as opt
+from hotseat.embedded import wire
+from hotseat.embedded.card import ModelCard
+from hotseat.embedded.entry import Lease
+from hotseat.embedded.events import events
+from hotseat.embedded.reply import Reply
+from hotseat.embedded.runner import Child
+from hotseat.embedded.sharing import Turn
+from hotseat.embedded.store import StoredModel
+from hotseat.embedded.wire import ApiError
+from hotseat.engines.upstream import Upstream, UpstreamBroken
+
+_FINAL_FIELDS = ["content", "stop", "stop_type", "tokens_evaluated", "timings"]
+_AT_FIRST = ("cache_n", "prompt_n", "prompt_ms")
+_TIMINGS = ("cache_n", "prompt_n", "prompt_ms", "predicted_n", "predicted_ms")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A checked request."""
+
+    model: StoredModel
+    card: ModelCard
+    name: str
+    """As the client wrote it: answers repeat it."""
+    is_chat: bool
+    options: dict[str, Any]
+    keep_alive_s: float | None
+    stream: bool
+    prompt: str | list[int | str] | None = None
+    """What goes to llama.cpp as it is; None: render `messages` first."""
+    messages: list[dict[str, str]] = field(default_factory=list)
+    n_probs: int = 0
+    top_logprobs: int = 0
+    schema: dict[str, Any] | None = None
+    is_empty: bool = False
+
+    def text(self, text: str) -> dict[str, Any]:
+        """A line of the answer with `text` in it; the caller adds the rest."""
+        line: dict[str, Any] = {"model": self.name, "created_at": wire.now_text()}
+        if self.is_chat:
+            line["message"] = {"role": "assistant", "content": text}
+        else:
+            line["response"] = text
+        return line
+
+
+class Told:
+    """What a client has been told of one answer, over all turns that it took."""
+
+    def __init__(self, ask: Ask, reply: Reply, started_s: float) -> None:
+        self._ask = ask
+        self._reply = reply
+        self._started_s = started_s
+        self.load_s = 0.0
+        self.is_heard = False
+        """The child has begun to answer: what fails from here on is not tried again."""
+        self.n_predicted = 0
+        """Tokens of turns that are over."""
+        self._said: list[str] = []
+        self._logprobs: list[dict[str, Any]] = []
+        self._first: dict[str, Any] = {}
+        self._last: dict[str, Any] = {}
+        self._predicted_ms = 0.0
+
+    def prompt_so_far(self, prompt: str | list[int | str]) -> str | list[int | str]:
+        """What to go on from; only chats do, whose prompts are rendered text."""
+        return prompt + "".join(self._said) if isinstance(prompt, str) else prompt
+
+    def pause(self) -> None:
+        """A turn ends here."""
+        self.n_predicted += self._last.get("predicted_n", 0)
+        self._predicted_ms += self._last.get("predicted_ms", 0.0)
+        self._last = {}
+
+    async def take(self, event: dict[str, Any]) -> None:
+        """One event of llama.cpp's goes on to the client. Raises UpstreamBroken for an error."""
+        ask = self._ask
+        if "error" in event:
+            raise UpstreamBroken(_error_text(event))
+        text = event.get("content", "")
+        probs = event.get("completion_probabilities") if ask.n_probs else None
+        timings = event.get("timings") or {}
+        self._last = timings or self._last
+        if text or probs:
+            is_first = not self._first
+            if is_first:
+                self._first = timings
+            self._said.append(text)
+            tokens = [_logprob(token, ask.top_logprobs) for token in probs or ()]
+            if ask.stream:
+                line = {**ask.text(text), "done": False}
+                if is_first and timings:
+                    line["timings"] = {name: timings.get(name, 0) for name in _AT_FIRST}
+                if tokens:
+                    line["logprobs"] = tokens
+                await self._reply.line(line)
+            else:
+                self._logprobs += tokens
+        if event.get("stop"):
+            await self._end(event)
+
+    async def _end(self, event: dict[str, Any]) -> None:
+        ask, reply = self._ask, self._reply
+        whole = "" if ask.stream else "".join(self._said)
+        last = {**ask.text(whole), "done": True}
+        last["done_reason"] = "length" if event.get("stop_type") == "limit" else "stop"
+        if self._logprobs:
+            last["logprobs"] = self._logprobs
+        last |= self._counts(event)
+        if ask.stream:
+            await reply.line(last)
+            await reply.end()
+        else:
+            await reply.json(last)
+
+    def _counts(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Durations in nanoseconds, as Ollama; `timings` in milliseconds, as llama.cpp: the prompt
+        as it was at first, the answer over all turns."""
+        timings = {name: (event.get("timings") or {}).get(name, 0) for name in _TIMINGS}
+        n_prompt = event.get("tokens_evaluated", 0)
+        if self.n_predicted:
+            timings |= {name: self._first.get(name, 0) for name in _AT_FIRST}
+            n_prompt = timings["prompt_n"] + timings["cache_n"]
+        timings["predicted_n"] += self.n_predicted
+        timings["predicted_ms"] += self._predicted_ms
+        return {
+            "total_duration": int((time.monotonic() - self._started_s) * 1e9),
+            "load_duration": int(self.load_s * 1e9),
+            "prompt_eval_count": n_prompt,
+            "prompt_eval_duration": int(timings["prompt_ms"] * 1e6),
+            "eval_count": timings["predicted_n"],
+            "eval_duration": int(timings["predicted_ms"] * 1e6),
+            "timings": timings,
+        }
+
+
+async def tell(lease: Lease, ask: Ask, told: Told) -> None:
+    """The whole answer; in turns, where the process serves several adapters.
+
+    Raises OSError and UpstreamBroken when the child is lost, ApiError when it refuses.
+    """
+    prompt = ask.prompt
+    if prompt is None:
+        prompt = await _render(lease.child, ask.messages)
+    if lease.sharing is None:
+        await _tell_part(lease.child, ask, told, {"prompt": prompt}, turn=None)
+        return
+    urgent, yields = not ask.is_chat, ask.is_chat and ask.schema is None
+    beginning = prompt if isinstance(prompt, str) else "".join(map(str, prompt))
+    with lease.sharing.slot(lease.voice, beginning) as slot:
+        finished = False
+        while not finished:
+            async with lease.sharing.turn(lease.voice, urgent=urgent, yields=yields) as turn:
+                where = {
+                    "prompt": told.prompt_so_far(prompt),
+                    "id_slot": slot,
+                    "lora": lease.sharing.lora(lease.voice),
+                }
+                finished = await _tell_part(lease.child, ask, told, where, turn=turn)
+
+
+async def _tell_part(
+    child: Child, ask: Ask, told: Told, where: dict[str, Any], *, turn: Turn | None
+) -> bool:
+    """To the end, or until the turn is over: then False."""
+    upstream = await _open(child, ask, told, where)
+    told.is_heard = True
+    try:
+        async with aclosing(events(_pieces(child, upstream))) as received:
+            async for event in received:
+                await told.take(event)
+                if event.get("stop"):
+                    return True
+                if turn is not None and turn.should_yield:
+                    told.pause()
+                    return False
+        raise UpstreamBroken
+    finally:
+        upstream.close()
+
+
+async def _open(child: Child, ask: Ask, told: Told, where: dict[str, Any]) -> Upstream:
+    """The answer to /completion, up to its status. Raises OSError, UpstreamBroken, ApiError."""
+    body: dict[str, Any] = {
+        **opt.sampling(ask.options),
+        **where,
+        "stream": True,
+        # The bytes that these cost are what lets a disconnect be seen during prompt evaluation.
+        "return_progress": True,
+        "response_fields": _FINAL_FIELDS,
+        "timings_per_token": True,  # who stops reading early wants to know of the cache, too
+        "cache_prompt": True,
+    }
+    if body["n_predict"] > 0:
+        body["n_predict"] -= told.n_predicted
+    if ask.n_probs:
+        body["n_probs"] = ask.n_probs
+    if ask.schema is not None:
+        body["json_schema"] = ask.schema
+    return await _request(child, "/completion", body)
+
+
+async def _render(child: Child, messages: list[dict[str, str]]) -> str:
+    upstream = await _request(child, "/apply-template", {"messages": messages})
+    try:
+        return str(json.loads(await child.patiently(upstream.read))["prompt"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise UpstreamBroken("the chat template gave no prompt") from error
+    finally:
+        upstream.close()
+
+
+async def _request(child: Child, path: str, body: dict[str, Any]) -> Upstream:
+    upstream = await child.request(path, body)
+    try:
+        status = await child.patiently(upstream.status)
+        if status != 200:
+            raise _refusal(status, await child.patiently(upstream.read))
+    except BaseException:
+        upstream.close()
+        raise
+    return upstream
+
+
+async def _pieces(child: Child, upstream: Upstream) -> AsyncIterator[bytes]:
+    while piece := await child.patiently(upstream.data):
+        yield piece
+
+
+def _logprob(token: dict[str, Any], n_top: int) -> dict[str, Any]:
+    entry = {name: token.get(name) for name in ("token", "logprob", "bytes")}
+    if n_top:
+        entry["top_logprobs"] = [
+            {name: other.get(name) for name in ("token", "logprob", "bytes")}
+            for other in token.get("top_logprobs", ())[:n_top]
+        ]
+    return entry
+
+
+def _refusal(status: int, body: bytes) -> ApiError:
+    try:
+        error = json.loads(body)
+    except ValueError:
+        error = {}
+    return ApiError(status if status in (400, 501, 503) else 500, _error_text(error))
+
+
+def _error_text(event: object) -> str:
+    """llama.cpp's message, or all there is."""
+    inner = event.get("error", event) if isinstance(event, dict) else event
+    if isinstance(inner, dict) and "error" in inner:
+        inner = inner["error"]
+    message = inner.get("message") if isinstance(inner, dict) else inner
+    return str(message or "llama.cpp refused the request")
+
+
+def broken(error: Exception) -> str:
+    return f"an error was encountered while running the model: {error}"

@@ -1,0 +1,117 @@
+"""What the pool's table holds: a process from before its start to its end, and who is in it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hotseat.embedded.card import ModelCard
+from hotseat.embedded.options import LoadOptions
+from hotseat.embedded.runner import Child
+from hotseat.embedded.sharing import Sharing, Voice
+from hotseat.embedded.store import StoredModel
+
+DEFAULT_KEEP_ALIVE_S = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """One line of /api/ps."""
+
+    model: StoredModel
+    card: ModelCard
+    options: LoadOptions
+    size_bytes: int
+    """Its own; one model of those that share a process has the base's besides."""
+    shares: bool
+    """Its process serves models with other adapters, too."""
+    expires_s: float
+    """Seconds since the epoch."""
+    pid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A loaded model that stays loaded while it is held."""
+
+    child: Child
+    load_s: float
+    """What this request waited for the load; near 0 when it was there."""
+    discard: Callable[[], None]
+    """The child does not listen any more: the next lease gets a new one."""
+    voice: Voice
+    sharing: Sharing | None
+    """None: no adapters, and requests need not take turns."""
+
+
+class Member:
+    """A model in use, of those that share a process."""
+
+    def __init__(self, model: StoredModel) -> None:
+        self.model = model
+        self.keep_alive_s: float | None = None
+        """None: nobody said; it stays as long as the base is asked for by itself, if it is."""
+        self.n_users = 0
+        self.used_s = time.time()
+        self.timer: asyncio.TimerHandle | None = None
+
+    @property
+    def voice(self) -> Voice:
+        return self.model.manifest.adapters
+
+    @property
+    def stays_s(self) -> float:
+        return DEFAULT_KEEP_ALIVE_S if self.keep_alive_s is None else self.keep_alive_s
+
+    @property
+    def expires_s(self) -> float:
+        return (time.time() if self.n_users else self.used_s) + self.stays_s
+
+    def stop_timer(self) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+
+
+class Entry:
+    """A process, from before its start to its end."""
+
+    def __init__(self, model: StoredModel, card: ModelCard, options: LoadOptions) -> None:
+        self.model = model
+        """The one it was started for."""
+        self.card = card
+        self.options = options
+        self.members: dict[Voice, Member] = {}
+        self.sharing: Sharing | None = None
+        self.retiring = False
+        """Ends with its last user; nobody joins any more."""
+        self.stopped = False
+        self.ready: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
+        self.gone = asyncio.Event()
+        self.life: asyncio.Task[None] | None = None
+
+    @property
+    def n_users(self) -> int:
+        return sum(member.n_users for member in self.members.values())
+
+    @property
+    def keep_alive_s(self) -> float:
+        return max((member.stays_s for member in self.members.values()), default=0.0)
+
+    @property
+    def used_s(self) -> float:
+        return max((member.used_s for member in self.members.values()), default=0.0)
+
+    @property
+    def child(self) -> Child | None:
+        done = self.ready.done() and not self.ready.cancelled() and not self.ready.exception()
+        return self.ready.result() if done else None
+
+    def lacks(self, voice: Voice) -> bool:
+        """It is loaded, without these adapters."""
+        voices = self.sharing.voices if self.sharing else ((),)
+        return self.child is not None and voice not in voices
+
+    def member(self, model: StoredModel) -> Member:
+        return self.members.setdefault(model.manifest.adapters, Member(model))

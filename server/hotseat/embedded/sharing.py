@@ -1,0 +1,147 @@
+"""One process, one base, many adapters: who runs when, and in which slots.
+
+llama.cpp computes requests with different adapters one after the other, each to its end, and a
+completion would wait for a whole answer. So requests take turns here: those of one voice (the base
+alone, or with certain adapters) run together, a completion goes before answers, and an answer
+gives way, to go on later from the KV cache of a slot that stayed its own.
+
+Pure but for the event loop; the clock is injectable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+SLICE_S = 2.0
+"""For so long an answer runs before it gives way to another answer."""
+
+_ALIKE = 0.1
+"""A smaller share in common is no reason to overwrite what a slot holds (llama.cpp's own limit)."""
+
+Voice = tuple[str, ...]
+"""Digests of the adapters that a model puts on the base; () is the base alone."""
+
+
+@dataclass(eq=False, slots=True)
+class Turn:
+    """One request's leave to run."""
+
+    voice: Voice
+    urgent: bool
+    """It goes before all that are not: somebody waits with a finger on the key."""
+    yields: bool
+    """It can stop anywhere and go on later."""
+    _gives_way: Callable[[Turn], bool]
+    since_s: float = 0.0
+    granted: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def should_yield(self) -> bool:
+        """Somebody with another voice waits, and this one has had its time."""
+        return self.yields and self._gives_way(self)
+
+
+@dataclass(slots=True)
+class _Slot:
+    n_users: int = 0
+    text: str = ""
+    """What it last computed: its KV cache holds the beginning of the like."""
+    used: int = 0
+
+
+class Sharing:
+    """`adapters` as the process loaded them, in its order; `slots_each` slots for each voice."""
+
+    def __init__(
+        self,
+        adapters: Sequence[str],
+        voices: Sequence[Voice],
+        *,
+        slots_each: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.adapters = tuple(adapters)
+        self.voices = tuple(voices)
+        self._clock = clock
+        self._slots = [_Slot() for _ in range(slots_each * len(self.voices))]
+        self._slots_each = slots_each
+        self._running: list[Turn] = []
+        self._waiting: list[Turn] = []
+        self._n_uses = 0
+
+    def lora(self, voice: Voice) -> list[dict[str, Any]]:
+        """Every adapter with its scale: with an empty list llama.cpp would apply what it likes."""
+        return [
+            {"id": i, "scale": 1.0 if digest in voice else 0.0}
+            for i, digest in enumerate(self.adapters)
+        ]
+
+    @contextmanager
+    def slot(self, voice: Voice, text: str) -> Iterator[int]:
+        """The number of a slot of this voice's own, and nobody else's KV cache: the freest, then
+        the one that computed the most of `text` before, then the one that rested longest."""
+        first = self.voices.index(voice) * self._slots_each
+        numbers = range(first, first + self._slots_each)
+
+        def fitness(number: int) -> tuple[int, int, int]:
+            slot = self._slots[number]
+            common = _common_length(slot.text, text)
+            return (-slot.n_users, common if common > _ALIKE * len(text) else 0, -slot.used)
+
+        number = max(numbers, key=fitness)
+        slot = self._slots[number]
+        self._n_uses += 1
+        slot.n_users, slot.text, slot.used = slot.n_users + 1, text, self._n_uses
+        try:
+            yield number
+        finally:
+            slot.n_users -= 1
+
+    @asynccontextmanager
+    async def turn(self, voice: Voice, *, urgent: bool, yields: bool) -> AsyncIterator[Turn]:
+        """Entered when it may run; who sees `should_yield` leaves, and asks for a new one."""
+        turn = Turn(voice, urgent, yields, self._gives_way)
+        self._waiting.append(turn)
+        self._grant()
+        try:
+            await turn.granted.wait()
+            yield turn
+        finally:
+            (self._running if turn in self._running else self._waiting).remove(turn)
+            self._grant()
+
+    def _grant(self) -> None:
+        for turn in sorted(self._waiting, key=lambda turn: not turn.urgent):
+            if self._running and self._running[0].voice != turn.voice:
+                continue
+            if not turn.urgent and self._urgent_elsewhere(turn):
+                continue  # Joining would hold up the one that the others are giving way to.
+            self._waiting.remove(turn)
+            self._running.append(turn)
+            turn.since_s = self._clock()
+            turn.granted.set()
+
+    def _gives_way(self, turn: Turn) -> bool:
+        if self._urgent_elsewhere(turn):
+            return True
+        waits = any(other.voice != turn.voice for other in self._waiting)
+        return waits and self._clock() - turn.since_s >= SLICE_S
+
+    def _urgent_elsewhere(self, turn: Turn) -> bool:
+        return any(other.urgent and other.voice != turn.voice for other in self._waiting)
+
+
+def _common_length(a: str, b: str) -> int:
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[:middle] == b[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
