@@ -5,25 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from support.engine_process import EngineProcess, create_model, running_engine
+from support.engine_process import EngineProcess, create_model
 from support.tiny_gguf import Shape, write_model
 
 pytestmark = pytest.mark.slow
 
 LINE = "total = total + price * amount  # and so on, and on\n"
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[EngineProcess]:
-    with running_engine(tmp_path) as engine:
-        yield engine
 
 
 def roster(tmp_path: Path, engine: EngineProcess, *, chat: bool) -> Path:

@@ -223,6 +223,7 @@ class Keeper:
                 url=self._engine.base_url if self._engine else self._address.url,
                 version=self._info.version if self._info else "",
                 up=scheduler.engine_up,
+                shares_bases=self._info is not None and self._info.shares_bases,
                 message=self._message or self._shortage(),
             ),
             models=model_statuses(scheduler, self._expert_names, time.monotonic()),

@@ -28,7 +28,8 @@ class RosterFiles:
         self._settings = settings
         self._workspace = workspace
         self._files = self._known_files()
-        self.roster = Roster()
+        self._roster = Roster()
+        self._on_shared_bases: Roster | None = None
         self._without_workspace = Roster()
         self.diagnostics: tuple[Diagnostic, ...] = ()
         self._starter = False
@@ -39,6 +40,23 @@ class RosterFiles:
         self.error = ""
         """Why the roster that was asked for cannot be used at all; the last good one stays."""
 
+    @property
+    def roster(self) -> Roster:
+        return self._roster if self._on_shared_bases is None else self._on_shared_bases
+
+    def share_bases(self, shares: bool) -> bool:
+        """Whether the engine that is there now holds all adapters of a base with it. Returns
+        whether that changed anything."""
+        if shares == (self._on_shared_bases is not None):
+            return False
+        self._on_shared_bases = self._roster.on_shared_bases() if shares else None
+        return True
+
+    def _put(self, roster: Roster) -> None:
+        self._roster = roster
+        if self._on_shared_bases is not None:
+            self._on_shared_bases = roster.on_shared_bases()
+
     def read(self) -> None:
         self._trusted_digest = self._digest()
         self._trusted = self._is_trusted()
@@ -47,10 +65,11 @@ class RosterFiles:
         except HotseatError as error:
             self.error = str(error)
             if not self.roster.experts:
-                self.roster = shipped_roster("ollama")
+                self._put(shipped_roster("ollama"))
             return
         self.error = ""
-        self.roster, self.diagnostics = result.roster, result.diagnostics
+        self._put(result.roster)
+        self.diagnostics = result.diagnostics
         below = load_choice(self._settings.roster, None, trusted=True)
         self._without_workspace = below.roster
         mine = any(path.is_file() for path in result.files)
@@ -66,7 +85,7 @@ class RosterFiles:
     def use_starter(self) -> None:
         """For a machine without Ollama, whose library the default roster's models come from."""
         self._starter = True
-        self.roster = shipped_roster("starter")
+        self._put(shipped_roster("starter"))
 
     def is_roster(self, path: Path) -> bool:
         """Whether that file is one of those that the roster is read from."""

@@ -333,7 +333,7 @@ class Session:
     def ask_to_load(self, name: str, load: bool) -> Expert:
         expert = self._expert(name)
         if load and (link := self._link()) is not None:
-            link.retry(expert.spec)
+            link.retry(expert.seat)
         self._attend(Asked(name, load))
         return expert
 
@@ -344,7 +344,7 @@ class Session:
             raise HotseatError("The engine is not there yet", hint="`hotseat doctor` says why")
         await pull_into(self.state.engine.url, expert, progress=progress)
         if (link := self._link()) is not None:
-            link.retry(expert.spec)
+            link.retry(expert.seat)
         return expert
 
     async def use_engine(self, choice: str) -> EngineAddress:
@@ -500,6 +500,8 @@ class Session:
         self._attend(ChangedOnDisk(tuple(sorted(name for name in languages if name))))
 
     def _keeper_said(self, state: KeeperState) -> None:
+        if state.engine.up and self.rosters.share_bases(state.engine.shares_bases):
+            self._send_demand()
         self.suggester.engine_changed(state)
         self._warmth.keeper_said()
         self._read_ahead()

@@ -17,6 +17,8 @@ class EngineStatus:
     url: str = ""
     version: str = ""
     up: bool = False
+    shares_bases: bool = False
+    """It holds all adapters of a base in memory with it (`EngineInfo.shares_bases`)."""
     message: str = ""
     """Why it is not up, and what to do."""
 

@@ -53,12 +53,13 @@ def _engine_message(state: KeeperState, silent_s: float) -> str:
 
 
 def _expert(expert: Expert, state: KeeperState, fim: dict[str, str]) -> dict[str, Any]:
-    model = state.model(expert.spec) or ModelStatus(
-        expert=expert.name, spec=expert.spec, state=state.state_of(expert.spec)
+    model = state.model(expert.seat) or ModelStatus(
+        expert=expert.name, spec=expert.seat, state=state.state_of(expert.seat)
     )
     return {
         **_model(model),
         "name": expert.name,
+        "model": expert.spec.model,
         "languages": list(expert.languages),
         "fim": fim.get(expert.spec.model, ""),
     }

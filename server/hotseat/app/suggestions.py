@@ -187,7 +187,7 @@ class Suggester:
         False while it cannot, or while a completion reads the same anyway.
         """
         expert = roster.expert_for(language)
-        if expert is None or language is None or not self._is_warm(expert.spec) or self._busy:
+        if expert is None or language is None or not self._is_warm(expert.seat) or self._busy:
             return False
         if self._completing_ahead == document.uri:
             return True  # it has been read, and what comes next is on the way
@@ -357,7 +357,7 @@ class Suggester:
     async def _complete_ahead(self, generator: Generator, expert: Expert, behind: Snapshot) -> None:
         """What comes behind the suggestion, for whoever accepts it."""
         await asyncio.sleep(AHEAD_AFTER_S)
-        if generator is not self._generator or self._busy or not self._is_warm(expert.spec):
+        if generator is not self._generator or self._busy or not self._is_warm(expert.seat):
             return
         scope = await generator.scope(expert, behind.language)
         if self._cache.find(scope, behind.prefix, behind.suffix) is None:

@@ -80,10 +80,10 @@ class Warmth:
         Raises EngineError when it cannot be loaded, or not in time.
         """
         link = await self.engine_up(tell)
-        if link.state.state_of(expert.spec) is ModelState.FAILED:
-            link.retry(expert.spec)
+        if link.state.state_of(expert.seat) is ModelState.FAILED:
+            link.retry(expert.seat)
         self._held[expert] += 1
-        link.begin_use(expert.spec)
+        link.begin_use(expert.seat)
         self._wants_changed()
         try:
             await self._until_warm(link, expert, tell)
@@ -91,7 +91,7 @@ class Warmth:
             yield
         finally:
             self._held -= Counter([expert])
-            link.end_use(expert.spec)
+            link.end_use(expert.seat)
             self._wants_changed()
 
     async def _until_warm(self, link: KeeperLink, expert: Expert, tell: Tell) -> None:
@@ -122,13 +122,13 @@ class Warmth:
 
 
 def _is_warm(state: KeeperState, expert: Expert) -> bool:
-    return state.state_of(expert.spec) is ModelState.WARM
+    return state.state_of(expert.seat) is ModelState.WARM
 
 
 def _want(expert: Expert) -> Want:
     return Want(
         expert=expert.name,
-        spec=expert.spec,
+        spec=expert.seat,
         probability=1.0,
         demanded=True,
         awaited=True,
@@ -152,7 +152,7 @@ def _look(state: KeeperState, expert: Expert, waited_s: float) -> str:
     """What is waited for, in words. Raises EngineError when there is no use in it."""
     if not state.engine.up:
         return ENGINE_NOTE
-    model = state.model(expert.spec)
+    model = state.model(expert.seat)
     if model is None:
         return f"waiting for {expert.name}"
     if model.state is ModelState.FAILED and model.state_s < waited_s:
@@ -178,7 +178,7 @@ def _moves(state: KeeperState) -> bool:
 
 
 def _given_up(state: KeeperState, expert: Expert, waited_s: float) -> EngineError:
-    model: ModelStatus | None = state.model(expert.spec)
+    model: ModelStatus | None = state.model(expert.seat)
     if model is not None and model.state is ModelState.LOADING:
         return EngineError(f"{expert.name} was still loading after {waited_s:.0f} s")
     return EngineError(

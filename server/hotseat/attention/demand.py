@@ -50,11 +50,11 @@ def _by_language(chances: Mapping[str, Chance], roster: Roster) -> Iterable[Want
     for language, chance in chances.items():
         if (expert := roster.expert_for(language)) is None:
             continue
-        sums[expert.spec] = sums.get(expert.spec, 0.0) + chance.probability
-        known = best.get(expert.spec)
+        sums[expert.seat] = sums.get(expert.seat, 0.0) + chance.probability
+        known = best.get(expert.seat)
         if known is None or (chance.demanded, chance.probability) > known[:2]:
             reason = f"{language} {chance.reason}"
-            best[expert.spec] = (chance.demanded, chance.probability, expert, reason)
+            best[expert.seat] = (chance.demanded, chance.probability, expert, reason)
     for spec, (demanded, _, expert, reason) in best.items():
         yield _want(expert, probability=min(1.0, sums[spec]), demanded=demanded, reason=reason)
 
@@ -64,7 +64,7 @@ def _want(
 ) -> Want:
     return Want(
         expert=expert.name,
-        spec=expert.spec,
+        spec=expert.seat,
         probability=probability,
         demanded=demanded,
         pinned=pinned,

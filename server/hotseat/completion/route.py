@@ -27,12 +27,12 @@ def route(language: str | None, roster: Roster, is_warm: Callable[[ModelSpec], b
         off = language in roster.disabled_languages
         note = f"{language} is switched off" if off else f"there is no expert for {language}"
         return Route(wanted=None, served_by=None, note=note)
-    if is_warm(wanted.spec):
+    if is_warm(wanted.seat):
         return Route(wanted=wanted, served_by=wanted)
     same = [e for e in roster.experts if language in e.languages]
     general = [roster.generalist] if roster.generalist else []
     for other in (*same, *general, *roster.experts):
-        if is_warm(other.spec):
+        if is_warm(other.seat):
             note = f"{other.name} stands in for {wanted.name}, which is not warm yet"
             return Route(wanted=wanted, served_by=other, note=note)
     return Route(wanted=wanted, served_by=None, note=f"{wanted.name} is not warm yet")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 OptionValue = int | float | bool | str | tuple[str, ...]
@@ -87,11 +87,19 @@ class Expert:
     adapter: str | None = None
     """GGUF adapter file over `base_model`; then `spec.model` is the derived model's name."""
     base_model: str | None = None
+    shared_base: ModelSpec | None = None
+    """The base under the adapter, on an engine that holds all adapters of a base with it."""
     pinned: bool = False
     source: ModelSource | None = None
     size_bytes: int | None = None
     """Of the model's file, as the roster says; the first estimate until the engine tells."""
     licence: str | None = None
+
+    @property
+    def seat(self) -> ModelSpec:
+        """What must be in memory for it. Experts with one seat are warm together, and switching
+        between them costs next to nothing."""
+        return self.shared_base or self.spec
 
 
 class EngineKind(StrEnum):
@@ -171,6 +179,14 @@ class Roster:
         served = (name for name in reversed(languages) if self.expert_for(name) is not None)
         return next(served, languages[-1] if languages else None)
 
+    def on_shared_bases(self) -> Roster:
+        """The same for an engine that holds many adapters over one base."""
+        return replace(
+            self,
+            experts=tuple(map(_on_shared_base, self.experts)),
+            generalist=None if self.generalist is None else _on_shared_base(self.generalist),
+        )
+
     def everyone(self) -> tuple[Expert, ...]:
         """Experts in roster order, then the generalist if it is not one of them."""
         if self.generalist is None or self.generalist in self.experts:
@@ -179,3 +195,9 @@ class Roster:
 
     def by_name(self, name: str) -> Expert | None:
         return next((e for e in self.everyone() if e.name == name), None)
+
+
+def _on_shared_base(expert: Expert) -> Expert:
+    if expert.adapter is None or expert.base_model is None:
+        return expert
+    return replace(expert, shared_base=ModelSpec(expert.base_model, expert.spec.options))

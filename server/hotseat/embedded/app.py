@@ -23,7 +23,7 @@ from hotseat.embedded.wire import ApiError, json_response
 OLLAMA_API_VERSION = "0.32.15"
 """The Ollama whose recorded answers ours are tested against. Clients compare it with what they
 need, so it is not our own version; that one stands in `hotseat`."""
-FEATURES = ("timings",)
+FEATURES = ("timings", "adapters")
 
 log = logging.getLogger("hotseat.engine")
 

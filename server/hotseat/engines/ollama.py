@@ -12,7 +12,7 @@ import ipaddress
 import json
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -120,16 +120,7 @@ class OllamaEngine:
     async def resident(self) -> tuple[ResidentModel, ...]:
         answer = await self._quick("GET", "/api/ps")
         with _garbled(self.base_url, "/api/ps"):
-            return tuple(
-                ResidentModel(
-                    model=str(entry["name"]),
-                    digest=str(entry.get("digest", "")),
-                    size_bytes=int(entry.get("size", 0)),
-                    context_length=None if (n := entry.get("context_length")) is None else int(n),
-                    expires_at=entry.get("expires_at"),
-                )
-                for entry in answer.get("models") or ()
-            )
+            return _together(answer.get("models") or ())
 
     async def ensure_ready(self, spec: ModelSpec, *, keep_alive_s: float) -> float:
         started_s = time.monotonic()
@@ -386,3 +377,26 @@ def _n_prompt_tokens(timings: dict[str, Any]) -> int | None:
 
 def _ms(duration_ns: int | None) -> float | None:
     return None if duration_ns is None else duration_ns / 1e6
+
+
+def _together(entries: Iterable[dict[str, Any]]) -> tuple[ResidentModel, ...]:
+    """What can be unloaded: a base and the adapters over it are one, under the base's name if
+    that is among them."""
+    processes: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        shared = entry.get("hotseat") or {}
+        processes.setdefault(str(shared.get("base") or entry["name"]), []).append(entry)
+    found = []
+    for members in processes.values():
+        first = min(members, key=lambda entry: bool((entry.get("hotseat") or {}).get("adapter")))
+        n_ctx = first.get("context_length")
+        found.append(
+            ResidentModel(
+                model=str(first["name"]),
+                digest=str(first.get("digest", "")),
+                size_bytes=sum(int(entry.get("size", 0)) for entry in members),
+                context_length=None if n_ctx is None else int(n_ctx),
+                expires_at=first.get("expires_at"),
+            )
+        )
+    return tuple(found)

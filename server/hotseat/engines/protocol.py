@@ -24,6 +24,11 @@ class EngineInfo:
     """Requests that one model serves at a time, each with a KV cache of its own. Ollama does not
     tell its OLLAMA_NUM_PARALLEL, which is 1 unless somebody set it."""
 
+    @property
+    def shares_bases(self) -> bool:
+        """Whoever loads a base loads all adapters over it, and each request names its own."""
+        return "adapters" in self.features
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelInfo:
