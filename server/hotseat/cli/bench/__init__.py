@@ -17,7 +17,7 @@ def _group() -> None:
 
 def _register() -> None:
     """Commands are listed in this order."""
-    from hotseat.cli.bench import completion, speed, switch
+    from hotseat.cli.bench import adapters, completion, speed, switch
 
     for command in (
         speed.latency,
@@ -26,6 +26,7 @@ def _register() -> None:
         completion.typing,
         completion.complete,
         speed.context,
+        adapters.adapters,
         completion.masking,
     ):
         bench.command()(command)

@@ -1,0 +1,54 @@
+"""`hotseat bench adapters`: switching between adapters over one base."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotseat.cli.experts import JsonOption, fail
+from hotseat.domain.errors import HotseatError
+
+
+def adapters(
+    as_json: JsonOption = False,
+    adapter: Annotated[
+        list[Path] | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="A GGUF adapter over the base; several times. Left out: those that come with "
+            "Hotseat.",
+        ),
+    ] = None,
+    engine_url: Annotated[
+        str | None,
+        typer.Option(help="Measure the switch there, too: a real Ollama, say."),
+    ] = None,
+) -> None:
+    """What it costs to switch between adapters over the starter base: time, memory, speed."""
+    from hotseat.lab.bench_adapters import bench_adapters
+    from hotseat.roster.shipped import shipped_roster
+
+    def tell(what: str) -> None:
+        print(f"measuring {what} …", file=sys.stderr, flush=True)
+
+    roster = shipped_roster("starter")
+    shipped = [expert for expert in roster.experts if expert.adapter is not None]
+    base = (shipped or roster.experts)[0]
+    files = {path.stem: path for path in adapter or ()}
+    if not files:
+        files = {expert.name: Path(str(expert.adapter)) for expert in shipped}
+    try:
+        result = asyncio.run(bench_adapters(base, files, engine_url=engine_url, tell=tell))
+    except HotseatError as error:
+        fail(error)
+    if as_json:
+        print(json.dumps(result, indent=2))
+        return
+    for name, value in result.items():
+        print(f"{name}: {value}")
