@@ -102,6 +102,15 @@ class Forecaster:
         visit = Visit(path=path, language=language, person=self.person)
         self._pending, self._ahead = (visit, now_s), self._history.after(visit)
 
+    def leave(self, now_s: float) -> None:
+        """The cursor goes elsewhere. Who was here long enough has been here, wherever they settle
+        next: that is learned now, and not when the next place waits for its forecast. The forecast
+        from here stands, so `version` does too; one that is still to be made is not anticipated."""
+        if self._pending is None or self._scored_pending is None:
+            return
+        if now_s - self._pending[1] >= MIN_STAY_S:
+            self._settle(now_s)
+
     def committed(self, files: Iterable[tuple[str, str]], now_s: float) -> None:
         """(path, language) of the files of one commit: the work that led to it is over."""
         self.version += 1
@@ -222,11 +231,12 @@ def _reasons(
 ) -> Iterator[str]:
     """For each candidate that has a chance, what lifts it most above the average candidate."""
     after = "often comes first" if current == START else f"often comes after {current}"
-    lifts = []
-    for indices in _GROUPS.values():
-        column = _sums(weighted[i] for i in indices) if len(indices) > 1 else weighted[indices[0]]
-        mean = sum(column) / len(column)
-        lifts.append([x - mean for x in column])
     reasons = [reason or after for reason in _GROUPS]
-    for lift, probability in zip(zip(*lifts, strict=True), probabilities, strict=True):
-        yield after if probability < _WORTH_A_REASON else reasons[lift.index(max(lift))]
+    columns = [_sums(weighted[i] for i in indices) for indices in _GROUPS.values()]
+    means = [sum(column) / len(column) for column in columns]
+    for i, probability in enumerate(probabilities):
+        if probability < _WORTH_A_REASON:
+            yield after
+        else:
+            lifts = [column[i] - mean for column, mean in zip(columns, means, strict=True)]
+            yield reasons[lifts.index(max(lifts))]

@@ -7,6 +7,7 @@ that is `forecaster`.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from hotseat.attention.counts import Counts, blend
@@ -102,14 +103,14 @@ class Habits:
         self, history: History, candidates: Sequence[str], prior: Sequence[float]
     ) -> Sequence[float]:
         """Languages that were visited around the last files, the later ones counting more."""
-        votes: dict[str, float] = {}
+        votes: dict[str, float] = defaultdict(float)
         weight = 1.0
         for path, _ in reversed(history.files):
             row = self.near.row(path)
             if row:
                 share = weight / (row.get(_TOTAL, 0.0) + 1.0)
                 for language, count in row.items():
-                    votes[language] = votes.get(language, 0.0) + share * count
+                    votes[language] += share * count
             weight *= 0.8
         return blend(votes, candidates, prior, 0.3)
 
@@ -118,7 +119,7 @@ class Habits:
     ) -> Sequence[float]:
         """Files that were committed with those of this burst, and are not in it yet."""
         seen = {_key(language, path) for path, language in history.burst}
-        votes: dict[str, float] = {}
+        votes: dict[str, float] = defaultdict(float)
         for path, _ in history.burst:
             row = self.together.row(path)
             if not row:
@@ -126,23 +127,22 @@ class Habits:
             share = 1.0 / (row.get(_TOTAL, 0.0) + 1.0) / len(history.burst)
             for outcome, count in row.items():
                 if outcome not in seen:
-                    language = outcome.partition(_SEP)[0]
-                    votes[language] = votes.get(language, 0.0) + share * count
+                    votes[outcome.partition(_SEP)[0]] += share * count
         return blend(votes, candidates, prior, 0.3)
 
     def _in_commit(self, history: History, candidates: Sequence[str]) -> Column:
         """Chance that commits with the last files hold a file of the candidate (noisy or)."""
-        miss = [1.0] * len(candidates)
+        miss = dict.fromkeys(candidates, 1.0)
         weight = 1.0
         for path, _ in reversed(history.files[-4:]):
             row = self.commits.row(path)
             if row:
                 total = row.get(_TOTAL, 0.0) + 0.5
-                for i, candidate in enumerate(candidates):
-                    if count := row.get(candidate):
-                        miss[i] *= (1.0 - min(0.95, count / total)) ** weight
+                for language, count in row.items():
+                    if language in miss:
+                        miss[language] *= (1.0 - min(0.95, count / total)) ** weight
             weight *= 0.7
-        return [1.0 - p for p in miss]
+        return [1.0 - p for p in miss.values()]
 
     def _ages(self, history: History, candidates: Sequence[str]) -> list[Column]:
         log = math.log

@@ -50,7 +50,7 @@ class ModelRecord:
     @property
     def occupies(self) -> bool:
         """It takes memory, or may."""
-        return self.state in (_S.LOADING, _S.WARM, _S.UNLOADING)
+        return self.state is not _S.ABSENT and self.state is not _S.FAILED
 
     def move(self, state: ModelState, now_s: float) -> ModelRecord:
         """Raises IllegalMove, changing nothing, for a move that is not in the table."""
