@@ -121,7 +121,7 @@ class Habits:
         self, history: History, candidates: Sequence[str], prior: Sequence[float]
     ) -> Sequence[float]:
         """Files that were committed with those of this burst, and are not in it yet."""
-        seen = {_key(language, path) for path, language in history.burst}
+        seen = {f"{language}{_SEP}{path}" for path, language in history.burst}
         votes: dict[str, float] = defaultdict(float)
         for path, _ in history.burst:
             row = self.together.row(path)
