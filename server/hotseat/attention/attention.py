@@ -39,7 +39,10 @@ class Attention:
 
     def attend(self, event: AttentionEvent, now_s: float) -> None:
         self._visit(now_s)
-        self.state = update(self.state, event, now_s)
+        before = self.state
+        self.state = update(before, event, now_s)
+        if self.forecaster is not None and self.state.arrived_s != before.arrived_s:
+            self.forecaster.leave(now_s)
         self._visit(now_s)
 
     def settles_in_s(self, now_s: float) -> float:

@@ -6,6 +6,7 @@ Owns forgetting and bounds. Must not know what contexts or outcomes mean.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 
 Row = dict[str, float]
 _FORGOTTEN = 0.02
@@ -72,8 +73,7 @@ def blend(
     """
     if not row:
         return prior
-    get = row.get
-    counts = [get(candidate, 0.0) for candidate in candidates]
+    counts = list(map(row.get, candidates, repeat(0.0)))
     scale = 1.0 / (sum(counts) + strength)
     share = strength * scale
     return [n * scale + share * p for n, p in zip(counts, prior, strict=True)]

@@ -46,17 +46,26 @@ def demand(
 def _by_language(chances: Mapping[str, Chance], roster: Roster) -> Iterable[Want]:
     """One want per model: the chances of its languages together, the strongest one's reason."""
     sums: dict[ModelSpec, float] = {}
-    best: dict[ModelSpec, tuple[bool, float, Expert, str]] = {}
+    best: dict[ModelSpec, tuple[Expert, str, Chance]] = {}
     for language, chance in chances.items():
         if (expert := roster.expert_for(language)) is None:
             continue
-        sums[expert.seat] = sums.get(expert.seat, 0.0) + chance.probability
-        known = best.get(expert.seat)
-        if known is None or (chance.demanded, chance.probability) > known[:2]:
-            reason = f"{language} {chance.reason}"
-            best[expert.seat] = (chance.demanded, chance.probability, expert, reason)
-    for spec, (demanded, _, expert, reason) in best.items():
-        yield _want(expert, probability=min(1.0, sums[spec]), demanded=demanded, reason=reason)
+        spec = expert.seat
+        sums[spec] = sums.get(spec, 0.0) + chance.probability
+        known = best.get(spec)
+        if known is None or _strength(chance) > _strength(known[2]):
+            best[spec] = (expert, language, chance)
+    for spec, (expert, language, chance) in best.items():
+        yield _want(
+            expert,
+            probability=min(1.0, sums[spec]),
+            demanded=chance.demanded,
+            reason=f"{language} {chance.reason}",
+        )
+
+
+def _strength(chance: Chance) -> tuple[bool, float]:
+    return (chance.demanded, chance.probability)
 
 
 def _want(

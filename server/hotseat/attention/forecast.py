@@ -64,11 +64,12 @@ def _by_habit(
     state: AttentionState, now_s: float, guesses: Mapping[str, Guess]
 ) -> dict[str, Chance]:
     probabilities = {language: guess.probability for language, guess in guesses.items()}
-    reasons = {language: guess.reason for language, guess in guesses.items()}
+    reasons: dict[str, str] = {}
+    """Of those that are on the screen."""
     for languages, share, reason in (
         (_changed(state, now_s), CHANGED_SHARE, "changed on disk"),
         # An open file whose language nobody has been in yet: habits know nothing of it.
-        (_open(state) - state.left_s.keys(), UNSEEN_SHARE, "is open"),
+        (state.open_languages - state.left_s.keys(), UNSEEN_SHARE, "is open"),
         (_visible(state), VISIBLE_SHARE, "is visible"),
         (_region_host(state), REGION_HOST_SHARE, "is around the cursor's region"),
     ):
@@ -78,7 +79,11 @@ def _by_habit(
                 part = share / len(languages)
                 probabilities[language] = probabilities.get(language, 0.0) + part
                 reasons[language] = reason
-    return {k: Chance(p, reasons[k]) for k, p in probabilities.items() if p >= NEGLIGIBLE}
+    return {
+        k: Chance(p, reasons[k] if k in reasons else guesses[k].reason)
+        for k, p in probabilities.items()
+        if p >= NEGLIGIBLE
+    }
 
 
 def _by_recency(state: AttentionState, now_s: float) -> dict[str, Chance]:
@@ -91,7 +96,7 @@ def _by_recency(state: AttentionState, now_s: float) -> dict[str, Chance]:
 
     for language in _changed(state, now_s):
         raise_to(language, Chance(CHANGED, "changed on disk"))
-    for language in _open(state):
+    for language in state.open_languages:
         raise_to(language, Chance(OPEN, "is open"))
     for language, left_s in state.left_s.items():
         age_s = max(0.0, now_s - left_s)
@@ -102,10 +107,6 @@ def _by_recency(state: AttentionState, now_s: float) -> dict[str, Chance]:
     for language in _region_host(state):
         raise_to(language, Chance(REGION_HOST, "is around the cursor's region"))
     return chances
-
-
-def _open(state: AttentionState) -> set[str]:
-    return {b.language for b in state.buffers.values() if b.language is not None}
 
 
 def _changed(state: AttentionState, now_s: float) -> set[str]:

@@ -35,15 +35,6 @@ WEIGHTS: Mapping[str, float] = {
     "age_switches": 0.04,
     "age_person": 0.07,
 }
-_REASONS: Mapping[str, tuple[str, ...]] = {
-    "": ("after1", "after2"),
-    "often follows this file": ("file",),
-    "is often edited along with this file": ("near",),
-    "is often committed with these files": ("together", "commits"),
-    "was here lately": ("session", "age", "age_switches", "age_person"),
-}
-"""Which features say what to people; the empty one is said with the language before."""
-_GROUPS = {reason: [FEATURES.index(n) for n in names] for reason, names in _REASONS.items()}
 _WORTH_A_REASON = 0.03
 
 Row = Mapping[str, float]
@@ -102,6 +93,15 @@ class Forecaster:
         visit = Visit(path=path, language=language, person=self.person)
         self._pending, self._ahead = (visit, now_s), self._history.after(visit)
 
+    def leave(self, now_s: float) -> None:
+        """The cursor goes elsewhere. Who was here long enough has been here, wherever they settle
+        next: that is learned now, and not when the next place waits for its forecast. The forecast
+        from here stands, so `version` does too; one that is still to be made is not anticipated."""
+        if self._pending is None or self._scored_pending is None:
+            return
+        if now_s - self._pending[1] >= MIN_STAY_S:
+            self._settle(now_s)
+
     def committed(self, files: Iterable[tuple[str, str]], now_s: float) -> None:
         """(path, language) of the files of one commit: the work that led to it is over."""
         self.version += 1
@@ -118,13 +118,13 @@ class Forecaster:
             return {}
         columns = self.habits.features(history, candidates)
         weights = [self.weights[name] for name in FEATURES]
-        weighted = [[w * x for x in column] for w, column in zip(weights, columns, strict=True)]
-        scored = _Scored(candidates, columns, _softmax(_sums(weighted)))
+        scores = [sum(map(mul, weights, row)) for row in zip(*columns, strict=True)]
+        scored = _Scored(candidates, columns, _softmax(scores))
         if self._pending is not None:
             self._scored_pending = scored
         else:
             self._scored = scored
-        reasons = _reasons(weighted, scored.probabilities, history.current)
+        reasons = _reasons(scored, weights, history.current)
         return {
             language: Guess(share * p, reason)
             for language, p, reason in zip(candidates, scored.probabilities, reasons, strict=True)
@@ -213,20 +213,22 @@ def _softmax(scores: Sequence[float]) -> list[float]:
     return [e / total for e in exps]
 
 
-def _sums(columns: Iterable[Column]) -> Column:
-    return [sum(row) for row in zip(*columns, strict=True)]
-
-
-def _reasons(
-    weighted: Sequence[Column], probabilities: Sequence[float], current: str
-) -> Iterator[str]:
+def _reasons(scored: _Scored, weights: Sequence[float], current: str) -> Iterator[str]:
     """For each candidate that has a chance, what lifts it most above the average candidate."""
     after = "often comes first" if current == START else f"often comes after {current}"
-    lifts = []
-    for indices in _GROUPS.values():
-        column = _sums(weighted[i] for i in indices) if len(indices) > 1 else weighted[indices[0]]
-        mean = sum(column) / len(column)
-        lifts.append([x - mean for x in column])
-    reasons = [reason or after for reason in _GROUPS]
-    for lift, probability in zip(zip(*lifts, strict=True), probabilities, strict=True):
-        yield after if probability < _WORTH_A_REASON else reasons[lift.index(max(lift))]
+    means = [sum(column) / len(column) for column in scored.columns]
+    rows = zip(*scored.columns, strict=True)
+    for probability, row in zip(scored.probabilities, rows, strict=True):
+        if probability < _WORTH_A_REASON:
+            yield after
+            continue
+        lifts = [w * (x - mean) for w, x, mean in zip(weights, row, means, strict=True)]
+        after1, after2, file, session, near, together, commits, *ages = lifts  # as in FEATURES
+        by_reason = {
+            after: after1 + after2,
+            "often follows this file": file,
+            "is often edited along with this file": near,
+            "is often committed with these files": together + commits,
+            "was here lately": session + sum(ages),
+        }
+        yield max(by_reason, key=by_reason.__getitem__)

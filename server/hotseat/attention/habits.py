@@ -7,6 +7,7 @@ that is `forecaster`.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from hotseat.attention.counts import Counts, blend
@@ -49,6 +50,9 @@ class Habits:
         self.leave = Counts(decay=0.98, max_contexts=2048)
         self.last_seen: dict[str, tuple[int, int]] = {}
         self.last_seen_by: dict[str, int] = {}
+        self._companions: dict[str, list[tuple[str, str, float]]] = {}
+        self._misses: dict[str, list[tuple[str, float]]] = {}
+        """Both by path: what commits tell of a file, as it is read, until the next commit."""
 
     @property
     def tables(self) -> dict[str, Counts]:
@@ -102,14 +106,14 @@ class Habits:
         self, history: History, candidates: Sequence[str], prior: Sequence[float]
     ) -> Sequence[float]:
         """Languages that were visited around the last files, the later ones counting more."""
-        votes: dict[str, float] = {}
+        votes: dict[str, float] = defaultdict(float)
         weight = 1.0
         for path, _ in reversed(history.files):
             row = self.near.row(path)
             if row:
                 share = weight / (row.get(_TOTAL, 0.0) + 1.0)
                 for language, count in row.items():
-                    votes[language] = votes.get(language, 0.0) + share * count
+                    votes[language] += share * count
             weight *= 0.8
         return blend(votes, candidates, prior, 0.3)
 
@@ -117,44 +121,48 @@ class Habits:
         self, history: History, candidates: Sequence[str], prior: Sequence[float]
     ) -> Sequence[float]:
         """Files that were committed with those of this burst, and are not in it yet."""
-        seen = {_key(language, path) for path, language in history.burst}
-        votes: dict[str, float] = {}
+        seen = {f"{language}{_SEP}{path}" for path, language in history.burst}
+        votes: dict[str, float] = defaultdict(float)
         for path, _ in history.burst:
             row = self.together.row(path)
             if not row:
                 continue
             share = 1.0 / (row.get(_TOTAL, 0.0) + 1.0) / len(history.burst)
-            for outcome, count in row.items():
+            if (companions := self._companions.get(path)) is None:
+                companions = [(o, o.partition(_SEP)[0], count) for o, count in row.items()]
+                self._companions[path] = companions
+            for outcome, language, count in companions:
                 if outcome not in seen:
-                    language = outcome.partition(_SEP)[0]
-                    votes[language] = votes.get(language, 0.0) + share * count
+                    votes[language] += share * count
         return blend(votes, candidates, prior, 0.3)
 
     def _in_commit(self, history: History, candidates: Sequence[str]) -> Column:
         """Chance that commits with the last files hold a file of the candidate (noisy or)."""
-        miss = [1.0] * len(candidates)
+        miss = dict.fromkeys(candidates, 1.0)
         weight = 1.0
         for path, _ in reversed(history.files[-4:]):
-            row = self.commits.row(path)
-            if row:
+            if (misses := self._misses.get(path)) is None:
+                row = self.commits.row(path)
                 total = row.get(_TOTAL, 0.0) + 0.5
-                for i, candidate in enumerate(candidates):
-                    if count := row.get(candidate):
-                        miss[i] *= (1.0 - min(0.95, count / total)) ** weight
+                misses = [(o, 1.0 - min(0.95, count / total)) for o, count in row.items()]
+                self._misses[path] = misses
+            for language, chance in misses:
+                if language in miss:
+                    miss[language] *= chance**weight
             weight *= 0.7
-        return [1.0 - p for p in miss]
+        return [1.0 - p for p in miss.values()]
 
     def _ages(self, history: History, candidates: Sequence[str]) -> list[Column]:
         log = math.log
-        ages, switches, own = [], [], []
         by_person = _SEP + history.person
-        for candidate in candidates:
-            seen = self.last_seen.get(candidate)
-            mine = self.last_seen_by.get(candidate + by_person)
-            ages.append(-log(1 + history.n_visits - seen[0]) if seen else _NEVER)
-            switches.append(-log(1 + history.n_switches - seen[1]) if seen else _NEVER)
-            own.append(-log(1 + history.n_visits - mine) if mine is not None else _NEVER)
-        return [ages, switches, own]
+        seen = [self.last_seen.get(candidate) for candidate in candidates]
+        seen_by = [self.last_seen_by.get(candidate + by_person) for candidate in candidates]
+        n_visits, n_switches = history.n_visits + 1, history.n_switches + 1
+        return [
+            [-log(n_visits - at[0]) if at else _NEVER for at in seen],
+            [-log(n_switches - at[1]) if at else _NEVER for at in seen],
+            [-log(n_visits - at) if at is not None else _NEVER for at in seen_by],
+        ]
 
     # --- learning ---
 
@@ -201,6 +209,8 @@ class Habits:
     def learn_commit(self, files: Iterable[tuple[str, str]]) -> None:
         """(path, language) of the files that were committed together."""
         places = sorted(set(files))
+        self._companions.clear()
+        self._misses.clear()
         for path, _ in places:
             others = [(p, other) for p, other in places if p != path]
             self.together.add(path, (_TOTAL, *(_key(other, p) for p, other in others)))

@@ -63,15 +63,22 @@ class History:
         place = (visit.path, visit.language)
         recent = {language: n * _RECENT_DECAY for language, n in self.recent.items()}
         recent[visit.language] = recent.get(visit.language, 0.0) + 1.0
-        burst = () if self.committed else tuple(p for p in self.burst if p != place)
+        burst = () if self.committed else self.burst
         return History(
             languages=(*self.languages, visit.language)[-_N_LANGUAGES:]
             if switched
             else self.languages,
-            files=(*(p for p in self.files if p != place), place)[-_N_FILES:],
-            burst=(*burst, place)[-_N_BURST:],
+            files=_latest(self.files, place)[-_N_FILES:],
+            burst=_latest(burst, place)[-_N_BURST:],
             recent=recent,
             person=visit.person,
             n_visits=self.n_visits + 1,
             n_switches=self.n_switches + switched,
         )
+
+
+def _latest(
+    places: tuple[tuple[str, str], ...], place: tuple[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """With `place` at the end, and there alone."""
+    return (*[p for p in places if p != place], place) if place in places else (*places, place)

@@ -34,8 +34,6 @@ class BufferAttention(NamedTuple):
 
     language: str | None
     region_language: str | None = None
-    focused_s: float | None = None
-    edited_s: float | None = None
 
     @property
     def current_language(self) -> str | None:
@@ -46,8 +44,9 @@ class AttentionState(NamedTuple):
     """Times are seconds on one monotonic clock, the caller's."""
 
     buffers: Mapping[str, BufferAttention] = _EMPTY
+    open_languages: frozenset[str] = frozenset()
+    """Of `buffers`: told apart when one opens or closes, for there may be hundreds of them."""
     focused: str | None = None
-    focused_since_s: float = 0.0
     arrived_s: float = 0.0
     """When the cursor came to where it is: to the file, or to a region of another language."""
     typed: bool = False
@@ -120,13 +119,13 @@ def goes_on(before: AttentionState, after: AttentionState, event: AttentionEvent
 def _fold(state: AttentionState, event: AttentionEvent, now_s: float) -> AttentionState:
     match event:
         case Opened(uri, language):
-            opened = _with_buffer(state, uri, BufferAttention(language=language))
+            buffers = {**state.buffers, uri: BufferAttention(language=language)}
+            opened = _with_buffers(state, buffers)
             return opened if state.client_tells_focus else _focus(opened, uri, now_s)
         case Closed(uri):
             buffers = {u: b for u, b in state.buffers.items() if u != uri}
             left = _leave(state, now_s) if state.focused == uri else state
-            return left._replace(
-                buffers=buffers,
+            return _with_buffers(left, buffers)._replace(
                 focused=None if state.focused == uri else state.focused,
                 visible=tuple(u for u in state.visible if u != uri),
             )
@@ -139,8 +138,6 @@ def _fold(state: AttentionState, event: AttentionEvent, now_s: float) -> Attenti
             return moved if state.client_tells_focus else _focus(moved, uri, now_s)
         case Edited(uri, language):
             edited = _set_region(state, uri, language, now_s)
-            if (buffer := edited.buffers.get(uri)) is not None:
-                edited = _with_buffer(edited, uri, buffer._replace(edited_s=now_s))
             return edited if state.client_tells_focus else _focus(edited, uri, now_s)
         case WindowFocused(focused):
             return state._replace(window_focused=focused)
@@ -153,8 +150,10 @@ def _fold(state: AttentionState, event: AttentionEvent, now_s: float) -> Attenti
             return state._replace(changed_s=changed_s)
 
 
-def _with_buffer(state: AttentionState, uri: str, buffer: BufferAttention) -> AttentionState:
-    return state._replace(buffers={**state.buffers, uri: buffer})
+def _with_buffers(state: AttentionState, buffers: Mapping[str, BufferAttention]) -> AttentionState:
+    """Others are open than before."""
+    languages = {b.language for b in buffers.values() if b.language is not None}
+    return state._replace(buffers=buffers, open_languages=frozenset(languages))
 
 
 def _leave(state: AttentionState, now_s: float) -> AttentionState:
@@ -167,13 +166,9 @@ def _leave(state: AttentionState, now_s: float) -> AttentionState:
 def _focus(state: AttentionState, uri: str | None, now_s: float) -> AttentionState:
     if state.focused == uri:
         return state
-    left = _leave(state, now_s)._replace(focused=uri, focused_since_s=now_s)
     # What a person turns to by hand ends an "unload" that they asked for earlier.
-    asked = {name: entry for name, entry in left.asked.items() if entry[0]}
-    left = left._replace(asked=asked)
-    if uri is None or (buffer := left.buffers.get(uri)) is None:
-        return left
-    return _with_buffer(left, uri, buffer._replace(focused_s=now_s))
+    asked = {name: entry for name, entry in state.asked.items() if entry[0]}
+    return _leave(state, now_s)._replace(focused=uri, asked=asked)
 
 
 def _set_region(
@@ -184,4 +179,5 @@ def _set_region(
         return state
     if state.focused == uri:
         state = _leave(state, now_s)
-    return _with_buffer(state, uri, buffer._replace(region_language=language))
+    moved = buffer._replace(region_language=language)
+    return state._replace(buffers={**state.buffers, uri: moved})

@@ -153,15 +153,17 @@ class Roster:
     """What a model gets that says nothing itself; already part of every expert's spec."""
     secrets: tuple[str, ...] = ()
     """Patterns of files that hold secrets, beside those known by name (completion/secrets.py)."""
+    _by_language: Mapping[str, Expert] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        first = {lang: expert for expert in reversed(self.experts) for lang in expert.languages}
+        object.__setattr__(self, "_by_language", first)
 
     def expert_for(self, language: str | None) -> Expert | None:
         """The first expert that lists `language`, else the generalist; None when switched off."""
         if language is None or language in self.disabled_languages:
             return None
-        for expert in self.experts:
-            if language in expert.languages:
-                return expert
-        return self.generalist
+        return self._by_language.get(language, self.generalist)
 
     def language_for(self, languages: Sequence[str]) -> str | None:
         """Of the languages at one place, innermost first and the file's last, the one that counts.
@@ -172,7 +174,7 @@ class Roster:
         """
         for language in languages:
             if language not in self.disabled_languages:
-                if any(language in expert.languages for expert in self.experts):
+                if language in self._by_language:
                     return language
             elif language == languages[0]:
                 return language

@@ -8,6 +8,7 @@ from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import ModelState
 
 _S = ModelState
+_ABSENT, _FAILED = _S.ABSENT, _S.FAILED
 MOVES: dict[ModelState, frozenset[ModelState]] = {
     # WARM straight from ABSENT: found in memory, loaded by somebody else or a keeper before us.
     _S.ABSENT: frozenset({_S.LOADING, _S.WARM, _S.FAILED}),
@@ -50,7 +51,7 @@ class ModelRecord:
     @property
     def occupies(self) -> bool:
         """It takes memory, or may."""
-        return self.state in (_S.LOADING, _S.WARM, _S.UNLOADING)
+        return self.state is not _ABSENT and self.state is not _FAILED
 
     def move(self, state: ModelState, now_s: float) -> ModelRecord:
         """Raises IllegalMove, changing nothing, for a move that is not in the table."""

@@ -85,28 +85,31 @@ def plan(
             seat = resident.get(want.spec)
             if want.generalist and seat is not None and not seat.busy and takes(seat.size_bytes):
                 seated.add(want.spec)
-    for want in sorted(wants, key=_rank):
-        spec = want.spec
-        seat = resident.get(spec)
-        if spec in foreign or (seat is not None and spec in seated):
+    open_wants = [w for w in wants if w.spec not in foreign and w.spec not in seated]
+    for want in sorted((w for w in open_wants if w.pinned or w.demanded), key=_rank):
+        seat = resident.get(want.spec)
+        size_bytes = sizes.get(want.spec) if seat is None else seat.size_bytes
+        if size_bytes is None:
             continue
-        if not (want.pinned or want.demanded):
-            if seat is not None:
-                hopes[spec] = want.probability
-            elif (size_bytes := sizes.get(spec)) is not None:
-                value = want.probability * load_s.get(spec, 1.0)
-                items.append(Item(spec.key, size_bytes, value))
-                absent[spec.key] = want
-        elif seat is not None:
-            if not seat.busy and takes(seat.size_bytes):
-                seated.add(spec)
-        elif (size_bytes := sizes.get(spec)) is not None:
-            if takes(size_bytes):
+        if takes(size_bytes):
+            if seat is None:
                 load.append(want)
-            elif want.demanded:
-                too_large.append(spec)
-    for seat in sorted(seats, key=lambda s: (-hopes.get(s.spec, 0.0), s.spec.key)):
-        if seat.young and seat.spec not in seated and takes(seat.size_bytes):
+            else:
+                seated.add(want.spec)
+        elif seat is None and want.demanded:
+            too_large.append(want.spec)
+    for want in open_wants:
+        if want.pinned or want.demanded:
+            continue
+        spec = want.spec
+        if spec in resident:
+            hopes[spec] = want.probability
+        elif (size_bytes := sizes.get(spec)) is not None:
+            items.append(Item(spec.key, size_bytes, want.probability * load_s.get(spec, 1.0)))
+            absent[spec.key] = want
+    young = [s for s in seats if s.young and s.spec not in seated]
+    for seat in sorted(young, key=lambda s: (-hopes.get(s.spec, 0.0), s.spec.key)):
+        if takes(seat.size_bytes):
             seated.add(seat.spec)
 
     rest = sorted((s for s in seats if s.spec not in seated), key=lambda s: s.wanted_s)

@@ -80,6 +80,8 @@ class Scheduler:
         self._adopted: dict[str, ResidentModel] = {}
         self._last_load_done_s = float("-inf")
         self._swap_margin = SWAP_MARGIN
+        self._load_s: dict[ModelSpec, float] | None = None
+        """What `_load_times` said, until a size or a load time changes."""
 
     def records(self) -> tuple[ModelRecord, ...]:
         return tuple(self._records.values())
@@ -160,15 +162,16 @@ class Scheduler:
         effects: list[Effect] = [*self._estimates(now_s)]
         self.plan = self._make_plan(now_s)
         effects += self._renewals(now_s)
-        records = self._records.values()
-        loading = next((r for r in records if r.state is ModelState.LOADING), None)
+        loads, unloads = ModelState.LOADING, ModelState.UNLOADING
+        moving = [r for r in self._records.values() if r.state is loads or r.state is unloads]
+        loading = next((r for r in moving if r.state is loads), None)
         if loading is not None:
             if self._stands_before_a_demanded_load(loading, now_s):
                 self._note_waste(loading.spec)
                 self._put(replace(self._record(loading.spec), cancelling=True))
                 effects.append(CancelLoad(loading.spec))
             return effects
-        if any(r.state is ModelState.UNLOADING for r in records):
+        if moving:
             return effects
         if self.plan.unload:
             # Nothing is loaded until all of them are gone, those that refused once included.
@@ -190,20 +193,21 @@ class Scheduler:
         sizes: dict[ModelSpec, int] = {}
         foreign: dict[ModelSpec, int] = {}
         seats: list[Seat] = []
+        warm = ModelState.WARM
         for spec, r in records.items():
             if r.size_bytes is not None:
                 sizes[spec] = r.size_bytes
-            if r.state is ModelState.ABSENT or not r.occupies or r.cancelling:
+            if not r.occupies or r.cancelling:
                 continue
             if not r.ours:
-                if r.state is ModelState.WARM:
+                if r.state is warm:
                     foreign[spec] = r.size_bytes or 0
                 continue
             # A load in flight keeps its seat: it is dropped by CancelLoad, never by a plan.
             seat = Seat(
                 spec=spec,
                 size_bytes=r.size_bytes or 0,
-                busy=r.state is not ModelState.WARM or spec in self._busy,
+                busy=r.state is not warm or spec in self._busy,
                 young=now_s - r.loaded_s < MIN_RESIDENCY_S,
                 wanted_s=self._wanted_s.get(spec, 0.0),
             )
@@ -244,14 +248,17 @@ class Scheduler:
 
     def _load_times(self) -> dict[ModelSpec, float]:
         """Measured, or by size from those that were."""
+        if self._load_s is not None:
+            return self._load_s
         measured = [r for r in self._records.values() if r.load_s and r.size_bytes]
         seconds = sum(r.load_s or 0.0 for r in measured)
         guesses = sum(_load_guess_s(r.size_bytes or 0) for r in measured)
         scale = seconds / guesses if measured else 1.0
-        return {
+        self._load_s = {
             spec: r.load_s or scale * _load_guess_s(r.size_bytes or 0)
             for spec, r in self._records.items()
         }
+        return self._load_s
 
     def _stands_before_a_demanded_load(self, loading: ModelRecord, now_s: float) -> bool:
         if loading.cancelling:
@@ -349,6 +356,7 @@ class Scheduler:
             del self._adopted[seen.model]
             if adopted.spec != spec:
                 del self._records[adopted.spec]
+                self._load_s = None
                 if _fits_options(spec, seen):
                     self._put(replace(adopted, spec=spec))
 
@@ -403,6 +411,9 @@ class Scheduler:
         )
 
     def _put(self, record: ModelRecord) -> None:
+        known = self._records.get(record.spec)
+        if known is None or (known.size_bytes, known.load_s) != (record.size_bytes, record.load_s):
+            self._load_s = None
         self._records[record.spec] = record
 
     def _measured(self, spec: ModelSpec) -> Measured:

@@ -107,3 +107,19 @@ def test_who_does_nothing_for_long_wants_nothing() -> None:
     window.now_s += IDLE_S
     assert window.attention.demand(ROSTER, window.now_s).wants == ()
     assert window.attend(Edited("x.go", "go")).demanded() == ["go"]
+
+
+def test_a_stay_is_learned_when_it_is_left_not_when_the_next_one_settles() -> None:
+    window = Window().to("go", stays_s=60.0)
+    assert window.demanded() == ["go"]
+    assert "go" not in window.forecaster.habits.last_seen
+    window.to("html", stays_s=0.01)
+    assert "go" in window.forecaster.habits.last_seen
+
+
+def test_a_stay_that_was_too_short_is_not_learned_when_it_is_left() -> None:
+    window = Window().to("go", stays_s=60.0).to("html", stays_s=MIN_STAY_S / 2)
+    assert window.demanded() == ["html"]
+    window.to("go", stays_s=60.0)
+    assert window.demanded() == ["go"]
+    assert "html" not in window.forecaster.habits.last_seen
