@@ -124,6 +124,11 @@ async def _models(roster: Roster, url: str) -> AsyncIterator[Finding]:
     seen = set()
     try:
         about = await engine.version()
+        if about.shares_bases:
+            roster = roster.on_shared_bases()
+        elif note := unshared_adapters(roster):
+            yield note
+        weighed = set()
         for expert in roster.everyone():
             if expert.spec in seen:
                 continue
@@ -139,7 +144,9 @@ async def _models(roster: Roster, url: str) -> AsyncIterator[Finding]:
                 yield _bad("model", f"{expert.name}: {error.message}", error.hint)
                 continue
             size = footprint_bytes(expert.spec, info, about, expert.size_bytes)
-            total += size
+            if expert.seat not in weighed:  # adapters over one base have it in common
+                weighed.add(expert.seat)
+                total += size
             yield _model(expert, info, size, budget)
     finally:
         await engine.aclose()
@@ -150,6 +157,24 @@ async def _models(roster: Roster, url: str) -> AsyncIterator[Finding]:
         subject="budget",
         detail=text,
         hint="" if fits else "They will be swapped as you move between languages",
+    )
+
+
+def unshared_adapters(roster: Roster) -> Finding | None:
+    """Where adapters over one base are whole models to the engine."""
+    over: dict[str, list[str]] = {}
+    for expert in roster.everyone():
+        if expert.adapter is not None and expert.base_model is not None:
+            over.setdefault(expert.base_model, []).append(expert.name)
+    several = {base: names for base, names in over.items() if len(names) > 1}
+    if not several:
+        return None
+    detail = "; ".join(f"{', '.join(names)} over {base}" for base, names in several.items())
+    return Finding(
+        verdict=Verdict.NOTE,
+        subject="adapters",
+        detail=f"this engine loads the whole base for each switch between {detail}",
+        hint="The embedded engine holds them together: `engine: embedded` in experts.yaml",
     )
 
 

@@ -23,6 +23,9 @@ from hotseat.roster.schema import (
 )
 from hotseat.roster.validate import Path as TreePath
 
+_SHIPPED = "shipped:"
+_SHIPPED_ADAPTERS = Path(__file__).parents[1] / "adapters"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
@@ -96,8 +99,15 @@ def _absolute(entry: ModelEntry, folder: Path) -> dict[str, object]:
             for part in entry.source
         ]
     if isinstance(entry, ExpertEntry | GeneralistEntry) and entry.adapter is not None:
-        update["adapter"] = _join(folder, entry.adapter.removeprefix("file:"))
+        update["adapter"] = _adapter(folder, entry.adapter)
     return update
+
+
+def _adapter(folder: Path, named: str) -> str:
+    """A path; `shipped:NAME` is one that comes with Hotseat."""
+    if named.startswith(_SHIPPED):
+        return str(_SHIPPED_ADAPTERS / f"{named.removeprefix(_SHIPPED)}.gguf")
+    return _join(folder, named.removeprefix("file:"))
 
 
 def _join(folder: Path, path: str) -> str:

@@ -122,6 +122,23 @@ def test_an_adapter_makes_a_model_of_its_own_on_the_base() -> None:
     assert named(roster, "python").spec.model == "smollm2:135m"
 
 
+def test_adapters_over_one_base_share_a_seat_where_the_engine_holds_them_together() -> None:
+    roster = good("experts: [{name: go, adapter: a.gguf}, {name: python, adapter: b.gguf}]")
+    go, python = named(roster, "go"), named(roster, "python")
+    assert go.seat == go.spec != python.seat
+    shared = roster.on_shared_bases()
+    go, python = named(shared, "go"), named(shared, "python")
+    assert go.seat == python.seat != go.spec
+    assert go.seat.model == "smollm2:135m"
+    assert named(shared, "sql") == named(roster, "sql"), "a whole model stays as it is"
+
+
+def test_an_adapter_that_comes_with_hotseat() -> None:
+    path = Path(named(good("experts: [{name: go, adapter: 'shipped:go'}]"), "go").adapter or "")
+    assert path.is_absolute()
+    assert path.parts[-3:] == ("hotseat", "adapters", "go.gguf")
+
+
 def test_a_prompt_shares_the_seat_of_its_model() -> None:
     roster = good("experts: [{name: vue, languages: vue, model: gemma3:270m, prompt: Be brief.}]")
     assert named(roster, "vue").spec == named(roster, "web").spec
