@@ -40,8 +40,9 @@ from hotseat.domain.demand import Want, merge_wants
 from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
 from hotseat.domain.experts import EngineKind, ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ResidentModel
-from hotseat.engines.ollama import OllamaEngine, is_loopback
+from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import EngineInfo
+from hotseat.engines.wire import is_loopback
 from hotseat.residency.messages import (
     BudgetChanged,
     CancelLoad,

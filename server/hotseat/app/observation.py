@@ -9,8 +9,9 @@ from dataclasses import replace
 from hotseat.app.measure import runner_bytes
 from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import ResidentModel
-from hotseat.engines.ollama import OllamaEngine, is_loopback
+from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import EngineInfo, ModelInfo
+from hotseat.engines.wire import is_loopback
 
 MEASURE_S = 10.0
 """Between two looks at the memory of a runner: it grows while the model works."""
