@@ -194,7 +194,7 @@ def test_without_anything_below_a_roster_stands_alone() -> None:
         ("budget: {share: ‸140%}", "not between 0 and 1", "40%"),
         ("‸budget: {share: 40%, limit: 6GB}", "either a limit or a share", "40% of ram"),
         ("keep_alive: ‸-1", "not between zero and a day", "10m"),
-        ("engine: ‸olama", "must be 'auto', 'ollama' or 'embedded'", "Did you mean 'ollama'?"),
+        ("engine: ‸olama", "'auto', 'ollama', 'embedded' or 'openai'", "Did you mean 'ollama'?"),
         ("engine: {host: ‸http://me:secret@h}", "may not hold a password", "Leave"),
         ("engine: {host: ‸'ftp://h'}", "is not an address", "http://127.0.0.1:11434"),
         ("languages: {go: ‸maybe}", "'go' must be on or off", ""),
