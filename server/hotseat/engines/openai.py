@@ -146,7 +146,7 @@ class OpenAIEngine:
         if entry is None or not entry.parent:
             return
         try:
-            await self._quick("POST", "/v1/unload_lora_adapter", {"lora_name": entry.id})
+            await self._order("/v1/unload_lora_adapter", {"lora_name": entry.id})
         except EngineRejected as error:
             if error.status != 404:  # gone meanwhile, or never to go
                 raise
@@ -324,22 +324,25 @@ class OpenAIEngine:
         if is_loopback(self.base_url):
             _check_folder(Path(adapter.path))
         body = {"lora_name": model, "lora_path": adapter.path}
-        self._check_key()
-        answer = await self._wire.ask_apart("/v1/load_lora_adapter", body, LOAD_TIMEOUT)
-        if answer[0] == 200:
-            return  # a word of praise, not JSON
         try:
-            self._checked(*answer, None)
+            await self._order("/v1/load_lora_adapter", body)
         except EngineRejected as error:
             if "already" in error.message:
                 return
-            if answer[0] in (404, 405, 501) and adapter.path not in error.message:
+            if error.status in (404, 405, 501) and adapter.path not in error.message:
                 raise EngineError(
                     f"The server at {self.base_url} takes no adapters while it runs",
                     hint="vLLM does with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True; "
                     f"or start it with --lora-modules {short_name(model)}={adapter.path}",
                 ) from None
             raise
+
+    async def _order(self, path: str, body: dict[str, Any]) -> None:
+        """What was done is answered with a sentence, not with JSON."""
+        self._check_key()
+        status, content = await self._wire.ask_apart(path, body, LOAD_TIMEOUT)
+        if status >= 400:
+            self._checked(status, content, None)
 
     async def _has_chat_template(self, entry: Listed) -> bool:
         """vLLM says so when it is asked for the tokens of a chat."""
