@@ -3,13 +3,12 @@
 Which models such a server holds, and in how much memory, is its own affair: all that it lists count
 as resident. Only adapters over a model that it has come and go, where it can load them while it
 runs (vLLM). What a server can do is found out by asking it, never assumed from its name alone. The
-bytes are `wire`'s, their meaning `openai_wire`'s.
+talk is `openai_server`'s, the meaning of what is said `openai_wire`'s.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import re
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -17,33 +16,28 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from hotseat.domain.errors import (
     EngineError,
     EngineGarbled,
     EngineRejected,
-    EngineUnavailable,
     ModelNotFound,
 )
 from hotseat.domain.experts import Adapter, ModelSpec, OptionValue, canonical_model_name
 from hotseat.domain.residency import ResidentModel
+from hotseat.engines.openai_server import OpenAIServer
 from hotseat.engines.openai_wire import (
     LLAMA_CPP,
     VLLM,
     Listed,
     StreamReader,
-    read_answer,
-    read_event,
     read_models,
     short_name,
 )
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
-from hotseat.engines.wire import Wire, garbled, is_loopback
+from hotseat.engines.wire import garbled, is_loopback
 
 log = logging.getLogger(__name__)
 
-LOAD_TIMEOUT = httpx.Timeout(300.0, connect=1.0)
 MAX_NAMED = 8
 # Options of a roster that the API knows; the others (num_ctx, top_k …) are the server's own.
 _OPTIONS = ("top_p", "seed", "presence_penalty", "frequency_penalty")
@@ -62,28 +56,24 @@ class OpenAIEngine:
     def __init__(
         self, base_url: str, *, key_env: str = "", adapters: Mapping[str, Adapter] | None = None
     ) -> None:
-        key = os.environ.get(key_env, "").strip() if key_env else ""
-        hint = "Start the server, or run `hotseat doctor`"
-        self._wire = Wire(base_url, token=key or None, hint=hint)
-        self.base_url = self._wire.base_url
-        self._key_env = key_env
-        self._lacks_key = bool(key_env and not key)
+        self._server = OpenAIServer(base_url, key_env)
+        self.base_url = self._server.base_url
         self._adapters = adapters if adapters is not None else {}
         self._listed: dict[str, Listed] = {}
         """By name, as the server said last."""
         self._refused: set[str] = set()
 
     async def aclose(self) -> None:
-        await self._wire.aclose()
+        await self._server.aclose()
 
     async def version(self) -> EngineInfo:
         listed = await self._list()
         owner = listed[0].owner if listed else ""
         version = "OpenAI's API"
         if owner == VLLM:
-            version = f"vLLM {(await self._if_told('/version')).get('version', '')}"
+            version = f"vLLM {(await self._server.told('/version')).get('version', '')}"
         elif owner == LLAMA_CPP:
-            version = f"llama.cpp {(await self._if_told('/props')).get('build_info', '')}"
+            version = f"llama.cpp {(await self._server.told('/props')).get('build_info', '')}"
         return EngineInfo(version=version.strip(), owns_memory=True)
 
     async def models(self) -> tuple[str, ...]:
@@ -111,8 +101,8 @@ class OpenAIEngine:
         template, n_ctx, is_bpe = "", entry.n_ctx, entry.is_bpe
         chats = not _BASE_MODEL.search(names)
         if entry.owner == LLAMA_CPP:
-            props = await self._if_told("/props")
-            with garbled(f"{self.base_url}/props does not answer as llama-server does"):
+            props = await self._server.told("/props")
+            with garbled(self._server.shape("/props", "llama-server")):
                 names += " " + str(props.get("model_path", "")).rpartition("/")[2].lower()
                 n_ctx = (props.get("default_generation_settings") or {}).get("n_ctx", n_ctx)
                 chats = not _BASE_MODEL.search(names)
@@ -146,7 +136,7 @@ class OpenAIEngine:
         if entry is None or not entry.parent:
             return
         try:
-            await self._order("/v1/unload_lora_adapter", {"lora_name": entry.id})
+            await self._server.order("/v1/unload_lora_adapter", {"lora_name": entry.id})
         except EngineRejected as error:
             if error.status != 404:  # gone meanwhile, or never to go
                 raise
@@ -206,31 +196,27 @@ class OpenAIEngine:
             except EngineRejected as error:
                 field = None if begun else self._field_refused(error, body)
                 if field is None:
+                    if error.status == 404 and "model" in error.message.lower():
+                        raise self._missing(str(body["model"])) from None
                     raise
                 log.warning("%s refuses '%s': left out from now on", self.base_url, field)
                 self._refused.add(field)
 
     async def _chunks(self, path: str, body: dict[str, Any]) -> AsyncGenerator[Chunk, None]:
-        def refused(status: int, content: bytes) -> None:
-            self._checked(status, content, body)
-
-        self._check_key()
         reader = StreamReader()
-        shape = f"{self.base_url}{path} does not answer as OpenAI's API does"
-        async with aclosing(self._wire.lines(path, body, refused)) as lines:
-            async for line in lines:
-                event = read_event(line)
-                if event is None:
-                    continue
-                with garbled(shape):
-                    chunk = reader.read(event) if event else reader.end()
+        ended = False
+        async with aclosing(self._server.events(path, body)) as events:
+            async for event in events:
+                ended = not event
+                if ended:
+                    break
+                with garbled(self._server.shape(path)):
+                    chunk = reader.read(event)
                 if chunk is not None:
                     yield chunk
-                    if chunk.done:
-                        return
-        if not reader.has_finished:
+        if not ended and not reader.has_finished:
             raise EngineGarbled("The server broke off in the middle of an answer")
-        with garbled(shape):
+        with garbled(self._server.shape(path)):
             chunk = reader.end()
         yield chunk
 
@@ -254,45 +240,11 @@ class OpenAIEngine:
             None,
         )
 
-    async def _quick(
-        self, method: str, path: str, body: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        self._check_key()
-        return self._checked(*await self._wire.ask(method, path, body), body)
-
-    async def _if_told(self, path: str) -> dict[str, Any]:
-        """What only some servers answer."""
-        try:
-            return await self._quick("GET", path)
-        except (EngineRejected, EngineGarbled):
-            return {}
-
-    def _checked(self, status: int, content: bytes, body: dict[str, Any] | None) -> dict[str, Any]:
-        hint = ""
-        if status in (401, 403):
-            hint = f"Is the key in {self._key_env} right?"
-            if not self._key_env:
-                hint = "It wants a key: name the variable that holds it as `key_env`"
-        try:
-            return read_answer(status, content, hint=hint)
-        except EngineRejected as error:
-            is_model = body is not None and "model" in body and "model" in error.message.lower()
-            if status == 404 and body is not None and is_model:
-                raise self._missing(str(body["model"])) from None
-            raise
-
-    def _check_key(self) -> None:
-        if self._lacks_key:
-            raise EngineUnavailable(
-                f"{self._key_env}, which should hold the key of {self.base_url}, is not set",
-                hint="Set that environment variable where the editor is started",
-            )
-
     # --- models ---
 
     async def _list(self) -> tuple[Listed, ...]:
-        answer = await self._quick("GET", "/v1/models")
-        with garbled(f"{self.base_url}/v1/models does not answer as OpenAI's API does"):
+        answer = await self._server.ask("GET", "/v1/models")
+        with garbled(self._server.shape("/v1/models")):
             listed = read_models(answer)
         self._listed = {entry.name: entry for entry in listed}
         return listed
@@ -325,7 +277,7 @@ class OpenAIEngine:
             _check_folder(Path(adapter.path))
         body = {"lora_name": model, "lora_path": adapter.path}
         try:
-            await self._order("/v1/load_lora_adapter", body)
+            await self._server.order("/v1/load_lora_adapter", body)
         except EngineRejected as error:
             if "already" in error.message:
                 return
@@ -337,18 +289,11 @@ class OpenAIEngine:
                 ) from None
             raise
 
-    async def _order(self, path: str, body: dict[str, Any]) -> None:
-        """What was done is answered with a sentence, not with JSON."""
-        self._check_key()
-        status, content = await self._wire.ask_apart(path, body, LOAD_TIMEOUT)
-        if status >= 400:
-            self._checked(status, content, None)
-
     async def _has_chat_template(self, entry: Listed) -> bool:
         """vLLM says so when it is asked for the tokens of a chat."""
         body = {"model": entry.id, "messages": [{"role": "user", "content": "?"}]}
         try:
-            await self._quick("POST", "/tokenize", body)
+            await self._server.ask("POST", "/tokenize", body)
         except EngineRejected as error:
             return "template" not in error.message
         return True
@@ -357,7 +302,7 @@ class OpenAIEngine:
         """Byte-level BPE, whose tokens spell a blank as Ġ."""
         body = {"model": entry.id, "prompt": "a b", "return_token_strs": True}
         try:
-            answer = await self._quick("POST", "/tokenize", body)
+            answer = await self._server.ask("POST", "/tokenize", body)
         except EngineRejected:
             return False
         return any("Ġ" in str(token) for token in answer.get("token_strs") or ())
