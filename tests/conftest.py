@@ -10,3 +10,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--engine-url",
         help="run tests/contract against the engine at this address (default: one of its own)",
     )
+    parser.addoption(
+        "--openai-url",
+        help="run tests/contract/test_openai_server.py against the server at this address, whose "
+        "key, if it wants one, is in OPENAI_API_KEY (default: a llama.cpp server of its own)",
+    )
+    parser.addoption(
+        "--openai-adapter",
+        help="with --openai-url: an adapter of its first model, to be loaded and unloaded",
+    )

@@ -25,6 +25,8 @@ class Seen:
     path: str
     body: dict[str, Any]
     raw: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    """Names in lower case."""
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the client closed the connection before the answer was complete."""
     done: asyncio.Event = field(default_factory=asyncio.Event)
@@ -52,6 +54,12 @@ class Reply:
     async def raw(self, data: bytes) -> None:
         self._writer.write(data)
         await self._writer.drain()
+
+    async def events(self, *events: Any, end: bool = True) -> None:
+        """A stream as OpenAI's API has it: objects and lines as they are."""
+        lines = [e if isinstance(e, str) else f"data: {json.dumps(e)}\n" for e in events]
+        data = "\n".join([*lines, "data: [DONE]\n\n" if end else ""])
+        await self.body(data.encode(), 200, "text/event-stream")
 
     async def json(self, value: Any, status: int = 200) -> None:
         await self.body(json.dumps(value).encode(), status, "application/json")
@@ -210,13 +218,13 @@ class StubEngine:
         if not line:
             return None
         method, path, _ = line.decode().split(" ", 2)
-        length = 0
+        headers = {}
         while (header := (await reader.readline()).strip()) != b"":
-            name, _, value = header.partition(b":")
-            if name.lower() == b"content-length":
-                length = int(value)
-        raw = await reader.readexactly(length)
-        return Seen(method=method, path=path, body=json.loads(raw) if raw else {}, raw=raw)
+            name, _, value = header.decode().partition(":")
+            headers[name.lower()] = value.strip()
+        raw = await reader.readexactly(int(headers.get("content-length", 0)))
+        body = json.loads(raw) if raw else {}
+        return Seen(method=method, path=path, body=body, raw=raw, headers=headers)
 
     async def _respond(
         self, seen: Seen, reader: asyncio.StreamReader, reply: Reply

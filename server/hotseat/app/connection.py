@@ -11,14 +11,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from hotseat.app.engine import EngineAddress, find_engine, ollama_address
+from hotseat.app.engine import EngineAddress, address_at, find_engine
 from hotseat.app.link import KeeperLink
 from hotseat.app.machine import budget_bytes
 from hotseat.app.rosters import RosterFiles
 from hotseat.app.settings import Settings
 from hotseat.app.state import EngineStatus, KeeperState
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import EngineKind
+from hotseat.domain.experts import EngineChoice, EngineKind
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +67,11 @@ class Connection:
         """`ollama`, `embedded`, or a URL; raises HotseatError for anything else."""
         engine = self._rosters.roster.engine
         if choice in (EngineKind.OLLAMA, EngineKind.EMBEDDED):
+            if engine.kind is EngineKind.OPENAI:
+                engine = EngineChoice()  # its host is no Ollama
             address = await find_engine(replace(engine, kind=EngineKind(choice)))
         elif choice.startswith(("http://", "https://")):
-            address = ollama_address(choice)
+            address = await address_at(choice, engine)
         else:
             raise HotseatError(
                 f"'{choice}' is no engine", hint="Say ollama, embedded, or the engine's URL"
@@ -90,7 +92,7 @@ class Connection:
 
     async def _find(self) -> EngineAddress:
         if self._settings.engine_url is not None:
-            return ollama_address(self._settings.engine_url)
+            return await address_at(self._settings.engine_url, self._rosters.roster.engine)
         return await find_engine(self._rosters.roster.engine)
 
     async def _link_to(self, address: EngineAddress) -> None:

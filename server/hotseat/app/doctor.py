@@ -7,19 +7,28 @@ from __future__ import annotations
 
 import platform
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hotseat import __version__
-from hotseat.app.engine import answers, embedded_installed, find_engine, running_embedded_url
+from hotseat.app.engine import (
+    EngineAddress,
+    address_at,
+    answers,
+    embedded_installed,
+    find_engine,
+    open_engine,
+    running_embedded_url,
+)
 from hotseat.app.machine import budget_bytes
 from hotseat.app.sizing import footprint_bytes
 from hotseat.completion.templates import FimMode, choose
 from hotseat.domain.errors import EngineError, HotseatError, ModelNotFound
 from hotseat.domain.experts import EngineChoice, EngineKind, Expert, Roster
-from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import ModelInfo
 from hotseat.engines.runtime import runtime_dir
+from hotseat.engines.wire import is_loopback
+from hotseat.residency.memory import DEFAULT_NUM_CTX
 from hotseat.roster.diagnostics import Severity
 from hotseat.roster.load import RosterResult
 
@@ -47,17 +56,21 @@ async def examine(result: RosterResult, engine_url: str | None) -> AsyncIterator
     yield _runtime()
     for finding in _roster(result):
         yield finding
-    choice = roster.engine
-    if engine_url is not None:
-        choice = EngineChoice(kind=EngineKind.OLLAMA, host=engine_url)
-    url = ""
-    async for finding, found in _engine(choice):
-        url = url or found
+    address = await _address(roster.engine, engine_url)
+    found: EngineAddress | None = None
+    async for finding, usable in _engine(roster.engine, address):
+        found = found or usable
         yield finding
-    if not url:
+    if found is None:
         return
-    async for finding in _models(roster, url):
+    async for finding in _models(roster, found):
         yield finding
+
+
+async def _address(choice: EngineChoice, engine_url: str | None) -> EngineAddress:
+    if engine_url is not None:
+        return await address_at(engine_url, choice)
+    return await find_engine(choice)
 
 
 def _runtime() -> Finding:
@@ -81,20 +94,22 @@ def _roster(result: RosterResult) -> list[Finding]:
     return findings or [_good("roster", ", ".join(files) or "the one that comes with Hotseat")]
 
 
-async def _engine(choice: EngineChoice) -> AsyncIterator[tuple[Finding, str]]:
-    """Findings, and the address of the engine that would be used, once it is known."""
-    address = await find_engine(choice)
+async def _engine(
+    choice: EngineChoice, address: EngineAddress
+) -> AsyncIterator[tuple[Finding, EngineAddress | None]]:
+    """Findings, and the address of the engine that would be used, if it answers."""
     if address.kind is EngineKind.EMBEDDED:
         if choice.kind is EngineKind.AUTO:
             there = await answers(choice.host)
             word = "answers, but the embedded engine runs already" if there else "does not answer"
             note = f"Ollama at {choice.host} {word}"
             hint = "`engine: ollama` in experts.yaml chooses it" if there else ""
-            yield Finding(verdict=Verdict.NOTE, subject="ollama", detail=note, hint=hint), ""
+            yield Finding(verdict=Verdict.NOTE, subject="ollama", detail=note, hint=hint), None
         if (url := await running_embedded_url()) is not None:
-            yield _good("engine", f"embedded, at {url}"), url
+            yield _good("engine", f"embedded, at {url}"), replace(address, url=url)
         elif embedded_installed():
-            yield _good("engine", "embedded; it starts with the first editor or `hotseat pull`"), ""
+            starts = "embedded; it starts with the first editor or `hotseat pull`"
+            yield _good("engine", starts), None
         else:
             yield (
                 _bad(
@@ -102,24 +117,31 @@ async def _engine(choice: EngineChoice) -> AsyncIterator[tuple[Finding, str]]:
                     "the embedded engine is not installed",
                     "Start Ollama, or: pip install 'hotseat[embedded]'",
                 ),
-                "",
+                None,
             )
         return
-    engine = OllamaEngine(address.url)
+    engine = open_engine(address, address.url)
     try:
         info = await engine.version()
     except EngineError as error:
-        hint = "Start Ollama (`ollama serve`), or `engine: embedded` in experts.yaml"
-        yield _bad("engine", error.message, hint), ""
+        hint = error.hint
+        if address.kind is EngineKind.OLLAMA:
+            hint = "Start Ollama (`ollama serve`), or `engine: embedded` in experts.yaml"
+        yield _bad("engine", error.message, hint), None
     else:
-        yield _good("engine", f"{info.version} at {address.url}"), address.url
+        yield _good("engine", f"{info.version} at {address.url}"), address
     finally:
         await engine.aclose()
+    if address.key_env and address.url.startswith("http:") and not is_loopback(address.url):
+        note = f"the key in {address.key_env} goes to {address.url} unencrypted"
+        hint = "Reach it by https, or through a tunnel"
+        yield Finding(verdict=Verdict.NOTE, subject="key", detail=note, hint=hint), None
 
 
-async def _models(roster: Roster, url: str) -> AsyncIterator[Finding]:
+async def _models(roster: Roster, address: EngineAddress) -> AsyncIterator[Finding]:
     budget = budget_bytes(roster.budget)
-    engine = OllamaEngine(url)
+    adapters = {e.spec.model: e.over_base for e in roster.everyone()}
+    engine = open_engine(address, address.url, {k: a for k, a in adapters.items() if a})
     total = 0
     seen = set()
     try:
@@ -136,9 +158,8 @@ async def _models(roster: Roster, url: str) -> AsyncIterator[Finding]:
             try:
                 info = await engine.show(expert.spec.model)
             except ModelNotFound as error:
-                yield _bad(
-                    "model", f"{expert.name}: {error.message}", f"hotseat pull {expert.name}"
-                )
+                hint = error.hint if about.owns_memory else f"hotseat pull {expert.name}"
+                yield _bad("model", f"{expert.name}: {error.message}", hint)
                 continue
             except EngineError as error:
                 yield _bad("model", f"{expert.name}: {error.message}", error.hint)
@@ -148,8 +169,13 @@ async def _models(roster: Roster, url: str) -> AsyncIterator[Finding]:
                 weighed.add(expert.seat)
                 total += size
             yield _model(expert, info, size, budget)
+            if (finding := _context(expert, info)) is not None:
+                yield finding
     finally:
         await engine.aclose()
+    if about.owns_memory:
+        yield _good("budget", "of no use here: what its models take is the server's own affair")
+        return
     text = f"{_gb(budget)}; the models that are here would take {_gb(total)} together"
     fits = total <= budget
     yield Finding(
@@ -180,7 +206,8 @@ def unshared_adapters(roster: Roster) -> Finding | None:
 
 def _model(expert: Expert, info: ModelInfo, size: int, budget: int) -> Finding:
     fim = choose(info, expert.fim)
-    detail = f"{expert.name}: {expert.spec.model}, about {_gb(size)}, {fim.report}"
+    takes = f", about {_gb(size)}" if size else ""
+    detail = f"{expert.name}: {expert.spec.model}{takes}, {fim.report}"
     if size > budget:
         hint = "Choose a smaller model, or raise `budget` in experts.yaml"
         return _bad("model", f"{detail}; larger than the whole budget of {_gb(budget)}", hint)
@@ -188,6 +215,16 @@ def _model(expert: Expert, info: ModelInfo, size: int, budget: int) -> Finding:
         hint = "It sees nothing behind the cursor; a base model with FIM tokens does better"
         return Finding(verdict=Verdict.NOTE, subject="model", detail=detail, hint=hint)
     return _good("model", detail)
+
+
+def _context(expert: Expert, info: ModelInfo) -> Finding | None:
+    """Of a model whose context is not ours to choose: what is asked must fit into it."""
+    num_ctx = expert.spec.option("num_ctx") or DEFAULT_NUM_CTX
+    if info.n_ctx is None or not isinstance(num_ctx, int) or num_ctx <= info.n_ctx:
+        return None
+    detail = f"{expert.name}: the server reads {info.n_ctx} tokens, Hotseat reckons with {num_ctx}"
+    hint = f"options: {{num_ctx: {info.n_ctx}}} in experts.yaml"
+    return Finding(verdict=Verdict.NOTE, subject="context", detail=detail, hint=hint)
 
 
 def _gb(size_bytes: int) -> str:

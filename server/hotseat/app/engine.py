@@ -1,8 +1,9 @@
 """Finding the engine that the roster asks for, and starting the embedded one when nobody answers.
 
-Which engine: the host that the roster names; else an embedded engine that already runs; else an
-Ollama that answers; else a new embedded engine. So an Ollama that appears later changes nothing
-until the person says so (`hotseat.useEngine`, or `engine:` in experts.yaml).
+Which engine: the host that the roster names (an Ollama's, or a server's with OpenAI's API); else an
+embedded engine that already runs; else an Ollama that answers; else a new embedded engine. So an
+Ollama that appears later changes nothing until the person says so (`hotseat.useEngine`, or
+`engine:` in experts.yaml).
 """
 
 from __future__ import annotations
@@ -14,26 +15,33 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
-from hotseat.domain.experts import EngineChoice, EngineKind
+from hotseat.domain.experts import Adapter, EngineChoice, EngineKind
 from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.openai import OpenAIEngine
+from hotseat.engines.protocol import Engine
 from hotseat.engines.runtime import read_engine_file, runtime_dir
 
 # Python, uvicorn and the first bind: 0.6 s seen on two busy cores.
 START_PATIENCE_S = 20.0
+PROBE_S = 1.0
+"""For an engine to say what it is, when only its URL is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineAddress:
-    """`key` names the keeper's lock and socket; `url` is empty for an embedded one not running."""
+    """`key` names the keeper's lock and socket; `url` is empty for an embedded one not running.
+    `key_env` names the environment variable with the key that a server wants."""
 
     kind: EngineKind
     key: str
     url: str
+    key_env: str = ""
 
 
 EMBEDDED = EngineAddress(kind=EngineKind.EMBEDDED, key="embedded", url="")
@@ -41,14 +49,42 @@ EMBEDDED = EngineAddress(kind=EngineKind.EMBEDDED, key="embedded", url="")
 
 def ollama_address(host: str) -> EngineAddress:
     """Raises HotseatError when `host` is no URL."""
-    url = host.rstrip("/")
-    if not _is_url(url):
-        raise HotseatError(
-            f"'{host}' is not the address of an engine",
-            hint="Write it like http://127.0.0.1:11434",
-        )
-    digest = hashlib.sha256(url.encode()).hexdigest()[:12]
-    return EngineAddress(kind=EngineKind.OLLAMA, key=f"ollama-{digest}", url=url)
+    url = _checked_url(host)
+    return EngineAddress(kind=EngineKind.OLLAMA, key=f"ollama-{_digest(url)}", url=url)
+
+
+def openai_address(host: str, key_env: str = "") -> EngineAddress:
+    """With or without the `/v1` that others count as part of it. Raises HotseatError when `host` is
+    no URL."""
+    url = _checked_url(host).removesuffix("/v1")
+    key = f"openai-{_digest(f'{url} {key_env}'.strip())}"
+    return EngineAddress(kind=EngineKind.OPENAI, key=key, url=url, key_env=key_env)
+
+
+async def address_at(url: str, choice: EngineChoice) -> EngineAddress:
+    """Of the engine that a person named by its URL alone: what answers there says which kind it is,
+    and when nobody does, the roster. The roster's key goes to the roster's host and no other.
+
+    Raises HotseatError when `url` is no URL.
+    """
+    if choice.kind is EngineKind.OPENAI:
+        key_env = choice.key_env
+        named = openai_address(choice.host, key_env)
+        return named if openai_address(url, key_env) == named else openai_address(url)
+    ollama, openai = ollama_address(url), openai_address(url)
+    if await _responds(ollama) is False and await _responds(openai):
+        return openai
+    return ollama
+
+
+def open_engine(
+    address: EngineAddress, url: str, adapters: Mapping[str, Adapter] | None = None
+) -> Engine:
+    """A client for what is at `url`. `adapters` are those of the roster, by model name: the engine
+    may load them when their models are wanted."""
+    if address.kind is EngineKind.OPENAI:
+        return OpenAIEngine(url, key_env=address.key_env, adapters=adapters)
+    return OllamaEngine(url)
 
 
 def embedded_installed() -> bool:
@@ -60,6 +96,8 @@ async def find_engine(choice: EngineChoice) -> EngineAddress:
     host that is no URL."""
     if choice.kind is EngineKind.OLLAMA:
         return ollama_address(choice.host)
+    if choice.kind is EngineKind.OPENAI:
+        return openai_address(choice.host, choice.key_env)
     running = EngineAddress(
         kind=EngineKind.EMBEDDED, key=EMBEDDED.key, url=await running_embedded_url() or ""
     )
@@ -127,7 +165,41 @@ async def resolve_engine_url(choice: EngineChoice | None = None) -> str:
     address = await find_engine(choice)
     if address.kind is EngineKind.EMBEDDED:
         return address.url or await start_embedded()
+    if address.kind is EngineKind.OPENAI:
+        raise HotseatError(
+            f"This needs an engine with Ollama's API, and {address.url} has OpenAI's",
+            hint="What such a server has is its own affair: bring models into it by its own means",
+        )
     return address.url
+
+
+async def _responds(address: EngineAddress) -> bool | None:
+    """Whether what is there speaks that API; None when nothing answers in time."""
+    engine = open_engine(address, address.url)
+    try:
+        async with asyncio.timeout(PROBE_S):
+            await engine.version()
+    except (EngineUnavailable, TimeoutError):
+        return None
+    except EngineError:
+        return False
+    finally:
+        await engine.aclose()
+    return True
+
+
+def _checked_url(host: str) -> str:
+    url = host.rstrip("/")
+    if not _is_url(url):
+        raise HotseatError(
+            f"'{host}' is not the address of an engine",
+            hint="Write it like http://127.0.0.1:11434",
+        )
+    return url
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _is_url(text: str) -> bool:

@@ -23,8 +23,7 @@ from hotseat.completion.templates import FimChoice, choose
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.errors import EngineRejected
 from hotseat.domain.experts import EngineKind, Expert, ModelSpec
-from hotseat.engines.ollama import OllamaEngine
-from hotseat.engines.protocol import Chunk, GenerateRequest
+from hotseat.engines.protocol import Chunk, Engine, GenerateRequest
 
 BUSY_AFTER_S = 0.25
 SHRINK = 0.6
@@ -46,7 +45,7 @@ class Generator:
 
     def __init__(
         self,
-        engine: OllamaEngine,
+        engine: Engine,
         documents: DocumentStore,
         link: Callable[[], KeeperLink | None],
         neighbours: Neighbours | None,

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hotseat.app.engine import EngineAddress, start_embedded
+from hotseat.app.engine import EngineAddress, open_engine, start_embedded
 from hotseat.app.loaded import LoadedNames
 from hotseat.app.looks import Looks
 from hotseat.app.machine import has_gpu, machine_memory
@@ -38,10 +38,10 @@ from hotseat.app.tasks import Tasks
 from hotseat.app.transport import Stream, listen
 from hotseat.domain.demand import Want, merge_wants
 from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
-from hotseat.domain.experts import EngineKind, ModelSpec, canonical_model_name
+from hotseat.domain.experts import Adapter, EngineKind, ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ResidentModel
-from hotseat.engines.ollama import OllamaEngine, is_loopback
-from hotseat.engines.protocol import EngineInfo
+from hotseat.engines.protocol import Engine, EngineInfo
+from hotseat.engines.wire import is_loopback
 from hotseat.residency.messages import (
     BudgetChanged,
     CancelLoad,
@@ -119,7 +119,9 @@ class Keeper:
         self._keep_alive_s = keep_alive_s
         self._measures = measures or MeasureStore()
         self._loaded = LoadedNames(socket_path.parent / f"keeper-{address.key}.loaded.json")
-        self._engine: OllamaEngine | None = None
+        self._engine: Engine | None = None
+        self._adapters: dict[str, Adapter] = {}
+        """By model name: what the engine may load, where it can."""
         self._info: EngineInfo | None = None
         self._message = ""
         self._windows: list[_Window] = []
@@ -211,6 +213,8 @@ class Keeper:
         demand = merge_wants(itertools.chain.from_iterable(w.wants for w in self._windows))
         for want in reversed(demand.wants):
             self._expert_names[want.spec] = want.expert
+            if want.adapter is not None:
+                self._adapters[canonical_model_name(want.spec.model)] = want.adapter
         busy = frozenset[ModelSpec]().union(*(w.busy for w in self._windows))
         self._feed(DemandChanged(demand, busy))
 
@@ -317,7 +321,10 @@ class Keeper:
             self._feed(event)
 
     async def _estimate(self, spec: ModelSpec, size_hint_bytes: int | None) -> Event:
-        info = await self._live_engine().show(spec.model)
+        engine = self._live_engine()
+        if self._about().owns_memory:
+            await self._observe(engine)  # what it has is not ours to load
+        info = await engine.show(spec.model)
         self._observation.learn(spec.model, info)
         return Estimated(spec, footprint_bytes(spec, info, self._about(), size_hint_bytes))
 
@@ -356,7 +363,7 @@ class Keeper:
     def _about(self) -> EngineInfo:
         return self._info or EngineInfo(version="")
 
-    def _live_engine(self) -> OllamaEngine:
+    def _live_engine(self) -> Engine:
         """Asked for right before every call that changes what the engine holds."""
         if self._closed or not self._still_keeps():
             self._step_down()
@@ -374,7 +381,7 @@ class Keeper:
                 await self._observe(self._live_engine())
                 await self._look_at_memory()
                 await self._remember()
-                await self._looks.pause(OBSERVE_S, OBSERVE_CALM_S)
+                await self._looks.pause(self._observe_s(), OBSERVE_CALM_S)
             except HotseatError as error:
                 if self._closed:
                     return
@@ -384,11 +391,16 @@ class Keeper:
                 log.exception("The keeper has a bug")
                 await asyncio.sleep(OBSERVE_S)
 
+    def _observe_s(self) -> float:
+        """Nothing comes or goes by us at somebody's server, which others use as well."""
+        is_elsewhere = self._engine is not None and not is_loopback(self._engine.base_url)
+        return OBSERVE_CALM_S if is_elsewhere and self._about().owns_memory else OBSERVE_S
+
     async def _connect(self) -> None:
         url = self._address.url
         if self._address.kind is EngineKind.EMBEDDED:
             url = await start_embedded()
-        engine = OllamaEngine(url)
+        engine = open_engine(self._address, url, self._adapters)
         try:
             self._info = await engine.version()
         except BaseException:
@@ -398,7 +410,7 @@ class Keeper:
         self._engine, self._message = engine, ""
         log.info("Keeping %s (%s)", url, self._info.version)
 
-    async def _observe(self, engine: OllamaEngine) -> None:
+    async def _observe(self, engine: Engine) -> None:
         asked_s = time.monotonic()
         resident = await self._observation.resident(engine, self._about())
         self._live_engine()  # a keeper that was stopped meanwhile writes nothing down
@@ -424,7 +436,7 @@ class Keeper:
     async def _look_at_memory(self) -> None:
         """Of this machine, unless the models are elsewhere: in a GPU, on another machine."""
         if self._in_ram is None:
-            local = is_loopback(self._live_engine().base_url)
+            local = is_loopback(self._live_engine().base_url) and not self._about().owns_memory
             ollama = self._address.kind is EngineKind.OLLAMA
             self._in_ram = local and not (ollama and await asyncio.to_thread(has_gpu))
         self._feed(MemorySeen(machine_memory() if self._in_ram else None))

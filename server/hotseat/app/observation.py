@@ -9,8 +9,8 @@ from dataclasses import replace
 from hotseat.app.measure import runner_bytes
 from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import ResidentModel
-from hotseat.engines.ollama import OllamaEngine, is_loopback
-from hotseat.engines.protocol import EngineInfo, ModelInfo
+from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
+from hotseat.engines.wire import is_loopback
 
 MEASURE_S = 10.0
 """Between two looks at the memory of a runner: it grows while the model works."""
@@ -27,7 +27,7 @@ class Observation:
     def learn(self, model: str, info: ModelInfo) -> None:
         self._models[canonical_model_name(model)] = info
 
-    async def resident(self, engine: OllamaEngine, about: EngineInfo) -> tuple[ResidentModel, ...]:
+    async def resident(self, engine: Engine, about: EngineInfo) -> tuple[ResidentModel, ...]:
         """Raises EngineError."""
         listed = await engine.resident()
         # The embedded engine measures for itself; a remote one's processes cannot be seen.

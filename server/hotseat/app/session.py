@@ -64,7 +64,7 @@ from hotseat.domain.events import (
     VisibleChanged,
     WindowFocused,
 )
-from hotseat.domain.experts import Expert, Roster
+from hotseat.domain.experts import EngineKind, Expert, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position, PositionEncoding
 from hotseat.engines.pull import pull as pull_into
@@ -342,6 +342,11 @@ class Session:
         expert = self._expert(name)
         if not self.state.engine.url:
             raise HotseatError("The engine is not there yet", hint="`hotseat doctor` says why")
+        if self.state.engine.kind == EngineKind.OPENAI:
+            raise HotseatError(
+                f"The server at {self.state.engine.url} has its own models",
+                hint="Bring them into it by its own means",
+            )
         await pull_into(self.state.engine.url, expert, progress=progress)
         if (link := self._link()) is not None:
             link.retry(expert.seat)

@@ -11,6 +11,8 @@ def footprint_bytes(
     spec: ModelSpec, info: ModelInfo, engine: EngineInfo, size_hint_bytes: int | None = None
 ) -> int:
     """Estimate for `spec`'s own options; the hint counts where the engine gives no file size."""
+    if engine.owns_memory:
+        return 0
     num_ctx = spec.option("num_ctx")
     return estimate_bytes(
         weights_bytes=info.size_bytes or size_hint_bytes or 0,

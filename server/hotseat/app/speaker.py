@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from hotseat.app.engine import EngineAddress, open_engine
 from hotseat.app.link import KeeperLink
 from hotseat.app.warmth import Tell, Warmth
 from hotseat.completion.context import window_chars
@@ -19,8 +20,7 @@ from hotseat.conversation.prompt import Message, as_raw
 from hotseat.conversation.route import can_chat
 from hotseat.domain.errors import EngineRejected, EngineUnavailable, ModelNotFound
 from hotseat.domain.experts import Expert
-from hotseat.engines.ollama import OllamaEngine
-from hotseat.engines.protocol import ChatRequest, Chunk, GenerateRequest
+from hotseat.engines.protocol import ChatRequest, Chunk, Engine, GenerateRequest
 from hotseat.residency.memory import DEFAULT_NUM_CTX
 
 SHRINK = 0.6
@@ -45,7 +45,9 @@ class Speaker:
     def __init__(self, link: Callable[[], KeeperLink | None], warmth: Warmth) -> None:
         self._link = link
         self._warmth = warmth
-        self._engine: OllamaEngine | None = None
+        self._engine: Engine | None = None
+        self._place: tuple[EngineAddress, str] | None = None
+        """Where its engine is."""
         self._chats: dict[str, bool] = {}
         self._share: dict[str, float] = {}
         """Of the estimated room, where a model's tokens are denser than that."""
@@ -107,21 +109,22 @@ class Speaker:
             self._chats[model] = can_chat(await (await self._current()).show(model))
         return self._chats[model]
 
-    async def _current(self) -> OllamaEngine:
+    async def _current(self) -> Engine:
         """The engine that the keeper drives now."""
         link = self._link()
         url = link.state.engine.url if link is not None else ""
-        if not url:
+        if link is None or not url:
             raise EngineUnavailable("The engine is not there yet", hint="`hotseat doctor` says why")
-        if self._engine is None or self._engine.base_url != url.rstrip("/"):
+        if self._engine is None or self._place != (link.address, url):
             await self.aclose()
-            self._engine = OllamaEngine(url)
+            self._place = (link.address, url)
+            self._engine = open_engine(*self._place)
             self._chats.clear()  # what is known of models is of the engine that has them
         return self._engine
 
 
 def _stream(
-    engine: OllamaEngine,
+    engine: Engine,
     voice: Voice,
     messages: Sequence[Message],
     n_predict: int,

@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from hotseat.domain.demand import Want
-from hotseat.domain.experts import ModelSpec, freeze_options
+from hotseat.domain.experts import Adapter, ModelSpec, freeze_options
 from hotseat.domain.residency import ModelState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStatus:
     kind: str
-    """`ollama` or `embedded`."""
+    """`ollama`, `embedded` or `openai`."""
     url: str = ""
     version: str = ""
     up: bool = False
@@ -88,7 +88,8 @@ def encode_want(want: Want) -> dict[str, Any]:
 
 
 def decode_want(data: dict[str, Any]) -> Want:
-    return Want(**{**data, "spec": decode_spec(data["spec"])})
+    adapter = Adapter(*map(str, data["adapter"])) if data.get("adapter") else None
+    return Want(**{**data, "spec": decode_spec(data["spec"]), "adapter": adapter})
 
 
 def encode_state(state: KeeperState) -> dict[str, Any]:

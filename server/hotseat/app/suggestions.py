@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from hotseat.app.engine import EngineAddress, open_engine
 from hotseat.app.flight import Flight
 from hotseat.app.generator import Generator
 from hotseat.app.link import KeeperLink
@@ -29,7 +30,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position
-from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.protocol import Engine
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,8 @@ class Suggester:
         self._link = link
         self._neighbours = neighbours
         self._generator: Generator | None = None
+        self._place: tuple[EngineAddress, str] | None = None
+        """Where its engine is."""
         self._cache = SuggestionCache()
         self._pace = Pace()
         self._editor_pause = EditorPause()
@@ -87,7 +90,7 @@ class Suggester:
         if self._generator is not None:
             await self._generator.engine.aclose()
 
-    def use_engine(self, engine: OllamaEngine) -> None:
+    def use_engine(self, engine: Engine) -> None:
         """Ask that one from now on. What is known of models, and what they said, is of the engine
         that has them."""
         if self._generator is not None:
@@ -98,9 +101,10 @@ class Suggester:
 
     def engine_changed(self, state: KeeperState) -> None:
         """Follow the keeper to another address."""
-        url = state.engine.url
-        if url and (self._generator is None or self._generator.engine.base_url != url):
-            self.use_engine(OllamaEngine(url))
+        link, url = self._link(), state.engine.url
+        if link is not None and url and (link.address, url) != self._place:
+            self._place = (link.address, url)
+            self.use_engine(open_engine(*self._place))
         self._engine_message = state.engine.message
         # Whoever waits for an engine that hangs is let go. A new keeper that has not looked yet
         # has no message.

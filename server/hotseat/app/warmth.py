@@ -134,6 +134,7 @@ def _want(expert: Expert) -> Want:
         awaited=True,
         reason="is asked",
         size_hint_bytes=expert.size_bytes,
+        adapter=expert.over_base,
     )
 
 

@@ -79,4 +79,5 @@ def _want(
         pinned=pinned,
         reason=reason,
         size_hint_bytes=expert.size_bytes,
+        adapter=expert.over_base,
     )

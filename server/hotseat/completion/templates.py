@@ -1,8 +1,9 @@
 """Fill-in-the-middle prompts, one template per model family, and the choice between them.
 
 Owns the exact prompts: a wrong template is the commonest cause of bad completions, so each family
-has a golden test. Chooses by what a model can do, never by its name alone, and never guesses in
-silence: `FimChoice.report` says what happened, for the status.
+has a golden test. Chooses by what a model can do, not by its name, and never guesses in
+silence: `FimChoice.report` says what happened, for the status. Where an engine tells nothing but a
+model's name, only names that stand for one family of code models count.
 
 Formats as the families' model cards and papers give them; that of Granite 4 is not verified. All
 put the prefix first (PSM), but for Mellum (SPM).
@@ -250,6 +251,19 @@ _NAMES: tuple[tuple[str, str], ...] = (  # the first that fits; special before g
     ("qwen", "qwen"),
     ("gemma", "codegemma"),
 )
+# The same where the name is all that is known: only what cannot be another kind of model.
+_CODE_NAMES: tuple[tuple[str, str], ...] = (
+    ("mellum", "mellum"),
+    ("codegemma", "codegemma"),
+    ("deepseek-coder", "deepseek"),
+    ("codellama", "codellama"),
+    ("code-llama", "codellama"),
+    ("starcoder", "starcoder"),
+    ("stable-code", "stable-code"),
+    ("codeqwen", "codeqwen"),
+    ("qwen2.5-coder", "qwen"),
+    ("qwen3-coder", "qwen"),
+)
 
 
 def choose(info: ModelInfo, roster_fim: str = "auto") -> FimChoice:
@@ -269,9 +283,8 @@ def choose(info: ModelInfo, roster_fim: str = "auto") -> FimChoice:
 
 
 def _by_capability(info: ModelInfo) -> FimChoice:
-    names = " ".join(str(info.metadata.get(key) or "") for key in _NAME_KEYS).lower()
-    names = names.replace("_", "-").replace(" ", "-")
-    named = next((family for part, family in _NAMES if part in names), None)
+    names = " ".join(str(info.metadata.get(key) or "") for key in _NAME_KEYS)
+    named = _named(names, _NAMES)
     candidates = _by_template(info.template)
     if candidates:
         if named == "granite" and "granite4" in candidates:
@@ -290,9 +303,23 @@ def _by_capability(info: ModelInfo) -> FimChoice:
             report="prefix only: the model's fill-in-the-middle tokens are of no known family; "
             "name one with `fim:` in experts.yaml",
         )
+    if info.known_names:
+        named = _named(info.known_names, _CODE_NAMES)
+        if named is not None:
+            return _raw(FAMILIES[named], "by the model's name, which is all that is known of it")
+        return FimChoice(
+            mode=FimMode.PREFIX,
+            report="prefix only: the engine does not tell what the model can fill in; "
+            "name its family with `fim:` in experts.yaml",
+        )
     return FimChoice(
         mode=FimMode.PREFIX, report="prefix only: the model has no fill-in-the-middle tokens"
     )
+
+
+def _named(names: str, families: Sequence[tuple[str, str]]) -> str | None:
+    text = names.lower().replace("_", "-").replace(" ", "-")
+    return next((family for part, family in families if part in text), None)
 
 
 def _by_template(template: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, Roster
 from hotseat.engines.protocol import ModelInfo
 
-_CHAT_CAPABILITIES = frozenset({"tools", "thinking"})
+_CHAT_CAPABILITIES = frozenset({"tools", "thinking", "chat"})
 _ACTION = re.compile(r"\{[{%].*?[}%]\}", re.DOTALL)
 _FILL_IN = re.compile(r"<[^<>\n]*(?:fim|PRE|SUF|MID|EOT|file|repo)[^<>\n]*>")
 _WORD = re.compile(r"[A-Za-z]")

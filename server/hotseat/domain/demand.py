@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hotseat.domain.experts import ModelSpec
+from hotseat.domain.experts import Adapter, ModelSpec
 
 
 class Want(NamedTuple):
@@ -27,6 +27,8 @@ class Want(NamedTuple):
     """For people: `focused file is Go`, `visible beside it`, `left 40 s ago`."""
     size_hint_bytes: int | None = None
     """The roster's size of the model's file, if it says."""
+    adapter: Adapter | None = None
+    """For an engine that can load one while it runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ def merge_wants(wants: Iterable[Want]) -> Demand:
             awaited=known.awaited or want.awaited,
             generalist=known.generalist or want.generalist,
             size_hint_bytes=strongest.size_hint_bytes or known.size_hint_bytes,
+            adapter=strongest.adapter or known.adapter,
         )
     return Demand(wants=tuple(sorted(by_spec.values(), key=_strength, reverse=True)))
 

@@ -51,9 +51,9 @@ class EngineRejected(EngineError):
 class ModelNotFound(EngineRejected):
     """The engine does not have `model`."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, *, hint: str = "") -> None:
         super().__init__(
-            f"model '{model}' not found", status=404, hint=f"Run `hotseat pull {model}`"
+            f"model '{model}' not found", status=404, hint=hint or f"Run `hotseat pull {model}`"
         )
         self.model = model
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 OptionValue = int | float | bool | str | tuple[str, ...]
 Options = tuple[tuple[str, OptionValue], ...]
@@ -72,6 +73,13 @@ class ModelSource:
     """Of the joined file, lower-case hex."""
 
 
+class Adapter(NamedTuple):
+    """A LoRA adapter in a file or folder, over a base model."""
+
+    path: str
+    base: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expert:
     """A model, or an adapter or prompt on a shared one, for some languages."""
@@ -85,7 +93,8 @@ class Expert:
     prompt: str | None = None
     """System prompt for ask and edit: a "prompt expert" on a shared model."""
     adapter: str | None = None
-    """GGUF adapter file over `base_model`; then `spec.model` is the derived model's name."""
+    """Adapter over `base_model`, a GGUF file or (vLLM) a folder; then `spec.model` is the derived
+    model's name."""
     base_model: str | None = None
     shared_base: ModelSpec | None = None
     """The base under the adapter, on an engine that holds all adapters of a base with it."""
@@ -101,18 +110,28 @@ class Expert:
         between them costs next to nothing."""
         return self.shared_base or self.spec
 
+    @property
+    def over_base(self) -> Adapter | None:
+        """Its adapter with its base."""
+        if self.adapter is None or self.base_model is None:
+            return None
+        return Adapter(self.adapter, self.base_model)
+
 
 class EngineKind(StrEnum):
     AUTO = "auto"
     OLLAMA = "ollama"
     EMBEDDED = "embedded"
+    OPENAI = "openai"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineChoice:
     kind: EngineKind = EngineKind.AUTO
     host: str = "http://127.0.0.1:11434"
-    """Base URL of Ollama; ignored for the embedded engine."""
+    """Base URL of Ollama, or of the server with OpenAI's API; the embedded engine has none."""
+    key_env: str = ""
+    """The environment variable that holds the key of a server with OpenAI's API."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

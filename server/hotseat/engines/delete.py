@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from hotseat.domain.errors import EngineUnavailable
-from hotseat.engines.ollama import is_loopback
+from hotseat.engines.wire import is_loopback
 
 
 async def delete(engine_url: str, model: str) -> None:

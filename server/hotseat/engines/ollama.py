@@ -1,21 +1,17 @@
 """Ollama's HTTP API as an `Engine`: the user's daemon and the embedded engine alike.
 
-Owns one pooled client for everything that is quick, and a connection of its own for each load, so
-that no keystroke can cancel one. Decides nothing about what should be loaded. On loopback the
-environment's proxies are ignored: with HTTP_PROXY set, 127.0.0.1 would not be reached.
+Decides nothing about what should be loaded. The bytes are `wire`'s.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
-from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import AbstractContextManager, aclosing
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -23,66 +19,30 @@ from hotseat.domain.errors import (
     EngineError,
     EngineGarbled,
     EngineRejected,
-    EngineUnavailable,
     ModelNotFound,
 )
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
-from hotseat.engines.upstream import Address, Spare, Upstream, UpstreamBroken, UpstreamSilent
+from hotseat.engines.wire import Wire, garbled
 
-QUICK_TIMEOUT = httpx.Timeout(5.0, connect=1.0)
-# Time between two tokens, or to the first: prompt evaluation of a full window on a slow CPU.
-STREAM_SILENCE_S = 120.0
 # Ollama gives up on a stalled load after 5 minutes; a client that gives up first aborts the load.
 LOAD_TIMEOUT = httpx.Timeout(600.0, connect=1.0)
 UNLOAD_PATIENCE_S = 60.0
-_JSON = {"Content-Type": "application/json"}
 
 _BLOB = re.compile(r"^FROM .*sha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the URL's host is this machine by name or address."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class OllamaEngine:
     """One daemon at `base_url`. `token` goes along as a bearer token where the host wants one."""
 
     def __init__(self, base_url: str, *, token: str | None = None) -> None:
-        self.base_url = base_url.rstrip("/")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._client_args: dict[str, Any] = {
-            "base_url": self.base_url,
-            "headers": headers,
-            "trust_env": not is_loopback(base_url),
-            # Without TLS nothing is verified, and reading the certificates takes 30 ms each time.
-            "verify": urlsplit(self.base_url).scheme == "https",
-        }
-        self._client = httpx.AsyncClient(
-            timeout=QUICK_TIMEOUT,
-            limits=httpx.Limits(max_connections=32, max_keepalive_connections=8),
-            **self._client_args,
-        )
-        parts = urlsplit(self.base_url)
-        self._base_path = parts.path
-        self._address: Address | None = None
-        if is_loopback(base_url) and parts.scheme == "http":
-            host, port = parts.hostname or "127.0.0.1", parts.port or 80
-            self._address = Address(host=host, port=port, api_key=token or "")
-            self._spare = Spare(self._address, silence_s=STREAM_SILENCE_S)
+        hint = "Start Ollama, or run `hotseat doctor`"
+        self._wire = Wire(base_url, token=token, hint=hint)
+        self.base_url = self._wire.base_url
 
     async def aclose(self) -> None:
-        if self._address is not None:
-            await self._spare.aclose()
-        await self._client.aclose()
+        await self._wire.aclose()
 
     async def version(self) -> EngineInfo:
         answer = await self._quick("GET", "/api/version")
@@ -106,7 +66,7 @@ class OllamaEngine:
         answer = await self._quick("POST", "/api/show", {"model": model})
         wanted = canonical_model_name(model)
         size = next((size for name, size in await self._tags() if name == wanted), None)
-        with _garbled(self.base_url, "/api/show"):
+        with self._garbled("/api/show"):
             blob = _BLOB.search(str(answer.get("modelfile", "")))
             return ModelInfo(
                 capabilities=frozenset(map(str, answer.get("capabilities") or ())),
@@ -119,7 +79,7 @@ class OllamaEngine:
 
     async def resident(self) -> tuple[ResidentModel, ...]:
         answer = await self._quick("GET", "/api/ps")
-        with _garbled(self.base_url, "/api/ps"):
+        with self._garbled("/api/ps"):
             return _together(answer.get("models") or ())
 
     async def ensure_ready(self, spec: ModelSpec, *, keep_alive_s: float) -> float:
@@ -130,8 +90,7 @@ class OllamaEngine:
             "options": _options(spec),
             "stream": False,
         }
-        async with httpx.AsyncClient(timeout=LOAD_TIMEOUT, **self._client_args) as client:
-            await self._quick("POST", "/api/generate", body, client=client)
+        _checked(*await self._wire.ask_apart("/api/generate", body, LOAD_TIMEOUT), body)
         return time.monotonic() - started_s
 
     async def unload(self, spec: ModelSpec) -> None:
@@ -170,7 +129,7 @@ class OllamaEngine:
             body["logprobs"] = True
         async with aclosing(self._stream("/api/generate", body)) as lines:
             async for line in lines:
-                with _garbled(self.base_url, "/api/generate"):
+                with self._garbled("/api/generate"):
                     chunk = _chunk(line, line.get("response"))
                 yield chunk
 
@@ -189,127 +148,40 @@ class OllamaEngine:
             body["format"] = request.format_schema
         async with aclosing(self._stream("/api/chat", body)) as lines:
             async for line in lines:
-                with _garbled(self.base_url, "/api/chat"):
+                with self._garbled("/api/chat"):
                     chunk = _chunk(line, (line.get("message") or {}).get("content"))
                 yield chunk
 
     async def _tags(self) -> list[tuple[str, int | None]]:
         answer = await self._quick("GET", "/api/tags")
-        with _garbled(self.base_url, "/api/tags"):
+        with self._garbled("/api/tags"):
             return [
                 (str(entry["name"]), int(entry["size"]) if "size" in entry else None)
                 for entry in answer.get("models") or ()
             ]
 
     async def _quick(
-        self,
-        method: str,
-        path: str,
-        body: dict[str, Any] | None = None,
-        *,
-        client: httpx.AsyncClient | None = None,
+        self, method: str, path: str, body: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        async with self._translated():
-            content = None if body is None else _content(body)
-            response = await (client or self._client).request(
-                method, path, content=content, headers=_JSON
-            )
-            return _checked(response.status_code, response.content, body)
+        status, content = await self._wire.ask(method, path, body)
+        return _checked(status, content, body)
 
     async def _stream(
         self, path: str, body: dict[str, Any]
     ) -> AsyncGenerator[dict[str, Any], None]:
-        lines = self._httpx_lines if self._address is None else self._lean_lines
-        async with self._translated(), aclosing(lines(path, body)) as stream:
-            async for text in stream:
+        def refused(status: int, content: bytes) -> None:
+            _checked(status, content, body)
+
+        async with aclosing(self._wire.lines(path, body, refused)) as lines:
+            async for text in lines:
                 line = _checked(200, text, body)
                 yield line
                 if line.get("done"):
                     return
-            raise EngineGarbled("The engine broke off in the middle of an answer")
+        raise EngineGarbled("The engine broke off in the middle of an answer")
 
-    async def _lean_lines(self, path: str, body: dict[str, Any]) -> AsyncGenerator[bytes, None]:
-        """For an engine on this machine: a keystroke waits for every millisecond of this."""
-        upstream, status = await self._begin(path, _content(body))
-        try:
-            if status >= 400:
-                _checked(status, await upstream.read(), body)
-            rest = b""
-            while piece := await upstream.data():
-                *whole, rest = (rest + piece).split(b"\n")
-                for line in filter(None, whole):
-                    yield line
-            if rest:
-                yield rest
-        finally:
-            upstream.close()
-
-    async def _begin(self, path: str, content: bytes) -> tuple[Upstream, int]:
-        """The request on the spare connection, or on a new one, and the answer's status."""
-        assert self._address is not None
-        spare = self._spare.take()
-        self._spare.prepare()
-        if spare is not None:
-            with suppress(UpstreamBroken):  # the engine had closed it
-                return spare, await self._ask(spare, path, content)
-        upstream = await Upstream.connect(self._address, silence_s=STREAM_SILENCE_S)
-        return upstream, await self._ask(upstream, path, content)
-
-    async def _ask(self, upstream: Upstream, path: str, content: bytes) -> int:
-        assert self._address is not None
-        try:
-            await upstream.send(self._address, self._base_path + path, content)
-            return await upstream.status()
-        except BaseException:
-            upstream.close()  # which the engine sees, and stops
-            raise
-
-    async def _httpx_lines(self, path: str, body: dict[str, Any]) -> AsyncGenerator[bytes, None]:
-        """For any other: with TLS, and the environment's proxies."""
-        timeout = httpx.Timeout(STREAM_SILENCE_S, connect=1.0)
-        async with self._client.stream(
-            "POST", path, content=_content(body), headers=_JSON, timeout=timeout
-        ) as response:
-            if response.status_code >= 400:
-                _checked(response.status_code, await response.aread(), body)
-            async for text in response.aiter_lines():
-                if text:
-                    yield text.encode()
-
-    @asynccontextmanager
-    async def _translated(self) -> AsyncIterator[None]:
-        """The transport's exceptions as ours."""
-        try:
-            yield
-        except (httpx.ConnectError, httpx.ConnectTimeout, OSError) as error:
-            raise EngineUnavailable(
-                f"No engine answers at {self.base_url}",
-                hint="Start Ollama, or run `hotseat doctor`",
-            ) from error
-        except (
-            httpx.ReadTimeout,
-            httpx.WriteTimeout,
-            httpx.PoolTimeout,
-            UpstreamSilent,
-        ) as error:
-            raise EngineUnavailable(
-                f"The engine at {self.base_url} stopped answering",
-                hint="It may be overloaded; `hotseat doctor` tests it",
-            ) from error
-        except (httpx.HTTPError, httpx.InvalidURL, UpstreamBroken) as error:
-            raise EngineGarbled(f"The connection to {self.base_url} broke: {error}") from error
-
-
-@contextmanager
-def _garbled(base_url: str, path: str) -> Iterator[None]:
-    """Reading an answer of another shape than Ollama's is EngineGarbled, whatever breaks first."""
-    try:
-        yield
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        raise EngineGarbled(
-            f"{base_url}{path} does not answer as Ollama does",
-            hint="Check the host in experts.yaml",
-        ) from error
+    def _garbled(self, path: str) -> AbstractContextManager[None]:
+        return garbled(f"{self.base_url}{path} does not answer as Ollama does")
 
 
 def _options(spec: ModelSpec, **per_request: Any) -> dict[str, Any]:
@@ -321,15 +193,6 @@ def _options(spec: ModelSpec, **per_request: Any) -> dict[str, Any]:
                 continue
         options[name] = value
     return options
-
-
-def _content(body: dict[str, Any]) -> bytes:
-    """Half a surrogate pair, which an editor's text may hold and no UTF-8 can, goes as U+FFFD."""
-    text = json.dumps(body, ensure_ascii=False)
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def _checked(status: int, content: bytes, body: dict[str, Any] | None) -> dict[str, Any]:

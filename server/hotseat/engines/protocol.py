@@ -1,6 +1,7 @@
 """The one protocol behind which every model runs, and the values that cross it.
 
-Owns no I/O. `ollama.py` implements it for Ollama's API, which the embedded engine speaks too.
+Owns no I/O. `ollama.py` implements it for Ollama's API, which the embedded engine speaks too,
+`openai.py` for OpenAI's.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from hotseat.domain.residency import ResidentModel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineInfo:
-    """What `/api/version` says. `instance` and `features` are empty for a plain Ollama."""
+    """Who answers. `instance` and `features` are told by the embedded engine only."""
 
     version: str
     instance: str = ""
@@ -23,6 +24,8 @@ class EngineInfo:
     n_slots: int = 1
     """Requests that one model serves at a time, each with a KV cache of its own. Ollama does not
     tell its OLLAMA_NUM_PARALLEL, which is 1 unless somebody set it."""
+    owns_memory: bool = False
+    """What its models take is its own affair, and none of the budget."""
 
     @property
     def shares_bases(self) -> bool:
@@ -32,7 +35,7 @@ class EngineInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelInfo:
-    """What `/api/show` says that Hotseat decides by."""
+    """What the engine says of a model that Hotseat decides by: Ollama in `/api/show`."""
 
     capabilities: frozenset[str]
     template: str
@@ -44,6 +47,11 @@ class ModelInfo:
     blob: str = ""
     """Digest of the weights. Models with equal blobs and options share one runner in Ollama, and
     its list of loaded models then shows only the name that loaded it."""
+    known_names: str = ""
+    """What the model and its files are called, in lower case, where the engine tells neither
+    tokens nor template: then its name is all there is to go by."""
+    n_ctx: int | None = None
+    """Tokens of context that it is loaded with for good; None where that is ours to say."""
 
     @property
     def can_insert(self) -> bool:
@@ -95,6 +103,11 @@ class Chunk:
 
 class Engine(Protocol):
     """Every method raises EngineUnavailable, EngineRejected (ModelNotFound) or EngineGarbled."""
+
+    @property
+    def base_url(self) -> str:
+        """Its address, without a slash at the end."""
+        ...
 
     async def version(self) -> EngineInfo:
         """Who answers. Quick (well under a second) or EngineUnavailable."""

@@ -23,8 +23,8 @@ from hotseat.domain.errors import (
     SourceError,
 )
 from hotseat.domain.experts import Expert, ModelSource, canonical_model_name
-from hotseat.engines.ollama import is_loopback
 from hotseat.engines.sources import Progress, ProgressSink, downloads_dir, fetch, sha256_of
+from hotseat.engines.wire import is_loopback
 
 # A daemon may say nothing while it verifies or converts gigabytes.
 _TIMEOUT = httpx.Timeout(300.0, connect=5.0)

@@ -109,7 +109,7 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
     drafts = _in_order(named, [e for e in base.experts if e.name not in removed], first=first)
     experts = tuple(_expert(d, facts) for d in drafts)
     return Roster(
-        engine=_engine(layer.engine, base.engine),
+        engine=_engine(layer.engine, base.engine, reporter),
         budget=_budget(layer.budget) or base.budget,
         generalist=_generalist(layer, base, experts, facts, reporter),
         experts=experts,
@@ -301,11 +301,26 @@ def _generalist(
     return _expert(draft, facts)
 
 
-def _engine(entry: EngineEntry | None, below: EngineChoice) -> EngineChoice:
+def _engine(entry: EngineEntry | None, below: EngineChoice, reporter: Reporter) -> EngineChoice:
     if entry is None:
         return below
     kind = EngineKind(entry.kind) if entry.kind else below.kind
-    return EngineChoice(kind=kind, host=entry.host or below.host)
+    is_openai = kind is EngineKind.OPENAI
+    if is_openai != (below.kind is EngineKind.OPENAI):
+        if is_openai and entry.host is None:
+            hint = "Write engine: {kind: openai, host: http://127.0.0.1:8000}"
+            reporter.error(("engine",), "an engine of kind openai needs a host", hint)
+            return below
+        below = EngineChoice()  # neither host nor key are of another kind's use
+    if entry.key_env is not None and not is_openai:
+        hint = "Add `kind: openai`, or leave it out"
+        reporter.error(("engine", "key_env"), "only an engine of kind openai has a key", hint)
+    key_env = entry.key_env or ""
+    if entry.key_env is None and entry.host in (None, below.host):
+        key_env = below.key_env  # another host is not given this one's key
+    return EngineChoice(
+        kind=kind, host=entry.host or below.host, key_env=key_env if is_openai else ""
+    )
 
 
 def _budget(entry: BudgetEntry | None) -> BudgetRule | None:

@@ -34,6 +34,7 @@ _MODEL_NAME = re.compile(
 )
 _LANGUAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#_.-]{0,63}")
 _MAX_PATTERN_CHARS = 200
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _FIM = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 
@@ -175,6 +176,16 @@ FimName = Annotated[
     str,
     BeforeValidator(_matching(_FIM, "is not a FIM family", "Write `auto`, `none` or a family")),
 ]
+VariableName = Annotated[
+    str,
+    BeforeValidator(
+        _matching(
+            _VARIABLE,
+            "is not the name of an environment variable",
+            "Write the variable's name, as MY_SERVER_KEY; the key itself stays out of files",
+        )
+    ),
+]
 SourcePart = Annotated[str, BeforeValidator(_source_part)]
 FilePattern = Annotated[str, BeforeValidator(_file_pattern)]
 Digest = Annotated[str, BeforeValidator(_digest)]
@@ -185,8 +196,9 @@ class _Entry(BaseModel):
 
 
 class EngineEntry(_Entry):
-    kind: Literal["auto", "ollama", "embedded"] | None = None
+    kind: Literal["auto", "ollama", "embedded", "openai"] | None = None
     host: Annotated[str, BeforeValidator(_host)] | None = None
+    key_env: VariableName | None = None
 
 
 class BudgetEntry(_Entry):
@@ -275,7 +287,7 @@ class ExpertEntry(_Described):
 
 
 # What may be written for them, for a JSON schema: the short forms as well.
-_EngineInput = EngineEntry | Literal["auto", "ollama", "embedded"]
+_EngineInput = EngineEntry | Literal["auto", "ollama", "embedded", "openai"]
 _BudgetInput = BudgetEntry | int | str
 _GeneralistInput = GeneralistEntry | str
 

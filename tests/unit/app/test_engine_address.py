@@ -5,15 +5,30 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from hotseat.app import engine as engine_module
-from hotseat.app.engine import EMBEDDED, find_engine, ollama_address, start_embedded
+from hotseat.app.connection import Connection
+from hotseat.app.engine import (
+    EMBEDDED,
+    EngineAddress,
+    address_at,
+    find_engine,
+    ollama_address,
+    openai_address,
+    resolve_engine_url,
+    start_embedded,
+)
+from hotseat.app.rosters import RosterFiles
+from hotseat.app.settings import Settings
 from hotseat.domain.errors import EngineUnavailable, HotseatError
-from hotseat.domain.experts import EngineChoice, EngineKind
+from hotseat.domain.experts import EngineChoice, EngineKind, Roster
 from hotseat.engines.runtime import runtime_dir, write_engine_file
 from support.stub_engine import Reply, Seen, StubEngine
+from support.stub_openai import StubOpenAI
 
 DEAD = "http://127.0.0.1:9"
 
@@ -41,6 +56,54 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 async def test_a_host_that_the_roster_names_is_used_whether_it_answers_or_not() -> None:
     address = await find_engine(EngineChoice(kind=EngineKind.OLLAMA, host=DEAD))
     assert address == ollama_address(DEAD)
+
+
+def test_an_openai_address_is_one_with_or_without_v1_and_each_key_has_its_own_keeper() -> None:
+    plain = openai_address("http://a:1")
+    assert plain == openai_address("http://a:1/v1/")
+    assert plain.url == "http://a:1"
+    keys = {plain.key, openai_address("http://a:1", "KEY").key, ollama_address("http://a:1").key}
+    assert len(keys) == 3
+
+
+async def test_a_server_with_openais_api_is_used_as_the_roster_names_it() -> None:
+    choice = EngineChoice(kind=EngineKind.OPENAI, host=f"{DEAD}/v1", key_env="KEY")
+    assert await find_engine(choice) == openai_address(DEAD, "KEY")
+    with pytest.raises(HotseatError, match="needs an engine with Ollama's API"):
+        await resolve_engine_url(choice)
+
+
+async def test_what_answers_at_an_address_says_which_kind_it_is(stub: StubEngine) -> None:
+    async with StubOpenAI() as server:
+        assert await address_at(server.url, EngineChoice()) == openai_address(server.url)
+    assert await address_at(stub.url, EngineChoice()) == ollama_address(stub.url)
+    assert await address_at(DEAD, EngineChoice()) == ollama_address(DEAD)
+    roster = EngineChoice(kind=EngineKind.OPENAI, host="http://mine:1")
+    assert await address_at(DEAD, roster) == openai_address(DEAD)
+
+
+async def test_the_rosters_key_goes_to_the_rosters_host_only() -> None:
+    roster = EngineChoice(kind=EngineKind.OPENAI, host="https://mine.example/v1", key_env="KEY")
+    assert (await address_at("https://mine.example", roster)).key_env == "KEY"
+    assert (await address_at("https://evil.example", roster)).key_env == ""
+    assert (await address_at("http://mine.example", roster)).key_env == ""
+
+
+async def test_who_leaves_a_server_for_ollama_does_not_take_its_host_along(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    linked = []
+
+    async def link_to(_connection: Connection, address: EngineAddress) -> None:
+        linked.append(address)
+
+    monkeypatch.setattr(Connection, "_link_to", link_to)
+    roster = Roster(engine=EngineChoice(kind=EngineKind.OPENAI, host=DEAD, key_env="KEY"))
+    files = cast("RosterFiles", SimpleNamespace(roster=roster))
+    connection = Connection(Settings(), files, on_link=lambda: None, on_state=lambda _: None)
+    await connection.use("ollama")
+    await connection.use(DEAD)
+    assert linked == [ollama_address(EngineChoice().host), openai_address(DEAD, "KEY")]
 
 
 async def test_an_ollama_that_answers_is_used(stub: StubEngine) -> None:

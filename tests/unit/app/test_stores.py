@@ -27,7 +27,7 @@ from hotseat.app.state import (
 )
 from hotseat.app.store import MeasureStore
 from hotseat.domain.demand import Want
-from hotseat.domain.experts import ModelSpec, freeze_options
+from hotseat.domain.experts import Adapter, ModelSpec, freeze_options
 from hotseat.domain.residency import Measured, ModelState
 
 SPEC = ModelSpec(
@@ -41,7 +41,9 @@ def through_json(value: Any) -> Any:
 
 def test_states_and_wants_come_back_as_they_were() -> None:
     want = Want(expert="go", spec=SPEC, probability=0.25, demanded=True, reason="é")
-    assert decode_want(through_json(encode_want(want))) == want
+    over_base = Adapter("/a/go", "code:1b")
+    for each in (want, want._replace(adapter=over_base)):
+        assert decode_want(through_json(encode_want(each))) == each
     assert decode_spec(through_json(encode_spec(SPEC))) == SPEC
     state = KeeperState(
         engine=EngineStatus(kind="ollama", url="http://x", up=True),

@@ -19,9 +19,10 @@ from hotseat.domain.errors import (
     ModelNotFound,
 )
 from hotseat.domain.experts import ModelSpec, freeze_options
-from hotseat.engines import ollama, upstream
-from hotseat.engines.ollama import OllamaEngine, is_loopback
+from hotseat.engines import ollama, upstream, wire
+from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import ChatRequest, GenerateRequest
+from hotseat.engines.wire import is_loopback
 from support.stub_engine import MIB, Answer, Reply, Seen, StubEngine
 
 SPEC = ModelSpec("go:1b", freeze_options({"num_ctx": 2048, "num_thread": 1, "stop": ["<end>"]}))
@@ -233,7 +234,7 @@ async def test_it_answers_again_after_a_restart(stub: StubEngine, engine: Ollama
 async def test_an_engine_that_does_not_answer_is_unavailable(
     stub: StubEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ollama, "QUICK_TIMEOUT", httpx.Timeout(0.05))
+    monkeypatch.setattr(wire, "QUICK_TIMEOUT", httpx.Timeout(0.05))
     engine = OllamaEngine(stub.url)
     with stub.gate("/api/ps"), pytest.raises(EngineUnavailable, match="stopped answering"):
         await engine.resident()
@@ -243,7 +244,7 @@ async def test_an_engine_that_does_not_answer_is_unavailable(
 async def test_a_stream_that_stalls_is_unavailable(
     stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ollama, "STREAM_SILENCE_S", 0.05)
+    monkeypatch.setattr(wire, "STREAM_SILENCE_S", 0.05)
 
     async def stall(seen: Seen, reply: Reply) -> None:
         await reply.begin_stream()

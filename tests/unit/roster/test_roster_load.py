@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotseat.domain.errors import RosterError
-from hotseat.domain.experts import CompletionRule, EngineKind, Expert, Roster
+from hotseat.domain.experts import CompletionRule, EngineChoice, EngineKind, Expert, Roster
 from hotseat.roster.diagnostics import Severity
 from hotseat.roster.load import (
     RosterResult,
@@ -176,6 +176,32 @@ def test_engine_budget_and_switches() -> None:
     assert roster.expert_for("go") is None
 
 
+OPENAI = "engine: {kind: openai, host: 'https://gpu.example/v1', key_env: TEAM_KEY}"
+
+
+def test_a_server_with_openais_api_and_its_key() -> None:
+    engine = good(OPENAI).engine
+    assert engine.kind is EngineKind.OPENAI
+    assert (engine.host, engine.key_env) == ("https://gpu.example/v1", "TEAM_KEY")
+
+
+@pytest.mark.parametrize(
+    ("above", "kind", "host", "key_env"),
+    [
+        ("{host: 'https://gpu.example/v1'}", "openai", "https://gpu.example/v1", "TEAM_KEY"),
+        ("{key_env: OTHER}", "openai", "https://gpu.example/v1", "OTHER"),
+        ("{host: 'https://other.example'}", "openai", "https://other.example", ""),
+        ("ollama", "ollama", EngineChoice().host, ""),
+    ],
+)
+def test_a_key_stays_with_its_host(above: str, kind: str, host: str, key_env: str) -> None:
+    below = good(OPENAI)
+    result = load_text(f"engine: {above}", filename="/x/experts.yaml", base=below)
+    assert result.diagnostics == ()
+    engine = result.roster.engine
+    assert (engine.kind.value, engine.host, engine.key_env) == (kind, host, key_env)
+
+
 def test_patterns_of_secret_files_add_up_and_the_last_files_come_last() -> None:
     below = good("secrets: ['*.sealed', '!certs/test.pem', private/]")
     assert below.secrets == ("*.sealed", "!certs/test.pem", "private/")
@@ -211,7 +237,10 @@ def test_without_anything_below_a_roster_stands_alone() -> None:
         ("budget: {share: ‸140%}", "not between 0 and 1", "40%"),
         ("‸budget: {share: 40%, limit: 6GB}", "either a limit or a share", "40% of ram"),
         ("keep_alive: ‸-1", "not between zero and a day", "10m"),
-        ("engine: ‸olama", "must be 'auto', 'ollama' or 'embedded'", "Did you mean 'ollama'?"),
+        ("engine: ‸olama", "'auto', 'ollama', 'embedded' or 'openai'", "Did you mean 'ollama'?"),
+        ("engine: ‸openai", "needs a host", "host: http://127.0.0.1:8000"),
+        ("engine: {key_env: ‸KEY}", "only an engine of kind openai", "kind: openai"),
+        ("engine: {key_env: ‸sk-12345}", "not the name of an environment variable", "itself"),
         ("engine: {host: ‸http://me:secret@h}", "may not hold a password", "Leave"),
         ("engine: {host: ‸'ftp://h'}", "is not an address", "http://127.0.0.1:11434"),
         ("languages: {go: ‸maybe}", "'go' must be on or off", ""),
