@@ -54,11 +54,31 @@ async def pull(
         weights = wanted.base_model or wanted.spec.model
         await _model(engine, weights, source or wanted.source, force=force)
         if wanted.adapter is not None:
-            digest = await engine.upload(Path(wanted.adapter))
-            await engine.create(
-                wanted.spec.model,
-                {"from": weights, "adapters": {Path(wanted.adapter).name: digest}},
-            )
+            await _adapter(engine, wanted)
+
+
+async def add_adapter(
+    engine_url: str, expert: Expert, progress: ProgressSink = lambda step: None
+) -> None:
+    """Make the engine have an expert's adapter, as it is on disk now, over a base that is there.
+
+    Raises EngineError, and SourceError when the adapter's file cannot be read.
+    """
+    async with _client(engine_url, None) as client:
+        await _adapter(_Engine(client, engine_url, progress), expert)
+
+
+async def delete(engine_url: str, model: str) -> None:
+    """Take a model's name out of the engine, and files that no other uses. Raises EngineError."""
+    async with _client(engine_url, None) as client:
+        await _Engine(client, engine_url, lambda step: None).delete(model)
+
+
+async def _adapter(engine: _Engine, expert: Expert) -> None:
+    path = Path(expert.adapter or "")
+    digest = await engine.upload(path)
+    what = {"from": expert.base_model, "adapters": {path.name: digest}}
+    await engine.create(expert.spec.model, what)
 
 
 async def _model(engine: _Engine, model: str, source: ModelSource | None, *, force: bool) -> None:
@@ -125,6 +145,11 @@ class _Engine:
     async def create(self, model: str, what: dict[str, Any]) -> None:
         self.tell(f"creating {model}")
         await self._stream("/api/create", {"model": model, **what})
+
+    async def delete(self, model: str) -> None:
+        async with self._reaching():
+            answer = await self.client.request("DELETE", "/api/delete", json={"model": model})
+        self._check(answer)
 
     async def upload(self, path: Path, *, sha256: str | None = None) -> str:
         """The blob's digest, `sha256:…`. Raises SourceError when the file cannot be read."""

@@ -139,9 +139,7 @@ def sample_holes(
             f"{repository} has no {', '.join(missing)} that a bench can use",
             hint=f"It has {', '.join(sorted(paths))}",
         )
-    chosen = list(languages) or sorted(paths, key=lambda name: (-len(paths[name]), name))
-    if not languages:
-        chosen = chosen[:N_LANGUAGES]
+    chosen = list(languages) or languages_in(repository)[:N_LANGUAGES]
     holes = []
     for language in chosen:
         holes += _sample(repository, paths[language], language, n=n, seed=seed)
@@ -151,6 +149,12 @@ def sample_holes(
             hint=f"Looked at {', '.join(chosen)}",
         )
     return holes
+
+
+def languages_in(repository: Path) -> list[str]:
+    """What `sample_holes` finds there, the most common first. Raises HotseatError."""
+    paths = _paths_by_language(repository)
+    return sorted(paths, key=lambda name: (-len(paths[name]), name))
 
 
 def _sample(
