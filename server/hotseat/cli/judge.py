@@ -118,7 +118,7 @@ def judge(
         if measured.stopped:
             raise typer.Exit(130)
         if write:
-            _write(found, roster)
+            _write(found, case)
     except HotseatError as error:
         fail(error)
 
@@ -177,15 +177,19 @@ def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
         _say(f"The report is in {html}")
 
 
-def _write(found: Report, choice: str | None) -> None:
-    from hotseat.lab.judge.write import write_proposal
+def _write(found: Report, case: Case) -> None:
+    """Shows the difference first."""
+    from hotseat.lab.judge.write import proposed_change, write
+    from hotseat.roster.shipped import shipped_roster
 
     if not found.proposal.changes:
         _say("There is nothing to write.")
         return
-    written = write_proposal(found.proposal, choice)
-    _say(written.difference)
-    _say(f"Written to {written.path}" + (f"; before: {written.backup}" if written.backup else ""))
+    is_starter = case.roster_name is None and case.roster == shipped_roster("starter")
+    change = proposed_change(found.proposal, case.roster_name, is_starter=is_starter)
+    _say(change.difference)
+    backup = write(change)
+    _say(f"Written to {change.path}" + (f"; as it was: {backup}" if backup else ""))
 
 
 def _say(text: str) -> None:

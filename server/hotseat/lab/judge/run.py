@@ -80,7 +80,8 @@ async def run(case: Case, measured: Measured, watcher: Watcher) -> None:
             sizes = [infos[arm.name].size_bytes or _size(arm) for arm in measured.arms]
             minutes = estimate_s(sizes, n_holes, len(scored)) / 60
             watcher.begin(
-                f"{n_holes} holes, {n_arms} models: about {max(1, round(minutes))} min on two cores",
+                f"{n_holes} holes, {n_arms} models: roughly {max(1, round(minutes))} min on two"
+                " cores; Ctrl-C reports what there is by then",
                 (n_holes + len(scored)) * n_arms,
             )
             await measure(
