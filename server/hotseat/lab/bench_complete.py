@@ -24,8 +24,9 @@ from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
 from hotseat.engines.pull import pull
 from hotseat.engines.sources import Progress, ProgressSink
+from hotseat.lab.cuts import KINDS
 from hotseat.lab.fill import Tell, expert_for, filler, filling, some_engine
-from hotseat.lab.holes import KINDS, Hole
+from hotseat.lab.holes import Hole
 from hotseat.lab.scores import Filling, paired_comparison, summary
 from hotseat.roster.load import load_choice
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hotseat.domain.errors import HotseatError
-from hotseat.lab.holes import KINDS, MAX_CHARS, Hole, sample_holes
+from hotseat.lab.cuts import KINDS
+from hotseat.lab.holes import MAX_CHARS, Hole, sample_holes
 
 PYTHON = '''\
 import os

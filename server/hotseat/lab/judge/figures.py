@@ -31,6 +31,8 @@ class Measured:
     """Of its adapter's file, for arms that have one."""
     likelihood: str = ""
     """How bits were measured, or why not."""
+    without_holes: tuple[str, ...] = ()
+    """Languages that were wanted and have nothing to cut out."""
     stopped: bool = False
     """Before everything was measured."""
 
@@ -88,6 +90,7 @@ class Figures:
     n_holes: int
     seed: int
     likelihood: str
+    without_holes: tuple[str, ...]
     stopped: bool
 
     @property
@@ -139,6 +142,7 @@ def figures_of(measured: Measured) -> Figures:
         n_holes=len(holes),
         seed=measured.seed,
         likelihood=measured.likelihood,
+        without_holes=measured.without_holes,
         stopped=measured.stopped,
     )
 

@@ -17,8 +17,8 @@ from hotseat.domain.experts import Roster, canonical_model_name
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import ModelInfo
 from hotseat.engines.pull import add_adapter, delete
+from hotseat.lab.cuts import KINDS
 from hotseat.lab.fill import filler
-from hotseat.lab.holes import KINDS
 from hotseat.lab.judge.arms import Arm, roster_for
 from hotseat.lab.judge.figures import Measured
 from hotseat.lab.judge.likelihood import OpenLikelihood, within_budget

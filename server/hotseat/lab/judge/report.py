@@ -108,6 +108,8 @@ def _notes(figures: Figures) -> Sequence[str]:
         )
     elif figures.likelihood:
         notes.append(f"Bits per byte were not measured: {figures.likelihood}.")
+    if figures.without_holes:
+        notes.append(f"{', '.join(figures.without_holes)}: nothing was found to cut out.")
     few = [
         language
         for language in figures.languages

@@ -60,7 +60,13 @@ def prepare(case: Case) -> Measured:
     arms = arms_of(case.roster, languages, chosen=case.arms, others=case.others)
     n = case.n or _n_holes(arms, len(languages), case.score_tokens)
     holes = sample_holes(case.repository, n=n, seed=case.seed, languages=languages)
-    return Measured(holes=holes, arms=arms, seed=case.seed)
+    found = {hole.language for hole in holes}
+    return Measured(
+        holes=holes,
+        arms=arms,
+        seed=case.seed,
+        without_holes=tuple(name for name in languages if name not in found),
+    )
 
 
 async def run(case: Case, measured: Measured, watcher: Watcher) -> None:
