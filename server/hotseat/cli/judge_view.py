@@ -41,7 +41,7 @@ class Watch:
             self._bar.stop()
 
     def say(self, what: str) -> None:
-        self._console.print(f"{what} …", markup=False)
+        self._console.print(f"{what} …", markup=False, soft_wrap=True)
 
     def begin(self, what: str, n_steps: int) -> None:
         self.say(what)

@@ -59,6 +59,8 @@ def _change(document: Any, languages: Mapping[str, Sequence[str]]) -> None:
     if document.get("experts") is None:
         document["experts"] = CommentedSeq()
     entries = document["experts"]
+    if not isinstance(entries, CommentedSeq) or not all(isinstance(e, dict) for e in entries):
+        raise RosterError("experts.yaml: `experts:` is no list of experts", hint=_HINT)
     for name, after in languages.items():
         entry = next((e for e in entries if e.get("name") == name), None)
         if entry is None:
