@@ -101,19 +101,8 @@ def sample_holes(
 
     Fewer where a repository has no more; the kinds of one language stay equal in number.
     """
+    chosen = chosen_languages(repository, languages)
     paths = _paths_by_language(repository)
-    common = [name for name in languages_in(repository) if name in CODE][:N_LANGUAGES]
-    if not languages and not common:
-        raise HotseatError(
-            f"There is no code in {repository} that a bench can use",
-            hint=f"It looks for files that git knows, in: {', '.join(sorted(CODE))}",
-        )
-    if missing := [name for name in languages if name not in paths]:
-        raise HotseatError(
-            f"{repository} has no {', '.join(missing)} that a bench can use",
-            hint=f"It has {', '.join(sorted(paths))}",
-        )
-    chosen = list(languages) or common
     holes = []
     for language in chosen:
         holes += _sample(repository, paths[language], language, n=n, seed=seed)
@@ -123,6 +112,23 @@ def sample_holes(
             hint=f"Looked at {', '.join(chosen)}",
         )
     return holes
+
+
+def chosen_languages(repository: Path, named: Sequence[str] = ()) -> list[str]:
+    """`named`, or else the most common of `CODE`. Raises HotseatError for those not there."""
+    found = languages_in(repository)
+    if missing := [name for name in named if name not in found]:
+        raise HotseatError(
+            f"{repository} has no {', '.join(missing)} that a bench can use",
+            hint=f"It has {', '.join(sorted(found)) or 'no code'}",
+        )
+    common = [name for name in found if name in CODE][:N_LANGUAGES]
+    if not named and not common:
+        raise HotseatError(
+            f"There is no code in {repository} that a bench can use",
+            hint=f"It looks for files that git knows, in: {', '.join(sorted(CODE))}",
+        )
+    return list(named) or common
 
 
 def languages_in(repository: Path) -> list[str]:

@@ -65,7 +65,8 @@ def diagonal_text(figures: Figures) -> str:
         (language, arm.name)
         for language in figures.languages
         for arm in figures.arms[:-1]
-        if language in arm.languages and (arm.name, language) in figures.cells
+        if language in arm.languages
+        and sum((other.name, language) in figures.cells for other in figures.arms) > 1
     ]
     if not home:
         return ""

@@ -13,7 +13,7 @@ from hotseat.app.engine import answers, find_engine
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import EngineKind, Roster
 from hotseat.lab.fill import some_engine
-from hotseat.lab.holes import languages_in, sample_holes
+from hotseat.lab.holes import chosen_languages, languages_in, sample_holes
 from hotseat.lab.judge.arms import Arm, arms_of
 from hotseat.lab.judge.figures import Measured
 from hotseat.lab.judge.likelihood import from_store
@@ -56,7 +56,7 @@ class Watcher(Protocol):
 
 def prepare(case: Case) -> Measured:
     """The arms and the holes, with nothing measured yet. Raises HotseatError."""
-    languages = case.languages or _languages(case)
+    languages = _languages(case)
     arms = arms_of(case.roster, languages, chosen=case.arms, others=case.others)
     n = case.n or _n_holes(arms, len(languages), case.score_tokens)
     holes = sample_holes(case.repository, n=n, seed=case.seed, languages=languages)
@@ -104,10 +104,13 @@ async def run(case: Case, measured: Measured, watcher: Watcher) -> None:
 
 
 def _languages(case: Case) -> tuple[str, ...]:
-    """The most common of those that an expert serves: of the others there is nothing to decide."""
+    """Those named; else the most common that an expert serves: of the others there is nothing to
+    decide."""
+    if case.languages:
+        return tuple(chosen_languages(case.repository, case.languages))
     found = languages_in(case.repository)
     if not found:
-        sample_holes(case.repository, n=MIN_N, seed=case.seed)  # says what it looked for
+        chosen_languages(case.repository)  # says what it looked for
     if case.arms or case.others:
         return tuple(found[:N_LANGUAGES])
     served = [name for name in found if case.roster.expert_for(name) in case.roster.experts]
