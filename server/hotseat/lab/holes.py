@@ -117,16 +117,16 @@ def sample_holes(
 def chosen_languages(repository: Path, named: Sequence[str] = ()) -> list[str]:
     """`named`, or else the most common of `CODE`. Raises HotseatError for those not there."""
     found = languages_in(repository)
+    common = [name for name in found if name in CODE][:N_LANGUAGES]
+    if not found or not (named or common):
+        raise HotseatError(
+            f"There is no code in {repository} that a bench can use",
+            hint=f"It looks for files that git knows, in: {', '.join(sorted(CODE | MARKUP))}",
+        )
     if missing := [name for name in named if name not in found]:
         raise HotseatError(
             f"{repository} has no {', '.join(missing)} that a bench can use",
-            hint=f"It has {', '.join(sorted(found)) or 'no code'}",
-        )
-    common = [name for name in found if name in CODE][:N_LANGUAGES]
-    if not named and not common:
-        raise HotseatError(
-            f"There is no code in {repository} that a bench can use",
-            hint=f"It looks for files that git knows, in: {', '.join(sorted(CODE))}",
+            hint=f"It has {', '.join(sorted(found))}",
         )
     return list(named) or common
 
