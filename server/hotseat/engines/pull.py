@@ -68,12 +68,6 @@ async def add_adapter(
         await _adapter(_Engine(client, engine_url, progress), expert)
 
 
-async def delete(engine_url: str, model: str) -> None:
-    """Take a model's name out of the engine, and files that no other uses. Raises EngineError."""
-    async with _client(engine_url, None) as client:
-        await _Engine(client, engine_url, lambda step: None).delete(model)
-
-
 async def _adapter(engine: _Engine, expert: Expert) -> None:
     path = Path(expert.adapter or "")
     digest = await engine.upload(path)
@@ -145,11 +139,6 @@ class _Engine:
     async def create(self, model: str, what: dict[str, Any]) -> None:
         self.tell(f"creating {model}")
         await self._stream("/api/create", {"model": model, **what})
-
-    async def delete(self, model: str) -> None:
-        async with self._reaching():
-            answer = await self.client.request("DELETE", "/api/delete", json={"model": model})
-        self._check(answer)
 
     async def upload(self, path: Path, *, sha256: str | None = None) -> str:
         """The blob's digest, `sha256:…`. Raises SourceError when the file cannot be read."""

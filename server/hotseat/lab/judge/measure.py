@@ -13,10 +13,11 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from hotseat.domain.errors import EngineError, HotseatError
-from hotseat.domain.experts import Roster, canonical_model_name
+from hotseat.domain.experts import ModelSpec, Roster, canonical_model_name
+from hotseat.engines.delete import delete
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import ModelInfo
-from hotseat.engines.pull import add_adapter, delete
+from hotseat.engines.pull import add_adapter
 from hotseat.lab.cuts import KINDS
 from hotseat.lab.fill import filler
 from hotseat.lab.judge.arms import Arm, roster_for
@@ -173,9 +174,9 @@ async def _alone(engine: OllamaEngine, arm: Arm, before: set[str]) -> AsyncItera
         yield
     finally:
         with suppress(EngineError):
-            for entry in await engine.resident():
-                if entry.model in {canonical_model_name(name) for name in arm.models} - before:
-                    await engine.unload(arm.expert.spec)
+            for name in arm.models:
+                if canonical_model_name(name) not in before:
+                    await engine.unload(ModelSpec(name, arm.expert.spec.options))
 
 
 def _pull_name(arm: Arm) -> str:
