@@ -97,6 +97,13 @@ def arms_of(
     return tuple(sorted(arms, key=lambda arm: arm.is_generalist))
 
 
+def shares_generalist(expert: Expert | None, roster: Roster) -> bool:
+    """It answers as the generalist does: between them there is nothing to decide."""
+    if expert is None or roster.generalist is None:
+        return False
+    return _identity(expert) == _identity(roster.generalist)
+
+
 def roster_for(arm: Arm, languages: Iterable[str], below: Roster) -> Mapping[str, Any]:
     """An experts.yaml, laid over `below`, in which `arm` alone serves `languages`."""
     expert, source = arm.expert, arm.expert.source

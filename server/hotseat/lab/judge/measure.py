@@ -29,9 +29,9 @@ from hotseat.roster.shipped import DEFAULT, shipped_roster
 N_ROUNDS = 3
 START_S = 4.0
 """A language server, and the arm's model loaded: once a round."""
-FILL_S, FILL_S_PER_GB = 1.0, 12.0
+FILL_S, FILL_S_PER_GB = 1.0, 15.0
 """Of one hole on two cores without a GPU, by the size of the weights."""
-SCORE_S, SCORE_S_PER_GB = 0.5, 12.0
+SCORE_S, SCORE_S_PER_GB = 0.5, 8.0
 
 OnStep = Callable[[str], None]
 

@@ -14,7 +14,7 @@ from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import EngineKind, Roster
 from hotseat.lab.fill import some_engine
 from hotseat.lab.holes import chosen_languages, languages_in, sample_holes
-from hotseat.lab.judge.arms import Arm, arms_of
+from hotseat.lab.judge.arms import Arm, arms_of, shares_generalist
 from hotseat.lab.judge.figures import Measured
 from hotseat.lab.judge.likelihood import from_store
 from hotseat.lab.judge.measure import estimate_s, forget, look_up, measure, to_score
@@ -104,8 +104,8 @@ async def run(case: Case, measured: Measured, watcher: Watcher) -> None:
 
 
 def _languages(case: Case) -> tuple[str, ...]:
-    """Those named; else the most common that an expert serves: of the others there is nothing to
-    decide."""
+    """Those named; else the most common for which there is something to decide, and beside a single
+    one another, so that a specialist can show."""
     if case.languages:
         return tuple(chosen_languages(case.repository, case.languages))
     found = languages_in(case.repository)
@@ -113,14 +113,17 @@ def _languages(case: Case) -> tuple[str, ...]:
         chosen_languages(case.repository)  # says what it looked for
     if case.arms or case.others:
         return tuple(found[:N_LANGUAGES])
-    served = [name for name in found if case.roster.expert_for(name) in case.roster.experts]
+    serving = {name: case.roster.expert_for(name) for name in found}
+    served = [name for name in found if serving[name] in case.roster.experts]
     if not served:
         raise HotseatError(
             f"No expert of the roster serves what {case.repository} is written in:"
             f" {', '.join(found)}",
             hint="`hotseat experts` shows who serves what; --arm MODEL judges any model",
         )
-    return tuple(served[:N_LANGUAGES])
+    open_ones = [name for name in served if not shares_generalist(serving[name], case.roster)]
+    others = [name for name in served if name not in open_ones]
+    return tuple(open_ones[:N_LANGUAGES] + others[: max(0, 2 - len(open_ones))])
 
 
 def _n_holes(arms: Sequence[Arm], n_languages: int, score_tokens: int) -> int:
