@@ -54,11 +54,25 @@ async def pull(
         weights = wanted.base_model or wanted.spec.model
         await _model(engine, weights, source or wanted.source, force=force)
         if wanted.adapter is not None:
-            digest = await engine.upload(Path(wanted.adapter))
-            await engine.create(
-                wanted.spec.model,
-                {"from": weights, "adapters": {Path(wanted.adapter).name: digest}},
-            )
+            await _adapter(engine, wanted)
+
+
+async def add_adapter(
+    engine_url: str, expert: Expert, progress: ProgressSink = lambda step: None
+) -> None:
+    """Make the engine have an expert's adapter, as it is on disk now, over a base that is there.
+
+    Raises EngineError, and SourceError when the adapter's file cannot be read.
+    """
+    async with _client(engine_url, None) as client:
+        await _adapter(_Engine(client, engine_url, progress), expert)
+
+
+async def _adapter(engine: _Engine, expert: Expert) -> None:
+    path = Path(expert.adapter or "")
+    digest = await engine.upload(path)
+    what = {"from": expert.base_model, "adapters": {path.name: digest}}
+    await engine.create(expert.spec.model, what)
 
 
 async def _model(engine: _Engine, model: str, source: ModelSource | None, *, force: bool) -> None:

@@ -19,7 +19,7 @@ from hotseat.domain.experts import Expert, ModelSource, ModelSpec, freeze_option
 from hotseat.engines.delete import delete
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import ChatRequest, Chunk, GenerateRequest
-from hotseat.engines.pull import pull
+from hotseat.engines.pull import add_adapter, pull
 from hotseat.lab.own_engine import file_of, own_engine, work_folder
 
 N_ROUNDS = 5
@@ -138,9 +138,8 @@ class _Family:
                 spec=spec,
                 adapter=str(path),
                 base_model=_BASE,
-                source=ModelSource(parts=("file:unused",)),  # the base is there
             )
-            await pull(self._url, expert)
+            await add_adapter(self._url, expert)
             self.adapted.append(spec)
 
     async def resident_bytes(self) -> int:

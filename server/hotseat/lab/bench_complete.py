@@ -7,39 +7,27 @@ cursor, or another roster may be asked, on the same holes.
 
 from __future__ import annotations
 
-import asyncio
-import os
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
 
-from hotseat.app.engine import answers
 from hotseat.app.snapshot import MAX_WINDOW_TOKENS
 from hotseat.completion.ask import N_PREDICT
 from hotseat.completion.context import window
 from hotseat.completion.templates import FimPrompt, choose
-from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import Expert, Roster, canonical_model_name
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
 from hotseat.engines.pull import pull
 from hotseat.engines.sources import Progress, ProgressSink
-from hotseat.lab.editor import Editor, expert_in
-from hotseat.lab.holes import KINDS, Hole
-from hotseat.lab.own_engine import own_engine, runtime_folder
-from hotseat.lab.scores import (
-    Filling,
-    edit_similarity,
-    is_exact,
-    paired_comparison,
-    same_first_line,
-    summary,
-)
+from hotseat.lab.cuts import KINDS
+from hotseat.lab.fill import Tell, expert_for, filler, filling, some_engine
+from hotseat.lab.holes import Hole
+from hotseat.lab.scores import Filling, paired_comparison, summary
 from hotseat.roster.load import load_choice
 
 OURS = "hotseat"
@@ -47,11 +35,6 @@ BASELINES = ("plain", "line")
 """What the same model writes behind the plain text before the cursor, as much of it as our prompt
 holds, up to the first newline; and behind our own prompt, its first line that is not blank."""
 N_PREDICT_LINE = 96
-LOAD_PATIENCE_S = 300.0
-SETTLE_S = 0.1
-"""Between opening a file and asking: a person is slower, and the tree is there by then."""
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +53,7 @@ class Setting:
 
     def expert(self, hole: Hole) -> Expert:
         """Raises HotseatError when nobody serves the hole's language."""
-        found = self.roster.expert_for(hole.code_language)
-        if found is None:
-            raise HotseatError(
-                f"{self.roster_choice} has no expert for {hole.code_language}",
-                hint="Leave the language out with --languages, or choose another --roster",
-            )
-        return found
+        return expert_for(self.roster, hole)
 
 
 async def bench_complete(
@@ -94,7 +71,7 @@ async def bench_complete(
     """All figures. `filtered`: what the filter hides counts as empty. Raises HotseatError."""
     settings = [ours, *([against] if against else [])]
     filled: dict[str, list[Filling]] = {}
-    async with _engine(engine_url, tell) as url:
+    async with some_engine(engine_url, user_data_path("hotseat") / "models", tell) as url:
         await _fetch(url, [setting.expert(hole) for setting in settings for hole in holes], tell)
         for setting in settings:
             run = _Run(
@@ -155,18 +132,6 @@ def _grouped(
     }
 
 
-def filling(hole: Hole, text: str, **told: Any) -> Filling:
-    """`text`, measured against what was cut out."""
-    return Filling(
-        text=text,
-        similarity=edit_similarity(text, hole.middle),
-        exact=is_exact(text, hole.middle),
-        first_line=same_first_line(text, hole.middle),
-        parses=hole.parses_with(text) if text else None,
-        **told,
-    )
-
-
 class _Run:
     """One setting over all holes, in one language server."""
 
@@ -190,62 +155,29 @@ class _Run:
     async def fill(self, holes: Sequence[Hole]) -> dict[str, list[Filling]]:
         ours: list[Filling] = []
         theirs: list[Filling] = []
-        arguments = ["--roster", self._setting.roster_choice, "--engine-url", self._url]
         engine = OllamaEngine(self._url)
         try:
-            with _apart() as environment:
-                async with Editor(arguments, self._repository, environment=environment) as editor:
-                    for n, hole in enumerate(holes, start=1):
-                        ours.append(await self._filled(editor, hole, n))
-                        if self._baseline:
-                            theirs.append(filling(hole, await self._bare(engine, hole)))
-                        self._tell(
-                            f"{self._setting.name}: {n} of {len(holes)}, {hole.language}"
-                            f" {hole.kind}, similarity {ours[-1].similarity:.2f}"
-                            + (f", {self._baseline} {theirs[-1].similarity:.2f}" if theirs else "")
-                        )
+            async with filler(
+                self._repository,
+                self._setting.roster_choice,
+                self._setting.roster,
+                self._url,
+                filtered=self._filtered,
+                tell=self._tell,
+            ) as fills:
+                for n, hole in enumerate(holes, start=1):
+                    ours.append(await fills.fill(hole))
+                    if self._baseline:
+                        theirs.append(filling(hole, await self._bare(engine, hole)))
+                    self._tell(
+                        f"{self._setting.name}: {n} of {len(holes)}, {hole.language}"
+                        f" {hole.kind}, similarity {ours[-1].similarity:.2f}"
+                        + (f", {self._baseline} {theirs[-1].similarity:.2f}" if theirs else "")
+                    )
         finally:
             await engine.aclose()
         filled = {self._setting.name: ours}
         return filled | ({self._baseline: theirs} if self._baseline else {})
-
-    async def _filled(self, editor: Editor, hole: Hole, n: int) -> Filling:
-        """One suggestion; asked for once more if something failed."""
-        uri = (self._repository / hole.path).as_uri()
-        line, character = hole.position
-        editor.open(uri, hole.language, hole.before + hole.after)
-        editor.focus(uri)
-        editor.move(uri, line, character)
-        expert = self._setting.expert(hole)
-        await editor.wait_for(
-            lambda status: expert_in(status, expert.name).get("state") == "warm",
-            within_s=LOAD_PATIENCE_S,
-            what=f"Loading {expert.spec.model}",
-        )
-        await asyncio.sleep(SETTLE_S)
-        for _ in range(2):
-            text = await editor.complete(uri, line, character)
-            last = (await editor.fresh_status()).get("lastCompletion") or {}
-            outcome = last.get("outcome")
-            if outcome != "failed":
-                break
-        editor.close(uri)
-        if outcome == "failed":
-            if n == 1:
-                raise HotseatError(f"The first suggestion failed: {last.get('note')}")
-            self._tell(f"hole {n} failed: {last.get('note')}")
-        if outcome == "hidden" and not self._filtered:
-            text = last.get("text") or ""
-        return filling(
-            hole,
-            text,
-            first_token_ms=last.get("firstTokenMs"),
-            total_ms=last.get("totalMs"),
-            n_prompt_tokens=last.get("nPromptTokens"),
-            n_cached_tokens=last.get("nCachedTokens"),
-            failed=outcome == "failed",
-            hidden=outcome == "hidden",
-        )
 
     async def _bare(self, engine: OllamaEngine, hole: Hole) -> str:
         """What the model alone writes there, as the baseline has it (`BASELINES`)."""
@@ -283,31 +215,6 @@ class _Run:
         if self._baseline == "line":
             text = text.lstrip()
         return text.partition("\n")[0]
-
-
-@asynccontextmanager
-async def _engine(url: str | None, tell: Tell) -> AsyncIterator[str]:
-    """An engine's address: the one given, or an embedded one for this alone, with the person's
-    models, ended at the end."""
-    if url is None:
-        tell("an embedded engine")
-        async with own_engine(user_data_path("hotseat") / "models") as own:
-            yield own
-        return
-    if not await answers(url):
-        raise EngineUnavailable(
-            f"No engine answers at {url}",
-            hint="Start it, or leave out --engine-url: then an embedded one is started",
-        )
-    yield url
-
-
-@contextmanager
-def _apart() -> Iterator[Mapping[str, str]]:
-    """An environment in which a language server meets none of the person's windows, and leaves
-    nothing behind: its sockets, locks and all that it learns are in folders of their own."""
-    with runtime_folder() as runtime, tempfile.TemporaryDirectory(prefix="hotseat-") as data:
-        yield {**os.environ, "HOTSEAT_RUNTIME_DIR": str(runtime), "XDG_DATA_HOME": data}
 
 
 async def _fetch(url: str, experts: Sequence[Expert], tell: Tell) -> None:

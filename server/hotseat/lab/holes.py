@@ -11,7 +11,7 @@ import random
 import re
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from hotseat.app.git import git_environment
 from hotseat.app.mining import language_of_path
 from hotseat.completion.secrets import is_secret_path
 from hotseat.domain.errors import HotseatError
+from hotseat.lab.cuts import KINDS, MARKUP, cuts
 from hotseat.languages.errors import n_errors
 from hotseat.languages.grammars import grammar
 from hotseat.languages.regions import region_language
@@ -28,11 +29,10 @@ from hotseat.languages.regions.html import HOSTS
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-KINDS = ("expression", "statement", "block")
 MIN_CHARS, MAX_CHARS = 4, 700
 """Of what is cut out."""
 N_LANGUAGES = 3
-"""So many are taken, the most common first, when nobody names any."""
+"""So many of `CODE` are taken, the most common first, when nobody names any."""
 MAX_FILE_BYTES = 200_000
 _MAX_LINE_CHARS = 500
 _MAX_MEAN_LINE_CHARS = 120
@@ -55,33 +55,6 @@ _SECRET_TEXT = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{30,}|\bsk-[\w-]{20,}"
     r"|\bxox[abpr]-[\w-]{10,}"
 )
-_BLOCKS = frozenset(
-    {"block", "statement_block", "compound_statement", "body_statement", "do_group"}
-)
-_LISTS = frozenset({"statement_list"})
-"""Stand between a block and its statements."""
-_EXPRESSIONS = frozenset(
-    {"array", "array_creation_expression", "arrow_function", "attribute", "await"}
-    | {"await_expression", "binary", "binary_expression", "binary_operator", "boolean_operator"}
-    | {"call", "call_expression", "comparison_operator", "composite_literal"}
-    | {"conditional_expression", "dictionary", "dictionary_comprehension", "func_literal"}
-    | {"function_call", "function_call_expression", "hash", "index_expression"}
-    | {"interpreted_string_literal", "invocation_expression", "lambda", "lambda_expression"}
-    | {"list", "list_comprehension", "macro_invocation", "member_access_expression"}
-    | {"member_call_expression", "member_expression", "method_invocation", "new_expression"}
-    | {"not_operator", "object", "object_creation_expression", "raw_string_literal"}
-    | {"scoped_call_expression", "selector_expression", "set", "string", "string_literal"}
-    | {"struct_expression", "subscript", "subscript_expression", "table_constructor"}
-    | {"template_string", "ternary_expression", "tuple", "unary_expression"}
-)
-_NO_VALUES = frozenset({"left", "name", "function", "key", "path", "source", "label"})
-"""Fields whose node is not a value that a person would write last."""
-_NO_STATEMENTS = re.compile(
-    r"comment|import|package|definition|^(function|method|class|type|interface|enum|struct|impl|trait"
-    r"|mod|module|namespace|export|generator_function|abstract_class)_"
-    r"|_item$|^(class|module|method|program|block|statement_block|use_declaration|php_tag)$"
-)
-"""Comments, imports and whole definitions are no statements that one suggestion should fill."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,20 +101,8 @@ def sample_holes(
 
     Fewer where a repository has no more; the kinds of one language stay equal in number.
     """
+    chosen = chosen_languages(repository, languages)
     paths = _paths_by_language(repository)
-    if not paths:
-        raise HotseatError(
-            f"There is no code in {repository} that a bench can use",
-            hint=f"It looks for files that git knows, in: {', '.join(sorted(CODE))}",
-        )
-    if missing := [name for name in languages if name not in paths]:
-        raise HotseatError(
-            f"{repository} has no {', '.join(missing)} that a bench can use",
-            hint=f"It has {', '.join(sorted(paths))}",
-        )
-    chosen = list(languages) or sorted(paths, key=lambda name: (-len(paths[name]), name))
-    if not languages:
-        chosen = chosen[:N_LANGUAGES]
     holes = []
     for language in chosen:
         holes += _sample(repository, paths[language], language, n=n, seed=seed)
@@ -151,6 +112,32 @@ def sample_holes(
             hint=f"Looked at {', '.join(chosen)}",
         )
     return holes
+
+
+def chosen_languages(repository: Path, named: Sequence[str] = ()) -> list[str]:
+    """`named`, or else the most common of `CODE`. Raises HotseatError for those not there."""
+    found = languages_in(repository)
+    common = [name for name in found if name in CODE][:N_LANGUAGES]
+    if not found or not (named or common):
+        raise HotseatError(
+            f"There is no code in {repository} that a bench can use",
+            hint=f"It looks for files that git knows, in: {', '.join(sorted(CODE | MARKUP))}",
+        )
+    if missing := [name for name in named if name not in found]:
+        raise HotseatError(
+            f"{repository} has no {', '.join(missing)} that a bench can use",
+            hint=f"It has {', '.join(sorted(found))}",
+        )
+    return list(named) or common
+
+
+def languages_in(repository: Path) -> list[str]:
+    """What holes can be cut out of there, `CODE` and `MARKUP`, the most common first.
+
+    Raises HotseatError.
+    """
+    paths = _paths_by_language(repository)
+    return sorted(paths, key=lambda name: (-len(paths[name]), name))
 
 
 def _sample(
@@ -189,7 +176,7 @@ def _holes_in(repository: Path, path: str, language: str) -> Mapping[str, list[H
         root = _parsed(data, code_language, (start, end))
         if root is None or n_errors(root) > 0:
             continue
-        for kind, first, last in _cuts(root):
+        for kind, first, last in cuts(root, code_language):
             middle = data[first:last].decode()
             if MIN_CHARS <= len(middle) <= MAX_CHARS:
                 hole = Hole(
@@ -206,62 +193,9 @@ def _holes_in(repository: Path, path: str, language: str) -> Mapping[str, list[H
     return found
 
 
-def _cuts(root: Node) -> Iterator[tuple[str, int, int]]:
-    """Kind and byte range of everything that can be cut out."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        waiting.extend(node.named_children)
-        if node.type in _BLOCKS or node is root:
-            statements = [
-                child
-                for part in node.named_children
-                for child in (part.named_children if part.type in _LISTS else (part,))
-            ]
-            for child in statements if len(statements) > 1 else ():  # one alone is the block
-                if not _NO_STATEMENTS.search(child.type) and not _is_text(child):
-                    yield "statement", child.start_byte, child.end_byte
-            if statements and node is not root and not _is_class(node.parent):
-                yield "block", statements[0].start_byte, statements[-1].end_byte
-        elif node.type in _EXPRESSIONS and _is_value(node):
-            yield "expression", node.start_byte, node.end_byte
-
-
-def _is_value(node: Node) -> bool:
-    """A value of its own: no target, no callee, nothing that goes on with `.` behind it, and not
-    the whole of a statement."""
-    parent = node.parent
-    if parent is None or parent.type == "expression_statement" or "import" in parent.type:
-        return False
-    if parent.type in _BLOCKS | _LISTS or parent.parent is None:
-        return False
-    at = next((i for i, child in enumerate(parent.children) if child == node), -1)
-    if at < 0 or parent.field_name_for_child(at) in _NO_VALUES:
-        return False
-    after = parent.children[at + 1] if at + 1 < len(parent.children) else None
-    goes_on = after is not None and after.start_byte == node.end_byte
-    return not (goes_on and after is not None and after.type in _GOES_ON)
-
-
-_GOES_ON = frozenset(
-    {".", "?.", "(", "[", "argument_list", "arguments", "::", "->", "optional_chain"}
-)
-
-
-def _is_class(node: Node | None) -> bool:
-    return node is not None and "class" in node.type
-
-
-def _is_text(statement: Node) -> bool:
-    """A docstring."""
-    return statement.type == "expression_statement" and bool(
-        statement.named_children and statement.named_children[0].type == "string"
-    )
-
-
 def _regions(data: bytes, text: str, language: str) -> list[tuple[str, int, int]]:
     """Language and bytes of the code in a file."""
-    if language not in HOSTS:
+    if language not in HOSTS or language in MARKUP:
         return [(language, 0, len(data))]
     root = _parsed(data, language, (0, len(data)))
     found = []
@@ -300,7 +234,7 @@ def _paths_by_language(repository: Path) -> dict[str, list[str]]:
     for path in _git_files(repository):
         language = language_of_path(path)
         if (
-            language in CODE
+            language in CODE | MARKUP
             and not is_secret_path(path)
             and not _VENDORED.search(path)
             and grammar(language) is not None

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
 
-from hotseat.app.engine import START_PATIENCE_S, embedded_installed
+from hotseat.app.engine import START_PATIENCE_S, answers, embedded_installed
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import Expert, ModelSource
 from hotseat.engines.pull import pull
@@ -93,9 +93,29 @@ async def own_engine(store: Path, *, max_loaded_models: int | None = None) -> As
                 log.seek(0)
                 said = log.read().strip().splitlines() or ["it said nothing"]
                 raise EngineUnavailable(f"The embedded engine did not start: {said[-1]}")
-            yield line.decode().split()[-1]
+            url = line.decode().split()[-1]
+            async with wanted(url):
+                yield url
         finally:
             await _end(process)
+
+
+@asynccontextmanager
+async def wanted(url: str, *, every_s: float = IDLE_EXIT_S / 4) -> AsyncIterator[None]:
+    """The engine is asked something now and then, so that it does not take itself for forgotten
+    while it has nothing loaded and somebody is busy elsewhere."""
+
+    async def ask() -> None:
+        while True:
+            await asyncio.sleep(every_s)
+            await answers(url)
+
+    asking = asyncio.create_task(ask())
+    try:
+        yield
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -122,12 +122,56 @@ def paired_comparison(ours: Sequence[float], theirs: Sequence[float], seed: int)
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A mean of paired differences with its bootstrap interval; positive is better."""
+
+    n: int
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def is_gain(self) -> bool:
+        """The whole interval is."""
+        return self.low > 0
+
+    @property
+    def is_loss(self) -> bool:
+        return self.high < 0
+
+
+def paired_difference(
+    gains: Sequence[float], weights: Sequence[float], seed: int
+) -> Difference | None:
+    """Sum of gains over sum of weights, pairs drawn together: with weights of 1 the mean gain,
+    with bits and bytes the gain in bits per byte. None without weight."""
+    n, weight = len(gains), math.fsum(weights)
+    if n != len(weights):
+        raise ValueError("a gain without a weight")
+    if weight <= 0:
+        return None
+    chance = random.Random(seed)
+    means = []
+    for _ in range(N_RESAMPLES):
+        drawn = chance.choices(range(n), k=n)
+        total = sum(weights[i] for i in drawn)
+        if total > 0:
+            means.append(sum(gains[i] for i in drawn) / total)
+    low, high = _bounds(means)
+    mean = math.fsum(gains) / weight
+    return Difference(n=n, mean=round(mean, 4), low=round(low, 4), high=round(high, 4))
+
+
 def _interval(values: list[float]) -> list[float | None]:
     """None for a bound that is infinite: JSON has no word for it."""
+    return [round(end, 4) if math.isfinite(end) else None for end in _bounds(values)]
+
+
+def _bounds(values: list[float]) -> tuple[float, float]:
     values = sorted(values)
     tail = (1 - CONFIDENCE) / 2
-    ends = (values[int(tail * len(values))], values[math.ceil((1 - tail) * len(values)) - 1])
-    return [round(end, 4) if math.isfinite(end) else None for end in ends]
+    return values[int(tail * len(values))], values[math.ceil((1 - tail) * len(values)) - 1]
 
 
 def _tidy(text: str) -> str:

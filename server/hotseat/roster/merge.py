@@ -92,7 +92,7 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
             continue
         if entry.remove:
             removed.add(entry.name)
-            if entry.name not in below:
+            if entry.name not in below and entry.model is None:  # else it is one switched off
                 hint = did_you_mean(entry.name, below)
                 reporter.warning(path, f"there is no expert '{entry.name}' to remove", hint)
             continue

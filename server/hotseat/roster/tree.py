@@ -1,4 +1,4 @@
-"""YAML text as plain values that know where they stood: the one place that knows ruamel.yaml.
+"""YAML text as plain values that know where they stood: the one place that reads ruamel.yaml.
 
 Safe by construction: nodes are turned into maps, lists and scalars here, no tag constructs
 anything. A file of more than 1 MB, or one whose aliases multiply, is refused. It must not judge

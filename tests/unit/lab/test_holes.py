@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hotseat.domain.errors import HotseatError
-from hotseat.lab.holes import KINDS, MAX_CHARS, Hole, sample_holes
+from hotseat.lab.cuts import KINDS
+from hotseat.lab.holes import MAX_CHARS, Hole, languages_in, sample_holes
 
 PYTHON = '''\
 import os
@@ -221,6 +222,55 @@ def test_only_files_that_git_knows_count(tmp_path: Path) -> None:
     shop = repository(tmp_path, {"good.py": PYTHON})
     (shop / "loose.py").write_text(PYTHON)
     assert {hole.path for hole in sample_holes(shop, n=30, seed=1)} == {"good.py"}
+
+
+MARKUP = {
+    "css": (
+        ".cart, .shop > a {\n  color: red;\n  margin: 0 auto;\n}\n",
+        {
+            ("expression", "0 auto"),
+            ("statement", "margin: 0 auto;"),
+            ("block", "color: red;\n  margin: 0 auto;"),
+        },
+    ),
+    "html": (
+        '<ul class="cart">\n  <li id="first">one</li>\n  <li>two</li>\n</ul>\n'
+        "<script>let total = prices(1) + 2; total.show();</script>\n",
+        {
+            ("expression", "cart"),
+            ("statement", "<li>two</li>"),
+            ("block", '<li id="first">one</li>\n  <li>two</li>'),
+        },
+    ),
+    "sql": (
+        "SELECT count(*) FROM orders WHERE total > 10;\n"
+        "CREATE TABLE items (id integer, name text);\n",
+        {
+            ("expression", "total > 10"),
+            ("statement", "SELECT count(*) FROM orders WHERE total > 10"),
+            ("block", "FROM orders WHERE total > 10"),
+            ("block", "id integer, name text"),
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("language", MARKUP)
+def test_languages_without_statements_have_kinds_of_their_own(
+    tmp_path: Path, language: str
+) -> None:
+    text, wanted = MARKUP[language]
+    shop = repository(tmp_path, many(text, language) | many(PYTHON, "py", n=2))
+    holes = sample_holes(shop, n=60, seed=1, languages=[language])
+    assert wanted <= {(hole.kind, hole.middle) for hole in holes}
+    assert not any("prices" in hole.middle for hole in holes)
+    assert all(hole.parses_with(hole.middle) for hole in holes)
+
+
+def test_they_are_only_taken_when_they_are_named(tmp_path: Path) -> None:
+    shop = repository(tmp_path, many(MARKUP["css"][0], "css", n=9) | many(PYTHON, "py", n=2))
+    assert languages_in(shop) == ["css", "python"]
+    assert {hole.language for hole in sample_holes(shop, n=3, seed=1)} == {"python"}
 
 
 @pytest.mark.parametrize(

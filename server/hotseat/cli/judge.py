@@ -1,0 +1,196 @@
+"""`hotseat judge`: whether experts earn their seats on one's own code."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from hotseat.cli.experts import JsonOption, RosterOption, fail, report
+from hotseat.domain.errors import HotseatError
+
+if TYPE_CHECKING:
+    from hotseat.domain.experts import Roster
+    from hotseat.lab.judge.figures import Measured
+    from hotseat.lab.judge.report import Report
+    from hotseat.lab.judge.run import Case
+
+
+def judge(
+    path: Annotated[
+        Path, typer.Argument(help="A git repository, or a folder in one.", show_default="here")
+    ] = Path(),
+    languages: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B",
+            help="LSP ids: go,python.",
+            show_default="the three most common that an expert serves",
+        ),
+    ] = None,
+    n: Annotated[
+        int | None,
+        typer.Option(
+            "--n",
+            min=3,
+            help="Holes in each language, a third of each kind.",
+            show_default="12 to 60, for about ten minutes",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another choice of holes.")] = 1,
+    arms: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B",
+            help="Experts to judge, or `all`.",
+            show_default="those that serve the languages",
+        ),
+    ] = None,
+    arm: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MODEL", help="Another model beside them, or MODEL+ADAPTER.gguf; repeatable."
+        ),
+    ] = None,
+    roster: RosterOption = None,
+    engine_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Use this engine.", show_default="Ollama, or an embedded one"
+        ),
+    ] = None,
+    score_tokens: Annotated[
+        int,
+        typer.Option(min=0, help="Tokens to measure bits per byte with, in each language; 0: not."),
+    ] = 1500,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the report as one HTML file.")
+    ] = None,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="Write the proposal into your experts.yaml (with a backup)."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Does an expert beat the generalist on your own code, and is it worth its memory?
+
+    Pieces are cut out of files that git knows. Every model fills the same holes, in every language:
+    a specialist shows as a strong diagonal. An expert keeps a language where a 95 % interval says
+    that it helps; else the generalist, which is in memory anyway, should have it.
+
+    Ctrl-C reports what was measured so far.
+
+    hotseat judge ~/src/app --html report.html
+
+    hotseat judge --arm qwen2.5-coder:3b-base --languages go
+    """
+    from hotseat.lab.judge import report as reports
+    from hotseat.lab.judge.run import Case, prepare
+
+    try:
+        case = Case(
+            repository=path.resolve(),
+            roster=_roster(roster, path.resolve(), find=engine_url is None),
+            roster_name=roster,
+            languages=_names(languages, normal=True),
+            n=n,
+            seed=seed,
+            arms=_names(arms),
+            others=tuple(arm or ()),
+            engine_url=engine_url,
+            score_tokens=score_tokens,
+        )
+        if html is not None and not html.absolute().parent.is_dir():
+            raise HotseatError(f"There is no folder {html.absolute().parent} to write {html} to")
+        measured = prepare(case)
+        error = _measure(case, measured)
+        found = reports.report_of(measured, case.roster, case.repository)
+        if not found.figures.cells:
+            raise error or HotseatError("It was stopped before anything was measured")
+        _show(found, html, as_json=as_json)
+        if error is not None:
+            raise error
+        if measured.stopped:
+            raise typer.Exit(130)
+        if write:
+            _write(found, case)
+    except HotseatError as error:
+        fail(error)
+
+
+def _roster(choice: str | None, workspace: Path, *, find: bool) -> Roster:
+    """The roster that windows on that folder have. `find`: as the engine that is there needs it."""
+    from hotseat.app.rosters import fitting_roster
+    from hotseat.app.trusted import TrustedWorkspaces
+    from hotseat.roster.load import load_choice
+
+    trusted = TrustedWorkspaces().trusts(workspace)
+    result = load_choice(choice, workspace, trusted=trusted)
+    report(result.diagnostics)
+    return (asyncio.run(fitting_roster(result, choice)) if find else result).roster
+
+
+def _names(text: str | None, *, normal: bool = False) -> tuple[str, ...]:
+    from hotseat.languages.detect import normalise
+
+    names = [name.strip() for name in (text or "").split(",") if name.strip()]
+    return tuple(dict.fromkeys(normalise(name) or name if normal else name for name in names))
+
+
+def _measure(case: Case, measured: Measured) -> HotseatError | None:
+    """Runs it; returns what ended it early. Whoever is killed ends as by Ctrl-C."""
+    from hotseat.cli.judge_view import Watch
+    from hotseat.lab.judge.run import run
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with Watch() as watch:
+            asyncio.run(run(case, measured, watch))
+    except KeyboardInterrupt:
+        measured.stopped = True
+    except HotseatError as error:
+        measured.stopped = True
+        return error
+    return None
+
+
+def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
+    from hotseat.cli.judge_view import print_report
+    from hotseat.lab.judge import report as reports
+
+    if as_json:
+        print(json.dumps(reports.as_json(found), indent=2))
+    else:
+        print_report(found)
+    if html is not None:
+        from hotseat.lab.judge.page import page
+
+        try:
+            html.write_text(page(found), encoding="utf-8")
+        except OSError as error:
+            raise HotseatError(f"Cannot write {html}: {error.strerror}") from error
+        _say(f"The report is in {html}")
+
+
+def _write(found: Report, case: Case) -> None:
+    """Shows the difference first."""
+    from hotseat.lab.judge.write import proposed_change, write
+    from hotseat.roster.shipped import shipped_roster
+
+    if not found.proposal.changes:
+        _say("There is nothing to write.")
+        return
+    is_starter = case.roster_name is None and case.roster == shipped_roster("starter")
+    change = proposed_change(found.proposal, case.roster_name, is_starter=is_starter)
+    _say(change.difference)
+    backup = write(change)
+    _say(f"Written to {change.path}" + (f"; as it was: {backup}" if backup else ""))
+
+
+def _say(text: str) -> None:
+    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)

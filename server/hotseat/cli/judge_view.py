@@ -1,0 +1,172 @@
+"""A judgement on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from hotseat.cli.experts import size_text
+from hotseat.lab.judge.figures import Cell, Figures
+from hotseat.lab.judge.proposal import Verdict, gain_text
+from hotseat.lab.judge.report import Report, change_texts, diagonal_text
+
+_STYLES = {Verdict.HELPS: "green", Verdict.WORSE: "red", Verdict.UNCLEAR: "yellow"}
+_LINE_EVERY = 10
+"""Steps, where there is no terminal to draw on."""
+
+
+class Watch:
+    """How far it is, on stderr: a bar on a terminal, else a line now and then."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._bar: Bar | None = None
+        self._n_done = self._n_steps = 0
+
+    def __enter__(self) -> Watch:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def say(self, what: str) -> None:
+        self._console.print(f"{what} …", markup=False, soft_wrap=True)
+
+    def begin(self, what: str, n_steps: int) -> None:
+        self.say(what)
+        self._n_steps = n_steps
+        if self._console.is_terminal:
+            self._bar = Bar(
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                TextColumn("{task.description}", markup=False),
+                console=self._console,
+                transient=True,
+            )
+            self._bar.add_task("", total=n_steps)
+            self._bar.start()
+
+    def step(self, what: str) -> None:
+        self._n_done += 1
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], advance=1, description=what)
+        elif self._n_done % _LINE_EVERY == 0 or self._n_done == self._n_steps:
+            self.say(f"{self._n_done} of {self._n_steps}: {what}")
+
+
+def print_report(report: Report) -> None:
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    figures = report.figures
+    console.print(_matrix(figures, bits=False), "")
+    if figures.is_scored:
+        console.print(_matrix(figures, bits=True), "")
+    console.print("* serves that language in the roster; bold: the best of its column")
+    if text := diagonal_text(figures):
+        console.print(text)
+    console.print("", _gains(figures), "")
+    if len(figures.seats) > 1:
+        console.print(_seats(figures), "")
+    for decision in report.proposal.decisions:
+        console.print(
+            f"[{_STYLES.get(decision.verdict, 'dim')}]{decision.verdict}[/]"
+            f" {decision.language}, {decision.expert}: {decision.reason}"
+        )
+    changes = change_texts(report.proposal)
+    console.print("", "Proposed:" if changes else "Proposed: leave the roster as it is.")
+    for text in changes:
+        console.print(f"  {text}", markup=False)
+    console.print("")
+    for note in report.notes:
+        console.print(note, markup=False)
+
+
+def _matrix(figures: Figures, *, bits: bool) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("bits per byte (less is better)" if bits else "edit similarity", no_wrap=True)
+    for language in figures.languages:
+        table.add_column(language, justify="right", no_wrap=True)
+    for name in () if bits else ("first token", "total", "memory"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for arm in figures.arms:
+        cells = [figures.cells.get((arm.name, language)) for language in figures.languages]
+        row = [
+            _cell_text(
+                cell,
+                bits=bits,
+                at_home=language in arm.languages,
+                is_best=figures.best(language, bits=bits) == arm.name,
+            )
+            for language, cell in zip(figures.languages, cells, strict=True)
+        ]
+        if not bits:
+            told = [cell for cell in cells if cell is not None]
+            row += [
+                _ms([cell.first_token_ms for cell in told]),
+                _ms([cell.total_ms for cell in told]),
+                size_text(figures.memory_bytes.get(arm.name)),
+            ]
+        table.add_row(f"{arm.name} ({arm.label})" if arm.name != arm.label else arm.name, *row)
+    return table
+
+
+def _cell_text(cell: Cell | None, *, bits: bool, at_home: bool, is_best: bool) -> str:
+    if cell is None or (bits and cell.bits_per_byte is None):
+        return "–"
+    text = f"{cell.bits_per_byte:.3f}" if bits else f"{cell.similarity:.3f}"
+    if is_best:
+        text = f"[bold]{text}[/bold]"
+    return text + ("*" if at_home else " ")
+
+
+def _ms(times: list[float | None]) -> str:
+    """Of the medians of each language, the middle one."""
+    told = sorted(ms for ms in times if ms is not None)
+    return f"{told[len(told) // 2]:.0f} ms" if told else "–"
+
+
+def _gains(figures: Figures) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column(f"against {figures.generalist.name}", no_wrap=True)
+    for name in ("language", "holes", "exact"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("similarity gained (95 %)", justify="right", no_wrap=True)
+    if figures.is_scored:
+        table.add_column("bits saved a byte (95 %)", justify="right", no_wrap=True)
+    table.add_column("for", justify="right", no_wrap=True)
+    for (arm, language), of in figures.against.items():
+        mine = figures.cells[arm, language]
+        theirs = figures.cells.get((figures.generalist.name, language))
+        row = [arm, language, str(of.similarity.n if of.similarity else 0)]
+        row.append(f"{mine.exact:.2f}" + (f" / {theirs.exact:.2f}" if theirs else ""))
+        row.append(gain_text(of.similarity) if of.similarity else "–")
+        if figures.is_scored:
+            row.append(gain_text(of.bits_per_byte) if of.bits_per_byte else "–")
+        extra = figures.extra_bytes.get(arm)
+        table.add_row(*row, "–" if extra is None else f"+{size_text(extra)}")
+    return table
+
+
+def _seats(figures: Figures) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("in memory together", no_wrap=True)
+    for name in ("memory", "similarity", *(("bits per byte",) if figures.is_scored else ())):
+        table.add_column(name, justify="right", no_wrap=True)
+    for seats in figures.seats:
+        row = [size_text(seats.memory_bytes)]
+        row.append("–" if seats.similarity is None else f"{seats.similarity:.3f}")
+        if figures.is_scored:
+            row.append("–" if seats.bits_per_byte is None else f"{seats.bits_per_byte:.3f}")
+        table.add_row(seats.name, *row)
+    return table

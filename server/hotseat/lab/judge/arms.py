@@ -1,0 +1,194 @@
+"""Who is judged: each distinct model of a roster once, the generalist, and others by name.
+
+Pure. An arm must fill holes of languages that are not its own, so each gets a roster in which it
+serves them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hotseat.domain.errors import HotseatError
+from hotseat.domain.experts import Expert, ModelSpec, Roster, canonical_model_name
+from hotseat.roster.merge import derived_name, weights_of
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """One model, or one adapter over one, with one set of options."""
+
+    name: str
+    expert: Expert
+    """The first of those it stands for; what is loaded and asked."""
+    experts: tuple[str, ...] = ()
+    """Names of the roster's experts that run on it, the generalist's not among them."""
+    languages: tuple[str, ...] = ()
+    """Of those judged, the ones that it serves in the roster as an expert."""
+    is_generalist: bool = False
+
+    @property
+    def weights(self) -> str:
+        return weights_of(self.expert)
+
+    @property
+    def label(self) -> str:
+        """For people: the model, and the adapter over it."""
+        adapter = self.expert.adapter
+        return f"{self.weights} + {Path(adapter).name}" if adapter else self.weights
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """What an engine must have for it: the weights come first."""
+        return tuple(dict.fromkeys([self.weights, self.expert.spec.model]))
+
+
+def arms_of(
+    roster: Roster,
+    languages: Sequence[str],
+    *,
+    chosen: Sequence[str] = (),
+    others: Sequence[str] = (),
+) -> tuple[Arm, ...]:
+    """The arms to compare: the experts that serve one of `languages`, then `others`, then the
+    generalist, always.
+
+    `chosen` names experts (or is `all`) instead; `others` are models of the engine, or
+    `MODEL+ADAPTER.gguf`. Raises HotseatError for a name that means nothing, and where there is
+    nobody to compare with.
+    """
+    if roster.generalist is None:
+        raise HotseatError(
+            "The roster has no generalist to compare experts with",
+            hint="Name one under `generalist:` in experts.yaml",
+        )
+    generalist = roster.generalist
+    serving = {language: roster.expert_for(language) for language in languages}
+    wanted = _wanted(roster, serving.values(), chosen)
+    groups: dict[object, list[Expert]] = {}
+    for expert in [*wanted, *(_other(name, roster) for name in others)]:
+        groups.setdefault(_identity(expert), []).append(expert)
+    groups.setdefault(_identity(generalist), [])
+    arms = []
+    for identity, group in groups.items():
+        # Whoever runs on the same model is the same arm, chosen or not.
+        named = [e for e in roster.experts if _identity(e) == identity]
+        is_generalist = identity == _identity(generalist)
+        first = generalist if is_generalist else group[0]
+        arms.append(
+            Arm(
+                name=_name(first, named, is_generalist=is_generalist),
+                expert=first,
+                experts=tuple(e.name for e in named if e is not generalist),
+                languages=tuple(name for name, by in serving.items() if by in named),
+                is_generalist=is_generalist,
+            )
+        )
+    if len(arms) == 1:
+        raise HotseatError(
+            f"For {', '.join(languages)} the roster has nobody but the generalist's own model",
+            hint="There is nothing to compare; name another model with --arm",
+        )
+    return tuple(sorted(arms, key=lambda arm: arm.is_generalist))
+
+
+def shares_generalist(expert: Expert | None, roster: Roster) -> bool:
+    """It answers as the generalist does: between them there is nothing to decide."""
+    if expert is None or roster.generalist is None:
+        return False
+    return _identity(expert) == _identity(roster.generalist)
+
+
+def roster_for(arm: Arm, languages: Iterable[str], below: Roster) -> Mapping[str, Any]:
+    """An experts.yaml, laid over `below`, in which `arm` alone serves `languages`."""
+    expert, source = arm.expert, arm.expert.source
+    entry: dict[str, Any] = {
+        "name": expert.name,
+        "languages": sorted(set(languages)),
+        "model": arm.weights,
+        "adapter": expert.adapter,
+        "fim": expert.fim,
+        "options": {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in expert.spec.options
+        },
+        "source": list(source.parts) if source else None,
+        "sha256": source.sha256 if source else None,
+        "size": expert.size_bytes,
+    }
+    gone = [{"name": e.name, "remove": True} for e in below.experts if e.name != expert.name]
+    return {
+        "budget": "100% of ram",  # an arm that does not fit will say so itself
+        "languages": dict.fromkeys(entry["languages"], True),
+        "generalist": {"expert": expert.name},
+        "experts": [{k: v for k, v in entry.items() if v not in (None, {})}, *gone],
+    }
+
+
+def _wanted(
+    roster: Roster, serving: Iterable[Expert | None], chosen: Sequence[str]
+) -> list[Expert]:
+    if not chosen:
+        serves = [e for e in serving if e is not None]
+        return [e for e in roster.experts if e in serves]
+    if ALL in chosen:
+        return list(roster.experts)
+    found = []
+    for name in chosen:
+        expert = roster.by_name(name)
+        if expert is None:
+            names = ", ".join(e.name for e in roster.everyone())
+            raise HotseatError(
+                f"The roster has no expert '{name}'",
+                hint=f"--arms takes {names}, or {ALL}; --arm takes any model",
+            )
+        found.append(expert)
+    return found
+
+
+def _other(text: str, roster: Roster) -> Expert:
+    """`MODEL` or `MODEL+ADAPTER.gguf`."""
+    model, plus, adapter = text.partition("+")
+    model = canonical_model_name(model.strip())
+    known = next((e for e in roster.everyone() if weights_of(e) == model), None)
+    options = known.spec.options if known else roster.default_options
+    name = _as_name(Path(adapter).stem if plus else model)
+    if plus:
+        path = Path(adapter.strip()).expanduser().absolute()
+        if not path.is_file():
+            raise HotseatError(f"There is no adapter {path}", hint="Write --arm MODEL+FILE.gguf")
+        taken = {e.name for e in roster.everyone()}
+        while name in taken:
+            name += "-2"
+        adapter = str(path)
+    return Expert(
+        name=name,
+        languages=(),
+        spec=ModelSpec(derived_name(name) if plus else model, options),
+        adapter=adapter or None,
+        base_model=model if plus else None,
+        fim=known.fim if known else "auto",
+        source=known.source if known else None,
+        size_bytes=known.size_bytes if known else None,
+    )
+
+
+def _as_name(text: str) -> str:
+    name = re.sub(r"[^a-z0-9._-]+", "-", text.removesuffix(":latest").lower()).strip("-._")
+    return name[:48] or "other"
+
+
+def _identity(expert: Expert) -> object:
+    """Equal for experts that answer alike: a prompt of their own counts for questions only."""
+    return (weights_of(expert), expert.adapter, expert.fim, expert.spec.options)
+
+
+def _name(first: Expert, named: Sequence[Expert], *, is_generalist: bool) -> str:
+    if is_generalist or not named:
+        return first.name
+    return "+".join(e.name for e in named)

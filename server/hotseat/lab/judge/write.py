@@ -1,0 +1,96 @@
+"""The proposal into the person's own experts.yaml: shown as a difference, with a backup.
+
+The person's file and not the workspace's: that one belongs to a repository, and a file there would
+count for everybody who works on it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from hotseat.domain.errors import HotseatError
+from hotseat.lab.judge.proposal import Proposal
+from hotseat.roster.edit import with_languages
+from hotseat.roster.load import user_path
+from hotseat.roster.shipped import DEFAULT, shipped_names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """The file's text, before and after; None where there is no file yet."""
+
+    path: Path
+    old: str | None
+    new: str
+
+    @property
+    def difference(self) -> str:
+        """As `diff -u` shows it."""
+        lines = difflib.unified_diff(
+            (self.old or "").splitlines(),
+            self.new.splitlines(),
+            str(self.path),
+            f"{self.path} (proposed)",
+            lineterm="",
+        )
+        return "\n".join(lines)
+
+
+def proposed_change(proposal: Proposal, choice: str | None, *, is_starter: bool) -> Change:
+    """What would be written. `choice` is what `--roster` said, `is_starter` that nobody chose and
+    the starter roster was judged.
+
+    Raises HotseatError when the roster that was judged is not the person's, or is not readable.
+    """
+    path = user_path()
+    use = "starter" if is_starter else ""
+    if choice is not None and choice not in shipped_names():
+        path = Path(choice).expanduser()
+    elif choice is not None and path.is_file():
+        raise HotseatError(
+            f"--write changes the roster that was judged, and '{choice}' comes with Hotseat",
+            hint=f"Leave out --roster: your own is {path}",
+        )
+    elif choice is not None and choice != DEFAULT:
+        use = choice
+    try:
+        old = path.read_text(encoding="utf-8") if path.is_file() else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise HotseatError(f"Cannot read {path}: {error}") from error
+    after = {change.expert: change.after for change in proposal.changes}
+    return Change(path=path, old=old, new=with_languages(old or "", after, use=use))
+
+
+def write(change: Change) -> Path | None:
+    """Write it whole or not at all; returns the backup. Raises HotseatError."""
+    path = change.path.resolve()  # a link stays one
+    backup = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if change.old is not None:
+            backup = _free(path)
+            backup.write_text(change.old, encoding="utf-8")
+            os.chmod(backup, path.stat().st_mode & 0o777)
+        handle, partial = tempfile.mkstemp(prefix=".experts-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(change.new)
+            os.chmod(partial, path.stat().st_mode & 0o777 if backup else 0o644)
+            Path(partial).replace(path)
+        finally:
+            Path(partial).unlink(missing_ok=True)
+    except OSError as error:
+        raise HotseatError(f"Cannot write {path}: {error.strerror or error}") from error
+    return backup
+
+
+def _free(path: Path) -> Path:
+    """`experts.yaml.before-20261123-181500`, or with a number where that is taken."""
+    stamp = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    names = [f"{path.name}.before-{stamp}{more}" for more in ("", *(f"-{n}" for n in range(2, 99)))]
+    return next(path.with_name(name) for name in names if not path.with_name(name).exists())
