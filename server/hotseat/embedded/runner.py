@@ -47,7 +47,7 @@ class ChildSpec:
 
     model: Path
     adapters: tuple[Path, ...]
-    n_voices: int
+    n_voices: int = 1
     """Of those that have slots of their own: the base, and the base with certain adapters."""
     options: LoadOptions
     socket: Path | None

@@ -101,7 +101,6 @@ async def _forced(store: Path, arm: Arm, info: ModelInfo) -> AsyncIterator[Likel
         spec = ChildSpec(
             model=models.blob_path(manifest.base),
             adapters=tuple(models.blob_path(digest) for digest in manifest.adapters),
-            n_voices=1,
             options=LoadOptions(
                 n_ctx=min(N_CTX, card.context_length or N_CTX),
                 n_batch=N_BATCH,
