@@ -37,6 +37,7 @@ from hotseat.residency.messages import (
 )
 from hotseat.residency.policy import SWAP_MARGIN, Seat, plan
 from hotseat.residency.pressure import room_bytes, stays_short
+from hotseat.residency.records import Records
 
 MIN_RESIDENCY_S = 3.0
 """For so long a model that was just loaded gives way to demanded ones only."""
@@ -70,9 +71,8 @@ class Scheduler:
         self.n_foreign = 0
         self.max_models: int | None = None
         self.plan = Plan()
-        self._records: dict[ModelSpec, ModelRecord] = {}
+        self._records = Records(known or {})
         self._wanted_s: dict[ModelSpec, float] = {}
-        self._known = dict(known or {})
         self._short = False
         self._room_bytes: int | None = None
         self._busy: frozenset[ModelSpec] = frozenset()
@@ -80,15 +80,13 @@ class Scheduler:
         self._adopted: dict[str, ResidentModel] = {}
         self._last_load_done_s = float("-inf")
         self._swap_margin = SWAP_MARGIN
-        self._load_s: dict[ModelSpec, float] | None = None
-        """What `_load_times` said, until a size or a load time changes."""
 
     def records(self) -> tuple[ModelRecord, ...]:
-        return tuple(self._records.values())
+        return tuple(self._records)
 
     def used_bytes(self) -> int:
         """Of the budget: ours and everybody else's models, those on their way in or out too."""
-        ours = sum(r.size_bytes or 0 for r in self._records.values() if r.occupies and r.ours)
+        ours = sum(r.size_bytes or 0 for r in self._records if r.occupies and r.ours)
         return ours + self.foreign_bytes
 
     @property
@@ -116,37 +114,37 @@ class Scheduler:
                 self._room_bytes = None if memory is None else room_bytes(self.used_bytes(), memory)
             case Estimated(spec, size_bytes):
                 self._estimating.discard(spec)
-                if not self._record(spec).measured:
-                    self._put(replace(self._record(spec), size_bytes=size_bytes))
+                if not self._records.of(spec).measured:
+                    self._records.put(replace(self._records.of(spec), size_bytes=size_bytes))
             case LoadDone(spec, load_s):
-                record = self._record(spec)
+                record = self._records.of(spec)
                 if record.state is ModelState.LOADING:
                     record = record.move(ModelState.WARM, now_s)
                     record = replace(record, load_s=load_s, loaded_s=now_s, n_failures=0)
-                    self._put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
+                    self._records.put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
                     self._last_load_done_s = now_s
-                    self._learn(spec, Measured(load_s=load_s))
+                    self._records.learn(spec, Measured(load_s=load_s))
             case LoadFailed(spec, error):
                 self._estimating.discard(spec)
                 self._fail(spec, error, now_s)
             case LoadCancelled(spec):
-                if self._record(spec).state is ModelState.LOADING:
-                    self._put(self._record(spec).move(ModelState.ABSENT, now_s))
+                if self._records.of(spec).state is ModelState.LOADING:
+                    self._records.put(self._records.of(spec).move(ModelState.ABSENT, now_s))
             case UnloadDone(spec):
-                if self._record(spec).state is ModelState.UNLOADING:
-                    gone = self._record(spec).move(ModelState.ABSENT, now_s)
-                    self._put(replace(gone, n_failures=0, retry_at_s=0.0))
+                if self._records.of(spec).state is ModelState.UNLOADING:
+                    gone = self._records.of(spec).move(ModelState.ABSENT, now_s)
+                    self._records.put(replace(gone, n_failures=0, retry_at_s=0.0))
             case UnloadFailed(spec, error):
-                if self._record(spec).state is ModelState.UNLOADING:
-                    warm = self._record(spec).move(ModelState.WARM, now_s)
-                    self._put(_with_failure(warm, error, now_s))
+                if self._records.of(spec).state is ModelState.UNLOADING:
+                    warm = self._records.of(spec).move(ModelState.WARM, now_s)
+                    self._records.put(_with_failure(warm, error, now_s))
             case Observed():
                 self.engine_up = True
                 self._observe(event, now_s)
             case EngineLost():
                 self._lose_engine(now_s)
             case Forgiven(spec):
-                self._put(replace(self._record(spec), n_failures=0, retry_at_s=0.0))
+                self._records.put(replace(self._records.of(spec), n_failures=0, retry_at_s=0.0))
             case Tick():
                 pass
         return self._advance(now_s)
@@ -155,7 +153,7 @@ class Scheduler:
         for spec in [want.spec for want in self.demand.wants]:
             self._wanted_s[spec] = now_s
             if spec not in self._records:
-                self._put(self._record(spec))
+                self._records.put(self._records.of(spec))
         if not self.engine_up:
             return []
         self._note_use()
@@ -163,12 +161,12 @@ class Scheduler:
         self.plan = self._make_plan(now_s)
         effects += self._renewals(now_s)
         loads, unloads = ModelState.LOADING, ModelState.UNLOADING
-        moving = [r for r in self._records.values() if r.state is loads or r.state is unloads]
+        moving = [r for r in self._records if r.state is loads or r.state is unloads]
         loading = next((r for r in moving if r.state is loads), None)
         if loading is not None:
             if self._stands_before_a_demanded_load(loading, now_s):
                 self._note_waste(loading.spec)
-                self._put(replace(self._record(loading.spec), cancelling=True))
+                self._records.put(replace(self._records.of(loading.spec), cancelling=True))
                 effects.append(CancelLoad(loading.spec))
             return effects
         if moving:
@@ -176,25 +174,25 @@ class Scheduler:
         if self.plan.unload:
             # Nothing is loaded until all of them are gone, those that refused once included.
             for spec in self.plan.unload:
-                if self._record(spec).retry_at_s <= now_s:
+                if self._records.of(spec).retry_at_s <= now_s:
                     self._note_waste(spec)
-                    self._put(self._record(spec).move(ModelState.UNLOADING, now_s))
+                    self._records.put(self._records.of(spec).move(ModelState.UNLOADING, now_s))
                     effects.append(Unload(spec))
         elif self.plan.load:
             spec = self.plan.load[0]
-            record = self._record(spec).move(ModelState.LOADING, now_s)
-            self._put(replace(record, ours=True, used=False))
+            record = self._records.of(spec).move(ModelState.LOADING, now_s)
+            self._records.put(replace(record, ours=True, used=False))
             self._note_use()
             effects.append(Load(spec))
         return effects
 
     def _make_plan(self, now_s: float) -> Plan:
-        records = self._records
         sizes: dict[ModelSpec, int] = {}
         foreign: dict[ModelSpec, int] = {}
         seats: list[Seat] = []
         warm = ModelState.WARM
-        for spec, r in records.items():
+        for r in self._records:
+            spec = r.spec
             if r.size_bytes is not None:
                 sizes[spec] = r.size_bytes
             if not r.occupies or r.cancelling:
@@ -215,7 +213,7 @@ class Scheduler:
         ready = [
             want
             for want in self.demand.wants
-            if (r := records[want.spec]).retry_at_s <= now_s or r.occupies
+            if (r := self._records.of(want.spec)).retry_at_s <= now_s or r.occupies
         ]
         return plan(
             wants=ready,
@@ -225,7 +223,7 @@ class Scheduler:
             foreign=foreign,
             foreign_bytes=self.foreign_bytes,
             max_models=None if self.max_models is None else self.max_models - self.n_foreign,
-            load_s=self._load_times(),
+            load_s=self._records.load_times(),
             swap_margin=self._swap_margin,
             short=self.is_short,
         )
@@ -235,30 +233,16 @@ class Scheduler:
         for want in self.demand.wants:
             if not want.demanded:
                 break
-            record = self._records[want.spec]
+            record = self._records.of(want.spec)
             if not record.used and record.occupies:
-                self._put(replace(record, used=True))
+                self._records.put(replace(record, used=True))
                 self._swap_margin = max(MARGIN_MIN, self._swap_margin * USED_FACTOR)
 
     def _note_waste(self, spec: ModelSpec) -> None:
-        record = self._record(spec)
+        record = self._records.of(spec)
         if not record.used:
-            self._put(replace(record, used=True))
+            self._records.put(replace(record, used=True))
             self._swap_margin = min(MARGIN_MAX, self._swap_margin * WASTED_FACTOR)
-
-    def _load_times(self) -> dict[ModelSpec, float]:
-        """Measured, or by size from those that were."""
-        if self._load_s is not None:
-            return self._load_s
-        measured = [r for r in self._records.values() if r.load_s and r.size_bytes]
-        seconds = sum(r.load_s or 0.0 for r in measured)
-        guesses = sum(_load_guess_s(r.size_bytes or 0) for r in measured)
-        scale = seconds / guesses if measured else 1.0
-        self._load_s = {
-            spec: r.load_s or scale * _load_guess_s(r.size_bytes or 0)
-            for spec, r in self._records.items()
-        }
-        return self._load_s
 
     def _stands_before_a_demanded_load(self, loading: ModelRecord, now_s: float) -> bool:
         if loading.cancelling:
@@ -268,14 +252,14 @@ class Scheduler:
             return False
         # With the load in flight out of the way, would a demanded one be next?
         trial = replace(loading, cancelling=True)
-        self._put(trial)
+        self._records.put(trial)
         first = next(iter(self._make_plan(now_s).load), None)
-        self._put(loading)
+        self._records.put(loading)
         want = self.demand.want_for(first) if first is not None else None
         return want is not None and want.demanded and want.spec != loading.spec
 
     def _estimates(self, now_s: float) -> Iterable[Estimate]:
-        unknown = [r for r in self._records.values() if r.size_bytes is None]
+        unknown = [r for r in self._records if r.size_bytes is None]
         for record in unknown:
             want = self.demand.want_for(record.spec)
             if want is None or record.spec in self._estimating or record.retry_at_s > now_s:
@@ -287,29 +271,29 @@ class Scheduler:
         """Never of a model that is to go: a renewal that comes after its unload loads it again."""
         due = [
             r
-            for r in self._records.values()
+            for r in self._records
             if r.ours and r.renew_at_s <= now_s and r.state is ModelState.WARM
         ]
         for record in due:
             if record.spec in self.plan.unload or self.demand.want_for(record.spec) is None:
                 continue
-            self._put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
+            self._records.put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
             yield Renew(record.spec)
 
     def _observe(self, event: Observed, now_s: float) -> None:
         resident = event.resident
         self._adopt(model for model in resident if model.model in event.ours)
         by_name = {model.model: model for model in resident}
-        for spec in {want.spec for want in self.demand.wants} | set(self._records):
-            record = self._record(spec)
+        for spec in {want.spec for want in self.demand.wants} | self._records.specs():
+            record = self._records.of(spec)
             if record.since_s > event.asked_s:
                 continue  # it moved on while the engine was answering: the list is older
             seen = by_name.get(canonical_model_name(spec.model))
             if seen is not None and _fits_options(spec, seen):
                 if seen.size_bytes > 0:  # a name that shares another's runner has none of its own
-                    known_bytes = self._measured(spec).size_bytes or 0
+                    known_bytes = self._records.measured(spec).size_bytes or 0
                     size_bytes = max(seen.size_bytes, known_bytes)
-                    self._learn(spec, Measured(size_bytes=size_bytes))
+                    self._records.learn(spec, Measured(size_bytes=size_bytes))
                     record = replace(record, size_bytes=size_bytes, measured=True)
                 if record.state in (ModelState.ABSENT, ModelState.FAILED):
                     record = record.move(ModelState.WARM, now_s)
@@ -319,15 +303,11 @@ class Scheduler:
                 loaded_just_now = record.ours and now_s - record.since_s <= EVICTION_WINDOW_S
                 record = replace(record.move(ModelState.ABSENT, now_s), ours=False)
                 if loaded_just_now:  # or it would be loaded again and again
-                    self._put(record)
+                    self._records.put(record)
                     self._fail(spec, "It left memory right after it was loaded", now_s)
                     continue
-            self._put(record)
-        held = {
-            canonical_model_name(r.spec.model)
-            for r in self._records.values()
-            if r.ours and r.occupies
-        }
+            self._records.put(record)
+        held = {canonical_model_name(r.spec.model) for r in self._records if r.ours and r.occupies}
         foreign = [model for model in resident if model.model not in held]
         self.foreign_bytes = event.stray_bytes + sum(model.size_bytes for model in foreign)
         self.n_foreign = sum(model.size_bytes > 0 for model in foreign)
@@ -337,12 +317,12 @@ class Scheduler:
 
     def _adopt(self, ours: Iterable[ResidentModel]) -> None:
         """Models that an earlier keeper loaded and nobody wants now: they can make room."""
-        specs = {want.spec for want in self.demand.wants} | set(self._records)
+        specs = {want.spec for want in self.demand.wants} | self._records.specs()
         known = {canonical_model_name(spec.model) for spec in specs}
         for model in ours:
             if model.model not in known:
                 self._adopted[model.model] = model
-                self._put(self._record(ModelSpec(model.model)))
+                self._records.put(self._records.of(ModelSpec(model.model)))
 
     def _hand_over_adopted(self) -> None:
         """An adopted model has no options that we know: the first want for it brings them."""
@@ -355,10 +335,9 @@ class Scheduler:
                 continue
             del self._adopted[seen.model]
             if adopted.spec != spec:
-                del self._records[adopted.spec]
-                self._load_s = None
+                self._records.remove(adopted.spec)
                 if _fits_options(spec, seen):
-                    self._put(replace(adopted, spec=spec))
+                    self._records.put(replace(adopted, spec=spec))
 
     def _note_eviction(
         self, record: ModelRecord, resident: tuple[ResidentModel, ...], now_s: float
@@ -372,7 +351,7 @@ class Scheduler:
             return
         loading = {
             canonical_model_name(r.spec.model)
-            for r in self._records.values()
+            for r in self._records
             if r.state is ModelState.LOADING
         }
         if loading or now_s - self._last_load_done_s <= EVICTION_WINDOW_S:
@@ -390,50 +369,17 @@ class Scheduler:
             record = replace(record, retry_at_s=0.0)
             if record.state not in (ModelState.ABSENT, ModelState.FAILED):
                 record = replace(record.move(ModelState.ABSENT, now_s), ours=False)
-            self._put(record)
+            self._records.put(record)
 
     def _fail(self, spec: ModelSpec, error: str, now_s: float) -> None:
-        record = self._record(spec)
+        record = self._records.of(spec)
         if record.state in (ModelState.ABSENT, ModelState.LOADING):
             record = record.move(ModelState.FAILED, now_s)
-        self._put(_with_failure(record, error, now_s))
-
-    def _record(self, spec: ModelSpec) -> ModelRecord:
-        known = self._records.get(spec)
-        if known is not None:
-            return known
-        known_of = self._measured(spec)
-        return ModelRecord(
-            spec=spec,
-            size_bytes=known_of.size_bytes,
-            measured=known_of.size_bytes is not None,
-            load_s=known_of.load_s,
-        )
-
-    def _put(self, record: ModelRecord) -> None:
-        known = self._records.get(record.spec)
-        if known is None or (known.size_bytes, known.load_s) != (record.size_bytes, record.load_s):
-            self._load_s = None
-        self._records[record.spec] = record
-
-    def _measured(self, spec: ModelSpec) -> Measured:
-        return self._known.get(spec.key, Measured())
-
-    def _learn(self, spec: ModelSpec, measured: Measured) -> None:
-        known = self._measured(spec)
-        self._known[spec.key] = Measured(
-            size_bytes=measured.size_bytes or known.size_bytes,
-            load_s=measured.load_s or known.load_s,
-        )
+        self._records.put(_with_failure(record, error, now_s))
 
     def known(self) -> Mapping[str, Measured]:
         """What was measured of each model, for the next run."""
-        return self._known
-
-
-def _load_guess_s(size_bytes: int) -> float:
-    """0.3 s to start, then 300 MB/s: llama.cpp on two cores took 0.5 s for 90 MB, 1.3 s for 270."""
-    return 0.3 + size_bytes / 300e6
+        return self._records.known
 
 
 def _with_failure(record: ModelRecord, error: str, now_s: float) -> ModelRecord:
