@@ -17,9 +17,9 @@ const context = await chromium.launchPersistentContext(profile, {
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
-const page = context.pages()[0] ?? (await context.newPage());
+let page = context.pages()[0] ?? (await context.newPage());
 const outside = new Set();
-page.on('request', (request) => {
+context.on('request', (request) => {
   const { hostname, protocol } = new URL(request.url());
   // A webview's files have a host's name that VS Code itself answers for.
   const isOwn = ['127.0.0.1', 'localhost'].includes(hostname) || hostname.endsWith('.vscode-resource.vscode-cdn.net');
@@ -43,22 +43,22 @@ async function statusSays(pattern, wait = WAIT) {
   await page.waitForFunction((source) => new RegExp(source).test(document.querySelector('.statusbar')?.textContent ?? ''), pattern.source, wait);
   return (await statusText()).match(pattern)[0];
 }
-const asks = page.locator('.quick-input-widget');
+const asks = () => page.locator('.quick-input-widget');
 // A key that comes while the focus is on its way elsewhere is lost: pressed again, as people do.
 async function pressUntilAsked(key) {
   for (const until = Date.now() + WAIT.timeout; Date.now() < until; ) {
     await page.keyboard.press(key);
-    if (await asks.waitFor({ timeout: 3000 }).then(() => true, () => false)) return;
+    if (await asks().waitFor({ timeout: 3000 }).then(() => true, () => false)) return;
   }
   throw new Error(`${key} opened nothing`);
 }
 async function pick(text) {
-  await asks.waitFor(WAIT);
+  await asks().waitFor(WAIT);
   await page.keyboard.type(text, { delay: 5 });
   const wanted = text.replace(/^>/, '').split(': ').at(-1);
   await page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first().click(WAIT);
   // What comes next must not be typed into the one that is going away.
-  await asks.waitFor({ ...WAIT, state: 'hidden' });
+  await asks().waitFor({ ...WAIT, state: 'hidden' });
 }
 async function command(title) {
   await pressUntilAsked('F1');
@@ -74,7 +74,7 @@ async function goTo(line) {
   await pressUntilAsked('Control+G');
   await page.keyboard.type(String(line));
   await page.keyboard.press('Enter');
-  await asks.waitFor({ ...WAIT, state: 'hidden' });
+  await asks().waitFor({ ...WAIT, state: 'hidden' });
   await page.keyboard.press('End');
 }
 const editorText = () => page.evaluate(() => [...document.querySelectorAll('.editor-instance .view-line')]
@@ -96,8 +96,8 @@ async function panel() {
   }
   throw new Error('the Ask panel did not show');
 }
-async function workbench() {
-  await page.goto(url);
+async function workbench(at = url) {
+  await page.goto(at);
   await page.waitForSelector('.monaco-workbench .statusbar', WAIT);
 }
 async function ask(frame, question) {
@@ -120,14 +120,49 @@ function cpuMs() {
   return found;
 }
 
-// Percent of one core, once nobody has touched anything for a while.
+// Percent of one core, once nobody has touched anything for a while; nothing where no time is given.
 async function idle() {
-  await page.waitForTimeout(35_000);
   const idleMs = Number(process.env.HOTSEAT_IDLE_S) * 1000;
+  if (idleMs === 0) return {};
+  await page.waitForTimeout(35_000);
   const before = cpuMs();
   await page.waitForTimeout(idleMs);
   const after = cpuMs();
   return Object.fromEntries(Object.entries(after).map(([name, ms]) => [name, Math.round((10000 * (ms - before[name])) / idleMs) / 100]));
+}
+
+// From now on each key is timed: from the page's hearing of it to its ghost text in the page. Nothing
+// is polled meanwhile: with few cores that would be in what is measured.
+async function watchGhostText() {
+  await goTo(4);
+  await page.evaluate(({ selector, deadlineMs }) => {
+    const editor = document.querySelector('.editor-instance');
+    let typedMs, gone, tell;
+    window.addEventListener('keydown', () => { typedMs = performance.now(); gone = false; }, true);
+    new MutationObserver(() => {
+      const there = editor.querySelector(selector) !== null;
+      gone ||= !there;
+      if (there && gone && typedMs !== undefined) {
+        tell(performance.now() - typedMs);
+        typedMs = undefined;
+      }
+    }).observe(editor, { subtree: true, childList: true, attributeFilter: ['class'] });
+    window.untilGhostText = () => new Promise((resolve, reject) => {
+      tell = resolve;
+      setTimeout(() => reject(new Error('no ghost text')), deadlineMs);
+    });
+  }, { selector: GHOST, deadlineMs: WAIT.timeout });
+}
+// Where nothing is known ahead: ms of each.
+async function timedKeys(nKeys) {
+  const times = [];
+  while (times.length < nKeys) {
+    await page.waitForTimeout(400);
+    const shown = page.evaluate(() => window.untilGhostText());
+    await page.keyboard.press('x');
+    times.push(await shown);
+  }
+  return times;
 }
 
 const scenarios = {
@@ -157,7 +192,7 @@ const scenarios = {
       await page.keyboard.type('>Hotseat: Snooze Suggestions', { delay: 5 });
       await rows.filter({ hasText: 'Snooze Suggestions' }).first().click(WAIT);
       await rows.filter({ hasText: '5 minutes' }).first().click(WAIT); // asked in the same place
-      await asks.waitFor({ ...WAIT, state: 'hidden' });
+      await asks().waitFor({ ...WAIT, state: 'hidden' });
       await bell.waitFor(WAIT);
       await command('>Hotseat: Snooze Suggestions');
       await bell.waitFor({ ...WAIT, state: 'detached' });
@@ -224,7 +259,7 @@ const scenarios = {
       await page.keyboard.press('Home');
       await page.keyboard.press('Shift+End');
       await page.keyboard.press('Control+Alt+E');
-      await asks.filter({ hasText: 'edit selection' }).waitFor(WAIT);
+      await asks().filter({ hasText: 'edit selection' }).waitFor(WAIT);
       await page.keyboard.type('shout');
       await page.keyboard.press('Enter');
       await page.locator('.tab.active', { hasText: 'proposed by go' }).waitFor(WAIT);
@@ -290,7 +325,7 @@ const scenarios = {
       await page.keyboard.press('Home');
       await page.keyboard.press('Shift+End');
       await page.keyboard.press('Control+Alt+E');
-      await asks.filter({ hasText: 'edit selection' }).waitFor(WAIT);
+      await asks().filter({ hasText: 'edit selection' }).waitFor(WAIT);
       await page.keyboard.type('print the square of i');
       await page.keyboard.press('Enter');
       const diff = page.locator('.tab.active', { hasText: 'proposed by' });
@@ -322,33 +357,28 @@ const scenarios = {
     await step('idle', idle);
   },
 
-  // For tests/tools/time_editors.py: key to ghost text, activation as VS Code says it, idling.
+  // For tests/tools/time_editors.py: key to ghost text, by turns with that of a VS Code alone (at
+  // HOTSEAT_ALONE_URL); activation as VS Code says it; idling.
   async timing() {
     await step('workbench', workbench);
     await step('open go', () => open('main.go'));
     await step('status go', () => statusSays(/go → go warm/));
-    await step('keys', async () => {
-      await goTo(4);
-      await page.evaluate((selector) => {
-        window.times = [];
-        let typedMs, gone;
-        window.addEventListener('keydown', () => { typedMs = performance.now(); gone = false; }, true);
-        new MutationObserver(() => {
-          const there = document.querySelector(selector) !== null;
-          gone ||= !there;
-          if (there && gone && typedMs !== undefined) {
-            window.times.push(performance.now() - typedMs);
-            typedMs = undefined;
-          }
-        }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
-      }, GHOST);
-      for (let n = 1; n <= Number(process.env.HOTSEAT_KEYS); n += 1) {
-        await page.waitForTimeout(400);
-        await page.keyboard.press('x');
-        await page.waitForFunction((wanted) => window.times.length >= wanted, n, WAIT);
+    await step('watch', watchGhostText);
+    const [ours, alone] = [page, await context.newPage()];
+    page = alone;
+    await step('workbench alone', () => workbench(process.env.HOTSEAT_ALONE_URL));
+    await step('open go alone', () => open('main.go'));
+    await step('watch alone', watchGhostText);
+    const times = { ours: [], alone: [] };
+    while (times.ours.length < Number(process.env.HOTSEAT_KEYS)) {
+      for (const [name, its] of Object.entries({ alone, ours })) {
+        page = its;
+        await page.bringToFront();
+        times[name].push(...await timedKeys(10));
       }
-      return page.evaluate(() => window.times);
-    });
+    }
+    await step('keys', () => times);
+    await alone.close();
     await step('idle', idle);
     await step('activation', async () => {
       await command('>Developer: Show Running Extensions');
