@@ -88,6 +88,21 @@ async function ghost() {
   await page.waitForSelector(GHOST, WAIT);
   return page.evaluate((selector) => [...document.querySelectorAll(selector)].map((part) => part.textContent.replaceAll('\u00a0', ' ')).join(''), GHOST);
 }
+const notice = () => page.locator('.notification-toast .notification-list-item-message').filter({ hasText: 'Hotseat' });
+async function pageOf(title, what) {
+  for (const until = Date.now() + WAIT.timeout; Date.now() < until; await page.waitForTimeout(50)) {
+    for (const frame of page.frames()) {
+      const heading = frame.locator('h1', { hasText: title });
+      if (await heading.count().catch(() => 0)) return frame;
+    }
+  }
+  throw new Error(`${what} did not show`);
+}
+async function doctor() {
+  await command('>Hotseat: Doctor');
+  const frame = await pageOf('Hotseat doctor', "doctor's page");
+  return frame.locator('body').innerText();
+}
 async function panel() {
   for (const until = Date.now() + WAIT.timeout; Date.now() < until; await page.waitForTimeout(50)) {
     for (const frame of page.frames()) {
@@ -97,10 +112,11 @@ async function panel() {
   throw new Error('the Ask panel did not show');
 }
 async function workbench(at = url) {
-  await page.goto(at);
+  await page.goto(at, WAIT);
   await page.waitForSelector('.monaco-workbench .statusbar', WAIT);
 }
 async function ask(frame, question) {
+  await frame.locator('#context .chip').first().waitFor(WAIT); // its script runs
   await frame.locator('#question').fill(question);
   await frame.locator('#question').press('Enter');
 }
@@ -420,14 +436,102 @@ const scenarios = {
     });
   },
 
+  // With tests/support/fake_hotseat.py as the server.
+  async walkthrough() {
+    const stepOf = (id) => page.locator(`.getting-started-step[data-step-id$="#${id}"]`);
+    const expand = async (id) => {
+      const its = stepOf(id);
+      if (!(await its.evaluate((element) => element.classList.contains('expanded')))) await its.click();
+      await page.locator(`.getting-started-step.expanded[data-step-id$="#${id}"]`).waitFor(WAIT);
+      return its;
+    };
+    const press = async (id, button) => (await expand(id)).locator('.monaco-button', { hasText: button }).click(WAIT);
+    const checked = (id) => page.locator(`.getting-started-step[data-step-id$="#${id}"] .codicon.complete`).waitFor(WAIT);
+    const back = () => page.locator('.tab', { hasText: 'Welcome' }).first().click(WAIT);
+    await step('workbench', workbench);
+    await step('open go', () => open('main.go'));
+    await step('status go', () => statusSays(/go → go warm/));
+    await step('walkthrough', async () => {
+      await pressUntilAsked('F1');
+      await page.keyboard.type('>Welcome: Open Walkthrough', { delay: 5 });
+      const rows = page.locator('.quick-input-list .monaco-list-row');
+      await rows.filter({ hasText: 'Open Walkthrough' }).first().click(WAIT);
+      await rows.filter({ hasText: 'Get Started with Hotseat' }).first().click(WAIT); // asked in the same place
+      await stepOf('doctor').waitFor(WAIT);
+    });
+    const titles = [];
+    for (const [id, heading] of [['doctor', 'What Hotseat needs'], ['pull', 'Models'], ['type', 'Suggestions'], ['experts', 'Experts'], ['ask', 'Ask and edit']]) {
+      await step(`page ${id}`, async () => {
+        const its = await expand(id);
+        await pageOf(heading, `the page of ${id}`);
+        titles.push(await its.locator('.step-title').textContent());
+      });
+    }
+    await step('titles', () => titles);
+    await step('doctor', async () => {
+      await press('doctor', 'Run the Doctor');
+      return (await pageOf('Hotseat doctor', "the doctor's page")).locator('body').innerText();
+    });
+    await step('doctor checked', async () => {
+      await back();
+      await checked('doctor');
+    });
+    await step('pull', async () => {
+      await press('pull', 'Pull All Models');
+      return statusSays(/Hotseat: pulling go[^]*?60 of 120 MB/);
+    });
+    await step('pulled', async () => {
+      await open('index.html');
+      await notice().filter({ hasText: 'all models are there' }).waitFor(WAIT);
+      return notice().allTextContents();
+    });
+    await step('experts', async () => {
+      await back();
+      await checked('pull');
+      await press('experts', 'Show Experts');
+      await page.locator('.pane-body .monaco-list-row').filter({ hasText: 'web' }).first().waitFor(WAIT);
+    });
+    await step('ask', async () => {
+      await press('ask', 'Ask');
+      return (await panel()).locator('#question').count();
+    });
+    await step('all checked', async () => {
+      for (const id of ['doctor', 'pull', 'experts', 'ask']) await checked(id);
+    });
+  },
+
   async broken() {
     await step('workbench', workbench);
     await step('told', async () => {
-      const notice = page.locator('.notification-toast .notification-list-item-message').filter({ hasText: 'Hotseat' }).first();
-      await notice.waitFor(WAIT);
-      return notice.textContent();
+      await notice().first().waitFor(WAIT);
+      await statusSays(/Hotseat has no server/);
+      return notice().allTextContents();
     });
-    await step('status', () => statusSays(/Hotseat has no server/));
+  },
+
+  // Hotseat can write nowhere, and there is no engine.
+  async readonly() {
+    await step('workbench', workbench);
+    await step('open go', () => open('main.go'));
+    await step('status', () => statusSays(/go → no engine/));
+    await step('told', async () => {
+      await notice().first().waitFor(WAIT);
+      return notice().allTextContents();
+    });
+    await step('doctor', doctor);
+    await step('ask', async () => {
+      await open('main.go');
+      await command('>Hotseat: Ask…');
+      const frame = await panel();
+      await ask(frame, 'What does it do?');
+      await frame.locator('article footer:not(.streaming)').waitFor(WAIT);
+      return frame.locator('article').allInnerTexts();
+    });
+    await step('log', async () => {
+      await command('>Hotseat: Show Log');
+      await page.locator('.panel .view-line').first().waitFor(WAIT);
+      return page.locator('.panel .view-lines').allInnerTexts();
+    });
   },
 };
 

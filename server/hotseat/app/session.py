@@ -139,7 +139,7 @@ class Session:
             ),
         )
         self.suggester = Suggester(self.documents, self._link, self._neighbours)
-        self._warmth = Warmth(self._link, self._send_demand)
+        self._warmth = Warmth(self._link, self._send_demand, lambda: self._connection.problem)
         self._speaker = Speaker(self._link, self._warmth)
         surroundings = Surroundings(
             self.documents,
