@@ -1,7 +1,8 @@
 """A language server that answers as Hotseat does, from a script: no engine, no models.
 
 Started as a program of its own. What it does depends on what it is asked: a question with "crash"
-in it ends the process, one with "wait" is answered only when it is cancelled.
+in it ends the process, one with "wait" is answered only when it is cancelled; the first pull stops
+half-way until the person turns to another file. `fake_hotseat.py doctor` prints findings.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from typing import Any, BinaryIO
 EXPERTS = {"go": "go", "html": "web"}
 CODE = "func answer() int {\n\treturn 42\n}"
 PIECES = ["It **counts** ", "`n` items:\n\n", f"```go\n{CODE}\n```\n", "<b>no markup</b>"]
+FINDINGS = [
+    ("good", "runtime directory", "/run/user/1000/hotseat", ""),
+    ("bad", "model web:1b", "not on this machine", "Run `hotseat pull web`"),
+]
 GHOST = {"go": "fmt.Println(i)", "html": "<p>ghost</p>"}
 
 
@@ -24,6 +29,9 @@ class FakeHotseat:
         self.focus: str | None = None
         self.pinned: set[str] = set()
         self.waiting: set[Any] = set()
+        self.pulls: list[tuple[Any, str]] = []
+        """Requests, and what they bring."""
+        self.n_pulls = 0
 
     def send(self, message: dict[str, Any]) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
@@ -92,13 +100,36 @@ class FakeHotseat:
         elif method == "textDocument/didFocus":
             self.focus = document.get("uri")
             self.push_status()
+            while self.pulls:
+                self.pulled(*self.pulls.pop())
 
     def answer(self, id_: Any, method: str, params: dict[str, Any]) -> None:
         if method == "hotseat/ask" and "wait" in params["question"]:
             self.waiting.add(id_)
             self.part(params, {"expert": "go", "note": "", "text": "half an answer"})
             return
+        if params.get("command") == "hotseat.pull":
+            self.pull(id_, *params["arguments"])
+            return
         self.send({"id": id_, "result": self.result(method, params)})
+
+    def pull(self, id_: Any, name: str) -> None:
+        self.n_pulls += 1
+        create = {"method": "window/workDoneProgress/create", "params": {"token": name}}
+        self.send({"id": f"create {name}", **create})
+        self.progress(name, kind="begin", title=f"Hotseat: pulling {name}", percentage=0)
+        self.progress(name, kind="report", message="60 of 120 MB", percentage=50)
+        if self.n_pulls == 1:
+            self.pulls.append((id_, name))
+        else:
+            self.pulled(id_, name)
+
+    def pulled(self, id_: Any, name: str) -> None:
+        self.progress(name, kind="end")
+        self.send({"id": id_, "result": {"message": f"{name} is done"}})
+
+    def progress(self, token: str, **value: Any) -> None:
+        self.send({"method": "$/progress", "params": {"token": token, "value": value}})
 
     def part(self, params: dict[str, Any], value: dict[str, Any]) -> None:
         token = {"token": params["partialResultToken"], "value": value}
@@ -113,7 +144,9 @@ class FakeHotseat:
                     "positionEncoding": "utf-16",
                     "textDocumentSync": 2,
                     "inlineCompletionProvider": {},
-                    "executeCommandProvider": {"commands": ["hotseat.pin", "hotseat.unpin"]},
+                    "executeCommandProvider": {
+                        "commands": ["hotseat.pin", "hotseat.unpin", "hotseat.pull"]
+                    },
                 },
                 "serverInfo": {"name": "hotseat", "version": "fake"},
             }
@@ -154,6 +187,10 @@ class FakeHotseat:
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["doctor"]:
+        names = ("verdict", "subject", "detail", "hint")
+        print(json.dumps({"findings": [dict(zip(names, f, strict=True)) for f in FINDINGS]}))
+        sys.exit(1)
     server, stdin = FakeHotseat(sys.stdout.buffer), sys.stdin.buffer
     while header := stdin.readline():
         n_bytes = int(header.split(b":")[1])

@@ -6,15 +6,17 @@ EDITOR is vscode, nvim-0.12 or nvim-0.11, all of them without; they are those th
 and install-neovim.sh leave. Each key is typed where nothing is known ahead, and timed from the
 editor's hearing of it to its ghost text. The engine takes 20 ms to its first token, which are taken
 off ("key_to_ghost_ms"); the pause that the editor makes by itself, before it asks anybody, is in
-that and beside it. "idle_cpu_percent" is of one core, from 35 s on after the last key; VS Code's
-extension host has all that VS Code itself runs in it, so it is measured without the extension too.
+that and beside it. "vscode_alone_ms" is what the same VS Code takes with an extension that answers
+every request at once, by turns of ten keys; nothing is taken off for the difference to it, as the
+engine works during the pause. "idle_cpu_percent" is of one core, from 35 s on after the last key
+(--idle-s 0: not measured); VS Code's extension host has all that VS Code itself runs in it, so it
+is measured without the extension too.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import statistics
 import subprocess
 import sys
@@ -36,6 +38,25 @@ EDITORS = ("vscode", "nvim-0.12", "nvim-0.11")
 OWN_PAUSE_MS = {"vscode": 50, "nvim-0.12": 200, "nvim-0.11": 40}
 PAUSE_S = 0.4
 """Between keys: longer than whatever a key leaves to do."""
+ALONE = {
+    "package.json": json.dumps(
+        {
+            "name": "alone",
+            "publisher": "tests",
+            "version": "0.0.0",
+            "engines": {"vscode": "^1.91.0"},
+            "main": "./extension.js",
+            "activationEvents": ["onStartupFinished"],
+        }
+    ),
+    "extension.js": """
+const { InlineCompletionItem, Range, languages } = require('vscode');
+exports.activate = () => languages.registerInlineCompletionItemProvider({ scheme: 'file' }, {
+  provideInlineCompletionItems: (_document, at) =>
+    [new InlineCompletionItem(' = a + b', new Range(at, at))],
+});
+""",
+}
 GO = "package main\n\nfunc add(a, b int) int {\n\t\n}\n"
 
 # Neovim 0.12 draws what is out of date anew with each key: the draw that follows an answer counts.
@@ -91,29 +112,45 @@ def in_vscode(folder: Path, url: str, editor: str, n_keys: int, idle_s: float) -
         "hotseat.roster": str(roster(folder)),
         "hotseat.engineUrl": url,
     }
-    (folder / "none").mkdir()
-    seen: dict[str, Any] = {}
-    for scenario, extensions in (
-        ("idling", folder / "none"),
-        ("timing", install_extension(tools, node, vsix, folder)),
-    ):
-        with CodeServer(
+    alone = folder / "alone-extensions"
+    (alone / "tests.alone-0.0.0").mkdir(parents=True)
+    for name, text in ALONE.items():
+        (alone / "tests.alone-0.0.0" / name).write_text(text)
+
+    def vscode(name: str, extensions: Path) -> CodeServer:
+        return CodeServer(
             tools,
             node,
-            folder / scenario,
+            folder / name,
             extensions=extensions,
-            workspace=workspace(folder),
+            workspace=workspace(folder / name),
             settings=settings,
             env=Machine(folder).env,
-        ) as vscode:
-            env = {"HOTSEAT_KEYS": str(n_keys), "HOTSEAT_IDLE_S": str(idle_s)}
-            seen[scenario] = vscode.drive(scenario, folder / "pictures", deadline_s=500, env=env)
-    without = seen["idling"]["idle"]["extension host"]
-    timed = seen["timing"]
+        )
+
+    with vscode("alone", alone) as without:
+        env = {
+            "HOTSEAT_KEYS": str(n_keys),
+            "HOTSEAT_IDLE_S": str(idle_s),
+            "HOTSEAT_ALONE_URL": without.url,
+        }
+
+        def drive(editor: CodeServer, scenario: str) -> dict[str, Any]:
+            return editor.drive(scenario, folder / "pictures", deadline_s=500, env=env)
+
+        idling = drive(without, "idling")["idle"] if idle_s else {}
+        with vscode("with", install_extension(tools, node, vsix, folder)) as ours:
+            timed = drive(ours, "timing")
+    alone_ms, with_engine_ms = (percentiles(timed["keys"][name]) for name in ("alone", "ours"))
+    idle_percent = {"extension host without it": idling.get("extension host")}
     return {
-        **figures(editor, timed["keys"]),
+        **figures(editor, timed["keys"]["ours"]),
+        "vscode_alone_ms": alone_ms,
+        "beyond_vscode_alone_ms": {
+            name: round(ms - alone_ms[name], 1) for name, ms in with_engine_ms.items()
+        },
         "activation_ms": timed["activation"],
-        "idle_cpu_percent": {**timed["idle"], "extension host without it": without},
+        "idle_cpu_percent": {**timed["idle"], **idle_percent} if idle_s else None,
         "bundle_kb": round((EXTENSION / "dist" / "extension.js").stat().st_size / 1024),
     }
 
@@ -137,31 +174,34 @@ def in_neovim(folder: Path, url: str, editor: str, n_keys: int, idle_s: float) -
         times_ms = neovim.lua("return times")
         neovim.type("<Esc>")
         pid = neovim.lua("return vim.uv.os_getpid()")
-        time.sleep(35)
         server = server_of(pid)
-        percent = idle({"editor": pid, "server": server.pid}, idle_s)
+        percent = idle({"editor": pid, "server": server.pid}, idle_s) if idle_s else None
     server.wait(timeout=20)
     return {**figures(editor, times_ms), "idle_cpu_percent": percent}
 
 
 def figures(editor: str, times_ms: Sequence[float]) -> dict[str, Any]:
-    ours_ms = sorted(ms - THINKS_S * 1000 for ms in times_ms)
-    p50, p95 = statistics.median(ours_ms), ours_ms[int(len(ours_ms) * 0.95)]
+    ours_ms = percentiles([ms - THINKS_S * 1000 for ms in times_ms])
+    own_ms = OWN_PAUSE_MS[editor]
     return {
-        "key_to_ghost_ms": {"p50": round(p50, 1), "p95": round(p95, 1)},
-        "with_engine_ms": {"p50": round(p50 + THINKS_S * 1000, 1)},
-        "own_pause_ms": OWN_PAUSE_MS[editor],
-        "beyond_own_pause_ms": {
-            "p50": round(p50 - OWN_PAUSE_MS[editor], 1),
-            "p95": round(p95 - OWN_PAUSE_MS[editor], 1),
-        },
+        "key_to_ghost_ms": ours_ms,
+        "with_engine_ms": percentiles(times_ms),
+        "own_pause_ms": own_ms,
+        "beyond_own_pause_ms": {name: round(ms - own_ms, 1) for name, ms in ours_ms.items()},
     }
+
+
+def percentiles(times_ms: Sequence[float]) -> dict[str, float]:
+    times_ms = sorted(times_ms)
+    p50, p95 = statistics.median(times_ms), times_ms[int(len(times_ms) * 0.95)]
+    return {"p50": round(p50, 1), "p95": round(p95, 1)}
 
 
 def idle(pids: dict[str, int], for_s: float) -> dict[str, float]:
     def used_s() -> dict[str, float]:
         return {name: sum(psutil.Process(pid).cpu_times()[:2]) for name, pid in pids.items()}
 
+    time.sleep(35)
     before = used_s()
     time.sleep(for_s)
     return {name: round(100 * (s - before[name]) / for_s, 2) for name, s in used_s().items()}
@@ -180,7 +220,6 @@ def roster(folder: Path) -> Path:
 
 def workspace(folder: Path) -> Path:
     shop = folder / "shop"
-    shutil.rmtree(shop, ignore_errors=True)
     (shop / ".git").mkdir(parents=True)
     (shop / "main.go").write_text(GO)
     return shop

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -23,11 +24,15 @@ def program(path: Path, script: str) -> Path:
     return path
 
 
+def fake_server(folder: Path) -> Path:
+    fake = SUPPORT / "fake_hotseat.py"
+    return program(folder / "hotseat", f'exec "{sys.executable}" "{fake}" "$@"')
+
+
 def test_every_part_with_a_scripted_server(
     code_server: Path, node: Path, extensions: Path, workspace: Path, pictures: Path, tmp_path: Path
 ) -> None:
-    fake = SUPPORT / "fake_hotseat.py"
-    server = program(tmp_path / "hotseat", f'exec "{sys.executable}" "{fake}"')
+    server = fake_server(tmp_path)
     with CodeServer(
         code_server,
         node,
@@ -122,6 +127,76 @@ def test_a_machine_without_python_is_said(
     ) as editor:
         seen = editor.drive("broken", pictures)
     assert "needs Python 3.11 or later, and found none" in seen["told"]
+
+
+@pytest.mark.extra
+def test_without_a_network_the_installation_says_so(
+    code_server: Path, node: Path, extensions: Path, workspace: Path, pictures: Path, tmp_path: Path
+) -> None:
+    pip = {"PIP_INDEX_URL": "http://127.0.0.1:1/simple", "PIP_CONFIG_FILE": os.devnull}
+    pip |= {"PIP_RETRIES": "0", "PIP_NO_CACHE_DIR": "1"}
+    pip |= dict.fromkeys(("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX"), "")
+    with CodeServer(
+        code_server,
+        node,
+        tmp_path / "state",
+        extensions=extensions,
+        workspace=workspace,
+        settings={"hotseat.pythonPath": sys.executable},
+        env={"PATH": "/usr/bin:/bin", **pip},
+    ) as editor:
+        seen = editor.drive("broken", pictures)
+    (told,) = seen["told"]
+    assert "The package index could not be reached. Check network and proxy" in told
+
+
+@pytest.mark.extra
+@pytest.mark.skipif(sys.platform != "linux", reason="nobody can write to /sys there")
+def test_where_nothing_can_be_written_it_is_said_once(
+    code_server: Path, node: Path, extensions: Path, workspace: Path, pictures: Path, tmp_path: Path
+) -> None:
+    homes = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "HOTSEAT_RUNTIME_DIR")
+    exports = [f"export {home}=/sys/nowhere/{home}" for home in homes]
+    hotseat = f'exec "{sys.executable}" -m hotseat "$@"'
+    with CodeServer(
+        code_server,
+        node,
+        tmp_path / "state",
+        extensions=extensions,
+        workspace=workspace,
+        settings={
+            "hotseat.serverPath": str(program(tmp_path / "s", "\n".join([*exports, hotseat])))
+        },
+        env={},
+    ) as editor:
+        seen = editor.drive("readonly", pictures)
+    why = "the runtime directory /sys/nowhere/HOTSEAT_RUNTIME_DIR cannot be made"
+    what = "Set HOTSEAT_RUNTIME_DIR to a directory of your own"
+    (told,) = seen["told"]
+    for place in (told, seen["doctor"], *seen["ask"]):
+        assert why in place
+        assert what in place
+    assert "Traceback" not in json.dumps(seen)
+
+
+@pytest.mark.extra
+def test_the_walkthrough_does_what_it_says(
+    code_server: Path, node: Path, extensions: Path, workspace: Path, pictures: Path, tmp_path: Path
+) -> None:
+    with CodeServer(
+        code_server,
+        node,
+        tmp_path / "state",
+        extensions=extensions,
+        workspace=workspace,
+        settings={"hotseat.serverPath": str(fake_server(tmp_path))},
+        env={},
+    ) as editor:
+        seen = editor.drive("walkthrough", pictures)
+    assert len(seen["titles"]) == 5
+    assert "1 of 2 findings keep Hotseat from working" in seen["doctor"]
+    assert "Run hotseat pull web" in seen["doctor"]
+    assert seen["pulled"] == ["Hotseat: all models are there."]
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { Attention } from './attention.ts';
 import { Commands } from './commands.ts';
 import { Edits, selected } from './edit.ts';
+import { EngineTrouble } from './engineTrouble.ts';
 import { ExpertsView } from './expertsView.ts';
 import { AskPanel } from './panel/panel.ts';
 import { Proposals } from './proposals.ts';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
     proposals,
     panel,
     new Attention(server),
+    new EngineTrouble(server),
     edits.register(),
     ...commands.register(),
     command('hotseat.snooze', () => suggestions.snooze()),

@@ -111,9 +111,9 @@ test("the doctor's findings with what to do, names unharmed", () => {
   const written = doctorPage({
     findings: [
       { verdict: 'good', subject: 'engine', detail: 'up', hint: '' },
-      { verdict: 'bad', subject: 'model my_small_one', detail: 'absent', hint: 'hotseat pull' },
+      { verdict: 'bad', subject: 'model my_small_one', detail: 'absent', hint: 'Run `hotseat pull my_small_one`' },
     ],
   });
   assert.match(written, /1 of 2 findings/);
-  assert.match(written, /✗ \*\*model my\\_small\\_one\*\*: absent\n  → hotseat pull/);
+  assert.match(written, /✗ \*\*model my\\_small\\_one\*\*: absent {2}\n  → Run `hotseat pull my_small_one`\n/);
 });

@@ -6,6 +6,7 @@ import {
   chooseServer,
   explainCrash,
   explainInstall,
+  lacksEmbedded,
   pythonVersion,
 } from '../src/pure/serverChoice.ts';
 
@@ -97,6 +98,7 @@ test('why an installation failed', () => {
     ['EACCES: permission denied, mkdir \'/x\'', /cannot write/, /writable/],
     ['The virtual environment was not created because ensurepip is not available', /environments/, /python3-venv/],
     ['NewConnectionError: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution', /could not be reached/, /proxy/],
+    ['ERROR: Could not find a version that satisfies the requirement filelock>=3.16 (from hotseat) (from versions: none)\nERROR: No matching distribution found for filelock>=3.16', /could not be reached/, /proxy/],
     ['OSError: [Errno 28] No space left on device', /full/, /300 MB/],
     ['one\nERROR: something else\n', /ERROR: something else/, /output channel/],
   ];
@@ -105,6 +107,14 @@ test('why an installation failed', () => {
     assert.match(trouble.message, message, output);
     assert.match(trouble.hint, hint, output);
   }
+});
+
+test('the embedded engine is left out only where it is what is missing', () => {
+  const missing = 'Could not find a version that satisfies the requirement xllamacpp==1 (from versions: none)';
+  assert.ok(lacksEmbedded(missing));
+  assert.ok(lacksEmbedded('Building wheel for xllamacpp: error'));
+  assert.ok(!lacksEmbedded('Collecting xllamacpp\nConnection reset by peer'));
+  assert.ok(!lacksEmbedded('No matching distribution found for filelock'));
 });
 
 test('a crash shows the last that the server printed', () => {

@@ -45,6 +45,8 @@ class Connection:
         self._on_state = on_state
         self.link: KeeperLink | None = None
         self._unlinked = _without_keeper("Starting")
+        self.problem = ""
+        """Why there can be no link, for a person; empty otherwise."""
 
     @property
     def state(self) -> KeeperState:
@@ -60,6 +62,7 @@ class Connection:
             await self._link_to(address)
         except HotseatError as error:
             log.error("%s", error)
+            self.problem = str(error)
             self._unlinked = _without_keeper(str(error))
             self._on_state(self._unlinked)
 
@@ -97,6 +100,7 @@ class Connection:
 
     async def _link_to(self, address: EngineAddress) -> None:
         await self.aclose()
+        self.problem = ""
         self.link = KeeperLink(
             address,
             budget_bytes=await self._budget_bytes(),

@@ -139,7 +139,7 @@ class Session:
             ),
         )
         self.suggester = Suggester(self.documents, self._link, self._neighbours)
-        self._warmth = Warmth(self._link, self._send_demand)
+        self._warmth = Warmth(self._link, self._send_demand, lambda: self._connection.problem)
         self._speaker = Speaker(self._link, self._warmth)
         surroundings = Surroundings(
             self.documents,
@@ -223,14 +223,11 @@ class Session:
         self._cursors.edited(uri, changes, self.documents.encoding)
         self._after_key(partial(self._take_in, document, tuple(changes), time.monotonic()))
         if _is_a_character(changes) and self.suggester.keyed():
-            self._after_key(partial(self._begin_early, document, version, self._n_asked))
-        return outcome
-
-    def _begin_early(self, document: Document, version: int | None, n_asked: int) -> None:
-        if document.version == version and self._n_asked == n_asked:
-            position = self._cursors.position(document.uri)
+            # Not put off: what is left of the editor's pause is about what an engine takes.
+            position = self._cursors.position(uri)
             language = self.language_at_cursor(document)
             self.suggester.begin_early(document, position, language, self.roster)
+        return outcome
 
     def _take_in(self, document: Document, changes: tuple[Change, ...], now_s: float) -> None:
         self.outcomes.edited(document.uri, changes, now_s)

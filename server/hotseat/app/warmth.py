@@ -34,13 +34,17 @@ Tell = Callable[[str], None]
 
 
 class Warmth:
-    """Of one window. `link` gives the connection to the keeper, `wants_changed` is called when
-    `demanded` would say something new."""
+    """Of one window. `link` gives the connection to the keeper, `unlinked` says why there is none;
+    `wants_changed` is called when `demanded` would say something new."""
 
     def __init__(
-        self, link: Callable[[], KeeperLink | None], wants_changed: Callable[[], None]
+        self,
+        link: Callable[[], KeeperLink | None],
+        wants_changed: Callable[[], None],
+        unlinked: Callable[[], str] = lambda: "",
     ) -> None:
         self._link = link
+        self._unlinked = unlinked
         self._wants_changed = wants_changed
         self._held: Counter[Expert] = Counter()
         self._news = asyncio.Event()
@@ -66,6 +70,8 @@ class Warmth:
         began_s = time.monotonic()
         told = False
         while (link := self._link()) is None or not link.state.engine.up:
+            if link is None and (why := self._unlinked()):
+                raise EngineUnavailable(why)
             _check_engine(link.state if link is not None else None, time.monotonic() - began_s)
             if not told:
                 tell(ENGINE_NOTE)
@@ -144,9 +150,8 @@ def _check_engine(state: KeeperState | None, waited_s: float) -> None:
     starts = state is None or state.engine.kind == EngineKind.EMBEDDED
     lost = not starts and message not in ("", CONNECTING)
     if waited_s > (LOST_PATIENCE_S if lost else ENGINE_PATIENCE_S):
-        raise EngineUnavailable(
-            message or "The engine is not there yet", hint="`hotseat doctor` says more"
-        )
+        hint = "" if "doctor" in message else "`hotseat doctor` says more"
+        raise EngineUnavailable(message or "The engine is not there yet", hint=hint)
 
 
 def _look(state: KeeperState, expert: Expert, waited_s: float) -> str:

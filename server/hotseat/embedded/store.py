@@ -108,14 +108,20 @@ class Upload:
 
 
 class ModelStore:
-    """The store in `root`, created on first use."""
+    """The store in `root`, created on first use. Raises HotseatError where that is impossible."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.expanduser().resolve()
         self._blobs = self.root / "blobs"
         self._manifests = self.root / "manifests"
         for folder in (self._blobs, self._manifests):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise HotseatError(
+                    f"the models' folder {folder} cannot be made: {error.strerror}",
+                    hint="Make it writable, or set XDG_DATA_HOME to a directory that is",
+                ) from error
         self._remove_stale_uploads()
 
     # Models

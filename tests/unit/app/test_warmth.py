@@ -48,7 +48,10 @@ class Desk:
         self.link: FakeLink | None = FakeLink(state)
         self.n_changes = 0
         self.notes: list[str] = []
-        self.warmth = Warmth(lambda: cast(KeeperLink | None, self.link), self._changed)
+        self.problem = ""
+        self.warmth = Warmth(
+            lambda: cast(KeeperLink | None, self.link), self._changed, lambda: self.problem
+        )
         self.entered = asyncio.Event()
 
     def _changed(self) -> None:
@@ -175,3 +178,11 @@ async def test_an_engine_that_is_changed_meanwhile() -> None:
     desk.warmth.keeper_said()
     with pytest.raises(EngineUnavailable, match="changed meanwhile"):
         await task
+
+
+async def test_without_a_keeper_for_good_nobody_waits() -> None:
+    desk = Desk(model(ModelState.ABSENT))
+    desk.link, desk.problem = None, "the runtime directory /x cannot be made"
+    with pytest.raises(EngineUnavailable, match="/x cannot be made"):
+        await desk.hold()
+    assert desk.notes == []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hotseat.domain.errors import ModelFileInvalid
+from hotseat.domain.errors import HotseatError, ModelFileInvalid
 from hotseat.embedded.names import InvalidName, parse_name
 from hotseat.embedded.store import DigestMismatch, Manifest, ModelStore
 from support.tiny_gguf import write_model
@@ -105,3 +105,9 @@ def test_a_file_that_changed_is_checked_again(store: ModelStore, tmp_path: Path)
     store.blob_path(digest).unlink()
     with pytest.raises(ModelFileInvalid, match="Pull or create"):
         store.card(digest)
+
+
+def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(HotseatError, match=r"models' folder .* cannot be made.*XDG_DATA_HOME"):
+        ModelStore(tmp_path / "file" / "store")

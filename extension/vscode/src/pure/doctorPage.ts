@@ -10,13 +10,16 @@ export function doctorPage({ findings }: DoctorReport): string {
     ? `${bad} of ${findings.length} findings keep Hotseat from working.`
     : 'Nothing keeps Hotseat from working.';
   const lines = findings.map(({ verdict, subject, detail, hint }) => {
-    const advice = hint ? `\n  → ${escaped(hint)}` : '';
+    const advice = hint ? `  \n  → ${escaped(hint)}` : '';
     return `- ${MARKS[verdict] ?? '·'} **${escaped(subject)}**: ${escaped(detail)}${advice}`;
   });
   return `# Hotseat doctor\n\n${summary}\n\n${lines.join('\n')}\n`;
 }
 
-/** Names of models and files hold underscores and stars that are no emphasis. */
+/** Names of models and files hold underscores and stars that are no emphasis; commands stay code. */
 function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|]/g, '\\$&');
+  return text
+    .split(/(`[^`]+`)/)
+    .map((part, n) => (n % 2 ? part : part.replace(/[\\`*_{}[\]<>#|]/g, '\\$&')))
+    .join('');
 }

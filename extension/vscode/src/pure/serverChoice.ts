@@ -88,6 +88,22 @@ export function pythonVersion(printed: string): readonly [number, number] | unde
   return match ? [Number(match[1]), Number(match[2])] : undefined;
 }
 
+const UNREACHABLE =
+  /name resolution|resolve host|getaddrinfo|connection (refused|reset|timed out|aborted)|network is unreachable|newconnectionerror|max retries|proxyerror/i;
+/** The package that has builds for some machines only. */
+const EMBEDDED = 'xllamacpp';
+
+/** pip keeps silent about the network where it is told not to retry: then there are no versions. */
+function isOffline(output: string): boolean {
+  const missing = /requirement (\S+?)[\s=<>!~].*\(from versions: none\)/.exec(output)?.[1];
+  return UNREACHABLE.test(output) || (missing !== undefined && missing !== EMBEDDED);
+}
+
+/** Whether what pip printed means that only the embedded engine cannot be had for this machine. */
+export function lacksEmbedded(output: string): boolean {
+  return output.includes(EMBEDDED) && !isOffline(output) && !/no space left|errno 28/i.test(output);
+}
+
 /** Why making the private environment failed, out of what venv or pip printed. */
 export function explainInstall(output: string, folder: string): Trouble {
   if (/read-only file system|permission denied|errno 13|errno 30/i.test(output)) {
@@ -108,14 +124,10 @@ export function explainInstall(output: string, folder: string): Trouble {
       hint: 'Install its venv package (Debian, Ubuntu: python3-venv), then run "Hotseat: Restart Server".',
     };
   }
-  if (
-    /name resolution|resolve host|getaddrinfo|connection (refused|reset|timed out|aborted)|network is unreachable|newconnectionerror|max retries|proxyerror/i.test(
-      output,
-    )
-  ) {
+  if (isOffline(output)) {
     return {
       message: 'The package index could not be reached.',
-      hint: 'Check network and proxy; or install the server with pip yourself and set "hotseat.serverPath".',
+      hint: 'Check network and proxy, then run "Hotseat: Restart Server"; or install the server with pip yourself and set "hotseat.serverPath".',
     };
   }
   const last = output.trim().split('\n').at(-1)?.trim() ?? '';

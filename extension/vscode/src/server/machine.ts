@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { access, constants, mkdir, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { type Found, type FoundPython, pythonVersion } from '../pure/serverChoice.ts';
+import { type Found, type FoundPython, lacksEmbedded, pythonVersion } from '../pure/serverChoice.ts';
 
 const WINDOWS = process.platform === 'win32';
 const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
@@ -195,7 +195,8 @@ async function make(
   try {
     await run(inside, [...pip, `${wheel}[embedded]`]);
   } catch (error) {
-    if (steps.signal.aborted || !isNoMatch(error)) {
+    const without = error instanceof InstallError && lacksEmbedded(error.text);
+    if (steps.signal.aborted || !without) {
       throw error;
     }
     // No build of the embedded engine for this machine: Ollama does as well.
@@ -204,10 +205,6 @@ async function make(
   }
   await writeFile(path.join(environment, READY), `${path.basename(wheel)}\n`);
   return program(environment, 'hotseat');
-}
-
-function isNoMatch(error: unknown): boolean {
-  return error instanceof InstallError && /no matching distribution|xllamacpp/i.test(error.text);
 }
 
 /** Those of other versions; one that a window which was not reloaded may still run is left. */

@@ -1,0 +1,47 @@
+/** Says once for a window that there is no engine, and why; the status bar says it as long as it is so. */
+
+import * as vscode from 'vscode';
+
+import type { Status } from './protocol.ts';
+import type { Server } from './server/server.ts';
+
+/** One that is looked for, started or restarted is there by then. */
+const PATIENCE_MS = 8_000;
+
+export class EngineTrouble implements vscode.Disposable {
+  private readonly listener: vscode.Disposable;
+  private timer: NodeJS.Timeout | undefined;
+  private message = '';
+  private told = false;
+
+  constructor(server: Server) {
+    this.listener = server.onStatus(({ engine }) => this.look(engine));
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.listener.dispose();
+  }
+
+  private look(engine: Status['engine']): void {
+    this.message = engine.message;
+    if (engine.up) {
+      clearTimeout(this.timer);
+      this.timer = undefined;
+    } else if (!this.told) {
+      this.timer ??= setTimeout(() => this.tell(), PATIENCE_MS);
+    }
+  }
+
+  private tell(): void {
+    this.timer = undefined;
+    if (this.message === '') {
+      return; // it is still on its way up
+    }
+    this.told = true;
+    const why = this.message.replace(/\.?$/, '.');
+    void vscode.window
+      .showWarningMessage(`Hotseat has no engine: ${why}`, 'Run the Doctor')
+      .then((choice) => choice && vscode.commands.executeCommand('hotseat.doctor'));
+  }
+}
