@@ -46,6 +46,7 @@ class FakeHotseat:
                 "name": name,
                 "languages": [language_id],
                 "model": f"{name}:1b",
+                "seat": f"{name}:1b",
                 "state": "warm" if language == language_id else "absent",
                 "stateSeconds": 1.0,
                 "sizeBytes": 252_000_000,

@@ -15,6 +15,8 @@ export interface Expert {
   name: string;
   languages: string[];
   model: string;
+  /** The model that must be in memory for it: the base under its adapter, or its own. */
+  seat: string;
   state: ExpertState;
   /** How long it has been in this state. */
   stateSeconds: number;

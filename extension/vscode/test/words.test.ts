@@ -15,6 +15,7 @@ const GO: Expert = {
   name: 'go',
   languages: ['go'],
   model: 'small:1b',
+  seat: 'small:1b',
   state: 'warm',
   stateSeconds: 2.4,
   sizeBytes: 252_000_000,
@@ -98,6 +99,7 @@ test('the tooltip says where it runs, and why there is no engine', () => {
 
 test('an expert in words, and for the menus', () => {
   assert.equal(expertWords({ ...GO, pinned: true }), 'warm, 252 MB, 62 %, pinned');
+  assert.equal(expertWords({ ...GO, model: 'hotseat/go' }), 'warm, with small:1b, 62 %');
   assert.equal(expertContext(GO), 'expert.warm.unpinned');
   assert.equal(sizeWords(null), '–');
   assert.equal(sizeWords(1_700_000_000), '1.7 GB');

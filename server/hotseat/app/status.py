@@ -60,6 +60,7 @@ def _expert(expert: Expert, state: KeeperState, fim: dict[str, str]) -> dict[str
         **_model(model),
         "name": expert.name,
         "model": expert.spec.model,
+        "seat": expert.seat.model,
         "languages": list(expert.languages),
         "fim": fim.get(expert.spec.model, ""),
     }

@@ -39,7 +39,7 @@ def demo(
     """Walk through a small shop in Go, HTML, SQL and Python, and watch the experts come and go.
 
     Fetches the roster's models if the engine does not have them. The memory budget is set so that
-    they cannot all stay.
+    they cannot all stay, unless they are adapters over one base.
     """
     console = Console(stderr=as_json, highlight=False)
     try:
@@ -67,6 +67,8 @@ async def _run(roster_name: str, engine_url: str | None, console: Console) -> di
     engine = OllamaEngine(url)
     try:
         info = await engine.version()
+        if info.shares_bases:
+            roster = roster.on_shared_bases()
         experts = _experts_on_the_way(roster, [stop.language_id for stop in WALK])
         wanted = [Wanted(label=e.spec.model, what=e) for e in experts]
         with display(as_json=False) as tell:
@@ -107,8 +109,11 @@ async def _tight_budget(engine: OllamaEngine, about: EngineInfo, experts: list[E
     """Halfway between the largest model and all of them: the largest fits, all do not."""
     from hotseat.app.sizing import footprint_bytes
 
-    sizes = [
-        footprint_bytes(expert.spec, await engine.show(expert.spec.model), about, expert.size_bytes)
-        for expert in experts
-    ]
-    return (max(sizes) + sum(sizes)) // 2
+    sizes = {
+        e.seat: footprint_bytes(e.seat, await engine.show(e.seat.model), about, e.size_bytes)
+        for e in experts
+    }
+    largest = max(sizes.values())
+    if len(sizes) == 1:  # nothing is swapped: room for the base and the adapters over it
+        return largest * 3 // 2
+    return (largest + sum(sizes.values())) // 2

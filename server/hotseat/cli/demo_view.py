@@ -82,7 +82,10 @@ class DemoView:
             table.add_column(name, no_wrap=True, min_width=10)
         table.add_column("memory", justify="right", no_wrap=True, min_width=8)
         table.add_column("why")
+        seated: set[str] = set()
         for expert in status.get("experts", ()):
+            is_first = expert["seat"] not in seated
+            seated.add(expert["seat"])
             word = expert["state"]
             if word == "loading":
                 word += f" {expert['stateSeconds']:.1f} s"
@@ -91,7 +94,7 @@ class DemoView:
                 Text(("▸ " if here else "  ") + expert["name"], style="bold" if here else ""),
                 expert["model"],
                 Text(word, style=_STYLES.get(expert["state"], "dim")),
-                size_text(expert["sizeBytes"]),
+                size_text(expert["sizeBytes"]) if is_first else "same",
                 Text(expert["reason"], style="dim"),
             )
         steps = [Text(f"· {step}", overflow="ellipsis") for step in self._steps[-_STEPS_SHOWN:]]
@@ -107,8 +110,8 @@ def _memory_bar(memory: dict[str, Any]) -> Text:
 
 
 def _states(status: dict[str, Any]) -> str:
-    """`smollm2:135m warm 213 MB, gemma3:270m loading`: each model once."""
-    models = {e["model"]: e for e in status.get("experts", ())}
+    """`smollm2:135m warm 213 MB, gemma3:270m loading`: each seat once."""
+    models = {e["seat"]: e for e in status.get("experts", ())}
     return ", ".join(
         f"{model} {e['state']}" + (f" {size_text(e['sizeBytes'])}" if e["state"] == "warm" else "")
         for model, e in models.items()

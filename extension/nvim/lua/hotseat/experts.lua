@@ -28,7 +28,9 @@ function M.rows(experts)
     local head = ('%s%s %s '):format(expert.name, pad, expert.pinned and '*' or ' ')
     local state = ('%-10s'):format(expert.state)
     local probability = status.present(expert.probability) or 0
-    local size = status.megabytes(expert.sizeBytes)
+    -- The bytes of a base under an adapter are not the expert's own.
+    local own = (expert.seat or expert.model) == expert.model
+    local size = own and status.megabytes(expert.sizeBytes) or 'shared'
     -- The dash for "unknown" is three bytes and one column.
     size = (' '):rep(9 - vim.fn.strdisplaywidth(size)) .. size
     local why = status.present(expert.error) or status.present(expert.reason) or ''

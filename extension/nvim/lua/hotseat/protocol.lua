@@ -5,6 +5,7 @@
 ---@field name string
 ---@field languages string[]
 ---@field model string
+---@field seat string The model that must be in memory for it: the base under its adapter, or its own.
 ---@field state 'absent'|'loading'|'warm'|'unloading'|'failed'
 ---@field stateSeconds number How long it has been in that state.
 ---@field sizeBytes? integer

@@ -125,10 +125,12 @@ export function tooltipLines(moment: Moment, host: string): string[] {
   return lines;
 }
 
-/** `warm, 252 MB, 62 %, pinned`. */
+/** `warm, 252 MB, 62 %, pinned`; `warm, with small:1b, 62 %` for an adapter over a base. */
 export function expertWords(expert: Expert): string {
   const words: string[] = [expert.state];
-  if (expert.sizeBytes !== null) {
+  if (expert.seat !== expert.model) {
+    words.push(`with ${expert.seat}`); // its bytes are not the expert's own
+  } else if (expert.sizeBytes !== null) {
     words.push(sizeWords(expert.sizeBytes));
   }
   if (expert.probability > 0) {
