@@ -47,7 +47,7 @@ def experts_table(state: KeeperState) -> Table:
     table.add_column("p", justify="right", no_wrap=True)
     table.add_column("why")
     for model in state.models:
-        size = size_text(model.size_bytes)
+        size = size_text(model.size_bytes or None)  # 0: the server's own affair
         word = model.state.value
         if model.state is ModelState.LOADING:
             word += f" {model.state_s:.1f} s"
@@ -55,7 +55,7 @@ def experts_table(state: KeeperState) -> Table:
             Text(model.expert + (" (pinned)" if model.pinned else "")),
             Text(model.spec.model),
             Text(word, style=_STYLES[model.state]),
-            size if model.measured or model.size_bytes is None else f"~{size}",
+            size if model.measured or not model.size_bytes else f"~{size}",
             f"{model.probability:.2f}",
             Text(f"{model.reason}{'. ' + model.error if model.error else ''}"),
         )

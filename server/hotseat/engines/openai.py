@@ -97,15 +97,15 @@ class OpenAIEngine:
         if entry is None:
             raise self._missing(model)
         base = self._find(entry.parent) or entry
-        names = f"{base.id} {base.root}".lower()
+        names = [short_name(base.name), base.root.rpartition("/")[2]]
         template, n_ctx, is_bpe = "", entry.n_ctx, entry.is_bpe
-        chats = not _BASE_MODEL.search(names)
+        chats = not _BASE_MODEL.search(names[0].lower())
         if entry.owner == LLAMA_CPP:
             props = await self._server.told("/props")
             with garbled(self._server.shape("/props", "llama-server")):
-                names += " " + str(props.get("model_path", "")).rpartition("/")[2].lower()
+                names.append(str(props.get("model_path", "")).rpartition("/")[2])
                 n_ctx = (props.get("default_generation_settings") or {}).get("n_ctx", n_ctx)
-                chats = not _BASE_MODEL.search(names)
+                chats = chats and not _BASE_MODEL.search(names[-1].lower())
                 template = str(props.get("chat_template") or "") if chats else ""
         elif entry.owner == VLLM:
             chats = chats and await self._has_chat_template(entry)
@@ -114,7 +114,7 @@ class OpenAIEngine:
             capabilities=frozenset({"completion", "chat"} if chats else {"completion"}),
             template=template,
             metadata={"tokenizer.ggml.model": "gpt2"} if is_bpe else {},
-            known_names=names.strip(),
+            known_names=" ".join(filter(None, names)).lower(),
             n_ctx=n_ctx,
         )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from hotseat.app.engine import openai_address
+from hotseat.cli.tables import experts_table
 from hotseat.domain.experts import Adapter, ModelSpec
 from hotseat.domain.residency import ModelState
 from support.stub_openai import StubOpenAI
@@ -44,6 +47,9 @@ async def test_what_the_server_has_is_warm_and_takes_nothing_of_the_budget(
         assert [model.ours for model in state.models] == [False, False]
         assert (state.engine.kind, state.engine.version) == ("openai", "vLLM 0.32.0")
         assert not orders(server)
+        console = Console(width=160, record=True, file=io.StringIO())
+        console.print(experts_table(state))
+        assert "0 MB" not in console.export_text()
 
 
 async def test_a_model_that_it_lacks_fails_with_what_it_has_and_comes_when_it_is_there(

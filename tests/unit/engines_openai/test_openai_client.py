@@ -230,6 +230,15 @@ async def test_a_base_model_by_name_and_nothing_to_fill_in(engine: OpenAIEngine)
     assert "name its family" in choose(info).report
 
 
+async def test_folders_on_the_way_to_a_model_say_nothing(
+    stub: StubOpenAI, engine: OpenAIEngine
+) -> None:
+    entry = {"id": "/m/starcoder/base/x.gguf", "owned_by": "vllm", "root": "/m/starcoder/base/x"}
+    stub.answers["/v1/models"] = says(json.dumps({"data": [entry]}).encode())
+    info = await engine.show("x.gguf")
+    assert (can_chat(info), choose(info).mode) == (True, FimMode.PREFIX)
+
+
 async def test_llama_servers_own_word_counts(stub: StubOpenAI, engine: OpenAIEngine) -> None:
     stub.ids, stub.owner = {"coder": None}, "llamacpp"
     props = {
