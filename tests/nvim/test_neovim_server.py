@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,3 +121,21 @@ def test_options_of_the_server_are_known(bare_neovim: Neovim) -> None:
     own = {"codeActions", "completionFallback"}  # the plugin's to say; it shows ghost text
     theirs = set(WIRE_NAMES) - own
     assert set(bare_neovim.lua(rules)) == theirs
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="not applicable: all can write there")
+def test_where_nothing_can_be_written_it_is_said(bare_neovim: Neovim, workspace: Path) -> None:
+    homes = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "HOTSEAT_RUNTIME_DIR")
+    nowhere = [f"{home}=/sys/nowhere/{home}" for home in homes]
+    bare_neovim.lua("vim.cmd.cd(...)", str(workspace))
+    bare_neovim.set_up(cmd=["env", *nowhere, *HOTSEAT, "lsp"])
+    bare_neovim.edit(workspace / "main.go")
+    wait_for(
+        lambda: "cannot be made" in bare_neovim.command("Hotseat"),
+        "a reason",
+        deadline_s=PATIENCE_S,
+    )
+    said = bare_neovim.command("Hotseat") + bare_neovim.messages()
+    assert "the runtime directory /sys/nowhere/HOTSEAT_RUNTIME_DIR cannot be made" in said
+    assert "Set HOTSEAT_RUNTIME_DIR to a directory of your own" in said
+    assert "Traceback" not in said
