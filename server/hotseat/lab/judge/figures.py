@@ -101,9 +101,17 @@ class Figures:
     def is_scored(self) -> bool:
         return any(cell.bits_per_byte is not None for cell in self.cells.values())
 
-    def best(self, language: str, *, bits: bool = False) -> str | None:
+    @property
+    def seated(self) -> tuple[Arm, ...]:
+        """The roster's own."""
+        return tuple(arm for arm in self.arms if arm.experts or arm.is_generalist)
+
+    def best(
+        self, language: str, *, bits: bool = False, among: Sequence[Arm] | None = None
+    ) -> str | None:
         """The arm that does best there; None where nothing was measured."""
-        cells = {arm.name: self.cells.get((arm.name, language)) for arm in self.arms}
+        arms = self.arms if among is None else among
+        cells = {arm.name: self.cells.get((arm.name, language)) for arm in arms}
         if bits:
             found = {n: -c.bits_per_byte for n, c in cells.items() if c and c.bits_per_byte}
         else:

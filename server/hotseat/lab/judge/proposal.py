@@ -89,7 +89,8 @@ def n_needed(difference: Difference) -> int | None:
     if difference.mean <= 0:
         return None
     half = (difference.high - difference.low) / 2
-    return int(difference.n * (half / difference.mean) ** 2) + 1
+    n = int(difference.n * (half / difference.mean) ** 2) + 1
+    return max(n, int(difference.n * 1.2))
 
 
 def as_json(proposal: Proposal) -> dict[str, Any]:

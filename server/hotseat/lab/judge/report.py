@@ -66,12 +66,16 @@ def diagonal_text(figures: Figures) -> str:
         for language in figures.languages
         for arm in figures.arms[:-1]
         if language in arm.languages
-        and sum((other.name, language) in figures.cells for other in figures.arms) > 1
+        and sum((other.name, language) in figures.cells for other in figures.seated) > 1
     ]
     if not home:
         return ""
     use_bits = figures.is_scored
-    won = [language for language, arm in home if figures.best(language, bits=use_bits) == arm]
+    won = [
+        language
+        for language, arm in home
+        if figures.best(language, bits=use_bits, among=figures.seated) == arm
+    ]
     by = "bits per byte" if use_bits else "similarity"
     return f"By {by}, {len(won)} of {len(home)} languages are best served by their own expert."
 
