@@ -32,6 +32,8 @@ class Filling:
     """The engine did not answer: it counts as empty."""
     hidden: bool = False
     """The filter took it for bad."""
+    note: str = ""
+    """Why it failed."""
 
 
 def edit_similarity(text: str, truth: str) -> float:

@@ -31,6 +31,8 @@ class Measured:
     """Of its adapter's file, for arms that have one."""
     likelihood: str = ""
     """How bits were measured, or why not."""
+    n_failed: int = 0
+    """Suggestions that the engine did not give, asked twice; they are in no figure."""
     without_holes: tuple[str, ...] = ()
     """Languages that were wanted and have nothing to cut out."""
     stopped: bool = False
@@ -90,6 +92,7 @@ class Figures:
     n_holes: int
     seed: int
     likelihood: str
+    n_failed: int
     without_holes: tuple[str, ...]
     stopped: bool
 
@@ -150,6 +153,7 @@ def figures_of(measured: Measured) -> Figures:
         n_holes=len(holes),
         seed=measured.seed,
         likelihood=measured.likelihood,
+        n_failed=measured.n_failed,
         without_holes=measured.without_holes,
         stopped=measured.stopped,
     )
@@ -261,6 +265,7 @@ def as_json(figures: Figures) -> dict[str, Any]:
         "n": figures.n_holes,
         "seed": figures.seed,
         "stopped": figures.stopped,
+        "failed": figures.n_failed,
         "likelihood": figures.likelihood,
         "generalist": figures.generalist.name,
         "languages": list(figures.languages),

@@ -94,6 +94,11 @@ def _notes(figures: Figures) -> Sequence[str]:
     notes = []
     if figures.stopped:
         notes.append("It was stopped before everything was measured: this is what there is.")
+    if figures.n_failed:
+        notes.append(
+            f"{figures.n_failed} suggestions did not come in time and are left out: the machine may"
+            " have been busy with something else."
+        )
     widths = [
         (c.similarity.high - c.similarity.low) / 2
         for c in figures.against.values()
