@@ -180,13 +180,19 @@ def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
 def _write(found: Report, case: Case) -> None:
     """Shows the difference first."""
     from hotseat.lab.judge.write import proposed_change, write
+    from hotseat.roster.load import load_choice, workspace_path
     from hotseat.roster.shipped import shipped_roster
 
-    if not found.proposal.changes:
+    is_starter = case.roster_name is None and case.roster == shipped_roster("starter")
+    own = load_choice("starter" if is_starter else case.roster_name, None, trusted=True).roster
+    changes = [c for c in found.proposal.changes if own.by_name(c.expert) is not None]
+    place = workspace_path(case.repository)
+    for theirs in set(found.proposal.changes) - set(changes):
+        _say(f"{theirs.expert} is the workspace's own; change it in {place}")
+    if not changes:
         _say("There is nothing to write.")
         return
-    is_starter = case.roster_name is None and case.roster == shipped_roster("starter")
-    change = proposed_change(found.proposal, case.roster_name, is_starter=is_starter)
+    change = proposed_change(changes, case.roster_name, is_starter=is_starter)
     _say(change.difference)
     backup = write(change)
     _say(f"Written to {change.path}" + (f"; as it was: {backup}" if backup else ""))
