@@ -30,7 +30,7 @@ def judge(
         typer.Option(
             metavar="A,B",
             help="LSP ids: go,python.",
-            show_default="the three most common that an expert serves",
+            show_default="the most common with something to decide",
         ),
     ] = None,
     n: Annotated[
@@ -161,10 +161,10 @@ def _measure(case: Case, measured: Measured) -> HotseatError | None:
 
 def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
     from hotseat.cli.judge_view import print_report
-    from hotseat.lab.judge import report as reports
+    from hotseat.lab.judge.as_json import as_json as to_json
 
     if as_json:
-        print(json.dumps(reports.as_json(found), indent=2))
+        print(json.dumps(to_json(found), indent=2))
     else:
         print_report(found)
     if html is not None:

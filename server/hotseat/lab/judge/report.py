@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from hotseat.domain.experts import Roster
 from hotseat.lab.judge import figures as fig
@@ -34,15 +33,6 @@ def report_of(measured: Measured, roster: Roster, repository: Path) -> Report:
         proposal=proposal,
         notes=tuple(_notes(figures)),
     )
-
-
-def as_json(report: Report) -> dict[str, Any]:
-    return {
-        "repository": report.repository,
-        **fig.as_json(report.figures),
-        "proposal": prop.as_json(report.proposal),
-        "notes": list(report.notes),
-    }
 
 
 def change_texts(proposal: Proposal) -> list[str]:
