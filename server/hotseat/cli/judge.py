@@ -30,7 +30,7 @@ def judge(
         typer.Option(
             metavar="A,B",
             help="LSP ids: go,python.",
-            show_default="the three most common that an expert serves",
+            show_default="the most common with something to decide",
         ),
     ] = None,
     n: Annotated[
@@ -161,10 +161,10 @@ def _measure(case: Case, measured: Measured) -> HotseatError | None:
 
 def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
     from hotseat.cli.judge_view import print_report
-    from hotseat.lab.judge import report as reports
+    from hotseat.lab.judge.as_json import as_json as to_json
 
     if as_json:
-        print(json.dumps(reports.as_json(found), indent=2))
+        print(json.dumps(to_json(found), indent=2))
     else:
         print_report(found)
     if html is not None:
@@ -180,13 +180,19 @@ def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
 def _write(found: Report, case: Case) -> None:
     """Shows the difference first."""
     from hotseat.lab.judge.write import proposed_change, write
+    from hotseat.roster.load import load_choice, workspace_path
     from hotseat.roster.shipped import shipped_roster
 
-    if not found.proposal.changes:
+    is_starter = case.roster_name is None and case.roster == shipped_roster("starter")
+    own = load_choice("starter" if is_starter else case.roster_name, None, trusted=True).roster
+    changes = [c for c in found.proposal.changes if own.by_name(c.expert) is not None]
+    place = workspace_path(case.repository)
+    for theirs in set(found.proposal.changes) - set(changes):
+        _say(f"{theirs.expert} is the workspace's own; change it in {place}")
+    if not changes:
         _say("There is nothing to write.")
         return
-    is_starter = case.roster_name is None and case.roster == shipped_roster("starter")
-    change = proposed_change(found.proposal, case.roster_name, is_starter=is_starter)
+    change = proposed_change(changes, case.roster_name, is_starter=is_starter)
     _say(change.difference)
     backup = write(change)
     _say(f"Written to {change.path}" + (f"; as it was: {backup}" if backup else ""))

@@ -69,22 +69,26 @@ class Watch:
 def print_report(report: Report) -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     figures = report.figures
-    console.print(_matrix(figures, bits=False), "")
-    if figures.is_scored:
-        console.print(_matrix(figures, bits=True), "")
+    tables = [
+        _matrix(figures, bits=bits) for bits in ((False, True) if figures.is_scored else (False,))
+    ]
+    for table in tables:
+        console.print(table)
+        console.print()
     console.print("* serves that language in the roster; bold: the best of its column")
     if text := diagonal_text(figures):
         console.print(text)
-    console.print("", _gains(figures), "")
-    if len(figures.seats) > 1:
-        console.print(_seats(figures), "")
+    for table in (_gains(figures), *([_seats(figures)] if len(figures.seats) > 1 else [])):
+        console.print()
+        console.print(table)
+    console.print()
     for decision in report.proposal.decisions:
         console.print(
             f"[{_STYLES.get(decision.verdict, 'dim')}]{decision.verdict}[/]"
             f" {decision.language}, {decision.expert}: {decision.reason}"
         )
     changes = change_texts(report.proposal)
-    console.print("", "Proposed:" if changes else "Proposed: leave the roster as it is.")
+    console.print("\nProposed:" if changes else "\nProposed: leave the roster as it is.")
     for text in changes:
         console.print(f"  {text}", markup=False)
     console.print("")

@@ -19,6 +19,7 @@ from hotseat.app.snapshot import MAX_WINDOW_TOKENS
 from hotseat.completion.ask import N_PREDICT
 from hotseat.completion.context import window
 from hotseat.completion.templates import FimPrompt, choose
+from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, Roster, canonical_model_name
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
@@ -163,10 +164,13 @@ class _Run:
                 self._setting.roster,
                 self._url,
                 filtered=self._filtered,
-                tell=self._tell,
             ) as fills:
                 for n, hole in enumerate(holes, start=1):
                     ours.append(await fills.fill(hole))
+                    if ours[-1].failed:
+                        if n == 1:  # then all would
+                            raise HotseatError(f"The first suggestion failed: {ours[-1].note}")
+                        self._tell(f"hole {n} failed: {ours[-1].note}")
                     if self._baseline:
                         theirs.append(filling(hole, await self._bare(engine, hole)))
                     self._tell(

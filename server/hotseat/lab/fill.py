@@ -44,22 +44,14 @@ def filling(hole: Hole, text: str, **told: Any) -> Filling:
 class Filler:
     """One roster's experts, asked through one language server. `filler` makes one."""
 
-    def __init__(
-        self, editor: Editor, repository: Path, roster: Roster, *, filtered: bool, tell: Tell
-    ) -> None:
+    def __init__(self, editor: Editor, repository: Path, roster: Roster, *, filtered: bool) -> None:
         self._editor = editor
         self._repository = repository
         self._roster = roster
         self._filtered = filtered
-        self._tell = tell
-        self._n_asked = 0
 
     async def fill(self, hole: Hole) -> Filling:
-        """One suggestion; asked for once more if something failed.
-
-        Raises HotseatError when the very first one fails: then all would.
-        """
-        self._n_asked += 1
+        """One suggestion; asked for once more if something failed."""
         editor = self._editor
         uri = (self._repository / hole.path).as_uri()
         line, character = hole.position
@@ -80,10 +72,6 @@ class Filler:
             if outcome != "failed":
                 break
         editor.close(uri)
-        if outcome == "failed":
-            if self._n_asked == 1:
-                raise HotseatError(f"The first suggestion failed: {last.get('note')}")
-            self._tell(f"hole {self._n_asked} failed: {last.get('note')}")
         if outcome == "hidden" and not self._filtered:
             text = last.get("text") or ""
         return filling(
@@ -95,12 +83,13 @@ class Filler:
             n_cached_tokens=last.get("nCachedTokens"),
             failed=outcome == "failed",
             hidden=outcome == "hidden",
+            note=str(last.get("note") or "") if outcome == "failed" else "",
         )
 
 
 @asynccontextmanager
 async def filler(
-    repository: Path, roster_choice: str, roster: Roster, url: str, *, filtered: bool, tell: Tell
+    repository: Path, roster_choice: str, roster: Roster, url: str, *, filtered: bool
 ) -> AsyncIterator[Filler]:
     """`roster` is what `roster_choice` reads as; `filtered`: what the filter hides counts as empty.
 
@@ -109,7 +98,7 @@ async def filler(
     arguments = ["--roster", roster_choice, "--engine-url", url]
     with _apart() as environment:
         async with Editor(arguments, repository, environment=environment) as editor:
-            yield Filler(editor, repository, roster, filtered=filtered, tell=tell)
+            yield Filler(editor, repository, roster, filtered=filtered)
 
 
 def expert_for(roster: Roster, hole: Hole) -> Expert:

@@ -32,6 +32,8 @@ class Filling:
     """The engine did not answer: it counts as empty."""
     hidden: bool = False
     """The filter took it for bad."""
+    note: str = ""
+    """Why it failed."""
 
 
 def edit_similarity(text: str, truth: str) -> float:
@@ -160,7 +162,8 @@ def paired_difference(
             means.append(sum(gains[i] for i in drawn) / total)
     low, high = _bounds(means)
     mean = math.fsum(gains) / weight
-    return Difference(n=n, mean=round(mean, 4), low=round(low, 4), high=round(high, 4))
+    mean, low, high = (round(value, 4) + 0.0 for value in (mean, low, high))  # no -0.0
+    return Difference(n=n, mean=mean, low=low, high=high)
 
 
 def _interval(values: list[float]) -> list[float | None]:

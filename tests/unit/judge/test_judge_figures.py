@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from judged import ROSTER, expert, judged
 
-from hotseat.lab.judge.figures import as_json, figures_of
+from hotseat.lab.judge.as_json import as_json
+from hotseat.lab.judge.figures import figures_of
+from hotseat.lab.judge.report import report_of
 from hotseat.lab.scores import paired_difference
 
 
 def test_the_matrix_has_every_arm_in_every_language() -> None:
-    figures = figures_of(
-        judged(
-            {
-                ("py", "python"): [1.0, 0.5],
-                ("py", "javascript"): [0.0, 0.2],
-                ("web", "javascript"): [0.6, 0.8],
-                ("generalist", "python"): [0.5, 0.5],
-                ("generalist", "javascript"): [0.5, 0.5],
-            },
-            {("py", "python"): [8.0, 16.0], ("generalist", "python"): [16.0, 16.0]},
-        )
+    measured = judged(
+        {
+            ("py", "python"): [1.0, 0.5],
+            ("py", "javascript"): [0.0, 0.2],
+            ("web", "javascript"): [0.6, 0.8],
+            ("generalist", "python"): [0.5, 0.5],
+            ("generalist", "javascript"): [0.5, 0.5],
+        },
+        {("py", "python"): [8.0, 16.0], ("generalist", "python"): [16.0, 16.0]},
     )
+    figures = figures_of(measured)
     assert figures.languages == ("python", "javascript")
     assert figures.cells["py", "python"].similarity == 0.75
     assert figures.cells["py", "python"].exact == 0.5
@@ -38,7 +40,8 @@ def test_the_matrix_has_every_arm_in_every_language() -> None:
     assert gained.similarity.mean == 0.25
     assert gained.bits_per_byte.mean == 0.5
     assert ("generalist", "python") not in figures.against
-    assert json.loads(json.dumps(as_json(figures)))["arms"]["py"]["by_language"]["python"]["n"] == 2
+    told = json.loads(json.dumps(as_json(report_of(measured, ROSTER, Path("shop")))))
+    assert told["arms"]["py"]["by_language"]["python"]["n"] == 2
 
 
 def test_only_holes_that_both_have_filled_are_compared() -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from judged import judged
 
+from hotseat.domain.errors import EngineUnavailable
+from hotseat.domain.experts import EngineChoice, EngineKind
+from hotseat.lab.judge import run as module
 from hotseat.lab.judge.measure import estimate_s, rounds, to_score
 from hotseat.lab.judge.run import MAX_N, MIN_N, Case, prepare
 from hotseat.roster.shipped import shipped_roster
+from support.stub_engine import StubEngine
 
 PYTHON = """\
 def total(items, rate):
@@ -90,3 +96,23 @@ def test_bits_are_measured_in_every_language() -> None:
 def test_larger_models_take_longer() -> None:
     small = estimate_s([100_000_000], 30, 30)
     assert estimate_s([100_000_000], 30, 0) < small < estimate_s([1_000_000_000], 30, 30)
+
+
+async def test_bits_are_left_out_where_the_engine_cannot_tell_them() -> None:
+    roster = shipped_roster("starter")
+    named = Case(repository=Path(), roster=roster, engine_url="http://127.0.0.1:9")
+    assert await module._engine(named) == (
+        "http://127.0.0.1:9",
+        "the engine at http://127.0.0.1:9 does not score a given text",
+    )
+    own = replace(roster, engine=EngineChoice(kind=EngineKind.EMBEDDED))
+    assert await module._engine(Case(repository=Path(), roster=own)) == (None, "")
+    async with StubEngine() as engine:
+        choice = EngineChoice(kind=EngineKind.OLLAMA, host=engine.url)
+        case = Case(repository=Path(), roster=replace(roster, engine=choice))
+        assert await module._engine(case) == (
+            engine.url,
+            "Ollama does not score a given text",
+        )
+    with pytest.raises(EngineUnavailable, match="No Ollama answers"):
+        await module._engine(case)

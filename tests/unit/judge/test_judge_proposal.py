@@ -114,3 +114,12 @@ def test_a_run_that_was_stopped_says_so() -> None:
     report = report_of(measured, ROSTER, Path("shop"))
     assert "stopped" in report.notes[0]
     assert any("fewer than 12 holes" in note for note in report.notes)
+
+
+def test_what_the_engine_did_not_answer_is_left_out_and_said() -> None:
+    measured = judged({("py", "python"): [0.5, 0.5], ("generalist", "python"): [0.5, 0.5]})
+    measured.n_failed = 2
+    assert any(
+        "2 suggestions did not come" in note
+        for note in report_of(measured, ROSTER, Path("shop")).notes
+    )

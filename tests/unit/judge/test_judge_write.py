@@ -15,10 +15,10 @@ from hotseat.cli.main import main
 from hotseat.domain.errors import HotseatError
 from hotseat.lab.judge import run as module
 from hotseat.lab.judge.figures import Measured
-from hotseat.lab.judge.proposal import Proposal, SeatChange
+from hotseat.lab.judge.proposal import SeatChange
 from hotseat.lab.judge.write import proposed_change, write
 
-PROPOSAL = Proposal(decisions=(), changes=(SeatChange(expert="go", before=("go",), after=()),))
+CHANGES = [SeatChange(expert="go", before=("go",), after=())]
 SHOP = """\
 def total(items, rate):
     found = [item.price for item in items]
@@ -49,19 +49,19 @@ def test_the_old_file_is_kept(mine: Path) -> None:
     mine.parent.mkdir()
     mine.write_text("use: starter  # small\n")
     mine.chmod(0o600)
-    change = proposed_change(PROPOSAL, None, is_starter=False)
+    change = proposed_change(CHANGES, None, is_starter=False)
     assert "+  - name: go" in change.difference
     backup = write(change)
     assert backup is not None
     assert backup.read_text() == "use: starter  # small\n"
     assert mine.read_text().startswith("use: starter  # small\n")
     assert mine.stat().st_mode & 0o777 == 0o600
-    second = write(proposed_change(PROPOSAL, None, is_starter=False))
+    second = write(proposed_change(CHANGES, None, is_starter=False))
     assert second not in (None, backup)
 
 
 def test_a_first_file_lies_over_the_roster_that_was_judged(mine: Path) -> None:
-    change = proposed_change(PROPOSAL, None, is_starter=True)
+    change = proposed_change(CHANGES, None, is_starter=True)
     assert write(change) is None
     assert mine.read_text().startswith("use: starter\n")
     assert sorted(p.name for p in mine.parent.iterdir()) == ["experts.yaml"]
@@ -70,12 +70,12 @@ def test_a_first_file_lies_over_the_roster_that_was_judged(mine: Path) -> None:
 def test_a_roster_that_was_named_is_the_one_that_changes(mine: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     other.write_text("use: starter\n")
-    assert proposed_change(PROPOSAL, str(other), is_starter=False).path == other
-    assert "use: starter" in proposed_change(PROPOSAL, "starter", is_starter=False).new
+    assert proposed_change(CHANGES, str(other), is_starter=False).path == other
+    assert "use: starter" in proposed_change(CHANGES, "starter", is_starter=False).new
     mine.parent.mkdir()
     mine.write_text("")
     with pytest.raises(HotseatError, match="'starter' comes with Hotseat"):
-        proposed_change(PROPOSAL, "starter", is_starter=False)
+        proposed_change(CHANGES, "starter", is_starter=False)
 
 
 # The command, with the measuring taken out of it.
@@ -127,6 +127,27 @@ def test_write_changes_the_roster_that_is_judged(
     assert mine.read_text() == ROSTER + "    remove: true\n"
     assert len(list(mine.parent.glob("experts.yaml.before-*"))) == 1
     assert "<svg" in page.read_text()
+
+
+def test_an_expert_of_the_workspace_is_not_written_about(
+    mine: Path, shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine.parent.mkdir()
+    mine.write_text(ROSTER.replace("languages: [python]", "languages: [lua]"))
+    theirs = shop / ".hotseat" / "experts.yaml"
+    theirs.parent.mkdir()
+    theirs.write_text(
+        "experts:\n  - name: python\n    languages: []\n"
+        "  - {name: house, languages: [python], model: 'house:1b'}\n"
+    )
+    instead(monkeypatch, lambda arm: 0.8 if arm == "general" else 0.2, None)
+    arguments = ["judge", str(shop), "--n", "18", "--write", "--arms", "house"]
+    monkeypatch.setattr("hotseat.app.trusted.TrustedWorkspaces.trusts", lambda *_: True)
+    assert main(arguments) == 0
+    told = capsys.readouterr().err
+    assert "house is the workspace's own" in told
+    assert "There is nothing to write" in told
+    assert "house" not in mine.read_text()
 
 
 def test_without_write_nothing_is_touched(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from hotseat.lab.holes import Hole
 from hotseat.lab.judge.arms import Arm
@@ -31,6 +30,8 @@ class Measured:
     """Of its adapter's file, for arms that have one."""
     likelihood: str = ""
     """How bits were measured, or why not."""
+    n_failed: int = 0
+    """Suggestions that the engine did not give, asked twice; they are in no figure."""
     without_holes: tuple[str, ...] = ()
     """Languages that were wanted and have nothing to cut out."""
     stopped: bool = False
@@ -90,6 +91,7 @@ class Figures:
     n_holes: int
     seed: int
     likelihood: str
+    n_failed: int
     without_holes: tuple[str, ...]
     stopped: bool
 
@@ -101,9 +103,17 @@ class Figures:
     def is_scored(self) -> bool:
         return any(cell.bits_per_byte is not None for cell in self.cells.values())
 
-    def best(self, language: str, *, bits: bool = False) -> str | None:
+    @property
+    def seated(self) -> tuple[Arm, ...]:
+        """The roster's own."""
+        return tuple(arm for arm in self.arms if arm.experts or arm.is_generalist)
+
+    def best(
+        self, language: str, *, bits: bool = False, among: Sequence[Arm] | None = None
+    ) -> str | None:
         """The arm that does best there; None where nothing was measured."""
-        cells = {arm.name: self.cells.get((arm.name, language)) for arm in self.arms}
+        arms = self.arms if among is None else among
+        cells = {arm.name: self.cells.get((arm.name, language)) for arm in arms}
         if bits:
             found = {n: -c.bits_per_byte for n, c in cells.items() if c and c.bits_per_byte}
         else:
@@ -142,6 +152,7 @@ def figures_of(measured: Measured) -> Figures:
         n_holes=len(holes),
         seed=measured.seed,
         likelihood=measured.likelihood,
+        n_failed=measured.n_failed,
         without_holes=measured.without_holes,
         stopped=measured.stopped,
     )
@@ -245,63 +256,3 @@ def seats_of(
         similarity=round(sum(similar) / len(similar), 4) if len(similar) == len(found) else None,
         bits_per_byte=round(sum(bits) / len(bits), 4) if bits and len(bits) == len(found) else None,
     )
-
-
-def as_json(figures: Figures) -> dict[str, Any]:
-    """For scripts: cells and comparisons by arm, then by language."""
-    return {
-        "n": figures.n_holes,
-        "seed": figures.seed,
-        "stopped": figures.stopped,
-        "likelihood": figures.likelihood,
-        "generalist": figures.generalist.name,
-        "languages": list(figures.languages),
-        "arms": {arm.name: _arm_json(figures, arm) for arm in figures.arms},
-        "seats": [
-            {
-                "name": seats.name,
-                "arms": list(seats.arms),
-                "memory_bytes": seats.memory_bytes,
-                "edit_similarity": seats.similarity,
-                "bits_per_byte": seats.bits_per_byte,
-            }
-            for seats in figures.seats
-        ],
-    }
-
-
-def _arm_json(figures: Figures, arm: Arm) -> dict[str, Any]:
-    return {
-        "model": arm.weights,
-        "adapter": arm.expert.adapter,
-        "experts": list(arm.experts),
-        "languages": list(arm.languages),
-        "memory_bytes": figures.memory_bytes.get(arm.name),
-        "extra_bytes": figures.extra_bytes.get(arm.name),
-        "by_language": {
-            language: {
-                "n": cell.n,
-                "edit_similarity": cell.similarity,
-                "exact_match": cell.exact,
-                "first_token_ms": cell.first_token_ms,
-                "total_ms": cell.total_ms,
-                "bits_per_byte": cell.bits_per_byte,
-                "scored": {"holes": cell.n_scored, "tokens": cell.n_tokens},
-                "against_generalist": _against_json(figures.against.get((arm.name, language))),
-            }
-            for language in figures.languages
-            if (cell := figures.cells.get((arm.name, language))) is not None
-        },
-    }
-
-
-def _against_json(comparison: Comparison | None) -> dict[str, Any] | None:
-    if comparison is None:
-        return None
-    return {
-        name: None if of is None else {"n": of.n, "gain": of.mean, "interval": [of.low, of.high]}
-        for name, of in (
-            ("edit_similarity", comparison.similarity),
-            ("bits_per_byte", comparison.bits_per_byte),
-        )
-    }

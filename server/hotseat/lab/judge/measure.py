@@ -147,13 +147,20 @@ async def _fill(
         # JSON is YAML.
         path.write_text(json.dumps(roster_for(arm, languages, shipped_roster(DEFAULT))))
         roster = _roster(path)
-        async with filler(
-            repository, str(path), roster, url, filtered=False, tell=lambda _: None
-        ) as fills:
+        async with filler(repository, str(path), roster, url, filtered=False) as fills:
             for i in part:
                 hole = measured.holes[i]
-                fillings[i] = await fills.fill(hole)
-                on_step(f"{arm.name}: {hole.code_language}, {fillings[i].similarity:.2f}")
+                filled = await fills.fill(hole)
+                if filled.failed:  # says something of the machine, and nothing of the model
+                    measured.n_failed += 1
+                else:
+                    fillings[i] = filled
+                on_step(f"{arm.name}: {hole.code_language}, {filled.similarity:.2f}")
+    if not fillings:
+        raise HotseatError(
+            f"No suggestion of {arm.label} came: {filled.note}",
+            hint="`hotseat doctor` tests the engine; is the machine busy with something else?",
+        )
 
 
 def _roster(path: Path) -> Roster:

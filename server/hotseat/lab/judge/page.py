@@ -26,7 +26,8 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--faint); padding-bottom: .3rem; }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid var(--line); text-align: right; }
-th[scope=row], thead th:first-child, td.text { text-align: left; }
+th[scope=row], thead th:first-child, .text { text-align: left; }
+td:not(.text), th { white-space: nowrap; } figure { margin: 1rem 0; }
 td.home { outline: 2px solid var(--ink); outline-offset: -2px; }
 small, .faint { color: var(--faint); } .scroll { overflow-x: auto; }
 svg { max-width: 100%; height: auto; } svg text { fill: var(--ink); font: 13px system-ui, sans-serif; }
@@ -182,14 +183,14 @@ def _memory(figures: Figures) -> str:
 def _table(
     caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, n_text: int = 1
 ) -> str:
-    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    kinds = [' class="text"' if i < n_text else "" for i in range(len(head))]
+    columns = "".join(
+        f'<th scope="col"{kind}>{escape(name)}</th>' for name, kind in zip(head, kinds, strict=True)
+    )
     body = ""
     for row in rows:
-        cells = "".join(
-            f"<td{' class=text' if i < n_text else ''}>{escape(text)}</td>"
-            for i, text in enumerate(row)
-            if i
-        )
+        told = list(zip(row, kinds, strict=True))[1:]
+        cells = "".join(f"<td{kind}>{escape(text)}</td>" for text, kind in told)
         body += f'<tr><th scope="row">{escape(row[0])}</th>{cells}</tr>'
     return (
         f'<div class="scroll"><table><caption>{escape(caption)}</caption>'

@@ -49,7 +49,9 @@ def interval_plot(intervals: Sequence[Interval], title: str) -> str:
     parts = []
     for value in _ticks(low, high):
         parts.append(_line(at(value), _TOP, at(value), bottom, "axis"))
-        parts.append(_text(at(value), bottom + 20, f"{value:+.2g}", anchor="middle"))
+        parts.append(
+            _text(at(value), bottom + 20, f"{value:+.2g}" if value else "0", anchor="middle")
+        )
     parts.append(_line(at(0.0), _TOP, at(0.0), bottom, "zero"))
     for row, interval in enumerate(intervals):
         y = _TOP + _ROW * row + _ROW / 2

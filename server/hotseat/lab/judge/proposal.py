@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from hotseat.domain.experts import Roster
 from hotseat.lab.judge.arms import Arm
@@ -89,26 +88,8 @@ def n_needed(difference: Difference) -> int | None:
     if difference.mean <= 0:
         return None
     half = (difference.high - difference.low) / 2
-    return int(difference.n * (half / difference.mean) ** 2) + 1
-
-
-def as_json(proposal: Proposal) -> dict[str, Any]:
-    return {
-        "decisions": [
-            {
-                "language": d.language,
-                "expert": d.expert,
-                "arm": d.arm,
-                "verdict": str(d.verdict),
-                "reason": d.reason,
-            }
-            for d in proposal.decisions
-        ],
-        "changes": [
-            {"expert": c.expert, "before": list(c.before), "after": list(c.after)}
-            for c in proposal.changes
-        ],
-    }
+    n = int(difference.n * (half / difference.mean) ** 2) + 1
+    return max(n, int(difference.n * 1.2))
 
 
 def _decide(figures: Figures, roster: Roster, language: str) -> Decision | None:

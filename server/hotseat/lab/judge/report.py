@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from hotseat.domain.experts import Roster
 from hotseat.lab.judge import figures as fig
@@ -36,15 +35,6 @@ def report_of(measured: Measured, roster: Roster, repository: Path) -> Report:
     )
 
 
-def as_json(report: Report) -> dict[str, Any]:
-    return {
-        "repository": report.repository,
-        **fig.as_json(report.figures),
-        "proposal": prop.as_json(report.proposal),
-        "notes": list(report.notes),
-    }
-
-
 def change_texts(proposal: Proposal) -> list[str]:
     """A sentence for each change."""
     texts = []
@@ -66,12 +56,16 @@ def diagonal_text(figures: Figures) -> str:
         for language in figures.languages
         for arm in figures.arms[:-1]
         if language in arm.languages
-        and sum((other.name, language) in figures.cells for other in figures.arms) > 1
+        and sum((other.name, language) in figures.cells for other in figures.seated) > 1
     ]
     if not home:
         return ""
     use_bits = figures.is_scored
-    won = [language for language, arm in home if figures.best(language, bits=use_bits) == arm]
+    won = [
+        language
+        for language, arm in home
+        if figures.best(language, bits=use_bits, among=figures.seated) == arm
+    ]
     by = "bits per byte" if use_bits else "similarity"
     return f"By {by}, {len(won)} of {len(home)} languages are best served by their own expert."
 
@@ -90,6 +84,11 @@ def _notes(figures: Figures) -> Sequence[str]:
     notes = []
     if figures.stopped:
         notes.append("It was stopped before everything was measured: this is what there is.")
+    if figures.n_failed:
+        notes.append(
+            f"{figures.n_failed} suggestions did not come in time and are left out: the machine may"
+            " have been busy with something else."
+        )
     widths = [
         (c.similarity.high - c.similarity.low) / 2
         for c in figures.against.values()

@@ -142,8 +142,13 @@ async def _engine(case: Case) -> tuple[str | None, str]:
     if case.engine_url is not None:
         return case.engine_url, f"the engine at {case.engine_url} does not score a given text"
     address = await find_engine(case.roster.engine)
-    if address.kind is not EngineKind.OLLAMA:
+    if address.kind is EngineKind.EMBEDDED:
         return None, ""
+    if address.kind is not EngineKind.OLLAMA:
+        raise HotseatError(
+            f"Models cannot be loaded one at a time at {address.url}, as judging them needs",
+            hint="Name an Ollama with --engine-url, or say `engine: embedded` in experts.yaml",
+        )
     if not await answers(address.url):
         raise EngineUnavailable(
             f"No Ollama answers at {address.url}",

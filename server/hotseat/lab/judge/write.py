@@ -9,12 +9,13 @@ from __future__ import annotations
 import difflib
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
-from hotseat.lab.judge.proposal import Proposal
+from hotseat.lab.judge.proposal import SeatChange
 from hotseat.roster.edit import with_languages
 from hotseat.roster.load import user_path
 from hotseat.roster.shipped import DEFAULT, shipped_names
@@ -41,7 +42,9 @@ class Change:
         return "\n".join(lines)
 
 
-def proposed_change(proposal: Proposal, choice: str | None, *, is_starter: bool) -> Change:
+def proposed_change(
+    changes: Sequence[SeatChange], choice: str | None, *, is_starter: bool
+) -> Change:
     """What would be written. `choice` is what `--roster` said, `is_starter` that nobody chose and
     the starter roster was judged.
 
@@ -62,7 +65,7 @@ def proposed_change(proposal: Proposal, choice: str | None, *, is_starter: bool)
         old = path.read_text(encoding="utf-8") if path.is_file() else None
     except (OSError, UnicodeDecodeError) as error:
         raise HotseatError(f"Cannot read {path}: {error}") from error
-    after = {change.expert: change.after for change in proposal.changes}
+    after = {change.expert: change.after for change in changes}
     return Change(path=path, old=old, new=with_languages(old or "", after, use=use))
 
 
