@@ -25,6 +25,7 @@ COMMANDS = {
     "engine": "hotseat.cli.engine",
     "bench": "hotseat.cli.bench",
     "simulate": "hotseat.cli.simulate",
+    "train": "hotseat.cli.train",
 }
 
 
