@@ -55,7 +55,7 @@ def layout(model: Any, architecture: str) -> Layout:
                 f"The layer {name} of a {architecture} model has no place in a GGUF file",
                 hint="Name another base with --base",
             )
-        names[name] = f"{place}.weight"
+        names[name] = place
         shapes[name] = (module.out_features, module.in_features)
     return Layout(
         architecture=architecture,
