@@ -143,7 +143,7 @@ def _stop_signals() -> Iterator[Callable[[], bool]]:
         nonlocal asked
         asked = True
         print("stopping after this step: once more to stop at once", file=sys.stderr, flush=True)
-        signal.signal(number, before[number])
+        signal.signal(number, before[signal.Signals(number)])
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in before:

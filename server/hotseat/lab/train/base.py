@@ -160,7 +160,7 @@ def fim_template(vocabulary: Mapping[str, int], names: str) -> FimTemplate | Non
         if all(token in vocabulary for token in re.findall(r"<[^<>{}\s]+>", template.pattern))
     ]
     named = [t for t in fitting if t.family.rstrip("4") in names.lower()]
-    return (named or fitting or [None])[0]
+    return next(iter(named or fitting), None)
 
 
 def _of_roster(roster: Roster, languages: tuple[str, ...]) -> str:

@@ -66,7 +66,7 @@ def _gain(language: str, figures: Mapping[str, Any]) -> str:
     )
 
 
-def _sources(sources: Sequence[Mapping[str, Any]]) -> list[str]:
+def _sources(sources: Sequence[Any]) -> list[str]:
     """As `--card-sources` gives them: a list of `{name, version, licence}`, or of texts."""
     lines = ["| name | version | licence |", "|---|---|---|"]
     for source in sources:

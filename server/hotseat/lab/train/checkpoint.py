@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,6 +13,8 @@ from typing import Any
 from hotseat.lab.train.errors import disk_error
 
 NAME = "checkpoint.pt"
+ASIDE = "checkpoint-before.pt"
+"""One of other settings or other code, which was there when a new training began."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +63,11 @@ class Checkpoints:
         partial = self._path.with_name(NAME + ".partial")
         stored = {f.name: getattr(state, f.name) for f in fields(Checkpoint)}
         stored["evaluations"] = [list(pair) for pair in state.evaluations]
+        buffer = io.BytesIO()  # to a file, torch would say of a full disk that a stream failed
+        torch.save({"key": self._key, **stored}, buffer)
         try:
             with partial.open("wb") as file:
-                torch.save({"key": self._key, **stored}, file)
+                file.write(buffer.getbuffer())
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(self._path)
@@ -70,6 +75,13 @@ class Checkpoints:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
             raise disk_error(self._path, error) from error
+
+    def set_aside(self) -> bool:
+        """Keep one of another training under another name. False where there is none."""
+        if not self._path.exists():
+            return False
+        self._path.replace(self._path.with_name(ASIDE))
+        return True
 
     def remove(self) -> None:
         self._path.unlink(missing_ok=True)

@@ -11,6 +11,12 @@ from hotseat.domain.errors import HotseatError
 class Stopped(HotseatError):
     """Somebody stopped the training; what there is of it is on disk, whole."""
 
+    @classmethod
+    def after(cls, step: int, steps: int) -> Stopped:
+        return cls(
+            f"Stopped after step {step} of {steps}", hint="The same command goes on from there"
+        )
+
 
 def disk_error(path: Path, error: OSError) -> HotseatError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

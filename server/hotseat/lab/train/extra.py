@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import warnings
 
 from hotseat.domain.errors import HotseatError
 
@@ -26,5 +27,8 @@ def require_extra() -> None:
         "TRANSFORMERS_VERBOSITY": "error",
         "TOKENIZERS_PARALLELISM": "false",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+        "TQDM_DISABLE": "1",
     }.items():
         os.environ.setdefault(name, value)
+    # Of one of these libraries to another; nobody who trains can do anything about them.
+    warnings.filterwarnings("ignore", module=r"(transformers|peft|torch)\b")

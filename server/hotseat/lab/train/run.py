@@ -8,10 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +20,19 @@ from hotseat.domain.experts import Roster
 from hotseat.lab.train.base import Base, Loaded, find_base, load
 from hotseat.lab.train.card import markdown
 from hotseat.lab.train.checkpoint import Checkpoints
-from hotseat.lab.train.errors import disk_error
+from hotseat.lab.train.errors import Stopped, disk_error
 from hotseat.lab.train.extra import require_extra
 from hotseat.lab.train.fill import Filler
-from hotseat.lab.train.gain import Gain, paired_gain
-from hotseat.lab.train.likelihood import TextScore, score_texts
+from hotseat.lab.train.gain import Gain
+from hotseat.lab.train.judging import ALL, judge_file
 from hotseat.lab.train.sources import Gathered, SourceFile, gather, wanted_languages
 from hotseat.lab.train.split import Split, split_by_file, split_by_folder
-from hotseat.lab.train.tune import Progress, Settings, Tuned, settings_key, tune
+from hotseat.lab.train.tune import Progress, Settings, settings_key, tune
 from hotseat.lab.train.windows import examples, fixed_windows
 
 MIN_FILES = 6
 MIN_BYTES = 20_000
 """Of code in each language: with less there is nothing to hold out, and nothing to learn."""
-MAX_JUDGED_FILES = 48
-MAX_JUDGED_CHARS = 1500
-"""Of each held-out file, from the beginning of a line on: enough, and over in a minute or two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +144,20 @@ def train(
         )
     adapted = Adapted(loaded)
     checkpoints = Checkpoints(request.out, key)
+    start = checkpoints.read()
+    if start is not None:
+        say(f"going on from step {start.step}")
+    elif checkpoints.set_aside():
+        say("there is a checkpoint of other settings or other code: set aside, and begun anew")
     tuned = tune(
-        adapted, windows, held_out, settings, checkpoints, tell=tell, is_stopped=is_stopped
+        adapted,
+        windows,
+        held_out,
+        settings,
+        checkpoints,
+        start=start,
+        tell=tell,
+        is_stopped=is_stopped,
     )
     path = request.out / f"{request.name}.gguf"
     write_adapter(
@@ -163,60 +171,30 @@ def train(
         languages=languages,
         digest=digest,
     )
+    if is_stopped():
+        raise Stopped.after(tuned.steps, settings.steps)
     say("judging it on the held-out files")
-    adapted.read(EXPORTED, path)
-    judged = judged_files(data.split.held_out, settings.seed)
-    scores = {name: _scores(adapted, judged, name) for name in (None, EXPORTED)}
-    gains = _gains(judged, scores[None], scores[EXPORTED], settings.seed)
-    card = _card(request, base, digest, path, data, tuned, gains, loaded, sources)
+    gains = judge_file(adapted, path, data.split.held_out, settings.seed)
+    card = {
+        "name": request.name,
+        "languages": list(request.languages),
+        **_file(path),
+        "made_by": f"hotseat {__version__}",
+        "base": {
+            "name": base.name,
+            "architecture": base.architecture,
+            "sha256": digest,
+            "licence": base.licence,
+        },
+        "training": {**tuned.as_json(), **_settings_json(settings, loaded)},
+        "data": _data_json(request, data),
+        "held_out": {name: gain.as_json() for name, gain in gains.items()},
+        "sources": sources,
+    }
     _write(request.out / "card.json", json.dumps(card, indent=2) + "\n")
     _write(request.out / "CARD.md", markdown(card))
     checkpoints.remove()
     return Trained(adapter=path, base=base, card=card, gain=gains[ALL])
-
-
-EXPORTED = "exported"
-ALL = "all"
-
-
-def judged_files(held_out: Sequence[SourceFile], seed: int) -> list[SourceFile]:
-    """A piece of each, languages in turn."""
-    by_language: dict[str, list[SourceFile]] = {}
-    for file in sorted(held_out, key=lambda f: f.digest):
-        by_language.setdefault(file.language, []).append(_piece(file, seed))
-    found: list[SourceFile] = []
-    for at in range(max(map(len, by_language.values()), default=0)):
-        found += [group[at] for _, group in sorted(by_language.items()) if at < len(group)]
-    return found[:MAX_JUDGED_FILES]
-
-
-def _piece(file: SourceFile, seed: int) -> SourceFile:
-    text = file.text
-    if len(text) > MAX_JUDGED_CHARS:
-        at = random.Random(f"{seed} {file.digest}").randrange(len(text) - MAX_JUDGED_CHARS)
-        text = text[text.rfind("\n", 0, at) + 1 :][:MAX_JUDGED_CHARS]
-    return replace(file, text=text)
-
-
-def _scores(adapted: Any, files: Sequence[SourceFile], name: str | None) -> list[TextScore]:
-    loaded = adapted.loaded
-    with adapted.use(name):
-        return score_texts(
-            loaded.model, loaded.encode, [f.text for f in files], separator=loaded.separator
-        )
-
-
-def _gains(
-    files: Sequence[SourceFile],
-    base: Sequence[TextScore],
-    adapter: Sequence[TextScore],
-    seed: int,
-) -> dict[str, Gain]:
-    found = {}
-    for language in sorted({f.language for f in files}):
-        at = [i for i, f in enumerate(files) if f.language == language]
-        found[language] = paired_gain([base[i] for i in at], [adapter[i] for i in at], seed)
-    return {**found, ALL: paired_gain(base, adapter, seed)}
 
 
 def _filler(loaded: Loaded, settings: Settings) -> Filler | None:
@@ -231,62 +209,44 @@ def _filler(loaded: Loaded, settings: Settings) -> Filler | None:
     )
 
 
-def _card(
-    request: Request,
-    base: Base,
-    digest: str,
-    path: Path,
-    data: Data,
-    tuned: Tuned,
-    gains: dict[str, Gain],
-    loaded: Loaded,
-    sources: list[Any],
-) -> dict[str, Any]:
-    settings = request.settings
-    train, held = data.split.train, data.split.held_out
+def _file(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return {"file": path.name, "size_bytes": len(content), "sha256": digest}
+
+
+def _settings_json(settings: Settings, loaded: Loaded) -> dict[str, Any]:
+    plain = "plain windows: the base cannot fill in the middle"
+    fim = loaded.fim
     return {
-        "name": request.name,
-        "languages": list(request.languages),
-        "file": path.name,
-        "size_bytes": path.stat().st_size,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "made_by": f"hotseat {__version__}",
-        "base": {
-            "name": base.name,
-            "architecture": base.architecture,
-            "sha256": digest,
-            "licence": base.licence,
-        },
-        "training": {
-            **tuned.as_json(),
-            "steps_asked": settings.steps,
-            "batch": settings.batch,
-            "window": settings.n_tokens,
-            "rank": settings.rank,
-            "alpha": settings.alpha,
-            "learning_rate": settings.learning_rate,
-            "seed": settings.seed,
-            "device": loaded.device,
-            "examples": f"half fill-in-the-middle ({loaded.fim.family})"
-            if loaded.fim
-            else "plain windows: the base cannot fill in the middle",
-        },
-        "data": {
-            "languages": {
-                language: {
-                    "files": sum(f.language == language for f in train),
-                    "bytes": sum(len(f.text.encode()) for f in train if f.language == language),
-                    "held_out_files": sum(f.language == language for f in held),
-                }
-                for language in request.languages
-            },
-            "other_files": len(data.gathered.others),
-            "left_out": dict(data.gathered.left_out),
-            "split": "whole folders" if request.by_folder else "files, in a history the last ones",
-            "folders": dict(Counter(f.folder for f in data.gathered.files)),
-        },
-        "held_out": {name: gain.as_json() for name, gain in gains.items()},
-        "sources": sources,
+        "steps_asked": settings.steps,
+        "batch": settings.batch,
+        "window": settings.n_tokens,
+        "rank": settings.rank,
+        "alpha": settings.alpha,
+        "learning_rate": settings.learning_rate,
+        "seed": settings.seed,
+        "device": loaded.device,
+        "examples": f"half fill-in-the-middle ({fim.family}), half plain" if fim else plain,
+    }
+
+
+def _data_json(request: Request, data: Data) -> dict[str, Any]:
+    def count(files: Sequence[SourceFile], language: str) -> tuple[int, int]:
+        found = [f for f in files if f.language == language]
+        return len(found), sum(len(f.text.encode()) for f in found)
+
+    languages = {}
+    for language in request.languages:
+        n_files, n_bytes = count(data.split.train, language)
+        n_held, _ = count(data.split.held_out, language)
+        languages[language] = {"files": n_files, "bytes": n_bytes, "held_out_files": n_held}
+    return {
+        "languages": languages,
+        "other_files": len(data.gathered.others),
+        "left_out": dict(data.gathered.left_out),
+        "split": "whole folders" if request.by_folder else "files, in a history the last ones",
+        "folders": dict(Counter(f.folder for f in data.gathered.files)),
     }
 
 

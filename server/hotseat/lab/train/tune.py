@@ -88,10 +88,12 @@ def tune(
     settings: Settings,
     checkpoints: Checkpoints,
     *,
+    start: Checkpoint | None,
     tell: Callable[[Progress], None],
     is_stopped: Callable[[], bool],
 ) -> Tuned:
-    """Raises Stopped when `is_stopped` says so, after a checkpoint; HotseatError on a full disk."""
+    """`start` is where to go on from. Raises Stopped when `is_stopped` says so, after a checkpoint;
+    HotseatError on a full disk."""
     import torch
 
     torch.manual_seed(settings.seed)
@@ -102,7 +104,7 @@ def tune(
     optimizer = torch.optim.AdamW(
         list(weights.values()), lr=settings.learning_rate, betas=(0.9, 0.99), weight_decay=0.0
     )
-    state = checkpoints.read()
+    state = start
     if state is None:
         best = {name: w.detach().clone() for name, w in weights.items()}
         state = Checkpoint(step=0, n_tokens=0, seconds=0.0, evaluations=(), best_step=0, best=best)
@@ -121,16 +123,13 @@ def tune(
         seconds = time.monotonic() - began_s
         state = replace(state, seconds=seconds)
         tell(_progress(state, settings, loss, n_tokens_before, sitting_s))
+        wants_stop = is_stopped()
+        if is_over or wants_stop or (state.step and state.step % settings.evaluate_every == 0):
+            checkpoints.write(replace(state, weights=weights, optimizer=optimizer.state_dict()))
         if is_over:
             break
-        wants_stop = is_stopped()
-        if wants_stop or (state.step and state.step % settings.evaluate_every == 0):
-            checkpoints.write(replace(state, weights=weights, optimizer=optimizer.state_dict()))
         if wants_stop:
-            raise Stopped(
-                f"Stopped after step {state.step} of {settings.steps}",
-                hint="The same command goes on from there",
-            )
+            raise Stopped.after(state.step, settings.steps)
         batch = list(islice(windows, settings.batch))
         for group in optimizer.param_groups:
             group["lr"] = settings.learning_rate * _rate(state.step, settings)
@@ -202,7 +201,7 @@ def _head_loss() -> Any:
         return _function
     import torch
 
-    class HeadLoss(torch.autograd.Function):
+    class HeadLoss(torch.autograd.Function):  # type: ignore[misc]
         @staticmethod
         def forward(ctx: Any, hidden: Any, head: Any, targets: Any) -> Any:
             total = hidden.new_zeros(())
