@@ -215,23 +215,24 @@ def _to_roster(trained: Trained, *, write: bool, as_json: bool) -> None:
     def say(text: str) -> None:
         print(text, file=sys.stderr if as_json else sys.stdout)
 
-    card = trained.card
+    card, file = trained.card, trained.adapter.resolve()
     if not trained.gain.wins:
         say("It does not beat its base there for sure, so it gets no seat; the file stays.")
         return
-    path = user_path()
+    path, model = user_path(), trained.base.name
+    if Path(model).exists():
+        say(
+            "It wins. A roster knows models by name: give the base one in "
+            f"{path} (models: {{NAME: {{source: file:{trained.base.path}}}}}), and an expert with "
+            f"that model and adapter: {file}"
+        )
+        return
     if not write:
         asks = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
         if not asks or not typer.confirm(f"It wins. Add it to {path}?"):
-            say(f"It wins. `--write` adds it to {path}; or write there yourself:")
+            say(f"It wins. The same command with --write adds it to {path}; or write there:")
             say(f"  experts: [{{name: {card['name']}, languages: [{', '.join(card['languages'])}],")
-            say(f"    model: {card['base']['name']}, adapter: {trained.adapter.resolve()}}}]")
+            say(f"    model: {model}, adapter: {file}}}]")
             return
-    add_expert(
-        path,
-        name=card["name"],
-        languages=card["languages"],
-        model=card["base"]["name"],
-        adapter=str(trained.adapter.resolve()),
-    )
+    add_expert(path, name=card["name"], languages=card["languages"], model=model, adapter=str(file))
     say(f"Added to {path}; `hotseat pull {card['name']}` brings it into the engine.")

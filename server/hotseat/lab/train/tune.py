@@ -112,6 +112,8 @@ def tune(
         _restore(state, weights, optimizer)
         for _ in islice(windows, state.step * settings.batch):
             pass
+    if is_stopped():
+        raise Stopped.after(state.step, settings.steps)
     model = adapted.loaded.model
     began_s = time.monotonic() - state.seconds
     n_tokens_before, sitting_s = state.n_tokens, time.monotonic()
