@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from hotseat.domain.errors import HotseatError, ModelFileInvalid
 from hotseat.domain.experts import EngineChoice, EngineKind, Expert, ModelSpec, Roster
 from hotseat.embedded.names import parse_name
 from hotseat.embedded.store import Manifest, ModelStore
-from hotseat.lab.train.base import Base, fim_template, find_base
+from hotseat.lab.train.base import Base, check_memory, fim_template, find_base
 from support.tiny_gguf import write_adapter, write_gguf, write_model
 
 EXPERT = Expert(name="go", languages=("go",), spec=ModelSpec("tiny:1"), licence="MIT")
@@ -32,8 +34,6 @@ def find(choice: str | None) -> Base:
 def stored(tmp_path: Path) -> Path:
     store = ModelStore(tmp_path / "data" / "hotseat" / "models")
     content = write_model(tmp_path / "m.gguf").read_bytes()
-    import hashlib
-
     digest = hashlib.sha256(content).hexdigest()
     with store.upload(digest) as upload:
         upload.write(content)
@@ -87,6 +87,13 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
         find(str(tmp_path / "x.gguf"))
     with pytest.raises(HotseatError, match=r"no config\.json"):
         find(str(tmp_path))
+
+
+def test_a_base_that_does_not_fit_in_memory_is_refused(tmp_path: Path) -> None:
+    base = replace(find(str(write_model(tmp_path / "m.gguf"))), n_parameters=1_500_000_000)
+    check_memory(base, 8_000_000_000)
+    with pytest.raises(HotseatError, match=r"takes about 7\.5 GB of memory, and 7\.0 GB are free"):
+        check_memory(base, 7_000_000_000)
 
 
 def test_the_family_is_chosen_by_tokens_and_then_by_name() -> None:

@@ -22,7 +22,8 @@ import platformdirs
 from hotseat.completion.templates import FAMILIES, FimTemplate
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, Roster
-from hotseat.embedded.gguf import Gguf, read_gguf
+from hotseat.embedded.card import count_parameters
+from hotseat.embedded.gguf import read_gguf
 from hotseat.embedded.names import InvalidName, parse_name
 from hotseat.embedded.store import ModelStore
 
@@ -36,6 +37,8 @@ ARCHITECTURES: Mapping[str, tuple[str, ...]] = {
 one in a GGUF, so that an adapter can be written without knowing more of them."""
 _SHOW_TIMEOUT_S = 5.0
 _FROM = re.compile(r"^FROM (/.+)$", re.MULTILINE)
+_WORK_BYTES = 1_500_000_000
+"""Beside the weights: the libraries, and the activations of a batch."""
 _SEPARATORS = ("<|endoftext|>", "<|end_of_text|>", "<eos>", "</s>")
 
 
@@ -48,6 +51,8 @@ class Base:
     architecture: str
     """A key of `ARCHITECTURES`."""
     licence: str | None = None
+    n_parameters: int | None = None
+    """None where only the weights themselves would tell."""
 
     @property
     def is_gguf(self) -> bool:
@@ -111,7 +116,24 @@ def find_base(choice: str | None, roster: Roster, languages: tuple[str, ...]) ->
     architecture = gguf.text("general.architecture", "unknown")
     _check(choice, architecture, ARCHITECTURES)
     licence = licence or gguf.text("general.license") or None
-    return Base(name=choice, path=path.resolve(), architecture=architecture, licence=licence)
+    return Base(
+        name=choice,
+        path=path.resolve(),
+        architecture=architecture,
+        licence=licence,
+        n_parameters=count_parameters(gguf),
+    )
+
+
+def check_memory(base: Base, available_bytes: int) -> None:
+    """Raises HotseatError when the base, unpacked to 32 bits, does not fit."""
+    needed = 4 * (base.n_parameters or 0) + _WORK_BYTES
+    if needed > available_bytes:
+        raise HotseatError(
+            f"Training over {base.name} takes about {needed / 1e9:.1f} GB of memory, and "
+            f"{available_bytes / 1e9:.1f} GB are free",
+            hint="Close something, or name a smaller base with --base",
+        )
 
 
 def load(base: Base, *, device: str = "cpu") -> Loaded:
@@ -223,8 +245,3 @@ def _in_engine(name: str, roster: Roster) -> Path | None:
         return None
     path = Path(match[1]) if match else None
     return path if path is not None and path.is_file() else None
-
-
-def header(base: Base) -> Gguf | None:
-    """None for a folder."""
-    return read_gguf(base.path) if base.is_gguf else None

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from hotseat import __version__
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
-from hotseat.lab.train.base import Base, Loaded, find_base, load
+from hotseat.lab.train.base import Base, Loaded, check_memory, find_base, load
 from hotseat.lab.train.card import markdown
 from hotseat.lab.train.checkpoint import Checkpoints
 from hotseat.lab.train.errors import Stopped, disk_error
@@ -101,6 +103,7 @@ def train(
     require_extra()
     languages = wanted_languages(request.languages)
     base = find_base(request.base, roster, languages)
+    check_memory(base, psutil.virtual_memory().available)
     sources = _sources(request.sources)
     data = prepare(request)
     _make(request.out)
