@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -80,9 +80,6 @@ class Adapted:
                     b.copy_(torch.as_tensor(pairs[layer][1]))
                 else:
                     b.zero_()
-
-    def names(self) -> Sequence[str]:
-        return list(self._peft.peft_config) if self._peft is not None else []
 
     def _modules(self, name: str) -> list[tuple[str, Any]]:
         modules = dict(self.loaded.model.named_modules())

@@ -212,10 +212,12 @@ def _head_loss() -> Any:
             for at in range(0, hidden.shape[0], _HEAD_CHUNK):
                 piece, wanted = hidden[at : at + _HEAD_CHUNK], targets[at : at + _HEAD_CHUNK]
                 logits = piece @ head.T
-                total += torch.nn.functional.cross_entropy(logits, wanted, reduction="sum")
+                rows = torch.arange(len(wanted), device=wanted.device)
+                norms = torch.logsumexp(logits, dim=-1)
+                total += (norms - logits[rows, wanted]).sum()
                 if gradient is not None:
-                    shares = torch.softmax(logits, dim=-1)
-                    shares[torch.arange(len(wanted), device=wanted.device), wanted] -= 1.0
+                    shares = logits.sub_(norms[:, None]).exp_()
+                    shares[rows, wanted] -= 1.0
                     gradient[at : at + _HEAD_CHUNK] = shares @ head
             if gradient is not None:
                 ctx.save_for_backward(gradient)
