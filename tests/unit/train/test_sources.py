@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotseat.domain.errors import HotseatError
-from hotseat.lab.train.sources import Gathered, gather, wanted_languages
+from hotseat.lab.train.sources import MAX_OTHERS, Gathered, gather, wanted_languages
 
 GO = "package shop\n\nfunc Total(a, b int) int {\n\treturn a + b\n}\n"
 
@@ -113,6 +113,23 @@ def test_what_is_left_out_is_counted_by_reason(
 def test_a_file_that_may_hold_secrets_is_left_out(tmp_path: Path) -> None:
     write(tmp_path, {".env": "NAME=1\n" * 20, "secrets.yaml": "name: value\n" * 20})
     assert gather([tmp_path], ["yaml"]).left_out == {"may hold secrets": 1}
+
+
+def test_patterns_of_the_roster_count_too(tmp_path: Path) -> None:
+    write(tmp_path, {"keys/a.go": GO, "b.go": GO + "// b\n"})
+    assert paths(gather([tmp_path], ["go"], secrets=["keys/"])) == ["b.go"]
+
+
+def test_a_few_files_of_other_languages_are_enough(tmp_path: Path) -> None:
+    write(tmp_path, {f"{i}.py": f"def f{i}(x):\n    return x + {i}\n" * 3 for i in range(250)})
+    one = gather([tmp_path], ["go"]).others
+    assert len(one) == MAX_OTHERS
+    assert one == gather([tmp_path], ["go"]).others
+
+
+def test_a_script_is_known_by_its_first_line(tmp_path: Path) -> None:
+    write(tmp_path, {"run": "#!/usr/bin/env python3\nimport os\nprint(os.name, os.sep)\n"})
+    assert paths(gather([tmp_path], ["python"])) == ["run"]
 
 
 def test_secrets_inside_a_file_are_masked(tmp_path: Path) -> None:

@@ -67,9 +67,9 @@ class Data:
     split: Split
 
 
-def prepare(request: Request) -> Data:
+def prepare(request: Request, secrets: Sequence[str] = ()) -> Data:
     """The code, split. Raises HotseatError when there is too little of it."""
-    gathered = gather(request.folders, request.languages)
+    gathered = gather(request.folders, request.languages, secrets=secrets)
     for language in request.languages:
         n_files = sum(f.language == language for f in gathered.files)
         n_bytes = gathered.n_bytes(language)
@@ -105,7 +105,7 @@ def train(
     base = find_base(request.base, roster, languages)
     check_memory(base, psutil.virtual_memory().available)
     sources = _sources(request.sources)
-    data = prepare(request)
+    data = prepare(request, roster.secrets)
     _make(request.out)
     say(
         f"{len(data.split.train)} files to learn from, {len(data.split.held_out)} held out; "

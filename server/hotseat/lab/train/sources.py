@@ -25,12 +25,14 @@ from hotseat.languages.detect import N_FIRST_LINES, language_of, normalise
 from hotseat.languages.errors import error_bytes
 from hotseat.languages.grammars import grammar
 from hotseat.languages.regions.templates import host_language
+from hotseat.languages.sniff import AMBIGUOUS
 from hotseat.languages.tables import KNOWN
 
 MAX_FILE_BYTES = 200_000
 MIN_FILE_CHARS = 40
 MAX_LINE_CHARS = 1000
 MAX_MEAN_LINE_CHARS = 120
+MAX_OTHERS = 200
 MAX_ERROR_SHARE = 0.5
 """Of a file's bytes; where more is no code in its language, there is nothing to learn."""
 _GIT_TIMEOUT_S = 60
@@ -40,6 +42,8 @@ _GENERATED = re.compile(
     r"|do not (edit|modify)|\bautomatically generated\b",
     re.IGNORECASE,
 )
+_NEVER = frozenset({"__pycache__", "bower_components", "node_modules", "venv"})
+"""Folders that are not even looked into, where git does not say what is code."""
 _DIALECTS = {"javascript": ("javascriptreact",), "typescript": ("typescriptreact",)}
 """Learned together: the same language, with tags in it."""
 
@@ -70,7 +74,7 @@ class Gathered:
     files: tuple[SourceFile, ...]
     """In the languages asked for, in a stable order."""
     others: tuple[SourceFile, ...]
-    """Code in other languages of the same folders."""
+    """Code in other languages of the same folders: some of it, chosen by a hash."""
     left_out: Mapping[str, int]
     """Number of files by reason; only those in the languages asked for."""
 
@@ -92,33 +96,65 @@ def wanted_languages(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def gather(folders: Sequence[Path], languages: Sequence[str]) -> Gathered:
-    """Raises HotseatError for a folder that is none."""
+def gather(
+    folders: Sequence[Path], languages: Sequence[str], *, secrets: Sequence[str] = ()
+) -> Gathered:
+    """`secrets` are patterns of files that hold some, beside those known by name.
+
+    Raises HotseatError for a folder that is none.
+    """
     named = {
         d: language for language in languages for d in (language, *_DIALECTS.get(language, ()))
     }
     left_out: Counter[str] = Counter()
     files: list[SourceFile] = []
-    others: list[SourceFile] = []
     seen: set[bytes] = set()
+    aside: list[tuple[str, Path, str]] = []
     for folder in folders:
         if not folder.is_dir():
             raise HotseatError(f"{folder} is not a folder", hint="--from names folders of code")
         times = _changed(folder)
         for path in sorted(_paths(folder)):
-            found = _read(folder, path)
+            if _is_another(path, named):
+                aside.append((_digest(folder, path), folder, path))
+                continue
+            found = _read(folder, path, secrets)
             language = named.get(found.language)
+            if language is None:
+                continue
             if isinstance(found, _LeftOut):
-                left_out[found.reason] += language is not None
-                continue
-            digest = hashlib.sha256(" ".join(found.text.split()).encode()).digest()
-            if digest in seen:
-                left_out["the same as another"] += language is not None
-                continue
-            seen.add(digest)
-            found = replace(found, language=language or found.language, changed_s=times.get(path))
-            (files if language is not None else others).append(found)
-    return Gathered(files=tuple(files), others=tuple(others), left_out=dict(+left_out))
+                left_out[found.reason] += 1
+            elif _is_new(found, seen):
+                files.append(replace(found, language=language, changed_s=times.get(path)))
+            else:
+                left_out["the same as another"] += 1
+    others: list[SourceFile] = []
+    for _, folder, path in sorted(aside):
+        if len(others) >= MAX_OTHERS:
+            break
+        found = _read(folder, path, secrets)
+        if isinstance(found, SourceFile) and found.language not in named and _is_new(found, seen):
+            others.append(found)
+    return Gathered(files=tuple(files), others=tuple(others), left_out=dict(left_out))
+
+
+def _is_another(path: str, named: Mapping[str, str]) -> bool:
+    """Sure by its name alone to be in another language: it is read only if it is needed."""
+    language = _language(path)
+    is_ambiguous = path.rpartition(".")[2].lower() in AMBIGUOUS
+    return bool(language) and language not in named and not is_ambiguous
+
+
+def _is_new(file: SourceFile, seen: set[bytes]) -> bool:
+    digest = hashlib.sha256(" ".join(file.text.split()).encode()).digest()
+    if digest in seen:
+        return False
+    seen.add(digest)
+    return True
+
+
+def _digest(folder: Path, path: str) -> str:
+    return hashlib.sha256(f"{folder.resolve().name}/{path}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +163,14 @@ class _LeftOut:
     reason: str
 
 
-def _read(folder: Path, path: str) -> SourceFile | _LeftOut:
+def _read(folder: Path, path: str, secrets: Sequence[str]) -> SourceFile | _LeftOut:
     """What is no code at all is left out in the language ""."""
     language = _language(path)
     if language in LEFT_OUT:
         return _LeftOut("", "no code")
     if not written_by_hand(path):
         return _LeftOut(language, "generated, vendored or minified")
-    if is_secret_path(path):
+    if is_secret_path(path, secrets):
         return _LeftOut(language, "may hold secrets")
     place = folder / path
     try:
@@ -195,7 +231,7 @@ def _paths(folder: Path) -> Iterator[str]:
         yield from {name for name in listed.split("\0") if name}
         return
     for top, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(n for n in folders if n not in _NEVER and not n.startswith("."))
         for name in names:
             yield (Path(top) / name).relative_to(folder).as_posix()
 
