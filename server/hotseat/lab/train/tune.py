@@ -21,6 +21,8 @@ from hotseat.lab.train.windows import Window
 
 _HEAD_CHUNK = 256
 """Positions whose logits are in memory at a time: 50 MB with a vocabulary of 50,000."""
+_PASS_TOKENS = 512
+"""Tokens in one pass, forward and back: a batch is so many after the other, in half the memory."""
 _MAX_NORM = 1.0
 
 
@@ -168,11 +170,17 @@ def _step(model: Any, optimizer: Any, weights: dict[str, Any], batch: Sequence[W
     import torch
 
     optimizer.zero_grad(set_to_none=True)
-    loss, _ = _loss(model, batch)
-    loss.backward()
+    n_all = sum(w.n_real - 1 for w in batch)
+    lost = 0.0
+    n_at_once = max(1, _PASS_TOKENS // len(batch[0].ids))
+    for at in range(0, len(batch), n_at_once):
+        loss, n = _loss(model, batch[at : at + n_at_once])
+        share = loss * (n / n_all)
+        share.backward()
+        lost += float(share.detach())
     torch.nn.utils.clip_grad_norm_(list(weights.values()), _MAX_NORM)
     optimizer.step()
-    return float(loss.detach())
+    return lost
 
 
 def _loss(model: Any, batch: Sequence[Window]) -> tuple[Any, int]:
