@@ -197,9 +197,11 @@ def time_text(seconds: float) -> str:
 
 
 def _print(trained: Trained) -> None:
+    from hotseat.lab.train.card import shown_gains
+
     card = trained.card
     print(f"{trained.adapter}  {card['size_bytes'] / 1e6:.1f} MB, over {card['base']['name']}")
-    for language, figures in card["held_out"].items():
+    for language, figures in shown_gains(card).items():
         low, high = figures["interval"]
         print(
             f"  {language}: {figures['base']:.3f} → {figures['adapter']:.3f} bits per byte on "

@@ -36,7 +36,7 @@ def markdown(card: Mapping[str, Any]) -> str:
         "",
         "| language | files | base | adapter | saved | interval |",
         "|---|---|---|---|---|---|",
-        *(_gain(language, figures) for language, figures in card["held_out"].items()),
+        *(_gain(language, figures) for language, figures in shown_gains(card).items()),
         "",
         "## What it was trained on",
         "",
@@ -56,6 +56,14 @@ def markdown(card: Mapping[str, Any]) -> str:
     if card.get("sources"):
         lines += ["", "## Sources", "", *_sources(card["sources"])]
     return "\n".join(lines) + "\n"
+
+
+def shown_gains(card: Mapping[str, Any]) -> dict[str, Any]:
+    """By language, and over all where there are several."""
+    gains = dict(card["held_out"])
+    if len(card["languages"]) == 1:
+        gains.pop("all", None)
+    return gains
 
 
 def _gain(language: str, figures: Mapping[str, Any]) -> str:
