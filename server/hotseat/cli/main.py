@@ -26,6 +26,7 @@ COMMANDS = {
     "bench": "hotseat.cli.bench",
     "simulate": "hotseat.cli.simulate",
     "judge": "hotseat.cli.judge",
+    "train": "hotseat.cli.train",
 }
 
 

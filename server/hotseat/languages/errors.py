@@ -1,6 +1,7 @@
 """Where a tree does not fit its grammar.
 
-Owns the counting of ERROR and MISSING nodes. Compares no texts: that is for those who have two.
+Owns the counting of ERROR and MISSING nodes, and of the bytes in them. Compares no
+texts: that is for those who have two.
 """
 
 from __future__ import annotations
@@ -21,4 +22,18 @@ def n_errors(root: Node) -> int:
         node = waiting.pop()
         found += node.is_error or node.is_missing
         waiting.extend(child for child in node.children if child.has_error)
+    return found
+
+
+def error_bytes(root: Node) -> int:
+    """How many bytes lie in ERROR nodes."""
+    if not root.has_error:
+        return 0
+    found, waiting = 0, [root]
+    while waiting:
+        node = waiting.pop()
+        if node.is_error:
+            found += node.end_byte - node.start_byte
+        else:
+            waiting.extend(child for child in node.children if child.has_error)
     return found

@@ -1,0 +1,240 @@
+"""`hotseat train`: an adapter for a language or a repository, from code that the person has."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail
+from hotseat.domain.errors import HotseatError
+
+if TYPE_CHECKING:
+    from hotseat.lab.train.run import Trained
+    from hotseat.lab.train.tune import Progress
+
+
+def train(
+    languages: Annotated[
+        list[str],
+        typer.Argument(metavar="LANGUAGE…", help="python, go, typescript, …; several share one."),
+    ],
+    folders: Annotated[
+        list[Path] | None,
+        typer.Option("--from", metavar="PATH", help="Folders of code.", show_default="this folder"),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="A model's name, a GGUF file, or a transformers folder.",
+            show_default="what the roster has for the language",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where adapter, card and checkpoint go."),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Of the adapter.", show_default="the languages")
+    ] = None,
+    steps: Annotated[int, typer.Option(min=1, help="At most.")] = 300,
+    batch: Annotated[int, typer.Option(min=1, help="Windows in a step.")] = 4,
+    window: Annotated[int, typer.Option(min=32, max=2048, help="Tokens in a window.")] = 256,
+    rank: Annotated[int, typer.Option(min=1, max=256, help="Of the adapter.")] = 8,
+    alpha: Annotated[
+        float | None, typer.Option(min=0.0, help="Its scale.", show_default="twice the rank")
+    ] = None,
+    learning_rate: Annotated[float, typer.Option("--lr", min=0.0, help="Its highest.")] = 1e-3,
+    seed: Annotated[int, typer.Option(help="Decides split, examples and weights.")] = 0,
+    split_by_folder: Annotated[
+        bool,
+        typer.Option(
+            "--split-by-folder", help="Each top-level folder is a repository: hold out whole ones."
+        ),
+    ] = False,
+    card_sources: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="JSON: names, versions and licences, for the card."),
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(help="cpu or cuda.", show_default="cuda if there is one")
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="For torch.", show_default="one for each core")
+    ] = None,
+    roster: RosterOption = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Add it to your experts.yaml if it wins.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a small adapter on code you have, and see whether it beats its base there."""
+    from hotseat.lab.train.errors import Stopped
+    from hotseat.lab.train.run import Request
+    from hotseat.lab.train.run import train as run
+    from hotseat.lab.train.sources import wanted_languages
+    from hotseat.lab.train.tune import Settings
+
+    try:
+        ids = wanted_languages(languages)
+        called = checked_name(name or "-".join(ids))
+        request = Request(
+            languages=ids,
+            folders=tuple(folders or [Path.cwd()]),
+            out=out or default_folder(called),
+            name=called,
+            base=base,
+            settings=Settings(
+                steps=steps,
+                batch=batch,
+                n_tokens=window,
+                rank=rank,
+                alpha=2.0 * rank if alpha is None else alpha,
+                learning_rate=learning_rate,
+                seed=seed,
+            ),
+            by_folder=split_by_folder,
+            sources=card_sources,
+            device=device,
+            threads=threads,
+        )
+        with _stop_signals() as is_stopped, _display() as (say, tell):
+            trained = run(
+                request, chosen_roster(roster).roster, say=say, tell=tell, is_stopped=is_stopped
+            )
+    except Stopped as stopped:
+        print(f"hotseat: {stopped}", file=sys.stderr)
+        raise typer.Exit(130) from stopped
+    except HotseatError as error:
+        fail(error)
+    if as_json:
+        print(json.dumps({"adapter": str(trained.adapter), **trained.card}, indent=2))
+    else:
+        _print(trained)
+    _to_roster(trained, write=write, as_json=as_json)
+
+
+def default_folder(name: str) -> Path:
+    import platformdirs
+
+    return platformdirs.user_data_path("hotseat") / "adapters" / name
+
+
+def checked_name(name: str) -> str:
+    """Raises HotseatError for what cannot be a file's name and an expert's."""
+    if not name or not all(c.isalnum() or c in "._-" for c in name) or name.startswith("."):
+        raise HotseatError(f"'{name}' is no name for an adapter", hint="Letters, digits, . _ -")
+    return name
+
+
+@contextmanager
+def _stop_signals() -> Iterator[Callable[[], bool]]:
+    """The first SIGINT or SIGTERM asks for a checkpoint and an end; the second ends at once."""
+    asked = False
+
+    def on_signal(number: int, frame: object) -> None:
+        nonlocal asked
+        asked = True
+        print("stopping after this step: once more to stop at once", file=sys.stderr, flush=True)
+        signal.signal(number, before[signal.Signals(number)])
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, on_signal)
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _display() -> Iterator[tuple[Callable[[str], None], Callable[[Progress], None]]]:
+    """How to say something, and how to show progress: one live line, or plain ones in a pipe."""
+    if not sys.stderr.isatty():
+        yield _say_plainly, _tell_plainly
+        return
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    console = Console(stderr=True, highlight=False)
+    with Live(console=console, refresh_per_second=4, transient=True) as live:
+        yield console.print, lambda progress: live.update(Text(progress_line(progress)))
+
+
+def _say_plainly(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _tell_plainly(progress: Progress) -> None:
+    if progress.step % 5 == 0 or progress.step == progress.steps:
+        _say_plainly(progress_line(progress))
+
+
+def progress_line(progress: Progress) -> str:
+    """`step 75/300  loss 1.912  held out 2.011 (base 2.412)  290 tokens/s  13 min left`."""
+    parts = [f"step {progress.step}/{progress.steps}"]
+    if progress.loss == progress.loss:
+        parts.append(f"loss {progress.loss:.3f}")
+    if progress.held_out is not None and progress.first_held_out is not None:
+        parts.append(f"held out {progress.held_out:.3f} (base {progress.first_held_out:.3f})")
+    if progress.tokens_per_s:
+        parts.append(f"{progress.tokens_per_s:.0f} tokens/s")
+        parts.append(f"{time_text(progress.left_s)} left")
+    return "  ".join(parts)
+
+
+def time_text(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def _print(trained: Trained) -> None:
+    from hotseat.lab.train.card import shown_gains
+
+    card = trained.card
+    print(f"{trained.adapter}  {card['size_bytes'] / 1e6:.1f} MB, over {card['base']['name']}")
+    for language, figures in shown_gains(card).items():
+        low, high = figures["interval"]
+        print(
+            f"  {language}: {figures['base']:.3f} → {figures['adapter']:.3f} bits per byte on "
+            f"{figures['n_files']} held-out files, {figures['gain']:.1%} fewer "
+            f"({low:.1%} to {high:.1%})"
+        )
+
+
+def _to_roster(trained: Trained, *, write: bool, as_json: bool) -> None:
+    from hotseat.roster.load import user_path
+    from hotseat.roster.write import add_expert
+
+    def say(text: str) -> None:
+        print(text, file=sys.stderr if as_json else sys.stdout)
+
+    card, file = trained.card, trained.adapter.resolve()
+    if not trained.gain.wins:
+        say("It does not beat its base there for sure, so it gets no seat; the file stays.")
+        return
+    path, model = user_path(), trained.base.name
+    if Path(model).exists():
+        say(
+            "It wins. A roster knows models by name: give the base one in "
+            f"{path} (models: {{NAME: {{source: file:{trained.base.path}}}}}), and an expert with "
+            f"that model and adapter: {file}"
+        )
+        return
+    if not write:
+        asks = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+        if not asks or not typer.confirm(f"It wins. Add it to {path}?"):
+            say(f"It wins. The same command with --write adds it to {path}; or write there:")
+            say(f"  experts: [{{name: {card['name']}, languages: [{', '.join(card['languages'])}],")
+            say(f"    model: {model}, adapter: {file}}}]")
+            return
+    add_expert(path, name=card["name"], languages=card["languages"], model=model, adapter=str(file))
+    say(f"Added to {path}; `hotseat pull {card['name']}` brings it into the engine.")
