@@ -179,7 +179,8 @@ def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
 
 def _write(found: Report, case: Case) -> None:
     """Shows the difference first."""
-    from hotseat.lab.judge.write import proposed_change, write
+    from hotseat.lab.judge.proposed import proposed_change
+    from hotseat.lab.roster_file import write
     from hotseat.roster.load import load_choice, workspace_path
     from hotseat.roster.shipped import shipped_roster
 

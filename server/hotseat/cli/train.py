@@ -118,7 +118,7 @@ def train(
         print(json.dumps({"adapter": str(trained.adapter), **trained.card}, indent=2))
     else:
         _print(trained)
-    _to_roster(trained, write=write, as_json=as_json)
+    _to_roster(trained, may_write=write, as_json=as_json)
 
 
 def default_folder(name: str) -> Path:
@@ -210,9 +210,10 @@ def _print(trained: Trained) -> None:
         )
 
 
-def _to_roster(trained: Trained, *, write: bool, as_json: bool) -> None:
+def _to_roster(trained: Trained, *, may_write: bool, as_json: bool) -> None:
+    from hotseat.lab.roster_file import change_of, write
+    from hotseat.roster.edit import with_adapter
     from hotseat.roster.load import user_path
-    from hotseat.roster.write import add_expert
 
     def say(text: str) -> None:
         print(text, file=sys.stderr if as_json else sys.stdout)
@@ -229,12 +230,20 @@ def _to_roster(trained: Trained, *, write: bool, as_json: bool) -> None:
             f"that model and adapter: {file}"
         )
         return
-    if not write:
+    if not may_write:
         asks = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
         if not asks or not typer.confirm(f"It wins. Add it to {path}?"):
             say(f"It wins. The same command with --write adds it to {path}; or write there:")
             say(f"  experts: [{{name: {card['name']}, languages: [{', '.join(card['languages'])}],")
             say(f"    model: {model}, adapter: {file}}}]")
             return
-    add_expert(path, name=card["name"], languages=card["languages"], model=model, adapter=str(file))
-    say(f"Added to {path}; `hotseat pull {card['name']}` brings it into the engine.")
+    change = change_of(
+        path,
+        lambda text: with_adapter(
+            text, name=card["name"], languages=card["languages"], model=model, adapter=str(file)
+        ),
+    )
+    say(change.difference)
+    backup = write(change)
+    was = f"; as it was: {backup}" if backup else ""
+    say(f"Added to {path}{was}. `hotseat pull {card['name']}` brings it into the engine.")

@@ -7,6 +7,7 @@ same switch is measured there too: a plain Ollama holds one adapter of a base at
 
 from __future__ import annotations
 
+import json
 import statistics
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -58,6 +59,19 @@ async def bench_adapters(
                 times_ms = await family.around(N_ROUNDS * len(adapters))
                 result["engine_url_switch_ms"] = _median(times_ms)
     return result
+
+
+def measured_bits_per_byte(adapters: Mapping[str, Path]) -> dict[str, dict[str, float]]:
+    """What `make adapters` measured of shipped ones, by adapter and language, on code that none
+    has seen. Raises HotseatError when it is not beside them."""
+    path = next(iter(adapters.values())).with_name("figures.json")
+    try:
+        found: dict[str, dict[str, float]] = json.loads(path.read_text())["bits_per_byte"]
+    except (OSError, ValueError, KeyError) as error:
+        raise HotseatError(
+            f"{path} cannot be read: {error}", hint="Install Hotseat again"
+        ) from None
+    return found
 
 
 async def _own(family: _Family, adapters: Mapping[str, Path], tell: Tell) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Changing who serves what in the text of a person's experts.yaml, and nothing else in it.
+"""Changing experts in the text of a person's experts.yaml, and nothing else in it.
 
 Comments, order and quotes stay. What cannot be changed so is refused, not rewritten.
 """
@@ -6,7 +6,7 @@ Comments, order and quotes stay. What cannot be changed so is refused, not rewri
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -26,6 +26,39 @@ def with_languages(text: str, languages: Mapping[str, Sequence[str]], *, use: st
     An entry of the person's own stays where it is, and gets `remove: on`. `use` names the shipped
     roster to lay an empty file over. Raises RosterError where the file cannot be changed safely.
     """
+
+    def change(entries: CommentedSeq) -> None:
+        for name, after in languages.items():
+            _give_languages(entries, name, after)
+
+    return _edited(text, change, set(languages), ("languages", "remove"), use)
+
+
+def with_adapter(
+    text: str, *, name: str, languages: Sequence[str], model: str, adapter: str
+) -> str:
+    """`text` with an expert on `adapter` over `model`: the one of that name, which keeps all else,
+    or a new one, which comes first. Raises RosterError where the file cannot be changed safely.
+    """
+
+    def change(entries: CommentedSeq) -> None:
+        entry = next((e for e in entries if e.get("name") == name), None)
+        if entry is None:
+            entry = CommentedMap({"name": name, "languages": _in_line(languages)})
+            entries.insert(0, entry)
+        entry.update({"model": model, "adapter": adapter})
+
+    return _edited(text, change, {name}, ("languages", "model", "adapter"), "")
+
+
+def _edited(
+    text: str,
+    change: Callable[[CommentedSeq], None],
+    names: Collection[str],
+    keys: Collection[str],
+    use: str,
+) -> str:
+    """`change` is free to change those `keys` of the entries with those `names`."""
     try:
         parse(text)
     except TreeError as error:
@@ -45,48 +78,57 @@ def with_languages(text: str, languages: Mapping[str, Sequence[str]], *, use: st
             head = text if not text or text.endswith("\n") else text + "\n"
         else:
             head = ""
-        _change(document, languages)
+        change(_entries(document))
         out = io.StringIO()
         yaml.dump(document, out)
     except YAMLError as error:
         raise RosterError(f"experts.yaml cannot be changed: {error}", hint=_HINT) from None
     new = head + out.getvalue()
-    _check(text, new, languages)
+    _check(text, new, names, keys)
     return new
 
 
-def _change(document: Any, languages: Mapping[str, Sequence[str]]) -> None:
+def _entries(document: Any) -> CommentedSeq:
+    if not isinstance(document, CommentedMap):
+        raise RosterError("experts.yaml is no mapping", hint=_HINT)
     if document.get("experts") is None:
         document["experts"] = CommentedSeq()
     entries = document["experts"]
     if not isinstance(entries, CommentedSeq) or not all(isinstance(e, dict) for e in entries):
         raise RosterError("experts.yaml: `experts:` is no list of experts", hint=_HINT)
-    for name, after in languages.items():
-        entry = next((e for e in entries if e.get("name") == name), None)
-        if entry is None:
-            entry = CommentedMap({"name": name})
-            entries.append(entry)
-        if not after:
-            entry["remove"] = True
-            continue
-        listed = entry.get("languages")
-        if isinstance(listed, CommentedSeq) and set(after) <= set(listed):
-            for i in reversed(range(len(listed))):
-                if listed[i] not in after:
-                    del listed[i]
-            continue
-        listed = CommentedSeq(after)
-        listed.fa.set_flow_style()
-        entry["languages"] = listed
+    return entries
 
 
-def _check(old: str, new: str, languages: Mapping[str, Sequence[str]]) -> None:
+def _give_languages(entries: CommentedSeq, name: str, after: Sequence[str]) -> None:
+    entry = next((e for e in entries if e.get("name") == name), None)
+    if entry is None:
+        entry = CommentedMap({"name": name})
+        entries.append(entry)
+    if not after:
+        entry["remove"] = True
+        return
+    listed = entry.get("languages")
+    if isinstance(listed, CommentedSeq) and set(after) <= set(listed):
+        for i in reversed(range(len(listed))):
+            if listed[i] not in after:
+                del listed[i]
+    else:
+        entry["languages"] = _in_line(after)
+
+
+def _in_line(texts: Sequence[str]) -> CommentedSeq:
+    listed = CommentedSeq(texts)
+    listed.fa.set_flow_style()
+    return listed
+
+
+def _check(old: str, new: str, names: Collection[str], keys: Collection[str]) -> None:
     """What is read from it must be what was there, with the change; and no comment may be gone."""
     before, after = parse(old), parse(new)
     was = {e.get("name"): e for e in before.get("experts") or ()}
     for entry in after.get("experts") or ():
         name = entry.get("name")
-        changed = ("languages", "remove") if name in languages else ()
+        changed = keys if name in names else ()
         kept = {key: value for key, value in entry.items() if key not in changed}
         same = {k: v for k, v in was.pop(name, {"name": name}).items() if k not in changed}
         if kept != same:

@@ -16,7 +16,8 @@ from hotseat.domain.errors import HotseatError
 from hotseat.lab.judge import run as module
 from hotseat.lab.judge.figures import Measured
 from hotseat.lab.judge.proposal import SeatChange
-from hotseat.lab.judge.write import proposed_change, write
+from hotseat.lab.judge.proposed import proposed_change
+from hotseat.lab.roster_file import write
 
 CHANGES = [SeatChange(expert="go", before=("go",), after=())]
 SHOP = """\

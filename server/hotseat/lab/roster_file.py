@@ -1,24 +1,16 @@
-"""The proposal into the person's own experts.yaml: shown as a difference, with a backup.
-
-The person's file and not the workspace's: that one belongs to a repository, and a file there would
-count for everybody who works on it.
-"""
+"""Writing the person's own experts.yaml: a difference to show, all or nothing, with a backup."""
 
 from __future__ import annotations
 
 import difflib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
-from hotseat.lab.judge.proposal import SeatChange
-from hotseat.roster.edit import with_languages
-from hotseat.roster.load import user_path
-from hotseat.roster.shipped import DEFAULT, shipped_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,31 +34,13 @@ class Change:
         return "\n".join(lines)
 
 
-def proposed_change(
-    changes: Sequence[SeatChange], choice: str | None, *, is_starter: bool
-) -> Change:
-    """What would be written. `choice` is what `--roster` said, `is_starter` that nobody chose and
-    the starter roster was judged.
-
-    Raises HotseatError when the roster that was judged is not the person's, or is not readable.
-    """
-    path = user_path()
-    use = "starter" if is_starter else ""
-    if choice is not None and choice not in shipped_names():
-        path = Path(choice).expanduser()
-    elif choice is not None and path.is_file():
-        raise HotseatError(
-            f"--write changes the roster that was judged, and '{choice}' comes with Hotseat",
-            hint=f"Leave out --roster: your own is {path}",
-        )
-    elif choice is not None and choice != DEFAULT:
-        use = choice
+def change_of(path: Path, edit: Callable[[str], str]) -> Change:
+    """`edit` gets the text that is there, empty where there is none. Raises HotseatError."""
     try:
         old = path.read_text(encoding="utf-8") if path.is_file() else None
     except (OSError, UnicodeDecodeError) as error:
         raise HotseatError(f"Cannot read {path}: {error}") from error
-    after = {change.expert: change.after for change in changes}
-    return Change(path=path, old=old, new=with_languages(old or "", after, use=use))
+    return Change(path=path, old=old, new=edit(old or ""))
 
 
 def write(change: Change) -> Path | None:
