@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from support.engine_process import EngineProcess, create_model, running_engine
+from support.engine_process import EngineProcess, create_model
 from support.tiny_gguf import write_model
 
 pytestmark = pytest.mark.slow
@@ -26,12 +25,6 @@ def total(items, rate):
     taxed = sum(found) * rate
     return round(taxed, 2)
 '''
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[EngineProcess]:
-    with running_engine(tmp_path) as engine:
-        yield engine
 
 
 @pytest.fixture
