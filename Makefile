@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup demo test check format package clean
+.PHONY: setup demo test check format package adapters clean
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml
@@ -14,8 +14,9 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[embedded,dev]"
 	@touch $@
 
-demo: setup  ## Fetch the starter models and walk through the sample shop
+demo: setup  ## Walk through the sample shop: models swapped in a budget, then six experts on one
 	$(BIN)/hotseat demo
+	$(BIN)/hotseat demo --roster adapters
 
 test: setup check  ## Formatter, linter, types, import contracts, all tests
 	$(BIN)/python -m pytest
@@ -33,6 +34,10 @@ format: setup
 package: setup  ## Wheel and VSIX into dist/; brings Node if there is none
 	PYTHON=$(abspath $(BIN)/python) tests/tools/install-node.sh
 	extension/vscode/package.sh $(abspath $(BIN)/python)
+
+adapters: setup  ## Fetch code, train the shipped adapters again and measure them: hours
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[train]"
+	PYTHONPATH=server:tests $(BIN)/python tests/tools/make_adapters.py
 
 clean:
 	rm -rf $(VENV) dist extension/vscode/dist extension/vscode/server .mypy_cache .ruff_cache .pytest_cache .hypothesis

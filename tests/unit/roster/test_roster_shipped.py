@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +21,7 @@ def test_the_file_is_without_fault() -> None:
     assert [str(d) for d in read_shipped(text, "experts.yaml").diagnostics] == []
 
 
-@pytest.mark.parametrize("name", ["ollama", "starter"])
+@pytest.mark.parametrize("name", ["ollama", "starter", "adapters"])
 def test_each_roster_is_complete(name: str) -> None:
     roster = shipped_roster(name)
     assert roster.generalist is not None
@@ -68,7 +69,18 @@ def test_the_starter_models_can_be_fetched_and_checked() -> None:
             parse_part(part)
 
 
+def test_six_languages_share_one_seat_by_adapters_that_are_there() -> None:
+    roster = shipped_roster("adapters").on_shared_bases()
+    assert len({expert.seat for expert in roster.everyone()}) == 1
+    adapters = [Path(expert.adapter or "") for expert in roster.experts]
+    assert len(adapters) == 6
+    for path in adapters:
+        assert path.is_file(), path
+        assert path.stat().st_size <= 6_000_000
+        assert path.with_suffix(".md").is_file(), "its card says what it is"
+
+
 def test_an_unknown_roster_is_named_with_those_that_there_are() -> None:
     with pytest.raises(RosterError, match="Did you mean 'starter'"):
         shipped_roster("startr")
-    assert set(shipped_names()) == {"ollama", "starter"}
+    assert set(shipped_names()) == {"ollama", "starter", "adapters"}

@@ -31,20 +31,21 @@ def adapters(
     ] = None,
 ) -> None:
     """What it costs to switch between adapters over the starter base: time, memory, speed."""
-    from hotseat.lab.bench_adapters import bench_adapters
+    from hotseat.lab.bench_adapters import bench_adapters, measured_bits_per_byte
     from hotseat.roster.shipped import shipped_roster
 
     def tell(what: str) -> None:
         print(f"measuring {what} …", file=sys.stderr, flush=True)
 
-    roster = shipped_roster("starter")
+    roster = shipped_roster("adapters")
     shipped = [expert for expert in roster.experts if expert.adapter is not None]
-    base = (shipped or roster.experts)[0]
-    files = {path.stem: path for path in adapter or ()}
-    if not files:
-        files = {expert.name: Path(str(expert.adapter)) for expert in shipped}
+    base = shipped[0]
+    own = {path.stem: path for path in adapter or ()}
+    files = own or {expert.name: Path(str(expert.adapter)) for expert in shipped}
     try:
         result = asyncio.run(bench_adapters(base, files, engine_url=engine_url, tell=tell))
+        if not own:
+            result["bits_per_byte"] = measured_bits_per_byte(files)
     except HotseatError as error:
         fail(error)
     if as_json:
