@@ -19,11 +19,3 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--openai-adapter",
         help="with --openai-url: an adapter of its first model, to be loaded and unloaded",
     )
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For `-n 2 --dist loadgroup`: a file's tests stay together, and editors do not compete."""
-    for item in items:
-        folder = item.path.parent.name
-        together = folder if folder in ("nvim", "vscode") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(together))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from support.code_server import install_extension, require_code_server
 from support.machine import Machine, machine_with_engine
@@ -31,13 +32,14 @@ def vsix(code_server: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     if given := os.environ.get("HOTSEAT_VSIX"):
         return Path(given)
     dist = tmp_path_factory.mktemp("dist")
-    packed = subprocess.run(
-        [EXTENSION / "package.sh", sys.executable, dist],
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
+    with FileLock(dist.parent.parent / "packing.lock"):  # it works in the checkout itself
+        packed = subprocess.run(
+            [EXTENSION / "package.sh", sys.executable, dist],
+            capture_output=True,
+            text=True,
+            timeout=200,
+            check=False,
+        )
     assert packed.returncode == 0, packed.stdout + packed.stderr
     (found,) = dist.glob("*.vsix")
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from support.windows import Window
 
 
 @pytest.fixture(autouse=True)
-def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The runtime directory."""
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The runtime directory: its sockets need a short path, and pytest's own are too long."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("HOTSEAT_RUNTIME_DIR", str(tmp_path / "run"))
-    return tmp_path / "run"
+    with tempfile.TemporaryDirectory(prefix="hs-", ignore_cleanup_errors=True) as short:
+        monkeypatch.setenv("HOTSEAT_RUNTIME_DIR", f"{short}/run")
+        yield Path(short) / "run"
 
 
 @pytest.fixture
