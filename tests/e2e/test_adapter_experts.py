@@ -67,7 +67,7 @@ async def test_switching_between_adapters_loads_nothing(
         assert {expert_in(status, each)["state"] for each in LANGUAGES} == {"warm"}
         await client.complete(uri, 1, 0)
         status = await client.until_status(
-            lambda s, uri=uri: (s.get("lastCompletion") or {}).get("uri", uri) == uri
+            lambda s, here=language: (s.get("lastCompletion") or {}).get("language") == here
         )
         last: dict[str, Any] = status["lastCompletion"]
         served[language] = last["servedBy"]
