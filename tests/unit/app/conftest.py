@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -15,12 +14,11 @@ from support.windows import Window
 
 
 @pytest.fixture(autouse=True)
-def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The runtime directory: its sockets need a short path, and pytest's own are too long."""
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The runtime directory."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    with tempfile.TemporaryDirectory(prefix="hs-", ignore_cleanup_errors=True) as short:
-        monkeypatch.setenv("HOTSEAT_RUNTIME_DIR", f"{short}/run")
-        yield Path(short) / "run"
+    monkeypatch.setenv("HOTSEAT_RUNTIME_DIR", str(tmp_path / "run"))
+    return tmp_path / "run"
 
 
 @pytest.fixture
