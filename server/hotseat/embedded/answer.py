@@ -82,6 +82,13 @@ class Told:
         """What to go on from; only chats do, whose prompts are rendered text."""
         return prompt + "".join(self._said) if isinstance(prompt, str) else prompt
 
+    @property
+    def may_pause(self) -> bool:
+        """Something is left to be said in another turn; llama.cpp takes 0 tokens for one."""
+        limit = int(opt.sampling(self._ask.options)["n_predict"])
+        n_said = self.n_predicted + int(self._last.get("predicted_n", 0))
+        return limit < 0 or n_said < limit
+
     def pause(self) -> None:
         """A turn ends here."""
         self.n_predicted += self._last.get("predicted_n", 0)
@@ -179,7 +186,12 @@ async def _tell_part(
     child: Child, ask: Ask, told: Told, where: dict[str, Any], *, turn: Turn | None
 ) -> bool:
     """To the end, or until the turn is over: then False."""
-    upstream = await _open(child, ask, told, where)
+    try:
+        upstream = await _open(child, ask, told, where)
+    except ApiError as error:
+        if told.is_heard:  # The client has its status: it hears of this as of a child that is lost.
+            raise UpstreamBroken(error.message) from error
+        raise
     told.is_heard = True
     try:
         async with aclosing(events(_pieces(child, upstream))) as received:
@@ -187,7 +199,7 @@ async def _tell_part(
                 await told.take(event)
                 if event.get("stop"):
                     return True
-                if turn is not None and turn.should_yield:
+                if turn is not None and turn.should_yield and told.may_pause:
                     told.pause()
                     return False
         raise UpstreamBroken

@@ -1,0 +1,87 @@
+"""An answer in several turns, as its client sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from hotseat.embedded import answer
+from hotseat.embedded.answer import Ask, Told
+from hotseat.embedded.reply import Reply
+from hotseat.embedded.wire import ApiError
+from hotseat.engines.upstream import UpstreamBroken
+
+
+@dataclass
+class Client:
+    """What it has received."""
+
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    started = True
+
+    async def line(self, value: dict[str, Any]) -> None:
+        self.lines.append(value)
+
+    async def end(self) -> None:
+        pass
+
+
+def asked(**options: Any) -> Ask:
+    return Ask(
+        model=cast(Any, None),
+        card=cast(Any, None),
+        name="tiny",
+        is_chat=True,
+        options=options,
+        keep_alive_s=None,
+        stream=True,
+    )
+
+
+def token(text: str, n: int) -> dict[str, Any]:
+    counts = {"cache_n": 3, "prompt_n": 4, "predicted_n": n, "predicted_ms": 10.0 * n}
+    return {"content": text, "timings": counts}
+
+
+async def test_counts_run_over_all_turns_and_the_prompt_is_what_it_was() -> None:
+    client = Client()
+    told = Told(asked(num_predict=5), cast(Reply, client), 0.0)
+    await told.take(token("one ", 1))
+    await told.take(token("two", 2))
+    told.pause()
+    assert told.prompt_so_far("ask: ") == "ask: one two"
+    last = {"content": "", "stop": True, "stop_type": "limit", "tokens_evaluated": 9}
+    await told.take({**last, "timings": {**token("", 3)["timings"], "prompt_n": 1}})
+    end = client.lines[-1]
+    assert (end["eval_count"], end["prompt_eval_count"]) == (5, 7)
+    assert end["eval_duration"] == 50_000_000
+    assert [line["message"]["content"] for line in client.lines[:-1]] == ["one ", "two"]
+
+
+async def test_an_answer_with_no_token_left_is_not_paused() -> None:
+    told = Told(asked(num_predict=2), cast(Reply, Client()), 0.0)
+    await told.take(token("a", 1))
+    assert told.may_pause
+    await told.take(token("b", 2))
+    assert not told.may_pause
+    endless = Told(asked(num_predict=-1), cast(Reply, Client()), 0.0)
+    await endless.take(token("a", 99))
+    assert endless.may_pause
+
+
+@pytest.mark.parametrize(("is_heard", "expected"), [(False, ApiError), (True, UpstreamBroken)])
+async def test_a_refusal_in_a_later_turn_ends_the_stream_that_has_begun(
+    monkeypatch: pytest.MonkeyPatch, is_heard: bool, expected: type[Exception]
+) -> None:
+    """The prompt with all that was said may no longer fit."""
+
+    async def refused(*_: object) -> None:
+        raise ApiError(400, "the request exceeds the available context size")
+
+    monkeypatch.setattr(answer, "_open", refused)
+    told = Told(asked(), cast(Reply, Client()), 0.0)
+    told.is_heard = is_heard
+    with pytest.raises(expected, match="context size"):
+        await answer._tell_part(cast(Any, None), asked(), told, {}, turn=None)
