@@ -202,6 +202,8 @@ class Keeper:
                 self._feed(Forgiven(decode_spec(message["spec"])))
             case "look":
                 self._looks.stir()
+            case "ping":
+                window.stream.send({"type": "heard"})
             case other:
                 log.warning("A window sent an unknown message: %r", other)
 

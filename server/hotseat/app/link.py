@@ -46,7 +46,9 @@ LATE_S = 0.25
 SILENT_AFTER_S = 7.0
 """A keeper that says nothing for so long is stopped or swapped out: it has its heartbeat every five
 seconds at least."""
-
+PROBE_S = 2.0
+"""A keeper that has said nothing for so long is asked: this window may have nothing to tell it, and
+would go on showing what a stopped or deposed one said last."""
 LOOK_EVERY_S = 10.0
 """Well within the time after which a keeper looks less often (`looks.CALM_AFTER_S`)."""
 
@@ -70,6 +72,7 @@ class KeeperLink:
         self._generation = 0
         self._lock: FileLock | None = None
         self._unanswered: asyncio.TimerHandle | None = None
+        self._probing: asyncio.TimerHandle | None = None
         self._demand = Demand()
         self._focus = WindowFocus(pid=os.getpid())
         self._busy: dict[ModelSpec, int] = {}
@@ -93,6 +96,7 @@ class KeeperLink:
         if self._stream is not None:
             self._stream.close()
         self._answered()
+        self._stop_probing()
         await self._stop_keeping()
 
     @property
@@ -163,6 +167,17 @@ class KeeperLink:
             self._unanswered.cancel()
             self._unanswered = None
 
+    def _probe(self) -> None:
+        if time.monotonic() - self._heard_s >= PROBE_S and self._unanswered is None:
+            self._send({"type": "ping"})
+            self._expect_answer()
+        self._probing = asyncio.get_running_loop().call_later(PROBE_S, self._probe)
+
+    def _stop_probing(self) -> None:
+        if self._probing is not None:
+            self._probing.cancel()
+            self._probing = None
+
     def _no_answer(self, due_s: float) -> None:
         """The keeper is stopped: another must drive the engine."""
         self._unanswered = None
@@ -191,8 +206,10 @@ class KeeperLink:
                 await self._try_to_keep()
                 continue
             self._send_demand()
+            self._probe()
             await self._listen(self._stream)
             self._answered()
+            self._stop_probing()
             self._stream.close()
             self._stream = None
 

@@ -491,6 +491,36 @@ async def test_a_keeper_that_does_not_answer_is_deposed(
     assert len(stub.seen("load")) == 2
 
 
+async def test_a_window_with_nothing_to_tell_follows_another_that_deposes_the_keeper(
+    stub: StubEngine, address: EngineAddress, folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would show for ever what the stopped one said last."""
+    monkeypatch.setattr(link_module, "PROBE_S", 0.05)
+    monkeypatch.setattr(link_module, "ANSWER_S", 0.2)
+    folders.mkdir(mode=0o700)
+    stopped, met = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def stops(stream: Stream) -> None:
+        """It acknowledges what comes until it is stopped."""
+        while await stream.receive() is not None:
+            if not stopped.is_set():
+                stream.send({"type": "heard"})
+                met.release()
+        stream.close()
+
+    keeper = await listen(folders / f"keeper-{address.key}.sock", stops)
+    with FileLock(folders / f"keeper-{address.key}.lock", thread_local=False):
+        async with Window(address) as passive:
+            await met.acquire()
+            async with Window(address) as active:
+                await met.acquire()
+                stopped.set()
+                active.wants(at("a:1b"))
+                for window in (active, passive):
+                    await window.until_warm("a:1b")
+    keeper.close()
+
+
 async def _say_nothing(stream: Stream) -> None:
     while await stream.receive() is not None:
         pass
