@@ -168,10 +168,13 @@ class KeeperLink:
             self._unanswered = None
 
     def _probe(self) -> None:
-        if time.monotonic() - self._heard_s >= PROBE_S and self._unanswered is None:
-            self._send({"type": "ping"})
-            self._expect_answer()
-        self._probing = asyncio.get_running_loop().call_later(PROBE_S, self._probe)
+        left_s = self._heard_s + PROBE_S - time.monotonic()
+        if left_s <= 0:
+            left_s = PROBE_S
+            if self._unanswered is None:
+                self._send({"type": "ping"})
+                self._expect_answer()
+        self._probing = asyncio.get_running_loop().call_later(left_s, self._probe)
 
     def _stop_probing(self) -> None:
         if self._probing is not None:
