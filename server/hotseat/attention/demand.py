@@ -31,14 +31,13 @@ def demand(
     if now_s - state.active_s < IDLE_S:
         wants += _by_language(forecast(state, now_s, guesses), roster)
         if state.buffers and roster.generalist is not None:
-            generalist = _want(roster.generalist, probability=GENERALIST, reason="the generalist")
-            wants.append(generalist._replace(generalist=True))
+            wants.append(_want(roster.generalist, GENERALIST, "the generalist", generalist=True))
     for name, (load, asked_s) in state.asked.items():
         if load and now_s - asked_s < ASKED_FOR_S and (expert := roster.by_name(name)) is not None:
-            wants.append(_want(expert, probability=0.9, reason="asked for"))
+            wants.append(_want(expert, 0.9, "asked for"))
     for expert in roster.everyone():
         if state.pinned.get(expert.name, expert.pinned):
-            wants.append(_want(expert, probability=0.95, pinned=True, reason="pinned"))
+            wants.append(_want(expert, 0.95, "pinned", pinned=True))
     unwanted = {name for name, (load, _) in state.asked.items() if not load}
     return merge_wants(want for want in wants if want.expert not in unwanted)
 
@@ -47,21 +46,23 @@ def _by_language(chances: Mapping[str, Chance], roster: Roster) -> Iterable[Want
     """One want per model: the chances of its languages together, the strongest one's reason."""
     sums: dict[ModelSpec, float] = {}
     best: dict[ModelSpec, tuple[Expert, str, Chance]] = {}
+    expert_for = roster.expert_for
     for language, chance in chances.items():
-        if (expert := roster.expert_for(language)) is None:
+        if (expert := expert_for(language)) is None:
             continue
         spec = expert.seat
-        sums[spec] = sums.get(spec, 0.0) + chance.probability
         known = best.get(spec)
-        if known is None or _strength(chance) > _strength(known[2]):
+        if known is None:
+            sums[spec] = chance.probability
+            best[spec] = (expert, language, chance)
+            continue
+        sums[spec] += chance.probability
+        if _strength(chance) > _strength(known[2]):
             best[spec] = (expert, language, chance)
     for spec, (expert, language, chance) in best.items():
-        yield _want(
-            expert,
-            probability=min(1.0, sums[spec]),
-            demanded=chance.demanded,
-            reason=f"{language} {chance.reason}",
-        )
+        probability = min(1.0, sums[spec])
+        reason = f"{language} {chance.reason}"
+        yield _want(expert, probability, reason, demanded=chance.demanded)
 
 
 def _strength(chance: Chance) -> tuple[bool, float]:
@@ -69,14 +70,21 @@ def _strength(chance: Chance) -> tuple[bool, float]:
 
 
 def _want(
-    expert: Expert, *, probability: float, reason: str, demanded: bool = False, pinned: bool = False
+    expert: Expert,
+    probability: float,
+    reason: str,
+    *,
+    demanded: bool = False,
+    pinned: bool = False,
+    generalist: bool = False,
 ) -> Want:
     return Want(
-        expert=expert.name,
-        spec=expert.seat,
-        probability=probability,
-        demanded=demanded,
-        pinned=pinned,
+        expert.name,
+        expert.seat,
+        probability,
+        demanded,
+        pinned,
+        generalist=generalist,
         reason=reason,
         size_hint_bytes=expert.size_bytes,
         adapter=expert.over_base,

@@ -216,19 +216,21 @@ def _softmax(scores: Sequence[float]) -> list[float]:
 def _reasons(scored: _Scored, weights: Sequence[float], current: str) -> Iterator[str]:
     """For each candidate that has a chance, what lifts it most above the average candidate."""
     after = "often comes first" if current == START else f"often comes after {current}"
+    reasons = (
+        after,
+        "often follows this file",
+        "is often edited along with this file",
+        "is often committed with these files",
+        "was here lately",
+    )
     means = [sum(column) / len(column) for column in scored.columns]
     rows = zip(*scored.columns, strict=True)
     for probability, row in zip(scored.probabilities, rows, strict=True):
         if probability < _WORTH_A_REASON:
             yield after
             continue
-        lifts = [w * (x - mean) for w, x, mean in zip(weights, row, means, strict=True)]
-        after1, after2, file, session, near, together, commits, *ages = lifts  # as in FEATURES
-        by_reason = {
-            after: after1 + after2,
-            "often follows this file": file,
-            "is often edited along with this file": near,
-            "is often committed with these files": together + commits,
-            "was here lately": session + sum(ages),
-        }
-        yield max(by_reason, key=by_reason.__getitem__)
+        after1, after2, file, session, near, together, commits, *ages = (
+            w * (x - mean) for w, x, mean in zip(weights, row, means, strict=True)
+        )  # as in FEATURES
+        lifts = (after1 + after2, file, near, together + commits, session + sum(ages))
+        yield reasons[lifts.index(max(lifts))]

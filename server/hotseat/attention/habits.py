@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hotseat.attention.counts import Counts, blend
 from hotseat.attention.history import START, History, Visit
@@ -50,7 +50,7 @@ class Habits:
         self.leave = Counts(decay=0.98, max_contexts=2048)
         self.last_seen: dict[str, tuple[int, int]] = {}
         self.last_seen_by: dict[str, int] = {}
-        self._companions: dict[str, list[tuple[str, str, float]]] = {}
+        self._companions: dict[str, dict[str, float]] = {}
         self._misses: dict[str, list[tuple[str, float]]] = {}
         """Both by path: what commits tell of a file, as it is read, until the next commit."""
 
@@ -121,20 +121,26 @@ class Habits:
         self, history: History, candidates: Sequence[str], prior: Sequence[float]
     ) -> Sequence[float]:
         """Files that were committed with those of this burst, and are not in it yet."""
-        seen = {f"{language}{_SEP}{path}" for path, language in history.burst}
+        seen = {_key(language, path): language for path, language in history.burst}
         votes: dict[str, float] = defaultdict(float)
         for path, _ in history.burst:
             row = self.together.row(path)
             if not row:
                 continue
             share = 1.0 / (row.get(_TOTAL, 0.0) + 1.0) / len(history.burst)
-            if (companions := self._companions.get(path)) is None:
-                companions = [(o, o.partition(_SEP)[0], count) for o, count in row.items()]
-                self._companions[path] = companions
-            for outcome, language, count in companions:
-                if outcome not in seen:
-                    votes[language] += share * count
+            for language, count in self._companions_of(path, row).items():
+                votes[language] += share * count
+            for outcome in row.keys() & seen.keys():
+                votes[seen[outcome]] -= share * row[outcome]
         return blend(votes, candidates, prior, 0.3)
+
+    def _companions_of(self, path: str, row: Mapping[str, float]) -> Mapping[str, float]:
+        """Its row by language alone."""
+        if (companions := self._companions.get(path)) is None:
+            companions = self._companions[path] = defaultdict(float)
+            for outcome, count in row.items():
+                companions[outcome.partition(_SEP)[0]] += count
+        return companions
 
     def _in_commit(self, history: History, candidates: Sequence[str]) -> Column:
         """Chance that commits with the last files hold a file of the candidate (noisy or)."""

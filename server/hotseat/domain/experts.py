@@ -173,10 +173,14 @@ class Roster:
     secrets: tuple[str, ...] = ()
     """Patterns of files that hold secrets, beside those known by name (completion/secrets.py)."""
     _by_language: Mapping[str, Expert] = field(init=False, repr=False, compare=False)
+    _everyone: tuple[Expert, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         first = {lang: expert for expert in reversed(self.experts) for lang in expert.languages}
         object.__setattr__(self, "_by_language", first)
+        listed = self.generalist is None or self.generalist in self.experts
+        everyone = self.experts if listed else (*self.experts, self.generalist)
+        object.__setattr__(self, "_everyone", everyone)
 
     def expert_for(self, language: str | None) -> Expert | None:
         """The first expert that lists `language`, else the generalist; None when switched off."""
@@ -210,9 +214,7 @@ class Roster:
 
     def everyone(self) -> tuple[Expert, ...]:
         """Experts in roster order, then the generalist if it is not one of them."""
-        if self.generalist is None or self.generalist in self.experts:
-            return self.experts
-        return (*self.experts, self.generalist)
+        return self._everyone
 
     def by_name(self, name: str) -> Expert | None:
         return next((e for e in self.everyone() if e.name == name), None)

@@ -51,10 +51,9 @@ async def bench_latency(tell: Callable[[str], None], *, with_engine: bool) -> di
         tell(f"edits in a document of {n_lines} lines")
         result["did_change_ms"][str(n_lines)] = await _did_change(n_lines)
     tell("events through attention, forecast and plan")
-    focus_ms, key_ms = event_times_ms()
     result["event_ms"] = {
         name: {"p50": _median(times_ms), "p95": _p95(times_ms)}
-        for name, times_ms in (("focus", focus_ms), ("key", key_ms))
+        for name, times_ms in event_times_ms()._asdict().items()
     }
     tell("completions over stdio with an engine that answers at once")
     result["overhead_ms"] = await _overhead()
