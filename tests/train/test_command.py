@@ -33,12 +33,18 @@ def command(code: Path, base: Path, tmp_path: Path, *more: str) -> subprocess.Po
 
 
 def test_figures_as_json_and_progress_beside(code: Path, base_file: Path, tmp_path: Path) -> None:
-    process = command(code, base_file, tmp_path, "--steps", "30", "--json", "--write")
+    process = command(code, base_file, tmp_path, "--steps", "30", "--json", "--write", "--peft")
     out, err = process.communicate(timeout=200)
     assert process.returncode == 0, err
     told = json.loads(out)
     assert told["adapter"] == str(tmp_path / "out" / "go.gguf")
     assert told["held_out"]["all"]["wins"]
+    peft = Path(told["peft_folder"])
+    assert peft == tmp_path / "out" / "go-peft"
+    assert sorted(p.name for p in peft.iterdir()) == [
+        "adapter_config.json",
+        "adapter_model.safetensors",
+    ]
     assert "step 5/30" in err
     assert "tokens/s" in err
     # A base that is known by its file has no name that a roster could use.

@@ -33,6 +33,7 @@ def adapter_file(adapted: Any, tmp_path_factory: pytest.TempPathFactory) -> Path
     import torch
 
     from hotseat.lab.train.export import write_adapter
+    from hotseat.lab.train.peft_folder import write_peft
 
     torch.manual_seed(3)
     adapted.add("random", rank=8, alpha=16)
@@ -54,6 +55,7 @@ def adapter_file(adapted: Any, tmp_path_factory: pytest.TempPathFactory) -> Path
         digest="0" * 64,
     )
     adapted.read("exported", path)
+    write_peft(path.parent / "peft", adapted.pairs(weights), alpha=16, base="tiny")
     return path
 
 
@@ -95,6 +97,22 @@ def test_llama_cpp_and_torch_agree(adapted: Any, adapter_file: Path, base_file: 
 
 def _distance(ours: Any, theirs: dict[int, float]) -> float:
     return max(abs(float(ours[token]) - logprob) for token, logprob in theirs.items())
+
+
+def test_peft_itself_opens_the_folder(adapted: Any, adapter_file: Path, base_file: Path) -> None:
+    import peft
+    import torch
+
+    from hotseat.lab.train.base import find_base, load
+
+    fresh = load(find_base(str(base_file), Roster(), ())).model
+    opened = peft.PeftModel.from_pretrained(fresh, str(adapter_file.parent / "peft"))
+    ids = [adapted.loaded.tokenizer.bos_token_id, *adapted.loaded.encode(PROMPTS[0])]
+    with torch.inference_mode():
+        theirs = torch.log_softmax(opened(torch.tensor([ids])).logits[0, -1], dim=-1)
+    ours = torch_logprobs(adapted, "random", ids)
+    assert float((ours - theirs).abs().max()) < 0.05
+    assert float((torch_logprobs(adapted, None, ids) - theirs).abs().max()) > 0.3
 
 
 def test_an_adapter_of_another_base_is_refused(adapted: Any, tmp_path: Path) -> None:

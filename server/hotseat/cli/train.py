@@ -69,6 +69,9 @@ def train(
     threads: Annotated[
         int | None, typer.Option(min=1, help="For torch.", show_default="one for each core")
     ] = None,
+    peft: Annotated[
+        bool, typer.Option("--peft", help="Also as a folder NAME-peft, for vLLM.")
+    ] = False,
     roster: RosterOption = None,
     write: Annotated[
         bool, typer.Option("--write", help="Add it to your experts.yaml if it wins.")
@@ -104,6 +107,7 @@ def train(
             sources=card_sources,
             device=device,
             threads=threads,
+            peft=peft,
         )
         with _stop_signals() as is_stopped, _display() as (say, tell):
             trained = run(
@@ -115,7 +119,10 @@ def train(
     except HotseatError as error:
         fail(error)
     if as_json:
-        print(json.dumps({"adapter": str(trained.adapter), **trained.card}, indent=2))
+        files = {"adapter": str(trained.adapter)}
+        if trained.peft_folder is not None:
+            files["peft_folder"] = str(trained.peft_folder)
+        print(json.dumps({**files, **trained.card}, indent=2))
     else:
         _print(trained)
     _to_roster(trained, may_write=write, as_json=as_json)
@@ -201,6 +208,8 @@ def _print(trained: Trained) -> None:
 
     card = trained.card
     print(f"{trained.adapter}  {card['size_bytes'] / 1e6:.1f} MB, over {card['base']['name']}")
+    if trained.peft_folder is not None:
+        print(f"{trained.peft_folder}  the same for vLLM")
     for language, figures in shown_gains(card).items():
         low, high = figures["interval"]
         print(

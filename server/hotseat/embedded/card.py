@@ -153,22 +153,27 @@ def _puts_blanks(gguf: Gguf) -> bool:
     return bool(gguf.metadata.get("tokenizer.ggml.add_space_prefix", is_sentence_piece))
 
 
-def _fim_tokens(gguf: Gguf) -> FimTokens | None:
-    n_tokens = gguf.array_lengths.get("tokenizer.ggml.tokens", 0)
-
-    def token(*names: str) -> int | None:
-        for name in names:
-            value = gguf.integer(f"tokenizer.ggml.{name}")
-            if value is not None and 0 <= value < n_tokens:
-                return value
-        return None
-
-    prefix, suffix, middle = (token(*names) for names in _FIM_KEYS)
-    if prefix is None or suffix is None or middle is None:
-        return None
-    # Where the key is absent, llama.cpp adds BOS for SentencePiece vocabularies only.
-    wants_begin = gguf.metadata.get(
+def begin_token(gguf: Gguf) -> int | None:
+    """What llama.cpp puts before a prompt, if anything."""
+    # Where the key is absent, it does so for SentencePiece vocabularies only.
+    is_wanted = gguf.metadata.get(
         "tokenizer.ggml.add_bos_token", gguf.text("tokenizer.ggml.model") == "llama"
     )
-    begin = token("bos_token_id") if wants_begin else None
-    return FimTokens(prefix=prefix, suffix=suffix, middle=middle, begin=begin)
+    return _token(gguf, "bos_token_id") if is_wanted else None
+
+
+def _fim_tokens(gguf: Gguf) -> FimTokens | None:
+    prefix, suffix, middle = (_token(gguf, *names) for names in _FIM_KEYS)
+    if prefix is None or suffix is None or middle is None:
+        return None
+    return FimTokens(prefix=prefix, suffix=suffix, middle=middle, begin=begin_token(gguf))
+
+
+def _token(gguf: Gguf, *names: str) -> int | None:
+    """The first of the names that the file has a token for."""
+    n_tokens = gguf.array_lengths.get("tokenizer.ggml.tokens", 0)
+    for name in names:
+        value = gguf.integer(f"tokenizer.ggml.{name}")
+        if value is not None and 0 <= value < n_tokens:
+            return value
+    return None

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from hotseat.completion.context import window
+from hotseat.completion.context import PromptParts, window
 from hotseat.completion.templates import FimChoice, choose
 from hotseat.domain.errors import EngineGarbled, ModelNotFound
 from hotseat.embedded.card import FimTokens
@@ -41,6 +41,8 @@ BYTES_PER_TOKEN = 3
 """Of code, for the budget: arms with other tokens must be given the same bytes."""
 N_BATCH = 256
 _BIAS = 1000.0
+_ALL = 1_000_000
+"""More tokens than any vocabulary has: llama.cpp tells as many as there are."""
 _LOAD_PATIENCE_S = 300.0
 
 
@@ -70,6 +72,17 @@ OpenLikelihood = Callable[[Arm, ModelInfo], AbstractAsyncContextManager[Likeliho
 def target(hole: Hole) -> str:
     """What is scored of a hole: its first bytes, whole characters only."""
     return hole.middle.encode()[:MAX_MIDDLE_BYTES].decode(errors="ignore")
+
+
+def context(hole: Hole) -> PromptParts:
+    """What stands around it, as much as a model is shown here."""
+    return window(
+        hole.before,
+        hole.after,
+        cursor_line=hole.position[0],
+        n_ctx=N_PROMPT_TOKENS,
+        n_predict=0,
+    )
 
 
 def within_budget(holes: Sequence[Hole], n_tokens: int) -> list[int]:
@@ -132,17 +145,12 @@ class Forced:
         self._choice = choice
         self._fim = fim
         self._lora = [{"id": i, "scale": 1.0} for i in range(n_adapters)]
+        self._plain: int | None = None
 
     async def score(self, hole: Hole) -> Scored:
         """Raises EngineError when the model's process is gone, or answers something else."""
         text = target(hole)
-        parts = window(
-            hole.before,
-            hole.after,
-            cursor_line=hole.position[0],
-            n_ctx=N_PROMPT_TOKENS,
-            n_predict=0,
-        )
+        parts = context(hole)
         asked = self._choice.prompt(parts.prefix, parts.suffix, path=Path(hole.path).name)
         if asked.suffix is None:
             prompt = await self._tokens(asked.prompt, special=True)
@@ -151,20 +159,37 @@ class Forced:
         # White space taken off the prompt comes first, as the model would write it. It counts as
         # bits and not as bytes: a little to the disadvantage of whom it was taken off for.
         forced = await self._tokens(asked.taken + text, special=False)
-        nats = [
-            await self._logprob([*prompt, *forced[:i]], token) for i, token in enumerate(forced)
-        ]
+        try:
+            nats = [
+                await self._logprob([*prompt, *forced[:i]], token) for i, token in enumerate(forced)
+            ]
+        except (LookupError, TypeError, ValueError) as error:
+            raise EngineGarbled("llama.cpp told no log-probability of a token") from error
         return Scored(
             bits=-math.fsum(nats) / math.log(2), n_bytes=len(text.encode()), n_tokens=len(forced)
         )
 
     async def _logprob(self, prompt: list[int], token: int) -> float:
+        told = await self._forced(prompt, token)
+        if told is None:
+            # llama.cpp tells nothing of a token that ends within a character: then the whole
+            # distribution is asked for, at a token that it does tell of.
+            if self._plain is None:
+                self._plain = (await self._tokens("a", special=False))[-1]
+            told = await self._forced(prompt, self._plain, n_probs=_ALL) or {}
+            logprobs = {entry["id"]: entry["logprob"] for entry in told["top_logprobs"]}
+            return float(logprobs[token])
+        return float(told["logprob"])
+
+    async def _forced(
+        self, prompt: list[int], token: int, n_probs: int = 1
+    ) -> dict[str, Any] | None:
         answer = await self._post(
             "/completion",
             {
                 "prompt": prompt,
                 "n_predict": 1,
-                "n_probs": 1,
+                "n_probs": n_probs,
                 "temperature": 0.0,
                 "samplers": ["temperature"],
                 "logit_bias": [[token, _BIAS]],
@@ -173,13 +198,12 @@ class Forced:
                 **({"lora": self._lora} if self._lora else {}),
             },
         )
-        try:
-            told = answer["completion_probabilities"][0]
-            if told["id"] != token:
-                raise EngineGarbled(f"llama.cpp chose token {told['id']} where {token} was forced")
-            return float(told["logprob"])
-        except (LookupError, TypeError, ValueError) as error:
-            raise EngineGarbled("llama.cpp told no log-probability of a token") from error
+        told: list[dict[str, Any]] = answer.get("completion_probabilities") or []
+        if not told:
+            return None
+        if told[0]["id"] != token:
+            raise EngineGarbled(f"llama.cpp chose token {told[0]['id']} where {token} was forced")
+        return told[0]
 
     async def _tokens(self, text: str, *, special: bool) -> list[int]:
         answer = await self._post(

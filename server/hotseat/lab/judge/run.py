@@ -18,6 +18,7 @@ from hotseat.lab.judge.arms import Arm, arms_of, shares_generalist
 from hotseat.lab.judge.figures import Measured
 from hotseat.lab.judge.likelihood import from_store
 from hotseat.lab.judge.measure import estimate_s, forget, look_up, measure, to_score
+from hotseat.lab.judge.torch_likelihood import in_torch
 
 N_LANGUAGES = 3
 TARGET_S = 600.0
@@ -74,9 +75,15 @@ async def run(case: Case, measured: Measured, watcher: Watcher) -> None:
     url, reason = await _engine(case)
     store = user_data_path("hotseat") / "models"
     scored = to_score(measured, case.score_tokens)
+    open_likelihood = None if url else from_store(store)
     if case.score_tokens == 0:
-        reason = "--score-tokens is 0"
-    if reason:
+        open_likelihood, reason = None, "--score-tokens is 0"
+    else:
+        try:
+            open_likelihood = in_torch(measured.arms, case.roster, url)
+        except HotseatError as error:
+            reason = f"{reason}; nor can torch: {error}"
+    if open_likelihood is None:
         scored = frozenset()
         measured.likelihood = reason
     async with some_engine(url, store, watcher.say) as address:
@@ -95,7 +102,7 @@ async def run(case: Case, measured: Measured, watcher: Watcher) -> None:
                 case.repository,
                 address,
                 infos,
-                open_likelihood=None if reason else from_store(store),
+                open_likelihood=open_likelihood,
                 scored=scored,
                 on_step=watcher.step,
             )
@@ -138,7 +145,7 @@ def _n_holes(arms: Sequence[Arm], n_languages: int, score_tokens: int) -> int:
 
 
 async def _engine(case: Case) -> tuple[str | None, str]:
-    """The engine's address, None for one of our own, and why no likelihood can be measured."""
+    """The engine's address, None for one of our own, and why it cannot score a given text."""
     if case.engine_url is not None:
         return case.engine_url, f"the engine at {case.engine_url} does not score a given text"
     address = await find_engine(case.roster.engine)

@@ -50,6 +50,12 @@ class Request:
     """A JSON file: what the card says of where the code comes from."""
     device: str | None = None
     threads: int | None = None
+    peft: bool = False
+    """Also as a folder that vLLM loads: `peft_folder`."""
+
+    @property
+    def peft_folder(self) -> Path:
+        return self.out / f"{self.name}-peft"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +65,7 @@ class Trained:
     card: dict[str, Any]
     gain: Gain
     """Over all held-out files."""
+    peft_folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +122,7 @@ def train(
 
     from hotseat.lab.train.export import write_adapter
     from hotseat.lab.train.lora import Adapted
+    from hotseat.lab.train.peft_folder import write_peft
 
     if request.threads:
         torch.set_num_threads(request.threads)
@@ -163,9 +171,10 @@ def train(
         is_stopped=is_stopped,
     )
     path = request.out / f"{request.name}.gguf"
+    pairs = adapted.pairs(tuned.weights)
     write_adapter(
         path,
-        adapted.pairs(tuned.weights),
+        pairs,
         adapted.layout,
         base,
         alpha=settings.alpha,
@@ -174,6 +183,8 @@ def train(
         languages=languages,
         digest=digest,
     )
+    if request.peft:
+        write_peft(request.peft_folder, pairs, alpha=settings.alpha, base=base.name)
     if is_stopped():
         raise Stopped.after(tuned.steps, settings.steps)
     say("judging it on the held-out files")
@@ -197,7 +208,13 @@ def train(
     _write(request.out / "card.json", json.dumps(card, indent=2) + "\n")
     _write(request.out / "CARD.md", markdown(card))
     checkpoints.remove()
-    return Trained(adapter=path, base=base, card=card, gain=gains[ALL])
+    return Trained(
+        adapter=path,
+        base=base,
+        card=card,
+        gain=gains[ALL],
+        peft_folder=request.peft_folder if request.peft else None,
+    )
 
 
 def _filler(loaded: Loaded, settings: Settings) -> Filler | None:

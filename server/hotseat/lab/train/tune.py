@@ -68,7 +68,7 @@ class Tuned:
     steps: int
     n_tokens: int
     seconds: float
-    """Of work, over all sittings."""
+    """Of work, over all runs."""
     evaluations: tuple[tuple[int, float], ...]
     """Step, nats per token on the held-out windows."""
 
@@ -118,7 +118,7 @@ def tune(
         raise Stopped.after(state.step, settings.steps)
     model = adapted.loaded.model
     began_s = time.monotonic() - state.seconds
-    n_tokens_before, sitting_s = state.n_tokens, time.monotonic()
+    n_tokens_before, resumed_s = state.n_tokens, time.monotonic()
     loss = math.nan
     while True:
         if state.step % settings.evaluate_every == 0 or state.step == settings.steps:
@@ -126,7 +126,7 @@ def tune(
         is_over = state.step >= settings.steps or _is_late(state, settings)
         seconds = time.monotonic() - began_s
         state = replace(state, seconds=seconds)
-        tell(_progress(state, settings, loss, n_tokens_before, sitting_s))
+        tell(_progress(state, settings, loss, n_tokens_before, resumed_s))
         wants_stop = is_stopped()
         if is_over or wants_stop or (state.step and state.step % settings.evaluate_every == 0):
             checkpoints.write(replace(state, weights=weights, optimizer=optimizer.state_dict()))
@@ -269,9 +269,9 @@ def _rate(step: int, settings: Settings) -> float:
 
 
 def _progress(
-    state: Checkpoint, settings: Settings, loss: float, n_tokens_before: int, sitting_s: float
+    state: Checkpoint, settings: Settings, loss: float, n_tokens_before: int, resumed_s: float
 ) -> Progress:
-    elapsed_s = max(1e-6, time.monotonic() - sitting_s)
+    elapsed_s = max(1e-6, time.monotonic() - resumed_s)
     rate = (state.n_tokens - n_tokens_before) / elapsed_s
     n_left = (settings.steps - state.step) * settings.batch * settings.n_tokens
     return Progress(
