@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup demo test check format package adapters clean
+.PHONY: setup demo test test-train check format package adapters clean
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml
@@ -20,6 +20,10 @@ demo: setup  ## Walk through the sample shop: models swapped in a budget, then s
 
 test: setup check  ## Formatter, linter, types, import contracts, all tests
 	$(BIN)/python -m pytest
+
+test-train: setup  ## Those of `hotseat train`, which need torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[train]"
+	$(BIN)/python -m pytest -m train tests/train
 
 check: setup
 	$(BIN)/ruff format --check server tests

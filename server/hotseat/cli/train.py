@@ -44,7 +44,7 @@ def train(
     name: Annotated[
         str | None, typer.Option(help="Of the adapter.", show_default="the languages")
     ] = None,
-    steps: Annotated[int, typer.Option(min=1, help="At most.")] = 300,
+    steps: Annotated[int, typer.Option(min=1, help="At most.")] = 150,
     batch: Annotated[int, typer.Option(min=1, help="Windows in a step.")] = 4,
     window: Annotated[int, typer.Option(min=32, max=2048, help="Tokens in a window.")] = 256,
     rank: Annotated[int, typer.Option(min=1, max=256, help="Of the adapter.")] = 8,

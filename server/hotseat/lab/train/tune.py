@@ -30,7 +30,7 @@ _MAX_NORM = 1.0
 class Settings:
     """What decides the outcome, beside base and files."""
 
-    steps: int = 300
+    steps: int = 150
     batch: int = 4
     n_tokens: int = 256
     rank: int = 8
