@@ -142,9 +142,26 @@ def test_a_new_adapter_joins(embedded: EngineProcess, client: httpx.Client, fami
     ask(client, family.adapted[0])
     new = family.add(f"{family.base}-new", seed=40)
     family.adapted.append(new)
-    assert ask(client, new)["response"] != ask(client, family.base)["response"]
+    answer = ask(client, new)["response"]
+    assert loaded_names(client) == {family.base, family.adapted[0], new}, "who was there stays"
+    assert answer != ask(client, family.base)["response"]
     assert ask(client, family.adapted[0])["eval_count"] == 8
     assert len(embedded.children()) == 1
+
+
+def test_an_adapter_that_is_replaced_leaves_the_base_where_it_is(
+    embedded: EngineProcess, client: httpx.Client, family: Family
+) -> None:
+    """Else the base would be missed for as long as what was loaded in its place stays."""
+    name = family.adapted[0]
+    ask(client, family.base)
+    before = ask(client, name)["response"]
+    family.add(name, seed=41)
+    assert ask(client, name)["response"] != before
+    assert loaded_names(client) == {family.base, name}
+    assert len(embedded.children()) == 1
+    unload(client, family.base)
+    assert loaded_names(client) == set()
 
 
 def test_unloading_an_adapter_leaves_the_base_and_unloading_the_base_ends_it_all(

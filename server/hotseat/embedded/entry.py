@@ -86,6 +86,8 @@ class Entry:
         self.sharing: Sharing | None = None
         self.retiring = False
         """Ends with its last user; nobody joins any more."""
+        self.grows = False
+        """It ends to be loaded anew with an adapter more: who is in it stays."""
         self.stopped = False
         self.ready: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
         self.gone = asyncio.Event()

@@ -161,6 +161,7 @@ class Pool:
 
     async def _join(self, model: StoredModel, card: ModelCard, options: LoadOptions) -> Entry:
         key = model.manifest.base
+        before: Entry | None = None
         while True:
             entry = self._entries.get(key)
             if entry is None:
@@ -178,16 +179,32 @@ class Pool:
                 if entry.n_users > 0:  # What it has loaded is served until nobody runs on it.
                     await self._freed.wait()
                     continue
+                entry.grows = True
             entry.retiring = True
             if entry.n_users == 0:
                 self._stop(entry)
             await entry.gone.wait()
+            before = entry if entry.grows and entry.options == options else None
         entry = Entry(model, card, options)
         self._entries[key] = entry
+        if before is not None:
+            self._keep_members(before, entry)
         entry.life = asyncio.create_task(self._live(entry))
         # Not the end of _live: a task that is cancelled before its first step never gets there.
         entry.life.add_done_callback(lambda _: self._forget(key, entry))
         return entry
+
+    def _keep_members(self, before: Entry, entry: Entry) -> None:
+        """Who was in a process that is loaded anew with one adapter more stays for as long as it
+        would have; what the store does not have any more goes."""
+        base = entry.model.manifest.base
+        there = {m.manifest.adapters for m in self._store.models() if m.manifest.base == base}
+        stay = [m for m in before.members.values() if not m.voice or m.voice in there]
+        for old in stay:
+            member = entry.member(old.model)
+            member.keep_alive_s, member.used_s = old.keep_alive_s, old.used_s
+        for member in entry.members.values():
+            self._start_timer(entry, member)
 
     async def _make_room(self) -> None:
         """Returns when something has changed: one has gone, or one that was busy is idle."""
@@ -275,11 +292,16 @@ class Pool:
             del entry.members[member.voice]
         elif member.stays_s == 0:
             self._drop(entry, member)
-        elif member.keep_alive_s is None and entry.members.get(()):
-            pass  # It goes with the base.
-        elif member.stays_s < FOREVER_S:
+        else:
+            self._start_timer(entry, member)
+
+    def _start_timer(self, entry: Entry, member: Member) -> None:
+        if member.keep_alive_s is None and entry.members.get(()):
+            return  # It goes with the base.
+        if member.stays_s < FOREVER_S:
+            left_s = max(0.0, member.expires_s - time.time())
             loop = asyncio.get_running_loop()
-            member.timer = loop.call_later(member.stays_s, self._drop, entry, member)
+            member.timer = loop.call_later(left_s, self._drop, entry, member)
 
     def _drop(self, entry: Entry, member: Member) -> None:
         """Its time is over; with the base go those that came without a time of their own."""
