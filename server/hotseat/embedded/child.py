@@ -17,11 +17,14 @@ import sys
 from typing import Any, NoReturn
 
 PR_SET_PDEATHSIG = 1
+M_MMAP_THRESHOLD = -3
+LARGE_BLOCK_BYTES = 1 << 20
 
 
 def main() -> NoReturn:
     parameters = json.loads(sys.stdin.readline())
     _die_with_parent(int(parameters["parent_pid"]))
+    _give_freed_memory_back()
     # llama.cpp may print; the line that the parent waits for must stay alone.
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -70,6 +73,20 @@ def _load(parameters: dict[str, Any]) -> Any:
         params.port = 0
         params.api_keys = [parameters["api_key"]]
     return xllamacpp.Server(params)
+
+
+def _give_freed_memory_back() -> None:
+    """llama.cpp makes its compute buffers anew at each change of adapter. glibc maps large blocks
+    by themselves, but up to 32 MiB no longer once such a block was freed: from then on they leave
+    holes in the heap. SmolLM2-135M with six adapters had grown by 70 MB after 48 switches, and
+    grows by 5 with the size set, for that keeps glibc from changing it (mallopt(3)).
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none, and no such habit.
+        if mallopt is not None:
+            mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
 
 
 def _die_with_parent(parent_pid: int) -> None:
