@@ -18,6 +18,7 @@ from support.engine_process import (
     loaded_names,
     put_blob,
     unload,
+    until,
 )
 from support.tiny_gguf import SLOW, Shape, write_adapter, write_model
 
@@ -147,6 +148,19 @@ def test_a_new_adapter_joins(embedded: EngineProcess, client: httpx.Client, fami
     assert answer != ask(client, family.base)["response"]
     assert ask(client, family.adapted[0])["eval_count"] == 8
     assert len(embedded.children()) == 1
+
+
+def test_a_join_that_nobody_waits_for_any_more_leaves_the_base_in_memory(
+    client: httpx.Client, family: Family
+) -> None:
+    """Who types on leaves the request by which a new adapter joins: the base was there before."""
+    ask(client, family.base, num_predict=1)
+    added = family.add(f"{family.base}-late", seed=50)
+    family.adapted.append(added)
+    body = {"model": added, "prompt": PROMPT, "raw": True, "stream": True, "options": SHORT}
+    with pytest.raises(httpx.ReadTimeout):
+        client.post("/api/generate", json=body, timeout=0.1)
+    until(lambda: family.base in loaded_names(client), within_s=20, what="a load for who was there")
 
 
 def test_an_adapter_that_is_replaced_leaves_the_base_where_it_is(

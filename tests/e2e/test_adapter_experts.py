@@ -75,3 +75,34 @@ async def test_switching_between_adapters_loads_nothing(
     assert served == {"go": "go", "sql": "sql"}
     assert len(pids) == 1, "one process, from first to last"
     assert status["memory"]["foreignBytes"] == 0, "all of it is one model of ours"
+
+
+async def test_an_adapter_that_was_not_pulled_is_told_and_others_stand_in(
+    client: LspClient, engine: EngineProcess, roster: Path, tmp_path: Path
+) -> None:
+    at = ("--roster", str(roster), "--engine-url", engine.url)
+    assert hotseat("pull", "tiny", *at).returncode == 0
+    name, text = LANGUAGES["go"]
+    uri = (tmp_path / name).as_uri()
+    client.open(uri, "go", text)
+    await client.until_warm("generalist")
+    await client.complete(uri, 1, 0)
+    status = await client.until_status(lambda s: expert_in(s, "go")["state"] == "failed")
+    assert expert_in(status, "sql")["state"] == "warm", "nobody has asked it yet"
+    error = expert_in(status, "go")["error"]
+    command = error.partition("`hotseat pull ")[2].rstrip("`")
+    assert command, error
+    await client.complete(uri, 1, 0)
+    status = await client.until_status(
+        lambda s: (s.get("lastCompletion") or {}).get("servedBy") == "generalist"
+    )
+    assert command in status["lastCompletion"]["note"]
+    pulled = hotseat("pull", command, *at)
+    assert pulled.returncode == 0, pulled.stderr + pulled.stdout
+    await client.request(
+        "workspace/executeCommand", {"command": "hotseat.load", "arguments": ["go"]}
+    )
+    await client.complete(uri, 0, 3)
+    await client.until_status(
+        lambda s: expert_in(s, "go")["state"] == "warm" and s["lastCompletion"]["servedBy"] == "go"
+    )

@@ -5,7 +5,7 @@ r"""Makes the adapters that Hotseat ships: fetches their code, trains them, meas
 
 `make adapters` runs it. Whatever is there already is not made again: packages and folders of code
 in the cache, adapters in it, scores. The adapters, their cards and figures.json are copied to
-server/hotseat/adapters once every adapter asked for is trained.
+server/hotseat/adapters once all of them are trained.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ def _train(name: str, packages: Sequence[Package], cache: Path, asked: argparse.
 def _evaluate(
     names: Sequence[str], packages: Sequence[Package], cache: Path, asked: argparse.Namespace
 ) -> None:
-    """Of those adapters that there are."""
+    """Of those adapters that there are. They are shipped together, so that each card's figures
+    have all the others."""
     made = {name: path for name in names if (path := _adapter(cache, name)) is not None}
     held_out = {
         language: adapter_figures.excerpts(cache / "heldout" / language) for language in LANGUAGES
@@ -121,6 +122,9 @@ def _evaluate(
     scores = adapter_figures.score(Path(BASE), made, held_out, cache / "scores")
     found = adapter_figures.figures(scores, held_out)
     print(adapter_figures.table(found))
+    if missing := [name for name in names if name not in made]:
+        print(f"Not copied to {SHIPPED}: {', '.join(missing)} not trained yet", file=sys.stderr)
+        return
     for name, path in made.items():
         if name != ALL:
             shutil.copyfile(path, SHIPPED / f"{name}.gguf")

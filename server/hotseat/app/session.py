@@ -29,6 +29,7 @@ from hotseat.app.documents import (
 from hotseat.app.engine import EngineAddress
 from hotseat.app.learning import Learning
 from hotseat.app.link import KeeperLink
+from hotseat.app.missing import MissingExperts
 from hotseat.app.neighbours import Neighbours
 from hotseat.app.outcomes import Outcomes
 from hotseat.app.parsing import ParseLoop
@@ -138,7 +139,8 @@ class Session:
                 workspace_path(uri, workspace), self.roster.secrets
             ),
         )
-        self.suggester = Suggester(self.documents, self._link, self._neighbours)
+        self._missing = MissingExperts(self._status_soon)
+        self.suggester = Suggester(self.documents, self._link, self._neighbours, self._missing)
         self._warmth = Warmth(self._link, self._send_demand, lambda: self._connection.problem)
         self._speaker = Speaker(self._link, self._warmth)
         surroundings = Surroundings(
@@ -330,6 +332,7 @@ class Session:
     def ask_to_load(self, name: str, load: bool) -> Expert:
         expert = self._expert(name)
         if load and (link := self._link()) is not None:
+            self._missing.found(expert)
             link.retry(expert.seat)
         self._attend(Asked(name, load))
         return expert
@@ -345,6 +348,7 @@ class Session:
                 hint="Bring them into it by its own means",
             )
         await pull_into(self.state.engine.url, expert, progress=progress)
+        self._missing.found(expert)
         if (link := self._link()) is not None:
             link.retry(expert.seat)
         return expert
@@ -397,6 +401,7 @@ class Session:
             language=self._attention.state.focused_language,
             silent_s=link.silent_s() if link else 0.0,
             fim=self.suggester.fim_reports(),
+            problem=self._missing.problem,
             completions=self.suggester.counts,
             last_completion=self.suggester.last.to_wire() if self.suggester.last else None,
         )

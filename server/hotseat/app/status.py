@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
 from typing import Any
 
 from hotseat.app.state import KeeperState, ModelStatus
 from hotseat.domain.experts import Expert, Roster
+from hotseat.domain.residency import ModelState
 
 
 def window_status(
@@ -18,10 +19,12 @@ def window_status(
     language: str | None,
     silent_s: float,
     fim: dict[str, str],
+    problem: Callable[[Expert], str],
     completions: dict[str, int],
     last_completion: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """JSON of `hotseat/status`. Experts on one model share its state and bytes."""
+    """JSON of `hotseat/status`. Experts on one model share its state and bytes; `problem` says what
+    keeps one from answering all the same."""
     expert = roster.expert_for(language)
     return {
         "focus": {
@@ -30,7 +33,7 @@ def window_status(
             "expert": expert.name if expert else None,
             "note": _focus_note(language, expert, roster),
         },
-        "experts": [_expert(e, state, fim) for e in roster.everyone()],
+        "experts": [_expert(e, state, fim, problem(e)) for e in roster.everyone()],
         "memory": _memory(state),
         "engine": {**asdict(state.engine), "message": _engine_message(state, silent_s)},
         "completions": dict(completions),
@@ -52,10 +55,14 @@ def _engine_message(state: KeeperState, silent_s: float) -> str:
     return state.engine.message
 
 
-def _expert(expert: Expert, state: KeeperState, fim: dict[str, str]) -> dict[str, Any]:
+def _expert(
+    expert: Expert, state: KeeperState, fim: dict[str, str], problem: str
+) -> dict[str, Any]:
     model = state.model(expert.seat) or ModelStatus(
         expert=expert.name, spec=expert.seat, state=state.state_of(expert.seat)
     )
+    if problem and model.state is ModelState.WARM:  # its base is; it is not there itself
+        model = replace(model, state=ModelState.FAILED, error=problem)
     return {
         **_model(model),
         "name": expert.name,

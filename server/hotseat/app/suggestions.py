@@ -17,6 +17,7 @@ from hotseat.app.engine import EngineAddress, open_engine
 from hotseat.app.flight import Flight
 from hotseat.app.generator import Generator
 from hotseat.app.link import KeeperLink
+from hotseat.app.missing import MissingExperts
 from hotseat.app.neighbours import Neighbours
 from hotseat.app.snapshot import Snapshot, snapshot_of
 from hotseat.app.state import KeeperState
@@ -26,7 +27,7 @@ from hotseat.completion.pace import Pace
 from hotseat.completion.pause import EditorPause
 from hotseat.completion.route import Route, route
 from hotseat.documents.store import Document, DocumentStore
-from hotseat.domain.errors import HotseatError
+from hotseat.domain.errors import HotseatError, ModelNotFound
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position
@@ -54,10 +55,12 @@ class Suggester:
         documents: DocumentStore,
         link: Callable[[], KeeperLink | None],
         neighbours: Neighbours | None = None,
+        missing: MissingExperts | None = None,
     ) -> None:
         self._documents = documents
         self._link = link
         self._neighbours = neighbours
+        self._missing = missing or MissingExperts()
         self._generator: Generator | None = None
         self._place: tuple[EngineAddress, str] | None = None
         """Where its engine is."""
@@ -96,6 +99,7 @@ class Suggester:
         if self._generator is not None:
             self._stop_flight()
             self._cache = SuggestionCache()
+            self._missing.forget_all()
             self._start(self._generator.engine.aclose())
         self._generator = Generator(engine, self._documents, self._link, self._neighbours)
 
@@ -142,7 +146,7 @@ class Suggester:
         self.counts["asked"] += 1
         self._end_waiting(uri)
         last = self.last = LastCompletion(id=str(next(self._ids)), language=language)
-        chosen = route(language, roster, self._is_warm)
+        chosen = route(language, roster, self._obstacle)
         last.expert = chosen.wanted.name if chosen.wanted else None
         last.note = chosen.note
         if self._is_secret(uri):
@@ -177,11 +181,11 @@ class Suggester:
         self, document: Document, position: Position, language: str | None, roster: Roster
     ) -> None:
         """Ask the engine now what the editor is about to ask; its request finds the stream."""
-        expert = route(language, roster, self._is_warm).served_by
+        expert = route(language, roster, self._obstacle).served_by
         if expert is None or language is None or self._is_secret(document.uri):
             return
         snapshot = snapshot_of(document, position, language, expert, began_s=time.perf_counter())
-        self._start(_quietly(self._early(expert, snapshot)))
+        self._start(self._quietly(expert, self._early(expert, snapshot)))
 
     def warm_up(
         self, document: Document, position: Position, language: str | None, roster: Roster
@@ -191,7 +195,7 @@ class Suggester:
         False while it cannot, or while a completion reads the same anyway.
         """
         expert = roster.expert_for(language)
-        if expert is None or language is None or not self._is_warm(expert.seat) or self._busy:
+        if expert is None or language is None or self._obstacle(expert) or self._busy:
             return False
         if self._completing_ahead == document.uri:
             return True  # it has been read, and what comes next is on the way
@@ -220,10 +224,13 @@ class Suggester:
             last.outcome, last.note = "failed", self._engine_message or too_slow
             return None
         except HotseatError as error:
+            if isinstance(error, ModelNotFound):
+                self._missing.missed(expert, error)
             last.outcome, last.note = "failed", str(error)
             log.warning("No suggestion from %s: %s", expert.name, error)
             return None
         self._pace.answered()
+        self._missing.found(expert)
         last.total_ms = (time.perf_counter() - snapshot.began_s) * 1000
         document = self._documents.get(snapshot.uri)
         if document is None or document.version != snapshot.version:
@@ -343,6 +350,13 @@ class Suggester:
         link = self._link()
         return link is not None and link.state.state_of(spec) is ModelState.WARM
 
+    def _obstacle(self, expert: Expert) -> str:
+        """Why it cannot answer now; else empty."""
+        if not self._is_warm(expert.seat):
+            return "is not warm yet"
+        hint = self._missing.hint(expert)
+        return f"is not there: {hint}" if hint else ""
+
     def _is_secret(self, uri: str) -> bool:
         return self._neighbours is not None and self._neighbours.is_secret(uri)
 
@@ -366,22 +380,27 @@ class Suggester:
         scope = await generator.scope(expert, behind.language)
         if self._cache.find(scope, behind.prefix, behind.suffix) is None:
             counts = StreamCounts()
-            await _quietly(self._fly(generator, expert, scope, behind, counts, lambda _: None))
+            flight = self._fly(generator, expert, scope, behind, counts, lambda _: None)
+            await self._quietly(expert, flight)
 
     async def _read_ahead(self, expert: Expert, snapshot: Snapshot) -> None:
         if self._generator is not None:
-            await _quietly(self._generator.read(expert, snapshot), READ_AHEAD_S)
+            await self._quietly(expert, self._generator.read(expert, snapshot), READ_AHEAD_S)
+
+    async def _quietly(
+        self, expert: Expert, work: Awaitable[object], within_s: float = PATIENCE_S
+    ) -> None:
+        try:
+            async with asyncio.timeout(within_s):
+                await work
+            self._missing.found(expert)
+        except (HotseatError, TimeoutError) as error:
+            if isinstance(error, ModelNotFound):
+                self._missing.missed(expert, error)
+            log.debug("Nothing was computed ahead: %s", error)
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.ensure_future(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
         return task
-
-
-async def _quietly(work: Awaitable[object], within_s: float = PATIENCE_S) -> None:
-    try:
-        async with asyncio.timeout(within_s):
-            await work
-    except (HotseatError, TimeoutError) as error:
-        log.debug("Nothing was computed ahead: %s", error)

@@ -24,7 +24,7 @@ RosterOption = Annotated[
     typer.Option(
         "--roster",
         metavar="NAME|FILE",
-        help="A roster that comes with Hotseat (ollama, starter), or a file.",
+        help="A roster that comes with Hotseat (ollama, starter, adapters), or a file.",
         show_default="your own",
     ),
 ]

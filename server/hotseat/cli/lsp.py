@@ -15,7 +15,7 @@ def lsp(
         str | None,
         typer.Option(
             metavar="NAME|FILE",
-            help="A roster that comes with Hotseat (ollama, starter), or a file.",
+            help="A roster that comes with Hotseat (ollama, starter, adapters), or a file.",
             show_default="your own",
         ),
     ] = None,

@@ -127,6 +127,8 @@ def _meaning(name: str, roster: Roster) -> Wanted:
         return Wanted(label=expert.spec.model, what=expert)
     model = canonical_model_name(name)
     for expert in roster.everyone():
+        if expert.adapter is not None and expert.spec.model == model:
+            return Wanted(label=model, what=expert)
         if weights_of(expert) == model:
             return Wanted(label=model, what=model, source=expert.source)
     return Wanted(label=model, what=model)

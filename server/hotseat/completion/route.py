@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hotseat.domain.experts import Expert, ModelSpec, Roster
+from hotseat.domain.experts import Expert, Roster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +17,12 @@ class Route:
     note: str = ""
 
 
-def route(language: str | None, roster: Roster, is_warm: Callable[[ModelSpec], bool]) -> Route:
+def route(language: str | None, roster: Roster, obstacle: Callable[[Expert], str]) -> Route:
     """Never waits for a load. Stand-ins in order: other experts that list the language, the
-    generalist, then any expert in the roster's order."""
+    generalist, then any expert in the roster's order.
+
+    `obstacle` says why an expert cannot answer now (`is not warm yet`); of one that can, nothing.
+    """
     if language is None:
         return Route(wanted=None, served_by=None, note="the language is not known")
     wanted = roster.expert_for(language)
@@ -27,12 +30,13 @@ def route(language: str | None, roster: Roster, is_warm: Callable[[ModelSpec], b
         off = language in roster.disabled_languages
         note = f"{language} is switched off" if off else f"there is no expert for {language}"
         return Route(wanted=None, served_by=None, note=note)
-    if is_warm(wanted.seat):
+    why_not = obstacle(wanted)
+    if not why_not:
         return Route(wanted=wanted, served_by=wanted)
     same = [e for e in roster.experts if language in e.languages]
     general = [roster.generalist] if roster.generalist else []
     for other in (*same, *general, *roster.experts):
-        if is_warm(other.seat):
-            note = f"{other.name} stands in for {wanted.name}, which is not warm yet"
+        if not obstacle(other):
+            note = f"{other.name} stands in for {wanted.name}, which {why_not}"
             return Route(wanted=wanted, served_by=other, note=note)
-    return Route(wanted=wanted, served_by=None, note=f"{wanted.name} is not warm yet")
+    return Route(wanted=wanted, served_by=None, note=f"{wanted.name} {why_not}")

@@ -88,6 +88,8 @@ class Entry:
         """Ends with its last user; nobody joins any more."""
         self.grows = False
         """It ends to be loaded anew with an adapter more: who is in it stays."""
+        self.carries_on = False
+        """It was loaded anew like that: the load goes on even if nobody waits for it any more."""
         self.stopped = False
         self.ready: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
         self.gone = asyncio.Event()

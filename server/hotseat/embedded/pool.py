@@ -110,7 +110,8 @@ class Pool:
     ) -> AsyncIterator[Lease]:
         """The model, loaded with `options`; joins a load in flight.
 
-        Leaving it restarts the keep-alive timer. A load that nobody waits for any more is aborted.
+        Leaving it restarts the keep-alive timer. A load that nobody waits for any more is aborted,
+        unless it carries on for others that were in memory before.
         Raises EngineError when it cannot be loaded, ApiError 503 when too many wait.
         """
         started_s = time.monotonic()
@@ -200,6 +201,7 @@ class Pool:
         base = entry.model.manifest.base
         there = {m.manifest.adapters for m in self._store.models() if m.manifest.base == base}
         stay = [m for m in before.members.values() if not m.voice or m.voice in there]
+        entry.carries_on = bool(stay)
         for old in stay:
             member = entry.member(old.model)
             member.keep_alive_s, member.used_s = old.keep_alive_s, old.used_s
@@ -283,7 +285,7 @@ class Pool:
             return
         if entry.n_users == 0:
             self._tell_freed()
-            if entry.retiring or not entry.ready.done():
+            if entry.retiring or not (entry.ready.done() or entry.carries_on):
                 self._stop(entry)
                 return
         if member.n_users > 0:

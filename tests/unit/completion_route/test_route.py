@@ -25,7 +25,7 @@ ROSTER = Roster(
 
 def check(language: str | None, warm: set[str], roster: Roster = ROSTER) -> tuple[str | None, str]:
     """(who answers, the note), with those models warm."""
-    chosen = route(language, roster, lambda spec: spec.model in warm)
+    chosen = route(language, roster, lambda e: "" if e.seat.model in warm else "is not warm yet")
     return chosen.served_by.name if chosen.served_by else None, chosen.note
 
 

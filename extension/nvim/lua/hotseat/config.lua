@@ -4,7 +4,7 @@ local M = {}
 
 --- Options that the server reads when it starts; each may be left out.
 ---@class hotseat.InitOptions
----@field roster? string A roster that comes with Hotseat (`ollama`, `starter`), or a file.
+---@field roster? string A roster that comes with Hotseat (`ollama`, `starter`, `adapters`), or a file.
 ---@field engineUrl? string The engine at this address instead of the roster's.
 ---@field budgetBytes? integer Memory for models, instead of the roster's budget.
 ---@field trusted? boolean The workspace's own experts.yaml may name hosts, paths and budgets.
