@@ -15,7 +15,7 @@ import hotseat
 from hotseat.domain.errors import SourceError
 from hotseat.domain.experts import ModelSource
 from hotseat.engines.sources import downloads_dir, fetch
-from support.engine_process import EngineProcess, create_model, put_blob, unload
+from support.engine_process import EngineProcess, create_model, put_blob, unload, until
 
 pytestmark = pytest.mark.slow
 
@@ -101,12 +101,16 @@ def test_a_cut_off_answer_keeps_its_prompt_in_the_cache(client: httpx.Client, sm
     assert again["timings"]["prompt_n"] <= 2
 
 
-def test_switching_among_adapters_does_not_make_the_process_grow(
+def test_memory_that_switching_adapters_left_over_is_given_back(
     client: httpx.Client, own_engine: EngineProcess, smollm2: str
 ) -> None:
-    """llama.cpp makes large buffers anew at every change of adapter; what it frees must go back."""
+    """llama.cpp makes large buffers anew at every change of adapter, and glibc keeps them."""
     adapters = sorted(Path(hotseat.__file__).with_name("adapters").glob("*.gguf"))[:3]
     names = [f"smollm2-contract-{adapter.stem}:latest" for adapter in adapters]
+
+    def resident_bytes() -> int:
+        (child,) = own_engine.children()
+        return int(child.memory_info().rss)
 
     def ask(model: str) -> int:
         """Resident bytes of the model's process, after an answer to a prompt of 190 tokens."""
@@ -119,18 +123,15 @@ def test_switching_among_adapters_does_not_make_the_process_grow(
         }
         answer = client.post("/api/generate", json=body)
         assert answer.status_code == 200, answer.text
-        (child,) = own_engine.children()
-        return int(child.memory_info().rss)
+        return resident_bytes()
 
     try:
         for name, adapter in zip(names, adapters, strict=True):
             blob = put_blob(client, adapter)
             body = {"model": name, "from": smollm2, "adapters": {"a.gguf": blob}, "stream": False}
             assert client.post("/api/create", json=body).status_code == 200
-        unload(client, smollm2)  # From here on the process has the adapters from its beginning.
-        alone_bytes = ask(smollm2)
         after_bytes = [ask(name) for _ in range(8) for name in names][-1]
-        assert after_bytes < alone_bytes + 6_000_000
+        until(lambda: resident_bytes() < after_bytes - 4_000_000, within_s=10, what="less memory")
     finally:
         for name in names:
             client.request("DELETE", "/api/delete", json={"model": name})

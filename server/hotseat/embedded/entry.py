@@ -90,6 +90,8 @@ class Entry:
         """It ends to be loaded anew with an adapter more: who is in it stays."""
         self.carries_on = False
         """It was loaded anew like that: the load goes on even if nobody waits for it any more."""
+        self.n_switches_tidied = 0
+        self.tidy_timer: asyncio.TimerHandle | None = None
         self.stopped = False
         self.ready: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
         self.gone = asyncio.Event()

@@ -34,6 +34,8 @@ LOAD_TIMEOUT_S = 300.0
 MAX_PENDING = 512
 MAX_VOICES = 17
 """The base and what a process loads over it: each has slots, of some megabytes once used."""
+TIDY_AFTER_S = 2.0
+"""Without a request, until a process gives back what switching adapters left over."""
 _GONE_PATIENCE_S = 5.0
 
 log = logging.getLogger("hotseat.engine")
@@ -285,6 +287,7 @@ class Pool:
             return
         if entry.n_users == 0:
             self._tell_freed()
+            self._tidy_later(entry)
             if entry.retiring or not (entry.ready.done() or entry.carries_on):
                 self._stop(entry)
                 return
@@ -318,6 +321,23 @@ class Pool:
                 entry.members.pop(each.voice, None)
         if not entry.members:
             self._stop(entry)
+
+    def _tidy_later(self, entry: Entry, after_s: float = TIDY_AFTER_S) -> None:
+        sharing = entry.sharing
+        if entry.tidy_timer is None and sharing and sharing.n_switches > entry.n_switches_tidied:
+            loop = asyncio.get_running_loop()
+            entry.tidy_timer = loop.call_later(after_s, self._tidy, entry, sharing)
+
+    def _tidy(self, entry: Entry, sharing: Sharing) -> None:
+        entry.tidy_timer = None
+        if entry.child is None or entry.stopped or entry.n_users:
+            return  # It ends, or who runs on it calls for this again.
+        rested_s = time.time() - entry.used_s
+        if rested_s < TIDY_AFTER_S:
+            self._tidy_later(entry, TIDY_AFTER_S - max(0.0, rested_s))
+            return
+        entry.n_switches_tidied = sharing.n_switches
+        entry.child.tidy()
 
     def _tell_freed(self) -> None:
         self._freed.set()

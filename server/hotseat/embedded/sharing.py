@@ -73,6 +73,9 @@ class Sharing:
         self._running: list[Turn] = []
         self._waiting: list[Turn] = []
         self._n_uses = 0
+        self._last_voice: Voice = ()
+        self.n_switches = 0
+        """So often another voice ran than before."""
 
     def lora(self, voice: Voice) -> list[dict[str, Any]]:
         """Every adapter with its scale: with an empty list llama.cpp would apply what it likes."""
@@ -123,6 +126,8 @@ class Sharing:
                 continue  # Joining would hold up the one that the others are giving way to.
             self._waiting.remove(turn)
             self._running.append(turn)
+            self.n_switches += turn.voice != self._last_voice
+            self._last_voice = turn.voice
             turn.since_s = self._clock()
             turn.granted.set()
 
