@@ -393,7 +393,6 @@ class Suggester:
         try:
             async with asyncio.timeout(within_s):
                 await work
-            self._missing.found(expert)
         except (HotseatError, TimeoutError) as error:
             if isinstance(error, ModelNotFound):
                 self._missing.missed(expert, error)

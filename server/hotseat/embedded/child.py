@@ -4,6 +4,7 @@ The only module that imports xllamacpp. Reads one line of JSON parameters from s
 loads, writes `ready ADDRESS` to standard output, and serves until its parent goes: standard input
 reaches its end, or (on Linux, even while llama.cpp holds the interpreter during a load) the kernel
 kills it.
+A byte on standard input asks it to give free memory back.
 It never cleans up: ending a process is what gives memory back, and destroying a server in-process
 deadlocked in 7 of 40 tries.
 """
