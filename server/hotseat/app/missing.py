@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hotseat.domain.errors import ModelNotFound
+from hotseat.domain.errors import HotseatError, ModelNotFound
 from hotseat.domain.experts import Expert
 
 RETRY_S = 30.0
@@ -36,7 +36,10 @@ class MissingExperts:
         self._misses: dict[str, _Miss] = {}
         """By the name of the model."""
 
-    def missed(self, expert: Expert, error: ModelNotFound) -> None:
+    def failed(self, expert: Expert, error: HotseatError) -> None:
+        """Only that its model is not there counts."""
+        if not isinstance(error, ModelNotFound):
+            return
         is_new = expert.spec.model not in self._misses
         self._misses[expert.spec.model] = _Miss(error, self._clock())
         if is_new:

@@ -27,8 +27,8 @@ from hotseat.completion.pace import Pace
 from hotseat.completion.pause import EditorPause
 from hotseat.completion.route import Route, route
 from hotseat.documents.store import Document, DocumentStore
-from hotseat.domain.errors import HotseatError, ModelNotFound
-from hotseat.domain.experts import Expert, ModelSpec, Roster
+from hotseat.domain.errors import HotseatError
+from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position
 from hotseat.engines.protocol import Engine
@@ -224,8 +224,7 @@ class Suggester:
             last.outcome, last.note = "failed", self._engine_message or too_slow
             return None
         except HotseatError as error:
-            if isinstance(error, ModelNotFound):
-                self._missing.missed(expert, error)
+            self._missing.failed(expert, error)
             last.outcome, last.note = "failed", str(error)
             log.warning("No suggestion from %s: %s", expert.name, error)
             return None
@@ -346,13 +345,10 @@ class Suggester:
             self._flight.abort()
         self._flight = None
 
-    def _is_warm(self, spec: ModelSpec) -> bool:
-        link = self._link()
-        return link is not None and link.state.state_of(spec) is ModelState.WARM
-
     def _obstacle(self, expert: Expert) -> str:
         """Why it cannot answer now; else empty."""
-        if not self._is_warm(expert.seat):
+        link = self._link()
+        if link is None or link.state.state_of(expert.seat) is not ModelState.WARM:
             return "is not warm yet"
         hint = self._missing.hint(expert)
         return f"is not there: {hint}" if hint else ""
@@ -375,7 +371,7 @@ class Suggester:
     async def _complete_ahead(self, generator: Generator, expert: Expert, behind: Snapshot) -> None:
         """What comes behind the suggestion, for whoever accepts it."""
         await asyncio.sleep(AHEAD_AFTER_S)
-        if generator is not self._generator or self._busy or not self._is_warm(expert.seat):
+        if generator is not self._generator or self._busy or self._obstacle(expert):
             return
         scope = await generator.scope(expert, behind.language)
         if self._cache.find(scope, behind.prefix, behind.suffix) is None:
@@ -393,9 +389,10 @@ class Suggester:
         try:
             async with asyncio.timeout(within_s):
                 await work
-        except (HotseatError, TimeoutError) as error:
-            if isinstance(error, ModelNotFound):
-                self._missing.missed(expert, error)
+        except TimeoutError:
+            log.debug("Nothing was computed ahead: %s was too slow", expert.name)
+        except HotseatError as error:
+            self._missing.failed(expert, error)
             log.debug("Nothing was computed ahead: %s", error)
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:

@@ -7,6 +7,7 @@ same switch is measured there too: a plain Ollama holds one adapter of a base at
 
 from __future__ import annotations
 
+import asyncio
 import json
 import statistics
 import time
@@ -26,6 +27,8 @@ from hotseat.lab.own_engine import file_of, own_engine, work_folder
 N_ROUNDS = 5
 N_STAYS = 6
 """Requests in a row to one adapter in each round; as many go around all of them."""
+REST_S = 4.0
+"""After the last request: the engine gives back what switching left over two seconds after it."""
 N_DECODED = 64
 N_COMPLETION = 16
 N_ANSWER = 400
@@ -100,6 +103,10 @@ async def _own(family: _Family, adapters: Mapping[str, Path], tell: Tell) -> dic
         alone_ms.append(await family.completion_ms())
         async with family.answering():
             disturbed_ms.append(await family.completion_ms())
+    switched_bytes = await family.resident_bytes()
+    tell(f"resting for {REST_S:.0f} s")
+    await asyncio.sleep(REST_S)
+    rested_bytes = await family.resident_bytes()
     return {
         "stay_ms": _median(stays_ms),
         "switch_ms": _median(switches_ms),
@@ -112,6 +119,8 @@ async def _own(family: _Family, adapters: Mapping[str, Path], tell: Tell) -> dic
         "experts": len(adapters),
         "total_bytes": total_bytes,
         "memory_ratio": round(total_bytes / base_bytes, 3),
+        "switched_bytes": switched_bytes,
+        "rested_bytes": rested_bytes,
         "decode_tokens_per_s": {
             "base": _median(decode[False]),
             "adapter": _median(decode[True]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotseat.app.missing import RETRY_S, MissingExperts
-from hotseat.domain.errors import ModelNotFound
+from hotseat.domain.errors import EngineUnavailable, ModelNotFound
 from hotseat.domain.experts import Expert, ModelSpec
 
 GO = Expert(name="go", languages=("go",), spec=ModelSpec("hotseat/go:latest"))
@@ -23,8 +23,8 @@ class Told:
 
 def test_it_is_told_once_and_with_what_to_do() -> None:
     told = Told()
-    told.missing.missed(GO, ERROR)
-    told.missing.missed(GO, ERROR)
+    told.missing.failed(GO, ERROR)
+    told.missing.failed(GO, ERROR)
     assert told.n_changes == 1
     assert "hotseat pull hotseat/go:latest" in told.missing.problem(GO)
     assert "hotseat pull hotseat/go:latest" in told.missing.hint(GO)
@@ -33,11 +33,11 @@ def test_it_is_told_once_and_with_what_to_do() -> None:
 
 def test_it_is_asked_for_again_after_a_while_and_shown_as_failed_until_it_answers() -> None:
     told = Told()
-    told.missing.missed(GO, ERROR)
+    told.missing.failed(GO, ERROR)
     told.now_s += RETRY_S + 1
     assert told.missing.hint(GO) == "", "worth a try"
     assert told.missing.problem(GO)
-    told.missing.missed(GO, ERROR)
+    told.missing.failed(GO, ERROR)
     assert told.missing.hint(GO)
     told.missing.found(GO)
     assert (told.missing.problem(GO), told.missing.hint(GO)) == ("", "")
@@ -46,7 +46,13 @@ def test_it_is_asked_for_again_after_a_while_and_shown_as_failed_until_it_answer
 
 def test_another_engine_may_have_it() -> None:
     told = Told()
-    told.missing.missed(GO, ERROR)
+    told.missing.failed(GO, ERROR)
     told.missing.forget_all()
     assert told.missing.problem(GO) == ""
     assert told.n_changes == 2
+
+
+def test_an_engine_that_is_away_says_nothing_of_its_models() -> None:
+    told = Told()
+    told.missing.failed(GO, EngineUnavailable("nobody answers"))
+    assert (told.missing.problem(GO), told.n_changes) == ("", 0)
