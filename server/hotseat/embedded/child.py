@@ -29,7 +29,7 @@ def main() -> NoReturn:
     server = _load(parameters)
     answer.write(f"ready {server.listening_address}\n")
     answer.flush()
-    while os.read(sys.stdin.fileno(), 4096):  # The parent rings: nobody runs just now.
+    while os.read(sys.stdin.fileno(), 4096):  # The parent rings.
         _give_free_memory_back()
     os._exit(0)
 
@@ -76,7 +76,7 @@ def _load(parameters: dict[str, Any]) -> Any:
 def _give_free_memory_back() -> None:
     """llama.cpp makes its buffers anew at each change of adapter, and glibc keeps what is freed:
     with six adapters over SmolLM2-135M 30 to 50 MB after some switches. Mapping large blocks by
-    themselves (M_MMAP_THRESHOLD) keeps none of it, but every switch takes a tenth longer.
+    themselves (M_MMAP_THRESHOLD) keeps none of it, but every switch takes a fifth longer.
     """
     if sys.platform == "linux":
         import ctypes

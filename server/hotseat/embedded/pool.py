@@ -36,6 +36,9 @@ MAX_VOICES = 17
 """The base and what a process loads over it: each has slots, of some megabytes once used."""
 TIDY_AFTER_S = 2.0
 """Without a request, until a process gives back what switching adapters left over."""
+TIDY_EVERY_N_SWITCHES = 6
+"""So many without a rest, and it gives back between two requests: 1 or 2 ms, for 16 MB
+less with six adapters over SmolLM2-135M (docs/decisions/0020)."""
 _GONE_PATIENCE_S = 5.0
 
 log = logging.getLogger("hotseat.engine")
@@ -285,9 +288,9 @@ class Pool:
         member.used_s = time.time()
         if entry.gone.is_set():
             return
+        self._tidy_soon(entry)
         if entry.n_users == 0:
             self._tell_freed()
-            self._tidy_later(entry)
             if entry.retiring or not (entry.ready.done() or entry.carries_on):
                 self._stop(entry)
                 return
@@ -322,22 +325,37 @@ class Pool:
         if not entry.members:
             self._stop(entry)
 
-    def _tidy_later(self, entry: Entry, after_s: float = TIDY_AFTER_S) -> None:
+    def _tidy_soon(self, entry: Entry) -> None:
+        """A request has ended: at once when there was much switching, else after a rest."""
         sharing = entry.sharing
-        if entry.tidy_timer is None and sharing and sharing.n_switches > entry.n_switches_tidied:
-            loop = asyncio.get_running_loop()
-            entry.tidy_timer = loop.call_later(after_s, self._tidy, entry, sharing)
+        if sharing is None:
+            return
+        n_untidy = sharing.n_switches - entry.n_switches_tidied
+        if n_untidy >= TIDY_EVERY_N_SWITCHES:
+            self._tidy(entry, sharing)
+        elif n_untidy > 0 and entry.n_users == 0:
+            self._tidy_later(entry, sharing, TIDY_AFTER_S)
 
-    def _tidy(self, entry: Entry, sharing: Sharing) -> None:
+    def _tidy_later(self, entry: Entry, sharing: Sharing, after_s: float) -> None:
+        if entry.tidy_timer is None:
+            loop = asyncio.get_running_loop()
+            entry.tidy_timer = loop.call_later(after_s, self._tidy_when_rested, entry, sharing)
+
+    def _tidy_when_rested(self, entry: Entry, sharing: Sharing) -> None:
         entry.tidy_timer = None
-        if entry.child is None or entry.stopped or entry.n_users:
-            return  # It ends, or who runs on it calls for this again.
+        if entry.n_users:
+            return  # Who runs on it calls for this again.
         rested_s = time.time() - entry.used_s
         if rested_s < TIDY_AFTER_S:
-            self._tidy_later(entry, TIDY_AFTER_S - max(0.0, rested_s))
-            return
-        entry.n_switches_tidied = sharing.n_switches
-        entry.child.tidy()
+            self._tidy_later(entry, sharing, TIDY_AFTER_S - max(0.0, rested_s))
+        elif sharing.n_switches > entry.n_switches_tidied:
+            self._tidy(entry, sharing)
+
+    def _tidy(self, entry: Entry, sharing: Sharing) -> None:
+        if entry.child is not None and not entry.stopped:
+            # Who runs just now may be amid a switch, and leaves that over.
+            entry.n_switches_tidied = sharing.n_switches - (entry.n_users > 0)
+            entry.child.tidy()
 
     def _tell_freed(self) -> None:
         self._freed.set()
