@@ -159,7 +159,7 @@ def test_a_join_that_nobody_waits_for_any_more_leaves_the_base_in_memory(
     family.adapted.append(added)
     body = {"model": added, "prompt": PROMPT, "raw": True, "stream": True, "options": SHORT}
     with pytest.raises(httpx.ReadTimeout):
-        client.post("/api/generate", json=body, timeout=0.1)
+        client.post("/api/generate", json=body, timeout=0.03)
     until(lambda: family.base in loaded_names(client), within_s=20, what="a load for who was there")
 
 

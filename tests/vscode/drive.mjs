@@ -39,9 +39,10 @@ async function step(name, run) {
 }
 
 const statusText = () => page.evaluate(() => document.querySelector('.statusbar')?.textContent ?? '');
+// Found and read in one look: it may say something else a moment later.
 async function statusSays(pattern, wait = WAIT) {
-  await page.waitForFunction((source) => new RegExp(source).test(document.querySelector('.statusbar')?.textContent ?? ''), pattern.source, wait);
-  return (await statusText()).match(pattern)[0];
+  const found = await page.waitForFunction((source) => new RegExp(source).exec(document.querySelector('.statusbar')?.textContent ?? '')?.[0], pattern.source, wait);
+  return found.jsonValue();
 }
 const asks = () => page.locator('.quick-input-widget');
 // A key that comes while the focus is on its way elsewhere is lost: pressed again, as people do.
