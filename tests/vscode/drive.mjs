@@ -38,7 +38,6 @@ async function step(name, run) {
   await page.screenshot({ path: path.join(pictures, `${String(nPictures).padStart(2, '0')}-${name.replaceAll(' ', '-')}.png`) });
 }
 
-const statusText = () => page.evaluate(() => document.querySelector('.statusbar')?.textContent ?? '');
 // Found and read in one look: it may say something else a moment later.
 async function statusSays(pattern, wait = WAIT) {
   const found = await page.waitForFunction((source) => new RegExp(source).exec(document.querySelector('.statusbar')?.textContent ?? '')?.[0], pattern.source, wait);
