@@ -11,10 +11,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from hotseat.app.doctor import Finding, Verdict, examine
-from hotseat.app.rosters import fitting_roster
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster
 from hotseat.roster.load import RosterResult
+from hotseat.session.doctor import Finding, Verdict, examine
+from hotseat.session.rosters import fitting_roster
 
 _MARKS = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "yellow"), Verdict.BAD: ("✗", "red")}
 

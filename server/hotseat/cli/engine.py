@@ -32,9 +32,9 @@ def engine(
     ] = None,
 ) -> None:
     """Serve Ollama's API over llama.cpp, for machines without Ollama."""
-    from hotseat.app.engine import embedded_installed
     from hotseat.cli.experts import fail
     from hotseat.domain.errors import HotseatError
+    from hotseat.keeper.engine_discovery import embedded_installed
 
     if not embedded_installed():
         fail(

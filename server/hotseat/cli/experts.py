@@ -56,7 +56,7 @@ def experts(
 
 def chosen_roster(choice: str | None) -> RosterResult:
     """What `--roster` says, with the current folder as the workspace. Exits on error."""
-    from hotseat.app.trusted import TrustedWorkspaces
+    from hotseat.session.trusted import TrustedWorkspaces
 
     workspace = Path.cwd()
     try:

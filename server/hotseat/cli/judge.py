@@ -16,9 +16,9 @@ from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
     from hotseat.domain.experts import Roster
-    from hotseat.lab.judge.figures import Measured
-    from hotseat.lab.judge.report import Report
-    from hotseat.lab.judge.run import Case
+    from hotseat.judge.figures import Measured
+    from hotseat.judge.report import Report
+    from hotseat.judge.run import Case
 
 
 def judge(
@@ -89,8 +89,8 @@ def judge(
 
     hotseat judge --arm qwen2.5-coder:3b-base --languages go
     """
-    from hotseat.lab.judge import report as reports
-    from hotseat.lab.judge.run import Case, prepare
+    from hotseat.judge import report as reports
+    from hotseat.judge.run import Case, prepare
 
     try:
         case = Case(
@@ -125,9 +125,9 @@ def judge(
 
 def _roster(choice: str | None, workspace: Path, *, find: bool) -> Roster:
     """The roster that windows on that folder have. `find`: as the engine that is there needs it."""
-    from hotseat.app.rosters import fitting_roster
-    from hotseat.app.trusted import TrustedWorkspaces
     from hotseat.roster.load import load_choice
+    from hotseat.session.rosters import fitting_roster
+    from hotseat.session.trusted import TrustedWorkspaces
 
     trusted = TrustedWorkspaces().trusts(workspace)
     result = load_choice(choice, workspace, trusted=trusted)
@@ -145,7 +145,7 @@ def _names(text: str | None, *, normal: bool = False) -> tuple[str, ...]:
 def _measure(case: Case, measured: Measured) -> HotseatError | None:
     """Runs it; returns what ended it early. Whoever is killed ends as by Ctrl-C."""
     from hotseat.cli.judge_view import Watch
-    from hotseat.lab.judge.run import run
+    from hotseat.judge.run import run
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -161,14 +161,14 @@ def _measure(case: Case, measured: Measured) -> HotseatError | None:
 
 def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
     from hotseat.cli.judge_view import print_report
-    from hotseat.lab.judge.as_json import as_json as to_json
+    from hotseat.judge.as_json import as_json as to_json
 
     if as_json:
         print(json.dumps(to_json(found), indent=2))
     else:
         print_report(found)
     if html is not None:
-        from hotseat.lab.judge.page import page
+        from hotseat.judge.page import page
 
         try:
             html.write_text(page(found), encoding="utf-8")
@@ -179,10 +179,10 @@ def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
 
 def _write(found: Report, case: Case) -> None:
     """Shows the difference first."""
-    from hotseat.lab.judge.proposed import proposed_change
-    from hotseat.lab.roster_file import write
+    from hotseat.judge.proposed import proposed_change
     from hotseat.roster.load import load_choice, workspace_path
     from hotseat.roster.shipped import shipped_roster
+    from hotseat.roster.write import write
 
     is_starter = case.roster_name is None and case.roster == shipped_roster("starter")
     own = load_choice("starter" if is_starter else case.roster_name, None, trusted=True).roster

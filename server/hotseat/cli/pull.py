@@ -22,7 +22,6 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bar
 
-from hotseat.app.rosters import fitting_roster
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, report, size_text
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import (
@@ -35,6 +34,7 @@ from hotseat.domain.experts import (
 from hotseat.engines.pull import pull as pull_into
 from hotseat.engines.sources import Progress, ProgressSink
 from hotseat.roster.merge import weights_of
+from hotseat.session.rosters import fitting_roster
 
 Teller = Callable[[str, Progress], None]
 
@@ -144,7 +144,7 @@ async def pull_all(
 ) -> None:
     if engine_url is None:
         # Imported here: with --engine-url nothing of the app layer is needed.
-        from hotseat.app.engine import resolve_engine_url
+        from hotseat.keeper.engine_discovery import resolve_engine_url
 
         engine_url = await resolve_engine_url(engine)
     for one in wanted:
