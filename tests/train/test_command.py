@@ -73,8 +73,8 @@ def test_a_stop_leaves_a_whole_checkpoint_and_says_how_to_go_on(
 def test_a_base_with_a_name_gets_its_adapter_into_the_roster(
     code: Path, base_file: Path, tmp_path: Path
 ) -> None:
-    from hotseat.embedded.names import parse_name
-    from hotseat.embedded.store import Manifest, ModelStore
+    from hotseat.embedded.models.names import parse_name
+    from hotseat.embedded.models.store import Manifest, ModelStore
     from hotseat.train.base import Base
 
     digest = Base(name="tiny:1", path=base_file, architecture="llama").digest()

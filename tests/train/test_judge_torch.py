@@ -10,10 +10,10 @@ from hotseat.client.engine_process import runtime_folder
 from hotseat.completion.prompt.fim_templates import choose
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, ModelSpec, Roster
-from hotseat.embedded.card import describe, model_info
-from hotseat.embedded.gguf import read_gguf
+from hotseat.embedded.models.card import describe, model_info
+from hotseat.embedded.models.gguf import read_gguf
 from hotseat.embedded.options import LoadOptions
-from hotseat.embedded.runner import Child, ChildSpec
+from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.engines.protocol import ModelInfo
 from hotseat.infill.infilling_spans import Hole
 from hotseat.judge.arms import Arm

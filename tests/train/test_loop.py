@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from hotseat.domain.errors import HotseatError
-from hotseat.embedded.card import describe
-from hotseat.embedded.gguf import read_gguf
+from hotseat.embedded.models.card import describe
+from hotseat.embedded.models.gguf import read_gguf
 from hotseat.train.checkpoint import ASIDE, NAME
 from hotseat.train.errors import Stopped
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from hotseat.embedded.daemon import main
-from hotseat.embedded.pool import LOAD_TIMEOUT_S
+from hotseat.embedded.processes.pool import LOAD_TIMEOUT_S
 
 
 def _arguments() -> argparse.Namespace:

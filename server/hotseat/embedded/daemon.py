@@ -27,11 +27,12 @@ import platformdirs
 import uvicorn
 
 from hotseat.domain.errors import EngineError, HotseatError
-from hotseat.embedded.app import Activity, create_app
-from hotseat.embedded.guard import is_loopback
-from hotseat.embedded.pool import LOAD_TIMEOUT_S, Pool, usable_cores
-from hotseat.embedded.state import EngineState
-from hotseat.embedded.store import ModelStore
+from hotseat.embedded.api.app import Activity, create_app
+from hotseat.embedded.api.guard import is_loopback
+from hotseat.embedded.api.state import EngineState
+from hotseat.embedded.models.store import ModelStore
+from hotseat.embedded.processes.cores import usable_cores
+from hotseat.embedded.processes.pool import LOAD_TIMEOUT_S, Pool
 from hotseat.engines.runtime import (
     ENGINE_LOCK,
     read_engine_file,

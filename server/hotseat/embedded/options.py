@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hotseat.embedded.card import ModelCard
+from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.wire import ApiError
 
 DEFAULT_N_CTX = 4096

@@ -22,12 +22,12 @@ from hotseat.client.engine_process import runtime_folder
 from hotseat.completion.prompt.fim_templates import FimChoice, choose
 from hotseat.completion.prompt.window import PromptParts, window
 from hotseat.domain.errors import EngineGarbled, ModelNotFound
-from hotseat.embedded.card import FimTokens
-from hotseat.embedded.names import parse_name
+from hotseat.embedded.models.card import FimTokens
+from hotseat.embedded.models.names import parse_name
+from hotseat.embedded.models.store import ModelStore
 from hotseat.embedded.options import LoadOptions
-from hotseat.embedded.pool import usable_cores
-from hotseat.embedded.runner import Child, ChildSpec
-from hotseat.embedded.store import ModelStore
+from hotseat.embedded.processes.cores import usable_cores
+from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.engines.protocol import ModelInfo
 from hotseat.infill.infilling_spans import Hole
 from hotseat.judge.arms import Arm

@@ -17,8 +17,8 @@ import psutil
 from hotseat.completion.prompt.fim_templates import FimChoice, choose
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import EngineChoice, Roster
-from hotseat.embedded.card import begin_token, describe
-from hotseat.embedded.gguf import Gguf, read_gguf
+from hotseat.embedded.models.card import begin_token, describe
+from hotseat.embedded.models.gguf import Gguf, read_gguf
 from hotseat.engines.protocol import ModelInfo
 from hotseat.infill.infilling_spans import Hole
 from hotseat.judge.arms import Arm

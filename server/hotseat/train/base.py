@@ -22,10 +22,10 @@ import platformdirs
 from hotseat.completion.prompt.fim_templates import FAMILIES, FimTemplate
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, Roster
-from hotseat.embedded.card import count_parameters
-from hotseat.embedded.gguf import read_gguf
-from hotseat.embedded.names import InvalidName, parse_name
-from hotseat.embedded.store import ModelStore
+from hotseat.embedded.models.card import count_parameters
+from hotseat.embedded.models.gguf import read_gguf
+from hotseat.embedded.models.names import InvalidName, parse_name
+from hotseat.embedded.models.store import ModelStore
 
 ARCHITECTURES: Mapping[str, tuple[str, ...]] = {
     "llama": ("llama", "mistral", "smollm"),

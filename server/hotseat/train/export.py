@@ -118,7 +118,7 @@ def read_adapter(path: Path, layers: Layout) -> tuple[dict[str, Any], float]:
     """Pairs as `write_adapter` takes them, and alpha. Raises HotseatError for another base's."""
     import gguf
 
-    from hotseat.embedded.gguf import read_gguf
+    from hotseat.embedded.models.gguf import read_gguf
 
     head = read_gguf(path)
     family = head.text("general.architecture")

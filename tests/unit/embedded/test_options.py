@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hotseat.embedded.card import ModelCard
+from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.options import MAX_BATCH_TOKENS, checked, load_options, sampling
 from hotseat.embedded.wire import ApiError
 

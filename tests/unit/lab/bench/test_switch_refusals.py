@@ -15,7 +15,7 @@ from hotseat.client import engine_process as own_engine
 from hotseat.client.distinct_models import write_copy
 from hotseat.client.engine_process import work_folder
 from hotseat.domain.errors import HotseatError, ModelFileInvalid
-from hotseat.embedded.gguf import read_gguf
+from hotseat.embedded.models.gguf import read_gguf
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.lab.bench.switch import Plan, Tell, bench_switch
 from hotseat.lab.bench.switch_models import check_given, write_roster

@@ -16,10 +16,10 @@ from starlette.responses import Response
 from hotseat.domain.errors import ModelFileInvalid
 from hotseat.embedded import options as opt
 from hotseat.embedded import wire
-from hotseat.embedded.card import ModelCard, model_info
-from hotseat.embedded.names import InvalidName, parse_digest
-from hotseat.embedded.state import EngineState, checked_name, engine_of, find_model
-from hotseat.embedded.store import DigestMismatch, Manifest, StoredModel
+from hotseat.embedded.api.state import EngineState, checked_name, engine_of, find_model
+from hotseat.embedded.models.card import ModelCard, model_info
+from hotseat.embedded.models.names import InvalidName, parse_digest
+from hotseat.embedded.models.store import DigestMismatch, Manifest, StoredModel
 from hotseat.embedded.wire import ApiError, field, json_response
 
 

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hotseat.embedded.card import ModelCard
+from hotseat.embedded.models.card import ModelCard
+from hotseat.embedded.models.store import StoredModel
 from hotseat.embedded.options import LoadOptions
-from hotseat.embedded.runner import Child
-from hotseat.embedded.sharing import Sharing, Voice
-from hotseat.embedded.store import StoredModel
+from hotseat.embedded.processes.runner import Child
+from hotseat.embedded.processes.sharing import Sharing, Voice
 
 DEFAULT_KEEP_ALIVE_S = 300.0
 
@@ -90,8 +90,8 @@ class Entry:
         """It ends to be loaded anew with an adapter more: who is in it stays."""
         self.carries_on = False
         """It was loaded anew like that: the load goes on even if nobody waits for it any more."""
-        self.n_switches_tidied = 0
-        self.tidy_timer: asyncio.TimerHandle | None = None
+        self.n_switches_trimmed = 0
+        self.trim_timer: asyncio.TimerHandle | None = None
         self.stopped = False
         self.ready: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
         self.gone = asyncio.Event()

@@ -17,13 +17,13 @@ import psutil
 import pytest
 
 from hotseat.domain.errors import EngineError
-from hotseat.embedded import runner
-from hotseat.embedded.app import create_app
-from hotseat.embedded.names import parse_name
+from hotseat.embedded.api.app import create_app
+from hotseat.embedded.api.state import EngineState
+from hotseat.embedded.models.names import parse_name
+from hotseat.embedded.models.store import Manifest, ModelStore, StoredModel
 from hotseat.embedded.options import load_options
-from hotseat.embedded.pool import Pool
-from hotseat.embedded.state import EngineState
-from hotseat.embedded.store import Manifest, ModelStore, StoredModel
+from hotseat.embedded.processes import runner
+from hotseat.embedded.processes.pool import Pool
 from support.tiny_gguf import F32, write_gguf, write_model
 
 HANGS = "import sys, time; sys.stdin.readline(); time.sleep(600)"

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from hotseat.domain.errors import HotseatError, ModelFileInvalid
-from hotseat.embedded.card import ModelCard, adapter_misfit, describe
-from hotseat.embedded.gguf import Gguf, read_gguf
-from hotseat.embedded.names import InvalidName, ModelName, parse_digest
+from hotseat.embedded.models.card import ModelCard, adapter_misfit, describe
+from hotseat.embedded.models.gguf import Gguf, read_gguf
+from hotseat.embedded.models.names import InvalidName, ModelName, parse_digest
 
 _STALE_UPLOAD_S = 24 * 3600.0
 _PARTIAL_PREFIX = "partial-"

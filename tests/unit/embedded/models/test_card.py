@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hotseat.embedded.card import describe, human_number, model_info
-from hotseat.embedded.gguf import Gguf, read_gguf
+from hotseat.embedded.models.card import describe, human_number, model_info
+from hotseat.embedded.models.gguf import Gguf, read_gguf
 from support.tiny_gguf import write_adapter, write_model
 
 

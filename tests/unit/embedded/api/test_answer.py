@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from hotseat.embedded import answer
-from hotseat.embedded.answer import Ask, Told
-from hotseat.embedded.reply import Reply
+from hotseat.embedded.api import answer
+from hotseat.embedded.api.answer import Ask, Told
+from hotseat.embedded.api.reply import Reply
 from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import UpstreamBroken
 

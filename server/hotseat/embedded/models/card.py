@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hotseat.embedded.gguf import Gguf
+from hotseat.embedded.models.gguf import Gguf
 
 # general.file_type: llama.cpp's enum llama_ftype, under the names that Ollama prints.
 _FILE_TYPES = {

@@ -14,10 +14,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import hotseat
 from hotseat.domain.errors import HotseatError
-from hotseat.embedded import generation, models_api
-from hotseat.embedded.guard import Guard
-from hotseat.embedded.runner import N_SLOTS
-from hotseat.embedded.state import EngineState, engine_of
+from hotseat.embedded.api import generation, models_api
+from hotseat.embedded.api.guard import Guard
+from hotseat.embedded.api.state import EngineState, engine_of
+from hotseat.embedded.processes.runner import N_SLOTS
 from hotseat.embedded.wire import ApiError, json_response
 
 OLLAMA_API_VERSION = "0.32.15"

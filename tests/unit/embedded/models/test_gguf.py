@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotseat.domain.errors import ModelFileInvalid
-from hotseat.embedded.gguf import read_gguf
+from hotseat.embedded.models.gguf import read_gguf
 from support.tiny_gguf import F32, Q8_0, Tensor, write_gguf, write_model
 
 ONE: list[Tensor] = [("w", (32, 2), Q8_0, bytes(68))]

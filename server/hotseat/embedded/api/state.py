@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from hotseat.domain.errors import ModelFileInvalid
-from hotseat.embedded.card import ModelCard
-from hotseat.embedded.names import InvalidName, ModelName, parse_name
-from hotseat.embedded.pool import Pool
-from hotseat.embedded.store import ModelStore, StoredModel
+from hotseat.embedded.models.card import ModelCard
+from hotseat.embedded.models.names import InvalidName, ModelName, parse_name
+from hotseat.embedded.models.store import ModelStore, StoredModel
+from hotseat.embedded.processes.pool import Pool
 from hotseat.embedded.wire import ApiError
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,23 +21,19 @@ from functools import partial
 from pathlib import Path
 
 from hotseat.domain.errors import EngineError
-from hotseat.embedded.card import ModelCard
-from hotseat.embedded.entry import Entry, Lease, Loaded, Member
+from hotseat.embedded.models.card import ModelCard
+from hotseat.embedded.models.store import ModelStore, StoredModel
 from hotseat.embedded.options import LoadOptions
-from hotseat.embedded.runner import CHILD_COMMAND, N_SLOTS, Child, ChildSpec
-from hotseat.embedded.sharing import Sharing, Voice
-from hotseat.embedded.store import ModelStore, StoredModel
-from hotseat.embedded.wire import FOREVER_S, ApiError
+from hotseat.embedded.processes.entry import Entry, Lease, Loaded, Member
+from hotseat.embedded.processes.heap_trimming import HeapTrimmer
+from hotseat.embedded.processes.keep_alive import KeepAlive
+from hotseat.embedded.processes.runner import CHILD_COMMAND, N_SLOTS, Child, ChildSpec
+from hotseat.embedded.processes.sharing import Sharing
+from hotseat.embedded.processes.voices import member_sizes, voices_of
+from hotseat.embedded.wire import ApiError
 
 LOAD_TIMEOUT_S = 300.0
 MAX_PENDING = 512
-MAX_VOICES = 17
-"""The base and what a process loads over it: each has slots, of some megabytes once used."""
-TIDY_AFTER_S = 2.0
-"""Without a request, until a process gives back what switching adapters left over."""
-TIDY_EVERY_N_SWITCHES = 6
-"""So many without a rest, and it gives back between two requests: 1 or 2 ms, for 16 MB
-less with six adapters over SmolLM2-135M (docs/decisions/0020)."""
 _GONE_PATIENCE_S = 5.0
 
 log = logging.getLogger("hotseat.engine")
@@ -61,12 +56,15 @@ class Pool:
         command: tuple[str, ...] = CHILD_COMMAND,
         load_timeout_s: float = LOAD_TIMEOUT_S,
         max_models: int | None = None,
+        trimmer: HeapTrimmer | None = None,
     ) -> None:
         self._store = store
         self._sockets = sockets
         self._command = command
         self._load_timeout_s = load_timeout_s
         self._max_models = max_models
+        self._trimmer = trimmer or HeapTrimmer()
+        self._keep_alive = KeepAlive(self._stop)
         self._entries: dict[str, Entry] = {}
         """By the digest of the base."""
         self._freed = asyncio.Event()
@@ -91,19 +89,9 @@ class Pool:
             )
             for entry in self._entries.values()
             if entry.child is not None
-            for member, size_bytes in self._sizes(entry, entry.child.rss_bytes())
+            for member, size_bytes in member_sizes(self._store, entry, entry.child.rss_bytes())
         ]
         return sorted(found, key=lambda loaded: loaded.expires_s, reverse=True)
-
-    def _sizes(self, entry: Entry, rss_bytes: int) -> list[tuple[Member, int]]:
-        """Each model's own bytes; the base, and all that nobody in use owns, once: with the model
-        that is the base alone, else with the first."""
-        members = sorted(entry.members.values(), key=lambda member: bool(member.voice))
-        own = [self._store.size_bytes(member.voice) for member in members]
-        return [
-            (member, max(0, rss_bytes - sum(own[1:])) if i == 0 else own[i])
-            for i, member in enumerate(members)
-        ]
 
     @asynccontextmanager
     async def lease(
@@ -150,7 +138,7 @@ class Pool:
         member.keep_alive_s = 0.0
         if member.n_users > 0:
             return
-        self._drop(entry, member)
+        self._keep_alive.expire(entry, member)
         if entry.stopped:
             try:
                 async with asyncio.timeout(_GONE_PATIENCE_S):
@@ -211,7 +199,7 @@ class Pool:
             member = entry.member(old.model)
             member.keep_alive_s, member.used_s = old.keep_alive_s, old.used_s
         for member in entry.members.values():
-            self._start_timer(entry, member)
+            self._keep_alive.start(entry, member)
 
     async def _make_room(self) -> None:
         """Returns when something has changed: one has gone, or one that was busy is idle."""
@@ -230,7 +218,7 @@ class Pool:
         socket = None if self._sockets is None else self._sockets / f"{next(self._numbers)}.sock"
         started_s = time.monotonic()
         try:
-            voices = await asyncio.to_thread(self._voices, entry.model)
+            voices = await asyncio.to_thread(voices_of, self._store, entry.model)
             adapters = tuple(dict.fromkeys(digest for voice in voices for digest in voice))
             if adapters:
                 entry.sharing = Sharing(adapters, voices, slots_each=N_SLOTS)
@@ -258,20 +246,6 @@ class Pool:
             if socket is not None:
                 socket.unlink(missing_ok=True)
 
-    def _voices(self, model: StoredModel) -> tuple[Voice, ...]:
-        """The base alone, `model`, and whatever else the store has over this base and it can take,
-        newest first."""
-        over = [m for m in self._store.models() if m.manifest.base == model.manifest.base]
-        over.sort(key=lambda m: m.modified_s, reverse=True)
-        voices: dict[Voice, None] = {(): None, model.manifest.adapters: None}
-        for other in over:
-            if len(voices) < MAX_VOICES and other.manifest.adapters not in voices:
-                if reason := self._store.misfit(other.manifest):
-                    log.warning("%s is left out: %s", other.name.short, reason)
-                else:
-                    voices[other.manifest.adapters] = None
-        return tuple(voices)
-
     def _forget(self, key: str, entry: Entry) -> None:
         entry.retiring = True
         for member in entry.members.values():
@@ -281,83 +255,24 @@ class Pool:
         entry.ready.exception()  # Retrieved here: nobody may be waiting any more.
         del self._entries[key]
         entry.gone.set()
-        self._tell_freed()
+        self._announce_free()
 
     def _release(self, entry: Entry, member: Member) -> None:
         member.n_users -= 1
         member.used_s = time.time()
         if entry.gone.is_set():
             return
-        self._tidy_soon(entry)
+        self._trimmer.request_ended(entry)
         if entry.n_users == 0:
-            self._tell_freed()
+            self._announce_free()
             if entry.retiring or not (entry.ready.done() or entry.carries_on):
                 self._stop(entry)
                 return
         if member.n_users > 0:
             return
-        if entry.lacks(member.voice):
-            del entry.members[member.voice]
-        elif member.stays_s == 0:
-            self._drop(entry, member)
-        else:
-            self._start_timer(entry, member)
+        self._keep_alive.member_idle(entry, member)
 
-    def _start_timer(self, entry: Entry, member: Member) -> None:
-        if member.keep_alive_s is None and entry.members.get(()):
-            return  # It goes with the base.
-        if member.stays_s < FOREVER_S:
-            left_s = max(0.0, member.expires_s - time.time())
-            loop = asyncio.get_running_loop()
-            member.timer = loop.call_later(left_s, self._drop, entry, member)
-
-    def _drop(self, entry: Entry, member: Member) -> None:
-        """Its time is over; with the base go those that came without a time of their own."""
-        gone = [member]
-        if not member.voice:
-            gone += [m for m in entry.members.values() if m.voice and m.keep_alive_s is None]
-        for each in gone:
-            each.stop_timer()
-            if each.n_users:
-                each.keep_alive_s = 0.0  # As soon as it is done.
-            else:
-                entry.members.pop(each.voice, None)
-        if not entry.members:
-            self._stop(entry)
-
-    def _tidy_soon(self, entry: Entry) -> None:
-        """A request has ended: at once when there was much switching, else after a rest."""
-        sharing = entry.sharing
-        if sharing is None:
-            return
-        n_untidy = sharing.n_switches - entry.n_switches_tidied
-        if n_untidy >= TIDY_EVERY_N_SWITCHES:
-            self._tidy(entry, sharing)
-        elif n_untidy > 0 and entry.n_users == 0:
-            self._tidy_later(entry, sharing, TIDY_AFTER_S)
-
-    def _tidy_later(self, entry: Entry, sharing: Sharing, after_s: float) -> None:
-        if entry.tidy_timer is None:
-            loop = asyncio.get_running_loop()
-            entry.tidy_timer = loop.call_later(after_s, self._tidy_when_rested, entry, sharing)
-
-    def _tidy_when_rested(self, entry: Entry, sharing: Sharing) -> None:
-        entry.tidy_timer = None
-        if entry.n_users:
-            return  # Who runs on it calls for this again.
-        rested_s = time.time() - entry.used_s
-        if rested_s < TIDY_AFTER_S:
-            self._tidy_later(entry, sharing, TIDY_AFTER_S - max(0.0, rested_s))
-        elif sharing.n_switches > entry.n_switches_tidied:
-            self._tidy(entry, sharing)
-
-    def _tidy(self, entry: Entry, sharing: Sharing) -> None:
-        if entry.child is not None and not entry.stopped:
-            # Who runs just now may be amid a switch, and leaves that over.
-            entry.n_switches_tidied = sharing.n_switches - (entry.n_users > 0)
-            entry.child.tidy()
-
-    def _tell_freed(self) -> None:
+    def _announce_free(self) -> None:
         self._freed.set()
         self._freed = asyncio.Event()
 
@@ -370,10 +285,3 @@ class Pool:
             entry.child.kill()
         elif entry.life is not None:
             entry.life.cancel()
-
-
-def usable_cores() -> int:
-    """Cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return max(1, os.cpu_count() or 1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotseat.embedded.names import InvalidName, parse_digest, parse_name
+from hotseat.embedded.models.names import InvalidName, parse_digest, parse_name
 
 
 @pytest.mark.parametrize(

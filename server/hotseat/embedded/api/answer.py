@@ -15,13 +15,13 @@ from typing import Any
 
 from hotseat.embedded import options as opt
 from hotseat.embedded import wire
-from hotseat.embedded.card import ModelCard
-from hotseat.embedded.entry import Lease
-from hotseat.embedded.events import events
-from hotseat.embedded.reply import Reply
-from hotseat.embedded.runner import Child
-from hotseat.embedded.sharing import Turn
-from hotseat.embedded.store import StoredModel
+from hotseat.embedded.api.events import events
+from hotseat.embedded.api.reply import Reply
+from hotseat.embedded.models.card import ModelCard
+from hotseat.embedded.models.store import StoredModel
+from hotseat.embedded.processes.entry import Lease
+from hotseat.embedded.processes.runner import Child
+from hotseat.embedded.processes.sharing import Turn
 from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import Upstream, UpstreamBroken
 

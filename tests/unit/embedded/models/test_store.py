@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from hotseat.domain.errors import HotseatError, ModelFileInvalid
-from hotseat.embedded.names import InvalidName, parse_name
-from hotseat.embedded.store import DigestMismatch, Manifest, ModelStore
+from hotseat.embedded.models.names import InvalidName, parse_name
+from hotseat.embedded.models.store import DigestMismatch, Manifest, ModelStore
 from support.tiny_gguf import write_model
 
 

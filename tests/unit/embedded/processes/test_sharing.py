@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from hotseat.embedded.sharing import SLICE_S, Sharing, Turn
+from hotseat.embedded.processes.sharing import SLICE_S, Sharing, Turn
 
 GO, SQL = ("go",), ("sql",)
 

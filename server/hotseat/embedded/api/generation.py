@@ -16,9 +16,9 @@ from starlette.responses import Response
 
 from hotseat.embedded import options as opt
 from hotseat.embedded import wire
-from hotseat.embedded.answer import Ask, Told, broken, tell
-from hotseat.embedded.reply import Reply, Work
-from hotseat.embedded.state import EngineState, engine_of, find_model
+from hotseat.embedded.api.answer import Ask, Told, broken, tell
+from hotseat.embedded.api.reply import Reply, Work
+from hotseat.embedded.api.state import EngineState, engine_of, find_model
 from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import UpstreamBroken
 

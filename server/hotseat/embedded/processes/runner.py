@@ -36,7 +36,7 @@ _DYING_S = 2.0
 _LLAMA_ERROR = re.compile(r"[\d.]+ E (?:.*?\w: +)(.*)")
 
 # -P: the working directory is not searched for modules.
-CHILD_COMMAND = (sys.executable, "-P", "-m", "hotseat.embedded.child")
+CHILD_COMMAND = (sys.executable, "-P", "-m", "hotseat.embedded.processes.child")
 
 T = TypeVar("T")
 
@@ -129,7 +129,7 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
 
-    def tidy(self) -> None:
+    def trim_heap(self) -> None:
         """It gives free memory back to the system, in its own time: some ms."""
         stdin = self._process.stdin
         if stdin is not None and not stdin.is_closing():
