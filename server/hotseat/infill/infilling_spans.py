@@ -20,6 +20,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.infill.syntax_spans import KINDS, MARKUP, cuts
 from hotseat.languages.errors import n_errors
 from hotseat.languages.grammars import grammar
+from hotseat.languages.profiles import PROFILES
 from hotseat.languages.regions import region_language
 from hotseat.languages.regions.html import HOSTS
 from hotseat.privacy.secret_files import is_secret_path
@@ -39,10 +40,7 @@ _MAX_MEAN_LINE_CHARS = 120
 _HEAD_CHARS = 2000
 _GIT_TIMEOUT_S = 60
 
-CODE = frozenset(
-    {"c", "cpp", "csharp", "go", "java", "javascript", "javascriptreact", "lua", "php", "python"}
-    | {"ruby", "rust", "shellscript", "svelte", "typescript", "typescriptreact", "vue"}
-)
+CODE = frozenset(profile.id for profile in PROFILES.values() if profile.has_statements)
 """Languages with statements and blocks to cut. Of Vue's and Svelte's files, their scripts."""
 
 _GENERATED = re.compile(

@@ -1,5 +1,6 @@
-"""Pure: the language of a file, of the region under the cursor, and what is known of languages.
+"""Pure: the language of a file, of the region under the cursor, and the facts about languages.
 
-`detect` names a file's language, with `sniff` where its text must tell, `regions` that of a place
-in it; `grammars` loads tree-sitter's, `comments` writes a comment line, `tables` holds the names.
+`profiles` has one module of facts for each language, `profile` their type, `tables` what can be
+looked up by name. `detect` finds a file's language, with `sniff` where only its text shows it,
+`regions` that of a position in the file; `grammars` loads tree-sitter's.
 """

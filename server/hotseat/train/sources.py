@@ -19,6 +19,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.languages.detect import N_FIRST_LINES, language_of, normalise
 from hotseat.languages.errors import error_bytes
 from hotseat.languages.grammars import grammar
+from hotseat.languages.profiles import with_dialects
 from hotseat.languages.regions.templates import host_language
 from hotseat.languages.sniff import AMBIGUOUS
 from hotseat.languages.tables import KNOWN
@@ -44,8 +45,6 @@ _GENERATED = re.compile(
 )
 _NEVER = frozenset({"__pycache__", "bower_components", "node_modules", "venv"})
 """Folders that are not even looked into, where git does not say what is code."""
-_DIALECTS = {"javascript": ("javascriptreact",), "typescript": ("typescriptreact",)}
-"""Learned together: the same language, with tags in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +102,7 @@ def gather(
 
     Raises HotseatError for a folder that is none.
     """
-    named = {
-        d: language for language in languages for d in (language, *_DIALECTS.get(language, ()))
-    }
+    named = {dialect: language for language in languages for dialect in with_dialects(language)}
     left_out: Counter[str] = Counter()
     files: list[SourceFile] = []
     seen: set[bytes] = set()

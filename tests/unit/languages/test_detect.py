@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotseat.languages.comments import as_comment, comment_lines, line_comment
+from hotseat.languages.comments import comment_lines, line_comment
 from hotseat.languages.detect import language_of, normalise
 from hotseat.languages.tables import ALIASES, KNOWN
 
@@ -224,10 +224,9 @@ def test_a_minified_first_line_is_no_trouble() -> None:
 
 
 def test_comments_are_written_as_the_language_writes_them() -> None:
-    assert as_comment("a.go", "go") == "// a.go"
-    assert as_comment("a\nb", "python") == "# a b"
-    assert as_comment("a --> b", "html") == "<!-- a  b -->"
-    assert as_comment("a", "json") is None
+    assert comment_lines("a.go", "go") == "// a.go"
+    assert comment_lines("a --> b", "html") == "<!-- a  b -->"
+    assert line_comment("python") == "#"
     assert line_comment(None) is None
 
 

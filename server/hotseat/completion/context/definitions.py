@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hotseat.completion.context.definition_rules import RULES, Rules
 from hotseat.completion.context.identifiers import MAX_CHARS, MIN_CHARS
 from hotseat.completion.context.truncation import cut_line, cut_text
 from hotseat.documents.buffer import TextBuffer
+from hotseat.languages.definition_types import definition_types
+from hotseat.languages.profile import DefinitionSyntax
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree, TreeCursor
@@ -61,11 +62,11 @@ def definitions(
 
     The text may not change in between. The tree may: what is walked is a copy.
     """
-    rules = RULES.get(language or "")
-    if rules is None:
+    node_types = definition_types(language)
+    if node_types is None:
         return
     n_found = 0
-    for n_nodes, found in enumerate(_Walk(buffer, rules).walk(tree.copy().walk())):
+    for n_nodes, found in enumerate(_Walk(buffer, node_types).walk(tree.copy().walk())):
         yield found
         n_found += found is not None
         if n_found >= MAX_DEFINITIONS or n_nodes >= MAX_NODES:
@@ -82,9 +83,9 @@ class _Owner:
 
 
 class _Walk:
-    def __init__(self, buffer: TextBuffer, rules: Rules) -> None:
+    def __init__(self, buffer: TextBuffer, node_types: DefinitionSyntax) -> None:
         self._buffer = buffer
-        self._rules = rules
+        self._types = node_types
 
     def walk(
         self,
@@ -112,18 +113,18 @@ class _Walk:
                     yield from self.walk(cursor, inner, depth + 1)
                     if body:
                         cursor.goto_parent()
-            elif node.type in self._rules.into:
+            elif node.type in self._types.containers:
                 wraps = node if node.type in _WRAPPERS else None
                 yield from self.walk(cursor, owner, depth + 1, wraps)
             going = cursor.goto_next_sibling()
         cursor.goto_parent()
 
     def _kind(self, node_type: str) -> Kind | None:
-        if node_type in self._rules.functions:
+        if node_type in self._types.functions:
             return Kind.FUNCTION
-        if node_type in self._rules.types:
+        if node_type in self._types.types:
             return Kind.TYPE
-        return Kind.VALUE if node_type in self._rules.values else None
+        return Kind.VALUE if node_type in self._types.values else None
 
     @staticmethod
     def _body_below(cursor: TreeCursor, node: Node) -> bool:
@@ -161,7 +162,7 @@ class _Walk:
             text = self._until_body(node, first_line)
         if not text.strip():
             return None
-        is_member = node.type in self._rules.members
+        is_member = node.type in self._types.members
         if owner is not None:
             owner.n_members += 1
             is_member = kind is Kind.FUNCTION

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hotseat.completion.context.definition_rules import RULES
 from hotseat.completion.context.definitions import Definition, definitions
 from hotseat.completion.context.imports import (
     MAX_LINES,
@@ -20,6 +19,7 @@ from hotseat.completion.context.imports import (
 )
 from hotseat.completion.context.similar_chunks import Windows
 from hotseat.documents.store import Document
+from hotseat.languages.profiles import profile_of
 
 QUIET_S = 1.0
 """A file that is being written is looked at again when the writing pauses."""
@@ -121,7 +121,7 @@ class FileIndexes:
             if now_s - self._edited_s.get(document.uri, -QUIET_S) < QUIET_S:
                 return False
         # Without definitions only where there never will be any.
-        if file.language in RULES and document.syntax.pending:
+        if profile_of(file.language).definitions is not None and document.syntax.pending:
             return False
         return not self._is_secret(document.uri)
 

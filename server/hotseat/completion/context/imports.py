@@ -1,7 +1,8 @@
 """Which open files a file draws on.
 
-Owns how a language writes an import, and the match with a path, which is by the last parts of both:
-nothing here knows a build system, a search path or a disk. A wrong match only ranks a file higher.
+Owns the match of an import with a path, which is by the last parts of both: nothing here knows a
+build system, a search path or a disk. The profiles state how a language writes an import. A wrong
+match only ranks a file higher.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import unquote, urlsplit
 
 from hotseat.completion.context.truncation import MAX_LINE_CHARS, cut_line
+from hotseat.languages.profile import ImportSyntax
+from hotseat.languages.profiles import profile_of
 
 MAX_LINES = 300
 """Looked at: imports stand at the top."""
@@ -25,33 +28,6 @@ Key = tuple[str, ...]
 """What an import and a file have in common when one may mean the other: "module" or "folder", and
 the last parts of a path, in lower case; or "path" and all of them."""
 
-_JAVASCRIPT = re.compile(
-    r"""^\s*(?:import\b|export\b|\}|(?:const|let|var)\b).{0,200}?"""
-    r"""(?:\bfrom|\bimport|\brequire)\s*\(?\s*["']([^"']+)["']"""
-    r"""|^\s*import\s*["']([^"']+)["']"""
-    r"""|^import\s+(?:type\s+)?\{"""
-)
-_C = re.compile(r"""^\s*#\s*include\s*["<]([^">]+)[">]""")
-_PATTERNS: dict[str, re.Pattern[str]] = {
-    "c": _C,
-    "cpp": _C,
-    "csharp": re.compile(r"^\s*(?:global\s+)?using\s+(?:static\s+)?(?:\w+\s*=\s*)?([\w.]+)\s*;"),
-    "go": re.compile(r"""^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"\s]+)"\s*(?://.*)?$|^import\s*\("""),
-    "java": re.compile(r"^\s*import\s+(?:static\s+)?([\w.]+(?:\.\*)?)\s*;"),
-    "javascript": _JAVASCRIPT,
-    "lua": re.compile(r"""^.{0,100}?\brequire\s*\(?\s*["']([^"']+)["']"""),
-    "php": re.compile(
-        r"""^\s*(?:use\s+(?:function\s+|const\s+)?\\?([\w\\]+)"""
-        r"""|(?:require|include)(?:_once)?\b[^"']{0,60}["']([^"']+)["'])"""
-    ),
-    "python": re.compile(r"^\s*(?:from\s+([.\w]+)\s+import\s*(.*)|import\s+([\w.]+))"),
-    "ruby": re.compile(r"""^\s*(require_relative|require|load)\s*\(?\s*["']([^"']+)["']"""),
-    "rust": re.compile(r"^\s*(?:pub(?:\([^)]*\))?\s+)?(use|mod)\s+([\w:]+)"),
-    "shellscript": re.compile(r"""^\s*(?:source|\.)\s+["']?(?:\$\{?\w+\}?/)?([\w./-]+)"""),
-}
-for _language in ("javascriptreact", "typescript", "typescriptreact", "vue", "svelte"):
-    _PATTERNS[_language] = _JAVASCRIPT
-_FOLDER_IMPORTS = frozenset({"csharp", "go", "java"})
 _INDEX_NAMES = frozenset({"__init__", "index", "mod", "init"})
 _PYTHON_NAMES = re.compile(r"\w+")
 
@@ -104,9 +80,10 @@ def keys_of_file(uri: str) -> frozenset[Key]:
 
 def imports_of(lines: Sequence[str], uri: str, language: str | None) -> Imports:
     """`lines` are the file's first ones."""
-    pattern = _PATTERNS.get(language or "")
-    if pattern is None:
+    syntax = profile_of(language).imports
+    if syntax is None:
         return Imports()
+    pattern = _compiled(syntax.pattern)
     folder = tuple(part.lower() for part in path_parts(uri)[:-1])
     found: list[int] = []
     keys: set[Key] = set()
@@ -115,7 +92,7 @@ def imports_of(lines: Sequence[str], uri: str, language: str | None) -> Imports:
         if match is None:
             continue
         found.append(i)
-        keys.update(_keys(match, language or "", folder))
+        keys.update(_keys(match, syntax, folder))
         if len(found) >= MAX_IMPORTS:
             break
     if not found:
@@ -143,42 +120,55 @@ def _end_of_head(lines: Sequence[str], found: Sequence[int]) -> int:
     return last + 1
 
 
-def _keys(match: re.Match[str], language: str, folder: Key) -> Iterator[Key]:
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _keys(match: re.Match[str], syntax: ImportSyntax, folder: Key) -> Iterator[Key]:
     groups = [group for group in match.groups() if group]
     if not groups:
         return
-    target = groups[-1]
-    if language == "python":
-        yield from _python(match, folder)
+    if syntax.has_from:
+        yield from _with_from(match, folder)
         return
-    if language == "ruby" and groups[0] == "require_relative":
+    target = groups[-1]
+    if groups[0] in syntax.relative_words:
         target = f"./{target}"
-    if language == "rust":
-        target = re.sub(r"^(?:crate|self|super)::", "", target).replace("::", "/")
-    elif language in ("java", "csharp", "lua", "php"):
-        target = target.removesuffix(".*").replace("\\", "/")
-        target = target if "/" in target else target.replace(".", "/")
-    parts = tuple(part for part in target.lower().split("/") if part)
+    parts = tuple(part for part in _path(target, syntax).lower().split("/") if part)
     if target.startswith("."):
         yield from _relative(folder, parts)
         return
     parts = tuple(part for part in parts if part not in (".", ".."))
     if not parts:
         return
-    if language in _FOLDER_IMPORTS:
-        yield ("folder", *parts[-2:])
-    if language not in ("csharp", "go"):
-        yield ("module", *parts[-2:])
-    if language in ("c", "cpp"):
-        yield ("module", parts[-1].partition(".")[0])  # the source beside the header
-    elif language == "rust" and len(parts) > 1:
-        yield ("module", *parts[:-1][-2:])  # the last part may be an item
-    elif _PATTERNS[language] is _JAVASCRIPT and len(parts) > 1:
-        # `@/lib/db.js`: an alias of a folder, and the file's ending
-        yield ("module", parts[-2], parts[-1].partition(".")[0])
+    for name in syntax.names:
+        yield (name, *parts[-2:])
+    if syntax.also == "source":
+        yield ("module", _stem(parts[-1]))
+    elif syntax.also == "parent" and len(parts) > 1:
+        yield ("module", *parts[:-1][-2:])
+    elif syntax.also == "stem" and len(parts) > 1:
+        # `@/lib/db.js`: an alias of a folder, and the file's extension
+        yield ("module", parts[-2], _stem(parts[-1]))
 
 
-def _python(match: re.Match[str], folder: Key) -> Iterator[Key]:
+def _path(target: str, syntax: ImportSyntax) -> str:
+    """The target with "/" between its parts."""
+    root = next((root for root in syntax.roots if target.startswith(root)), "")
+    target = target.removeprefix(root)
+    if "/" in target or not syntax.separators:
+        return target
+    target = target.removesuffix(".*")
+    separator = next((found for found in syntax.separators if found in target), "/")
+    return target.replace(separator, "/")
+
+
+def _stem(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _with_from(match: re.Match[str], folder: Key) -> Iterator[Key]:
     module, names, plain = match.groups()
     target = (module or plain).lower()
     imported = [name.lower() for name in _PYTHON_NAMES.findall((names or "")[:200])]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hotseat.completion.context.definition_rules import are_related
 from hotseat.completion.context.definitions import Definition, Kind
 from hotseat.completion.context.file_index import MAX_SAME_NAME, FileIndex
 from hotseat.completion.context.similar_chunks import names_of
 from hotseat.completion.context.snippet import Piece, Place, Rank, make_piece
+from hotseat.languages.profiles import are_related
 
 NAMES_LINES = 20
 """Above the cursor's line: what is used there is looked up."""

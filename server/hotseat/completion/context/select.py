@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
 
-from hotseat.completion.context.definition_rules import are_related
 from hotseat.completion.context.file_index import FileIndex
 from hotseat.completion.context.recent_edits import MARGIN_LINES, EditedSpan
 from hotseat.completion.context.referenced_definitions import needed_definitions
@@ -29,6 +28,7 @@ from hotseat.completion.context.truncation import cut_lines, joined
 from hotseat.completion.prompt.fim_templates import Snippet
 from hotseat.completion.prompt.window import BYTES_PER_TOKEN
 from hotseat.languages.comments import comment_lines
+from hotseat.languages.profiles import are_related
 
 ALIKE_LINES = 30
 """Above the cursor's line: what other files are compared with."""

@@ -1,6 +1,6 @@
 """Brackets, strings and line ends of a piece of code, without a parse.
 
-Owns what counts as text in each language, so that a bracket in a string is none. It works on
+Owns the distinction of code and text by a language's string and comment syntax. It works on
 pieces that begin and end anywhere and on what a model is still writing: where a quote may yet be
 closed, nothing behind it is told. Linear in the text.
 """
@@ -14,25 +14,14 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from hotseat.languages.comments import line_comment
+from hotseat.languages.profiles import profile_of
 
 Kind = Literal["open", "close", "newline", "text", "comment", "unclosed"]
 
 CLOSER_OF = {"(": ")", "[": "]", "{": "}"}
 OPENER_OF = {closer: opener for opener, closer in CLOSER_OF.items()}
 
-_RAW_BACKTICK = frozenset({"go"})
-_BACKTICK = frozenset(
-    {"javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte"}
-    | {"shellscript", "ruby", "php"}
-)
-_CHARACTERS = frozenset(
-    {"c", "cpp", "csharp", "go", "java", "kotlin", "rust", "scala", "swift", "zig"}
-)
-"""Languages whose `'` holds one character; alone it may be a lifetime, or an apostrophe."""
-_TRIPLE = frozenset({"python", "starlark", "kotlin", "java", "scala", "swift"})
 _DOUBLE, _SINGLE = r'"(?:\\.|[^"\\\n])*"', r"'(?:\\.|[^'\\\n])*'"
-_NO_QUOTES = frozenset({"html", "markdown", "plaintext", "xml", "latex"})
-_SLASH_STAR = frozenset({"css", "sql", "php"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +67,7 @@ def scan(text: str, language: str | None, *, quote: str = "", final: bool = True
     opened: list[Token] = []
     unopened: list[Token] = []
     begin = 0
+    has_triple = profile_of(language).strings.has_triple
     if quote:
         begin = _end_of_text(text, quote)
         if begin < 0:
@@ -85,7 +75,7 @@ def scan(text: str, language: str | None, *, quote: str = "", final: bool = True
             return Scan(tokens=(inside,), opened=(), unopened=(), quote=quote, settled=0)
         tokens.append(Token("text", 0, begin, 0))
     for kind, start, end in _pieces(text, language, begin):
-        if kind == "text" and end == start + 2 == len(text) and language in _TRIPLE and not final:
+        if kind == "text" and end == start + 2 == len(text) and has_triple and not final:
             kind, end = "unclosed", start + 1  # an empty string, or two thirds of three quotes
         if kind == "unclosed":
             closing = _closing(text[start:end])
@@ -136,34 +126,35 @@ def _pieces(text: str, language: str | None, begin: int) -> Iterator[tuple[Kind,
 @cache
 def _pattern(language: str | None) -> re.Pattern[str]:
     """Alternatives in the order in which they are believed."""
-    name = language or ""
+    profile = profile_of(language)
+    strings = profile.strings
     comments, texts, unclosed = [], [], []
     token = line_comment(language)
-    if token in ("//", None) or name in _SLASH_STAR:
+    if token in ("//", None) or profile.block_comment == ("/*", "*/"):
         comments.append(r"/\*[\s\S]*?\*/")
         unclosed.append(r"/\*")
     if token is not None:
         # `${#list}`, `$#` and CSS colours begin no comment.
         before = r"(?<![\w$&{\\])" if token == "#" else ""
         comments.append(before + re.escape(token) + r"[^\n]*")
-    if name in _TRIPLE:
+    if strings.has_triple:
         for quotes in ('"""', "'''"):
             texts.append(rf"{quotes}(?:\\[\s\S]|[^\\])*?{quotes}")
             unclosed.append(quotes)
-    if name in _RAW_BACKTICK:
+    if strings.backtick == "raw":
         texts.append(r"`[^`]*`")
         unclosed.append("`")
-    elif name in _BACKTICK:
+    elif strings.backtick == "escaped":
         texts.append(r"`(?:\\[\s\S]|[^`\\])*`")
         unclosed.append("`")
-    if name not in _NO_QUOTES:
+    if strings.has_quotes:
         # An empty string before a third quote is none.
-        texts.append(r'""(?!")|"(?:\\.|[^"\\\n])+"' if name in _TRIPLE else _DOUBLE)
+        texts.append(r'""(?!")|"(?:\\.|[^"\\\n])+"' if strings.has_triple else _DOUBLE)
         unclosed.append('"')
-        if name in _CHARACTERS:
+        if strings.is_character_quote:
             texts.append(r"'(?:\\[^\n']{1,9}|[^'\\\n])'")
         else:
-            texts.append(r"''(?!')|'(?:\\.|[^'\\\n])+'" if name in _TRIPLE else _SINGLE)
+            texts.append(r"''(?!')|'(?:\\.|[^'\\\n])+'" if strings.has_triple else _SINGLE)
             unclosed.append("'")
     groups = [
         ("comment", "|".join(comments)),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from hotseat.completion.postprocess.bracket_scanner import Scan
 from hotseat.completion.postprocess.line_or_block import indent_width, is_comment, opens_by_word
 from hotseat.languages.comments import line_comment
+from hotseat.languages.profiles import profile_of
 
 MAX_LINES = 12
 _CLOSER_BEGINNINGS = ("e", "en", "f", "d", "do", "don", "es", "esa", "<")
@@ -26,8 +27,6 @@ _LEAVES = re.compile(r"(?:return|raise|throw|break|continue)\b(?!\s*[=.:])")
 """A statement behind which its block has no other."""
 _ONLY_IF = re.compile(r"\s(?:if|unless)\s")
 _CHAINS = re.compile(r"\??\.\w")
-_NO_CHAINS = frozenset({"go"})
-"""Languages whose lines end what they say."""
 
 
 class LineReach:
@@ -94,7 +93,8 @@ class LineReach:
 
     def _may_go_on(self, bare: str, following: str, *, last: bool) -> bool:
         """By how the next line begins; True also while that is not known."""
-        if line_comment(self._language) != "//" or self._language in _NO_CHAINS:
+        profile = profile_of(self._language)
+        if profile.newline_ends_statement or line_comment(self._language) != "//":
             return False
         begin = following.strip()
         if bare.endswith("}") and self._is_statement:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, scan
 from hotseat.languages.errors import n_errors
+from hotseat.languages.profiles import profile_of
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Parser, Tree
@@ -25,21 +26,6 @@ _TOO_MANY = 1_000_000
 _QUOTES_OF_LINES = ('"""', "'''", "`")
 _TOP = re.compile(r"[^\W\d]|[@/#]")
 _TAG = re.compile(r"<(/?)(?:script|style)\b[^<>]*>", re.IGNORECASE)
-_CLASS, _LIST = ("class A {\n", "\n}"), ("a = {\n", "\n}")
-_SCRIPT = (_CLASS, _LIST, ("switch (a) {\n", "\n}"))
-_FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
-    "csharp": (_CLASS,),
-    "go": (("a = []A{\n", "\n}"), ("type A struct {\n", "\n}"), ("switch {\n", "\n}")),
-    "java": (_CLASS,),
-    "javascript": _SCRIPT,
-    "javascriptreact": _SCRIPT,
-    "php": (("<?php\n", ""), ("<?php class A {\n", "\n}"), ("<?php $a = [\n", "\n];")),
-    "python": (_LIST,),
-    "rust": (("impl A {\n", "\n}"), ("match a {\n", "\n}")),
-    "typescript": (*_SCRIPT, ("interface A {\n", "\n}")),
-    "typescriptreact": (*_SCRIPT, ("interface A {\n", "\n}")),
-}
-"""What a piece may be the inside of."""
 
 
 class Region(StrEnum):
@@ -84,7 +70,7 @@ class Window:
     def _settle(self) -> None:
         """Find out what errors are there whatever is suggested, and what the piece is inside of."""
         fewest = self._piece.n_fewest()
-        for opening, closing in _FRAMES.get(self._language or "", ()):
+        for opening, closing in profile_of(self._language).frames:
             if fewest == 0:
                 break
             piece = self._framed(opening, closing)

@@ -14,15 +14,13 @@ from typing import Literal
 from hotseat.completion.postprocess.bracket_scanner import open_quote
 from hotseat.languages.comments import line_comment
 from hotseat.languages.places import Place
+from hotseat.languages.profile import BlockStyle
+from hotseat.languages.profiles import profile_of
 
 _TAB_WIDTH = 4
 _OPENERS = ("{", "(", "[", "=>", "->")
 _OPENING_WORDS = re.compile(r"(?:^|\s)(?:then|do|else|begin|repeat)(?:\s*\|[^|]*\|)?$")
-COLON_LANGUAGES = frozenset({"python", "starlark", "nim"})
-"""Languages whose headers end with a colon, and whose blocks by their indentation."""
-_RUBY_HEADER = re.compile(r"^\s*(?:def|class|module|if|unless|while|until|case|function)\b")
-WORD_LANGUAGES = frozenset({"ruby", "lua", "crystal", "elixir", "julia", "shellscript"})
-"""Languages whose blocks begin and end with words."""
+_WORD_HEADER = re.compile(r"^\s*(?:def|class|module|if|unless|while|until|case|function)\b")
 
 
 class Extent(StrEnum):
@@ -76,9 +74,9 @@ def opens_by_word(line: str, language: str | None) -> bool:
     if is_comment(line, language):
         return False
     if bare.endswith(":"):
-        return language in COLON_LANGUAGES
-    if language in WORD_LANGUAGES:
-        return bool(_OPENING_WORDS.search(bare) or _RUBY_HEADER.match(bare))
+        return profile_of(language).blocks is BlockStyle.INDENTATION
+    if profile_of(language).blocks is BlockStyle.END_KEYWORD:
+        return bool(_OPENING_WORDS.search(bare) or _WORD_HEADER.match(bare))
     return False
 
 

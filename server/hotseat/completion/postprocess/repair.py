@@ -9,12 +9,9 @@ import re
 from collections.abc import Iterator
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, Token, scan
-from hotseat.completion.postprocess.line_or_block import (
-    COLON_LANGUAGES,
-    WORD_LANGUAGES,
-    indent_of,
-    is_comment,
-)
+from hotseat.completion.postprocess.line_or_block import indent_of, is_comment
+from hotseat.languages.profile import BlockStyle
+from hotseat.languages.profiles import profile_of
 
 _HEADER = re.compile(
     r"(?:\}\s*)?(?:async\s+|export\s+)?(?:if|for|while|with|def|class|elif|except|match|case|switch"
@@ -24,8 +21,6 @@ _OPERATOR = re.compile(r"[-+*/%|&^<>=!?:,;]+|\b(?:and|or|if|else|in|is|not|as)\b
 _MAX_DEPTH = 2
 _PARTS = ("open", "close", "unclosed", "comment")
 _STRING_PREFIX = re.compile(r"(?<![\w\"'`])[bfru]{1,2}(?=[\"'])")
-_PREFIXES = frozenset({"python", "starlark", "rust", "sql", "cpp", "c", "csharp", "scala"})
-"""Languages that write something before a string's quote."""
 
 
 def mended(text: str, prefix: str, language: str | None) -> Iterator[str]:
@@ -40,7 +35,7 @@ def mended(text: str, prefix: str, language: str | None) -> Iterator[str]:
 
 def _without_slips(text: str, line: str, language: str | None) -> Iterator[str]:
     """What small models get wrong by habit: another language's strings, a word said twice."""
-    if language not in _PREFIXES and _STRING_PREFIX.search(text):
+    if not profile_of(language).strings.has_prefixes and _STRING_PREFIX.search(text):
         yield _STRING_PREFIX.sub("", text)
     words = line.split()
     for word in {words[0], words[-1]} if words else ():
@@ -80,9 +75,10 @@ def _inside_line(text: str, line: str, language: str | None) -> Iterator[str]:
 
 def _body(text: str, line: str, language: str | None) -> str:
     """What makes a header of a line that begins like one; empty for another."""
-    if not _HEADER.match((line + text).lstrip()) or language in WORD_LANGUAGES:
+    blocks = profile_of(language).blocks
+    if not _HEADER.match((line + text).lstrip()) or blocks is BlockStyle.END_KEYWORD:
         return ""
-    return ":" if language in COLON_LANGUAGES else f" {{\n{indent_of(line)}}}"
+    return ":" if blocks is BlockStyle.INDENTATION else f" {{\n{indent_of(line)}}}"
 
 
 def _closed(text: str, line: str, language: str | None) -> str:

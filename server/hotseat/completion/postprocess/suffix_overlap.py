@@ -18,13 +18,13 @@ from hotseat.completion.postprocess.bracket_scanner import (
     scan,
 )
 from hotseat.languages.places import Place
+from hotseat.languages.profiles import profile_of
 
 _LOOK_BACK_CHARS = 1200
 _LOOK_AHEAD_CHARS = 1500
 _OPERATOR = re.compile(r"[^\w\s\"'`(){}\[\]]+")
 _MEMBER = re.compile(r"\??\.\w+")
 _WORD = re.compile(r"\w+")
-_MULTILINE_QUOTES = {"python": '"""', "go": "`"}
 
 
 class Joint:
@@ -119,7 +119,7 @@ def _quote(line: str, language: str | None, place: Place | None) -> str:
         return "\n"
     found = open_quote(line, language)
     if place is Place.STRING and not found:
-        return _MULTILINE_QUOTES.get(language or "", "`")
+        return '"""' if profile_of(language).strings.has_triple else "`"
     return found
 
 

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from hotseat.completion.postprocess.fragment_parser import Region, Window, is_known
 from hotseat.completion.postprocess.repair import mended
 from hotseat.languages.places import Place
+from hotseat.languages.profiles import profile_of
 
 if TYPE_CHECKING:
     from tree_sitter import Language
 
 MAX_PARSES = 24
-_UNSURE = frozenset({"sql", "html", "vue", "svelte", "yaml", "markdown"})
-"""Their grammars take honest text for errors, or anything for sound."""
 
 
 class Check:
@@ -42,7 +41,12 @@ class Check:
     ) -> None:
         self._prefix, self._language = prefix, language
         self._window: Window | None = None
-        is_unsure = language in _UNSURE or place is Place.COMMENT or not is_known(prefix, region)
+        source = profile_of(language).grammar
+        is_unsure = (
+            (source is not None and not source.is_reliable)
+            or place is Place.COMMENT
+            or not is_known(prefix, region)
+        )
         if grammar is not None and not is_unsure:
             self._window = Window(
                 prefix,

@@ -11,14 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hotseat.completion.context.definition_rules import RULES
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.detect import language_of
+from hotseat.languages.profiles import PROFILES
 from hotseat.privacy.redact import secret_spans
 from hotseat.privacy.secret_files import is_secret_path
 
 MAX_FILE_BYTES = 400_000
-LANGUAGES = frozenset({*RULES, "html", "vue", "svelte", "css", "scss", "less"})
+LANGUAGES = frozenset(
+    {profile.id for profile in PROFILES.values() if profile.definitions is not None}
+    | {"html", "vue", "svelte", "css", "scss", "less"}
+)
 """Programs, pages and style sheets. Data is full of what looks random, and rarely completed."""
 _SHOWN_CHARS = 60
 

@@ -1,7 +1,7 @@
 """The string literal around the cursor, found in the tree: that takes microseconds.
 
-Owns what the grammars call strings, what joins them, and where their arguments stand. What a string
-holds is `contents`' business.
+Owns what joins strings, and where their arguments are; profiles state the node types of strings.
+What a string holds is `contents`' business.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hotseat.languages.profiles import PROFILES
 from hotseat.languages.regions.contents import (
     BEFORE_CHARS,
     CONTENT_CHARS,
-    JAVASCRIPTS,
     Literal,
     language_of_literal,
 )
@@ -21,13 +21,10 @@ from hotseat.languages.regions.place import LINE_CHARS, Found, Place
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_JAVASCRIPT_STRINGS = frozenset({"string", "template_string", "regex"})
 STRINGS: dict[str, frozenset[str]] = {
-    "python": frozenset({"string"}),
-    "go": frozenset({"interpreted_string_literal", "raw_string_literal"}),
-    "java": frozenset({"string_literal"}),
-    "ruby": frozenset({"string", "heredoc_body", "regex", "subshell"}),
-    **dict.fromkeys(JAVASCRIPTS, _JAVASCRIPT_STRINGS),
+    profile.id: profile.strings.node_types
+    for profile in PROFILES.values()
+    if profile.strings.node_types
 }
 """Types of nodes, by language."""
 

@@ -1,0 +1,18 @@
+"""Facts about C++."""
+
+from dataclasses import replace
+
+from hotseat.languages.profile import Grammar
+from hotseat.languages.profiles.c import PROFILE as C
+
+PROFILE = replace(
+    C,
+    id="cpp",
+    name="C++",
+    aliases=("c++", "cxx"),
+    file_names=(),
+    extensions=("cc", "cpp", "cxx", "hh", "hpp", "hxx"),
+    interpreters=(),
+    grammar=Grammar(module="tree_sitter_cpp"),
+    without=frozenset({"interpreters"}),
+)

@@ -1,0 +1,16 @@
+"""Facts about JSON with comments."""
+
+from hotseat.languages.profile import DATA_HAS_NO, Grammar, LanguageProfile
+
+PROFILE = LanguageProfile(
+    id="jsonc",
+    name="JSON with comments",
+    aliases=("json5",),
+    file_names=(".babelrc", ".eslintrc", "jsconfig.json", "tsconfig.json"),
+    extensions=("json5", "jsonc"),
+    line_comment="//",
+    grammar=Grammar(module="tree_sitter_json"),
+    block_comment=("/*", "*/"),
+    families=frozenset({"json"}),
+    without=DATA_HAS_NO,
+)

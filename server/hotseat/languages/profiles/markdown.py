@@ -1,0 +1,14 @@
+"""Facts about Markdown."""
+
+from hotseat.languages.profile import DATA_HAS_NO, LanguageProfile, StringSyntax
+
+PROFILE = LanguageProfile(
+    id="markdown",
+    name="Markdown",
+    aliases=("md", "quarto", "rmd"),
+    extensions=("markdown", "md"),
+    block_comment=("<!--", "-->"),
+    # No grammar is among the dependencies; one would not be reliable for fragments of prose.
+    strings=StringSyntax(has_quotes=False),
+    without=DATA_HAS_NO | {"line_comment"},
+)

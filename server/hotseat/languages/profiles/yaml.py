@@ -1,0 +1,14 @@
+"""Facts about YAML."""
+
+from hotseat.languages.profile import DATA_HAS_NO, Grammar, LanguageProfile
+
+PROFILE = LanguageProfile(
+    id="yaml",
+    name="YAML",
+    aliases=("docker-compose", "dockercompose", "yml"),
+    file_names=(".clang-format", ".clang-tidy", ".clangd", "pubspec.lock"),
+    extensions=("yaml", "yml"),
+    line_comment="#",
+    grammar=Grammar(module="tree_sitter_yaml", is_reliable=False),
+    without=DATA_HAS_NO | {"block_comment"},
+)
