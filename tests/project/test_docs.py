@@ -130,3 +130,20 @@ def test_the_architecture_lists_every_room() -> None:
     rooms = {path.name for path in ROOMS.iterdir() if (path / "__init__.py").exists()}
     listed = set(re.findall(r"^\| `(\w+)/`", (DOCS / "architecture.md").read_text("utf-8"), re.M))
     assert listed == rooms
+
+
+def test_pages_use_ordinary_words() -> None:
+    """The words that this project's early pages used in senses of their own."""
+    odd = re.compile(
+        r"\b(tells?|told|anew|behind|nobody|somebody|whoever|the person)\b", re.IGNORECASE
+    )
+    pages = [*PAGES, *(REPOSITORY / "extension").glob("*/**/*.md")]
+    pages = [page for page in pages if "node_modules" not in page.parts]
+    found = [
+        f"{page.relative_to(REPOSITORY)}: {line}"
+        for page in pages
+        if page.name != "CHANGELOG.md"
+        for line in page.read_text("utf-8").splitlines()
+        if odd.search(line)
+    ]
+    assert len(found) <= 5, "\n".join(found)
