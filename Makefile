@@ -1,11 +1,16 @@
-# Everything lives in .venv; `make test` and `make demo` set it up themselves.
+# Everything lives in .venv; every target sets it up itself. `make` alone prints the targets.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup demo test test-train check format package adapters clean
-setup: $(STAMP)
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-train check lint types format coverage package adapters clean
+
+help:  ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## Make .venv with Hotseat and everything that its tests need
 
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Hotseat needs Python >= 3.11; set PYTHON=/path/to/it"; exit 1; }
@@ -18,22 +23,32 @@ demo: setup  ## Walk through the sample shop: models swapped in a budget, then s
 	$(BIN)/hotseat demo
 	$(BIN)/hotseat demo --roster adapters
 
-test: setup check  ## Formatter, linter, types, import contracts, all tests
+test: setup check  ## `make check`, then all tests
 	$(BIN)/python -m pytest
 
-test-train: setup  ## Those of `hotseat train`, which need torch
+test-train: setup  ## Tests of `hotseat train`; installs torch
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[train]"
 	$(BIN)/python -m pytest -m train tests/train
 
-check: setup
+check: lint types  ## Formatters, linters, types, import contracts
+	$(BIN)/lint-imports
+	tests/tools/lint-extensions.sh check
+
+lint: setup  ## Format and lint check of the Python code
 	$(BIN)/ruff format --check server tests
 	$(BIN)/ruff check server tests
-	$(BIN)/mypy
-	$(BIN)/lint-imports
 
-format: setup
+types: setup  ## mypy over server and tests
+	$(BIN)/mypy
+
+format: setup  ## Format Python, TypeScript, CSS and Lua, and apply safe fixes
 	$(BIN)/ruff format server tests
 	$(BIN)/ruff check --fix server tests
+	tests/tools/lint-extensions.sh format
+
+coverage: setup  ## Branch coverage of server/hotseat by the unit tests: the 30 least covered modules
+	$(BIN)/python -m pytest -q -n auto -m "not slow" --cov --cov-report= tests/unit
+	@$(BIN)/python -m coverage report | sed -n '1,32p;$$p'
 
 package: setup  ## Wheel and VSIX into dist/; brings Node if there is none
 	PYTHON=$(abspath $(BIN)/python) tests/tools/install-node.sh
@@ -43,5 +58,5 @@ adapters: setup  ## Fetch code, train the shipped adapters again and measure the
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[train]"
 	PYTHONPATH=server:tests $(BIN)/python tests/tools/make_adapters.py
 
-clean:
-	rm -rf $(VENV) dist extension/vscode/dist extension/vscode/server .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean:  ## Remove .venv, built packages and caches
+	rm -rf $(VENV) .tools/linters dist extension/vscode/dist extension/vscode/server .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

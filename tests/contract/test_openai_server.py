@@ -11,6 +11,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -65,7 +66,7 @@ async def model(engine: OpenAIEngine) -> str:
 
 
 async def complete(
-    engine: OpenAIEngine, model: str, prompt: str = PROMPT, **more: object
+    engine: OpenAIEngine, model: str, prompt: str = PROMPT, **more: Any
 ) -> list[Chunk]:
     options = freeze_options({"num_ctx": 1024, "seed": 1})  # num_ctx is not for such a server
     request = GenerateRequest(

@@ -108,7 +108,7 @@ async def test_the_expert_of_the_region_before_that_of_the_file(
 ) -> None:
     query = GO + '\nfunc q() { db.Query("SELECT name FROM items WHERE id = 1") }\n'
     client.open(go_uri, "go", query)
-    here = {"textDocument": {"uri": go_uri}}
+    here: dict[str, Any] = {"textDocument": {"uri": go_uri}}
     here["range"] = {"start": position(6, 30), "end": position(6, 34)}
     answer = await client.request("hotseat/ask", params("?", **here))
     # The expert for SQL would answer, if its model were there.

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -109,8 +110,8 @@ def until(true: Callable[[], bool], *, within_s: float, what: str) -> float:
     return time.monotonic() - started_s
 
 
-def loaded(client: httpx.Client) -> list[dict[str, object]]:
-    entries: list[dict[str, object]] = client.get("/api/ps").json()["models"]
+def loaded(client: httpx.Client) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = client.get("/api/ps").json()["models"]
     return entries
 
 

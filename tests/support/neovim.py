@@ -59,7 +59,7 @@ def _version(command: str) -> tuple[int, int]:
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
-def wait_for(look: Callable[[], T], what: str, *, deadline_s: float) -> T:
+def wait_for(look: Callable[[], T | None], what: str, *, deadline_s: float) -> T:
     """The first true answer of `look`. Fails with `what` and the last answer at the deadline."""
     until_s = time.monotonic() + deadline_s
     while not (seen := look()):

@@ -12,7 +12,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 MIB = 1024**2
 
@@ -119,7 +119,7 @@ class StubEngine:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def __aenter__(self) -> StubEngine:
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 

@@ -15,7 +15,7 @@ class StubOpenAI(StubEngine):
         self.ids: dict[str, str | None] = {"Qwen/Qwen2.5-Coder-1.5B": None, "small-base": None}
         self.owner = "vllm"
         self.loads_adapters = True
-        self.chats = True
+        self.has_chat_template = True
 
     async def _answer(self, seen: Seen, reply: Reply) -> None:
         if (gate := self.gates.get(seen.path)) is not None:
@@ -29,7 +29,7 @@ class StubOpenAI(StubEngine):
                 await reply.json({"object": "list", "data": [*map(self._entry, self.ids)]})
             case "/version":
                 await reply.json({"version": "0.32.0"})
-            case "/tokenize" if not self.chats and "messages" in seen.body:
+            case "/tokenize" if not self.has_chat_template and "messages" in seen.body:
                 await reply.json(_error("no chat template is defined"), 400)
             case "/tokenize":
                 await reply.json({"count": 2, "tokens": [1, 2], "token_strs": ["a", "Ġb"]})

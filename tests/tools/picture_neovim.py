@@ -78,7 +78,7 @@ class Screen:
         look = 0
         for text, *more in cells:
             look = more[0] if more else look
-            for _ in range(more[1] if len(more) > 1 else 1):
+            for _repeat in range(more[1] if len(more) > 1 else 1):
                 self._rows[row][column] = (text, look)
                 column += 1
 

@@ -76,7 +76,7 @@ export class Edits implements vscode.CodeActionProvider {
     }
     const edit = await this.server.converter?.asWorkspaceEdit(answer.edit);
     const edits = edit?.get(document.uri) ?? [];
-    if (edit && edit.entries().some(([uri]) => uri.toString() !== document.uri.toString())) {
+    if (edit?.entries().some(([uri]) => uri.toString() !== document.uri.toString())) {
       void vscode.window.showErrorMessage('Hotseat: the edit reaches into other files; dropped.');
       return;
     }

@@ -219,7 +219,7 @@ async def test_a_family_by_name_and_a_chat_template_by_asking(
     assert (choice.template.family, choice.space_begins_words) == ("qwen", True)
     assert "by the model's name" in choice.report
     assert (can_chat(info), info.n_ctx) == (True, 1024)
-    stub.chats = False
+    stub.has_chat_template = False
     assert not can_chat(await engine.show(QWEN))
 
 
@@ -265,7 +265,13 @@ async def test_a_server_that_tells_nothing(stub: StubOpenAI, engine: OpenAIEngin
 
 async def test_only_what_the_api_knows_is_sent(stub: StubOpenAI, engine: OpenAIEngine) -> None:
     stub.owner = "other"
-    options = {"num_ctx": 2048, "top_k": 5, "top_p": 0.5, "seed": 7, "stop": ["<end>"]}
+    options: dict[str, Any] = {
+        "num_ctx": 2048,
+        "top_k": 5,
+        "top_p": 0.5,
+        "seed": 7,
+        "stop": ("<end>",),
+    }
     spec = ModelSpec(SPEC.model, freeze_options(options))
     await text_of(
         engine,

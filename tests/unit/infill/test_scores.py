@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotseat.infill.fill import filling
 from hotseat.infill.infilling_spans import Hole
 from hotseat.infill.scores import (
     edit_distance,
@@ -15,7 +16,7 @@ from hotseat.infill.scores import (
     same_first_line,
     summary,
 )
-from hotseat.lab.evaluate.complete import filling, report
+from hotseat.lab.evaluate.complete import report
 
 WORDS = st.text(st.sampled_from("abc \n"), max_size=20)
 

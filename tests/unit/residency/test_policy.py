@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -87,7 +88,7 @@ def test_demanded_ones_are_loaded_before_likelier_speculations() -> None:
 
 
 @st.composite
-def situations(draw: st.DrawFn) -> dict[str, object]:
+def situations(draw: st.DrawFn) -> dict[str, Any]:
     n = draw(st.integers(1, 12))
     sizes = {s: draw(st.integers(1, 40)) for s in SPECS[:n]}
     wants = [
@@ -125,14 +126,14 @@ def situations(draw: st.DrawFn) -> dict[str, object]:
     }
 
 
-def after(situation: dict[str, object], decided: Plan) -> set[ModelSpec]:
+def after(situation: dict[str, Any], decided: Plan) -> set[ModelSpec]:
     held = {s.spec for s in situation["seats"]}
     return (held - set(decided.unload)) | set(decided.load)
 
 
 @given(situations())
 def test_the_budget_and_the_number_of_models_are_never_exceeded(
-    situation: dict[str, object],
+    situation: dict[str, Any],
 ) -> None:
     decided = plan(**situation)
     held = after(situation, decided)
@@ -144,7 +145,7 @@ def test_the_budget_and_the_number_of_models_are_never_exceeded(
 
 
 @given(situations())
-def test_busy_models_stay(situation: dict[str, object]) -> None:
+def test_busy_models_stay(situation: dict[str, Any]) -> None:
     decided = plan(**situation)
     busy = {s.spec for s in situation["seats"] if s.busy}
     assert not busy & set(decided.unload)
@@ -152,7 +153,7 @@ def test_busy_models_stay(situation: dict[str, object]) -> None:
 
 @given(situations())
 def test_a_pinned_model_is_dropped_only_for_busy_ones_and_others_that_are_pinned(
-    situation: dict[str, object],
+    situation: dict[str, Any],
 ) -> None:
     decided = plan(**situation)
     pinned = {w.spec for w in situation["wants"] if w.pinned}
@@ -163,7 +164,7 @@ def test_a_pinned_model_is_dropped_only_for_busy_ones_and_others_that_are_pinned
 
 @given(situations(), st.randoms(use_true_random=False))
 def test_the_order_in_which_things_are_told_does_not_matter(
-    situation: dict[str, object], chance: random.Random
+    situation: dict[str, Any], chance: random.Random
 ) -> None:
     other = dict(situation)
     for name in ("wants", "seats"):
@@ -174,7 +175,7 @@ def test_the_order_in_which_things_are_told_does_not_matter(
 
 
 @given(situations())
-def test_with_free_memory_everything_fits(situation: dict[str, object]) -> None:
+def test_with_free_memory_everything_fits(situation: dict[str, Any]) -> None:
     roomy = {**situation, "budget_bytes": 10_000, "max_models": None}
     decided = plan(**roomy)
     assert not decided.unload
@@ -184,9 +185,7 @@ def test_with_free_memory_everything_fits(situation: dict[str, object]) -> None:
 
 
 @given(situations(), st.integers(0, 100))
-def test_more_budget_never_means_more_expected_wait(
-    situation: dict[str, object], more: int
-) -> None:
+def test_more_budget_never_means_more_expected_wait(situation: dict[str, Any], more: int) -> None:
     """Counting the loads on the way to it, which are part of the wait."""
     speculative = {
         **situation,
@@ -195,7 +194,7 @@ def test_more_budget_never_means_more_expected_wait(
     }
     richer = {**speculative, "budget_bytes": speculative["budget_bytes"] + more}
 
-    def wait_s(of: dict[str, object]) -> float:
+    def wait_s(of: dict[str, Any]) -> float:
         load_s: dict[ModelSpec, float] = of["load_s"]
         held = after(of, plan(**of))
         there = {s.spec for s in of["seats"]}

@@ -12,7 +12,7 @@ import pytest
 from hotseat.cli import train as cli
 from hotseat.cli.main import main
 from hotseat.domain.errors import HotseatError
-from hotseat.train import extra, run
+from hotseat.train import run
 from hotseat.train.tune import Progress
 from support.tiny_gguf import write_gguf, write_model
 
@@ -50,7 +50,7 @@ def test_the_extra_that_is_missing_is_named(
     def without_torch(name: str, *rest: Any) -> Any:
         return None if name == "torch" else find(name, *rest)
 
-    monkeypatch.setattr(extra.importlib.util, "find_spec", without_torch)
+    monkeypatch.setattr(importlib.util, "find_spec", without_torch)
     text = refused("go")
     assert "not installed: torch" in text
     assert "pip install 'hotseat[train]'" in text

@@ -48,7 +48,11 @@ export function parseMarkdown(source: string): Block[] {
       at = readList(lines, at, blocks);
     } else if (QUOTE.test(line)) {
       const quoted: string[] = [];
-      for (let match; at < lines.length && (match = QUOTE.exec(lines[at]!)); at += 1) {
+      for (; at < lines.length; at += 1) {
+        const match = QUOTE.exec(lines[at]!);
+        if (match === null) {
+          break;
+        }
         quoted.push(match[1]!);
       }
       blocks.push({ kind: 'quote', children: parseInline(quoted.join('\n')) });

@@ -24,7 +24,7 @@ from hotseat.embedded.models.store import Manifest, ModelStore, StoredModel
 from hotseat.embedded.options import load_options
 from hotseat.embedded.processes import runner
 from hotseat.embedded.processes.pool import Pool
-from support.tiny_gguf import F32, write_gguf, write_model
+from support.tiny_gguf import F32, Tensor, write_gguf, write_model
 
 HANGS = "import sys, time; sys.stdin.readline(); time.sleep(600)"
 DIES = "import sys; sys.stdin.readline(); sys.exit('error: this model is haunted')"
@@ -178,7 +178,7 @@ async def test_a_child_that_hangs_is_replaced(
 async def test_a_model_that_llama_cpp_does_not_know_says_why(
     engine: httpx.AsyncClient, tmp_path: Path
 ) -> None:
-    tensors = [("w", (32,), F32, bytes(128))]
+    tensors: list[Tensor] = [("w", (32,), F32, bytes(128))]
     path = write_gguf(tmp_path / "odd.gguf", {"general.architecture": "nosuch"}, tensors)
     digest = sha256(path.read_bytes()).hexdigest()
     await engine.post(f"/api/blobs/sha256:{digest}", content=path.read_bytes())

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import hashlib
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -166,7 +167,7 @@ async def test_a_full_disk_is_told_before_it_is_full(
 ) -> None:
     (tmp_path / "a").write_bytes(BIG)
     full = type("Usage", (), {"free": 1000})()
-    monkeypatch.setattr(files.shutil, "disk_usage", lambda path: full)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: full)
     source = ModelSource(parts=(f"file:{tmp_path}/a", f"file:{tmp_path}/a"))
     with pytest.raises(SourceError, match="no room for 6 MB") as caught:
         await fetch(source, tmp_path / "c/m", ignore)

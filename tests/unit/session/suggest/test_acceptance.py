@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
@@ -150,9 +151,9 @@ async def test_the_task_writes_by_itself_and_beside_the_event_loop(
     outcomes.start()
     show(outcomes)
     outcomes.closed(URI, NOW_S)
-    async with module.asyncio.timeout(10):
+    async with asyncio.timeout(10):
         while not written.is_set():
-            await module.asyncio.sleep(0)
+            await asyncio.sleep(0)
     await outcomes.aclose()
     assert threads[0] is not threading.main_thread()
 
