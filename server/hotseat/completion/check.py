@@ -41,6 +41,7 @@ class Check:
         region: Region = Region.FILE,
     ) -> None:
         self._prefix, self._language = prefix, language
+        self._rest = suffix.partition("\n")[0]
         self._window: Window | None = None
         is_unsure = language in _UNSURE or place is Place.COMMENT or not is_known(prefix, region)
         if grammar is not None and not is_unsure:
@@ -70,7 +71,7 @@ class Check:
         if window.takes(text):
             return text
         tried = {"", text}
-        for candidate in mended(text, self._prefix, self._language):
+        for candidate in mended(text, self._prefix, self._language, self._rest):
             if candidate in tried:
                 continue
             if expired() or len(tried) > MAX_PARSES:
