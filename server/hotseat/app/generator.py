@@ -19,6 +19,7 @@ from hotseat.app.snapshot import Snapshot, window_tokens
 from hotseat.app.suggestion import StreamCounts
 from hotseat.completion.ask import Ask, Gather, ask
 from hotseat.completion.cache import Answer, Scope
+from hotseat.completion.certainty import Piece, shown_tokens
 from hotseat.completion.templates import FimChoice, choose
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.errors import EngineRejected
@@ -143,8 +144,7 @@ class Generator:
             n_predict=n_predict or question.n_predict,
             logprobs=n_predict is None,
         )
-        logprobs: list[tuple[int, float]] = []
-        n_chars = 0
+        pieces: list[Piece] = []
         counts.called_s = time.perf_counter()
         preparing = asyncio.get_running_loop().call_later(PREPARE_AFTER_S, cutter.prepare)
         try:
@@ -157,8 +157,7 @@ class Generator:
                             counts.n_prompt_tokens = chunk.n_prompt_tokens
                             counts.n_cached_tokens = chunk.n_cached_tokens
                             self._note_reading(spec, chunk)
-                        logprobs += [(n_chars, logprob) for logprob in chunk.logprobs]
-                        n_chars += len(chunk.text)
+                        pieces.append((chunk.text, chunk.logprobs))
                         shown, ended = cutter.feed(chunk.text)
                         if ended or now_s - counts.first_token_s > question.generation_s:
                             break
@@ -168,9 +167,11 @@ class Generator:
             preparing.cancel()
         fitted_by_s = time.thread_time() + FIT_S
         text = cutter.finish(lambda: time.thread_time() > fitted_by_s)
+        tokens = shown_tokens(pieces, text)
         return Answer(
             text,
-            logprobs=tuple(logprob for begin, logprob in logprobs if begin < len(text)),
+            logprobs=tuple(token.logprob for token in tokens),
+            token_ends=tuple(token.end for token in tokens),
             mode=question.mode,
             parses=True if text and cutter.checks else None,
         )
