@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 
 from hotseat.domain.errors import EngineUnavailable
+from hotseat.engines.token import token_for
 from hotseat.engines.wire import is_loopback
 
 
@@ -14,6 +15,8 @@ async def delete(engine_url: str, model: str) -> None:
         base_url=engine_url, timeout=30.0, trust_env=not is_loopback(engine_url)
     ) as client:
         try:
-            await client.request("DELETE", "/api/delete", json={"model": model})
+            token = await token_for(engine_url)
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            await client.request("DELETE", "/api/delete", json={"model": model}, headers=headers)
         except httpx.HTTPError as error:
             raise EngineUnavailable(f"{engine_url} does not answer: {error}") from error

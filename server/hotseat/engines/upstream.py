@@ -9,7 +9,7 @@ the bytes; knows no Ollama.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import h11
 
@@ -38,7 +38,7 @@ class Address:
     socket: str = ""
     host: str = "127.0.0.1"
     port: int = 0
-    api_key: str = ""
+    api_key: str = field(default="", repr=False)
 
     @property
     def authority(self) -> str:
@@ -138,12 +138,13 @@ class Spare:
         self._expiry: asyncio.TimerHandle | None = None
 
     def take(self) -> Upstream | None:
-        """The caller's from now on. The other side may have closed it a moment ago: what breaks
-        before a byte of the answer came is worth another try."""
+        """The caller's from now on; None if there is none. Raises UpstreamBroken when the other
+        side has closed it. It may have done so a moment ago: what breaks before a byte of the
+        answer came is worth another try."""
         upstream = self._let_go()
         if upstream is not None and not upstream.is_open:
             upstream.close()
-            return None
+            raise UpstreamBroken
         return upstream
 
     def prepare(self) -> None:
