@@ -24,7 +24,7 @@ from hotseat.domain.errors import (
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
-from hotseat.engines.token import TOKEN_HINT, token_for
+from hotseat.engines.token import TOKEN_HINT, EngineKey
 from hotseat.engines.wire import Wire, garbled
 
 # Ollama gives up on a stalled load after 5 minutes; a client that gives up first aborts the load.
@@ -35,11 +35,11 @@ _BLOB = re.compile(r"^FROM .*sha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
 
 
 class OllamaEngine:
-    """One daemon at `base_url`, which gets its own token (`token.token_for`)."""
+    """One daemon at `base_url`, which gets its own token (`token.EngineKey`)."""
 
     def __init__(self, base_url: str) -> None:
         hint = "Start Ollama, or run `hotseat doctor`"
-        self._wire = Wire(base_url, find_token=token_for, hint=hint)
+        self._wire = Wire(base_url, key=EngineKey(base_url), hint=hint)
         self.base_url = self._wire.base_url
 
     async def aclose(self) -> None:

@@ -12,6 +12,7 @@ import asyncio
 import hmac
 import os
 import secrets
+import time
 from urllib.parse import urlsplit
 
 import httpx
@@ -24,6 +25,9 @@ PROOF_HEADER = "Hotseat-Proof"
 TOKEN_HINT = "Set OLLAMA_HOST to this address, and OLLAMA_API_KEY to its token"
 _PROOF_TIMEOUT = httpx.Timeout(5.0, connect=1.0)
 _OLLAMA_PORT = 11434
+TRUST_S = 30.0
+"""For so long a proof is believed. Less than `upstream.SPARE_S`: a connection that was opened ahead
+breaks with the engine, and whoever takes its port meanwhile is asked for the proof."""
 
 
 def proof(token: str, instance: str, nonce: str) -> str:
@@ -36,18 +40,67 @@ def proof(token: str, instance: str, nonce: str) -> str:
     return hmac.new(f"{token} {instance}".encode(), message, "sha256").hexdigest()
 
 
-async def token_for(url: str) -> str:
-    """The token that the engine at `url` wants; empty when none is known.
+class EngineKey:
+    """The token for the engine at `url`, for a client that lives as long as it likes.
 
-    Reads the engine's file, and asks the embedded engine for its proof. Raises EngineUnavailable
-    when something else listens at its address, and httpx.TransportError when nothing does.
+    `current` and `other` raise EngineUnavailable when something else than the embedded engine
+    listens at its address, and httpx.HTTPError when nothing does.
     """
-    noted = await asyncio.to_thread(_noted)
-    if noted is not None and noted.token and _place(noted.url) == _place(url):
-        await _prove(noted)
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._token: str | None = None
+        self._engine: EngineFile | None = None
+        """Whose token it is, if it is the embedded engine's."""
+        self._proved_s = 0.0
+
+    async def current(self) -> str:
+        """The token that the engine wants; empty when none is known.
+
+        The engine's file is read at the first call and after `doubt`; the proof is asked for then,
+        and again when it is old. Between these it waits for nothing.
+        """
+        if (token := self._token) is not None and await self._is_trusted():
+            return token
+        token = self._token = await self._find()
+        return token
+
+    async def other(self, refused: str) -> str:
+        """The one of an engine that was started meanwhile; empty when there is no other."""
+        if self._token == refused:
+            self.doubt()
+        token = await self.current()
+        return token if token != refused else ""
+
+    def doubt(self) -> None:
+        """A connection broke: another engine, or something else, may listen there now."""
+        self._token = None
+
+    async def _is_trusted(self) -> bool:
+        if (engine := self._engine) is None or time.monotonic() - self._proved_s <= TRUST_S:
+            return True
+        if proves := await _proves(engine):
+            self._proved_s = time.monotonic()
+        return proves
+
+    async def _find(self) -> str:
+        noted = await asyncio.to_thread(_noted)
+        if noted is None or not noted.token or _place(noted.url) != _place(self._url):
+            self._engine = None
+            return _from_environment(self._url)
+        if not await _proves(noted):
+            raise EngineUnavailable(
+                f"What listens at {noted.url} is not the embedded engine:"
+                " it does not know its token",
+                hint="Another program has taken the port. Start the engine again",
+            )
+        self._engine, self._proved_s = noted, time.monotonic()
         return noted.token
-    key, host = (os.environ.get(name, "").strip() for name in ("OLLAMA_API_KEY", "OLLAMA_HOST"))
-    return key if key and host and _ollama_place(host) == _place(url) else ""
+
+
+async def token_for(url: str) -> str:
+    """`EngineKey.current`, for a single use."""
+    return await EngineKey(url).current()
 
 
 async def client_environment(url: str) -> dict[str, str]:
@@ -63,18 +116,20 @@ def _noted() -> EngineFile | None:
         return None
 
 
-async def _prove(engine: EngineFile) -> None:
+def _from_environment(url: str) -> str:
+    key, host = (os.environ.get(name, "").strip() for name in ("OLLAMA_API_KEY", "OLLAMA_HOST"))
+    return key if key and host and _ollama_place(host) == _place(url) else ""
+
+
+async def _proves(engine: EngineFile) -> bool:
+    """Whether what listens there knows the token, which it is not sent."""
     nonce = secrets.token_hex(16)
     async with httpx.AsyncClient(
         timeout=_PROOF_TIMEOUT, trust_env=False, verify=engine.url.startswith("https:")
     ) as client:
         answer = await client.get(f"{engine.url}/api/version", headers={NONCE_HEADER: nonce})
     wanted = proof(engine.token, engine.instance, nonce)
-    if not hmac.compare_digest(answer.headers.get(PROOF_HEADER, "").encode(), wanted.encode()):
-        raise EngineUnavailable(
-            f"What listens at {engine.url} is not the embedded engine: it does not know its token",
-            hint="Another program has taken the port. Start the engine again",
-        )
+    return hmac.compare_digest(answer.headers.get(PROOF_HEADER, "").encode(), wanted.encode())
 
 
 def _place(url: str) -> tuple[str, str, int] | None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -28,8 +28,6 @@ _JSON = {"Content-Type": "application/json"}
 
 Refused = Callable[[int, bytes], object]
 """Raises what an answer of that status (400 and above) and content means."""
-FindToken = Callable[[str], Awaitable[str]]
-"""From an engine's URL to the token that it wants, or "". Raises EngineError, httpx.HTTPError."""
 
 
 def is_loopback(url: str) -> bool:
@@ -43,17 +41,40 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+class Key(Protocol):
+    """Knows the bearer token that goes along; see `token.EngineKey`."""
+
+    async def current(self) -> str: ...
+
+    async def other(self, refused: str) -> str: ...
+
+    def doubt(self) -> None: ...
+
+
+class FixedKey:
+    """The same token whatever happens; empty for none."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def current(self) -> str:
+        return self._token
+
+    async def other(self, refused: str) -> str:
+        return ""
+
+    def doubt(self) -> None:
+        pass
+
+
 class Wire:
-    """To `base_url`. `find_token` returns the bearer token that goes along. It is asked before the
-    first request, after a connection broke, and when the engine refuses the token: then there may
-    be another engine. `hint` says what to do when nobody answers. Every method raises
+    """To `base_url`. `hint` says what to do when nobody answers. Every method raises
     EngineUnavailable or EngineGarbled."""
 
-    def __init__(self, base_url: str, *, find_token: FindToken, hint: str) -> None:
+    def __init__(self, base_url: str, *, key: Key, hint: str) -> None:
         self.base_url = base_url.rstrip("/")
         self._hint = hint
-        self._find_token = find_token
-        self._token: str | None = None
+        self._key = key
         self._client_args: dict[str, Any] = {
             "base_url": self.base_url,
             "trust_env": not is_loopback(base_url),
@@ -105,35 +126,22 @@ class Wire:
     ) -> tuple[int, bytes]:
         async with self._translated():
             content = None if body is None else to_json(body)
-            token = await self._known_token()
+            token = await self._key.current()
             headers = _headers(token)
             response = await client.request(method, path, content=content, headers=headers)
-            if response.status_code == 401 and (token := await self._other_token(token)):
+            if response.status_code == 401 and (token := await self._key.other(token)):
                 headers = _headers(token)
                 response = await client.request(method, path, content=content, headers=headers)
             return response.status_code, response.content
-
-    async def _known_token(self) -> str:
-        """No disk and no other wait once it is known: a keystroke comes by here."""
-        if self._token is None:
-            self._token = await self._find_token(self.base_url)
-        return self._token
-
-    async def _other_token(self, refused: str) -> str:
-        """The one of an engine that was started meanwhile; empty when there is no other."""
-        if self._token == refused:
-            self._token = None
-        token = await self._known_token()
-        return token if token != refused else ""
 
     async def _lean_lines(
         self, path: str, content: bytes, refused: Refused
     ) -> AsyncGenerator[bytes, None]:
         """For an engine on this machine: a keystroke waits for every millisecond of this."""
-        token = await self._known_token()
+        token = await self._key.current()
         upstream, status = await self._begin(path, content)
         try:
-            if status == 401 and await self._other_token(token):
+            if status == 401 and await self._key.other(token):
                 upstream.close()
                 upstream, status = await self._begin(path, content)
             if status >= 400:
@@ -151,7 +159,7 @@ class Wire:
     async def _begin(self, path: str, content: bytes) -> tuple[Upstream, int]:
         """The request on the spare connection, or on a new one, and the answer's status."""
         assert self._address is not None
-        token = await self._known_token()
+        token = await self._key.current()
         try:
             spare = self._spare.take()
             self._spare.prepare()
@@ -159,8 +167,8 @@ class Wire:
                 return spare, await self._send(spare, token, path, content)
         except UpstreamBroken:  # The engine had closed it: another may listen there by now.
             self._spare.prepare()
-            self._token = None
-            token = await self._known_token()
+            self._key.doubt()
+            token = await self._key.current()
         upstream = await Upstream.connect(self._address, silence_s=STREAM_SILENCE_S)
         return upstream, await self._send(upstream, token, path, content)
 
@@ -179,12 +187,12 @@ class Wire:
     ) -> AsyncGenerator[bytes, None]:
         """For any other: with TLS, and the environment's proxies."""
         timeout = httpx.Timeout(STREAM_SILENCE_S, connect=1.0)
-        headers = _headers(await self._known_token())
+        headers = _headers(await self._key.current())
         async with self._client.stream(
             "POST", path, content=content, headers=headers, timeout=timeout
         ) as response:
             if response.status_code == 401:
-                self._token = None  # The next request looks for another.
+                self._key.doubt()
             if response.status_code >= 400:
                 refused(response.status_code, await response.aread())
             async for text in response.aiter_lines():
@@ -197,7 +205,7 @@ class Wire:
         try:
             yield
         except (httpx.ConnectError, httpx.ConnectTimeout, OSError) as error:
-            self._token = None
+            self._key.doubt()
             raise EngineUnavailable(
                 f"No engine answers at {self.base_url}", hint=self._hint
             ) from error
@@ -212,7 +220,7 @@ class Wire:
                 hint="It may be overloaded; `hotseat doctor` tests it",
             ) from error
         except (httpx.HTTPError, httpx.InvalidURL, UpstreamBroken) as error:
-            self._token = None
+            self._key.doubt()
             raise EngineGarbled(f"The connection to {self.base_url} broke: {error}") from error
 
 

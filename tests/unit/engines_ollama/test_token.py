@@ -230,6 +230,30 @@ async def test_a_thief_after_a_crash_gets_no_prompt(stub: StubEngine, engine: Ol
         assert keys_sent(thief) == {None}
 
 
+async def test_a_thief_who_comes_unseen_is_seen_when_the_proof_is_old(
+    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await engine.models()
+    stub.token, stub.instance = "", "one"  # It answers everything from now on, without the token.
+    await engine.models()
+    monkeypatch.setattr(token_module, "TRUST_S", 0.0)
+    n_requests = len(stub.requests)
+    for ask in (completion, OllamaEngine.models):
+        with pytest.raises(EngineUnavailable, match="is not the embedded engine"):
+            await ask(engine)
+    assert {seen.path for seen in stub.requests[n_requests:]} == {"/api/version"}
+
+
+async def test_a_proof_is_asked_for_again_without_the_disk(
+    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await engine.models()
+    monkeypatch.setattr(token_module, "TRUST_S", 0.0)
+    monkeypatch.setattr(token_module, "read_engine_file", None)
+    assert await completion(engine) == "1"
+    assert len(stub.seen("/api/version")) >= 2
+
+
 async def test_a_key_in_the_environment_goes_to_the_host_beside_it(
     stub: StubEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
