@@ -86,7 +86,11 @@ class EngineKey:
     async def _find(self) -> str:
         noted = await asyncio.to_thread(_noted)
         if noted is None or not noted.token or _place(noted.url) != _place(self._url):
-            self._engine = None
+            if self._engine is not None:  # Whatever listens there now is not to get its prompts.
+                raise EngineUnavailable(
+                    f"The embedded engine at {self._url} has ended",
+                    hint="Start it again. For another engine at its address, restart the editor",
+                )
             return _from_environment(self._url)
         if not await _proves(noted):
             raise EngineUnavailable(

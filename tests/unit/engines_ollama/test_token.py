@@ -142,12 +142,11 @@ async def test_a_restart_at_another_port_is_found(stub: StubEngine) -> None:
         assert await running_embedded_url() == other.url
 
 
-async def test_a_stale_token_is_refused_with_what_to_do(
+async def test_without_a_token_one_is_told_what_to_do(
     stub: StubEngine, engine: OllamaEngine
 ) -> None:
-    await engine.models()
+    """Of an engine with another runtime directory."""
     (runtime_dir() / "engine.json").unlink()
-    stub.token = "of an engine with another runtime directory"
     for ask in (completion, OllamaEngine.models):
         with pytest.raises(EngineRejected, match="OLLAMA_API_KEY") as caught:
             await ask(engine)
@@ -228,6 +227,23 @@ async def test_a_thief_after_a_crash_gets_no_prompt(stub: StubEngine, engine: Ol
             await completion(engine)
         assert {seen.path for seen in thief.requests} == {"/api/version"}
         assert keys_sent(thief) == {None}
+
+
+async def test_a_thief_after_an_orderly_end_gets_no_prompt(
+    stub: StubEngine, engine: OllamaEngine
+) -> None:
+    await engine.models()
+    (runtime_dir() / "engine.json").unlink()
+    await stub.die()
+    with pytest.raises(EngineUnavailable):
+        await completion(engine)
+    thief = StubEngine()
+    thief.port, thief.models = stub.port, stub.models
+    async with thief:
+        for ask in (completion, OllamaEngine.models):
+            with pytest.raises(EngineUnavailable, match="has ended"):
+                await ask(engine)
+        assert thief.requests == []
 
 
 async def test_a_thief_who_comes_unseen_is_seen_when_the_proof_is_old(
