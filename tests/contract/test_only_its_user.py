@@ -26,6 +26,7 @@ from support.engine_process import (
     create_model,
     loaded_names,
     running_engine,
+    unload,
 )
 from support.tiny_gguf import write_model
 
@@ -85,7 +86,10 @@ def test_another_user_cannot_read_the_token(embedded: EngineProcess) -> None:
 
 
 def test_ollamas_own_client_works_with_the_key_in_its_environment(
-    embedded: EngineProcess, models: Models, monkeypatch: pytest.MonkeyPatch
+    embedded: EngineProcess,
+    client: httpx.Client,
+    models: Models,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OLLAMA_HOST", embedded.url)
     monkeypatch.delenv("OLLAMA_API_KEY", raising=False)
@@ -99,6 +103,7 @@ def test_ollamas_own_client_works_with_the_key_in_its_environment(
         assert models.plain in {model.model for model in ours.list().models}
         answer = ours.generate(models.plain, "a", options={"num_predict": 2, "num_thread": 1})
     assert answer.eval_count == 2
+    unload(client, models.plain)
 
 
 def hotseat(embedded: EngineProcess, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -141,6 +146,7 @@ def test_the_token_is_told_nowhere_else(
     processes = [psutil.Process(embedded.pid), *embedded.children()]
     assert len(processes) > 1
     texts += [" ".join(process.cmdline()) for process in processes]
+    unload(client, models.plain)
     assert not [text for text in texts if embedded.token in text]
     assert embedded.url in said[1].stdout, "doctor found it"
 
