@@ -175,6 +175,19 @@ async def test_a_client_outlives_a_restart_at_the_same_port(
         await engine.aclose()
 
 
+async def test_it_can_listen_on_the_other_loopback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_engine(tmp_path, "--host", "::1") as engine:
+        monkeypatch.setenv("HOTSEAT_RUNTIME_DIR", str(engine.runtime))
+        with engine.client(timeout=30) as client:
+            create_model(client, "m", write_model(tmp_path / "m.gguf"))
+        ours = OllamaEngine(engine.url)
+        request = GenerateRequest(spec=ModelSpec("m:latest"), prompt="a", n_predict=2)
+        assert [chunk async for chunk in ours.generate(request)][-1].done
+        await ours.aclose()
+
+
 def test_a_token_of_the_users_own_is_written_down_for_hotseat(tmp_path: Path) -> None:
     with running_engine(tmp_path, "--token-env", "MINE", environment={"MINE": "chosen"}) as engine:
         assert json.loads((engine.runtime / "engine.json").read_text())["token"] == "chosen"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -224,31 +224,28 @@ class _Engine:
         hint = TOKEN_HINT if answer.status_code == 401 else ""
         raise EngineRejected(reason, status=answer.status_code, hint=hint)
 
-    def _reaching(self) -> AbstractAsyncContextManager[None]:
-        return _reaching(self.url)
-
-
-@asynccontextmanager
-async def _reaching(url: str) -> AsyncIterator[None]:
-    try:
-        yield
-    except (httpx.ConnectError, httpx.ConnectTimeout):
-        raise EngineUnavailable(
-            f"nobody answers at {url}", hint="Start the engine, or give --engine-url"
-        ) from None
-    except httpx.TimeoutException:
-        raise EngineUnavailable(f"{url} stopped answering", hint="Run the command again") from None
-    except httpx.TransportError as error:
-        raise EngineGarbled(
-            f"the connection to {url} broke: {error}", hint="Run the command again"
-        ) from None
+    @asynccontextmanager
+    async def _reaching(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise EngineUnavailable(
+                f"nobody answers at {self.url}", hint="Start the engine, or give --engine-url"
+            ) from None
+        except httpx.TimeoutException:
+            raise EngineUnavailable(
+                f"{self.url} stopped answering", hint="Run the command again"
+            ) from None
+        except httpx.TransportError as error:
+            raise EngineGarbled(
+                f"the connection to {self.url} broke: {error}", hint="Run the command again"
+            ) from None
 
 
 @asynccontextmanager
 async def _client(engine_url: str) -> AsyncIterator[httpx.AsyncClient]:
     url = engine_url.rstrip("/")
-    async with _reaching(url):
-        token = await token_for(url)
+    token = await token_for(url)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with httpx.AsyncClient(
         base_url=url,

@@ -15,15 +15,15 @@ import secrets
 import time
 from urllib.parse import urlsplit
 
-import httpx
-
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.engines.runtime import EngineFile, read_engine_file
+from hotseat.engines.upstream import Address, Upstream, UpstreamBroken, UpstreamSilent
 
 NONCE_HEADER = "Hotseat-Nonce"
 PROOF_HEADER = "Hotseat-Proof"
 TOKEN_HINT = "Set OLLAMA_HOST to this address, and OLLAMA_API_KEY to its token"
-_PROOF_TIMEOUT = httpx.Timeout(5.0, connect=1.0)
+PROOF_PATIENCE_S = 5.0
+"""For the answer, as for any quick question."""
 _OLLAMA_PORT = 11434
 TRUST_S = 30.0
 """For so long a proof is believed. Less than `upstream.SPARE_S`: a connection that was opened ahead
@@ -43,8 +43,8 @@ def proof(token: str, instance: str, nonce: str) -> str:
 class EngineKey:
     """The token for the engine at `url`, for a client that lives as long as it likes.
 
-    `current` and `other` raise EngineUnavailable when something else than the embedded engine
-    listens at its address, and httpx.HTTPError when nothing does.
+    `current` and `other` raise EngineUnavailable when nothing, or something else than the embedded
+    engine, listens at its address.
     """
 
     def __init__(self, url: str) -> None:
@@ -126,14 +126,35 @@ def _from_environment(url: str) -> str:
 
 
 async def _proves(engine: EngineFile) -> bool:
-    """Whether what listens there knows the token, which it is not sent."""
+    """Whether what listens there knows the token, which it is not sent. Not by httpx, which takes
+    many times as long: a keystroke may wait for this. Raises EngineUnavailable."""
     nonce = secrets.token_hex(16)
-    async with httpx.AsyncClient(
-        timeout=_PROOF_TIMEOUT, trust_env=False, verify=engine.url.startswith("https:")
-    ) as client:
-        answer = await client.get(f"{engine.url}/api/version", headers={NONCE_HEADER: nonce})
+    place = _place(engine.url)
+    if place is None:
+        return False
+    address = Address(host=place[1], port=place[2])
+    upstream = None
+    try:
+        async with asyncio.timeout(PROOF_PATIENCE_S):
+            upstream = await Upstream.connect(address, silence_s=PROOF_PATIENCE_S)
+            await upstream.send(address, "/api/version", more=[(NONCE_HEADER, nonce)])
+            _, headers = await upstream.head()
+    except (TimeoutError, UpstreamSilent) as error:
+        raise EngineUnavailable(
+            f"The engine at {engine.url} stopped answering",
+            hint="It may be overloaded; `hotseat doctor` tests it",
+        ) from error
+    except OSError as error:
+        raise EngineUnavailable(
+            f"No engine answers at {engine.url}", hint="Start it: hotseat engine"
+        ) from error
+    except UpstreamBroken:
+        return False
+    finally:
+        if upstream is not None:
+            upstream.close()
     wanted = proof(engine.token, engine.instance, nonce)
-    return hmac.compare_digest(answer.headers.get(PROOF_HEADER, "").encode(), wanted.encode())
+    return hmac.compare_digest(headers.get(PROOF_HEADER.lower(), "").encode(), wanted.encode())
 
 
 def _place(url: str) -> tuple[str, str, int] | None:

@@ -9,6 +9,7 @@ the bytes; knows no Ollama.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import h11
@@ -43,7 +44,9 @@ class Address:
     @property
     def authority(self) -> str:
         """What the Host header says."""
-        return "child" if self.socket else f"{self.host}:{self.port}"
+        if self.socket:
+            return "child"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class Upstream:
@@ -66,10 +69,16 @@ class Upstream:
             reader, writer = await asyncio.open_connection(address.host, address.port)
         return cls(reader, writer, silence_s)
 
-    async def send(self, address: Address, path: str, content: bytes | None = None) -> None:
-        """GET without content, POST with JSON."""
+    async def send(
+        self,
+        address: Address,
+        path: str,
+        content: bytes | None = None,
+        more: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """GET without content, POST with JSON. `more` are further headers."""
         data = content or b""
-        headers = [("Host", address.authority), ("Connection", "close")]
+        headers = [("Host", address.authority), ("Connection", "close"), *more]
         headers.append(("Content-Length", str(len(data))))
         if content is not None:
             headers.append(("Content-Type", "application/json"))
@@ -87,10 +96,15 @@ class Upstream:
 
     async def status(self) -> int:
         """Raises UpstreamSilent, after which it may be asked again, and UpstreamBroken."""
+        return (await self.head())[0]
+
+    async def head(self) -> tuple[int, dict[str, str]]:
+        """The status, and the headers by their names in lower case. Raises like `status`."""
         event = await self._next()
         while not isinstance(event, h11.Response):
             event = await self._next()
-        return event.status_code
+        headers = {name.decode("ascii"): value.decode("latin-1") for name, value in event.headers}
+        return event.status_code, headers
 
     async def read(self) -> bytes:
         """The rest of the answer."""
