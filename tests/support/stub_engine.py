@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from hotseat.engines.token import NONCE_HEADER, PROOF_HEADER, proof
+
 MIB = 1024**2
 
 
@@ -108,6 +110,9 @@ class StubEngine:
         """Path, `load` or `unload` → the answer waits until the gate is open."""
         self.requests: list[Seen] = []
         self.version = "0.33.0"
+        self.token = ""
+        """Not empty: demanded, and proved, as the embedded engine of `instance` does."""
+        self.instance = ""
         self.port = 0
         self.n_connections = 0
         self._server: asyncio.AbstractServer | None = None
@@ -251,6 +256,9 @@ class StubEngine:
             await self._notify()
 
     async def _answer(self, seen: Seen, reply: Reply) -> None:
+        if self.token and seen.headers.get("authorization") != f"Bearer {self.token}":
+            await self._refuse(seen, reply)
+            return
         kind = "load" if seen.is_load else "unload" if seen.is_unload else seen.path
         if (gate := self.gates.get(kind)) is not None:
             await gate.wait()
@@ -259,7 +267,8 @@ class StubEngine:
             return
         match seen.path:
             case "/api/version":
-                await self._json(reply, {"version": self.version})
+                ours = {"hotseat": {"instance": self.instance}} if self.instance else {}
+                await self._json(reply, {"version": self.version, **ours})
             case "/api/tags":
                 models = [{"name": name, "size": size} for name, size in self.models.items()]
                 await self._json(reply, {"models": models})
@@ -280,6 +289,15 @@ class StubEngine:
         data = json.dumps(value).encode()
         await reply.raw(
             f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(data)}\r\n\r\n".encode()
+            + data
+        )
+
+    async def _refuse(self, seen: Seen, reply: Reply) -> None:
+        proved = proof(self.token, self.instance, seen.headers.get(NONCE_HEADER.lower(), ""))
+        data = b'{"error": "unauthorized"}'
+        await reply.raw(
+            f"HTTP/1.1 401 X\r\nContent-Type: application/json\r\n{PROOF_HEADER}: {proved}\r\n"
             f"Content-Length: {len(data)}\r\n\r\n".encode()
             + data
         )

@@ -27,6 +27,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import Measured as MeasuredModel
 from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.token import client_environment
 from hotseat.lab.editor import Editor
 from hotseat.lab.own_engine import file_of, make_copies, own_engine, runtime_folder, work_folder
 from hotseat.lab.resident_watch import ResidentWatch
@@ -231,6 +232,7 @@ class _Arms:
                 # The person's own habits, sizes and keeper are left alone.
                 environment={
                     **os.environ,
+                    **await client_environment(address.url),
                     "HOTSEAT_RUNTIME_DIR": str(runtime),
                     "XDG_DATA_HOME": str(data.parent),
                 },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +81,7 @@ async def run(case: Case, measured: Measured, watcher: Watcher) -> None:
         open_likelihood, reason = None, "--score-tokens is 0"
     else:
         try:
-            open_likelihood = in_torch(measured.arms, case.roster, url)
+            open_likelihood = await asyncio.to_thread(in_torch, measured.arms, case.roster, url)
         except HotseatError as error:
             reason = f"{reason}; nor can torch: {error}"
     if open_likelihood is None:
