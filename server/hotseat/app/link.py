@@ -75,7 +75,8 @@ class KeeperLink:
         self._probing: asyncio.TimerHandle | None = None
         self._demand = Demand()
         self._focus = WindowFocus(pid=os.getpid())
-        self._busy: dict[ModelSpec, int] = {}
+        self._busy: dict[ModelSpec, list[float]] = {}
+        """When the requests began that are under way, oldest first."""
         self._stream: Stream | None = None
         self._keeper: Keeper | None = None
         self._task: asyncio.Task[None] | None = None
@@ -132,24 +133,38 @@ class KeeperLink:
         """Forget the model's failures: it was pulled, or the person asked again."""
         self._send({"type": "retry", "spec": encode_spec(spec)})
 
-    def begin_use(self, spec: ModelSpec) -> None:
-        """The model works for this window: the keeper leaves it where it is."""
-        self._busy[spec] = self._busy.get(spec, 0) + 1
-        if self._busy[spec] == 1:
+    def begin_use(self, spec: ModelSpec, began_s: float | None = None) -> None:
+        """The model works for this window: the keeper leaves it where it is.
+
+        `began_s`: when the request began, by `time.monotonic`; None for now.
+        """
+        began_s = time.monotonic() if began_s is None else began_s
+        uses_s = self._busy.setdefault(spec, [])
+        uses_s.append(began_s)
+        if len(uses_s) == 1:
             self._send_demand()
 
     def end_use(self, spec: ModelSpec) -> None:
-        self._busy[spec] -= 1
+        """The oldest of those that began: which one it was makes little difference."""
+        self._busy[spec].pop(0)
         if not self._busy[spec]:
             del self._busy[spec]
             self._send_demand()
 
+    def report_use(self, spec: ModelSpec, began_s: float) -> None:
+        """A request that is over already: if it loaded the model, the model is Hotseat's."""
+        if spec not in self._busy:
+            self.begin_use(spec, began_s)
+            self.end_use(spec)
+
     def _send_demand(self) -> None:
+        now_s = time.monotonic()
         self._send(
             {
                 "type": "demand",
                 "wants": [encode_want(want) for want in self._demand.wants],
                 "busy": [encode_spec(spec) for spec in self._busy],
+                "busy_s": [round(now_s - uses_s[0], 3) for uses_s in self._busy.values()],
                 "budget_bytes": self._budget_bytes,
                 "focus": asdict(self._focus),
             }
