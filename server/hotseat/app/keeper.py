@@ -197,7 +197,7 @@ class Keeper:
                 window.wants = tuple(decode_want(want) for want in message["wants"])
                 self._note_uses()  # as they were until now
                 busy = [decode_spec(spec) for spec in message["busy"]]
-                ages_s = [float(age_s) for age_s in message.get("busy_s", [0.0] * len(busy))]
+                ages_s = message.get("busy_s", [None] * len(busy))
                 window.busy = frozenset(busy)
                 window.busy_since_s = _began_s(busy, ages_s, time.monotonic())
                 self._note_uses()
@@ -499,12 +499,18 @@ class Keeper:
                 log.warning("What models take is not remembered: %s", error)
 
 
-def _began_s(busy: Sequence[ModelSpec], ages_s: Sequence[float], now_s: float) -> dict[str, float]:
-    """By model name: when the oldest request of a window began. Raises ValueError."""
+def _began_s(
+    busy: Sequence[ModelSpec], ages_s: Sequence[float | None], now_s: float
+) -> dict[str, float]:
+    """By model name: when the oldest request of a window began. None: it waits for the model.
+
+    Raises TypeError and ValueError.
+    """
     began_s: dict[str, float] = {}
     for spec, age_s in zip(busy, ages_s, strict=True):
-        name = canonical_model_name(spec.model)
-        began_s[name] = min(began_s.get(name, now_s), now_s - age_s)
+        if age_s is not None:
+            name = canonical_model_name(spec.model)
+            began_s[name] = min(began_s.get(name, now_s), now_s - float(age_s))
     return began_s
 
 

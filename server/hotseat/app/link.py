@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import time
 from collections.abc import Callable
@@ -32,6 +33,7 @@ from hotseat.app.state import (
 from hotseat.app.transport import Stream, connect
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec
+from hotseat.domain.residency import ModelState
 from hotseat.engines.runtime import runtime_dir
 
 log = logging.getLogger(__name__)
@@ -76,7 +78,7 @@ class KeeperLink:
         self._demand = Demand()
         self._focus = WindowFocus(pid=os.getpid())
         self._busy: dict[ModelSpec, list[float]] = {}
-        """When the requests began that are under way, oldest first."""
+        """When the requests began that are under way; inf for those that wait for the model."""
         self._stream: Stream | None = None
         self._keeper: Keeper | None = None
         self._task: asyncio.Task[None] | None = None
@@ -134,28 +136,45 @@ class KeeperLink:
         self._send({"type": "retry", "spec": encode_spec(spec)})
 
     def begin_use(self, spec: ModelSpec, began_s: float | None = None) -> None:
-        """The model works for this window: the keeper leaves it where it is.
+        """The model works for this window, or is about to: the keeper leaves it where it is.
 
-        `began_s`: when the request began, by `time.monotonic`; None for now.
+        `began_s`: when a request began, by `time.monotonic`. None for whoever sends its requests
+        as soon as the model is warm: from then on they count as requests.
         """
-        began_s = time.monotonic() if began_s is None else began_s
-        uses_s = self._busy.setdefault(spec, [])
-        uses_s.append(began_s)
-        if len(uses_s) == 1:
+        if began_s is None:
+            is_warm = self.state.state_of(spec) is ModelState.WARM
+            began_s = time.monotonic() if is_warm else math.inf
+        before_s = self._began_s(spec)
+        self._busy.setdefault(spec, []).append(began_s)
+        if before_s is None or (before_s == math.inf != began_s):
             self._send_demand()
 
     def end_use(self, spec: ModelSpec) -> None:
         """The oldest of those that began: which one it was makes little difference."""
-        self._busy[spec].pop(0)
+        self._busy[spec].remove(min(self._busy[spec]))
         if not self._busy[spec]:
             del self._busy[spec]
             self._send_demand()
 
     def report_use(self, spec: ModelSpec, began_s: float) -> None:
         """A request that is over already: if it loaded the model, the model is Hotseat's."""
-        if spec not in self._busy:
+        if self._began_s(spec) in (None, math.inf):
             self.begin_use(spec, began_s)
             self.end_use(spec)
+
+    def _began_s(self, spec: ModelSpec) -> float | None:
+        """When the oldest request under way began; inf: none has, None: nobody uses the model."""
+        return min(self._busy[spec]) if spec in self._busy else None
+
+    def _note_warm(self) -> None:
+        """Whoever waited for a model sends its requests now."""
+        waiting = [s for s, uses_s in self._busy.items() if math.inf in uses_s]
+        warm = [s for s in waiting if self.state.state_of(s) is ModelState.WARM]
+        for spec in warm:
+            now_s = time.monotonic()
+            self._busy[spec] = [now_s if s == math.inf else s for s in self._busy[spec]]
+        if warm:
+            self._send_demand()
 
     def _send_demand(self) -> None:
         now_s = time.monotonic()
@@ -164,7 +183,10 @@ class KeeperLink:
                 "type": "demand",
                 "wants": [encode_want(want) for want in self._demand.wants],
                 "busy": [encode_spec(spec) for spec in self._busy],
-                "busy_s": [round(now_s - uses_s[0], 3) for uses_s in self._busy.values()],
+                "busy_s": [
+                    None if min(uses_s) == math.inf else round(now_s - min(uses_s), 3)
+                    for uses_s in self._busy.values()
+                ],
                 "budget_bytes": self._budget_bytes,
                 "focus": asdict(self._focus),
             }
@@ -241,6 +263,7 @@ class KeeperLink:
                 except (AttributeError, KeyError, TypeError, ValueError) as error:
                     log.warning("The keeper is of another version of Hotseat: %r", error)
                     continue
+                self._note_warm()
                 self._on_state(self.state)
 
     async def _try_to_keep(self) -> None:

@@ -258,7 +258,7 @@ async def test_a_model_that_came_back_by_our_own_request_is_ours(
         await _vanishes(stub, window, "a:1b")
         began_s = time.monotonic()
         if reported == "in time":
-            window.link.begin_use(spec)
+            window.link.begin_use(spec, began_s)
             await stub.request("/api/ps", len(stub.seen("/api/ps")) + 2)
         stub.resident["a:1b"] = 100 * MIB
         await window.until(lambda state: state.state_of(spec) is ModelState.WARM)
@@ -295,6 +295,42 @@ async def test_a_model_that_another_program_brought_back_is_theirs_though_it_is_
         assert state.foreign_bytes == 100 * MIB
         await stub.request("/api/ps", len(stub.seen("/api/ps")) + 3)
         assert stub.seen("unload") == []
+
+
+async def test_a_question_that_waits_for_a_model_does_not_make_it_ours(
+    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sends nothing to the engine yet: another program brought the model back."""
+    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
+    async with Window(address, budget_mib=190) as window:
+        await _vanishes(stub, window, "a:1b")
+        window.link.begin_use(ModelSpec("a:1b"))
+        await stub.request("/api/ps", len(stub.seen("/api/ps")) + 2)
+        stub.resident["a:1b"] = 100 * MIB
+        await window.until_warm("a:1b")
+        await stub.request("/api/ps", len(stub.seen("/api/ps")) + 3)
+        assert window.link.state.foreign_bytes == 100 * MIB
+        window.link.end_use(ModelSpec("a:1b"))
+
+
+async def test_a_question_under_way_brings_its_model_back_as_ours(
+    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
+    spec = ModelSpec("a:1b")
+    async with Window(address, budget_mib=190) as window:
+        window.link.begin_use(spec)  # before there is a keeper, or a model
+        window.wants(at("a:1b"))
+        await window.until_warm("a:1b")
+        del stub.resident["a:1b"]
+        await window.until(lambda state: state.state_of(spec) is ModelState.FAILED)
+        stub.resident["a:1b"] = 100 * MIB
+        await window.until_warm("a:1b")
+        window.link.end_use(spec)
+        assert window.link.state.foreign_bytes == 0
+        status = window.model("a:1b")
+        assert status is not None
+        assert status.ours
 
 
 async def test_an_engine_that_holds_one_model_is_not_made_to_swap(
