@@ -97,6 +97,8 @@ class StubEngine:
         self.models: dict[str, int] = {}
         """Name → bytes in memory once loaded."""
         self.resident: dict[str, int] = {}
+        self.max_resident: int | None = None
+        """A load beyond it evicts the oldest, as a daemon with a limit does."""
         self.contexts: dict[str, int] = {}
         self.completion: list[str] = ["1"]
         """Pieces that every completion streams."""
@@ -319,10 +321,10 @@ class StubEngine:
             self.resident.pop(model, None)
             await self._json(reply, {"done": True, "done_reason": "unload", "response": ""})
         elif seen.is_load:
-            self.resident[model] = self.models[model]
+            self._take(model)
             await self._json(reply, {"done": True, "done_reason": "load", "response": ""})
         else:
-            self.resident.setdefault(model, self.models[model])
+            self._take(model)
             await reply.begin_stream()
             is_chat = seen.path == "/api/chat"
             for piece in self.chat if is_chat else self.completion:
@@ -331,6 +333,14 @@ class StubEngine:
             last = {"response": "", "done": True, "done_reason": "stop", "prompt_eval_count": 7}
             await reply.chunk(last)
             await reply.end_stream()
+
+    def _take(self, model: str) -> None:
+        """Into memory, if it is not there."""
+        if model in self.resident:
+            return
+        while self.max_resident is not None and len(self.resident) >= self.max_resident:
+            del self.resident[next(iter(self.resident))]
+        self.resident[model] = self.models[model]
 
 
 def canonical(name: str) -> str:

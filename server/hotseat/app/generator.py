@@ -24,6 +24,7 @@ from hotseat.completion.templates import FimChoice, choose
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.errors import EngineRejected
 from hotseat.domain.experts import EngineKind, Expert, ModelSpec
+from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import Chunk, Engine, GenerateRequest
 
 BUSY_AFTER_S = 0.25
@@ -208,14 +209,19 @@ class Generator:
 
     @contextmanager
     def _in_use(self, spec: ModelSpec) -> Iterator[None]:
-        """Tell the keeper that the model works for us, when it takes longer than a moment."""
+        """Tell the keeper that the model works for us, when it takes longer than a moment.
+
+        A shorter request is reported where the model has left memory meanwhile: then it is this
+        request that loaded it again, and the keeper must know that the model is ours.
+        """
         link = self._link()
+        began_s = time.monotonic()
         begun = False
 
         def begin() -> None:
             nonlocal begun
             if link is not None:
-                link.begin_use(spec)
+                link.begin_use(spec, began_s)
                 begun = True
 
         timer = asyncio.get_running_loop().call_later(BUSY_AFTER_S, begin)
@@ -225,6 +231,8 @@ class Generator:
             timer.cancel()
             if begun and link is not None:
                 link.end_use(spec)
+            elif link is not None and link.state.state_of(spec) is not ModelState.WARM:
+                link.report_use(spec, began_s)
 
     async def _fim_choice(self, expert: Expert) -> FimChoice:
         """Known after the first request to a model: one quick question to the engine."""

@@ -68,10 +68,10 @@ class FakeLink:
 
         self.n_looks = 0
 
-    def begin_use(self, _spec: ModelSpec) -> None:
+    def begin_use(self, _spec: ModelSpec, _began_s: float | None = None) -> None:
         pass
 
-    end_use = begin_use
+    end_use = report_use = begin_use
 
     def look(self) -> None:
         self.n_looks += 1
