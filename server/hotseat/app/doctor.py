@@ -21,6 +21,7 @@ from hotseat.app.engine import (
     running_embedded_url,
 )
 from hotseat.app.machine import budget_bytes
+from hotseat.app.missing import unpullable
 from hotseat.app.sizing import footprint_bytes
 from hotseat.completion.templates import FimMode, choose
 from hotseat.domain.errors import EngineError, HotseatError, ModelNotFound
@@ -158,7 +159,10 @@ async def _models(roster: Roster, address: EngineAddress) -> AsyncIterator[Findi
             try:
                 info = await engine.show(expert.spec.model)
             except ModelNotFound as error:
-                hint = error.hint if about.owns_memory else f"hotseat pull {expert.name}"
+                hint = unpullable(expert, has_library=not about.instance)
+                hint = hint or f"hotseat pull {expert.name}"
+                if about.owns_memory:
+                    hint = error.hint
                 yield _bad("model", f"{expert.name}: {error.message}", hint)
                 continue
             except EngineError as error:

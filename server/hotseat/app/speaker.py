@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from hotseat.app.engine import EngineAddress, open_engine
 from hotseat.app.link import KeeperLink
+from hotseat.app.missing import unpullable
 from hotseat.app.warmth import Tell, Warmth
 from hotseat.completion.context import window_chars
 from hotseat.completion.masking import mask
@@ -19,7 +20,7 @@ from hotseat.completion.templates import CHAT_TOKENS
 from hotseat.conversation.prompt import Message, as_raw
 from hotseat.conversation.route import can_chat
 from hotseat.domain.errors import EngineRejected, EngineUnavailable, ModelNotFound
-from hotseat.domain.experts import Expert
+from hotseat.domain.experts import EngineKind, Expert
 from hotseat.engines.protocol import ChatRequest, Chunk, Engine, GenerateRequest
 from hotseat.residency.memory import DEFAULT_NUM_CTX
 
@@ -66,8 +67,9 @@ class Speaker:
             try:
                 chats = await self._can_chat(expert)
             except ModelNotFound as error:
-                missing = missing or error
-                notes.append(f"{expert.name} is not there: {error.hint}")
+                hint = self._unpullable(expert) or error.hint
+                missing = missing or ModelNotFound(error.model, hint=hint)
+                notes.append(f"{expert.name} is not there: {hint}")
                 continue
             if chats:
                 return Voice(expert=expert, chats=True, note="; ".join(notes[:2]))
@@ -101,6 +103,11 @@ class Speaker:
                     if begun or not is_full or share <= SHRINK**MAX_SHRINKS:
                         raise
                     self._share[expert.spec.key] = share * SHRINK
+
+    def _unpullable(self, expert: Expert) -> str:
+        link = self._link()
+        is_embedded = link is not None and link.state.engine.kind == EngineKind.EMBEDDED
+        return unpullable(expert, has_library=not is_embedded)
 
     async def _can_chat(self, expert: Expert) -> bool:
         """One quick question to the engine, for each model once."""

@@ -52,6 +52,7 @@ def demo(
 
 async def _run(roster_name: str, engine_url: str | None, console: Console) -> dict[str, Any]:
     from hotseat.app.engine import resolve_engine_url, start_embedded
+    from hotseat.app.rosters import read_roster
     from hotseat.cli.demo_view import DemoView
     from hotseat.cli.pull import Wanted, display, pull_all
     from hotseat.engines.ollama import OllamaEngine
@@ -59,11 +60,14 @@ async def _run(roster_name: str, engine_url: str | None, console: Console) -> di
     from hotseat.lab.walk import WALK, walk
     from hotseat.roster.load import load_choice
 
-    roster = load_choice(roster_name, None, trusted=True).roster
+    load_choice(roster_name, None, trusted=True)  # a wrong name shows before an engine is started
     if engine_url is not None:
         url = await resolve_engine_url(EngineChoice(kind=EngineKind.OLLAMA, host=engine_url))
     else:
         url = await start_embedded()
+    # The engine runs now: the servers of the walk decide by it, as this does.
+    result = await read_roster(roster_name, None, trusted=True, engine_url=engine_url)
+    roster = result.roster
     engine = OllamaEngine(url)
     try:
         info = await engine.version()

@@ -265,5 +265,8 @@ def _library_hint(message: str) -> str:
     if "file does not exist" in message or "not found" in message:
         return "Check the name: it is neither in your roster nor in Ollama's library"
     if "hotseat pull" in message:
-        return "Start Ollama, or use a roster whose models have a source: --roster starter"
+        return (
+            "Start Ollama, give the model a `source:` in experts.yaml, or use a roster whose "
+            "models have one: --roster starter"
+        )
     return "Check the network of the machine where the engine runs"

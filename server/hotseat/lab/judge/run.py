@@ -20,6 +20,7 @@ from hotseat.lab.judge.figures import Measured
 from hotseat.lab.judge.likelihood import from_store
 from hotseat.lab.judge.measure import estimate_s, forget, look_up, measure, to_score
 from hotseat.lab.judge.torch_likelihood import in_torch
+from hotseat.roster.shipped import DEFAULT
 
 N_LANGUAGES = 3
 TARGET_S = 600.0
@@ -37,6 +38,8 @@ class Case:
     roster: Roster
     roster_name: str | None = None
     """As `--roster` had it."""
+    base: str = DEFAULT
+    """The shipped roster below the files."""
     languages: tuple[str, ...] = ()
     n: int | None = None
     seed: int = 1

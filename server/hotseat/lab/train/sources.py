@@ -20,6 +20,7 @@ from hotseat.app.mining import LEFT_OUT, written_by_hand
 from hotseat.completion.masking import mask
 from hotseat.completion.secrets import is_secret_path
 from hotseat.domain.errors import HotseatError
+from hotseat.lab.folder_walk import files_below
 from hotseat.lab.train.licences import forbids, without_header
 from hotseat.languages.detect import N_FIRST_LINES, language_of, normalise
 from hotseat.languages.errors import error_bytes
@@ -42,8 +43,6 @@ _GENERATED = re.compile(
     r"|do not (edit|modify)|\bautomatically generated\b",
     re.IGNORECASE,
 )
-_NEVER = frozenset({"__pycache__", "bower_components", "node_modules", "venv"})
-"""Folders that are not even looked into, where git does not say what is code."""
 _DIALECTS = {"javascript": ("javascriptreact",), "typescript": ("typescriptreact",)}
 """Learned together: the same language, with tags in it."""
 
@@ -230,10 +229,7 @@ def _paths(folder: Path) -> Iterator[str]:
     if listed:  # nothing at all: a folder that its repository ignores, and that somebody named
         yield from {name for name in listed.split("\0") if name}
         return
-    for top, folders, names in os.walk(folder):
-        folders[:] = sorted(n for n in folders if n not in _NEVER and not n.startswith("."))
-        for name in names:
-            yield (Path(top) / name).relative_to(folder).as_posix()
+    yield from files_below(folder)
 
 
 def _changed(folder: Path) -> dict[str, float]:
