@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from hotseat.app.speaker import Speaker, Voice, context_tokens
 from hotseat.app.surroundings import Spot, Surroundings, whole_range
-from hotseat.app.tasks import is_cancelled
 from hotseat.app.warmth import Warmth
 from hotseat.conversation.loops import goes_round
 from hotseat.conversation.prompt import Message, write_question
@@ -123,9 +122,7 @@ class Asker:
                 await self._run(question, answer, tell)
         except asyncio.CancelledError:
             if self._newest.get(conversation.id) is answer:
-                if is_cancelled():
-                    raise  # by the client
-                raise HotseatError("Hotseat is shutting down", hint="Ask again") from None
+                raise  # by the client, and not by a newer question
         finally:
             if self._newest.get(conversation.id) is answer:
                 del self._newest[conversation.id]
