@@ -112,6 +112,12 @@ class Wire:
         async with httpx.AsyncClient(timeout=timeout, **self._client_args) as client:
             return await self._request(client, "POST", path, body)
 
+    async def _token(self) -> str:
+        token = await self._key.current()
+        if self._client.is_closed:  # Meanwhile.
+            raise EngineUnavailable(f"The connection to {self.base_url} was closed")
+        return token
+
     async def lines(
         self, path: str, body: dict[str, Any], refused: Refused
     ) -> AsyncGenerator[bytes, None]:
@@ -126,7 +132,7 @@ class Wire:
     ) -> tuple[int, bytes]:
         async with self._translated():
             content = None if body is None else to_json(body)
-            token = await self._key.current()
+            token = await self._token()
             headers = _headers(token)
             response = await client.request(method, path, content=content, headers=headers)
             if response.status_code == 401 and (token := await self._key.other(token)):
@@ -138,7 +144,7 @@ class Wire:
         self, path: str, content: bytes, refused: Refused
     ) -> AsyncGenerator[bytes, None]:
         """For an engine on this machine: a keystroke waits for every millisecond of this."""
-        token = await self._key.current()
+        token = await self._token()
         upstream, status = await self._begin(path, content)
         try:
             if status == 401 and await self._key.other(token):
@@ -159,7 +165,7 @@ class Wire:
     async def _begin(self, path: str, content: bytes) -> tuple[Upstream, int]:
         """The request on the spare connection, or on a new one, and the answer's status."""
         assert self._address is not None
-        token = await self._key.current()
+        token = await self._token()
         try:
             spare = self._spare.take()
             self._spare.prepare()
@@ -168,7 +174,7 @@ class Wire:
         except UpstreamBroken:  # The engine had closed it: another may listen there by now.
             self._spare.prepare()
             self._key.doubt()
-            token = await self._key.current()
+            token = await self._token()
         upstream = await Upstream.connect(self._address, silence_s=STREAM_SILENCE_S)
         return upstream, await self._send(upstream, token, path, content)
 
@@ -187,7 +193,7 @@ class Wire:
     ) -> AsyncGenerator[bytes, None]:
         """For any other: with TLS, and the environment's proxies."""
         timeout = httpx.Timeout(STREAM_SILENCE_S, connect=1.0)
-        headers = _headers(await self._key.current())
+        headers = _headers(await self._token())
         async with self._client.stream(
             "POST", path, content=content, headers=headers, timeout=timeout
         ) as response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, suppress
 from pathlib import Path
@@ -268,6 +269,19 @@ async def test_a_proof_is_asked_for_again_without_the_disk(
     monkeypatch.setattr(token_module, "read_engine_file", None)
     assert await completion(engine) == "1"
     assert len(stub.seen("/api/version")) >= 2
+
+
+async def test_closing_while_the_proof_is_asked_for_is_no_crash(
+    stub: StubEngine, engine: OllamaEngine
+) -> None:
+    with stub.gate("/api/version") as gate:
+        stub.token = ""  # The gate holds the usual answer; the proof fails or the client is closed.
+        asking = asyncio.ensure_future(engine.models())
+        await stub.request("/api/version")
+        await engine.aclose()
+        gate.set()
+        with pytest.raises(EngineUnavailable):
+            await asking
 
 
 async def test_a_key_in_the_environment_goes_to_the_host_beside_it(
