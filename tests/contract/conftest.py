@@ -6,12 +6,14 @@ server with Ollama's API, which gets the models through blobs and create, and lo
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from hotseat.engines.token import token_for
 from support.engine_process import (
     EngineProcess,
     Models,
@@ -48,8 +50,13 @@ def engine_url(request: pytest.FixtureRequest, own_engine: EngineProcess | None)
 
 
 @pytest.fixture(scope="session")
-def client(engine_url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=engine_url, timeout=120.0, trust_env=False) as client:
+def client(engine_url: str, own_engine: EngineProcess | None) -> Iterator[httpx.Client]:
+    """With the token that the engine wants: of OLLAMA_API_KEY, for one that is not the tests'."""
+    token = own_engine.token if own_engine else asyncio.run(token_for(engine_url))
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    with httpx.Client(
+        base_url=engine_url, headers=headers, timeout=120.0, trust_env=False
+    ) as client:
         yield client
 
 

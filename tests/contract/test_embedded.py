@@ -237,7 +237,7 @@ def test_a_crash_stays_its_own(
 def test_after_a_storm_everything_answers_and_nothing_is_left(tmp_path: Path) -> None:
     """Loads, reloads, clients that leave, children that are killed, all at once."""
     with running_engine(tmp_path) as engine:
-        with httpx.Client(base_url=engine.url, trust_env=False, timeout=30) as client:
+        with engine.client(timeout=30) as client:
             for seed, name in enumerate("abc"):
                 create_model(client, name, write_model(tmp_path / f"{name}.gguf", seed=seed))
             asyncio.run(_storm(engine, seconds=8))
@@ -252,7 +252,7 @@ def test_after_a_storm_everything_answers_and_nothing_is_left(tmp_path: Path) ->
 async def _storm(engine: EngineProcess, *, seconds: float) -> None:
     async def person(seed: int) -> None:
         rng = random.Random(seed)
-        async with httpx.AsyncClient(base_url=engine.url, trust_env=False, timeout=30) as client:
+        async with engine.async_client(timeout=30) as client:
             while time.monotonic() < end_s:
                 options = {"num_thread": 1, "num_ctx": rng.choice((256, 256, 512))}
                 options["num_predict"] = rng.choice((1, 8, 100, -1))
@@ -419,7 +419,9 @@ def test_runtime_files_are_for_this_user_only(embedded: EngineProcess) -> None:
     known = json.loads(note.read_text())
     assert known["url"] == embedded.url
     assert known["pid"] == embedded.pid
-    version = httpx.get(embedded.url + "/api/version", trust_env=False).json()
+    assert stat.S_IMODE(embedded.runtime.stat().st_mode) == 0o700
+    with embedded.client() as client:
+        version = client.get("/api/version").json()
     assert version["hotseat"]["instance"] == known["instance"]
 
 
@@ -433,7 +435,7 @@ def test_a_second_engine_says_where_the_first_is(embedded: EngineProcess) -> Non
 def test_a_signal_ends_it_with_its_children(tmp_path: Path, number: int) -> None:
     with (
         running_engine(tmp_path) as engine,
-        httpx.Client(base_url=engine.url, trust_env=False) as client,
+        engine.client() as client,
     ):
         create_model(client, "m", write_model(tmp_path / "m.gguf"))
         body = {"model": "m", "prompt": "a", "options": ENDLESS}
@@ -452,7 +454,7 @@ def test_a_signal_ends_it_with_its_children(tmp_path: Path, number: int) -> None
 def test_children_die_with_an_engine_that_is_killed(tmp_path: Path) -> None:
     with (
         running_engine(tmp_path) as engine,
-        httpx.Client(base_url=engine.url, trust_env=False) as client,
+        engine.client() as client,
     ):
         create_model(client, "m", write_model(tmp_path / "m.gguf"))
         ask(client, "m")
@@ -469,7 +471,7 @@ def test_children_die_with_an_engine_that_is_killed(tmp_path: Path) -> None:
 def test_it_ends_by_itself_when_idle(tmp_path: Path) -> None:
     with (
         running_engine(tmp_path, "--idle-exit-s", "0.5") as engine,
-        httpx.Client(base_url=engine.url, trust_env=False) as client,
+        engine.client() as client,
     ):
         create_model(client, "m", write_model(tmp_path / "m.gguf"))
         client.post("/api/generate", json={"model": "m", "keep_alive": 1.2})
@@ -492,12 +494,14 @@ def test_with_a_token_every_request_carries_it(tmp_path: Path) -> None:
             *("--host", "0.0.0.0", "--token-env", "HOTSEAT_TEST_TOKEN"),
             environment={"HOTSEAT_TEST_TOKEN": "s3cret"},
         ) as engine,
-        httpx.Client(base_url=engine.url, trust_env=False) as client,
+        engine.client() as client,
     ):
-        for given in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "s3cret"}):
-            assert client.get("/api/version", headers=given).status_code == 401
-        right = {"Authorization": "Bearer s3cret"}
-        assert client.get("/api/version", headers=right).status_code == 200
+        assert engine.token == "s3cret"
+        assert engine.url.startswith("http://127.0.0.1:"), "where clients of this machine reach it"
+        assert client.get("/api/version").status_code == 200
+        for given in ("", "Bearer wrong", "s3cret"):
+            refused = client.get("/api/version", headers={"Authorization": given})
+            assert refused.status_code == 401
 
 
 def _engine(runtime: Path, store: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -40,7 +40,6 @@ def roster(tmp_path: Path) -> Path:
 async def client(
     engine: EngineProcess, roster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[LspClient]:
-    monkeypatch.setenv("HOTSEAT_RUNTIME_DIR", str(tmp_path / "run"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     arguments = ["--engine-url", engine.url, "--roster", str(roster)]
     async with LspClient(arguments, cwd=tmp_path) as client:

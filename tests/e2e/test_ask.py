@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from support.engine_process import EngineProcess, create_model
@@ -22,7 +21,7 @@ LINE = "total = total + price * amount  # and so on, and on\n"
 def roster(tmp_path: Path, engine: EngineProcess, *, chat: bool) -> Path:
     """Random weights: what they say is nonsense. Each character is a token to them."""
     model = write_model(tmp_path / "tiny.gguf", shape=Shape(context_length=2048), chat=chat)
-    with httpx.Client(base_url=engine.url, timeout=60, trust_env=False) as client:
+    with engine.client(timeout=60) as client:
         create_model(client, "tiny", model)
     path = tmp_path / "experts.yaml"
     expert = {"name": "python", "languages": ["python"], "model": "tiny"}

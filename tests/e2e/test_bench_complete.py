@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from support.engine_process import EngineProcess, create_model
@@ -30,7 +29,7 @@ def total(items, rate):
 @pytest.fixture
 def roster(tmp_path: Path, engine: EngineProcess) -> Path:
     """Two experts on random weights: what they write is nonsense, in every language."""
-    with httpx.Client(base_url=engine.url, timeout=60, trust_env=False) as client:
+    with engine.client(timeout=60) as client:
         create_model(client, "tiny", write_model(tmp_path / "tiny.gguf", seed=1))
     path = tmp_path / "experts.yaml"
     expert = {"name": "python", "languages": ["python"], "model": "tiny"}

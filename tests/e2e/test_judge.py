@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from support.engine_process import create_model, running_engine
@@ -34,7 +33,7 @@ def home(tmp_path: Path) -> Path:
     store = tmp_path / "data" / "hotseat" / "models"
     with (
         running_engine(tmp_path, "--store", str(store)) as engine,
-        httpx.Client(base_url=engine.url, timeout=60, trust_env=False) as client,
+        engine.client(timeout=60) as client,
     ):
         create_model(client, "snake", write_model(tmp_path / "snake.gguf", seed=1))
         create_model(client, "general", write_model(tmp_path / "general.gguf", seed=3))

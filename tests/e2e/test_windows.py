@@ -32,13 +32,13 @@ PATIENCE_S = 30.0
 class Sampler:
     """What the engine held, looked at all the time."""
 
-    url: str
+    engine: EngineProcess
     largest_bytes: int = 0
     doubles: list[list[str]] = field(default_factory=list)
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[Sampler]:
-        async with httpx.AsyncClient(base_url=self.url, trust_env=False) as client:
+        async with self.engine.async_client() as client:
             task = asyncio.create_task(self._look(client))
             yield self
             task.cancel()
@@ -65,7 +65,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EnginePr
 
 def models_in(engine: EngineProcess, folder: Path) -> int:
     """Makes one model per language; returns the bytes that one takes when it is loaded."""
-    with httpx.Client(base_url=engine.url, timeout=60, trust_env=False) as client:
+    with engine.client(timeout=60) as client:
         for seed, language in enumerate(LANGUAGES):
             path = write_model(folder / f"{language}.gguf", shape=SLOW, seed=seed)
             create_model(client, f"tiny-{language}", path)
@@ -134,7 +134,7 @@ async def test_windows_share_one_budget_whatever_happens_to_keepers(
         f"budget: {budget_bytes}\noptions: {{num_ctx: 512, num_thread: 1}}\nexperts:\n{experts}"
     )
     chance = random.Random(5)
-    sampler = Sampler(engine.url)
+    sampler = Sampler(engine)
     async with AsyncExitStack() as stack, sampler.watching():
         windows = [await open_window(stack, engine.url, roster, tmp_path) for _ in range(3)]
         for round_ in range(N_ROUNDS):

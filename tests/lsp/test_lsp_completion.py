@@ -107,6 +107,19 @@ async def test_the_item_holds_what_was_typed_so_that_clients_keep_it(
     assert "documentation" not in item
 
 
+async def test_the_space_before_a_word_that_follows_is_in_the_item(
+    plain: LspClient, stub: StubEngine, go_uri: str
+) -> None:
+    stub.completion = ["defer ", "close(ch)\n"]
+    await open_go(plain, go_uri, "package main\n\nfunc f(ch chan int) {\n\tclose(ch)\n}\n")
+    assert await plain.complete(go_uri, 3, 1) == ["defer "]
+    (item,) = await items(plain, go_uri, 3, 1)
+    assert item["textEdit"]["newText"] == "defer "
+    plain.change(go_uri, ((3, 1), (3, 1), "def"))
+    assert await plain.complete(go_uri, 3, 4) == ["er "]
+    assert len(stub.prompts()) == 1
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
 async def test_ranges_are_in_the_clients_encoding(
     start: Start, stub: StubEngine, go_uri: str, encoding: str

@@ -57,6 +57,30 @@ async def test_no_text_is_lost_over_many_edits(
     assert stub.prompts()[-1]["prompt"] == expected
 
 
+async def test_a_model_that_a_suggestion_brought_back_gives_up_its_seat(
+    start: Start, stub: StubEngine, workspace: Path, go_uri: str
+) -> None:
+    """Its runner was killed right after its load; the request that follows loads it again."""
+    del stub.models["general:1b"]
+    client = await start("--budget-mb", "190")
+    await client.initialize(workspace=workspace)
+    await open_go(client, go_uri)
+    assert await client.complete(go_uri, 3, 1) == ["1"]
+    with stub.gate("/api/generate") as loading:
+        client.change(go_uri, ((3, 1), (3, 1), "x"))
+        request = client.begin_complete(go_uri, 3, 2)
+        await stub.until(lambda: len(stub.completions()) == 2)
+        del stub.resident["go:1b"]
+        await client.until_status(lambda s: state_of(s, "go") == "failed")
+        loading.set()
+        await client.answer(request)
+    assert "go:1b" in stub.resident
+    await client.until_status(lambda s: state_of(s, "go") == "warm")
+    client.open((workspace / "a.html").as_uri(), "html", "<p>\n")
+    await stub.until(lambda: set(stub.resident) == {"web:1b"})
+    await client.until_status(lambda s: s["memory"]["foreignBytes"] == 0)
+
+
 async def test_completions_never_cause_a_load(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:

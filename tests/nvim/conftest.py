@@ -50,16 +50,27 @@ def bare_neovim(command: Path, tmp_path: Path) -> Iterator[Neovim]:
 @pytest.fixture
 def faked(bare_neovim: Neovim, workspace: Path) -> Neovim:
     """With `main.go` open, and a server inside Neovim that does what a test says: `Fake`."""
-    bare_neovim.lua("vim.cmd.cd(...)", str(workspace))
-    bare_neovim.lua("Fake = dofile(...)", str(Path(__file__).parent / "fake_server.lua"))
-    bare_neovim.lua("require('hotseat').setup({ cmd = Fake.cmd })")
-    bare_neovim.edit(workspace / "main.go")
+    return with_fake(bare_neovim, workspace, "{ cmd = Fake.cmd }")
+
+
+@pytest.fixture(params=["own", "native"])
+def either(bare_neovim: Neovim, workspace: Path, request: pytest.FixtureRequest) -> Neovim:
+    """As `faked`, with the plugin's own ghost text, and with Neovim's where it has one."""
+    native = "suggestions = { native = true }" if request.param == "native" else ""
+    return with_fake(bare_neovim, workspace, f"{{ cmd = Fake.cmd, {native} }}")
+
+
+def with_fake(neovim: Neovim, workspace: Path, options: str) -> Neovim:
+    neovim.lua("vim.cmd.cd(...)", str(workspace))
+    neovim.lua("Fake = dofile(...)", str(Path(__file__).parent / "fake_server.lua"))
+    neovim.lua(f"require('hotseat').setup({options})")
+    neovim.edit(workspace / "main.go")
     wait_for(
-        lambda: bare_neovim.lua("return #vim.lsp.get_clients({ bufnr = 0 })"),
+        lambda: neovim.lua("return #vim.lsp.get_clients({ bufnr = 0 })"),
         "the server is there",
         deadline_s=10,
     )
-    return bare_neovim
+    return neovim
 
 
 @pytest.fixture

@@ -27,71 +27,87 @@ def suggested(neovim: Neovim, text: str = SUGGESTION) -> None:
 # --- suggestions ---
 
 
-def test_ghost_text_shows_every_line_and_is_accepted(faked: Neovim) -> None:
-    suggested(faked)
-    row = next(i for i, row in enumerate(faked.screen()) if row.strip() == "fmt.Println(i)")
-    assert faked.screen()[row + 1].strip() == "fmt.Println()"
-    faked.type("<Tab>")
-    wait_for(lambda: len(faked.lines()) == 10, "accepted", deadline_s=SOON_S)
-    assert faked.lines()[6:8] == [LINE + "Println(i)", "\t\tfmt.Println()"]
-    assert faked.lua("return vim.api.nvim_win_get_cursor(0)") == [8, len("\t\tfmt.Println()")]
-    command = until(faked, "workspace/executeCommand")
+def test_ghost_text_shows_every_line_and_is_accepted(either: Neovim) -> None:
+    suggested(either)
+    row = next(i for i, row in enumerate(either.screen()) if row.strip() == "fmt.Println(i)")
+    assert either.screen()[row + 1].strip() == "fmt.Println()"
+    either.type("<Tab>")
+    wait_for(lambda: len(either.lines()) == 10, "accepted", deadline_s=SOON_S)
+    assert either.lines()[6:8] == [LINE + "Println(i)", "\t\tfmt.Println()"]
+    assert either.lua("return vim.api.nvim_win_get_cursor(0)") == [8, len("\t\tfmt.Println()")]
+    command = until(either, "workspace/executeCommand")
     assert command["command"] == "hotseat.suggestionAccepted"
     assert command["arguments"] == ["s1"]
 
 
-def test_a_suggestion_is_accepted_by_word_and_by_line(faked: Neovim) -> None:
-    suggested(faked)
-    faked.lua("Fake.answers['textDocument/inlineCompletion'] = nil")  # what is left is ours to show
-    faked.type("<M-Right>")
-    wait_for(lambda: faked.lines()[6] == LINE + "Println", "a word", deadline_s=SOON_S)
-    assert faked.ghost_text() == "(i)\n\t\tfmt.Println()"
-    faked.type("<M-C-Right>")
-    wait_for(lambda: faked.lines()[6] == LINE + "Println(i)", "a line", deadline_s=SOON_S)
-    assert not fake(faked, "seen", "workspace/executeCommand"), "some of it is left"
-    faked.type("<M-C-Right>")
-    wait_for(lambda: faked.lines()[7] == "\t\tfmt.Println()", "the next", deadline_s=SOON_S)
-    until(faked, "workspace/executeCommand")
-    assert faked.ghost_text() == ""
+def test_a_suggestion_is_accepted_by_word_and_by_line(either: Neovim) -> None:
+    suggested(either)
+    either.lua(
+        "Fake.answers['textDocument/inlineCompletion'] = nil"
+    )  # what is left is ours to show
+    either.type("<M-Right>")
+    wait_for(lambda: either.lines()[6] == LINE + "Println", "a word", deadline_s=SOON_S)
+    assert either.ghost_text() == "(i)\n\t\tfmt.Println()"
+    either.type("<M-C-Right>")
+    wait_for(lambda: either.lines()[6] == LINE + "Println(i)", "a line", deadline_s=SOON_S)
+    assert not fake(either, "seen", "workspace/executeCommand"), "some of it is left"
+    either.type("<M-C-Right>")
+    wait_for(lambda: either.lines()[7] == "\t\tfmt.Println()", "the next", deadline_s=SOON_S)
+    until(either, "workspace/executeCommand")
+    assert either.ghost_text() == ""
 
 
-def test_keys_typed_before_accepting_do_not_stand_twice(faked: Neovim) -> None:
-    suggested(faked)
-    faked.lua("Fake.answers['textDocument/inlineCompletion'] = nil")
-    faked.type("Pr<Tab>")
-    wait_for(lambda: len(faked.lines()) == 10, "accepted", deadline_s=SOON_S)
-    assert faked.lines()[6] == LINE + "Println(i)"
+def test_keys_typed_before_accepting_do_not_stand_twice(either: Neovim) -> None:
+    suggested(either)
+    either.lua("Fake.answers['textDocument/inlineCompletion'] = nil")
+    either.type("Pr<Tab>")
+    wait_for(lambda: len(either.lines()) == 10, "accepted", deadline_s=SOON_S)
+    assert either.lines()[6] == LINE + "Println(i)"
 
 
-def test_a_dismissed_suggestion_is_gone_and_the_server_knows(faked: Neovim) -> None:
-    suggested(faked)
-    faked.type("<C-]>")
-    wait_for(lambda: not faked.ghost_text(), "gone", deadline_s=SOON_S)
-    assert until(faked, "hotseat/didResolveSuggestion") == {"id": "s1", "outcome": "rejected"}
-    assert faked.lines()[6] == LINE
+def test_a_dismissed_suggestion_is_gone_and_the_server_knows(either: Neovim) -> None:
+    suggested(either)
+    either.type("<C-]>")
+    wait_for(lambda: not either.ghost_text(), "gone", deadline_s=SOON_S)
+    assert until(either, "hotseat/didResolveSuggestion") == {"id": "s1", "outcome": "rejected"}
+    assert either.lines()[6] == LINE
 
 
-def test_toggle_switches_suggestions(faked: Neovim) -> None:
-    suggested(faked)
-    faked.type("<Esc>")
-    assert "suggestions are off" in faked.command("Hotseat toggle")
-    n_asked = len(fake(faked, "seen", METHOD))
-    faked.type("Ax<Esc>")
-    until_text(faked, LINE + "x")
-    wait_for(lambda: not faked.ghost_text(), "nothing is shown", deadline_s=SOON_S)
-    assert len(fake(faked, "seen", METHOD)) == n_asked
-    faked.command("Hotseat toggle")
-    faked.type("A")
-    until(faked, METHOD, n_asked + 1)
+def test_toggle_switches_suggestions(either: Neovim) -> None:
+    suggested(either)
+    either.type("<Esc>")
+    assert "suggestions are off" in either.command("Hotseat toggle")
+    n_asked = len(fake(either, "seen", METHOD))
+    either.type("Ax<Esc>")
+    until_text(either, LINE + "x")
+    wait_for(lambda: not either.ghost_text(), "nothing is shown", deadline_s=SOON_S)
+    assert len(fake(either, "seen", METHOD)) == n_asked
+    either.command("Hotseat toggle")
+    either.type("A")
+    until(either, METHOD, n_asked + 1)
 
 
-# --- ghost text of our own, which Neovim 0.12 can have too ---
+def test_neovims_own_inline_completion_is_used_only_where_it_is_wanted(
+    either: Neovim, request: pytest.FixtureRequest
+) -> None:
+    suggested(either)
+    drawn = either.lua(
+        """
+        local namespace = vim.api.nvim_get_namespaces()['nvim.lsp.inline_completion']
+        return namespace and #vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, {}) or 0
+        """
+    )
+    is_native = "native" in request.node.name
+    has_one = either.lua("return vim.lsp.inline_completion ~= nil")
+    assert bool(drawn) == (is_native and has_one)
+
+
+# --- ghost text of our own, the default ---
 
 
 @pytest.fixture
 def ghost(faked: Neovim) -> Neovim:
-    options = "{ cmd = Fake.cmd, suggestions = { native = false, debounce_ms = 0 } }"
-    faked.lua("if vim.lsp.inline_completion then vim.lsp.inline_completion.enable(false) end")
+    options = "{ cmd = Fake.cmd, suggestions = { debounce_ms = 0 } }"
     faked.lua(f"require('hotseat').setup({options})")
     return faked
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,22 @@ class EngineProcess:
     process: subprocess.Popen[str]
     runtime: Path
     store: Path
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What its clients send with every request."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def client(self, *, timeout: float = 5.0) -> httpx.Client:
+        return httpx.Client(
+            base_url=self.url, headers=self.headers, timeout=timeout, trust_env=False
+        )
+
+    def async_client(self, *, timeout: float = 5.0) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=self.url, headers=self.headers, timeout=timeout, trust_env=False
+        )
 
     @property
     def pid(self) -> int:
@@ -51,15 +68,22 @@ class Models:
 
 @contextmanager
 def running_engine(
-    folder: Path, *arguments: str, environment: dict[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    environment: dict[str, str] | None = None,
+    runtime: Path | None = None,
 ) -> Iterator[EngineProcess]:
-    """Ended by SIGTERM on leaving, with its children."""
+    """Ended by SIGTERM on leaving, with its children. `runtime` is the runtime directory of another
+    one that has ended."""
     # The runtime directory holds sockets, whose paths must be short: pytest's own are too long.
     log = folder / "engine.log"
-    with tempfile.TemporaryDirectory(prefix="hs-") as runtime, log.open("w") as stderr:
+    with (
+        nullcontext(runtime) if runtime else tempfile.TemporaryDirectory(prefix="hs-") as place,
+        log.open("w") as stderr,
+    ):
         process = subprocess.Popen(
             [*ENGINE_COMMAND, "--store", str(folder / "store"), *arguments],
-            env={**os.environ, "HOTSEAT_RUNTIME_DIR": runtime, **(environment or {})},
+            env={**os.environ, "HOTSEAT_RUNTIME_DIR": str(place), **(environment or {})},
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
@@ -71,8 +95,9 @@ def running_engine(
             yield EngineProcess(
                 url=line.split()[-1],
                 process=process,
-                runtime=Path(runtime),
+                runtime=Path(place),
                 store=folder / "store",
+                token=json.loads((Path(place) / "engine.json").read_text())["token"],
             )
         finally:
             process.send_signal(signal.SIGTERM)

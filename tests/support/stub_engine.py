@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from hotseat.engines.token import NONCE_HEADER, PROOF_HEADER, proof
+
 MIB = 1024**2
 
 
@@ -95,6 +97,8 @@ class StubEngine:
         self.models: dict[str, int] = {}
         """Name → bytes in memory once loaded."""
         self.resident: dict[str, int] = {}
+        self.max_resident: int | None = None
+        """A load beyond it evicts the oldest, as a daemon with a limit does."""
         self.contexts: dict[str, int] = {}
         self.completion: list[str] = ["1"]
         """Pieces that every completion streams."""
@@ -108,6 +112,9 @@ class StubEngine:
         """Path, `load` or `unload` → the answer waits until the gate is open."""
         self.requests: list[Seen] = []
         self.version = "0.33.0"
+        self.token = ""
+        """Not empty: demanded, and proved, as the embedded engine of `instance` does."""
+        self.instance = ""
         self.port = 0
         self.n_connections = 0
         self._server: asyncio.AbstractServer | None = None
@@ -251,6 +258,9 @@ class StubEngine:
             await self._notify()
 
     async def _answer(self, seen: Seen, reply: Reply) -> None:
+        if self.token and seen.headers.get("authorization") != f"Bearer {self.token}":
+            await self._refuse(seen, reply)
+            return
         kind = "load" if seen.is_load else "unload" if seen.is_unload else seen.path
         if (gate := self.gates.get(kind)) is not None:
             await gate.wait()
@@ -259,7 +269,8 @@ class StubEngine:
             return
         match seen.path:
             case "/api/version":
-                await self._json(reply, {"version": self.version})
+                ours = {"hotseat": {"instance": self.instance}} if self.instance else {}
+                await self._json(reply, {"version": self.version, **ours})
             case "/api/tags":
                 models = [{"name": name, "size": size} for name, size in self.models.items()]
                 await self._json(reply, {"models": models})
@@ -284,6 +295,15 @@ class StubEngine:
             + data
         )
 
+    async def _refuse(self, seen: Seen, reply: Reply) -> None:
+        proved = proof(self.token, self.instance, seen.headers.get(NONCE_HEADER.lower(), ""))
+        data = b'{"error": "unauthorized"}'
+        await reply.raw(
+            f"HTTP/1.1 401 X\r\nContent-Type: application/json\r\n{PROOF_HEADER}: {proved}\r\n"
+            f"Content-Length: {len(data)}\r\n\r\n".encode()
+            + data
+        )
+
     async def _show(self, seen: Seen, reply: Reply) -> None:
         model = canonical(str(seen.body.get("model")))
         if model not in self.models:
@@ -301,10 +321,10 @@ class StubEngine:
             self.resident.pop(model, None)
             await self._json(reply, {"done": True, "done_reason": "unload", "response": ""})
         elif seen.is_load:
-            self.resident[model] = self.models[model]
+            self._take(model)
             await self._json(reply, {"done": True, "done_reason": "load", "response": ""})
         else:
-            self.resident.setdefault(model, self.models[model])
+            self._take(model)
             await reply.begin_stream()
             is_chat = seen.path == "/api/chat"
             for piece in self.chat if is_chat else self.completion:
@@ -313,6 +333,14 @@ class StubEngine:
             last = {"response": "", "done": True, "done_reason": "stop", "prompt_eval_count": 7}
             await reply.chunk(last)
             await reply.end_stream()
+
+    def _take(self, model: str) -> None:
+        """Into memory, if it is not there."""
+        if model in self.resident:
+            return
+        while self.max_resident is not None and len(self.resident) >= self.max_resident:
+            del self.resident[next(iter(self.resident))]
+        self.resident[model] = self.models[model]
 
 
 def canonical(name: str) -> str:

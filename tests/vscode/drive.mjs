@@ -233,10 +233,12 @@ const scenarios = {
     await step('ask', async () => {
       await open('main.go');
       await statusSays(/go → go warm/);
-      await command('>Hotseat: Ask…');
+      await page.keyboard.press('Control+Alt+A'); // the first time in this window
       const frame = await panel();
+      await frame.locator('#question:focus').waitFor(WAIT);
       await frame.locator('#context .chip', { hasText: 'main.go' }).waitFor(WAIT);
-      await ask(frame, 'what does it do?');
+      await page.keyboard.type('what does it do?');
+      await page.keyboard.press('Enter');
       await frame.locator('footer.done', { hasText: 'answered by go' }).waitFor(WAIT);
       return {
         bold: await frame.locator('.answer strong').textContent(),

@@ -9,6 +9,7 @@ import { EngineTrouble } from './engineTrouble.ts';
 import { ExpertsView } from './expertsView.ts';
 import { AskPanel } from './panel/panel.ts';
 import { Proposals } from './proposals.ts';
+import { stopInstalling } from './server/machine.ts';
 import { Server } from './server/server.ts';
 import * as settings from './settings.ts';
 import { StatusBar } from './statusBar.ts';
@@ -75,7 +76,10 @@ export function activate(context: vscode.ExtensionContext): void {
   void server.start();
 }
 
-/** VS Code waits for it: the server leaves the engine to the other windows. */
+/**
+ * VS Code waits for it: the server leaves the engine to the other windows, and an installation its
+ * lock.
+ */
 export async function deactivate(): Promise<void> {
-  await running?.stop();
+  await Promise.all([stopInstalling(), running?.stop()]);
 }

@@ -5,8 +5,24 @@ import { test } from 'node:test';
 import { contentSecurityPolicy, page } from '../src/panel/page.ts';
 import { doctorPage } from '../src/pure/doctorPage.ts';
 import { Transcripts, fail, finish, grow, stop } from '../src/pure/transcript.ts';
+import { Wish } from '../src/pure/wish.ts';
 
 const PARTS = { script: 'vscode-resource:/panel.js', style: 'vscode-resource:/panel.css', cspSource: 'vscode-resource:', nonce: 'abc' };
+
+test('the question box gets the focus from a page that was not there yet, and once only', () => {
+  let sent = 0;
+  const toFocus = new Wish(() => (sent += 1));
+  toFocus.pageReady();
+  assert.equal(sent, 0, 'nobody wants it');
+  toFocus.make(); // the page is being made: nobody hears it
+  toFocus.pageReady();
+  assert.equal(sent, 2);
+  toFocus.drop(); // it has it
+  toFocus.pageReady(); // the panel was hidden and shown again
+  assert.equal(sent, 2);
+  toFocus.make();
+  assert.equal(sent, 3);
+});
 
 test('the page lets in one script and nothing from elsewhere', () => {
   const policy = contentSecurityPolicy(PARTS);

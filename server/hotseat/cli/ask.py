@@ -60,7 +60,7 @@ def ask(
     hotseat ask "Review this" -f query.sql --expert generalist --json
     """
     if roster is not None:
-        chosen_roster(roster)  # exits where there is none such
+        chosen_roster(roster, engine_url=engine_url)  # exits where there is none such
     try:
         place = _place(file, lines)
         answer = asyncio.run(_ask(question, place, expert, roster, engine_url, as_json))

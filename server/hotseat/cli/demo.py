@@ -58,12 +58,16 @@ async def _run(roster_name: str, engine_url: str | None, console: Console) -> di
     from hotseat.engines.ollama import OllamaEngine
     from hotseat.keeper.engine_discovery import resolve_engine_url, start_embedded
     from hotseat.roster.load import load_choice
+    from hotseat.session.rosters import read_roster
 
-    roster = load_choice(roster_name, None, trusted=True).roster
+    load_choice(roster_name, None, trusted=True)  # a wrong name shows before an engine is started
     if engine_url is not None:
         url = await resolve_engine_url(EngineChoice(kind=EngineKind.OLLAMA, host=engine_url))
     else:
         url = await start_embedded()
+    # The engine runs now: the servers of the walk decide by it, as this does.
+    result = await read_roster(roster_name, None, trusted=True, engine_url=engine_url)
+    roster = result.roster
     engine = OllamaEngine(url)
     try:
         info = await engine.version()

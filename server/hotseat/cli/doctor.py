@@ -14,7 +14,6 @@ from rich.text import Text
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster
 from hotseat.roster.load import RosterResult
 from hotseat.session.doctor import Finding, Verdict, examine
-from hotseat.session.rosters import fitting_roster
 
 _MARKS = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "yellow"), Verdict.BAD: ("✗", "red")}
 
@@ -30,19 +29,15 @@ def doctor(
 
     Exits with 1 if something keeps Hotseat from working.
     """
-    result = chosen_roster(roster)
-    findings = asyncio.run(_collect(result, roster, engine_url, show=not as_json))
+    result = chosen_roster(roster, engine_url=engine_url)
+    findings = asyncio.run(_collect(result, engine_url, show=not as_json))
     if as_json:
         print(json.dumps({"findings": [asdict(finding) for finding in findings]}, indent=2))
     if any(finding.verdict is Verdict.BAD for finding in findings):
         raise typer.Exit(1)
 
 
-async def _collect(
-    result: RosterResult, choice: str | None, engine_url: str | None, *, show: bool
-) -> list[Finding]:
-    if engine_url is None:
-        result = await fitting_roster(result, choice)
+async def _collect(result: RosterResult, engine_url: str | None, *, show: bool) -> list[Finding]:
     console = Console(highlight=False)
     findings = []
     async for finding in examine(result, engine_url):

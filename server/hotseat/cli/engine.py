@@ -21,6 +21,14 @@ def engine(
         str | None,
         typer.Option(metavar="NAME", help="Environment variable with the token clients must send."),
     ] = None,
+    print_env: Annotated[
+        bool,
+        typer.Option(
+            "--print-env",
+            help="Start nothing: print OLLAMA_HOST and OLLAMA_API_KEY of the engine that runs, for"
+            ' eval "$(hotseat engine --print-env)".',
+        ),
+    ] = False,
     max_loaded_models: Annotated[
         int | None,
         typer.Option(
@@ -31,7 +39,8 @@ def engine(
         ),
     ] = None,
 ) -> None:
-    """Serve Ollama's API over llama.cpp, for machines without Ollama."""
+    """Serve Ollama's API over llama.cpp, for machines without Ollama. Only its user gets answers:
+    the token that clients must send is in engine.json, in the runtime directory."""
     from hotseat.cli.experts import fail
     from hotseat.domain.errors import HotseatError
     from hotseat.keeper.engine_discovery import embedded_installed
@@ -42,6 +51,9 @@ def engine(
                 "the embedded engine is not installed", hint="pip install 'hotseat[embedded]'"
             )
         )
+    if print_env:
+        _print_env()
+        return
     from hotseat.embedded.daemon import main
 
     status = main(
@@ -53,3 +65,20 @@ def engine(
         max_loaded_models=max_loaded_models,
     )
     raise typer.Exit(status)
+
+
+def _print_env() -> None:
+    import asyncio
+    import shlex
+
+    from hotseat.cli.experts import fail
+    from hotseat.domain.errors import HotseatError
+    from hotseat.engines.runtime import read_engine_file
+    from hotseat.keeper.engine_discovery import running_embedded_url
+
+    url = asyncio.run(running_embedded_url())
+    noted = read_engine_file()
+    if url is None or noted is None or noted.url != url:
+        fail(HotseatError("no embedded engine runs", hint="Start it: hotseat engine"))
+    key = shlex.quote(noted.token)
+    print(f"export OLLAMA_HOST={shlex.quote(url)} OLLAMA_API_KEY={key}")

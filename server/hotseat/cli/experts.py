@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from rich.table import Table
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import BudgetRule, Expert, Roster
 from hotseat.roster.diagnostics import Diagnostic, Severity
-from hotseat.roster.load import RosterResult, load_choice, user_path
+from hotseat.roster.load import RosterResult, user_path
 from hotseat.roster.merge import weights_of
 
 RosterOption = Annotated[
@@ -54,13 +55,18 @@ def experts(
         raise typer.Exit(1)
 
 
-def chosen_roster(choice: str | None) -> RosterResult:
-    """What `--roster` says, with the current folder as the workspace. Exits on error."""
+def chosen_roster(
+    choice: str | None, *, workspace: Path | None = None, engine_url: str | None = None
+) -> RosterResult:
+    """The roster that editors have on that folder (default: the current one), with `--roster` and
+    `--engine-url` as given. Asks which engine is there. Exits on error."""
+    from hotseat.session.rosters import read_roster
     from hotseat.session.trusted import TrustedWorkspaces
 
-    workspace = Path.cwd()
+    folder = workspace or Path.cwd()
+    trusted = TrustedWorkspaces().trusts(folder)
     try:
-        return load_choice(choice, workspace, trusted=TrustedWorkspaces().trusts(workspace))
+        return asyncio.run(read_roster(choice, folder, trusted=trusted, engine_url=engine_url))
     except HotseatError as error:
         fail(error)
 
@@ -120,6 +126,8 @@ def _print_table(result: RosterResult) -> None:
     console.print(
         f"\nengine {roster.engine.kind}, budget {_budget_text(roster.budget)}; off: {off}"
     )
+    why = "" if result.base_chosen else ", which fits the engine here; `use:` chooses another"
+    console.print(f"over the shipped roster {result.base}{why}", soft_wrap=True)
     mine = user_path()
     console.print(f"your own: {mine}{'' if mine.is_file() else ' (not there)'}", soft_wrap=True)
 
@@ -141,6 +149,7 @@ def _as_json(result: RosterResult) -> dict[str, Any]:
     roster = result.roster
     return {
         "files": [str(path) for path in result.files],
+        "base": result.base,
         "engine": {"kind": str(roster.engine.kind), "host": roster.engine.host},
         "budget": {
             "limit_bytes": roster.budget.limit_bytes,

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from hotseat.cli.experts import JsonOption, RosterOption, fail, report
+from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, report
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
-    from hotseat.domain.experts import Roster
     from hotseat.judge.figures import Measured
     from hotseat.judge.report import Report
     from hotseat.judge.run import Case
@@ -93,10 +92,13 @@ def judge(
     from hotseat.judge.run import Case, prepare
 
     try:
+        found_roster = chosen_roster(roster, workspace=path.resolve(), engine_url=engine_url)
+        report(found_roster.diagnostics)
         case = Case(
             repository=path.resolve(),
-            roster=_roster(roster, path.resolve(), find=engine_url is None),
+            roster=found_roster.roster,
             roster_name=roster,
+            base=found_roster.base,
             languages=_names(languages, normal=True),
             n=n,
             seed=seed,
@@ -121,18 +123,6 @@ def judge(
             _write(found, case)
     except HotseatError as error:
         fail(error)
-
-
-def _roster(choice: str | None, workspace: Path, *, find: bool) -> Roster:
-    """The roster that windows on that folder have. `find`: as the engine that is there needs it."""
-    from hotseat.roster.load import load_choice
-    from hotseat.session.rosters import fitting_roster
-    from hotseat.session.trusted import TrustedWorkspaces
-
-    trusted = TrustedWorkspaces().trusts(workspace)
-    result = load_choice(choice, workspace, trusted=trusted)
-    report(result.diagnostics)
-    return (asyncio.run(fitting_roster(result, choice)) if find else result).roster
 
 
 def _names(text: str | None, *, normal: bool = False) -> tuple[str, ...]:
@@ -181,11 +171,9 @@ def _write(found: Report, case: Case) -> None:
     """Shows the difference first."""
     from hotseat.judge.proposed import proposed_change
     from hotseat.roster.load import load_choice, workspace_path
-    from hotseat.roster.shipped import shipped_roster
     from hotseat.roster.write import write
 
-    is_starter = case.roster_name is None and case.roster == shipped_roster("starter")
-    own = load_choice("starter" if is_starter else case.roster_name, None, trusted=True).roster
+    own = load_choice(case.roster_name, None, trusted=True, base=case.base).roster
     changes = [c for c in found.proposal.changes if own.by_name(c.expert) is not None]
     place = workspace_path(case.repository)
     for theirs in set(found.proposal.changes) - set(changes):
@@ -193,7 +181,7 @@ def _write(found: Report, case: Case) -> None:
     if not changes:
         _say("There is nothing to write.")
         return
-    change = proposed_change(changes, case.roster_name, is_starter=is_starter)
+    change = proposed_change(changes, case.roster_name, base=case.base)
     _say(change.difference)
     backup = write(change)
     _say(f"Written to {change.path}" + (f"; as it was: {backup}" if backup else ""))

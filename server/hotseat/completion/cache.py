@@ -46,14 +46,29 @@ class Answer:
 
     text: str
     logprobs: tuple[float, ...] = ()
-    """Of its tokens, where the engine tells them."""
+    """Of its tokens, where the engine reports them."""
+    token_ends: tuple[int, ...] = ()
+    """Where each of these tokens ends in `text`, in characters; empty where nobody knows."""
     mode: Mode = "line"
     parses: bool | None = None
     """The code parses no worse with it than without; None where nobody can tell."""
 
     def behind(self, n_chars: int) -> Answer:
-        """What is left when so much of it was typed."""
-        return replace(self, text=self.text[n_chars:]) if n_chars else self
+        """What is left when so much of it was typed: tokens that were typed as a whole do not count
+        any more."""
+        if not n_chars:
+            return self
+        left = [
+            (logprob, end - n_chars)
+            for logprob, end in zip(self.logprobs, self.token_ends, strict=False)
+            if end > n_chars
+        ]
+        return replace(
+            self,
+            text=self.text[n_chars:],
+            logprobs=tuple(x for x, _ in left) if self.token_ends else self.logprobs,
+            token_ends=tuple(end for _, end in left),
+        )
 
 
 def place_of(prefix: str, suffix: str) -> Place:

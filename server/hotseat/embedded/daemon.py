@@ -1,8 +1,8 @@
 """The life of the engine's process: lock, address, signals, idle end.
 
 One engine for each user: it holds `engine.lock` in the runtime directory as long as it lives, and
-says in `engine.json` where it listens. Owns nothing of the API. The lock cannot leak into a child:
-Python's file descriptors are not inherited.
+says in `engine.json` where it listens, and which token its clients must send. Owns nothing of the
+API. The lock cannot leak into a child: Python's file descriptors are not inherited.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -35,6 +36,7 @@ from hotseat.embedded.processes.cores import usable_cores
 from hotseat.embedded.processes.pool import LOAD_TIMEOUT_S, Pool
 from hotseat.engines.runtime import (
     ENGINE_LOCK,
+    engine_file_path,
     read_engine_file,
     remove_engine_file,
     runtime_dir,
@@ -44,6 +46,8 @@ from hotseat.engines.runtime import (
 # A Unix socket's path has 104 bytes on macOS and 108 on Linux; ours ends in `/12345.sock`.
 _MAX_SOCKET_DIR_BYTES = 90
 _GRACE_S = 2
+_TOKEN_BYTES = 32
+_FOR_OTHERS = 'hotseat engine: for other clients of Ollama: eval "$(hotseat engine --print-env)"'
 _FIRST_ONE_PATIENCE_S = 10.0
 
 log = logging.getLogger("hotseat.engine")
@@ -63,8 +67,9 @@ def main(
     (None: never). Returns the exit status; errors are printed.
 
     `port` 0 takes any free one. `token_env` names the environment variable that holds the token;
-    without it only loopback addresses are served. `max_loaded_models` None: as many as are asked
-    for. When another engine of this user runs, says where and returns 0.
+    without it the token is a random one, and only loopback addresses are served.
+    `max_loaded_models` None: as many as are asked for. When another engine of this user runs, says
+    where and returns 0.
     """
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="hotseat engine: %(levelname)s: %(message)s"
@@ -97,7 +102,7 @@ async def _serve(
     port: int,
     root: Path,
     idle_exit_s: float | None,
-    token: str | None,
+    token: str,
     make_pool: Callable[[ModelStore, Path | None], Pool],
 ) -> None:
     listening = _bind(host, port)
@@ -107,7 +112,7 @@ async def _serve(
         store = ModelStore(root)
         pool = make_pool(store, sockets)
         engine = EngineState(store=store, pool=pool, instance=instance, n_cores=usable_cores())
-        app = create_app(engine, bound_host=host, token=token)
+        app = create_app(engine, bound_host=host, token=token, token_at=engine_file_path())
         server = _Server(
             uvicorn.Config(
                 app,
@@ -123,9 +128,10 @@ async def _serve(
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         stop = asyncio.Event()
         _on_signals(stop)
-        write_engine_file(url=url, instance=instance, pid=os.getpid())
+        write_engine_file(url=url, instance=instance, pid=os.getpid(), token=token)
         try:
             print(f"hotseat engine: listening on {url}", flush=True)
+            print(_FOR_OTHERS, flush=True)
             await _until_over(stop, serving, app, pool, idle_exit_s)
         finally:
             remove_engine_file(instance)
@@ -175,13 +181,18 @@ def _on_signals(stop: asyncio.Event) -> None:
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
 
 
-def _token(host: str, token_env: str | None) -> str | None:
+def _token(host: str, token_env: str | None) -> str:
     if token_env is not None:
         token = os.environ.get(token_env, "").strip()
         if not token:
             raise EngineError(
                 f"the environment variable {token_env} holds no token",
                 hint=f"Set {token_env} to a long random text",
+            )
+        if not token.isascii() or not token.isprintable() or " " in token:
+            raise EngineError(
+                f"the token in {token_env} cannot be sent in a header",
+                hint="Use ASCII letters, digits and punctuation, without spaces",
             )
         if not is_loopback(host):
             log.warning("serving %s: everyone with the token can use this engine", host)
@@ -191,7 +202,7 @@ def _token(host: str, token_env: str | None) -> str | None:
             f"{host} can be reached from other machines, and no token is set",
             hint="Use --host 127.0.0.1, or --token-env NAME",
         )
-    return None
+    return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -214,7 +225,9 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def _url(host: str, listening: socket.socket) -> str:
+    """Where clients on this machine reach it."""
     port = listening.getsockname()[1]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
@@ -242,4 +255,4 @@ def _where_the_first_is() -> str:
     deadline_s = time.monotonic() + _FIRST_ONE_PATIENCE_S
     while (known := read_engine_file()) is None and time.monotonic() < deadline_s:
         time.sleep(0.05)
-    return known[0] if known else "an address that it has not told yet"
+    return known.url if known else "an address that it has not told yet"

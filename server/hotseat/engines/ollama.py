@@ -24,6 +24,7 @@ from hotseat.domain.errors import (
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
+from hotseat.engines.token import TOKEN_HINT, EngineKey
 from hotseat.engines.wire import Wire, garbled
 
 # Ollama gives up on a stalled load after 5 minutes; a client that gives up first aborts the load.
@@ -34,11 +35,11 @@ _BLOB = re.compile(r"^FROM .*sha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
 
 
 class OllamaEngine:
-    """One daemon at `base_url`. `token` goes along as a bearer token where the host wants one."""
+    """One daemon at `base_url`, which gets its own token (`token.EngineKey`)."""
 
-    def __init__(self, base_url: str, *, token: str | None = None) -> None:
+    def __init__(self, base_url: str) -> None:
         hint = "Start Ollama, or run `hotseat doctor`"
-        self._wire = Wire(base_url, token=token, hint=hint)
+        self._wire = Wire(base_url, key=EngineKey(base_url), hint=hint)
         self.base_url = self._wire.base_url
 
     async def aclose(self) -> None:
@@ -208,7 +209,8 @@ def _checked(status: int, content: bytes, body: dict[str, Any] | None) -> dict[s
         message = str(said or f"HTTP status {status}")
         if status == 404 and "not found" in message and body and body.get("model"):
             raise ModelNotFound(str(body["model"]))
-        raise EngineRejected(f"The engine answered: {message}", status=status)
+        hint = TOKEN_HINT if status == 401 else ""
+        raise EngineRejected(f"The engine answered: {message}", status=status, hint=hint)
     if not isinstance(answer, dict):
         raise EngineGarbled("The engine's answer is not JSON", hint="Is it Ollama at that address?")
     return answer

@@ -11,7 +11,7 @@ import httpx
 
 from hotseat.domain.errors import EngineGarbled, EngineRejected, EngineUnavailable
 from hotseat.engines.openai_wire import read_answer, read_event
-from hotseat.engines.wire import Wire
+from hotseat.engines.wire import FixedKey, Wire
 
 ORDER_TIMEOUT = httpx.Timeout(300.0, connect=1.0)
 
@@ -25,7 +25,7 @@ class OpenAIServer:
     def __init__(self, base_url: str, key_env: str) -> None:
         key = os.environ.get(key_env, "").strip() if key_env else ""
         hint = "Start the server, or run `hotseat doctor`"
-        self._wire = Wire(base_url, token=key or None, hint=hint)
+        self._wire = Wire(base_url, key=FixedKey(key), hint=hint)
         self.base_url = self._wire.base_url
         self._key_env = key_env
         self._lacks_key = bool(key_env and not key)

@@ -24,6 +24,7 @@ from hotseat.domain.errors import (
 )
 from hotseat.domain.experts import Expert, ModelSource, canonical_model_name
 from hotseat.engines.sources import Progress, ProgressSink, downloads_dir, fetch, sha256_of
+from hotseat.engines.token import TOKEN_HINT, token_for
 from hotseat.engines.wire import is_loopback
 
 # A daemon may say nothing while it verifies or converts gigabytes.
@@ -37,7 +38,6 @@ async def pull(
     source: ModelSource | None = None,
     progress: ProgressSink = lambda step: None,
     *,
-    token: str | None = None,
     force: bool = False,
 ) -> None:
     """Make the engine have `wanted`: an expert with all it needs, or a model by name.
@@ -46,7 +46,7 @@ async def pull(
     may hold the person's own. Raises EngineError and SourceError. May be cancelled; what was
     fetched is kept and used again.
     """
-    async with _client(engine_url, token) as client:
+    async with _client(engine_url) as client:
         engine = _Engine(client, engine_url, progress)
         if isinstance(wanted, str):
             await _model(engine, canonical_model_name(wanted), source, force=force)
@@ -64,7 +64,7 @@ async def add_adapter(
 
     Raises EngineError, and SourceError when the adapter's file cannot be read.
     """
-    async with _client(engine_url, None) as client:
+    async with _client(engine_url) as client:
         await _adapter(_Engine(client, engine_url, progress), expert)
 
 
@@ -221,7 +221,7 @@ class _Engine:
             reason = str(answer.json()["error"])
         except (ValueError, KeyError, TypeError):
             reason = answer.text.strip()[:200] or f"HTTP status {answer.status_code}"
-        hint = "Give its token" if answer.status_code in (401, 403) else ""
+        hint = TOKEN_HINT if answer.status_code == 401 else ""
         raise EngineRejected(reason, status=answer.status_code, hint=hint)
 
     @asynccontextmanager
@@ -243,9 +243,10 @@ class _Engine:
 
 
 @asynccontextmanager
-async def _client(engine_url: str, token: str | None) -> AsyncIterator[httpx.AsyncClient]:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+async def _client(engine_url: str) -> AsyncIterator[httpx.AsyncClient]:
     url = engine_url.rstrip("/")
+    token = await token_for(url)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with httpx.AsyncClient(
         base_url=url,
         headers=headers,
@@ -264,5 +265,8 @@ def _library_hint(message: str) -> str:
     if "file does not exist" in message or "not found" in message:
         return "Check the name: it is neither in your roster nor in Ollama's library"
     if "hotseat pull" in message:
-        return "Start Ollama, or use a roster whose models have a source: --roster starter"
+        return (
+            "Start Ollama, give the model a `source:` in experts.yaml, or use a roster whose "
+            "models have one: --roster starter"
+        )
     return "Check the network of the machine where the engine runs"

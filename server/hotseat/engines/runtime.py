@@ -11,6 +11,7 @@ import os
 import stat
 import sys
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
@@ -19,6 +20,17 @@ from hotseat.domain.errors import HotseatError
 
 ENGINE_FILE = "engine.json"
 ENGINE_LOCK = "engine.lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineFile:
+    """What the embedded engine says of itself. `token` is what its clients must send; empty for one
+    that wants none."""
+
+    url: str
+    instance: str
+    pid: int
+    token: str = field(repr=False)
 
 
 def runtime_dir() -> Path:
@@ -62,31 +74,44 @@ def _usual_dir() -> Path:
     return Path("/tmp") / f"hotseat-{os.getuid()}"
 
 
-def read_engine_file() -> tuple[str, str, int] | None:
-    """URL, instance and process id of the embedded engine that last said it runs; None if none did.
+def engine_file_path() -> Path:
+    """Raises HotseatError like `runtime_dir`."""
+    return runtime_dir() / ENGINE_FILE
 
-    It may be dead: only an `/api/version` that names the same instance proves otherwise.
+
+def read_engine_file(folder: Path | None = None) -> EngineFile | None:
+    """Of the embedded engine that last said it runs; None if none did. `folder` is its runtime
+    directory, if that is not ours.
+
+    It may be dead: `token.token_for` asks whoever listens at its address for a proof. Raises
+    HotseatError like `runtime_dir`.
     """
     try:
-        data = json.loads((runtime_dir() / ENGINE_FILE).read_bytes())
-        return str(data["url"]), str(data["instance"]), int(data["pid"])
-    except (OSError, ValueError, KeyError, TypeError):
+        path = engine_file_path() if folder is None else folder / ENGINE_FILE
+        data = json.loads(path.read_bytes())
+        return EngineFile(
+            url=str(data["url"]),
+            instance=str(data["instance"]),
+            pid=int(data["pid"]),
+            token=str(data.get("token", "")),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def write_engine_file(*, url: str, instance: str, pid: int) -> None:
+def write_engine_file(*, url: str, instance: str, pid: int, token: str) -> None:
     """Atomically, readable by this user only."""
     folder = runtime_dir()
     handle, partial = tempfile.mkstemp(prefix="engine-", dir=folder)  # mkstemp makes it 0600.
     with os.fdopen(handle, "w") as file:
-        json.dump({"url": url, "instance": instance, "pid": pid}, file)
+        json.dump({"url": url, "instance": instance, "pid": pid, "token": token}, file)
     Path(partial).replace(folder / ENGINE_FILE)
 
 
 def remove_engine_file(instance: str) -> None:
     """Remove it if it is still about `instance`."""
     known = read_engine_file()
-    if known is not None and known[1] == instance:
+    if known is not None and known.instance == instance:
         (runtime_dir() / ENGINE_FILE).unlink(missing_ok=True)
 
 

@@ -9,7 +9,8 @@ the bytes; knows no Ollama.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import h11
 
@@ -38,12 +39,14 @@ class Address:
     socket: str = ""
     host: str = "127.0.0.1"
     port: int = 0
-    api_key: str = ""
+    api_key: str = field(default="", repr=False)
 
     @property
     def authority(self) -> str:
         """What the Host header says."""
-        return "child" if self.socket else f"{self.host}:{self.port}"
+        if self.socket:
+            return "child"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class Upstream:
@@ -66,10 +69,16 @@ class Upstream:
             reader, writer = await asyncio.open_connection(address.host, address.port)
         return cls(reader, writer, silence_s)
 
-    async def send(self, address: Address, path: str, content: bytes | None = None) -> None:
-        """GET without content, POST with JSON."""
+    async def send(
+        self,
+        address: Address,
+        path: str,
+        content: bytes | None = None,
+        more: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """GET without content, POST with JSON. `more` are further headers."""
         data = content or b""
-        headers = [("Host", address.authority), ("Connection", "close")]
+        headers = [("Host", address.authority), ("Connection", "close"), *more]
         headers.append(("Content-Length", str(len(data))))
         if content is not None:
             headers.append(("Content-Type", "application/json"))
@@ -87,10 +96,15 @@ class Upstream:
 
     async def status(self) -> int:
         """Raises UpstreamSilent, after which it may be asked again, and UpstreamBroken."""
+        return (await self.head())[0]
+
+    async def head(self) -> tuple[int, dict[str, str]]:
+        """The status, and the headers by their names in lower case. Raises like `status`."""
         event = await self._next()
         while not isinstance(event, h11.Response):
             event = await self._next()
-        return event.status_code
+        headers = {name.decode("ascii"): value.decode("latin-1") for name, value in event.headers}
+        return event.status_code, headers
 
     async def read(self) -> bytes:
         """The rest of the answer."""
@@ -138,12 +152,13 @@ class Spare:
         self._expiry: asyncio.TimerHandle | None = None
 
     def take(self) -> Upstream | None:
-        """The caller's from now on. The other side may have closed it a moment ago: what breaks
-        before a byte of the answer came is worth another try."""
+        """The caller's from now on; None if there is none. Raises UpstreamBroken when the other
+        side has closed it. It may have done so a moment ago: what breaks before a byte of the
+        answer came is worth another try."""
         upstream = self._let_go()
         if upstream is not None and not upstream.is_open:
             upstream.close()
-            return None
+            raise UpstreamBroken
         return upstream
 
     def prepare(self) -> None:

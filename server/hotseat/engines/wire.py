@@ -11,8 +11,9 @@ from __future__ import annotations
 import ipaddress
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
-from typing import Any
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import replace
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -40,17 +41,42 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-class Wire:
-    """To `base_url`. `token` goes along as a bearer token; `hint` says what to do when nobody
-    answers. Every method raises EngineUnavailable or EngineGarbled."""
+class Key(Protocol):
+    """Knows the bearer token that goes along; see `token.EngineKey`."""
 
-    def __init__(self, base_url: str, *, token: str | None, hint: str) -> None:
+    async def current(self) -> str: ...
+
+    async def other(self, refused: str) -> str: ...
+
+    def doubt(self) -> None: ...
+
+
+class FixedKey:
+    """The same token whatever happens; empty for none."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def current(self) -> str:
+        return self._token
+
+    async def other(self, refused: str) -> str:
+        return ""
+
+    def doubt(self) -> None:
+        pass
+
+
+class Wire:
+    """To `base_url`. `hint` says what to do when nobody answers. Every method raises
+    EngineUnavailable or EngineGarbled."""
+
+    def __init__(self, base_url: str, *, key: Key, hint: str) -> None:
         self.base_url = base_url.rstrip("/")
         self._hint = hint
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._key = key
         self._client_args: dict[str, Any] = {
             "base_url": self.base_url,
-            "headers": headers,
             "trust_env": not is_loopback(base_url),
             # Without TLS nothing is verified, and reading the certificates takes 30 ms each time.
             "verify": urlsplit(self.base_url).scheme == "https",
@@ -65,7 +91,7 @@ class Wire:
         self._address: Address | None = None
         if is_loopback(base_url) and parts.scheme == "http":
             host, port = parts.hostname or "127.0.0.1", parts.port or 80
-            self._address = Address(host=host, port=port, api_key=token or "")
+            self._address = Address(host=host, port=port)
             self._spare = Spare(self._address, silence_s=STREAM_SILENCE_S)
 
     async def aclose(self) -> None:
@@ -86,6 +112,12 @@ class Wire:
         async with httpx.AsyncClient(timeout=timeout, **self._client_args) as client:
             return await self._request(client, "POST", path, body)
 
+    async def _token(self) -> str:
+        token = await self._key.current()
+        if self._client.is_closed:  # Meanwhile.
+            raise EngineUnavailable(f"The connection to {self.base_url} was closed")
+        return token
+
     async def lines(
         self, path: str, body: dict[str, Any], refused: Refused
     ) -> AsyncGenerator[bytes, None]:
@@ -100,15 +132,24 @@ class Wire:
     ) -> tuple[int, bytes]:
         async with self._translated():
             content = None if body is None else to_json(body)
-            response = await client.request(method, path, content=content, headers=_JSON)
+            token = await self._token()
+            headers = _headers(token)
+            response = await client.request(method, path, content=content, headers=headers)
+            if response.status_code == 401 and (token := await self._key.other(token)):
+                headers = _headers(token)
+                response = await client.request(method, path, content=content, headers=headers)
             return response.status_code, response.content
 
     async def _lean_lines(
         self, path: str, content: bytes, refused: Refused
     ) -> AsyncGenerator[bytes, None]:
         """For an engine on this machine: a keystroke waits for every millisecond of this."""
+        token = await self._token()
         upstream, status = await self._begin(path, content)
         try:
+            if status == 401 and await self._key.other(token):
+                upstream.close()
+                upstream, status = await self._begin(path, content)
             if status >= 400:
                 refused(status, await upstream.read())
             rest = b""
@@ -124,18 +165,24 @@ class Wire:
     async def _begin(self, path: str, content: bytes) -> tuple[Upstream, int]:
         """The request on the spare connection, or on a new one, and the answer's status."""
         assert self._address is not None
-        spare = self._spare.take()
-        self._spare.prepare()
-        if spare is not None:
-            with suppress(UpstreamBroken):  # the engine had closed it
-                return spare, await self._send(spare, path, content)
-        upstream = await Upstream.connect(self._address, silence_s=STREAM_SILENCE_S)
-        return upstream, await self._send(upstream, path, content)
-
-    async def _send(self, upstream: Upstream, path: str, content: bytes) -> int:
-        assert self._address is not None
+        token = await self._token()
         try:
-            await upstream.send(self._address, self._base_path + path, content)
+            spare = self._spare.take()
+            self._spare.prepare()
+            if spare is not None:
+                return spare, await self._send(spare, token, path, content)
+        except UpstreamBroken:  # The engine had closed it: another may listen there by now.
+            self._spare.prepare()
+            self._key.doubt()
+            token = await self._token()
+        upstream = await Upstream.connect(self._address, silence_s=STREAM_SILENCE_S)
+        return upstream, await self._send(upstream, token, path, content)
+
+    async def _send(self, upstream: Upstream, token: str, path: str, content: bytes) -> int:
+        assert self._address is not None
+        address = replace(self._address, api_key=token)
+        try:
+            await upstream.send(address, self._base_path + path, content)
             return await upstream.status()
         except BaseException:
             upstream.close()  # which the engine sees, and stops
@@ -146,9 +193,12 @@ class Wire:
     ) -> AsyncGenerator[bytes, None]:
         """For any other: with TLS, and the environment's proxies."""
         timeout = httpx.Timeout(STREAM_SILENCE_S, connect=1.0)
+        headers = _headers(await self._token())
         async with self._client.stream(
-            "POST", path, content=content, headers=_JSON, timeout=timeout
+            "POST", path, content=content, headers=headers, timeout=timeout
         ) as response:
+            if response.status_code == 401:
+                self._key.doubt()
             if response.status_code >= 400:
                 refused(response.status_code, await response.aread())
             async for text in response.aiter_lines():
@@ -161,6 +211,7 @@ class Wire:
         try:
             yield
         except (httpx.ConnectError, httpx.ConnectTimeout, OSError) as error:
+            self._key.doubt()
             raise EngineUnavailable(
                 f"No engine answers at {self.base_url}", hint=self._hint
             ) from error
@@ -175,7 +226,12 @@ class Wire:
                 hint="It may be overloaded; `hotseat doctor` tests it",
             ) from error
         except (httpx.HTTPError, httpx.InvalidURL, UpstreamBroken) as error:
+            self._key.doubt()
             raise EngineGarbled(f"The connection to {self.base_url} broke: {error}") from error
+
+
+def _headers(token: str) -> dict[str, str]:
+    return {**_JSON, "Authorization": f"Bearer {token}"} if token else _JSON
 
 
 @contextmanager

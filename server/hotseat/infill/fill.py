@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from hotseat.client.editor import Editor, expert_in
 from hotseat.client.engine_process import own_engine, runtime_folder
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import Expert, Roster
+from hotseat.engines.token import client_environment
 from hotseat.infill.infilling_spans import Hole
 from hotseat.infill.scores import Filling, edit_similarity, is_exact, same_first_line
 from hotseat.keeper.engine_discovery import answers
@@ -97,6 +98,7 @@ async def filler(
     """
     arguments = ["--roster", roster_choice, "--engine-url", url]
     with _apart() as environment:
+        environment |= await client_environment(url)
         async with Editor(arguments, repository, environment=environment) as editor:
             yield Filler(editor, repository, roster, filtered=filtered)
 
@@ -130,7 +132,7 @@ async def some_engine(url: str | None, store: Path, tell: Tell) -> AsyncIterator
 
 
 @contextmanager
-def _apart() -> Iterator[Mapping[str, str]]:
+def _apart() -> Iterator[dict[str, str]]:
     """An environment in which a language server meets none of the person's windows, and leaves
     nothing behind: its sockets, locks and all that it learns are in folders of their own."""
     with runtime_folder() as runtime, tempfile.TemporaryDirectory(prefix="hotseat-") as data:

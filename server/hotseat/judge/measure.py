@@ -145,7 +145,9 @@ async def _fill(
     with tempfile.TemporaryDirectory(prefix="hotseat-judge-") as folder:
         path = Path(folder) / "experts.yaml"
         # JSON is YAML.
-        path.write_text(json.dumps(roster_for(arm, languages, shipped_roster(DEFAULT))))
+        path.write_text(
+            json.dumps({"use": DEFAULT, **roster_for(arm, languages, shipped_roster(DEFAULT))})
+        )
         roster = _roster(path)
         async with filler(repository, str(path), roster, url, filtered=False) as fills:
             for i in part:

@@ -17,16 +17,14 @@ from hotseat.roster.shipped import DEFAULT, shipped_names
 from hotseat.roster.write import Change, change_of
 
 
-def proposed_change(
-    changes: Sequence[SeatChange], choice: str | None, *, is_starter: bool
-) -> Change:
-    """What would be written. `choice` is what `--roster` said, `is_starter` that nobody chose and
-    the starter roster was judged.
+def proposed_change(changes: Sequence[SeatChange], choice: str | None, *, base: str) -> Change:
+    """What would be written. `choice` is what `--roster` said, `base` the shipped roster that was
+    judged, or that lies below the file that was: an empty file gets it as `use:`.
 
     Raises HotseatError when the roster that was judged is not the person's, or is not readable.
     """
     path = user_path()
-    use = "starter" if is_starter else ""
+    use = base if base != DEFAULT or choice in shipped_names() else ""
     if choice is not None and choice not in shipped_names():
         path = Path(choice).expanduser()
     elif choice is not None and path.is_file():
@@ -34,7 +32,5 @@ def proposed_change(
             f"--write changes the roster that was judged, and '{choice}' comes with Hotseat",
             hint=f"Leave out --roster: your own is {path}",
         )
-    elif choice is not None and choice != DEFAULT:
-        use = choice
     after = {change.expert: change.after for change in changes}
     return change_of(path, lambda old: with_languages(old, after, use=use))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from hotseat.judge.likelihood import from_store
 from hotseat.judge.measure import estimate_s, forget, look_up, measure, to_score
 from hotseat.judge.torch_likelihood import in_torch
 from hotseat.keeper.engine_discovery import answers, find_engine
+from hotseat.roster.shipped import DEFAULT
 
 N_LANGUAGES = 3
 TARGET_S = 600.0
@@ -36,6 +38,8 @@ class Case:
     roster: Roster
     roster_name: str | None = None
     """As `--roster` had it."""
+    base: str = DEFAULT
+    """The shipped roster below the files."""
     languages: tuple[str, ...] = ()
     n: int | None = None
     seed: int = 1
@@ -80,7 +84,7 @@ async def run(case: Case, measured: Measured, watcher: Watcher) -> None:
         open_likelihood, reason = None, "--score-tokens is 0"
     else:
         try:
-            open_likelihood = in_torch(measured.arms, case.roster, url)
+            open_likelihood = await asyncio.to_thread(in_torch, measured.arms, case.roster, url)
         except HotseatError as error:
             reason = f"{reason}; nor can torch: {error}"
     if open_likelihood is None:

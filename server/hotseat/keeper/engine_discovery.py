@@ -121,12 +121,12 @@ async def answers(url: str, *, instance: str | None = None) -> bool:
 
 
 async def running_embedded_url() -> str | None:
-    """The embedded engine's address, if the one in the runtime file confirms its instance id."""
+    """The embedded engine's address, if the one in the runtime file proves that it is the one that
+    wrote it, and confirms its instance id."""
     noted = read_engine_file()
     if noted is None:
         return None
-    url, instance, _pid = noted
-    return url if await answers(url, instance=instance) else None
+    return noted.url if await answers(noted.url, instance=noted.instance) else None
 
 
 async def start_embedded() -> str:

@@ -12,8 +12,8 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,7 @@ from hotseat.residency.messages import (
     UnloadDone,
     UnloadFailed,
 )
+from hotseat.residency.ownership import Comebacks
 from hotseat.residency.scheduler import Scheduler
 from hotseat.storage.measured_sizes import MeasureStore
 
@@ -83,6 +84,8 @@ class _Window:
     stream: Stream
     wants: tuple[Want, ...] = ()
     busy: frozenset[ModelSpec] = frozenset()
+    busy_since_s: dict[str, float] = field(default_factory=dict)
+    """By model name: when the oldest request that is under way began."""
     budget_bytes: int | None = None
     focus: WindowFocus | None = None
     """Both None for an observer (`hotseat status`), which wants nothing."""
@@ -126,6 +129,7 @@ class Keeper:
         self._message = ""
         self._windows: list[_Window] = []
         self._observation = Observation()
+        self._comebacks = Comebacks()
         self._looks = Looks()
         self._expert_names: dict[ModelSpec, str] = {}
         self._loads: dict[ModelSpec, asyncio.Task[None]] = {}
@@ -181,6 +185,7 @@ class Keeper:
                 except (KeyError, TypeError, ValueError) as error:
                     log.warning("A window sent what the keeper cannot read: %r", error)
         finally:
+            self._note_uses()
             self._windows.remove(window)
             stream.close()
             self._merge()
@@ -190,7 +195,12 @@ class Keeper:
             case "demand":
                 before = window.chances_aside
                 window.wants = tuple(decode_want(want) for want in message["wants"])
-                window.busy = frozenset(decode_spec(spec) for spec in message["busy"])
+                self._note_uses()  # as they were until now
+                busy = [decode_spec(spec) for spec in message["busy"]]
+                ages_s = message.get("busy_s", [None] * len(busy))
+                window.busy = frozenset(busy)
+                window.busy_since_s = _began_s(busy, ages_s, time.monotonic())
+                self._note_uses()
                 window.budget_bytes = int(message["budget_bytes"])
                 window.focus = WindowFocus(**message["focus"])
                 window.stream.send({"type": "heard"})
@@ -219,6 +229,13 @@ class Keeper:
                 self._adapters[canonical_model_name(want.spec.model)] = want.adapter
         busy = frozenset[ModelSpec]().union(*(w.busy for w in self._windows))
         self._feed(DemandChanged(demand, busy))
+
+    def _note_uses(self) -> None:
+        """Requests of windows that are under way: they load a model that is not in memory."""
+        now_s = time.monotonic()
+        for window in self._windows:
+            for name, began_s in window.busy_since_s.items():
+                self._comebacks.used(name, began_s, now_s)
 
     def state(self) -> KeeperState:
         """The truth, for everybody."""
@@ -355,8 +372,10 @@ class Keeper:
         return UnloadDone(spec)
 
     async def _renew(self, spec: ModelSpec) -> None:
+        began_s = time.monotonic()
         try:
             await self._live_engine().ensure_ready(spec, keep_alive_s=self._keep_alive_s)
+            self._comebacks.used(canonical_model_name(spec.model), began_s, time.monotonic())
         except EngineError as error:
             log.warning("Keep-alive of %s not renewed: %s", spec.model, error)
 
@@ -409,6 +428,7 @@ class Keeper:
             await engine.aclose()
             raise
         self._loaded.attach(self._info.instance)
+        self._comebacks.clear()
         self._engine, self._message = engine, ""
         log.info("Keeping %s (%s)", url, self._info.version)
 
@@ -422,10 +442,24 @@ class Keeper:
             for key, known in self._scheduler.known().items()
             if canonical_model_name(key.partition("[")[0]) in stray
         )
+        self._note_uses()
+        names = {model.model for model in resident}
+        again = self._comebacks.look(
+            ours=self._loaded.names(),
+            resident=names,
+            asked_s=asked_s,
+            now_s=time.monotonic(),
+        )
+        for name in again:
+            self._loaded.add(name)
         self._feed(Observed(asked_s, resident, self._loaded.names(), stray_bytes))
-        # What has left memory is no longer ours: another program may load it next.
-        ours = {canonical_model_name(r.spec.model) for r in self._scheduler.records() if r.occupies}
-        self._loaded.keep_only(ours | stray | {model.model for model in resident})
+        # What has left memory is no longer ours: another program may load it next (comebacks.py).
+        self._loaded.keep_only(self._occupied() | stray | names)
+
+    def _occupied(self) -> set[str]:
+        """Names of the models that take memory or may."""
+        records = self._scheduler.records()
+        return {canonical_model_name(r.spec.model) for r in records if r.occupies}
 
     def _stray(self, resident: tuple[ResidentModel, ...]) -> set[str]:
         """Models whose load a stopped keeper began, and that are not in memory yet."""
@@ -463,6 +497,21 @@ class Keeper:
                 await asyncio.to_thread(self._measures.write, self._address.key, known)
             except (sqlite3.Error, OSError) as error:
                 log.warning("What models take is not remembered: %s", error)
+
+
+def _began_s(
+    busy: Sequence[ModelSpec], ages_s: Sequence[float | None], now_s: float
+) -> dict[str, float]:
+    """By model name: when the oldest request of a window began. None: it waits for the model.
+
+    Raises TypeError and ValueError.
+    """
+    began_s: dict[str, float] = {}
+    for spec, age_s in zip(busy, ages_s, strict=True):
+        if age_s is not None:
+            name = canonical_model_name(spec.model)
+            began_s[name] = min(began_s.get(name, now_s), now_s - float(age_s))
+    return began_s
 
 
 def _not_dropped(spec: ModelSpec, error: str) -> Event:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec
+from hotseat.domain.residency import ModelState
 from hotseat.engines.runtime import runtime_dir
 from hotseat.keeper.election import Election
 from hotseat.keeper.engine_discovery import EngineAddress
@@ -75,7 +77,8 @@ class KeeperLink:
         self._probing: asyncio.TimerHandle | None = None
         self._demand = Demand()
         self._focus = WindowFocus(pid=os.getpid())
-        self._busy: dict[ModelSpec, int] = {}
+        self._busy: dict[ModelSpec, list[float]] = {}
+        """When the requests began that are under way; inf for those that wait for the model."""
         self._stream: Stream | None = None
         self._keeper: Keeper | None = None
         self._task: asyncio.Task[None] | None = None
@@ -132,24 +135,58 @@ class KeeperLink:
         """Forget the model's failures: it was pulled, or the person asked again."""
         self._send({"type": "retry", "spec": encode_spec(spec)})
 
-    def begin_use(self, spec: ModelSpec) -> None:
-        """The model works for this window: the keeper leaves it where it is."""
-        self._busy[spec] = self._busy.get(spec, 0) + 1
-        if self._busy[spec] == 1:
+    def begin_use(self, spec: ModelSpec, began_s: float | None = None) -> None:
+        """The model works for this window, or is about to: the keeper leaves it where it is.
+
+        `began_s`: when a request began, by `time.monotonic`. None for whoever sends its requests
+        as soon as the model is warm: from then on they count as requests.
+        """
+        if began_s is None:
+            is_warm = self.state.state_of(spec) is ModelState.WARM
+            began_s = time.monotonic() if is_warm else math.inf
+        before_s = self._began_s(spec)
+        self._busy.setdefault(spec, []).append(began_s)
+        if before_s is None or (before_s == math.inf != began_s):
             self._send_demand()
 
     def end_use(self, spec: ModelSpec) -> None:
-        self._busy[spec] -= 1
+        """The oldest of those that began: which one it was makes little difference."""
+        self._busy[spec].remove(min(self._busy[spec]))
         if not self._busy[spec]:
             del self._busy[spec]
             self._send_demand()
 
+    def report_use(self, spec: ModelSpec, began_s: float) -> None:
+        """A request that is over already: if it loaded the model, the model is Hotseat's."""
+        if self._began_s(spec) in (None, math.inf):
+            self.begin_use(spec, began_s)
+            self.end_use(spec)
+
+    def _began_s(self, spec: ModelSpec) -> float | None:
+        """When the oldest request under way began; inf: none has, None: nobody uses the model."""
+        return min(self._busy[spec]) if spec in self._busy else None
+
+    def _note_warm(self) -> None:
+        """Whoever waited for a model sends its requests now."""
+        waiting = [s for s, uses_s in self._busy.items() if math.inf in uses_s]
+        warm = [s for s in waiting if self.state.state_of(s) is ModelState.WARM]
+        for spec in warm:
+            now_s = time.monotonic()
+            self._busy[spec] = [now_s if s == math.inf else s for s in self._busy[spec]]
+        if warm:
+            self._send_demand()
+
     def _send_demand(self) -> None:
+        now_s = time.monotonic()
         self._send(
             {
                 "type": "demand",
                 "wants": [encode_want(want) for want in self._demand.wants],
                 "busy": [encode_spec(spec) for spec in self._busy],
+                "busy_s": [
+                    None if min(uses_s) == math.inf else round(now_s - min(uses_s), 3)
+                    for uses_s in self._busy.values()
+                ],
                 "budget_bytes": self._budget_bytes,
                 "focus": asdict(self._focus),
             }
@@ -226,6 +263,7 @@ class KeeperLink:
                 except (AttributeError, KeyError, TypeError, ValueError) as error:
                     log.warning("The keeper is of another version of Hotseat: %r", error)
                     continue
+                self._note_warm()
                 self._on_state(self.state)
 
     async def _try_to_keep(self) -> None:

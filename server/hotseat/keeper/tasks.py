@@ -8,6 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+def is_cancelled() -> bool:
+    """Whether the task that runs is cancelled itself, so that a CancelledError which it caught is
+    its own and not that of a task it waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 @dataclass(slots=True)
 class Tasks:
     """asyncio itself holds tasks only weakly."""

@@ -1,8 +1,9 @@
-"""pygls's protocol with four things put right.
+"""pygls's protocol with five things put right.
 
 - Documents are ours: pygls's own re-splits the whole text at every access, and at line separators
   that LSP does not know (pygls 2.1.1, `workspace/text_document.py`).
 - What cannot be decoded gets an answer; pygls logs it and the client waits for ever.
+- "Cancelled" is the answer to a request that the client cancelled, and to no other.
 - A HotseatError is an answer for the person, and no failure of the server's.
 - An object inside a message that happens to have a "jsonrpc" key is data, not a message.
 """
@@ -31,6 +32,11 @@ log = logging.getLogger(__name__)
 class HotseatProtocol(LanguageServerProtocol):
     """Overrides methods that pygls marks with `lsp_method`: hence its exact version in
     pyproject.toml."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._cancelled_by_client: set[Any] = set()
+        """Ids of requests that have no answer yet."""
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(
@@ -79,14 +85,25 @@ class HotseatProtocol(LanguageServerProtocol):
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: Any) -> None:
         """A sentence for the person is an answer, not a failure of ours: pygls would log it with a
-        traceback."""
-        error = None if future.cancelled() else future.exception()
+        traceback. A request that nobody cancelled was ended by us, as pygls does at `shutdown`."""
+        is_by_client = msg_id in self._cancelled_by_client
+        self._cancelled_by_client.discard(msg_id)
+        error: BaseException | None = None
+        if not future.cancelled():
+            error = future.exception()
+        elif not is_by_client:
+            error = HotseatError("Hotseat ended this request", hint="Ask again")
         if not isinstance(error, HotseatError):
             super()._send_handler_result(future, msg_id=msg_id)
             return
         self._request_futures.pop(msg_id, None)
         failed = JsonRpcException(str(error), code=types.LSPErrorCodes.RequestFailed)
         self._send_response(msg_id, error=failed.to_response_error())
+
+    def _handle_cancel_notification(self, msg_id: Any) -> None:
+        if msg_id in self._request_futures:
+            self._cancelled_by_client.add(msg_id)
+        super()._handle_cancel_notification(msg_id)
 
     def _send_response(
         self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None

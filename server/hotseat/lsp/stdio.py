@@ -9,8 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import selectors
+import stat
 import sys
 import threading
+from contextlib import suppress
 from typing import BinaryIO
 
 from pygls.io_ import StdoutWriter, run_async
@@ -38,6 +41,36 @@ def serve(server: HotseatServer, out: BinaryIO) -> None:
         raise SystemExit(end.code) from None  # LSP: 1 for an exit without shutdown
 
 
+def _can_wait_for(source: BinaryIO) -> bool:
+    """Whether the event loop can be called when there is something to read: from pipes, sockets
+    and terminals it can, from files and devices such as /dev/null it cannot."""
+    kind = os.fstat(source.fileno()).st_mode
+    if stat.S_ISREG(kind):
+        return False  # some systems accept a file here, and asyncio none
+    try:
+        with selectors.DefaultSelector() as selector:
+            selector.register(source, selectors.EVENT_READ)
+    except (ValueError, OSError):
+        return False
+    return True
+
+
+def _piped(source: BinaryIO) -> BinaryIO:
+    """A pipe that gives what `source` gives, read by a thread, no faster than the pipe is read."""
+    out, into = os.pipe()
+
+    def copy() -> None:
+        # Writing to a pipe that nobody reads any more, or an unreadable source: the end of it.
+        with suppress(OSError), open(into, "wb", buffering=0) as pipe:
+            while chunk := os.read(source.fileno(), MAX_HEADER_BYTES):
+                rest = memoryview(chunk)
+                while rest:
+                    rest = rest[pipe.write(rest) or 0 :]
+
+    threading.Thread(target=copy, name="stdin", daemon=True).start()
+    return open(out, "rb", buffering=0)
+
+
 class _Headers:
     """The stream as pygls reads it, back in step after a header that was none."""
 
@@ -58,13 +91,11 @@ class _Headers:
 
 async def _serve(server: HotseatServer, out: BinaryIO) -> None:
     reader = asyncio.StreamReader(limit=MAX_HEADER_BYTES)
-    try:
-        await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer
-        )
-    except (ValueError, OSError):  # a file instead of a pipe: read it in one go
-        reader.feed_data(sys.stdin.buffer.read())
-        reader.feed_eof()
+    source = sys.stdin.buffer
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader),
+        source if _can_wait_for(source) else _piped(source),
+    )
     server.protocol.set_writer(StdoutWriter(out))
     try:
         await run_async(

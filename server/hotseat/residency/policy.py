@@ -52,7 +52,9 @@ def plan(
     `sizes` holds what absent models would take; one without a size is not planned for.
     `foreign` are wanted models that somebody else loaded: they are warm and cost nothing here.
     `foreign_bytes` is what all others' models take, theirs included. `max_models` is how many the
-    engine lets Hotseat hold, if that is known. `load_s` are load times; all the same without them.
+    engine lets Hotseat hold, if that is known; the first demanded one has a place even where
+    models of others leave none, or it would never be loaded. `load_s` are load times; all the same
+    without them.
 
     Busy models stay. Pinned ones come first, then demanded ones, those first that somebody awaits
     an answer of, each in the order of their probability, then models loaded a moment ago; among the
@@ -71,10 +73,11 @@ def plan(
     items: list[Item] = []
     absent: dict[str, Want] = {}
 
-    def takes(size_bytes: int) -> bool:
+    def takes(size_bytes: int, *, demanded: bool = False) -> bool:
         """Whether it fits; then it has its place."""
         nonlocal room, places
-        if size_bytes > room or (places is not None and places <= 0):
+        is_first = demanded and not seated and not load
+        if size_bytes > room or (places is not None and places <= 0 and not is_first):
             return False
         room -= size_bytes
         places = None if places is None else places - 1
@@ -91,7 +94,7 @@ def plan(
         size_bytes = sizes.get(want.spec) if seat is None else seat.size_bytes
         if size_bytes is None:
             continue
-        if takes(size_bytes):
+        if takes(size_bytes, demanded=want.demanded):
             if seat is None:
                 load.append(want)
             else:

@@ -79,6 +79,7 @@ class Scheduler:
         self._estimating: set[ModelSpec] = set()
         self._adopted: dict[str, ResidentModel] = {}
         self._last_load_done_s = float("-inf")
+        self._last_loaded = ""
         self._swap_margin = SWAP_MARGIN
 
     def records(self) -> tuple[ModelRecord, ...]:
@@ -123,6 +124,7 @@ class Scheduler:
                     record = replace(record, load_s=load_s, loaded_s=now_s, n_failures=0)
                     self._records.put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
                     self._last_load_done_s = now_s
+                    self._last_loaded = canonical_model_name(spec.model)
                     self._records.learn(spec, Measured(load_s=load_s))
             case LoadFailed(spec, error):
                 self._estimating.discard(spec)
@@ -298,11 +300,17 @@ class Scheduler:
                 if record.state in (ModelState.ABSENT, ModelState.FAILED):
                     record = record.move(ModelState.WARM, now_s)
                     record = replace(record, ours=seen.model in event.ours, renew_at_s=now_s)
+                    record = replace(record, retry_at_s=0.0)  # nor does its unload wait for that
+                elif record.state is ModelState.WARM and not record.ours:
+                    # Found out late, perhaps: a request of ours had loaded it.
+                    record = replace(record, ours=seen.model in event.ours)
             elif record.state is ModelState.WARM:
-                self._note_eviction(record, resident, now_s)
+                pushed_out = self._pushed_out(record, resident, now_s)
                 loaded_just_now = record.ours and now_s - record.since_s <= EVICTION_WINDOW_S
                 record = replace(record.move(ModelState.ABSENT, now_s), ours=False)
-                if loaded_just_now:  # or it would be loaded again and again
+                # It would be loaded again and again; but one that made room for our own load is
+                # no failure, and the limit that was learned from it keeps that from happening.
+                if loaded_just_now and not pushed_out:
                     self._records.put(record)
                     self._fail(spec, "It left memory right after it was loaded", now_s)
                     continue
@@ -339,25 +347,32 @@ class Scheduler:
                 if _fits_options(spec, seen):
                     self._records.put(replace(adopted, spec=spec))
 
-    def _note_eviction(
+    def _pushed_out(
         self, record: ModelRecord, resident: tuple[ResidentModel, ...], now_s: float
-    ) -> None:
-        """The daemon's own limit on the number of models is learned when it acts on it.
+    ) -> bool:
+        """True: the model, which is gone, made room for another one that we loaded.
 
-        Only by models of ours: we do not know when those of others expire by themselves.
+        The daemon's own limit on the number of models is learned when it acts on it. Only by
+        models of ours: we do not know when those of others expire by themselves. A model that is
+        gone after its own load was pushed out by nobody, and teaches nothing.
         """
         expires_s = record.renew_at_s + self.keep_alive_s / 2
         if not record.ours or now_s >= expires_s - EVICTION_WINDOW_S:
-            return
+            return False
         loading = {
             canonical_model_name(r.spec.model)
             for r in self._records
             if r.state is ModelState.LOADING
         }
-        if loading or now_s - self._last_load_done_s <= EVICTION_WINDOW_S:
-            # Aliases, listed without bytes, are no models of their own.
-            held = {model.model for model in resident if model.size_bytes > 0}
-            self.max_models = len(held | loading) or None
+        newest = set(loading)
+        if now_s - self._last_load_done_s <= EVICTION_WINDOW_S:
+            newest |= {self._last_loaded} & {model.model for model in resident}
+        if not newest - {canonical_model_name(record.spec.model)}:
+            return False
+        # Aliases, listed without bytes, are no models of their own.
+        held = {model.model for model in resident if model.size_bytes > 0}
+        self.max_models = max(1, len(held | loading))
+        return True
 
     def _lose_engine(self, now_s: float) -> None:
         self.engine_up = False

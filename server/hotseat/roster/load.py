@@ -11,7 +11,7 @@ raises for what a person wrote. A roster file is
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -42,6 +42,10 @@ class RosterResult:
     diagnostics: tuple[Diagnostic, ...] = ()
     files: tuple[Path, ...] = ()
     """The person's and the workspace's files that were looked for; watch them for changes."""
+    base: str = DEFAULT
+    """The name of the shipped roster that the files are laid over."""
+    base_chosen: bool = False
+    """The user named it, with `--roster` or `use:`. Otherwise it depends on the engine."""
 
 
 def user_path() -> Path:
@@ -72,14 +76,21 @@ def load_text(
 
 
 def load_paths(
-    user: Path | None, workspace: Path | None, *, trusted: bool = False, use: str | None = None
+    user: Path | None,
+    workspace: Path | None,
+    *,
+    trusted: bool = False,
+    use: str | None = None,
+    base: str = DEFAULT,
 ) -> RosterResult:
     """Shipped ← the person's file ← the workspace's; `workspace` is its folder.
 
     A file that does not exist is no error, unless HOTSEAT_EXPERTS names it. `use` names the
-    shipped roster and overrides the person's own `use:`; raises RosterError if there is none such.
+    shipped roster and overrides the person's own `use:`; `base` names it where neither says
+    anything. Raises RosterError if there is none such.
     """
-    result = RosterResult(roster=shipped_roster(use or DEFAULT))
+    name = use or base
+    result = RosterResult(roster=shipped_roster(name), base=name, base_chosen=use is not None)
     if user is not None:
         result = _overlay(result, user, origin="user", trusted=True, use=use)
     if workspace is not None:
@@ -88,21 +99,25 @@ def load_paths(
     return result
 
 
-def load_choice(choice: str | None, workspace: Path | None, *, trusted: bool) -> RosterResult:
+def load_choice(
+    choice: str | None, workspace: Path | None, *, trusted: bool, base: str = DEFAULT
+) -> RosterResult:
     """What `--roster` says: nothing (the person's roster), a shipped roster's name, or a file in
-    place of the person's. The workspace's file is laid over it in any case.
+    place of the person's. The workspace's file is laid over it in any case. `base` names the
+    shipped roster below a file without `use:`; `hotseat.session.rosters.read_roster` finds the one
+    that fits the machine.
 
     Raises RosterError when it is neither.
     """
     if choice is None:
-        return load_paths(user_path(), workspace, trusted=trusted)
+        return load_paths(user_path(), workspace, trusted=trusted, base=base)
     if choice in shipped_names():
         return load_paths(None, workspace, trusted=trusted, use=choice)
     path = Path(choice).expanduser()
     if not path.is_file():
         names = ", ".join(shipped_names())
         raise RosterError(f"there is no roster '{choice}'", hint=f"Name a file, or one of: {names}")
-    return load_paths(path, workspace, trusted=trusted)
+    return load_paths(path, workspace, trusted=trusted, base=base)
 
 
 _FILE = "experts.yaml"
@@ -128,11 +143,13 @@ def _overlay(
             text, filename=str(path), base=below.roster, trusted=trusted, origin=origin, use=use
         )
         diagnostics = (*below.diagnostics, *above.diagnostics)
-        return RosterResult(roster=above.roster, diagnostics=diagnostics, files=files)
+        if above.base_chosen:
+            below = replace(below, base=above.base, base_chosen=True)
+        return replace(below, roster=above.roster, diagnostics=diagnostics, files=files)
     diagnostics = below.diagnostics
     if problem is not None:
         diagnostics += (_problem(str(path), Span(), problem, hint),)
-    return RosterResult(roster=below.roster, diagnostics=diagnostics, files=files)
+    return replace(below, diagnostics=diagnostics, files=files)
 
 
 def _load(
@@ -155,31 +172,34 @@ def _load(
         diagnostic = _problem(filename, error.span, error.message, error.hint)
         return RosterResult(roster=base or EMPTY, diagnostics=(diagnostic,), files=files)
     reporter = Reporter(filename=filename, tree=tree)
-    base = _base_by_use(tree, reporter, base, origin=origin, use=use)
+    used = _used(tree, reporter, origin=origin, use=use)
+    if used is not None:
+        base = shipped_roster(used)
     untrusted_in = None
     if origin == "workspace" and not trusted:
         untrusted_in = _workspace_of(Path(filename))
     roster = build(tree, reporter, base, untrusted_in=untrusted_in)
-    return RosterResult(roster=roster, diagnostics=reporter.diagnostics, files=files)
+    result = RosterResult(roster=roster, diagnostics=reporter.diagnostics, files=files)
+    return result if used is None else replace(result, base=used, base_chosen=True)
 
 
-def _base_by_use(
-    tree: Map, reporter: Reporter, base: Roster | None, *, origin: Origin, use: str | None
-) -> Roster | None:
-    """The roster that `use:` names; it is taken out of the tree."""
+def _used(tree: Map, reporter: Reporter, *, origin: Origin, use: str | None) -> str | None:
+    """The shipped roster that `use:` names and that counts; the key is taken out of the tree."""
     wanted = tree.get("use")
     if not isinstance(wanted, str):
-        return base
+        return None
+    used = None
     if origin == "workspace":
         hint = "Say it in your own experts.yaml"
         reporter.error(("use",), "a workspace may not choose the roster below it", hint)
     elif use is None:
         try:
-            base = shipped_roster(wanted)
+            shipped_roster(wanted)
+            used = wanted
         except RosterError as error:
             reporter.error(("use",), error.message, error.hint)
     remove_at(tree, ("use",))
-    return base
+    return used
 
 
 def _workspace_of(path: Path) -> Path:

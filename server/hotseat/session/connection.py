@@ -54,11 +54,11 @@ class Connection:
         return self.link.state if self.link is not None else self._unlinked
 
     async def connect(self) -> None:
-        """To the roster's engine, or the setting's; the state says why when there is none."""
+        """To the roster's engine, or the setting's; the state says why when there is none. The
+        roster may be another one afterwards, which fits the engine that was found."""
         try:
             address = await self._find()
-            if address.kind is EngineKind.EMBEDDED and self._rosters.is_default:
-                self._rosters.use_starter()
+            await asyncio.to_thread(self._rosters.fit, address.kind)
             await self._link_to(address)
         except HotseatError as error:
             log.error("%s", error)

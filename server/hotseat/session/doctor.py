@@ -31,6 +31,7 @@ from hotseat.keeper.sizing import footprint_bytes
 from hotseat.residency.memory import DEFAULT_NUM_CTX
 from hotseat.roster.diagnostics import Severity
 from hotseat.roster.load import RosterResult
+from hotseat.session.missing_models import unpullable
 
 
 class Verdict(StrEnum):
@@ -158,7 +159,10 @@ async def _models(roster: Roster, address: EngineAddress) -> AsyncIterator[Findi
             try:
                 info = await engine.show(expert.spec.model)
             except ModelNotFound as error:
-                hint = error.hint if about.owns_memory else f"hotseat pull {expert.name}"
+                hint = unpullable(expert, has_library=not about.instance)
+                hint = hint or f"hotseat pull {expert.name}"
+                if about.owns_memory:
+                    hint = error.hint
                 yield _bad("model", f"{expert.name}: {error.message}", hint)
                 continue
             except EngineError as error:

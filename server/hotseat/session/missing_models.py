@@ -12,9 +12,22 @@ from dataclasses import dataclass
 
 from hotseat.domain.errors import HotseatError, ModelNotFound
 from hotseat.domain.experts import Expert
+from hotseat.roster.merge import weights_of
 
 RETRY_S = 30.0
 """Until it is asked for again: somebody may have pulled it in a terminal."""
+
+
+def unpullable(expert: Expert, *, has_library: bool) -> str:
+    """What to do where `hotseat pull` cannot bring the model of `expert` into the engine; else
+    empty. `has_library`: the engine can pull a model by its name alone, as Ollama can and the
+    embedded engine cannot."""
+    if has_library or expert.source is not None or expert.adapter is not None:
+        return ""
+    return (
+        f"Give `{weights_of(expert)}` a `source:` in experts.yaml, or start Ollama: "
+        "the embedded engine has no library to pull it from"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import asyncio
 from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
@@ -16,9 +16,12 @@ from hotseat.roster.load import (
     user_path,
     workspace_path,
 )
-from hotseat.roster.shipped import shipped_roster
+from hotseat.roster.shipped import DEFAULT, shipped_roster
 from hotseat.session.settings import Settings
 from hotseat.session.trusted import TrustedWorkspaces
+
+STARTER = "starter"
+"""Its models come from PyPI: the embedded engine has no library to pull others from."""
 
 
 class RosterFiles:
@@ -32,11 +35,10 @@ class RosterFiles:
         self._on_shared_bases: Roster | None = None
         self._without_workspace = Roster()
         self.diagnostics: tuple[Diagnostic, ...] = ()
-        self._starter = False
+        self._base = DEFAULT
+        self._was_good = False
         self._trusted = False
         self._trusted_digest: str | None = None
-        self.is_default = False
-        """Nobody has said which roster: no file of the person's, no setting."""
         self.error = ""
         """Why the roster that was asked for cannot be used at all; the last good one stays."""
 
@@ -61,31 +63,33 @@ class RosterFiles:
         self._trusted_digest = self._digest()
         self._trusted = self._is_trusted()
         try:
-            result = load_choice(self._settings.roster, self._workspace, trusted=self._trusted)
+            result = load_choice(
+                self._settings.roster, self._workspace, trusted=self._trusted, base=self._base
+            )
         except HotseatError as error:
             self.error = str(error)
-            if not self.roster.experts:
-                self._put(shipped_roster("ollama"))
+            if not self._was_good:
+                self._put(shipped_roster(self._base))
             return
         self.error = ""
+        self._was_good = True
         self._put(result.roster)
         self.diagnostics = result.diagnostics
-        below = load_choice(self._settings.roster, None, trusted=True)
+        below = load_choice(self._settings.roster, None, trusted=True, base=self._base)
         self._without_workspace = below.roster
-        mine = any(path.is_file() for path in result.files)
-        self.is_default = self._settings.roster is None and not mine
-        if self.is_default and self._starter:
-            self.use_starter()
 
     def is_trust_old(self) -> bool:
         """Whether the person has trusted the workspace's roster, or ceased to, since it was read.
         Never while the editor's word counts. Reads a small file."""
         return self._settings.trusted is None and self._digest() != self._trusted_digest
 
-    def use_starter(self) -> None:
-        """For a machine without Ollama, whose library the default roster's models come from."""
-        self._starter = True
-        self._put(shipped_roster("starter"))
+    def fit(self, kind: EngineKind) -> None:
+        """An engine of that kind is in use from now on: files without `use:` are laid over the
+        shipped roster that fits it. Reads them again, where that is another one than before."""
+        base = fitting_base(kind)
+        if base != self._base:
+            self._base = base
+            self.read()
 
     def is_roster(self, path: Path) -> bool:
         """Whether that file is one of those that the roster is read from."""
@@ -97,7 +101,7 @@ class RosterFiles:
         return load_text(
             text,
             filename=str(path),
-            base=self._without_workspace if in_workspace else shipped_roster("ollama"),
+            base=self._without_workspace if in_workspace else shipped_roster(self._base),
             origin="workspace" if in_workspace else "user",
             trusted=self._trusted,
         ).diagnostics
@@ -121,14 +125,30 @@ class RosterFiles:
         return frozenset(files)
 
 
-async def fitting_roster(result: RosterResult, choice: str | None) -> RosterResult:
-    """What a command should use when nobody chose: `starter` where there is no Ollama.
+def fitting_base(kind: EngineKind) -> str:
+    """The name of the shipped roster for users who named none: `starter` for the embedded engine,
+    which has no library that the default roster's models could come from."""
+    return STARTER if kind is EngineKind.EMBEDDED else DEFAULT
 
-    `choice` is what `--roster` said, `result` what was read for it.
+
+async def read_roster(
+    choice: str | None, workspace: Path | None, *, trusted: bool, engine_url: str | None = None
+) -> RosterResult:
+    """The roster that a window on the folder `workspace` has now, for commands.
+
+    `choice` is what `--roster` says, `engine_url` what `--engine-url` says. Where neither they nor
+    a `use:` name the shipped roster below the files, it is the one that fits the engine that would
+    be used (`find_engine`); where it cannot be looked for, the default one. Raises RosterError for
+    a roster that does not exist.
     """
-    if choice is not None or any(path.is_file() for path in result.files):
+    result = load_choice(choice, workspace, trusted=trusted)
+    if result.base_chosen or engine_url is not None:
         return result
-    address = await find_engine(result.roster.engine)
-    if address.kind is not EngineKind.EMBEDDED:
+    try:
+        address = await find_engine(result.roster.engine)
+    except HotseatError:  # whoever uses the engine reports it
         return result
-    return replace(result, roster=shipped_roster("starter"))
+    base = fitting_base(address.kind)
+    if base == result.base:
+        return result
+    return await asyncio.to_thread(load_choice, choice, workspace, trusted=trusted, base=base)

@@ -177,8 +177,10 @@ class Session:
         self.outcomes.start()
         self._neighbours.start()
         await self._showing.start()
-        await self.reload_rosters()
+        await asyncio.to_thread(self.rosters.read)
+        self._look_again()
         await self._connection.connect()
+        await self._rosters_were_read()  # once, for the roster may depend on the engine
         self._tasks.append(asyncio.create_task(self._refresh_demand()))
         if self._workspace is not None and self.settings.trusted is None:
             self._tasks.append(asyncio.create_task(self._follow_trust()))
@@ -383,9 +385,8 @@ class Session:
             is_other = (before.engine, before.keep_alive_s) != (now.engine, now.keep_alive_s)
             if is_other:
                 await self._connection.aclose()
-            await self._rosters_were_read()
-            if is_other:
                 await self._connection.connect()
+            await self._rosters_were_read()
 
     # --- status ---
 

@@ -7,22 +7,24 @@ thread. Several windows write to it, each a batch now and then.
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
 
 from hotseat.domain.errors import HotseatError
+from hotseat.storage.sqlite import SmallDatabase, is_number
 
 MAX_ROWS = 20_000
 MAX_DAYS = 90
 DAY_S = 86_400.0
+MAX_FLOAT = 1e12
+"""A larger number in a row was never measured: the row is skipped."""
 _VERSION = 1
-"""Of the table. A file of another version is begun anew."""
+"""Of the table. There was none before; version 0 is a file whose first write was cut short."""
 _TIMEOUT_S = 5.0
 
 
@@ -66,29 +68,32 @@ class OutcomeRow:
 
 
 _COLUMNS = tuple(field.name for field in fields(OutcomeRow))
-_BROKEN_CODES = frozenset(
-    {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_MISMATCH}
-)
-"""No database, a damaged one, or one with another table: our statements are always the same."""
-_Work = Callable[[sqlite3.Connection], None]
-
-
-class _Broken(Exception):
-    """The file is not what this module wrote."""
+_KINDS = tuple(str(field.type) for field in fields(OutcomeRow))
+_SHARES = frozenset({"kept_share", "repeated_share", "duplicate_share"})
+_NAMES = ", ".join(_COLUMNS)
+_SCHEMA = f"create table if not exists outcomes (id integer primary key autoincrement, {_NAMES})"
 
 
 class OutcomeStore:
-    """Raises HotseatError when the file can be neither used nor replaced."""
+    """Raises HotseatError where the file can be neither used nor set aside: locked, disk full."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or user_data_path("hotseat") / "outcomes.sqlite"
         self.warning = ""
-        """Set when the file was broken, and was begun anew."""
+        """What the user should know of the file: it is broken, or of a newer Hotseat."""
+        self._db = SmallDatabase(
+            self.path,
+            holds="statistics",
+            version=_VERSION,
+            tables=[_SCHEMA],
+            timeout_s=_TIMEOUT_S,
+            private=True,
+            say=self._say,
+        )
 
     def write(self, rows: Sequence[OutcomeRow], now_s: float) -> None:
-        """Add rows, and drop the oldest beyond the bounds."""
-        marks = ", ".join("?" * len(_COLUMNS))
-        add = f"insert into outcomes ({', '.join(_COLUMNS)}) values ({marks})"
+        """Add rows, and drop the oldest beyond the bounds. A broken file is set aside first."""
+        add = f"insert into outcomes ({_NAMES}) values ({', '.join('?' * len(_COLUMNS))})"
 
         def work(db: sqlite3.Connection) -> None:
             db.executemany(add, [astuple(row) for row in rows])
@@ -97,69 +102,44 @@ class OutcomeStore:
                 "delete from outcomes where id <= (select max(id) from outcomes) - ?", (MAX_ROWS,)
             )
 
-        self._with_db(work)
+        try:
+            self._db.write(work)
+        except (sqlite3.Error, OSError, ValueError, OverflowError) as error:
+            raise self._unusable(error) from error
 
     def read(self, since_s: float = 0.0) -> list[OutcomeRow]:
-        """Those shown since then, oldest first; nothing where there is no file."""
-        if not self.path.exists():
-            return []
-        from pydantic import TypeAdapter
+        """Those shown since then, oldest first; nothing where there is no file.
 
-        found: list[OutcomeRow] = []
-        adapter = TypeAdapter(list[OutcomeRow])
-
-        def work(db: sqlite3.Connection) -> None:
-            ask = f"select {', '.join(_COLUMNS)} from outcomes where at_s >= ? order by at_s, id"
-            rows = [
-                dict(zip(_COLUMNS, values, strict=True)) for values in db.execute(ask, (since_s,))
-            ]
-            found[:] = adapter.validate_python(rows)  # a ValueError for what nobody here wrote
-
-        self._with_db(work)
+        Changes nothing on disk. Rows that this module did not write are skipped, with a `warning`.
+        """
+        ask = f"select {_NAMES} from outcomes where at_s >= ? order by at_s, id"
+        try:
+            rows: list[Any] = self._db.read(
+                "outcomes", lambda db: db.execute(ask, (since_s,)).fetchall(), []
+            )
+        except (sqlite3.Error, OSError) as error:
+            raise self._unusable(error) from error
+        found = [row for values in rows if (row := _row(values)) is not None]
+        self._db.say_skipped(len(rows) - len(found))
         return found
 
+    def _say(self, sentence: str) -> None:
+        self.warning = f"{self.warning}. {sentence}" if self.warning else sentence
+
     def delete(self) -> bool:
-        """Everything; True if there was anything."""
+        """Everything, files that were set aside included; True if there was anything."""
+        files = self._db.files()
         try:
-            there = self.path.exists()
-            self._remove()
+            for file in files:
+                file.unlink(missing_ok=True)
         except OSError as error:
             raise self._unusable(error) from error
-        return there
+        return bool(files)
 
-    def _with_db(self, work: _Work) -> None:
-        """Do it in one transaction; once more with a new file if this one is broken."""
-        try:
-            try:
-                self._do(work)
-            except _Broken as broken:
-                self._remove()
-                self.warning = f"{self.path} was broken ({broken}) and is begun anew"
-                self._do(work)
-        except (_Broken, sqlite3.Error, OSError) as error:
-            raise self._unusable(error) from error
-
-    def _do(self, work: _Work) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        # SQLite would make it readable by others; its journal gets the file's mode.
-        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        if os.name == "posix" and self.path.stat().st_mode & 0o077:
-            self.path.chmod(0o600)
-        with closing(sqlite3.connect(self.path, timeout=_TIMEOUT_S)) as db, db:
-            try:
-                _prepare(db)
-                work(db)
-            except sqlite3.DatabaseError as error:
-                # Locked, full or read-only is not broken: what others wrote is not thrown away.
-                if error.sqlite_errorcode & 0xFF in _BROKEN_CODES:
-                    raise _Broken(str(error)) from error
-                raise
-            except ValueError as error:
-                raise _Broken(str(error)) from error
-
-    def _remove(self) -> None:
-        for suffix in ("", "-journal"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+    @property
+    def is_there(self) -> bool:
+        """There is something to delete."""
+        return bool(self._db.files())
 
     def _unusable(self, error: Exception) -> HotseatError:
         return HotseatError(
@@ -168,11 +148,24 @@ class OutcomeStore:
         )
 
 
-def _prepare(db: sqlite3.Connection) -> None:
-    (version,) = db.execute("pragma user_version").fetchone()
-    if version == 0:
-        columns = ", ".join(_COLUMNS)
-        db.execute(f"create table outcomes (id integer primary key autoincrement, {columns})")
-        db.execute(f"pragma user_version = {_VERSION}")
-    elif version != _VERSION:
-        raise _Broken(f"it is of version {version}, this is {_VERSION}")
+def _row(values: Sequence[object]) -> OutcomeRow | None:
+    """None for a row that holds what this module does not write: another type, NaN, bytes."""
+    found: dict[str, Any] = {}
+    for name, kind, value in zip(_COLUMNS, _KINDS, values, strict=True):
+        match kind.removesuffix(" | None"):
+            case _ if value is None:
+                fits = kind.endswith("None")
+            case "str":
+                fits = isinstance(value, str)
+            case "bool":
+                fits = isinstance(value, int) and value in (0, 1)
+                value = bool(value)
+            case "int":
+                fits = isinstance(value, int)
+            case _:
+                bound = 1.0 if name in _SHARES else MAX_FLOAT
+                fits = is_number(value, 0.0 if name in _SHARES else -bound, bound)
+        if not fits:
+            return None
+        found[name] = value
+    return OutcomeRow(**found)

@@ -1,25 +1,347 @@
-"""What our small SQLite files have in common."""
+"""The small SQLite files that Hotseat keeps: one way to open, check, read and write them.
+
+A file is never deleted, and reading changes nothing on disk:
+
+- A file of a newer Hotseat (a larger `user_version`) is left as it is; the caller does without.
+- A file that holds no database, a damaged one, or a table without our columns is broken. The
+  writer renames it to `<name>.broken-N`, with its journal, and begins a new one. A reader uses
+  nothing of it.
+- A file of an older version whose tables have our columns is kept, and gets our version with the
+  next write; one whose tables differ is broken.
+- A file that is locked, full, read-only or out of reach is none of these: the error is raised.
+"""
 
 from __future__ import annotations
 
+import glob
+import logging
+import os
 import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
 
-_NOT_THE_FILE = frozenset(
+from filelock import FileLock
+
+log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
+_LOCK_S = 10.0
+_SIBLINGS = ("-journal", "-wal", "-shm")
+_BROKEN_CODES = frozenset(
     {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_PERM,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_ERROR,  # no such column: our statements are always the same
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_FORMAT,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_CONSTRAINT,  # our own tables have none that our rows violate
     }
 )
+_VERSION_AT = 60
+"""Offset of `user_version` in the file's header (SQLite's file format, section 1.3)."""
 
 
-def is_broken(error: Exception) -> bool:
-    """True: the file holds something else than what we wrote, and may be begun anew. False: another
-    process has it, or the disk is full; then it is fine, and another time it can be read."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return not isinstance(error, OSError) and (code is None or code & 0xFF not in _NOT_THE_FILE)
+class _Broken(Exception):
+    """The file is not what we wrote."""
+
+
+class _Newer(Exception):
+    """A newer Hotseat wrote the file; the argument is its version."""
+
+
+class SmallDatabase:
+    """One file. `holds` names its contents in messages: `statistics`.
+
+    `tables` are the statements `create table if not exists …`, one for each table; a table that is
+    missing is made again by the next write. `say` gets each message that the user should see, each
+    sentence once. `private`: the file is readable by its owner alone. Blocks for `timeout_s` at
+    most where another process writes.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        holds: str,
+        version: int,
+        tables: Sequence[str],
+        timeout_s: float,
+        private: bool = False,
+        say: Callable[[str], None] = log.warning,
+    ) -> None:
+        self.path = path
+        self.is_newer = False
+        """What the last access found: a newer Hotseat wrote the file, so nothing is kept."""
+        self._holds = holds
+        self._version = version
+        self._tables = tables
+        self._columns: dict[str, list[str]] = {}
+        """By table: what `tables` says, once it was asked."""
+        self._timeout_s = timeout_s
+        self._private = private
+        self._say = say
+        self._said: set[str] = set()
+        self._doubtful = False
+        """A read met damage: the next write looks at all pages before it trusts the file."""
+
+    def read(self, table: str, work: Callable[[sqlite3.Connection], _T], default: _T) -> _T:
+        """What `work` reads of `table`; `default` where it is not there or cannot be used.
+
+        Raises sqlite3.Error or OSError where the file is fine but cannot be read now.
+        """
+        if not self.path.exists():
+            return default
+        try:
+            with closing(self._open_to_read()) as db:
+                return _do(work, db) if table in self._check(db) else default
+        except _Newer as newer:
+            self._say_newer(newer)
+        except _Broken as broken:
+            self._doubtful = True
+            self.say(
+                f"{self.path} is broken ({broken}): its {self._holds} cannot be read. Hotseat "
+                "renames it and begins a new one when it next writes there"
+            )
+        return default
+
+    def write(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Do `work` in one transaction, with a new file if this one is broken.
+
+        Does nothing where a newer Hotseat wrote the file. Raises sqlite3.Error or OSError.
+        """
+        try:
+            try:
+                self._write(work)
+            except _Broken:
+                # One process renames; the others find the new file, and keep it.
+                with FileLock(self.path.with_name(self.path.name + ".lock"), timeout=_LOCK_S):
+                    self._replace(work)
+        except _Newer as newer:
+            self._say_newer(newer)
+        except _Broken as broken:  # the new one, too
+            raise sqlite3.DatabaseError(str(broken)) from broken
+
+    def _replace(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Hold the lock."""
+        try:
+            self._write(work)
+        except _Broken as broken:
+            aside = self._set_aside()
+            self.say(
+                f"{self.path} was broken ({broken}): it is kept as {aside.name}, and a new one "
+                "is begun"
+            )
+            self._write_new(work)
+
+    def say(self, sentence: str) -> None:
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self._say(sentence)
+
+    def say_skipped(self, n_rows: int) -> None:
+        """That so many rows of the file hold what nobody here wrote."""
+        if n_rows:
+            rows = "1 row" if n_rows == 1 else f"{n_rows} rows"
+            self.say(f"{rows} of {self.path} cannot be read and are skipped; the others are used")
+
+    def files(self) -> list[Path]:
+        """All that there are: the file, its journal, and those that were set aside."""
+        names = [self.path.name + end for end in ("", ".lock", *_SIBLINGS)]
+        kept = sorted(self.path.parent.glob(f"{glob.escape(self.path.name)}.broken-*"))
+        return [p for p in (self.path.with_name(name) for name in names) if p.exists()] + kept
+
+    # --- opening ---
+
+    def _must_be_file(self) -> None:
+        """Raises OSError: SQLite would wait for ever for a named pipe."""
+        if self.path.exists() and not self.path.is_file():
+            raise OSError(f"{self.path} is not a file")
+
+    def _open_to_read(self) -> sqlite3.Connection:
+        self._must_be_file()
+        try:
+            return self._connect("ro")
+        except sqlite3.OperationalError as error:
+            # A writer was killed: its journal must be rolled back before anybody can read.
+            if _code(error) != sqlite3.SQLITE_READONLY:
+                raise self._sorted(error) from error
+        except sqlite3.DatabaseError as error:
+            raise self._sorted(error) from error
+        version = _version_in_header(self.path)
+        if version is None:
+            raise _Broken("file is not a database")
+        if version > self._version:
+            raise _Newer(version)
+        try:
+            return self._connect("rw")
+        except sqlite3.DatabaseError as error:
+            raise self._sorted(error) from error
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        uri = f"{self.path.absolute().as_uri()}?mode={mode}"
+        db = sqlite3.connect(uri, uri=True, timeout=self._timeout_s, isolation_level=None)
+        db.text_factory = _text
+        try:
+            db.execute("select count(*) from sqlite_master").fetchone()  # opens it
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _write(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        self._must_be_file()
+        if self.path.exists() and self.path.stat().st_size:
+            with closing(self._open_to_read()) as db:  # nothing of a newer file is touched
+                self._check(db)
+                if self._doubtful:
+                    _do(_check_pages, db)
+        self._write_new(work)
+        self._doubtful = False
+
+    def _write_new(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Also into a file that is there and was checked."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # SQLite would make it readable by others; its journal gets the file's mode.
+        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600 if self._private else 0o666))
+        if self._private and os.name == "posix" and self.path.stat().st_mode & 0o077:
+            self.path.chmod(0o600)
+
+        def both(db: sqlite3.Connection) -> None:
+            db.execute("begin immediate")
+            self._prepare(db)
+            work(db)
+            db.execute("commit")
+
+        try:
+            db = self._connect("rw")
+        except sqlite3.DatabaseError as error:
+            raise self._sorted(error) from error
+        with closing(db):  # what was not committed is rolled back
+            _do(both, db)
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        for statement in self._tables:
+            db.execute(statement)
+        self._check(db)
+        db.execute(f"pragma user_version = {self._version}")
+
+    def _check(self, db: sqlite3.Connection) -> set[str]:
+        """Which tables are there. Raises _Newer and _Broken."""
+
+        def look(db: sqlite3.Connection) -> set[str]:
+            (version,) = db.execute("pragma user_version").fetchone()
+            if version > self._version:
+                raise _Newer(version)
+            found: set[str] = set()
+            for name, columns in self._expected().items():
+                there = _columns_of(db, name)
+                if there and (missing := [column for column in columns if column not in there]):
+                    raise _Broken(f"table {name} has no column {', '.join(missing)}")
+                if there:
+                    found.add(name)
+            return found
+
+        self.is_newer = False
+        return _do(look, db)
+
+    def _expected(self) -> Mapping[str, list[str]]:
+        """Columns by table."""
+        if not self._columns:
+            with closing(sqlite3.connect(":memory:")) as db:
+                for statement in self._tables:
+                    db.execute(statement)
+                names = db.execute("select name from sqlite_master where sql is not null")
+                self._columns = {name: _columns_of(db, name) for (name,) in names.fetchall()}
+                self._columns.pop("sqlite_sequence", None)
+        return self._columns
+
+    # --- what is wrong with it ---
+
+    def _sorted(self, error: sqlite3.DatabaseError) -> Exception:
+        """_Newer, _Broken, or the error itself where the file is not to blame."""
+        if not _is_broken(error):
+            return error
+        version = _version_in_header(self.path) or 0
+        return _Newer(version) if version > self._version else _Broken(str(error))
+
+    def _say_newer(self, newer: _Newer) -> None:
+        self.is_newer = True
+        self.say(
+            f"A newer Hotseat wrote {self.path} (version {newer.args[0]}, this one knows "
+            f"{self._version}): the file is left as it is, and this Hotseat neither reads nor "
+            f"keeps {self._holds}. Update Hotseat to use them"
+        )
+
+    def _set_aside(self) -> Path:
+        """Rename the file and its journal to a name that nothing has yet. Hold the lock."""
+        n = 1
+        while any(
+            os.path.lexists(self.path.with_name(f"{self.path.name}.broken-{n}{end}"))
+            for end in ("", *_SIBLINGS)
+        ):
+            n += 1
+        aside = self.path.with_name(f"{self.path.name}.broken-{n}")
+        # The journal first: a new file beside an old journal would be rolled back with it.
+        for end in (*_SIBLINGS, ""):
+            part = self.path.with_name(self.path.name + end)
+            if os.path.lexists(part):
+                part.rename(aside.with_name(aside.name + end))
+        self._doubtful = False
+        return aside
+
+
+def is_number(value: object, low: float, high: float) -> bool:
+    """An int or a finite float within the bounds; a bool is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+
+
+def _do(work: Callable[[sqlite3.Connection], _T], db: sqlite3.Connection) -> _T:
+    try:
+        return work(db)
+    except sqlite3.DatabaseError as error:
+        if _is_broken(error):
+            raise _Broken(str(error)) from error
+        raise
+
+
+def _is_broken(error: sqlite3.DatabaseError) -> bool:
+    """False: locked, full, read-only, or a mistake of the caller, which has no code."""
+    return _code(error) in _BROKEN_CODES
+
+
+def _code(error: sqlite3.Error) -> int | None:
+    """SQLite's primary result code; None where Python raised the error by itself."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def _columns_of(db: sqlite3.Connection, table: str) -> list[str]:
+    return [str(row[1]) for row in db.execute(f"pragma table_info({table})")]
+
+
+def _check_pages(db: sqlite3.Connection) -> None:
+    (found,) = db.execute("pragma quick_check(1)").fetchone()
+    if found != "ok":
+        raise _Broken(str(found))
+
+
+def _version_in_header(path: Path) -> int | None:
+    """`user_version`, where SQLite cannot open the file; None if it is no database at all."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(_VERSION_AT + 4)
+    except OSError:
+        return None
+    if len(header) < _VERSION_AT + 4 or not header.startswith(b"SQLite format 3\0"):
+        return None
+    return int.from_bytes(header[_VERSION_AT:], "big", signed=True)
+
+
+def _text(data: bytes) -> str | bytes:
+    """Bytes for what is no UTF-8: one such row must not end the reading of all."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data

@@ -26,6 +26,7 @@ from hotseat.languages.tables import KNOWN
 from hotseat.privacy.redact import mask
 from hotseat.privacy.secret_files import is_secret_path
 from hotseat.train.licences import forbids, without_header
+from hotseat.workspace.folder_walk import files_below
 from hotseat.workspace.git import git_environment
 from hotseat.workspace.mining import LEFT_OUT, written_by_hand
 
@@ -43,8 +44,6 @@ _GENERATED = re.compile(
     r"|do not (edit|modify)|\bautomatically generated\b",
     re.IGNORECASE,
 )
-_NEVER = frozenset({"__pycache__", "bower_components", "node_modules", "venv"})
-"""Folders that are not even looked into, where git does not say what is code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,10 +226,7 @@ def _paths(folder: Path) -> Iterator[str]:
     if listed:  # nothing at all: a folder that its repository ignores, and that somebody named
         yield from {name for name in listed.split("\0") if name}
         return
-    for top, folders, names in os.walk(folder):
-        folders[:] = sorted(n for n in folders if n not in _NEVER and not n.startswith("."))
-        for name in names:
-            yield (Path(top) / name).relative_to(folder).as_posix()
+    yield from files_below(folder)
 
 
 def _changed(folder: Path) -> dict[str, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import sqlite3
 import sys
 import time
@@ -59,11 +60,11 @@ class Learning:
                 return
             email = await git(workspace, "config", "user.email")
             self._forecaster.person = person_of(email) if email else ""
-            if newest is None:
+            if newest is None and not store.is_newer:
                 await self._mine(workspace, store)
                 newest = await self._restore(store)
             head_log = git_folder / "logs" / "HEAD"
-            await self._follow(workspace, head_log, store, float(newest or 0.0))
+            await self._follow(workspace, head_log, store, _seconds(newest))
         except (OSError, sqlite3.Error, HotseatError) as error:
             log.warning("Habits are not kept: %s", error)
 
@@ -142,6 +143,15 @@ class Learning:
             await asyncio.to_thread(store.write, rows)
         except (OSError, sqlite3.Error) as error:
             log.warning("Habits were not saved: %s", error)
+
+
+def _seconds(newest: str | None) -> float:
+    """0.0, so that the last commits are learned again, where it is not known or no time."""
+    try:
+        newest_s = float(newest or 0.0)
+    except ValueError:
+        return 0.0
+    return newest_s if math.isfinite(newest_s) else 0.0
 
 
 def _changed_s(head_log: Path) -> float | None:

@@ -101,3 +101,18 @@ def test_what_makes_no_sense_is_told(wanted: list[str], as_name: str | None, mes
     with pytest.raises(HotseatError, match=message) as caught:
         choose(wanted, shipped_roster("starter"), everything=False, as_name=as_name)
     assert caught.value.hint
+
+
+def test_a_model_that_cannot_be_pulled_does_not_keep_the_others_away(
+    engine: Any, home: Path
+) -> None:
+    (home / "experts.yaml").write_text(
+        "experts:\n"
+        "  - {name: zig, languages: zig, model: 'zig:1b', source: 'file:gone.gguf'}\n"
+        "  - {name: go, languages: go, model: 'go:1b', source: 'file:m.gguf'}\n"
+    )
+    result = run(engine, "zig", "go")
+    assert result.exit_code == 1
+    assert [c["model"] for c in engine.created] == ["go:1b"]
+    assert "gone.gguf" in result.stderr
+    assert "Traceback" not in result.output

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -105,15 +107,35 @@ def test_nothing_in_those_days(store: OutcomeStore, row: MakeRow) -> None:
     assert "go" in run().stdout
 
 
-def test_a_broken_store_is_begun_anew_with_a_warning(data: Path) -> None:
+def test_a_broken_store_is_left_as_it_is_with_a_warning(data: Path) -> None:
     data.mkdir(parents=True)
     (data / "outcomes.sqlite").write_bytes(b"no database at all" * 500)
     result = run("--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["total"]["shown"] == 0
-    assert "outcomes.sqlite was broken" in result.stderr
+    assert "outcomes.sqlite is broken" in result.stderr
     assert "Traceback" not in result.output
-    assert run().stderr == ""
+    assert (data / "outcomes.sqlite").read_bytes() == b"no database at all" * 500
+
+
+def test_statistics_of_a_newer_hotseat_are_left_alone(filled: OutcomeStore) -> None:
+    with closing(sqlite3.connect(filled.path)) as db:
+        db.execute("pragma user_version = 2")
+    before = filled.path.read_bytes()
+    result = run("--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["total"]["shown"] == 0
+    assert result.stderr.count("A newer Hotseat wrote") == 1
+    assert "Update Hotseat" in run().stderr
+    assert filled.path.read_bytes() == before
+
+
+def test_one_odd_row_costs_one_row(filled: OutcomeStore) -> None:
+    with closing(sqlite3.connect(filled.path)) as db, db:
+        db.execute("update outcomes set kept_share = 9e999 where id = 1")
+    result = run("--json")
+    assert json.loads(result.stdout, parse_constant=pytest.fail)["total"]["shown"] == 7
+    assert "1 row of" in result.stderr
 
 
 def test_a_store_that_cannot_be_read_says_so(data: Path) -> None:

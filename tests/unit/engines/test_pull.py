@@ -109,8 +109,10 @@ async def test_options_are_not_baked_into_the_model(engine: Any, tmp_path: Path)
     assert "parameters" not in engine.created[0]
 
 
-async def test_a_token_goes_along(engine: Any) -> None:
-    await pull(engine.url, "m", token="secret")
+async def test_a_token_goes_along(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", engine.url)
+    monkeypatch.setenv("OLLAMA_API_KEY", "secret")
+    await pull(engine.url, "m")
     assert engine.authorization == {"Bearer secret"}
 
 

@@ -50,19 +50,19 @@ def test_the_old_file_is_kept(mine: Path) -> None:
     mine.parent.mkdir()
     mine.write_text("use: starter  # small\n")
     mine.chmod(0o600)
-    change = proposed_change(CHANGES, None, is_starter=False)
+    change = proposed_change(CHANGES, None, base="ollama")
     assert "+  - name: go" in change.difference
     backup = write(change)
     assert backup is not None
     assert backup.read_text() == "use: starter  # small\n"
     assert mine.read_text().startswith("use: starter  # small\n")
     assert mine.stat().st_mode & 0o777 == 0o600
-    second = write(proposed_change(CHANGES, None, is_starter=False))
+    second = write(proposed_change(CHANGES, None, base="ollama"))
     assert second not in (None, backup)
 
 
 def test_a_first_file_lies_over_the_roster_that_was_judged(mine: Path) -> None:
-    change = proposed_change(CHANGES, None, is_starter=True)
+    change = proposed_change(CHANGES, None, base="starter")
     assert write(change) is None
     assert mine.read_text().startswith("use: starter\n")
     assert sorted(p.name for p in mine.parent.iterdir()) == ["experts.yaml"]
@@ -71,12 +71,12 @@ def test_a_first_file_lies_over_the_roster_that_was_judged(mine: Path) -> None:
 def test_a_roster_that_was_named_is_the_one_that_changes(mine: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     other.write_text("use: starter\n")
-    assert proposed_change(CHANGES, str(other), is_starter=False).path == other
-    assert "use: starter" in proposed_change(CHANGES, "starter", is_starter=False).new
+    assert proposed_change(CHANGES, str(other), base="ollama").path == other
+    assert "use: starter" in proposed_change(CHANGES, "starter", base="starter").new
     mine.parent.mkdir()
     mine.write_text("")
     with pytest.raises(HotseatError, match="'starter' comes with Hotseat"):
-        proposed_change(CHANGES, "starter", is_starter=False)
+        proposed_change(CHANGES, "starter", base="starter")
 
 
 # The command, with the measuring taken out of it.

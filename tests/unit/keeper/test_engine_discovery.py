@@ -115,7 +115,7 @@ async def test_a_running_embedded_engine_comes_before_an_ollama_that_appeared_la
 ) -> None:
     async with StubEngine() as embedded:
         is_embedded(embedded, "abc")
-        write_engine_file(url=embedded.url, instance="abc", pid=1)
+        write_engine_file(url=embedded.url, instance="abc", pid=1, token="")
         address = await find_engine(EngineChoice(host=stub.url))
         assert (address.kind, address.url) == (EngineKind.EMBEDDED, embedded.url)
         assert address.key == EMBEDDED.key
@@ -124,7 +124,7 @@ async def test_a_running_embedded_engine_comes_before_an_ollama_that_appeared_la
 async def test_a_noted_engine_of_another_instance_is_not_it(stub: StubEngine) -> None:
     async with StubEngine() as other:
         is_embedded(other, "another")
-        write_engine_file(url=other.url, instance="abc", pid=1)
+        write_engine_file(url=other.url, instance="abc", pid=1, token="")
         assert await find_engine(EngineChoice(host=stub.url)) == ollama_address(stub.url)
 
 
@@ -152,6 +152,6 @@ async def test_an_engine_that_does_not_start_says_its_last_words(
 
 async def test_an_engine_that_runs_already_is_not_started_again(stub: StubEngine) -> None:
     is_embedded(stub, "abc")
-    write_engine_file(url=stub.url, instance="abc", pid=1)
+    write_engine_file(url=stub.url, instance="abc", pid=1, token="")
     assert await start_embedded() == stub.url
     assert json.loads((runtime_dir() / "engine.json").read_text())["pid"] == 1

@@ -239,6 +239,137 @@ async def test_a_model_that_came_back_by_another_program_is_theirs(
         assert state.foreign_bytes == 100 * MIB
 
 
+async def _vanishes(stub: StubEngine, window: Window, model: str) -> None:
+    """Right after its load: its runner is killed, or another client unloads it."""
+    window.wants(at(model))
+    await window.until_warm(model)
+    del stub.resident[model]
+    await window.until(lambda state: state.state_of(ModelSpec(model)) is ModelState.FAILED)
+
+
+@pytest.mark.parametrize("reported", ["in time", "late", "over already"])
+async def test_a_model_that_came_back_by_our_own_request_is_ours(
+    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch, reported: str
+) -> None:
+    """Whoever is under the cursor next gets its seat."""
+    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
+    spec = ModelSpec("a:1b")
+    async with Window(address, budget_mib=190) as window:
+        await _vanishes(stub, window, "a:1b")
+        began_s = time.monotonic()
+        if reported == "in time":
+            window.link.begin_use(spec, began_s)
+            await stub.request("/api/ps", len(stub.seen("/api/ps")) + 2)
+        stub.resident["a:1b"] = 100 * MIB
+        await window.until(lambda state: state.state_of(spec) is ModelState.WARM)
+        if reported == "late":
+            window.link.begin_use(spec, began_s)
+        if reported == "over already":
+            window.link.report_use(spec, began_s)
+        else:
+            window.link.end_use(spec)
+        state = await window.until(lambda state: state.foreign_bytes == 0)
+        status = state.model(spec)
+        assert status is not None
+        assert (status.ours, status.size_bytes, state.used_bytes) == (True, 100 * MIB, 100 * MIB)
+        assert "another program" not in status.reason
+        window.wants(at("b:1b"))
+        await window.until_warm("b:1b")
+        assert [seen.body["model"] for seen in stub.seen("unload")] == ["a:1b"]
+        assert state.peak_bytes <= 190 * MIB
+
+
+async def test_a_model_that_another_program_brought_back_is_theirs_though_it_is_wanted(
+    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
+    async with Window(address, budget_mib=190) as window:
+        await _vanishes(stub, window, "a:1b")
+        stub.resident["a:1b"] = 100 * MIB
+        await window.until_warm("a:1b")
+        window.link.begin_use(ModelSpec("a:1b"))  # it serves us, too
+        await stub.request("/api/ps", len(stub.seen("/api/ps")) + 3)
+        window.link.end_use(ModelSpec("a:1b"))
+        window.wants(at("b:1b"))
+        state = await window.until(lambda state: any("no room" in m.reason for m in state.models))
+        assert state.foreign_bytes == 100 * MIB
+        await stub.request("/api/ps", len(stub.seen("/api/ps")) + 3)
+        assert stub.seen("unload") == []
+
+
+async def test_a_question_that_waits_for_a_model_does_not_make_it_ours(
+    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sends nothing to the engine yet: another program brought the model back."""
+    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
+    async with Window(address, budget_mib=190) as window:
+        await _vanishes(stub, window, "a:1b")
+        window.link.begin_use(ModelSpec("a:1b"))
+        await stub.request("/api/ps", len(stub.seen("/api/ps")) + 2)
+        stub.resident["a:1b"] = 100 * MIB
+        await window.until_warm("a:1b")
+        await stub.request("/api/ps", len(stub.seen("/api/ps")) + 3)
+        assert window.link.state.foreign_bytes == 100 * MIB
+        window.link.end_use(ModelSpec("a:1b"))
+
+
+async def test_a_question_under_way_brings_its_model_back_as_ours(
+    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
+    spec = ModelSpec("a:1b")
+    async with Window(address, budget_mib=190) as window:
+        window.link.begin_use(spec)  # before there is a keeper, or a model
+        window.wants(at("a:1b"))
+        await window.until_warm("a:1b")
+        del stub.resident["a:1b"]
+        await window.until(lambda state: state.state_of(spec) is ModelState.FAILED)
+        stub.resident["a:1b"] = 100 * MIB
+        await window.until_warm("a:1b")
+        window.link.end_use(spec)
+        assert window.link.state.foreign_bytes == 0
+        status = window.model("a:1b")
+        assert status is not None
+        assert status.ours
+
+
+async def test_an_engine_that_holds_one_model_is_not_made_to_swap(
+    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The budget has room for two, the engine has not: OLLAMA_MAX_LOADED_MODELS=1."""
+    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
+    stub.max_resident = 1
+    async with Window(address) as window:
+        window.wants(at("a:1b"), want("b:1b", 0.9), want("c:1b", 0.8))
+        await stub.request("load", 3)
+        state = await window.until_warm("a:1b")
+        await stub.request("/api/ps", len(stub.seen("/api/ps")) + 20)
+        state = window.link.state
+        assert [seen.body["model"] for seen in stub.seen("load")] == ["a:1b", "b:1b", "a:1b"]
+        assert (warm(state), state.foreign_bytes) == ({"a:1b"}, 0)
+        assert not any(m.error for state in window.states for m in state.models)
+        window.wants(at("c:1b"), want("a:1b", 0.9))
+        await window.until_warm("c:1b")
+        await stub.request("/api/ps", len(stub.seen("/api/ps")) + 20)
+        assert [seen.body["model"] for seen in stub.seen("load")][3:] == ["c:1b"]
+
+
+async def test_an_engine_that_holds_one_model_of_others_loads_what_is_needed(
+    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
+    stub.max_resident = 1
+    stub.models["their:7b"] = 100 * MIB
+    async with Window(address) as window:
+        window.wants(at("a:1b"), want("b:1b", 0.9))
+        await stub.request("load", 3)
+        await window.until_warm("a:1b")
+        stub.resident = {"their:7b": 100 * MIB}
+        window.wants(at("c:1b"), want("b:1b", 0.9))
+        await window.until_warm("c:1b")
+        assert len(stub.seen("load")) == 4
+
+
 # --- keepers come and go ---
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hotseat.domain.errors import HotseatError
-from hotseat.engines.runtime import read_engine_file, runtime_dir, write_engine_file
+from hotseat.engines.runtime import EngineFile, read_engine_file, runtime_dir, write_engine_file
 from hotseat.keeper.engine_discovery import EngineAddress
 from hotseat.keeper.transport import MAX_UNIX_PATH_BYTES, Stream, connect, listen
 from support.stub_engine import StubEngine
@@ -97,9 +97,12 @@ def test_an_engine_file_that_cannot_be_read_is_none(run: Path, text: str) -> Non
 
 @posix
 def test_the_engine_file_is_for_this_user_only(run: Path) -> None:
-    write_engine_file(url="http://127.0.0.1:1", instance="abc", pid=7)
-    assert read_engine_file() == ("http://127.0.0.1:1", "abc", 7)
+    write_engine_file(url="http://127.0.0.1:1", instance="abc", pid=7, token="secret")
+    noted = EngineFile(url="http://127.0.0.1:1", instance="abc", pid=7, token="secret")
+    assert read_engine_file() == noted
     assert mode_of(run / "engine.json") == 0o600
+    assert mode_of(run) == 0o700
+    assert "secret" not in repr(noted), "nor in a traceback, then"
 
 
 # --- the stream ---

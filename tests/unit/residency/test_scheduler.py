@@ -11,6 +11,7 @@ from hotseat.domain.residency import Measured, ModelState
 from hotseat.residency.messages import (
     BudgetChanged,
     CancelLoad,
+    Effect,
     EngineLost,
     Estimate,
     Estimated,
@@ -431,6 +432,109 @@ def test_a_model_that_leaves_right_after_its_load_waits_before_the_next_try(
     assert "left memory" in driver.record(A).error
     driver.wait(RETRY_FIRST_S)
     assert driver.feed(Tick()) == [Load(A)]
+
+
+def test_a_model_that_crashes_after_its_own_load_teaches_no_limit(driver: Driver) -> None:
+    driver.settle(at(A))
+    driver.wait(1)
+    driver.memory.clear()
+    driver.observe()
+    assert driver.scheduler.max_models is None
+
+
+def test_what_our_own_load_pushed_out_is_no_failure_and_comes_back_at_once(
+    driver: Driver,
+) -> None:
+    assert driver.demand(at(A), want(B, 0.9)) == [Load(A)]
+    assert driver.load_done(A) == [Load(B)]
+    del driver.memory[A]
+    assert driver.observe() == [CancelLoad(B)]
+    assert driver.record(A).error == ""
+    assert driver.scheduler.max_models == 1
+    assert driver.feed(LoadCancelled(B)) == [Load(A)]
+
+
+def test_one_place_in_the_engine_is_not_forgotten(driver: Driver) -> None:
+    """Whatever vanishes when: five loads in 20 seconds were seen instead of these three."""
+    effects = driver.demand(at(A), want(B, 0.9), want(C, 0.8))
+    loads: list[Effect] = []
+    for _ in range(40):
+        queue, effects = effects, []
+        for effect in queue:
+            if isinstance(effect, Load):
+                loads.append(effect)
+                driver.memory.clear()  # the engine makes room
+                effects += driver.load_done(effect.spec)
+            elif isinstance(effect, Unload):
+                effects += driver.unload_done(effect.spec)
+        driver.wait(0.5)
+        effects += driver.observe()
+    assert loads == [Load(A), Load(B), Load(A)]
+    assert driver.scheduler.max_models == 1
+    assert driver.warm() == {A}
+    assert driver.carry_out(driver.demand(at(B), want(A, 0.9))) == [Unload(A), Load(B)]
+
+
+def test_the_evicted_one_is_not_forgotten_with_the_one_that_came(driver: Driver) -> None:
+    driver.settle(at(A))
+    driver.wait(30)
+    driver.demand(at(B), want(A, 0.5))
+    del driver.memory[A]
+    driver.load_done(B)
+    assert driver.scheduler.max_models == 1
+    driver.wait(1)
+    driver.memory.clear()
+    driver.observe()
+    assert driver.scheduler.max_models == 1
+
+
+def test_models_of_others_that_fill_the_engine_do_not_keep_out_what_is_needed(
+    driver: Driver,
+) -> None:
+    driver.settle(at(A))
+    driver.wait(30)
+    driver.demand(at(B), want(A, 0.5))
+    del driver.memory[A]
+    driver.carry_out(driver.load_done(B))
+    assert driver.scheduler.max_models == 1
+    driver.wait(30)
+    del driver.memory[B]
+    driver.memory[D] = loaded(D, 10)
+    assert driver.observe() == [Load(B)]
+    driver.memory.clear()
+    driver.carry_out(driver.load_done(B))
+    del driver.memory[B]
+    driver.memory[D] = loaded(D, 10)
+    driver.wait(30)
+    driver.demand(want(A, 0.9), want(B, 0.8))
+    assert driver.observe() == []  # a guess does not push out what others loaded
+
+
+def test_a_model_that_came_back_after_its_loss_can_go_at_once() -> None:
+    """Its pause before the next load is no pause before its unload."""
+    driver = Driver(budget_mib=500)
+    driver.observe()
+    driver.settle(at(A))
+    driver.wait(1)
+    seen = driver.memory.pop(A)
+    driver.observe()
+    assert driver.state(A) is ModelState.FAILED
+    driver.memory[A] = seen
+    driver.observe()
+    assert driver.record(A).ours
+    assert driver.carry_out(driver.demand(at(B))) == [Unload(A), Load(B)]
+
+
+def test_a_model_found_to_be_ours_later_can_make_room() -> None:
+    driver = Driver(budget_mib=500)
+    driver.memory[A] = loaded(A, 400)
+    driver.settle(at(A))
+    driver.observe()
+    assert (driver.record(A).ours, driver.scheduler.foreign_bytes) == (False, 400 * MIB)
+    driver.ours.add("a:1b")
+    driver.observe()
+    assert (driver.record(A).ours, driver.scheduler.foreign_bytes) == (True, 0)
+    assert driver.carry_out(driver.demand(at(B))) == [Unload(A), Load(B)]
 
 
 def test_a_list_older_than_the_last_move_says_nothing(driver: Driver) -> None:

@@ -73,43 +73,28 @@ def _another_table(path: Path) -> None:
         db.execute("alter table outcomes drop column score")
 
 
-def _another_version(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute("pragma user_version = 7")
-
-
-def _nonsense(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute("update outcomes set n_chars = 'many'")
-
-
-BREAKS = [_no_database, _cut_short, _another_table, _another_version, _nonsense]
+BREAKS = [_no_database, _cut_short, _another_table]
 
 
 @pytest.mark.parametrize("break_it", BREAKS, ids=lambda f: f.__name__)
-def test_a_broken_file_is_begun_anew_with_a_warning(
+def test_a_broken_file_is_kept_beside_a_new_one(
     store: OutcomeStore, row: MakeRow, break_it: object
 ) -> None:
     store.write([row() for _ in range(50)], NOW_S)
     assert callable(break_it)
     break_it(store.path)
+    before = store.path.read_bytes()
     assert store.read() == []
-    assert "is begun anew" in store.warning
-    assert str(store.path) in store.warning
-    store.write([row()], NOW_S)
-    assert len(OutcomeStore().read()) == 1
-
-
-@pytest.mark.parametrize("break_it", BREAKS[:-1], ids=lambda f: f.__name__)
-def test_a_broken_file_is_begun_anew_when_writing(
-    store: OutcomeStore, row: MakeRow, break_it: object
-) -> None:
-    store.write([row() for _ in range(50)], NOW_S)
-    assert callable(break_it)
-    break_it(store.path)
-    store.write([row(n_chars=99)], NOW_S)
-    assert "is begun anew" in store.warning
-    assert [found.n_chars for found in store.read()] == [99]
+    assert f"{store.path} is broken" in store.warning
+    assert store.path.read_bytes() == before
+    assert [path.name for path in store.path.parent.iterdir()] == ["outcomes.sqlite"]
+    writer = OutcomeStore()
+    writer.write([row(n_chars=99)], NOW_S)
+    assert "kept as outcomes.sqlite.broken-1" in writer.warning
+    assert store.path.with_name("outcomes.sqlite.broken-1").read_bytes() == before
+    assert [found.n_chars for found in OutcomeStore().read()] == [99]
+    assert store.delete() is True
+    assert list(store.path.parent.iterdir()) == []
 
 
 def test_a_file_that_another_window_writes_to_is_not_thrown_away(

@@ -148,11 +148,3 @@ def exclusively(path: Path) -> sqlite3.Connection:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("begin exclusive")
     return other
-
-
-def test_a_file_that_holds_something_else_is_begun_anew(tmp_path: Path) -> None:
-    for path in (tmp_path / "sizes", tmp_path / "habits"):
-        path.write_bytes(b"no database at all" * 100)
-    assert MeasureStore(tmp_path / "sizes").read("a") == {}
-    assert HabitStore(tmp_path / "habits").read() == {}
-    assert not any(tmp_path.iterdir())

@@ -13,7 +13,7 @@ local M = {}
 
 ---@class hotseat.SuggestionOpts
 ---@field enabled? boolean Show suggestions. Default: true.
----@field native? boolean Neovim's own inline completion, where it has one (0.12). Default: true.
+---@field native? boolean Neovim's own inline completion, where it has one (0.12). Default: false.
 ---@field debounce_ms? integer Pause in typing before a request. Default: 40. Not with `native`.
 
 --- `false` for none. The first four are of insert mode; without a suggestion they do what they did
@@ -58,7 +58,7 @@ M.defaults = {
   cmd = { 'hotseat', 'lsp' },
   filetypes = nil,
   init_options = {},
-  suggestions = { enabled = true, native = true, debounce_ms = 40 },
+  suggestions = { enabled = true, native = false, debounce_ms = 40 },
   keys = {
     accept = '<Tab>',
     accept_word = '<M-Right>',

@@ -1,5 +1,5 @@
---- Suggestions: Neovim's own inline completion where there is one, else ghost text of ours; and
---- accepting them, all or in part.
+--- Suggestions: ghost text of ours, or Neovim's own inline completion where it is wanted and there
+--- is one; and accepting them, all or in part.
 
 local M = {}
 

@@ -26,6 +26,8 @@ export type ToPage =
 
 export type FromPage =
   | { kind: 'ready' }
+  /** The question box has the focus, as was asked for. */
+  | { kind: 'focused' }
   | { kind: 'ask'; question: string; withFile: boolean; withSelection: boolean }
   /** The last question once more, without the file. */
   | { kind: 'againWithoutFile' }

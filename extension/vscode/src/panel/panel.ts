@@ -9,6 +9,7 @@ import { documentId } from '../attention.ts';
 import { isCancelled, messageOf, plainRange } from '../edit.ts';
 import { type AskParams, type AskResult, type Part, method } from '../protocol.ts';
 import type { Proposals } from '../proposals.ts';
+import { Wish } from '../pure/wish.ts';
 import * as transcript from '../pure/transcript.ts';
 import type { Server } from '../server/server.ts';
 import type { StatusBar } from '../statusBar.ts';
@@ -24,6 +25,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly statusBar: StatusBar;
   private readonly transcripts = new transcript.Transcripts();
   private readonly listeners: vscode.Disposable[];
+  private readonly toFocus = new Wish(() => this.post({ kind: 'focus' }));
   private view: vscode.WebviewView | undefined;
   private underWay: vscode.CancellationTokenSource | undefined;
 
@@ -77,7 +79,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   /** Bring the panel to the front, ready to type. */
   async focus(): Promise<void> {
     await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
-    this.post({ kind: 'focus' });
+    this.toFocus.make();
   }
 
   /** Ask with the file and the selection in front. */
@@ -95,9 +97,12 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   private async receive(message: FromPage): Promise<void> {
     switch (message.kind) {
       case 'ready':
+        this.toFocus.pageReady();
         this.showConversation();
         this.showContext();
         return;
+      case 'focused':
+        return this.toFocus.drop();
       case 'ask':
         return this.ask(message.question, message.withFile, message.withSelection);
       case 'againWithoutFile':

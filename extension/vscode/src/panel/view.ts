@@ -66,6 +66,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       break;
     case 'focus':
       question.focus();
+      api.postMessage({ kind: 'focused' });
   }
   showState();
 });
@@ -194,6 +195,13 @@ question.addEventListener('keydown', (event) => {
   }
 });
 document.addEventListener('keydown', (event) => {
+  // Typed at the page itself: meant for the question. The key goes to what has the focus then.
+  const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (isText && document.activeElement === document.body) {
+    question.focus();
+  }
+});
+document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !stop.hidden) {
     api.postMessage({ kind: 'stop' });
   }
@@ -212,4 +220,7 @@ history.addEventListener('change', () => {
 
 question.value = api.getState()?.draft ?? '';
 showState();
+if (document.hasFocus()) {
+  question.focus(); // at once: a person who opened it by a key types on
+}
 api.postMessage({ kind: 'ready' });

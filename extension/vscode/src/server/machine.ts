@@ -2,18 +2,19 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { type Found, type FoundPython, lacksEmbedded, pythonVersion } from '../pure/serverChoice.ts';
+import { type InstallLock, LOCK_TIMES, type LockTimes, isLeftover, takeLock } from './installLock.ts';
 
 const WINDOWS = process.platform === 'win32';
 const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
 /** Written when all is installed, and touched at every start. */
 const READY = 'ready.txt';
 const UNUSED_AFTER_MS = 7 * 24 * 3600 * 1000;
-const LOCK_COUNTS_MS = 15 * 60 * 1000;
-const POLL_MS = 300;
+const ENVIRONMENT = /^server-[0-9a-f]{16}(-\w+)?$/;
+const LEFTOVER_AFTER_MS = 3600 * 1000;
 
 export interface Places {
   /** `hotseat.serverPath` and `hotseat.pythonPath`; empty: not set. */
@@ -31,8 +32,8 @@ export async function look(places: Places): Promise<Found> {
   const configuredRuns = configured !== '' && (await runs(configured));
   const onPath = configured ? undefined : await inPath('hotseat');
   const wheel = await wheelIn(places.wheels);
-  const environment = wheel && (await environmentFor(places.storage, wheel));
-  const inPrivateEnvironment = environment && (await readyServer(environment));
+  const inPrivateEnvironment =
+    wheel && (await readyServer(places.storage, await nameFor(wheel)))?.server;
   const decided = configured || onPath || inPrivateEnvironment || !wheel;
   const pythons = decided ? [] : await findPythons(places.pythonPath);
   return { configured, configuredRuns, onPath, inPrivateEnvironment, pythons, wheel };
@@ -66,25 +67,43 @@ async function wheelIn(folder: string): Promise<string | undefined> {
   return wheel && path.join(folder, wheel);
 }
 
-/** Named by the wheel's content: an update of the extension brings an environment of its own. */
-async function environmentFor(storage: string, wheel: string): Promise<string> {
+/**
+ * How the folders of its environments begin, by the wheel's content: an update of the extension
+ * brings an environment of its own.
+ */
+async function nameFor(wheel: string): Promise<string> {
   const digest = createHash('sha256').update(await readFile(wheel)).digest('hex');
-  return path.join(storage, `server-${digest.slice(0, 16)}`);
+  return `server-${digest.slice(0, 16)}`;
+}
+
+/** Each attempt to install makes a folder of its own; those of earlier versions had no suffix. */
+async function environmentsOf(storage: string, name: string): Promise<string[]> {
+  const names = await readdir(storage).catch(() => []);
+  return names
+    .filter((one) => one === name || (one.startsWith(`${name}-`) && ENVIRONMENT.test(one)))
+    .sort()
+    .map((one) => path.join(storage, one));
 }
 
 function program(environment: string, name: string): string {
   return path.join(environment, WINDOWS ? 'Scripts' : 'bin', WINDOWS ? `${name}.exe` : name);
 }
 
-async function readyServer(environment: string): Promise<string | undefined> {
-  const server = program(environment, 'hotseat');
-  const ready = path.join(environment, READY);
-  if (!(await runs(server)) || !(await isFile(ready))) {
-    return undefined;
+/** The first environment that is complete. */
+async function readyServer(
+  storage: string,
+  name: string,
+): Promise<{ server: string; environment: string } | undefined> {
+  for (const environment of await environmentsOf(storage, name)) {
+    const server = program(environment, 'hotseat');
+    const ready = path.join(environment, READY);
+    if ((await runs(server)) && (await isFile(ready))) {
+      const now = new Date();
+      await utimes(ready, now, now).catch(() => undefined);
+      return { server, environment };
+    }
   }
-  const now = new Date();
-  await utimes(ready, now, now).catch(() => undefined);
-  return server;
+  return undefined;
 }
 
 async function isFile(file: string): Promise<boolean> {
@@ -130,61 +149,108 @@ export interface InstallSteps {
   signal: AbortSignal;
 }
 
+/** What this process is installing, and how to end it. */
+const installing = new Map<Promise<unknown>, AbortController>();
+const held = new Set<InstallLock>();
+
+/** Ends what is being installed: the window closes. Locks are gone when it returns, without waiting. */
+export async function stopInstalling(): Promise<void> {
+  for (const abort of installing.values()) {
+    abort.abort();
+  }
+  for (const lock of held) {
+    lock.release();
+  }
+  await Promise.allSettled(installing.keys());
+}
+
 /**
  * Make the private environment and put the wheel into it; returns its `hotseat`. When another
- * window does the same, waits for that. Throws InstallError. What was begun and not finished is
- * made anew the next time.
+ * window does the same, waits for that, and takes over from one that is gone. Throws InstallError.
+ * What was begun and not finished is made anew the next time, in another folder.
  */
 export async function install(
   python: string,
   wheel: string,
   storage: string,
   steps: InstallSteps,
+  times: LockTimes = LOCK_TIMES,
 ): Promise<string> {
-  const environment = await environmentFor(storage, wheel);
-  const lock = `${environment}.lock`;
+  const abort = new AbortController();
+  const signal = AbortSignal.any([steps.signal, abort.signal]);
+  const running = installLocked(python, wheel, storage, { ...steps, signal }, times);
+  installing.set(running, abort);
   try {
-    await mkdir(storage, { recursive: true });
-    await takeLock(lock, steps);
-  } catch (error) {
-    throw new InstallError(String(error), storage);
-  }
-  try {
-    const made = await readyServer(environment);
-    return made ?? (await make(python, wheel, environment, steps));
+    return await running;
   } finally {
-    await rm(lock, { recursive: true, force: true });
-    await removeUnused(storage, environment);
+    installing.delete(running);
   }
 }
 
-/** A folder is made by one process only. Left by one that was killed, it counts no more. */
-async function takeLock(lock: string, steps: InstallSteps): Promise<void> {
+async function installLocked(
+  python: string,
+  wheel: string,
+  storage: string,
+  steps: InstallSteps,
+  times: LockTimes,
+): Promise<string> {
+  const name = await nameFor(wheel);
+  const waiting = (): void => steps.report('waiting for another window that installs it');
   for (;;) {
-    steps.signal.throwIfAborted();
+    let lock: InstallLock;
     try {
-      await mkdir(lock);
-      return;
+      await mkdir(storage, { recursive: true });
+      lock = await takeLock(path.join(storage, `${name}.lock`), steps.signal, waiting, times);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw new InstallError(String(error), storage);
+    }
+    held.add(lock);
+    const signal = AbortSignal.any([steps.signal, lock.lost]);
+    try {
+      const made = await readyServer(storage, name);
+      const environment =
+        made?.environment ?? (await make(python, wheel, path.join(storage, `${name}-`), { ...steps, signal }));
+      if (await lock.isHeld()) {
+        await removeUnused(storage, name, environment);
+      }
+      return program(environment, 'hotseat');
+    } catch (error) {
+      // It was suspended so long that another window took over: that one's server will do.
+      if (!lock.lost.aborted || steps.signal.aborted) {
         throw error;
       }
-    }
-    if ((await ageMs(lock)) > LOCK_COUNTS_MS) {
-      await rm(lock, { recursive: true, force: true });
-    } else {
-      steps.report('waiting for another window that installs it');
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    } finally {
+      lock.release();
+      held.delete(lock);
     }
   }
 }
 
+/** A complete environment, in a folder of this attempt's own that begins with `prefix`. */
 async function make(
+  python: string,
+  wheel: string,
+  prefix: string,
+  steps: InstallSteps,
+): Promise<string> {
+  const environment = await mkdtemp(prefix);
+  try {
+    await fill(python, wheel, environment, steps);
+    steps.signal.throwIfAborted();
+    await writeFile(path.join(environment, READY), `${path.basename(wheel)}\n`);
+    return environment;
+  } catch (error) {
+    await rm(environment, { recursive: true, force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function fill(
   python: string,
   wheel: string,
   environment: string,
   steps: InstallSteps,
-): Promise<string> {
+): Promise<void> {
   const run = (command: string, args: string[]): Promise<void> =>
     runToEnd(command, args, environment, steps);
   steps.report('making an environment');
@@ -203,18 +269,27 @@ async function make(
     steps.report('installing the server, for use with Ollama');
     await run(inside, [...pip, wheel]);
   }
-  await writeFile(path.join(environment, READY), `${path.basename(wheel)}\n`);
-  return program(environment, 'hotseat');
 }
 
-/** Those of other versions; one that a window which was not reloaded may still run is left. */
-async function removeUnused(storage: string, inUse: string): Promise<void> {
-  for (const name of await readdir(storage).catch(() => [])) {
-    const environment = path.join(storage, name);
-    const isOurs = /^server-[0-9a-f]{16}$/.test(name) && environment !== inUse;
-    const used = path.join(environment, READY);
-    if (isOurs && (await ageMs((await isFile(used)) ? used : environment)) > UNUSED_AFTER_MS) {
-      await rm(environment, { recursive: true, force: true });
+/**
+ * Those of other versions; one that a window which was not reloaded may still run is left. And what
+ * attempts that were killed have left; one that still runs has lost the lock, and stops by itself.
+ */
+async function removeUnused(storage: string, name: string, inUse: string): Promise<void> {
+  const ofThis = new Set(await environmentsOf(storage, name));
+  for (const one of await readdir(storage).catch(() => [])) {
+    const found = path.join(storage, one);
+    let isUnused = false;
+    if (isLeftover(one)) {
+      isUnused = (await ageMs(found)) > LEFTOVER_AFTER_MS;
+    } else if (ENVIRONMENT.test(one) && found !== inUse) {
+      const used = path.join(found, READY);
+      const isReady = await isFile(used);
+      isUnused =
+        (!isReady && ofThis.has(found)) || (await ageMs(isReady ? used : found)) > UNUSED_AFTER_MS;
+    }
+    if (isUnused) {
+      await rm(found, { recursive: true, force: true }).catch(() => undefined);
     }
   }
 }
@@ -240,7 +315,13 @@ function runToEnd(
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
-    child.on('error', (error) => reject(new InstallError(String(error), folder)));
+    child.on('error', (error) => {
+      printed += String(error);
+      if (child.pid === undefined) {
+        reject(new InstallError(printed, folder));
+      }
+    });
+    // Also after it was aborted: until then it writes into the folder.
     child.on('close', (code) =>
       code === 0 ? resolve() : reject(new InstallError(printed, folder)),
     );

@@ -15,7 +15,9 @@ from hotseat.domain.errors import HotseatError
 
 
 def typing(
-    path: Annotated[Path, typer.Argument(help="A folder with code, of which lines are typed.")],
+    path: Annotated[
+        Path, typer.Argument(help="A code file, or a folder with some: its lines are typed.")
+    ],
     lines: Annotated[int, typer.Option(min=1, help="How many lines to type.")] = 12,
     beside: Annotated[int, typer.Option(min=0, help="How many other files are open.")] = 20,
     seed: Annotated[int, typer.Option(help="Another choice of lines.")] = 1,
@@ -32,13 +34,14 @@ def typing(
     The models of the experts must be there (`hotseat pull`).
     """
     from hotseat.lab.bench.typing_speed import bench_typing, choose_lines, code_files
-    from hotseat.roster.load import load_choice
+    from hotseat.session.rosters import read_roster
 
     def tell(what: str) -> None:
         print(f"{what} …", file=sys.stderr, flush=True)
 
     try:
-        experts = load_choice(roster, None, trusted=True).roster
+        read = read_roster(roster, None, trusted=True, engine_url=engine_url)
+        experts = asyncio.run(read).roster
         files = code_files(path.resolve())
         chosen = choose_lines(files, experts, lines, seed)
         typed = {line.path for line in chosen}

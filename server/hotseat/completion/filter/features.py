@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hotseat.completion.filter.shown_tokens import Piece, shown_tokens
 from hotseat.completion.postprocess.line_or_block import Mode
 
 NEARBY_LINES_BEFORE = 30
@@ -77,23 +78,10 @@ def features_of(
     )
 
 
-def shown_logprobs(pieces: Sequence[tuple[str, Sequence[float]]], text: str) -> tuple[float, ...]:
-    """Of a stream's pieces with their log-probabilities: those that are in the shown `text`.
-
-    What was cut off does not count. Where the text was changed on the way, so that it is not found
-    in the stream, the pieces of its length from the beginning count.
-    """
-    raw = "".join(piece for piece, _ in pieces).replace("\r\n", "\n")
-    start = max(0, raw.find(text))
-    end = start + len(text)
-    found: list[float] = []
-    at = 0
-    for piece, logprobs in pieces:
-        size = len(piece.replace("\r\n", "\n"))
-        if at < end and at + size > start:
-            found.extend(logprobs)
-        at += size
-    return tuple(found)
+def shown_logprobs(pieces: Sequence[Piece], text: str) -> tuple[float, ...]:
+    """Of a stream's pieces with their log-probabilities: those of the tokens that are in the shown
+    `text`, in order (`certainty.shown_tokens`)."""
+    return tuple(token.logprob for token in shown_tokens(pieces, text))
 
 
 def _repeated_tokens(text: str) -> float:

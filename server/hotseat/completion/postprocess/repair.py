@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, Token, scan
 from hotseat.completion.postprocess.line_or_block import indent_of, is_comment
+from hotseat.completion.postprocess.trailing_space import ended_before, splits_word
 from hotseat.languages.profile import BlockStyle
 from hotseat.languages.profiles import profile_of
 
@@ -23,14 +24,18 @@ _PARTS = ("open", "close", "unclosed", "comment")
 _STRING_PREFIX = re.compile(r"(?<![\w\"'`])[bfru]{1,2}(?=[\"'])")
 
 
-def mended(text: str, prefix: str, language: str | None) -> Iterator[str]:
-    """Candidates for what to suggest instead of `text` behind `prefix`; some may come twice."""
+def mended(text: str, prefix: str, language: str | None, rest: str = "") -> Iterator[str]:
+    """Candidates for what to suggest instead of `text` behind `prefix`; some may come twice.
+
+    `rest` is what follows the cursor in its line: no candidate ends so that a word of `text` and
+    one of the rest, which `text` keeps apart, become one word.
+    """
     line = prefix[prefix.rfind("\n") + 1 :]
     texts = [text, *_without_slips(text, line, language)]
     for whole in texts:
-        yield from _by_lines(whole, line, language)
+        yield from _by_lines(whole, line, language, rest)
     for whole in texts:
-        yield from _inside_line(whole.partition("\n")[0], line, language)
+        yield from _inside_line(whole.partition("\n")[0], line, language, rest)
 
 
 def _without_slips(text: str, line: str, language: str | None) -> Iterator[str]:
@@ -43,19 +48,21 @@ def _without_slips(text: str, line: str, language: str | None) -> Iterator[str]:
             yield text[len(word) :].lstrip()
 
 
-def _by_lines(text: str, line: str, language: str | None) -> Iterator[str]:
+def _by_lines(text: str, line: str, language: str | None, rest: str) -> Iterator[str]:
     """The first lines of `text`, each time also with what they leave open closed."""
     lines = text.split("\n")
     for n in range(len(lines), 0, -1):
         last = lines[n - 1]
         if not last.strip() or (n > 1 and is_comment(last, language)):
             continue
-        left = "\n".join(lines[:n]).rstrip()
-        yield left
-        yield _closed(left, line, language)
+        whole = "\n".join(lines[:n])
+        left = whole.rstrip()
+        yield ended_before(whole, rest)
+        if (closed := _closed(left, line, language)) != left:
+            yield closed
 
 
-def _inside_line(text: str, line: str, language: str | None) -> Iterator[str]:
+def _inside_line(text: str, line: str, language: str | None, rest: str) -> Iterator[str]:
     """The beginning of one line up to a bracket, a string that is not closed, or an operator."""
     found = scan(text, language)
     ends = {token.start for token in found.tokens if token.depth == 0 and token.kind in _PARTS}
@@ -69,8 +76,11 @@ def _inside_line(text: str, line: str, language: str | None) -> Iterator[str]:
             closed = _closed(left, line, language)
             if body:  # without one of its own, it would take the next statement for it
                 yield closed + body
-            yield left
-            yield closed
+            apart = ended_before(text[:end], rest)
+            if end == len(text) or not splits_word(apart, rest):
+                yield apart
+            if closed != left:
+                yield closed
 
 
 def _body(text: str, line: str, language: str | None) -> str:

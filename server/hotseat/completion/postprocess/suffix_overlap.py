@@ -17,6 +17,7 @@ from hotseat.completion.postprocess.bracket_scanner import (
     open_quote,
     scan,
 )
+from hotseat.completion.postprocess.trailing_space import ended_before
 from hotseat.languages.places import Place
 from hotseat.languages.profiles import profile_of
 
@@ -39,7 +40,8 @@ class Joint:
         line = prefix[prefix.rfind("\n") + 1 :]
         self.quote = _quote(line, language, place)
         """What would close the string or comment that the cursor is in."""
-        self._rest = suffix.partition("\n")[0].strip()
+        self._rest_of_line = suffix.partition("\n")[0]
+        self._rest = self._rest_of_line.strip()
         self._language = language
         behind = scan(suffix[:_LOOK_AHEAD_CHARS], language, quote=self.quote)
         self._quote_is_closed = self._quote_end(suffix, behind) is not None
@@ -60,7 +62,7 @@ class Joint:
         if self._rest and not self.quote:
             at = next(self._meetings(text, found, final=final), None)
             if at is not None:
-                ends.append(len(text[:at].rstrip()))
+                ends.append(len(self.ended(text[:at])))
         return min(ends, default=None)
 
     def _quote_end(self, text: str, found: Scan) -> int | None:
@@ -94,6 +96,11 @@ class Joint:
                 is_whole = final or met.end() < len(text)
                 if is_whole and met.group() == wanted.group():
                     yield met.start()
+
+    def ended(self, text: str) -> str:
+        """`text` without the white space at its end, but with what keeps it apart from the rest of
+        the line (`ending.ended_before`)."""
+        return ended_before(text, self._rest_of_line, quote=self.quote)
 
     def without_overlap(self, text: str) -> str:
         """Take off the end of `text` what already stands behind the cursor in its line."""

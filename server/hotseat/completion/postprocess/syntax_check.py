@@ -40,6 +40,7 @@ class Check:
         region: Region = Region.FILE,
     ) -> None:
         self._prefix, self._language = prefix, language
+        self._rest = suffix.partition("\n")[0]
         self._window: Window | None = None
         source = profile_of(language).grammar
         is_unsure = (
@@ -74,7 +75,7 @@ class Check:
         if window.takes(text):
             return text
         tried = {"", text}
-        for candidate in mended(text, self._prefix, self._language):
+        for candidate in mended(text, self._prefix, self._language, self._rest):
             if candidate in tried:
                 continue
             if expired() or len(tried) > MAX_PARSES:

@@ -140,9 +140,12 @@ class Cutter:
         With a grammar this takes a few milliseconds; `expired` turning True ends it.
         """
         shown, _ = self._cut(final=True)
-        shown = shown.rstrip()
-        if self._rest and shown:
-            shown = self._joint.without_overlap(shown).rstrip()
+        if self._rest:
+            bare = shown.rstrip()
+            kept = self._joint.without_overlap(bare) if bare else ""
+            shown = self._joint.ended(shown if kept == bare else kept)
+        else:
+            shown = shown.rstrip()
         if not shown:
             return ""
         return self._check.fitting(self._style.applied(shown), expired)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -51,8 +52,9 @@ class Activity:
             self._last_s = time.monotonic()
 
 
-def create_app(engine: EngineState, *, bound_host: str, token: str | None = None) -> Activity:
-    """The whole application, guarded. It starts and stops nothing."""
+def create_app(engine: EngineState, *, bound_host: str, token: str, token_at: Path) -> Activity:
+    """The whole application, guarded. `token_at` is the file in which clients find the token. It
+    starts and stops nothing."""
     app = Starlette(
         routes=_ROUTES,
         exception_handlers={
@@ -65,7 +67,10 @@ def create_app(engine: EngineState, *, bound_host: str, token: str | None = None
     )
     app.router.redirect_slashes = False
     app.state.engine = engine
-    return Activity(Guard(app, bound_host=bound_host, token=token))
+    guard = Guard(
+        app, bound_host=bound_host, token=token, instance=engine.instance, token_at=token_at
+    )
+    return Activity(guard)
 
 
 async def _root(request: Request) -> Response:

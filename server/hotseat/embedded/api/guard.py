@@ -2,13 +2,15 @@
 
 A web page can reach a loopback port: by another name for it (DNS rebinding, CVE-2024-28224), which
 its Host header gives away, or across origins, which its Origin header gives away. Both get 403 with
-no body, as Ollama answers. Owns no route, and reads no body.
+no body, as Ollama answers. Another user of the machine can reach it as well, but does not know the
+token. Owns no route, and reads no body.
 """
 
 from __future__ import annotations
 
 import hmac
 import ipaddress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hotseat.embedded.wire import json_response
+from hotseat.engines.token import NONCE_HEADER, PROOF_HEADER, proof
 
 # Schemes that no web page can have: desktop applications and editors (Ollama's envconfig).
 _APP_SCHEMES = frozenset({"app", "file", "tauri", "vscode-webview", "vscode-file"})
@@ -24,13 +27,22 @@ _ALLOWED_HEADERS = "Authorization, Content-Type, User-Agent, Accept, X-Requested
 
 
 class Guard:
-    """`bound_host` is the address that the engine listens on. With `token`, each request carries
-    `Authorization: Bearer TOKEN`."""
+    """`bound_host` is the address that the engine listens on. Each request carries
+    `Authorization: Bearer TOKEN`, but for a browser's preflight, which cannot; `token_at` is the
+    file that holds the token. A request without it that has a nonce gets the proof, with its
+    refusal, that this is `instance` (engines/token.py)."""
 
-    def __init__(self, app: ASGIApp, *, bound_host: str, token: str | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, *, bound_host: str, token: str, instance: str, token_at: Path
+    ) -> None:
         self._app = app
         self._bound_host = bound_host
         self._token = token
+        self._instance = instance
+        self._refusal = {
+            "error": "unauthorized: this engine answers its user only. Set OLLAMA_API_KEY to the "
+            f"token in {token_at}; `hotseat engine --print-env` prints the command"
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,7 +64,11 @@ class Guard:
                 await Response(status_code=204, headers=preflight)(scope, receive, send)
                 return
         if not self._token_right(headers.get("authorization", "")):
-            await json_response({"error": "unauthorized"}, 401)(scope, receive, send)
+            refusal = json_response(self._refusal, 401)
+            refusal.headers["WWW-Authenticate"] = "Bearer"
+            if nonce := headers.get(NONCE_HEADER):
+                refusal.headers[PROOF_HEADER] = proof(self._token, self._instance, nonce)
+            await refusal(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -63,11 +79,9 @@ class Guard:
         if is_loopback(host) or host == self._bound_host:
             return True
         # Bound to every address, any of them may be named; there the token protects.
-        return self._token is not None and self._bound_host in ("0.0.0.0", "::")
+        return self._bound_host in ("0.0.0.0", "::")
 
     def _token_right(self, authorization: str) -> bool:
-        if self._token is None:
-            return True
         scheme, _, given = authorization.partition(" ")
         return scheme.lower() == "bearer" and hmac.compare_digest(
             given.strip().encode(), self._token.encode()

@@ -32,6 +32,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import Measured as MeasuredModel
 from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.token import client_environment
 from hotseat.keeper.engine_discovery import ollama_address
 from hotseat.lab.bench.resident_watch import ResidentWatch
 from hotseat.lab.bench.switch_figures import ARMS, Arm, summary
@@ -237,6 +238,7 @@ class _Arms:
                 # The person's own habits, sizes and keeper are left alone.
                 environment={
                     **os.environ,
+                    **await client_environment(address.url),
                     "HOTSEAT_RUNTIME_DIR": str(runtime),
                     "XDG_DATA_HOME": str(data.parent),
                 },

@@ -108,7 +108,12 @@ def write_roster(models: Sequence[str], folder: Path, languages: Sequence[str] =
     ]
     entries += [{"name": expert.name, "remove": True} for expert in shipped]
     # There is always a generalist, and one that exists would want a seat of its own.
-    roster = {"options": OPTIONS, "generalist": {"model": _NOBODY}, "experts": entries}
+    roster = {
+        "use": DEFAULT,
+        "options": OPTIONS,
+        "generalist": {"model": _NOBODY},
+        "experts": entries,
+    }
     path = folder / "experts.yaml"
     path.write_text(json.dumps(roster), encoding="utf-8")
     return load_choice(str(path), None, trusted=True).roster

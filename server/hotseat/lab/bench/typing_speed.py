@@ -13,13 +13,14 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
 from hotseat.lab.bench.wire_client import WireClient
 from hotseat.languages.comments import line_comment
+from hotseat.workspace.folder_walk import files_below
 from hotseat.workspace.mining import language_of_path
 
 KEY_S = 0.15
@@ -56,29 +57,20 @@ class _Seen:
 
 
 def choose_lines(files: Sequence[Path], roster: Roster, n_lines: int, seed: int) -> list[TypedLine]:
-    """Lines in the second half of files that are longer than a prompt, the same for a seed."""
+    """Lines in the second half of files that are longer than a prompt, the same for a seed: one of
+    each file, and more where there are fewer files than lines. Raises HotseatError when there is
+    none."""
     chance = random.Random(seed)
     found: list[TypedLine] = []
+    more: list[TypedLine] = []
     for path in chance.sample(files, len(files)):
-        language = language_of_path(str(path))
-        if language is None or not _has_own_expert(roster, language):
-            continue
-        lines = _text(path).split("\n")
-        rows = [
-            row
-            for row in range(len(lines) // 2, len(lines))
-            if _is_code(lines[row], language) and lines[row].isascii()
-        ]
-        if not rows or not MIN_FILE_BYTES <= path.stat().st_size <= MAX_FILE_BYTES:
-            continue
-        row = chance.choice(rows)
-        keys = lines[row].lstrip()
-        before = lines[row][: len(lines[row]) - len(keys)]
-        found.append(
-            TypedLine(path=path, language=language, row=row, before=before, keys=keys[:MAX_KEYS])
-        )
         if len(found) == n_lines:
             return found
+        lines = _lines_of(path, roster)
+        if lines:
+            found.append(lines.pop(chance.randrange(len(lines))))
+            more += lines
+    found += chance.sample(more, min(len(more), n_lines - len(found)))
     if not found:
         raise HotseatError(
             "There is no file to type in",
@@ -87,10 +79,34 @@ def choose_lines(files: Sequence[Path], roster: Roster, n_lines: int, seed: int)
     return found
 
 
+def _lines_of(path: Path, roster: Roster) -> list[TypedLine]:
+    """Those of one file that can be typed; none of a file of another size or language."""
+    language = language_of_path(str(path))
+    if language is None or not _has_own_expert(roster, language):
+        return []
+    if not MIN_FILE_BYTES <= path.stat().st_size <= MAX_FILE_BYTES:
+        return []
+    lines = _text(path).split("\n")
+    found = []
+    for row in range(len(lines) // 2, len(lines)):
+        if _is_code(lines[row], language) and lines[row].isascii():
+            keys = lines[row].lstrip()
+            before = lines[row][: len(lines[row]) - len(keys)]
+            keys = keys[:MAX_KEYS]
+            found.append(TypedLine(path=path, language=language, row=row, before=before, keys=keys))
+    return found
+
+
 def code_files(root: Path) -> list[Path]:
-    """Of a folder and below, but not of what is hidden."""
-    paths = sorted(p for p in root.rglob("*") if p.is_file() and language_of_path(str(p)))
-    return [p for p in paths if not any(part.startswith(".") for part in p.parts[1:])]
+    """The file `root`, or the code files below the folder `root`, except hidden ones. Raises
+    HotseatError when there is neither."""
+    if root.is_file():
+        return [root]
+    if not root.is_dir():
+        raise HotseatError(f"There is no {root}", hint="Name a code file, or a folder with some")
+    names = [name for name in files_below(root) if not PurePath(name).name.startswith(".")]
+    paths = sorted(root / name for name in names if language_of_path(name))
+    return [path for path in paths if path.is_file()]
 
 
 async def bench_typing(

@@ -1,7 +1,7 @@
 """`textDocument/inlineCompletion`: one suggestion or an empty list, never an error.
 
-An empty list, not null: Neovim keeps old ghost text on null. A newer request for the same document
-ends the older one, which is answered empty.
+An empty list, not null: Neovim keeps old ghost text on null. A request that a newer one or the
+server itself ends is answered empty; pygls answers one that the client cancelled, with -32800.
 """
 
 from __future__ import annotations

@@ -15,13 +15,14 @@ from hotseat.completion.prompt.window import window_chars
 from hotseat.conversation.prompt import Message, as_raw
 from hotseat.conversation.route import can_chat
 from hotseat.domain.errors import EngineRejected, EngineUnavailable, ModelNotFound
-from hotseat.domain.experts import Expert
+from hotseat.domain.experts import EngineKind, Expert
 from hotseat.engines.protocol import ChatRequest, Chunk, Engine, GenerateRequest
 from hotseat.keeper.engine_discovery import EngineAddress, open_engine
 from hotseat.keeper.link import KeeperLink
 from hotseat.privacy.redact import mask
 from hotseat.residency.memory import DEFAULT_NUM_CTX
 from hotseat.session.chat.model_waiting import Tell, Warmth
+from hotseat.session.missing_models import unpullable
 
 SHRINK = 0.6
 MAX_SHRINKS = 4
@@ -66,8 +67,9 @@ class Speaker:
             try:
                 chats = await self._can_chat(expert)
             except ModelNotFound as error:
-                missing = missing or error
-                notes.append(f"{expert.name} is not there: {error.hint}")
+                hint = self._unpullable(expert) or error.hint
+                missing = missing or ModelNotFound(error.model, hint=hint)
+                notes.append(f"{expert.name} is not there: {hint}")
                 continue
             if chats:
                 return Voice(expert=expert, chats=True, note="; ".join(notes[:2]))
@@ -101,6 +103,11 @@ class Speaker:
                     if begun or not is_full or share <= SHRINK**MAX_SHRINKS:
                         raise
                     self._share[expert.spec.key] = share * SHRINK
+
+    def _unpullable(self, expert: Expert) -> str:
+        link = self._link()
+        is_embedded = link is not None and link.state.engine.kind == EngineKind.EMBEDDED
+        return unpullable(expert, has_library=not is_embedded)
 
     async def _can_chat(self, expert: Expert) -> bool:
         """One quick question to the engine, for each model once."""

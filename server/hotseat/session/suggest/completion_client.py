@@ -14,11 +14,13 @@ from contextlib import aclosing, contextmanager
 from urllib.parse import unquote, urlsplit
 
 from hotseat.completion.cache import Answer, Scope
+from hotseat.completion.filter.shown_tokens import Piece, shown_tokens
 from hotseat.completion.prompt.fim_templates import FimChoice, choose
 from hotseat.completion.request import Ask, Gather, ask
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.errors import EngineRejected
 from hotseat.domain.experts import EngineKind, Expert, ModelSpec
+from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import Chunk, Engine, GenerateRequest
 from hotseat.keeper.link import KeeperLink
 from hotseat.session.open_file_context import Neighbours
@@ -143,8 +145,7 @@ class Generator:
             n_predict=n_predict or question.n_predict,
             logprobs=n_predict is None,
         )
-        logprobs: list[tuple[int, float]] = []
-        n_chars = 0
+        pieces: list[Piece] = []
         counts.called_s = time.perf_counter()
         preparing = asyncio.get_running_loop().call_later(PREPARE_AFTER_S, cutter.prepare)
         try:
@@ -157,8 +158,7 @@ class Generator:
                             counts.n_prompt_tokens = chunk.n_prompt_tokens
                             counts.n_cached_tokens = chunk.n_cached_tokens
                             self._note_reading(spec, chunk)
-                        logprobs += [(n_chars, logprob) for logprob in chunk.logprobs]
-                        n_chars += len(chunk.text)
+                        pieces.append((chunk.text, chunk.logprobs))
                         shown, ended = cutter.feed(chunk.text)
                         if ended or now_s - counts.first_token_s > question.generation_s:
                             break
@@ -168,9 +168,11 @@ class Generator:
             preparing.cancel()
         fitted_by_s = time.thread_time() + FIT_S
         text = cutter.finish(lambda: time.thread_time() > fitted_by_s)
+        tokens = shown_tokens(pieces, text)
         return Answer(
             text,
-            logprobs=tuple(logprob for begin, logprob in logprobs if begin < len(text)),
+            logprobs=tuple(token.logprob for token in tokens),
+            token_ends=tuple(token.end for token in tokens),
             mode=question.mode,
             parses=True if text and cutter.checks else None,
         )
@@ -207,14 +209,19 @@ class Generator:
 
     @contextmanager
     def _in_use(self, spec: ModelSpec) -> Iterator[None]:
-        """Tell the keeper that the model works for us, when it takes longer than a moment."""
+        """Tell the keeper that the model works for us, when it takes longer than a moment.
+
+        A shorter request is reported where the model has left memory meanwhile: then it is this
+        request that loaded it again, and the keeper must know that the model is ours.
+        """
         link = self._link()
+        began_s = time.monotonic()
         begun = False
 
         def begin() -> None:
             nonlocal begun
             if link is not None:
-                link.begin_use(spec)
+                link.begin_use(spec, began_s)
                 begun = True
 
         timer = asyncio.get_running_loop().call_later(BUSY_AFTER_S, begin)
@@ -224,6 +231,8 @@ class Generator:
             timer.cancel()
             if begun and link is not None:
                 link.end_use(spec)
+            elif link is not None and link.state.state_of(spec) is not ModelState.WARM:
+                link.report_use(spec, began_s)
 
     async def _fim_choice(self, expert: Expert) -> FimChoice:
         """Known after the first request to a model: one quick question to the engine."""

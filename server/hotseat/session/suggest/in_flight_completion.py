@@ -19,9 +19,16 @@ BLIND_CHARS = 3
 """What may be typed before the first token: further on, the newer text is the better prompt."""
 
 
+class GivenUp(Exception):
+    """A completion was stopped by the server: nobody is to wait for it any longer.
+
+    Not a CancelledError, which would say that the one who waits is cancelled.
+    """
+
+
 class Flight:
     """`work` runs at once; it calls the function that it is given with the text so far, and returns
-    the answer in the end. What it raises, `follow` raises."""
+    the answer in the end. What it raises, `follow` raises; GivenUp when it was stopped."""
 
     def __init__(
         self,
@@ -48,13 +55,15 @@ class Flight:
 
     async def follow(self, typed: str) -> Answer | None:
         """What is left behind `typed` in the end; None as soon as the text says otherwise, or when
-        all of it is typed."""
+        all of it is typed. Raises GivenUp when the flight is stopped meanwhile."""
         self._n_followers += 1
         if self._lingering is not None:
             self._lingering.cancel()
         try:
             while self._agrees(typed):
                 if self.task.done():
+                    if self.task.cancelled():
+                        raise GivenUp
                     rest = self.task.result().behind(len(typed))
                     return rest if rest.text or not typed else None
                 self._changed.clear()

@@ -26,11 +26,12 @@ from hotseat.engines.protocol import Engine
 from hotseat.keeper.engine_discovery import EngineAddress, open_engine
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
+from hotseat.keeper.tasks import is_cancelled
 from hotseat.session.missing_models import MissingExperts
 from hotseat.session.open_file_context import Neighbours
 from hotseat.session.snapshot import Snapshot, snapshot_of
 from hotseat.session.suggest.completion_client import Generator
-from hotseat.session.suggest.in_flight_completion import Flight
+from hotseat.session.suggest.in_flight_completion import Flight, GivenUp
 from hotseat.session.suggest.suggestion import LastCompletion, StreamCounts, Suggestion
 
 log = logging.getLogger(__name__)
@@ -83,8 +84,11 @@ class Suggester:
         """Requests of this window, by where their answers came from; and how many completions were
         begun before they were asked for."""
         self.last: LastCompletion | None = None
+        self._closed = False
 
     async def aclose(self) -> None:
+        """Requests that wait are answered, empty; so are those that come later."""
+        self._closed = True
         tasks = [*self._waiting.values(), *self._background]
         tasks += [task for task in (self._ahead, self._flight and self._flight.task) if task]
         for task in tasks:
@@ -97,6 +101,8 @@ class Suggester:
         """Ask that one from now on. What is known of models, and what they said, is of the engine
         that has them."""
         if self._generator is not None:
+            for uri in list(self._waiting):
+                self._end_waiting(uri)
             self._stop_flight()
             self._cache = SuggestionCache()
             self._missing.forget_all()
@@ -135,7 +141,9 @@ class Suggester:
         *,
         invoked: bool = False,
     ) -> Suggestion | None:
-        """The newest request for a document ends the one before, which then returns None.
+        """The newest request for a document ends the one before, which then returns None, as every
+        request does that is given up here. CancelledError comes out only when the task that called
+        is cancelled itself.
 
         `invoked`: the person asked by hand, and is not kept waiting for a pause in the typing.
         """
@@ -152,7 +160,7 @@ class Suggester:
         if self._is_secret(uri):
             last.note = "the file may hold secrets: it is not shown to models"
             return None
-        if chosen.served_by is None or language is None:
+        if chosen.served_by is None or language is None or self._closed:
             return None
         last.served_by = chosen.served_by.name
         snapshot = snapshot_of(
@@ -164,9 +172,9 @@ class Suggester:
             return await task
         except asyncio.CancelledError:
             last.outcome = "superseded"
-            if self._waiting.get(uri) is not task:
-                return None  # by a newer request: this one is answered, empty
-            raise  # by the client
+            if is_cancelled():
+                raise  # by the client
+            return None
         finally:
             task.cancel()
             if self._waiting.get(uri) is task:
@@ -218,6 +226,9 @@ class Suggester:
                     answer = await self._answer(generator, expert, snapshot, last)
                 finally:
                     self._deadlines.discard(deadline)
+        except GivenUp:
+            last.outcome = "superseded"
+            return None
         except TimeoutError:
             self._stop_flight()
             too_slow = f"{expert.name} took longer than {PATIENCE_S:.0f} s"

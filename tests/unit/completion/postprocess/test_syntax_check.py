@@ -43,6 +43,22 @@ def check(marked: str, text: str, language: str, place: Place | None = None) -> 
 
 
 @pytest.mark.parametrize(
+    ("marked", "text", "language", "expected"),
+    [
+        ("    return ‸value\n", "not ", "python", "not "),
+        ("const a = ‸Foo();\n", "new )) ", "javascript", "new "),
+        ("const a = ‸Foo();\n", "new]", "javascript", ""),
+        ("let ‸x = 5;\n", "mut )", "rust", "mut "),
+        ("const a = ‸Foo();\n", "await (new ", "javascript", "await "),
+    ],
+)
+def test_what_is_mended_stays_apart_from_the_word_that_follows(
+    marked: str, text: str, language: str, expected: str
+) -> None:
+    assert check(marked, text, language) == expected
+
+
+@pytest.mark.parametrize(
     ("marked", "text", "language"),
     [
         (GO, "sum := 0", "go"),

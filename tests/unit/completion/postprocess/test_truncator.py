@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hotseat.completion.postprocess.end_of_statement import MAX_LINES
 from hotseat.completion.postprocess.line_or_block import Mode, extent_at, mode_of
+from hotseat.completion.postprocess.trailing_space import begins_word
 from hotseat.completion.postprocess.truncator import Cutter
 from hotseat.completion.prompt.fim_templates import FAMILIES
 
@@ -259,6 +260,80 @@ def test_inside_a_line_a_suggestion_ends_where_the_rest_can_follow(
 
 
 @pytest.mark.parametrize(
+    ("marked", "output", "language", "expected"),
+    [
+        ("    return ‸value\n", "not ", "python", "not "),
+        ("    return ‸value\n", "not value", "python", "not "),
+        ("    return ‸value\n", "not value\n", "python", "not "),
+        ("    return ‸value\n", "not value + 1\n", "python", "not "),
+        ("    return ‸value\n", "not \n", "python", "not "),
+        ("    return ‸value\n", "a +  ", "python", "a +  "),
+        ("    return ‸value\n", "not\t", "python", "not\t"),
+        ("    return ‸_value\n", "not ", "python", "not "),
+        ("x = ‸1\n", "a + ", "python", "a + "),
+        ("x = ‸größe\n", "a + ", "python", "a + "),
+        ("x = ‸Ωmega\n", "not ", "python", "not "),
+        ('    return ‸"x"\n', "f ", "python", "f "),
+        ('    return ‸"x"\n', "not ", "python", "not "),
+        ("    return ‸''\n", "not ", "python", "not "),
+        ("f(‸value)\n", "a, b, ", "python", "a, b, "),
+        ("let ‸x = 5;\n", "mut ", "rust", "mut "),
+        ("let ‸x = 5;\n", "mut x = 5;\n", "rust", "mut "),
+        ("public ‸void run() {}\n", "static ", "java", "static "),
+        ("\t‸close(ch)\n", "defer ", "go", "defer "),
+        ("\t‸close(ch)\n", "defer close(ch)\n", "go", "defer "),
+        ("const a = ‸Foo();\n", "new ", "javascript", "new "),
+        ("  ‸foo();\n", "return foo();\n", "javascript", "return "),
+        ("  ‸$el.hide();\n", "return ", "javascript", "return "),
+        ("  ‸`x`;\n", "return ", "javascript", "return "),
+        ("return ‸$x;\n", "clone ", "php", "clone "),
+        ("public ‸@NonNull String a;\n", "static ", "java", "static "),
+        ("SELECT ‸name FROM people;\n", "DISTINCT ", "sql", "DISTINCT "),
+        ("<p ‸id='a'>\n", "class='b' ", "html", "class='b' "),
+        ("# The ‸cat sat\n", "big ", "python", "big "),
+        ("# The ‸cat sat\n", "big cat sat\n", "python", "big "),
+        ("// The ‸cat sat\n", "big ", "go", "big "),
+        ('# Say ‸"cat"\n', "big ", "python", "big "),
+        ('def f():\n    """The ‸cat sat."""\n', "big ", "python", "big "),
+        ('def f():\n    """Of it.\n\n    The ‸cat sat.\n    """\n', "big ", "python", "big "),
+        ("The ‸cat sat.\n", "big ", "markdown", "big "),
+        ("The ‸猫 sat.\n", "big ", "markdown", "big "),
+        ("The ‸“cat” sat.\n", "big ", "markdown", "big "),
+    ],
+)
+def test_a_suggestion_stays_apart_from_the_word_that_follows(
+    marked: str, output: str, language: str, expected: str
+) -> None:
+    assert check(marked, output, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "output", "language", "expected"),
+    [
+        ("    return ‸\n", "not ", "python", "not"),
+        ("    return ‸ value\n", "not ", "python", "not"),
+        ("    return ‸\u00a0value\n", "not ", "python", "not"),
+        ("    return ‸ value\n", "not value\n", "python", "not"),
+        ("foo(‸)\n", "a, ", "python", "a,"),
+        ("x = a‸.b\n", "[0] ", "python", "[0]"),
+        ("x = a‸, b\n", " + 1 ", "python", " + 1"),
+        ("return ‸;\n", "x + 1 ", "javascript", "x + 1"),
+        ('x = "hello ‸"\n', "big ", "python", "big"),
+        ('x = """hello ‸"""\n', "big ", "python", "big"),
+        ('s = """\nhello ‸"""\n', "big ", "python", "big"),
+        ("    return ‸value\n", "  ", "python", ""),
+        ("    return ‸value\n", " value", "python", ""),
+        ("    return ‸value\r\n", "  \n", "python", ""),
+        ("    return ‸\r\n", "not ", "python", "not"),
+    ],
+)
+def test_white_space_at_the_end_goes_where_no_word_follows(
+    marked: str, output: str, language: str, expected: str
+) -> None:
+    assert check(marked, output, language) == expected
+
+
+@pytest.mark.parametrize(
     ("marked", "output", "expected"),
     [
         ("f(\n    ‸\n)\n", "a, b)\nc\n", "a, b"),
@@ -419,7 +494,10 @@ def test_random_output_ends_in_the_same_way_in_any_pieces_and_ends_tidily(
     prefix: str, suffix: str, output: str, language: str | None, mode: Mode, taken: str
 ) -> None:
     suggestion = check(f"{prefix}‸{suffix}", output, language, mode=mode, taken=taken)
-    assert suggestion == suggestion.rstrip()
+    rest = suffix.partition("\n")[0]
+    assert suggestion == suggestion.rstrip() or begins_word(rest)
+    assert suggestion == suggestion.rstrip(" \t") + suggestion[len(suggestion.rstrip()) :]
+    assert suggestion == "" or suggestion.strip()
     assert "<|fim_middle|>" not in suggestion
     written = "".join(output.split())
     assert "".join(suggestion.split()) in written

@@ -155,8 +155,12 @@ async def engine(
     """The application in this process, over a real child."""
     pool = Pool(store, sockets)
     state = EngineState(store=store, pool=pool, instance="i", n_cores=1)
-    transport = httpx.ASGITransport(create_app(state, bound_host="127.0.0.1"))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+    app = create_app(state, bound_host="127.0.0.1", token="t", token_at=Path("engine.json"))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://127.0.0.1",
+        headers={"Authorization": "Bearer t"},
+    ) as client:
         yield client
     await pool.close()
 

@@ -35,6 +35,8 @@ class FakeEngine:
 
     def __init__(self, text: str = "") -> None:
         self.pieces = [text]
+        self.logprobs: list[float] = []
+        """Of the pieces, which are one token each."""
         self.requests: list[GenerateRequest] = []
         self.hold: asyncio.Event | None = None
         self.n_closed = 0
@@ -45,8 +47,8 @@ class FakeEngine:
     async def generate(self, request: GenerateRequest) -> AsyncGenerator[Chunk, None]:
         self.requests.append(request)
         try:
-            for piece in self.pieces:
-                yield Chunk(text=piece)
+            for n, piece in enumerate(self.pieces):
+                yield Chunk(text=piece, logprobs=tuple(self.logprobs[n : n + 1]))
             if self.hold is not None:
                 await self.hold.wait()
             yield Chunk(text="", done=True, n_prompt_tokens=9)
@@ -66,10 +68,10 @@ class FakeLink:
 
         self.n_looks = 0
 
-    def begin_use(self, _spec: ModelSpec) -> None:
+    def begin_use(self, _spec: ModelSpec, _began_s: float | None = None) -> None:
         pass
 
-    end_use = begin_use
+    end_use = report_use = begin_use
 
     def look(self) -> None:
         self.n_looks += 1
@@ -171,6 +173,25 @@ async def test_requests_overtaken_twice_wait_for_a_pause(bench: Bench) -> None:
     assert [text_of(await task) for task in tasks] == ["", "", "", "zzz"]
     assert bench.suggester.last is not None
     assert bench.suggester.last.delay_ms > 0
+
+
+async def test_only_the_tokens_that_are_shown_say_how_sure_the_model_is() -> None:
+    bench = Bench("def f(x):\n    \n")
+    bench.engine.pieces = ["\n", "    ", "return", " x", "\n\n\n", "y"]
+    bench.engine.logprobs = [-9.0, -8.0, -0.1, -0.2, -7.0, -6.0]
+    suggestion = await bench.suggest(1, 4)
+    assert suggestion is not None
+    assert (suggestion.text, suggestion.logprobs) == ("return x", (-0.1, -0.2))
+    bench.edit(Position(1, 4), Position(1, 4), "ret")
+    suggestion = await bench.suggest(1, 7)
+    assert suggestion is not None
+    assert (suggestion.text, suggestion.logprobs) == ("urn x", (-0.1, -0.2))
+    bench.edit(Position(1, 7), Position(1, 7), "urn")
+    suggestion = await bench.suggest(1, 10)
+    assert suggestion is not None
+    assert (suggestion.text, suggestion.logprobs) == (" x", (-0.2,))
+    assert len(bench.asked) == 1
+    await bench.suggester.aclose()
 
 
 async def test_reading_ahead_asks_for_one_token_and_gives_way(bench: Bench) -> None:

@@ -1,0 +1,19 @@
+"""The files below a folder that is no git repository, or whose git status does not matter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+NEVER = frozenset({"__pycache__", "bower_components", "node_modules", "venv"})
+"""Folders of generated files and of dependencies: not looked into."""
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """Paths relative to `folder`, with "/", sorted within each folder. Hidden folders and those in
+    NEVER are left out; only names below `folder` count, not those of its parents."""
+    for top, folders, names in os.walk(folder):
+        folders[:] = sorted(n for n in folders if n not in NEVER and not n.startswith("."))
+        for name in sorted(names):
+            yield (Path(top) / name).relative_to(folder).as_posix()
