@@ -1,9 +1,10 @@
-"""pygls's protocol with four things put right.
+"""pygls's protocol with four corrections.
 
-- Documents are ours: pygls's own re-splits the whole text at every access, and at line separators
-  that LSP does not know (pygls 2.1.1, `workspace/text_document.py`).
-- What cannot be decoded gets an answer; pygls logs it and the client waits for ever.
-- A HotseatError is an answer for the person, and no failure of the server's.
+- Hotseat keeps the documents itself: pygls's own splits the whole text again at every access, and
+  at line separators that LSP does not know (pygls 2.1.1, `workspace/text_document.py`).
+- A request that cannot be decoded gets an error as its answer; pygls only logs it, and the client
+  waits for ever.
+- A HotseatError is an answer for the user, not a failure of the server.
 - An object inside a message that happens to have a "jsonrpc" key is data, not a message.
 """
 
@@ -29,8 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class HotseatProtocol(LanguageServerProtocol):
-    """Overrides methods that pygls marks with `lsp_method`: hence its exact version in
-    pyproject.toml."""
+    """Overrides methods that pygls marks with `lsp_method`, so pyproject.toml pins its version."""
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(
@@ -45,11 +45,12 @@ class HotseatProtocol(LanguageServerProtocol):
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
     def structure_message(self, data: dict[str, Any]) -> Any:
-        """Called for every object in a message, the inner ones first: `handle_message` is not."""
+        """Return the object as it is. pygls calls this for every object in a message, the inner
+        ones first; `handle_message` decodes the whole message instead."""
         return data
 
     def handle_message(self, message: Any) -> None:
-        """Decode a whole message and hand it on. What is none gets an error as its answer."""
+        """Decode a whole message and dispatch it. Anything else gets an error as its answer."""
         if not isinstance(message, dict) or not _is_message(message):
             id_ = message.get("id") if isinstance(message, dict) else None
             self.refuse(id_ if _is_id(id_) else None, JsonRpcInvalidRequest("not a message"))
@@ -58,9 +59,9 @@ class HotseatProtocol(LanguageServerProtocol):
             structured = super().structure_message(message)
         except JsonRpcException:
             method = message.get("method")
-            log.warning("The parameters of %s are not what LSP says", method)
+            log.warning("The parameters of %s do not have the shape that LSP defines", method)
             if "id" in message and method is not None:
-                text = f"The parameters of {method} are not what LSP says"
+                text = f"The parameters of {method} do not have the shape that LSP defines"
                 self.refuse(message["id"], JsonRpcInvalidParams(text))
             return
         if message.get("method") == types.TEXT_DOCUMENT_DID_CHANGE and not self._shutdown:
@@ -69,17 +70,16 @@ class HotseatProtocol(LanguageServerProtocol):
             super().handle_message(structured)
 
     def _changed(self, params: types.DidChangeTextDocumentParams) -> None:
-        """Straight to the handler: pygls's way there takes a quarter of a millisecond of each
+        """Call the handler directly. pygls's dispatch would take a quarter of a millisecond of each
         keystroke (a context, a generator, a UUID)."""
         try:
             self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE](params)
         except Exception as error:
-            log.exception("A change could not be taken in")
+            log.exception("A change of a document could not be applied")
             self._server._report_server_error(error, FeatureNotificationError)
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: Any) -> None:
-        """A sentence for the person is an answer, not a failure of ours: pygls would log it with a
-        traceback."""
+        """Answer with the message of a HotseatError; pygls would log it with a traceback."""
         error = None if future.cancelled() else future.exception()
         if not isinstance(error, HotseatError):
             super()._send_handler_result(future, msg_id=msg_id)
@@ -91,7 +91,7 @@ class HotseatProtocol(LanguageServerProtocol):
     def _send_response(
         self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None
     ) -> None:
-        """A result that is JSON already needs no conversion."""
+        """Send a result that is JSON already without converting it."""
         if error is None and isinstance(result, dict):
             self._result_types.pop(msg_id, None)
             self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "result": result})
@@ -99,7 +99,7 @@ class HotseatProtocol(LanguageServerProtocol):
             super()._send_response(msg_id, result, error)
 
     def refuse(self, id_: int | str | None, error: JsonRpcException) -> None:
-        """Answer with an error; without an id where none could be read."""
+        """Answer with an error. `id_` is None if the message's id could not be read."""
         problem = {"code": error.code, "message": error.message}
         self._send_data({"jsonrpc": self.VERSION, "id": id_, "error": problem})
 

@@ -22,7 +22,10 @@ from hotseat.session.trusted import TrustedWorkspaces
 
 
 class RosterFiles:
-    """`read` is slow (YAML, disk): call it off the event loop. It never raises for bad files."""
+    """The roster of one window. `read` is slow (YAML, disk): call it in a thread.
+
+    Bad files raise no error; `error` and `diagnostics` report them.
+    """
 
     def __init__(self, settings: Settings, workspace: Path | None) -> None:
         self._settings = settings
@@ -36,17 +39,20 @@ class RosterFiles:
         self._trusted = False
         self._trusted_digest: str | None = None
         self.is_default = False
-        """Nobody has said which roster: no file of the person's, no setting."""
+        """Neither a setting nor a file of the user chooses a roster."""
         self.error = ""
-        """Why the roster that was asked for cannot be used at all; the last good one stays."""
+        """Why the chosen roster cannot be used at all; the last good one stays in force."""
 
     @property
     def roster(self) -> Roster:
+        """Return the roster in force, for the engine that is in use."""
         return self._roster if self._on_shared_bases is None else self._on_shared_bases
 
     def share_bases(self, shares: bool) -> bool:
-        """Whether the engine that is there now holds all adapters of a base with it. Returns
-        whether that changed anything."""
+        """Note whether the engine holds all adapters together with their base model.
+
+        Return whether that changed the roster.
+        """
         if shares == (self._on_shared_bases is not None):
             return False
         self._on_shared_bases = self._roster.on_shared_bases() if shares else None
@@ -58,6 +64,7 @@ class RosterFiles:
             self._on_shared_bases = roster.on_shared_bases()
 
     def read(self) -> None:
+        """Read the files again. Reads from the disk; raises nothing for bad files."""
         self._trusted_digest = self._digest()
         self._trusted = self._is_trusted()
         try:
@@ -78,21 +85,23 @@ class RosterFiles:
             self.use_starter()
 
     def is_trust_old(self) -> bool:
-        """Whether the person has trusted the workspace's roster, or ceased to, since it was read.
-        Never while the editor's word counts. Reads a small file."""
+        """Return whether the user's trust in the workspace's roster has changed since it was read.
+
+        False if the editor decides about trust. Reads a small file.
+        """
         return self._settings.trusted is None and self._digest() != self._trusted_digest
 
     def use_starter(self) -> None:
-        """For a machine without Ollama, whose library the default roster's models come from."""
+        """Use the starter roster: the default one's models come from Ollama, which is not there."""
         self._starter = True
         self._put(shipped_roster("starter"))
 
     def is_roster(self, path: Path) -> bool:
-        """Whether that file is one of those that the roster is read from."""
+        """Return whether the roster is read from that file."""
         return path in self._files
 
     def check(self, path: Path, text: str) -> tuple[Diagnostic, ...]:
-        """What is wrong with the text of that file as it stands in the editor, unsaved."""
+        """Return what is wrong with `text`, the unsaved text of that file in the editor."""
         in_workspace = self._workspace is not None and path == workspace_path(self._workspace)
         return load_text(
             text,
@@ -103,7 +112,7 @@ class RosterFiles:
         ).diagnostics
 
     def _is_trusted(self) -> bool:
-        """The editor's word counts, and without one the person's own."""
+        """The editor decides; without a word of its own, `hotseat trust` does."""
         if self._settings.trusted is not None:
             return self._settings.trusted
         return TrustedWorkspaces().trusts(self._workspace)
@@ -122,9 +131,9 @@ class RosterFiles:
 
 
 async def fitting_roster(result: RosterResult, choice: str | None) -> RosterResult:
-    """What a command should use when nobody chose: `starter` where there is no Ollama.
+    """Return the roster for a command: `starter` if the user chose none and there is no Ollama.
 
-    `choice` is what `--roster` said, `result` what was read for it.
+    `choice` is the value of `--roster`, and `result` the roster that was read for it.
     """
     if choice is not None or any(path.is_file() for path in result.files):
         return result

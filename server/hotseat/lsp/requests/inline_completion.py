@@ -1,7 +1,7 @@
 """`textDocument/inlineCompletion`: one suggestion or an empty list, never an error.
 
-An empty list, not null: Neovim keeps old ghost text on null. A newer request for the same document
-ends the older one, which is answered empty.
+The list is empty, not null: Neovim keeps old ghost text on null. A newer request for the same
+document ends the older one, whose answer is an empty list.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def register(server: HotseatServer) -> None:
             return {"items": []}
         from hotseat.lsp.convert import item_to, position_from
 
-        suggestion = await server.session.suggest(
+        suggestion = await server.session.suggestions.suggest(
             params.text_document.uri,
             position_from(params.position),
             invoked=params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked,
