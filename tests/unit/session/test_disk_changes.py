@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from hotseat.domain.experts import Expert, ModelSpec, Roster
-from hotseat.session.disk_changes import language_on_disk, relevant_changes
+from hotseat.attention.state import AttentionState, update
+from hotseat.documents.store import DocumentStore
+from hotseat.domain.events import AttentionEvent, ChangedOnDisk
+from hotseat.session.disk_changes import DiskChanges, language_on_disk, relevant_changes
 
 WORKSPACE = Path("/home/me/build/shop")
 """The name `build` above the workspace does not make its files generated ones."""
@@ -77,3 +80,51 @@ def test_a_full_batch_among_many_open_files_takes_a_few_milliseconds() -> None:
     began_s = time.process_time()
     assert relevant(*names, opened=names) == []
     assert time.process_time() - began_s < 0.05
+
+
+class Window:
+    """Disk changes with the attention that follows from them."""
+
+    def __init__(self, workspace: Path | None = WORKSPACE) -> None:
+        self.now_s = 1000.0
+        self.documents = DocumentStore()
+        self.state = AttentionState()
+        self.changes = DiskChanges(
+            workspace,
+            self.documents,
+            attention=lambda: self.state,
+            roster=lambda: ROSTER,
+            attend=self._attend,
+            repeat_after_s=60.0,
+            clock=lambda: self.now_s,
+        )
+        self.events: list[AttentionEvent] = []
+
+    def _attend(self, event: AttentionEvent) -> None:
+        self.events.append(event)
+        self.state = update(self.state, event, self.now_s)
+
+    def select(self, *names: str) -> list[str]:
+        paths = self.changes.select([str(WORKSPACE / name) for name in names])
+        return [Path(path).name for path in paths]
+
+
+def test_a_language_is_reported_again_after_a_while() -> None:
+    window = Window()
+    assert window.select("a.go", "b.sql") == ["a.go", "b.sql"]
+    window.changes.report([str(WORKSPACE / "a.go"), str(WORKSPACE / "c.go")])
+    assert window.events == [ChangedOnDisk(("go",))]
+    window.now_s += 59
+    assert window.select("a.go", "b.sql") == ["b.sql"]
+    window.now_s += 2
+    assert window.select("a.go", "b.sql") == ["a.go", "b.sql"]
+
+
+def test_files_that_are_open_now_are_left_out() -> None:
+    window = Window()
+    window.documents.open((WORKSPACE / "a.go").as_uri(), "go", 1, "package a\n")
+    assert window.select("a.go", "b.go") == ["b.go"]
+
+
+def test_without_a_workspace_nothing_is_selected() -> None:
+    assert Window(None).select("a.go") == []
