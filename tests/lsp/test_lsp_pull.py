@@ -39,7 +39,7 @@ async def test_a_pulled_model_is_loaded(start: Start, stub: StubEngine, workspac
     )
     client.open((workspace / "q.sql").as_uri(), "sql", "SELECT 1")
     await client.until_status(lambda s: state_of(s, "sql") == "failed")
-    assert await pull(client, "sql") == {"message": "sql was pulled"}
+    assert await pull(client, "sql") == {"message": "sql is there"}
     assert [v["percentage"] for v in shown(client) if v.get("percentage")] == [25]
     await client.until_warm("sql")
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.attention.state import AttentionState, update
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.events import AttentionEvent, ChangedOnDisk
+from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.session.disk_changes import DiskChanges, language_on_disk, relevant_changes
 
 WORKSPACE = Path("/home/me/build/shop")

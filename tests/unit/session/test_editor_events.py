@@ -1,4 +1,4 @@
-"""What the editor reports: what is done at once, and what waits until a completion is on its way."""
+"""What the editor reports: what is done at once, and what waits for the completion request."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def register(server: HotseatServer) -> None:
     async def pull(session: Session, name: str) -> str:
         async with DownloadProgress(server, f"Hotseat: pulling {name}") as progress:
             await session.expert_commands.pull(name, progress.report)
-        return f"{name} was pulled"
+        return f"{name} is there"
 
     for name, command in {**COMMANDS, PULL: pull}.items():
         server.command(name)(_handler(server, name, command))

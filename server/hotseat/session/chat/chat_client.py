@@ -75,7 +75,7 @@ class ChatClient:
                 chats = await self._can_chat(expert)
             except ModelNotFound as error:
                 missing = missing or error
-                notes.append(f"the engine does not have {expert.name}'s model: {error.hint}")
+                notes.append(f"{expert.name} is not there: {error.hint}")
                 continue
             if chats:
                 return ChosenExpert(expert=expert, chats=True, note="; ".join(notes[:2]))
@@ -120,10 +120,10 @@ class ChatClient:
                         raise
 
     async def _can_chat(self, expert: Expert) -> bool:
-        """Ask the engine, once for each model."""
-        model = expert.spec.model
+        """Return whether the model can chat. Asks each engine once for each model."""
+        engine, model = await self._current(), expert.spec.model
         if model not in self._chats:
-            self._chats[model] = can_chat(await (await self._current()).show(model))
+            self._chats[model] = can_chat(await engine.show(model))
         return self._chats[model]
 
     async def _current(self) -> Engine:
