@@ -10,7 +10,7 @@ from hotseat.session.roster_updates import RosterUpdates
 
 FIRST = Roster()
 OTHER_ENGINE = replace(FIRST, engine=EngineChoice(host="http://other:1"))
-OTHER_BUDGET = replace(FIRST, budget="8 GB")
+OTHER_LANGUAGES = replace(FIRST, disabled_languages=frozenset({"go"}))
 
 
 class Desk:
@@ -57,13 +57,13 @@ class Desk:
 
 
 async def test_the_keeper_gets_the_budget_before_the_demand() -> None:
-    desk = Desk(OTHER_BUDGET)
+    desk = Desk(OTHER_LANGUAGES)
     await desk.updates.reload()
     assert desk.done == ["read", "on_read", "budget", "on_applied"]
 
 
 async def test_nothing_is_read_while_the_trust_is_the_same() -> None:
-    desk = Desk(OTHER_BUDGET)
+    desk = Desk(OTHER_LANGUAGES)
     await desk.follow_trust()
     assert desk.slept_s == [2.0, 2.0, 2.0]
     assert desk.done == ["read", "on_read", "budget", "on_applied"]

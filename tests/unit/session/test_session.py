@@ -50,7 +50,8 @@ class Desk:
         self.n_rosters += 1
 
     def state_of(self, name: str) -> str:
-        return next(e["state"] for e in self.session.status()["experts"] if e["name"] == name)
+        experts = self.session.status()["experts"]
+        return str(next(e["state"] for e in experts if e["name"] == name))
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Look at each status that is published."""

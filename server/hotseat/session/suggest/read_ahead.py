@@ -7,20 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 from hotseat.attention.state import AttentionState
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position
 
-
-class Prefetch(Protocol):
-    """`Suggester.warm_up`: return whether the model reads the prompt now, or has read it."""
-
-    def __call__(
-        self, document: Document, position: Position, language: str | None, roster: Roster
-    ) -> bool: ...
+Prefetch = Callable[[Document, Position, str | None, Roster], bool]
+"""`Suggester.warm_up`: return whether the model reads the prompt now, or has read it."""
 
 
 class ReadAhead:
