@@ -189,9 +189,8 @@ async def _send_part(
     try:
         upstream = await _open(child, ask, response, where)
     except ApiError as error:
-        if (
-            response.is_heard
-        ):  # The client has its status: it hears of this as of a child that is lost.
+        if response.is_heard:
+            # The client has its status: it hears of this as of a child that is lost.
             raise UpstreamBroken(error.message) from error
         raise
     response.is_heard = True

@@ -121,7 +121,7 @@ class AskService:
         """
         text = question.text.strip()
         if not text:
-            raise HotseatError("The question is empty", hint="Enter a question")
+            raise HotseatError("There is no question", hint="Enter a question")
         conversation = self._open(question.conversation)
         answer = Answer(conversation=conversation.id, question=text)
         on_part(Part(conversation=conversation.id))

@@ -79,7 +79,7 @@ class EditService:
         the call closes the stream to the engine. Raises HotseatError.
         """
         if not (instruction := instruction.strip()):
-            raise HotseatError("The instruction is empty", hint="Enter what to change")
+            raise HotseatError("There is no instruction", hint="Enter what to change")
         await self._model_waiting.engine_up(_note_to(on_part))
         selection = self._selection_context.at(uri, range_, self._roster())
         old = _lines_to_change(selection)
