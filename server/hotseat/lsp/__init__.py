@@ -1,5 +1,5 @@
-"""The language server's face: the only folder that knows pygls and lsprotocol.
+"""The language server: the only folder that imports pygls and lsprotocol.
 
-One file per method, named after it: convert, delegate to the session, convert back. `convert` holds
-all conversions, `server` the wiring.
+One file per method, named after it, converts the parameters, calls the session, and converts the
+result. `convert` holds all conversions, `server` the server object.
 """

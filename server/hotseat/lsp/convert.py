@@ -1,4 +1,4 @@
-"""Between lsprotocol's values and ours: every conversion, and nothing else."""
+"""Conversions between lsprotocol's values and Hotseat's: all of them, and nothing else."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from hotseat.documents.store import Change, Document
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.roster.diagnostics import Diagnostic, Severity
 from hotseat.session.chat.ask_service import Answer, Part
-from hotseat.session.chat.edit_service import Rewrite
+from hotseat.session.chat.edit_service import ProposedEdit
 from hotseat.session.suggest.suggestion import Suggestion
 
 MAX_LABEL_CHARS = 60
-"""Of a completion item; what is longer makes some editors' menus as wide as the window."""
+"""The length of a completion item's label. A longer one makes some editors' menus as wide as the
+window."""
 SORTED_LAST = "zzzz"
-"""Behind what language servers know for certain: lower case counts last by character code, and by
-the alphabet."""
+"""Sorts an item after those of other language servers, which know their items for certain. Lower
+case sorts last both by character code and by the alphabet."""
 
 
 def position_from(position: types.Position) -> Position:
@@ -31,10 +32,6 @@ def position_from(position: types.Position) -> Position:
 
 def range_from(range_: types.Range) -> Range:
     return Range(position_from(range_.start), position_from(range_.end))
-
-
-def range_to(range_: Range) -> types.Range:
-    return types.Range(position_to(range_.start), position_to(range_.end))
 
 
 def position_to(position: Position) -> types.Position:
@@ -54,24 +51,29 @@ def changes_from(
 
 
 def encoding_from(kind: types.PositionEncodingKind | str | None) -> PositionEncoding:
-    """UTF-16 when the client said nothing, as LSP has it."""
+    """Return the encoding; without a choice of the client UTF-16, as LSP defines."""
     return PositionEncoding(kind) if kind is not None else PositionEncoding.UTF16
 
 
 def item_to(suggestion: Suggestion) -> dict[str, Any]:
-    """An InlineCompletionItem with an explicit range: what the suggestion replaces is empty, at the
-    cursor. As JSON: lsprotocol's converter would take a third of a millisecond."""
-    at = _place(suggestion.position)
+    """Return an InlineCompletionItem that replaces an empty range at the cursor.
+
+    It is JSON already: lsprotocol's converter would take a third of a millisecond.
+    """
+    at = _position_json(suggestion.position)
     return {
         "insertText": suggestion.text,
         "range": {"start": at, "end": at},
-        "command": _accepted(suggestion),
+        "command": _accepted_command(suggestion),
     }
 
 
 def completion_item_to(suggestion: Suggestion, word: str, word_start: Position) -> dict[str, Any]:
-    """A CompletionItem of ordinary completion, as JSON. `word` stands before the cursor from
-    `word_start` on: clients keep an item while what is typed since there fits its `filterText`."""
+    """Return a CompletionItem of ordinary completion as JSON.
+
+    `word` is the text from `word_start` to the cursor. Clients keep an item while the text typed
+    from there on matches its `filterText`.
+    """
     text = word + suggestion.text
     first, *more = text.strip().splitlines() or [text]
     label = f"{first[:MAX_LABEL_CHARS]}…" if more or len(first) > MAX_LABEL_CHARS else first
@@ -84,36 +86,39 @@ def completion_item_to(suggestion: Suggestion, word: str, word_start: Position) 
         "insertTextFormat": types.InsertTextFormat.PlainText.value,
         "insertTextMode": types.InsertTextMode.AsIs.value,  # it is indented already
         "textEdit": {
-            "range": {"start": _place(word_start), "end": _place(suggestion.position)},
+            "range": {
+                "start": _position_json(word_start),
+                "end": _position_json(suggestion.position),
+            },
             "newText": text,
         },
-        "command": _accepted(suggestion),
+        "command": _accepted_command(suggestion),
     }
     if label != first:
         item["documentation"] = text
     return item
 
 
-def _place(position: Position) -> dict[str, int]:
+def _position_json(position: Position) -> dict[str, int]:
     return {"line": position.line, "character": position.character}
 
 
-def _accepted(suggestion: Suggestion) -> dict[str, Any]:
-    """The command that clients run when it was accepted."""
+def _accepted_command(suggestion: Suggestion) -> dict[str, Any]:
+    """Return the command that clients run when the user accepts the suggestion."""
     command = "hotseat.suggestionAccepted"
     return {"title": "", "command": command, "arguments": [suggestion.id]}
 
 
 def part_to(part: Part) -> dict[str, Any]:
-    """What is new, by name."""
+    """Return the fields that are new, by name."""
     return {name: value for name, value in asdict(part).items() if value is not None}
 
 
 def answer_to(answer: Answer) -> dict[str, Any]:
-    """The result of `hotseat/ask`."""
+    """Return the result of `hotseat/ask`."""
     contributions = []
-    if answer.voice is not None:
-        name = answer.voice.expert.name
+    if answer.chosen is not None:
+        name = answer.chosen.expert.name
         contributions.append({"expert": name, "language": answer.language, "text": answer.text})
     return {
         "conversation": answer.conversation,
@@ -123,25 +128,31 @@ def answer_to(answer: Answer) -> dict[str, Any]:
     }
 
 
-def rewrite_to(rewrite: Rewrite, *, versioned: bool) -> dict[str, Any]:
-    """The result of `hotseat/edit`."""
-    change = {"range": asdict(rewrite.range), "newText": rewrite.text}
-    edit: dict[str, Any] = {"changes": {rewrite.uri: [change]}}
+def edit_to(proposed: ProposedEdit, *, versioned: bool) -> dict[str, Any]:
+    """Return the result of `hotseat/edit`.
+
+    `versioned`: the client takes `documentChanges`, with the version of the document.
+    """
+    change = {"range": asdict(proposed.range), "newText": proposed.text}
+    edit: dict[str, Any] = {"changes": {proposed.uri: [change]}}
     if versioned:
-        document = {"uri": rewrite.uri, "version": rewrite.version}
+        document = {"uri": proposed.uri, "version": proposed.version}
         edit = {"documentChanges": [{"textDocument": document, "edits": [change]}]}
-    return {"edit": edit, "expert": rewrite.expert}
+    return {"edit": edit, "expert": proposed.expert}
 
 
 def diagnostic_to(diagnostic: Diagnostic, document: Document) -> types.Diagnostic:
-    """Its columns are code points of the text that `document` holds."""
+    """Convert a diagnostic of a roster file that is open as `document`.
+
+    The diagnostic's columns count code points of the document's text.
+    """
     span = diagnostic.span
-    place = document.buffer.to_position
+    to_position = document.buffer.to_position
     hint = f". {diagnostic.hint}" if diagnostic.hint else ""
     return types.Diagnostic(
         range=types.Range(
-            position_to(place(span.line, span.column, document.encoding)),
-            position_to(place(span.end_line, span.end_column, document.encoding)),
+            position_to(to_position(span.line, span.column, document.encoding)),
+            position_to(to_position(span.end_line, span.end_column, document.encoding)),
         ),
         message=diagnostic.message + hint,
         severity=types.DiagnosticSeverity.Error
@@ -152,7 +163,7 @@ def diagnostic_to(diagnostic: Diagnostic, document: Document) -> types.Diagnosti
 
 
 def path_from(uri: str) -> Path | None:
-    """None for what is not a file of this machine (untitled:, vscode-remote:, git: …)."""
+    """Return the path of a file on this machine; None for other URIs (untitled:, git: …)."""
     try:
         parts = urlsplit(uri)
     except ValueError:  # `file://[`

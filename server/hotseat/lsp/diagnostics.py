@@ -1,4 +1,4 @@
-"""Diagnostics of roster files, when they are open in the editor, as they are typed."""
+"""Diagnostics of roster files that are open in the editor, while the user types."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hotseat.lsp.server import HotseatServer, log
 
 
 def check_roster(server: HotseatServer, uri: str) -> None:
-    """Publish what is wrong with the open file at `uri`, if it is a roster."""
+    """Publish the diagnostics of the open file at `uri`, if it is a roster."""
     session = server.session
     path = path_from(uri)
     if session is None or path is None or not session.rosters.is_roster(path):
@@ -28,7 +28,7 @@ def check_roster(server: HotseatServer, uri: str) -> None:
 
 
 def publish_roster(server: HotseatServer) -> None:
-    """After the files were read: into the log, and to the editor for those that are open."""
+    """Report the roster that was read: in the log, and in the editor for files that are open."""
     session = server.session
     if session is None:
         return

@@ -1,4 +1,4 @@
-"""Parameters of messages that LSP does not know: plain JSON values, read with care."""
+"""Parameters of Hotseat's own messages: plain JSON values that may have any shape."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hotseat.domain.text import Position, Range
 
 
 def plain(value: Any) -> Any:
-    """pygls's named tuples for untyped parameters, as plain JSON values again."""
+    """Convert pygls's named tuples for untyped parameters back to plain JSON values."""
     if hasattr(value, "_asdict"):
         return {key: plain(item) for key, item in value._asdict().items()}
     if isinstance(value, Mapping):
@@ -20,26 +20,26 @@ def plain(value: Any) -> Any:
 
 
 def fields(params: Any) -> dict[str, Any]:
-    """The fields of an object; none of anything else."""
+    """Return the fields of an object; no fields for any other value."""
     value = plain(params)
     return value if isinstance(value, dict) else {}
 
 
 def uri_in(params: Any) -> str | None:
-    """`{textDocument: {uri}}`; None for anything else, `{}` included."""
+    """Return the URI in `{textDocument: {uri}}`; None for anything else, `{}` included."""
     document = fields(params).get("textDocument")
     uri = document.get("uri") if isinstance(document, dict) else None
     return uri if isinstance(uri, str) else None
 
 
 def text_in(params: Any, name: str) -> str | None:
-    """A field that is a string; None for anything else."""
+    """Return a field that is a string; None for anything else."""
     value = fields(params).get(name)
     return value if isinstance(value, str) else None
 
 
 def range_in(params: Any) -> Range | None:
-    """`{range: {start, end}}`; None for anything else."""
+    """Return the range in `{range: {start, end}}`; None for anything else."""
     range_ = fields(params).get("range")
     if not isinstance(range_, dict):
         return None
@@ -48,7 +48,7 @@ def range_in(params: Any) -> Range | None:
 
 
 def position_of(value: Any) -> Position | None:
-    """`{line, character}`; None for anything else."""
+    """Return the position `{line, character}`; None for anything else."""
     if not isinstance(value, dict):
         return None
     line, character = value.get("line"), value.get("character")

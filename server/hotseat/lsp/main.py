@@ -1,4 +1,4 @@
-"""The entry point of `hotseat lsp`: a server object with every method registered."""
+"""The entry point of `hotseat lsp`: makes the server object and registers every method."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from hotseat.session.settings import Settings
 
 
 def create_server(settings: Settings) -> HotseatServer:
-    """A server with every method registered; `start_io` runs it."""
+    """Return a server with every method registered. `stdio.serve` runs it."""
     server = HotseatServer(settings)
     for module in (
         initialize,

@@ -1,5 +1,8 @@
-"""Ends the server when the editor that started it is gone: pygls notes its process id and never
-looks at it, and a pipe can stay open in another child of the editor."""
+"""Ends the server when the process of the editor that started it has ended.
+
+pygls stores the editor's process id and never checks it. The end of the pipe is no sure sign: it
+can stay open in another child of the editor.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +11,24 @@ import os
 
 from hotseat.lsp.server import HotseatServer, log
 
-LOOK_S = 2.0
+CHECK_INTERVAL_S = 2.0
 
 
 async def watch_parent(server: HotseatServer, pid: int) -> None:
-    """Look every LOOK_S; a process id of a zombie counts as gone."""
+    """End the server process when `pid` has ended. A zombie counts as ended."""
     import psutil
 
     while True:
-        await asyncio.sleep(LOOK_S)
+        await asyncio.sleep(CHECK_INTERVAL_S)
         try:
             gone = psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             gone = True
         except psutil.Error:
-            gone = False  # not ours to look at, so it is there
+            gone = False  # no permission to look at it, so it exists
         if gone:
-            log.warning("The editor (process %d) is gone: ending", pid)
+            log.warning("The editor (process %d) has ended, so the server ends", pid)
             if server.session is not None:
                 await server.session.aclose()
-            # A thread of pygls still blocks on stdin, and would keep the process alive.
+            # A thread of pygls may still block on stdin, which would keep the process alive.
             os._exit(1)

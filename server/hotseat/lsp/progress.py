@@ -1,4 +1,4 @@
-"""`$/progress` while a model loads or is pulled."""
+"""`$/progress` while a model is loaded or pulled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LoadProgress:
-    """One progress item for each expert that loads; nothing for clients that show none."""
+    """One progress item for each expert that loads, if the client supports progress."""
 
     def __init__(self, server: HotseatServer) -> None:
         self._server = server
@@ -24,7 +24,10 @@ class LoadProgress:
         self._begun: set[str] = set()
 
     def show(self, loading: dict[str, float]) -> None:
-        """`loading`: expert name → seconds so far. Begins, and ends what is no longer in it."""
+        """Begin an item for each expert in `loading`, and end those that are no longer in it.
+
+        `loading` holds the seconds since each load began, by the expert's name.
+        """
         if not self._server.supports_progress():
             return
         for name in loading.keys() - self._tokens.keys():
@@ -40,7 +43,7 @@ class LoadProgress:
         try:
             await self._server.work_done_progress.create_async(token)
         except JsonRpcException as error:
-            log.info("The client shows no progress of %s: %s", name, error)
+            log.info("The client refused to show the progress of %s: %s", name, error)
             return
         if self._tokens.get(name) == token:
             self._begun.add(token)
@@ -50,7 +53,7 @@ class LoadProgress:
 
 
 class DownloadProgress:
-    """Use as an async context manager around one pull; quiet for clients that show none."""
+    """An async context manager around one pull. Shows nothing if the client has no progress."""
 
     def __init__(self, server: HotseatServer, title: str) -> None:
         self._server = server
@@ -64,7 +67,7 @@ class DownloadProgress:
         try:
             await self._server.work_done_progress.create_async(token)
         except JsonRpcException as error:
-            log.info("The client shows no progress: %s", error)
+            log.info("The client refused to show progress: %s", error)
             return self
         self._token = token
         begin = types.WorkDoneProgressBegin(title=self._title, percentage=0)
@@ -81,6 +84,7 @@ class DownloadProgress:
             self._server.work_done_progress.end(self._token, types.WorkDoneProgressEnd())
 
     def report(self, step: Progress) -> None:
+        """Show a step of the pull."""
         if self._token is None:
             return
         percentage = None

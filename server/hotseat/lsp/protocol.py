@@ -1,10 +1,11 @@
-"""pygls's protocol with five things put right.
+"""pygls's protocol with five corrections.
 
-- Documents are ours: pygls's own re-splits the whole text at every access, and at line separators
-  that LSP does not know (pygls 2.1.1, `workspace/text_document.py`).
-- What cannot be decoded gets an answer; pygls logs it and the client waits for ever.
+- Hotseat keeps the documents itself: pygls's own splits the whole text again at every access, and
+  at line separators that LSP does not know (pygls 2.1.1, `workspace/text_document.py`).
+- A request that cannot be decoded gets an error as its answer; pygls only logs it, and the client
+  waits for ever.
 - "Cancelled" is the answer to a request that the client cancelled, and to no other.
-- A HotseatError is an answer for the person, and no failure of the server's.
+- A HotseatError is an answer for the user, not a failure of the server.
 - An object inside a message that happens to have a "jsonrpc" key is data, not a message.
 """
 
@@ -30,8 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class HotseatProtocol(LanguageServerProtocol):
-    """Overrides methods that pygls marks with `lsp_method`: hence its exact version in
-    pyproject.toml."""
+    """Overrides methods that pygls marks with `lsp_method`, so pyproject.toml pins its version."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,11 +51,12 @@ class HotseatProtocol(LanguageServerProtocol):
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
     def structure_message(self, data: dict[str, Any]) -> Any:
-        """Called for every object in a message, the inner ones first: `handle_message` is not."""
+        """Return the object as it is. pygls calls this for every object in a message, the inner
+        ones first; `handle_message` decodes the whole message instead."""
         return data
 
     def handle_message(self, message: Any) -> None:
-        """Decode a whole message and hand it on. What is none gets an error as its answer."""
+        """Decode a whole message and dispatch it. Anything else gets an error as its answer."""
         if not isinstance(message, dict) or not _is_message(message):
             id_ = message.get("id") if isinstance(message, dict) else None
             self.refuse(id_ if _is_id(id_) else None, JsonRpcInvalidRequest("not a message"))
@@ -64,9 +65,9 @@ class HotseatProtocol(LanguageServerProtocol):
             structured = super().structure_message(message)
         except JsonRpcException:
             method = message.get("method")
-            log.warning("The parameters of %s are not what LSP says", method)
+            log.warning("The parameters of %s do not have the shape that LSP defines", method)
             if "id" in message and method is not None:
-                text = f"The parameters of {method} are not what LSP says"
+                text = f"The parameters of {method} do not have the shape that LSP defines"
                 self.refuse(message["id"], JsonRpcInvalidParams(text))
             return
         if message.get("method") == types.TEXT_DOCUMENT_DID_CHANGE and not self._shutdown:
@@ -75,17 +76,20 @@ class HotseatProtocol(LanguageServerProtocol):
             super().handle_message(structured)
 
     def _changed(self, params: types.DidChangeTextDocumentParams) -> None:
-        """Straight to the handler: pygls's way there takes a quarter of a millisecond of each
+        """Call the handler directly. pygls's dispatch would take a quarter of a millisecond of each
         keystroke (a context, a generator, a UUID)."""
         try:
             self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE](params)
         except Exception as error:
-            log.exception("A change could not be taken in")
+            log.exception("A change of a document could not be applied")
             self._server._report_server_error(error, FeatureNotificationError)
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: Any) -> None:
-        """A sentence for the person is an answer, not a failure of ours: pygls would log it with a
-        traceback. A request that nobody cancelled was ended by us, as pygls does at `shutdown`."""
+        """Answer with the message of a HotseatError; pygls would log it with a traceback.
+
+        A request that the client did not cancel was ended by the server, as pygls does at
+        `shutdown`.
+        """
         is_by_client = msg_id in self._cancelled_by_client
         self._cancelled_by_client.discard(msg_id)
         error: BaseException | None = None
@@ -108,7 +112,7 @@ class HotseatProtocol(LanguageServerProtocol):
     def _send_response(
         self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None
     ) -> None:
-        """A result that is JSON already needs no conversion."""
+        """Send a result that is JSON already without converting it."""
         if error is None and isinstance(result, dict):
             self._result_types.pop(msg_id, None)
             self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "result": result})
@@ -116,7 +120,7 @@ class HotseatProtocol(LanguageServerProtocol):
             super()._send_response(msg_id, result, error)
 
     def refuse(self, id_: int | str | None, error: JsonRpcException) -> None:
-        """Answer with an error; without an id where none could be read."""
+        """Answer with an error. `id_` is None if the message's id could not be read."""
         problem = {"code": error.code, "message": error.message}
         self._send_data({"jsonrpc": self.VERSION, "id": id_, "error": problem})
 

@@ -1,4 +1,4 @@
-"""The server object and its wiring: which file answers which method. Starts and ends the session.
+"""The server object: the session, its background tasks, and the handling of unexpected errors.
 
 The session, with all that it imports (httpx, YAML, pydantic), is made after `initialize` has been
 answered: an editor waits for that answer before it shows anything.
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class HotseatServer(LanguageServer):
-    """pygls's server with our session. `session` is there from `initialized` on."""
+    """pygls's server with a Hotseat session. `session` is None until `initialized` arrives."""
 
     protocol: HotseatProtocol
 
@@ -46,14 +46,14 @@ class HotseatServer(LanguageServer):
         self.running: set[asyncio.Task[Any]] = set()
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Into the log, never as a pop-up: pygls's default shows each one to the person."""
+        """Log the error. pygls's default would show each one to the user as a pop-up."""
         if isinstance(error, (json.JSONDecodeError, UnicodeDecodeError, RecursionError)):
             self.protocol.refuse(None, JsonRpcParseError("not JSON"))
         elif not isinstance(error, JsonRpcException) or not source.__name__.startswith("Feature"):
             log.error("%s: %s", getattr(source, "__name__", source), error)
 
     def start_task(self, work: Any) -> None:
-        """Run beside the handlers; an exception in it is logged."""
+        """Run a coroutine in the background. An exception in it is logged."""
         task = asyncio.ensure_future(work)
         self.running.add(task)
         task.add_done_callback(self._ended)
@@ -64,5 +64,6 @@ class HotseatServer(LanguageServer):
             log.error("A background task failed", exc_info=error)
 
     def supports_progress(self) -> bool:
+        """Return whether the client shows `$/progress` that the server begins."""
         window = self.initialize_params.capabilities.window if self.initialize_params else None
         return bool(window and window.work_done_progress)

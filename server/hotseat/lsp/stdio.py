@@ -1,7 +1,8 @@
-"""The server on stdin and stdout, read by the event loop itself.
+"""Runs the server on stdin and stdout, which the event loop itself reads.
 
-pygls reads stdin in a thread pool, with three hops between threads a message: half a millisecond
-of every keystroke, more on busy cores, and a thread that still blocks when the process should end.
+pygls reads stdin in a thread pool and changes threads three times per message. That takes half a
+millisecond of every keystroke, more on busy cores, and leaves a thread that still blocks when the
+process should end.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ _LENGTH = b"Content-Length: "
 
 
 def serve(server: HotseatServer, out: BinaryIO) -> None:
-    """Until the client is gone or says exit. `out` is the client's end of stdout."""
+    """Run until the client disconnects or sends `exit`. The client reads `out`."""
     if os.name != "posix":
-        server.start_io(stdout=out)  # asyncio reads no pipes there that others have opened
+        server.start_io(stdout=out)  # asyncio cannot read inherited pipes there
         return
     try:
         asyncio.run(_serve(server, out))
     except BrokenPipeError:
-        log.info("The client is gone")
+        log.info("The client has disconnected")
     except KeyboardInterrupt:
         pass
     except SystemExit as end:
@@ -72,7 +73,7 @@ def _piped(source: BinaryIO) -> BinaryIO:
 
 
 class _Headers:
-    """The stream as pygls reads it, back in step after a header that was none."""
+    """The stream as pygls reads it. Finds the next message after a broken header."""
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader
@@ -83,9 +84,9 @@ class _Headers:
             try:
                 line = await self._reader.readline()
             except ValueError:
-                log.warning("A header line without an end is skipped")
+                log.warning("A header line is too long: skipped")
                 continue
-            # Behind a message whose length nobody knew: its text, and then the next header.
+            # After a message without a length, its text and the next header are one line.
             return line[max(0, line.rfind(_LENGTH)) :]
 
 
@@ -106,7 +107,7 @@ async def _serve(server: HotseatServer, out: BinaryIO) -> None:
             error_handler=server.report_server_error,
         )
     except asyncio.IncompleteReadError:
-        log.info("The client is gone, in the middle of a message")
+        log.info("The client has disconnected in the middle of a message")
     finally:
         if server.session is not None:
             await server.session.aclose()

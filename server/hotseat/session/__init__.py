@@ -1,4 +1,5 @@
 """One editor window: its documents, settings, roster, connection to the keeper, and its services.
 
-`suggest` serves inline completions, `chat` questions and edits.
+`session.Session` makes the parts and connects them. `suggest` serves inline completions, `chat`
+questions and edits; `shared` holds small parts that several of them use.
 """

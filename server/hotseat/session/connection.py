@@ -1,7 +1,6 @@
-"""A window's connection: which engine the roster, the settings or the person want, and the link to
-the keeper that drives it.
+"""A window's connection to the keeper of the engine that the roster, the settings or the user want.
 
-Owns finding it and changing it. Knows neither what is wanted of the engine nor why.
+Finds the engine, and changes to another one. Knows nothing of demand or of models.
 """
 
 from __future__ import annotations
@@ -23,13 +22,26 @@ from hotseat.session.settings import Settings
 log = logging.getLogger(__name__)
 
 
+async def wanted_engine(choice: EngineChoice, engine_url: str | None) -> EngineAddress:
+    """Return the address of the engine at `engine_url`, or without it of the roster's `choice`.
+
+    Raises HotseatError.
+    """
+    if engine_url is not None:
+        return await address_at(engine_url, choice)
+    return await find_engine(choice)
+
+
 def _without_keeper(message: str) -> KeeperState:
     return KeeperState(engine=EngineStatus(kind="auto", message=message))
 
 
 class Connection:
-    """`on_link` is called before a new link starts, to be told what is wanted; `on_state` with
-    every state of the keeper, and when there is no engine to link to."""
+    """Use `connect` and `aclose`.
+
+    `on_link` is called before a new link starts, so that it can be given the demand. `on_state` is
+    called with each state of the keeper, and with a substitute if there is no engine to connect to.
+    """
 
     def __init__(
         self,
@@ -46,18 +58,20 @@ class Connection:
         self.link: KeeperLink | None = None
         self._unlinked = _without_keeper("Starting")
         self.problem = ""
-        """Why there can be no link, for a person; empty otherwise."""
+        """An error message if there can be no link; else empty."""
 
     @property
     def state(self) -> KeeperState:
-        """The keeper's, or why there is none."""
+        """Return the keeper's state, or a substitute that says why there is no keeper."""
         return self.link.state if self.link is not None else self._unlinked
 
     async def connect(self) -> None:
-        """To the roster's engine, or the setting's; the state says why when there is none. The
-        roster may be another one afterwards, which fits the engine that was found."""
+        """Connect to the engine of the settings or the roster. `problem` says why if that fails.
+
+        The roster may be another one afterwards: one that fits the engine that was found.
+        """
         try:
-            address = await self._find()
+            address = await wanted_engine(self._rosters.roster.engine, self._settings.engine_url)
             await asyncio.to_thread(self._rosters.fit, address.kind)
             await self._link_to(address)
         except HotseatError as error:
@@ -67,36 +81,31 @@ class Connection:
             self._on_state(self._unlinked)
 
     async def use(self, choice: str) -> EngineAddress:
-        """`ollama`, `embedded`, or a URL; raises HotseatError for anything else."""
+        """Connect to `ollama`, `embedded` or a URL. Raises HotseatError for anything else."""
         engine = self._rosters.roster.engine
         if choice in (EngineKind.OLLAMA, EngineKind.EMBEDDED):
             if engine.kind is EngineKind.OPENAI:
-                engine = EngineChoice()  # its host is no Ollama
+                engine = EngineChoice()  # the roster's host is not an Ollama server
             address = await find_engine(replace(engine, kind=EngineKind(choice)))
         elif choice.startswith(("http://", "https://")):
             address = await address_at(choice, engine)
         else:
             raise HotseatError(
-                f"'{choice}' is no engine", hint="Say ollama, embedded, or the engine's URL"
+                f"'{choice}' is no engine", hint="Use ollama, embedded, or the engine's URL"
             )
         await self._link_to(address)
         return address
 
     async def roster_was_read(self) -> None:
-        """Its budget counts from now on."""
+        """The roster was read: send its budget to the keeper."""
         if self.link is not None:
             self.link.set_budget(await self._budget_bytes())
 
     async def aclose(self) -> None:
-        """Leave the keeper. `connect` finds one again."""
+        """Leave the keeper. `connect` may be called again."""
         if self.link is not None:
             await self.link.aclose()
             self.link = None
-
-    async def _find(self) -> EngineAddress:
-        if self._settings.engine_url is not None:
-            return await address_at(self._settings.engine_url, self._rosters.roster.engine)
-        return await find_engine(self._rosters.roster.engine)
 
     async def _link_to(self, address: EngineAddress) -> None:
         await self.aclose()

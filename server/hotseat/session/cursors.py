@@ -1,4 +1,4 @@
-"""Where the cursor was last seen in each open document, and which language is under it."""
+"""The last known cursor in each open document, and the language of the region there."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _START = Position(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """Whatever the language under a cursor depends on."""
+class _Key:
+    """Everything that the language under a cursor depends on."""
 
     document: Document
     revision: int
@@ -29,48 +29,54 @@ class _Look:
 
 
 class Cursors:
-    """Of one window. Between two keys the same place is asked about several times, and looked at
-    once."""
+    """The cursors of one window.
+
+    Between two keys the language at one place is needed several times; it is determined once.
+    """
 
     def __init__(self) -> None:
         self._positions: dict[str, Position] = {}
         self._file_languages: dict[str, str | None] = {}
-        self._looked: tuple[_Look, str | None] | None = None
+        self._last: tuple[_Key, str | None] | None = None
 
     def opened(self, uri: str, language: str | None) -> None:
+        """A document was opened whose file has that language."""
         self._file_languages[uri] = language
 
     def closed(self, uri: str) -> None:
+        """A document was closed."""
         self._positions.pop(uri, None)
         self._file_languages.pop(uri, None)
-        self._looked = None
+        self._last = None
 
     def edited(self, uri: str, changes: Sequence[Change], encoding: PositionEncoding) -> None:
-        """The cursor stands behind what was typed last."""
+        """A document was edited: the cursor is after the text that was typed last."""
         if changes and (range_ := changes[-1][0]) is not None:
-            self._positions[uri] = _behind(range_.start, changes[-1][1], encoding)
+            self._positions[uri] = _after(range_.start, changes[-1][1], encoding)
 
     def moved(self, uri: str, position: Position) -> None:
+        """The cursor is at `position`."""
         self._positions[uri] = position
 
     def position(self, uri: str) -> Position:
+        """Return where the cursor was last seen; the start of a document without one."""
         return self._positions.get(uri, _START)
 
     def file_language(self, uri: str) -> str | None:
-        """Of the file as a whole."""
+        """Return the language of the file as a whole."""
         return self._file_languages.get(uri)
 
     def language(self, document: Document, roster: Roster) -> str | None:
-        """Of the region under the cursor, as far as the roster tells regions apart."""
+        """Return the language of the region under the cursor for which the roster has an expert."""
         position, of_file = self.position(document.uri), self.file_language(document.uri)
         syntax = document.syntax
-        look = _Look(document, document.revision, syntax.fresh, position, of_file, roster)
-        if self._looked is None or not _same(self._looked[0], look):
-            self._looked = look, language_at(document, position, of_file, roster)
-        return self._looked[1]
+        key = _Key(document, document.revision, syntax.fresh, position, of_file, roster)
+        if self._last is None or not _same(self._last[0], key):
+            self._last = key, language_at(document, position, of_file, roster)
+        return self._last[1]
 
 
-def _same(one: _Look, other: _Look) -> bool:
+def _same(one: _Key, other: _Key) -> bool:
     return (
         one.document is other.document
         and one.roster is other.roster
@@ -81,7 +87,7 @@ def _same(one: _Look, other: _Look) -> bool:
     )
 
 
-def _behind(start: Position, text: str, encoding: PositionEncoding) -> Position:
+def _after(start: Position, text: str, encoding: PositionEncoding) -> Position:
     lines = _LINE_END.split(text)
     n_units = to_character(lines[-1], len(lines[-1]), encoding)
     if len(lines) == 1:

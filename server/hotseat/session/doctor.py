@@ -1,6 +1,6 @@
-"""What could keep Hotseat from working on this machine, and what to do about each thing.
+"""The checks of `hotseat doctor`: what could keep Hotseat from working here, and how to solve it.
 
-Looks, and changes nothing: it starts no engine and loads no model.
+The checks change nothing: they start no engine and load no model.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ from hotseat.engines.runtime import runtime_dir
 from hotseat.engines.wire import is_loopback
 from hotseat.keeper.engine_discovery import (
     EngineAddress,
-    address_at,
     answers,
     embedded_installed,
-    find_engine,
     open_engine,
     running_embedded_url,
 )
@@ -31,6 +29,7 @@ from hotseat.keeper.sizing import footprint_bytes
 from hotseat.residency.memory import DEFAULT_NUM_CTX
 from hotseat.roster.diagnostics import Severity
 from hotseat.roster.load import RosterResult
+from hotseat.session.connection import wanted_engine
 from hotseat.session.missing_models import unpullable
 
 
@@ -42,7 +41,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """`hint` says what to do; it is empty where nothing needs doing."""
+    """The result of one check. `hint` says what to do; it is empty if there is nothing to do."""
 
     verdict: Verdict
     subject: str
@@ -51,13 +50,13 @@ class Finding:
 
 
 async def examine(result: RosterResult, engine_url: str | None) -> AsyncIterator[Finding]:
-    """Findings as they are made, in the order a person would look."""
+    """Yield the findings one by one: runtime directory, roster, engine, then models."""
     roster = result.roster
     yield _good("hotseat", f"{__version__}, Python {platform.python_version()}")
     yield _runtime()
     for finding in _roster(result):
         yield finding
-    address = await _address(roster.engine, engine_url)
+    address = await wanted_engine(roster.engine, engine_url)
     found: EngineAddress | None = None
     async for finding, usable in _engine(roster.engine, address):
         found = found or usable
@@ -66,12 +65,6 @@ async def examine(result: RosterResult, engine_url: str | None) -> AsyncIterator
         return
     async for finding in _models(roster, found):
         yield finding
-
-
-async def _address(choice: EngineChoice, engine_url: str | None) -> EngineAddress:
-    if engine_url is not None:
-        return await address_at(engine_url, choice)
-    return await find_engine(choice)
 
 
 def _runtime() -> Finding:
@@ -98,7 +91,7 @@ def _roster(result: RosterResult) -> list[Finding]:
 async def _engine(
     choice: EngineChoice, address: EngineAddress
 ) -> AsyncIterator[tuple[Finding, EngineAddress | None]]:
-    """Findings, and the address of the engine that would be used, if it answers."""
+    """Yield findings, each with the address of the engine that would be used if it answers."""
     if address.kind is EngineKind.EMBEDDED:
         if choice.kind is EngineKind.AUTO:
             there = await answers(choice.host)
@@ -135,7 +128,7 @@ async def _engine(
         await engine.aclose()
     if address.key_env and address.url.startswith("http:") and not is_loopback(address.url):
         note = f"the key in {address.key_env} goes to {address.url} unencrypted"
-        hint = "Reach it by https, or through a tunnel"
+        hint = "Use https, or a tunnel"
         yield Finding(verdict=Verdict.NOTE, subject="key", detail=note, hint=hint), None
 
 
@@ -191,7 +184,7 @@ async def _models(roster: Roster, address: EngineAddress) -> AsyncIterator[Findi
 
 
 def unshared_adapters(roster: Roster) -> Finding | None:
-    """Where adapters over one base are whole models to the engine."""
+    """Return a note if the engine loads each adapter over one base as a whole model."""
     over: dict[str, list[str]] = {}
     for expert in roster.everyone():
         if expert.adapter is not None and expert.base_model is not None:
@@ -216,17 +209,17 @@ def _model(expert: Expert, info: ModelInfo, size: int, budget: int) -> Finding:
         hint = "Choose a smaller model, or raise `budget` in experts.yaml"
         return _bad("model", f"{detail}; larger than the whole budget of {_gb(budget)}", hint)
     if fim.mode is FimMode.PREFIX and expert.fim != "none":
-        hint = "It sees nothing behind the cursor; a base model with FIM tokens does better"
+        hint = "It does not see the text after the cursor; use a base model with FIM tokens"
         return Finding(verdict=Verdict.NOTE, subject="model", detail=detail, hint=hint)
     return _good("model", detail)
 
 
 def _context(expert: Expert, info: ModelInfo) -> Finding | None:
-    """Of a model whose context is not ours to choose: what is asked must fit into it."""
+    """Return a note if the server's context is smaller than the one that prompts are made for."""
     num_ctx = expert.spec.option("num_ctx") or DEFAULT_NUM_CTX
     if info.n_ctx is None or not isinstance(num_ctx, int) or num_ctx <= info.n_ctx:
         return None
-    detail = f"{expert.name}: the server reads {info.n_ctx} tokens, Hotseat reckons with {num_ctx}"
+    detail = f"{expert.name}: the server reads {info.n_ctx} tokens, Hotseat assumes {num_ctx}"
     hint = f"options: {{num_ctx: {info.n_ctx}}} in experts.yaml"
     return Finding(verdict=Verdict.NOTE, subject="context", detail=detail, hint=hint)
 

@@ -1,11 +1,9 @@
-"""Questions about an open document that need documents/ and languages/ together."""
+"""The language of an open document and of a region in it: `documents` and `languages` together."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from hotseat.documents.store import Document
 from hotseat.domain.experts import Roster
@@ -24,7 +22,7 @@ _WORD_CHARS = 100
 
 
 def language_of_document(document: Document) -> str | None:
-    """Of the file as a whole."""
+    """Return the language of the file as a whole."""
     buffer = document.buffer
     return language_of(
         document.uri,
@@ -35,7 +33,7 @@ def language_of_document(document: Document) -> str | None:
 
 
 def host_of_document(document: Document, file_language: str | None) -> str | None:
-    """What most of the file is in: a template of HTML is HTML, as far as experts go."""
+    """Return the language of most of the file: that of a template for HTML is HTML."""
     return file_language and host_language(file_language, document.uri)
 
 
@@ -45,8 +43,11 @@ def language_at(
     file_language: str | None,
     roster: Roster | None = None,
 ) -> str | None:
-    """Of the region at `position`: the innermost, or with a roster the one whose expert is to
-    answer, so that a region that nobody serves better than its host causes no switch."""
+    """Return the language of the innermost region at `position`.
+
+    With a roster, return the language whose expert answers there: a region that has no expert of
+    its own has the language of the region around it, so that it causes no switch.
+    """
     if file_language not in HOSTS:
         return file_language
     byte = document.byte_at(position)
@@ -63,7 +64,7 @@ def language_at(
 
 
 def word_before(document: Document, position: Position) -> tuple[str, Position]:
-    """The letters, digits and underscores that end at `position`, and where they begin."""
+    """Return the letters, digits and underscores that end at `position`, and where they begin."""
     found = _WORD_AT_END.search(document.prefix(position, _WORD_CHARS))
     word = found.group() if found else ""
     line, column = document.buffer.to_column(position, document.encoding)
@@ -71,14 +72,9 @@ def word_before(document: Document, position: Position) -> tuple[str, Position]:
 
 
 def grammar_of(language: str | None) -> Language | None:
-    """The first call for a language imports its grammar (1 to 18 ms): at opening, not at a key."""
+    """Return the grammar of a language.
+
+    The first call for a language imports the grammar, which takes 1 to 18 ms. It belongs in the
+    opening of a document, not on the typing path.
+    """
     return grammar(language)
-
-
-def workspace_path(uri: str, workspace: Path | None) -> str:
-    """As git names it: relative to the workspace, with "/"; whole for what lies elsewhere."""
-    try:
-        path = unquote(urlsplit(uri).path)
-    except ValueError:  # a URI that is none
-        return uri
-    return path if workspace is None else path.removeprefix(f"{workspace.as_posix()}/")

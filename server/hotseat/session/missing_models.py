@@ -1,7 +1,7 @@
-"""Experts whose base is warm, while the engine does not have their own model: adapters not pulled.
+"""Experts whose own model the engine does not have: adapters that were not pulled.
 
-The keeper weighs and loads the base. That an adapter over it is not there shows only when a request
-names it; the person is told then, and others stand in.
+The keeper estimates and loads the base model. That the adapter over it is missing shows only when a
+request names it. The status then reports the expert as failed, and other experts answer instead.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from hotseat.domain.experts import Expert
 from hotseat.roster.merge import weights_of
 
 RETRY_S = 30.0
-"""Until it is asked for again: somebody may have pulled it in a terminal."""
+"""Until the engine is asked for a missing model again: it may have been pulled in a terminal."""
 
 
 def unpullable(expert: Expert, *, has_library: bool) -> str:
@@ -36,21 +36,27 @@ class _Miss:
     since_s: float
 
 
-class MissingExperts:
-    """Of one window and one engine. `changed` is called when there is something new to tell."""
+class MissingModels:
+    """The missing models of one window and one engine.
+
+    `changed` is called when `problem` or `hint` changes for an expert; `clock` returns seconds.
+    """
 
     def __init__(
         self,
         changed: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        retry_s: float = RETRY_S,
     ) -> None:
         self._changed = changed
         self._clock = clock
+        self._retry_s = retry_s
         self._misses: dict[str, _Miss] = {}
         """By the name of the model."""
 
     def failed(self, expert: Expert, error: HotseatError) -> None:
-        """Only that its model is not there counts."""
+        """A request to the expert failed. Only ModelNotFound is recorded."""
         if not isinstance(error, ModelNotFound):
             return
         is_new = expert.spec.model not in self._misses
@@ -59,24 +65,24 @@ class MissingExperts:
             self._changed()
 
     def found(self, expert: Expert) -> None:
-        """It answered, or was pulled."""
+        """The expert answered, or its model was pulled."""
         if self._misses.pop(expert.spec.model, None) is not None:
             self._changed()
 
     def forget_all(self) -> None:
-        """The engine is another one."""
+        """Another engine is in use, which may have the models."""
         if self._misses:
             self._misses = {}
             self._changed()
 
     def problem(self, expert: Expert) -> str:
-        """What to tell and what to do, until it is found; else empty."""
+        """Return the error with its hint until the model is found; empty if it is not missing."""
         miss = self._misses.get(expert.spec.model)
         return str(miss.error) if miss is not None else ""
 
     def hint(self, expert: Expert) -> str:
-        """What to do, while there is no use in asking; else empty."""
+        """Return what to do, for `retry_s` after the last failure; empty if a retry is useful."""
         miss = self._misses.get(expert.spec.model)
-        if miss is None or self._clock() - miss.since_s > RETRY_S:
+        if miss is None or self._clock() - miss.since_s > self._retry_s:
             return ""
         return miss.error.hint or miss.error.message

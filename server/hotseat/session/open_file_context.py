@@ -1,7 +1,6 @@
-"""The other open files of a window, as context for completions, and which files nobody may see.
+"""The other open files of a window, as context for completions, and which files models may not see.
 
-Owns the context keeper, and that its indexes are brought up to date beside the event loop's other
-work, in short slices.
+Owns the index of those files and updates it in short slices between the event loop's other work.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ from hotseat.documents.store import Change, Document, DocumentStore
 
 SLICE_S = 0.002
 GATHER_S = 0.008
-"""At most, of a keystroke's time."""
+"""The longest time that collecting context may take for one completion."""
 PAUSE_S = 1.2
-"""After the last edit a file is looked at again; a little more than the keeper itself waits."""
+"""From an edit to the update of the index; a little longer than `ContextKeeper` itself waits."""
 
 
-class Neighbours:
-    """Use `start` and `aclose`. `language_of` tells an open document's language by its URI."""
+class OpenFileContext:
+    """Use `start` and `aclose`. `language_of` returns an open document's language by its URI."""
 
     def __init__(
         self,
@@ -37,7 +36,7 @@ class Neighbours:
         self._documents = documents
         self._language_of = language_of
         self._keeper = ContextKeeper(is_secret)
-        self._stirred = asyncio.Event()
+        self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -48,21 +47,23 @@ class Neighbours:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    def stir(self) -> None:
-        """A document was opened, or its tree has caught up."""
-        self._stirred.set()
+    def index_soon(self) -> None:
+        """Update the index after a pause: a document was opened, or its tree is complete."""
+        self._wake.set()
 
     def changed(self, uri: str, changes: tuple[Change, ...]) -> None:
+        """A document was edited."""
         self._keeper.changed(uri, changes, time.monotonic())
-        self._stirred.set()
+        self._wake.set()
 
     def closed(self, uri: str) -> None:
+        """A document was closed."""
         self._keeper.closed(uri)
 
     def forget_all(self) -> None:
-        """Other files are secret now."""
+        """Drop the whole index: other files may be secret now."""
         self._keeper.forget_all()
-        self._stirred.set()
+        self._wake.set()
 
     def context(
         self,
@@ -73,7 +74,10 @@ class Neighbours:
         shown: tuple[int, int],
         n_tokens: int,
     ) -> tuple[Snippet, ...]:
-        """For a prompt of `document` that holds the lines `shown`, with the cursor in `line`."""
+        """Return snippets of at most `n_tokens` for a prompt of `document`.
+
+        `shown` are the first and last line that the prompt itself holds; the cursor is in `line`.
+        """
         first_line, last_line = shown
         place = Place(
             document=document,
@@ -96,13 +100,13 @@ class Neighbours:
 
     async def _run(self) -> None:
         while True:
-            await self._stirred.wait()
-            self._stirred.clear()
+            await self._wake.wait()
+            self._wake.clear()
             await asyncio.sleep(PAUSE_S)
-            while not self._index_a_little():
+            while not self._index_slice():
                 await asyncio.sleep(SLICE_S)
 
-    def _index_a_little(self) -> bool:
+    def _index_slice(self) -> bool:
         end_s = time.perf_counter() + SLICE_S
         files = self._files()
         return self._keeper.index(files, time.monotonic(), lambda: time.perf_counter() > end_s)

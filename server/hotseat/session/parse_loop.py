@@ -1,6 +1,6 @@
-"""Parsing beside the editing: one task that steps through documents whose trees are behind.
+"""Parsing in the background: one task that parses, in slices, the documents that have changed.
 
-A slice is short and the event loop runs between two, so a keystroke never waits for a parse.
+A slice is short and the event loop runs between two slices, so a keystroke never waits for a parse.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from collections.abc import Callable
 
 from hotseat.documents.store import Document, DocumentStore
 
-# Of the 5 ms that a slice may take; the rest is for what one step does after its deadline.
+# A slice may take 5 ms; the rest is for what one step does after its deadline.
 SLICE_S = 0.002
 AFTER_KEY_S = 0.01
 # A grammar may parse most of a file again at each key (Python, flat, 50,000 lines: 300 ms), so a
-# large one waits for a pause in the typing.
+# large file waits for a pause in the typing.
 LARGE_BYTES = 100_000
 LARGE_PAUSE_S = 0.05
-# Freeing a tree cannot be sliced (9 ms for 10,000 lines): it waits until nobody types.
+# Freeing a tree cannot be sliced (9 ms for 10,000 lines), so it waits until the user stops typing.
 IDLE_S = 1.0
 
 
 class ParseLoop:
-    """`on_parsed` is called with each document whose tree has caught up (or was given up)."""
+    """`on_parsed` is called with each document whose tree is complete, or was given up."""
 
     def __init__(self, documents: DocumentStore, on_parsed: Callable[[Document], None]) -> None:
         self._documents = documents
@@ -32,13 +32,13 @@ class ParseLoop:
         self._woken_s = 0.0
         self._task: asyncio.Task[None] | None = None
         self.longest_slice_s = 0.0
-        """In processor time: what other processes take of a slice is not ours to bound."""
+        """In processor time: the time that other processes take cannot be bounded here."""
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
 
     def wake(self) -> None:
-        """Some document changed."""
+        """A document has changed, or another part of it is needed."""
         self._woken_s = time.perf_counter()
         self._wake.set()
 
@@ -57,7 +57,7 @@ class ParseLoop:
                 for document in sorted(pending, key=lambda d: d.buffer.size_bytes):
                     if document.buffer.size_bytes > LARGE_BYTES:
                         await self._pause_in_typing()
-                    # Two turns: whatever the last slice made wait comes first.
+                    # Two turns of the loop: work that the last slice delayed comes first.
                     await asyncio.sleep(0)
                     await asyncio.sleep(0)
                     self._step(document)

@@ -25,7 +25,10 @@ STARTER = "starter"
 
 
 class RosterFiles:
-    """`read` is slow (YAML, disk): call it off the event loop. It never raises for bad files."""
+    """The roster of one window. `read` is slow (YAML, disk): call it in a thread.
+
+    Bad files raise no error; `error` and `diagnostics` report them.
+    """
 
     def __init__(self, settings: Settings, workspace: Path | None) -> None:
         self._settings = settings
@@ -40,15 +43,18 @@ class RosterFiles:
         self._trusted = False
         self._trusted_digest: str | None = None
         self.error = ""
-        """Why the roster that was asked for cannot be used at all; the last good one stays."""
+        """Why the chosen roster cannot be used at all; the last good one stays in force."""
 
     @property
     def roster(self) -> Roster:
+        """Return the roster in force, for the engine that is in use."""
         return self._roster if self._on_shared_bases is None else self._on_shared_bases
 
     def share_bases(self, shares: bool) -> bool:
-        """Whether the engine that is there now holds all adapters of a base with it. Returns
-        whether that changed anything."""
+        """Note whether the engine holds all adapters together with their base model.
+
+        Return whether that changed the roster.
+        """
         if shares == (self._on_shared_bases is not None):
             return False
         self._on_shared_bases = self._roster.on_shared_bases() if shares else None
@@ -60,6 +66,7 @@ class RosterFiles:
             self._on_shared_bases = roster.on_shared_bases()
 
     def read(self) -> None:
+        """Read the files again. Reads from the disk; raises nothing for bad files."""
         self._trusted_digest = self._digest()
         self._trusted = self._is_trusted()
         try:
@@ -79,24 +86,28 @@ class RosterFiles:
         self._without_workspace = below.roster
 
     def is_trust_old(self) -> bool:
-        """Whether the person has trusted the workspace's roster, or ceased to, since it was read.
-        Never while the editor's word counts. Reads a small file."""
+        """Return whether the user's trust in the workspace's roster has changed since it was read.
+
+        False if the editor decides about trust. Reads a small file.
+        """
         return self._settings.trusted is None and self._digest() != self._trusted_digest
 
     def fit(self, kind: EngineKind) -> None:
-        """An engine of that kind is in use from now on: files without `use:` are laid over the
-        shipped roster that fits it. Reads them again, where that is another one than before."""
+        """Lay files without `use:` over the shipped roster that fits an engine of that kind.
+
+        Reads the files again if that is another roster than before.
+        """
         base = fitting_base(kind)
         if base != self._base:
             self._base = base
             self.read()
 
     def is_roster(self, path: Path) -> bool:
-        """Whether that file is one of those that the roster is read from."""
+        """Return whether the roster is read from that file."""
         return path in self._files
 
     def check(self, path: Path, text: str) -> tuple[Diagnostic, ...]:
-        """What is wrong with the text of that file as it stands in the editor, unsaved."""
+        """Return what is wrong with `text`, the unsaved text of that file in the editor."""
         in_workspace = self._workspace is not None and path == workspace_path(self._workspace)
         return load_text(
             text,
@@ -107,7 +118,7 @@ class RosterFiles:
         ).diagnostics
 
     def _is_trusted(self) -> bool:
-        """The editor's word counts, and without one the person's own."""
+        """The editor decides; without a word of its own, `hotseat trust` does."""
         if self._settings.trusted is not None:
             return self._settings.trusted
         return TrustedWorkspaces().trusts(self._workspace)
@@ -126,19 +137,21 @@ class RosterFiles:
 
 
 def fitting_base(kind: EngineKind) -> str:
-    """The name of the shipped roster for users who named none: `starter` for the embedded engine,
-    which has no library that the default roster's models could come from."""
+    """Return the name of the shipped roster for users who named none.
+
+    That is `starter` for the embedded engine, which has no library to pull other models from.
+    """
     return STARTER if kind is EngineKind.EMBEDDED else DEFAULT
 
 
 async def read_roster(
     choice: str | None, workspace: Path | None, *, trusted: bool, engine_url: str | None = None
 ) -> RosterResult:
-    """The roster that a window on the folder `workspace` has now, for commands.
+    """Return the roster that a window on the folder `workspace` has now, for commands.
 
-    `choice` is what `--roster` says, `engine_url` what `--engine-url` says. Where neither they nor
-    a `use:` name the shipped roster below the files, it is the one that fits the engine that would
-    be used (`find_engine`); where it cannot be looked for, the default one. Raises RosterError for
+    `choice` is the value of `--roster`, `engine_url` that of `--engine-url`. If neither they nor a
+    `use:` name the shipped roster below the files, it is the one that fits the engine that would be
+    used (`find_engine`), or the default one if no engine can be looked for. Raises RosterError for
     a roster that does not exist.
     """
     result = load_choice(choice, workspace, trusted=trusted)

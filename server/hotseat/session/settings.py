@@ -1,5 +1,5 @@
-"""What a person can set when a language server starts: command line first, then the editor's
-`initializationOptions`, which win."""
+"""The settings of a language server: from the command line, and from the editor's
+`initializationOptions`, which take precedence."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from typing import Any
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     roster: str | None = None
-    """The roster: `ollama` or `starter`, which come with Hotseat, or a file. Else your own."""
+    """`ollama` or `starter`, which come with Hotseat, or a file. None: the user's own roster."""
     engine_url: str | None = None
     """The engine at this address instead of the roster's."""
     budget_bytes: int | None = None
     """Bytes of memory for all models together, instead of the roster's budget."""
     trusted: bool | None = None
-    """The workspace's own experts.yaml may name hosts, paths and budgets. None: the editor does not
-    say, and `hotseat trust` does."""
+    """Whether the workspace's own experts.yaml may name hosts, paths and budgets. None: the editor
+    does not decide, and `hotseat trust` does."""
     watch_files: bool = True
     """Files that other programs write in the workspace count as weak attention."""
     forecast: bool = True
-    """Learn habits, and load ahead by them. Without it models are loaded on focus only."""
+    """Learn habits, and load models ahead of need. Without it models are loaded on focus only."""
     code_actions: bool = False
     """The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`."""
     completion_fallback: bool = False
     """Offer suggestions as items of ordinary completion, for editors without inline completion."""
 
     def overlaid(self, options: Any) -> tuple[Settings, tuple[str, ...]]:
-        """These settings with the editor's options over them, and complaints about bad ones."""
+        """Return the settings with the editor's options applied, and complaints about bad ones."""
         if options is None:
             return self, ()
         if not isinstance(options, Mapping):

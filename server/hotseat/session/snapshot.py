@@ -1,4 +1,4 @@
-"""A document around the cursor, as it was when somebody asked."""
+"""The text around the cursor, as it was when a completion was requested."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from hotseat.completion.request import N_PREDICT
 from hotseat.documents.store import Document
 from hotseat.domain.experts import Expert
 from hotseat.domain.text import Position
-from hotseat.residency.memory import DEFAULT_NUM_CTX
+from hotseat.session.shared.context_window import context_tokens
 
 MAX_WINDOW_TOKENS = 1280
-"""Prompt and answer. A cold prompt of 1,000 tokens takes a 135M model 7 s on one core; the context
-that a model is loaded with is for asking, too."""
+"""Prompt and answer together. A cold prompt of 1,000 tokens takes a 135M model 7 s on one core; the
+context that a model is loaded with is larger, because questions use it too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Taken before the first await. `prefix` and `suffix` are all that a prompt can hold."""
+    """Taken before the first await. `prefix` and `suffix` are as long as a prompt can hold.
+
+    `began_s` is when the request came, on the clock of `time.perf_counter`.
+    """
 
     uri: str
     version: int
@@ -29,8 +32,11 @@ class Snapshot:
     invoked: bool
     began_s: float
 
-    def behind(self, text: str) -> Snapshot:
-        """As it will be once `text` is accepted. Only the line of the position is true."""
+    def after(self, text: str) -> Snapshot:
+        """Return the snapshot as it will be once `text` is accepted.
+
+        Only the line of its position is right; the character is not adjusted.
+        """
         line = self.position.line + text.count("\n")
         position = Position(line, self.position.character)
         return replace(self, prefix=self.prefix + text, position=position)
@@ -45,6 +51,7 @@ def snapshot_of(
     began_s: float,
     invoked: bool = False,
 ) -> Snapshot:
+    """Return the text around `position` that fits into the window of the expert's model."""
     n_chars = window_chars(window_tokens(expert), N_PREDICT["line"])
     position = document.clamped(position)
     return Snapshot(
@@ -60,6 +67,5 @@ def snapshot_of(
 
 
 def window_tokens(expert: Expert) -> int:
-    """Prompt and answer together."""
-    num_ctx = expert.spec.option("num_ctx")
-    return min(num_ctx if isinstance(num_ctx, int) else DEFAULT_NUM_CTX, MAX_WINDOW_TOKENS)
+    """Return the tokens of prompt and answer together that a completion may use."""
+    return min(context_tokens(expert), MAX_WINDOW_TOKENS)

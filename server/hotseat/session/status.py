@@ -1,4 +1,4 @@
-"""`hotseat/status` as the protocol shapes it: one window's focus with the keeper's true state."""
+"""The JSON of `hotseat/status`: one window's focus, and the state that the keeper reports."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ def window_status(
     completions: dict[str, int],
     last_completion: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """JSON of `hotseat/status`. Experts on one model share its state and bytes; `problem` says what
-    keeps one from answering all the same."""
+    """Return the JSON of `hotseat/status`.
+
+    Experts on one model share its state and bytes. `problem` returns why an expert cannot answer
+    although its model is warm, or an empty string.
+    """
     expert = roster.expert_for(language)
     return {
         "focus": {
@@ -51,7 +54,7 @@ def _focus_note(language: str | None, expert: Expert | None, roster: Roster) -> 
 
 def _engine_message(state: KeeperState, silent_s: float) -> str:
     if silent_s:
-        return f"The window that drives the engine has been silent for {silent_s:.0f} s"
+        return f"The window that drives the engine has not answered for {silent_s:.0f} s"
     return state.engine.message
 
 
@@ -61,7 +64,9 @@ def _expert(
     model = state.model(expert.seat) or ModelStatus(
         expert=expert.name, spec=expert.seat, state=state.state_of(expert.seat)
     )
-    if problem and model.state is ModelState.WARM:  # its base is; it is not there itself
+    if (
+        problem and model.state is ModelState.WARM
+    ):  # the base model is warm, its own adapter is missing
         model = replace(model, state=ModelState.FAILED, error=problem)
     return {
         **_model(model),
@@ -99,7 +104,7 @@ def _memory(state: KeeperState) -> dict[str, int]:
 
 
 def keeper_status(states: Iterable[KeeperState]) -> list[dict[str, Any]]:
-    """JSON of `hotseat status --json`: one entry per engine that has a keeper."""
+    """Return the JSON of `hotseat status --json`: one entry per engine that has a keeper."""
     return [
         {
             "engine": asdict(state.engine),

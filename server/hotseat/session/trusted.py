@@ -1,7 +1,7 @@
-"""Workspaces that the person trusts, each with the digest of the roster that they trusted.
+"""Workspaces that the user trusts, each with the digest of the roster that was trusted.
 
-A roster that was changed since, by whoever, is not the one that was trusted. Reads and writes one
-small file in the person's data directory.
+A roster that has changed since then is not trusted. Reads and writes one small file in the user's
+data directory.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from hotseat.roster.load import workspace_path
 
 
 class TrustedWorkspaces:
-    """`path` is the file; by default the person's own."""
+    """`path` is the file; by default the one in the user's data directory."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or user_data_path("hotseat") / "trusted.json"
 
     def all(self) -> Mapping[str, str]:
-        """Folder → digest. Empty when there is nothing, or nothing readable."""
+        """Return the digests by folder; empty if there is no readable file."""
         try:
             known = json.loads(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):
@@ -37,27 +37,27 @@ class TrustedWorkspaces:
         return {k: v for k, v in known.items() if isinstance(v, str)}
 
     def trusts(self, workspace: Path | None) -> bool:
-        """Whether its roster, as it is now, was trusted."""
+        """Return whether the roster of the workspace was trusted as it is now."""
         if workspace is None or (trusted := self.digest_of(workspace)) is None:
             return False
         return trusted == _digest(workspace)
 
     def digest_of(self, workspace: Path) -> str | None:
-        """Of the roster that was trusted in it, whatever it is now; None for none."""
+        """Return the digest of the roster that was trusted there, or None. It may have changed."""
         return self.all().get(_key(workspace))
 
     def add(self, workspace: Path) -> None:
-        """Trust its roster as it is now. Raises HotseatError."""
+        """Trust the roster of the workspace as it is now. Raises HotseatError."""
         digest = _digest(workspace)
         if digest is None:
             raise HotseatError(
                 f"{workspace_path(workspace)} cannot be read: there is nothing to trust",
-                hint="Name the folder of a workspace that has a roster of its own",
+                hint="Name the folder of a workspace that has its own roster",
             )
         self._write({**self.all(), _key(workspace): digest})
 
     def remove(self, workspace: Path) -> None:
-        """Trust it no longer. Raises HotseatError when it was not trusted."""
+        """Stop trusting the workspace. Raises HotseatError if it was not trusted."""
         known = dict(self.all())
         if known.pop(_key(workspace), None) is None:
             raise HotseatError(
@@ -66,7 +66,7 @@ class TrustedWorkspaces:
         self._write(known)
 
     def _write(self, known: Mapping[str, str]) -> None:
-        """All of it or nothing."""
+        """Write the whole file or nothing."""
         temporary = ""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ def _key(workspace: Path) -> str:
 
 
 def _digest(workspace: Path) -> str | None:
-    """Of its roster; None without one."""
+    """Return the digest of the workspace's roster; None without a roster."""
     try:
         return hashlib.sha256(workspace_path(workspace).read_bytes()).hexdigest()
     except OSError:

@@ -60,8 +60,8 @@ class Ask:
         return line
 
 
-class Told:
-    """What a client has been told of one answer, over all turns that it took."""
+class ResponseState:
+    """The part of one answer that the client has received, over all turns that it took."""
 
     def __init__(self, ask: Ask, reply: Reply, started_s: float) -> None:
         self._ask = ask
@@ -157,7 +157,7 @@ class Told:
         }
 
 
-async def tell(lease: Lease, ask: Ask, told: Told) -> None:
+async def send_answer(lease: Lease, ask: Ask, response: ResponseState) -> None:
     """The whole answer; in turns, where the process serves several adapters.
 
     Raises OSError and UpstreamBroken when the child is lost, ApiError when it refuses.
@@ -166,7 +166,7 @@ async def tell(lease: Lease, ask: Ask, told: Told) -> None:
     if prompt is None:
         prompt = await _render(lease.child, ask.messages)
     if lease.sharing is None:
-        await _tell_part(lease.child, ask, told, {"prompt": prompt}, turn=None)
+        await _send_part(lease.child, ask, response, {"prompt": prompt}, turn=None)
         return
     urgent, yields = not ask.is_chat, ask.is_chat and ask.schema is None
     beginning = prompt if isinstance(prompt, str) else "".join(map(str, prompt))
@@ -175,39 +175,40 @@ async def tell(lease: Lease, ask: Ask, told: Told) -> None:
         while not finished:
             async with lease.sharing.turn(lease.voice, urgent=urgent, yields=yields) as turn:
                 where = {
-                    "prompt": told.prompt_so_far(prompt),
+                    "prompt": response.prompt_so_far(prompt),
                     "id_slot": slot,
                     "lora": lease.sharing.lora(lease.voice),
                 }
-                finished = await _tell_part(lease.child, ask, told, where, turn=turn)
+                finished = await _send_part(lease.child, ask, response, where, turn=turn)
 
 
-async def _tell_part(
-    child: Child, ask: Ask, told: Told, where: dict[str, Any], *, turn: Turn | None
+async def _send_part(
+    child: Child, ask: Ask, response: ResponseState, where: dict[str, Any], *, turn: Turn | None
 ) -> bool:
     """To the end, or until the turn is over: then False."""
     try:
-        upstream = await _open(child, ask, told, where)
+        upstream = await _open(child, ask, response, where)
     except ApiError as error:
-        if told.is_heard:  # The client has its status: it hears of this as of a child that is lost.
+        if response.is_heard:
+            # The client has its status: it hears of this as of a child that is lost.
             raise UpstreamBroken(error.message) from error
         raise
-    told.is_heard = True
+    response.is_heard = True
     try:
         async with aclosing(events(_pieces(child, upstream))) as received:
             async for event in received:
-                await told.take(event)
+                await response.take(event)
                 if event.get("stop"):
                     return True
-                if turn is not None and turn.should_yield and told.may_pause:
-                    told.pause()
+                if turn is not None and turn.should_yield and response.may_pause:
+                    response.pause()
                     return False
         raise UpstreamBroken
     finally:
         upstream.close()
 
 
-async def _open(child: Child, ask: Ask, told: Told, where: dict[str, Any]) -> Upstream:
+async def _open(child: Child, ask: Ask, response: ResponseState, where: dict[str, Any]) -> Upstream:
     """The answer to /completion, up to its status. Raises OSError, UpstreamBroken, ApiError."""
     body: dict[str, Any] = {
         **opt.sampling(ask.options),
@@ -220,7 +221,7 @@ async def _open(child: Child, ask: Ask, told: Told, where: dict[str, Any]) -> Up
         "cache_prompt": True,
     }
     if body["n_predict"] > 0:
-        body["n_predict"] -= told.n_predicted
+        body["n_predict"] -= response.n_predicted
     if ask.n_probs:
         body["n_probs"] = ask.n_probs
     if ask.schema is not None:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from hotseat.embedded import options as opt
 from hotseat.embedded import wire
-from hotseat.embedded.api.answer import Ask, Told, broken, tell
+from hotseat.embedded.api.answer import Ask, ResponseState, broken, send_answer
 from hotseat.embedded.api.reply import Reply, Work
 from hotseat.embedded.api.state import EngineState, engine_of, find_model
 from hotseat.embedded.wire import ApiError
@@ -121,7 +121,7 @@ def _messages(system: str, given: list[Any]) -> list[dict[str, str]]:
 
 
 async def _answer(engine: EngineState, ask: Ask, reply: Reply) -> None:
-    told = Told(ask, reply, time.monotonic())
+    response = ResponseState(ask, reply, time.monotonic())
     if ask.is_empty and ask.keep_alive_s == 0:
         await engine.pool.unload(ask.model)
         await reply.json({**ask.text(""), "done": True, "done_reason": "unload"})
@@ -132,11 +132,11 @@ async def _answer(engine: EngineState, ask: Ask, reply: Reply) -> None:
             if ask.is_empty:
                 await reply.json({**ask.text(""), "done": True, "done_reason": "load"})
                 return
-            told.load_s = lease.load_s
+            response.load_s = lease.load_s
             try:
-                await tell(lease, ask, told)
+                await send_answer(lease, ask, response)
             except (OSError, UpstreamBroken) as error:
-                if not told.is_heard:
+                if not response.is_heard:
                     # It was killed while it stood idle, or hung and was killed now: once more, with
                     # a new one. Nothing has gone to the client yet.
                     lease.discard()

@@ -77,7 +77,7 @@ async def _did_change(n_lines: int) -> dict[str, float]:
     server = create_server(Settings())
     session = _session(server)
     session.parsing.start()
-    session.opened(URI, "python", 1, text)
+    session.events.opened(URI, "python", 1, text)
     handler = server.protocol.fm.features[types.TEXT_DOCUMENT_DID_CHANGE]
     theirs = TextDocument(URI, text, 1, "python", position_codec=PositionCodec("utf-16"))
     document = session.documents.get(URI)

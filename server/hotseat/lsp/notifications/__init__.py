@@ -1,1 +1,1 @@
-"""One file per LSP notification that changes state, plus the client's own events."""
+"""One file per LSP notification that changes state, and one for Hotseat's own notifications."""

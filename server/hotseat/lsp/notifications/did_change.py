@@ -1,4 +1,4 @@
-"""`textDocument/didChange`: the text of every edit in place, at once."""
+"""`textDocument/didChange`: apply every edit at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def register(server: HotseatServer) -> None:
         from hotseat.lsp.diagnostics import check_roster
 
         document = params.text_document
-        outcome = server.session.changed(
+        outcome = server.session.events.changed(
             document.uri, document.version, changes_from(params.content_changes)
         )
         if outcome != "done":

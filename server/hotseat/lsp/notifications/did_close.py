@@ -11,4 +11,4 @@ def register(server: HotseatServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
         if server.session is not None:
-            server.session.closed(params.text_document.uri)
+            server.session.events.closed(params.text_document.uri)

@@ -15,7 +15,7 @@ def register(server: HotseatServer) -> None:
         from hotseat.lsp.diagnostics import check_roster
 
         document = params.text_document
-        server.session.opened(
+        server.session.events.opened(
             document.uri, str(document.language_id), document.version, document.text
         )
         check_roster(server, document.uri)

@@ -1,4 +1,4 @@
-"""`textDocument/didSave`: a saved roster counts at once."""
+"""`textDocument/didSave`: read the roster again if one of its files was saved."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ def register(server: HotseatServer) -> None:
 
         path = path_from(params.text_document.uri)
         if path is not None and session.rosters.is_roster(path):
-            server.start_task(session.reload_rosters())
+            server.start_task(session.roster_updates.reload())

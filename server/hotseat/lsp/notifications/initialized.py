@@ -10,8 +10,8 @@ from lsprotocol import types
 from hotseat.lsp.parent import watch_parent
 from hotseat.lsp.server import HotseatServer
 
-COLLECTED_AFTER = 20_000
-"""New objects until Python collects garbage by itself: a few dozen keystrokes' worth."""
+GC_THRESHOLD = 20_000
+"""New objects until Python collects garbage by itself, enough for a few dozen keystrokes."""
 
 
 def register(server: HotseatServer) -> None:
@@ -34,17 +34,17 @@ def register(server: HotseatServer) -> None:
             on_status=lambda: push_status(server),
             on_roster=lambda: publish_roster(server),
         )
-        # What is imported by now stays: without it, the garbage collector walks through half a
-        # million objects of lsprotocol's in the middle of somebody's typing.
+        # The modules imported so far are never freed. Without this line the garbage collector
+        # would visit half a million objects of lsprotocol's while the user types.
         gc.freeze()
-        gc.set_threshold(COLLECTED_AFTER)  # the session collects while the engine thinks
+        gc.set_threshold(GC_THRESHOLD)  # the session collects while the engine computes
         server.start_task(server.session.start())
         if params.process_id is not None:
             server.start_task(watch_parent(server, params.process_id))
 
 
 def _workspace(params: types.InitializeParams) -> Path | None:
-    """The first folder that is on this machine."""
+    """Return the first workspace folder that is on this machine."""
     from hotseat.lsp.convert import path_from
 
     folders = [folder.uri for folder in params.workspace_folders or ()]

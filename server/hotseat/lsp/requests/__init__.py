@@ -1,1 +1,1 @@
-"""One file per LSP request: convert, delegate to the session, convert back."""
+"""One file per LSP request: convert the parameters, call the session, convert the result."""

@@ -1,6 +1,6 @@
-"""`hotseat/ask`: a question, its answer streamed by partial results, and all of it at the end.
+"""`hotseat/ask`: answer a question, by partial results and with the whole answer at the end.
 
-Errors are sentences for the person. A cancelled request closes the stream to the engine.
+Errors are messages for the user. A cancelled request closes the stream to the engine.
 """
 
 from __future__ import annotations
@@ -35,23 +35,24 @@ def register(server: HotseatServer) -> None:
             expert=text_in(params, "expert"),
             instead=fields(params).get("instead") is True,
         )
-        return answer_to(await session.asker.ask(question, partial_results(server, params)))
+        on_part = partial_results(server, params)
+        return answer_to(await session.ask_service.ask(question, on_part))
 
 
 def started(server: HotseatServer) -> Session:
-    """Raises HotseatError before `initialized`."""
+    """Return the session. Raises HotseatError before `initialized`."""
     if server.session is None:
         raise HotseatError("Hotseat is still starting", hint="Ask again in a moment")
     return server.session
 
 
 def partial_results(server: HotseatServer, params: Any) -> Callable[[Part], None]:
-    """Sends each part to the request's `partialResultToken`; nowhere without one."""
+    """Return a function that sends a part to the request's `partialResultToken`, if it has one."""
     token = fields(params).get("partialResultToken")
     from hotseat.lsp.convert import part_to
 
-    def tell(part: Part) -> None:
+    def send(part: Part) -> None:
         if isinstance(token, (str, int)):
             server.protocol.notify(types.PROGRESS, types.ProgressParams(token, part_to(part)))
 
-    return tell
+    return send

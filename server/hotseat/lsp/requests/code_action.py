@@ -1,7 +1,7 @@
-"""`textDocument/codeAction`: edit, explain and document, on what is selected.
+"""`textDocument/codeAction`: edit, explain and document the selection.
 
-The client carries the commands out: it has the person's words, the panel and the preview. So they
-are offered only to clients that say they can (`codeActions: true`).
+The client carries out the commands: it asks the user for an instruction, and has the panel and the
+preview. So they are offered only to clients that set `codeActions: true`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ACTIONS: dict[str, tuple[str, types.CodeActionKind | None]] = {
     "hotseat.explain": ("Hotseat: explain", None),
     "hotseat.document": ("Hotseat: document", REWRITE),
 }
-"""The client's commands, with their titles and kinds."""
+"""Titles and kinds of the client's commands."""
 
 
 def register(server: HotseatServer) -> None:
@@ -30,12 +30,12 @@ def register(server: HotseatServer) -> None:
         uri, range_ = params.text_document.uri, params.range
         if range_.start == range_.end or not session.may_be_shown(uri):
             return []
-        place = {"textDocument": {"uri": uri}, "range": _plain(range_)}
+        selection = {"textDocument": {"uri": uri}, "range": _range_json(range_)}
         return [
             types.CodeAction(
                 title=title,
                 kind=kind,
-                command=types.Command(title=title, command=command, arguments=[place]),
+                command=types.Command(title=title, command=command, arguments=[selection]),
             )
             for command, (title, kind) in ACTIONS.items()
             if _is_wanted(kind, params.context.only)
@@ -43,7 +43,7 @@ def register(server: HotseatServer) -> None:
 
 
 def _is_wanted(kind: types.CodeActionKind | None, only: object) -> bool:
-    """`only` are kinds, each with all that lies below it."""
+    """Return whether the client wants that kind. Each kind in `only` includes its sub-kinds."""
     if not isinstance(only, (list, tuple)):
         return True
     name = kind.value if kind is not None else None
@@ -53,8 +53,8 @@ def _is_wanted(kind: types.CodeActionKind | None, only: object) -> bool:
     )
 
 
-def _plain(range_: types.Range) -> dict[str, dict[str, int]]:
+def _range_json(range_: types.Range) -> dict[str, dict[str, int]]:
     return {
-        name: {"line": place.line, "character": place.character}
-        for name, place in (("start", range_.start), ("end", range_.end))
+        name: {"line": position.line, "character": position.character}
+        for name, position in (("start", range_.start), ("end", range_.end))
     }

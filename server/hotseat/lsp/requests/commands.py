@@ -1,4 +1,4 @@
-"""`workspace/executeCommand`: `hotseat.*`, each answering `{message}` or `{error}`, for people."""
+"""`workspace/executeCommand`: `hotseat.*`. The answer is `{message}` or `{error}` for the user."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ Command = Callable[["Session", str], Awaitable[str]]
 
 
 async def pin(session: Session, name: str) -> str:
-    session.pin(name, True)
+    session.expert_commands.pin(name)
     return f"{name} is pinned"
 
 
 async def unpin(session: Session, name: str) -> str:
-    session.pin(name, False)
+    session.expert_commands.unpin(name)
     return f"{name} is no longer pinned"
 
 
 async def load(session: Session, name: str) -> str:
-    session.ask_to_load(name, True)
-    return f"{name} is asked for"
+    session.expert_commands.load(name)
+    return f"{name} was requested"
 
 
 async def unload(session: Session, name: str) -> str:
-    session.ask_to_load(name, False)
-    return f"{name} may go until you turn to it again"
+    session.expert_commands.unload(name)
+    return f"{name} may be unloaded until you use its language again"
 
 
 async def use_engine(session: Session, choice: str) -> str:
-    address = await session.use_engine(choice)
+    address = await session.expert_commands.use_engine(choice)
     return f"The engine is now {address.url or address.kind.value}"
 
 
 async def suggestion_accepted(session: Session, suggestion_id: str) -> str:
-    session.resolved(suggestion_id, "accepted")
+    session.suggestions.resolved(suggestion_id, "accepted")
     return ""
 
 
 PULL = "hotseat.pull"
-"""Takes minutes, and shows `$/progress` meanwhile."""
+"""Takes minutes, and shows `$/progress` while it runs."""
 COMMANDS: dict[str, Command] = {
     "hotseat.pin": pin,
     "hotseat.unpin": unpin,
@@ -60,7 +60,7 @@ COMMANDS: dict[str, Command] = {
 def register(server: HotseatServer) -> None:
     async def pull(session: Session, name: str) -> str:
         async with DownloadProgress(server, f"Hotseat: pulling {name}") as progress:
-            await session.pull(name, progress.report)
+            await session.expert_commands.pull(name, progress.report)
         return f"{name} is there"
 
     for name, command in {**COMMANDS, PULL: pull}.items():

@@ -1,8 +1,8 @@
 """`textDocument/completion`: the suggestion as one item, for clients without inline completion.
 
-Off by default (`completionFallback`); registered by `initialize`, so that a client which did not
-ask for it does not see the capability. An empty list rather than null or an error, as for the
-inline one.
+Off by default (`completionFallback`). `initialize` registers it, so that a client which did not ask
+for it does not see the capability. Without a suggestion the answer is an empty list, not null and
+not an error, as for inline completion.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from lsprotocol import types
 from hotseat.lsp.server import HotseatServer
 
 TRIGGERS = (".", "=", " ")
-"""Beside letters, which every client asks at. Not what people type Enter behind, such as `{`: with
-a menu open Enter accepts."""
+"""Clients ask at these and at letters. Characters that users type Enter after, such as `{`, are
+not among them: while the menu is open, Enter accepts the item."""
 
 
 def register(server: HotseatServer) -> None:
@@ -30,13 +30,13 @@ def register(server: HotseatServer) -> None:
         from hotseat.lsp.convert import completion_item_to, position_from
         from hotseat.session.document_language import word_before
 
-        # Never as asked for by hand: LSP's Invoked is also each letter that is typed.
+        # Never `invoked`: clients send LSP's Invoked for each letter that is typed, too.
         position = position_from(params.position)
         word, start = word_before(document, position)
-        suggestion = await session.suggest(document.uri, position)
+        suggestion = await session.suggestions.suggest(document.uri, position)
         return _list([completion_item_to(suggestion, word, start)] if suggestion else [])
 
 
 def _list(items: list[dict[str, Any]]) -> dict[str, Any]:
-    """Incomplete: ask again at the next letter, when there may be something, or more."""
+    """Return an incomplete list, so that the client asks again at the next letter."""
     return {"isIncomplete": True, "items": items}

@@ -1,4 +1,4 @@
-"""`hotseat/edit`: lines rewritten as a WorkspaceEdit, which the person sees before it is made."""
+"""`hotseat/edit`: new text for lines as a WorkspaceEdit, which the client shows before applying."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ def register(server: HotseatServer) -> None:
     @server.feature("hotseat/edit")
     async def edit(params: Any) -> dict[str, Any]:
         session = started(server)
-        from hotseat.lsp.convert import rewrite_to
+        from hotseat.lsp.convert import edit_to
 
         uri, range_ = uri_in(params), range_in(params)
         if uri is None or range_ is None:
-            raise HotseatError("Nothing is selected", hint="Select the lines that are to change")
-        rewrite = await session.rewriter.edit(
+            raise HotseatError("Nothing is selected", hint="Select the lines to change")
+        proposed = await session.edit_service.edit(
             uri, range_, text_in(params, "instruction") or "", partial_results(server, params)
         )
-        return rewrite_to(rewrite, versioned=_takes_versions(server))
+        return edit_to(proposed, versioned=_takes_versions(server))
 
 
 def _takes_versions(server: HotseatServer) -> bool:
-    """Whether the client refuses an edit that was made for another version."""
+    """Return whether the client checks the document's version before it applies an edit."""
     params = server.initialize_params
     workspace = params.capabilities.workspace if params is not None else None
     edits = workspace.workspace_edit if workspace is not None else None

@@ -1,4 +1,4 @@
-"""`initialize`: remember what the client says, and offer what its options ask for.
+"""`initialize`: store the client's parameters, and offer the capabilities that its options enable.
 
 Answers quickly and imports nothing heavy.
 """
@@ -17,7 +17,7 @@ def register(server: HotseatServer) -> None:
         server.settings, complaints = server.settings.overlaid(params.initialization_options)
         for complaint in complaints:
             log.warning("%s", complaint)
-        # pygls advertises what has a handler when this one returns.
+        # pygls advertises the methods that have a handler when this one returns.
         offered = types.TEXT_DOCUMENT_COMPLETION in server.protocol.fm.features
         if server.settings.completion_fallback and not offered:
             from hotseat.lsp.requests import completion

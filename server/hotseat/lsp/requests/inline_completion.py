@@ -1,7 +1,8 @@
 """`textDocument/inlineCompletion`: one suggestion or an empty list, never an error.
 
-An empty list, not null: Neovim keeps old ghost text on null. A request that a newer one or the
-server itself ends is answered empty; pygls answers one that the client cancelled, with -32800.
+The list is empty, not null: Neovim keeps old ghost text on null. A request that a newer one or the
+server itself ends is answered with an empty list; pygls answers a request that the client cancelled
+with -32800.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def register(server: HotseatServer) -> None:
             return {"items": []}
         from hotseat.lsp.convert import item_to, position_from
 
-        suggestion = await server.session.suggest(
+        suggestion = await server.session.suggestions.suggest(
             params.text_document.uri,
             position_from(params.position),
             invoked=params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked,

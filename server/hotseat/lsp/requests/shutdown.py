@@ -1,4 +1,4 @@
-"""`shutdown`: leave the keeper's lock and socket to the other windows before the exit."""
+"""`shutdown`: close the session, which leaves the keeper's lock and socket to other windows."""
 
 from __future__ import annotations
 

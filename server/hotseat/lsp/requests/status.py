@@ -1,4 +1,4 @@
-"""`hotseat/status`: as a request, and pushed whenever it changed."""
+"""`hotseat/status`: as a request, and as a notification each time it may have changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def register(server: HotseatServer) -> None:
 
 
 def push_status(server: HotseatServer) -> None:
-    """To the client, and the loads in it to the progress display."""
+    """Send the status to the client, and show the loads in it as progress."""
     if server.session is None:
         return
     server.protocol.notify(METHOD, server.session.status())

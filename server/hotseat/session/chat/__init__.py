@@ -1,1 +1,1 @@
-"""Questions and edits of one window, streamed from the expert that answers."""
+"""Questions and edits of one window, answered by a chosen expert as a stream."""

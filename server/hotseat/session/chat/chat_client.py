@@ -1,7 +1,7 @@
-"""Has models answer in words: finds one that can, waits until it is warm, and streams it.
+"""Requests for prose or code in chat form: choose an expert, wait for its model, stream the answer.
 
-Owns what is known of each model's way of answering. What is asked comes from `conversation`; every
-secret is masked here, on the way out.
+Owns what is known of each model's way of answering. The prompts come from `conversation`; secrets
+in them are masked here, before they leave the process.
 """
 
 from __future__ import annotations
@@ -17,49 +17,57 @@ from hotseat.conversation.route import can_chat
 from hotseat.domain.errors import EngineRejected, EngineUnavailable, ModelNotFound
 from hotseat.domain.experts import EngineKind, Expert
 from hotseat.engines.protocol import ChatRequest, Chunk, Engine, GenerateRequest
-from hotseat.keeper.engine_discovery import EngineAddress, open_engine
 from hotseat.keeper.link import KeeperLink
 from hotseat.privacy.redact import mask
-from hotseat.residency.memory import DEFAULT_NUM_CTX
-from hotseat.session.chat.model_waiting import Tell, Warmth
+from hotseat.session.chat.model_waiting import ModelWaiting, OnNote
 from hotseat.session.missing_models import unpullable
+from hotseat.session.shared.context_window import WindowShares, context_tokens
+from hotseat.session.shared.engine_follower import EngineFollower
 
-SHRINK = 0.6
-MAX_SHRINKS = 4
-
-Write = Callable[[int], Sequence[Message]]
-"""From the bytes of text that the model can read to the messages."""
+BuildMessages = Callable[[int], Sequence[Message]]
+"""From the number of bytes that the model can read to the messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
+class ChosenExpert:
+    """The expert that answers. `note` says why it is not the first candidate, if it is not."""
+
     expert: Expert
     chats: bool
-    """False: a base model, which goes on with a text."""
+    """False: a base model, which continues a text instead of answering."""
     note: str = ""
-    """Why it is not the expert of the place."""
 
 
-class Speaker:
-    """Of one window."""
+class ChatClient:
+    """The chat requests of one window. `link` returns the link to the keeper."""
 
-    def __init__(self, link: Callable[[], KeeperLink | None], warmth: Warmth) -> None:
+    def __init__(
+        self,
+        link: Callable[[], KeeperLink | None],
+        model_waiting: ModelWaiting,
+        *,
+        engines: EngineFollower | None = None,
+        shares: WindowShares | None = None,
+    ) -> None:
         self._link = link
-        self._warmth = warmth
+        self._model_waiting = model_waiting
+        self._engines = engines or EngineFollower()
         self._engine: Engine | None = None
-        self._place: tuple[EngineAddress, str] | None = None
-        """Where its engine is."""
         self._chats: dict[str, bool] = {}
-        self._share: dict[str, float] = {}
-        """Of the estimated room, where a model's tokens are denser than that."""
+        """Whether a model can chat, by the model's name."""
+        self._shares = shares or WindowShares()
 
     async def aclose(self) -> None:
+        """Close the connection to the engine."""
         if self._engine is not None:
             await self._engine.aclose()
 
-    async def choose(self, candidates: Sequence[Expert], tell: Tell) -> Voice:
-        """The first that can chat; else the first that the engine has. Raises EngineError."""
-        await self._warmth.engine_up(tell)
+    async def choose(self, candidates: Sequence[Expert], on_note: OnNote) -> ChosenExpert:
+        """Return the first expert that can chat, or else the first whose model the engine has.
+
+        Raises EngineError.
+        """
+        await self._model_waiting.engine_up(on_note)
         missing: ModelNotFound | None = None
         base: Expert | None = None
         notes = []
@@ -72,37 +80,46 @@ class Speaker:
                 notes.append(f"{expert.name} is not there: {hint}")
                 continue
             if chats:
-                return Voice(expert=expert, chats=True, note="; ".join(notes[:2]))
+                return ChosenExpert(expert=expert, chats=True, note="; ".join(notes[:2]))
             base = base or expert
             notes.append(f"{expert.name}'s model completes, and does not answer questions")
         if base is not None:
-            note = f"{base.name}'s model goes on with a text, and was not made for questions"
-            return Voice(expert=base, chats=False, note=note)
-        raise missing or EngineUnavailable("There is nobody to ask")
+            note = f"{base.name}'s model only continues a text; it was not trained for questions"
+            return ChosenExpert(expert=base, chats=False, note=note)
+        raise missing or EngineUnavailable(
+            "The roster has no expert to ask", hint="Add one, or a generalist, to experts.yaml"
+        )
 
-    async def speak(
-        self, voice: Voice, write: Write, *, n_predict: int, temperature: float, tell: Tell
+    async def stream(
+        self,
+        chosen: ChosenExpert,
+        build_messages: BuildMessages,
+        *,
+        n_predict: int,
+        temperature: float,
+        on_note: OnNote,
     ) -> AsyncGenerator[Chunk, None]:
-        """Closing it closes the stream on the wire. Raises EngineError."""
-        expert = voice.expert
-        async with self._warmth.held(expert, tell):
-            engine, begun = await self._current(), False
+        """Yield the answer's chunks. Closing the generator closes the stream to the engine.
+
+        Raises EngineError.
+        """
+        expert = chosen.expert
+        async with self._model_waiting.held(expert, on_note):
+            engine, has_begun = await self._current(), False
             while True:
-                share = self._share.get(expert.spec.key, 1.0)
-                room = window_chars(context_tokens(expert), n_predict)
-                messages = [(role, mask(text)) for role, text in write(int(room * share))]
+                n_bytes = window_chars(context_tokens(expert), n_predict)
+                n_bytes = int(n_bytes * self._shares.share(expert.spec.key))
+                messages = [(role, mask(text)) for role, text in build_messages(n_bytes)]
                 try:
-                    stream = _stream(engine, voice, messages, n_predict, temperature)
+                    stream = _stream(engine, chosen, messages, n_predict, temperature)
                     async with aclosing(stream) as chunks:
                         async for chunk in chunks:
-                            begun = True
+                            has_begun = True
                             yield chunk
                     return
                 except EngineRejected as error:
-                    is_full = error.status == 400 and "context" in error.message
-                    if begun or not is_full or share <= SHRINK**MAX_SHRINKS:
+                    if has_begun or not self._shares.shrink(expert.spec.key, error):
                         raise
-                    self._share[expert.spec.key] = share * SHRINK
 
     def _unpullable(self, expert: Expert) -> str:
         link = self._link()
@@ -110,35 +127,35 @@ class Speaker:
         return unpullable(expert, has_library=not is_embedded)
 
     async def _can_chat(self, expert: Expert) -> bool:
-        """One quick question to the engine, for each model once."""
-        model = expert.spec.model
+        """Return whether the model can chat. Asks each engine once for each model."""
+        engine, model = await self._current(), expert.spec.model
         if model not in self._chats:
-            self._chats[model] = can_chat(await (await self._current()).show(model))
+            self._chats[model] = can_chat(await engine.show(model))
         return self._chats[model]
 
     async def _current(self) -> Engine:
-        """The engine that the keeper drives now."""
+        """Return the client of the engine that the keeper drives now. Raises EngineUnavailable."""
         link = self._link()
-        url = link.state.engine.url if link is not None else ""
-        if link is None or not url:
-            raise EngineUnavailable("The engine is not there yet", hint="`hotseat doctor` says why")
-        if self._engine is None or self._place != (link.address, url):
+        if (engine := self._engines.new_client(link)) is not None:
             await self.aclose()
-            self._place = (link.address, url)
-            self._engine = open_engine(*self._place)
-            self._chats.clear()  # what is known of models is of the engine that has them
+            self._engine = engine
+            self._chats.clear()  # another engine may have other models under these names
+        if self._engine is None or link is None or not link.state.engine.url:
+            raise EngineUnavailable(
+                "No engine is available yet", hint="Run `hotseat doctor` to see the reason"
+            )
         return self._engine
 
 
 def _stream(
     engine: Engine,
-    voice: Voice,
+    chosen: ChosenExpert,
     messages: Sequence[Message],
     n_predict: int,
     temperature: float,
 ) -> AsyncGenerator[Chunk, None]:
-    spec = voice.expert.spec
-    if voice.chats:
+    spec = chosen.expert.spec
+    if chosen.chats:
         return engine.chat(
             ChatRequest(
                 spec=spec,
@@ -158,9 +175,3 @@ def _stream(
             temperature=temperature,
         )
     )
-
-
-def context_tokens(expert: Expert) -> int:
-    """Question and answer together: all that the model is loaded with."""
-    num_ctx = expert.spec.option("num_ctx")
-    return num_ctx if isinstance(num_ctx, int) else DEFAULT_NUM_CTX

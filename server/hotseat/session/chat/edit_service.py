@@ -1,6 +1,6 @@
-"""Edits of one window: new text for lines of a document, checked before anybody sees it.
+"""Edits of one window: new text for lines of a document, checked before the user sees it.
 
-Nothing is changed here: what comes out is a proposal, which the person takes or leaves.
+Nothing is changed here: the result is a proposal, which the user accepts or rejects.
 """
 
 from __future__ import annotations
@@ -30,20 +30,21 @@ from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position, Range
 from hotseat.languages.grammars import grammar
 from hotseat.session.chat.ask_service import OnPart, Part
-from hotseat.session.chat.chat_client import Speaker, Voice, context_tokens
-from hotseat.session.chat.model_waiting import Warmth
-from hotseat.session.chat.selection_context import MAX_SIDE_CHARS, Spot, Surroundings
+from hotseat.session.chat.chat_client import ChatClient, ChosenExpert
+from hotseat.session.chat.model_waiting import ModelWaiting, OnNote
+from hotseat.session.chat.selection_context import MAX_SIDE_CHARS, Selection, SelectionContext
+from hotseat.session.shared.context_window import context_tokens
 
 N_TRIES = 2
 MIN_ANSWER_TOKENS = 256
 GROWTH = 2
-"""New text may be so many times as long as the old, and MIN_ANSWER_TOKENS beyond."""
+"""New text may be so many times as long as the old text, plus MIN_ANSWER_TOKENS."""
 TEMPERATURE = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rewrite:
-    """`text` in place of `range`, of that version of the document."""
+class ProposedEdit:
+    """`text` replaces `range` in that version of the document. `expert` wrote it."""
 
     uri: str
     version: int
@@ -52,123 +53,129 @@ class Rewrite:
     expert: str
 
 
-class Rewriter:
+class EditService:
+    """The edits of one window. `roster` returns the roster of now."""
+
     def __init__(
         self,
         documents: DocumentStore,
-        surroundings: Surroundings,
-        speaker: Speaker,
-        warmth: Warmth,
+        selection_context: SelectionContext,
+        chat_client: ChatClient,
+        model_waiting: ModelWaiting,
         roster: Callable[[], Roster],
     ) -> None:
         self._documents = documents
-        self._surroundings = surroundings
-        self._speaker = speaker
-        self._warmth = warmth
+        self._selection_context = selection_context
+        self._chat_client = chat_client
+        self._model_waiting = model_waiting
         self._roster = roster
 
-    async def edit(self, uri: str, range_: Range, instruction: str, tell: OnPart) -> Rewrite:
-        """The region's expert twice at most, then the generalist. Raises HotseatError.
+    async def edit(
+        self, uri: str, range_: Range, instruction: str, on_part: OnPart
+    ) -> ProposedEdit:
+        """Return new text for the lines of `range_`. `on_part` gets each part as it arrives.
 
-        Cancelling it closes the stream on the wire.
+        Asks the expert of the region at most N_TRIES times, then the generalist once. Cancelling
+        the call closes the stream to the engine. Raises HotseatError.
         """
         if not (instruction := instruction.strip()):
-            raise HotseatError("There is no instruction", hint="Say what is to change")
-        await self._warmth.engine_up(lambda text: tell(Part(note=text)))
-        spot = self._surroundings.at(uri, range_, self._roster())
-        old = _lines_to_change(spot)
-        revision = spot.document.revision
+            raise HotseatError("There is no instruction", hint="Enter what to change")
+        await self._model_waiting.engine_up(_note_to(on_part))
+        selection = self._selection_context.at(uri, range_, self._roster())
+        old = _lines_to_change(selection)
+        revision = selection.document.revision
         problems: list[str] = []
         tried: tuple[Message, ...] = ()
-        voice = await self._voice(spot, tell)
+        chosen = await self._choose(selection, on_part)
         for n in range(N_TRIES + 1):
             if n == N_TRIES:
-                generalist = await self._generalist_after(voice, tell)
+                generalist = await self._generalist_after(chosen, on_part)
                 if generalist is None:
                     break
-                voice, tried = generalist, ()
-            tell(Part(expert=voice.expert.name, language=spot.region_language))
-            answer = await self._answer(voice, spot, instruction, tried, tell)
-            self._see_unchanged(spot, revision)
+                chosen, tried = generalist, ()
+            on_part(Part(expert=chosen.expert.name, language=selection.region_language))
+            answer = await self._answer(chosen, selection, instruction, tried, on_part)
+            self._check_unchanged(selection, revision)
             try:
-                new = await self._checked(spot, old, answer)
+                new = await self._checked(selection, old, answer)
             except Unfit as problem:
-                problems.append(f"{voice.expert.name}: {problem}")
-                tell(Part(note=problems[-1]))
+                problems.append(f"{chosen.expert.name}: {problem}")
+                on_part(Part(note=problems[-1]))
                 tried = (("assistant", answer), ("user", objection(problem)))
                 continue
-            self._see_unchanged(spot, revision)
-            return _rewrite(spot, new, voice)
+            self._check_unchanged(selection, revision)
+            return _proposed_edit(selection, new, chosen)
         raise HotseatError(
             f"No answer could be used ({'; '.join(problems)})",
-            hint="Say it otherwise, or select other lines",
+            hint="Change the wording, or select other lines",
         )
 
-    def _see_unchanged(self, spot: Spot, revision: int) -> None:
-        document = spot.document
+    def _check_unchanged(self, selection: Selection, revision: int) -> None:
+        """Raise HotseatError if the document is not at `revision` any more, or was closed."""
+        document = selection.document
         if self._documents.get(document.uri) is not document or document.revision != revision:
             raise HotseatError("The file was changed meanwhile", hint="Ask for the edit again")
 
-    async def _voice(self, spot: Spot, tell: OnPart) -> Voice:
-        languages = (spot.region_language, spot.file_language)
-        chosen = candidates(self._roster(), named=None, languages=languages)
-        voice = await self._speaker.choose(chosen, lambda text: tell(Part(note=text)))
-        if voice.note:
-            tell(Part(note=voice.note))
-        return voice
+    async def _choose(self, selection: Selection, on_part: OnPart) -> ChosenExpert:
+        languages = (selection.region_language, selection.file_language)
+        experts = candidates(self._roster(), named=None, languages=languages)
+        chosen = await self._chat_client.choose(experts, _note_to(on_part))
+        if chosen.note:
+            on_part(Part(note=chosen.note))
+        return chosen
 
-    async def _generalist_after(self, voice: Voice, tell: OnPart) -> Voice | None:
-        """None where it would say the same again, or cannot say anything."""
+    async def _generalist_after(self, chosen: ChosenExpert, on_part: OnPart) -> ChosenExpert | None:
+        """Return the generalist, or None if it would answer as `chosen` did or cannot answer."""
         generalist = self._roster().generalist
         if generalist is None or (generalist.spec, generalist.prompt) == (
-            voice.expert.spec,
-            voice.expert.prompt,
+            chosen.expert.spec,
+            chosen.expert.prompt,
         ):
             return None
         try:
-            found = await self._speaker.choose((generalist,), lambda text: tell(Part(note=text)))
+            found = await self._chat_client.choose((generalist,), _note_to(on_part))
         except ModelNotFound:
             return None
         return found if found.chats else None
 
     async def _answer(
         self,
-        voice: Voice,
-        spot: Spot,
+        chosen: ChosenExpert,
+        selection: Selection,
         instruction: str,
         tried: Sequence[Message],
-        tell: OnPart,
+        on_part: OnPart,
     ) -> str:
-        wanted = GROWTH * size_of(spot.place.selected) // BYTES_PER_TOKEN + MIN_ANSWER_TOKENS
-        n_predict = min(wanted, context_tokens(voice.expert) // 2)
+        wanted = GROWTH * size_of(selection.place.selected) // BYTES_PER_TOKEN + MIN_ANSWER_TOKENS
+        n_predict = min(wanted, context_tokens(chosen.expert) // 2)
 
-        def write(n_bytes: int) -> Sequence[Message]:
+        def build_messages(n_bytes: int) -> Sequence[Message]:
             return write_edit(
                 instruction,
-                place=spot.place,
-                persona=voice.expert.prompt,
+                place=selection.place,
+                persona=chosen.expert.prompt,
                 tried=tried,
                 n_bytes=n_bytes,
             )
 
         text = ""
-        stream = self._speaker.speak(
-            voice,
-            write,
+        stream = self._chat_client.stream(
+            chosen,
+            build_messages,
             n_predict=n_predict,
             temperature=TEMPERATURE,
-            tell=lambda note: tell(Part(note=note)),
+            on_note=_note_to(on_part),
         )
         async with aclosing(stream) as chunks:
             async for chunk in chunks:
                 if chunk.text:
                     text += chunk.text
-                    tell(Part(text=chunk.text))
+                    on_part(Part(text=chunk.text))
         return text
 
-    async def _checked(self, spot: Spot, old: Sequence[str], answer: str) -> list[str]:
-        """The new lines. Raises Unfit."""
-        place, buffer = spot.place, spot.document.buffer
+    async def _checked(self, selection: Selection, old: Sequence[str], answer: str) -> list[str]:
+        """Return the new lines that the answer holds. Raises Unfit."""
+        place, buffer = selection.place, selection.document.buffer
         if not answer.strip():
             raise Unfit("the answer is empty")
         new = without_echo(code_in(answer), place)
@@ -178,54 +185,59 @@ class Rewriter:
         if [line.rstrip() for line in new] == [line.rstrip() for line in old]:
             raise Unfit("the answer leaves the lines as they are")
         whole = [buffer.line(i) for i in range(buffer.n_lines)]
-        changed = [*whole[: spot.lines.first], *new, *whole[spot.lines.stop :]]
-        # Two whole parses, which take a moment where the file is large.
-        await asyncio.to_thread(check, whole, changed, grammar(spot.file_language))
-        if spot.region_language != spot.file_language:
-            check(old, new, grammar(spot.region_language))
+        changed = [*whole[: selection.lines.first], *new, *whole[selection.lines.stop :]]
+        # Two parses of the whole file, which take long if the file is large.
+        await asyncio.to_thread(check, whole, changed, grammar(selection.file_language))
+        if selection.region_language != selection.file_language:
+            check(old, new, grammar(selection.region_language))
         return new
 
 
-def _lines_to_change(spot: Spot) -> tuple[str, ...]:
-    buffer, lines = spot.document.buffer, spot.lines
+def _lines_to_change(selection: Selection) -> tuple[str, ...]:
+    buffer, lines = selection.document.buffer, selection.lines
     old = tuple(buffer.line(i) for i in range(lines.first, lines.stop))
     if not any(line.strip() for line in old):
-        raise HotseatError("Nothing is selected", hint="Select the lines that are to change")
+        raise HotseatError("Nothing is selected", hint="Select the lines to change")
     if sum(map(len, old)) > MAX_SIDE_CHARS:
-        raise HotseatError("The selection is longer than any model reads", hint="Select less")
-    if old != spot.place.selected:
+        raise HotseatError("The selection is too long for a model", hint="Select fewer lines")
+    if old != selection.place.selected:
         raise HotseatError(
-            "The selection holds what looks like a secret, which models neither see nor write",
+            "The selection contains text that looks like a secret, which no model may see or write",
             hint="Select the lines above or below it",
         )
     return old
 
 
-def _rewrite(spot: Spot, new: Sequence[str], voice: Voice) -> Rewrite:
-    document, lines = spot.document, spot.lines
+def _note_to(on_part: OnPart) -> OnNote:
+    """Return a function that passes a note on as a part."""
+    return lambda text: on_part(Part(note=text))
+
+
+def _proposed_edit(selection: Selection, new: Sequence[str], chosen: ChosenExpert) -> ProposedEdit:
+    document, lines = selection.document, selection.lines
     line_end = _line_end(document)
     if new:
         end = Position(lines.stop - 1, _width(document, lines.stop - 1))
     elif lines.stop < document.buffer.n_lines:
-        end = Position(lines.stop, 0)  # the lines go, and their ends with them
+        end = Position(lines.stop, 0)  # the lines are deleted with their line breaks
     else:
         end = Position(lines.stop - 1, _width(document, lines.stop - 1))
-    return Rewrite(
+    return ProposedEdit(
         uri=document.uri,
         version=document.version,
         range=Range(Position(lines.first, 0), end),
         text=line_end.join(new),
-        expert=voice.expert.name,
+        expert=chosen.expert.name,
     )
 
 
 def _width(document: Document, line: int) -> int:
-    """In the client's units."""
+    """Return the length of a line in the client's units."""
     text = document.buffer.line(line)
     return document.buffer.to_position(line, len(text), document.encoding).character
 
 
 def _line_end(document: Document) -> str:
-    """As the document has it."""
+    """Return the line break that the document uses."""
     start = document.suffix(Position(0, 0), 100_000)
     return "\r\n" if "\r\n" in start else "\n"

@@ -1,7 +1,8 @@
-"""Models that somebody waits for: wanted of the keeper until they are warm, and kept in use.
+"""Models that a question or an edit waits for: demanded until they are warm, and kept in use.
 
-Asking is not the typing path: here a person waits for a load. The keeper does it, so that the
-budget holds and nothing else is loaded meanwhile; this only says what is wanted, and looks on.
+This is not the typing path: here the user waits for a load. The keeper does the load, so that the
+budget is kept and nothing else is loaded meanwhile. This module only adds to the demand, and
+watches the keeper's state.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 from hotseat.domain.demand import Demand, Want, merge_wants
 from hotseat.domain.errors import EngineError, EngineUnavailable
@@ -19,44 +21,64 @@ from hotseat.domain.residency import ModelState
 from hotseat.keeper.link import CONNECTING, KeeperLink
 from hotseat.keeper.state import KeeperState, ModelStatus
 
-LOAD_PATIENCE_S = 300.0
-"""A model of a few GB on a slow disk; Ollama itself gives up then."""
-ENGINE_PATIENCE_S = 25.0
-"""The embedded engine takes up to 20 s to start."""
-LOST_PATIENCE_S = 5.0
-"""An engine that was lost is found again within two seconds of its return."""
-STUCK_S = 15.0
-"""For so long nothing moves, and the model is not even loading: there is no room for it."""
-LOOK_S = 0.2
 ENGINE_NOTE = "waiting for the engine"
 
-Tell = Callable[[str], None]
+OnNote = Callable[[str], None]
+"""Called with what the user waits for, in words, each time that changes."""
 
 
-class Warmth:
-    """Of one window. `link` gives the connection to the keeper, `unlinked` says why there is none;
-    `wants_changed` is called when `demanded` would say something new."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitLimits:
+    """How long to wait, in seconds."""
+
+    load_s: float = 300.0
+    """For one model: a few GB from a slow disk. Ollama itself gives up after as long."""
+    engine_start_s: float = 25.0
+    """For an engine that may be starting. The embedded one takes up to 20 s."""
+    engine_lost_s: float = 5.0
+    """For an engine that was lost. It is found within two seconds of its return."""
+    stuck_s: float = 15.0
+    """While nothing is loaded or unloaded: then there is no room for the model."""
+    poll_interval_s: float = 0.2
+    """Between two looks at the clock; a new state of the keeper is seen at once."""
+
+
+class ModelWaiting:
+    """The models that one window waits for.
+
+    `link` returns the link to the keeper, and `why_unlinked` the reason if there will be none.
+    `wants_changed` is called when `with_awaited` would return something new. `clock` returns
+    monotonic seconds.
+    """
 
     def __init__(
         self,
         link: Callable[[], KeeperLink | None],
         wants_changed: Callable[[], None],
-        unlinked: Callable[[], str] = lambda: "",
+        why_unlinked: Callable[[], str] = lambda: "",
+        *,
+        limits: WaitLimits = WaitLimits(),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._link = link
-        self._unlinked = unlinked
+        self._why_unlinked = why_unlinked
         self._wants_changed = wants_changed
+        self._limits = limits
+        self._clock = clock
         self._held: Counter[Expert] = Counter()
-        self._news = asyncio.Event()
+        self._state_changed = asyncio.Event()
 
-    def keeper_said(self) -> None:
-        """Its state is new."""
-        self._news.set()
-        self._news = asyncio.Event()
+    def keeper_state_changed(self) -> None:
+        """The keeper's state is a new one: look at it."""
+        self._state_changed.set()
+        self._state_changed = asyncio.Event()
 
-    def demanded(self, demand: Demand) -> Demand:
-        """With what is waited for; until it is warm, nothing else of this window pushes for a load:
-        who waits for an answer does not type."""
+    def with_awaited(self, demand: Demand) -> Demand:
+        """Return the demand with the models that are waited for.
+
+        Until they are warm, this window demands no other load: a user who waits for an answer does
+        not type.
+        """
         if not self._held:
             return demand
         link = self._link()
@@ -65,34 +87,37 @@ class Warmth:
             others = [want._replace(demanded=False) for want in others]
         return merge_wants([*(_want(expert) for expert in self._held), *others])
 
-    async def engine_up(self, tell: Tell) -> KeeperLink:
-        """When the window has an engine, and so a roster that fits it. Raises EngineUnavailable."""
-        began_s = time.monotonic()
-        told = False
+    async def engine_up(self, on_note: OnNote) -> KeeperLink:
+        """Wait until the window has an engine, and so a roster that fits it. Return the link.
+
+        Raises EngineUnavailable.
+        """
+        began_s = self._clock()
+        is_noted = False
         while (link := self._link()) is None or not link.state.engine.up:
-            if link is None and (why := self._unlinked()):
-                raise EngineUnavailable(why)
-            _check_engine(link.state if link is not None else None, time.monotonic() - began_s)
-            if not told:
-                tell(ENGINE_NOTE)
-                told = True
-            await self._next_news()
+            if link is None and (reason := self._why_unlinked()):
+                raise EngineUnavailable(reason)
+            self._check_engine(link.state if link is not None else None, self._clock() - began_s)
+            if not is_noted:
+                on_note(ENGINE_NOTE)
+                is_noted = True
+            await self._next_state()
         return link
 
     @asynccontextmanager
-    async def held(self, expert: Expert, tell: Tell) -> AsyncIterator[None]:
-        """The expert's model, warm and in use. `tell` hears what is waited for.
+    async def held(self, expert: Expert, on_note: OnNote) -> AsyncIterator[None]:
+        """Wait until the expert's model is warm, and keep it in use inside the `with` block.
 
-        Raises EngineError when it cannot be loaded, or not in time.
+        Raises EngineError if the model cannot be loaded, or not in time.
         """
-        link = await self.engine_up(tell)
+        link = await self.engine_up(on_note)
         if link.state.state_of(expert.seat) is ModelState.FAILED:
             link.retry(expert.seat)
         self._held[expert] += 1
         link.begin_use(expert.seat)
         self._wants_changed()
         try:
-            await self._until_warm(link, expert, tell)
+            await self._until_warm(link, expert, on_note)
             self._wants_changed()
             yield
         finally:
@@ -100,31 +125,42 @@ class Warmth:
             link.end_use(expert.seat)
             self._wants_changed()
 
-    async def _until_warm(self, link: KeeperLink, expert: Expert, tell: Tell) -> None:
-        began_s = moved_s = up_s = time.monotonic()
-        told = ""
+    async def _until_warm(self, link: KeeperLink, expert: Expert, on_note: OnNote) -> None:
+        began_s = progressed_s = up_s = self._clock()
+        last_note = ""
         while not _is_warm(link.state, expert):
-            now_s = time.monotonic()
+            now_s = self._clock()
             if self._link() is not link:
                 raise EngineUnavailable("The engine was changed meanwhile", hint="Ask again")
             if link.state.engine.up:
                 up_s = now_s
             else:
-                _check_engine(link.state, now_s - up_s)
-            note = _look(link.state, expert, now_s - began_s)
-            if _moves(link.state):
-                moved_s = now_s
-            if now_s - moved_s > STUCK_S or now_s - began_s > LOAD_PATIENCE_S:
-                raise _given_up(link.state, expert, now_s - began_s)
-            if note != told:
-                tell(note)
-                told = note
-            await self._next_news()
+                self._check_engine(link.state, now_s - up_s)
+            note = _waiting_note(link.state, expert, now_s - began_s)
+            if _is_progressing(link.state):
+                progressed_s = now_s
+            is_stuck = now_s - progressed_s > self._limits.stuck_s
+            if is_stuck or now_s - began_s > self._limits.load_s:
+                raise _timed_out(link.state, expert, now_s - began_s)
+            if note != last_note:
+                on_note(note)
+                last_note = note
+            await self._next_state()
 
-    async def _next_news(self) -> None:
+    def _check_engine(self, state: KeeperState | None, waited_s: float) -> None:
+        """Raise EngineUnavailable if an engine that is not up has had enough time."""
+        message = state.engine.message if state is not None else ""
+        may_start = state is None or state.engine.kind == EngineKind.EMBEDDED
+        is_lost = not may_start and message not in ("", CONNECTING)
+        limits = self._limits
+        if waited_s > (limits.engine_lost_s if is_lost else limits.engine_start_s):
+            hint = "" if "doctor" in message else "Run `hotseat doctor` for details"
+            raise EngineUnavailable(message or "No engine is available yet", hint=hint)
+
+    async def _next_state(self) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK_S):
-                await self._news.wait()
+            async with asyncio.timeout(self._limits.poll_interval_s):
+                await self._state_changed.wait()
 
 
 def _is_warm(state: KeeperState, expert: Expert) -> bool:
@@ -144,18 +180,8 @@ def _want(expert: Expert) -> Want:
     )
 
 
-def _check_engine(state: KeeperState | None, waited_s: float) -> None:
-    """Of one that is not up. Raises EngineUnavailable when it has had its time."""
-    message = state.engine.message if state is not None else ""
-    starts = state is None or state.engine.kind == EngineKind.EMBEDDED
-    lost = not starts and message not in ("", CONNECTING)
-    if waited_s > (LOST_PATIENCE_S if lost else ENGINE_PATIENCE_S):
-        hint = "" if "doctor" in message else "`hotseat doctor` says more"
-        raise EngineUnavailable(message or "The engine is not there yet", hint=hint)
-
-
-def _look(state: KeeperState, expert: Expert, waited_s: float) -> str:
-    """What is waited for, in words. Raises EngineError when there is no use in it."""
+def _waiting_note(state: KeeperState, expert: Expert, waited_s: float) -> str:
+    """Return what is waited for, in words. Raises EngineError if waiting is of no use."""
     if not state.engine.up:
         return ENGINE_NOTE
     model = state.model(expert.seat)
@@ -176,18 +202,18 @@ def _look(state: KeeperState, expert: Expert, waited_s: float) -> str:
     return f"waiting for {expert.name}"
 
 
-def _moves(state: KeeperState) -> bool:
-    """Something is on its way into memory or out of it."""
+def _is_progressing(state: KeeperState) -> bool:
+    """Return whether a model is being loaded or unloaded."""
     if not state.engine.up:
-        return True  # that has a time limit of its own
+        return True  # waiting for the engine has a limit of its own
     return any(m.state in (ModelState.LOADING, ModelState.UNLOADING) for m in state.models)
 
 
-def _given_up(state: KeeperState, expert: Expert, waited_s: float) -> EngineError:
+def _timed_out(state: KeeperState, expert: Expert, waited_s: float) -> EngineError:
     model: ModelStatus | None = state.model(expert.seat)
     if model is not None and model.state is ModelState.LOADING:
         return EngineError(f"{expert.name} was still loading after {waited_s:.0f} s")
     return EngineError(
         f"There was no room in memory for {expert.name} for {waited_s:.0f} s",
-        hint="`hotseat status` shows what is there: unpin or unload something",
+        hint="Run `hotseat status` to see the models in memory; unpin or unload one of them",
     )

@@ -1,14 +1,13 @@
-"""The place in an open document that a question or an edit is about, as `conversation` wants it.
+"""The place in an open document that a question or an edit is about, with the lines around it.
 
-Owns which lines are looked at and that no file that may hold secrets is; what looks like a secret
-in any other is blanked before a line of it is cut.
+Owns how many lines are taken, and that no file that may hold secrets is used. Text in other files
+that looks like a secret is blanked before any line is shortened.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
 from hotseat.conversation.excerpt import Place
 from hotseat.documents.shift import ordered
@@ -18,23 +17,26 @@ from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position, Range
 from hotseat.privacy.redact import blank
 from hotseat.session.document_language import language_at
+from hotseat.session.shared.uri_paths import short_path
 
 MAX_SIDE_CHARS = 60_000
-"""On either side: more than a prompt holds, so that a long key is seen whole, and masked."""
+"""On either side. It is more than a prompt holds, so that a long key is recognized as a whole."""
 MAX_LINE_CHARS = 20_000
-"""A longer line is left out as a whole: half of one might be half of a secret."""
+"""A longer line is left out: a part of it might be a part of a secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """Whole lines of a document, `stop` not among them; empty for a cursor alone."""
+    """Whole lines of a document, from `first` to before `stop`. Empty for a mere cursor."""
 
     first: int
     stop: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Selection:
+    """A place in a document: its lines, its languages, and the text around it for a prompt."""
+
     document: Document
     lines: Lines
     region_language: str | None
@@ -42,8 +44,11 @@ class Spot:
     place: Place
 
 
-class Surroundings:
-    """Of one window. `file_language` and `cursor` know an open document by its URI."""
+class SelectionContext:
+    """The selections of one window.
+
+    `file_language`, `cursor` and `is_secret` take the URI of an open document.
+    """
 
     def __init__(
         self,
@@ -58,15 +63,18 @@ class Surroundings:
         self._cursor = cursor
         self._is_secret = is_secret
 
-    def at(self, uri: str, range_: Range | None, roster: Roster) -> Spot:
-        """Without a range, where the cursor was last seen. Raises HotseatError."""
+    def at(self, uri: str, range_: Range | None, roster: Roster) -> Selection:
+        """Return the selection at `range_`, or where the cursor was last seen.
+
+        Raises HotseatError if the document is not open or may hold secrets.
+        """
         document = self._documents.get(uri)
         if document is None:
             raise HotseatError(f"{_name(uri)} is not open in this window", hint="Open it first")
         if self._is_secret(uri):
             raise HotseatError(
-                f"{_name(uri)} may hold secrets: it is not shown to models",
-                hint="`secrets: ['!PATTERN']` in your experts.yaml says that a file holds none",
+                f"{_name(uri)} may hold secrets, so models may not see it",
+                hint="If it holds none, add `secrets: ['!PATTERN']` to your experts.yaml",
             )
         cursor = self._cursor(uri)
         range_ = range_ or Range(cursor, cursor)
@@ -74,7 +82,7 @@ class Surroundings:
         file_language = self._file_language(uri)
         start, _ = ordered(range_)
         region = language_at(document, document.clamped(start), file_language, roster)
-        return Spot(
+        return Selection(
             document=document,
             lines=lines,
             region_language=region,
@@ -84,7 +92,10 @@ class Surroundings:
 
 
 def lines_of(document: Document, range_: Range) -> Lines:
-    """The lines that a range touches; a range that ends where a line begins leaves that one out."""
+    """Return the lines that a range touches.
+
+    A line at whose beginning the range ends does not count.
+    """
     start, end = ordered(range_)
     first, from_column = document.buffer.to_column(start, document.encoding)
     last, to_column = document.buffer.to_column(end, document.encoding)
@@ -94,7 +105,7 @@ def lines_of(document: Document, range_: Range) -> Lines:
 
 
 def whole_range(document: Document, first: int, stop: int) -> Range:
-    """Of lines, with the ends of all of them; up to the document's end for its last line."""
+    """Return the range of lines with their line breaks, or up to the end of the document."""
     if stop >= document.buffer.n_lines:
         last = document.buffer.n_lines - 1
         end = document.buffer.to_position(last, len(document.buffer.line(last)), document.encoding)
@@ -105,8 +116,8 @@ def whole_range(document: Document, first: int, stop: int) -> Range:
 def _place(document: Document, lines: Lines, language: str | None) -> Place:
     before = _side(document, range(lines.first - 1, -1, -1))[::-1]
     selected = _side(document, range(lines.first, lines.stop))
-    behind = range(lines.stop, document.buffer.n_lines)
-    after = _side(document, behind) if len(selected) == lines.stop - lines.first else []
+    rest = range(lines.stop, document.buffer.n_lines)
+    after = _side(document, rest) if len(selected) == lines.stop - lines.first else []
     whole = [*before, *selected, *after]
     shown = tuple(blank("\n".join(whole)).split("\n")) if whole else ()
     n_before, n_selected = len(before), len(selected)
@@ -121,7 +132,7 @@ def _place(document: Document, lines: Lines, language: str | None) -> Place:
 
 
 def _side(document: Document, numbers: range) -> list[str]:
-    """Lines of these numbers, in their order, until it is enough."""
+    """Return the lines with these numbers, in that order, up to MAX_SIDE_CHARS characters."""
     found, n_chars = [], 0
     for i in numbers:
         line = document.buffer.line(i)
@@ -133,12 +144,7 @@ def _side(document: Document, numbers: range) -> list[str]:
 
 
 def _path(uri: str) -> str:
-    """The last parts of the path, and no home directory."""
-    try:
-        path = urlsplit(uri).path
-    except ValueError:  # `file://[`
-        return "the file"
-    return "/".join(unquote(path).split("/")[-2:]) or "the file"
+    return short_path(uri) or "the file"
 
 
 def _name(uri: str) -> str:

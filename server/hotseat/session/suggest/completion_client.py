@@ -23,7 +23,7 @@ from hotseat.domain.experts import EngineKind, Expert, ModelSpec
 from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import Chunk, Engine, GenerateRequest
 from hotseat.keeper.link import KeeperLink
-from hotseat.session.open_file_context import Neighbours
+from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.snapshot import Snapshot, window_tokens
 from hotseat.session.suggest.suggestion import StreamCounts
 
@@ -50,7 +50,7 @@ class Generator:
         engine: Engine,
         documents: DocumentStore,
         link: Callable[[], KeeperLink | None],
-        neighbours: Neighbours | None,
+        neighbours: OpenFileContext | None,
     ) -> None:
         self.engine = engine
         self._documents = documents

@@ -27,8 +27,8 @@ from hotseat.keeper.engine_discovery import EngineAddress, open_engine
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
 from hotseat.keeper.tasks import is_cancelled
-from hotseat.session.missing_models import MissingExperts
-from hotseat.session.open_file_context import Neighbours
+from hotseat.session.missing_models import MissingModels
+from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.snapshot import Snapshot, snapshot_of
 from hotseat.session.suggest.completion_client import Generator
 from hotseat.session.suggest.in_flight_completion import Flight, GivenUp
@@ -55,13 +55,13 @@ class Suggester:
         self,
         documents: DocumentStore,
         link: Callable[[], KeeperLink | None],
-        neighbours: Neighbours | None = None,
-        missing: MissingExperts | None = None,
+        neighbours: OpenFileContext | None = None,
+        missing: MissingModels | None = None,
     ) -> None:
         self._documents = documents
         self._link = link
         self._neighbours = neighbours
-        self._missing = missing or MissingExperts()
+        self._missing = missing or MissingModels()
         self._generator: Generator | None = None
         self._place: tuple[EngineAddress, str] | None = None
         """Where its engine is."""
@@ -250,7 +250,7 @@ class Suggester:
             last.note = last.note or f"{expert.name} had nothing to say"
             return None
         last.outcome, last.text = "shown", answer.text
-        behind = snapshot.behind(answer.text)
+        behind = snapshot.after(answer.text)
         self._begin_ahead(self._complete_ahead(generator, expert, behind), behind.uri)
         return Suggestion(
             id=last.id,

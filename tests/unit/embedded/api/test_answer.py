@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from hotseat.embedded.api import answer
-from hotseat.embedded.api.answer import Ask, Told
+from hotseat.embedded.api.answer import Ask, ResponseState
 from hotseat.embedded.api.reply import Reply
 from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import UpstreamBroken
@@ -47,13 +47,13 @@ def token(text: str, n: int) -> dict[str, Any]:
 
 async def test_counts_run_over_all_turns_and_the_prompt_is_what_it_was() -> None:
     client = Client()
-    told = Told(asked(num_predict=5), cast(Reply, client), 0.0)
-    await told.take(token("one ", 1))
-    await told.take(token("two", 2))
-    told.pause()
-    assert told.prompt_so_far("ask: ") == "ask: one two"
+    response = ResponseState(asked(num_predict=5), cast(Reply, client), 0.0)
+    await response.take(token("one ", 1))
+    await response.take(token("two", 2))
+    response.pause()
+    assert response.prompt_so_far("ask: ") == "ask: one two"
     last = {"content": "", "stop": True, "stop_type": "limit", "tokens_evaluated": 9}
-    await told.take({**last, "timings": {**token("", 3)["timings"], "prompt_n": 1}})
+    await response.take({**last, "timings": {**token("", 3)["timings"], "prompt_n": 1}})
     end = client.lines[-1]
     assert (end["eval_count"], end["prompt_eval_count"]) == (5, 7)
     assert end["eval_duration"] == 50_000_000
@@ -61,12 +61,12 @@ async def test_counts_run_over_all_turns_and_the_prompt_is_what_it_was() -> None
 
 
 async def test_an_answer_with_no_token_left_is_not_paused() -> None:
-    told = Told(asked(num_predict=2), cast(Reply, Client()), 0.0)
-    await told.take(token("a", 1))
-    assert told.may_pause
-    await told.take(token("b", 2))
-    assert not told.may_pause
-    endless = Told(asked(num_predict=-1), cast(Reply, Client()), 0.0)
+    response = ResponseState(asked(num_predict=2), cast(Reply, Client()), 0.0)
+    await response.take(token("a", 1))
+    assert response.may_pause
+    await response.take(token("b", 2))
+    assert not response.may_pause
+    endless = ResponseState(asked(num_predict=-1), cast(Reply, Client()), 0.0)
     await endless.take(token("a", 99))
     assert endless.may_pause
 
@@ -81,7 +81,7 @@ async def test_a_refusal_in_a_later_turn_ends_the_stream_that_has_begun(
         raise ApiError(400, "the request exceeds the available context size")
 
     monkeypatch.setattr(answer, "_open", refused)
-    told = Told(asked(), cast(Reply, Client()), 0.0)
-    told.is_heard = is_heard
+    response = ResponseState(asked(), cast(Reply, Client()), 0.0)
+    response.is_heard = is_heard
     with pytest.raises(expected, match="context size"):
-        await answer._tell_part(cast(Any, None), asked(), told, {}, turn=None)
+        await answer._send_part(cast(Any, None), asked(), response, {}, turn=None)

@@ -12,26 +12,28 @@ from hotseat.conversation.prompt import Message
 from hotseat.domain.errors import EngineGarbled, HotseatError
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.engines.protocol import Chunk
-from hotseat.session.chat.ask_service import MAX_CONVERSATIONS, Answer, Asker, Part, Question
-from hotseat.session.chat.chat_client import Speaker, Voice, Write
-from hotseat.session.chat.model_waiting import Warmth
-from hotseat.session.chat.selection_context import Surroundings
+from hotseat.session.chat.ask_service import MAX_CONVERSATIONS, Answer, AskService, Part, Question
+from hotseat.session.chat.chat_client import BuildMessages, ChatClient, ChosenExpert
+from hotseat.session.chat.model_waiting import ModelWaiting
+from hotseat.session.chat.selection_context import SelectionContext
 
 GENERAL = Expert(name="general", languages=(), spec=ModelSpec("g:1b"))
 
 
-class FakeSpeaker:
+class FakeChatClient:
     def __init__(self) -> None:
         self.asked: list[Sequence[Message]] = []
         self.hold: asyncio.Event | None = None
         self.error: HotseatError | None = None
         self.n_closed = 0
 
-    async def choose(self, candidates: Sequence[Expert], _tell: object) -> Voice:
-        return Voice(expert=candidates[0], chats=True)
+    async def choose(self, candidates: Sequence[Expert], _on_note: object) -> ChosenExpert:
+        return ChosenExpert(expert=candidates[0], chats=True)
 
-    async def speak(self, _voice: Voice, write: Write, **_: Any) -> AsyncGenerator[Chunk, None]:
-        self.asked.append(write(9000))
+    async def stream(
+        self, _chosen: ChosenExpert, build_messages: BuildMessages, **_: Any
+    ) -> AsyncGenerator[Chunk, None]:
+        self.asked.append(build_messages(9000))
         try:
             yield Chunk(text="So ")
             if self.hold is not None:
@@ -43,24 +45,24 @@ class FakeSpeaker:
             self.n_closed += 1
 
 
-class FakeWarmth:
-    async def engine_up(self, _tell: object) -> None:
+class FakeModelWaiting:
+    async def engine_up(self, _on_note: object) -> None:
         pass
 
 
 class Desk:
     def __init__(self) -> None:
-        self.speaker = FakeSpeaker()
+        self.chat_client = FakeChatClient()
         self.parts: list[Part] = []
-        self.asker = Asker(
-            cast(Surroundings, None),
-            cast(Speaker, self.speaker),
-            cast(Warmth, FakeWarmth()),
+        self.service = AskService(
+            cast(SelectionContext, None),
+            cast(ChatClient, self.chat_client),
+            cast(ModelWaiting, FakeModelWaiting()),
             lambda: Roster(generalist=GENERAL),
         )
 
     async def ask(self, text: str, conversation: str | None = None) -> Answer:
-        return await self.asker.ask(
+        return await self.service.ask(
             Question(text=text, conversation=conversation), self.parts.append
         )
 
@@ -69,12 +71,12 @@ class Desk:
 
     async def until_asked(self, n: int) -> None:
         async with asyncio.timeout(5):
-            while len(self.speaker.asked) < n:
+            while len(self.chat_client.asked) < n:
                 await asyncio.sleep(0)
 
     def n_said_before(self) -> int:
         """Messages of earlier turns in the newest question."""
-        return len(self.speaker.asked[-1]) - 2
+        return len(self.chat_client.asked[-1]) - 2
 
 
 async def test_old_conversations_are_forgotten() -> None:
@@ -91,22 +93,22 @@ async def test_old_conversations_are_forgotten() -> None:
 async def test_many_questions_at_once_in_one_conversation_leave_one_answer() -> None:
     desk = Desk()
     first = (await desk.ask("?")).conversation
-    desk.speaker.hold = asyncio.Event()
+    desk.chat_client.hold = asyncio.Event()
     tasks = [desk.begin(f"{n}?", first) for n in range(5)]
     async with asyncio.timeout(5):
         ended, _ = await asyncio.wait(tasks[:4])
-    desk.speaker.hold.set()
+    desk.chat_client.hold.set()
     assert (await tasks[4]).text == "So it is."
     assert {task.result().text for task in ended} <= {"", "So "}
-    assert desk.speaker.n_closed == len(desk.speaker.asked)
+    assert desk.chat_client.n_closed == len(desk.chat_client.asked)
 
 
 async def test_conversations_are_answered_beside_each_other() -> None:
     desk = Desk()
-    desk.speaker.hold = asyncio.Event()
+    desk.chat_client.hold = asyncio.Event()
     one, other = desk.begin("1?"), desk.begin("2?")
     await desk.until_asked(2)
-    desk.speaker.hold.set()
+    desk.chat_client.hold.set()
     answers = [await one, await other]
     assert answers[0].conversation != answers[1].conversation
     assert [a.text for a in answers] == ["So it is."] * 2
@@ -114,13 +116,13 @@ async def test_conversations_are_answered_beside_each_other() -> None:
 
 async def test_an_answer_that_broke_off_stays_as_far_as_it_came() -> None:
     desk = Desk()
-    desk.speaker.error = EngineGarbled("It broke")
+    desk.chat_client.error = EngineGarbled("It broke")
     with pytest.raises(EngineGarbled):
         await desk.ask("?")
-    desk.speaker.error = None
+    desk.chat_client.error = None
     id_ = next(part.conversation for part in desk.parts if part.conversation)
     await desk.ask("Go on", id_)
-    assert desk.speaker.asked[-1][2] == ("assistant", "So ")
+    assert desk.chat_client.asked[-1][2] == ("assistant", "So ")
 
 
 async def test_an_answer_may_take_the_place_of_the_last_one() -> None:
@@ -128,23 +130,23 @@ async def test_an_answer_may_take_the_place_of_the_last_one() -> None:
     id_ = (await desk.ask("one?")).conversation
     await desk.ask("two?", id_)
     question = Question(text="two again?", conversation=id_, instead=True)
-    desk.speaker.error = EngineGarbled("It broke")
+    desk.chat_client.error = EngineGarbled("It broke")
     with pytest.raises(EngineGarbled):
-        await desk.asker.ask(question, desk.parts.append)
-    desk.speaker.error = None
-    await desk.asker.ask(question, desk.parts.append)
+        await desk.service.ask(question, desk.parts.append)
+    desk.chat_client.error = None
+    await desk.service.ask(question, desk.parts.append)
     assert desk.n_said_before() == 2
     await desk.ask("three?", id_)
-    said = [text for role, text in desk.speaker.asked[-1] if role == "user"]
+    said = [text for role, text in desk.chat_client.asked[-1] if role == "user"]
     assert said == ["one?", "two again?", "three?"]
 
 
 async def test_closing_ends_what_is_under_way() -> None:
     desk = Desk()
-    desk.speaker.hold = asyncio.Event()
+    desk.chat_client.hold = asyncio.Event()
     task = desk.begin("?")
     await desk.until_asked(1)
-    await desk.asker.aclose()
+    await desk.service.aclose()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert desk.speaker.n_closed == 1
+    assert desk.chat_client.n_closed == 1

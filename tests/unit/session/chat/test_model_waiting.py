@@ -1,4 +1,4 @@
-"""Waiting for a model: what the keeper is told, what is said meanwhile, when it is given up."""
+"""Waiting for a model: the demand, the notes to the user, and the limits."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from hotseat.domain.experts import Expert, ModelSpec
 from hotseat.domain.residency import ModelState
 from hotseat.keeper.link import CONNECTING, KeeperLink
 from hotseat.keeper.state import EngineStatus, KeeperState, ModelStatus
-from hotseat.session.chat import model_waiting as module
-from hotseat.session.chat.model_waiting import Warmth
+from hotseat.session.chat.model_waiting import ModelWaiting, WaitLimits
 
 GO = Expert(name="go", languages=("go",), spec=ModelSpec("go:1b"))
 WEB = Want(expert="web", spec=ModelSpec("web:1b"), probability=1.0, demanded=True)
+LIMITS = WaitLimits(load_s=60.0, engine_start_s=25.0, engine_lost_s=5.0, stuck_s=15.0)
 UP = EngineStatus(kind="ollama", url="http://x", version="1", up=True)
 
 
@@ -49,8 +49,13 @@ class Desk:
         self.n_changes = 0
         self.notes: list[str] = []
         self.problem = ""
-        self.warmth = Warmth(
-            lambda: cast(KeeperLink | None, self.link), self._changed, lambda: self.problem
+        self.now_s = 100.0
+        self.waiting = ModelWaiting(
+            lambda: cast(KeeperLink | None, self.link),
+            self._changed,
+            lambda: self.problem,
+            limits=LIMITS,
+            clock=lambda: self.now_s,
         )
         self.entered = asyncio.Event()
 
@@ -60,10 +65,14 @@ class Desk:
     def says(self, state: KeeperState) -> None:
         assert self.link is not None
         self.link.state = state
-        self.warmth.keeper_said()
+        self.waiting.keeper_state_changed()
+
+    def passes(self, seconds: float) -> None:
+        self.now_s += seconds
+        self.waiting.keeper_state_changed()
 
     async def hold(self) -> None:
-        async with self.warmth.held(GO, self.notes.append):
+        async with self.waiting.held(GO, self.notes.append):
             self.entered.set()
             await asyncio.Event().wait()
 
@@ -76,6 +85,11 @@ async def until(condition: object) -> None:
             await asyncio.sleep(0)
 
 
+async def turns() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 async def ended(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -84,22 +98,22 @@ async def ended(task: asyncio.Task[None]) -> None:
 async def test_until_it_is_warm_nothing_else_pushes_for_a_load() -> None:
     desk = Desk(model(ModelState.ABSENT))
     others = merge_wants([WEB])
-    assert desk.warmth.demanded(others) == others
+    assert desk.waiting.with_awaited(others) == others
     task = asyncio.ensure_future(desk.hold())
     await until(lambda: desk.notes == ["waiting for go"])
-    asked, web = desk.warmth.demanded(others).wants
+    asked, web = desk.waiting.with_awaited(others).wants
     assert (asked.expert, asked.demanded, web.demanded) == ("go", True, False)
     desk.says(model(ModelState.LOADING))
     await until(lambda: desk.notes[-1] == "go is loading")
     assert not desk.entered.is_set()
     desk.says(model(ModelState.WARM))
     await asyncio.wait_for(desk.entered.wait(), 5)
-    assert all(want.demanded for want in desk.warmth.demanded(others).wants)
+    assert all(want.demanded for want in desk.waiting.with_awaited(others).wants)
     n_changes = desk.n_changes
     await ended(task)
     assert desk.link is not None
     assert desk.link.in_use == []
-    assert desk.warmth.demanded(others) == others
+    assert desk.waiting.with_awaited(others) == others
     assert desk.n_changes > n_changes
 
 
@@ -111,12 +125,12 @@ async def test_two_who_wait_for_one_model_both_hold_it() -> None:
     await until(lambda: len(link.in_use) == 2)
     await ended(one)
     assert link.in_use == [GO.spec]
-    assert desk.warmth.demanded(Demand()).want_for(GO.spec) is not None
+    assert desk.waiting.with_awaited(Demand()).want_for(GO.spec) is not None
     await ended(other)
-    assert desk.warmth.demanded(Demand()) == Demand()
+    assert desk.waiting.with_awaited(Demand()) == Demand()
 
 
-async def test_an_old_failure_is_forgiven_and_a_new_one_told() -> None:
+async def test_an_old_failure_is_forgiven_and_a_new_one_reported() -> None:
     old = model(ModelState.FAILED, error="out of memory", state_s=60.0)
     desk = Desk(old)
     task = asyncio.ensure_future(desk.hold())
@@ -125,26 +139,32 @@ async def test_an_old_failure_is_forgiven_and_a_new_one_told() -> None:
     assert desk.link.retried == [GO.spec]
     desk.says(model(ModelState.LOADING))
     await until(lambda: "go is loading" in desk.notes)
+    desk.now_s += 1.0
     desk.says(model(ModelState.FAILED, error="no such file", state_s=0.0))
     with pytest.raises(EngineError, match="go cannot be loaded: no such file"):
         await task
     assert desk.link.in_use == []
 
 
-async def test_where_nothing_moves_it_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "STUCK_S", 0.0)
-    monkeypatch.setattr(module, "LOOK_S", 0.001)
+async def test_where_nothing_moves_it_gives_up() -> None:
     desk = Desk(model(ModelState.ABSENT))
+    task = asyncio.ensure_future(desk.hold())
+    await until(lambda: desk.notes == ["waiting for go"])
+    desk.passes(LIMITS.stuck_s + 1)
     with pytest.raises(EngineError, match="no room in memory for go"):
-        await desk.hold()
+        await task
 
 
-async def test_a_load_that_lasts_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LOAD_PATIENCE_S", 0.0)
-    monkeypatch.setattr(module, "LOOK_S", 0.001)
+async def test_a_load_that_lasts_too_long_is_given_up() -> None:
     desk = Desk(model(ModelState.LOADING))
-    with pytest.raises(EngineError, match="still loading"):
-        await desk.hold()
+    task = asyncio.ensure_future(desk.hold())
+    await until(lambda: desk.notes == ["go is loading"])
+    desk.passes(LIMITS.stuck_s + 1)
+    await turns()
+    assert not task.done(), "a load may take longer than a wait for room"
+    desk.passes(LIMITS.load_s)
+    with pytest.raises(EngineError, match="still loading after 76 s"):
+        await task
 
 
 async def test_a_model_larger_than_the_budget_is_refused() -> None:
@@ -154,14 +174,14 @@ async def test_a_model_larger_than_the_budget_is_refused() -> None:
 
 
 @pytest.mark.parametrize("message", ["No engine answers at http://x", CONNECTING, ""])
-async def test_an_engine_that_is_not_there(monkeypatch: pytest.MonkeyPatch, message: str) -> None:
+async def test_an_engine_that_is_not_there(message: str) -> None:
     """One that is lost has less time than one that may be starting."""
-    monkeypatch.setattr(module, "LOST_PATIENCE_S", 0.0)
-    monkeypatch.setattr(module, "LOOK_S", 0.001)
     desk = Desk(KeeperState(engine=replace(UP, up=False, message=message)))
     task = asyncio.ensure_future(desk.hold())
+    await until(lambda: desk.notes == ["waiting for the engine"])
+    desk.passes(LIMITS.engine_lost_s + 1)
     if message in ("", CONNECTING):
-        await until(lambda: desk.notes == ["waiting for the engine"])
+        await turns()
         desk.says(model(ModelState.WARM))
         await asyncio.wait_for(desk.entered.wait(), 5)
         await ended(task)
@@ -175,12 +195,12 @@ async def test_an_engine_that_is_changed_meanwhile() -> None:
     task = asyncio.ensure_future(desk.hold())
     await until(lambda: bool(desk.notes))
     desk.link = FakeLink(model(ModelState.WARM))
-    desk.warmth.keeper_said()
+    desk.waiting.keeper_state_changed()
     with pytest.raises(EngineUnavailable, match="changed meanwhile"):
         await task
 
 
-async def test_without_a_keeper_for_good_nobody_waits() -> None:
+async def test_without_a_keeper_for_good_no_request_waits() -> None:
     desk = Desk(model(ModelState.ABSENT))
     desk.link, desk.problem = None, "the runtime directory /x cannot be made"
     with pytest.raises(EngineUnavailable, match="/x cannot be made"):

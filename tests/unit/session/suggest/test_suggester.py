@@ -20,7 +20,7 @@ from hotseat.engines.protocol import Chunk, GenerateRequest, ModelInfo
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import EngineStatus, KeeperState, ModelStatus
 from hotseat.languages.grammars import grammar
-from hotseat.session.open_file_context import Neighbours
+from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.suggest import suggester as module
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion import Suggestion
@@ -86,7 +86,7 @@ class Bench:
         self.language = language
         self.engine = FakeEngine()
         self.secrets: set[str] = set()
-        self.neighbours = Neighbours(
+        self.neighbours = OpenFileContext(
             self.store, language_of=lambda _: language, is_secret=self.secrets.__contains__
         )
         self.link = FakeLink()
@@ -257,7 +257,7 @@ async def test_definitions_of_other_open_files_come_before_the_text() -> None:
         document.syntax.set_grammar(grammar("python"))
         while not document.syntax.step(lambda: False):
             pass
-    while not bench.neighbours._index_a_little():
+    while not bench.neighbours._index_slice():
         pass
     bench.engine.pieces = ["1"]
     assert await bench.suggest(3, 9) is not None

@@ -1,0 +1,1 @@
+"""Small parts that `suggest`, `chat` and the session itself use."""

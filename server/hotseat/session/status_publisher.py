@@ -1,0 +1,54 @@
+"""When the status of a window goes to the editor: soon after it may have changed, not too often."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from hotseat.session.shared.timers import CallLater, Timer, call_later
+
+INTERVAL_S = 0.1
+"""A status costs a millisecond, and a keystroke causes several changes."""
+
+
+class StatusPublisher:
+    """Calls `publish` at most once per `interval_s`, however often the status changes.
+
+    `clock` returns seconds on the clock that `later` counts in.
+    """
+
+    def __init__(
+        self,
+        publish: Callable[[], None],
+        *,
+        interval_s: float = INTERVAL_S,
+        clock: Callable[[], float] = time.monotonic,
+        later: CallLater = call_later,
+    ) -> None:
+        self._publish = publish
+        self._interval_s = interval_s
+        self._clock = clock
+        self._call_later = later
+        self._timer: Timer | None = None
+        self._due_s = 0.0
+
+    def publish_soon(self) -> None:
+        """Publish within `interval_s`, together with all changes until then."""
+        if self._timer is None:
+            self._due_s = self._clock() + self._interval_s
+            self._timer = self._call_later(self._interval_s, self._publish_now)
+
+    def publish_if_due(self) -> None:
+        """Publish now if it is due within half an interval.
+
+        The caller has a moment to spare: the engine works on a completion, and a status that is
+        due a little later would delay the answer.
+        """
+        if self._timer is not None and self._due_s - self._clock() < self._interval_s / 2:
+            self._publish_now()
+
+    def _publish_now(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._publish()

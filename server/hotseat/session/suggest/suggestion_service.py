@@ -1,0 +1,89 @@
+"""Requests of the editor for a suggestion: compute, filter, and record what became of each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from hotseat.documents.store import DocumentStore
+from hotseat.domain.experts import Roster
+from hotseat.domain.text import Position
+from hotseat.session.after_key_queue import AfterKeyQueue
+from hotseat.session.editor_events import EditorEvents
+from hotseat.session.suggest.acceptance import Outcomes
+from hotseat.session.suggest.show import Showing
+from hotseat.session.suggest.suggester import Suggester
+from hotseat.session.suggest.suggestion import Suggestion
+
+
+class SuggestionService:
+    """The suggestions of one window. `roster` returns that of now.
+
+    `on_change` is called when the status may have changed; `clock` returns monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        documents: DocumentStore,
+        *,
+        roster: Callable[[], Roster],
+        events: EditorEvents,
+        after_key: AfterKeyQueue,
+        suggester: Suggester,
+        showing: Showing,
+        outcomes: Outcomes,
+        on_change: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._documents = documents
+        self._roster = roster
+        self._events = events
+        self._after_key = after_key
+        self._suggester = suggester
+        self._showing = showing
+        self._outcomes = outcomes
+        self._on_change = on_change
+        self._clock = clock
+        self._n_asked = 0
+
+    async def suggest(
+        self, uri: str, position: Position, *, invoked: bool = False
+    ) -> Suggestion | None:
+        """Return the text to insert there. None for no text; the status then gives the reason.
+
+        `invoked`: the user asked by a command, so the filter hides nothing.
+        """
+        document = self._documents.get(uri)
+        if document is None:
+            return None
+        asked_s = self._clock()
+        self._n_asked = n_asked = self._n_asked + 1
+        self._events.completion_asked(document, position, asked_s)
+        language = self._events.language_at_cursor(document)
+        try:
+            suggestion = await self._suggester.suggest(
+                document, position, language, self._roster(), invoked=invoked
+            )
+            if suggestion is not None:
+                return self._showing.judged(
+                    suggestion,
+                    document,
+                    language,
+                    roster=self._roster(),
+                    last=self._suggester.last,
+                    asked_s=asked_s,
+                    invoked=invoked,
+                )
+            if n_asked == self._n_asked:
+                self._after_key.add(partial(self._outcomes.nothing, self._clock()))
+            return None
+        finally:
+            self._on_change()
+
+    def resolved(self, suggestion_id: str, outcome: str) -> None:
+        """The client reports what became of a suggestion: `accepted` or `rejected`."""
+        self._after_key.catch_up()
+        self._suggester.resolve(suggestion_id, outcome)
+        self._outcomes.resolved(suggestion_id, outcome, self._clock())
+        self._on_change()

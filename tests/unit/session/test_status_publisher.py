@@ -1,0 +1,47 @@
+"""How often the status of a window is published."""
+
+from __future__ import annotations
+
+from hotseat.session.status_publisher import StatusPublisher
+from support.fake_timers import FakeTimers
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.timers = FakeTimers()
+        self.published_s: list[float] = []
+        self.publisher = StatusPublisher(
+            lambda: self.published_s.append(round(self.timers.now_s - 1000.0, 3)),
+            interval_s=0.1,
+            clock=self.timers.clock,
+            later=self.timers.call_later,
+        )
+
+
+def test_many_changes_are_published_once_per_interval() -> None:
+    desk = Desk()
+    for _ in range(10):
+        desk.publisher.publish_soon()
+        desk.timers.advance(0.02)
+    desk.timers.advance(1.0)
+    assert desk.published_s == [0.1, 0.2]
+
+
+def test_nothing_is_published_without_a_change() -> None:
+    desk = Desk()
+    desk.publisher.publish_if_due()
+    desk.timers.advance(1.0)
+    assert desk.published_s == []
+
+
+def test_a_spare_moment_is_used_only_when_the_status_is_nearly_due() -> None:
+    desk = Desk()
+    desk.publisher.publish_soon()
+    desk.timers.advance(0.04)
+    desk.publisher.publish_if_due()
+    assert desk.published_s == []
+    desk.timers.advance(0.02)
+    desk.publisher.publish_if_due()
+    assert desk.published_s == [0.06]
+    desk.timers.advance(1.0)
+    assert desk.published_s == [0.06], "the timer was for the same change"
