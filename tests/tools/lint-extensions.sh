@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Biome on extension/vscode and StyLua on extension/nvim: lint-extensions.sh check|format.
+# Biome on extension/vscode, StyLua on extension/nvim and tests/nvim: lint-extensions.sh check|format.
 # Installs both from tests/tools/linters/package.json into .tools/linters, with the Node of
 # tests/tools/install-node.sh or the one in PATH. Without npm it says what it skips and succeeds,
 # except where CI is set.
@@ -39,11 +39,12 @@ if [ "$mode" = format ]; then
 else
   "$bin/biome" check --error-on-warnings . || failed=1
 fi
-cd "$root/extension/nvim"
+cd "$root"
+lua=(--config-path extension/nvim/stylua.toml extension/nvim tests/nvim)
 if [ "$mode" = format ]; then
-  "$bin/stylua" . || failed=1
+  "$bin/stylua" "${lua[@]}" || failed=1
 else
-  "$bin/stylua" --check . || failed=1
+  "$bin/stylua" --check "${lua[@]}" || failed=1
 fi
 [ $failed = 0 ] || {
   [ "$mode" = format ] || echo "lint-extensions: make format formats the extensions" >&2
