@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 
 import {
   type Holder,
-  LOCK_TIMES,
-  type Watch,
   isStale,
+  LOCK_TIMES,
   takeLock,
+  type Watch,
   watched,
 } from '../src/server/installLock.ts';
 import { install, stopInstalling } from '../src/server/machine.ts';
@@ -113,7 +113,11 @@ test('a lock counts until its process is gone or nothing touched it for ten seco
 
 test('an empty folder of an earlier version counts by its age', () => {
   const old = (touchedMs: number): boolean =>
-    isStale(seen({ token: undefined, pid: undefined, host: undefined, touchedMs }, 0), HERE, LOCK_TIMES);
+    isStale(
+      seen({ token: undefined, pid: undefined, host: undefined, touchedMs }, 0),
+      HERE,
+      LOCK_TIMES,
+    );
   assert.equal(old(HERE.dateMs - 9_000), false);
   assert.equal(old(HERE.dateMs - 11_000), true);
 });
@@ -126,7 +130,11 @@ test('each touch, and each gap between two looks, begins the wait again', () => 
   }
   assert.equal(watch.sinceMs, 0);
   assert.equal(watched(watch, { ...holder, touchedMs: 1 }, 9_300, LOCK_TIMES).sinceMs, 9_300);
-  assert.equal(watched(watch, holder, 3_600_000, LOCK_TIMES).sinceMs, 3_600_000, 'the machine slept');
+  assert.equal(
+    watched(watch, holder, 3_600_000, LOCK_TIMES).sinceMs,
+    3_600_000,
+    'the machine slept',
+  );
 });
 
 test('a lock is given back, and leaves nothing', async () => {
@@ -150,7 +158,12 @@ test('a process that runs, or one of another host, is waited for', async () => {
 });
 
 test('a lock that nobody touches is taken over, whoever left it', async () => {
-  for (const content of [{ pid: process.pid, host: hostname() }, { pid: 1, host: 'there' }, '{"pid', '']) {
+  for (const content of [
+    { pid: process.pid, host: hostname() },
+    { pid: 1, host: 'there' },
+    '{"pid',
+    '',
+  ]) {
     await left('aa', content);
     (await take(QUICK)).release();
     await rm(`${lock}.gone-aa`, { recursive: true });
@@ -199,7 +212,7 @@ test('a holder whose lock was taken over learns it, and leaves the new one alone
 
 for (const [name, leave] of [
   ['of a process that is gone', () => left('aa', { pid: deadPid(), host: hostname() })],
-  ['of an earlier version', async () => (await mkdir(lock), await utimes(lock, 1, 1))],
+  ['of an earlier version', () => mkdir(lock).then(() => utimes(lock, 1, 1))],
   ['that is not there', async () => undefined],
 ] as const) {
   test(`of several processes one at a time holds the lock ${name}`, async () => {
@@ -211,7 +224,10 @@ for (const [name, leave] of [
     for (const one of all) {
       one.stdin!.write('go\n');
     }
-    assert.deepEqual(await Promise.all(ends), all.map(() => 0));
+    assert.deepEqual(
+      await Promise.all(ends),
+      all.map(() => 0),
+    );
     const lines = (await readFile(log, 'utf8')).trim().split('\n');
     assert.equal(lines.length, 12);
     for (let i = 0; i < lines.length; i += 2) {
@@ -248,7 +264,11 @@ async function wheel(): Promise<string> {
   return file;
 }
 
-const STEPS = { report: () => undefined, log: () => undefined, signal: new AbortController().signal };
+const STEPS = {
+  report: () => undefined,
+  log: () => undefined,
+  signal: new AbortController().signal,
+};
 
 test('a window that is reloaded while it installs keeps nobody waiting', async () => {
   const [py, file, storage] = [await python(), await wheel(), path.join(folder, 'storage')];

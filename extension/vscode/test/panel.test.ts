@@ -4,10 +4,15 @@ import { test } from 'node:test';
 
 import { contentSecurityPolicy, page } from '../src/panel/page.ts';
 import { doctorPage } from '../src/pure/doctorPage.ts';
-import { Transcripts, fail, finish, grow, stop } from '../src/pure/transcript.ts';
+import { fail, finish, grow, stop, Transcripts } from '../src/pure/transcript.ts';
 import { Wish } from '../src/pure/wish.ts';
 
-const PARTS = { script: 'vscode-resource:/panel.js', style: 'vscode-resource:/panel.css', cspSource: 'vscode-resource:', nonce: 'abc' };
+const PARTS = {
+  script: 'vscode-resource:/panel.js',
+  style: 'vscode-resource:/panel.css',
+  cspSource: 'vscode-resource:',
+  nonce: 'abc',
+};
 
 test('the question box gets the focus from a page that was not there yet, and once only', () => {
   let sent = 0;
@@ -110,7 +115,10 @@ test('history: older conversations can be opened and gone on with', () => {
   transcripts.begin();
   transcripts.begin();
   transcripts.ask('second');
-  assert.deepEqual(transcripts.titles().map((entry) => entry.title), ['second', 'first']);
+  assert.deepEqual(
+    transcripts.titles().map((entry) => entry.title),
+    ['second', 'first'],
+  );
   transcripts.open(transcripts.titles()[1]!.index);
   assert.equal(transcripts.current.id, 'c1');
 });
@@ -127,9 +135,17 @@ test("the doctor's findings with what to do, names unharmed", () => {
   const written = doctorPage({
     findings: [
       { verdict: 'good', subject: 'engine', detail: 'up', hint: '' },
-      { verdict: 'bad', subject: 'model my_small_one', detail: 'absent', hint: 'Run `hotseat pull my_small_one`' },
+      {
+        verdict: 'bad',
+        subject: 'model my_small_one',
+        detail: 'absent',
+        hint: 'Run `hotseat pull my_small_one`',
+      },
     ],
   });
   assert.match(written, /1 of 2 findings/);
-  assert.match(written, /✗ \*\*model my\\_small\\_one\*\*: absent {2}\n  → Run `hotseat pull my_small_one`\n/);
+  assert.match(
+    written,
+    /✗ \*\*model my\\_small\\_one\*\*: absent {2}\n {2}→ Run `hotseat pull my_small_one`\n/,
+  );
 });

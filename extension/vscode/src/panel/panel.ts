@@ -7,10 +7,10 @@ import * as vscode from 'vscode';
 
 import { documentId } from '../attention.ts';
 import { isCancelled, messageOf, plainRange } from '../edit.ts';
-import { type AskParams, type AskResult, type Part, method } from '../protocol.ts';
 import type { Proposals } from '../proposals.ts';
-import { Wish } from '../pure/wish.ts';
+import { type AskParams, type AskResult, method, type Part } from '../protocol.ts';
 import * as transcript from '../pure/transcript.ts';
+import { Wish } from '../pure/wish.ts';
 import type { Server } from '../server/server.ts';
 import type { StatusBar } from '../statusBar.ts';
 import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
@@ -231,7 +231,6 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     this.post({ kind: 'conversation', turns, titles: this.transcripts.titles() });
   }
 
-
   private post(message: ToPage): void {
     void this.view?.webview.postMessage(message);
   }
@@ -271,7 +270,10 @@ async function insert(text: string): Promise<void> {
 
 async function reveal({ uri, range }: transcript.Source): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
-  const { start, end } = range ?? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  const { start, end } = range ?? {
+    start: { line: 0, character: 0 },
+    end: { line: 0, character: 0 },
+  };
   const selection = new vscode.Range(start.line, start.character, end.line, end.character);
   await vscode.window.showTextDocument(document, { selection });
 }

@@ -9,9 +9,20 @@
  * Earlier versions made an empty folder and nothing else.
  */
 
-import { rmdirSync, unlinkSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, rmdir, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
+import { rmdirSync, unlinkSync } from 'node:fs';
+import {
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
@@ -56,7 +67,12 @@ export interface Here {
  * The next look. Two looks far apart say nothing about the time between them: this process, or the
  * whole machine with the holder, may have been suspended.
  */
-export function watched(before: Watch | undefined, holder: Holder, nowMs: number, times: LockTimes): Watch {
+export function watched(
+  before: Watch | undefined,
+  holder: Holder,
+  nowMs: number,
+  times: LockTimes,
+): Watch {
   const goesOn =
     before !== undefined &&
     before.holder.token === holder.token &&
@@ -105,7 +121,10 @@ export class InstallLock {
   /** Touches it. False when another process has taken it over. */
   async isHeld(): Promise<boolean> {
     const now = new Date();
-    return utimes(this.file, now, now).then(() => true, () => false);
+    return utimes(this.file, now, now).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Synchronous, for the process may be about to end. A lock that was lost stays as it is. */

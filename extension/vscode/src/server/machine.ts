@@ -2,11 +2,33 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 
-import { type Found, type FoundPython, lacksEmbedded, pythonVersion } from '../pure/serverChoice.ts';
-import { type InstallLock, LOCK_TIMES, type LockTimes, isLeftover, takeLock } from './installLock.ts';
+import {
+  type Found,
+  type FoundPython,
+  lacksEmbedded,
+  pythonVersion,
+} from '../pure/serverChoice.ts';
+import {
+  type InstallLock,
+  isLeftover,
+  LOCK_TIMES,
+  type LockTimes,
+  takeLock,
+} from './installLock.ts';
 
 const WINDOWS = process.platform === 'win32';
 const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
@@ -63,7 +85,10 @@ async function inPath(name: string): Promise<string | undefined> {
 
 async function wheelIn(folder: string): Promise<string | undefined> {
   const names = await readdir(folder).catch(() => []);
-  const wheel = names.filter((name) => /^hotseat-.*\.whl$/.test(name)).sort().at(-1);
+  const wheel = names
+    .filter((name) => /^hotseat-.*\.whl$/.test(name))
+    .sort()
+    .at(-1);
   return wheel && path.join(folder, wheel);
 }
 
@@ -72,7 +97,9 @@ async function wheelIn(folder: string): Promise<string | undefined> {
  * brings an environment of its own.
  */
 async function nameFor(wheel: string): Promise<string> {
-  const digest = createHash('sha256').update(await readFile(wheel)).digest('hex');
+  const digest = createHash('sha256')
+    .update(await readFile(wheel))
+    .digest('hex');
   return `server-${digest.slice(0, 16)}`;
 }
 
@@ -107,7 +134,10 @@ async function readyServer(
 }
 
 async function isFile(file: string): Promise<boolean> {
-  return stat(file).then((found) => found.isFile(), () => false);
+  return stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 async function findPythons(configured: string): Promise<FoundPython[]> {
@@ -209,7 +239,8 @@ async function installLocked(
     try {
       const made = await readyServer(storage, name);
       const environment =
-        made?.environment ?? (await make(python, wheel, path.join(storage, `${name}-`), { ...steps, signal }));
+        made?.environment ??
+        (await make(python, wheel, path.join(storage, `${name}-`), { ...steps, signal }));
       if (await lock.isHeld()) {
         await removeUnused(storage, name, environment);
       }
@@ -296,7 +327,10 @@ async function removeUnused(storage: string, name: string, inUse: string): Promi
 
 /** Since it was last written; 0 where nothing is. */
 async function ageMs(file: string): Promise<number> {
-  return stat(file).then((found) => Date.now() - found.mtimeMs, () => 0);
+  return stat(file).then(
+    (found) => Date.now() - found.mtimeMs,
+    () => 0,
+  );
 }
 
 function runToEnd(
