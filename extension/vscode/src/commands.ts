@@ -36,8 +36,9 @@ export class Commands implements vscode.TextDocumentContentProvider {
   }
 
   register(): vscode.Disposable[] {
-    const about = (name: ServerCommand, which: (expert: Expert) => boolean) => (argument: unknown) =>
-      this.onExpert(name, argument, which);
+    const about =
+      (name: ServerCommand, which: (expert: Expert) => boolean) => (argument: unknown) =>
+        this.onExpert(name, argument, which);
     const handlers: Record<string, (argument: unknown) => unknown> = {
       'hotseat.expert.load': about(serverCommand.load, (expert) => expert.state !== 'warm'),
       'hotseat.expert.unload': about(serverCommand.unload, (expert) => expert.state === 'warm'),

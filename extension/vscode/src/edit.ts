@@ -3,8 +3,8 @@
 import * as vscode from 'vscode';
 
 import { documentId } from './attention.ts';
-import { type EditParams, type EditResult, type Part, type Range, method } from './protocol.ts';
 import type { Proposals } from './proposals.ts';
+import { type EditParams, type EditResult, method, type Part, type Range } from './protocol.ts';
 import { DOCUMENTS, type Server } from './server/server.ts';
 import type { StatusBar } from './statusBar.ts';
 
@@ -25,7 +25,9 @@ export class Edits implements vscode.CodeActionProvider {
 
   register(): vscode.Disposable {
     const providedCodeActionKinds = [REWRITE, EXPLAIN];
-    return vscode.languages.registerCodeActionsProvider(DOCUMENTS, this, { providedCodeActionKinds });
+    return vscode.languages.registerCodeActionsProvider(DOCUMENTS, this, {
+      providedCodeActionKinds,
+    });
   }
 
   provideCodeActions(_document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {

@@ -108,7 +108,9 @@ function expertItem(expert: Expert): vscode.TreeItem {
   const item = new vscode.TreeItem(expert.name);
   const [icon, color] = ICONS[expert.state] ?? ICONS.absent;
   item.id = `expert:${expert.name}`;
-  item.description = [expertWords(expert), expert.error || expert.reason].filter(Boolean).join(' · ');
+  item.description = [expertWords(expert), expert.error || expert.reason]
+    .filter(Boolean)
+    .join(' · ');
   item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
   item.contextValue = expertContext(expert);
   item.tooltip = new vscode.MarkdownString().appendText(

@@ -59,7 +59,9 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
       }),
     );
     const title = `${path.basename(document.fileName)}: proposed by ${author}`;
-    await vscode.commands.executeCommand('vscode.diff', document.uri, uri, title, { preview: true });
+    await vscode.commands.executeCommand('vscode.diff', document.uri, uri, title, {
+      preview: true,
+    });
     const accepted = await decided;
     const proposal = this.open.get(key)!;
     this.open.delete(key);

@@ -5,9 +5,17 @@
 
 import type { WorkspaceEdit } from 'vscode-languageclient';
 
-export interface Position { line: number; character: number }
-export interface Range { start: Position; end: Position }
-export interface DocumentId { uri: string }
+export interface Position {
+  line: number;
+  character: number;
+}
+export interface Range {
+  start: Position;
+  end: Position;
+}
+export interface DocumentId {
+  uri: string;
+}
 
 export type ExpertState = 'absent' | 'loading' | 'warm' | 'unloading' | 'failed';
 
@@ -89,7 +97,10 @@ export interface Part {
   text?: string;
 }
 
-export interface CommandResult { message?: string; error?: string }
+export interface CommandResult {
+  message?: string;
+  error?: string;
+}
 
 export const method = {
   status: 'hotseat/status',

@@ -5,7 +5,13 @@ import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 
 import type { Status } from './protocol.ts';
-import { type Moment, type ServerState, expertInFocus, statusLine, tooltipLines } from './pure/words.ts';
+import {
+  expertInFocus,
+  type Moment,
+  type ServerState,
+  statusLine,
+  tooltipLines,
+} from './pure/words.ts';
 import type { Server } from './server/server.ts';
 import type { Suggestions } from './suggestions.ts';
 

@@ -10,7 +10,11 @@ import * as settings from './settings.ts';
 
 const SNOOZE_MINUTES = [5, 15, 60];
 
-interface Asked { document: vscode.TextDocument; version: number; position: vscode.Position }
+interface Asked {
+  document: vscode.TextDocument;
+  version: number;
+  position: vscode.Position;
+}
 
 export class Suggestions implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 
 import { chooseServer, explainInstall } from '../src/pure/serverChoice.ts';
-import { InstallError, type Places, install, look } from '../src/server/machine.ts';
+import { InstallError, install, look, type Places } from '../src/server/machine.ts';
 
 let folder = '';
 const PATH = process.env.PATH;
@@ -45,7 +45,11 @@ async function wheel(): Promise<string> {
   return file;
 }
 
-const STEPS = { report: () => undefined, log: () => undefined, signal: new AbortController().signal };
+const STEPS = {
+  report: () => undefined,
+  log: () => undefined,
+  signal: new AbortController().signal,
+};
 
 /** A Python whose venv holds a `python` that installs by making a `hotseat`. */
 function fakePython(pip: string): string {

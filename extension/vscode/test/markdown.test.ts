@@ -78,7 +78,8 @@ test('markup in an answer is text', () => {
 });
 
 test('every cut of an answer can be shown, and long runs of marks take no time', () => {
-  const answer = '# A\n\n- **b** `c`\n  1. d\n\n```js\nlet x = "é";\n```\n> *e*\n\n***\nf __g__ \\*h\n';
+  const answer =
+    '# A\n\n- **b** `c`\n  1. d\n\n```js\nlet x = "é";\n```\n> *e*\n\n***\nf __g__ \\*h\n';
   for (let end = 0; end <= answer.length; end += 1) {
     parseMarkdown(answer.slice(0, end));
   }

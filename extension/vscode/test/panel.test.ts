@@ -4,9 +4,14 @@ import { test } from 'node:test';
 
 import { contentSecurityPolicy, page } from '../src/panel/page.ts';
 import { doctorPage } from '../src/pure/doctorPage.ts';
-import { Transcripts, fail, finish, grow, stop } from '../src/pure/transcript.ts';
+import { fail, finish, grow, stop, Transcripts } from '../src/pure/transcript.ts';
 
-const PARTS = { script: 'vscode-resource:/panel.js', style: 'vscode-resource:/panel.css', cspSource: 'vscode-resource:', nonce: 'abc' };
+const PARTS = {
+  script: 'vscode-resource:/panel.js',
+  style: 'vscode-resource:/panel.css',
+  cspSource: 'vscode-resource:',
+  nonce: 'abc',
+};
 
 test('the page lets in one script and nothing from elsewhere', () => {
   const policy = contentSecurityPolicy(PARTS);
@@ -94,7 +99,10 @@ test('history: older conversations can be opened and gone on with', () => {
   transcripts.begin();
   transcripts.begin();
   transcripts.ask('second');
-  assert.deepEqual(transcripts.titles().map((entry) => entry.title), ['second', 'first']);
+  assert.deepEqual(
+    transcripts.titles().map((entry) => entry.title),
+    ['second', 'first'],
+  );
   transcripts.open(transcripts.titles()[1]!.index);
   assert.equal(transcripts.current.id, 'c1');
 });
@@ -111,9 +119,17 @@ test("the doctor's findings with what to do, names unharmed", () => {
   const written = doctorPage({
     findings: [
       { verdict: 'good', subject: 'engine', detail: 'up', hint: '' },
-      { verdict: 'bad', subject: 'model my_small_one', detail: 'absent', hint: 'Run `hotseat pull my_small_one`' },
+      {
+        verdict: 'bad',
+        subject: 'model my_small_one',
+        detail: 'absent',
+        hint: 'Run `hotseat pull my_small_one`',
+      },
     ],
   });
   assert.match(written, /1 of 2 findings/);
-  assert.match(written, /✗ \*\*model my\\_small\\_one\*\*: absent {2}\n  → Run `hotseat pull my_small_one`\n/);
+  assert.match(
+    written,
+    /✗ \*\*model my\\_small\\_one\*\*: absent {2}\n {2}→ Run `hotseat pull my_small_one`\n/,
+  );
 });

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  type Found,
   chooseServer,
   explainCrash,
   explainInstall,
+  type Found,
   lacksEmbedded,
   pythonVersion,
 } from '../src/pure/serverChoice.ts';
@@ -82,7 +82,10 @@ test('an old Python and no Python are told apart, and the setting is named', () 
 });
 
 test('a build without the wheel says how to get the server', () => {
-  const choice = chooseServer({ ...NOTHING, pythons: [{ path: '/usr/bin/python3', version: [3, 12] }] });
+  const choice = chooseServer({
+    ...NOTHING,
+    pythons: [{ path: '/usr/bin/python3', version: [3, 12] }],
+  });
   assert.ok(choice.kind === 'stuck');
   assert.match(choice.hint, /pip|serverPath/);
 });
@@ -94,11 +97,23 @@ test('a version is read, and nothing else is taken for one', () => {
 
 test('why an installation failed', () => {
   const cases: [string, RegExp, RegExp][] = [
-    ['Error: [Errno 30] Read-only file system: \'/x\'', /cannot write/, /serverPath/],
-    ['EACCES: permission denied, mkdir \'/x\'', /cannot write/, /writable/],
-    ['The virtual environment was not created because ensurepip is not available', /environments/, /python3-venv/],
-    ['NewConnectionError: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution', /could not be reached/, /proxy/],
-    ['ERROR: Could not find a version that satisfies the requirement filelock>=3.16 (from hotseat) (from versions: none)\nERROR: No matching distribution found for filelock>=3.16', /could not be reached/, /proxy/],
+    ["Error: [Errno 30] Read-only file system: '/x'", /cannot write/, /serverPath/],
+    ["EACCES: permission denied, mkdir '/x'", /cannot write/, /writable/],
+    [
+      'The virtual environment was not created because ensurepip is not available',
+      /environments/,
+      /python3-venv/,
+    ],
+    [
+      'NewConnectionError: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution',
+      /could not be reached/,
+      /proxy/,
+    ],
+    [
+      'ERROR: Could not find a version that satisfies the requirement filelock>=3.16 (from hotseat) (from versions: none)\nERROR: No matching distribution found for filelock>=3.16',
+      /could not be reached/,
+      /proxy/,
+    ],
     ['OSError: [Errno 28] No space left on device', /full/, /300 MB/],
     ['one\nERROR: something else\n', /ERROR: something else/, /output channel/],
   ];
@@ -110,7 +125,8 @@ test('why an installation failed', () => {
 });
 
 test('the embedded engine is left out only where it is what is missing', () => {
-  const missing = 'Could not find a version that satisfies the requirement xllamacpp==1 (from versions: none)';
+  const missing =
+    'Could not find a version that satisfies the requirement xllamacpp==1 (from versions: none)';
   assert.ok(lacksEmbedded(missing));
   assert.ok(lacksEmbedded('Building wheel for xllamacpp: error'));
   assert.ok(!lacksEmbedded('Collecting xllamacpp\nConnection reset by peer'));
@@ -120,5 +136,8 @@ test('the embedded engine is left out only where it is what is missing', () => {
 test('a crash shows the last that the server printed', () => {
   const trouble = explainCrash('/x/hotseat', ['Traceback', 'ImportError: no pygls', '']);
   assert.match(trouble.message, /ImportError: no pygls/);
-  assert.match(explainCrash('/x/hotseat', ["No such command 'lsp'."]).hint, /not a working Hotseat/);
+  assert.match(
+    explainCrash('/x/hotseat', ["No such command 'lsp'."]).hint,
+    /not a working Hotseat/,
+  );
 });

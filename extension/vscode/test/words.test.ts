@@ -3,9 +3,9 @@ import { test } from 'node:test';
 
 import type { Expert, Status } from '../src/protocol.ts';
 import {
-  type Moment,
   expertContext,
   expertWords,
+  type Moment,
   sizeWords,
   statusLine,
   tooltipLines,
@@ -39,7 +39,14 @@ function status(expert: Partial<Expert> = {}, more: Partial<Status> = {}): Statu
 }
 
 function moment(more: Partial<Moment> = {}): Moment {
-  return { server: 'running', status: status(), ageSeconds: 0, busy: false, quiet: undefined, ...more };
+  return {
+    server: 'running',
+    status: status(),
+    ageSeconds: 0,
+    busy: false,
+    quiet: undefined,
+    ...more,
+  };
 }
 
 const text = (more: Partial<Moment>): string => statusLine(moment(more)).text;

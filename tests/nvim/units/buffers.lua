@@ -51,7 +51,14 @@ return {
   end,
   ['rows stand in columns, whatever is missing'] = function()
     local rows, states = experts.rows({
-      { name = 'go', state = 'warm', sizeBytes = 252e6, probability = 1, pinned = true, reason = 'r' },
+      {
+        name = 'go',
+        state = 'warm',
+        sizeBytes = 252e6,
+        probability = 1,
+        pinned = true,
+        reason = 'r',
+      },
       {
         name = 'größer',
         state = 'failed',

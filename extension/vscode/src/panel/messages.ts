@@ -3,7 +3,9 @@
 import type { Source, Turn } from '../pure/transcript.ts';
 
 /** A source as a person reads it. */
-export interface ShownSource extends Source { label: string }
+export interface ShownSource extends Source {
+  label: string;
+}
 export type ShownTurn = Omit<Turn, 'sources'> & { sources: ShownSource[] };
 
 /** What would go with a question now. */

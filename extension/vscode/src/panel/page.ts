@@ -1,6 +1,11 @@
 /** The panel's page: fixed markup, one script and one style sheet of the extension's own. */
 
-export interface PageParts { script: string; style: string; cspSource: string; nonce: string }
+export interface PageParts {
+  script: string;
+  style: string;
+  cspSource: string;
+  nonce: string;
+}
 
 /** Nothing is loaded from elsewhere, no inline script or style runs, no form is sent. */
 export function contentSecurityPolicy({ cspSource, nonce }: PageParts): string {

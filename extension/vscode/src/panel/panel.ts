@@ -7,8 +7,8 @@ import * as vscode from 'vscode';
 
 import { documentId } from '../attention.ts';
 import { isCancelled, messageOf, plainRange } from '../edit.ts';
-import { type AskParams, type AskResult, type Part, method } from '../protocol.ts';
 import type { Proposals } from '../proposals.ts';
+import { type AskParams, type AskResult, method, type Part } from '../protocol.ts';
 import * as transcript from '../pure/transcript.ts';
 import type { Server } from '../server/server.ts';
 import type { StatusBar } from '../statusBar.ts';
@@ -226,7 +226,6 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     this.post({ kind: 'conversation', turns, titles: this.transcripts.titles() });
   }
 
-
   private post(message: ToPage): void {
     void this.view?.webview.postMessage(message);
   }
@@ -266,7 +265,10 @@ async function insert(text: string): Promise<void> {
 
 async function reveal({ uri, range }: transcript.Source): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
-  const { start, end } = range ?? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  const { start, end } = range ?? {
+    start: { line: 0, character: 0 },
+    end: { line: 0, character: 0 },
+  };
   const selection = new vscode.Range(start.line, start.character, end.line, end.character);
   await vscode.window.showTextDocument(document, { selection });
 }

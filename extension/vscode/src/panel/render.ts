@@ -1,9 +1,13 @@
 /** Markdown's blocks as nodes. Text goes in as text: an answer cannot become markup. */
 
-import { type TokenKind, highlight } from '../pure/highlight.ts';
+import { highlight, type TokenKind } from '../pure/highlight.ts';
 import { type Block, type Inline, type ListItem, parseMarkdown } from '../pure/markdown.ts';
 
-export interface CodeActions { insert(text: string): void; copy(text: string): void; apply(text: string): void }
+export interface CodeActions {
+  insert(text: string): void;
+  copy(text: string): void;
+  apply(text: string): void;
+}
 
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,

@@ -83,8 +83,7 @@ function drawSoon(id: number): void {
 }
 
 function draw(turn: ShownTurn): void {
-  const isAtEnd =
-    transcript.scrollHeight - transcript.scrollTop - transcript.clientHeight < 40;
+  const isAtEnd = transcript.scrollHeight - transcript.scrollTop - transcript.clientHeight < 40;
   const asked = element('div', { className: 'question', textContent: turn.question });
   const answer = element('div', { className: 'answer' }, ...renderMarkdown(turn.answer, code));
   answer.ariaBusy = String(turn.state === 'streaming');
@@ -117,13 +116,26 @@ function footer(turn: ShownTurn): HTMLElement {
       const title = `Open ${source.label}`;
       const onclick = (): void =>
         api.postMessage({ kind: 'reveal', source: { uri: source.uri, range: source.range } });
-      const button = { type: 'button', className: 'link', textContent: source.label, title, onclick };
+      const button = {
+        type: 'button',
+        className: 'link',
+        textContent: source.label,
+        title,
+        onclick,
+      };
       made.append(element('button', button as Partial<HTMLButtonElement>), ' ');
     }
     if (turn.state !== 'streaming' && turn === turns.at(-1)) {
       const title = 'Ask once more without the file';
       const onclick = (): void => api.postMessage({ kind: 'againWithoutFile' });
-      const button = { type: 'button', className: 'link remove', textContent: '×', title, ariaLabel: title, onclick };
+      const button = {
+        type: 'button',
+        className: 'link remove',
+        textContent: '×',
+        title,
+        ariaLabel: title,
+        onclick,
+      };
       made.append(element('button', button as Partial<HTMLButtonElement>));
     }
   }
@@ -135,7 +147,9 @@ function showHistory(titles: { index: number; title: string; current: boolean }[
     element('option', { value: String(index), textContent: title.slice(0, 60), selected: current }),
   );
   if (!titles.some((entry) => entry.current)) {
-    options.unshift(element('option', { value: '', textContent: 'New conversation', selected: true }));
+    options.unshift(
+      element('option', { value: '', textContent: 'New conversation', selected: true }),
+    );
   }
   history.replaceChildren(...options);
 }
@@ -144,7 +158,12 @@ function showChips(): void {
   const made: Node[] = [];
   const chip = (label: string, on: boolean, toggle: () => void): void => {
     const title = on ? `Leave out ${label}` : `Send ${label} too`;
-    const button = element('button', { type: 'button', title, ariaLabel: title, ariaPressed: String(on) });
+    const button = element('button', {
+      type: 'button',
+      title,
+      ariaLabel: title,
+      ariaPressed: String(on),
+    });
     button.className = on ? 'chip' : 'chip off';
     button.textContent = on ? `${label} ×` : `${label} +`;
     button.onclick = () => {

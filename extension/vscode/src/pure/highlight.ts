@@ -1,7 +1,10 @@
 /** Code in an answer, cut into pieces to colour: comments, strings, numbers, words. No grammars. */
 
 export type TokenKind = 'text' | 'comment' | 'string' | 'number' | 'keyword';
-export interface Token { kind: TokenKind; text: string }
+export interface Token {
+  kind: TokenKind;
+  text: string;
+}
 
 const KEYWORDS = new Set(
   (
@@ -17,7 +20,9 @@ const KEYWORDS = new Set(
 );
 
 const HASH_COMMENTS = new Set(
-  'python py ruby rb sh bash shell zsh yaml yml toml make makefile dockerfile perl r elixir'.split(' '),
+  'python py ruby rb sh bash shell zsh yaml yml toml make makefile dockerfile perl r elixir'.split(
+    ' ',
+  ),
 );
 const DASH_COMMENTS = new Set('sql lua haskell hs ada'.split(' '));
 const CASELESS = new Set(['sql']);

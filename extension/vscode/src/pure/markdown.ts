@@ -10,7 +10,10 @@ export type Inline =
   | { kind: 'strong'; children: Inline[] }
   | { kind: 'emphasis'; children: Inline[] };
 
-export interface ListItem { children: Inline[]; depth: number }
+export interface ListItem {
+  children: Inline[];
+  depth: number;
+}
 
 export type Block =
   | { kind: 'paragraph'; children: Inline[] }
@@ -39,7 +42,11 @@ export function parseMarkdown(source: string): Block[] {
     } else if (fence) {
       at = readCode(lines, at, fence, blocks);
     } else if (heading) {
-      blocks.push({ kind: 'heading', level: heading[1]!.length, children: parseInline(heading[2]!) });
+      blocks.push({
+        kind: 'heading',
+        level: heading[1]!.length,
+        children: parseInline(heading[2]!),
+      });
       at += 1;
     } else if (RULE.test(line)) {
       blocks.push({ kind: 'rule' });
@@ -69,8 +76,7 @@ export function parseMarkdown(source: string): Block[] {
 
 function opensBlock(line: string): boolean {
   return (
-    line.trim() === '' ||
-    [FENCE, HEADING, RULE, ITEM, QUOTE].some((pattern) => pattern.test(line))
+    line.trim() === '' || [FENCE, HEADING, RULE, ITEM, QUOTE].some((pattern) => pattern.test(line))
   );
 }
 
@@ -97,7 +103,10 @@ function readList(lines: string[], at: number, blocks: Block[]): number {
     const item = ITEM.exec(line);
     const last = items.at(-1);
     if (item) {
-      items.push({ text: item[3]!, depth: Math.floor(item[1]!.replaceAll('\t', '    ').length / 2) });
+      items.push({
+        text: item[3]!,
+        depth: Math.floor(item[1]!.replaceAll('\t', '    ').length / 2),
+      });
     } else if (last && /^\s{2,}\S/.test(line) && !FENCE.test(line.trim())) {
       last.text += `\n${line.trim()}`;
     } else {

@@ -2,7 +2,10 @@
 
 import type { AskResult, Part, Range } from '../protocol.ts';
 
-export interface Source { uri: string; range: Range | null }
+export interface Source {
+  uri: string;
+  range: Range | null;
+}
 
 export interface Turn {
   id: number;

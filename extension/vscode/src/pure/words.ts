@@ -77,7 +77,11 @@ function iconOf(moment: Moment, otherwise: string): string {
   return moment.busy ? 'sync~spin' : moment.quiet ? 'bell-slash' : otherwise;
 }
 
-function line(icon: string, words: string, severity: StatusLine['severity'] = 'normal'): StatusLine {
+function line(
+  icon: string,
+  words: string,
+  severity: StatusLine['severity'] = 'normal',
+): StatusLine {
   return { text: `$(${icon}) ${words}`, spoken: words, severity };
 }
 

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import { type Choice, type Trouble, chooseServer, explainInstall } from '../pure/serverChoice.ts';
+import { type Choice, chooseServer, explainInstall, type Trouble } from '../pure/serverChoice.ts';
 import * as settings from '../settings.ts';
 import { InstallError, install, look } from './machine.ts';
 

@@ -2,10 +2,25 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 
-import { type Found, type FoundPython, lacksEmbedded, pythonVersion } from '../pure/serverChoice.ts';
+import {
+  type Found,
+  type FoundPython,
+  lacksEmbedded,
+  pythonVersion,
+} from '../pure/serverChoice.ts';
 
 const WINDOWS = process.platform === 'win32';
 const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
@@ -62,13 +77,18 @@ async function inPath(name: string): Promise<string | undefined> {
 
 async function wheelIn(folder: string): Promise<string | undefined> {
   const names = await readdir(folder).catch(() => []);
-  const wheel = names.filter((name) => /^hotseat-.*\.whl$/.test(name)).sort().at(-1);
+  const wheel = names
+    .filter((name) => /^hotseat-.*\.whl$/.test(name))
+    .sort()
+    .at(-1);
   return wheel && path.join(folder, wheel);
 }
 
 /** Named by the wheel's content: an update of the extension brings an environment of its own. */
 async function environmentFor(storage: string, wheel: string): Promise<string> {
-  const digest = createHash('sha256').update(await readFile(wheel)).digest('hex');
+  const digest = createHash('sha256')
+    .update(await readFile(wheel))
+    .digest('hex');
   return path.join(storage, `server-${digest.slice(0, 16)}`);
 }
 
@@ -88,7 +108,10 @@ async function readyServer(environment: string): Promise<string | undefined> {
 }
 
 async function isFile(file: string): Promise<boolean> {
-  return stat(file).then((found) => found.isFile(), () => false);
+  return stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 async function findPythons(configured: string): Promise<FoundPython[]> {
@@ -221,7 +244,10 @@ async function removeUnused(storage: string, inUse: string): Promise<void> {
 
 /** Since it was last written; 0 where nothing is. */
 async function ageMs(file: string): Promise<number> {
-  return stat(file).then((found) => Date.now() - found.mtimeMs, () => 0);
+  return stat(file).then(
+    (found) => Date.now() - found.mtimeMs,
+    () => 0,
+  );
 }
 
 function runToEnd(

@@ -17,12 +17,12 @@ import {
   State,
 } from 'vscode-languageclient/node';
 
-import { type Part, type Status, method } from '../protocol.ts';
+import { method, type Part, type Status } from '../protocol.ts';
 import { Backoff } from '../pure/backoff.ts';
 import { explainCrash } from '../pure/serverChoice.ts';
 import type { ServerState } from '../pure/words.ts';
 import * as settings from '../settings.ts';
-import { ServerTrouble, findServer } from './find.ts';
+import { findServer, ServerTrouble } from './find.ts';
 
 export const DOCUMENTS = [{ scheme: 'file' }, { scheme: 'untitled' }];
 
@@ -120,11 +120,7 @@ export class Server implements vscode.Disposable {
     token: vscode.CancellationToken,
   ): Promise<R> {
     const partialResultToken = `hotseat-${++this.lastToken}`;
-    const listener = this.client?.onProgress(
-      new ProgressType<Part>(),
-      partialResultToken,
-      onPart,
-    );
+    const listener = this.client?.onProgress(new ProgressType<Part>(), partialResultToken, onPart);
     try {
       return await this.request<R>(name, { ...params, partialResultToken }, token);
     } finally {
@@ -162,7 +158,12 @@ export class Server implements vscode.Disposable {
         },
       },
     };
-    const client = new QuietClient('hotseat', 'Hotseat', () => this.spawn(command, generation), options);
+    const client = new QuietClient(
+      'hotseat',
+      'Hotseat',
+      () => this.spawn(command, generation),
+      options,
+    );
     this.client = client;
     client.onNotification(method.status, (status: Status) => {
       if (generation === this.generation && status.experts) {
