@@ -35,8 +35,11 @@ WATCHED_ANGLES = 40
 """`<` in a piece with nothing in between that closes it or ends a statement."""
 WATCHED_OPERATORS = 150
 """Operators in a piece with no end of a line or statement in between."""
-WATCHED_RATIO = 6.0
-"""A piece that deflates to less than one in so many repeats itself. Source code has 2 to 4."""
+WATCHED_RATIO = 7.0
+"""A piece that deflates to less than one in so many repeats itself. Source code has 2 to 4, a few
+tokens over and over 25 to 50."""
+WATCHED_CHARS = 18
+"""A piece with no more different characters is a mix of a few tokens. Source code has 40."""
 MAX_COLUMN = 2048
 """Columns beyond count as this one."""
 PIECE_CHARS = 1024
@@ -74,7 +77,9 @@ class Counts:
     n_opened: int = 0
     """Brackets that the piece opens and does not close."""
     deepest: int = 0
-    """Brackets open at once, of those that it opens."""
+    """Brackets open at once, where none is open before it."""
+    rise: int = 0
+    """The most brackets that it has opened more than closed, at any place in it."""
     repeats: bool = False
     """Repeats itself, or has more operators than a statement has."""
     columns: int = 0
@@ -89,7 +94,8 @@ class Counts:
             n_nuls=self.n_nuls + other.n_nuls,
             n_closed=self.n_closed + max(0, -open_),
             n_opened=max(0, open_) + other.n_opened,
-            deepest=max(self.deepest, self.n_opened + other.deepest),
+            deepest=max(self.deepest, other.deepest, self.n_opened + other.rise),
+            rise=max(self.rise, self.n_opened - self.n_closed + other.rise),
             repeats=self.repeats or other.repeats,
             columns=self.columns | other.columns,
             inline=max(self.inline, other.inline),
@@ -132,11 +138,12 @@ def counting(text: str, *, levels: bool) -> Iterator[Counts]:
 
 
 def _of_piece(text: str) -> Counts:
-    depth = lowest = deepest = 0
+    depth = lowest = deepest = rise = 0
     for char in _BRACKETS.findall(text):
         if char in "([{":
             depth += 1
             deepest = max(deepest, depth - lowest)
+            rise = max(rise, depth)
         else:
             depth -= 1
             lowest = min(lowest, depth)
@@ -145,6 +152,7 @@ def _of_piece(text: str) -> Counts:
         n_closed=-lowest,
         n_opened=depth - lowest,
         deepest=deepest,
+        rise=rise,
         repeats=_repeats(text) or _is_chain(text),
     )
 
@@ -152,6 +160,8 @@ def _of_piece(text: str) -> Counts:
 def _repeats(text: str) -> bool:
     if len(text) < MIN_PIECE_CHARS:
         return False
+    if len(set(text)) <= WATCHED_CHARS:
+        return True
     data = encode_utf8(text)
     return len(data) > WATCHED_RATIO * len(zlib.compress(data, 1))
 
@@ -231,6 +241,17 @@ class Guard:
         rows: tuple[int, int] | None = None,
         deadline: Callable[[], bool] = lambda: False,
     ) -> Verdict | None:
+        """What may be done with the lines [rows); see `counts`."""
+        counts = self.counts(text_of, rows=rows, deadline=deadline)
+        return None if counts is None else counts.verdict
+
+    def counts(
+        self,
+        text_of: Callable[[int, int], tuple[str, object]],
+        *,
+        rows: tuple[int, int] | None = None,
+        deadline: Callable[[], bool] = lambda: False,
+    ) -> Counts | None:
         """Of the lines [rows), or of all; None when the deadline came before it was known.
 
         `text_of(first, stop)` is the text of some lines, and what it is a part of them by, if it
@@ -255,7 +276,7 @@ class Guard:
                         return None
                 chunk.counts, chunk.work = chunk.so_far, None
             total += chunk.counts
-        return total.verdict
+        return total
 
 
 def _chunks(n_lines: int) -> list[_Chunk]:

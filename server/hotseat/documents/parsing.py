@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hotseat.documents.buffer import Edit, TextBuffer
+from hotseat.documents.buffer import READ_BYTES, Edit, TextBuffer
 from hotseat.documents.depth_watch import DepthWatch
 from hotseat.documents.parse_guard import Guard, Verdict, has_levels
 from hotseat.documents.read_buffer import lent
@@ -37,6 +37,8 @@ LONG_TOKEN_BYTES = 64 * 1024
 looks only between tokens, and a comment of 5 MB held the thread for 400 ms."""
 READ_AGAIN_BYTES = 512 * 1024
 """The same for a scanner that reads the same text again and again between two looks."""
+WATCHED_TOKEN_BYTES, WATCHED_AGAIN_BYTES, WATCHED_READ_BYTES = 32 * 1024, 64 * 1024, 1024
+"""These two, and what is read at once, where the parser logs: then a byte takes a microsecond."""
 SLOW_SLICE_S = 0.1
 """Of processor time. A slice that took longer than that was held up in one of the parser's steps,
 mostly error recovery; the next key would cost the same again."""
@@ -315,6 +317,11 @@ class _Watch:
         self._buffer = buffer
         self._deadline = deadline
         self._depth = depth
+        self._token_bytes, self._again_bytes, self._chunk_bytes = (
+            (LONG_TOKEN_BYTES, READ_AGAIN_BYTES, READ_BYTES)
+            if depth is None
+            else (WATCHED_TOKEN_BYTES, WATCHED_AGAIN_BYTES, WATCHED_READ_BYTES)
+        )
         self._token_byte: int | None = None
         """Where reading began after the last look at the deadline."""
         self._n_read_bytes = 0
@@ -327,12 +334,12 @@ class _Watch:
     def read(self, offset: int, _point: object) -> bytes:
         if self._token_byte is None:
             self._token_byte = offset
-        is_long = offset - self._token_byte > LONG_TOKEN_BYTES
-        if (is_long or self._n_read_bytes > READ_AGAIN_BYTES) and self._deadline():
+        is_long = offset - self._token_byte > self._token_bytes
+        if (is_long or self._n_read_bytes > self._again_bytes) and self._deadline():
             self.starved = True
         if self.starved:
             return b""
-        data = self._buffer.read_utf8(offset)
+        data = self._buffer.read_utf8(offset, self._chunk_bytes)[: self._chunk_bytes]
         self._n_read_bytes += len(data)
         return data
 
