@@ -7,9 +7,9 @@ A logged parse takes about 20 times as long, in the same slices, so it is for su
 
 from __future__ import annotations
 
-MAX_DEPTH = 400
-"""Real files stay below (docs/decisions/0021). At this depth an error costs Java 30 ms and 20 MB;
-at twice that, four times as much."""
+MAX_DEPTH = 300
+"""Real files stay below (docs/decisions/0021): the deepest of those watched has 204. At this depth an
+error costs Java 20 ms; at twice that, four times as much."""
 _VERSION = len("process version:")
 
 
@@ -32,8 +32,16 @@ class DepthWatch:
         elif message.startswith("process v"):  # "process version:1, version_count:2, state:…"
             before = self._depths.get(self._version, 0)
             self._version = int(message[_VERSION : message.index(",")])
-            depth = self._depths.setdefault(self._version, before)
+            n_versions = int(message.split(",", 2)[1].rpartition(":")[2])
+            for gone in [v for v in self._depths if v >= n_versions]:
+                del self._depths[gone]
+            most = max(self._depths.values(), default=before)
+            depth = self._depths.setdefault(self._version, most)
             self.deepest = max(self.deepest, depth)
+
+        elif message.startswith("recover_to"):  # "recover_to_previous state:7, depth:3"
+            n_dropped = int(message[message.rindex(":") + 1 :])
+            self._depths[self._version] = self._depths.get(self._version, 0) + 1 - n_dropped
 
     @property
     def is_over(self) -> bool:

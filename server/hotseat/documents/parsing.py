@@ -37,7 +37,7 @@ LONG_TOKEN_BYTES = 64 * 1024
 looks only between tokens, and a comment of 5 MB held the thread for 400 ms."""
 READ_AGAIN_BYTES = 512 * 1024
 """The same for a scanner that reads the same text again and again between two looks."""
-WATCHED_TOKEN_BYTES, WATCHED_AGAIN_BYTES, WATCHED_READ_BYTES = 32 * 1024, 64 * 1024, 1024
+WATCHED_TOKEN_BYTES, WATCHED_AGAIN_BYTES, WATCHED_READ_BYTES = 64 * 1024, 96 * 1024, 1024
 """These two, and what is read at once, where the parser logs: then a byte takes a microsecond."""
 SLOW_SLICE_S = 0.1
 """Of processor time. A slice that took longer than that was held up in one of the parser's steps,
