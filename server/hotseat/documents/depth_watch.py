@@ -8,7 +8,7 @@ A logged parse takes about 20 times as long, in the same slices, so it is for su
 from __future__ import annotations
 
 MAX_DEPTH = 300
-"""Real files stay below (docs/decisions/0021): the deepest of those watched has 204. An
+"""Real files stay below (docs/decisions/0021): the deepest of seven hard ones has 204. An
 error there costs Java 20 ms; at twice that, four times as much."""
 _VERSION = len("process version:")
 
