@@ -15,11 +15,11 @@ import ollama
 import psutil
 import pytest
 
-from hotseat.app.engine import running_embedded_url
 from hotseat.domain.experts import ModelSpec
 from hotseat.embedded.app import _ROUTES
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
+from hotseat.keeper.engine_discovery import running_embedded_url
 from support.engine_process import (
     EngineProcess,
     Models,

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from hotseat.completion.templates import FimMode, choose
+from hotseat.completion.prompt.fim_templates import FimMode, choose
 from hotseat.domain.errors import EngineError, EngineRejected, ModelNotFound
 from hotseat.domain.experts import Adapter, ModelSpec, freeze_options
 from hotseat.engines.openai import OpenAIEngine

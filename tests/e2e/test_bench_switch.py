@@ -9,10 +9,10 @@ from typing import Any
 import psutil
 import pytest
 
-from hotseat.lab.bench_switch import Plan, Tell, bench_switch
-from hotseat.lab.stretch import Pace, Stretch
-from hotseat.lab.switch_walk import N_CTX, Turn
-from hotseat.lab.traces import TraceVisit
+from hotseat.lab.bench.switch import Plan, Tell, bench_switch
+from hotseat.lab.bench.switch_walk import N_CTX, Turn
+from hotseat.lab.simulate.replay_window import Pace, Stretch
+from hotseat.lab.simulate.traces import TraceVisit
 from support.stub_engine import StubEngine
 from support.tiny_gguf import write_model
 

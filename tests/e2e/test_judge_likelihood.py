@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from hotseat.completion.templates import choose
+from hotseat.client.engine_process import runtime_folder
+from hotseat.completion.prompt.fim_templates import choose
 from hotseat.embedded.card import FimTokens, describe, model_info
 from hotseat.embedded.gguf import read_gguf
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.runner import Child, ChildSpec
 from hotseat.engines.protocol import ModelInfo
-from hotseat.lab.holes import Hole
-from hotseat.lab.judge.likelihood import MAX_MIDDLE_BYTES, Forced, target, within_budget
-from hotseat.lab.own_engine import runtime_folder
+from hotseat.infill.infilling_spans import Hole
+from hotseat.judge.likelihood import MAX_MIDDLE_BYTES, Forced, target, within_budget
 from support.tiny_gguf import write_model
 
 pytestmark = pytest.mark.slow

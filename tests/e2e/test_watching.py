@@ -20,12 +20,12 @@ from typing import Any
 
 import pytest
 
-from hotseat.app import watching
-from hotseat.app.folder_watch import MAX_PATHS
-from hotseat.app.inotify_watch import InotifyWatch
-from hotseat.app.tree_watch import TreeWatch
-from hotseat.app.watched_folders import why_not
-from hotseat.app.watching import Watching
+from hotseat.workspace import watching
+from hotseat.workspace.folder_watch import MAX_PATHS
+from hotseat.workspace.inotify_watch import InotifyWatch
+from hotseat.workspace.tree_watch import TreeWatch
+from hotseat.workspace.watched_folders import why_not
+from hotseat.workspace.watching import Watching
 
 PATIENCE_S = 30.0
 GIT = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org")
@@ -288,8 +288,8 @@ async def test_a_changed_gitignore_counts_at_once(shop: Path, watch: Watch) -> N
 async def test_of_too_many_folders_the_shallowest_are_watched(
     shop: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("hotseat.app.watched_folders.MAX_FOLDERS", 3)
-    monkeypatch.setattr("hotseat.app.watched_tree.MAX_FOLDERS", 3)
+    monkeypatch.setattr("hotseat.workspace.watched_folders.MAX_FOLDERS", 3)
+    monkeypatch.setattr("hotseat.workspace.watched_tree.MAX_FOLDERS", 3)
     caplog.set_level(logging.INFO)
     await watch(shop)
     assert [watched(shop / name) for name in (".", "deep", "web", "deep/er")] == [

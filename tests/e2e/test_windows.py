@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hotseat.app.observe import keeper_states
+from hotseat.keeper.read_state import keeper_states
 from support.engine_process import EngineProcess, create_model, running_engine
 from support.lsp_client import LspClient, expert_in
 from support.tiny_gguf import SLOW, write_model

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from support.lsp_client import LspClient
+from support.lsp_start import ROSTER, Start
 from support.stub_engine import MIB, StubEngine
-
-ROSTER = """\
-engine: ollama
-budget: 600MB
-generalist: {name: generalist, model: "general:1b", fim: none}
-experts:
-  - {name: go, languages: [go], model: "go:1b", fim: none}
-  - {name: markup, languages: [html, css, javascript], model: "web:1b", fim: none}
-  - {name: sql, languages: [sql], model: "missing:7b", fim: none}
-"""
-
-Start = Callable[..., Awaitable[LspClient]]
 
 
 @pytest.fixture

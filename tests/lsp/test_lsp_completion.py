@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 from lsprotocol import types
-from test_lsp_stats import stats
 
-from conftest import ROSTER, Start
-from hotseat.app.suggestion import Suggestion
 from hotseat.documents.buffer import TextBuffer
 from hotseat.domain.text import Position, PositionEncoding
 from hotseat.lsp.convert import completion_item_to, range_from
+from hotseat.session.suggest.suggestion import Suggestion
 from support.lsp_client import LspClient, position
+from support.lsp_start import ROSTER, Start
+from support.lsp_stats import stats
 from support.stub_engine import StubEngine
 
 GO = "package main\n\nfunc add(a int, b int) int {\n\tret\n}\n"

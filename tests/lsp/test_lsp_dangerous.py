@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Start
+from support.lsp_start import Start
 from support.stub_engine import StubEngine
 
 TEXTS = {

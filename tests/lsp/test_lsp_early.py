@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from conftest import Start
+from support.lsp_start import Start
 from support.stub_engine import StubEngine
 
 GO = "package main\n\nfunc add(a int, b int) int {\n\tret\n}\n"

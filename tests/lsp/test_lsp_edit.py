@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from conftest import Start
 from support.lsp_client import LspClient, position
+from support.lsp_start import Start
 from support.stub_engine import Reply, Seen, StubEngine
 
 GO = "package main\n\nfunc add(a int, b int) int {\n\treturn a + b\n}\n"

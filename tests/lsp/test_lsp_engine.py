@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from conftest import Start
 from support.lsp_client import LspClient, expert_in, state_of, texts
+from support.lsp_start import Start
 from support.stub_engine import MIB, Answer, Reply, Seen, StubEngine
 
 GO = "package main\n\nfunc add(a int, b int) int {\n\t\n}\n"

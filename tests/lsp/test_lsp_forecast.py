@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Start
 from support.lsp_client import expert_in
+from support.lsp_start import Start
 
 
 @pytest.mark.parametrize("forecast", [True, False])

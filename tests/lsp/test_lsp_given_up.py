@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from conftest import ROSTER, Start
 from support.lsp_client import LspClient, position
+from support.lsp_start import ROSTER, Start
 from support.stub_engine import Reply, Seen, StubEngine
 
 GO = "package main\n\nfunc add(a int, b int) int {\n\t\n}\n"

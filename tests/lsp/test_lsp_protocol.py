@@ -13,9 +13,9 @@ import psutil
 import pytest
 from filelock import FileLock
 
-from conftest import Start
-from hotseat.app.observe import keeper_states
+from hotseat.keeper.read_state import keeper_states
 from support.lsp_client import PATIENCE_S, LspClient, expert_in, position, texts
+from support.lsp_start import Start
 from support.stub_engine import StubEngine
 
 INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, PARSE_ERROR = -32600, -32601, -32602, -32700

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from conftest import ROSTER, Start
-from hotseat.app.trusted import TrustedWorkspaces
+from hotseat.session.trusted import TrustedWorkspaces
 from support.lsp_client import LspClient, expert_in
+from support.lsp_start import ROSTER, Start
 from support.stub_engine import StubEngine
 
 BROKEN = ROSTER + "  - {name: new, languages: [rust]}\n  - {nam: x}\n"

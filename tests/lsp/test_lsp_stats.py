@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import sys
 from pathlib import Path
-from typing import Any
 
-from conftest import ROSTER
 from support.lsp_client import LspClient, position, texts
+from support.lsp_start import ROSTER
+from support.lsp_stats import stats
 from support.stub_engine import StubEngine
 
 GO = "package main\n\nfunc add(a int, b int) int {\n\t\n}\n"
-
-
-async def stats() -> dict[str, Any]:
-    """Of `hotseat stats --json`, on the machine of the test."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hotseat", "stats", "--json", stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await process.communicate()
-    assert process.returncode == 0
-    return dict(json.loads(out))
 
 
 async def open_go(client: LspClient, uri: str) -> None:

@@ -7,8 +7,8 @@ import json
 import sys
 from typing import Any
 
-from conftest import Start
 from support.lsp_client import LspClient, expert_in
+from support.lsp_start import Start
 from support.stub_engine import MIB, StubEngine
 
 

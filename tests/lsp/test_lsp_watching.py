@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from conftest import Start
 from support.lsp_client import LspClient, expert_in
+from support.lsp_start import Start
 
 CHANGED = "sql changed on disk"
 STORM = """

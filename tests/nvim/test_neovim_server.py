@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hotseat.app.settings import WIRE_NAMES
+from hotseat.session.settings import WIRE_NAMES
 from support.machine import HOTSEAT, Machine
 from support.neovim import Neovim, both_versions, wait_for
 from support.stub_engine import MIB, StubEngine

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from hotseat.app.engine import EngineAddress
-from hotseat.app.link import KeeperLink
-from hotseat.app.state import KeeperState, ModelStatus, WindowFocus
 from hotseat.domain.demand import Want, merge_wants
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import ModelState
+from hotseat.keeper.engine_discovery import EngineAddress
+from hotseat.keeper.link import KeeperLink
+from hotseat.keeper.state import KeeperState, ModelStatus, WindowFocus
 
 MIB = 1024**2
 

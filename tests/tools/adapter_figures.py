@@ -18,7 +18,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.roster.load import load_choice
 
 if TYPE_CHECKING:
-    from hotseat.lab.train.likelihood import TextScore
+    from hotseat.train.likelihood import TextScore
 
 BASE = "base"
 """The arm without an adapter."""
@@ -77,7 +77,7 @@ def score(
     kept: Path,
 ) -> Scores:
     """Every arm on every language; `kept` is a folder for what was scored before."""
-    from hotseat.lab.train.likelihood import TextScore
+    from hotseat.train.likelihood import TextScore
 
     texts = {language: [e.text for e in found] for language, found in held_out.items()}
     arms: dict[str, Path | None] = {BASE: None, **adapters}
@@ -104,9 +104,9 @@ def _score_all(
     texts: Mapping[str, Sequence[str]],
     todo: Mapping[tuple[str, str], Path],
 ) -> None:
-    from hotseat.lab.train.base import find_base, load
-    from hotseat.lab.train.likelihood import bits_per_byte, score_texts
-    from hotseat.lab.train.lora import Adapted
+    from hotseat.train.base import find_base, load
+    from hotseat.train.likelihood import bits_per_byte, score_texts
+    from hotseat.train.lora import Adapted
 
     roster = load_choice("starter", None, trusted=True).roster
     loaded = load(find_base(str(base), roster, ()))
@@ -129,8 +129,8 @@ def _score_all(
 def figures(scores: Scores, held_out: Mapping[str, Sequence[Excerpt]]) -> dict[str, Any]:
     """What figures.json says. Gains are shares of bits per byte, intervals of 95 % by bootstrap
     over files."""
-    from hotseat.lab.train.gain import paired_gain
-    from hotseat.lab.train.likelihood import bits_per_byte
+    from hotseat.train.gain import paired_gain
+    from hotseat.train.likelihood import bits_per_byte
 
     def gain(of: str, over: str, language: str) -> dict[str, Any]:
         found = paired_gain(scores[over][language], scores[of][language], SEED)

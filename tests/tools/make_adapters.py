@@ -69,8 +69,8 @@ def main() -> int:
 def _train(name: str, packages: Sequence[Package], cache: Path, asked: argparse.Namespace) -> None:
     """As `hotseat train` does it. It goes on from its own checkpoint where it was stopped."""
     from hotseat.cli.train import progress_line
-    from hotseat.lab.train.run import Request, train
-    from hotseat.lab.train.tune import Settings
+    from hotseat.train.run import Request, train
+    from hotseat.train.tune import Settings
 
     out = cache / "adapters" / name
     if _adapter(cache, name) is not None:

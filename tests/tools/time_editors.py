@@ -28,7 +28,7 @@ from typing import Any
 
 import psutil
 
-from hotseat.lab.clocked_engine import MODEL, THINKS_S, ClockedEngine
+from hotseat.lab.bench.timed_stub_engine import MODEL, THINKS_S, ClockedEngine
 from support.code_server import CodeServer, install_extension, require_code_server
 from support.machine import HOTSEAT, Machine
 from support.neovim import Neovim, find_neovim, wait_for

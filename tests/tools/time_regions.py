@@ -20,11 +20,11 @@ from pathlib import Path
 
 from tree_sitter import Parser, Tree
 
-from hotseat.app.documents import grammar_of, language_at
 from hotseat.documents.store import Document
 from hotseat.domain.text import Position, PositionEncoding
 from hotseat.languages.detect import language_of
 from hotseat.languages.regions import region_language
+from hotseat.session.document_language import grammar_of, language_at
 from support.region_cases import texts
 
 N_LINES = 10_000

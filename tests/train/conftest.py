@@ -55,8 +55,8 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def train(code: Path, base_file: Path, tmp_path: Path) -> Callable[..., Any]:
     """`train(**changes)` of a request and of its settings; gives what `run.train` gives."""
-    from hotseat.lab.train import run
-    from hotseat.lab.train.tune import Settings
+    from hotseat.train import run
+    from hotseat.train.tune import Settings
 
     def trained(
         *,

@@ -9,8 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hotseat.lab.train.checkpoint import NAME
 from hotseat.roster.load import load_paths
+from hotseat.train.checkpoint import NAME
 
 SHORT = ("--batch", "2", "--window", "64", "--rank", "4", "--lr", "0.005", "--threads", "1")
 
@@ -75,7 +75,7 @@ def test_a_base_with_a_name_gets_its_adapter_into_the_roster(
 ) -> None:
     from hotseat.embedded.names import parse_name
     from hotseat.embedded.store import Manifest, ModelStore
-    from hotseat.lab.train.base import Base
+    from hotseat.train.base import Base
 
     digest = Base(name="tiny:1", path=base_file, architecture="llama").digest()
     store = ModelStore(tmp_path / "data" / "hotseat" / "models")

@@ -7,7 +7,7 @@ import pytest
 
 def test_loss_and_gradient_are_those_of_cross_entropy() -> None:
     torch = pytest.importorskip("torch")
-    from hotseat.lab.train.tune import _HEAD_CHUNK, _head_loss
+    from hotseat.train.tune import _HEAD_CHUNK, _head_loss
 
     torch.manual_seed(1)
     n = _HEAD_CHUNK + 37

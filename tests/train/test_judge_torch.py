@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hotseat.completion.templates import choose
+from hotseat.client.engine_process import runtime_folder
+from hotseat.completion.prompt.fim_templates import choose
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.embedded.card import describe, model_info
@@ -14,11 +15,10 @@ from hotseat.embedded.gguf import read_gguf
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.runner import Child, ChildSpec
 from hotseat.engines.protocol import ModelInfo
-from hotseat.lab.holes import Hole
-from hotseat.lab.judge.arms import Arm
-from hotseat.lab.judge.likelihood import Forced
-from hotseat.lab.judge.torch_likelihood import in_torch
-from hotseat.lab.own_engine import runtime_folder
+from hotseat.infill.infilling_spans import Hole
+from hotseat.judge.arms import Arm
+from hotseat.judge.likelihood import Forced
+from hotseat.judge.torch_likelihood import in_torch
 from support.tiny_gguf import write_adapter, write_model
 
 HOLE = Hole(

@@ -12,8 +12,8 @@ import pytest
 from hotseat.domain.errors import HotseatError
 from hotseat.embedded.card import describe
 from hotseat.embedded.gguf import read_gguf
-from hotseat.lab.train.checkpoint import ASIDE, NAME
-from hotseat.lab.train.errors import Stopped
+from hotseat.train.checkpoint import ASIDE, NAME
+from hotseat.train.errors import Stopped
 
 Train = Callable[..., Any]
 

@@ -21,8 +21,8 @@ PROMPTS = ("func Total(items []Item) int {\n", "SELECT a FROM b WHERE c", "x")
 
 @pytest.fixture(scope="module")
 def adapted(base_file: Path) -> Any:
-    from hotseat.lab.train.base import find_base, load
-    from hotseat.lab.train.lora import Adapted
+    from hotseat.train.base import find_base, load
+    from hotseat.train.lora import Adapted
 
     return Adapted(load(find_base(str(base_file), Roster(), ())))
 
@@ -32,8 +32,8 @@ def adapter_file(adapted: Any, tmp_path_factory: pytest.TempPathFactory) -> Path
     """A random adapter, strong enough to change every answer."""
     import torch
 
-    from hotseat.lab.train.export import write_adapter
-    from hotseat.lab.train.peft_folder import write_peft
+    from hotseat.train.export import write_adapter
+    from hotseat.train.peft_folder import write_peft
 
     torch.manual_seed(3)
     adapted.add("random", rank=8, alpha=16)
@@ -62,7 +62,7 @@ def adapter_file(adapted: Any, tmp_path_factory: pytest.TempPathFactory) -> Path
 def torch_logprobs(adapted: Any, name: str | None, ids: list[int]) -> Any:
     import torch
 
-    from hotseat.lab.train.likelihood import hidden_states
+    from hotseat.train.likelihood import hidden_states
 
     model = adapted.loaded.model
     with adapted.use(name), torch.inference_mode():
@@ -103,7 +103,7 @@ def test_peft_itself_opens_the_folder(adapted: Any, adapter_file: Path, base_fil
     import peft
     import torch
 
-    from hotseat.lab.train.base import find_base, load
+    from hotseat.train.base import find_base, load
 
     fresh = load(find_base(str(base_file), Roster(), ())).model
     opened = peft.PeftModel.from_pretrained(fresh, str(adapter_file.parent / "peft"))
@@ -126,7 +126,7 @@ def test_an_adapter_of_another_base_is_refused(adapted: Any, tmp_path: Path) -> 
 def test_bits_per_byte_do_not_depend_on_windows_or_neighbours(adapted: Any) -> None:
     import torch
 
-    from hotseat.lab.train.likelihood import score_texts
+    from hotseat.train.likelihood import score_texts
 
     loaded = adapted.loaded
     texts = ["func f() {}\n" * 3, "x", "SELECT a FROM b;\n" * 40]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hotseat.lab.clocked_engine import MODEL, ClockedEngine
+from hotseat.lab.bench.timed_stub_engine import MODEL, ClockedEngine
 from support.code_server import CodeServer
 from support.machine import Machine
 

@@ -1,7 +1,7 @@
 """The VS Code extension agrees with the server: settings, commands, messages, version.
 
 The settings of package.json that are the server's own are generated from
-hotseat/app/settings.py: with HOTSEAT_UPDATE_CASES=1 in the environment they are written anew.
+hotseat/session/settings.py: with HOTSEAT_UPDATE_CASES=1 in the environment they are written anew.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from hotseat import __version__
-from hotseat.app import settings
-from hotseat.app.settings import WIRE_NAMES, Settings
-from hotseat.lsp.commands import COMMANDS, PULL
-from hotseat.lsp.server import create_server
+from hotseat.lsp.main import create_server
+from hotseat.lsp.requests.commands import COMMANDS, PULL
+from hotseat.session import settings
+from hotseat.session.settings import WIRE_NAMES, Settings
 from support.node import EXTENSION
 
 MANIFEST = EXTENSION / "package.json"

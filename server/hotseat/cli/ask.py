@@ -80,7 +80,7 @@ async def _ask(
     engine_url: str | None,
     as_json: bool,
 ) -> dict[str, Any]:
-    from hotseat.lab.editor import Editor
+    from hotseat.client.editor import Editor
     from hotseat.languages.detect import language_of
 
     arguments = ["--log-level", "error"]

@@ -51,14 +51,14 @@ def demo(
 
 
 async def _run(roster_name: str, engine_url: str | None, console: Console) -> dict[str, Any]:
-    from hotseat.app.engine import resolve_engine_url, start_embedded
-    from hotseat.app.rosters import read_roster
     from hotseat.cli.demo_view import DemoView
     from hotseat.cli.pull import Wanted, display, pull_all
+    from hotseat.client.editor import Editor
+    from hotseat.client.shop_walk import WALK, walk
     from hotseat.engines.ollama import OllamaEngine
-    from hotseat.lab.editor import Editor
-    from hotseat.lab.walk import WALK, walk
+    from hotseat.keeper.engine_discovery import resolve_engine_url, start_embedded
     from hotseat.roster.load import load_choice
+    from hotseat.session.rosters import read_roster
 
     load_choice(roster_name, None, trusted=True)  # a wrong name shows before an engine is started
     if engine_url is not None:
@@ -111,7 +111,7 @@ def _experts_on_the_way(roster: Roster, languages: list[str]) -> list[Expert]:
 
 async def _tight_budget(engine: OllamaEngine, about: EngineInfo, experts: list[Expert]) -> int:
     """Halfway between the largest model and all of them: the largest fits, all do not."""
-    from hotseat.app.sizing import footprint_bytes
+    from hotseat.keeper.sizing import footprint_bytes
 
     sizes = {
         e.seat: footprint_bytes(e.seat, await engine.show(e.seat.model), about, e.size_bytes)

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from hotseat.cli.experts import size_text
-from hotseat.lab.editor import Editor
-from hotseat.lab.walk import Switch
+from hotseat.client.editor import Editor
+from hotseat.client.shop_walk import Switch
 
 _STYLES = {"warm": "green", "loading": "yellow", "unloading": "yellow", "failed": "red"}
 _BAR_CELLS = 32

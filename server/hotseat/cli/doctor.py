@@ -11,9 +11,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from hotseat.app.doctor import Finding, Verdict, examine
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster
 from hotseat.roster.load import RosterResult
+from hotseat.session.doctor import Finding, Verdict, examine
 
 _MARKS = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "yellow"), Verdict.BAD: ("✗", "red")}
 

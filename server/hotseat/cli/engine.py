@@ -41,9 +41,9 @@ def engine(
 ) -> None:
     """Serve Ollama's API over llama.cpp, for machines without Ollama. Only its user gets answers:
     the token that clients must send is in engine.json, in the runtime directory."""
-    from hotseat.app.engine import embedded_installed
     from hotseat.cli.experts import fail
     from hotseat.domain.errors import HotseatError
+    from hotseat.keeper.engine_discovery import embedded_installed
 
     if not embedded_installed():
         fail(
@@ -71,10 +71,10 @@ def _print_env() -> None:
     import asyncio
     import shlex
 
-    from hotseat.app.engine import running_embedded_url
     from hotseat.cli.experts import fail
     from hotseat.domain.errors import HotseatError
     from hotseat.engines.runtime import read_engine_file
+    from hotseat.keeper.engine_discovery import running_embedded_url
 
     url = asyncio.run(running_embedded_url())
     noted = read_engine_file()

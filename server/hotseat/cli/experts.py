@@ -60,8 +60,8 @@ def chosen_roster(
 ) -> RosterResult:
     """The roster that editors have on that folder (default: the current one), with `--roster` and
     `--engine-url` as given. Asks which engine is there. Exits on error."""
-    from hotseat.app.rosters import read_roster
-    from hotseat.app.trusted import TrustedWorkspaces
+    from hotseat.session.rosters import read_roster
+    from hotseat.session.trusted import TrustedWorkspaces
 
     folder = workspace or Path.cwd()
     trusted = TrustedWorkspaces().trusts(folder)

@@ -15,9 +15,9 @@ from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, r
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
-    from hotseat.lab.judge.figures import Measured
-    from hotseat.lab.judge.report import Report
-    from hotseat.lab.judge.run import Case
+    from hotseat.judge.figures import Measured
+    from hotseat.judge.report import Report
+    from hotseat.judge.run import Case
 
 
 def judge(
@@ -88,8 +88,8 @@ def judge(
 
     hotseat judge --arm qwen2.5-coder:3b-base --languages go
     """
-    from hotseat.lab.judge import report as reports
-    from hotseat.lab.judge.run import Case, prepare
+    from hotseat.judge import report as reports
+    from hotseat.judge.run import Case, prepare
 
     try:
         found_roster = chosen_roster(roster, workspace=path.resolve(), engine_url=engine_url)
@@ -135,7 +135,7 @@ def _names(text: str | None, *, normal: bool = False) -> tuple[str, ...]:
 def _measure(case: Case, measured: Measured) -> HotseatError | None:
     """Runs it; returns what ended it early. Whoever is killed ends as by Ctrl-C."""
     from hotseat.cli.judge_view import Watch
-    from hotseat.lab.judge.run import run
+    from hotseat.judge.run import run
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -151,14 +151,14 @@ def _measure(case: Case, measured: Measured) -> HotseatError | None:
 
 def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
     from hotseat.cli.judge_view import print_report
-    from hotseat.lab.judge.as_json import as_json as to_json
+    from hotseat.judge.as_json import as_json as to_json
 
     if as_json:
         print(json.dumps(to_json(found), indent=2))
     else:
         print_report(found)
     if html is not None:
-        from hotseat.lab.judge.page import page
+        from hotseat.judge.page import page
 
         try:
             html.write_text(page(found), encoding="utf-8")
@@ -169,9 +169,9 @@ def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
 
 def _write(found: Report, case: Case) -> None:
     """Shows the difference first."""
-    from hotseat.lab.judge.proposed import proposed_change
-    from hotseat.lab.roster_file import write
+    from hotseat.judge.proposed import proposed_change
     from hotseat.roster.load import load_choice, workspace_path
+    from hotseat.roster.write import write
 
     own = load_choice(case.roster_name, None, trusted=True, base=case.base).roster
     changes = [c for c in found.proposal.changes if own.by_name(c.expert) is not None]

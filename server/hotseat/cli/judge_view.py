@@ -11,9 +11,9 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from hotseat.cli.experts import size_text
-from hotseat.lab.judge.figures import Cell, Figures
-from hotseat.lab.judge.proposal import Verdict, gain_text
-from hotseat.lab.judge.report import Report, change_texts, diagonal_text
+from hotseat.judge.figures import Cell, Figures
+from hotseat.judge.proposal import Verdict, gain_text
+from hotseat.judge.report import Report, change_texts, diagonal_text
 
 _STYLES = {Verdict.HELPS: "green", Verdict.WORSE: "red", Verdict.UNCLEAR: "yellow"}
 _LINE_EVERY = 10

@@ -41,9 +41,9 @@ def lsp(
     ] = True,
 ) -> None:
     """Run the language server (editors start it; see `hotseat doctor` when they do not)."""
-    from hotseat.app.settings import Settings
-    from hotseat.lsp.server import create_server
+    from hotseat.lsp.main import create_server
     from hotseat.lsp.stdio import serve
+    from hotseat.session.settings import Settings
 
     if sys.stderr is None:  # closed: the log goes nowhere
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open to the end

@@ -18,8 +18,8 @@ from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
     from hotseat.domain.experts import Roster
-    from hotseat.lab.outcome import Outcome, World
-    from hotseat.lab.traces import TraceVisit
+    from hotseat.lab.simulate.outcome import Outcome, World
+    from hotseat.lab.simulate.traces import TraceVisit
 
 DEFAULT_SIZE_BYTES = 400 * 1024**2
 """Of an expert whose size the roster does not tell."""
@@ -53,7 +53,7 @@ def simulate(
     as_json: JsonOption = False,
 ) -> None:
     """Replay switching histories in virtual time, and compare policies of what to keep loaded."""
-    from hotseat.lab.simulate import simulate as replay
+    from hotseat.lab.simulate.simulate import simulate as replay
 
     try:
         if (seats is None) == (budget is None):
@@ -85,8 +85,8 @@ def simulate(
 
 
 def _read(files: Sequence[Path], repositories: Sequence[Path]) -> Traces:
-    from hotseat.app.mining import read_log
-    from hotseat.lab.traces import read_trace, trace_name, trace_of
+    from hotseat.lab.simulate.traces import read_trace, trace_name, trace_of
+    from hotseat.workspace.mining import read_log
 
     found: Traces = {}
 
@@ -138,23 +138,23 @@ def _sizes(traces: Traces, roster: Roster | None) -> dict[str, int]:
 
 
 def _world(room: int, sizes: Mapping[str, int], load_s: float, reaction_s: float) -> World:
-    from hotseat.lab.outcome import World
+    from hotseat.lab.simulate.outcome import World
 
     return World(budget_bytes=room, sizes=sizes, load_s=load_s, reaction_s=reaction_s)
 
 
 def _calibration(traces: Traces, world: World) -> dict[str, Any]:
-    from hotseat.lab.reliability import calibration_json
-    from hotseat.lab.simulate import calibrate
+    from hotseat.lab.simulate.reliability import calibration_json
+    from hotseat.lab.simulate.simulate import calibrate
 
     found = {name: calibrate(visits, world) for name, visits in traces.items()}
     return {name: calibration_json(c.log_losses, c.forecasts) for name, c in found.items()}
 
 
 def _plot(path: Path, traces: Traces, world: World, *, by_seats: bool) -> None:
-    from hotseat.lab.plot import line_chart
-    from hotseat.lab.simulate import POLICIES
-    from hotseat.lab.simulate import simulate as replay
+    from hotseat.lab.simulate.plot import line_chart
+    from hotseat.lab.simulate.simulate import POLICIES
+    from hotseat.lab.simulate.simulate import simulate as replay
 
     total = sum(world.sizes.values())
     most = max(len({v.language for v in visits}) for visits in traces.values())

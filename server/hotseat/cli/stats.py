@@ -17,8 +17,8 @@ from hotseat.domain.errors import HotseatError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from hotseat.app.outcome_store import OutcomeStore
-    from hotseat.app.stats import Figures, Stats
+    from hotseat.storage.outcome_store import OutcomeStore
+    from hotseat.storage.stats import Figures, Stats
 
 
 def stats(
@@ -33,8 +33,8 @@ def stats(
 
     Recorded on this machine only, without any code.
     """
-    from hotseat.app.outcome_store import DAY_S, MAX_DAYS, OutcomeStore
-    from hotseat.app.stats import stats_of
+    from hotseat.storage.outcome_store import DAY_S, MAX_DAYS, OutcomeStore
+    from hotseat.storage.stats import stats_of
 
     store = OutcomeStore()
     try:

@@ -14,10 +14,10 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
 ) -> None:
     """Show what is in memory, what is wanted, and why."""
-    from hotseat.app.observe import keeper_states
-    from hotseat.app.status import keeper_status
     from hotseat.cli.experts import fail
     from hotseat.domain.errors import HotseatError
+    from hotseat.keeper.read_state import keeper_states
+    from hotseat.session.status import keeper_status
 
     try:
         states = asyncio.run(keeper_states())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from hotseat.app.state import KeeperState
 from hotseat.cli.experts import size_text
 from hotseat.domain.residency import ModelState
+from hotseat.keeper.state import KeeperState
 
 _STYLES = {
     ModelState.WARM: "green",

@@ -16,8 +16,8 @@ from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
-    from hotseat.lab.train.run import Trained
-    from hotseat.lab.train.tune import Progress
+    from hotseat.train.run import Trained
+    from hotseat.train.tune import Progress
 
 
 def train(
@@ -79,11 +79,11 @@ def train(
     as_json: JsonOption = False,
 ) -> None:
     """Train a small adapter on code you have, and see whether it beats its base there."""
-    from hotseat.lab.train.errors import Stopped
-    from hotseat.lab.train.run import Request
-    from hotseat.lab.train.run import train as run
-    from hotseat.lab.train.sources import wanted_languages
-    from hotseat.lab.train.tune import Settings
+    from hotseat.train.errors import Stopped
+    from hotseat.train.run import Request
+    from hotseat.train.run import train as run
+    from hotseat.train.sources import wanted_languages
+    from hotseat.train.tune import Settings
 
     try:
         ids = wanted_languages(languages)
@@ -204,7 +204,7 @@ def time_text(seconds: float) -> str:
 
 
 def _print(trained: Trained) -> None:
-    from hotseat.lab.train.card import shown_gains
+    from hotseat.train.card import shown_gains
 
     card = trained.card
     print(f"{trained.adapter}  {card['size_bytes'] / 1e6:.1f} MB, over {card['base']['name']}")
@@ -220,9 +220,9 @@ def _print(trained: Trained) -> None:
 
 
 def _to_roster(trained: Trained, *, may_write: bool, as_json: bool) -> None:
-    from hotseat.lab.roster_file import change_of, write
     from hotseat.roster.edit import with_adapter
     from hotseat.roster.load import user_path
+    from hotseat.roster.write import change_of, write
 
     def say(text: str) -> None:
         print(text, file=sys.stderr if as_json else sys.stdout)

@@ -11,7 +11,7 @@ from hotseat.cli.experts import fail
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
-    from hotseat.app.trusted import TrustedWorkspaces
+    from hotseat.session.trusted import TrustedWorkspaces
 
 
 def trust(
@@ -34,7 +34,7 @@ def trust(
 
     hotseat trust --remove ~/src/shop
     """
-    from hotseat.app.trusted import TrustedWorkspaces
+    from hotseat.session.trusted import TrustedWorkspaces
 
     store = TrustedWorkspaces()
     try:

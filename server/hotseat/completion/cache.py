@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
-from hotseat.completion.extent import Mode
+from hotseat.completion.postprocess.line_or_block import Mode
 
 MAX_ENTRIES = 250
 FORWARD_CHARS = 50

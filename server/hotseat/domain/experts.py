@@ -89,7 +89,7 @@ class Expert:
     """LSP language ids; empty for a generalist that serves only as last resort."""
     spec: ModelSpec
     fim: str = "auto"
-    """FIM family name (completion/templates.py), `auto` (by capability) or `none`."""
+    """FIM family name (completion/prompt/fim_templates.py), `auto` (by capability) or `none`."""
     prompt: str | None = None
     """System prompt for ask and edit: a "prompt expert" on a shared model."""
     adapter: str | None = None
@@ -171,7 +171,7 @@ class Roster:
     default_options: Options = ()
     """What a model gets that says nothing itself; already part of every expert's spec."""
     secrets: tuple[str, ...] = ()
-    """Patterns of files that hold secrets, beside those known by name (completion/secrets.py)."""
+    """Patterns of files that hold secrets, beside those known by name (privacy/secret_files.py)."""
     _by_language: Mapping[str, Expert] = field(init=False, repr=False, compare=False)
     _everyone: tuple[Expert, ...] = field(init=False, repr=False, compare=False)
 

@@ -11,12 +11,12 @@ from urllib.request import url2pathname
 
 from lsprotocol import types
 
-from hotseat.app.asker import Answer, Part
-from hotseat.app.rewriter import Rewrite
-from hotseat.app.suggestion import Suggestion
 from hotseat.documents.store import Change, Document
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.roster.diagnostics import Diagnostic, Severity
+from hotseat.session.chat.ask_service import Answer, Part
+from hotseat.session.chat.edit_service import Rewrite
+from hotseat.session.suggest.suggestion import Suggestion
 
 MAX_LABEL_CHARS = 60
 """Of a completion item; what is longer makes some editors' menus as wide as the window."""

@@ -17,12 +17,12 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from hotseat import __version__
-from hotseat.app.settings import Settings
 from hotseat.lsp.protocol import HotseatProtocol
+from hotseat.session.settings import Settings
 
 if TYPE_CHECKING:
-    from hotseat.app.session import Session
     from hotseat.lsp.progress import LoadProgress
+    from hotseat.session.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -66,43 +66,3 @@ class HotseatServer(LanguageServer):
     def supports_progress(self) -> bool:
         window = self.initialize_params.capabilities.window if self.initialize_params else None
         return bool(window and window.work_done_progress)
-
-
-def create_server(settings: Settings) -> HotseatServer:
-    """A server with every method registered; `start_io` runs it."""
-    from hotseat.lsp import (
-        ask,
-        client_events,
-        code_action,
-        commands,
-        did_change,
-        did_close,
-        did_open,
-        did_save,
-        edit,
-        initialize,
-        initialized,
-        inline_completion,
-        shutdown,
-        status,
-    )
-
-    server = HotseatServer(settings)
-    for module in (
-        initialize,
-        initialized,
-        shutdown,
-        did_open,
-        did_change,
-        did_close,
-        did_save,
-        client_events,
-        inline_completion,
-        status,
-        commands,
-        ask,
-        edit,
-        code_action,
-    ):
-        module.register(server)
-    return server

@@ -104,7 +104,7 @@ def load_choice(
 ) -> RosterResult:
     """What `--roster` says: nothing (the person's roster), a shipped roster's name, or a file in
     place of the person's. The workspace's file is laid over it in any case. `base` names the
-    shipped roster below a file without `use:`; `hotseat.app.rosters.read_roster` finds the one
+    shipped roster below a file without `use:`; `hotseat.session.rosters.read_roster` finds the one
     that fits the machine.
 
     Raises RosterError when it is neither.

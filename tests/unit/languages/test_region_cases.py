@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from tree_sitter import Parser, Tree
 
-from hotseat.app.documents import grammar_of, language_at
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.languages.regions import HOSTS, region_language
+from hotseat.session.document_language import grammar_of, language_at
 from support.region_cases import Mark, marks, texts
 
 MARKS = marks()

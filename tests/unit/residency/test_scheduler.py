@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from residency_driver import MIB, A, B, C, D, Driver, at, empty_demand, loaded, want
 
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import Measured, ModelState
@@ -31,6 +30,7 @@ from hotseat.residency.messages import (
 )
 from hotseat.residency.pressure import MachineMemory
 from hotseat.residency.scheduler import MIN_RESIDENCY_S, RETRY_FIRST_S, RETRY_MAX_S
+from support.residency_driver import MIB, A, B, C, D, Driver, at, empty_demand, loaded, want
 
 
 @pytest.fixture

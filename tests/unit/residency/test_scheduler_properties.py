@@ -5,7 +5,6 @@ from __future__ import annotations
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from residency_driver import MIB, loaded
 
 from hotseat.domain.demand import Want, merge_wants
 from hotseat.domain.experts import ModelSpec, canonical_model_name
@@ -30,6 +29,7 @@ from hotseat.residency.messages import (
     UnloadFailed,
 )
 from hotseat.residency.scheduler import Scheduler
+from support.residency_driver import MIB, loaded
 
 SPECS = [ModelSpec(f"m{i}:1b") for i in range(5)]
 FOREIGN = ["their:7b", "m0:1b"]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from hotseat.completion.templates import FAMILIES
+from hotseat.completion.prompt.fim_templates import FAMILIES
 from hotseat.roster import schema
 from hotseat.roster.load import load_text
 from hotseat.roster.shipped import shipped_names, shipped_roster
+from support.repository import REPOSITORY
 
-DOC = Path(__file__).parents[3] / "docs" / "experts-yaml.md"
+DOC = REPOSITORY / "docs" / "experts-yaml.md"
 TEXT = DOC.read_text("utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import Any
 
 from typer.testing import CliRunner
 
 from hotseat.roster import schema
 from hotseat.roster.json_schema import json_schema
+from support.repository import REPOSITORY
 
-COPY = Path(__file__).parents[3] / "extension" / "vscode" / "schema" / "experts.schema.json"
+COPY = REPOSITORY / "extension" / "vscode" / "schema" / "experts.schema.json"
 
 
 def types_of(entry: dict[str, Any]) -> set[str]:

@@ -13,7 +13,7 @@ from hotseat.domain.errors import HotseatError, ModelFileInvalid
 from hotseat.domain.experts import EngineChoice, EngineKind, Expert, ModelSpec, Roster
 from hotseat.embedded.names import parse_name
 from hotseat.embedded.store import Manifest, ModelStore
-from hotseat.lab.train.base import Base, check_memory, fim_template, find_base
+from hotseat.train.base import Base, check_memory, fim_template, find_base
 from support.tiny_gguf import write_adapter, write_gguf, write_model
 
 EXPERT = Expert(name="go", languages=("go",), spec=ModelSpec("tiny:1"), licence="MIT")

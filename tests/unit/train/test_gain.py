@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from hotseat.lab.train.card import markdown
-from hotseat.lab.train.gain import paired_gain
-from hotseat.lab.train.likelihood import TextScore, bits_per_byte
+from hotseat.train.card import markdown
+from hotseat.train.gain import paired_gain
+from hotseat.train.likelihood import TextScore, bits_per_byte
 
 
 def scores(*nats: float) -> list[TextScore]:

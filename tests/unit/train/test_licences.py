@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotseat.lab.train.licences import forbids, without_header
+from hotseat.train.licences import forbids, without_header
 
 BSD = """\
 // Copyright 2020 The Authors. All rights reserved.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotseat.domain.errors import HotseatError
-from hotseat.lab.train.sources import MAX_OTHERS, Gathered, gather, wanted_languages
+from hotseat.train.sources import MAX_OTHERS, Gathered, gather, wanted_languages
 
 GO = "package shop\n\nfunc Total(a, b int) int {\n\treturn a + b\n}\n"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hotseat.lab.train.sources import SourceFile
-from hotseat.lab.train.split import HELD_OUT_SHARE, split_by_file, split_by_folder
+from hotseat.train.sources import SourceFile
+from hotseat.train.split import HELD_OUT_SHARE, split_by_file, split_by_folder
 
 
 def file(path: str, *, changed_s: float | None = None, language: str = "go") -> SourceFile:

@@ -12,8 +12,8 @@ import pytest
 from hotseat.cli import train as cli
 from hotseat.cli.main import main
 from hotseat.domain.errors import HotseatError
-from hotseat.lab.train import extra, run
-from hotseat.lab.train.tune import Progress
+from hotseat.train import extra, run
+from hotseat.train.tune import Progress
 from support.tiny_gguf import write_gguf, write_model
 
 GO = "package shop\n\nfunc Total{n}(a, b int) int {{\n\treturn a + b + {n}\n}}\n"

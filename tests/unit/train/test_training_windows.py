@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from itertools import islice
 
-from hotseat.completion.templates import FAMILIES
-from hotseat.lab.train.fill import Filler, cut_node
-from hotseat.lab.train.sources import SourceFile
-from hotseat.lab.train.windows import OTHERS_EVERY, Window, examples, fixed_windows
+from hotseat.completion.prompt.fim_templates import FAMILIES
+from hotseat.train.fill import Filler, cut_node
+from hotseat.train.sources import SourceFile
+from hotseat.train.windows import OTHERS_EVERY, Window, examples, fixed_windows
 
 SEPARATOR = 1
 CONTROL = {"<|fim_prefix|>": 2, "<|fim_suffix|>": 3, "<|fim_middle|>": 4}

@@ -31,7 +31,7 @@ def adapters(
     ] = None,
 ) -> None:
     """What it costs to switch between adapters over the starter base: time, memory, speed."""
-    from hotseat.lab.bench_adapters import bench_adapters, measured_bits_per_byte
+    from hotseat.lab.bench.adapters import bench_adapters, measured_bits_per_byte
     from hotseat.roster.shipped import shipped_roster
 
     def tell(what: str) -> None:

@@ -33,8 +33,8 @@ def typing(
 
     The models of the experts must be there (`hotseat pull`).
     """
-    from hotseat.app.rosters import read_roster
-    from hotseat.lab.bench_typing import bench_typing, choose_lines, code_files
+    from hotseat.lab.bench.typing_speed import bench_typing, choose_lines, code_files
+    from hotseat.session.rosters import read_roster
 
     def tell(what: str) -> None:
         print(f"{what} …", file=sys.stderr, flush=True)
@@ -107,8 +107,8 @@ def complete(
     hotseat bench complete ~/src/app --languages go,python --n 60 --against plain --json
     """
     from hotseat.cli.bench.complete_view import print_complete
-    from hotseat.lab.bench_complete import BASELINES, OURS, Setting, bench_complete
-    from hotseat.lab.holes import sample_holes
+    from hotseat.infill.infilling_spans import sample_holes
+    from hotseat.lab.evaluate.complete import BASELINES, OURS, Setting, bench_complete
     from hotseat.languages.detect import normalise
 
     def tell(what: str) -> None:
@@ -149,7 +149,7 @@ def masking(
     show: Annotated[bool, typer.Option(help="Also each place that is masked.")] = False,
 ) -> None:
     """How often ordinary source is taken for a secret: masked places in 10,000 lines."""
-    from hotseat.lab.mask_rate import mask_rate
+    from hotseat.lab.evaluate.mask_rate import mask_rate
 
     result = {}
     for repository in repositories:

@@ -21,7 +21,7 @@ def latency(
     ] = True,
 ) -> None:
     """What Hotseat itself costs: edits, completions around the engine, start, memory."""
-    from hotseat.lab.bench_latency import bench_latency
+    from hotseat.lab.bench.latency import bench_latency
 
     def tell(what: str) -> None:
         print(f"measuring {what} …", file=sys.stderr, flush=True)
@@ -44,7 +44,7 @@ def takeover(
     rounds: Annotated[int, typer.Option(min=1, help="Keepers to lose in each way.")] = 10,
 ) -> None:
     """How long windows wait for a new keeper when theirs is killed or stopped."""
-    from hotseat.lab.bench_takeover import bench_takeover
+    from hotseat.lab.bench.takeover import bench_takeover
 
     def tell(what: str) -> None:
         print(f"a keeper is {what} …", file=sys.stderr, flush=True)
@@ -62,7 +62,7 @@ def takeover(
 
 def context(as_json: JsonOption = False) -> None:
     """What it costs to choose a prompt's context from 20 open files of 1,000 lines."""
-    from hotseat.lab.bench_context import context_times_ms
+    from hotseat.lab.bench.context import context_times_ms
 
     result = {
         name: {

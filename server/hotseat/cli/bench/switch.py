@@ -14,9 +14,9 @@ from hotseat.cli.experts import JsonOption, fail
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
-    from hotseat.lab.stretch import Stretch
-    from hotseat.lab.switch_walk import Turn
-    from hotseat.lab.traces import TraceVisit
+    from hotseat.lab.bench.switch_walk import Turn
+    from hotseat.lab.simulate.replay_window import Stretch
+    from hotseat.lab.simulate.traces import TraceVisit
 
 
 def switch(
@@ -84,7 +84,7 @@ def switch(
     loaded there, and what limits `reactive` is that engine's own setting:
     start Ollama with OLLAMA_MAX_LOADED_MODELS=K, the same K as --seats.
     """
-    from hotseat.lab.bench_switch import Plan, Tell, bench_switch
+    from hotseat.lab.bench.switch import Plan, Tell, bench_switch
 
     try:
         plan = Plan(
@@ -107,8 +107,8 @@ def switch(
 
 
 def _visits(trace: Path | None, git: Path | None) -> list[TraceVisit]:
-    from hotseat.app.mining import read_log
-    from hotseat.lab.traces import read_trace, trace_of
+    from hotseat.lab.simulate.traces import read_trace, trace_of
+    from hotseat.workspace.mining import read_log
 
     if trace is not None and git is not None:
         raise HotseatError("Say either a trace or --git REPO, not both")
@@ -145,7 +145,7 @@ def _print_switch(result: dict[str, Any]) -> None:
     from rich.table import Table
 
     from hotseat.cli.experts import size_text
-    from hotseat.lab.switch_figures import ARMS
+    from hotseat.lab.bench.switch_figures import ARMS
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("")

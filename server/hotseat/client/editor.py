@@ -1,0 +1,245 @@
+"""A scripted editor: a real LSP client over a real language server in a child process.
+
+It does what an editor does (open, focus, type, ask for an inline completion) and keeps the newest
+`hotseat/status`. Used by the demo, the benchmarks and tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.client import LanguageClient
+
+from hotseat.domain.errors import HotseatError
+from hotseat.lsp.ext import plain
+
+
+class Editor:
+    """Use as an async context manager. Positions are in UTF-16, as in VS Code.
+
+    `options` are the `initializationOptions`, `environment` is the server's (default: this
+    process's own).
+    """
+
+    def __init__(
+        self,
+        server_arguments: Sequence[str],
+        workspace: Path,
+        *,
+        options: Mapping[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._arguments = server_arguments
+        self._workspace = workspace
+        self._options = dict(options) if options else None
+        self._environment = environment
+        self._ids = itertools.count(1)
+        self._client = LanguageClient("hotseat-editor", "1")
+        self._versions: dict[str, int] = {}
+        self._changed = asyncio.Event()
+        self._warm_s: dict[str, float] = {}
+        self._on_parts: dict[str | int, Callable[[dict[str, Any]], None]] = {}
+        """By the token of a request whose answer comes in parts."""
+        self.status: dict[str, Any] = {}
+        self.on_status: Callable[[], None] = lambda: None
+        """Called after each status that the server pushes."""
+
+    async def __aenter__(self) -> Editor:
+        client = self._client
+
+        @client.feature("hotseat/status")
+        def on_status(params: Any) -> None:
+            self.status = plain(params)
+            self._note_warm()
+            self._changed.set()
+            self.on_status()
+
+        @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
+        def on_progress_create(_params: Any) -> None:
+            return None
+
+        @client.feature(types.PROGRESS)
+        def on_progress(params: types.ProgressParams) -> None:
+            if (on_part := self._on_parts.get(params.token)) is not None:
+                on_part(plain(params.value))
+
+        @client.feature(types.WINDOW_SHOW_MESSAGE)
+        def on_message(_params: Any) -> None:
+            return None
+
+        await client.start_io(
+            *(sys.executable, "-m", "hotseat", "lsp", *self._arguments),
+            env=self._environment,
+            start_new_session=True,  # Ctrl-C is for us, who shut it down
+        )
+        await client.initialize_async(
+            types.InitializeParams(
+                process_id=os.getpid(),
+                root_uri=self._workspace.as_uri(),
+                initialization_options=self._options,
+                capabilities=types.ClientCapabilities(
+                    window=types.WindowClientCapabilities(work_done_progress=True),
+                    general=types.GeneralClientCapabilities(
+                        position_encodings=[types.PositionEncodingKind.Utf16]
+                    ),
+                ),
+            )
+        )
+        client.initialized(types.InitializedParams())
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        # A server that is dead already has nothing more to end.
+        with suppress(TimeoutError, OSError, RuntimeError, JsonRpcException):
+            await asyncio.wait_for(self._client.shutdown_async(None), 10)
+            self._client.exit(None)
+            await asyncio.wait_for(self._client.stop(), 10)
+        server = self._client._server
+        if server is not None and server.returncode is None:
+            server.kill()
+            await server.wait()
+
+    @property
+    def opened(self) -> frozenset[str]:
+        return frozenset(self._versions)
+
+    def warm_s(self, expert: str) -> float:
+        """When (`time.perf_counter`) the expert was last seen to become warm."""
+        return self._warm_s[expert]
+
+    def _note_warm(self) -> None:
+        for expert in self.status.get("experts", ()):
+            if expert["state"] == "warm":
+                self._warm_s.setdefault(expert["name"], time.perf_counter())
+            else:
+                self._warm_s.pop(expert["name"], None)
+
+    @property
+    def server_pid(self) -> int:
+        server = self._client._server
+        if server is None:
+            raise HotseatError("the language server has not been started")
+        return int(server.pid)
+
+    def open(self, uri: str, language_id: str, text: str) -> None:
+        self._versions[uri] = 1
+        self._client.text_document_did_open(
+            types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, language_id, 1, text))
+        )
+
+    def close(self, uri: str) -> None:
+        del self._versions[uri]
+        self._client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
+        )
+
+    def focus(self, uri: str | None) -> None:
+        document = {"textDocument": {"uri": uri}} if uri is not None else {}
+        self._client.protocol.notify("textDocument/didFocus", document)
+
+    def move(self, uri: str, line: int, character: int) -> None:
+        self._client.protocol.notify(
+            "hotseat/didChangeCursor",
+            {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}},
+        )
+
+    def insert(self, uri: str, line: int, character: int, text: str) -> None:
+        """One change: `text` typed at that place."""
+        self._versions[uri] += 1
+        at = types.Position(line, character)
+        self._client.text_document_did_change(
+            types.DidChangeTextDocumentParams(
+                types.VersionedTextDocumentIdentifier(self._versions[uri], uri),
+                [types.TextDocumentContentChangePartial(range=types.Range(at, at), text=text)],
+            )
+        )
+
+    async def complete(self, uri: str, line: int, character: int) -> str:
+        """The suggestion's text; empty for none. Cancelling it cancels the request."""
+        params = types.InlineCompletionParams(
+            types.InlineCompletionContext(types.InlineCompletionTriggerKind.Automatic),
+            types.TextDocumentIdentifier(uri),
+            types.Position(line, character),
+        )
+        answer = await self._request(types.TEXT_DOCUMENT_INLINE_COMPLETION, params)
+        items = answer.items if isinstance(answer, types.InlineCompletionList) else answer or ()
+        if not items:
+            return ""
+        text = items[0].insert_text
+        return text if isinstance(text, str) else text.value
+
+    async def ask(
+        self, params: Mapping[str, Any], on_part: Callable[[dict[str, Any]], None]
+    ) -> dict[str, Any]:
+        """`hotseat/ask`; `on_part` hears what is new of the answer. Raises HotseatError.
+
+        Cancelling it stops the answer.
+        """
+        token = f"ask-{next(self._ids)}"
+        self._on_parts[token] = on_part
+        try:
+            answer = await self._request("hotseat/ask", {**params, "partialResultToken": token})
+        except JsonRpcException as error:
+            raise HotseatError(error.message) from None
+        except RuntimeError as error:  # so pygls tells of a server that is gone
+            raise HotseatError("The language server ended", hint=str(error)) from None
+        finally:
+            del self._on_parts[token]
+        return dict(plain(answer))
+
+    async def _request(self, method: str, params: Any) -> Any:
+        """Cancelled as editors do it: the server is told."""
+        protocol = self._client.protocol
+        request_id = f"editor-{next(self._ids)}"
+        request = protocol.send_request_async(method, params, request_id)
+        try:
+            # Shielded, for pygls complains when the answer to a future that is cancelled comes.
+            return await asyncio.shield(request)
+        except asyncio.CancelledError:
+            request.add_done_callback(lambda done: done.cancelled() or done.exception())
+            protocol.notify("$/cancelRequest", types.CancelParams(request_id))
+            raise
+
+    async def command(self, name: str, argument: str) -> dict[str, str]:
+        answer = await self._client.workspace_execute_command_async(
+            types.ExecuteCommandParams(command=name, arguments=[argument])
+        )
+        return dict(plain(answer))
+
+    async def fresh_status(self) -> dict[str, Any]:
+        """Asked for, not the last one pushed."""
+        answer = await self._request("hotseat/status", {})
+        self.status = dict(plain(answer))
+        self._note_warm()
+        return self.status
+
+    async def wait_for(
+        self, condition: Callable[[dict[str, Any]], bool], *, within_s: float, what: str
+    ) -> dict[str, Any]:
+        """The first status that fulfils the condition. Raises HotseatError after `within_s`."""
+        try:
+            async with asyncio.timeout(within_s):
+                while not (self.status and condition(self.status)):
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            engine = self.status.get("engine") or {}
+            errors = [e["error"] for e in self.status.get("experts", ()) if e.get("error")]
+            hint = "; ".join([*errors, *filter(None, [engine.get("message")])])
+            raise HotseatError(f"{what} took longer than {within_s:.0f} s", hint=hint) from None
+        return self.status
+
+
+def expert_in(status: dict[str, Any], name: str | None) -> dict[str, Any]:
+    """That expert's entry of a `hotseat/status`; empty when it is not there."""
+    return next((e for e in status.get("experts", ()) if e["name"] == name), {})

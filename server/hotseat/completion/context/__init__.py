@@ -1,0 +1,1 @@
+"""Pure: text of other places for a prompt: definitions, imports, similar chunks, edits."""

@@ -1,0 +1,152 @@
+"""What is known of each open file's content, kept beside the editing in slices.
+
+Owns when a file is looked at again, and that it happens step by step. Reads no text that is not
+open. Has no clock: whoever calls `step` brings the time and a deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from hotseat.completion.context.definition_rules import RULES
+from hotseat.completion.context.definitions import Definition, definitions
+from hotseat.completion.context.imports import (
+    MAX_LINES,
+    Imports,
+    Key,
+    imports_of,
+    keys_of_file,
+)
+from hotseat.completion.context.similar_chunks import Windows
+from hotseat.documents.store import Document
+
+QUIET_S = 1.0
+"""A file that is being written is looked at again when the writing pauses."""
+MAX_SAME_NAME = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFile:
+    """A document, and the language that the editor's window knows it by."""
+
+    document: Document
+    language: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class FileIndex:
+    """One file as it was at `revision`; its document may have moved on."""
+
+    document: Document
+    language: str | None
+    revision: int
+    keys: frozenset[Key]
+    imports: Imports = field(default_factory=Imports)
+    definitions: dict[str, list[Definition]] = field(default_factory=dict)
+    windows: Windows = field(default_factory=Windows)
+
+    @property
+    def uri(self) -> str:
+        return self.document.uri
+
+    def lines(self, first_line: int, last_line: int) -> list[str]:
+        """Of the present text."""
+        buffer = self.document.buffer
+        return [
+            buffer.line(i) for i in range(max(0, first_line), min(last_line + 1, buffer.n_lines))
+        ]
+
+    def imports_file(self, other: FileIndex) -> bool:
+        return not self.imports.keys.isdisjoint(other.keys)
+
+
+class FileIndexes:
+    """Of all open files; those that are secret are never looked at."""
+
+    def __init__(self, is_secret: Callable[[str], bool]) -> None:
+        self._is_secret = is_secret
+        self._done: dict[str, FileIndex] = {}
+        self._edited_s: dict[str, float] = {}
+        self._work: tuple[FileIndex, Iterator[None]] | None = None
+
+    def edited(self, uri: str, now_s: float) -> None:
+        self._edited_s[uri] = now_s
+
+    def forget(self, uri: str) -> None:
+        """The file was closed."""
+        self._edited_s.pop(uri, None)
+        if self._work is not None and self._work[0].uri == uri:
+            self._work = None
+        self._done.pop(uri, None)
+
+    def of(self, files: Sequence[OpenFile]) -> list[FileIndex]:
+        """What there is of these files, in their order."""
+        found = (self._done.get(file.document.uri) for file in files)
+        return [
+            index
+            for file, index in zip(files, found, strict=True)
+            if index is not None and index.document is file.document
+        ]
+
+    def step(self, files: Sequence[OpenFile], now_s: float, deadline: Callable[[], bool]) -> bool:
+        """Look at files whose text has changed; True when nothing is left to do now.
+
+        Every call gets on a little, even with a deadline that has passed already.
+        """
+        while True:
+            if self._work is None:
+                file = next((f for f in files if self._is_due(f, now_s)), None)
+                if file is None:
+                    return True
+                self._work = _build(file)
+            index, rest = self._work
+            if index.document.revision != index.revision:
+                self._work = None  # it begins anew when the writing pauses
+                continue
+            for _ in rest:
+                if deadline():
+                    return False
+            self._done[index.uri] = index
+            self._work = None
+            if deadline():
+                return False
+
+    def _is_due(self, file: OpenFile, now_s: float) -> bool:
+        document = file.document
+        known = self._done.get(document.uri)
+        if known is not None and known.document is document:
+            if known.revision == document.revision and known.language == file.language:
+                return False
+            if now_s - self._edited_s.get(document.uri, -QUIET_S) < QUIET_S:
+                return False
+        # Without definitions only where there never will be any.
+        if file.language in RULES and document.syntax.pending:
+            return False
+        return not self._is_secret(document.uri)
+
+
+def _build(file: OpenFile) -> tuple[FileIndex, Iterator[None]]:
+    document = file.document
+    index = FileIndex(
+        document=document,
+        language=file.language,
+        revision=document.revision,
+        keys=keys_of_file(document.uri),
+    )
+    return index, _steps(index)
+
+
+def _steps(index: FileIndex) -> Iterator[None]:
+    buffer, syntax = index.document.buffer, index.document.syntax
+    index.imports = imports_of(buffer.head_lines(MAX_LINES), index.uri, index.language)
+    yield
+    if syntax.fresh and syntax.tree is not None:
+        for found in definitions(syntax.tree, buffer, index.language):
+            if found is not None:
+                same = index.definitions.setdefault(found.name, [])
+                if len(same) < MAX_SAME_NAME:
+                    same.append(found)
+            yield
+    # What two files import says little of how either goes on.
+    yield from index.windows.build(buffer, index.imports.end_line)

@@ -1,0 +1,1 @@
+"""Pure: whether a suggestion is shown, and what became of it."""

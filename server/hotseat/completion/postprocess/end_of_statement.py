@@ -1,0 +1,181 @@
+"""How far a suggestion goes down: the rest of a line, a statement, or a block.
+
+A `Reach` is asked line by line, from the first, whether the suggestion ends before or behind it.
+The last line may still be growing: nothing is said of it that more text could make untrue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hotseat.completion.postprocess.bracket_scanner import Scan
+from hotseat.completion.postprocess.line_or_block import indent_width, is_comment, opens_by_word
+from hotseat.languages.comments import line_comment
+
+MAX_LINES = 12
+_CLOSER_BEGINNINGS = ("e", "en", "f", "d", "do", "don", "es", "esa", "<")
+_CLOSER = re.compile(r"^(?:[\])}]+[;,)\]}]*|end[;,)]?|fi|done|esac|</[\w.-]+>[;,)]?)$")
+_ENDS_OPEN = re.compile(r"(?:[^=!<>]=|=>|->|[^+]\+|[^-]-|\|\||&&|\s\?|\\|\b(?:and|or|not|in|is))$")
+"""The end of a line that cannot be the end of what it says. Without `,`, which ends elements."""
+_CLAUSES = ("else", "elif", "except", "finally", "elsif", "rescue", "when", "ensure")
+"""What goes on with a statement at the indentation at which it began, in a language of words."""
+_BRACKET_CLAUSES = ("else", "catch", "finally", "while")
+_HAS_CLAUSES = re.compile(r"^(?:\}\s*)?(?:if|else|try|catch|do)\b")
+_LEAVES = re.compile(r"(?:return|raise|throw|break|continue)\b(?!\s*[=.:])")
+"""A statement behind which its block has no other."""
+_ONLY_IF = re.compile(r"\s(?:if|unless)\s")
+_CHAINS = re.compile(r"\??\.\w")
+_NO_CHAINS = frozenset({"go"})
+"""Languages whose lines end what they say."""
+
+
+class LineReach:
+    """A line, and those after it for as long as they belong to what it began."""
+
+    def __init__(
+        self,
+        lines: Sequence[str],
+        found: Scan,
+        *,
+        lead: int,
+        prefix_line: str,
+        language: str | None,
+        is_code: bool,
+    ) -> None:
+        self._lines = lines
+        self._depths = depths_behind(lines, found)
+        self._lead = lead
+        self._language = language
+        self._is_code = is_code
+        self._is_statement = is_code and (lead > 0 or not prefix_line.strip())
+        """The suggestion begins a statement, and does not end one that is there."""
+        self._floor = indent_width(lines[lead] if lead else prefix_line)
+        self._in_body = False
+        self._has_code = not self._is_statement
+        self._is_over = False
+
+    def stops_before(self, i: int, ended: bool) -> bool:
+        """Line `i` is no part of the suggestion; `ended`: nothing will be added to it."""
+        line = self._lines[i]
+        bare = line.strip()
+        if self._is_over and bare:
+            return True
+        if not self._in_body or not bare or indent_width(line) > self._floor:
+            return False
+        if indent_width(line) < self._floor:
+            return True
+        return not (_is_word_of(bare, _CLAUSES, ended=ended) or _closes(bare, ended=ended))
+
+    def stops_behind(self, i: int) -> bool:
+        """The suggestion ends with line `i`, behind which another has begun."""
+        line, following = self._lines[i], self._lines[i + 1]
+        if i < self._lead:
+            return False
+        if i + 1 - self._lead >= MAX_LINES:
+            return True
+        depth = self._depths[i]
+        if depth is None or depth > 0:
+            return False
+        bare = line.strip()
+        if not self._is_code:
+            return True
+        if not self._has_code and (not bare or is_comment(line, self._language)):
+            return False  # what the comment is about comes below it
+        self._has_code = True
+        if self._in_body:
+            return indent_width(line) <= self._floor and bool(_CLOSER.match(bare))
+        if self._is_statement and opens_by_word(line, self._language):
+            self._in_body = True
+            return False
+        if ends_open(line):
+            return False
+        return not self._may_go_on(bare, following, last=i + 2 == len(self._lines))
+
+    def _may_go_on(self, bare: str, following: str, *, last: bool) -> bool:
+        """By how the next line begins; True also while that is not known."""
+        if line_comment(self._language) != "//" or self._language in _NO_CHAINS:
+            return False
+        begin = following.strip()
+        if bare.endswith("}") and self._is_statement:
+            first = next((x.strip() for x in self._lines[self._lead :] if x.strip()), "")
+            if _HAS_CLAUSES.match(first) and (last or begin):
+                return not begin or _is_word_of(begin, _BRACKET_CLAUSES, ended=not last)
+        if bare.endswith((";", ",", "{", "}")):
+            return False
+        return (last and begin in ("", ".", "?", "?.")) or bool(_CHAINS.match(begin))
+
+
+class BlockReach:
+    """Lines deeper than where the block began, and what closes it; nothing behind a `return`."""
+
+    def __init__(self, lines: Sequence[str], found: Scan, *, lead: int, prefix_line: str) -> None:
+        self._lines = lines
+        self._depths = depths_behind(lines, found)
+        self._lead = lead
+        self._on_blank_line = not prefix_line.strip()
+        # At this indentation a line is no longer of the block.
+        self._floor = indent_width(prefix_line) - int(self._on_blank_line)
+        self._leaves = self._has_left = False
+        """The statement under way leaves the block; it has ended."""
+
+    def stops_before(self, i: int, ended: bool) -> bool:
+        line = self._lines[i]
+        bare = line.strip()
+        if bare and self._has_left and self._is_at_base(i):
+            return True
+        if i == 0 or not bare or indent_width(line) > self._floor:
+            return False
+        if self._on_blank_line or indent_width(line) < self._floor:
+            return True
+        return not _closes(bare, ended=ended)
+
+    def stops_behind(self, i: int) -> bool:
+        line = self._lines[i]
+        bare = line.strip()
+        if bare and self._is_at_base(i) and not _CLOSER.match(bare):
+            self._leaves = bool(_LEAVES.match(bare)) and not _ONLY_IF.search(bare)
+        self._has_left = self._leaves and self._depths[i] == 0 and not ends_open(line)
+        closed = i > 0 and bool(bare) and indent_width(line) <= self._floor
+        return closed or i + 1 - self._lead >= MAX_LINES
+
+    def _is_at_base(self, i: int) -> bool:
+        """The line stands where the block's own statements do."""
+        if i == 0:
+            return self._on_blank_line
+        first = next((n for n in range(1, i) if self._lines[n].strip()), i)
+        base = self._floor + 1 if self._on_blank_line else indent_width(self._lines[first])
+        return indent_width(self._lines[i]) == base
+
+
+Reach = LineReach | BlockReach
+
+
+def ends_open(line: str) -> bool:
+    """What the line says cannot end with it: `x =`, `return a +`."""
+    return bool(_ENDS_OPEN.search(line.rstrip()))
+
+
+def depths_behind(lines: Sequence[str], found: Scan) -> list[int | None]:
+    """Open brackets at the end of each line; None where a string or a comment goes on."""
+    depths = {token.start: token.depth for token in found.tokens if token.kind == "newline"}
+    at, result = 0, []
+    for line in lines:
+        at += len(line)
+        result.append(depths.get(at))
+        at += 1
+    return result
+
+
+def _closes(bare: str, *, ended: bool) -> bool:
+    if _CLOSER.match(bare):
+        return True
+    return not ended and (bare[0] in ")]}" or bare.startswith("</") or bare in _CLOSER_BEGINNINGS)
+
+
+def _is_word_of(bare: str, words: Sequence[str], *, ended: bool) -> bool:
+    begun = re.match(r"(?:\}\s*)?(\w*)", bare)
+    word = begun.group(1) if begun else ""
+    if not ended and begun is not None and begun.end() == len(bare):
+        return any(whole.startswith(word) for whole in words)
+    return word in words

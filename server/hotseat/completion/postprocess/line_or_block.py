@@ -1,0 +1,107 @@
+"""How much to suggest at a cursor: nothing, a line, or a block.
+
+A *line* goes on while the brackets that it opens are open, so it may be a whole statement of
+several lines; a *block* is the body that is missing behind a header. Decides from the text around
+the cursor and, where a tree is at hand, from the kind of place it says the cursor is in.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Literal
+
+from hotseat.completion.postprocess.bracket_scanner import open_quote
+from hotseat.languages.comments import line_comment
+from hotseat.languages.places import Place
+
+_TAB_WIDTH = 4
+_OPENERS = ("{", "(", "[", "=>", "->")
+_OPENING_WORDS = re.compile(r"(?:^|\s)(?:then|do|else|begin|repeat)(?:\s*\|[^|]*\|)?$")
+COLON_LANGUAGES = frozenset({"python", "starlark", "nim"})
+"""Languages whose headers end with a colon, and whose blocks by their indentation."""
+_RUBY_HEADER = re.compile(r"^\s*(?:def|class|module|if|unless|while|until|case|function)\b")
+WORD_LANGUAGES = frozenset({"ruby", "lua", "crystal", "elixir", "julia", "shellscript"})
+"""Languages whose blocks begin and end with words."""
+
+
+class Extent(StrEnum):
+    NOTHING = "nothing"
+    LINE = "line"
+    BLOCK = "block"
+
+
+Mode = Literal["line", "block"]
+"""How much a model is asked for, if it is asked at all."""
+
+
+def mode_of(extent: Extent) -> Mode:
+    return "block" if extent is Extent.BLOCK else "line"
+
+
+def extent_at(prefix: str, suffix: str, language: str | None, place: Place | None = None) -> Extent:
+    """`prefix` ends at the cursor, `suffix` begins there; `place` as `place_at` says it."""
+    rest, _, following = suffix.partition("\n")
+    if _is_name(prefix[-1:]) and _is_name(rest[:1]):
+        return Extent.NOTHING  # in the middle of a name
+    current = prefix[prefix.rfind("\n") + 1 :]
+    if rest.strip() or place in (Place.COMMENT, Place.STRING) or is_comment(current, language):
+        return Extent.LINE
+    if place is None and open_quote(current, language):
+        return Extent.LINE
+    header = current
+    if not current.strip():
+        before = prefix.rstrip()
+        header = before[before.rfind("\n") + 1 :]
+    if not opens(header, language):
+        return Extent.LINE
+    next_line = first_line(following)
+    has_body = bool(next_line) and indent_width(next_line) > indent_width(header)
+    if not current.strip() and indent_width(current) <= indent_width(header):
+        return Extent.LINE
+    return Extent.LINE if has_body else Extent.BLOCK
+
+
+def opens(line: str, language: str | None) -> bool:
+    """True: the line is a header, and a body belongs below it."""
+    bare = line.rstrip()
+    return not is_comment(line, language) and (
+        bare.endswith(_OPENERS) or opens_by_word(line, language)
+    )
+
+
+def opens_by_word(line: str, language: str | None) -> bool:
+    """A header without a bracket: its body ends by its indentation, or with a word."""
+    bare = line.rstrip()
+    if is_comment(line, language):
+        return False
+    if bare.endswith(":"):
+        return language in COLON_LANGUAGES
+    if language in WORD_LANGUAGES:
+        return bool(_OPENING_WORDS.search(bare) or _RUBY_HEADER.match(bare))
+    return False
+
+
+def is_comment(line: str, language: str | None) -> bool:
+    token = line_comment(language)
+    return token is not None and line.lstrip().startswith(token)
+
+
+def first_line(text: str) -> str:
+    """The first line that is not blank, without its ending."""
+    return next((line for line in text.split("\n", 20)[:20] if line.strip()), "").rstrip()
+
+
+def indent_width(line: str) -> int:
+    """Width of the white space at the beginning of a line."""
+    expanded = line.expandtabs(_TAB_WIDTH)
+    return len(expanded) - len(expanded.lstrip())
+
+
+def indent_of(line: str) -> str:
+    """The white space at the beginning of a line."""
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _is_name(char: str) -> bool:
+    return char.isalnum() or char == "_"

@@ -1,0 +1,120 @@
+"""What could be made of a suggestion that does not parse, the most first.
+
+Owns the repairs. Parses nothing: whoever asks tries one after the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, Token, scan
+from hotseat.completion.postprocess.line_or_block import (
+    COLON_LANGUAGES,
+    WORD_LANGUAGES,
+    indent_of,
+    is_comment,
+)
+from hotseat.completion.postprocess.trailing_space import ended_before, splits_word
+
+_HEADER = re.compile(
+    r"(?:\}\s*)?(?:async\s+|export\s+)?(?:if|for|while|with|def|class|elif|except|match|case|switch"
+    r"|else|try|catch|func|function|fn|impl)\b"
+)
+_OPERATOR = re.compile(r"[-+*/%|&^<>=!?:,;]+|\b(?:and|or|if|else|in|is|not|as)\b")
+_MAX_DEPTH = 2
+_PARTS = ("open", "close", "unclosed", "comment")
+_STRING_PREFIX = re.compile(r"(?<![\w\"'`])[bfru]{1,2}(?=[\"'])")
+_PREFIXES = frozenset({"python", "starlark", "rust", "sql", "cpp", "c", "csharp", "scala"})
+"""Languages that write something before a string's quote."""
+
+
+def mended(text: str, prefix: str, language: str | None, rest: str = "") -> Iterator[str]:
+    """Candidates for what to suggest instead of `text` behind `prefix`; some may come twice.
+
+    `rest` is what follows the cursor in its line: no candidate ends so that a word of `text` and
+    one of the rest, which `text` keeps apart, become one word.
+    """
+    line = prefix[prefix.rfind("\n") + 1 :]
+    texts = [text, *_without_slips(text, line, language)]
+    for whole in texts:
+        yield from _by_lines(whole, line, language, rest)
+    for whole in texts:
+        yield from _inside_line(whole.partition("\n")[0], line, language, rest)
+
+
+def _without_slips(text: str, line: str, language: str | None) -> Iterator[str]:
+    """What small models get wrong by habit: another language's strings, a word said twice."""
+    if language not in _PREFIXES and _STRING_PREFIX.search(text):
+        yield _STRING_PREFIX.sub("", text)
+    words = line.split()
+    for word in {words[0], words[-1]} if words else ():
+        if word.isalpha() and text.startswith(f"{word} "):
+            yield text[len(word) :].lstrip()
+
+
+def _by_lines(text: str, line: str, language: str | None, rest: str) -> Iterator[str]:
+    """The first lines of `text`, each time also with what they leave open closed."""
+    lines = text.split("\n")
+    for n in range(len(lines), 0, -1):
+        last = lines[n - 1]
+        if not last.strip() or (n > 1 and is_comment(last, language)):
+            continue
+        whole = "\n".join(lines[:n])
+        left = whole.rstrip()
+        yield ended_before(whole, rest)
+        if (closed := _closed(left, line, language)) != left:
+            yield closed
+
+
+def _inside_line(text: str, line: str, language: str | None, rest: str) -> Iterator[str]:
+    """The beginning of one line up to a bracket, a string that is not closed, or an operator."""
+    found = scan(text, language)
+    ends = {token.start for token in found.tokens if token.depth == 0 and token.kind in _PARTS}
+    ends |= {token.end for token in found.tokens if token.depth == 0 and token.kind == "open"}
+    ends |= {token.start for token in found.unopened}
+    for begin, end in found.gaps(len(text), max_depth=_MAX_DEPTH):
+        ends |= {met.start() for met in _OPERATOR.finditer(text, begin, end)}
+    body = _body(text, line, language)
+    for end in (len(text), *sorted(ends, reverse=True)):
+        if left := text[:end].rstrip():
+            closed = _closed(left, line, language)
+            if body:  # without one of its own, it would take the next statement for it
+                yield closed + body
+            apart = ended_before(text[:end], rest)
+            if end == len(text) or not splits_word(apart, rest):
+                yield apart
+            if closed != left:
+                yield closed
+
+
+def _body(text: str, line: str, language: str | None) -> str:
+    """What makes a header of a line that begins like one; empty for another."""
+    if not _HEADER.match((line + text).lstrip()) or language in WORD_LANGUAGES:
+        return ""
+    return ":" if language in COLON_LANGUAGES else f" {{\n{indent_of(line)}}}"
+
+
+def _closed(text: str, line: str, language: str | None) -> str:
+    """`text` with what it leaves open closed, below the line that opened it if that ended there."""
+    found = scan(text, language, final=False)
+    if found.quote:
+        if len(found.quote) > 1 or "\n" in text[found.settled :]:
+            return text  # it may have been meant to go on for many lines
+        text += found.quote
+        found = scan(text, language)
+    closing, own_line = "", -1
+    for token in reversed(found.opened):
+        behind = text[token.end :]
+        line_n = text.count("\n", 0, token.start)
+        ends_line = behind.lstrip(" \t").startswith("\n")
+        if line_n != own_line and (ends_line or ("\n" in behind and text.endswith((",", ";")))):
+            closing += "\n" + _indent_at(text, token, line)
+            own_line = line_n
+        closing += CLOSER_OF[token.char]
+    return text + closing
+
+
+def _indent_at(text: str, token: Token, line: str) -> str:
+    begin = text.rfind("\n", 0, token.start) + 1
+    return indent_of(text[begin : token.start] if begin else line + text)

@@ -1,0 +1,82 @@
+"""Whether a suggestion fits the syntax around it, and what of it does.
+
+What does not parse is mended and trimmed back until it does (`mend.py`), and what cannot be saved
+is nothing. Parses a piece of text around the cursor (`fragment.py`), so the time it takes does not
+grow with the document; it is for the end of a stream, not for every token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hotseat.completion.postprocess.fragment_parser import Region, Window, is_known
+from hotseat.completion.postprocess.repair import mended
+from hotseat.languages.places import Place
+
+if TYPE_CHECKING:
+    from tree_sitter import Language
+
+MAX_PARSES = 24
+_UNSURE = frozenset({"sql", "html", "vue", "svelte", "yaml", "markdown"})
+"""Their grammars take honest text for errors, or anything for sound."""
+
+
+class Check:
+    """For one place. `prefix` and `suffix` are the text around the cursor, more of it than a prompt
+    holds where there is more.
+
+    Making one parses the place as it is, which is the most of the work: while the engine is busy,
+    it costs nobody anything.
+    """
+
+    def __init__(
+        self,
+        prefix: str,
+        suffix: str,
+        language: str | None,
+        grammar: Language | None,
+        *,
+        place: Place | None = None,
+        region: Region = Region.FILE,
+    ) -> None:
+        self._prefix, self._language = prefix, language
+        self._rest = suffix.partition("\n")[0]
+        self._window: Window | None = None
+        is_unsure = language in _UNSURE or place is Place.COMMENT or not is_known(prefix, region)
+        if grammar is not None and not is_unsure:
+            self._window = Window(
+                prefix,
+                suffix,
+                language,
+                grammar,
+                region=region,
+                in_string=place is Place.STRING,
+            )
+
+    @property
+    def knows(self) -> bool:
+        """False: nothing can be said of this place, and whatever is suggested goes through."""
+        return self._window is not None
+
+    def fitting(self, text: str, expired: Callable[[], bool] = lambda: False) -> str:
+        """The most of `text` with which the code parses no worse than without; empty for none.
+
+        `expired()` turning True ends the search: what was not found by then is nothing.
+        """
+        window = self._window
+        if window is None or not text.strip():
+            return text
+        window.expired = expired
+        if window.takes(text):
+            return text
+        tried = {"", text}
+        for candidate in mended(text, self._prefix, self._language, self._rest):
+            if candidate in tried:
+                continue
+            if expired() or len(tried) > MAX_PARSES:
+                break
+            tried.add(candidate)
+            if window.takes(candidate):
+                return candidate
+        return ""

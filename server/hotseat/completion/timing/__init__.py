@@ -1,0 +1,1 @@
+"""Pure: how long a request waits for the next key."""

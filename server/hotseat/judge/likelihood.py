@@ -1,0 +1,234 @@
+"""How many bits a model needs for the text that was cut out: exact, whatever it would have written.
+
+llama.cpp's server scores no given text, so the text is forced: its tokens are sent one by one, each
+with a `logit_bias` that makes it the greedy choice. The log-probability that the server tells of a
+chosen token is taken from the logits as the model gave them, before the bias (checked against the
+whole distribution, which `n_probs` gives). Owns a model process of its own while it scores.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from hotseat.client.engine_process import runtime_folder
+from hotseat.completion.prompt.fim_templates import FimChoice, choose
+from hotseat.completion.prompt.window import PromptParts, window
+from hotseat.domain.errors import EngineGarbled, ModelNotFound
+from hotseat.embedded.card import FimTokens
+from hotseat.embedded.names import parse_name
+from hotseat.embedded.options import LoadOptions
+from hotseat.embedded.pool import usable_cores
+from hotseat.embedded.runner import Child, ChildSpec
+from hotseat.embedded.store import ModelStore
+from hotseat.engines.protocol import ModelInfo
+from hotseat.infill.infilling_spans import Hole
+from hotseat.judge.arms import Arm
+
+MAX_MIDDLE_BYTES = 160
+"""Of each middle so much is scored: many holes tell more than long ones."""
+N_CTX = 1024
+N_PROMPT_TOKENS = 320
+"""Of text around the hole: a cold prompt is most of what a hole costs."""
+BYTES_PER_TOKEN = 3
+"""Of code, for the budget: arms with other tokens must be given the same bytes."""
+N_BATCH = 256
+_BIAS = 1000.0
+_ALL = 1_000_000
+"""More tokens than any vocabulary has: llama.cpp tells as many as there are."""
+_LOAD_PATIENCE_S = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """What a model needed for the beginning of one hole's middle."""
+
+    bits: float
+    n_bytes: int
+    n_tokens: int
+
+
+class Likelihood(Protocol):
+    """One model that scores. `how` is for people."""
+
+    how: str
+
+    async def score(self, hole: Hole) -> Scored:
+        """Bits for `target(hole)`, behind the prompt that a completion would send."""
+        ...
+
+
+OpenLikelihood = Callable[[Arm, ModelInfo], AbstractAsyncContextManager[Likelihood]]
+"""What `measure` is given: it may raise HotseatError, for an arm that it cannot score."""
+
+
+def target(hole: Hole) -> str:
+    """What is scored of a hole: its first bytes, whole characters only."""
+    return hole.middle.encode()[:MAX_MIDDLE_BYTES].decode(errors="ignore")
+
+
+def context(hole: Hole) -> PromptParts:
+    """What stands around it, as much as a model is shown here."""
+    return window(
+        hole.before,
+        hole.after,
+        cursor_line=hole.position[0],
+        n_ctx=N_PROMPT_TOKENS,
+        n_predict=0,
+    )
+
+
+def within_budget(holes: Sequence[Hole], n_tokens: int) -> list[int]:
+    """Indices of the holes, from the first on, whose targets take `n_tokens` by estimate. The same
+    for every arm, whatever its tokens are."""
+    found, used = [], 0.0
+    for i, hole in enumerate(holes):
+        used += len(target(hole).encode()) / BYTES_PER_TOKEN
+        if used > n_tokens:
+            break
+        found.append(i)
+    return found
+
+
+def from_store(store: Path) -> OpenLikelihood:
+    """Opens arms whose weights are in an embedded engine's `store`."""
+    return partial(_forced, store)
+
+
+@asynccontextmanager
+async def _forced(store: Path, arm: Arm, info: ModelInfo) -> AsyncIterator[Likelihood]:
+    models = ModelStore(store)
+    stored = models.get(parse_name(arm.expert.spec.model))
+    if stored is None:
+        raise ModelNotFound(arm.expert.spec.model)
+    manifest = stored.manifest
+    card = models.card(manifest.base)
+    with runtime_folder() as folder:
+        spec = ChildSpec(
+            model=models.blob_path(manifest.base),
+            adapters=tuple(models.blob_path(digest) for digest in manifest.adapters),
+            options=LoadOptions(
+                n_ctx=min(N_CTX, card.context_length or N_CTX),
+                n_batch=N_BATCH,
+                n_threads=max(1, usable_cores() - 1),
+                n_gpu_layers=-1,
+                main_gpu=0,
+                use_mmap=True,
+            ),
+            socket=folder / "model.sock" if hasattr(socket, "AF_UNIX") else None,
+        )
+        child = await Child.start(spec, timeout_s=_LOAD_PATIENCE_S)
+        try:
+            choice = choose(info, arm.expert.fim)
+            yield Forced(child, choice, card.fim, len(manifest.adapters))
+        finally:
+            child.kill()
+            await child.wait()
+
+
+class Forced:
+    """Likelihood by llama.cpp, token by token. `forced` opens one."""
+
+    how = "llama.cpp, each token forced"
+
+    def __init__(
+        self, child: Child, choice: FimChoice, fim: FimTokens | None, n_adapters: int
+    ) -> None:
+        self._child = child
+        self._choice = choice
+        self._fim = fim
+        self._lora = [{"id": i, "scale": 1.0} for i in range(n_adapters)]
+        self._plain: int | None = None
+
+    async def score(self, hole: Hole) -> Scored:
+        """Raises EngineError when the model's process is gone, or answers something else."""
+        text = target(hole)
+        parts = context(hole)
+        asked = self._choice.prompt(parts.prefix, parts.suffix, path=Path(hole.path).name)
+        if asked.suffix is None:
+            prompt = await self._tokens(asked.prompt, special=True)
+        else:
+            prompt = await self._fill_in(asked.prompt, asked.suffix)
+        # White space taken off the prompt comes first, as the model would write it. It counts as
+        # bits and not as bytes: a little to the disadvantage of whom it was taken off for.
+        forced = await self._tokens(asked.taken + text, special=False)
+        try:
+            nats = [
+                await self._logprob([*prompt, *forced[:i]], token) for i, token in enumerate(forced)
+            ]
+        except (LookupError, TypeError, ValueError) as error:
+            raise EngineGarbled("llama.cpp told no log-probability of a token") from error
+        return Scored(
+            bits=-math.fsum(nats) / math.log(2), n_bytes=len(text.encode()), n_tokens=len(forced)
+        )
+
+    async def _logprob(self, prompt: list[int], token: int) -> float:
+        told = await self._forced(prompt, token)
+        if told is None:
+            # llama.cpp tells nothing of a token that ends within a character: then the whole
+            # distribution is asked for, at a token that it does tell of.
+            if self._plain is None:
+                self._plain = (await self._tokens("a", special=False))[-1]
+            told = await self._forced(prompt, self._plain, n_probs=_ALL) or {}
+            logprobs = {entry["id"]: entry["logprob"] for entry in told["top_logprobs"]}
+            return float(logprobs[token])
+        return float(told["logprob"])
+
+    async def _forced(
+        self, prompt: list[int], token: int, n_probs: int = 1
+    ) -> dict[str, Any] | None:
+        answer = await self._post(
+            "/completion",
+            {
+                "prompt": prompt,
+                "n_predict": 1,
+                "n_probs": n_probs,
+                "temperature": 0.0,
+                "samplers": ["temperature"],
+                "logit_bias": [[token, _BIAS]],
+                "cache_prompt": True,
+                "id_slot": 0,
+                **({"lora": self._lora} if self._lora else {}),
+            },
+        )
+        told: list[dict[str, Any]] = answer.get("completion_probabilities") or []
+        if not told:
+            return None
+        if told[0]["id"] != token:
+            raise EngineGarbled(f"llama.cpp chose token {told[0]['id']} where {token} was forced")
+        return told[0]
+
+    async def _tokens(self, text: str, *, special: bool) -> list[int]:
+        answer = await self._post(
+            "/tokenize", {"content": text, "add_special": special, "parse_special": special}
+        )
+        return [int(token) for token in answer.get("tokens") or ()]
+
+    async def _fill_in(self, prefix: str, suffix: str) -> list[int]:
+        """As the engine renders a prompt with a suffix."""
+        tokens: list[int] = []
+        for part in self._fim.render(prefix, suffix) if self._fim else [prefix]:
+            tokens += [part] if isinstance(part, int) else await self._tokens(part, special=False)
+        return tokens
+
+    async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        upstream = await self._child.request(path, body)
+        try:
+            status = await self._child.patiently(upstream.status)
+            content = await self._child.patiently(upstream.read)
+        finally:
+            upstream.close()
+        try:
+            answer = json.loads(content)
+        except ValueError:
+            answer = None
+        if status != 200 or not isinstance(answer, dict):
+            raise EngineGarbled(f"llama.cpp answered {path} with status {status}")
+        return answer

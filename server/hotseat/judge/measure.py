@@ -1,0 +1,194 @@
+"""Every arm over the same holes, in rounds, so that a run that is stopped can be reported.
+
+Owns the order, and what is in the engine's memory meanwhile: one arm at a time, so that its bytes
+are its own. The figures go into a `Measured` that the caller holds.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from hotseat.domain.errors import EngineError, HotseatError
+from hotseat.domain.experts import ModelSpec, Roster, canonical_model_name
+from hotseat.engines.delete import delete
+from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.protocol import ModelInfo
+from hotseat.engines.pull import add_adapter
+from hotseat.infill.fill import filler
+from hotseat.infill.syntax_spans import KINDS
+from hotseat.judge.arms import Arm, roster_for
+from hotseat.judge.figures import Measured
+from hotseat.judge.likelihood import OpenLikelihood, within_budget
+from hotseat.roster.load import load_choice
+from hotseat.roster.shipped import DEFAULT, shipped_roster
+
+N_ROUNDS = 3
+START_S = 4.0
+"""A language server, and the arm's model loaded: once a round."""
+FILL_S, FILL_S_PER_GB = 1.0, 15.0
+"""Of one hole on two cores without a GPU, by the size of the weights."""
+SCORE_S, SCORE_S_PER_GB = 0.5, 8.0
+
+OnStep = Callable[[str], None]
+
+
+def rounds(measured: Measured) -> list[list[int]]:
+    """The holes' indices in up to `N_ROUNDS` parts, each with its share of every language."""
+    by_language: dict[str, list[int]] = {}
+    for i, hole in enumerate(measured.holes):
+        by_language.setdefault(hole.code_language, []).append(i)
+    parts: list[list[int]] = [[] for _ in range(N_ROUNDS)]
+    for at in by_language.values():
+        # A hole of each kind stays together: they alternate.
+        size = len(KINDS) * max(1, -(-len(at) // (len(KINDS) * N_ROUNDS)))
+        for n in range(N_ROUNDS):
+            parts[n] += at[n * size : (n + 1) * size if n < N_ROUNDS - 1 else None]
+    return [part for part in parts if part]
+
+
+def to_score(measured: Measured, n_tokens: int) -> frozenset[int]:
+    """Indices of the holes whose bits are measured: `n_tokens` of each language."""
+    found: set[int] = set()
+    languages = dict.fromkeys(hole.code_language for hole in measured.holes)
+    for language in languages:
+        at = [i for i, hole in enumerate(measured.holes) if hole.code_language == language]
+        within = within_budget([measured.holes[i] for i in at], n_tokens)
+        found |= {at[i] for i in within}
+    return frozenset(found)
+
+
+def estimate_s(sizes_bytes: Sequence[int], n_holes: int, n_scored: int) -> float:
+    """Seconds for arms of these sizes, roughly: of a machine with two cores and no GPU."""
+    gigabytes = [size / 1e9 for size in sizes_bytes]
+    fill_s = sum(FILL_S + FILL_S_PER_GB * gb for gb in gigabytes) * n_holes
+    score_s = sum(SCORE_S + SCORE_S_PER_GB * gb for gb in gigabytes) * n_scored
+    n_starts = N_ROUNDS * len(sizes_bytes) * (2 if n_scored else 1)
+    return fill_s + score_s + START_S * n_starts
+
+
+async def look_up(url: str, arms: Sequence[Arm], pull_options: str) -> dict[str, ModelInfo]:
+    """What the engine says of each arm's model; adapters are handed to it as they are now.
+
+    Raises HotseatError with the command to type for models that it does not have.
+    """
+    engine = OllamaEngine(url)
+    try:
+        there = set(await engine.models())
+        missing = [arm for arm in arms if canonical_model_name(arm.weights) not in there]
+        if missing:
+            names = " ".join(dict.fromkeys(_pull_name(arm) for arm in missing))
+            labels = ", ".join(dict.fromkeys(arm.weights for arm in missing))
+            raise HotseatError(
+                f"The engine does not have {labels}",
+                hint=f"hotseat pull {names}{pull_options}",
+            )
+        for arm in arms:
+            if arm.expert.adapter is not None:
+                await add_adapter(url, arm.expert)
+        return {arm.name: await engine.show(arm.expert.spec.model) for arm in arms}
+    finally:
+        await engine.aclose()
+
+
+async def measure(
+    measured: Measured,
+    repository: Path,
+    url: str,
+    infos: dict[str, ModelInfo],
+    *,
+    open_likelihood: OpenLikelihood | None,
+    scored: frozenset[int],
+    on_step: OnStep,
+) -> None:
+    """Fills `measured`; what is in it is whole at any time. `on_step` is called after each hole
+    filled and each hole scored. Raises HotseatError."""
+    engine = OllamaEngine(url)
+    try:
+        before = {entry.model for entry in await engine.resident()}
+        for arm in measured.arms:
+            if arm.expert.adapter is not None:
+                measured.adapter_bytes[arm.name] = Path(arm.expert.adapter).stat().st_size
+        for part in rounds(measured):
+            for arm in measured.arms:
+                async with _alone(engine, arm, before):
+                    await _fill(measured, arm, part, repository, url, on_step)
+                    await _note_memory(measured, arm, engine)
+                if open_likelihood is not None and scored & set(part):
+                    bits = measured.scored.setdefault(arm.name, {})
+                    async with open_likelihood(arm, infos[arm.name]) as likelihood:
+                        measured.likelihood = likelihood.how
+                        for i in part:
+                            if i in scored:
+                                bits[i] = await likelihood.score(measured.holes[i])
+                                on_step(f"{arm.name}: bits in {measured.holes[i].code_language}")
+    finally:
+        await engine.aclose()
+
+
+async def forget(url: str, arms: Sequence[Arm]) -> None:
+    """Take adapters of arms that are in no roster out of the engine again."""
+    for arm in arms:
+        if arm.expert.adapter is not None and not arm.experts and not arm.is_generalist:
+            with suppress(EngineError):
+                await delete(url, arm.expert.spec.model)
+
+
+async def _fill(
+    measured: Measured, arm: Arm, part: Sequence[int], repository: Path, url: str, on_step: OnStep
+) -> None:
+    fillings = measured.fillings.setdefault(arm.name, {})
+    languages = {x for hole in measured.holes for x in (hole.language, hole.code_language)}
+    with tempfile.TemporaryDirectory(prefix="hotseat-judge-") as folder:
+        path = Path(folder) / "experts.yaml"
+        # JSON is YAML.
+        path.write_text(
+            json.dumps({"use": DEFAULT, **roster_for(arm, languages, shipped_roster(DEFAULT))})
+        )
+        roster = _roster(path)
+        async with filler(repository, str(path), roster, url, filtered=False) as fills:
+            for i in part:
+                hole = measured.holes[i]
+                filled = await fills.fill(hole)
+                if filled.failed:  # says something of the machine, and nothing of the model
+                    measured.n_failed += 1
+                else:
+                    fillings[i] = filled
+                on_step(f"{arm.name}: {hole.code_language}, {filled.similarity:.2f}")
+    if not fillings:
+        raise HotseatError(
+            f"No suggestion of {arm.label} came: {filled.note}",
+            hint="`hotseat doctor` tests the engine; is the machine busy with something else?",
+        )
+
+
+def _roster(path: Path) -> Roster:
+    return load_choice(str(path), None, trusted=True).roster
+
+
+async def _note_memory(measured: Measured, arm: Arm, engine: OllamaEngine) -> None:
+    names = {canonical_model_name(name) for name in arm.models}
+    used = sum(entry.size_bytes for entry in await engine.resident() if entry.model in names)
+    if used:
+        measured.memory_bytes[arm.name] = max(used, measured.memory_bytes.get(arm.name, 0))
+
+
+@asynccontextmanager
+async def _alone(engine: OllamaEngine, arm: Arm, before: set[str]) -> AsyncIterator[None]:
+    """What was loaded for it goes again; what somebody else had loaded stays."""
+    try:
+        yield
+    finally:
+        with suppress(EngineError):
+            for name in arm.models:
+                if canonical_model_name(name) not in before:
+                    await engine.unload(ModelSpec(name, arm.expert.spec.options))
+
+
+def _pull_name(arm: Arm) -> str:
+    if arm.experts:
+        return arm.experts[0]
+    return arm.expert.name if arm.is_generalist else arm.weights

@@ -1,0 +1,44 @@
+"""What the scheduler knows of each model, in words and figures for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hotseat.domain.experts import ModelSpec
+from hotseat.domain.residency import ModelState
+from hotseat.keeper.state import ModelStatus
+from hotseat.residency.scheduler import Scheduler
+
+
+def model_statuses(
+    scheduler: Scheduler, expert_names: Mapping[ModelSpec, str], now_s: float
+) -> tuple[ModelStatus, ...]:
+    """Of every model that somebody wants or that is not simply absent."""
+    models = []
+    for record in scheduler.records():
+        want = scheduler.demand.want_for(record.spec)
+        if want is None and record.state is ModelState.ABSENT:
+            continue
+        reason = want.reason if want else "not wanted now; there is room for it"
+        if record.spec in scheduler.plan.too_large:
+            reason += "; no room for it in the budget"
+        if record.state is ModelState.WARM and not record.ours:
+            reason += "; loaded by another program"
+        models.append(
+            ModelStatus(
+                expert=expert_names.get(record.spec, record.spec.model),
+                spec=record.spec,
+                state=record.state,
+                size_bytes=record.size_bytes,
+                measured=record.measured,
+                ours=record.ours,
+                probability=want.probability if want else 0.0,
+                demanded=want.demanded if want else False,
+                pinned=want.pinned if want else False,
+                reason=reason,
+                error=record.error,
+                load_s=record.load_s,
+                state_s=round(now_s - record.since_s, 1) if record.since_s else 0.0,
+            )
+        )
+    return tuple(models)

@@ -1,0 +1,58 @@
+"""What the engine really holds: its own list, put right where that is known to mislead."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+
+from hotseat.domain.experts import canonical_model_name
+from hotseat.domain.residency import ResidentModel
+from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
+from hotseat.engines.wire import is_loopback
+from hotseat.keeper.runner_memory import runner_bytes
+
+MEASURE_S = 10.0
+"""Between two looks at the memory of a runner: it grows while the model works."""
+
+
+class Observation:
+    """Remembers what was asked of the engine about its models."""
+
+    def __init__(self) -> None:
+        self._models: dict[str, ModelInfo] = {}
+        self._runner_bytes: dict[str, int] = {}
+        self._measured_s: dict[str, float] = {}
+
+    def learn(self, model: str, info: ModelInfo) -> None:
+        self._models[canonical_model_name(model)] = info
+
+    async def resident(self, engine: Engine, about: EngineInfo) -> tuple[ResidentModel, ...]:
+        """Raises EngineError."""
+        listed = await engine.resident()
+        # The embedded engine measures for itself; a remote one's processes cannot be seen.
+        if not about.instance and is_loopback(engine.base_url):
+            listed = tuple([await self._measured(model) for model in listed])
+        return (*listed, *self._aliases(listed))
+
+    async def _measured(self, model: ResidentModel) -> ResidentModel:
+        """With what its process really takes, where Ollama only tells what it reckoned."""
+        info = self._models.get(model.model)
+        if info is None or not info.blob:
+            return model
+        now_s = time.monotonic()
+        if now_s - self._measured_s.get(info.blob, -MEASURE_S) >= MEASURE_S:
+            self._measured_s[info.blob] = now_s
+            self._runner_bytes |= await asyncio.to_thread(runner_bytes, [info.blob])
+        real_bytes = self._runner_bytes.get(info.blob, 0)
+        return replace(model, size_bytes=max(model.size_bytes, real_bytes))
+
+    def _aliases(self, listed: tuple[ResidentModel, ...]) -> list[ResidentModel]:
+        """Ollama lists a shared runner under the name that loaded it only; we ask by any name."""
+        by_name = {model.model: model for model in listed}
+        owners = {self._models[name].blob: name for name in by_name if name in self._models}
+        return [
+            replace(by_name[owners[info.blob]], model=name, size_bytes=0)
+            for name, info in self._models.items()
+            if name not in by_name and info.blob and info.blob in owners
+        ]

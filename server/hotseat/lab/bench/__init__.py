@@ -1,0 +1,1 @@
+"""What Hotseat costs in time and memory, measured with real processes."""

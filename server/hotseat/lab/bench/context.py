@@ -1,0 +1,109 @@
+"""What it costs to look at open files and to choose a prompt's context from them.
+
+The files are Hotseat's own modules, joined and cut to a thousand lines each: real names, in real
+numbers. Processor time; no engine, no editor.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import hotseat
+from hotseat.completion.context.file_index import OpenFile
+from hotseat.completion.context.snippet import Place
+from hotseat.completion.context.sticky_context import ContextKeeper
+from hotseat.documents.store import Document
+from hotseat.domain.text import Position, PositionEncoding, Range
+from hotseat.languages.grammars import grammar
+from hotseat.privacy.redact import mask_prefix
+
+N_FILES = 20
+N_LINES = 1000
+N_PLACES = 300
+N_TOKENS = 400
+SLICE_S = 0.002
+WINDOW_LINES = 40
+"""Above the cursor, in the prompt anyway."""
+PREFIX_CHARS = 3000
+
+
+def context_times_ms() -> dict[str, list[float]]:
+    """`slice` and `file`: looking at a file, in slices; `cold`: a choice at a new place; `line`: at
+    the line below, which may need another definition; `key`: at the next key; `mask`: secrets out
+    of the text before the cursor, at each key."""
+    chance = random.Random(3)
+    files = _files()
+    keeper = ContextKeeper(lambda _uri: False)
+    times: dict[str, list[float]] = {"slice": [], "file": []}
+    for i in range(N_FILES):
+        n_slices = len(times["slice"])
+        done = False
+        while not done:
+            deadline = _deadline()
+            began_s = time.process_time()
+            done = keeper.index(files[: i + 1], 0.0, deadline)
+            times["slice"].append(_ms_since(began_s))
+        times["file"].append(sum(times["slice"][n_slices:]))
+    times |= {"cold": [], "line": [], "key": [], "mask": []}
+    for n in range(N_PLACES):
+        for _ in range(3):
+            other = chance.choice(files).document
+            line = chance.randrange(N_LINES - 50)
+            here = Range(Position(line, 0), Position(line, 1))
+            keeper.changed(other.uri, [(here, " ")], float(n))
+        file = chance.choice(files)
+        line = chance.randrange(WINDOW_LINES, N_LINES - 10)
+        for name, at in (("cold", line), ("key", line), ("line", line + 1), ("key", line + 1)):
+            times[name].append(_choose(keeper, file, files, at))
+        prefix = file.document.prefix(Position(line, 0), PREFIX_CHARS)
+        began_s = time.process_time()
+        mask_prefix(prefix)
+        times["mask"].append(_ms_since(began_s))
+    return times
+
+
+def _choose(keeper: ContextKeeper, file: OpenFile, files: list[OpenFile], line: int) -> float:
+    place = Place(
+        document=file.document,
+        language=file.language,
+        line=line,
+        first_line=max(0, line - WINDOW_LINES) // 32 * 32,
+        last_line=line + 15,
+    )
+    began_s = time.process_time()
+    keeper.context(place, files, n_tokens=N_TOKENS, now_s=0.0, deadline=lambda: False)
+    return _ms_since(began_s)
+
+
+def _files() -> list[OpenFile]:
+    folder = Path(hotseat.__file__).parent
+    modules = sorted(folder.rglob("*.py"))
+    lines = [line for path in modules for line in path.read_text("utf-8").split("\n")]
+    while len(lines) < N_FILES * N_LINES:
+        lines += lines
+    files = []
+    for i in range(N_FILES):
+        document = Document(
+            uri=f"file:///bench/{modules[i].parent.name}/{modules[i].stem}_{i}.py",
+            language_id="python",
+            version=1,
+            text="\n".join(lines[i * N_LINES : (i + 1) * N_LINES]),
+            encoding=PositionEncoding.UTF16,
+            grammar=grammar("python"),
+        )
+        while not document.syntax.step(lambda: False):
+            pass
+        files.append(OpenFile(document=document, language="python"))
+    return files
+
+
+def _deadline() -> Callable[[], bool]:
+    end_s = time.perf_counter() + SLICE_S
+    return lambda: time.perf_counter() > end_s
+
+
+def _ms_since(began_s: float) -> float:
+    return (time.process_time() - began_s) * 1000

@@ -1,0 +1,33 @@
+"""llama.cpp in this very process: a line of JSON in, its tokens/s out. For `bench_engine`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+from hotseat.lab.bench.engine import N_CTX
+
+
+def main() -> None:
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = sys.argv[1]
+    params.n_ctx = N_CTX
+    params.n_parallel = 1
+    params.cpuparams.n_threads = 1
+    params.cpuparams_batch.n_threads = 1
+    server = xllamacpp.Server(params)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        request = {**json.loads(line), "temperature": 0.0, "stream": False, "seed": 1}
+        began_s = time.perf_counter()
+        answer = server.handle_completions(request)
+        wall_s = time.perf_counter() - began_s
+        told = json.loads(answer) if isinstance(answer, str) else answer
+        print(told["timings"]["predicted_n"] / wall_s, flush=True)
+
+
+if __name__ == "__main__":
+    main()

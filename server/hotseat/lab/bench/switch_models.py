@@ -1,0 +1,127 @@
+"""The models that `bench switch` measures with: whether they are fit for it, what they take, and a
+roster of them alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hotseat.domain.errors import HotseatError
+from hotseat.domain.experts import ModelSpec, Roster, canonical_model_name
+from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.protocol import GenerateRequest
+from hotseat.lab.bench.switch_walk import KEEP_ALIVE_S, N_CTX, Page
+from hotseat.roster.load import load_choice
+from hotseat.roster.shipped import DEFAULT, shipped_roster
+
+OPTIONS = {"num_ctx": N_CTX, "num_thread": 1}
+"""One thread, so that a model at work does not hold up the load of another."""
+_NOBODY = "hotseat-bench-nobody"
+_SPARE = 0.5
+"""Of the smallest model: so much more than the seats take is the budget, for a model grows a little
+while it works."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What the models took. `footprints` are bytes after some use, by model."""
+
+    load_s: float
+    footprints: dict[str, int]
+
+    def budget_bytes(self, n_seats: int) -> int:
+        """Room for any `n_seats` of them, and for no more where they are alike."""
+        sizes = sorted(self.footprints.values(), reverse=True)
+        return sum(sizes[:n_seats]) + int(sizes[-1] * _SPARE)
+
+
+async def check_given(engine: OllamaEngine, models: Sequence[str]) -> None:
+    """Raises HotseatError unless they are distinct models that it has, and nothing is loaded."""
+    await engine.version()
+    there = await engine.models()
+    if len(models) < 2:
+        names = ", ".join(there) or "none: pull some first"
+        raise HotseatError(
+            "Say which models are the experts: --models A,B,C,D",
+            hint=f"At least two distinct ones that {engine.base_url} has; there are: {names}",
+        )
+    if missing := [model for model in models if model not in there]:
+        raise HotseatError(
+            f"{engine.base_url} does not have {', '.join(missing)}",
+            hint=f"`hotseat pull {missing[0]}`, or take others: {', '.join(there)}",
+        )
+    blobs: dict[str, str] = {}
+    for model in models:
+        blob = (await engine.show(model)).blob or model
+        if blob in blobs:
+            raise HotseatError(
+                f"{blobs[blob]} and {model} are one model: switching between them loads nothing",
+                hint="Name models with weights of their own",
+            )
+        blobs[blob] = model
+    if resident := await engine.resident():
+        names = ", ".join(model.model for model in resident)
+        raise HotseatError(
+            f"{engine.base_url} has models loaded ({names}), which would be measured, too",
+            hint="Unload them first, and close what uses them: `ollama stop NAME`",
+        )
+
+
+async def measure(engine: OllamaEngine, roster: Roster, say: Callable[[str], None]) -> Measured:
+    """Load times with the files in the page cache, and what the models take after some use.
+
+    Of each model the quicker of two loads counts, as another program may hold one up; of all
+    models the slowest.
+    """
+    loads_s: list[float] = []
+    footprints: dict[str, int] = {}
+    for i, expert in enumerate(roster.experts, start=1):
+        spec = expert.spec
+        say(f"measuring {spec.model} ({i} of {len(roster.experts)})")
+        await engine.ensure_ready(spec, keep_alive_s=KEEP_ALIVE_S)
+        for path in ("one/file.txt", "another/file.txt"):
+            request = GenerateRequest(spec=spec, prompt=Page(path).text, n_predict=32)
+            async for _ in engine.generate(request):
+                pass
+        resident = {model.model: model.size_bytes for model in await engine.resident()}
+        footprints[spec.model] = resident[canonical_model_name(spec.model)]
+        tries_s = []
+        for _ in range(2):
+            await engine.unload(spec)
+            tries_s.append(await engine.ensure_ready(spec, keep_alive_s=KEEP_ALIVE_S))
+        await engine.unload(spec)
+        loads_s.append(min(tries_s))
+    return Measured(load_s=max(loads_s), footprints=footprints)
+
+
+def write_roster(models: Sequence[str], folder: Path, languages: Sequence[str] = ()) -> Roster:
+    """A roster with these models and no others, written to `folder` and read as Hotseat does."""
+    languages = languages or [f"language-{i}" for i in range(len(models))]
+    names = [f"expert-{i}" for i in range(1, len(models) + 1)]
+    shipped = shipped_roster(DEFAULT).experts
+    entries: list[dict[str, Any]] = [
+        {"name": name, "languages": [language], "model": model}
+        for name, language, model in zip(names, languages, models, strict=True)
+    ]
+    entries += [{"name": expert.name, "remove": True} for expert in shipped]
+    # There is always a generalist, and one that exists would want a seat of its own.
+    roster = {
+        "use": DEFAULT,
+        "options": OPTIONS,
+        "generalist": {"model": _NOBODY},
+        "experts": entries,
+    }
+    path = folder / "experts.yaml"
+    path.write_text(json.dumps(roster), encoding="utf-8")
+    return load_choice(str(path), None, trusted=True).roster
+
+
+async def unload(engine: OllamaEngine, models: Sequence[str]) -> None:
+    """Those of them that are loaded; returns when they are gone."""
+    ours = set(models)
+    for model in await engine.resident():
+        if model.model in ours:
+            await engine.unload(ModelSpec(model.model))

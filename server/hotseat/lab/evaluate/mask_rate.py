@@ -1,0 +1,106 @@
+"""How often masking takes ordinary source for a secret: over the files of git repositories.
+
+Reads what is committed, through git; writes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hotseat.completion.context.definition_rules import RULES
+from hotseat.domain.errors import HotseatError
+from hotseat.languages.detect import language_of
+from hotseat.privacy.redact import secret_spans
+from hotseat.privacy.secret_files import is_secret_path
+
+MAX_FILE_BYTES = 400_000
+LANGUAGES = frozenset({*RULES, "html", "vue", "svelte", "css", "scss", "less"})
+"""Programs, pages and style sheets. Data is full of what looks random, and rarely completed."""
+_SHOWN_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masked:
+    """One place that was masked; `text` is the beginning of it, `before` what stands there."""
+
+    path: str
+    before: str
+    text: str
+
+
+@dataclass(slots=True, kw_only=True)
+class MaskRate:
+    """Of one repository."""
+
+    n_files: int = 0
+    n_lines: int = 0
+    masked: list[Masked] = field(default_factory=list)
+    secret_paths: list[str] = field(default_factory=list)
+    """Files of any kind that are kept from models by their names."""
+
+    @property
+    def per_10_000_lines(self) -> float:
+        return len(self.masked) * 10_000 / max(1, self.n_lines)
+
+
+def mask_rate(repository: Path) -> MaskRate:
+    """Over the sources at HEAD. Raises HotseatError for a folder that is no repository."""
+    rate = MaskRate()
+    for path, data in _files(repository):
+        if is_secret_path(path):
+            rate.secret_paths.append(path)
+            continue
+        text = data.decode("utf-8", "replace")
+        rate.n_files += 1
+        rate.n_lines += text.count("\n")
+        for start, end in secret_spans(text):
+            line_start = text.rfind("\n", 0, start) + 1
+            before = text[max(line_start, start - _SHOWN_CHARS) : start].strip()
+            rate.masked.append(
+                Masked(path=path, before=before, text=text[start:end][:_SHOWN_CHARS])
+            )
+    return rate
+
+
+def _files(repository: Path) -> Iterator[tuple[str, bytes]]:
+    listing = _git(repository, "ls-tree", "-r", "-z", "HEAD")
+    wanted: dict[str, str] = {}
+    for entry in listing.split(b"\0"):
+        meta, _, name = entry.partition(b"\t")
+        path = name.decode("utf-8", "replace")
+        is_source = language_of(f"file:///{path}", None) in LANGUAGES
+        if meta.split()[1:2] == [b"blob"] and (is_source or is_secret_path(path)):
+            wanted[path] = meta.split()[2].decode()
+    output = _git(repository, "cat-file", "--batch", text="\n".join(wanted.values()) + "\n")
+    at = 0
+    for path in wanted:
+        end = output.index(b"\n", at)
+        head = output[at:end].split()
+        at = end + 1
+        if len(head) != 3:  # missing: the clone is partial
+            continue
+        size_bytes = int(head[2])
+        data = output[at : at + size_bytes]
+        at += size_bytes + 1
+        if size_bytes <= MAX_FILE_BYTES and b"\0" not in data:
+            yield path, data
+
+
+def _git(repository: Path, *arguments: str, text: str = "") -> bytes:
+    command = ["git", "-C", str(repository), *arguments]
+    # What a partial clone lacks is left out, not fetched.
+    environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1"}
+    try:
+        done = subprocess.run(
+            command, input=text.encode(), capture_output=True, check=True, env=environment
+        )
+    except FileNotFoundError:
+        raise HotseatError("git is not installed") from None
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
+        raise HotseatError(f"git cannot read {repository}: {said}") from None
+    return done.stdout

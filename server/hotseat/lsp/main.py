@@ -1,0 +1,47 @@
+"""The entry point of `hotseat lsp`: a server object with every method registered."""
+
+from __future__ import annotations
+
+from hotseat.lsp.notifications import (
+    client_events,
+    did_change,
+    did_close,
+    did_open,
+    did_save,
+    initialized,
+)
+from hotseat.lsp.requests import (
+    ask,
+    code_action,
+    commands,
+    edit,
+    initialize,
+    inline_completion,
+    shutdown,
+    status,
+)
+from hotseat.lsp.server import HotseatServer
+from hotseat.session.settings import Settings
+
+
+def create_server(settings: Settings) -> HotseatServer:
+    """A server with every method registered; `start_io` runs it."""
+    server = HotseatServer(settings)
+    for module in (
+        initialize,
+        initialized,
+        shutdown,
+        did_open,
+        did_change,
+        did_close,
+        did_save,
+        client_events,
+        inline_completion,
+        status,
+        commands,
+        ask,
+        edit,
+        code_action,
+    ):
+        module.register(server)
+    return server

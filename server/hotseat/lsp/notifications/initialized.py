@@ -1,0 +1,53 @@
+"""`initialized`: make the session and start it."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+from lsprotocol import types
+
+from hotseat.lsp.parent import watch_parent
+from hotseat.lsp.server import HotseatServer
+
+COLLECTED_AFTER = 20_000
+"""New objects until Python collects garbage by itself: a few dozen keystrokes' worth."""
+
+
+def register(server: HotseatServer) -> None:
+    @server.feature(types.INITIALIZED)
+    def initialized(_params: types.InitializedParams) -> None:
+        params = server.initialize_params
+        if params is None or server.session is not None:
+            return
+        from hotseat.lsp.convert import encoding_from
+        from hotseat.lsp.diagnostics import publish_roster
+        from hotseat.lsp.progress import LoadProgress
+        from hotseat.lsp.requests.status import push_status
+        from hotseat.session.session import Session
+
+        server.load_progress = LoadProgress(server)
+        server.session = Session(
+            server.settings,
+            encoding=encoding_from(server.server_capabilities.position_encoding),
+            workspace=_workspace(params),
+            on_status=lambda: push_status(server),
+            on_roster=lambda: publish_roster(server),
+        )
+        # What is imported by now stays: without it, the garbage collector walks through half a
+        # million objects of lsprotocol's in the middle of somebody's typing.
+        gc.freeze()
+        gc.set_threshold(COLLECTED_AFTER)  # the session collects while the engine thinks
+        server.start_task(server.session.start())
+        if params.process_id is not None:
+            server.start_task(watch_parent(server, params.process_id))
+
+
+def _workspace(params: types.InitializeParams) -> Path | None:
+    """The first folder that is on this machine."""
+    from hotseat.lsp.convert import path_from
+
+    folders = [folder.uri for folder in params.workspace_folders or ()]
+    if not folders and params.root_uri:
+        folders = [params.root_uri]
+    return next((path for uri in folders if (path := path_from(uri)) is not None), None)

@@ -1,0 +1,1 @@
+"""One file per LSP request: convert, delegate to the session, convert back."""

@@ -1,0 +1,1 @@
+"""Questions and edits of one window, streamed from the expert that answers."""

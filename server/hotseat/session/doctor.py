@@ -1,0 +1,243 @@
+"""What could keep Hotseat from working on this machine, and what to do about each thing.
+
+Looks, and changes nothing: it starts no engine and loads no model.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from hotseat import __version__
+from hotseat.completion.prompt.fim_templates import FimMode, choose
+from hotseat.domain.errors import EngineError, HotseatError, ModelNotFound
+from hotseat.domain.experts import EngineChoice, EngineKind, Expert, Roster
+from hotseat.engines.protocol import ModelInfo
+from hotseat.engines.runtime import runtime_dir
+from hotseat.engines.wire import is_loopback
+from hotseat.keeper.engine_discovery import (
+    EngineAddress,
+    address_at,
+    answers,
+    embedded_installed,
+    find_engine,
+    open_engine,
+    running_embedded_url,
+)
+from hotseat.keeper.machine import budget_bytes
+from hotseat.keeper.sizing import footprint_bytes
+from hotseat.residency.memory import DEFAULT_NUM_CTX
+from hotseat.roster.diagnostics import Severity
+from hotseat.roster.load import RosterResult
+from hotseat.session.missing_models import unpullable
+
+
+class Verdict(StrEnum):
+    GOOD = "good"
+    NOTE = "note"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """`hint` says what to do; it is empty where nothing needs doing."""
+
+    verdict: Verdict
+    subject: str
+    detail: str
+    hint: str = ""
+
+
+async def examine(result: RosterResult, engine_url: str | None) -> AsyncIterator[Finding]:
+    """Findings as they are made, in the order a person would look."""
+    roster = result.roster
+    yield _good("hotseat", f"{__version__}, Python {platform.python_version()}")
+    yield _runtime()
+    for finding in _roster(result):
+        yield finding
+    address = await _address(roster.engine, engine_url)
+    found: EngineAddress | None = None
+    async for finding, usable in _engine(roster.engine, address):
+        found = found or usable
+        yield finding
+    if found is None:
+        return
+    async for finding in _models(roster, found):
+        yield finding
+
+
+async def _address(choice: EngineChoice, engine_url: str | None) -> EngineAddress:
+    if engine_url is not None:
+        return await address_at(engine_url, choice)
+    return await find_engine(choice)
+
+
+def _runtime() -> Finding:
+    try:
+        return _good("runtime directory", str(runtime_dir()))
+    except HotseatError as error:
+        return _bad("runtime directory", error.message, error.hint)
+
+
+def _roster(result: RosterResult) -> list[Finding]:
+    files = [str(path) for path in result.files if path.is_file()]
+    findings = [
+        Finding(
+            verdict=Verdict.BAD if d.severity is Severity.ERROR else Verdict.NOTE,
+            subject="roster",
+            detail=f"{d.filename}:{d.line + 1}:{d.column + 1}: {d.message}",
+            hint=d.hint,
+        )
+        for d in result.diagnostics
+    ]
+    return findings or [_good("roster", ", ".join(files) or "the one that comes with Hotseat")]
+
+
+async def _engine(
+    choice: EngineChoice, address: EngineAddress
+) -> AsyncIterator[tuple[Finding, EngineAddress | None]]:
+    """Findings, and the address of the engine that would be used, if it answers."""
+    if address.kind is EngineKind.EMBEDDED:
+        if choice.kind is EngineKind.AUTO:
+            there = await answers(choice.host)
+            word = "answers, but the embedded engine runs already" if there else "does not answer"
+            note = f"Ollama at {choice.host} {word}"
+            hint = "`engine: ollama` in experts.yaml chooses it" if there else ""
+            yield Finding(verdict=Verdict.NOTE, subject="ollama", detail=note, hint=hint), None
+        if (url := await running_embedded_url()) is not None:
+            yield _good("engine", f"embedded, at {url}"), replace(address, url=url)
+        elif embedded_installed():
+            starts = "embedded; it starts with the first editor or `hotseat pull`"
+            yield _good("engine", starts), None
+        else:
+            yield (
+                _bad(
+                    "engine",
+                    "the embedded engine is not installed",
+                    "Start Ollama, or: pip install 'hotseat[embedded]'",
+                ),
+                None,
+            )
+        return
+    engine = open_engine(address, address.url)
+    try:
+        info = await engine.version()
+    except EngineError as error:
+        hint = error.hint
+        if address.kind is EngineKind.OLLAMA:
+            hint = "Start Ollama (`ollama serve`), or `engine: embedded` in experts.yaml"
+        yield _bad("engine", error.message, hint), None
+    else:
+        yield _good("engine", f"{info.version} at {address.url}"), address
+    finally:
+        await engine.aclose()
+    if address.key_env and address.url.startswith("http:") and not is_loopback(address.url):
+        note = f"the key in {address.key_env} goes to {address.url} unencrypted"
+        hint = "Reach it by https, or through a tunnel"
+        yield Finding(verdict=Verdict.NOTE, subject="key", detail=note, hint=hint), None
+
+
+async def _models(roster: Roster, address: EngineAddress) -> AsyncIterator[Finding]:
+    budget = budget_bytes(roster.budget)
+    adapters = {e.spec.model: e.over_base for e in roster.everyone()}
+    engine = open_engine(address, address.url, {k: a for k, a in adapters.items() if a})
+    total = 0
+    seen = set()
+    try:
+        about = await engine.version()
+        if about.shares_bases:
+            roster = roster.on_shared_bases()
+        elif note := unshared_adapters(roster):
+            yield note
+        weighed = set()
+        for expert in roster.everyone():
+            if expert.spec in seen:
+                continue
+            seen.add(expert.spec)
+            try:
+                info = await engine.show(expert.spec.model)
+            except ModelNotFound as error:
+                hint = unpullable(expert, has_library=not about.instance)
+                hint = hint or f"hotseat pull {expert.name}"
+                if about.owns_memory:
+                    hint = error.hint
+                yield _bad("model", f"{expert.name}: {error.message}", hint)
+                continue
+            except EngineError as error:
+                yield _bad("model", f"{expert.name}: {error.message}", error.hint)
+                continue
+            size = footprint_bytes(expert.spec, info, about, expert.size_bytes)
+            if expert.seat not in weighed:  # adapters over one base have it in common
+                weighed.add(expert.seat)
+                total += size
+            yield _model(expert, info, size, budget)
+            if (finding := _context(expert, info)) is not None:
+                yield finding
+    finally:
+        await engine.aclose()
+    if about.owns_memory:
+        yield _good("budget", "of no use here: what its models take is the server's own affair")
+        return
+    text = f"{_gb(budget)}; the models that are here would take {_gb(total)} together"
+    fits = total <= budget
+    yield Finding(
+        verdict=Verdict.GOOD if fits else Verdict.NOTE,
+        subject="budget",
+        detail=text,
+        hint="" if fits else "They will be swapped as you move between languages",
+    )
+
+
+def unshared_adapters(roster: Roster) -> Finding | None:
+    """Where adapters over one base are whole models to the engine."""
+    over: dict[str, list[str]] = {}
+    for expert in roster.everyone():
+        if expert.adapter is not None and expert.base_model is not None:
+            over.setdefault(expert.base_model, []).append(expert.name)
+    several = {base: names for base, names in over.items() if len(names) > 1}
+    if not several:
+        return None
+    detail = "; ".join(f"{', '.join(names)} over {base}" for base, names in several.items())
+    return Finding(
+        verdict=Verdict.NOTE,
+        subject="adapters",
+        detail=f"this engine loads the whole base for each switch between {detail}",
+        hint="The embedded engine holds them together: `engine: embedded` in experts.yaml",
+    )
+
+
+def _model(expert: Expert, info: ModelInfo, size: int, budget: int) -> Finding:
+    fim = choose(info, expert.fim)
+    takes = f", about {_gb(size)}" if size else ""
+    detail = f"{expert.name}: {expert.spec.model}{takes}, {fim.report}"
+    if size > budget:
+        hint = "Choose a smaller model, or raise `budget` in experts.yaml"
+        return _bad("model", f"{detail}; larger than the whole budget of {_gb(budget)}", hint)
+    if fim.mode is FimMode.PREFIX and expert.fim != "none":
+        hint = "It sees nothing behind the cursor; a base model with FIM tokens does better"
+        return Finding(verdict=Verdict.NOTE, subject="model", detail=detail, hint=hint)
+    return _good("model", detail)
+
+
+def _context(expert: Expert, info: ModelInfo) -> Finding | None:
+    """Of a model whose context is not ours to choose: what is asked must fit into it."""
+    num_ctx = expert.spec.option("num_ctx") or DEFAULT_NUM_CTX
+    if info.n_ctx is None or not isinstance(num_ctx, int) or num_ctx <= info.n_ctx:
+        return None
+    detail = f"{expert.name}: the server reads {info.n_ctx} tokens, Hotseat reckons with {num_ctx}"
+    hint = f"options: {{num_ctx: {info.n_ctx}}} in experts.yaml"
+    return Finding(verdict=Verdict.NOTE, subject="context", detail=detail, hint=hint)
+
+
+def _gb(size_bytes: int) -> str:
+    return f"{size_bytes / 1e9:.2f} GB"
+
+
+def _good(subject: str, detail: str) -> Finding:
+    return Finding(verdict=Verdict.GOOD, subject=subject, detail=detail)
+
+
+def _bad(subject: str, detail: str, hint: str) -> Finding:
+    return Finding(verdict=Verdict.BAD, subject=subject, detail=detail, hint=hint)

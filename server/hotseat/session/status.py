@@ -1,0 +1,112 @@
+"""`hotseat/status` as the protocol shapes it: one window's focus with the keeper's true state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
+from typing import Any
+
+from hotseat.domain.experts import Expert, Roster
+from hotseat.domain.residency import ModelState
+from hotseat.keeper.state import KeeperState, ModelStatus
+
+
+def window_status(
+    state: KeeperState,
+    *,
+    roster: Roster,
+    uri: str | None,
+    language: str | None,
+    silent_s: float,
+    fim: dict[str, str],
+    problem: Callable[[Expert], str],
+    completions: dict[str, int],
+    last_completion: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """JSON of `hotseat/status`. Experts on one model share its state and bytes; `problem` says what
+    keeps one from answering all the same."""
+    expert = roster.expert_for(language)
+    return {
+        "focus": {
+            "uri": uri,
+            "language": language,
+            "expert": expert.name if expert else None,
+            "note": _focus_note(language, expert, roster),
+        },
+        "experts": [_expert(e, state, fim, problem(e)) for e in roster.everyone()],
+        "memory": _memory(state),
+        "engine": {**asdict(state.engine), "message": _engine_message(state, silent_s)},
+        "completions": dict(completions),
+        "lastCompletion": last_completion,
+    }
+
+
+def _focus_note(language: str | None, expert: Expert | None, roster: Roster) -> str:
+    if language is None or expert is not None:
+        return ""
+    if language in roster.disabled_languages:
+        return f"{language} is switched off in experts.yaml"
+    return f"no expert for {language}, and no generalist"
+
+
+def _engine_message(state: KeeperState, silent_s: float) -> str:
+    if silent_s:
+        return f"The window that drives the engine has been silent for {silent_s:.0f} s"
+    return state.engine.message
+
+
+def _expert(
+    expert: Expert, state: KeeperState, fim: dict[str, str], problem: str
+) -> dict[str, Any]:
+    model = state.model(expert.seat) or ModelStatus(
+        expert=expert.name, spec=expert.seat, state=state.state_of(expert.seat)
+    )
+    if problem and model.state is ModelState.WARM:  # its base is; it is not there itself
+        model = replace(model, state=ModelState.FAILED, error=problem)
+    return {
+        **_model(model),
+        "name": expert.name,
+        "model": expert.spec.model,
+        "seat": expert.seat.model,
+        "languages": list(expert.languages),
+        "fim": fim.get(expert.spec.model, ""),
+    }
+
+
+def _model(model: ModelStatus) -> dict[str, Any]:
+    return {
+        "name": model.expert,
+        "model": model.spec.model,
+        "state": model.state.value,
+        "stateSeconds": model.state_s,
+        "sizeBytes": model.size_bytes,
+        "probability": round(model.probability, 3),
+        "demanded": model.demanded,
+        "pinned": model.pinned,
+        "reason": model.reason,
+        "error": model.error,
+        "loadSeconds": model.load_s,
+    }
+
+
+def _memory(state: KeeperState) -> dict[str, int]:
+    return {
+        "budgetBytes": state.budget_bytes,
+        "usedBytes": state.used_bytes,
+        "foreignBytes": state.foreign_bytes,
+        "peakBytes": state.peak_bytes,
+    }
+
+
+def keeper_status(states: Iterable[KeeperState]) -> list[dict[str, Any]]:
+    """JSON of `hotseat status --json`: one entry per engine that has a keeper."""
+    return [
+        {
+            "engine": asdict(state.engine),
+            "memory": _memory(state),
+            "windows": [asdict(window) for window in state.windows],
+            "experts": [_model(model) for model in state.models],
+            "keeperPid": state.keeper_pid,
+        }
+        for state in states
+    ]

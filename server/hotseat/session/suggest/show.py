@@ -1,0 +1,102 @@
+"""Puts each finished suggestion before the filter, and has what becomes of it followed.
+
+Owns the weights. Decides nothing itself: `completion/filter/score.py` does, and `outcomes` records.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from functools import partial
+
+from hotseat.completion.filter.features import Features, features_of
+from hotseat.completion.filter.score import PRIOR, Verdict, Weights, decide
+from hotseat.documents.store import Document
+from hotseat.domain.experts import Roster
+from hotseat.session.suggest.acceptance import Outcomes, Shown
+from hotseat.session.suggest.show_weights import read_weights
+from hotseat.session.suggest.suggestion import LastCompletion, Suggestion
+
+_PREFIX_CHARS = 3000
+_SUFFIX_CHARS = 1500
+
+
+class Showing:
+    """Of one window. `later` does what the answer need not wait for, before the next key."""
+
+    def __init__(self, outcomes: Outcomes, later: Callable[[Callable[[], None]], None]) -> None:
+        self._outcomes = outcomes
+        self._later = later
+        self._weights: Weights = PRIOR
+
+    async def start(self) -> None:
+        """Read the person's own weights, if there are any."""
+        self._weights = await asyncio.to_thread(read_weights)
+
+    def judged(
+        self,
+        suggestion: Suggestion,
+        document: Document,
+        language: str | None,
+        *,
+        roster: Roster,
+        last: LastCompletion | None,
+        asked_s: float,
+        invoked: bool,
+    ) -> Suggestion | None:
+        """The suggestion if it is to be shown. `last`, the status's word on it, is told if not.
+
+        `document` is as it was when the suggestion was made; `invoked` is asked for by hand, and
+        nothing is hidden then.
+        """
+        rule = roster.completion
+        features = _features(suggestion, document, language)
+        threshold = 0.0 if invoked else rule.threshold
+        verdict = decide(features, threshold=threshold, weights=self._weights)
+        if last is not None and last.id != suggestion.id:
+            last = None  # another request came meanwhile
+        if last is not None and not verdict.shown:
+            last.outcome, last.note = "hidden", verdict.reason
+        if rule.statistics:
+            self._record(suggestion, document, features, verdict, roster, last, asked_s)
+        return suggestion if verdict.shown else None
+
+    def _record(
+        self,
+        suggestion: Suggestion,
+        document: Document,
+        features: Features,
+        verdict: Verdict,
+        roster: Roster,
+        last: LastCompletion | None,
+        asked_s: float,
+    ) -> None:
+        now_s = time.monotonic()
+        expert = roster.by_name(suggestion.expert)
+        shown = Shown(
+            suggestion_id=suggestion.id,
+            uri=document.uri,
+            position=suggestion.position,
+            text=suggestion.text,
+            expert=suggestion.expert,
+            model=expert.spec.model if expert else "",
+            shown_ms=(now_s - asked_s) * 1000,
+            first_token_ms=last.first_token_ms if last else None,
+            cached=suggestion.cached,
+        )
+        self._later(partial(self._outcomes.shown, shown, features, verdict, now_s))
+
+
+def _features(suggestion: Suggestion, document: Document, language: str | None) -> Features:
+    prefix = document.prefix(suggestion.position, _PREFIX_CHARS)
+    suffix = document.suffix(suggestion.position, _SUFFIX_CHARS)
+    return features_of(
+        suggestion.text,
+        prefix=prefix,
+        suffix=suffix,
+        language=language or "",
+        mode=suggestion.mode,
+        parses=suggestion.parses,
+        logprobs=suggestion.logprobs,
+    )

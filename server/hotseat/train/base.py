@@ -1,0 +1,254 @@
+"""The base that an adapter is trained over: where its weights are, and whether they will do.
+
+`find_base` reads headers and no weights, so that a base that will not do is refused at once;
+`load` opens it in torch. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import platformdirs
+
+from hotseat.completion.prompt.fim_templates import FAMILIES, FimTemplate
+from hotseat.domain.errors import HotseatError
+from hotseat.domain.experts import Expert, Roster
+from hotseat.embedded.card import count_parameters
+from hotseat.embedded.gguf import read_gguf
+from hotseat.embedded.names import InvalidName, parse_name
+from hotseat.embedded.store import ModelStore
+from hotseat.engines.token import token_for
+
+ARCHITECTURES: Mapping[str, tuple[str, ...]] = {
+    "llama": ("llama", "mistral", "smollm"),
+    "qwen2": ("qwen2",),
+    "qwen3": ("qwen3",),
+    "gemma3": ("gemma3_text", "gemma3"),
+}
+"""llama.cpp's architecture: transformers' model types. Only those whose linear layers stand one to
+one in a GGUF, so that an adapter can be written without knowing more of them."""
+_SHOW_TIMEOUT_S = 5.0
+_FROM = re.compile(r"^FROM (/.+)$", re.MULTILINE)
+_WORK_BYTES = 1_500_000_000
+"""Beside the weights: the libraries, and the activations of a batch."""
+_SEPARATORS = ("<|endoftext|>", "<|end_of_text|>", "<eos>", "</s>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    name: str
+    """As the person or the roster calls it."""
+    path: Path
+    """A GGUF file, or a folder that transformers can open."""
+    architecture: str
+    """A key of `ARCHITECTURES`."""
+    licence: str | None = None
+    n_parameters: int | None = None
+    """None where only the weights themselves would tell."""
+
+    @property
+    def is_gguf(self) -> bool:
+        return not self.path.is_dir()
+
+    def digest(self) -> str:
+        """sha256 of the weights: of the GGUF, or of the folder's safetensors in order."""
+        files = [self.path] if self.is_gguf else sorted(self.path.glob("*.safetensors"))
+        found = hashlib.sha256()
+        for path in files:
+            with path.open("rb") as file:
+                while piece := file.read(1 << 20):
+                    found.update(piece)
+        return found.hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A base in memory. `model` and `tokenizer` are transformers' own."""
+
+    base: Base
+    model: Any
+    tokenizer: Any
+    separator: int
+    """The token between two files."""
+    fim: FimTemplate | None
+    device: str = field(default="cpu")
+
+    def encode(self, text: str) -> list[int]:
+        """Text is never taken for control tokens."""
+        ids: list[int] = self.tokenizer.encode(
+            text, add_special_tokens=False, split_special_tokens=True
+        )
+        return ids
+
+    def encode_control(self, text: str) -> list[int]:
+        ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False)
+        return ids
+
+
+def find_base(choice: str | None, roster: Roster, languages: tuple[str, ...]) -> Base:
+    """`choice` is a model's name, a GGUF file or a transformers folder; None: what the roster has
+    for the first language. Raises HotseatError, saying what will not do."""
+    if choice is None:
+        choice = _of_roster(roster, languages)
+    path = Path(choice).expanduser()
+    if path.is_dir():
+        return _folder(choice, path)
+    licence = next((e.licence for e in roster.everyone() if _model_of(e) == choice), None)
+    if not path.is_file():
+        found = _in_store(choice) or _in_engine(choice, roster)
+        if found is None:
+            raise HotseatError(
+                f"There is no base '{choice}' on this machine",
+                hint=f"`hotseat pull {choice}`, or name a GGUF file or a transformers folder",
+            )
+        path = found
+    gguf = read_gguf(path)
+    if gguf.text("general.type") == "adapter":
+        raise HotseatError(f"{choice} is an adapter, not a base", hint="Name the model below it")
+    architecture = gguf.text("general.architecture", "unknown")
+    _check(choice, architecture, ARCHITECTURES)
+    licence = licence or gguf.text("general.license") or None
+    return Base(
+        name=choice,
+        path=path.resolve(),
+        architecture=architecture,
+        licence=licence,
+        n_parameters=count_parameters(gguf),
+    )
+
+
+def check_memory(base: Base, available_bytes: int) -> None:
+    """Raises HotseatError when the base, unpacked to 32 bits, does not fit."""
+    needed = 4 * (base.n_parameters or 0) + _WORK_BYTES
+    if needed > available_bytes:
+        raise HotseatError(
+            f"Training over {base.name} takes about {needed / 1e9:.1f} GB of memory, and "
+            f"{available_bytes / 1e9:.1f} GB are free",
+            hint="Close something, or name a smaller base with --base",
+        )
+
+
+def load(base: Base, *, device: str = "cpu") -> Loaded:
+    """Raises HotseatError when the file cannot be opened in torch."""
+    import torch
+    import transformers
+
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    with tempfile.TemporaryDirectory(prefix="hotseat-train-") as temporary:
+        where: dict[str, Any] = {"pretrained_model_name_or_path": str(base.path)}
+        if base.is_gguf:  # transformers wants a folder, and a name that ends in .gguf
+            (Path(temporary) / "base.gguf").symlink_to(base.path)
+            where = {"pretrained_model_name_or_path": temporary, "gguf_file": "base.gguf"}
+        try:
+            tokenizer = transformers.AutoTokenizer.from_pretrained(**where)
+            model = transformers.AutoModelForCausalLM.from_pretrained(**where, dtype=torch.float32)
+        except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+            said = str(error).strip().splitlines()
+            raise HotseatError(
+                f"{base.name} cannot be opened for training: {said[0] if said else error!r}",
+                hint="Name another base with --base: a GGUF of a small model, or its folder",
+            ) from error
+    model.requires_grad_(False)
+    model.eval()
+    model.to(device)
+    vocabulary = tokenizer.get_vocab()
+    separator = next((vocabulary[t] for t in _SEPARATORS if t in vocabulary), None)
+    if separator is None:
+        separator = tokenizer.eos_token_id or 0
+    return Loaded(
+        base=base,
+        model=model,
+        tokenizer=tokenizer,
+        separator=separator,
+        fim=fim_template(vocabulary, f"{base.name} {base.architecture}"),
+        device=device,
+    )
+
+
+def fim_template(vocabulary: Mapping[str, int], names: str) -> FimTemplate | None:
+    """The family whose tokens a vocabulary has; a name decides where several fit."""
+    fitting = [
+        template
+        for template in FAMILIES.values()
+        if all(token in vocabulary for token in re.findall(r"<[^<>{}\s]+>", template.pattern))
+    ]
+    named = [t for t in fitting if t.family.rstrip("4") in names.lower()]
+    return next(iter(named or fitting), None)
+
+
+def _of_roster(roster: Roster, languages: tuple[str, ...]) -> str:
+    for language in languages:
+        expert = roster.expert_for(language)
+        if expert is not None:
+            return _model_of(expert)
+    raise HotseatError("The roster has no model for any of these", hint="Name one with --base")
+
+
+def _model_of(expert: Expert) -> str:
+    return expert.base_model or expert.spec.model
+
+
+def _folder(choice: str, path: Path) -> Base:
+    try:
+        config = json.loads((path / "config.json").read_text(encoding="utf-8"))
+        model_type = str(config["model_type"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise HotseatError(
+            f"{path} is no folder of a model: it has no config.json that says which",
+            hint="Name a folder that transformers can open, or a GGUF file",
+        ) from error
+    known = {name: ours for ours, types in ARCHITECTURES.items() for name in types}
+    _check(choice, model_type, known)
+    return Base(name=choice, path=path.resolve(), architecture=known[model_type])
+
+
+def _check(choice: str, architecture: str, known: Mapping[str, Any]) -> None:
+    if architecture not in known:
+        raise HotseatError(
+            f"{choice} is a {architecture} model, and adapters for those cannot be written yet",
+            hint=f"A base must be one of: {', '.join(ARCHITECTURES)}",
+        )
+
+
+def _in_store(name: str) -> Path | None:
+    """The embedded engine's file."""
+    root = platformdirs.user_data_path("hotseat") / "models"
+    try:
+        if not root.is_dir() or (stored := ModelStore(root).get(parse_name(name))) is None:
+            return None
+        path = ModelStore(root).blob_path(stored.manifest.base)
+    except InvalidName:
+        return None
+    return path if path.is_file() else None
+
+
+def _in_engine(name: str, roster: Roster) -> Path | None:
+    """The file that a loopback Ollama says it has."""
+    url = roster.engine.host
+    if urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
+        return None
+    try:
+        token = asyncio.run(token_for(url))
+        answer = httpx.post(
+            f"{url.rstrip('/')}/api/show",
+            json={"model": name},
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=_SHOW_TIMEOUT_S,
+            trust_env=False,
+        )
+        match = _FROM.search(str(answer.raise_for_status().json().get("modelfile", "")))
+    except (HotseatError, httpx.HTTPError, ValueError, AttributeError):
+        return None
+    path = Path(match[1]) if match else None
+    return path if path is not None and path.is_file() else None

@@ -1,0 +1,93 @@
+"""Fill-in-the-middle examples: a piece of syntax cut out of a file, as its family's prompt has it.
+
+The middle is a node of the tree, as suggestions are; prefix and suffix are what of the file fits.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hotseat.completion.prompt.fim_templates import FimTemplate
+from hotseat.languages.grammars import grammar
+from hotseat.train.sources import SourceFile
+from hotseat.train.windows import Encode, Window
+
+MIN_MIDDLE_CHARS, MAX_MIDDLE_CHARS = 4, 700
+_N_TRIES = 20
+_SUFFIX_SHARE = 0.3
+"""Of the tokens around the middle."""
+_HOLE = re.compile(r"(\{prefix\}|\{suffix\})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filler:
+    """Makes examples of exactly `n_tokens`, padded with `end`."""
+
+    template: FimTemplate
+    encode: Encode
+    """Of text, which never becomes control tokens."""
+    encode_control: Encode
+    end: int
+    """The token behind the middle."""
+    n_tokens: int
+
+    def __call__(self, file: SourceFile, chance: random.Random) -> Window | None:
+        """None where the file has no piece of a fitting size."""
+        cut = cut_node(file, chance)
+        if cut is None:
+            return None
+        start, stop = cut
+        text = file.text
+        middle = self.encode(text[start:stop])
+        pieces = _HOLE.split(self._pattern(file))
+        fixed = {p: self.encode_control(p) for p in pieces if not _HOLE.fullmatch(p) and p}
+        n_free = self.n_tokens - len(middle) - 1 - sum(map(len, fixed.values()))
+        if n_free < self.n_tokens // 4:
+            return None
+        reach = 8 * self.n_tokens
+        suffix = self.encode(text[stop : stop + reach])[: int(n_free * _SUFFIX_SHARE)]
+        n_prefix = n_free - len(suffix)
+        prefix = self.encode(text[max(0, start - reach) : start])[-n_prefix:]
+        holes = {"{prefix}": prefix, "{suffix}": suffix}
+        ids = [token for p in pieces if p for token in (holes[p] if p in holes else fixed[p])]
+        ids += [*middle, self.end]
+        padding = (self.end,) * (self.n_tokens - len(ids))
+        return Window((*ids, *padding), len(ids))
+
+    def _pattern(self, file: SourceFile) -> str:
+        if not self.template.needs_path:
+            return self.template.pattern
+        return self.template.path_pattern.format(path=file.path) + self.template.pattern
+
+
+def cut_node(file: SourceFile, chance: random.Random) -> tuple[int, int] | None:
+    """Characters from and to of a piece of syntax, drawn at random."""
+    found = grammar(file.dialect)
+    if found is None:
+        return None
+    from tree_sitter import Parser
+
+    data = file.text.encode()
+    root = Parser(found).parse(data).root_node
+    for _ in range(_N_TRIES):
+        at = chance.randrange(len(data))
+        node = root.named_descendant_for_byte_range(at, at)
+        fitting = []
+        while node is not None:
+            n = node.end_byte - node.start_byte
+            if n > MAX_MIDDLE_CHARS:
+                break
+            if n >= MIN_MIDDLE_CHARS and not node.has_error:
+                fitting.append((node.start_byte, node.end_byte))
+            node = node.parent
+        if fitting:
+            start, stop = chance.choice(fitting)
+            n_before = len(data[:start].decode(errors="replace"))
+            return n_before, n_before + len(data[start:stop].decode(errors="replace"))
+    return None
+
+
+Fill = Callable[[SourceFile, random.Random], Window | None]

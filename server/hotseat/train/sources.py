@@ -1,0 +1,260 @@
+"""The code to learn from: which files of which folders count, and why others do not.
+
+Owns the reading of files. In a repository git says what is there (tracked or not ignored); in
+another folder everything is. A file is left out for one reason, the first that applies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hotseat.domain.errors import HotseatError
+from hotseat.languages.detect import N_FIRST_LINES, language_of, normalise
+from hotseat.languages.errors import error_bytes
+from hotseat.languages.grammars import grammar
+from hotseat.languages.regions.templates import host_language
+from hotseat.languages.sniff import AMBIGUOUS
+from hotseat.languages.tables import KNOWN
+from hotseat.privacy.redact import mask
+from hotseat.privacy.secret_files import is_secret_path
+from hotseat.train.licences import forbids, without_header
+from hotseat.workspace.folder_walk import files_below
+from hotseat.workspace.git import git_environment
+from hotseat.workspace.mining import LEFT_OUT, written_by_hand
+
+MAX_FILE_BYTES = 200_000
+MIN_FILE_CHARS = 40
+MAX_LINE_CHARS = 1000
+MAX_MEAN_LINE_CHARS = 120
+MAX_OTHERS = 200
+MAX_ERROR_SHARE = 0.5
+"""Of a file's bytes; where more is no code in its language, there is nothing to learn."""
+_GIT_TIMEOUT_S = 60
+_HEAD_CHARS = 2000
+_GENERATED = re.compile(
+    r"@generated|\b(auto-?)?generated (by|from|file|code)\b|\bcode generated\b"
+    r"|do not (edit|modify)|\bautomatically generated\b",
+    re.IGNORECASE,
+)
+_DIALECTS = {"javascript": ("javascriptreact",), "typescript": ("typescriptreact",)}
+"""Learned together: the same language, with tags in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """One file, ready to be learned from: without its licence header, secrets masked."""
+
+    folder: str
+    """Name of the folder that `--from` names."""
+    path: str
+    """In that folder, with "/"."""
+    language: str
+    """As the person named it: TSX is `typescript` to who trains TypeScript."""
+    dialect: str
+    """What it really is, for its grammar."""
+    text: str
+    changed_s: float | None = None
+    """Of the last commit that touched it, since the epoch; None where git does not say."""
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(f"{self.folder}/{self.path}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    files: tuple[SourceFile, ...]
+    """In the languages asked for, in a stable order."""
+    others: tuple[SourceFile, ...]
+    """Code in other languages of the same folders: some of it, chosen by a hash."""
+    left_out: Mapping[str, int]
+    """Number of files by reason; only those in the languages asked for."""
+
+    def n_bytes(self, language: str | None = None) -> int:
+        return sum(len(f.text.encode()) for f in self.files if language in (None, f.language))
+
+
+def wanted_languages(names: Sequence[str]) -> tuple[str, ...]:
+    """LSP ids. Raises HotseatError for a name that is no language's."""
+    found = []
+    for name in names:
+        language = normalise(name)
+        if language not in KNOWN:
+            raise HotseatError(
+                f"'{name}' is not a language that Hotseat knows",
+                hint="`hotseat train python`, `go`, `typescript`, `html`, `css`, `sql`, …",
+            )
+        found.append(str(language))
+    return tuple(dict.fromkeys(found))
+
+
+def gather(
+    folders: Sequence[Path], languages: Sequence[str], *, secrets: Sequence[str] = ()
+) -> Gathered:
+    """`secrets` are patterns of files that hold some, beside those known by name.
+
+    Raises HotseatError for a folder that is none.
+    """
+    named = {
+        d: language for language in languages for d in (language, *_DIALECTS.get(language, ()))
+    }
+    left_out: Counter[str] = Counter()
+    files: list[SourceFile] = []
+    seen: set[bytes] = set()
+    aside: list[tuple[str, Path, str]] = []
+    for folder in folders:
+        if not folder.is_dir():
+            raise HotseatError(f"{folder} is not a folder", hint="--from names folders of code")
+        times = _changed(folder)
+        for path in sorted(_paths(folder)):
+            if _is_another(path, named):
+                aside.append((_digest(folder, path), folder, path))
+                continue
+            found = _read(folder, path, secrets)
+            language = named.get(found.language)
+            if language is None:
+                continue
+            if isinstance(found, _LeftOut):
+                left_out[found.reason] += 1
+            elif _is_new(found, seen):
+                files.append(replace(found, language=language, changed_s=times.get(path)))
+            else:
+                left_out["the same as another"] += 1
+    others: list[SourceFile] = []
+    for _, folder, path in sorted(aside):
+        if len(others) >= MAX_OTHERS:
+            break
+        found = _read(folder, path, secrets)
+        if isinstance(found, SourceFile) and found.language not in named and _is_new(found, seen):
+            others.append(found)
+    return Gathered(files=tuple(files), others=tuple(others), left_out=dict(left_out))
+
+
+def _is_another(path: str, named: Mapping[str, str]) -> bool:
+    """Sure by its name alone to be in another language: it is read only if it is needed."""
+    language = _language(path)
+    is_ambiguous = path.rpartition(".")[2].lower() in AMBIGUOUS
+    return bool(language) and language not in named and not is_ambiguous
+
+
+def _is_new(file: SourceFile, seen: set[bytes]) -> bool:
+    digest = hashlib.sha256(" ".join(file.text.split()).encode()).digest()
+    if digest in seen:
+        return False
+    seen.add(digest)
+    return True
+
+
+def _digest(folder: Path, path: str) -> str:
+    return hashlib.sha256(f"{folder.resolve().name}/{path}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    language: str
+    reason: str
+
+
+def _read(folder: Path, path: str, secrets: Sequence[str]) -> SourceFile | _LeftOut:
+    """What is no code at all is left out in the language ""."""
+    language = _language(path)
+    if language in LEFT_OUT:
+        return _LeftOut("", "no code")
+    if not written_by_hand(path):
+        return _LeftOut(language, "generated, vendored or minified")
+    if is_secret_path(path, secrets):
+        return _LeftOut(language, "may hold secrets")
+    place = folder / path
+    try:
+        if place.is_symlink() or not place.is_file():
+            return _LeftOut(language, "not a plain file")
+        if place.stat().st_size > MAX_FILE_BYTES:
+            return _LeftOut(language, "too large")
+        data = place.read_bytes()
+    except OSError:
+        return _LeftOut(language, "cannot be read")
+    if b"\0" in data:
+        return _LeftOut(language, "binary")
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        return _LeftOut(language, "not UTF-8")
+    language = _language(path, text.split("\n", N_FIRST_LINES)[:N_FIRST_LINES])
+    if not language or language in LEFT_OUT:
+        return _LeftOut("", "no code")
+    reason = _unfit(text, language)
+    if reason is not None:
+        return _LeftOut(language, reason)
+    text = mask(without_header(text, language))
+    return SourceFile(
+        folder=folder.resolve().name, path=path, language=language, dialect=language, text=text
+    )
+
+
+def _language(path: str, first_lines: Sequence[str] = ()) -> str:
+    found = language_of("/" + path, None, first_lines)
+    return host_language(found, path) if found is not None else ""
+
+
+def _unfit(text: str, language: str) -> str | None:
+    if len(text.strip()) < MIN_FILE_CHARS:
+        return "nearly empty"
+    lines = text.split("\n")
+    if max(map(len, lines)) > MAX_LINE_CHARS or len(text) / len(lines) > MAX_MEAN_LINE_CHARS:
+        return "generated, vendored or minified"
+    if _GENERATED.search(text[:_HEAD_CHARS]):
+        return "generated, vendored or minified"
+    if forbids(text, language):
+        return "its licence header forbids it"
+    found = grammar(language)
+    if found is not None:
+        from tree_sitter import Parser
+
+        data = text.encode()
+        if error_bytes(Parser(found).parse(data).root_node) > MAX_ERROR_SHARE * len(data):
+            return "does not parse"
+    return None
+
+
+def _paths(folder: Path) -> Iterator[str]:
+    """Relative to the folder, with "/"."""
+    listed = _git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if listed:  # nothing at all: a folder that its repository ignores, and that somebody named
+        yield from {name for name in listed.split("\0") if name}
+        return
+    yield from files_below(folder)
+
+
+def _changed(folder: Path) -> dict[str, float]:
+    """When each file was last changed, as the newest commits tell; empty outside of git."""
+    said = _git(
+        folder, "log", "--no-merges", "--no-renames", "--name-only", "--relative", "-z",
+        "--format=%x01%at", "--max-count=20000", "--", ".",
+    )  # fmt: skip
+    found: dict[str, float] = {}
+    for block in said.split("\x01")[1:]:
+        time_s, _, rest = block.partition("\0")
+        if time_s.strip().isdigit():
+            for name in rest.split("\0"):
+                if name := name.lstrip("\n"):
+                    found.setdefault(name, float(time_s))
+    return found
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    """What git prints; empty where it fails: there is no repository, or no git."""
+    command = ["git", "-C", str(folder), "-c", "core.fsmonitor=false", *arguments]
+    try:
+        answer = subprocess.run(
+            command, check=False, capture_output=True, timeout=_GIT_TIMEOUT_S, env=git_environment()
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return os.fsdecode(answer.stdout) if answer.returncode == 0 else ""

@@ -1,0 +1,1 @@
+"""The user's files on disk: git history, watching for changes, learning habits from both."""

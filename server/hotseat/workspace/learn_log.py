@@ -1,0 +1,70 @@
+"""A process of its own that learns a workspace's habits from its git log, and writes them down.
+
+Run as `python -m hotseat.workspace.learn_log WORKSPACE FILE`. Beside the language server, because
+seconds of work would hold up its event loop, in a thread too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from hotseat.attention.forecaster import Forecaster
+from hotseat.domain.errors import HotseatError
+from hotseat.storage.habit_store import HabitStore
+from hotseat.workspace.mining import Commit, read_log, visits_of
+
+SESSION_GAP_S = 7200.0
+MAX_COMMITS = 3000
+NEWEST = "newest_commit_s"
+"""Fact: up to when the history was learned."""
+
+
+def person_of(email: str) -> str:
+    """Tells people apart without keeping their addresses."""
+    return hashlib.blake2s(email.lower().encode(), digest_size=6).hexdigest()
+
+
+def learn(forecaster: Forecaster, commits: Sequence[Commit]) -> None:
+    """As if the forecaster had seen the work, oldest commit first."""
+    last_s: dict[str, float] = {}
+    now_s = 0.0
+    for commit in commits:
+        person = person_of(commit.author)
+        if commit.time_s - last_s.get(person, float("-inf")) >= SESSION_GAP_S:
+            forecaster.person = ""
+            forecaster.begin(now_s)
+            forecaster.forecast(())
+        last_s[person] = commit.time_s
+        forecaster.person = person
+        for file in visits_of(commit):
+            forecaster.visit(file.path, file.language, now_s)
+            forecaster.forecast(())
+            now_s += file.dwell_s
+        forecaster.committed([(file.path, file.language) for file in commit.files], now_s)
+    forecaster.person = ""
+
+
+def main(workspace: Path, file: Path) -> int:
+    with suppress(OSError, AttributeError):
+        os.nice(10)
+    store = HabitStore(file)
+    try:
+        commits = asyncio.run(read_log(workspace, max_commits=MAX_COMMITS))
+    except HotseatError as error:
+        print(error, file=sys.stderr)
+        return 1
+    forecaster = Forecaster()
+    learn(forecaster, commits)
+    store.write(forecaster.changes())
+    store.set_fact(NEWEST, str(commits[-1].time_s if commits else 0.0))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -1,0 +1,155 @@
+"""Which folders of a workspace are worth watching: those with files that git does not ignore.
+
+Owns what is left out and the bounds. Reads folders and asks git; watches nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotseat.workspace.git import run_git
+
+MAX_FOLDERS = 2000
+LIST_TIMEOUT_S = 30.0
+WALK_TIMEOUT_S = 5.0
+MAX_ENTRIES = 50_000
+"""Of one folder, and of a walk outside git: what comes after so many is not looked at."""
+
+NEVER = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv"})
+"""Tools fill these by the thousand, and nobody works in them, whether git ignores them or not."""
+HEAVY = frozenset(
+    {
+        "bin",
+        "bower_components",
+        "build",
+        "coverage",
+        "dist",
+        "env",
+        "obj",
+        "out",
+        "target",
+        "third_party",
+        "vendor",
+    }
+)
+"""Left out where there is no git to say what is built and what is written."""
+PRUNE_AT = 4 * MAX_FOLDERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Absolute paths, the shallowest first. Not `complete`: there are more than MAX_FOLDERS, or
+    time was up."""
+
+    paths: tuple[str, ...]
+    complete: bool
+
+
+def why_not(workspace: Path) -> str | None:
+    """Why that folder is not watched at all, for people; None when it may be. Touches the disk."""
+    try:
+        resolved, home = workspace.resolve(), Path.home().resolve()
+    except (OSError, RuntimeError) as error:
+        return str(error)
+    if home.is_relative_to(resolved):
+        return "it is the home directory, or holds it"
+    if not resolved.is_dir():
+        return "it is not a folder"
+    return None
+
+
+async def git_folders(workspace: Path) -> Folders:
+    """Of a git work tree: the folders of all files that git tracks or would offer to add."""
+    listing, root = Listing(), str(workspace)
+    status = await run_git(
+        workspace,
+        "ls-files",
+        "-co",
+        "--exclude-standard",
+        "-z",
+        on_output=listing.feed,
+        timeout_s=LIST_TIMEOUT_S,
+    )
+    return Folders(
+        paths=tuple(_under(root, name) for name in listing.shallowest()),
+        complete=status == 0 and listing.complete,
+    )
+
+
+def _under(root: str, name: bytes) -> str:
+    """As this system writes it; git always has "/"."""
+    return os.path.join(root, os.fsdecode(name).replace("/", os.sep)) if name else root
+
+
+class Listing:
+    """Of names ending in NUL, as they come, the folders: a listing may be of a million files."""
+
+    def __init__(self) -> None:
+        self._folders: set[bytes] = {b""}
+        self._pruned = False
+        self._rest = b""
+
+    @property
+    def complete(self) -> bool:
+        """They are all among the shallowest."""
+        return not self._pruned and len(self._folders) <= MAX_FOLDERS
+
+    def feed(self, chunk: bytes) -> None:
+        *names, self._rest = (self._rest + chunk).split(b"\0")
+        for folder in {name.rpartition(b"/")[0] for name in names}:
+            self._add(folder)
+        if len(self._folders) > PRUNE_AT:
+            # What is deeper than so many others is never among the chosen.
+            self._folders = {*self.shallowest()}
+            self._pruned = True
+
+    def shallowest(self) -> list[bytes]:
+        """MAX_FOLDERS at most, the workspace itself (an empty name) first."""
+        by_depth = sorted(self._folders, key=lambda name: (bool(name), name.count(b"/"), name))
+        return by_depth[:MAX_FOLDERS]
+
+    def _add(self, folder: bytes) -> None:
+        """And those above it: a new folder beside it is noticed there."""
+        if folder in self._folders or not NEVER.isdisjoint(os.fsdecode(folder).split("/")):
+            return
+        while folder not in self._folders:
+            self._folders.add(folder)
+            folder = folder.rpartition(b"/")[0]
+
+
+def walked_folders(workspace: Path) -> Folders:
+    """Where there is no git. Takes up to WALK_TIMEOUT_S: not for the event loop."""
+    deadline_s = time.monotonic() + WALK_TIMEOUT_S
+    paths = [str(workspace)]
+    n_entries = 0
+    for path in paths:  # which grows meanwhile: level by level
+        files, below = contents(path, in_git=False)
+        n_entries += len(files) + len(below)
+        paths += below
+        if len(paths) > MAX_FOLDERS or n_entries > MAX_ENTRIES or time.monotonic() > deadline_s:
+            return Folders(paths=tuple(paths[:MAX_FOLDERS]), complete=False)
+    return Folders(paths=tuple(paths), complete=True)
+
+
+def contents(folder: str, *, in_git: bool) -> tuple[list[str], list[str]]:
+    """Paths of the files and of the folders in it that may matter; links are not followed."""
+    files, folders = [], []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in itertools.islice(entries, MAX_ENTRIES):
+                if entry.is_file(follow_symlinks=False):
+                    files.append(entry.path)
+                elif entry.is_dir(follow_symlinks=False) and not left_out(entry.name, in_git):
+                    folders.append(entry.path)
+    except OSError:
+        pass  # it is gone already, or not ours to read: then there is nothing to watch
+    return files, sorted(folders)
+
+
+def left_out(name: str, in_git: bool) -> bool:
+    """Whether a folder of that name is never watched. In git the rest is for .gitignore to say."""
+    return name in NEVER or (not in_git and (name.startswith(".") or name in HEAVY))

@@ -1,0 +1,103 @@
+"""The folders of one workspace that are watched now, kept in step with what git does not ignore.
+
+Owns when a folder comes or goes. Must not know what changes mean; that is `watching`'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from hotseat.workspace.folder_watch import MAX_PATHS, FolderWatch
+from hotseat.workspace.git import run_git
+from hotseat.workspace.watched_folders import (
+    MAX_FOLDERS,
+    contents,
+    git_folders,
+    left_out,
+    walked_folders,
+)
+
+log = logging.getLogger(__name__)
+
+SHARE = 0.05
+"""Of the time at most goes into beginning anew: git reads the whole tree for it."""
+HOW_TO_RAISE = (
+    "The system's limit on watches is reached; on Linux raise fs.inotify.max_user_watches and "
+    "fs.inotify.max_user_instances with sysctl"
+)
+_SOME_IGNORED, _NONE_IGNORED = 0, 1
+"""Exit statuses of `git check-ignore`."""
+
+
+class WatchedTree:
+    def __init__(self, workspace: Path, watch: FolderWatch, *, in_git: bool) -> None:
+        self._workspace = workspace
+        self._watch = watch
+        self._in_git = in_git
+        self._n_folders = 0
+        self._limited = False
+        self._not_before_s = 0.0
+
+    async def watch_all(self) -> None:
+        """Begin anew: find all folders that are worth it, and watch these. Raises OSError."""
+        await asyncio.sleep(self._not_before_s - time.monotonic())
+        began_s = time.monotonic()
+        await asyncio.to_thread(self._watch.close)
+        self._watch.open()
+        if self._in_git:
+            folders = await git_folders(self._workspace)
+        else:
+            folders = await asyncio.to_thread(walked_folders, self._workspace)
+        self._n_folders = len(folders.paths)
+        await self._add(folders.paths)
+        ended_s = time.monotonic()
+        self._not_before_s = ended_s + (ended_s - began_s) / SHARE
+        rest = "" if folders.complete else ", not all"
+        log.info("Watching %d folder(s) of %s%s", self._n_folders, self._workspace, rest)
+
+    async def follow(self, folders: Collection[str]) -> Sequence[str]:
+        """Watch these new folders and those in them; returns the files that are there already."""
+        found: list[str] = []
+        level = [path for path in folders if not left_out(os.path.basename(path), self._in_git)]
+        while level and (level := await self.not_ignored(level)):
+            level = level[: MAX_FOLDERS - self._n_folders]
+            self._n_folders += len(level)
+            # Watched first, then read: what is written meanwhile is seen either way.
+            await self._add(level)
+            below: list[str] = []
+            for path in level:
+                files, deeper = await asyncio.to_thread(contents, path, in_git=self._in_git)
+                found += files[: MAX_PATHS + 1]
+                below += deeper
+            level = below
+        return found
+
+    async def not_ignored(self, paths: Sequence[str]) -> list[str]:
+        """Those of which git does not say that it ignores them. Without an answer none: silence is
+        no reason to disturb anybody."""
+        if not self._in_git or not paths:
+            return [*paths]
+        said = bytearray()
+        status = await run_git(
+            self._workspace,
+            "check-ignore",
+            "-z",
+            "--stdin",
+            stdin=b"".join(os.fsencode(path) + b"\0" for path in paths),
+            on_output=said.extend,
+        )
+        if status not in (_SOME_IGNORED, _NONE_IGNORED):
+            log.debug("git does not say what it ignores in %s (%s)", self._workspace, status)
+            return []
+        ignored = {os.fsdecode(name) for name in bytes(said).split(b"\0")}
+        return [path for path in paths if path not in ignored]
+
+    async def _add(self, folders: Collection[str]) -> None:
+        if not await asyncio.to_thread(self._watch.watch, folders) and not self._limited:
+            self._limited = True
+            log.info("Not all folders of %s are watched. %s", self._workspace, HOW_TO_RAISE)

@@ -1,0 +1,162 @@
+"""How much is suggested at a cursor `‸`, and what of the text around it tells."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotseat.completion.postprocess.bracket_scanner import open_quote, scan
+from hotseat.completion.postprocess.indent import IndentStyle
+from hotseat.completion.postprocess.line_or_block import Extent, extent_at
+from hotseat.completion.prompt.fim_templates import FimChoice, FimMode
+from hotseat.completion.request import ask
+from hotseat.languages.places import Place
+
+
+def check(marked: str, language: str, place: Place | None = None) -> Extent:
+    prefix, _, suffix = marked.partition("‸")
+    return extent_at(prefix, suffix, language, place)
+
+
+@pytest.mark.parametrize(
+    ("marked", "language", "extent"),
+    [
+        ("fo‸o(1)\n", "python", Extent.NOTHING),
+        ("x = fo‸\n", "python", Extent.LINE),
+        ("x = ‸foo\n", "python", Extent.LINE),
+        ("def f():‸\n", "python", Extent.BLOCK),
+        ("def f():\n    ‸\n", "python", Extent.BLOCK),
+        ("def f():\n    a = 1\n    ‸\n", "python", Extent.LINE),
+        ('print("if a:‸\n', "python", Extent.LINE),
+        ("func f() {\n\t‸\n}\n", "go", Extent.BLOCK),
+        ("x := []int{‸}\n", "go", Extent.LINE),
+        ("// func f() {‸\n", "go", Extent.LINE),
+    ],
+)
+def test_the_text_around_the_cursor_tells_how_much(
+    marked: str, language: str, extent: Extent
+) -> None:
+    assert check(marked, language) is extent
+
+
+@pytest.mark.parametrize("place", [Place.COMMENT, Place.STRING])
+def test_prose_in_a_comment_or_a_string_has_no_block(place: Place) -> None:
+    marked = '"""\nUse it so:\n    ‸\n"""\n'
+    assert check(marked, "python") is Extent.BLOCK
+    assert check(marked, "python", place) is Extent.LINE
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "closing"),
+    [
+        ('print("a', "python", '"'),
+        ('print("a"', "python", ""),
+        ("x = 1  # it's", "python", "\n"),
+        ("x := 'a'", "go", ""),
+        ("x := `a {", "go", "`"),
+        ("a(`x ${b} ", "javascript", "`"),
+        ("fn f<'a>(x: &'a str", "rust", ""),
+        ("/* a", "c", "*/"),
+        ("/* a */", "c", ""),
+        ("echo ${#list[@]}", "shellscript", ""),
+        ("a = '''b", "python", "'''"),
+        ("it's fine", "markdown", ""),
+        ('a = "\\"', "python", '"'),
+    ],
+)
+def test_what_is_open_at_the_end_of_a_line(line: str, language: str, closing: str) -> None:
+    assert open_quote(line, language) == closing
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "opened", "unopened"),
+    [
+        ("a(b[c", "python", "([", ""),
+        ("a)]", "python", "", ")]"),
+        ('a("(")', "python", "", ""),
+        ("f(  # (\n", "python", "(", ""),
+        ("f(`(`, '(', \"(\"", "go", "(", ""),
+        ("`${a(`", "javascript", "", ""),
+        ("[a)", "python", "[", ")"),
+        ('"""(\n"""', "python", "", ""),
+    ],
+)
+def test_brackets_in_strings_and_comments_are_none(
+    text: str, language: str, opened: str, unopened: str
+) -> None:
+    found = scan(text, language)
+    assert "".join(token.char for token in found.opened) == opened
+    assert "".join(token.char for token in found.unopened) == unopened
+
+
+def test_nothing_is_told_behind_a_quote_that_may_yet_be_closed() -> None:
+    growing = scan('a("b)', "python", final=False)
+    assert (growing.quote, growing.settled) == ('"', 2)
+    assert scan('a("b)', "python").unopened == ()
+    assert scan('a("b)', "python").quote == ""
+
+
+@given(
+    st.lists(st.sampled_from([*"ab(){}[]\"'`#/*\\\n", '"""', "//"]), max_size=30),
+    st.sampled_from(["python", "go", "javascript", "rust", "ruby", "sql", None]),
+    st.sampled_from(["", '"', "`", "\n", "*/", '"""']),
+)
+def test_what_is_settled_stays_whatever_follows(
+    pieces: list[str], language: str | None, quote: str
+) -> None:
+    text = "".join(pieces)
+    whole = scan(text, language, quote=quote)
+    for end in range(len(text)):
+        growing = scan(text[:end], language, quote=quote, final=False)
+        settled = [t for t in growing.tokens if t.end <= growing.settled and t.end < end - 1]
+        kinds = [(t.kind, t.start) for t in settled if t.kind not in ("comment", "text")]
+        assert set(kinds) <= {(t.kind, t.start) for t in whole.tokens}
+
+
+@pytest.mark.parametrize(
+    ("prefix", "suffix", "text", "expected"),
+    [
+        ("if a {\n\t", "\n}\n", "b {\n        c\n    }", "b {\n\t\tc\n\t}"),
+        ("if a {\n\t", "\n}\n", "b {\n    c\n  }", "b {\n\t\tc\n\t}"),
+        ("if a:\n    ", "\n", "b:\n\t\tc", "b:\n        c"),
+        ("if a {\n  ", "\n}\n", "b {\n\t\tc\n\t}", "b {\n    c\n  }"),
+        ("x = ", "\n", "[\n\t1,\n]", "[\n\t1,\n]"),
+        ("x = ", "\n", "1", "1"),
+    ],
+)
+def test_lines_are_indented_as_the_document_is(
+    prefix: str, suffix: str, text: str, expected: str
+) -> None:
+    assert IndentStyle.of(prefix, suffix).applied(text) == expected
+
+
+def asked(path: str, language: str, place: Place | None) -> tuple[str, str]:
+    """Mode, and what comes of `f((1` at the end of a line."""
+    question = ask(
+        FimChoice(mode=FimMode.PREFIX, report=""),
+        prefix="if a:\n    b = ",
+        suffix="\n",
+        language=language,
+        cursor_line=1,
+        path=path,
+        n_ctx=512,
+        place=place,
+    )
+    question.cutter.feed("f((1\n")
+    return question.mode, question.cutter.finish()
+
+
+def test_a_question_brings_what_parses() -> None:
+    assert asked("src/shop.py", "python", None) == ("line", "f((1))")
+
+
+def test_what_is_written_in_another_language_is_not_parsed_as_a_file() -> None:
+    assert asked("notes/a.md", "python", None) == ("line", "f((1")
+    assert asked("notes/a.vue", "javascript", None) == ("line", "f((1")
+    assert asked("src/a.js", "javascriptreact", None)[1] != "f((1"
+
+
+def test_a_place_of_the_files_own_tree_says_nothing_of_another_language() -> None:
+    assert asked("src/shop.py", "python", Place.COMMENT) == ("line", "f((1")
+    assert asked("src/query.py", "sql", Place.STRING) == ("line", "f((1")

@@ -1,0 +1,327 @@
+"""The embedded engine's token: it goes to the engine that knows it, and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hotseat.domain.errors import EngineRejected, EngineUnavailable, HotseatError
+from hotseat.domain.experts import EngineChoice, EngineKind, ModelSpec
+from hotseat.engines import token as token_module
+from hotseat.engines.delete import delete
+from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.protocol import GenerateRequest
+from hotseat.engines.pull import pull
+from hotseat.engines.runtime import EngineFile, runtime_dir, write_engine_file
+from hotseat.engines.token import client_environment, token_for
+from hotseat.keeper.engine_discovery import find_engine, running_embedded_url
+from support.stub_engine import MIB, Reply, Seen, StubEngine
+
+REQUEST = GenerateRequest(spec=ModelSpec("go:1b"), prompt="func add(")
+SECRET_LIKE = "a-token-of-forty-three-characters-like-ours"
+
+
+@pytest.fixture(autouse=True)
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A runtime directory, and an environment without keys."""
+    monkeypatch.setenv("HOTSEAT_RUNTIME_DIR", str(tmp_path / "run"))
+    for name in ("OLLAMA_HOST", "OLLAMA_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "run"
+
+
+@pytest.fixture
+async def stub() -> AsyncIterator[StubEngine]:
+    """An engine that wants its token, and has written it down."""
+    async with StubEngine() as stub:
+        stub.models = {"go:1b": 100 * MIB}
+        begin(stub, SECRET_LIKE, "one")
+        yield stub
+
+
+@pytest.fixture
+async def engine(stub: StubEngine) -> AsyncIterator[OllamaEngine]:
+    engine = OllamaEngine(stub.url)
+    yield engine
+    await engine.aclose()
+
+
+def begin(stub: StubEngine, token: str, instance: str) -> None:
+    """As an engine that has just been started at that address."""
+    stub.token, stub.instance = token, instance
+    write_engine_file(url=stub.url, instance=instance, pid=1, token=token)
+
+
+async def completion(engine: OllamaEngine) -> str:
+    async with aclosing(engine.generate(REQUEST)) as chunks:
+        return "".join([chunk.text async for chunk in chunks])
+
+
+def keys_sent(stub: StubEngine) -> set[str | None]:
+    return {seen.headers.get("authorization") for seen in stub.requests}
+
+
+async def test_the_engine_of_this_runtime_directory_gets_its_token(
+    stub: StubEngine, engine: OllamaEngine
+) -> None:
+    assert await completion(engine) == "1"
+    assert await engine.models() == ("go:1b",)
+    await engine.ensure_ready(ModelSpec("go:1b"), keep_alive_s=60)
+    first, *others = stub.requests
+    assert first.path == "/api/version"
+    assert "authorization" not in first.headers, "the proof comes before the token"
+    assert {seen.headers["authorization"] for seen in others} == {f"Bearer {SECRET_LIKE}"}
+
+
+async def test_nothing_is_read_from_disk_for_each_request(
+    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = []
+
+    def read() -> EngineFile | None:
+        reads.append(1)
+        return original()
+
+    original = token_module.read_engine_file
+    monkeypatch.setattr(token_module, "read_engine_file", read)
+    for _ in range(5):
+        await completion(engine)
+        await engine.resident()
+    assert len(reads) == 1
+
+
+async def test_pull_and_delete_send_it(stub: StubEngine) -> None:
+    async def deleted(_seen: Seen, reply: Reply) -> None:
+        await reply.json({})
+
+    async def pulled(_seen: Seen, reply: Reply) -> None:
+        await reply.json({"status": "success"})
+
+    stub.answers = {"/api/delete": deleted, "/api/pull": pulled}
+    await delete(stub.url, "go:1b")
+    await pull(stub.url, "go:1b")
+    for path in ("/api/delete", "/api/pull"):
+        (seen,) = stub.seen(path)
+        assert seen.headers["authorization"] == f"Bearer {SECRET_LIKE}"
+
+
+async def test_every_way_to_name_it_works(stub: StubEngine) -> None:
+    assert await running_embedded_url() == stub.url
+    assert (await find_engine(EngineChoice())).kind is EngineKind.EMBEDDED
+    for url in (stub.url, f"{stub.url}/"):
+        engine = OllamaEngine(url)
+        assert (await engine.version()).instance == "one"
+        await engine.aclose()
+
+
+@pytest.mark.parametrize("ask", [completion, OllamaEngine.models], ids=["typing", "quick"])
+async def test_a_restart_with_another_token_at_the_same_address_is_survived(
+    stub: StubEngine, engine: OllamaEngine, ask: Callable[[OllamaEngine], Any]
+) -> None:
+    before = await ask(engine)
+    begin(stub, "another-token", "two")
+    assert await ask(engine) == before
+    await stub.die()
+    with pytest.raises(EngineUnavailable):
+        await ask(engine)
+    await stub.start()
+    begin(stub, "a-third-token", "three")
+    assert await ask(engine) == before
+
+
+async def test_a_restart_at_another_port_is_found(stub: StubEngine) -> None:
+    assert await running_embedded_url() == stub.url
+    await stub.die()
+    assert await running_embedded_url() is None
+    async with StubEngine() as other:
+        begin(other, "another-token", "two")
+        assert await running_embedded_url() == other.url
+
+
+async def test_without_a_token_one_is_told_what_to_do(
+    stub: StubEngine, engine: OllamaEngine
+) -> None:
+    """Of an engine with another runtime directory."""
+    (runtime_dir() / "engine.json").unlink()
+    for ask in (completion, OllamaEngine.models):
+        with pytest.raises(EngineRejected, match="OLLAMA_API_KEY") as caught:
+            await ask(engine)
+        assert caught.value.status == 401
+        assert SECRET_LIKE not in repr(caught.value)
+
+
+async def test_no_other_address_gets_it(stub: StubEngine) -> None:
+    async with StubEngine() as other:
+        engine = OllamaEngine(other.url)
+        await engine.version()
+        await engine.aclose()
+        await delete(other.url, "go:1b")
+        with pytest.raises(HotseatError):
+            await pull(other.url, "nothing")
+        assert keys_sent(other) == {None}
+    host = f"127.0.0.1:{stub.port}"
+    for url in (f"https://{host}", f"http://localhost:{stub.port}", "http://127.0.0.1", "http://["):
+        assert await token_for(url) == ""
+    assert stub.requests == []
+
+
+@pytest.mark.parametrize("status", [301, 307, 308])
+async def test_a_redirect_is_not_followed(
+    stub: StubEngine, engine: OllamaEngine, status: int
+) -> None:
+    async with StubEngine() as other:
+
+        async def elsewhere(_seen: Seen, reply: Reply) -> None:
+            await reply.raw(
+                f"HTTP/1.1 {status} X\r\nLocation: {other.url}/api/tags\r\n"
+                "Content-Length: 0\r\nConnection: close\r\n\r\n".encode()
+            )
+
+        stub.answers = dict.fromkeys(("/api/tags", "/api/generate", "/api/delete"), elsewhere)
+        for ask in (completion, OllamaEngine.models):
+            with suppress(HotseatError):
+                await ask(engine)
+        await delete(stub.url, "go:1b")
+        assert other.requests == []
+
+
+@pytest.mark.parametrize("claims", ["nothing", "the instance", "an old proof", "yes to all"])
+async def test_a_thief_of_the_port_gets_neither_token_nor_prompt(claims: str) -> None:
+    async with StubEngine() as thief:
+        write_engine_file(url=thief.url, instance="one", pid=1, token=SECRET_LIKE)
+        thief.models = {"go:1b": MIB}
+        thief.instance = "" if claims == "nothing" else "one"
+        if claims == "an old proof":
+            old = token_module.proof(SECRET_LIKE, "one", "a nonce seen before")
+
+            async def replay(_seen: Seen, reply: Reply) -> None:
+                head = f"HTTP/1.1 401 X\r\n{token_module.PROOF_HEADER}: {old}\r\n"
+                await reply.raw(f"{head}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
+
+            thief.answers["/api/version"] = replay
+        elif claims == "yes to all":
+            thief.token = "some other token"
+        engine = OllamaEngine(thief.url)
+        for ask in (completion, OllamaEngine.models):
+            with pytest.raises(EngineUnavailable, match="is not the embedded engine"):
+                await ask(engine)
+        await engine.aclose()
+        assert await running_embedded_url() is None
+        assert keys_sent(thief) == {None}
+        assert {seen.path for seen in thief.requests} == {"/api/version"}
+
+
+async def test_a_thief_after_a_crash_gets_no_prompt(stub: StubEngine, engine: OllamaEngine) -> None:
+    """The connection kept for the next keystroke breaks with the engine: that shows it."""
+    await completion(engine)
+    await stub.until(lambda: stub.n_connections >= 3)  # proof, completion, and the spare one
+    await stub.die()
+    thief = StubEngine()
+    thief.port, thief.models, thief.instance = stub.port, stub.models, stub.instance
+    async with thief:
+        with pytest.raises(EngineUnavailable, match="is not the embedded engine"):
+            await completion(engine)
+        assert {seen.path for seen in thief.requests} == {"/api/version"}
+        assert keys_sent(thief) == {None}
+
+
+async def test_a_thief_after_an_orderly_end_gets_no_prompt(
+    stub: StubEngine, engine: OllamaEngine
+) -> None:
+    await engine.models()
+    (runtime_dir() / "engine.json").unlink()
+    await stub.die()
+    with pytest.raises(EngineUnavailable):
+        await completion(engine)
+    thief = StubEngine()
+    thief.port, thief.models = stub.port, stub.models
+    async with thief:
+        for ask in (completion, OllamaEngine.models):
+            with pytest.raises(EngineUnavailable, match="has ended"):
+                await ask(engine)
+        assert thief.requests == []
+
+
+async def test_a_thief_who_comes_unseen_is_seen_when_the_proof_is_old(
+    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await engine.models()
+    stub.token, stub.instance = "", "one"  # It answers everything from now on, without the token.
+    await engine.models()
+    monkeypatch.setattr(token_module, "TRUST_S", 0.0)
+    n_requests = len(stub.requests)
+    for ask in (completion, OllamaEngine.models):
+        with pytest.raises(EngineUnavailable, match="is not the embedded engine"):
+            await ask(engine)
+    assert {seen.path for seen in stub.requests[n_requests:]} == {"/api/version"}
+
+
+async def test_a_proof_is_asked_for_again_without_the_disk(
+    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await engine.models()
+    monkeypatch.setattr(token_module, "TRUST_S", 0.0)
+    monkeypatch.setattr(token_module, "read_engine_file", None)
+    assert await completion(engine) == "1"
+    assert len(stub.seen("/api/version")) >= 2
+
+
+async def test_closing_while_the_proof_is_asked_for_is_no_crash(
+    stub: StubEngine, engine: OllamaEngine
+) -> None:
+    with stub.gate("/api/version") as gate:
+        stub.token = ""  # The gate holds the usual answer; the proof fails or the client is closed.
+        asking = asyncio.ensure_future(engine.models())
+        await stub.request("/api/version")
+        await engine.aclose()
+        gate.set()
+        with pytest.raises(EngineUnavailable):
+            await asking
+
+
+async def test_a_key_in_the_environment_goes_to_the_host_beside_it(
+    stub: StubEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (runtime_dir() / "engine.json").unlink()
+    monkeypatch.setenv("OLLAMA_API_KEY", "mine")
+    for host, url, key in (
+        ("", "http://127.0.0.1:11434", ""),
+        ("127.0.0.1", "http://127.0.0.1:11434", "mine"),
+        ("127.0.0.1:7", "http://127.0.0.1:7/", "mine"),
+        ("https://ollama.example", "https://ollama.example", "mine"),
+        ("https://ollama.example", "http://ollama.example", ""),
+        ("https://ollama.example", "http://127.0.0.1:11434", ""),
+        ("http://[", "http://127.0.0.1:11434", ""),
+    ):
+        monkeypatch.setenv("OLLAMA_HOST", host)
+        assert await token_for(url) == key, (host, url)
+
+
+async def test_the_file_comes_before_the_environment(
+    stub: StubEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", stub.url)
+    monkeypatch.setenv("OLLAMA_API_KEY", "of yesterday")
+    assert await token_for(stub.url) == SECRET_LIKE
+
+
+async def test_a_program_elsewhere_gets_it_by_its_environment(
+    stub: StubEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = await client_environment(stub.url)
+    monkeypatch.setenv("HOTSEAT_RUNTIME_DIR", str(tmp_path / "elsewhere"))
+    assert await token_for(stub.url) == ""
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert await token_for(stub.url) == SECRET_LIKE
+    assert await client_environment("http://127.0.0.1:9") == {}
+
+
+async def test_an_unsafe_runtime_directory_is_not_believed(stub: StubEngine, run: Path) -> None:
+    run.chmod(0o777)
+    assert await token_for(stub.url) == ""

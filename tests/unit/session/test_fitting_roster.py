@@ -1,0 +1,174 @@
+"""The shipped roster below a user's file: the one that fits the engine, the same for all."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from hotseat.cli.doctor import doctor
+from hotseat.cli.experts import experts
+from hotseat.cli.pull import pull
+from hotseat.domain.experts import Expert, ModelSpec
+from hotseat.keeper import engine_discovery as engine_module
+from hotseat.keeper.engine_discovery import EngineAddress
+from hotseat.roster.load import load_paths
+from hotseat.roster.shipped import shipped_roster
+from hotseat.session.connection import Connection
+from hotseat.session.missing_models import unpullable
+from hotseat.session.rosters import RosterFiles, read_roster
+from hotseat.session.settings import Settings
+from support.stub_engine import StubEngine
+
+DEAD = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's file, on a machine with the embedded engine."""
+    path = tmp_path / "experts.yaml"
+    monkeypatch.setenv("HOTSEAT_EXPERTS", str(path))
+    monkeypatch.setattr(engine_module, "embedded_installed", lambda: True)
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return path
+
+
+async def in_a_window(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> RosterFiles:
+    """The files of a window that found its engine."""
+
+    async def link_to(_connection: Connection, _address: EngineAddress) -> None:
+        pass
+
+    monkeypatch.setattr(Connection, "_link_to", link_to)
+    files = RosterFiles(settings, Path.cwd())
+    files.read()
+    connection = Connection(settings, files, on_link=lambda: None, on_state=lambda _: None)
+    await connection.connect()
+    return files
+
+
+def printed(command: object, *arguments: str) -> str:
+    app = typer.Typer()
+    app.command()(command)  # type: ignore[type-var]
+    return CliRunner().invoke(app, arguments).output
+
+
+@pytest.mark.parametrize(
+    ("text", "ollama", "base"),
+    [
+        ("budget: 700MB", False, "starter"),
+        ("budget: 700MB", True, "ollama"),
+        ("use: ollama\nbudget: 700MB", False, "ollama"),
+        ("use: starter\nbudget: 700MB", True, "starter"),
+        ("use: adapters\nbudget: 700MB", True, "adapters"),
+        ("use: startr\nbudget: 700MB", False, "starter"),
+        ("engine: embedded\nbudget: 700MB", True, "starter"),
+        ("engine: ollama\nbudget: 700MB", False, "ollama"),
+        ("", False, "starter"),
+    ],
+)
+async def test_all_agree_on_what_a_users_file_is_laid_over(
+    mine: Path,
+    stub: StubEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    ollama: bool,
+    base: str,
+) -> None:
+    host = stub.url if ollama else DEAD
+    kind = "" if "engine:" in text else f"engine: {{kind: auto, host: '{host}'}}\n"
+    mine.write_text(kind + text + "\n")
+    names = {expert.name for expert in shipped_roster(base).everyone()}
+
+    read = await read_roster(None, Path.cwd(), trusted=False)
+    assert {expert.name for expert in read.roster.everyone()} == names
+    assert read.roster.budget.limit_bytes == (700_000_000 if text else None)
+
+    window = await in_a_window(Settings(), monkeypatch)
+    assert window.roster == read.roster
+    window.read()  # the file was saved
+    assert window.roster == read.roster
+
+    shown = json.loads(await asyncio.to_thread(printed, experts, "--json"))
+    assert shown["base"] == base
+    assert {expert["name"] for expert in shown["experts"]} == names
+    hint = await asyncio.to_thread(printed, pull)
+    assert f"{len({e['weights'] for e in shown['experts']})} models" in hint
+
+
+@pytest.mark.parametrize("ollama", [True, False])
+async def test_a_workspaces_file_alone_changes_nothing_of_that(
+    mine: Path, stub: StubEngine, monkeypatch: pytest.MonkeyPatch, ollama: bool
+) -> None:
+    Path(".hotseat").mkdir()
+    Path(".hotseat/experts.yaml").write_text("languages: {sql: off}\n")
+    mine.write_text(f"engine: {{kind: auto, host: '{stub.url if ollama else DEAD}'}}\n")
+    read = await read_roster(None, Path.cwd(), trusted=True)
+    assert read.base == ("ollama" if ollama else "starter")
+    assert "sql" in read.roster.disabled_languages
+    assert (await in_a_window(Settings(trusted=True), monkeypatch)).roster == read.roster
+
+
+async def test_a_file_named_on_the_command_line_is_laid_over_the_same(
+    mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(f"engine: {{kind: auto, host: '{DEAD}'}}\nkeep_alive: 5m\n")
+    read = await read_roster(str(other), Path.cwd(), trusted=False)
+    assert (read.base, read.roster.keep_alive_s) == ("starter", 300)
+    assert (await in_a_window(Settings(roster=str(other)), monkeypatch)).roster == read.roster
+    assert (await read_roster("ollama", Path.cwd(), trusted=False)).base == "ollama"
+
+
+async def test_what_the_editor_shows_of_an_unsaved_file_is_by_the_same_roster(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = f"engine: {{kind: auto, host: '{DEAD}'}}\n"
+    mine.write_text(engine)
+    files = await in_a_window(Settings(), monkeypatch)
+    text = engine + "experts: [{name: sql, remove: true}]\n"
+    assert files.check(mine, text) == ()  # the starter roster has it
+    text = engine + "experts: [{name: jvm, remove: true}]\n"
+    assert files.check(mine, text)  # and not this one
+
+
+def test_without_an_engine_to_look_for_the_default_remains(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTSEAT_RUNTIME_DIR", "/proc/none")
+    mine.write_text("budget: 700MB\n")
+    assert json.loads(printed(experts, "--json"))["base"] == "ollama"
+    assert "runtime directory" in printed(doctor, "--roster", "starter")
+
+
+def test_the_table_names_the_roster_below_and_how_to_choose(mine: Path) -> None:
+    mine.write_text(f"engine: {{kind: auto, host: '{DEAD}'}}\n")
+    assert "over the shipped roster starter, which fits the engine here" in printed(experts)
+    mine.write_text("use: starter\n")
+    assert "over the shipped roster starter\n" in printed(experts)
+
+
+def test_a_result_says_whether_the_user_chose(tmp_path: Path) -> None:
+    path = tmp_path / "experts.yaml"
+    path.write_text("use: starter\n")
+    result = load_paths(path, None)
+    assert (result.base, result.base_chosen) == ("starter", True)
+    path.write_text("use: nonsense\n")
+    result = load_paths(path, None, base="starter")
+    assert (result.base, result.base_chosen) == ("starter", False)
+
+
+def test_pull_is_advised_only_where_it_can_work() -> None:
+    sourced = shipped_roster("starter").experts[0]
+    plain = Expert(name="zig", languages=("zig",), spec=ModelSpec("zig:1b"))
+    assert unpullable(sourced, has_library=False) == ""
+    assert unpullable(plain, has_library=True) == ""
+    hint = unpullable(plain, has_library=False)
+    assert "`source:`" in hint
+    assert "hotseat pull" not in hint
