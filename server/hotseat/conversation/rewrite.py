@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hotseat.conversation.excerpt import Place, cut, size_of
 from hotseat.conversation.prompt import MESSAGE_BYTES, Message, fenced, system_text
+from hotseat.documents.parse_once import parse_once
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.errors import n_errors
 
@@ -102,12 +103,12 @@ def check(old: Sequence[str], new: Sequence[str], grammar: Language | None) -> N
     """Of whole texts, before and after. Raises Unfit when the new one has more syntax errors."""
     if grammar is None:
         return
-    from tree_sitter import Parser
-
-    parser = Parser(grammar)
-    before, after = (
-        parser.parse("\n".join(lines).encode("utf-8", "replace")).root_node for lines in (old, new)
-    )
+    trees = [
+        parse_once("\n".join(lines).encode("utf-8", "replace"), grammar) for lines in (old, new)
+    ]
+    if trees[0] is None or trees[1] is None:  # too dangerous to parse: nothing can be said
+        return
+    before, after = trees[0].root_node, trees[1].root_node
     if n_errors(after) <= n_errors(before):
         return
     row = _first_error(after)

@@ -134,7 +134,19 @@ class TextBuffer:
             left -= len(line)
         return "".join(pieces)
 
+    def text_of(self, first: int, stop: int) -> str:
+        """The lines [first, stop) with their endings."""
+        return "".join(self._lines[first:stop])
+
     # --- bytes, for the syntax tree ----------------------------------------------------------
+
+    def size_of(self, first: int, stop: int) -> int:
+        """Bytes in utf-8 of the lines [first, stop) with their endings."""
+        return self._index.size_of(first, stop)
+
+    def start_of(self, line: int) -> int:
+        """The byte at which a line begins; for the number of lines, the size of the document."""
+        return self._index.offset(line)
 
     def byte_at(self, line: int, column: int) -> int:
         """The utf-8 offset in the document of a code point, as `to_column` gives it."""

@@ -2,9 +2,10 @@
 
 Owns the parser and the last good tree, which is edited along, so that it answers at any moment. Has
 no clock: whoever calls `step` brings a deadline, and goes back to its other work in between. Never
-waits, and gives up on what cannot be parsed in slices: then `stalled` is True and `tree` is old or
-None, and callers must make do without. Of a large document only a window around the place of
-interest is parsed: the end of a parse cannot be sliced, and takes 20 ms a megabyte.
+waits, and gives up on what cannot be parsed in slices and on what the guard refuses: then `stalled`
+is True and `tree` is old or None, and callers must make do without. Of a large document only a
+window around the place of interest is parsed: the end of a parse cannot be sliced, and takes 20 ms
+a megabyte.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hotseat.documents.buffer import Edit, TextBuffer
+from hotseat.documents.buffer import READ_BYTES, Edit, TextBuffer
+from hotseat.documents.depth_watch import DepthWatch
+from hotseat.documents.parse_guard import Guard, Verdict, has_levels
+from hotseat.documents.read_buffer import lent
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Parser, Tree
@@ -22,6 +26,8 @@ WHOLE_BYTES = 150_000
 """Documents up to this size are parsed whole, larger ones in a window of this size."""
 MARGIN_BYTES = 20_000
 """The window moves when the place of interest comes closer to its border than that."""
+HUGE_LINES_BYTES = 64 * 1024
+"""Of some lines that are longer together, the guard looks only at what is parsed."""
 MAX_STEPS = 500
 """For one version of a document: with slices of 4 ms, two seconds. A grammar may loop for ever."""
 MAX_TIMEOUTS = 3
@@ -29,6 +35,17 @@ MAX_TIMEOUTS = 3
 LONG_TOKEN_BYTES = 64 * 1024
 """Behind that many bytes of one token the deadline is looked at while reading: tree-sitter itself
 looks only between tokens, and a comment of 5 MB held the thread for 400 ms."""
+READ_AGAIN_BYTES = 512 * 1024
+"""The same for a scanner that reads the same text again and again between two looks."""
+WATCHED_TOKEN_BYTES, WATCHED_AGAIN_BYTES, WATCHED_READ_BYTES = 64 * 1024, 96 * 1024, 1024
+"""These two, and what is read at once, where the parser logs: then a byte takes a microsecond."""
+SLOW_SLICE_S = 0.1
+"""Of processor time. A slice that took longer than that was held up in one of the parser's steps,
+mostly error recovery; the next key would cost the same again."""
+RETRY_EDIT_BYTES = 512
+RETRY_BYTES = 4096
+"""A text given up for good is tried again after one edit that takes away or brings so many bytes
+(removing what caused it is one), or after so many bytes in small edits. Keys do not pay each."""
 
 
 class Syntax:
@@ -43,6 +60,12 @@ class Syntax:
         self._grammar: Language | None = None
         self._parser: Parser | None = None
         self._n_timeouts = 0
+        self._guard = Guard(buffer.n_lines)
+        self._verdict = Verdict.PLAIN
+        """What the parser is made for."""
+        self._depth: DepthWatch | None = None
+        self._n_changed_bytes: int | None = None
+        """Since the text was given up for good; None while it is not."""
         self._tree: Tree | None = None
         self._edits: deque[Edit] = deque()
         """Not yet told to the tree: in a flat file of 10,000 lines each takes it over a
@@ -62,21 +85,35 @@ class Syntax:
         self._tree = None
         self._edits.clear()
         self._n_timeouts = 0
+        self._n_changed_bytes = None
+        self._guard.start_over(self._buffer.n_lines, levels=has_levels(grammar))
         self._start_over()
 
     def edited(self, edit: Edit) -> None:
         """The buffer was changed: an unfinished parse starts over, the old tree moves along."""
         if edit.whole:
-            if self._tree is not None:
-                self.retired.append(self._tree)
-            self._tree = None
-            self._edits.clear()
+            self._drop_tree()
             self._n_timeouts = 0
-        elif self._tree is not None:
-            self._edits.append(edit)
+            self._n_changed_bytes = None
+            self._guard.start_over(self._buffer.n_lines, levels=self._guard.levels)
+        else:
+            if self._tree is not None:
+                self._edits.append(edit)
+            rows = edit.start_point[0], edit.new_end_point[0]
+            self._guard.edited(*rows, self._buffer.n_lines)
+            self._count_changed(edit)
         self._window = _moved(self._window, edit)
         self._place_byte = edit.start_byte
         self._start_over()
+
+    def _count_changed(self, edit: Edit) -> None:
+        """Take a text up again that was given up for good, when enough of it is another."""
+        if self._n_changed_bytes is None:
+            return
+        n_bytes = edit.old_end_byte + edit.new_end_byte - 2 * edit.start_byte
+        self._n_changed_bytes += n_bytes
+        if n_bytes >= RETRY_EDIT_BYTES or self._n_changed_bytes >= RETRY_BYTES:
+            self._n_changed_bytes = None
 
     @property
     def tree(self) -> Tree | None:
@@ -120,37 +157,56 @@ class Syntax:
         """True: `step` has work to do."""
         return self._grammar is not None and not self.fresh and not self.stalled
 
-    def step(self, deadline: Callable[[], bool]) -> bool:
+    def step(
+        self, deadline: Callable[[], bool], spent_s: Callable[[], float] = lambda: 0.0
+    ) -> bool:
         """Parse until done, or until `deadline()` is True; returns True when nothing is left.
 
-        Every call gets on a little, even with a deadline that has passed already.
+        Every call gets on a little, even with a deadline that has passed already. `spent_s()` is
+        the thread's processor time.
         """
         if not self.pending or self._grammar is None:
             return True
         if self._n_steps >= MAX_STEPS:
             self._n_timeouts += 1
             return self._stall()
-        if self._n_steps == 0:
-            self._prepare(self._grammar)
+        if not self._is_prepared:
+            self._n_steps += 1
+            done = self._prepare(self._grammar, deadline)
+            if self.stalled or not done:
+                return self.stalled
         assert self._parser is not None
         self._n_steps += 1
         while self._edits:
             self._move_along()
             if deadline():
                 return False
-        watch = _Watch(self._buffer, deadline)
-        try:
-            # After a stop, tree-sitter goes on where it was, unless `reset` was called.
-            if self._tree is None:
-                tree = self._parser.parse(watch.read, progress_callback=watch.stop)
-            else:
-                tree = self._parser.parse(watch.read, self._tree, progress_callback=watch.stop)
-        except ValueError:
-            if watch.stopped and not watch.starved:
-                return False
+        return self._parse(self._parser, deadline, spent_s)
+
+    def _parse(
+        self, parser: Parser, deadline: Callable[[], bool], spent_s: Callable[[], float]
+    ) -> bool:
+        watch = _Watch(self._buffer, deadline, self._depth)
+        began_s = spent_s()
+        tree = None
+        with lent(watch.read) as read:
+            try:
+                # After a stop, tree-sitter goes on where it was, unless `reset` was called.
+                if self._tree is None:
+                    tree = parser.parse(read, progress_callback=watch.stop)
+                else:
+                    tree = parser.parse(read, self._tree, progress_callback=watch.stop)
+            except ValueError:
+                if not watch.stopped:
+                    return self._stall()
+        is_slow = spent_s() - began_s > SLOW_SLICE_S
+        if is_slow or (self._depth is not None and self._depth.is_over):
+            # Whatever came out: the same text, or nearly the same, must not be parsed again.
+            self._n_changed_bytes = 0
+        if watch.starved or (tree is None and self._n_changed_bytes is not None):
             return self._stall()
-        if watch.starved:
-            return self._stall()
+        if tree is None:
+            return False
         if self._tree is not None:
             self.retired.append(self._tree)
         self._tree = tree
@@ -158,19 +214,49 @@ class Syntax:
         self._n_timeouts = 0
         return True
 
-    def _prepare(self, grammar: Language) -> None:
-        """A parser at the start of the text, or of the window that the place of interest needs."""
+    def _prepare(self, grammar: Language, deadline: Callable[[], bool]) -> bool:
+        """A parser at the start of the text, or of the window that the place of interest needs.
+
+        False: the deadline came first. `stalled`: the text is not to be parsed."""
         from tree_sitter import Parser, Range  # here, because it costs 17 ms of every start
 
-        if self._parser is None:
-            self._parser = Parser(grammar)
         self._choose_window()
+        verdict = self._guard.verdict(self._text_of, rows=self._rows(), deadline=deadline)
+        if verdict is None:
+            return False
+        if verdict is Verdict.REFUSED:
+            self._drop_tree()
+            return self._stall()
+        if self._parser is None or verdict is not self._verdict or self._depth is not None:
+            self._parser = Parser(grammar)
+            self._depth = DepthWatch() if verdict is Verdict.WATCHED else None
+            if self._depth is not None:
+                self._parser.logger = self._depth
+            self._verdict = verdict
+        self._is_prepared = True
         if self._window is None:
             self._parser.included_ranges = []  # the whole text
-            return
+            return True
         start, end = self._window
         points = self._buffer.point_at(start), self._buffer.point_at(end)
         self._parser.included_ranges = [Range(*points, start, end)]
+        return True
+
+    def _rows(self) -> tuple[int, int] | None:
+        """The lines of the window."""
+        if self._window is None:
+            return None
+        start, end = self._window
+        return self._buffer.point_at(start)[0], self._buffer.point_at(end)[0] + 1
+
+    def _text_of(self, first: int, stop: int) -> tuple[str, object]:
+        """Of the lines [first, stop); of huge ones what the window holds, and the window with it:
+        then the text is another when the window moves."""
+        if self._window is None or self._buffer.size_of(first, stop) <= HUGE_LINES_BYTES:
+            return self._buffer.text_of(first, stop), None
+        start, end = self._buffer.start_of(first), self._buffer.start_of(stop)
+        part = max(start, self._window[0]), min(end, self._window[1])
+        return self._buffer.slice_bytes(*part), part
 
     def _choose_window(self) -> None:
         size_bytes = self._buffer.size_bytes
@@ -189,8 +275,18 @@ class Syntax:
         if self._parser is not None:
             self._parser.reset()
         self._n_steps = 0
+        self._is_prepared = False
         self.fresh = False
-        self.stalled = self._n_timeouts >= MAX_TIMEOUTS
+        self.stalled = self._n_timeouts >= MAX_TIMEOUTS or self._n_changed_bytes is not None
+        if self._n_changed_bytes is not None:
+            self._drop_tree()
+
+    def _drop_tree(self) -> None:
+        """It would be moved along for ever, further and further from the text."""
+        if self._tree is not None:
+            self.retired.append(self._tree)
+        self._tree = None
+        self._edits.clear()
 
     def _stall(self) -> bool:
         if self._parser is not None:
@@ -215,11 +311,21 @@ def _moved(window: tuple[int, int] | None, edit: Edit) -> tuple[int, int] | None
 class _Watch:
     """Feeds one `Parser.parse`, and stops it. Refers to no tree: the tree refers to `read`."""
 
-    def __init__(self, buffer: TextBuffer, deadline: Callable[[], bool]) -> None:
+    def __init__(
+        self, buffer: TextBuffer, deadline: Callable[[], bool], depth: DepthWatch | None
+    ) -> None:
         self._buffer = buffer
         self._deadline = deadline
+        self._depth = depth
+        self._token_bytes, self._again_bytes, self._chunk_bytes = (
+            (LONG_TOKEN_BYTES, READ_AGAIN_BYTES, READ_BYTES)
+            if depth is None
+            else (WATCHED_TOKEN_BYTES, WATCHED_AGAIN_BYTES, WATCHED_READ_BYTES)
+        )
         self._token_byte: int | None = None
         """Where reading began after the last look at the deadline."""
+        self._n_read_bytes = 0
+        """Since the last look."""
         self.stopped = False
         self.starved = False
         """A token is too long for a slice: reading was cut off, so what comes out is wrong. It is
@@ -228,13 +334,18 @@ class _Watch:
     def read(self, offset: int, _point: object) -> bytes:
         if self._token_byte is None:
             self._token_byte = offset
-        if offset - self._token_byte > LONG_TOKEN_BYTES and self._deadline():
+        is_long = offset - self._token_byte > self._token_bytes
+        if (is_long or self._n_read_bytes > self._again_bytes) and self._deadline():
             self.starved = True
         if self.starved:
             return b""
-        return self._buffer.read_utf8(offset)
+        data = self._buffer.read_utf8(offset, self._chunk_bytes)[: self._chunk_bytes]
+        self._n_read_bytes += len(data)
+        return data
 
     def stop(self, _offset: int, _has_error: bool) -> bool:
         self._token_byte = None
-        self.stopped = self.starved or self._deadline()
+        self._n_read_bytes = 0
+        is_deep = self._depth is not None and self._depth.is_over
+        self.stopped = self.starved or is_deep or self._deadline()
         return self.stopped

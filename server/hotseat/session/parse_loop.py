@@ -79,6 +79,6 @@ class ParseLoop:
     def _step(self, document: Document) -> None:
         deadline_s = time.perf_counter() + SLICE_S
         began_s = time.thread_time()
-        if document.syntax.step(lambda: time.perf_counter() > deadline_s):
+        if document.syntax.step(lambda: time.perf_counter() > deadline_s, time.thread_time):
             self._on_parsed(document)
         self.longest_slice_s = max(self.longest_slice_s, time.thread_time() - began_s)

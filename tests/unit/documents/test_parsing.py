@@ -255,3 +255,93 @@ def test_what_is_opened_above_fifty_thousand_lines_never_holds_the_thread(opener
 
 def passed(end_s: float) -> bool:
     return time.thread_time() >= end_s
+
+
+class ProcessorTime:
+    """Each look at it is `step_s` later."""
+
+    def __init__(self, step_s: float) -> None:
+        self.step_s = step_s
+        self._now_s = 0.0
+
+    def __call__(self) -> float:
+        self._now_s += self.step_s
+        return self._now_s
+
+
+def test_a_text_with_one_slow_slice_does_not_cost_the_same_at_each_key() -> None:
+    buffer = TextBuffer("a = 1\n" * 20)
+    syntax = Syntax(buffer, PYTHON)
+    slow, quick = ProcessorTime(2 * parsing.SLOW_SLICE_S), ProcessorTime(0)
+    assert syntax.step(never, slow)
+    for _ in range(50):
+        edit(buffer, syntax, 0, 0, "b")
+        assert syntax.stalled
+        assert not syntax.pending
+        assert syntax.tree is None
+    edit(buffer, syntax, 0, 0, "x" * parsing.RETRY_EDIT_BYTES)  # another text than that
+    assert syntax.pending
+    assert syntax.step(never, quick)
+    assert syntax.fresh
+
+
+def test_many_keys_make_another_text_of_one_that_was_given_up() -> None:
+    buffer = TextBuffer("a = 1\n")
+    syntax = Syntax(buffer, PYTHON)
+    syntax.step(never, ProcessorTime(2 * parsing.SLOW_SLICE_S))
+    n_keys = 0
+    while not syntax.pending:
+        edit(buffer, syntax, 0, 0, "b")
+        n_keys += 1
+    assert n_keys == parsing.RETRY_BYTES
+
+
+@pytest.mark.parametrize("how", ["whole", "grammar"])
+def test_a_new_text_or_grammar_is_parsed_after_one_that_was_given_up(how: str) -> None:
+    buffer = TextBuffer("a = 1\n")
+    syntax = Syntax(buffer, PYTHON)
+    syntax.step(never, ProcessorTime(2 * parsing.SLOW_SLICE_S))
+    edit(buffer, syntax, 0, 0, "b")
+    assert syntax.stalled
+    if how == "whole":
+        syntax.edited(buffer.apply(None, "a = 2\n", UTF16))
+    else:
+        syntax.set_grammar(C)
+    assert syntax.step(never)
+    assert syntax.fresh
+
+
+def test_a_refused_text_has_no_tree_until_it_is_another() -> None:
+    buffer = TextBuffer("a = 1\n")
+    syntax = Syntax(buffer, PYTHON)
+    syntax.step(never)
+    nuls = "\0" * 600
+    edit(buffer, syntax, 1, 0, nuls)
+    assert syntax.step(never)
+    assert syntax.stalled
+    assert syntax.tree is None
+    edit(buffer, syntax, 0, 0, "b")
+    assert syntax.step(never)
+    assert syntax.stalled
+    syntax.edited(buffer.apply(Range(Position(1, 0), Position(1, len(nuls))), "", UTF16))
+    assert syntax.step(never)
+    assert syntax.fresh
+
+
+def test_deep_nesting_is_given_up_before_its_end_and_taken_up_when_it_has_gone() -> None:
+    evil = "a = " * 4000
+    buffer = TextBuffer("x = 1\n" + evil)
+    syntax = Syntax(buffer, C)
+    while not syntax.step(never):
+        pass
+    assert syntax.stalled
+    syntax.edited(buffer.apply(Range(Position(1, 0), Position(1, len(evil))), "", UTF16))
+    assert syntax.step(never)
+    assert syntax.fresh
+
+
+def test_what_repeats_without_nesting_is_parsed() -> None:
+    syntax = Syntax(TextBuffer("a = 1;\n" * 2000), C)
+    while not syntax.step(never):
+        pass
+    assert syntax.fresh

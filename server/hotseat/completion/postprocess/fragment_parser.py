@@ -12,11 +12,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, scan
+from hotseat.documents.parse_once import parse_once
 from hotseat.languages.errors import n_errors
 from hotseat.languages.profiles import profile_of
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Parser, Tree
+    from tree_sitter import Language, Tree
 
 MAX_BEFORE_CHARS = 1200
 MAX_AFTER_CHARS = 600
@@ -52,15 +53,13 @@ class Window:
         region: Region = Region.FILE,
         in_string: bool = False,
     ) -> None:
-        from tree_sitter import Parser
-
         if region is Region.SCRIPT:
             prefix, suffix = _inside_script(prefix, suffix)
         self._language = language
         line = prefix[prefix.rfind("\n") + 1 :]
         self._n_opened = len(scan(line, language).opened)
         self._before, self._after = fragment(prefix, suffix, language, in_string=in_string)
-        self._parser = Parser(grammar)
+        self._grammar = grammar
         self.expired: Callable[[], bool] = lambda: False
         """Turning True ends parsing: then everything has errors."""
         self._n_unavoidable = 0
@@ -92,17 +91,17 @@ class Window:
 
     def _framed(self, opening: str, closing: str) -> _Piece:
         head, tail = _bytes(opening + self._before), _bytes(self._after + closing)
-        return _Piece(head, tail, self._parser, self._is_over)
+        return _Piece(head, tail, self._grammar, self._is_over)
 
 
 class _Piece:
     """Parsed once; with a suggestion in it, anew only where that makes a difference."""
 
     def __init__(
-        self, head: bytes, tail: bytes, parser: Parser, expired: Callable[[], bool]
+        self, head: bytes, tail: bytes, grammar: Language, expired: Callable[[], bool]
     ) -> None:
         self._head, self._tail = head, tail
-        self._parser = parser
+        self._grammar = grammar
         self._expired = expired
         self._start_point = _point_behind(head)
         self._first: tuple[Tree, int, tuple[int, int]] | None = None
@@ -112,30 +111,21 @@ class _Piece:
         head = self._head + _bytes(text)
         data = head + self._tail
         end, end_point = len(head), _point_behind(head)
-        try:
-            tree = self._parsed(data, end, end_point)
-        except ValueError:  # it was stopped
-            self._parser.reset()
+        tree = self._parsed(data, end, end_point)
+        if tree is None:
             return _TOO_MANY
         if self._first is None:
             self._first = tree, end, end_point
         return n_errors(tree.root_node)
 
-    def _parsed(self, data: bytes, end: int, end_point: tuple[int, int]) -> Tree:
-        """Raises ValueError when the time is up."""
-
-        def read(offset: int, _point: object) -> bytes:
-            return data[offset:]
-
-        def stop(_offset: int, _has_error: bool) -> bool:
-            return self._expired()
-
+    def _parsed(self, data: bytes, end: int, end_point: tuple[int, int]) -> Tree | None:
+        """None when the time is up, or where the piece is not to be parsed."""
         if self._first is None:
-            return self._parser.parse(read, progress_callback=stop)
+            return parse_once(data, self._grammar, is_over=self._expired)
         first, old_end, old_end_point = self._first
         old = first.copy()
         old.edit(len(self._head), old_end, end, self._start_point, old_end_point, end_point)
-        return self._parser.parse(read, old, progress_callback=stop)
+        return parse_once(data, self._grammar, old=old, is_over=self._expired)
 
     def n_fewest(self) -> int:
         """Errors that are there whatever is suggested."""
