@@ -39,7 +39,7 @@ def definition_types(language: str | None) -> DefinitionSyntax | None:
     own = profile_of(language).definitions
     if own is None:
         return None
-    stated = own.functions | own.types | own.values | own.containers
+    stated = own.functions | own.types | own.values | own.containers | own.ignored
     added: dict[str, set[str]] = {"functions": set(), "types": set(), "values": set()}
     for module in own.tags:
         for node_type, capture in marked_definitions(_tags_query(module)):

@@ -22,5 +22,5 @@ PROFILE = LanguageProfile(
         types=words("create_table create_view create_materialized_view create_type"),
         containers=words("statement"),
     ),
-    without=frozenset({"blocks", "file_names", "imports", "interpreters", "string_node_types"}),
+    without=frozenset({"blocks", "imports", "string_nodes"}),
 )

@@ -80,6 +80,8 @@ _WHOLE: dict[str, re.Pattern[str]] = {
         ),
     ),
 }
+LANGUAGES: frozenset[str] = frozenset(_WHOLE)
+"""Languages whose strings are found by text."""
 _OPENER = re.compile(
     rf"\"\"\"|'''|[\"'`]|/(?![/*])|{_HEREDOC}\w+[\"'`]?"
     r"|%[qQwWiIxr][({\[]"
