@@ -94,6 +94,8 @@ class DefinitionSyntax:
     """Define nothing, but hold definitions: wrappers, bodies, conditional parts."""
     ignored: frozenset[str] = frozenset()
     """Node types that the tag queries mark, although another node holds the whole definition."""
+    are_types_universal: bool = False
+    """Code in any language may name the types: SQL's tables, in a query."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

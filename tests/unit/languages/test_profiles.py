@@ -226,6 +226,7 @@ def test_a_tag_query_is_read_pattern_by_pattern() -> None:
         (call function: (identifier) @name) @reference.call
         (impl type: (x) @name !trait) @reference.implementation
         (module (assignment left: (identifier) @name) @definition.constant)
+        (_ name: (identifier) @name) @definition.function
         (declaration "struct" type: (union name: (x) @name)) @definition.class
     """
     assert list(marked_definitions(query)) == [
