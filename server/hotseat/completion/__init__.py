@@ -1,12 +1,10 @@
 """Pure: what goes into a model for a completion, and what of its output is shown.
 
-`templates` writes the prompt in the model's own fill-in-the-middle format, `context` cuts what
-surrounds the cursor to the model's window, `cut` ends and cleans what comes back, `overlap` takes
-off what is there already.
+`request` builds what is sent, `cache` keeps suggestions, `route` chooses the expert that answers.
 
-Context from other open files: `file_index` keeps what is known of each (`definitions`, `imports`,
-`chunks`), `edits` where the person wrote lately; `snippets` chooses, by `needed` among others, and
-`context_keeper` holds the choice still while somebody types.
-
-Secrets: `secrets` knows files that are kept from models, `masking` what is hidden in the others.
+- `prompt/`: the window of text around the cursor, and the model's fill-in-the-middle format.
+- `context/`: text from other places: definitions, imports, similar chunks, recent edits.
+- `postprocess/`: where a suggestion ends, and the repair of what does not parse.
+- `filter/`: whether a suggestion is shown, and what became of it.
+- `timing/`: how long a request waits.
 """

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from hotseat.languages.profile import DefinitionSyntax
@@ -28,7 +29,7 @@ _FIELD_OF_CAPTURE = {
 """By the last part of `@definition.…`. Fields (PHP's properties) are shown with their class."""
 _TOKEN = re.compile(
     r""";[^\n]*|"(?:[^"\\]|\\.)*"|(?P<open>[(\[])|(?P<close>[)\]])"""
-    r"""|@(?P<capture>[\w.-]+)|[!#][\w?!.-]+|[\w-]+:|(?P<name>[A-Za-z]\w*)"""
+    r"""|@(?P<capture>[\w.-]+)|[!#][\w?!.-]+|[\w-]+:|(?P<name>\w+)"""
 )
 
 
@@ -39,19 +40,18 @@ def definition_types(language: str | None) -> DefinitionSyntax | None:
     own = profile_of(language).definitions
     if own is None:
         return None
-    stated = own.functions | own.types | own.values | own.containers
+    stated = own.functions | own.types | own.values | own.containers | own.ignored
     added: dict[str, set[str]] = {"functions": set(), "types": set(), "values": set()}
     for module in own.tags:
         for node_type, capture in marked_definitions(_tags_query(module)):
             field = _FIELD_OF_CAPTURE.get(capture)
             if field is not None and node_type not in stated:
                 added[field].add(node_type)
-    return DefinitionSyntax(
+    return replace(
+        own,
         functions=own.functions | added["functions"],
         types=own.types | added["types"],
         values=own.values | added["values"],
-        members=own.members,
-        containers=own.containers,
     )
 
 
@@ -75,7 +75,7 @@ def marked_definitions(query: str) -> Iterator[tuple[str, str]]:
             if groups[-1][0]:
                 groups[-1][1].extend(marked)
         elif token["name"] and bracket == "(" and not node_types:
-            groups[-1] = ("", [token["name"]])
+            groups[-1] = ("", [] if token["name"] == "_" else [token["name"]])
         elif token["capture"] and token["capture"].startswith("definition."):
             yield from ((name, token["capture"].rpartition(".")[2]) for name in marked)
 

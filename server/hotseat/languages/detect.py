@@ -31,7 +31,7 @@ def language_of(
     first_lines: Sequence[str] = (),
     last_lines: Sequence[str] = (),
 ) -> str | None:
-    """LSP language id of a document, or None when nothing tells.
+    """LSP language id of a document, or None when nothing shows it.
 
     The client's id wins, in its LSP spelling, unless it is empty or `plaintext`, which is what
     editors say of files that they do not know. Then: a modeline, the file's name, its "#!" line,
@@ -48,9 +48,9 @@ def language_of(
     if known and named not in candidates:
         return named
     modeline = _by_modeline(first[:_N_MODELINES], last)
-    told = modeline or (by_extension(extension, first) if candidates else None)
-    if told or known:
-        return told or named
+    found = modeline or (by_extension(extension, first) if candidates else None)
+    if found or known:
+        return found or named
     return (
         (None if _is_cell(uri) else language_of_name(file_name(uri)))
         or _by_shebang(first[0] if first else "")

@@ -1,6 +1,6 @@
 """What kind of text a place in a syntax tree is in: code, a comment, a string.
 
-Owns the node types that say so. A tree may be old or broken there: then it says nothing.
+Owns the node types that decide it. Where the tree is old or broken there is no answer.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MAX_DEPTH = 500
 
 
 def place_at(tree: Tree | None, byte: int) -> Place | None:
-    """The place of a cursor at offset `byte`; None when the tree does not tell."""
+    """The place of a cursor at offset `byte`; None when the tree does not show it."""
     if tree is None:
         return None
     node: Node | None = tree.root_node.descendant_for_byte_range(max(0, byte - 1), byte)

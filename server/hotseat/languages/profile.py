@@ -6,7 +6,7 @@ compiles no pattern: all profiles are loaded when the language server starts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -92,6 +92,10 @@ class DefinitionSyntax:
     """Functions that are reached through an object or a type, wherever they are (Go's methods)."""
     containers: frozenset[str] = frozenset()
     """Define nothing, but hold definitions: wrappers, bodies, conditional parts."""
+    ignored: frozenset[str] = frozenset()
+    """Node types that the tag queries mark, although another node holds the whole definition."""
+    are_types_universal: bool = False
+    """Code in any language may name the types: SQL's tables, in a query."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,39 +141,40 @@ class LanguageProfile:
 
     def missing_facts(self) -> tuple[str, ...]:
         """The `FACTS` that this profile does not state, and that are not in `without`."""
-        return tuple(fact for fact in FACTS if fact not in self.without and not self.states(fact))
-
-    def states(self, fact: str) -> bool:
-        """Whether a fact has another value than its default."""
-        if fact == "string_node_types":
-            return bool(self.strings.node_types)
-        return bool(getattr(self, fact))
+        stated = {
+            "name": self.name,
+            "files": self.file_names or self.extensions,
+            "grammar": self.grammar,
+            "line_comment": self.line_comment,
+            "block_comment": self.block_comment,
+            "blocks": self.blocks,
+            "imports": self.imports,
+            "definitions": self.definitions,
+            "tags": self.definitions and self.definitions.tags,
+            "frames": self.frames,
+            "string_nodes": self.strings.node_types,
+        }
+        return tuple(fact for fact in FACTS if not (stated[fact] or fact in self.without))
 
 
 FACTS = (
     "name",
-    "aliases",
-    "file_names",
-    "extensions",
-    "interpreters",
+    "files",
     "grammar",
     "line_comment",
     "block_comment",
     "blocks",
     "imports",
     "definitions",
+    "tags",
     "frames",
-    "string_node_types",
+    "string_nodes",
 )
-"""What a complete profile states; the other fields have defaults that hold for most languages."""
-assert {*FACTS} - {"string_node_types"} <= {field.name for field in fields(LanguageProfile)}
+"""What a complete profile states, `files` by file names or extensions. The other fields have
+defaults that hold for most languages."""
 
-MARKUP_HAS_NO = frozenset(
-    {"blocks", "definitions", "frames", "imports", "interpreters", "string_node_types"}
-)
-"""`without` of markup and templates."""
-DATA_HAS_NO = MARKUP_HAS_NO
-"""`without` of data, prose and configuration."""
+NOT_CODE = frozenset({"blocks", "definitions", "frames", "imports", "string_nodes", "tags"})
+"""`without` of markup, style sheets, data and prose."""
 
 
 def words(names: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Languages by the look of a file's first lines.
 
-Owns the signs: for extensions that several languages share, and for files that nothing else names.
-A sign must be one that the other languages cannot show.
+Owns the signs: for extensions that several languages share, and for files without a name that
+shows the language. A sign must be one that the other languages cannot show.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ _BY_BEGINNING: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def by_extension(extension: str, first_lines: Sequence[str]) -> str | None:
-    """Of a file with one of the `AMBIGUOUS` extensions; None when its lines do not tell."""
+    """Of a file with one of the `AMBIGUOUS` extensions; None when its lines do not show it."""
     if extension == "h":
         return _header("\n".join(first_lines))
     if extension == "m":
@@ -91,7 +91,7 @@ def by_extension(extension: str, first_lines: Sequence[str]) -> str | None:
 
 
 def by_content(first_lines: Sequence[str]) -> str | None:
-    """Of a file without a name that tells, by how it begins."""
+    """Of a file whose name shows no language, by how it begins."""
     text = "\n".join(first_lines[:20]).lstrip("\ufeff \t\n")
     return next((language for language, sign in _BY_BEGINNING if sign.match(text)), None)
 

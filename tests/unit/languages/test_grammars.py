@@ -26,7 +26,7 @@ def test_a_language_without_grammar_has_none() -> None:
 def test_importing_the_package_loads_no_grammar() -> None:
     code = (
         "import sys, hotseat.languages.grammars, hotseat.languages.regions;"
-        "import hotseat.documents.store;"
+        "import hotseat.documents.store, hotseat.languages.definition_types;"
         "print([m for m in sys.modules if m.startswith('tree_sitter')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

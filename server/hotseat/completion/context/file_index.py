@@ -1,7 +1,7 @@
 """What is known of each open file's content, kept beside the editing in slices.
 
 Owns when a file is looked at again, and that it happens step by step. Reads no text that is not
-open. Has no clock: whoever calls `step` brings the time and a deadline.
+open. Has no clock: the caller of `step` passes the time and a deadline.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class FileIndexes:
                 self._work = _build(file)
             index, rest = self._work
             if index.document.revision != index.revision:
-                self._work = None  # it begins anew when the writing pauses
+                self._work = None  # it begins again when the writing pauses
                 continue
             for _ in rest:
                 if deadline():

@@ -13,7 +13,7 @@ from hotseat.completion.context.definitions import Definition, Kind
 from hotseat.completion.context.file_index import MAX_SAME_NAME, FileIndex
 from hotseat.completion.context.similar_chunks import names_of
 from hotseat.completion.context.snippet import Piece, Place, Rank, make_piece
-from hotseat.languages.profiles import are_related
+from hotseat.languages.profiles import are_related, profile_of
 
 NAMES_LINES = 20
 """Above the cursor's line: what is used there is looked up."""
@@ -36,7 +36,8 @@ def needed_definitions(place: Place, files: Sequence[FileIndex]) -> list[Piece]:
     candidates: dict[str, list[_Candidate]] = {}
     for index in files:
         is_related = are_related(index.language, place.language)
-        if not is_related and index.language != "sql":
+        own_syntax = profile_of(index.language).definitions
+        if not is_related and not (own_syntax and own_syntax.are_types_universal):
             continue
         # What is imported is meant, before anything else of that name.
         is_linked = own is not None and (index is own or own.imports_file(index))

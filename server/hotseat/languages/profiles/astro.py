@@ -1,6 +1,6 @@
 """Facts about Astro."""
 
-from hotseat.languages.profile import MARKUP_HAS_NO, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="astro",
@@ -8,5 +8,5 @@ PROFILE = LanguageProfile(
     extensions=("astro",),
     line_comment="//",
     families=frozenset({"html", "javascript"}),
-    without=MARKUP_HAS_NO | {"aliases", "file_names", "line_comment"},
+    without=NOT_CODE,
 )

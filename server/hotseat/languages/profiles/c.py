@@ -21,23 +21,18 @@ PROFILE = LanguageProfile(
     blocks=BlockStyle.BRACES,
     has_statements=True,
     imports=ImportSyntax(pattern=r"""^\s*#\s*include\s*["<]([^">]+)[">]""", also="source"),
-    # No tag query: it marks declarators (`function_declarator`) where a definition is shown by its
-    # whole declaration, and knows no macros, prototypes or variables.
+    # The tag query marks a function's declarator instead of its declaration, and has no macros,
+    # variables, members and unions. The node types that only C++ has are here for C++'s profile.
     definitions=DefinitionSyntax(
-        functions=words(
-            "function_definition declaration preproc_function_def field_declaration "
-            "inline_method_definition"
-        ),
-        types=words(
-            "struct_specifier union_specifier enum_specifier class_specifier type_definition "
-            "concept_definition"
-        ),
+        tags=("tree_sitter_c",),
+        functions=words("function_definition declaration preproc_function_def field_declaration"),
+        types=words("union_specifier concept_definition"),
         values=words("preproc_def alias_declaration"),
         containers=words(
             "template_declaration namespace_definition linkage_specification declaration_list "
             "field_declaration_list preproc_ifdef preproc_if preproc_else preproc_elif"
         ),
+        ignored=words("function_declarator"),
     ),
     families=frozenset({"c"}),
-    without=frozenset({"interpreters", "aliases"}),
 )

@@ -14,5 +14,5 @@ PROFILE = replace(
     extensions=("cc", "cpp", "cxx", "hh", "hpp", "hxx"),
     interpreters=(),
     grammar=Grammar(module="tree_sitter_cpp"),
-    without=frozenset({"interpreters"}),
+    definitions=C.definitions and replace(C.definitions, tags=("tree_sitter_cpp",)),
 )

@@ -31,7 +31,7 @@ PROFILE = LanguageProfile(
         functions=words("method_declaration property_declaration delegate_declaration"),
         types=words(
             "class_declaration interface_declaration struct_declaration enum_declaration "
-            "record_declaration record_struct_declaration"
+            "record_declaration"
         ),
         containers=words(
             "namespace_declaration file_scoped_namespace_declaration declaration_list"

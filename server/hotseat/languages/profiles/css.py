@@ -1,6 +1,6 @@
 """Facts about CSS."""
 
-from hotseat.languages.profile import MARKUP_HAS_NO, BlockStyle, Grammar, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, BlockStyle, Grammar, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="css",
@@ -10,5 +10,5 @@ PROFILE = LanguageProfile(
     block_comment=("/*", "*/"),
     blocks=BlockStyle.BRACES,
     families=frozenset({"style sheets"}),
-    without=MARKUP_HAS_NO - {"blocks"} | {"aliases", "file_names", "line_comment"},
+    without=NOT_CODE - {"blocks"} | {"line_comment"},
 )

@@ -1,6 +1,6 @@
 """Facts about Dockerfile."""
 
-from hotseat.languages.profile import DATA_HAS_NO, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="dockerfile",
@@ -8,5 +8,5 @@ PROFILE = LanguageProfile(
     aliases=("docker",),
     file_names=("containerfile", "dockerfile"),
     line_comment="#",
-    without=DATA_HAS_NO | {"block_comment"},
+    without=NOT_CODE | {"block_comment"},
 )

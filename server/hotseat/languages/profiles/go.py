@@ -39,5 +39,4 @@ PROFILE = LanguageProfile(
         containers=words("type_declaration const_declaration var_declaration var_spec_list"),
     ),
     frames=(("a = []A{\n", "\n}"), ("type A struct {\n", "\n}"), ("switch {\n", "\n}")),
-    without=frozenset({"file_names", "interpreters"}),
 )

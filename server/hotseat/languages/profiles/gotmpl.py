@@ -1,6 +1,6 @@
 """Facts about Go templates."""
 
-from hotseat.languages.profile import MARKUP_HAS_NO, Grammar, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, Grammar, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="gotmpl",
@@ -9,5 +9,5 @@ PROFILE = LanguageProfile(
     extensions=("gohtml", "gotmpl", "tmpl"),
     block_comment=("{{/*", "*/}}"),
     grammar=Grammar(module="tree_sitter_html"),
-    without=MARKUP_HAS_NO | {"line_comment"},
+    without=NOT_CODE | {"line_comment"},
 )

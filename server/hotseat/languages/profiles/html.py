@@ -1,6 +1,6 @@
 """Facts about HTML."""
 
-from hotseat.languages.profile import MARKUP_HAS_NO, Grammar, LanguageProfile, StringSyntax
+from hotseat.languages.profile import NOT_CODE, Grammar, LanguageProfile, StringSyntax
 
 PROFILE = LanguageProfile(
     id="html",
@@ -11,5 +11,5 @@ PROFILE = LanguageProfile(
     grammar=Grammar(module="tree_sitter_html", is_reliable=False),
     strings=StringSyntax(has_quotes=False),
     families=frozenset({"html"}),
-    without=MARKUP_HAS_NO | {"line_comment"},
+    without=NOT_CODE | {"line_comment"},
 )

@@ -35,5 +35,4 @@ PROFILE = LanguageProfile(
     ),
     frames=(("class A {\n", "\n}"),),
     families=frozenset({"jvm"}),
-    without=frozenset({"aliases", "file_names", "interpreters"}),
 )

@@ -13,5 +13,4 @@ PROFILE = replace(
     extensions=("jsx",),
     interpreters=(),
     dialect_of="javascript",
-    without=frozenset({"interpreters"}),
 )

@@ -1,6 +1,6 @@
 """Facts about Jinja."""
 
-from hotseat.languages.profile import MARKUP_HAS_NO, Grammar, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, Grammar, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="jinja",
@@ -21,5 +21,5 @@ PROFILE = LanguageProfile(
     extensions=("j2", "jinja", "jinja2"),
     block_comment=("{#", "#}"),
     grammar=Grammar(module="tree_sitter_html"),
-    without=MARKUP_HAS_NO | {"line_comment"},
+    without=NOT_CODE | {"line_comment"},
 )

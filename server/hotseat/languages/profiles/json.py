@@ -1,6 +1,6 @@
 """Facts about JSON."""
 
-from hotseat.languages.profile import DATA_HAS_NO, Grammar, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, Grammar, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="json",
@@ -10,5 +10,5 @@ PROFILE = LanguageProfile(
     extensions=("ipynb", "json"),
     grammar=Grammar(module="tree_sitter_json"),
     families=frozenset({"json"}),
-    without=DATA_HAS_NO | {"block_comment", "line_comment"},
+    without=NOT_CODE | {"block_comment", "line_comment"},
 )

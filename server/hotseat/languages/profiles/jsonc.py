@@ -1,6 +1,6 @@
 """Facts about JSON with comments."""
 
-from hotseat.languages.profile import DATA_HAS_NO, Grammar, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, Grammar, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="jsonc",
@@ -12,5 +12,5 @@ PROFILE = LanguageProfile(
     grammar=Grammar(module="tree_sitter_json"),
     block_comment=("/*", "*/"),
     families=frozenset({"json"}),
-    without=DATA_HAS_NO,
+    without=NOT_CODE,
 )

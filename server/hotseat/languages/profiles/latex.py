@@ -1,6 +1,6 @@
 """Facts about LaTeX."""
 
-from hotseat.languages.profile import DATA_HAS_NO, LanguageProfile, StringSyntax
+from hotseat.languages.profile import NOT_CODE, LanguageProfile, StringSyntax
 
 PROFILE = LanguageProfile(
     id="latex",
@@ -9,5 +9,5 @@ PROFILE = LanguageProfile(
     extensions=("tex",),
     line_comment="%",
     strings=StringSyntax(has_quotes=False),
-    without=DATA_HAS_NO | {"block_comment"},
+    without=NOT_CODE | {"block_comment"},
 )

@@ -1,6 +1,6 @@
 """Facts about Less."""
 
-from hotseat.languages.profile import MARKUP_HAS_NO, BlockStyle, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, BlockStyle, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="less",
@@ -10,5 +10,5 @@ PROFILE = LanguageProfile(
     block_comment=("/*", "*/"),
     blocks=BlockStyle.BRACES,
     families=frozenset({"style sheets"}),
-    without=MARKUP_HAS_NO - {"blocks"} | {"aliases", "file_names"},
+    without=NOT_CODE - {"blocks"},
 )

@@ -28,5 +28,4 @@ PROFILE = LanguageProfile(
         values=words("assignment_statement"),
         containers=words("variable_declaration"),
     ),
-    without=frozenset({"aliases"}),
 )

@@ -1,6 +1,6 @@
 """Facts about Makefile."""
 
-from hotseat.languages.profile import DATA_HAS_NO, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="makefile",
@@ -10,5 +10,5 @@ PROFILE = LanguageProfile(
     extensions=("mk",),
     interpreters=("make",),
     line_comment="#",
-    without=DATA_HAS_NO - {"imports", "interpreters"} | {"block_comment"},
+    without=NOT_CODE - {"imports"} | {"block_comment"},
 )

@@ -1,6 +1,6 @@
 """Facts about Markdown."""
 
-from hotseat.languages.profile import DATA_HAS_NO, LanguageProfile, StringSyntax
+from hotseat.languages.profile import NOT_CODE, LanguageProfile, StringSyntax
 
 PROFILE = LanguageProfile(
     id="markdown",
@@ -10,5 +10,5 @@ PROFILE = LanguageProfile(
     block_comment=("<!--", "-->"),
     # No grammar is among the dependencies; one would not be reliable for fragments of prose.
     strings=StringSyntax(has_quotes=False),
-    without=DATA_HAS_NO | {"line_comment"},
+    without=NOT_CODE | {"grammar", "line_comment"},
 )

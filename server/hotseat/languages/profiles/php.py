@@ -39,5 +39,4 @@ PROFILE = LanguageProfile(
         ),
     ),
     frames=(("<?php\n", ""), ("<?php class A {\n", "\n}"), ("<?php $a = [\n", "\n];")),
-    without=frozenset({"aliases", "file_names"}),
 )

@@ -1,6 +1,6 @@
 """Facts about Plain text."""
 
-from hotseat.languages.profile import DATA_HAS_NO, LanguageProfile, StringSyntax
+from hotseat.languages.profile import NOT_CODE, LanguageProfile, StringSyntax
 
 PROFILE = LanguageProfile(
     id="plaintext",
@@ -8,5 +8,5 @@ PROFILE = LanguageProfile(
     aliases=("text", "txt"),
     extensions=("txt",),
     strings=StringSyntax(has_quotes=False),
-    without=DATA_HAS_NO | {"block_comment", "grammar", "line_comment"},
+    without=NOT_CODE | {"block_comment", "grammar", "line_comment"},
 )

@@ -37,5 +37,4 @@ PROFILE = LanguageProfile(
         containers=words("mod_item declaration_list"),
     ),
     frames=(("impl A {\n", "\n}"), ("match a {\n", "\n}")),
-    without=frozenset({"file_names", "interpreters"}),
 )

@@ -1,6 +1,6 @@
 """Facts about Sass."""
 
-from hotseat.languages.profile import MARKUP_HAS_NO, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="sass",
@@ -9,5 +9,5 @@ PROFILE = LanguageProfile(
     line_comment="//",
     block_comment=("/*", "*/"),
     families=frozenset({"style sheets"}),
-    without=MARKUP_HAS_NO | {"aliases", "file_names"},
+    without=NOT_CODE,
 )

@@ -21,6 +21,7 @@ PROFILE = LanguageProfile(
         functions=words("create_function create_procedure"),
         types=words("create_table create_view create_materialized_view create_type"),
         containers=words("statement"),
+        are_types_universal=True,
     ),
-    without=frozenset({"blocks", "file_names", "imports", "interpreters", "string_node_types"}),
+    without=frozenset({"blocks", "imports", "string_nodes"}),
 )

@@ -1,6 +1,6 @@
 """Facts about TOML."""
 
-from hotseat.languages.profile import DATA_HAS_NO, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="toml",
@@ -8,5 +8,5 @@ PROFILE = LanguageProfile(
     file_names=("cargo.lock", "pipfile", "poetry.lock", "uv.lock"),
     extensions=("toml",),
     line_comment="#",
-    without=DATA_HAS_NO | {"block_comment"},
+    without=NOT_CODE | {"block_comment"},
 )

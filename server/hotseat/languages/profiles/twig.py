@@ -1,6 +1,6 @@
 """Facts about Twig."""
 
-from hotseat.languages.profile import MARKUP_HAS_NO, Grammar, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, Grammar, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="twig",
@@ -8,5 +8,5 @@ PROFILE = LanguageProfile(
     extensions=("twig",),
     block_comment=("{#", "#}"),
     grammar=Grammar(module="tree_sitter_html"),
-    without=MARKUP_HAS_NO | {"line_comment"},
+    without=NOT_CODE | {"line_comment"},
 )

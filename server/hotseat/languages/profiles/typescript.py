@@ -25,5 +25,4 @@ PROFILE = replace(
         ),
     ),
     frames=(*JAVASCRIPT.frames, ("interface A {\n", "\n}")),
-    without=frozenset({"file_names"}),
 )

@@ -15,5 +15,4 @@ PROFILE = replace(
     interpreters=(),
     grammar=Grammar(module="tree_sitter_typescript", function="language_tsx"),
     dialect_of="typescript",
-    without=frozenset({"file_names", "interpreters"}),
 )

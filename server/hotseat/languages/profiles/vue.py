@@ -1,6 +1,6 @@
 """Facts about Vue."""
 
-from hotseat.languages.profile import MARKUP_HAS_NO, Grammar, LanguageProfile, StringSyntax
+from hotseat.languages.profile import NOT_CODE, Grammar, LanguageProfile, StringSyntax
 from hotseat.languages.profiles.javascript import PROFILE as JAVASCRIPT
 
 PROFILE = LanguageProfile(
@@ -13,5 +13,5 @@ PROFILE = LanguageProfile(
     has_statements=True,
     imports=JAVASCRIPT.imports,
     families=frozenset({"html", "javascript"}),
-    without=MARKUP_HAS_NO - {"imports"} | {"aliases", "file_names", "line_comment"},
+    without=NOT_CODE - {"imports"} | {"line_comment"},
 )

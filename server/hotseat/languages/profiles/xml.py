@@ -1,6 +1,6 @@
 """Facts about XML."""
 
-from hotseat.languages.profile import DATA_HAS_NO, LanguageProfile, StringSyntax
+from hotseat.languages.profile import NOT_CODE, LanguageProfile, StringSyntax
 
 PROFILE = LanguageProfile(
     id="xml",
@@ -8,5 +8,5 @@ PROFILE = LanguageProfile(
     extensions=("svg", "xml", "xsd", "xsl"),
     block_comment=("<!--", "-->"),
     strings=StringSyntax(has_quotes=False),
-    without=DATA_HAS_NO | {"line_comment"},
+    without=NOT_CODE | {"line_comment"},
 )

@@ -1,6 +1,6 @@
 """Facts about YAML."""
 
-from hotseat.languages.profile import DATA_HAS_NO, Grammar, LanguageProfile
+from hotseat.languages.profile import NOT_CODE, Grammar, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="yaml",
@@ -10,5 +10,5 @@ PROFILE = LanguageProfile(
     extensions=("yaml", "yml"),
     line_comment="#",
     grammar=Grammar(module="tree_sitter_yaml", is_reliable=False),
-    without=DATA_HAS_NO | {"block_comment"},
+    without=NOT_CODE | {"block_comment"},
 )

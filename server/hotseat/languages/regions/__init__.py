@@ -78,7 +78,7 @@ def region_languages(
 
     `tree` is of the grammar of `file_language`. `text_before(n)` gives up to `n` characters that
     end there, `text_after(n)` those that follow; `slice_bytes(start, end)` the text between two
-    utf-8 offsets of the same document that `tree` speaks of. `uri` helps to tell what a template
+    utf-8 offsets of the same document that `tree` speaks of. `uri` helps to find what a template
     is a template of, and a workflow from other YAML.
     """
     if file_language is None:

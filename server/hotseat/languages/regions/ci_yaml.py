@@ -1,7 +1,7 @@
 """Regions of YAML: the scripts of CI, and Helm's actions.
 
 Owns which keys hold shell in the pipelines of GitHub, GitLab, Azure and CircleCI, and as much of
-YAML's indentation as tells whether the cursor is in such a value: in a line, an item of a list, a
+YAML's indentation as shows whether the cursor is in such a value: in a line, an item of a list, a
 block (`|`, `>`). Works upwards from the cursor, so it costs what is near, and half a document that
 does not parse does no harm.
 """
@@ -36,7 +36,7 @@ class _Entry:
     indent: int
     n_dashes: int
     column: int
-    """Of the key, or of what stands behind the dashes."""
+    """Of the key, or of what follows the dashes."""
     key: str
     value: str
     value_column: int
@@ -74,7 +74,7 @@ def _is_expression(place: Place, action: Found) -> bool:
 
 
 class _Upwards:
-    """The lines above the cursor's, the nearest first, read as far as somebody asks."""
+    """The lines above the cursor's, the nearest first, read as far as the caller asks."""
 
     def __init__(self, place: Place) -> None:
         self._unread = place.lines_above()

@@ -77,7 +77,7 @@ def look(place: Place, language: str) -> Found | None:
 
 
 def language_of_info(info: str) -> str | None:
-    """The language that the words behind an opening fence name; None for none that is known."""
+    """The language that the words after an opening fence name; None for none that is known."""
     found = _INFO.match(info.strip())
     if found is None:
         return None
@@ -180,7 +180,7 @@ def _list_offset(text: str, line_start: int, indent: int) -> int:
 
 
 def _on_closing_line(place: Place, fence: _Fence) -> bool:
-    """Within the characters that close the fence, or behind them; before them counts as inside."""
+    """Within the characters that close the fence, or after them; before them counts as inside."""
     before = place.line_before()
     found = _FENCE.match(before + place.line_after())
     if found is None or not fence.is_closed_by(found):

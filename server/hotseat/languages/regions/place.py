@@ -37,7 +37,7 @@ class Found:
     text: str | None = None
     start_byte: int | None = None
     around: tuple[str, ...] = ()
-    """Languages that the region stands in, innermost first, that nobody else will name."""
+    """Languages around the region that no other rule reports, innermost first."""
     without_tree: bool = False
     """The tree is of another grammar than this language's."""
     innermost: bool = False

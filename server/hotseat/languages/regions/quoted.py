@@ -19,7 +19,7 @@ _DOUBLE = r'"(?:[^"\\\n]++|\\.)*+["\n]'  # a newline ends what was never closed
 _SINGLE = r"'(?:[^'\\\n]++|\\.)*+['\n]"
 _TRIPLE_DOUBLE = r'"""(?:[^"\\]++|\\.|"(?!""))*+"""'
 _TRIPLE_SINGLE = r"'''(?:[^'\\]++|\\.|'(?!''))*+'''"
-# A slash begins a regular expression behind one of these, if no space follows; else it divides.
+# A slash begins a regular expression after one of these, if no space follows; else it divides.
 _REGEX = r"(?<=[(,=:\[!&|?{};+~\s])/(?![/*\s>])(?:[^/\\\n\[]++|\\.|\[(?:[^\]\\\n]++|\\.)*+\]?)*+"
 _SLASH = rf"{_REGEX}/|(?!{_REGEX}\Z)/(?![/*])"
 _HEREDOC = r"<<(?:[~-][\"'`]?(?=[A-Za-z_])|[\"'`]?(?=[A-Z_]))"
@@ -80,6 +80,8 @@ _WHOLE: dict[str, re.Pattern[str]] = {
         ),
     ),
 }
+LANGUAGES: frozenset[str] = frozenset(_WHOLE)
+"""Languages whose strings are found by text."""
 _OPENER = re.compile(
     rf"\"\"\"|'''|[\"'`]|/(?![/*])|{_HEREDOC}\w+[\"'`]?"
     r"|%[qQwWiIxr][({\[]"

@@ -97,7 +97,7 @@ def _in_interpolation(inside: str, found: Open, language: str) -> bool:
 
 
 def _with_pieces_before(before: str, content: str, language: str) -> tuple[str, str]:
-    """Take in the strings that this one is joined to, by `+` or by standing behind them."""
+    """Take in the strings that this one is joined to, by `+` or by following them."""
     piece = _PIECE_BEFORE[language in _JOIN_BY_SPACE]
     for _ in range(_MAX_PIECES):
         if not before.rstrip().endswith(("+", "\\", '"', "'", "`")):

@@ -151,7 +151,7 @@ def _first_piece(whole: Node, types: frozenset[str]) -> Node | None:
 
 
 def _call(whole: Node, arguments: Node, place: Place) -> str:
-    """As much of the call as tells the function, and what stands before the string."""
+    """As much of the call as names the function, and the text before the string."""
     paren = arguments.start_byte
     name = place.slice(paren - BEFORE_CHARS, paren)
     if whole.start_byte - paren > _MAX_ARGUMENTS_BYTES:

@@ -64,7 +64,7 @@ JINJA = jinja("jinja")
 def open_tag(place: Place, syntax: Syntax) -> str | None:
     """The content, up to the cursor, of the tag that the cursor is in; None outside of tags.
 
-    Empty just behind the opening mark. A comment is no tag.
+    Empty directly after the opening mark. A comment is no tag.
     """
     text = place.before(TAG_CHARS)
     at, opener = max((text.rfind(opener), opener) for opener in syntax.tags)

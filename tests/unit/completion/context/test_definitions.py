@@ -205,6 +205,16 @@ def test_there_is_a_sample_of_every_language_with_rules() -> None:
     assert with_rules - set(SAMPLES) == {"javascriptreact"}
 
 
+def test_rubys_class_methods_and_aliases_are_found() -> None:
+    shown = texts(
+        "class Seat\n  class << self\n    def free(id)\n      1\n    end\n  end\n"
+        "  alias vacate free_up\nend\n",
+        "ruby",
+    )
+    assert shown["free"] == "  class << self\n    def free(id)"
+    assert shown["vacate"] == "class Seat\n  alias vacate free_up"
+
+
 def test_methods_are_members_and_functions_are_not() -> None:
     text, _ = SAMPLES["python"]
     assert {d.name: d.is_member for d in found(text, "python")} == {

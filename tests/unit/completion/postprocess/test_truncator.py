@@ -11,6 +11,7 @@ from hotseat.completion.postprocess.line_or_block import Mode, extent_at, mode_o
 from hotseat.completion.postprocess.trailing_space import begins_word
 from hotseat.completion.postprocess.truncator import Cutter
 from hotseat.completion.prompt.fim_templates import FAMILIES
+from hotseat.languages.places import Place
 
 
 def check(
@@ -501,3 +502,13 @@ def test_random_output_ends_in_the_same_way_in_any_pieces_and_ends_tidily(
     assert "<|fim_middle|>" not in suggestion
     written = "".join(output.split())
     assert "".join(suggestion.split()) in written
+
+
+@pytest.mark.parametrize("language", ["java", "kotlin", "python", "scala", "swift"])
+def test_a_suggestion_in_a_string_of_many_lines_ends_before_the_quotes_that_are_there(
+    language: str,
+) -> None:
+    prefix, suffix = 'a = """\n    select ', '\n    """\n'
+    cutter = Cutter(prefix, suffix, language, "line", place=Place.STRING)
+    cutter.feed('name from seats""" + tail\n')
+    assert cutter.finish() == "name from seats"
