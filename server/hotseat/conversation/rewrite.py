@@ -6,7 +6,7 @@ Owns what makes an answer unfit. Knows no document: lines come and go without th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from hotseat.conversation.excerpt import Place, cut, size_of
@@ -99,14 +99,25 @@ def indented_like(new: Sequence[str], old: Sequence[str]) -> list[str]:
     return [base + line[n:] if line.strip() else "" for line in new]
 
 
-def check(old: Sequence[str], new: Sequence[str], grammar: Language | None) -> None:
-    """Of whole texts, before and after. Raises Unfit when the new one has more syntax errors."""
+def check(
+    old: Sequence[str],
+    new: Sequence[str],
+    grammar: Language | None,
+    *,
+    is_over: Callable[[], bool] = lambda: False,
+) -> None:
+    """Compare whole texts, before and after. Raises Unfit if the new one has more syntax errors.
+
+    `is_over` ends the check when its time is used up; then, and for a text that must not be parsed,
+    it raises nothing.
+    """
     if grammar is None:
         return
     trees = [
-        parse_once("\n".join(lines).encode("utf-8", "replace"), grammar) for lines in (old, new)
+        parse_once("\n".join(lines).encode("utf-8", "replace"), grammar, is_over=is_over)
+        for lines in (old, new)
     ]
-    if trees[0] is None or trees[1] is None:  # too dangerous to parse: nothing can be said
+    if trees[0] is None or trees[1] is None:
         return
     before, after = trees[0].root_node, trees[1].root_node
     if n_errors(after) <= n_errors(before):

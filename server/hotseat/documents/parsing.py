@@ -42,6 +42,9 @@ WATCHED_TOKEN_BYTES, WATCHED_AGAIN_BYTES, WATCHED_READ_BYTES = 64 * 1024, 96 * 1
 SLOW_SLICE_S = 0.1
 """Of processor time. A slice that took longer than that was held up in one of the parser's steps,
 mostly error recovery; the next key would cost the same again."""
+MAX_WATCHED_S = 1.0
+"""Of processor time, for one version of a watched text: its logged parse takes 20 times as long, and
+the next key would cost the same again."""
 RETRY_EDIT_BYTES = 512
 RETRY_BYTES = 4096
 """A text given up for good is tried again after one edit that takes away or brings so many bytes
@@ -66,6 +69,7 @@ class Syntax:
         self._depth: DepthWatch | None = None
         self._n_changed_bytes: int | None = None
         """Since the text was given up for good; None while it is not."""
+        self._version_s = 0.0
         self._tree: Tree | None = None
         self._edits: deque[Edit] = deque()
         """Not yet told to the tree: in a flat file of 10,000 lines each takes it over a
@@ -199,8 +203,12 @@ class Syntax:
             except ValueError:
                 if not watch.stopped:
                     return self._stall()
-        is_slow = spent_s() - began_s > SLOW_SLICE_S
-        if is_slow or (self._depth is not None and self._depth.is_over):
+        slice_s = spent_s() - began_s
+        self._version_s += slice_s
+        is_slow = slice_s > SLOW_SLICE_S
+        if self._depth is not None:
+            is_slow |= self._depth.is_over or self._version_s > MAX_WATCHED_S
+        if is_slow:
             # Whatever came out: the same text, or nearly the same, must not be parsed again.
             self._n_changed_bytes = 0
         if watch.starved or (tree is None and self._n_changed_bytes is not None):
@@ -275,6 +283,7 @@ class Syntax:
         if self._parser is not None:
             self._parser.reset()
         self._n_steps = 0
+        self._version_s = 0.0
         self._is_prepared = False
         self.fresh = False
         self.stalled = self._n_timeouts >= MAX_TIMEOUTS or self._n_changed_bytes is not None

@@ -15,8 +15,10 @@ UNITS = [
     *("/*)f(", "fn()=>", "do|a|", "- ", "? ", ": ", "\0", "a\0", "(", "{", "<a>", "<<A\n", '"${'),
     *("if ", "case when ", "- - ", "[a,", "R'aaaaaaaaaaaaaaaa(", "$a$", "`", "#{"),
 ]
-QUICK = {"yaml", "java", "shellscript"}
-"""Where it is worst. All languages take a minute."""
+N_BYTES = 1500
+"""Of each text: enough to freeze or end a parser without the guard."""
+QUICK = {"yaml", "rust", "php"}
+"""Languages that take a few seconds; all of them take some minutes."""
 SAME_AS_HTML = {"erb", "gotmpl", "jinja", "twig", "vue", "svelte"}
 STAIRS = ["-", "a:", "if a:", "<a>", "{"]
 
@@ -47,11 +49,12 @@ for name, text in texts:
     buffer = TextBuffer(text)
     syntax = Syntax(buffer, grammar(language))
     settle(syntax)
-    for row, key in ((buffer.n_lines, "x"), (0, "'")):
+    for row, key in ((0, "'"),):
         here = Position(row, 0)
         syntax.edited(buffer.apply(Range(here, here), key, PositionEncoding.UTF16))
         settle(syntax)
-    parse_once(text[:4000].encode(), grammar(language))
+    ends_s = time.thread_time() + 0.2
+    parse_once(text.encode(), grammar(language), is_over=lambda: time.thread_time() > ends_s)
     worst.append((longest_of_text[0], name))
 slowest = max(worst)
 print(json.dumps([*slowest, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
@@ -67,7 +70,7 @@ print(json.dumps([*slowest, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss /
     ],
 )
 def test_no_text_ends_or_freezes_the_parser(language: str) -> None:
-    texts = [(unit, unit * (3000 // len(unit))) for unit in UNITS]
+    texts = [(unit, unit * (N_BYTES // len(unit))) for unit in UNITS]
     texts += [(f"{s} as stairs", "".join(f"{' ' * i}{s}\n" for i in range(300))) for s in STAIRS]
     done = subprocess.run(
         [sys.executable, "-c", PARSE],
@@ -80,4 +83,4 @@ def test_no_text_ends_or_freezes_the_parser(language: str) -> None:
     assert done.returncode == 0, done.stderr
     slowest_s, name, peak_mb = json.loads(done.stdout)
     assert slowest_s < 0.5, name
-    assert peak_mb < 150
+    assert peak_mb < 200

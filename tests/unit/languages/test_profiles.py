@@ -73,7 +73,7 @@ here with what it lacks."""
 
 def table() -> str:
     """Languages down, facts across: "yes", "-" where the language has none, "MISSING"."""
-    rows = [("", *FACTS)]
+    rows: list[tuple[str, ...]] = [("", *FACTS)]
     for profile in PROFILES.values():
         missing = profile.missing_facts()
         rows.append(
@@ -100,9 +100,9 @@ def test_which_facts_each_profile_lacks() -> None:
 
 def test_a_profile_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        PROFILES["go"].name = "Golang"  # type: ignore[misc]
+        PROFILES["go"].name = "Golang"
     with pytest.raises(TypeError):
-        LanguageProfile("go")  # type: ignore[misc]
+        LanguageProfile("go")
 
 
 def test_each_profile_has_a_module_of_its_own_and_each_module_is_listed() -> None:
