@@ -43,7 +43,7 @@ SLOW_SLICE_S = 0.1
 """Of processor time. A slice that took longer than that was held up in one of the parser's steps,
 mostly error recovery; the next key would cost the same again."""
 MAX_WATCHED_S = 1.0
-"""Of processor time, for one version of a watched text: its logged parse takes 20 times as long, and
+"""Of processor time, for one version of a watched text: a logged parse takes 20 times as long, and
 the next key would cost the same again."""
 RETRY_EDIT_BYTES = 512
 RETRY_BYTES = 4096
