@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 import pytest
 
-from hotseat.lab.bench.switch import Plan, Tell, bench_switch
+from hotseat.lab.bench.switch import Plan, SwitchProgress, bench_switch
 from hotseat.lab.bench.switch_walk import N_CTX, Turn
 from hotseat.lab.simulate.replay_window import Pace, Stretch
 from hotseat.lab.simulate.traces import TraceVisit
@@ -74,7 +74,7 @@ async def test_three_arms_on_an_engine_of_its_own(home: Path) -> None:
         pace=Pace(first_key_s=(0.3, 0.4), loads_a_stay=2.0, compression=100.0),
     )
     before = {p.pid for p in psutil.Process().children(recursive=True)}
-    result = await bench_switch(plan, Tell(turns=turns))
+    result = await bench_switch(plan, SwitchProgress(turns=turns))
     n_switches = max(n for _, n in seen)
     assert n_switches >= 3
     check_shape(result, n_switches)
@@ -114,7 +114,7 @@ async def test_three_arms_on_an_engine_of_the_persons(home: Path) -> None:
             models=("a:1b", "b:1b", "c:1b"),
             pace=Pace(first_key_s=(0.3, 0.4), loads_a_stay=2.0, compression=100.0),
         )
-        result = await bench_switch(plan, Tell())
+        result = await bench_switch(plan, SwitchProgress())
         assert stub.resident == {}, "all that it loaded is unloaded again"
         assert "other:7b" not in {seen.body.get("model") for seen in stub.requests}
         threads = {seen.body["options"].get("num_thread") for seen in stub.seen("load")}

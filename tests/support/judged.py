@@ -1,11 +1,11 @@
-"""A judgement that was never run: arms, holes, and what each made of them."""
+"""A judgement that was never run: arms, spans, and what each made of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from hotseat.domain.experts import Expert, ModelSpec, Roster
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Filling
 from hotseat.judge.arms import arms_of
 from hotseat.judge.figures import Measured
@@ -28,8 +28,8 @@ ROSTER = Roster(
 )
 
 
-def hole(language: str, middle: str = "x = total(1)") -> Hole:
-    return Hole(
+def span(language: str, middle: str = "x = total(1)") -> InfillingSpan:
+    return InfillingSpan(
         path=f"a.{language}",
         language=language,
         code_language=language,
@@ -61,17 +61,17 @@ def judged(
     others: Sequence[str] = (),
     memory: Mapping[str, int] | None = None,
 ) -> Measured:
-    """`similarity` and `bits` (for 8 bytes a hole) by arm and language, a value for each hole."""
+    """`similarity` and `bits` (for 8 bytes a span) by arm and language, a value for each span."""
     n_of: dict[str, int] = {}
     for (_, language), values in similarity.items():
         n_of[language] = max(n_of.get(language, 0), len(values))
-    holes = [hole(language) for language, n in n_of.items() for _ in range(n)]
+    spans = [span(language) for language, n in n_of.items() for _ in range(n)]
     first = {
-        language: next(i for i, h in enumerate(holes) if h.language == language)
+        language: next(i for i, h in enumerate(spans) if h.language == language)
         for language in n_of
     }
     measured = Measured(
-        holes=holes, arms=arms_of(roster, list(n_of), others=others), seed=1, likelihood="by hand"
+        spans=spans, arms=arms_of(roster, list(n_of), others=others), seed=1, likelihood="by hand"
     )
     for (arm, language), values in similarity.items():
         mine = measured.fillings.setdefault(arm, {})

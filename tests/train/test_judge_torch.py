@@ -15,13 +15,13 @@ from hotseat.embedded.models.gguf import read_gguf
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.engines.protocol import ModelInfo
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.judge.arms import Arm
 from hotseat.judge.likelihood import Forced
 from hotseat.judge.torch_likelihood import in_torch
 from support.tiny_gguf import write_adapter, write_model
 
-HOLE = Hole(
+HOLE = InfillingSpan(
     path="a.py",
     language="python",
     code_language="python",

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from hotseat.cli.experts import size_text
 from hotseat.client.editor import Editor
-from hotseat.client.shop_walk import Switch
+from hotseat.client.shop_walk import ShopSwitch
 
 _STYLES = {"warm": "green", "loading": "yellow", "unloading": "yellow", "failed": "red"}
 _BAR_CELLS = 32
@@ -51,7 +51,7 @@ class DemoView:
         if self._live is None:
             self._console.print(f"{text}   [{_states(self._editor.status)}]", markup=False)
 
-    def summary(self, switches: Sequence[Switch]) -> None:
+    def summary(self, switches: Sequence[ShopSwitch]) -> None:
         """Per switch: what was warm, what it took, what was suggested."""
         table = Table(box=None, header_style="bold", pad_edge=False)
         for name in ("language", "expert", "before"):

@@ -78,7 +78,7 @@ def judge(
 ) -> None:
     """Does an expert beat the generalist on your own code, and is it worth its memory?
 
-    Pieces are cut out of files that git knows. Every model fills the same holes, in every language:
+    Pieces are cut out of files that git knows. Every model fills the same spans, in every language:
     a specialist shows as a strong diagonal. An expert keeps a language where a 95 % interval says
     that it helps; else the generalist, which is in memory anyway, should have it.
 

@@ -2,7 +2,7 @@
 
 run         one judgement from beginning to end
 arms        who is compared: the roster's experts, each model once, the generalist, others (pure)
-measure     every arm over the same holes
+measure     every arm over the same spans
 likelihood, torch_likelihood  how many bits a model needs for what was cut out
 figures     the matrix of arms and languages, and the comparisons (pure)
 proposal    which experts keep their languages (pure)

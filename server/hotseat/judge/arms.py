@@ -1,6 +1,6 @@
 """Who is judged: each distinct model of a roster once, the generalist, and others by name.
 
-Pure. An arm must fill holes of languages that are not its own, so each gets a roster in which it
+Pure. An arm must fill spans of languages that are not its own, so each gets a roster in which it
 serves them all.
 """
 

@@ -21,7 +21,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def _figures(figures: Figures) -> dict[str, Any]:
     return {
-        "n": figures.n_holes,
+        "n": figures.n_spans,
         "seed": figures.seed,
         "stopped": figures.stopped,
         "failed": figures.n_failed,

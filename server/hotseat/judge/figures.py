@@ -1,6 +1,6 @@
 """From fillings and bits to the matrix of arms and languages, and what each arm gains.
 
-Pure. An arm is compared with the generalist on the holes that both have filled, so that a run
+Pure. An arm is compared with the generalist on the spans that both have filled, so that a run
 that was stopped still says what it measured.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Difference, Filling, paired_difference, summary
 from hotseat.judge.arms import Arm
 from hotseat.judge.likelihood import Scored
@@ -17,9 +17,9 @@ from hotseat.judge.likelihood import Scored
 
 @dataclass(slots=True)
 class Measured:
-    """What is known so far; by arm, then by the hole's place in `holes`. Grows while it is run."""
+    """What is known so far; by arm, then by the span's place in `spans`. Grows while it is run."""
 
-    holes: Sequence[Hole]
+    spans: Sequence[InfillingSpan]
     arms: Sequence[Arm]
     seed: int
     fillings: dict[str, dict[int, Filling]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Measured:
     """How bits were measured, or why not."""
     n_failed: int = 0
     """Suggestions that the engine did not give, asked twice; they are in no figure."""
-    without_holes: tuple[str, ...] = ()
+    without_spans: tuple[str, ...] = ()
     """Languages that were wanted and have nothing to cut out."""
     stopped: bool = False
     """Before everything was measured."""
@@ -88,11 +88,11 @@ class Figures:
     extra_bytes: Mapping[str, int]
     """What an arm takes beside the generalist: only its adapter, where it shares the base."""
     seats: tuple[Seats, ...]
-    n_holes: int
+    n_spans: int
     seed: int
     likelihood: str
     n_failed: int
-    without_holes: tuple[str, ...]
+    without_spans: tuple[str, ...]
     stopped: bool
 
     @property
@@ -122,9 +122,9 @@ class Figures:
 
 
 def figures_of(measured: Measured) -> Figures:
-    holes = measured.holes
-    languages = tuple(dict.fromkeys(hole.code_language for hole in holes))
-    at = {lang: [i for i, h in enumerate(holes) if h.code_language == lang] for lang in languages}
+    spans = measured.spans
+    languages = tuple(dict.fromkeys(span.code_language for span in spans))
+    at = {lang: [i for i, h in enumerate(spans) if h.code_language == lang] for lang in languages}
     generalist = measured.arms[-1]
     cells, against = {}, {}
     for arm in measured.arms:
@@ -149,11 +149,11 @@ def figures_of(measured: Measured) -> Figures:
             and (together := _together([arm, generalist], measured)) is not None
         },
         seats=_seats(measured, languages, cells),
-        n_holes=len(holes),
+        n_spans=len(spans),
         seed=measured.seed,
         likelihood=measured.likelihood,
         n_failed=measured.n_failed,
-        without_holes=measured.without_holes,
+        without_spans=measured.without_spans,
         stopped=measured.stopped,
     )
 

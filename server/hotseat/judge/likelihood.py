@@ -29,14 +29,14 @@ from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.cores import usable_cores
 from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.engines.protocol import ModelInfo
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.judge.arms import Arm
 
 MAX_MIDDLE_BYTES = 160
-"""Of each middle so much is scored: many holes tell more than long ones."""
+"""Of each middle so much is scored: many spans tell more than long ones."""
 N_CTX = 1024
 N_PROMPT_TOKENS = 320
-"""Of text around the hole: a cold prompt is most of what a hole costs."""
+"""Of text around the span: a cold prompt is most of what a span costs."""
 BYTES_PER_TOKEN = 3
 """Of code, for the budget: arms with other tokens must be given the same bytes."""
 N_BATCH = 256
@@ -48,7 +48,7 @@ _LOAD_PATIENCE_S = 300.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """What a model needed for the beginning of one hole's middle."""
+    """What a model needed for the beginning of one span's middle."""
 
     bits: float
     n_bytes: int
@@ -60,8 +60,8 @@ class Likelihood(Protocol):
 
     how: str
 
-    async def score(self, hole: Hole) -> Scored:
-        """Bits for `target(hole)`, behind the prompt that a completion would send."""
+    async def score(self, span: InfillingSpan) -> Scored:
+        """Bits for `target(span)`, behind the prompt that a completion would send."""
         ...
 
 
@@ -69,28 +69,28 @@ OpenLikelihood = Callable[[Arm, ModelInfo], AbstractAsyncContextManager[Likeliho
 """What `measure` is given: it may raise HotseatError, for an arm that it cannot score."""
 
 
-def target(hole: Hole) -> str:
-    """What is scored of a hole: its first bytes, whole characters only."""
-    return hole.middle.encode()[:MAX_MIDDLE_BYTES].decode(errors="ignore")
+def target(span: InfillingSpan) -> str:
+    """What is scored of a span: its first bytes, whole characters only."""
+    return span.middle.encode()[:MAX_MIDDLE_BYTES].decode(errors="ignore")
 
 
-def context(hole: Hole) -> PromptParts:
+def context(span: InfillingSpan) -> PromptParts:
     """What stands around it, as much as a model is shown here."""
     return window(
-        hole.before,
-        hole.after,
-        cursor_line=hole.position[0],
+        span.before,
+        span.after,
+        cursor_line=span.position[0],
         n_ctx=N_PROMPT_TOKENS,
         n_predict=0,
     )
 
 
-def within_budget(holes: Sequence[Hole], n_tokens: int) -> list[int]:
-    """Indices of the holes, from the first on, whose targets take `n_tokens` by estimate. The same
+def within_budget(spans: Sequence[InfillingSpan], n_tokens: int) -> list[int]:
+    """Indices of the spans, from the first on, whose targets take `n_tokens` by estimate. The same
     for every arm, whatever its tokens are."""
     found, used = [], 0.0
-    for i, hole in enumerate(holes):
-        used += len(target(hole).encode()) / BYTES_PER_TOKEN
+    for i, span in enumerate(spans):
+        used += len(target(span).encode()) / BYTES_PER_TOKEN
         if used > n_tokens:
             break
         found.append(i)
@@ -147,11 +147,11 @@ class Forced:
         self._lora = [{"id": i, "scale": 1.0} for i in range(n_adapters)]
         self._plain: int | None = None
 
-    async def score(self, hole: Hole) -> Scored:
+    async def score(self, span: InfillingSpan) -> Scored:
         """Raises EngineError when the model's process is gone, or answers something else."""
-        text = target(hole)
-        parts = context(hole)
-        asked = self._choice.prompt(parts.prefix, parts.suffix, path=Path(hole.path).name)
+        text = target(span)
+        parts = context(span)
+        asked = self._choice.prompt(parts.prefix, parts.suffix, path=Path(span.path).name)
         if asked.suffix is None:
             prompt = await self._tokens(asked.prompt, special=True)
         else:

@@ -60,7 +60,7 @@ def page(report: Report) -> str:
         _memory(figures),
         "<h2>How sure this is</h2>",
         "<ul>" + "".join(f"<li>{escape(note)}</li>" for note in report.notes) + "</ul>",
-        f'<p class="faint">{figures.n_holes} holes, seed {figures.seed}.'
+        f'<p class="faint">{figures.n_spans} holes, seed {figures.seed}.'
         " Made by <code>hotseat judge</code>; none of your code is in this file.</p>",
     ]
     return (
@@ -77,7 +77,7 @@ def _lead(report: Report) -> str:
     helps = [d for d in report.proposal.decisions if d.verdict is Verdict.HELPS]
     judged = [d for d in report.proposal.decisions if d.verdict is not Verdict.SAME]
     return (
-        f"{len(figures.arms)} models filled the same {figures.n_holes} holes, cut out of"
+        f"{len(figures.arms)} models filled the same {figures.n_spans} holes, cut out of"
         f" {report.repository}, in {', '.join(figures.languages)}. In {len(helps)} of"
         f" {len(judged)} languages that have an expert of their own, it is measurably better than"
         f" the generalist, {figures.generalist.label}."

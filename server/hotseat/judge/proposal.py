@@ -15,7 +15,7 @@ from hotseat.infill.scores import Difference
 from hotseat.judge.arms import Arm
 from hotseat.judge.figures import Comparison, Figures
 
-MIN_HOLES = 12
+MIN_SPANS = 12
 """Fewer in a language say nothing."""
 
 
@@ -73,10 +73,10 @@ def verdict_of(comparison: Comparison | None) -> Verdict:
     """Similarity and bits count alike: one interval must be all gain, and none all loss."""
     if comparison is None or comparison.similarity is None:
         return Verdict.TOO_FEW
-    if comparison.similarity.n < MIN_HOLES:
+    if comparison.similarity.n < MIN_SPANS:
         return Verdict.TOO_FEW
     told = [d for d in (comparison.similarity, comparison.bits_per_byte) if d is not None]
-    if comparison.bits_per_byte is not None and comparison.bits_per_byte.n < MIN_HOLES:
+    if comparison.bits_per_byte is not None and comparison.bits_per_byte.n < MIN_SPANS:
         told = [comparison.similarity]
     if any(d.is_loss for d in told):
         return Verdict.WORSE
@@ -117,7 +117,7 @@ def _reason(
     similarity = comparison.similarity if comparison is not None else None
     if verdict is Verdict.TOO_FEW or comparison is None or similarity is None:
         n = similarity.n if similarity is not None else 0
-        return f"{n} holes of {language} were filled; fewer than {MIN_HOLES} say nothing"
+        return f"{n} holes of {language} were filled; fewer than {MIN_SPANS} say nothing"
     told = f"similarity {gain_text(similarity)}"
     if comparison.bits_per_byte is not None:
         told += f", bits saved in each byte {gain_text(comparison.bits_per_byte)}"

@@ -92,7 +92,7 @@ def _notes(figures: Figures) -> Sequence[str]:
     widths = [
         (c.similarity.high - c.similarity.low) / 2
         for c in figures.against.values()
-        if c.similarity is not None and c.similarity.n >= prop.MIN_HOLES
+        if c.similarity is not None and c.similarity.n >= prop.MIN_SPANS
     ]
     if widths:
         notes.append(
@@ -108,16 +108,16 @@ def _notes(figures: Figures) -> Sequence[str]:
         )
     elif figures.likelihood:
         notes.append(f"Bits per byte were not measured: {figures.likelihood}.")
-    if figures.without_holes:
-        notes.append(f"{', '.join(figures.without_holes)}: nothing was found to cut out.")
+    if figures.without_spans:
+        notes.append(f"{', '.join(figures.without_spans)}: nothing was found to cut out.")
     few = [
         language
         for language in figures.languages
         if max((c.n for (_, at), c in figures.cells.items() if at == language), default=0)
-        < prop.MIN_HOLES
+        < prop.MIN_SPANS
     ]
     if few:
         notes.append(
-            f"{', '.join(few)}: fewer than {prop.MIN_HOLES} holes; nothing is proposed there."
+            f"{', '.join(few)}: fewer than {prop.MIN_SPANS} holes; nothing is proposed there."
         )
     return notes

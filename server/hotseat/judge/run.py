@@ -1,4 +1,4 @@
-"""One judgement from beginning to end: which holes, which engine, and then the measuring."""
+"""One judgement from beginning to end: which spans, which engine, and then the measuring."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from platformdirs import user_data_path
 
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import EngineKind, Roster
-from hotseat.infill.fill import some_engine
-from hotseat.infill.infilling_spans import chosen_languages, languages_in, sample_holes
+from hotseat.infill.fill import given_or_own_engine
+from hotseat.infill.infilling_spans import chosen_languages, languages_in, sample_spans
 from hotseat.judge.arms import Arm, arms_of, shares_generalist
 from hotseat.judge.figures import Measured
 from hotseat.judge.likelihood import from_store
@@ -60,17 +60,17 @@ class Watcher(Protocol):
 
 
 def prepare(case: Case) -> Measured:
-    """The arms and the holes, with nothing measured yet. Raises HotseatError."""
+    """The arms and the spans, with nothing measured yet. Raises HotseatError."""
     languages = _languages(case)
     arms = arms_of(case.roster, languages, chosen=case.arms, others=case.others)
-    n = case.n or _n_holes(arms, len(languages), case.score_tokens)
-    holes = sample_holes(case.repository, n=n, seed=case.seed, languages=languages)
-    found = {hole.language for hole in holes}
+    n = case.n or _n_spans(arms, len(languages), case.score_tokens)
+    spans = sample_spans(case.repository, n=n, seed=case.seed, languages=languages)
+    found = {span.language for span in spans}
     return Measured(
-        holes=holes,
+        spans=spans,
         arms=arms,
         seed=case.seed,
-        without_holes=tuple(name for name in languages if name not in found),
+        without_spans=tuple(name for name in languages if name not in found),
     )
 
 
@@ -90,16 +90,16 @@ async def run(case: Case, measured: Measured, watcher: Watcher) -> None:
     if open_likelihood is None:
         scored = frozenset()
         measured.likelihood = reason
-    async with some_engine(url, store, watcher.say) as address:
+    async with given_or_own_engine(url, store, watcher.say) as address:
         infos = await look_up(address, measured.arms, _pull_options(case))
         try:
-            n_holes, n_arms = len(measured.holes), len(measured.arms)
+            n_spans, n_arms = len(measured.spans), len(measured.arms)
             sizes = [infos[arm.name].size_bytes or _size(arm) for arm in measured.arms]
-            minutes = estimate_s(sizes, n_holes, len(scored)) / 60
+            minutes = estimate_s(sizes, n_spans, len(scored)) / 60
             watcher.begin(
-                f"{n_holes} holes, {n_arms} models: roughly {max(1, round(minutes))} min on two"
+                f"{n_spans} holes, {n_arms} models: roughly {max(1, round(minutes))} min on two"
                 " cores; Ctrl-C reports what there is by then",
-                (n_holes + len(scored)) * n_arms,
+                (n_spans + len(scored)) * n_arms,
             )
             await measure(
                 measured,
@@ -137,7 +137,7 @@ def _languages(case: Case) -> tuple[str, ...]:
     return tuple(open_ones[:N_LANGUAGES] + others[: max(0, 2 - len(open_ones))])
 
 
-def _n_holes(arms: Sequence[Arm], n_languages: int, score_tokens: int) -> int:
+def _n_spans(arms: Sequence[Arm], n_languages: int, score_tokens: int) -> int:
     """In each language, a third of each kind."""
     sizes = [_size(arm) for arm in arms]
 

@@ -20,7 +20,7 @@ from hotseat.domain.experts import EngineChoice, Roster
 from hotseat.embedded.models.card import begin_token, describe
 from hotseat.embedded.models.gguf import Gguf, read_gguf
 from hotseat.engines.protocol import ModelInfo
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.judge.arms import Arm
 from hotseat.judge.likelihood import Likelihood, OpenLikelihood, Scored, context, target
 from hotseat.train.base import Base, check_memory, find_base, load
@@ -75,17 +75,17 @@ class InTorch:
         self._begin = begin_token(gguf)
         self._fim = describe(gguf).fim
 
-    async def score(self, hole: Hole) -> Scored:
-        return await asyncio.to_thread(self._score, hole)
+    async def score(self, span: InfillingSpan) -> Scored:
+        return await asyncio.to_thread(self._score, span)
 
-    def _score(self, hole: Hole) -> Scored:
+    def _score(self, span: InfillingSpan) -> Scored:
         import torch
 
         from hotseat.train.likelihood import hidden_states
 
-        text = target(hole)
-        parts = context(hole)
-        asked = self._choice.prompt(parts.prefix, parts.suffix, path=Path(hole.path).name)
+        text = target(span)
+        parts = context(span)
+        asked = self._choice.prompt(parts.prefix, parts.suffix, path=Path(span.path).name)
         if asked.suffix is None:
             begin = [] if self._begin is None else [self._begin]
             prompt = [*begin, *self._loaded.encode_control(asked.prompt)]

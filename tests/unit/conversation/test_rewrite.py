@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hotseat.conversation.excerpt import Place, size_of
 from hotseat.conversation.rewrite import (
-    Unfit,
+    UnusableAnswer,
     check,
     code_in,
     indented_like,
@@ -47,7 +47,7 @@ def test_code_comes_out_of_its_fence(answer: str, code: list[str]) -> None:
 
 
 def test_an_answer_that_breaks_off_is_unfit() -> None:
-    with pytest.raises(Unfit, match="breaks off"):
+    with pytest.raises(UnusableAnswer, match="breaks off"):
         code_in("```python\nx = 1\n")
 
 
@@ -89,7 +89,7 @@ def test_code_that_parses_worse_is_unfit() -> None:
     old, python = ["x = 1", "y = 2"], grammar("python")
     check(old, ["x = 1", "y = 3"], python)
     check(["x = (", "y"], ["x = (", "z"], python)  # no worse than before
-    with pytest.raises(Unfit, match=r"line 2 of the file: `y = \(`"):
+    with pytest.raises(UnusableAnswer, match=r"line 2 of the file: `y = \(`"):
         check(old, ["x = 1", "y = ("], python)
     check(old, ["("], None)  # nobody can tell
 

@@ -44,7 +44,7 @@ def test_the_matrix_has_every_arm_in_every_language() -> None:
     assert told["arms"]["py"]["by_language"]["python"]["n"] == 2
 
 
-def test_only_holes_that_both_have_filled_are_compared() -> None:
+def test_only_spans_that_both_have_filled_are_compared() -> None:
     measured = judged(
         {("py", "python"): [0.9, 0.9, 0.9], ("generalist", "python"): [0.4]},
         {("py", "python"): [1.0]},

@@ -53,17 +53,17 @@ def test_languages_with_something_to_decide_come_first(tmp_path: Path) -> None:
     # In the starter roster CSS is served by the generalist's own model.
     shop = repository(tmp_path, css=9, py=8, go=8)
     measured = prepare(Case(repository=shop, roster=shipped_roster("starter")))
-    assert {hole.language for hole in measured.holes} == {"python", "go"}
+    assert {span.language for span in measured.spans} == {"python", "go"}
     assert [arm.name for arm in measured.arms] == ["go+python", "generalist"]
     for language in ("python", "go"):
-        n = sum(hole.language == language for hole in measured.holes)
+        n = sum(span.language == language for span in measured.spans)
         assert MIN_N <= n <= MAX_N
 
 
 def test_beside_a_single_one_stands_another(tmp_path: Path) -> None:
     shop = repository(tmp_path, css=9, py=3)
     measured = prepare(Case(repository=shop, roster=shipped_roster("starter"), n=6))
-    assert {hole.language for hole in measured.holes} == {"python", "css"}
+    assert {span.language for span in measured.spans} == {"python", "css"}
 
 
 def test_a_language_with_nothing_to_cut_out_is_told(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_language_with_nothing_to_cut_out_is_told(tmp_path: Path) -> None:
     (shop / "empty.go").write_text("package shop\n")
     subprocess.run(["git", "-C", str(shop), "add", "."], check=True)
     measured = prepare(Case(repository=shop, roster=shipped_roster("starter"), n=6))
-    assert measured.without_holes == ("go",)
+    assert measured.without_spans == ("go",)
 
 
 def test_every_round_has_its_share_of_every_language() -> None:
@@ -79,11 +79,11 @@ def test_every_round_has_its_share_of_every_language() -> None:
     parts = rounds(measured)
     assert sorted(i for part in parts for i in part) == list(range(27))
     for part in parts:
-        languages = [measured.holes[i].language for i in part]
+        languages = [measured.spans[i].language for i in part]
         assert (languages.count("python"), languages.count("javascript")) == (6, 3)
 
 
-def test_few_holes_are_one_round() -> None:
+def test_few_spans_are_one_round() -> None:
     assert rounds(judged({("py", "python"): [0.5] * 3})) == [[0, 1, 2]]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from hotseat.domain.experts import Roster
 from hotseat.infill.scores import Difference
 from hotseat.judge.figures import figures_of
-from hotseat.judge.proposal import MIN_HOLES, Proposal, SeatChange, Verdict, n_needed, propose
+from hotseat.judge.proposal import MIN_SPANS, Proposal, SeatChange, Verdict, n_needed, propose
 from hotseat.judge.report import change_texts, report_of
 from support.judged import ROSTER, expert, judged
 
@@ -59,8 +59,8 @@ def test_a_loss_in_one_outweighs_a_gain_in_the_other() -> None:
     assert [d.verdict for d in told.decisions] == [Verdict.WORSE]
 
 
-def test_too_few_holes_propose_nothing() -> None:
-    n = MIN_HOLES - 1
+def test_too_few_spans_propose_nothing() -> None:
+    n = MIN_SPANS - 1
     told = proposal(WORSE[:n], BETTER[:n])
     assert [d.verdict for d in told.decisions] == [Verdict.TOO_FEW]
     assert told.changes == ()
@@ -87,7 +87,7 @@ def test_nobody_else_inherits_a_language_that_goes_to_the_generalist() -> None:
     assert change_texts(told)[1] == "old-py: removed; python to the generalist"
 
 
-def test_how_many_holes_would_show_a_gain() -> None:
+def test_how_many_spans_would_show_a_gain() -> None:
     assert n_needed(Difference(n=20, mean=0.05, low=-0.05, high=0.15)) == 81
     assert n_needed(Difference(n=20, mean=-0.05, low=-0.15, high=0.05)) is None
 

@@ -103,7 +103,7 @@ def instead(
     async def run(_case: Any, measured: Measured, _watcher: Any) -> None:
         for arm in measured.arms:
             value = similarity(arm.name)
-            measured.fillings[arm.name] = {i: filling(value) for i in range(len(measured.holes))}
+            measured.fillings[arm.name] = {i: filling(value) for i in range(len(measured.spans))}
         if then is not None:
             raise then
 
@@ -202,7 +202,7 @@ def test_bad_input_is_said(
     (go / "a.go").write_text("package a\n")
     git(go)
     for arguments, said in (
-        ([str(bare)], "git knows no files"),
+        ([str(bare)], "git lists no files"),
         ([str(tmp_path / "none")], "is not a folder"),
         ([str(prose)], "There is no code in"),
         ([str(go)], "No expert of the roster serves"),

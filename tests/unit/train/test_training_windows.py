@@ -78,7 +78,7 @@ def test_what_is_evaluated_on_is_fixed_and_of_many_files() -> None:
     assert fixed([file("short.py", "x")]) == []
 
 
-def filler(family: str = "qwen", n_tokens: int = 128) -> Filler:
+def open_span_filler(family: str = "qwen", n_tokens: int = 128) -> Filler:
     return Filler(
         template=FAMILIES[family],
         encode=encode,
@@ -98,7 +98,7 @@ def test_a_hole_is_a_piece_of_syntax() -> None:
 def test_a_filled_middle_stands_behind_its_surroundings_and_ends() -> None:
     source = file("a.py", PYTHON)
     for i in range(30):
-        window = filler()(source, random.Random(i))
+        window = open_span_filler()(source, random.Random(i))
         if window is None:
             continue
         ids = list(window.ids)
@@ -116,7 +116,7 @@ def test_a_filled_middle_stands_behind_its_surroundings_and_ends() -> None:
 def test_half_of_the_examples_are_filled_in_where_the_base_can() -> None:
     files = [file(f"{i}.py", PYTHON * 9 + f"# {i}\n") for i in range(4)]
     stream = examples(
-        files, [], encode=encode, separator=SEPARATOR, n_tokens=128, seed=1, fill=filler()
+        files, [], encode=encode, separator=SEPARATOR, n_tokens=128, seed=1, fill=open_span_filler()
     )
     windows = list(islice(stream, 200))
     n_filled = sum(4 in w.ids for w in windows)
@@ -124,4 +124,4 @@ def test_half_of_the_examples_are_filled_in_where_the_base_can() -> None:
 
 
 def test_a_language_without_grammar_has_no_holes() -> None:
-    assert filler()(file("a.nix", "x = 1;\n" * 40, "nix"), random.Random(1)) is None
+    assert open_span_filler()(file("a.nix", "x = 1;\n" * 40, "nix"), random.Random(1)) is None

@@ -93,21 +93,21 @@ def complete(
     ] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Cut holes into real code, and see how well they are filled.
+    """SyntaxSpan spans into real code, and see how well they are filled.
 
     Expressions, statements and blocks of at most 700 characters are cut out of files that git
     knows; generated, minified and vendored files and those that may hold secrets are left out.
-    Each file is opened with its hole in a real language server, which is asked for a suggestion.
+    Each file is opened with its span in a real language server, which is asked for a suggestion.
 
     Edit similarity is 1 - Levenshtein distance / length of the longer text, 0 for no suggestion.
     The parse rate is of the suggestions made: the file has no syntax error that it had not. A
-    comparison is on the same holes, with a 95 % bootstrap interval of the mean difference
+    comparison is on the same spans, with a 95 % bootstrap interval of the mean difference
     (`interval`) and of the ratio of means (`ratio_interval`).
 
     hotseat bench complete ~/src/app --languages go,python --n 60 --against plain --json
     """
     from hotseat.cli.bench.complete_view import print_complete
-    from hotseat.infill.infilling_spans import sample_holes
+    from hotseat.infill.infilling_spans import sample_spans
     from hotseat.lab.evaluate.complete import BASELINES, OURS, Setting, bench_complete
     from hotseat.languages.detect import normalise
 
@@ -119,13 +119,13 @@ def complete(
         baseline = against if against in BASELINES else None
         other = Setting.of(against, against) if against and not baseline else None
         named = [normalise(name) or name for name in (languages or "").split(",") if name.strip()]
-        holes = sample_holes(path.resolve(), n=n, seed=seed, languages=named)
-        for hole in holes:
-            ours.expert(hole)
+        spans = sample_spans(path.resolve(), n=n, seed=seed, languages=named)
+        for span in spans:
+            ours.expert(span)
         result = asyncio.run(
             bench_complete(
                 path.resolve(),
-                holes,
+                spans,
                 ours,
                 other,
                 baseline=baseline,

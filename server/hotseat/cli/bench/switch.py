@@ -84,7 +84,7 @@ def switch(
     loaded there, and what limits `reactive` is that engine's own setting:
     start Ollama with OLLAMA_MAX_LOADED_MODELS=K, the same K as --seats.
     """
-    from hotseat.lab.bench.switch import Plan, Tell, bench_switch
+    from hotseat.lab.bench.switch import Plan, SwitchProgress, bench_switch
 
     try:
         plan = Plan(
@@ -97,7 +97,7 @@ def switch(
             models=tuple(filter(None, (name.strip() for name in (models or "").split(",")))),
             seed=seed,
         )
-        result = asyncio.run(bench_switch(plan, Tell(say=_say, turns=_tell_turns)))
+        result = asyncio.run(bench_switch(plan, SwitchProgress(say=_say, turns=_tell_turns)))
     except HotseatError as error:
         fail(error)
     if as_json:

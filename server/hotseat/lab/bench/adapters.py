@@ -16,7 +16,7 @@ from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from hotseat.client.engine_process import file_of, own_engine, work_folder
+from hotseat.client.engine_process import gguf_file_of, start_engine_process, work_folder
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, ModelSource, ModelSpec, freeze_options
 from hotseat.engines.delete import delete
@@ -38,11 +38,11 @@ OPTIONS = freeze_options({"num_ctx": N_CTX, "num_thread": 1, "seed": 1})
 _BASE = "hotseat-bench-base:latest"
 _LINE = "total = add(total, price_of(order, customer), shipping_to(order.address))\n"
 
-Tell = Callable[[str], None]
+OnProgress = Callable[[str], None]
 
 
 async def bench_adapters(
-    base: Expert, adapters: Mapping[str, Path], *, engine_url: str | None, tell: Tell
+    base: Expert, adapters: Mapping[str, Path], *, engine_url: str | None, tell: OnProgress
 ) -> dict[str, Any]:
     """All figures but the bits per byte. `base` has a source. Raises HotseatError."""
     if len(adapters) < 2:
@@ -52,8 +52,8 @@ async def bench_adapters(
         )
     needed = sum(path.stat().st_size for path in adapters.values()) + 2 * (base.size_bytes or 0)
     with work_folder(needed) as folder:
-        gguf = await file_of(base, folder, lambda step: None)
-        async with own_engine(folder / "store") as url, _Family.at(url, gguf) as family:
+        gguf = await gguf_file_of(base, folder, lambda step: None)
+        async with start_engine_process(folder / "store") as url, _Family.at(url, gguf) as family:
             result = await _own(family, adapters, tell)
         if engine_url is not None:
             async with _Family.at(engine_url, gguf) as family:
@@ -77,7 +77,7 @@ def measured_bits_per_byte(adapters: Mapping[str, Path]) -> dict[str, dict[str, 
     return found
 
 
-async def _own(family: _Family, adapters: Mapping[str, Path], tell: Tell) -> dict[str, Any]:
+async def _own(family: _Family, adapters: Mapping[str, Path], tell: OnProgress) -> dict[str, Any]:
     tell("the base alone")
     await family.first_token_ms(family.base)
     base_bytes = await family.resident_bytes()

@@ -22,10 +22,10 @@ from typing import Any
 from hotseat.attention.forecaster import Forecaster
 from hotseat.client.editor import Editor
 from hotseat.client.engine_process import (
-    file_of,
+    gguf_file_of,
     make_copies,
-    own_engine,
     runtime_folder,
+    start_engine_process,
     work_folder,
 )
 from hotseat.domain.errors import HotseatError
@@ -68,14 +68,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tell:
+class SwitchProgress:
     """Progress, for people."""
 
     say: Callable[[str], None] = lambda _text: None
     turns: Callable[[str, Stretch, list[Turn]], None] = lambda _arm, _stretch, _turns: None
 
 
-async def bench_switch(plan: Plan, tell: Tell) -> dict[str, Any]:
+async def bench_switch(plan: Plan, tell: SwitchProgress) -> dict[str, Any]:
     """The figures of `hotseat bench switch --json`. Raises HotseatError."""
     _stretch(plan, len(plan.models) or plan.max_experts, QUICK_LOAD_S)
     if plan.engine_url is not None:
@@ -87,26 +87,29 @@ async def bench_switch(plan: Plan, tell: Tell) -> dict[str, Any]:
     return await _on_own_engine(plan, tell)
 
 
-async def _on_own_engine(plan: Plan, tell: Tell) -> dict[str, Any]:
+async def _on_own_engine(plan: Plan, tell: SwitchProgress) -> dict[str, Any]:
     n_models = min(plan.max_experts, len({v.language for v in counted(plan.visits)}))
     everyone = shipped_roster("starter").everyone()
     starter = next(expert for expert in everyone if expert.spec.model == STARTER_MODEL)
     size_bytes = _size_of(plan.gguf) if plan.gguf else starter.size_bytes or 0
     with work_folder(size_bytes * (n_models + 2)) as folder:
-        gguf = plan.gguf or await file_of(starter, folder, lambda step: tell.say(step.status))
+        gguf = plan.gguf or await gguf_file_of(starter, folder, lambda step: tell.say(step.status))
         store = folder / "models"
         tell.say(f"making {n_models} distinct models of {plan.gguf or STARTER_MODEL}")
-        async with own_engine(store) as url, _engine(url) as engine:
+        async with start_engine_process(store) as url, _engine(url) as engine:
             models = await make_copies(url, gguf, n_models, folder)
             measured = await measure(engine, write_roster(models, folder), tell.say)
         stretch, n_seats = _stretch(plan, n_models, measured.load_s)
-        async with own_engine(store, max_loaded_models=n_seats) as url, _engine(url) as engine:
+        async with (
+            start_engine_process(store, max_loaded_models=n_seats) as url,
+            _engine(url) as engine,
+        ):
             result = await _Arms(engine, models, stretch, n_seats, measured, folder).run(tell)
             result["engine"]["max_loaded_models"] = n_seats
             return result
 
 
-async def _on_given_engine(plan: Plan, url: str, tell: Tell) -> dict[str, Any]:
+async def _on_given_engine(plan: Plan, url: str, tell: SwitchProgress) -> dict[str, Any]:
     models = [canonical_model_name(model) for model in plan.models]
     with work_folder(0) as folder:
         async with _engine(ollama_address(url).url) as engine:
@@ -159,7 +162,7 @@ class _Arms:
         self._budget_bytes = measured.budget_bytes(n_seats)
         self._folder = folder
 
-    async def run(self, tell: Tell) -> dict[str, Any]:
+    async def run(self, tell: SwitchProgress) -> dict[str, Any]:
         stretch = self._stretch
         tell.say(
             f"{len(stretch.stops)} visits to {stretch.n_files} files in"
@@ -187,7 +190,7 @@ class _Arms:
             "cores": os.cpu_count(),
         }
 
-    async def _run(self, name: str, tell: Tell) -> Arm:
+    async def _run(self, name: str, tell: SwitchProgress) -> Arm:
         await unload(self._engine, self._models)
         watch = ResidentWatch(self._engine)
         async with watch.watching(), self._client(name) as client:

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from hotseat.cli.main import main
-from hotseat.client import engine_process as own_engine
+from hotseat.client import engine_process
 from hotseat.client.distinct_models import write_copy
 from hotseat.client.engine_process import work_folder
 from hotseat.domain.errors import HotseatError, ModelFileInvalid
 from hotseat.embedded.models.gguf import read_gguf
 from hotseat.engines.ollama import OllamaEngine
-from hotseat.lab.bench.switch import Plan, Tell, bench_switch
+from hotseat.lab.bench.switch import Plan, SwitchProgress, bench_switch
 from hotseat.lab.bench.switch_models import check_given, write_roster
 from hotseat.lab.simulate.traces import TraceVisit, write_trace
 from support.stub_engine import Reply, Seen, StubEngine
@@ -84,7 +84,7 @@ async def test_models_that_others_use_are_not_unloaded(
 async def test_nobody_at_the_address() -> None:
     plan = Plan(visits=visits("phph"), engine_url="http://127.0.0.1:9", models=("a", "b"))
     with pytest.raises(HotseatError, match="No engine answers"):
-        await bench_switch(plan, Tell())
+        await bench_switch(plan, SwitchProgress())
 
 
 def visits(languages: str) -> list[TraceVisit]:
@@ -154,7 +154,7 @@ def test_what_a_killed_run_left_is_removed_when_it_is_old(
     left.mkdir(parents=True)
     with work_folder(0):
         assert left.exists(), "it may be another run's"
-    monkeypatch.setattr(own_engine, "STALE_S", -1.0)
+    monkeypatch.setattr(engine_process, "STALE_S", -1.0)
     with work_folder(0):
         assert not left.exists()
 
@@ -171,7 +171,7 @@ async def test_room_for_all_experts_is_refused(
         models=("a:1b", "b:1b"),
     )
     with pytest.raises(HotseatError, match="hold all 2 experts") as raised:
-        await asyncio.wait_for(bench_switch(plan, Tell()), 20)
+        await asyncio.wait_for(bench_switch(plan, SwitchProgress()), 20)
     assert "--seats 1" in raised.value.hint
     assert stub.resident == {}
 
