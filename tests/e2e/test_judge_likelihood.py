@@ -17,7 +17,7 @@ from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.engines.protocol import ModelInfo
 from hotseat.infill.infilling_spans import InfillingSpan
-from hotseat.judge.likelihood import MAX_MIDDLE_BYTES, Forced, target, within_budget
+from hotseat.judge.likelihood import MAX_MIDDLE_BYTES, ForcedTokenLikelihood, target, within_budget
 from support.tiny_gguf import write_model
 
 pytestmark = pytest.mark.slow
@@ -57,7 +57,7 @@ async def test_forced_bits_are_those_of_the_whole_distribution(
         spec = ChildSpec(model=path, adapters=(), options=options, socket=folder / "m.sock")
         child = await Child.start(spec, timeout_s=60)
         try:
-            scored = await Forced(child, choice, card.fim, 0).score(span(middle))
+            scored = await ForcedTokenLikelihood(child, choice, card.fim, 0).score(span(middle))
             prompt, text = await rendered(child, card.fim, middle)
             nats = 0.0
             for i, token in enumerate(text):

@@ -8,8 +8,8 @@ from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Filling
 from hotseat.judge.arms import arms_of
-from hotseat.judge.figures import Measured
-from hotseat.judge.likelihood import Scored
+from hotseat.judge.figures import Measurements
+from hotseat.judge.likelihood import SpanBits
 
 
 def expert(name: str, languages: Sequence[str] = (), model: str = "", **more: object) -> Expert:
@@ -60,7 +60,7 @@ def judged(
     roster: Roster = ROSTER,
     others: Sequence[str] = (),
     memory: Mapping[str, int] | None = None,
-) -> Measured:
+) -> Measurements:
     """`similarity` and `bits` (for 8 bytes a span) by arm and language, a value for each span."""
     n_of: dict[str, int] = {}
     for (_, language), values in similarity.items():
@@ -70,7 +70,7 @@ def judged(
         language: next(i for i, h in enumerate(spans) if h.language == language)
         for language in n_of
     }
-    measured = Measured(
+    measured = Measurements(
         spans=spans, arms=arms_of(roster, list(n_of), others=others), seed=1, likelihood="by hand"
     )
     for (arm, language), values in similarity.items():
@@ -79,6 +79,6 @@ def judged(
     for (arm, language), values in (bits or {}).items():
         scored = measured.scored.setdefault(arm, {})
         for i, value in enumerate(values):
-            scored[first[language] + i] = Scored(bits=value, n_bytes=8, n_tokens=4)
+            scored[first[language] + i] = SpanBits(bits=value, n_bytes=8, n_tokens=4)
     measured.memory_bytes |= memory or {}
     return measured

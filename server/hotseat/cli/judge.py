@@ -15,9 +15,9 @@ from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, r
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
-    from hotseat.judge.figures import Measured
+    from hotseat.judge.figures import Measurements
     from hotseat.judge.report import Report
-    from hotseat.judge.run import Case
+    from hotseat.judge.run import JudgeRequest
 
 
 def judge(
@@ -89,12 +89,12 @@ def judge(
     hotseat judge --arm qwen2.5-coder:3b-base --languages go
     """
     from hotseat.judge import report as reports
-    from hotseat.judge.run import Case, prepare
+    from hotseat.judge.run import JudgeRequest, prepare
 
     try:
         found_roster = chosen_roster(roster, workspace=path.resolve(), engine_url=engine_url)
         report(found_roster.diagnostics)
-        case = Case(
+        request = JudgeRequest(
             repository=path.resolve(),
             roster=found_roster.roster,
             roster_name=roster,
@@ -109,9 +109,9 @@ def judge(
         )
         if html is not None and not html.absolute().parent.is_dir():
             raise HotseatError(f"There is no folder {html.absolute().parent} to write {html} to")
-        measured = prepare(case)
-        error = _measure(case, measured)
-        found = reports.report_of(measured, case.roster, case.repository)
+        measured = prepare(request)
+        error = _measure(request, measured)
+        found = reports.report_of(measured, request.roster, request.repository)
         if not found.figures.cells:
             raise error or HotseatError("It was stopped before anything was measured")
         _show(found, html, as_json=as_json)
@@ -120,7 +120,7 @@ def judge(
         if measured.stopped:
             raise typer.Exit(130)
         if write:
-            _write(found, case)
+            _write(found, request)
     except HotseatError as error:
         fail(error)
 
@@ -132,7 +132,7 @@ def _names(text: str | None, *, normal: bool = False) -> tuple[str, ...]:
     return tuple(dict.fromkeys(normalise(name) or name if normal else name for name in names))
 
 
-def _measure(case: Case, measured: Measured) -> HotseatError | None:
+def _measure(request: JudgeRequest, measured: Measurements) -> HotseatError | None:
     """Runs it; returns what ended it early. Whoever is killed ends as by Ctrl-C."""
     from hotseat.cli.judge_view import Watch
     from hotseat.judge.run import run
@@ -140,7 +140,7 @@ def _measure(case: Case, measured: Measured) -> HotseatError | None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with Watch() as watch:
-            asyncio.run(run(case, measured, watch))
+            asyncio.run(run(request, measured, watch))
     except KeyboardInterrupt:
         measured.stopped = True
     except HotseatError as error:
@@ -167,21 +167,21 @@ def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
         _say(f"The report is in {html}")
 
 
-def _write(found: Report, case: Case) -> None:
+def _write(found: Report, request: JudgeRequest) -> None:
     """Shows the difference first."""
     from hotseat.judge.proposed import proposed_change
     from hotseat.roster.load import load_choice, workspace_path
     from hotseat.roster.write import write
 
-    own = load_choice(case.roster_name, None, trusted=True, base=case.base).roster
+    own = load_choice(request.roster_name, None, trusted=True, base=request.base).roster
     changes = [c for c in found.proposal.changes if own.by_name(c.expert) is not None]
-    place = workspace_path(case.repository)
+    place = workspace_path(request.repository)
     for theirs in set(found.proposal.changes) - set(changes):
         _say(f"{theirs.expert} is the workspace's own; change it in {place}")
     if not changes:
         _say("There is nothing to write.")
         return
-    change = proposed_change(changes, case.roster_name, base=case.base)
+    change = proposed_change(changes, request.roster_name, base=request.base)
     _say(change.difference)
     backup = write(change)
     _say(f"Written to {change.path}" + (f"; as it was: {backup}" if backup else ""))

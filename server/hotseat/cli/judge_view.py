@@ -12,10 +12,10 @@ from rich.table import Table
 
 from hotseat.cli.experts import size_text
 from hotseat.judge.figures import Cell, Figures
-from hotseat.judge.proposal import Verdict, gain_text
+from hotseat.judge.proposal import Judgement, gain_text
 from hotseat.judge.report import Report, change_texts, diagonal_text
 
-_STYLES = {Verdict.HELPS: "green", Verdict.WORSE: "red", Verdict.UNCLEAR: "yellow"}
+_STYLES = {Judgement.HELPS: "green", Judgement.WORSE: "red", Judgement.UNCLEAR: "yellow"}
 _LINE_EVERY = 10
 """Steps, where there is no terminal to draw on."""
 
@@ -84,7 +84,7 @@ def print_report(report: Report) -> None:
     console.print()
     for decision in report.proposal.decisions:
         console.print(
-            f"[{_STYLES.get(decision.verdict, 'dim')}]{decision.verdict}[/]"
+            f"[{_STYLES.get(decision.judgement, 'dim')}]{decision.judgement}[/]"
             f" {decision.language}, {decision.expert}: {decision.reason}"
         )
     changes = change_texts(report.proposal)

@@ -86,7 +86,7 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
                 "language": d.language,
                 "expert": d.expert,
                 "arm": d.arm,
-                "verdict": str(d.verdict),
+                "verdict": str(d.judgement),
                 "reason": d.reason,
             }
             for d in proposal.decisions

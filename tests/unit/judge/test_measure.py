@@ -15,8 +15,8 @@ from hotseat.engines.protocol import ModelInfo
 from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Filling
 from hotseat.judge import measure as module
-from hotseat.judge.figures import Measured
-from hotseat.judge.likelihood import Scored
+from hotseat.judge.figures import Measurements
+from hotseat.judge.likelihood import SpanBits
 from hotseat.judge.measure import measure
 from support.judged import filling, judged
 from support.stub_engine import StubEngine
@@ -27,8 +27,8 @@ INFO = ModelInfo(capabilities=frozenset(), template="")
 class Likelihood:
     how = "by hand"
 
-    async def score(self, span: InfillingSpan) -> Scored:
-        return Scored(bits=float(len(span.middle)), n_bytes=len(span.middle), n_tokens=2)
+    async def score(self, span: InfillingSpan) -> SpanBits:
+        return SpanBits(bits=float(len(span.middle)), n_bytes=len(span.middle), n_tokens=2)
 
 
 def fills_with(monkeypatch: pytest.MonkeyPatch, fill: Any) -> None:
@@ -43,10 +43,12 @@ def fills_with(monkeypatch: pytest.MonkeyPatch, fill: Any) -> None:
 
         yield Fills()
 
-    monkeypatch.setattr(module, "filler", open_span_filler)
+    monkeypatch.setattr(module, "open_span_filler", open_span_filler)
 
 
-async def measured_with(measured: Measured, engine: StubEngine, *, stop_at: int = 0) -> list[str]:
+async def measured_with(
+    measured: Measurements, engine: StubEngine, *, stop_at: int = 0
+) -> list[str]:
     @asynccontextmanager
     async def opened(arm: Any, info: ModelInfo) -> AsyncIterator[Likelihood]:
         yield Likelihood()
@@ -70,7 +72,7 @@ async def measured_with(measured: Measured, engine: StubEngine, *, stop_at: int 
     return steps
 
 
-def empty() -> Measured:
+def empty() -> Measurements:
     measured = judged({("py", "python"): [0.0] * 9, ("py", "javascript"): [0.0] * 9})
     return replace(measured, fillings={}, likelihood="")
 
@@ -120,7 +122,7 @@ async def test_a_model_that_never_answers_ends_it(monkeypatch: pytest.MonkeyPatc
         monkeypatch, lambda _expert, _span: replace(filling(0.0), failed=True, note="out of memory")
     )
     async with StubEngine() as engine:
-        with pytest.raises(HotseatError, match="No suggestion of snake:1b came: out of memory"):
+        with pytest.raises(HotseatError, match="snake:1b returned no suggestion: out of memory"):
             await measured_with(empty(), engine)
 
 

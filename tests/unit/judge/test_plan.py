@@ -12,7 +12,7 @@ from hotseat.domain.errors import EngineUnavailable
 from hotseat.domain.experts import EngineChoice, EngineKind
 from hotseat.judge import run as module
 from hotseat.judge.measure import estimate_s, rounds, to_score
-from hotseat.judge.run import MAX_N, MIN_N, Case, prepare
+from hotseat.judge.run import MAX_N, MIN_N, JudgeRequest, prepare
 from hotseat.roster.shipped import shipped_roster
 from support.judged import judged
 from support.stub_engine import StubEngine
@@ -52,7 +52,7 @@ def repository(folder: Path, **numbers: int) -> Path:
 def test_languages_with_something_to_decide_come_first(tmp_path: Path) -> None:
     # In the starter roster CSS is served by the generalist's own model.
     shop = repository(tmp_path, css=9, py=8, go=8)
-    measured = prepare(Case(repository=shop, roster=shipped_roster("starter")))
+    measured = prepare(JudgeRequest(repository=shop, roster=shipped_roster("starter")))
     assert {span.language for span in measured.spans} == {"python", "go"}
     assert [arm.name for arm in measured.arms] == ["go+python", "generalist"]
     for language in ("python", "go"):
@@ -62,7 +62,7 @@ def test_languages_with_something_to_decide_come_first(tmp_path: Path) -> None:
 
 def test_beside_a_single_one_stands_another(tmp_path: Path) -> None:
     shop = repository(tmp_path, css=9, py=3)
-    measured = prepare(Case(repository=shop, roster=shipped_roster("starter"), n=6))
+    measured = prepare(JudgeRequest(repository=shop, roster=shipped_roster("starter"), n=6))
     assert {span.language for span in measured.spans} == {"python", "css"}
 
 
@@ -70,7 +70,7 @@ def test_a_language_with_nothing_to_cut_out_is_told(tmp_path: Path) -> None:
     shop = repository(tmp_path, py=3)
     (shop / "empty.go").write_text("package shop\n")
     subprocess.run(["git", "-C", str(shop), "add", "."], check=True)
-    measured = prepare(Case(repository=shop, roster=shipped_roster("starter"), n=6))
+    measured = prepare(JudgeRequest(repository=shop, roster=shipped_roster("starter"), n=6))
     assert measured.without_spans == ("go",)
 
 
@@ -100,19 +100,19 @@ def test_larger_models_take_longer() -> None:
 
 async def test_bits_are_left_out_where_the_engine_cannot_tell_them() -> None:
     roster = shipped_roster("starter")
-    named = Case(repository=Path(), roster=roster, engine_url="http://127.0.0.1:9")
+    named = JudgeRequest(repository=Path(), roster=roster, engine_url="http://127.0.0.1:9")
     assert await module._engine(named) == (
         "http://127.0.0.1:9",
         "the engine at http://127.0.0.1:9 does not score a given text",
     )
     own = replace(roster, engine=EngineChoice(kind=EngineKind.EMBEDDED))
-    assert await module._engine(Case(repository=Path(), roster=own)) == (None, "")
+    assert await module._engine(JudgeRequest(repository=Path(), roster=own)) == (None, "")
     async with StubEngine() as engine:
         choice = EngineChoice(kind=EngineKind.OLLAMA, host=engine.url)
-        case = Case(repository=Path(), roster=replace(roster, engine=choice))
-        assert await module._engine(case) == (
+        request = JudgeRequest(repository=Path(), roster=replace(roster, engine=choice))
+        assert await module._engine(request) == (
             engine.url,
             "Ollama does not score a given text",
         )
     with pytest.raises(EngineUnavailable, match="No Ollama answers"):
-        await module._engine(case)
+        await module._engine(request)

@@ -7,7 +7,7 @@ from pathlib import Path
 from hotseat.domain.experts import Roster
 from hotseat.infill.scores import Difference
 from hotseat.judge.figures import figures_of
-from hotseat.judge.proposal import MIN_SPANS, Proposal, SeatChange, Verdict, n_needed, propose
+from hotseat.judge.proposal import MIN_SPANS, Judgement, Proposal, SeatChange, n_needed, propose
 from hotseat.judge.report import change_texts, report_of
 from support.judged import ROSTER, expert, judged
 
@@ -30,39 +30,39 @@ def proposal(
 
 def test_an_expert_that_helps_stays() -> None:
     told = proposal(BETTER, WORSE)
-    assert [d.verdict for d in told.decisions] == [Verdict.HELPS]
+    assert [d.judgement for d in told.decisions] == [Judgement.HELPS]
     assert told.changes == ()
 
 
 def test_an_expert_that_is_worse_gives_way_and_keeps_its_other_languages() -> None:
     told = proposal(WORSE, BETTER)
-    assert [d.verdict for d in told.decisions] == [Verdict.WORSE]
+    assert [d.judgement for d in told.decisions] == [Judgement.WORSE]
     assert told.changes == (SeatChange(expert="py", before=("python", "ruby"), after=("ruby",)),)
     assert change_texts(told) == ["py: python to the generalist; it keeps ruby"]
 
 
 def test_a_gain_that_cannot_be_seen_is_no_gain() -> None:
     told = proposal(MIXED, LEVEL)
-    assert [d.verdict for d in told.decisions] == [Verdict.UNCLEAR]
+    assert [d.judgement for d in told.decisions] == [Judgement.UNCLEAR]
     assert told.changes[0].after == ("ruby",)
 
 
 def test_bits_decide_where_similarity_does_not() -> None:
     told = proposal(MIXED, LEVEL, bits=([8.0] * 18, [9.0, 9.5, 10.0] * 6))
-    assert [d.verdict for d in told.decisions] == [Verdict.HELPS]
+    assert [d.judgement for d in told.decisions] == [Judgement.HELPS]
     told = proposal(MIXED, LEVEL, bits=([9.0, 9.5, 10.0] * 6, [8.0] * 18))
-    assert [d.verdict for d in told.decisions] == [Verdict.WORSE]
+    assert [d.judgement for d in told.decisions] == [Judgement.WORSE]
 
 
 def test_a_loss_in_one_outweighs_a_gain_in_the_other() -> None:
     told = proposal(BETTER, WORSE, bits=([9.0, 9.5, 10.0] * 6, [8.0] * 18))
-    assert [d.verdict for d in told.decisions] == [Verdict.WORSE]
+    assert [d.judgement for d in told.decisions] == [Judgement.WORSE]
 
 
 def test_too_few_spans_propose_nothing() -> None:
     n = MIN_SPANS - 1
     told = proposal(WORSE[:n], BETTER[:n])
-    assert [d.verdict for d in told.decisions] == [Verdict.TOO_FEW]
+    assert [d.judgement for d in told.decisions] == [Judgement.TOO_FEW]
     assert told.changes == ()
     assert f"{n} holes" in told.decisions[0].reason
 
@@ -73,9 +73,9 @@ def test_the_generalists_own_model_is_left_in_peace() -> None:
         | {("generalist", "python"): WORSE}
     )
     told = propose(figures_of(measured), ROSTER)
-    assert {d.language: d.verdict for d in told.decisions} == {
-        "go": Verdict.SAME,
-        "python": Verdict.HELPS,
+    assert {d.language: d.judgement for d in told.decisions} == {
+        "go": Judgement.SAME,
+        "python": Judgement.HELPS,
     }
 
 

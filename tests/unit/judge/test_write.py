@@ -13,7 +13,7 @@ import pytest
 from hotseat.cli.main import main
 from hotseat.domain.errors import HotseatError
 from hotseat.judge import run as module
-from hotseat.judge.figures import Measured
+from hotseat.judge.figures import Measurements
 from hotseat.judge.proposal import SeatChange
 from hotseat.judge.proposed import proposed_change
 from hotseat.roster.write import write
@@ -100,7 +100,7 @@ def git(folder: Path) -> None:
 def instead(
     monkeypatch: pytest.MonkeyPatch, similarity: Callable[[str], float], then: BaseException | None
 ) -> None:
-    async def run(_case: Any, measured: Measured, _watcher: Any) -> None:
+    async def run(_case: Any, measured: Measurements, _watcher: Any) -> None:
         for arm in measured.arms:
             value = similarity(arm.name)
             measured.fillings[arm.name] = {i: filling(value) for i in range(len(measured.spans))}
