@@ -18,7 +18,7 @@ from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
     from hotseat.domain.experts import Roster
-    from hotseat.lab.simulate.outcome import Outcome, World
+    from hotseat.lab.simulate.outcome import SimulatedEngine, SimulationResult
     from hotseat.lab.simulate.traces import TraceVisit
 
 DEFAULT_SIZE_BYTES = 400 * 1024**2
@@ -63,17 +63,17 @@ def simulate(
             visits = _by_expert(visits, chosen_roster(roster).roster)
         room = seats if seats is not None else _bytes(budget or "")
         sizes = _sizes(visits, None if seats is not None else chosen_roster(roster).roster)
-        world = _world(room, sizes, load_s, reaction_s)
-        outcomes = {name: replay(trace, world) for name, trace in visits.items()}
+        engine = _engine(room, sizes, load_s, reaction_s)
+        outcomes = {name: replay(trace, engine) for name, trace in visits.items()}
         result: dict[str, Any] = {"seats": seats} if seats is not None else {"budget_bytes": room}
         result["traces"] = {
             name: {policy: outcome.as_json() for policy, outcome in of.items()}
             for name, of in outcomes.items()
         }
         if calibration:
-            result["calibration"] = _calibration(visits, world)
+            result["calibration"] = _calibration(visits, engine)
         if plot is not None:
-            _plot(plot, visits, world, by_seats=seats is not None)
+            _plot(plot, visits, engine, by_seats=seats is not None)
     except HotseatError as error:
         fail(error)
     except OSError as error:
@@ -137,26 +137,28 @@ def _sizes(traces: Traces, roster: Roster | None) -> dict[str, int]:
     return {name: sizes.get(name, DEFAULT_SIZE_BYTES) for name in sorted(names)}
 
 
-def _world(room: int, sizes: Mapping[str, int], load_s: float, reaction_s: float) -> World:
-    from hotseat.lab.simulate.outcome import World
+def _engine(
+    room: int, sizes: Mapping[str, int], load_s: float, reaction_s: float
+) -> SimulatedEngine:
+    from hotseat.lab.simulate.outcome import SimulatedEngine
 
-    return World(budget_bytes=room, sizes=sizes, load_s=load_s, reaction_s=reaction_s)
+    return SimulatedEngine(budget_bytes=room, sizes=sizes, load_s=load_s, reaction_s=reaction_s)
 
 
-def _calibration(traces: Traces, world: World) -> dict[str, Any]:
+def _calibration(traces: Traces, engine: SimulatedEngine) -> dict[str, Any]:
     from hotseat.lab.simulate.reliability import calibration_json
     from hotseat.lab.simulate.simulate import calibrate
 
-    found = {name: calibrate(visits, world) for name, visits in traces.items()}
+    found = {name: calibrate(visits, engine) for name, visits in traces.items()}
     return {name: calibration_json(c.log_losses, c.forecasts) for name, c in found.items()}
 
 
-def _plot(path: Path, traces: Traces, world: World, *, by_seats: bool) -> None:
+def _plot(path: Path, traces: Traces, engine: SimulatedEngine, *, by_seats: bool) -> None:
     from hotseat.lab.simulate.plot import line_chart
     from hotseat.lab.simulate.simulate import POLICIES
     from hotseat.lab.simulate.simulate import simulate as replay
 
-    total = sum(world.sizes.values())
+    total = sum(engine.sizes.values())
     most = max(len({v.language for v in visits}) for visits in traces.values())
     rooms = (
         list(range(1, most + 1))
@@ -166,7 +168,7 @@ def _plot(path: Path, traces: Traces, world: World, *, by_seats: bool) -> None:
     series: dict[str, list[tuple[float, float]]] = {}
     for room in rooms:
         print(f"replaying with {room} …", file=sys.stderr, flush=True)
-        at = replace(world, budget_bytes=room)
+        at = replace(engine, budget_bytes=room)
         outcomes = [replay(visits, at) for visits in traces.values()]
         for policy in POLICIES:
             found = [o[policy] for o in outcomes if policy in o]
@@ -184,7 +186,9 @@ def _plot(path: Path, traces: Traces, world: World, *, by_seats: bool) -> None:
     path.write_text(chart, encoding="utf-8")
 
 
-def _print(result: Mapping[str, Any], outcomes: Mapping[str, Mapping[str, Outcome]]) -> None:
+def _print(
+    result: Mapping[str, Any], outcomes: Mapping[str, Mapping[str, SimulationResult]]
+) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -217,7 +221,7 @@ def _print(result: Mapping[str, Any], outcomes: Mapping[str, Mapping[str, Outcom
             )
 
 
-def _print_means(console: Any, outcomes: Mapping[str, Mapping[str, Outcome]]) -> None:
+def _print_means(console: Any, outcomes: Mapping[str, Mapping[str, SimulationResult]]) -> None:
     """Geometric means of stalls against lru's, where every trace has them."""
     means = []
     for policy in next(iter(outcomes.values())):

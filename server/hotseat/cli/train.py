@@ -17,7 +17,7 @@ from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
     from hotseat.train.run import Trained
-    from hotseat.train.tune import Progress
+    from hotseat.train.tune import TrainingProgress
 
 
 def train(
@@ -80,21 +80,21 @@ def train(
 ) -> None:
     """Train a small adapter on code you have, and see whether it beats its base there."""
     from hotseat.train.errors import Stopped
-    from hotseat.train.run import Request
+    from hotseat.train.run import TrainRequest
     from hotseat.train.run import train as run
     from hotseat.train.sources import wanted_languages
-    from hotseat.train.tune import Settings
+    from hotseat.train.tune import TrainingSettings
 
     try:
         ids = wanted_languages(languages)
         called = checked_name(name or "-".join(ids))
-        request = Request(
+        request = TrainRequest(
             languages=ids,
             folders=tuple(folders or [Path.cwd()]),
             out=out or default_folder(called),
             name=called,
             base=base,
-            settings=Settings(
+            settings=TrainingSettings(
                 steps=steps,
                 batch=batch,
                 n_tokens=window,
@@ -109,9 +109,13 @@ def train(
             threads=threads,
             peft=peft,
         )
-        with _stop_signals() as is_stopped, _display() as (say, tell):
+        with _stop_signals() as is_stopped, _display() as (report, on_progress):
             trained = run(
-                request, chosen_roster(roster).roster, say=say, tell=tell, is_stopped=is_stopped
+                request,
+                chosen_roster(roster).roster,
+                report=report,
+                on_progress=on_progress,
+                is_stopped=is_stopped,
             )
     except Stopped as stopped:
         print(f"hotseat: {stopped}", file=sys.stderr)
@@ -163,8 +167,8 @@ def _stop_signals() -> Iterator[Callable[[], bool]]:
 
 
 @contextmanager
-def _display() -> Iterator[tuple[Callable[[str], None], Callable[[Progress], None]]]:
-    """How to say something, and how to show progress: one live line, or plain ones in a pipe."""
+def _display() -> Iterator[tuple[Callable[[str], None], Callable[[TrainingProgress], None]]]:
+    """How to report something, and how to show progress: one live line, or plain ones in a pipe."""
     if not sys.stderr.isatty():
         yield _say_plainly, _tell_plainly
         return
@@ -181,12 +185,12 @@ def _say_plainly(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _tell_plainly(progress: Progress) -> None:
+def _tell_plainly(progress: TrainingProgress) -> None:
     if progress.step % 5 == 0 or progress.step == progress.steps:
         _say_plainly(progress_line(progress))
 
 
-def progress_line(progress: Progress) -> str:
+def progress_line(progress: TrainingProgress) -> str:
     """`step 75/300  loss 1.912  held out 2.011 (base 2.412)  290 tokens/s  13 min left`."""
     parts = [f"step {progress.step}/{progress.steps}"]
     if progress.loss == progress.loss:
@@ -224,16 +228,16 @@ def _to_roster(trained: Trained, *, may_write: bool, as_json: bool) -> None:
     from hotseat.roster.load import user_path
     from hotseat.roster.write import change_of, write
 
-    def say(text: str) -> None:
+    def report(text: str) -> None:
         print(text, file=sys.stderr if as_json else sys.stdout)
 
     card, file = trained.card, trained.adapter.resolve()
     if not trained.gain.wins:
-        say("It does not beat its base there for sure, so it gets no seat; the file stays.")
+        report("It does not beat its base there for sure, so it gets no seat; the file stays.")
         return
     path, model = user_path(), trained.base.name
     if Path(model).exists():
-        say(
+        report(
             "It wins. A roster knows models by name: give the base one in "
             f"{path} (models: {{NAME: {{source: file:{trained.base.path}}}}}), and an expert with "
             f"that model and adapter: {file}"
@@ -242,9 +246,11 @@ def _to_roster(trained: Trained, *, may_write: bool, as_json: bool) -> None:
     if not may_write:
         asks = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
         if not asks or not typer.confirm(f"It wins. Add it to {path}?"):
-            say(f"It wins. The same command with --write adds it to {path}; or write there:")
-            say(f"  experts: [{{name: {card['name']}, languages: [{', '.join(card['languages'])}],")
-            say(f"    model: {model}, adapter: {file}}}]")
+            report(f"It wins. The same command with --write adds it to {path}; or write there:")
+            report(
+                f"  experts: [{{name: {card['name']}, languages: [{', '.join(card['languages'])}],"
+            )
+            report(f"    model: {model}, adapter: {file}}}]")
             return
     change = change_of(
         path,
@@ -252,7 +258,7 @@ def _to_roster(trained: Trained, *, may_write: bool, as_json: bool) -> None:
             text, name=card["name"], languages=card["languages"], model=model, adapter=str(file)
         ),
     )
-    say(change.difference)
+    report(change.difference)
     backup = write(change)
     was = f"; as it was: {backup}" if backup else ""
-    say(f"Added to {path}{was}. `hotseat pull {card['name']}` brings it into the engine.")
+    report(f"Added to {path}{was}. `hotseat pull {card['name']}` brings it into the engine.")

@@ -96,7 +96,7 @@ class SpanFiller:
 async def open_span_filler(
     repository: Path, roster_choice: str, roster: Roster, url: str, *, filtered: bool
 ) -> AsyncIterator[SpanFiller]:
-    """Start a language server and yield a open_span_filler over it.
+    """Start a language server and yield a filler over it.
 
     `roster` is the roster that `roster_choice` loads. With `filtered`, a suggestion that the filter
     hides counts as empty. The language server ends on leaving; models that it loaded stay in the

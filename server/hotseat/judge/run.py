@@ -135,7 +135,7 @@ def _languages(request: JudgeRequest) -> tuple[str, ...]:
         raise HotseatError(
             f"No expert of the roster serves the languages of {request.repository}:"
             f" {', '.join(found)}",
-            hint="`hotseat experts` lists the languages of each expert; --arm MODEL judges any model",
+            hint="`hotseat experts` lists what each expert serves; --arm MODEL judges any model",
         )
     open_ones = [name for name in served if not shares_generalist(serving[name], request.roster)]
     others = [name for name in served if name not in open_ones]

@@ -6,9 +6,9 @@ import random
 from itertools import islice
 
 from hotseat.completion.prompt.fim_templates import FAMILIES
-from hotseat.train.fill import Filler, cut_node
+from hotseat.train.fill import FillExampleMaker, cut_node
 from hotseat.train.sources import SourceFile
-from hotseat.train.windows import OTHERS_EVERY, Window, examples, fixed_windows
+from hotseat.train.windows import OTHERS_EVERY, TrainingWindow, examples, fixed_windows
 
 SEPARATOR = 1
 CONTROL = {"<|fim_prefix|>": 2, "<|fim_suffix|>": 3, "<|fim_middle|>": 4}
@@ -35,7 +35,7 @@ def file(name: str, text: str, language: str = "python") -> SourceFile:
 
 def drawn(
     files: list[SourceFile], n: int, *, seed: int = 1, others: list[SourceFile] | None = None
-) -> list[Window]:
+) -> list[TrainingWindow]:
     stream = examples(
         files, others or [], encode=encode, separator=SEPARATOR, n_tokens=64, seed=seed
     )
@@ -69,7 +69,7 @@ def test_languages_take_turns_and_others_come_in_between() -> None:
 
 
 def test_what_is_evaluated_on_is_fixed_and_of_many_files() -> None:
-    def fixed(files: list[SourceFile]) -> list[Window]:
+    def fixed(files: list[SourceFile]) -> list[TrainingWindow]:
         return fixed_windows(files, encode=encode, separator=SEPARATOR, n_tokens=64, n=5, seed=1)
 
     windows = fixed(FILES)
@@ -78,8 +78,8 @@ def test_what_is_evaluated_on_is_fixed_and_of_many_files() -> None:
     assert fixed([file("short.py", "x")]) == []
 
 
-def open_span_filler(family: str = "qwen", n_tokens: int = 128) -> Filler:
-    return Filler(
+def open_span_filler(family: str = "qwen", n_tokens: int = 128) -> FillExampleMaker:
+    return FillExampleMaker(
         template=FAMILIES[family],
         encode=encode,
         encode_control=lambda text: [CONTROL[text]],

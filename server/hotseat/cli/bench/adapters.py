@@ -34,7 +34,7 @@ def adapters(
     from hotseat.lab.bench.adapters import bench_adapters, measured_bits_per_byte
     from hotseat.roster.shipped import shipped_roster
 
-    def tell(what: str) -> None:
+    def on_progress(what: str) -> None:
         print(f"measuring {what} …", file=sys.stderr, flush=True)
 
     roster = shipped_roster("adapters")
@@ -43,7 +43,9 @@ def adapters(
     own = {path.stem: path for path in adapter or ()}
     files = own or {expert.name: Path(str(expert.adapter)) for expert in shipped}
     try:
-        result = asyncio.run(bench_adapters(base, files, engine_url=engine_url, tell=tell))
+        result = asyncio.run(
+            bench_adapters(base, files, engine_url=engine_url, on_progress=on_progress)
+        )
         if not own:
             result["bits_per_byte"] = measured_bits_per_byte(files)
     except HotseatError as error:

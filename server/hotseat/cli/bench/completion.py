@@ -36,7 +36,7 @@ def typing(
     from hotseat.lab.bench.typing_speed import bench_typing, choose_lines, code_files
     from hotseat.session.rosters import read_roster
 
-    def tell(what: str) -> None:
+    def on_progress(what: str) -> None:
         print(f"{what} …", file=sys.stderr, flush=True)
 
     try:
@@ -47,7 +47,7 @@ def typing(
         typed = {line.path for line in chosen}
         others = [file for file in files if file not in typed][:beside]
         arguments = ["--roster", roster, *(["--engine-url", engine_url] if engine_url else [])]
-        result = asyncio.run(bench_typing(chosen, others, arguments, tell))
+        result = asyncio.run(bench_typing(chosen, others, arguments, on_progress))
     except HotseatError as error:
         fail(error)
     if as_json:
@@ -111,7 +111,7 @@ def complete(
     from hotseat.lab.evaluate.complete import BASELINES, OURS, Setting, bench_complete
     from hotseat.languages.detect import normalise
 
-    def tell(what: str) -> None:
+    def on_progress(what: str) -> None:
         print(f"{what} …", file=sys.stderr, flush=True)
 
     try:
@@ -132,7 +132,7 @@ def complete(
                 filtered=filtered,
                 engine_url=engine_url,
                 seed=seed,
-                tell=tell,
+                on_progress=on_progress,
             )
         )
     except HotseatError as error:

@@ -23,11 +23,11 @@ def latency(
     """What Hotseat itself costs: edits, completions around the engine, start, memory."""
     from hotseat.lab.bench.latency import bench_latency
 
-    def tell(what: str) -> None:
+    def on_progress(what: str) -> None:
         print(f"measuring {what} …", file=sys.stderr, flush=True)
 
     try:
-        result = asyncio.run(bench_latency(tell, with_engine=with_engine))
+        result = asyncio.run(bench_latency(on_progress, with_engine=with_engine))
     except HotseatError as error:
         fail(error)
     if as_json:
@@ -46,11 +46,11 @@ def takeover(
     """How long windows wait for a new keeper when theirs is killed or stopped."""
     from hotseat.lab.bench.takeover import bench_takeover
 
-    def tell(what: str) -> None:
+    def on_progress(what: str) -> None:
         print(f"a keeper is {what} …", file=sys.stderr, flush=True)
 
     try:
-        result = asyncio.run(bench_takeover(tell, rounds=rounds))
+        result = asyncio.run(bench_takeover(on_progress, rounds=rounds))
     except HotseatError as error:
         fail(error)
     if as_json:

@@ -14,8 +14,8 @@ from hotseat.cli.experts import JsonOption, fail
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
-    from hotseat.lab.bench.switch_walk import Turn
-    from hotseat.lab.simulate.replay_window import Stretch
+    from hotseat.lab.bench.switch_walk import TimedVisit
+    from hotseat.lab.simulate.replay_window import ReplayWindow
     from hotseat.lab.simulate.traces import TraceVisit
 
 
@@ -66,13 +66,13 @@ def switch(
 ) -> None:
     """How long a person waits for models, without Hotseat and with it.
 
-    Walks a stretch of a switching history through a real engine, three
+    Walks a replay of a switching history through a real engine, three
     times, in real time. `reactive` is a plugin without Hotseat: it asks the
     language's model at the first key, and the engine loads and evicts by
     itself. `focus` is the language server without its forecaster: it loads
-    on focus. `hotseat` has learned from the history before the stretch.
+    on focus. `hotseat` has learned from the history before the replay.
 
-    The stretch is the latest one of so many minutes with as many languages
+    The replay is the latest one of so many minutes with as many languages
     as there are experts and a switch at every third visit. Stays are 20
     times shorter than in the history, but no shorter than five loads; the
     first key comes 0.5 to 3 s after the focus. There is room for half of
@@ -84,10 +84,10 @@ def switch(
     loaded there, and what limits `reactive` is that engine's own setting:
     start Ollama with OLLAMA_MAX_LOADED_MODELS=K, the same K as --seats.
     """
-    from hotseat.lab.bench.switch import Plan, SwitchProgress, bench_switch
+    from hotseat.lab.bench.switch import SwitchProgress, SwitchSettings, bench_switch
 
     try:
-        plan = Plan(
+        settings = SwitchSettings(
             visits=_visits(trace, git),
             minutes=minutes,
             max_experts=experts,
@@ -97,7 +97,9 @@ def switch(
             models=tuple(filter(None, (name.strip() for name in (models or "").split(",")))),
             seed=seed,
         )
-        result = asyncio.run(bench_switch(plan, SwitchProgress(say=_say, turns=_tell_turns)))
+        result = asyncio.run(
+            bench_switch(settings, SwitchProgress(report=_say, visits=_report_visits))
+        )
     except HotseatError as error:
         fail(error)
     if as_json:
@@ -128,14 +130,14 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _tell_turns(arm: str, stretch: Stretch, turns: list[Turn]) -> None:
+def _report_visits(arm: str, replay: ReplayWindow, visits: list[TimedVisit]) -> None:
     """One line an arm; on a terminal it counts."""
-    n_stops = len(stretch.stops)
-    is_last = len(turns) == n_stops
+    n_stops = len(replay.stops)
+    is_last = len(visits) == n_stops
     if not (sys.stderr.isatty() or is_last):
         return
-    stall_s = sum(turn.stall_s for turn in turns)
-    text = f"{arm}: {len(turns)} of {n_stops} visits, waited {stall_s:.1f} s"
+    stall_s = sum(visit.stall_s for visit in visits)
+    text = f"{arm}: {len(visits)} of {n_stops} visits, waited {stall_s:.1f} s"
     begin = "\r" if sys.stderr.isatty() else ""
     print(f"{begin}{text}", end="\n" if is_last else "", file=sys.stderr, flush=True)
 
@@ -145,13 +147,13 @@ def _print_switch(result: dict[str, Any]) -> None:
     from rich.table import Table
 
     from hotseat.cli.experts import size_text
-    from hotseat.lab.bench.switch_figures import ARMS
+    from hotseat.lab.bench.switch_figures import CLIENTS
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("")
     for column in ("stall s", "stalls", "p50 ms", "p95 ms", "first token ms", "peak", "loads"):
         table.add_column(column, justify="right", no_wrap=True)
-    for name in ARMS:
+    for name in CLIENTS:
         arm = result[name]
         table.add_row(
             name,
@@ -174,7 +176,7 @@ def _print_switch(result: dict[str, Any]) -> None:
     if result["uneven"]:
         console.print(
             "The machine was not equally busy: loads took "
-            + ", ".join(f"{_whole(result[name]['load_p50_ms'])} ms ({name})" for name in ARMS)
+            + ", ".join(f"{_whole(result[name]['load_p50_ms'])} ms ({name})" for name in CLIENTS)
             + ". Run it again when it is quiet."
         )
     if result["reactive"]["most_models"] > result["seats"]:

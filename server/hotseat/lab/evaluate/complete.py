@@ -1,8 +1,8 @@
-"""`hotseat bench complete`: spans in real code, filled by the whole pipeline.
+"""`hotseat bench complete`: infilling spans of real code, filled by the whole pipeline.
 
-A language server in a child process opens each file with the span cut out, as an editor does, and
-is asked for a suggestion there. Beside it the same model may be sent the plain text before the
-cursor, or another roster may be asked, on the same spans.
+A language server in a child process opens each file without the text of the span, as an editor
+does, and gets a request for a suggestion there. For comparison, the same model can be sent the
+plain text before the cursor, or another roster can be used, on the same spans.
 """
 
 from __future__ import annotations
@@ -39,8 +39,11 @@ from hotseat.session.snapshot import MAX_WINDOW_TOKENS
 
 OURS = "hotseat"
 BASELINES = ("plain", "line")
-"""What the same model writes behind the plain text before the cursor, as much of it as our prompt
-holds, up to the first newline; and behind our own prompt, its first line that is not blank."""
+"""Baselines that use the same model.
+
+`plain`: its continuation of the plain text before the cursor, as much as our prompt holds, up to
+the first newline. `line`: its answer to our own prompt, the first line that is not blank.
+"""
 N_PREDICT_LINE = 96
 
 
@@ -54,12 +57,12 @@ class Setting:
 
     @classmethod
     def of(cls, name: str, roster_choice: str) -> Setting:
-        """Raises HotseatError when there is no such roster."""
+        """Load a roster. Raises HotseatError when it does not exist."""
         roster = load_choice(roster_choice, None, trusted=True).roster
         return cls(name=name, roster_choice=roster_choice, roster=roster)
 
     def expert(self, span: InfillingSpan) -> Expert:
-        """Raises HotseatError when nobody serves the span's language."""
+        """Return the expert for a span's language. Raises HotseatError when there is none."""
         return expert_for(self.roster, span)
 
 
@@ -73,19 +76,26 @@ async def bench_complete(
     filtered: bool,
     engine_url: str | None,
     seed: int,
-    tell: OnProgress,
+    on_progress: OnProgress,
 ) -> dict[str, Any]:
-    """All figures. `filtered`: what the filter hides counts as empty. Raises HotseatError."""
+    """Return all figures. With `filtered`, suggestions that the filter hides count as empty.
+
+    Raises HotseatError.
+    """
     settings = [ours, *([against] if against else [])]
     filled: dict[str, list[Filling]] = {}
-    async with given_or_own_engine(engine_url, user_data_path("hotseat") / "models", tell) as url:
-        await _fetch(url, [setting.expert(span) for setting in settings for span in spans], tell)
+    async with given_or_own_engine(
+        engine_url, user_data_path("hotseat") / "models", on_progress
+    ) as url:
+        await _fetch(
+            url, [setting.expert(span) for setting in settings for span in spans], on_progress
+        )
         for setting in settings:
             run = _Run(
                 repository,
                 setting,
                 url,
-                tell,
+                on_progress,
                 baseline=baseline if setting is ours else None,
                 filtered=filtered,
             )
@@ -96,7 +106,8 @@ async def bench_complete(
 def report(
     spans: Sequence[InfillingSpan], filled: Mapping[str, Sequence[Filling]], *, seed: int
 ) -> dict[str, Any]:
-    """The figures as JSON; the first setting is compared with the second, if there is one."""
+    """Return the figures for JSON; the first setting is compared with the second, if there is
+    one."""
     result: dict[str, Any] = {
         "n": len(spans),
         "seed": seed,
@@ -121,7 +132,8 @@ def report(
 def _grouped(
     spans: Sequence[InfillingSpan], figures: Callable[[Sequence[int]], dict[str, Any]]
 ) -> dict[str, Any]:
-    """Figures of all spans, of each kind, of each language, and of each kind in each language."""
+    """Return the figures of all spans, of each kind, each language, and each kind in each
+    language."""
 
     def by_kind(at: Sequence[int]) -> dict[str, Any]:
         return {kind: figures([i for i in at if spans[i].kind == kind]) for kind in KINDS}
@@ -140,14 +152,14 @@ def _grouped(
 
 
 class _Run:
-    """One setting over all spans, in one language server."""
+    """Fills all spans with one setting, in one language server."""
 
     def __init__(
         self,
         repository: Path,
         setting: Setting,
         url: str,
-        tell: OnProgress,
+        on_progress: OnProgress,
         *,
         baseline: str | None,
         filtered: bool,
@@ -155,7 +167,7 @@ class _Run:
         self._repository = repository
         self._setting = setting
         self._url = url
-        self._tell = tell
+        self._on_progress = on_progress
         self._baseline = baseline
         self._filtered = filtered
 
@@ -174,12 +186,12 @@ class _Run:
                 for n, span in enumerate(spans, start=1):
                     ours.append(await fills.fill(span))
                     if ours[-1].failed:
-                        if n == 1:  # then all would
+                        if n == 1:  # the others would fail too
                             raise HotseatError(f"The first suggestion failed: {ours[-1].note}")
-                        self._tell(f"hole {n} failed: {ours[-1].note}")
+                        self._on_progress(f"hole {n} failed: {ours[-1].note}")
                     if self._baseline:
                         theirs.append(filling(span, await self._bare(engine, span)))
-                    self._tell(
+                    self._on_progress(
                         f"{self._setting.name}: {n} of {len(spans)}, {span.language}"
                         f" {span.kind}, similarity {ours[-1].similarity:.2f}"
                         + (f", {self._baseline} {theirs[-1].similarity:.2f}" if theirs else "")
@@ -190,7 +202,7 @@ class _Run:
         return filled | ({self._baseline: theirs} if self._baseline else {})
 
     async def _bare(self, engine: OllamaEngine, span: InfillingSpan) -> str:
-        """What the model alone writes there, as the baseline has it (`BASELINES`)."""
+        """Return what the model alone writes at the span, for a baseline (`BASELINES`)."""
         expert = self._setting.expert(span)
         num_ctx = expert.spec.option("num_ctx")
         parts = window(
@@ -227,8 +239,8 @@ class _Run:
         return text.partition("\n")[0]
 
 
-async def _fetch(url: str, experts: Sequence[Expert], tell: OnProgress) -> None:
-    """Bring in the models that the engine lacks."""
+async def _fetch(url: str, experts: Sequence[Expert], on_progress: OnProgress) -> None:
+    """Pull the models that the engine lacks."""
     engine = OllamaEngine(url)
     try:
         there = await engine.models()
@@ -236,18 +248,18 @@ async def _fetch(url: str, experts: Sequence[Expert], tell: OnProgress) -> None:
         await engine.aclose()
     for expert in {expert.spec: expert for expert in experts}.values():
         if canonical_model_name(expert.spec.model) not in there:
-            tell(f"fetching {expert.spec.model}")
-            await pull(url, expert, progress=_teller(expert.spec.model, tell))
+            on_progress(f"pulling {expert.spec.model}")
+            await pull(url, expert, progress=_progress_sink(expert.spec.model, on_progress))
 
 
-def _teller(model: str, tell: OnProgress) -> ProgressSink:
-    """Tells each new step once."""
-    told = ""
+def _progress_sink(model: str, on_progress: OnProgress) -> ProgressSink:
+    """Return a sink that reports each new step once."""
+    last = ""
 
     def sink(step: Progress) -> None:
-        nonlocal told
-        if step.status != told:
-            told = step.status
-            tell(f"{model}: {told}")
+        nonlocal last
+        if step.status != last:
+            last = step.status
+            on_progress(f"{model}: {last}")
 
     return sink

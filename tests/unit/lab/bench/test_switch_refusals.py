@@ -17,7 +17,7 @@ from hotseat.client.engine_process import work_folder
 from hotseat.domain.errors import HotseatError, ModelFileInvalid
 from hotseat.embedded.models.gguf import read_gguf
 from hotseat.engines.ollama import OllamaEngine
-from hotseat.lab.bench.switch import Plan, SwitchProgress, bench_switch
+from hotseat.lab.bench.switch import SwitchProgress, SwitchSettings, bench_switch
 from hotseat.lab.bench.switch_models import check_given, write_roster
 from hotseat.lab.simulate.traces import TraceVisit, write_trace
 from support.stub_engine import Reply, Seen, StubEngine
@@ -82,9 +82,11 @@ async def test_models_that_others_use_are_not_unloaded(
 
 
 async def test_nobody_at_the_address() -> None:
-    plan = Plan(visits=visits("phph"), engine_url="http://127.0.0.1:9", models=("a", "b"))
+    settings = SwitchSettings(
+        visits=visits("phph"), engine_url="http://127.0.0.1:9", models=("a", "b")
+    )
     with pytest.raises(HotseatError, match="No engine answers"):
-        await bench_switch(plan, SwitchProgress())
+        await bench_switch(settings, SwitchProgress())
 
 
 def visits(languages: str) -> list[TraceVisit]:
@@ -141,7 +143,7 @@ def test_what_it_cannot_do_it_says_at_once(
 
 def test_a_full_disk_is_noticed_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with pytest.raises(HotseatError, match=r"take 1000000\.0 GB"), work_folder(10**15):
+    with pytest.raises(HotseatError, match=r"need 1000000\.0 GB"), work_folder(10**15):
         pass
     assert list(tmp_path.glob("hotseat/*")) == []
 
@@ -164,14 +166,14 @@ async def test_room_for_all_experts_is_refused(
     n_seats: int, stub: StubEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    plan = Plan(
+    settings = SwitchSettings(
         visits=visits("phphphphphph"),
         n_seats=n_seats,
         engine_url=stub.url,
         models=("a:1b", "b:1b"),
     )
     with pytest.raises(HotseatError, match="hold all 2 experts") as raised:
-        await asyncio.wait_for(bench_switch(plan, SwitchProgress()), 20)
+        await asyncio.wait_for(bench_switch(settings, SwitchProgress()), 20)
     assert "--seats 1" in raised.value.hint
     assert stub.resident == {}
 
