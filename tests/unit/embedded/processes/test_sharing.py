@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from hotseat.embedded.processes.sharing import SLICE_S, Sharing, Turn
+from hotseat.embedded.processes.sharing import SLICE_S, RunPermit, Sharing
 
 GO, SQL = ("go",), ("sql",)
 
@@ -43,7 +43,7 @@ class Request:
         return self._entered.done()
 
     @property
-    def turn(self) -> Turn:
+    def turn(self) -> RunPermit:
         return self._entered.result()
 
     async def end(self) -> None:
