@@ -66,7 +66,7 @@ def test_a_stop_leaves_a_whole_checkpoint_and_says_how_to_go_on(
     _, err = process.communicate(timeout=100)
     assert process.returncode == 130
     assert "Stopped after step" in err
-    assert "The same command goes on from there" in err
+    assert "Run the same command again to resume" in err
     assert (tmp_path / "out" / NAME).is_file()
 
 

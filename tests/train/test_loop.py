@@ -53,7 +53,7 @@ def test_what_was_stopped_goes_on_as_if_it_had_not_been(train: Train, tmp_path: 
     assert (tmp_path / "out" / NAME).is_file()
     said: list[str] = []
     resumed = train(report=said.append, on_progress=lambda p: seen.append(p.step))
-    assert "going on from step 3" in said
+    assert "resuming at step 3" in said
     assert seen == [0, 1, 2, 3, 3, 4, 5, 6, 7, 8]
     assert resumed.adapter.read_bytes() == whole
     assert not (tmp_path / "out" / NAME).exists()

@@ -1,4 +1,4 @@
-"""`hotseat simulate`: how often a person would have waited, under each policy and budget."""
+"""`hotseat simulate`: how often a user would have waited, under each policy and budget."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hotseat.lab.simulate.traces import TraceVisit
 
 DEFAULT_SIZE_BYTES = 400 * 1024**2
-"""Of an expert whose size the roster does not tell."""
+"""Estimate for an expert whose size the roster does not state."""
 _N_BUDGETS = 8
 
 Traces = dict[str, "list[TraceVisit]"]
@@ -30,34 +30,53 @@ Traces = dict[str, "list[TraceVisit]"]
 
 def simulate(
     traces: Annotated[
-        list[Path] | None, typer.Argument(metavar="[TRACE]…", help="CSV files, also gzipped.")
+        list[Path] | None,
+        typer.Argument(metavar="[TRACE]…", help="CSV files of visits, also gzipped."),
     ] = None,
     git: Annotated[
-        list[Path] | None, typer.Option(metavar="REPO", help="A trace from a repository's log.")
+        list[Path] | None,
+        typer.Option(
+            metavar="REPO", help="Use the log of this repository as a trace; can be repeated."
+        ),
     ] = None,
     seats: Annotated[
-        int | None, typer.Option(min=1, metavar="K", help="Room for K experts of equal size.")
+        int | None,
+        typer.Option(min=1, metavar="K", help="Simulate memory for K experts of equal size."),
     ] = None,
     budget: Annotated[
-        str | None, typer.Option(metavar="SIZE", help="Memory for the roster's experts: 6GiB.")
+        str | None,
+        typer.Option(
+            metavar="SIZE", help="Simulate this memory for the roster's experts, such as 6GiB."
+        ),
     ] = None,
-    load_s: Annotated[float, typer.Option(min=0.0, help="How long a load takes.")] = 2.0,
-    reaction_s: Annotated[float, typer.Option(min=0.0, help="From focus to first key.")] = 1.5,
+    load_s: Annotated[
+        float, typer.Option(min=0.0, help="The duration of a load in seconds.")
+    ] = 2.0,
+    reaction_s: Annotated[
+        float, typer.Option(min=0.0, help="The time from focus to first key in seconds.")
+    ] = 1.5,
     roster: RosterOption = None,
     calibration: Annotated[
-        bool, typer.Option("--calibration", help="Also how far the forecasts can be believed.")
+        bool,
+        typer.Option("--calibration", help="Also print how well the forecasts are calibrated."),
     ] = False,
     plot: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw stalls against budget, as SVG.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write a plot of stalls against budget to this SVG file."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Replay switching histories in virtual time, and compare policies of what to keep loaded."""
+    """Replay switching histories in virtual time, and compare policies for the models to keep
+    loaded."""
     from hotseat.lab.simulate.simulate import simulate as replay
 
     try:
         if (seats is None) == (budget is None):
-            raise HotseatError("Say either --seats K or --budget SIZE", hint="`--seats 2`")
+            raise HotseatError(
+                "Name either --seats K or --budget SIZE", hint="For example `--seats 2`"
+            )
         visits = _read(traces or [], git or [])
         if budget is not None:
             visits = _by_expert(visits, chosen_roster(roster).roster)
@@ -100,10 +119,10 @@ def _read(files: Sequence[Path], repositories: Sequence[Path]) -> Traces:
     for repository in repositories:
         visits = trace_of(asyncio.run(read_log(repository)))
         if not visits:
-            raise HotseatError(f"The history of {repository} holds no code that counts")
+            raise HotseatError(f"The history of {repository} contains no code in a known language")
         add(repository.resolve().name, visits)
     if not found:
-        raise HotseatError("There is no trace to replay", hint="Name one, or say --git REPO")
+        raise HotseatError("There is no trace to replay", hint="Name one, or use --git REPO")
     return found
 
 
@@ -117,7 +136,8 @@ def _bytes(text: str) -> int:
 
 
 def _by_expert(traces: Traces, roster: Roster) -> Traces:
-    """With a roster's sizes, experts take the place of languages: two that share one are one."""
+    """Replace languages by experts, whose sizes are known: two languages of one expert become
+    one."""
 
     def expert(language: str) -> str:
         found = roster.expert_for(language)
@@ -222,11 +242,11 @@ def _print(
 
 
 def _print_means(console: Any, outcomes: Mapping[str, Mapping[str, SimulationResult]]) -> None:
-    """Geometric means of stalls against lru's, where every trace has them."""
+    """Print geometric means of stalls relative to lru, if every trace has them."""
     means = []
     for policy in next(iter(outcomes.values())):
         pairs = [(of[policy].stalls, of["lru"].stalls) for of in outcomes.values() if policy in of]
         if len(pairs) == len(outcomes) and all(ours and reference for ours, reference in pairs):
             logs = sum(math.log(ours / reference) for ours, reference in pairs)
             means.append(f"{policy} {math.exp(logs / len(pairs)):.3f}")
-    console.print(f"stalls of lru's, geometric mean: {', '.join(means)}")
+    console.print(f"stalls relative to lru, geometric mean: {', '.join(means)}")

@@ -52,7 +52,7 @@ class JudgeRequest:
 class JudgeProgress(Protocol):
     """Receives the progress of a judgement."""
 
-    def say(self, what: str) -> None: ...
+    def report(self, what: str) -> None: ...
 
     def begin(self, what: str, n_steps: int) -> None: ...
 
@@ -74,7 +74,7 @@ def prepare(request: JudgeRequest) -> Measurements:
     )
 
 
-async def run(request: JudgeRequest, measured: Measurements, watcher: JudgeProgress) -> None:
+async def run(request: JudgeRequest, measured: Measurements, progress: JudgeProgress) -> None:
     """Measure into `measured`, which is consistent at any time. Raises HotseatError."""
     url, reason = await _engine(request)
     store = user_data_path("hotseat") / "models"
@@ -92,13 +92,13 @@ async def run(request: JudgeRequest, measured: Measurements, watcher: JudgeProgr
     if open_likelihood is None:
         scored = frozenset()
         measured.likelihood = reason
-    async with given_or_own_engine(url, store, watcher.say) as address:
+    async with given_or_own_engine(url, store, progress.report) as address:
         infos = await look_up(address, measured.arms, _pull_options(request))
         try:
             n_spans, n_arms = len(measured.spans), len(measured.arms)
             sizes = [infos[arm.name].size_bytes or _size(arm) for arm in measured.arms]
             minutes = estimate_s(sizes, n_spans, len(scored)) / 60
-            watcher.begin(
+            progress.begin(
                 f"{n_spans} holes, {n_arms} models: roughly {max(1, round(minutes))} min on two"
                 " cores; Ctrl-C reports the figures so far",
                 (n_spans + len(scored)) * n_arms,
@@ -110,7 +110,7 @@ async def run(request: JudgeRequest, measured: Measurements, watcher: JudgeProgr
                 infos,
                 open_likelihood=open_likelihood,
                 scored=scored,
-                on_step=watcher.step,
+                on_step=progress.step,
             )
         finally:
             await forget(address, measured.arms)

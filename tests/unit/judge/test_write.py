@@ -146,7 +146,7 @@ def test_an_expert_of_the_workspace_is_not_written_about(
     monkeypatch.setattr("hotseat.session.trusted.TrustedWorkspaces.trusts", lambda *_: True)
     assert main(arguments) == 0
     told = capsys.readouterr().err
-    assert "house is the workspace's own" in told
+    assert "house belongs to the workspace's roster" in told
     assert "There is nothing to write" in told
     assert "house" not in mine.read_text()
 
@@ -208,7 +208,7 @@ def test_bad_input_is_said(
         ([str(go)], "No expert of the roster serves"),
         ([str(shop), "--languages", "cobol"], "has no cobol"),
         ([str(shop), "--arms", "nobody"], "no expert 'nobody'"),
-        ([str(shop), "--html", str(tmp_path / "no" / "r.html")], "There is no folder"),
+        ([str(shop), "--html", str(tmp_path / "no" / "r.html")], "does not exist"),
     ):
         assert main(["judge", *arguments]) == 1
         told = capsys.readouterr().err

@@ -21,16 +21,18 @@ def adapters(
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="A GGUF adapter over the base; several times. Left out: those that come with "
-            "Hotseat.",
+            help="A GGUF adapter over the base; repeat the option for several. The default "
+            "is the adapters that come with Hotseat.",
         ),
     ] = None,
     engine_url: Annotated[
         str | None,
-        typer.Option(help="Measure the switch there, too: a real Ollama, say."),
+        typer.Option(
+            help="Also measure the switch on the engine at this address, such as an Ollama."
+        ),
     ] = None,
 ) -> None:
-    """What it costs to switch between adapters over the starter base: time, memory, speed."""
+    """Measure the cost of switching between adapters over the starter base: time, memory, speed."""
     from hotseat.lab.bench.adapters import bench_adapters, measured_bits_per_byte
     from hotseat.roster.shipped import shipped_roster
 
