@@ -72,7 +72,7 @@ def test_json_is_one_line_for_each_step(engine: Any) -> None:
     assert lines[-1]["status"].startswith("ready after")
 
 
-def test_an_error_is_told_with_what_to_do(engine: Any) -> None:
+def test_an_error_is_reported_with_a_hint(engine: Any) -> None:
     engine.lines = [{"error": "pull model manifest: file does not exist"}]
     result = run(engine, "nosuch")
     assert result.exit_code == 1

@@ -81,7 +81,7 @@ def test_lines_around_are_not_repeated() -> None:
     here = place("import os\ndef f():", "    return 1", "\nprint(f())")
     answer = ["def f():", "    return 2", "", "print(f())"]
     assert without_echo(answer, here) == ["    return 2"]
-    # A bracket alone tells nothing.
+    # A bracket alone does not identify a place.
     assert without_echo(["}", "x"], place("}", "y")) == ["}", "x"]
 
 
@@ -91,7 +91,7 @@ def test_code_that_parses_worse_is_unfit() -> None:
     check(["x = (", "y"], ["x = (", "z"], python)  # no worse than before
     with pytest.raises(UnusableAnswer, match=r"line 2 of the file: `y = \(`"):
         check(old, ["x = 1", "y = ("], python)
-    check(old, ["("], None)  # nobody can tell
+    check(old, ["("], None)  # without a grammar nothing is checked
 
 
 def test_the_lines_to_change_are_never_cut() -> None:

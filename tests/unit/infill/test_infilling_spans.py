@@ -211,7 +211,7 @@ def test_the_cursor_is_counted_in_utf_16() -> None:
         ("notes.md", PYTHON),
     ],
 )
-def test_files_that_nobody_writes_or_that_hold_secrets_are_left_out(
+def test_generated_files_and_files_that_may_hold_secrets_are_left_out(
     tmp_path: Path, name: str, text: str
 ) -> None:
     shop = repository(tmp_path, {name: text, "good.py": PYTHON})

@@ -114,10 +114,10 @@ def test_an_empty_suggestion_scores_nothing_and_leaves_the_parse_rate() -> None:
     assert figures["total_ms"] == {"p50": 10.0, "p95": 30.0}
 
 
-def test_the_share_from_the_cache_is_of_tokens_that_were_told() -> None:
-    told = filling(span("block"), "x", n_prompt_tokens=100, n_cached_tokens=75)
-    untold = filling(span("block"), "x")
-    figures = summary([told, untold])
+def test_the_share_from_the_cache_counts_reported_tokens_only() -> None:
+    reported = filling(span("block"), "x", n_prompt_tokens=100, n_cached_tokens=75)
+    unreported = filling(span("block"), "x")
+    figures = summary([reported, unreported])
     assert (figures["prompt_tokens"], figures["cached_share"]) == (100.0, 0.75)
 
 
@@ -129,12 +129,12 @@ def test_a_report_has_figures_for_each_kind_and_language_and_compares() -> None:
     ]
     ours = [filling(one, "total(x)") for one in spans]
     plain = [filling(one, "total(y)") for one in spans]
-    told = report(spans, {"hotseat": ours, "plain": plain}, seed=1)
-    assert told["n"] == 6
-    assert told["settings"]["hotseat"]["overall"]["exact_match"] == 1.0
-    assert told["settings"]["plain"]["by_kind"]["block"]["n"] == 2
-    assert told["settings"]["plain"]["by_language"]["python"]["by_kind"]["block"]["n"] == 1
-    compared = told["comparison"]
+    reported = report(spans, {"hotseat": ours, "plain": plain}, seed=1)
+    assert reported["n"] == 6
+    assert reported["settings"]["hotseat"]["overall"]["exact_match"] == 1.0
+    assert reported["settings"]["plain"]["by_kind"]["block"]["n"] == 2
+    assert reported["settings"]["plain"]["by_language"]["python"]["by_kind"]["block"]["n"] == 1
+    compared = reported["comparison"]
     assert (compared["of"], compared["against"]) == ("hotseat", "plain")
     assert compared["edit_similarity_ratio"] == pytest.approx(8 / 7, abs=1e-3)
     assert compared["by_language"]["javascript"]["n"] == 3

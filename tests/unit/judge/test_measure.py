@@ -126,7 +126,7 @@ async def test_a_model_that_never_answers_ends_it(monkeypatch: pytest.MonkeyPatc
             await measured_with(empty(), engine)
 
 
-async def test_what_somebody_else_had_loaded_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_models_that_were_loaded_before_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     fills_with(monkeypatch, lambda _expert, _span: filling(0.5))
     measured = empty()
     async with StubEngine() as engine:

@@ -1,4 +1,4 @@
-"""What is judged when nobody says, in which order, and for how long."""
+"""The defaults of a judgement: spans, order and duration."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_beside_a_single_one_stands_another(tmp_path: Path) -> None:
     assert {span.language for span in measured.spans} == {"python", "css"}
 
 
-def test_a_language_with_nothing_to_cut_out_is_told(tmp_path: Path) -> None:
+def test_a_language_without_spans_is_reported(tmp_path: Path) -> None:
     shop = repository(tmp_path, py=3)
     (shop / "empty.go").write_text("package shop\n")
     subprocess.run(["git", "-C", str(shop), "add", "."], check=True)

@@ -61,7 +61,7 @@ def test_an_unknown_language_is_said(refused: Callable[..., str]) -> None:
 
 
 def test_a_name_that_is_a_path_is_refused(refused: Callable[..., str]) -> None:
-    assert "no name for an adapter" in refused("go", "--name", "../x")
+    assert "not a valid name for an adapter" in refused("go", "--name", "../x")
 
 
 @pytest.mark.usefixtures("installed")

@@ -95,7 +95,7 @@ def test_a_hole_is_a_piece_of_syntax() -> None:
     assert 'default("none")' in texts
 
 
-def test_a_filled_middle_stands_behind_its_surroundings_and_ends() -> None:
+def test_a_filled_middle_follows_its_context_and_ends() -> None:
     source = file("a.py", PYTHON)
     for i in range(30):
         window = open_span_filler()(source, random.Random(i))

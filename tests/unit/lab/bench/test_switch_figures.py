@@ -16,7 +16,7 @@ from hotseat.lab.simulate.replay_window import ReplayStop
 def visit(
     wait_s: float | None, *, switched: bool = True, token_s: float | None = 0.5, path: str = "a.py"
 ) -> TimedVisit:
-    """The key comes at 100 s, the person leaves at 110 s; `wait_s` None: never ready."""
+    """The key comes at 100 s, the user leaves at 110 s; `wait_s` None: never ready."""
     stop = ReplayStop(path=path, language="python", first_key_s=1.0, stay_s=11.0, switched=switched)
     return TimedVisit(
         stop=stop,
@@ -78,7 +78,7 @@ def test_the_summary_has_every_arm_and_hotseat_over_reactive() -> None:
     assert found["stall_ratio"] == 0.25
 
 
-def test_where_nobody_waits_there_is_no_ratio() -> None:
+def test_without_stalls_there_is_no_ratio() -> None:
     calm = arm([visit(0.0)])
     assert summary({"reactive": calm, "focus": calm, "hotseat": calm})["stall_ratio"] is None
 
@@ -109,7 +109,7 @@ def test_the_budget_holds_any_so_many_models_that_differ() -> None:
     assert measurements.budget_bytes(2) >= 400
 
 
-def test_a_page_keeps_its_cursor_behind_what_is_typed() -> None:
+def test_a_page_keeps_its_cursor_after_the_typed_text() -> None:
     page = Page("src/app.py")
     line, column = page.cursor
     page.n_keys += 2

@@ -81,7 +81,7 @@ async def test_models_that_others_use_are_not_unloaded(
     assert stub.seen("load") == stub.seen("unload") == []
 
 
-async def test_nobody_at_the_address() -> None:
+async def test_no_engine_at_the_address() -> None:
     settings = SwitchSettings(
         visits=visits("phph"), engine_url="http://127.0.0.1:9", models=("a", "b")
     )
@@ -138,7 +138,7 @@ def test_what_it_cannot_do_it_says_at_once(
     assert out == ""
     assert says in re.sub(r"\s+", " ", said)
     assert "Traceback" not in said
-    assert list(tmp_path.glob("cache/hotseat/*")) == [], "nothing is left behind"
+    assert list(tmp_path.glob("cache/hotseat/*")) == [], "no file is left"
 
 
 def test_a_full_disk_is_noticed_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,7 +88,9 @@ async def test_who_leaves_before_the_load_is_over_has_waited_and_gives_it_up(
     assert stub.prompts() == []
 
 
-async def test_progress_is_told_after_every_visit(client: PluginClient) -> None:
-    told: list[int] = []
-    await walk(replay("python", "html", "html"), client, lambda visits: told.append(len(visits)))
-    assert told == [1, 2, 3]
+async def test_progress_is_reported_after_every_visit(client: PluginClient) -> None:
+    reported: list[int] = []
+    await walk(
+        replay("python", "html", "html"), client, lambda visits: reported.append(len(visits))
+    )
+    assert reported == [1, 2, 3]

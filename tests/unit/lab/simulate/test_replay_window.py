@@ -125,4 +125,4 @@ def test_what_was_taught_is_forecast() -> None:
     guesses = forecaster.forecast(())
     assert guesses["html"].probability > 0.5
     assert guesses["html"].probability > 5 * guesses["sql"].probability
-    assert forecaster.person == "", "whoever comes next is not known"
+    assert forecaster.person == "", "the next user is not known"

@@ -86,7 +86,7 @@ def test_who_waits_waits_from_the_first_key_until_the_load_is_over() -> None:
     lru = simulate(visits, engine(visits, 2, load_s=4.0), ("lru",))["lru"]
     assert lru.stall_s == pytest.approx(8.0)
     outcome = reactive(visits, engine(visits, 2, load_s=4.0, reaction_s=1.5))
-    # The load begins at the focus, or a moment later where the person might be flipping by.
+    # The load begins at the focus, or a moment later where the user might only pass through.
     assert 5.0 <= outcome.stall_s <= 5.5
     assert reactive(visits, engine(visits, 2, load_s=1.0, reaction_s=1.5)).stall_s == 0.0
 
@@ -126,7 +126,7 @@ def test_learning_sees_only_what_precedes() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("seats", [1, 2, 3])
-def test_nobody_beats_the_optima(seed: int, seats: int) -> None:
+def test_no_policy_beats_the_optima(seed: int, seats: int) -> None:
     visits = random_trace(150, 5, seed)
     outcomes = simulate(visits, engine(visits, seats))
     best, best_on_demand = outcomes["optimum"], outcomes["optimum_demand"]
