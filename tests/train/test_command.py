@@ -48,7 +48,7 @@ def test_figures_as_json_and_progress_beside(code: Path, base_file: Path, tmp_pa
     assert "step 5/30" in err
     assert "tokens/s" in err
     # A base that is known by its file has no name that a roster could use.
-    assert "give the base one" in err
+    assert "name the base" in err
     assert not (tmp_path / "config" / "hotseat" / "experts.yaml").exists()
 
 

@@ -49,7 +49,7 @@ def test_what_was_stopped_goes_on_as_if_it_had_not_been(train: Train, tmp_path: 
     seen: list[int] = []
     with pytest.raises(Stopped, match="Stopped after step 3 of 8") as error:
         train(on_progress=lambda p: seen.append(p.step), is_stopped=lambda: seen[-1:] == [3])
-    assert "The same command goes on" in error.value.hint
+    assert "Run the same command again" in error.value.hint
     assert (tmp_path / "out" / NAME).is_file()
     said: list[str] = []
     resumed = train(report=said.append, on_progress=lambda p: seen.append(p.step))
@@ -111,7 +111,7 @@ def test_a_full_disk_is_said_and_what_there_was_stays(train: Train, tmp_path: Pa
     full.symlink_to("/dev/full")
     with pytest.raises(HotseatError, match="The disk is full") as error:
         train()
-    assert "goes on from its last checkpoint" in error.value.hint
+    assert "resumes from the last checkpoint" in error.value.hint
     assert (tmp_path / "out" / NAME).read_bytes() == before
     full.unlink(missing_ok=True)
     assert train().adapter.is_file()

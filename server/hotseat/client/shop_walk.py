@@ -56,7 +56,7 @@ class ShopSwitch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _CursorMark:
     uri: str
     line: int
     character: int
@@ -86,7 +86,7 @@ async def walk(
 
 
 async def _turn_to(
-    editor: Editor, stop: ShopStop, place: _Place, begin: int, on_step: Callable[[str], None]
+    editor: Editor, stop: ShopStop, place: _CursorMark, begin: int, on_step: Callable[[str], None]
 ) -> ShopSwitch:
     before = {e["name"]: e["state"] for e in (await editor.fresh_status()).get("experts", ())}
     began_s = time.perf_counter()
@@ -135,7 +135,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
 
-def write_shop(workspace: Path, stops: Sequence[ShopStop]) -> dict[tuple[str, int], _Place]:
+def write_shop(workspace: Path, stops: Sequence[ShopStop]) -> dict[tuple[str, int], _CursorMark]:
     """Write the sample files without their cursor marks; return the positions of the marks."""
     places = {}
     for name in dict.fromkeys(stop.file for stop in stops):
@@ -145,5 +145,5 @@ def write_shop(workspace: Path, stops: Sequence[ShopStop]) -> dict[tuple[str, in
         path.write_text(text, encoding="utf-8")
         lines = [i for i, line in enumerate(marked.splitlines()) if CURSOR in line]
         for nth, line in enumerate(lines):
-            places[name, nth] = _Place(path.as_uri(), line, 0, text)
+            places[name, nth] = _CursorMark(path.as_uri(), line, 0, text)
     return places

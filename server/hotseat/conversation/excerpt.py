@@ -13,7 +13,7 @@ MIN_AROUND_BYTES = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class SelectionInFile:
     """Lines of a file, without line ends, from which an excerpt is taken; secrets are masked.
 
     `selected` is empty when there is only a cursor; then `after` begins with the cursor's line.
@@ -36,7 +36,7 @@ class Excerpt:
     fits.
     """
 
-    place: Place
+    place: SelectionInFile
     around: tuple[str, ...]
     first_line: int
     """The document's number of the first line of `around`."""
@@ -52,7 +52,7 @@ class Excerpt:
         return None
 
 
-def cut(place: Place, n_bytes: int) -> Excerpt:
+def cut(place: SelectionInFile, n_bytes: int) -> Excerpt:
     """Return the lines that fit into `n_bytes`.
 
     If the selection does not fit, its beginning is shown; otherwise lines are added alternately

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotseat.conversation.excerpt import Excerpt, Place, cut, size_of
+from hotseat.conversation.excerpt import Excerpt, SelectionInFile, cut, size_of
 from hotseat.conversation.turns import Turn
 from hotseat.domain.errors import HotseatError
 
@@ -28,7 +28,7 @@ HISTORY_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class WrittenPrompt:
     messages: tuple[Message, ...]
     shown: tuple[int, int] | None = None
     """The lines of the file that the prompt shows: the first, and the end (exclusive)."""
@@ -37,11 +37,11 @@ class Written:
 def write_question(
     question: str,
     *,
-    place: Place | None,
+    place: SelectionInFile | None,
     turns: Sequence[Turn],
     persona: str | None,
     n_bytes: int,
-) -> Written:
+) -> WrittenPrompt:
     """Return the prompt for a model that reads `n_bytes` of text.
 
     `persona` is the expert's own system text. Raises HotseatError when the question alone is
@@ -61,7 +61,7 @@ def write_question(
     if place is not None:
         excerpt = cut(place, left - n_used - size_of(_titles(place)))
         code, shown = code_text(excerpt), excerpt.shown
-    return Written(
+    return WrittenPrompt(
         messages=(("system", system), *history, ("user", f"{code}{question}")), shown=shown
     )
 
@@ -102,7 +102,7 @@ _SELECTED = "The question is about these lines of"
 _HEADINGS = {"user": "### Question", "assistant": "### Answer"}
 
 
-def _titles(place: Place) -> tuple[str, ...]:
+def _titles(place: SelectionInFile) -> tuple[str, ...]:
     """Return texts as long as everything that is written around an excerpt's code."""
     number, fences = "0" * 8, f"``````{place.language or ''}"
     around = f"{place.path}, lines {number} to {number}:\n{fences}\n\n\n"

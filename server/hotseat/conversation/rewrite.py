@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from hotseat.conversation.excerpt import Place, cut, size_of
+from hotseat.conversation.excerpt import SelectionInFile, cut, size_of
 from hotseat.conversation.prompt import MESSAGE_BYTES, Message, fenced, system_text
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.errors import n_errors
@@ -35,7 +35,7 @@ class UnusableAnswer(Exception):
 def write_edit(
     instruction: str,
     *,
-    place: Place,
+    place: SelectionInFile,
     persona: str | None,
     tried: Sequence[Message],
     n_bytes: int,
@@ -82,7 +82,7 @@ def code_in(answer: str) -> list[str]:
     raise UnusableAnswer("the answer breaks off in the middle of the code")
 
 
-def without_echo(new: Sequence[str], place: Place) -> list[str]:
+def without_echo(new: Sequence[str], place: SelectionInFile) -> list[str]:
     """Return `new` without the lines beside the selection that models like to repeat."""
     lines = list(new)
     head = _echoed(lines, place.before[::-1], place.selected)
@@ -121,7 +121,7 @@ def check(old: Sequence[str], new: Sequence[str], grammar: Language | None) -> N
     raise UnusableAnswer(f"it does not parse at line {row + 1} of the file: `{line[:80]}`")
 
 
-def _around(place: Place, n_bytes: int) -> str:
+def _around(place: SelectionInFile, n_bytes: int) -> str:
     """Return the lines before and after the selection, as many as fit, as context for the model."""
     titles = (f"{place.path}, before these lines:", f"{place.path}, after these lines:")
     n_bytes -= size_of(titles) + 2 * size_of(("``````", place.language or "", "", ""))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotseat.conversation.excerpt import Place, size_of
+from hotseat.conversation.excerpt import SelectionInFile, size_of
 from hotseat.conversation.rewrite import (
     UnusableAnswer,
     check,
@@ -19,9 +19,9 @@ from hotseat.domain.errors import HotseatError
 from hotseat.languages.grammars import grammar
 
 
-def place(before: str = "", selected: str = "x", after: str = "") -> Place:
+def place(before: str = "", selected: str = "x", after: str = "") -> SelectionInFile:
     lines = [tuple(text.split("\n")) if text else () for text in (before, selected, after)]
-    return Place(
+    return SelectionInFile(
         path="a.py",
         language="python",
         before=lines[0],

@@ -228,13 +228,7 @@ class Pool:
             adapters = tuple(dict.fromkeys(digest for voice in voices for digest in voice))
             if adapters:
                 entry.sharing = Sharing(adapters, voices, slots_each=N_SLOTS)
-            spec = ChildSpec(
-                model=self._store.blob_path(entry.model.manifest.base),
-                adapters=tuple(map(self._store.blob_path, adapters)),
-                n_voices=len(voices),
-                options=entry.options,
-                socket=socket,
-            )
+            spec = _child_spec(self._store, entry, adapters, len(voices), socket)
             child = await Child.start(spec, timeout_s=self._load_timeout_s, command=self._command)
             load_s = time.monotonic() - started_s
             log.info("%s: loaded in %.2f s, process %d", name, load_s, child.pid)
@@ -291,3 +285,19 @@ class Pool:
             entry.child.kill()
         elif entry.life is not None:
             entry.life.cancel()
+
+
+def _child_spec(
+    store: ModelStore,
+    entry: Entry,
+    adapters: tuple[str, ...],
+    n_voices: int,
+    socket: Path | None,
+) -> ChildSpec:
+    return ChildSpec(
+        model=store.blob_path(entry.model.manifest.base),
+        adapters=tuple(map(store.blob_path, adapters)),
+        n_voices=n_voices,
+        options=entry.options,
+        socket=socket,
+    )
