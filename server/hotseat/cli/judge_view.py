@@ -67,6 +67,7 @@ class ProgressDisplay:
 
 
 def print_report(report: Report) -> None:
+    """Print the tables, the proposal and the notes."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     figures = report.figures
     tables = [

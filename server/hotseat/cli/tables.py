@@ -40,6 +40,7 @@ def windows_line(state: KeeperState) -> Text:
 
 
 def experts_table(state: KeeperState) -> Table:
+    """Return a table with one row for each model of the keeper."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("expert", "model", "state"):
         table.add_column(name, no_wrap=True)

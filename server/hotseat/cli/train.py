@@ -159,6 +159,7 @@ def train(
 
 
 def default_folder(name: str) -> Path:
+    """Return the folder for an adapter in Hotseat's data folder."""
     import platformdirs
 
     return platformdirs.user_data_path("hotseat") / "adapters" / name
@@ -243,6 +244,7 @@ def progress_line(progress: TrainingProgress) -> str:
 
 
 def time_text(seconds: float) -> str:
+    """Return a duration in seconds or minutes."""
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 

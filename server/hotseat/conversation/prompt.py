@@ -29,6 +29,8 @@ HISTORY_SHARE = 0.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenPrompt:
+    """The messages of a prompt."""
+
     messages: tuple[Message, ...]
     shown: tuple[int, int] | None = None
     """The lines of the file that the prompt shows: the first, and the end (exclusive)."""
@@ -67,6 +69,7 @@ def write_question(
 
 
 def system_text(persona: str | None, text: str) -> str:
+    """Return the persona, if any, followed by `text`."""
     return f"{persona.strip()}\n\n{text}" if persona else text
 
 

@@ -110,6 +110,7 @@ def keep_alive_s(body: dict[str, Any]) -> float | None:
 
 
 def now_text() -> str:
+    """Return the current time in RFC 3339."""
     return time_text(datetime.now(UTC).timestamp())
 
 
@@ -124,6 +125,7 @@ def to_line(value: dict[str, Any]) -> bytes:
 
 
 def json_response(value: dict[str, Any], status: int = 200) -> Response:
+    """Return a JSON response without a line end."""
     return Response(to_line(value)[:-1], status, media_type=JSON_TYPE)
 
 

@@ -51,10 +51,12 @@ def edit_similarity(text: str, truth: str) -> float:
 
 
 def is_exact(text: str, truth: str) -> bool:
+    """Return whether the texts are equal, apart from white space at ends of lines and texts."""
     return _tidy(text) == _tidy(truth)
 
 
 def same_first_line(text: str, truth: str) -> bool:
+    """Return whether the first lines are equal, apart from white space at their ends."""
     return _tidy(text).partition("\n")[0] == _tidy(truth).partition("\n")[0]
 
 

@@ -11,6 +11,7 @@ from hotseat.judge.report import Report
 
 
 def as_json(report: Report) -> dict[str, Any]:
+    """Return the report as values for JSON."""
     return {
         "repository": report.repository,
         **_figures(report.figures),

@@ -78,6 +78,8 @@ class Seats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
+    """The results of a judgement, by arm and language."""
+
     languages: tuple[str, ...]
     arms: tuple[Arm, ...]
     """The generalist is the last."""
@@ -123,6 +125,7 @@ class Figures:
 
 
 def figures_of(measured: Measurements) -> Figures:
+    """Return the figures of the measurements so far."""
     spans = measured.spans
     languages = tuple(dict.fromkeys(span.code_language for span in spans))
     at = {lang: [i for i, h in enumerate(spans) if h.code_language == lang] for lang in languages}

@@ -45,9 +45,9 @@ def page(report: Report) -> str:
     parts = [
         f"<h1>{escape(title)}</h1>",
         f"<p>{escape(_lead(report))}</p>",
-        "<h2>What is proposed</h2>",
+        "<h2>Proposal</h2>",
         _proposal(report),
-        "<h2>Who fills what</h2>",
+        "<h2>Figures by model and language</h2>",
         f"<p>{escape(diagonal_text(figures))} A framed cell is a language that the model"
         " serves in the roster: a specialist is best in its own frames. The shade is the"
         f" difference from {escape(figures.generalist.name)}: green is better, red worse.</p>",
@@ -57,9 +57,9 @@ def page(report: Report) -> str:
         _gain_plot(figures, bits=False),
         _gain_plot(figures, bits=True) if figures.is_scored else "",
         _gains(figures),
-        "<h2>What it costs</h2>",
+        "<h2>Memory</h2>",
         _memory(figures),
-        "<h2>How sure this is</h2>",
+        "<h2>Uncertainty</h2>",
         "<ul>" + "".join(f"<li>{escape(note)}</li>" for note in report.notes) + "</ul>",
         f'<p class="faint">{figures.n_spans} holes, seed {figures.seed}.'
         " Made by <code>hotseat judge</code>; none of your code is in this file.</p>",

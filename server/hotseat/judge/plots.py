@@ -19,6 +19,8 @@ _N_TICKS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
+    """One row of an interval plot."""
+
     label: str
     difference: Difference
 
@@ -31,6 +33,8 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
+    """One labelled point of a plot."""
+
     label: str
     x: float
     y: float

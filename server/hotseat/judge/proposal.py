@@ -20,6 +20,8 @@ MIN_SPANS = 12
 
 
 class Judgement(StrEnum):
+    """Whether an expert helps in a language. The values are part of the JSON report."""
+
     HELPS = "helps"
     WORSE = "worse"
     UNCLEAR = "unclear"
@@ -55,11 +57,14 @@ class SeatChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
+    """The decision for each language, and the changes of the roster that follow."""
+
     decisions: tuple[Decision, ...]
     changes: tuple[SeatChange, ...]
 
 
 def propose(figures: Figures, roster: Roster) -> Proposal:
+    """Return which experts keep their languages."""
     decisions = tuple(
         decision
         for language in figures.languages

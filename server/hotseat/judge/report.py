@@ -15,6 +15,8 @@ from hotseat.judge.proposal import Proposal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
+    """Figures, proposal and notes of one judgement."""
+
     repository: str
     figures: Figures
     proposal: Proposal
@@ -23,6 +25,7 @@ class Report:
 
 
 def report_of(measured: Measurements, roster: Roster, repository: Path) -> Report:
+    """Return the report of the measurements so far."""
     figures = fig.figures_of(measured)
     proposal = prop.propose(figures, roster)
     if proposal.changes:

@@ -49,6 +49,8 @@ _SEPARATORS = ("<|endoftext|>", "<|end_of_text|>", "<eos>", "</s>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
+    """The base model of a training, not loaded."""
+
     name: str
     """The name that the user or the roster gives it."""
     path: Path

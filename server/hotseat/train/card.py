@@ -7,6 +7,7 @@ from typing import Any
 
 
 def markdown(card: Mapping[str, Any]) -> str:
+    """Return the text of CARD.md."""
     base, training, data = card["base"], card["training"], card["data"]
     lines = [
         f"# {card['name']}",

@@ -20,6 +20,8 @@ ASIDE = "checkpoint-before.pt"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
+    """The state of a training after a step."""
+
     step: int
     n_tokens: int
     seconds: float

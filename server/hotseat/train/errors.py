@@ -19,6 +19,7 @@ class Stopped(HotseatError):
 
 
 def disk_error(path: Path, error: OSError) -> HotseatError:
+    """Return the error to raise when writing `path` failed."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return HotseatError(
             f"The disk is full: {path} could not be written",

@@ -39,6 +39,8 @@ MIN_BYTES = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainRequest:
+    """The arguments of `hotseat train`."""
+
     languages: tuple[str, ...]
     folders: tuple[Path, ...]
     out: Path
@@ -60,6 +62,8 @@ class TrainRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trained:
+    """The files and the gain of a completed training."""
+
     adapter: Path
     base: Base
     card: dict[str, Any]
@@ -70,6 +74,8 @@ class Trained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingData:
+    """The code to learn from, and its split."""
+
     gathered: Gathered
     split: Split
 

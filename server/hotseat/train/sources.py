@@ -70,6 +70,8 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
+    """The files that were read, and those that were left out."""
+
     files: tuple[SourceFile, ...]
     """Files in the requested languages, in a stable order."""
     others: tuple[SourceFile, ...]

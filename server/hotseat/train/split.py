@@ -27,6 +27,7 @@ class Split:
 
 
 def split_by_file(files: Sequence[SourceFile]) -> Split:
+    """Hold out single files of each folder and language."""
     held: set[SourceFile] = set()
     for group in _by(files, lambda f: f"{f.folder}\0{f.language}").values():
         times = {f.changed_s for f in group}

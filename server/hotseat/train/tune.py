@@ -50,6 +50,8 @@ class TrainingSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingProgress:
+    """The state of the training loop, for display."""
+
     step: int
     steps: int
     loss: float
@@ -64,6 +66,8 @@ class TrainingProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuned:
+    """The result of the training loop."""
+
     weights: dict[str, Any]
     """The best weights, by the names of `Adapted.weights`."""
     best_step: int

@@ -298,4 +298,5 @@ def _error_text(event: object) -> str:
 
 
 def broken(error: Exception) -> str:
+    """Return Ollama's message for an error of the model's process."""
     return f"an error was encountered while running the model: {error}"

@@ -27,6 +27,7 @@ MAX_TOP_LOGPROBS = 20
 
 
 async def generate(request: Request) -> Response:
+    """Answer POST /api/generate."""
     body = await wire.read_json(request)
     engine = engine_of(request)
     common = await _common(engine, body, is_chat=False)
@@ -54,6 +55,7 @@ async def generate(request: Request) -> Response:
 
 
 async def chat(request: Request) -> Response:
+    """Answer POST /api/chat."""
     body = await wire.read_json(request)
     engine = engine_of(request)
     common = await _common(engine, body, is_chat=True)

@@ -24,6 +24,7 @@ from hotseat.embedded.wire import ApiError, field, json_response
 
 
 async def tags(request: Request) -> Response:
+    """Return the installed models. Models with an unreadable file are left out."""
     engine = engine_of(request)
 
     def entries() -> list[dict[str, Any]]:
@@ -81,6 +82,7 @@ async def ps(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
+    """Return the details of one model."""
     body = await wire.read_json(request)
     engine = engine_of(request)
     text = _model_field(body)
@@ -205,6 +207,7 @@ async def _checked_file(engine: EngineState, digest: str) -> ModelCard:
 
 
 async def blob_head(request: Request) -> Response:
+    """Return whether a blob exists: status 200 or 404."""
     digest = _digest(request)
     return Response(status_code=200 if engine_of(request).store.has_blob(digest) else 404)
 
@@ -233,6 +236,7 @@ async def blob_put(request: Request) -> Response:
 
 
 async def delete(request: Request) -> Response:
+    """Delete a model; unload it if no other name has the same blobs."""
     body = await wire.read_json(request)
     engine = engine_of(request)
     text = _model_field(body)
@@ -267,6 +271,7 @@ async def pull(request: Request) -> Response:
 
 
 async def embed(request: Request) -> Response:
+    """Reject embeddings, which the engine does not support."""
     raise ApiError(501, "This engine does not support embeddings")
 
 

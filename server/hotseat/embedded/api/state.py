@@ -18,6 +18,8 @@ from hotseat.embedded.wire import ApiError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineState:
+    """The objects that the routes share."""
+
     store: ModelStore
     pool: Pool
     instance: str
@@ -26,6 +28,7 @@ class EngineState:
 
 
 def engine_of(request: Request) -> EngineState:
+    """Return the engine's state."""
     engine: EngineState = request.app.state.engine
     return engine
 

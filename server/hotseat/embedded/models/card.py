@@ -82,6 +82,7 @@ class ModelCard:
 
 
 def describe(gguf: Gguf) -> ModelCard:
+    """Return the card of a model from its header."""
     family = gguf.text("general.architecture", "unknown")
     file_type = gguf.integer("general.file_type")
     return ModelCard(
@@ -121,6 +122,7 @@ def adapter_misfit(adapter: Gguf, base: Gguf) -> str:
 
 
 def count_parameters(gguf: Gguf) -> int:
+    """Return the number of values in all tensors."""
     total = 0
     for tensor in gguf.tensors:
         n_values = 1

@@ -82,6 +82,8 @@ MAX_DIMS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tensor:
+    """A tensor's description in the header."""
+
     name: str
     type_name: str
     shape: tuple[int, ...]

@@ -20,6 +20,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> NoReturn:
+    """Load the model and serve until the parent ends."""
     parameters = json.loads(sys.stdin.readline())
     _die_with_parent(int(parameters["parent_pid"]))
     # llama.cpp may print; only the line that the parent waits for may go to standard output.

@@ -11,6 +11,7 @@ from hotseat.lab.bench.engine import N_CTX
 
 
 def main() -> None:
+    """Serve requests on standard input until it ends."""
     import xllamacpp
 
     params = xllamacpp.CommonParams()

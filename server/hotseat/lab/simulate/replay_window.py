@@ -55,6 +55,8 @@ class ReplayStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayWindow:
+    """The visits to replay, and the history before them."""
+
     languages: tuple[str, ...]
     """The most visited first; each has an expert of its own."""
     stops: tuple[ReplayStop, ...]

@@ -234,6 +234,7 @@ def reactive(visits: Sequence[TraceVisit], engine: SimulatedEngine) -> Simulatio
 
 
 def hotseat(visits: Sequence[TraceVisit], engine: SimulatedEngine) -> SimulationResult:
+    """Hotseat with its forecaster."""
     return Simulation(engine).run(visits)
 
 

@@ -81,6 +81,7 @@ def read_trace(path: Path) -> list[TraceVisit]:
 
 
 def write_trace(path: Path, visits: Iterable[TraceVisit]) -> None:
+    """Write a trace as CSV, gzipped if the name ends in .gz."""
     opener = gzip.open if path.name.endswith(".gz") else open
     with opener(path, "wt", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
