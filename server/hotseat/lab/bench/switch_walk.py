@@ -182,7 +182,7 @@ class EditorClient:
     """A real editor's messages to the real language server.
 
     While the expert loads, the first request is answered by a stand-in, as in an editor; the
-    request that is measurements follows when the expert is ready.
+    request that is measured follows when the expert is ready.
     """
 
     def __init__(self, editor: Editor, workspace: Path, experts: Mapping[str, Expert]) -> None:
