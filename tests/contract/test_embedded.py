@@ -163,7 +163,7 @@ def test_a_model_file_gone_bad_is_refused_before_llama_cpp_sees_it(
     os.truncate(blob, blob.stat().st_size - 1000)
     answer = ask(client, name)
     assert answer.status_code == 500
-    assert "cut short" in answer.json()["error"]
+    assert "truncated" in answer.json()["error"]
     assert not embedded.children() or name not in loaded_names(client)
     client.request("DELETE", "/api/delete", json={"model": name})
 

@@ -9,9 +9,9 @@ from typing import Any
 import psutil
 import pytest
 
-from hotseat.lab.bench.switch import Plan, Tell, bench_switch
-from hotseat.lab.bench.switch_walk import N_CTX, Turn
-from hotseat.lab.simulate.replay_window import Pace, Stretch
+from hotseat.lab.bench.switch import SwitchProgress, SwitchSettings, bench_switch
+from hotseat.lab.bench.switch_walk import N_CTX, TimedVisit
+from hotseat.lab.simulate.replay_window import ReplayPace, ReplayWindow
 from hotseat.lab.simulate.traces import TraceVisit
 from support.stub_engine import StubEngine
 from support.tiny_gguf import write_model
@@ -63,18 +63,18 @@ def check_shape(result: dict[str, Any], n_switches: int) -> None:
 async def test_three_arms_on_an_engine_of_its_own(home: Path) -> None:
     seen: list[tuple[str, int]] = []
 
-    def turns(arm: str, _stretch: Stretch, turns: list[Turn]) -> None:
-        seen.append((arm, len(turns)))
+    def visits(arm: str, _replay_window: ReplayWindow, visits: list[TimedVisit]) -> None:
+        seen.append((arm, len(visits)))
 
-    plan = Plan(
+    settings = SwitchSettings(
         visits=round_trips(4),
         minutes=0.08,
         n_seats=1,
         gguf=write_model(home / "tiny.gguf"),
-        pace=Pace(first_key_s=(0.3, 0.4), loads_a_stay=2.0, compression=100.0),
+        pace=ReplayPace(first_key_s=(0.3, 0.4), loads_a_stay=2.0, compression=100.0),
     )
     before = {p.pid for p in psutil.Process().children(recursive=True)}
-    result = await bench_switch(plan, Tell(turns=turns))
+    result = await bench_switch(settings, SwitchProgress(visits=visits))
     n_switches = max(n for _, n in seen)
     assert n_switches >= 3
     check_shape(result, n_switches)
@@ -106,15 +106,15 @@ async def test_three_arms_on_an_engine_of_the_persons(home: Path) -> None:
     async with StubEngine() as stub:
         stub.models = {"a:1b": 1000, "b:1b": 1000, "c:1b": 1000, "other:7b": 5000}
         stub.contexts = dict.fromkeys(stub.models, N_CTX)
-        plan = Plan(
+        settings = SwitchSettings(
             visits=round_trips(4),
             minutes=0.05,
             n_seats=2,
             engine_url=stub.url,
             models=("a:1b", "b:1b", "c:1b"),
-            pace=Pace(first_key_s=(0.3, 0.4), loads_a_stay=2.0, compression=100.0),
+            pace=ReplayPace(first_key_s=(0.3, 0.4), loads_a_stay=2.0, compression=100.0),
         )
-        result = await bench_switch(plan, Tell())
+        result = await bench_switch(settings, SwitchProgress())
         assert stub.resident == {}, "all that it loaded is unloaded again"
         assert "other:7b" not in {seen.body.get("model") for seen in stub.requests}
         threads = {seen.body["options"].get("num_thread") for seen in stub.seen("load")}

@@ -101,7 +101,7 @@ def test_every_arm_fills_the_same_holes_and_its_bits_are_measured(home: Path) ->
     # Three holes prove nothing, and nothing is written.
     assert told["proposal"]["decisions"][0]["verdict"] == "too few holes"
     assert told["proposal"]["changes"] == []
-    assert "There is nothing to write" in answer.stderr
+    assert "nothing was written" in answer.stderr
     assert "18 of 18" in answer.stderr
     assert page.read_text().startswith("<!doctype html>")
     # An adapter that is in no roster leaves nothing behind.

@@ -16,8 +16,8 @@ from hotseat.embedded.models.gguf import read_gguf
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.engines.protocol import ModelInfo
-from hotseat.infill.infilling_spans import Hole
-from hotseat.judge.likelihood import MAX_MIDDLE_BYTES, Forced, target, within_budget
+from hotseat.infill.infilling_spans import InfillingSpan
+from hotseat.judge.likelihood import MAX_MIDDLE_BYTES, ForcedTokenLikelihood, target, within_budget
 from support.tiny_gguf import write_model
 
 pytestmark = pytest.mark.slow
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.slow
 BEFORE, MIDDLE, AFTER = "def total(items):\n    return ", "sum(items) + 1", "\n\nprint(1)\n"
 
 
-def hole(middle: str = MIDDLE) -> Hole:
-    return Hole(
+def span(middle: str = MIDDLE) -> InfillingSpan:
+    return InfillingSpan(
         path="a.py",
         language="python",
         code_language="python",
@@ -57,7 +57,7 @@ async def test_forced_bits_are_those_of_the_whole_distribution(
         spec = ChildSpec(model=path, adapters=(), options=options, socket=folder / "m.sock")
         child = await Child.start(spec, timeout_s=60)
         try:
-            scored = await Forced(child, choice, card.fim, 0).score(hole(middle))
+            scored = await ForcedTokenLikelihood(child, choice, card.fim, 0).score(span(middle))
             prompt, text = await rendered(child, card.fim, middle)
             nats = 0.0
             for i, token in enumerate(text):
@@ -108,8 +108,8 @@ async def post(child: Child, path: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_arm_is_given_the_same_bytes_within_the_budget() -> None:
-    holes = [hole("x" * 60), hole("y" * 30), hole("é" * 200), hole("z")]
-    assert within_budget(holes, 30) == [0, 1]
-    assert within_budget(holes, 1000) == [0, 1, 2, 3]
-    assert within_budget(holes, 0) == []
-    assert len(target(holes[2]).encode()) == MAX_MIDDLE_BYTES
+    spans = [span("x" * 60), span("y" * 30), span("é" * 200), span("z")]
+    assert within_budget(spans, 30) == [0, 1]
+    assert within_budget(spans, 1000) == [0, 1, 2, 3]
+    assert within_budget(spans, 0) == []
+    assert len(target(spans[2]).encode()) == MAX_MIDDLE_BYTES

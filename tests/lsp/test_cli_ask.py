@@ -118,10 +118,10 @@ async def test_a_roster_that_is_not_there_is_said(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["?", "--range", "1:2"], "--range says lines of no file"),
+        (["?", "--range", "1:2"], "--range needs a file"),
         (["?", "--file", "none.go"], "none.go cannot be read"),
         (["?", "--file", ".", "--range", "1"], "cannot be read"),
-        (["?", "--file", "a.go", "--range", "9:3"], "'9:3' is no range of lines"),
+        (["?", "--file", "a.go", "--range", "9:3"], "'9:3' is not a range of lines"),
         (["?", "--expert", "nobody"], "There is no expert 'nobody'"),
         (["?", "--file", ".env"], "may hold secrets"),
     ],

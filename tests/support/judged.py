@@ -1,15 +1,15 @@
-"""A judgement that was never run: arms, holes, and what each made of them."""
+"""A judgement that was never run: arms, spans, and what each made of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from hotseat.domain.experts import Expert, ModelSpec, Roster
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Filling
 from hotseat.judge.arms import arms_of
-from hotseat.judge.figures import Measured
-from hotseat.judge.likelihood import Scored
+from hotseat.judge.figures import Measurements
+from hotseat.judge.likelihood import SpanBits
 
 
 def expert(name: str, languages: Sequence[str] = (), model: str = "", **more: object) -> Expert:
@@ -28,8 +28,8 @@ ROSTER = Roster(
 )
 
 
-def hole(language: str, middle: str = "x = total(1)") -> Hole:
-    return Hole(
+def span(language: str, middle: str = "x = total(1)") -> InfillingSpan:
+    return InfillingSpan(
         path=f"a.{language}",
         language=language,
         code_language=language,
@@ -60,18 +60,18 @@ def judged(
     roster: Roster = ROSTER,
     others: Sequence[str] = (),
     memory: Mapping[str, int] | None = None,
-) -> Measured:
-    """`similarity` and `bits` (for 8 bytes a hole) by arm and language, a value for each hole."""
+) -> Measurements:
+    """`similarity` and `bits` (for 8 bytes a span) by arm and language, a value for each span."""
     n_of: dict[str, int] = {}
     for (_, language), values in similarity.items():
         n_of[language] = max(n_of.get(language, 0), len(values))
-    holes = [hole(language) for language, n in n_of.items() for _ in range(n)]
+    spans = [span(language) for language, n in n_of.items() for _ in range(n)]
     first = {
-        language: next(i for i, h in enumerate(holes) if h.language == language)
+        language: next(i for i, h in enumerate(spans) if h.language == language)
         for language in n_of
     }
-    measured = Measured(
-        holes=holes, arms=arms_of(roster, list(n_of), others=others), seed=1, likelihood="by hand"
+    measured = Measurements(
+        spans=spans, arms=arms_of(roster, list(n_of), others=others), seed=1, likelihood="by hand"
     )
     for (arm, language), values in similarity.items():
         mine = measured.fillings.setdefault(arm, {})
@@ -79,6 +79,6 @@ def judged(
     for (arm, language), values in (bits or {}).items():
         scored = measured.scored.setdefault(arm, {})
         for i, value in enumerate(values):
-            scored[first[language] + i] = Scored(bits=value, n_bytes=8, n_tokens=4)
+            scored[first[language] + i] = SpanBits(bits=value, n_bytes=8, n_tokens=4)
     measured.memory_bytes |= memory or {}
     return measured

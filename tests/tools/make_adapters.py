@@ -52,7 +52,7 @@ def main() -> int:
         adapter_sources.lay_out(packages, cache)
         if asked.prepare:
             return 0
-        # In the folder of the base: the trainer finds it there under the name that the cards say.
+        # In the folder of the base: the trainer finds it there under its name in the cards.
         base = adapter_sources.fetch_base(cache / "base" / BASE)
         os.chdir(base.parent)
         wanted = asked.only or [*LANGUAGES, ALL]
@@ -69,8 +69,8 @@ def main() -> int:
 def _train(name: str, packages: Sequence[Package], cache: Path, asked: argparse.Namespace) -> None:
     """As `hotseat train` does it. It goes on from its own checkpoint where it was stopped."""
     from hotseat.cli.train import progress_line
-    from hotseat.train.run import Request, train
-    from hotseat.train.tune import Settings
+    from hotseat.train.run import TrainRequest, train
+    from hotseat.train.tune import TrainingSettings
 
     out = cache / "adapters" / name
     if _adapter(cache, name) is not None:
@@ -80,13 +80,13 @@ def _train(name: str, packages: Sequence[Package], cache: Path, asked: argparse.
     out.mkdir(parents=True, exist_ok=True)
     sources = out / "sources.json"
     sources.write_text(json.dumps(adapter_cards.sources(packages, learned)))
-    request = Request(
+    request = TrainRequest(
         languages=ids,
         folders=tuple(cache / "train" / language for language in learned),
         out=out,
         name=name,
         base=BASE,
-        settings=Settings(
+        settings=TrainingSettings(
             steps=asked.steps,
             batch=BATCH,
             evaluate_every=EVALUATE_EVERY,
@@ -99,14 +99,16 @@ def _train(name: str, packages: Sequence[Package], cache: Path, asked: argparse.
         threads=asked.threads,
     )
 
-    def say(text: str) -> None:
+    def report(text: str) -> None:
         print(f"{name}: {text}", file=sys.stderr, flush=True)
 
     train(
         request,
         load_choice("starter", None, trusted=True).roster,
-        say=say,
-        tell=lambda progress: say(progress_line(progress)) if progress.step % 5 == 0 else None,
+        report=report,
+        on_progress=lambda progress: (
+            report(progress_line(progress)) if progress.step % 5 == 0 else None
+        ),
     )
 
 

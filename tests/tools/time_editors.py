@@ -28,7 +28,7 @@ from typing import Any
 
 import psutil
 
-from hotseat.lab.bench.timed_stub_engine import MODEL, THINKS_S, ClockedEngine
+from hotseat.lab.bench.timed_stub_engine import MODEL, THINKS_S, TimedStubEngine
 from support.code_server import CodeServer, install_extension, require_code_server
 from support.machine import HOTSEAT, Machine
 from support.neovim import Neovim, find_neovim, wait_for
@@ -92,7 +92,7 @@ def main() -> None:
     result = {}
     for editor in given.editors:
         print(f"{editor} …", file=sys.stderr, flush=True)
-        with tempfile.TemporaryDirectory() as folder, ClockedEngine() as engine:
+        with tempfile.TemporaryDirectory() as folder, TimedStubEngine() as engine:
             time_editor = in_vscode if editor == "vscode" else in_neovim
             result[editor] = time_editor(Path(folder), engine.url, editor, given.keys, given.idle_s)
     print(json.dumps(result, indent=2))

@@ -56,22 +56,22 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def train(code: Path, base_file: Path, tmp_path: Path) -> Callable[..., Any]:
     """`train(**changes)` of a request and of its settings; gives what `run.train` gives."""
     from hotseat.train import run
-    from hotseat.train.tune import Settings
+    from hotseat.train.tune import TrainingSettings
 
     def trained(
         *,
         out: str = "out",
         is_stopped: Callable[[], bool] = lambda: False,
-        tell: Callable[[Any], None] = lambda _progress: None,
-        say: Callable[[str], None] = lambda _text: None,
+        on_progress: Callable[[Any], None] = lambda _progress: None,
+        report: Callable[[str], None] = lambda _text: None,
         **changes: Any,
     ) -> Any:
-        names = set(Settings.__dataclass_fields__)
-        settings = Settings(
+        names = set(TrainingSettings.__dataclass_fields__)
+        settings = TrainingSettings(
             steps=8, batch=2, n_tokens=64, rank=4, alpha=8.0, evaluate_every=4, n_evaluated=4
         )
         settings = replace(settings, **{k: v for k, v in changes.items() if k in names})
-        request = run.Request(
+        request = run.TrainRequest(
             languages=("go",),
             folders=(code,),
             out=tmp_path / out,
@@ -81,6 +81,8 @@ def train(code: Path, base_file: Path, tmp_path: Path) -> Callable[..., Any]:
             threads=1,
         )
         request = replace(request, **{k: v for k, v in changes.items() if k not in names})
-        return run.train(request, Roster(), say=say, tell=tell, is_stopped=is_stopped)
+        return run.train(
+            request, Roster(), report=report, on_progress=on_progress, is_stopped=is_stopped
+        )
 
     return trained

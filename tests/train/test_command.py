@@ -48,7 +48,7 @@ def test_figures_as_json_and_progress_beside(code: Path, base_file: Path, tmp_pa
     assert "step 5/30" in err
     assert "tokens/s" in err
     # A base that is known by its file has no name that a roster could use.
-    assert "give the base one" in err
+    assert "name the base" in err
     assert not (tmp_path / "config" / "hotseat" / "experts.yaml").exists()
 
 
@@ -66,7 +66,7 @@ def test_a_stop_leaves_a_whole_checkpoint_and_says_how_to_go_on(
     _, err = process.communicate(timeout=100)
     assert process.returncode == 130
     assert "Stopped after step" in err
-    assert "The same command goes on from there" in err
+    assert "Run the same command again to resume" in err
     assert (tmp_path / "out" / NAME).is_file()
 
 

@@ -15,13 +15,13 @@ from hotseat.embedded.models.gguf import read_gguf
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.engines.protocol import ModelInfo
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.judge.arms import Arm
-from hotseat.judge.likelihood import Forced
-from hotseat.judge.torch_likelihood import in_torch
+from hotseat.judge.likelihood import ForcedTokenLikelihood
+from hotseat.judge.torch_likelihood import open_torch_likelihood
 from support.tiny_gguf import write_adapter, write_model
 
-HOLE = Hole(
+HOLE = InfillingSpan(
     path="a.py",
     language="python",
     code_language="python",
@@ -55,13 +55,13 @@ async def test_torch_needs_as_many_bits_as_llama_cpp(
         child = await Child.start(spec, timeout_s=60)
         try:
             choice = choose(info, "auto")
-            theirs = await Forced(child, choice, card.fim, len(adapters)).score(HOLE)
+            theirs = await ForcedTokenLikelihood(child, choice, card.fim, len(adapters)).score(HOLE)
         finally:
             child.kill()
             await child.wait()
     adapter = str(adapters[0]) if adapters else None
     arm = arm_of(str(path), adapter=adapter)
-    async with in_torch([arm], Roster(), None)(arm, info) as likelihood:
+    async with open_torch_likelihood([arm], Roster(), None)(arm, info) as likelihood:
         ours = await likelihood.score(HOLE)
     assert (ours.n_tokens, ours.n_bytes) == (theirs.n_tokens, theirs.n_bytes)
     assert ours.bits == pytest.approx(theirs.bits, rel=0.01)
@@ -69,7 +69,7 @@ async def test_torch_needs_as_many_bits_as_llama_cpp(
 
 def test_one_arm_that_torch_cannot_open_leaves_all_to_another_way(base_file: Path) -> None:
     with pytest.raises(HotseatError, match="no base 'elsewhere:1b'"):
-        in_torch([arm_of(str(base_file)), arm_of("elsewhere:1b")], Roster(), None)
+        open_torch_likelihood([arm_of(str(base_file)), arm_of("elsewhere:1b")], Roster(), None)
 
 
 def arm_of(model: str, adapter: str | None = None) -> Arm:

@@ -48,12 +48,12 @@ def test_what_was_stopped_goes_on_as_if_it_had_not_been(train: Train, tmp_path: 
     whole = train(out="whole").adapter.read_bytes()
     seen: list[int] = []
     with pytest.raises(Stopped, match="Stopped after step 3 of 8") as error:
-        train(tell=lambda p: seen.append(p.step), is_stopped=lambda: seen[-1:] == [3])
-    assert "The same command goes on" in error.value.hint
+        train(on_progress=lambda p: seen.append(p.step), is_stopped=lambda: seen[-1:] == [3])
+    assert "Run the same command again" in error.value.hint
     assert (tmp_path / "out" / NAME).is_file()
     said: list[str] = []
-    resumed = train(say=said.append, tell=lambda p: seen.append(p.step))
-    assert "going on from step 3" in said
+    resumed = train(report=said.append, on_progress=lambda p: seen.append(p.step))
+    assert "resuming at step 3" in said
     assert seen == [0, 1, 2, 3, 3, 4, 5, 6, 7, 8]
     assert resumed.adapter.read_bytes() == whole
     assert not (tmp_path / "out" / NAME).exists()
@@ -62,18 +62,18 @@ def test_what_was_stopped_goes_on_as_if_it_had_not_been(train: Train, tmp_path: 
 def test_a_stop_after_the_last_step_loses_nothing(train: Train) -> None:
     seen: list[int] = []
     with pytest.raises(Stopped):
-        train(tell=lambda p: seen.append(p.step), is_stopped=lambda: seen[-1:] == [8])
-    assert train(tell=lambda p: seen.append(p.step)).adapter.is_file()
+        train(on_progress=lambda p: seen.append(p.step), is_stopped=lambda: seen[-1:] == [8])
+    assert train(on_progress=lambda p: seen.append(p.step)).adapter.is_file()
     assert seen[-2:] == [8, 8]
 
 
 def test_a_checkpoint_of_other_settings_is_set_aside(train: Train, tmp_path: Path) -> None:
     seen: list[int] = []
     with pytest.raises(Stopped):
-        train(tell=lambda p: seen.append(p.step), is_stopped=lambda: seen[-1:] == [2])
+        train(on_progress=lambda p: seen.append(p.step), is_stopped=lambda: seen[-1:] == [2])
     before = (tmp_path / "out" / NAME).read_bytes()
     said: list[str] = []
-    train(rank=2, say=said.append)
+    train(rank=2, report=said.append)
     assert any("set aside" in text for text in said)
     assert (tmp_path / "out" / ASIDE).read_bytes() == before
 
@@ -105,13 +105,13 @@ def test_several_languages_make_one_adapter(train: Train, code: Path, tmp_path: 
 def test_a_full_disk_is_said_and_what_there_was_stays(train: Train, tmp_path: Path) -> None:
     seen: list[int] = []
     with pytest.raises(Stopped):
-        train(tell=lambda p: seen.append(p.step), is_stopped=lambda: seen[-1:] == [2])
+        train(on_progress=lambda p: seen.append(p.step), is_stopped=lambda: seen[-1:] == [2])
     before = (tmp_path / "out" / NAME).read_bytes()
     full = tmp_path / "out" / f"{NAME}.partial"
     full.symlink_to("/dev/full")
     with pytest.raises(HotseatError, match="The disk is full") as error:
         train()
-    assert "goes on from its last checkpoint" in error.value.hint
+    assert "resumes from the last checkpoint" in error.value.hint
     assert (tmp_path / "out" / NAME).read_bytes() == before
     full.unlink(missing_ok=True)
     assert train().adapter.is_file()

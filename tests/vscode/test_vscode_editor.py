@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hotseat.lab.bench.timed_stub_engine import MODEL, ClockedEngine
+from hotseat.lab.bench.timed_stub_engine import MODEL, TimedStubEngine
 from support.code_server import CodeServer
 from support.machine import Machine
 
@@ -72,7 +72,7 @@ def test_a_workspaces_roster_waits_for_trust(
     (workspace / ".hotseat" / "experts.yaml").write_text(json.dumps({"budget": "333MB"}))
     settings = {"hotseat.serverPath": str(server), "hotseat.roster": str(roster)}
     with (
-        ClockedEngine() as engine,
+        TimedStubEngine() as engine,
         CodeServer(
             code_server,
             node,

@@ -1,1 +1,2 @@
-"""The `hotseat` command: one file a command, named after it; `main` imports only the one called."""
+"""The `hotseat` command: one module for each command, with its name; `main` imports only the module
+of the called command."""

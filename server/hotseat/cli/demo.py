@@ -1,4 +1,4 @@
-"""`hotseat demo`: the whole path on real models, walked through as a person would."""
+"""`hotseat demo`: a scripted walk through a small project on real models."""
 
 from __future__ import annotations
 
@@ -25,21 +25,23 @@ def demo(
     roster: Annotated[
         str,
         typer.Option(
-            metavar="NAME|FILE", help="Whose experts: a shipped roster's name, or a file."
+            metavar="NAME|FILE", help="The roster to use: the name of a shipped roster, or a file."
         ),
     ] = "starter",
     engine_url: Annotated[
         str | None,
         typer.Option(
-            metavar="URL", help="Use this engine (an Ollama, say).", show_default="embedded"
+            metavar="URL",
+            help="The address of the engine to use, such as an Ollama.",
+            show_default="embedded",
         ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Walk through a small shop in Go, HTML, SQL and Python, and watch the experts come and go.
+    """Walk through a small shop in Go, HTML, SQL and Python, and watch experts load and unload.
 
-    Fetches the roster's models if the engine does not have them. The memory budget is set so that
-    they cannot all stay, unless they are adapters over one base.
+    Pulls the roster's models if the engine lacks them. The memory budget is set so that not all
+    models fit, unless they are adapters over one base.
     """
     console = Console(stderr=as_json, highlight=False)
     try:
@@ -52,7 +54,7 @@ def demo(
 
 async def _run(roster_name: str, engine_url: str | None, console: Console) -> dict[str, Any]:
     from hotseat.cli.demo_view import DemoView
-    from hotseat.cli.pull import Wanted, display, pull_all
+    from hotseat.cli.pull import PullTarget, display, pull_all
     from hotseat.client.editor import Editor
     from hotseat.client.shop_walk import WALK, walk
     from hotseat.engines.ollama import OllamaEngine
@@ -60,12 +62,13 @@ async def _run(roster_name: str, engine_url: str | None, console: Console) -> di
     from hotseat.roster.load import load_choice
     from hotseat.session.rosters import read_roster
 
-    load_choice(roster_name, None, trusted=True)  # a wrong name shows before an engine is started
+    load_choice(roster_name, None, trusted=True)  # reports a wrong name before an engine is started
     if engine_url is not None:
         url = await resolve_engine_url(EngineChoice(kind=EngineKind.OLLAMA, host=engine_url))
     else:
         url = await start_embedded()
-    # The engine runs now: the servers of the walk decide by it, as this does.
+    # The engine runs now, so this roster is chosen by its capabilities, as the walk's servers
+    # choose theirs.
     result = await read_roster(roster_name, None, trusted=True, engine_url=engine_url)
     roster = result.roster
     engine = OllamaEngine(url)
@@ -74,9 +77,9 @@ async def _run(roster_name: str, engine_url: str | None, console: Console) -> di
         if info.shares_bases:
             roster = roster.on_shared_bases()
         experts = _experts_on_the_way(roster, [stop.language_id for stop in WALK])
-        wanted = [Wanted(label=e.spec.model, what=e) for e in experts]
-        with display(as_json=False) as tell:
-            await pull_all(wanted, url, roster.engine, tell, force=False)
+        targets = [PullTarget(label=e.spec.model, what=e) for e in experts]
+        with display(as_json=False) as on_progress:
+            await pull_all(targets, url, roster.engine, on_progress, force=False)
         budget = await _tight_budget(engine, info, experts)
     finally:
         await engine.aclose()
@@ -100,17 +103,17 @@ async def _run(roster_name: str, engine_url: str | None, console: Console) -> di
 
 
 def _experts_on_the_way(roster: Roster, languages: list[str]) -> list[Expert]:
-    """Those that the walk needs, each model once, and the generalist."""
-    wanted = [roster.expert_for(language) for language in (*languages, "javascript")]
-    wanted.append(roster.generalist)
-    by_spec = {expert.spec: expert for expert in reversed(wanted) if expert is not None}
+    """Return the experts that the walk needs, each model once, and the generalist."""
+    targets = [roster.expert_for(language) for language in (*languages, "javascript")]
+    targets.append(roster.generalist)
+    by_spec = {expert.spec: expert for expert in reversed(targets) if expert is not None}
     if not by_spec:
-        raise HotseatError("this roster has no experts for the demo's languages")
+        raise HotseatError("This roster has no experts for the demo's languages")
     return list(by_spec.values())[::-1]
 
 
 async def _tight_budget(engine: OllamaEngine, about: EngineInfo, experts: list[Expert]) -> int:
-    """Halfway between the largest model and all of them: the largest fits, all do not."""
+    """Return a budget between the largest model and all models, so that not all of them fit."""
     from hotseat.keeper.sizing import footprint_bytes
 
     sizes = {
@@ -118,6 +121,6 @@ async def _tight_budget(engine: OllamaEngine, about: EngineInfo, experts: list[E
         for e in experts
     }
     largest = max(sizes.values())
-    if len(sizes) == 1:  # nothing is swapped: room for the base and the adapters over it
+    if len(sizes) == 1:  # one shared seat: room for the base and the adapters over it
         return largest * 3 // 2
     return (largest + sum(sizes.values())) // 2

@@ -1,4 +1,4 @@
-"""What the demo shows: a live table on a terminal, a line for each step elsewhere."""
+"""The output of the demo: a live table on a terminal, otherwise a line for each step."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.text import Text
 
 from hotseat.cli.experts import size_text
 from hotseat.client.editor import Editor
-from hotseat.client.shop_walk import Switch
+from hotseat.client.shop_walk import ShopSwitch
 
 _STYLES = {"warm": "green", "loading": "yellow", "unloading": "yellow", "failed": "red"}
 _BAR_CELLS = 32
@@ -21,7 +21,7 @@ _STEPS_SHOWN = 8
 
 
 class DemoView:
-    """Use as a context manager around the walk; `step` tells what the person does."""
+    """Use as a context manager around the walk; `step` records a step of the user."""
 
     def __init__(self, console: Console, editor: Editor) -> None:
         self._console = console
@@ -51,8 +51,8 @@ class DemoView:
         if self._live is None:
             self._console.print(f"{text}   [{_states(self._editor.status)}]", markup=False)
 
-    def summary(self, switches: Sequence[Switch]) -> None:
-        """Per switch: what was warm, what it took, what was suggested."""
+    def summary(self, switches: Sequence[ShopSwitch]) -> None:
+        """Print one row for each switch: state before, load time, first token, suggestion."""
         table = Table(box=None, header_style="bold", pad_edge=False)
         for name in ("language", "expert", "before"):
             table.add_column(name, no_wrap=True)
@@ -110,7 +110,8 @@ def _memory_bar(memory: dict[str, Any]) -> Text:
 
 
 def _states(status: dict[str, Any]) -> str:
-    """`smollm2:135m warm 213 MB, gemma3:270m loading`: each seat once."""
+    """Return a text such as `smollm2:135m warm 213 MB, gemma3:270m loading`, with each seat
+    once."""
     models = {e["seat"]: e for e in status.get("experts", ())}
     return ", ".join(
         f"{model} {e['state']}" + (f" {size_text(e['sizeBytes'])}" if e["state"] == "warm" else "")

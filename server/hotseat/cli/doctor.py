@@ -1,4 +1,4 @@
-"""`hotseat doctor`: what could keep Hotseat from working here, and what to do."""
+"""`hotseat doctor`: checks of engine, models and settings, with advice."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _MARKS = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "yellow"), Verdic
 def doctor(
     roster: RosterOption = None,
     engine_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="Examine the engine at this address.")
+        str | None, typer.Option(metavar="URL", help="The address of the engine to check.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check engine, models, fill-in-the-middle and budget, and say what to do.
+    """Check engine, models, fill-in-the-middle and budget, and advise what to do.
 
-    Exits with 1 if something keeps Hotseat from working.
+    Exits with status 1 if something prevents Hotseat from working.
     """
     result = chosen_roster(roster, engine_url=engine_url)
     findings = asyncio.run(_collect(result, engine_url, show=not as_json))

@@ -9,24 +9,28 @@ import typer
 
 
 def engine(
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="0 takes any free port.")] = 0,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes any free port.")] = 0,
     store: Annotated[
-        Path | None, typer.Option(help="Where models are kept.", show_default="data directory")
+        Path | None, typer.Option(help="The folder of the models.", show_default="data directory")
     ] = None,
     idle_exit_s: Annotated[
-        float, typer.Option(help="End after so many seconds without requests or loaded models.")
+        float,
+        typer.Option(help="Exit after this number of seconds without requests and loaded models."),
     ] = 300.0,
     token_env: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Environment variable with the token clients must send."),
+        typer.Option(
+            metavar="NAME",
+            help="The environment variable that holds the token that clients must send.",
+        ),
     ] = None,
     print_env: Annotated[
         bool,
         typer.Option(
             "--print-env",
-            help="Start nothing: print OLLAMA_HOST and OLLAMA_API_KEY of the engine that runs, for"
-            ' eval "$(hotseat engine --print-env)".',
+            help="Print OLLAMA_HOST and OLLAMA_API_KEY of the running engine instead of starting"
+            ' one, for eval "$(hotseat engine --print-env)".',
         ),
     ] = False,
     max_loaded_models: Annotated[
@@ -34,13 +38,16 @@ def engine(
         typer.Option(
             min=1,
             metavar="N",
-            help="So many at once, as Ollama has it. Hotseat itself goes by its budget.",
+            help="The highest number of models in memory, as in Ollama; Hotseat uses its budget.",
             show_default="no limit",
         ),
     ] = None,
 ) -> None:
-    """Serve Ollama's API over llama.cpp, for machines without Ollama. Only its user gets answers:
-    the token that clients must send is in engine.json, in the runtime directory."""
+    """Serve Ollama's API over llama.cpp, for machines without Ollama.
+
+    The engine answers only its own user: clients must send the token in engine.json, which is in
+    the runtime directory.
+    """
     from hotseat.cli.experts import fail
     from hotseat.domain.errors import HotseatError
     from hotseat.keeper.engine_discovery import embedded_installed
@@ -48,7 +55,7 @@ def engine(
     if not embedded_installed():
         fail(
             HotseatError(
-                "the embedded engine is not installed", hint="pip install 'hotseat[embedded]'"
+                "The embedded engine is not installed", hint="pip install 'hotseat[embedded]'"
             )
         )
     if print_env:
@@ -79,6 +86,6 @@ def _print_env() -> None:
     url = asyncio.run(running_embedded_url())
     noted = read_engine_file()
     if url is None or noted is None or noted.url != url:
-        fail(HotseatError("no embedded engine runs", hint="Start it: hotseat engine"))
+        fail(HotseatError("No embedded engine is running", hint="Start it with `hotseat engine`"))
     key = shlex.quote(noted.token)
     print(f"export OLLAMA_HOST={shlex.quote(url)} OLLAMA_API_KEY={key}")

@@ -1,4 +1,4 @@
-"""`hotseat experts`: the roster as Hotseat reads it, and what is wrong with its files."""
+"""`hotseat experts`: the roster as Hotseat reads it, and errors in its files."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ RosterOption = Annotated[
     typer.Option(
         "--roster",
         metavar="NAME|FILE",
-        help="A roster that comes with Hotseat (ollama, starter, adapters), or a file.",
+        help="The name of a shipped roster (ollama, starter, adapters), or a file.",
         show_default="your own",
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 def experts(
@@ -58,8 +58,10 @@ def experts(
 def chosen_roster(
     choice: str | None, *, workspace: Path | None = None, engine_url: str | None = None
 ) -> RosterResult:
-    """The roster that editors have on that folder (default: the current one), with `--roster` and
-    `--engine-url` as given. Asks which engine is there. Exits on error."""
+    """Return the roster that editors use in a folder (default: the current one).
+
+    `--roster` and `--engine-url` are applied as given. Detects which engine runs. Exits on error.
+    """
     from hotseat.session.rosters import read_roster
     from hotseat.session.trusted import TrustedWorkspaces
 
@@ -72,7 +74,7 @@ def chosen_roster(
 
 
 def fail(error: HotseatError) -> NoReturn:
-    """Say it on stderr and leave; never returns."""
+    """Print the error on stderr and exit with status 1."""
     console = Console(stderr=True, highlight=False)
     console.print(f"hotseat: {error.message}", style="red", markup=False, soft_wrap=True)
     if error.hint:
@@ -81,7 +83,7 @@ def fail(error: HotseatError) -> NoReturn:
 
 
 def report(diagnostics: Iterable[Diagnostic]) -> None:
-    """On stderr, one line each, as compilers do."""
+    """Print diagnostics on stderr, one line each, as compilers do."""
     console = Console(stderr=True, highlight=False)
     for diagnostic in diagnostics:
         style = "red" if diagnostic.severity is Severity.ERROR else "yellow"
@@ -89,7 +91,7 @@ def report(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def size_text(size_bytes: int | None) -> str:
-    """`986 MB`, `1.7 GB`; a dash when nobody knows."""
+    """Return a text such as `986 MB` or `1.7 GB`, and a dash for an unknown size."""
     if size_bytes is None:
         return "–"
     return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:.0f} MB"
@@ -119,7 +121,7 @@ def _print_table(result: RosterResult) -> None:
             expert.fim,
             "yes" if expert.pinned else "",
         )
-    # A pipe has no width of its own: cutting names there would make them useless.
+    # A pipe has no width; names that were shortened to fit would be useless there.
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     console.print(table)
     off = ", ".join(sorted(roster.disabled_languages)) or "none"
@@ -129,7 +131,9 @@ def _print_table(result: RosterResult) -> None:
     why = "" if result.base_chosen else ", which fits the engine here; `use:` chooses another"
     console.print(f"over the shipped roster {result.base}{why}", soft_wrap=True)
     mine = user_path()
-    console.print(f"your own: {mine}{'' if mine.is_file() else ' (not there)'}", soft_wrap=True)
+    console.print(
+        f"your own: {mine}{'' if mine.is_file() else ' (does not exist)'}", soft_wrap=True
+    )
 
 
 def _model_text(expert: Expert) -> str:

@@ -1,4 +1,4 @@
-"""`hotseat judge`: whether experts earn their seats on one's own code."""
+"""`hotseat judge`: whether experts earn their seats on the user's own code."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, r
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
-    from hotseat.judge.figures import Measured
+    from hotseat.judge.figures import Measurements
     from hotseat.judge.report import Report
-    from hotseat.judge.run import Case
+    from hotseat.judge.run import JudgeRequest
 
 
 def judge(
@@ -28,7 +28,7 @@ def judge(
         str | None,
         typer.Option(
             metavar="A,B",
-            help="LSP ids: go,python.",
+            help="The languages to judge, as LSP ids: go,python.",
             show_default="the most common with something to decide",
         ),
     ] = None,
@@ -37,35 +37,40 @@ def judge(
         typer.Option(
             "--n",
             min=3,
-            help="Holes in each language, a third of each kind.",
+            help="The number of holes in each language, a third of each kind.",
             show_default="12 to 60, for about ten minutes",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Another choice of holes.")] = 1,
+    seed: Annotated[int, typer.Option(help="Another seed chooses other holes.")] = 1,
     arms: Annotated[
         str | None,
         typer.Option(
             metavar="A,B",
-            help="Experts to judge, or `all`.",
+            help="The experts to judge, or `all`.",
             show_default="those that serve the languages",
         ),
     ] = None,
     arm: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="MODEL", help="Another model beside them, or MODEL+ADAPTER.gguf; repeatable."
+            metavar="MODEL", help="Also judge this model, or MODEL+ADAPTER.gguf; can be repeated."
         ),
     ] = None,
     roster: RosterOption = None,
     engine_url: Annotated[
         str | None,
         typer.Option(
-            metavar="URL", help="Use this engine.", show_default="Ollama, or an embedded one"
+            metavar="URL",
+            help="The address of the engine to use.",
+            show_default="Ollama, or an embedded one",
         ),
     ] = None,
     score_tokens: Annotated[
         int,
-        typer.Option(min=0, help="Tokens to measure bits per byte with, in each language; 0: not."),
+        typer.Option(
+            min=0,
+            help="The tokens in each language with which bits per byte are measured; 0 for none.",
+        ),
     ] = 1500,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the report as one HTML file.")
@@ -76,25 +81,25 @@ def judge(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Does an expert beat the generalist on your own code, and is it worth its memory?
+    """Measure whether experts beat the generalist on your own code, and what they cost in memory.
 
-    Pieces are cut out of files that git knows. Every model fills the same holes, in every language:
-    a specialist shows as a strong diagonal. An expert keeps a language where a 95 % interval says
-    that it helps; else the generalist, which is in memory anyway, should have it.
+    Pieces are removed from files that git tracks. Every model fills the same holes, in every
+    language: a specialist shows as a strong diagonal. An expert keeps a language if a 95 % interval
+    shows that it helps; otherwise the generalist, which is in memory anyway, should serve it.
 
-    Ctrl-C reports what was measured so far.
+    Ctrl-C stops and reports the figures so far.
 
     hotseat judge ~/src/app --html report.html
 
     hotseat judge --arm qwen2.5-coder:3b-base --languages go
     """
     from hotseat.judge import report as reports
-    from hotseat.judge.run import Case, prepare
+    from hotseat.judge.run import JudgeRequest, prepare
 
     try:
         found_roster = chosen_roster(roster, workspace=path.resolve(), engine_url=engine_url)
         report(found_roster.diagnostics)
-        case = Case(
+        request = JudgeRequest(
             repository=path.resolve(),
             roster=found_roster.roster,
             roster_name=roster,
@@ -108,19 +113,21 @@ def judge(
             score_tokens=score_tokens,
         )
         if html is not None and not html.absolute().parent.is_dir():
-            raise HotseatError(f"There is no folder {html.absolute().parent} to write {html} to")
-        measured = prepare(case)
-        error = _measure(case, measured)
-        found = reports.report_of(measured, case.roster, case.repository)
+            raise HotseatError(
+                f"Cannot write {html}: the folder {html.absolute().parent} does not exist"
+            )
+        measured = prepare(request)
+        error = _measure(request, measured)
+        found = reports.report_of(measured, request.roster, request.repository)
         if not found.figures.cells:
-            raise error or HotseatError("It was stopped before anything was measured")
+            raise error or HotseatError("The run was stopped before anything was measured")
         _show(found, html, as_json=as_json)
         if error is not None:
             raise error
         if measured.stopped:
             raise typer.Exit(130)
         if write:
-            _write(found, case)
+            _write(found, request)
     except HotseatError as error:
         fail(error)
 
@@ -132,15 +139,15 @@ def _names(text: str | None, *, normal: bool = False) -> tuple[str, ...]:
     return tuple(dict.fromkeys(normalise(name) or name if normal else name for name in names))
 
 
-def _measure(case: Case, measured: Measured) -> HotseatError | None:
-    """Runs it; returns what ended it early. Whoever is killed ends as by Ctrl-C."""
-    from hotseat.cli.judge_view import Watch
+def _measure(request: JudgeRequest, measured: Measurements) -> HotseatError | None:
+    """Run the judgement; return the error that ended it early, if any. SIGTERM acts like Ctrl-C."""
+    from hotseat.cli.judge_view import ProgressDisplay
     from hotseat.judge.run import run
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with Watch() as watch:
-            asyncio.run(run(case, measured, watch))
+        with ProgressDisplay() as progress:
+            asyncio.run(run(request, measured, progress))
     except KeyboardInterrupt:
         measured.stopped = True
     except HotseatError as error:
@@ -164,28 +171,30 @@ def _show(found: Report, html: Path | None, *, as_json: bool) -> None:
             html.write_text(page(found), encoding="utf-8")
         except OSError as error:
             raise HotseatError(f"Cannot write {html}: {error.strerror}") from error
-        _say(f"The report is in {html}")
+        _print_note(f"The report is in {html}")
 
 
-def _write(found: Report, case: Case) -> None:
-    """Shows the difference first."""
+def _write(found: Report, request: JudgeRequest) -> None:
+    """Write the proposal into the user's roster, after showing the difference."""
     from hotseat.judge.proposed import proposed_change
     from hotseat.roster.load import load_choice, workspace_path
     from hotseat.roster.write import write
 
-    own = load_choice(case.roster_name, None, trusted=True, base=case.base).roster
+    own = load_choice(request.roster_name, None, trusted=True, base=request.base).roster
     changes = [c for c in found.proposal.changes if own.by_name(c.expert) is not None]
-    place = workspace_path(case.repository)
+    place = workspace_path(request.repository)
     for theirs in set(found.proposal.changes) - set(changes):
-        _say(f"{theirs.expert} is the workspace's own; change it in {place}")
+        _print_note(f"{theirs.expert} belongs to the workspace's roster; change it in {place}")
     if not changes:
-        _say("There is nothing to write.")
+        _print_note("The proposal changes nothing, so nothing was written.")
         return
-    change = proposed_change(changes, case.roster_name, base=case.base)
-    _say(change.difference)
+    change = proposed_change(changes, request.roster_name, base=request.base)
+    _print_note(change.difference)
     backup = write(change)
-    _say(f"Written to {change.path}" + (f"; as it was: {backup}" if backup else ""))
+    _print_note(
+        f"Written to {change.path}" + (f"; the previous version: {backup}" if backup else "")
+    )
 
 
-def _say(text: str) -> None:
+def _print_note(text: str) -> None:
     Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)

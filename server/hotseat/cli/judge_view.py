@@ -1,4 +1,4 @@
-"""A judgement on a terminal."""
+"""The progress and the report of a judgement on a terminal."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from rich.table import Table
 
 from hotseat.cli.experts import size_text
 from hotseat.judge.figures import Cell, Figures
-from hotseat.judge.proposal import Verdict, gain_text
+from hotseat.judge.proposal import Judgement, gain_text
 from hotseat.judge.report import Report, change_texts, diagonal_text
 
-_STYLES = {Verdict.HELPS: "green", Verdict.WORSE: "red", Verdict.UNCLEAR: "yellow"}
+_STYLES = {Judgement.HELPS: "green", Judgement.WORSE: "red", Judgement.UNCLEAR: "yellow"}
 _LINE_EVERY = 10
-"""Steps, where there is no terminal to draw on."""
+"""Steps between two lines without a terminal."""
 
 
-class Watch:
-    """How far it is, on stderr: a bar on a terminal, else a line now and then."""
+class ProgressDisplay:
+    """Shows the progress on stderr: a bar on a terminal, otherwise a line now and then."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
         self._bar: Bar | None = None
         self._n_done = self._n_steps = 0
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> ProgressDisplay:
         return self
 
     def __exit__(
@@ -40,11 +40,11 @@ class Watch:
         if self._bar is not None:
             self._bar.stop()
 
-    def say(self, what: str) -> None:
+    def report(self, what: str) -> None:
         self._console.print(f"{what} …", markup=False, soft_wrap=True)
 
     def begin(self, what: str, n_steps: int) -> None:
-        self.say(what)
+        self.report(what)
         self._n_steps = n_steps
         if self._console.is_terminal:
             self._bar = Bar(
@@ -63,10 +63,11 @@ class Watch:
         if self._bar is not None:
             self._bar.update(self._bar.task_ids[0], advance=1, description=what)
         elif self._n_done % _LINE_EVERY == 0 or self._n_done == self._n_steps:
-            self.say(f"{self._n_done} of {self._n_steps}: {what}")
+            self.report(f"{self._n_done} of {self._n_steps}: {what}")
 
 
 def print_report(report: Report) -> None:
+    """Print the tables, the proposal and the notes."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     figures = report.figures
     tables = [
@@ -84,7 +85,7 @@ def print_report(report: Report) -> None:
     console.print()
     for decision in report.proposal.decisions:
         console.print(
-            f"[{_STYLES.get(decision.verdict, 'dim')}]{decision.verdict}[/]"
+            f"[{_STYLES.get(decision.judgement, 'dim')}]{decision.judgement}[/]"
             f" {decision.language}, {decision.expert}: {decision.reason}"
         )
     changes = change_texts(report.proposal)
@@ -115,10 +116,10 @@ def _matrix(figures: Figures, *, bits: bool) -> Table:
             for language, cell in zip(figures.languages, cells, strict=True)
         ]
         if not bits:
-            told = [cell for cell in cells if cell is not None]
+            measured = [cell for cell in cells if cell is not None]
             row += [
-                _ms([cell.first_token_ms for cell in told]),
-                _ms([cell.total_ms for cell in told]),
+                _ms([cell.first_token_ms for cell in measured]),
+                _ms([cell.total_ms for cell in measured]),
                 size_text(figures.memory_bytes.get(arm.name)),
             ]
         table.add_row(f"{arm.name} ({arm.label})" if arm.name != arm.label else arm.name, *row)
@@ -135,9 +136,9 @@ def _cell_text(cell: Cell | None, *, bits: bool, at_home: bool, is_best: bool) -
 
 
 def _ms(times: list[float | None]) -> str:
-    """Of the medians of each language, the middle one."""
-    told = sorted(ms for ms in times if ms is not None)
-    return f"{told[len(told) // 2]:.0f} ms" if told else "–"
+    """Return the middle one of the medians of the languages."""
+    known = sorted(ms for ms in times if ms is not None)
+    return f"{known[len(known) // 2]:.0f} ms" if known else "–"
 
 
 def _gains(figures: Figures) -> Table:

@@ -15,38 +15,43 @@ def lsp(
         str | None,
         typer.Option(
             metavar="NAME|FILE",
-            help="A roster that comes with Hotseat (ollama, starter, adapters), or a file.",
+            help="The name of a shipped roster (ollama, starter, adapters), or a file.",
             show_default="your own",
         ),
     ] = None,
     engine_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="Use the engine at this address.")
+        str | None, typer.Option(metavar="URL", help="The address of the engine to use.")
     ] = None,
     budget_mb: Annotated[
         int | None,
-        typer.Option("--budget-mb", min=1, help="Memory for models, in MB of 10^6 bytes."),
+        typer.Option(
+            "--budget-mb", min=1, help="The memory budget for models, in MB of 10^6 bytes."
+        ),
     ] = None,
     completion_fallback: Annotated[
         bool,
         typer.Option(
             "--completion-fallback",
-            help="Suggestions as ordinary completion items, for editors without inline completion.",
+            help="Send suggestions as completion items, for editors without inline completion.",
         ),
     ] = False,
     log_level: Annotated[
-        str, typer.Option(help="debug, info, warning or error; the log goes to stderr.")
+        str, typer.Option(help="The level of the log on stderr: debug, info, warning or error.")
     ] = "warning",
     stdio: Annotated[
-        bool, typer.Option("--stdio", hidden=True, help="Editors add it; it changes nothing.")
+        bool,
+        typer.Option(
+            "--stdio", hidden=True, help="Accepted because editors add it; it has no effect."
+        ),
     ] = True,
 ) -> None:
-    """Run the language server (editors start it; see `hotseat doctor` when they do not)."""
+    """Run the language server, which editors start. If it does not start, run `hotseat doctor`."""
     from hotseat.lsp.main import create_server
     from hotseat.lsp.stdio import serve
     from hotseat.session.settings import Settings
 
-    if sys.stderr is None:  # closed: the log goes nowhere
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open to the end
+    if sys.stderr is None:  # stderr is closed: discard the log
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until exit
     level = logging.getLevelNamesMapping().get(log_level.upper(), logging.WARNING)
     logging.basicConfig(
         stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -54,13 +59,13 @@ def lsp(
     # pygls logs whole messages, file contents included, at INFO and DEBUG.
     logging.getLogger("pygls").setLevel(logging.ERROR)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    # What runs in threads (rosters, SQLite) gives way to a keystroke ten times sooner than usual.
+    # Threads (rosters, SQLite) yield to a keystroke ten times sooner than by default.
     sys.setswitchinterval(0.0005)
     if sys.stdin is None or sys.stdout is None:
         closed = "stdin" if sys.stdin is None else "stdout"
         logging.getLogger(__name__).warning("%s is closed: no editor can be served", closed)
         return
-    # Prints of anything but the protocol would end the conversation with the editor.
+    # Output on stdout that is not part of the protocol would break the connection to the editor.
     protocol_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     settings = Settings(

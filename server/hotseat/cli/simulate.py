@@ -1,4 +1,4 @@
-"""`hotseat simulate`: how often a person would have waited, under each policy and budget."""
+"""`hotseat simulate`: how often a user would have waited, under each policy and budget."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
     from hotseat.domain.experts import Roster
-    from hotseat.lab.simulate.outcome import Outcome, World
+    from hotseat.lab.simulate.outcome import SimulatedEngine, SimulationResult
     from hotseat.lab.simulate.traces import TraceVisit
 
 DEFAULT_SIZE_BYTES = 400 * 1024**2
-"""Of an expert whose size the roster does not tell."""
+"""Estimate for an expert whose size the roster does not state."""
 _N_BUDGETS = 8
 
 Traces = dict[str, "list[TraceVisit]"]
@@ -30,50 +30,69 @@ Traces = dict[str, "list[TraceVisit]"]
 
 def simulate(
     traces: Annotated[
-        list[Path] | None, typer.Argument(metavar="[TRACE]…", help="CSV files, also gzipped.")
+        list[Path] | None,
+        typer.Argument(metavar="[TRACE]…", help="CSV files of visits, also gzipped."),
     ] = None,
     git: Annotated[
-        list[Path] | None, typer.Option(metavar="REPO", help="A trace from a repository's log.")
+        list[Path] | None,
+        typer.Option(
+            metavar="REPO", help="Use the log of this repository as a trace; can be repeated."
+        ),
     ] = None,
     seats: Annotated[
-        int | None, typer.Option(min=1, metavar="K", help="Room for K experts of equal size.")
+        int | None,
+        typer.Option(min=1, metavar="K", help="Simulate memory for K experts of equal size."),
     ] = None,
     budget: Annotated[
-        str | None, typer.Option(metavar="SIZE", help="Memory for the roster's experts: 6GiB.")
+        str | None,
+        typer.Option(
+            metavar="SIZE", help="Simulate this memory for the roster's experts, such as 6GiB."
+        ),
     ] = None,
-    load_s: Annotated[float, typer.Option(min=0.0, help="How long a load takes.")] = 2.0,
-    reaction_s: Annotated[float, typer.Option(min=0.0, help="From focus to first key.")] = 1.5,
+    load_s: Annotated[
+        float, typer.Option(min=0.0, help="The duration of a load in seconds.")
+    ] = 2.0,
+    reaction_s: Annotated[
+        float, typer.Option(min=0.0, help="The time from focus to first key in seconds.")
+    ] = 1.5,
     roster: RosterOption = None,
     calibration: Annotated[
-        bool, typer.Option("--calibration", help="Also how far the forecasts can be believed.")
+        bool,
+        typer.Option("--calibration", help="Also print how well the forecasts are calibrated."),
     ] = False,
     plot: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw stalls against budget, as SVG.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write a plot of stalls against budget to this SVG file."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Replay switching histories in virtual time, and compare policies of what to keep loaded."""
+    """Replay switching histories in virtual time, and compare policies for the models to keep
+    loaded."""
     from hotseat.lab.simulate.simulate import simulate as replay
 
     try:
         if (seats is None) == (budget is None):
-            raise HotseatError("Say either --seats K or --budget SIZE", hint="`--seats 2`")
+            raise HotseatError(
+                "Name either --seats K or --budget SIZE", hint="For example `--seats 2`"
+            )
         visits = _read(traces or [], git or [])
         if budget is not None:
             visits = _by_expert(visits, chosen_roster(roster).roster)
         room = seats if seats is not None else _bytes(budget or "")
         sizes = _sizes(visits, None if seats is not None else chosen_roster(roster).roster)
-        world = _world(room, sizes, load_s, reaction_s)
-        outcomes = {name: replay(trace, world) for name, trace in visits.items()}
+        engine = _engine(room, sizes, load_s, reaction_s)
+        outcomes = {name: replay(trace, engine) for name, trace in visits.items()}
         result: dict[str, Any] = {"seats": seats} if seats is not None else {"budget_bytes": room}
         result["traces"] = {
             name: {policy: outcome.as_json() for policy, outcome in of.items()}
             for name, of in outcomes.items()
         }
         if calibration:
-            result["calibration"] = _calibration(visits, world)
+            result["calibration"] = _calibration(visits, engine)
         if plot is not None:
-            _plot(plot, visits, world, by_seats=seats is not None)
+            _plot(plot, visits, engine, by_seats=seats is not None)
     except HotseatError as error:
         fail(error)
     except OSError as error:
@@ -100,10 +119,10 @@ def _read(files: Sequence[Path], repositories: Sequence[Path]) -> Traces:
     for repository in repositories:
         visits = trace_of(asyncio.run(read_log(repository)))
         if not visits:
-            raise HotseatError(f"The history of {repository} holds no code that counts")
+            raise HotseatError(f"The history of {repository} contains no code in a known language")
         add(repository.resolve().name, visits)
     if not found:
-        raise HotseatError("There is no trace to replay", hint="Name one, or say --git REPO")
+        raise HotseatError("There is no trace to replay", hint="Name one, or use --git REPO")
     return found
 
 
@@ -117,7 +136,8 @@ def _bytes(text: str) -> int:
 
 
 def _by_expert(traces: Traces, roster: Roster) -> Traces:
-    """With a roster's sizes, experts take the place of languages: two that share one are one."""
+    """Replace languages by experts, whose sizes are known: two languages of one expert become
+    one."""
 
     def expert(language: str) -> str:
         found = roster.expert_for(language)
@@ -137,26 +157,28 @@ def _sizes(traces: Traces, roster: Roster | None) -> dict[str, int]:
     return {name: sizes.get(name, DEFAULT_SIZE_BYTES) for name in sorted(names)}
 
 
-def _world(room: int, sizes: Mapping[str, int], load_s: float, reaction_s: float) -> World:
-    from hotseat.lab.simulate.outcome import World
+def _engine(
+    room: int, sizes: Mapping[str, int], load_s: float, reaction_s: float
+) -> SimulatedEngine:
+    from hotseat.lab.simulate.outcome import SimulatedEngine
 
-    return World(budget_bytes=room, sizes=sizes, load_s=load_s, reaction_s=reaction_s)
+    return SimulatedEngine(budget_bytes=room, sizes=sizes, load_s=load_s, reaction_s=reaction_s)
 
 
-def _calibration(traces: Traces, world: World) -> dict[str, Any]:
+def _calibration(traces: Traces, engine: SimulatedEngine) -> dict[str, Any]:
     from hotseat.lab.simulate.reliability import calibration_json
     from hotseat.lab.simulate.simulate import calibrate
 
-    found = {name: calibrate(visits, world) for name, visits in traces.items()}
+    found = {name: calibrate(visits, engine) for name, visits in traces.items()}
     return {name: calibration_json(c.log_losses, c.forecasts) for name, c in found.items()}
 
 
-def _plot(path: Path, traces: Traces, world: World, *, by_seats: bool) -> None:
+def _plot(path: Path, traces: Traces, engine: SimulatedEngine, *, by_seats: bool) -> None:
     from hotseat.lab.simulate.plot import line_chart
     from hotseat.lab.simulate.simulate import POLICIES
     from hotseat.lab.simulate.simulate import simulate as replay
 
-    total = sum(world.sizes.values())
+    total = sum(engine.sizes.values())
     most = max(len({v.language for v in visits}) for visits in traces.values())
     rooms = (
         list(range(1, most + 1))
@@ -166,7 +188,7 @@ def _plot(path: Path, traces: Traces, world: World, *, by_seats: bool) -> None:
     series: dict[str, list[tuple[float, float]]] = {}
     for room in rooms:
         print(f"replaying with {room} …", file=sys.stderr, flush=True)
-        at = replace(world, budget_bytes=room)
+        at = replace(engine, budget_bytes=room)
         outcomes = [replay(visits, at) for visits in traces.values()]
         for policy in POLICIES:
             found = [o[policy] for o in outcomes if policy in o]
@@ -184,7 +206,9 @@ def _plot(path: Path, traces: Traces, world: World, *, by_seats: bool) -> None:
     path.write_text(chart, encoding="utf-8")
 
 
-def _print(result: Mapping[str, Any], outcomes: Mapping[str, Mapping[str, Outcome]]) -> None:
+def _print(
+    result: Mapping[str, Any], outcomes: Mapping[str, Mapping[str, SimulationResult]]
+) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -217,12 +241,12 @@ def _print(result: Mapping[str, Any], outcomes: Mapping[str, Mapping[str, Outcom
             )
 
 
-def _print_means(console: Any, outcomes: Mapping[str, Mapping[str, Outcome]]) -> None:
-    """Geometric means of stalls against lru's, where every trace has them."""
+def _print_means(console: Any, outcomes: Mapping[str, Mapping[str, SimulationResult]]) -> None:
+    """Print geometric means of stalls relative to lru, if every trace has them."""
     means = []
     for policy in next(iter(outcomes.values())):
         pairs = [(of[policy].stalls, of["lru"].stalls) for of in outcomes.values() if policy in of]
         if len(pairs) == len(outcomes) and all(ours and reference for ours, reference in pairs):
             logs = sum(math.log(ours / reference) for ours, reference in pairs)
             means.append(f"{policy} {math.exp(logs / len(pairs)):.3f}")
-    console.print(f"stalls of lru's, geometric mean: {', '.join(means)}")
+    console.print(f"stalls relative to lru, geometric mean: {', '.join(means)}")

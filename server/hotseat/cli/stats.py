@@ -1,4 +1,4 @@
-"""`hotseat stats`: what became of the suggestions on this machine. Nothing is sent anywhere."""
+"""`hotseat stats`: the outcomes of suggestions on this machine. Nothing is sent anywhere."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 def stats(
     as_json: JsonOption = False,
     days: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Only the last N days; 90 are kept.")
+        int | None,
+        typer.Option(min=1, metavar="N", help="Show only the last N days; 90 days are kept."),
     ] = None,
-    reset: Annotated[bool, typer.Option("--reset", help="Delete what is recorded.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before deleting.")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="Delete the recorded statistics.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
 ) -> None:
-    """Show which suggestions were accepted, kept, typed or hidden, and how fast they came.
+    """Show which suggestions were accepted, kept, typed or hidden, and their latency.
 
-    Recorded on this machine only, without any code.
+    The statistics are recorded on this machine only, and contain no code.
     """
     from hotseat.storage.outcome_store import DAY_S, MAX_DAYS, OutcomeStore
     from hotseat.storage.stats import stats_of
@@ -64,7 +65,7 @@ def _reset(store: OutcomeStore, *, yes: bool) -> None:
     if not store.is_there:
         print("There is nothing to delete.")
         return
-    if not yes:  # at the end of input, too, this is a no
+    if not yes:  # the end of input counts as no
         typer.confirm(f"Delete all statistics in {store.path}?", abort=True)
     store.delete()
     print("The statistics are deleted.")
@@ -80,7 +81,7 @@ def _print(found: Stats, days: int) -> None:
     total = found.total
     if total.hidden:
         console.print(
-            f"\nThe filter hid {total.hidden}; {total.hidden_typed} were typed all the same. "
+            f"\nThe filter hid {total.hidden}; {total.hidden_typed} were typed nevertheless. "
             "`completion: {threshold: 0}` in experts.yaml shows everything."
         )
 

@@ -1,4 +1,4 @@
-"""`hotseat status`: what is in memory, what is wanted, and why. The keepers' real state."""
+"""`hotseat status`: models in memory, demand, and reasons, from the keepers' real state."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import typer
 
 
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
-    """Show what is in memory, what is wanted, and why."""
+    """Show which models are in memory, which are wanted, and why."""
     from hotseat.cli.experts import fail
     from hotseat.domain.errors import HotseatError
     from hotseat.keeper.read_state import keeper_states

@@ -1,4 +1,4 @@
-"""How the keeper's state looks on a terminal: for `status` and the demo."""
+"""Tables of the keeper's state on a terminal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STYLES = {
 
 
 def engine_line(state: KeeperState) -> Text:
-    """`embedded 0.1.0 at http://… · 330 MB of 450 MB`."""
+    """Return a line such as `embedded 0.1.0 at http://… · 330 MB of 450 MB`."""
     engine = state.engine
     word = "" if engine.up else " (not answering)"
     where = f"{engine.kind} {engine.version} at {engine.url or 'no address yet'}{word}"
@@ -30,7 +30,7 @@ def engine_line(state: KeeperState) -> Text:
 
 
 def windows_line(state: KeeperState) -> Text:
-    """Where each editor window is."""
+    """Return the language and expert of each editor window."""
     parts = [
         f"{window.language or 'nothing'} → {window.expert or 'no expert'}"
         + ("" if window.focused else " (in background)")
@@ -40,6 +40,7 @@ def windows_line(state: KeeperState) -> Text:
 
 
 def experts_table(state: KeeperState) -> Table:
+    """Return a table with one row for each model of the keeper."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("expert", "model", "state"):
         table.add_column(name, no_wrap=True)
@@ -47,7 +48,7 @@ def experts_table(state: KeeperState) -> Table:
     table.add_column("p", justify="right", no_wrap=True)
     table.add_column("why")
     for model in state.models:
-        size = size_text(model.size_bytes or None)  # 0: the server's own affair
+        size = size_text(model.size_bytes or None)  # 0: the server does not report it
         word = model.state.value
         if model.state is ModelState.LOADING:
             word += f" {model.state_s:.1f} s"

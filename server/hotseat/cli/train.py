@@ -1,4 +1,4 @@
-"""`hotseat train`: an adapter for a language or a repository, from code that the person has."""
+"""`hotseat train`: train an adapter for a language or a repository on the user's code."""
 
 from __future__ import annotations
 
@@ -17,84 +17,110 @@ from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
     from hotseat.train.run import Trained
-    from hotseat.train.tune import Progress
+    from hotseat.train.tune import TrainingProgress
 
 
 def train(
     languages: Annotated[
         list[str],
-        typer.Argument(metavar="LANGUAGE…", help="python, go, typescript, …; several share one."),
+        typer.Argument(
+            metavar="LANGUAGE…",
+            help="The languages: python, go, typescript, …; several share one adapter.",
+        ),
     ],
     folders: Annotated[
         list[Path] | None,
-        typer.Option("--from", metavar="PATH", help="Folders of code.", show_default="this folder"),
+        typer.Option(
+            "--from",
+            metavar="PATH",
+            help="The folders of code to learn from.",
+            show_default="this folder",
+        ),
     ] = None,
     base: Annotated[
         str | None,
         typer.Option(
             metavar="MODEL",
-            help="A model's name, a GGUF file, or a transformers folder.",
-            show_default="what the roster has for the language",
+            help="The base model: a model's name, a GGUF file, or a transformers folder.",
+            show_default="the roster's model for the language",
         ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Where adapter, card and checkpoint go."),
+        typer.Option(metavar="DIR", help="The folder for adapter, card and checkpoint."),
     ] = None,
     name: Annotated[
-        str | None, typer.Option(help="Of the adapter.", show_default="the languages")
+        str | None, typer.Option(help="The name of the adapter.", show_default="the languages")
     ] = None,
-    steps: Annotated[int, typer.Option(min=1, help="At most.")] = 150,
-    batch: Annotated[int, typer.Option(min=1, help="Windows in a step.")] = 4,
-    window: Annotated[int, typer.Option(min=32, max=2048, help="Tokens in a window.")] = 256,
-    rank: Annotated[int, typer.Option(min=1, max=256, help="Of the adapter.")] = 8,
+    steps: Annotated[int, typer.Option(min=1, help="The highest number of training steps.")] = 150,
+    batch: Annotated[int, typer.Option(min=1, help="The number of windows in a step.")] = 4,
+    window: Annotated[
+        int, typer.Option(min=32, max=2048, help="The number of tokens in a window.")
+    ] = 256,
+    rank: Annotated[
+        int, typer.Option(min=1, max=256, help="The rank of the adapter's matrices.")
+    ] = 8,
     alpha: Annotated[
-        float | None, typer.Option(min=0.0, help="Its scale.", show_default="twice the rank")
+        float | None,
+        typer.Option(
+            min=0.0, help="The scale (alpha) of the adapter.", show_default="twice the rank"
+        ),
     ] = None,
-    learning_rate: Annotated[float, typer.Option("--lr", min=0.0, help="Its highest.")] = 1e-3,
-    seed: Annotated[int, typer.Option(help="Decides split, examples and weights.")] = 0,
+    learning_rate: Annotated[
+        float, typer.Option("--lr", min=0.0, help="The highest learning rate.")
+    ] = 1e-3,
+    seed: Annotated[int, typer.Option(help="The seed of split, examples and initial weights.")] = 0,
     split_by_folder: Annotated[
         bool,
         typer.Option(
-            "--split-by-folder", help="Each top-level folder is a repository: hold out whole ones."
+            "--split-by-folder",
+            help="Hold out whole top-level folders, each of which is a repository.",
         ),
     ] = False,
     card_sources: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="JSON: names, versions and licences, for the card."),
+        typer.Option(
+            metavar="FILE",
+            help="A JSON file with names, versions and licences of sources, for the card.",
+        ),
     ] = None,
     device: Annotated[
-        str | None, typer.Option(help="cpu or cuda.", show_default="cuda if there is one")
+        str | None,
+        typer.Option(help="The device to train on: cpu or cuda.", show_default="cuda if available"),
     ] = None,
     threads: Annotated[
-        int | None, typer.Option(min=1, help="For torch.", show_default="one for each core")
+        int | None,
+        typer.Option(
+            min=1, help="The number of threads that torch uses.", show_default="one for each core"
+        ),
     ] = None,
     peft: Annotated[
-        bool, typer.Option("--peft", help="Also as a folder NAME-peft, for vLLM.")
+        bool, typer.Option("--peft", help="Also write the adapter as a folder NAME-peft, for vLLM.")
     ] = False,
     roster: RosterOption = None,
     write: Annotated[
-        bool, typer.Option("--write", help="Add it to your experts.yaml if it wins.")
+        bool,
+        typer.Option("--write", help="Add the adapter to your experts.yaml if it beats its base."),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Train a small adapter on code you have, and see whether it beats its base there."""
+    """Train a small adapter on your code, and measure whether it beats its base."""
     from hotseat.train.errors import Stopped
-    from hotseat.train.run import Request
+    from hotseat.train.run import TrainRequest
     from hotseat.train.run import train as run
     from hotseat.train.sources import wanted_languages
-    from hotseat.train.tune import Settings
+    from hotseat.train.tune import TrainingSettings
 
     try:
         ids = wanted_languages(languages)
         called = checked_name(name or "-".join(ids))
-        request = Request(
+        request = TrainRequest(
             languages=ids,
             folders=tuple(folders or [Path.cwd()]),
             out=out or default_folder(called),
             name=called,
             base=base,
-            settings=Settings(
+            settings=TrainingSettings(
                 steps=steps,
                 batch=batch,
                 n_tokens=window,
@@ -109,9 +135,13 @@ def train(
             threads=threads,
             peft=peft,
         )
-        with _stop_signals() as is_stopped, _display() as (say, tell):
+        with _stop_signals() as is_stopped, _display() as (report, on_progress):
             trained = run(
-                request, chosen_roster(roster).roster, say=say, tell=tell, is_stopped=is_stopped
+                request,
+                chosen_roster(roster).roster,
+                report=report,
+                on_progress=on_progress,
+                is_stopped=is_stopped,
             )
     except Stopped as stopped:
         print(f"hotseat: {stopped}", file=sys.stderr)
@@ -129,27 +159,39 @@ def train(
 
 
 def default_folder(name: str) -> Path:
+    """Return the folder for an adapter in Hotseat's data folder."""
     import platformdirs
 
     return platformdirs.user_data_path("hotseat") / "adapters" / name
 
 
 def checked_name(name: str) -> str:
-    """Raises HotseatError for what cannot be a file's name and an expert's."""
+    """Return the name. Raises HotseatError if it cannot name a file and an expert."""
     if not name or not all(c.isalnum() or c in "._-" for c in name) or name.startswith("."):
-        raise HotseatError(f"'{name}' is no name for an adapter", hint="Letters, digits, . _ -")
+        raise HotseatError(
+            f"'{name}' is not a valid name for an adapter",
+            hint="Use letters, digits, `.`, `_` and `-`",
+        )
     return name
 
 
 @contextmanager
 def _stop_signals() -> Iterator[Callable[[], bool]]:
-    """The first SIGINT or SIGTERM asks for a checkpoint and an end; the second ends at once."""
+    """Yield a function that returns whether to stop after this step.
+
+    The first SIGINT or SIGTERM requests a checkpoint and an end; the second ends the process
+    immediately.
+    """
     asked = False
 
     def on_signal(number: int, frame: object) -> None:
         nonlocal asked
         asked = True
-        print("stopping after this step: once more to stop at once", file=sys.stderr, flush=True)
+        print(
+            "stopping after this step; press Ctrl-C again to stop immediately",
+            file=sys.stderr,
+            flush=True,
+        )
         signal.signal(number, before[signal.Signals(number)])
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -163,10 +205,11 @@ def _stop_signals() -> Iterator[Callable[[], bool]]:
 
 
 @contextmanager
-def _display() -> Iterator[tuple[Callable[[str], None], Callable[[Progress], None]]]:
-    """How to say something, and how to show progress: one live line, or plain ones in a pipe."""
+def _display() -> Iterator[tuple[Callable[[str], None], Callable[[TrainingProgress], None]]]:
+    """Yield a function that prints a text, and one that shows progress: a live line, or plain
+    lines."""
     if not sys.stderr.isatty():
-        yield _say_plainly, _tell_plainly
+        yield _print_plainly, _print_progress
         return
     from rich.console import Console
     from rich.live import Live
@@ -177,17 +220,18 @@ def _display() -> Iterator[tuple[Callable[[str], None], Callable[[Progress], Non
         yield console.print, lambda progress: live.update(Text(progress_line(progress)))
 
 
-def _say_plainly(text: str) -> None:
+def _print_plainly(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _tell_plainly(progress: Progress) -> None:
+def _print_progress(progress: TrainingProgress) -> None:
     if progress.step % 5 == 0 or progress.step == progress.steps:
-        _say_plainly(progress_line(progress))
+        _print_plainly(progress_line(progress))
 
 
-def progress_line(progress: Progress) -> str:
-    """`step 75/300  loss 1.912  held out 2.011 (base 2.412)  290 tokens/s  13 min left`."""
+def progress_line(progress: TrainingProgress) -> str:
+    """Return a line such as `step 75/300  loss 1.912  held out 2.011 (base 2.412)  290 tokens/s  13
+    min left`."""
     parts = [f"step {progress.step}/{progress.steps}"]
     if progress.loss == progress.loss:
         parts.append(f"loss {progress.loss:.3f}")
@@ -200,6 +244,7 @@ def progress_line(progress: Progress) -> str:
 
 
 def time_text(seconds: float) -> str:
+    """Return a duration in seconds or minutes."""
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
@@ -209,7 +254,7 @@ def _print(trained: Trained) -> None:
     card = trained.card
     print(f"{trained.adapter}  {card['size_bytes'] / 1e6:.1f} MB, over {card['base']['name']}")
     if trained.peft_folder is not None:
-        print(f"{trained.peft_folder}  the same for vLLM")
+        print(f"{trained.peft_folder}  the same adapter for vLLM")
     for language, figures in shown_gains(card).items():
         low, high = figures["interval"]
         print(
@@ -224,27 +269,33 @@ def _to_roster(trained: Trained, *, may_write: bool, as_json: bool) -> None:
     from hotseat.roster.load import user_path
     from hotseat.roster.write import change_of, write
 
-    def say(text: str) -> None:
+    def report(text: str) -> None:
         print(text, file=sys.stderr if as_json else sys.stdout)
 
     card, file = trained.card, trained.adapter.resolve()
     if not trained.gain.wins:
-        say("It does not beat its base there for sure, so it gets no seat; the file stays.")
+        report(
+            "It does not reliably beat its base, so the roster is not changed; the file is kept."
+        )
         return
     path, model = user_path(), trained.base.name
     if Path(model).exists():
-        say(
-            "It wins. A roster knows models by name: give the base one in "
+        report(
+            "It beats its base. A roster refers to models by name: name the base in "
             f"{path} (models: {{NAME: {{source: file:{trained.base.path}}}}}), and an expert with "
             f"that model and adapter: {file}"
         )
         return
     if not may_write:
         asks = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
-        if not asks or not typer.confirm(f"It wins. Add it to {path}?"):
-            say(f"It wins. The same command with --write adds it to {path}; or write there:")
-            say(f"  experts: [{{name: {card['name']}, languages: [{', '.join(card['languages'])}],")
-            say(f"    model: {model}, adapter: {file}}}]")
+        if not asks or not typer.confirm(f"It beats its base. Add it to {path}?"):
+            report(
+                f"It beats its base. To add it, repeat the command with --write, or edit {path}:"
+            )
+            report(
+                f"  experts: [{{name: {card['name']}, languages: [{', '.join(card['languages'])}],"
+            )
+            report(f"    model: {model}, adapter: {file}}}]")
             return
     change = change_of(
         path,
@@ -252,7 +303,7 @@ def _to_roster(trained: Trained, *, may_write: bool, as_json: bool) -> None:
             text, name=card["name"], languages=card["languages"], model=model, adapter=str(file)
         ),
     )
-    say(change.difference)
+    report(change.difference)
     backup = write(change)
-    was = f"; as it was: {backup}" if backup else ""
-    say(f"Added to {path}{was}. `hotseat pull {card['name']}` brings it into the engine.")
+    was = f"; the previous version: {backup}" if backup else ""
+    report(f"Added to {path}{was}. `hotseat pull {card['name']}` installs it in the engine.")

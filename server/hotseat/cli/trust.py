@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 
 def trust(
     path: Annotated[
-        Path | None, typer.Argument(help="The workspace's folder.", show_default=False)
+        Path | None, typer.Argument(help="The folder of the workspace.", show_default=False)
     ] = None,
-    show: Annotated[bool, typer.Option("--list", help="Show what is trusted.")] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="Trust it no longer.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="List the trusted workspaces.")] = False,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Withdraw the trust in the workspace.")
+    ] = False,
 ) -> None:
-    """Trust a workspace's own .hotseat/experts.yaml, as it is now.
+    """Trust a workspace's own .hotseat/experts.yaml in its current version.
 
-    Until then it may not choose the engine, hosts, the budget, files outside
-    the workspace, or change a model of yours. When the file changes, it has to
-    be trusted anew. An editor that knows of trust itself (VS Code) decides for
-    its windows.
+    Without trust, it may not choose the engine, hosts, the budget or files outside the workspace,
+    or change a model of yours. When the file changes, it has to be trusted again. An editor with
+    its own workspace trust (VS Code) decides for its windows.
 
     hotseat trust ~/src/shop
 
@@ -42,22 +43,22 @@ def trust(
             _list(store)
             return
         if path is None:
-            raise HotseatError("Which workspace?", hint="hotseat trust PATH, or --list")
+            raise HotseatError("No workspace is named", hint="Use `hotseat trust PATH`, or --list")
         workspace = path.expanduser().absolute()
         if remove:
             store.remove(workspace)
-            print(f"{workspace} is not trusted any more.")
+            print(f"{workspace} is no longer trusted.")
             return
         withheld = _withheld(workspace)
         store.add(workspace)
     except HotseatError as error:
         fail(error)
-    print(f"{workspace} is trusted, with its roster as it is now.")
+    print(f"{workspace} is trusted, with the current version of its roster.")
     if withheld:
-        print("This was withheld from it:")
+        print("These settings were withheld from it:")
     for line in withheld:
         print(f"  {line}")
-    print("Editors that are open follow within seconds.")
+    print("Open editors apply this within seconds.")
 
 
 def _list(store: TrustedWorkspaces) -> None:
@@ -65,12 +66,12 @@ def _list(store: TrustedWorkspaces) -> None:
     if not known:
         print("No workspace is trusted.")
     for folder in sorted(known):
-        changed = "" if store.trusts(Path(folder)) else "  (its roster has changed: trust it anew)"
+        changed = "" if store.trusts(Path(folder)) else "  (its roster has changed: trust it again)"
         print(f"{folder}{changed}")
 
 
 def _withheld(workspace: Path) -> list[str]:
-    """What the roster says that counts only now."""
+    """Return the diagnostics of the settings that take effect only with trust."""
     from hotseat.roster.load import load_paths, user_path
 
     def found(trusted: bool) -> list[str]:

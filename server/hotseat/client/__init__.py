@@ -1,1 +1,1 @@
-"""A scripted editor over a real language server, an engine process of its own, the demo's walk."""
+"""A scripted editor over a real language server, an engine process, and the walk of the demo."""

@@ -1,6 +1,6 @@
 """A scripted editor: a real LSP client over a real language server in a child process.
 
-It does what an editor does (open, focus, type, ask for an inline completion) and keeps the newest
+It opens and focuses documents, types, requests inline completions, and keeps the newest
 `hotseat/status`. Used by the demo, the benchmarks and tests.
 """
 
@@ -25,10 +25,10 @@ from hotseat.lsp.ext import plain
 
 
 class Editor:
-    """Use as an async context manager. Positions are in UTF-16, as in VS Code.
+    """Run a language server and act as its editor. Use as an async context manager.
 
-    `options` are the `initializationOptions`, `environment` is the server's (default: this
-    process's own).
+    Positions are in UTF-16, as in VS Code. `options` are the `initializationOptions`; `environment`
+    is the server's (default: the environment of this process).
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Editor:
         self._changed = asyncio.Event()
         self._warm_s: dict[str, float] = {}
         self._on_parts: dict[str | int, Callable[[dict[str, Any]], None]] = {}
-        """By the token of a request whose answer comes in parts."""
+        """Callbacks by the token of a request whose answer arrives in parts."""
         self.status: dict[str, Any] = {}
         self.on_status: Callable[[], None] = lambda: None
         """Called after each status that the server pushes."""
@@ -80,7 +80,7 @@ class Editor:
         await client.start_io(
             *(sys.executable, "-m", "hotseat", "lsp", *self._arguments),
             env=self._environment,
-            start_new_session=True,  # Ctrl-C is for us, who shut it down
+            start_new_session=True,  # this process handles Ctrl-C and stops the server
         )
         await client.initialize_async(
             types.InitializeParams(
@@ -99,7 +99,7 @@ class Editor:
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        # A server that is dead already has nothing more to end.
+        # A server that already ended cannot be stopped.
         with suppress(TimeoutError, OSError, RuntimeError, JsonRpcException):
             await asyncio.wait_for(self._client.shutdown_async(None), 10)
             self._client.exit(None)
@@ -114,7 +114,7 @@ class Editor:
         return frozenset(self._versions)
 
     def warm_s(self, expert: str) -> float:
-        """When (`time.perf_counter`) the expert was last seen to become warm."""
+        """Return when (`time.perf_counter`) the expert was last seen to become warm."""
         return self._warm_s[expert]
 
     def _note_warm(self) -> None:
@@ -154,7 +154,7 @@ class Editor:
         )
 
     def insert(self, uri: str, line: int, character: int, text: str) -> None:
-        """One change: `text` typed at that place."""
+        """Send one change: `text` typed at that position."""
         self._versions[uri] += 1
         at = types.Position(line, character)
         self._client.text_document_did_change(
@@ -165,7 +165,7 @@ class Editor:
         )
 
     async def complete(self, uri: str, line: int, character: int) -> str:
-        """The suggestion's text; empty for none. Cancelling it cancels the request."""
+        """Return the suggestion's text, or "". Cancelling this call cancels the request."""
         params = types.InlineCompletionParams(
             types.InlineCompletionContext(types.InlineCompletionTriggerKind.Automatic),
             types.TextDocumentIdentifier(uri),
@@ -181,9 +181,9 @@ class Editor:
     async def ask(
         self, params: Mapping[str, Any], on_part: Callable[[dict[str, Any]], None]
     ) -> dict[str, Any]:
-        """`hotseat/ask`; `on_part` hears what is new of the answer. Raises HotseatError.
+        """Send `hotseat/ask` and return the answer; `on_part` gets each new part.
 
-        Cancelling it stops the answer.
+        Cancelling this call stops the answer. Raises HotseatError.
         """
         token = f"ask-{next(self._ids)}"
         self._on_parts[token] = on_part
@@ -191,19 +191,19 @@ class Editor:
             answer = await self._request("hotseat/ask", {**params, "partialResultToken": token})
         except JsonRpcException as error:
             raise HotseatError(error.message) from None
-        except RuntimeError as error:  # so pygls tells of a server that is gone
+        except RuntimeError as error:  # pygls reports a server that ended with RuntimeError
             raise HotseatError("The language server ended", hint=str(error)) from None
         finally:
             del self._on_parts[token]
         return dict(plain(answer))
 
     async def _request(self, method: str, params: Any) -> Any:
-        """Cancelled as editors do it: the server is told."""
+        """Send a request; on cancellation send `$/cancelRequest`, as editors do."""
         protocol = self._client.protocol
         request_id = f"editor-{next(self._ids)}"
         request = protocol.send_request_async(method, params, request_id)
         try:
-            # Shielded, for pygls complains when the answer to a future that is cancelled comes.
+            # pygls logs an error when an answer arrives for a cancelled future, hence the shield.
             return await asyncio.shield(request)
         except asyncio.CancelledError:
             request.add_done_callback(lambda done: done.cancelled() or done.exception())
@@ -217,7 +217,7 @@ class Editor:
         return dict(plain(answer))
 
     async def fresh_status(self) -> dict[str, Any]:
-        """Asked for, not the last one pushed."""
+        """Request the status, in contrast to `status`, the last one pushed."""
         answer = await self._request("hotseat/status", {})
         self.status = dict(plain(answer))
         self._note_warm()
@@ -226,7 +226,7 @@ class Editor:
     async def wait_for(
         self, condition: Callable[[dict[str, Any]], bool], *, within_s: float, what: str
     ) -> dict[str, Any]:
-        """The first status that fulfils the condition. Raises HotseatError after `within_s`."""
+        """Return the first status that meets `condition`. Raises HotseatError after `within_s`."""
         try:
             async with asyncio.timeout(within_s):
                 while not (self.status and condition(self.status)):
@@ -241,5 +241,5 @@ class Editor:
 
 
 def expert_in(status: dict[str, Any], name: str | None) -> dict[str, Any]:
-    """That expert's entry of a `hotseat/status`; empty when it is not there."""
+    """Return the expert's entry in a `hotseat/status`, or {} if it is not there."""
     return next((e for e in status.get("experts", ()) if e["name"] == name), {})

@@ -1,6 +1,6 @@
-"""An embedded engine of the benchmark's own: beside the person's, with its own models and limit.
+"""An embedded engine process for one command, separate from the user's engine.
 
-Owns the process, and the folder in which models and runtime files lie as long as it is needed.
+Owns the process, and the folder that holds models and runtime files while it runs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from hotseat.engines.sources import ProgressSink, fetch
 from hotseat.keeper.engine_discovery import START_PATIENCE_S, answers, embedded_installed
 
 IDLE_EXIT_S = 60.0
-"""For the case that nobody is left to end it."""
+"""The engine ends by itself after this time when its client was killed."""
 STOP_PATIENCE_S = 10.0
 STALE_S = 24 * 3600.0
 _PREFIX = "bench-"
@@ -34,22 +34,22 @@ _PREFIX = "bench-"
 
 @contextmanager
 def work_folder(needed_bytes: int) -> Iterator[Path]:
-    """An empty folder on the disk of the person's cache, gone at the end.
+    """Yield an empty folder on the disk of the user's cache; it is removed on leaving.
 
-    Not in /tmp, which may be memory. Raises HotseatError where there is not enough room.
+    /tmp is not used, because it may be in memory. Raises HotseatError without enough free space.
     """
     cache = user_cache_path("hotseat")
     cache.mkdir(parents=True, exist_ok=True)
-    for left in cache.glob(f"{_PREFIX}*"):  # by a run that was killed
+    for left in cache.glob(f"{_PREFIX}*"):  # left over from a run that was killed
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > STALE_S:
                 shutil.rmtree(left)
     free_bytes = shutil.disk_usage(cache).free
     if free_bytes < needed_bytes:
         raise HotseatError(
-            f"The models to measure with take {needed_bytes / 1e9:.1f} GB, and {cache} has"
-            f" {free_bytes / 1e9:.1f} GB left",
-            hint="Make room, or take fewer --experts",
+            f"The models to measure need {needed_bytes / 1e9:.1f} GB, and {cache} has"
+            f" {free_bytes / 1e9:.1f} GB free",
+            hint="Free some disk space, or lower --experts",
         )
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=cache))
     try:
@@ -60,18 +60,20 @@ def work_folder(needed_bytes: int) -> Iterator[Path]:
 
 @contextmanager
 def runtime_folder() -> Iterator[Path]:
-    """For sockets, whose paths must be short."""
+    """Yield a temporary folder for sockets, whose paths must be short."""
     with tempfile.TemporaryDirectory(prefix="hs-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 
 @asynccontextmanager
-async def own_engine(store: Path, *, max_loaded_models: int | None = None) -> AsyncIterator[str]:
-    """The address of an engine that ends on leaving. Raises EngineUnavailable."""
+async def start_engine_process(
+    store: Path, *, max_loaded_models: int | None = None
+) -> AsyncIterator[str]:
+    """Start an engine and yield its address; it ends on leaving. Raises EngineUnavailable."""
     if not embedded_installed():
         raise EngineUnavailable(
             "The embedded engine is not installed",
-            hint="pip install 'hotseat[embedded]', or name an Ollama: --engine-url",
+            hint="pip install 'hotseat[embedded]', or name an Ollama with --engine-url",
         )
     arguments = ["--store", str(store), "--idle-exit-s", str(IDLE_EXIT_S)]
     if max_loaded_models is not None:
@@ -83,7 +85,7 @@ async def own_engine(store: Path, *, max_loaded_models: int | None = None) -> As
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
-            start_new_session=True,  # Ctrl-C is for us, who end it
+            start_new_session=True,  # this process handles Ctrl-C and ends the engine
         )
         try:
             assert process.stdout is not None
@@ -92,21 +94,23 @@ async def own_engine(store: Path, *, max_loaded_models: int | None = None) -> As
                 line = await asyncio.wait_for(process.stdout.readline(), START_PATIENCE_S)
             if b"listening on http" not in line:
                 log.seek(0)
-                said = log.read().strip().splitlines() or ["it said nothing"]
-                raise EngineUnavailable(f"The embedded engine did not start: {said[-1]}")
+                output = log.read().strip().splitlines() or ["it printed nothing"]
+                raise EngineUnavailable(f"The embedded engine did not start: {output[-1]}")
             url = line.decode().split()[-1]
             noted = read_engine_file(runtime)
-            with _key_for(url, noted.token if noted else ""):
-                async with wanted(url):
+            with _engine_environment(url, noted.token if noted else ""):
+                async with keep_in_use(url):
                     yield url
         finally:
             await _end(process)
 
 
 @contextmanager
-def _key_for(url: str, token: str) -> Iterator[None]:
-    """This process and those that it starts find the token: the engine's file is in a runtime
-    directory which is not theirs."""
+def _engine_environment(url: str, token: str) -> Iterator[None]:
+    """Set the engine's address and token for this process and its children.
+
+    They cannot read the token from the engine's file, which is in another runtime directory.
+    """
     ours = {"OLLAMA_HOST": url, "OLLAMA_API_KEY": token}
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
@@ -121,9 +125,11 @@ def _key_for(url: str, token: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def wanted(url: str, *, every_s: float = IDLE_EXIT_S / 4) -> AsyncIterator[None]:
-    """The engine is asked something now and then, so that it does not take itself for forgotten
-    while it has nothing loaded and somebody is busy elsewhere."""
+async def keep_in_use(url: str, *, every_s: float = IDLE_EXIT_S / 4) -> AsyncIterator[None]:
+    """Send requests now and then, so that the engine does not exit as idle.
+
+    The engine would exit when nothing is loaded and its client is busy for a long time.
+    """
 
     async def ask() -> None:
         while True:
@@ -148,11 +154,14 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-async def file_of(expert: Expert, folder: Path, progress: ProgressSink) -> Path:
-    """The GGUF file of an expert that has a source: where the person's own embedded engine keeps
-    it, or fetched into `folder`."""
+async def gguf_file_of(expert: Expert, folder: Path, progress: ProgressSink) -> Path:
+    """Return the GGUF file of an expert that has a source.
+
+    It is the file in the store of the user's embedded engine, or is downloaded into `folder`.
+    Raises HotseatError.
+    """
     if expert.source is None:
-        raise HotseatError(f"{expert.spec.model} has no source to fetch it from")
+        raise HotseatError(f"{expert.spec.model} has no source to download it from")
     stored = user_data_path("hotseat") / "models" / "blobs" / f"sha256-{expert.source.sha256}"
     if stored.is_file():
         return stored
@@ -160,7 +169,10 @@ async def file_of(expert: Expert, folder: Path, progress: ProgressSink) -> Path:
 
 
 async def make_copies(url: str, gguf: Path, n_models: int, folder: Path) -> list[str]:
-    """Names of `n_models` distinct models, all of them with the weights of `gguf`."""
+    """Make `n_models` distinct models with the weights of `gguf`; return their names.
+
+    Raises HotseatError.
+    """
     names = []
     for number in range(1, n_models + 1):
         copy = folder / f"copy-{number}.gguf"

@@ -1,4 +1,4 @@
-"""The demo's walk through the sample shop: what a person does, and how long each turn took."""
+"""The demo's walk through the sample shop: what the user types, and how long each switch takes."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ SETTLE_S = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """One place in one file: the `nth` cursor mark of it, and what is typed there."""
+class ShopStop:
+    """One position in one file: the `nth` cursor mark, and the text typed there."""
 
     file: str
     language_id: str
@@ -30,19 +30,20 @@ class Stop:
     nth: int = 0
 
 
-WALK: tuple[Stop, ...] = (
-    Stop(file="handler.go", language_id="go", typed="\t\ttotal +="),
-    Stop(file="index.html", language_id="html", typed="      <li>Che"),
-    Stop(file="index.html", language_id="html", typed="          total", nth=1),
-    Stop(file="schema.sql", language_id="sql", typed="JOIN items"),
-    Stop(file="report.py", language_id="python", typed="        revenue["),
-    Stop(file="handler.go", language_id="go", typed=" item"),
+WALK: tuple[ShopStop, ...] = (
+    ShopStop(file="handler.go", language_id="go", typed="\t\ttotal +="),
+    ShopStop(file="index.html", language_id="html", typed="      <li>Che"),
+    ShopStop(file="index.html", language_id="html", typed="          total", nth=1),
+    ShopStop(file="schema.sql", language_id="sql", typed="JOIN items"),
+    ShopStop(file="report.py", language_id="python", typed="        revenue["),
+    ShopStop(file="handler.go", language_id="go", typed=" item"),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Switch:
-    """What one turn took. `load_ms` runs from the focus to a warm expert, 0 if it was warm."""
+class ShopSwitch:
+    """The measurements of one stop. `load_ms` runs from the focus to a warm expert, 0 if it was
+    warm."""
 
     language: str
     expert: str
@@ -51,11 +52,11 @@ class Switch:
     first_token_ms: float | None
     text: str
     stand_in: str = ""
-    """Who answered while the expert was loading."""
+    """The expert that answered while the expert of the language was loading."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _CursorMark:
     uri: str
     line: int
     character: int
@@ -66,9 +67,9 @@ async def walk(
     editor: Editor,
     workspace: Path,
     on_step: Callable[[str], None],
-    stops: Sequence[Stop] = WALK,
-) -> list[Switch]:
-    """Open the files in the editor, and go from stop to stop. Raises HotseatError."""
+    stops: Sequence[ShopStop] = WALK,
+) -> list[ShopSwitch]:
+    """Open the files in the editor and visit each stop. Raises HotseatError."""
     await editor.wait_for(
         lambda status: bool(status["engine"].get("up")), within_s=30, what="Reaching the engine"
     )
@@ -85,19 +86,19 @@ async def walk(
 
 
 async def _turn_to(
-    editor: Editor, stop: Stop, place: _Place, begin: int, on_step: Callable[[str], None]
-) -> Switch:
+    editor: Editor, stop: ShopStop, place: _CursorMark, begin: int, on_step: Callable[[str], None]
+) -> ShopSwitch:
     before = {e["name"]: e["state"] for e in (await editor.fresh_status()).get("experts", ())}
     began_s = time.perf_counter()
     if place.uri not in editor.opened:
         editor.open(place.uri, stop.language_id, place.text)
     editor.focus(place.uri)
     editor.move(place.uri, place.line, begin)
-    # A request of its own is answered after all that was told before it: the focus is in.
+    # The server answers this request after all notifications before it, so it knows the focus.
     focus = (await editor.fresh_status())["focus"]
     language, expert = focus["language"], focus["expert"]
     if expert is None:
-        raise HotseatError(f"nobody serves {stop.file}: {focus['note']}")
+        raise HotseatError(f"no expert serves {stop.file}: {focus['note']}")
     on_step(f"turns to {stop.file}: {language} → {expert}")
     stand_in = ""
     await asyncio.sleep(SETTLE_S)
@@ -119,7 +120,7 @@ async def _turn_to(
     last = (await editor.fresh_status()).get("lastCompletion") or {}
     on_step(f"suggestion from {last.get('servedBy')}: {text or '(none)'}")
     was_warm = before.get(expert) == "warm"
-    return Switch(
+    return ShopSwitch(
         language=language,
         expert=expert,
         state_before=before.get(expert, "absent"),
@@ -134,8 +135,8 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
 
-def write_shop(workspace: Path, stops: Sequence[Stop]) -> dict[tuple[str, int], _Place]:
-    """The sample files, without their cursor marks, and where those stood."""
+def write_shop(workspace: Path, stops: Sequence[ShopStop]) -> dict[tuple[str, int], _CursorMark]:
+    """Write the sample files without their cursor marks; return the positions of the marks."""
     places = {}
     for name in dict.fromkeys(stop.file for stop in stops):
         marked = (files("hotseat.client") / "shop" / f"{name}.txt").read_text(encoding="utf-8")
@@ -144,5 +145,5 @@ def write_shop(workspace: Path, stops: Sequence[Stop]) -> dict[tuple[str, int], 
         path.write_text(text, encoding="utf-8")
         lines = [i for i, line in enumerate(marked.splitlines()) if CURSOR in line]
         for nth, line in enumerate(lines):
-            places[name, nth] = _Place(path.as_uri(), line, 0, text)
+            places[name, nth] = _CursorMark(path.as_uri(), line, 0, text)
     return places

@@ -1,10 +1,10 @@
-"""Asking and editing, as far as they are pure: what a conversation is, who answers, what is asked.
+"""Questions and edits, as far as they are pure: conversations, routing, and prompts.
 
-`turns` is the conversation as a value, `route` chooses who answers, `excerpt` cuts what of a file
-goes along, `prompt` writes the question, `rewrite` reads new code out of an answer, `loops` knows
-one that goes round. The memory of the generalist, routing over several experts and agent tasks get
-their modules beside these.
+`turns` holds a conversation as a value, `route` chooses the expert that answers, `excerpt` selects
+the code that a prompt shows, `prompt` writes the question, `rewrite` reads new code from an answer,
+`loops` detects an answer that repeats itself. The generalist's memory, routing over several experts
+and agent tasks get modules beside these.
 
-Secrets: what comes in here is masked already, for masking is `completion`'s, and `app` puts the two
-together.
+Text that arrives here has its secrets masked already: `privacy` masks it, and `session` passes it
+on.
 """

@@ -1,6 +1,6 @@
-"""What of a file a model is shown: the selection, and as many lines around it as fit.
+"""The part of a file that a model is shown: the selection, and as many lines around it as fit.
 
-Owns that arithmetic. Only whole lines are shown, for a model counts no columns.
+Owns that arithmetic. Only whole lines are shown.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MIN_AROUND_BYTES = 60
-"""Less says nothing."""
+"""Fewer bytes of surrounding code do not help a model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Lines of a file, without their ends, from which an excerpt is cut; secrets are masked.
+class SelectionInFile:
+    """Lines of a file, without line ends, from which an excerpt is taken; secrets are masked.
 
-    `selected` is empty where there is but a cursor: then `after` begins with its line.
+    `selected` is empty when there is only a cursor; then `after` begins with the cursor's line.
     """
 
     path: str
@@ -30,9 +30,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt:
-    """`around` are lines one after the other, the selection within; empty if only that fits."""
+    """The lines of a file that fit into a prompt.
 
-    place: Place
+    `around` holds consecutive lines that include the selection; it is empty if only the selection
+    fits.
+    """
+
+    place: SelectionInFile
     around: tuple[str, ...]
     first_line: int
     """The document's number of the first line of `around`."""
@@ -40,7 +44,7 @@ class Excerpt:
 
     @property
     def shown(self) -> tuple[int, int] | None:
-        """First line, and the one behind the last; None for nothing."""
+        """Return the first line and the end line (exclusive), or None when nothing is shown."""
         if self.around:
             return self.first_line, self.first_line + len(self.around)
         if self.selected:
@@ -48,8 +52,12 @@ class Excerpt:
         return None
 
 
-def cut(place: Place, n_bytes: int) -> Excerpt:
-    """The selection's beginning if not all of it fits; else lines on both sides of it by turns."""
+def cut(place: SelectionInFile, n_bytes: int) -> Excerpt:
+    """Return the lines that fit into `n_bytes`.
+
+    If the selection does not fit, its beginning is shown; otherwise lines are added alternately
+    before and after it.
+    """
     selected = _fitting(place.selected, n_bytes)
     # A selection is shown twice: in its place, and by itself.
     left = n_bytes - 2 * size_of(selected)
@@ -73,7 +81,7 @@ def cut(place: Place, n_bytes: int) -> Excerpt:
 
 
 def size_of(lines: Sequence[str]) -> int:
-    """Bytes of utf-8, line ends included."""
+    """Return the size in bytes of UTF-8, line ends included."""
     return sum(len(line.encode("utf-8", "surrogatepass")) + 1 for line in lines)
 
 

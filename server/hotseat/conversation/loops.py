@@ -1,4 +1,4 @@
-"""An answer that goes round in circles, as small models' do."""
+"""Detection of an answer that repeats itself, as answers of small models do."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import re
 
 ROUNDS = 4
 MIN_CHARS = 160
-"""Of the same, over and over: brackets and short rows repeat honestly."""
+"""Shortest repeated text that counts: brackets and short rows repeat in good answers too."""
 MAX_PERIOD = 200
 _ITEM = re.compile(r"^[ \t]*\d+[.)]", re.MULTILINE)
 
 
-def goes_round(text: str) -> bool:
-    """Whether it ends with the same text again and again; the numbers of a list do not count."""
+def repeats_itself(text: str) -> bool:
+    """Return whether the text ends with the same text `ROUNDS` times; numbers of a list are
+    ignored."""
     tail = _ITEM.sub("-", text[-2 * ROUNDS * MAX_PERIOD :])
     for period in range(1, MAX_PERIOD + 1):
         n_chars = max(ROUNDS * period, MIN_CHARS)

@@ -1,7 +1,7 @@
 """The question as a model gets it: system text, the conversation so far, the code, the question.
 
-Owns what has to give way where the model's context is short: the oldest turns go first, then what
-stands around the selection, then the selection's end. The question itself is never cut.
+Owns what is dropped when the model's context is short: first the oldest turns, then the code around
+the selection, then the end of the selection. The question itself is never shortened.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotseat.conversation.excerpt import Excerpt, Place, cut, size_of
+from hotseat.conversation.excerpt import Excerpt, SelectionInFile, cut, size_of
 from hotseat.conversation.turns import Turn
 from hotseat.domain.errors import HotseatError
 
@@ -19,39 +19,42 @@ Message = tuple[str, str]
 SYSTEM = (
     "You help a programmer in an editor. Answer the question briefly and correctly, in Markdown; "
     "code goes into fenced blocks that name their language. Keep to the code that you are shown; "
-    "if it is not enough to tell, say what is missing."
+    "if it is not enough to answer, say what is missing."
 )
 MESSAGE_BYTES = 32
-"""What a chat template writes around one message."""
+"""Estimated bytes that a chat template writes around one message."""
 HISTORY_SHARE = 0.4
-"""Of what the question leaves, at most: the code is what is asked about."""
+"""Largest share for earlier turns of the bytes that the question leaves; code comes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class WrittenPrompt:
+    """The messages of a prompt."""
+
     messages: tuple[Message, ...]
     shown: tuple[int, int] | None = None
-    """Lines of the file that are in it: the first, and the one behind the last."""
+    """The lines of the file that the prompt shows: the first, and the end (exclusive)."""
 
 
 def write_question(
     question: str,
     *,
-    place: Place | None,
+    place: SelectionInFile | None,
     turns: Sequence[Turn],
     persona: str | None,
     n_bytes: int,
-) -> Written:
-    """For a model that reads `n_bytes` of text. `persona` is the expert's own system text.
+) -> WrittenPrompt:
+    """Return the prompt for a model that reads `n_bytes` of text.
 
-    Raises HotseatError when the question alone is longer.
+    `persona` is the expert's own system text. Raises HotseatError when the question alone is
+    longer.
     """
     system = system_text(persona, SYSTEM)
     left = n_bytes - size_of((system, question)) - 2 * MESSAGE_BYTES
     if left < 0:
         raise HotseatError(
             "The question is longer than the model's context",
-            hint="Ask less at once, or give the model a larger `num_ctx` in experts.yaml",
+            hint="Ask a shorter question, or give the model a larger `num_ctx` in experts.yaml",
         )
     selection = min(size_of(place.selected), left) if place is not None else 0
     share = left if place is None else int((left - selection) * HISTORY_SHARE)
@@ -60,17 +63,18 @@ def write_question(
     if place is not None:
         excerpt = cut(place, left - n_used - size_of(_titles(place)))
         code, shown = code_text(excerpt), excerpt.shown
-    return Written(
+    return WrittenPrompt(
         messages=(("system", system), *history, ("user", f"{code}{question}")), shown=shown
     )
 
 
 def system_text(persona: str | None, text: str) -> str:
+    """Return the persona, if any, followed by `text`."""
     return f"{persona.strip()}\n\n{text}" if persona else text
 
 
 def code_text(excerpt: Excerpt) -> str:
-    """The excerpt in fenced blocks; empty, or with an empty line behind it."""
+    """Return the excerpt in fenced blocks and an empty line; "" for an empty excerpt."""
     place, parts = excerpt.place, []
     if excerpt.around:
         last = excerpt.first_line + len(excerpt.around)
@@ -83,7 +87,7 @@ def code_text(excerpt: Excerpt) -> str:
 
 
 def fenced(lines: Sequence[str], language: str | None) -> str:
-    """With a fence that is longer than any in the text."""
+    """Return the lines in a fence that is longer than any fence in the text."""
     ticks = "```"
     while any(line.lstrip().startswith(ticks) for line in lines):
         ticks += "`"
@@ -91,7 +95,7 @@ def fenced(lines: Sequence[str], language: str | None) -> str:
 
 
 def as_raw(messages: Sequence[Message]) -> tuple[str, tuple[str, ...]]:
-    """The same as a text that a base model goes on with, and where it has to stop."""
+    """Return the messages as one text for a base model, and the stop sequences."""
     parts = [text if role == "system" else f"{_HEADINGS[role]}\n{text}" for role, text in messages]
     stop = tuple(f"\n{heading}" for heading in _HEADINGS.values())
     return "\n\n".join([*parts, f"{_HEADINGS['assistant']}\n"]), stop
@@ -101,8 +105,8 @@ _SELECTED = "The question is about these lines of"
 _HEADINGS = {"user": "### Question", "assistant": "### Answer"}
 
 
-def _titles(place: Place) -> tuple[str, ...]:
-    """As long as all that is written around an excerpt's code."""
+def _titles(place: SelectionInFile) -> tuple[str, ...]:
+    """Return texts as long as everything that is written around an excerpt's code."""
     number, fences = "0" * 8, f"``````{place.language or ''}"
     around = f"{place.path}, lines {number} to {number}:\n{fences}\n\n\n"
     selected = f"{_SELECTED} {place.path}, from line {number}:\n{fences}\n\n\n"
@@ -110,7 +114,7 @@ def _titles(place: Place) -> tuple[str, ...]:
 
 
 def _history(turns: Sequence[Turn], n_bytes: int) -> tuple[list[Message], int]:
-    """The newest turns that fit, whole, and their size."""
+    """Return the newest turns that fit, as messages, and their size in bytes."""
     messages: list[Message] = []
     used = 0
     for turn in reversed(turns):

@@ -1,6 +1,6 @@
-"""An edit by a model: what it is asked, and its answer as lines that may take the old ones' place.
+"""An edit by a model: the request, and the answer as lines that may replace the old ones.
 
-Owns what makes an answer unfit. Knows no document: lines come and go without their ends.
+Owns the reasons why an answer is unusable. Knows no document; lines have no line ends.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from hotseat.conversation.excerpt import Place, cut, size_of
+from hotseat.conversation.excerpt import SelectionInFile, cut, size_of
 from hotseat.conversation.prompt import MESSAGE_BYTES, Message, fenced, system_text
 from hotseat.documents.parse_once import parse_once
 from hotseat.domain.errors import HotseatError
@@ -25,24 +25,27 @@ SYSTEM = (
 )
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})", re.MULTILINE)
 _LEAD = re.compile(r"[ \t]*")
-_MIN_TELLING_CHARS = 4
-"""A line of fewer says nothing of where it comes from: `}`, `end`."""
+_MIN_DISTINCT_CHARS = 4
+"""Shorter lines (`}`, `end`) do not identify a place in a file."""
 
 
-class Unfit(Exception):
-    """Why an answer cannot be used, in words that the model and the person can follow."""
+class UnusableAnswer(Exception):
+    """An answer that cannot be used. The message is written for the model and the user."""
 
 
 def write_edit(
     instruction: str,
     *,
-    place: Place,
+    place: SelectionInFile,
     persona: str | None,
     tried: Sequence[Message],
     n_bytes: int,
 ) -> tuple[Message, ...]:
-    """`tried` is an answer that would not do, and why. The lines to change are never cut: raises
-    HotseatError where they do not fit."""
+    """Return the messages that request an edit.
+
+    `tried` holds an earlier answer that was unusable, and the reason. The lines to change are never
+    shortened: raises HotseatError when they do not fit.
+    """
     system = system_text(persona, SYSTEM)
     request = (
         f"These lines of {place.path} are to change:\n{fenced(place.selected, place.language)}\n\n"
@@ -58,13 +61,16 @@ def write_edit(
     return (("system", system), ("user", f"{_around(place, left)}{request}"), *tried)
 
 
-def objection(problem: Unfit) -> str:
-    """What the model is told of its first answer."""
+def objection(problem: UnusableAnswer) -> str:
+    """Return the message with which the model is asked for a second answer."""
     return f"That cannot be used: {problem}. Answer again with all of the new lines, in one block."
 
 
 def code_in(answer: str) -> list[str]:
-    """The lines of the first fenced block, or of all of it where there is none. Raises Unfit."""
+    """Return the lines of the first fenced block, or of the whole answer if there is no block.
+
+    Raises UnusableAnswer when the block is not closed.
+    """
     text = answer.replace("\r\n", "\n").replace("\r", "\n")
     if (opened := _FENCE.search(text)) is None:
         return _trimmed(text.split("\n"))
@@ -74,11 +80,11 @@ def code_in(answer: str) -> list[str]:
         closing = line.strip()
         if closing.startswith(fence) and not closing.strip(fence[0]):
             return _trimmed(lines[:i])
-    raise Unfit("the answer breaks off in the middle of the code")
+    raise UnusableAnswer("the answer breaks off in the middle of the code")
 
 
-def without_echo(new: Sequence[str], place: Place) -> list[str]:
-    """Without lines that stand beside the selection anyway: models like to repeat them."""
+def without_echo(new: Sequence[str], place: SelectionInFile) -> list[str]:
+    """Return `new` without the lines beside the selection that models like to repeat."""
     lines = list(new)
     head = _echoed(lines, place.before[::-1], place.selected)
     lines = lines[head:]
@@ -87,13 +93,13 @@ def without_echo(new: Sequence[str], place: Place) -> list[str]:
 
 
 def indented_like(new: Sequence[str], old: Sequence[str]) -> list[str]:
-    """`new` moved as a whole to where `old` stands."""
+    """Return `new`, moved as a whole to the indentation of `old`."""
     base = _indent(old)
     if not new:
         return []
     rest = _indent(new[1:])
     if not _lead(new[0]) and rest and rest == _indent(old[1:]) and _lead(old[0]) == base:
-        # It was cut before its first word: the other lines are where they belong.
+        # The first line lost its indentation; the other lines are already in place.
         return [base + new[0], *new[1:]]
     n = len(_indent(new))
     return [base + line[n:] if line.strip() else "" for line in new]
@@ -106,7 +112,7 @@ def check(
     *,
     is_over: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Compare whole texts, before and after. Raises Unfit if the new one has more syntax errors.
+    """Compare two whole texts. Raises UnusableAnswer if the new one has more syntax errors.
 
     `is_over` ends the check when its time is used up; then, and for a text that must not be parsed,
     it raises nothing.
@@ -124,12 +130,12 @@ def check(
         return
     row = _first_error(after)
     line = new[row].strip() if row < len(new) else ""
-    raise Unfit(f"it does not parse at line {row + 1} of the file: `{line[:80]}`")
+    raise UnusableAnswer(f"it does not parse at line {row + 1} of the file: `{line[:80]}`")
 
 
-def _around(place: Place, n_bytes: int) -> str:
-    """What stands before and behind the lines, as much of it as fits; for a model to look at."""
-    titles = (f"{place.path}, before these lines:", f"{place.path}, behind these lines:")
+def _around(place: SelectionInFile, n_bytes: int) -> str:
+    """Return the lines before and after the selection, as many as fit, as context for the model."""
+    titles = (f"{place.path}, before these lines:", f"{place.path}, after these lines:")
     n_bytes -= size_of(titles) + 2 * size_of(("``````", place.language or "", "", ""))
     n_selected = len(place.selected)
     excerpt = cut(place, max(0, n_bytes) + 2 * size_of(place.selected))
@@ -143,24 +149,28 @@ def _around(place: Place, n_bytes: int) -> str:
 
 
 def _trimmed(lines: Sequence[str]) -> list[str]:
-    """Without empty lines at either end."""
+    """Return the lines without empty lines at either end."""
     full = [i for i, line in enumerate(lines) if line.strip()]
     return list(lines[full[0] : full[-1] + 1]) if full else []
 
 
 def _echoed(lines: Sequence[str], beside: Sequence[str], old: Sequence[str]) -> int:
-    """How many of the first `lines` are the nearest of `beside`, which come nearest first."""
+    """Return how many of the first `lines` repeat the nearest lines of `beside` (nearest first)."""
     near = [line.strip() for line in beside]
     for n in range(min(len(lines), len(near)), 0, -1):
-        said = [line.strip() for line in lines[:n]]
-        telling = any(len(line) >= _MIN_TELLING_CHARS for line in said)
-        if telling and said == near[:n][::-1] and said != [line.strip() for line in old[:n]]:
+        echoed = [line.strip() for line in lines[:n]]
+        is_distinct = any(len(line) >= _MIN_DISTINCT_CHARS for line in echoed)
+        if (
+            is_distinct
+            and echoed == near[:n][::-1]
+            and echoed != [line.strip() for line in old[:n]]
+        ):
             return n
     return 0
 
 
 def _indent(lines: Sequence[str]) -> str:
-    """What all lines begin with."""
+    """Return the white space that all non-empty lines begin with."""
     leads = [_lead(line) for line in lines if line.strip()]
     first, last = min(leads, default=""), max(leads, default="")
     n = next((i for i, char in enumerate(first) if char != last[i]), len(first))
@@ -173,7 +183,7 @@ def _lead(line: str) -> str:
 
 
 def _first_error(root: Node) -> int:
-    """Its row."""
+    """Return the row of the first syntax error."""
     waiting = [root]
     while waiting:
         node = waiting.pop()

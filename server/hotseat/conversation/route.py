@@ -1,4 +1,4 @@
-"""Who answers a question: which expert, and whether its model can hold a conversation at all."""
+"""Which expert answers a question, and whether its model can hold a conversation."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ _WORD = re.compile(r"[A-Za-z]")
 def candidates(
     roster: Roster, *, named: str | None, languages: Sequence[str | None]
 ) -> tuple[Expert, ...]:
-    """Who may answer, the best first: the expert of the region, of the file, the generalist, and
-    then all others, for even the wrong expert says more than a model that cannot chat.
+    """Return the experts that may answer, the best first.
 
-    `languages` are the region's, then the file's. Who names an expert gets that one and no other.
-    That a language is switched off counts for completions only: then the generalist answers.
-    Raises HotseatError when there is nobody.
+    The order is: the expert of the region, the expert of the file, the generalist, all others; even
+    an expert for another language answers better than a model that cannot chat. `languages` are the
+    region's, then the file's. A named expert is returned alone. Languages that are switched off
+    count for completions only: then the generalist answers. Raises HotseatError when no expert is
+    left.
     """
     if named is not None:
         if (expert := roster.by_name(named)) is None:
@@ -39,17 +40,17 @@ def candidates(
     found += roster.experts
     if not found:
         raise HotseatError(
-            "There is nobody to ask: the roster is empty",
+            "No model can answer: the roster is empty",
             hint="Add `generalist:` to experts.yaml",
         )
     return tuple(dict.fromkeys(found))
 
 
 def can_chat(info: ModelInfo) -> bool:
-    """Whether the model was made for conversations, as its template tells.
+    """Return whether the model's template is one for conversations.
 
-    A base model's template is empty, hands the prompt through, or fills in the middle. A template
-    is Go's in Ollama, and the GGUF's own Jinja in the embedded engine.
+    The template of a base model is empty, passes the prompt through, or fills in the middle.
+    Templates use Go's syntax in Ollama, and Jinja (from the GGUF file) in the embedded engine.
     """
     if info.capabilities & _CHAT_CAPABILITIES:
         return True

@@ -1,4 +1,4 @@
-"""A conversation as a value: questions, answers, who gave them, and what was shown for them."""
+"""A conversation as a value: questions, answers, the experts that answered, and the code shown."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from hotseat.domain.text import Range
 
 MAX_TURNS = 50
-"""More than any model's context holds; what is older is forgotten."""
+"""More than any model's context holds; older turns are dropped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Lines of a file that a model was shown. In the client's positions; lines are whole."""
+    """Lines of a file that were shown to a model. Positions use the client's encoding; lines are
+    whole."""
 
     uri: str
     range: Range
@@ -20,7 +21,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One question and its answer, which is as long as it had become when it was stopped."""
+    """One question and its answer. An answer that was stopped ends where it was stopped."""
 
     question: str
     answer: str
@@ -31,7 +32,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """Oldest turn first."""
+    """The turns of one conversation, oldest first."""
 
     id: str
     turns: tuple[Turn, ...] = ()

@@ -1,8 +1,8 @@
-"""The life of the engine's process: lock, address, signals, idle end.
+"""The engine's process: lock, address, signals, exit when idle.
 
-One engine for each user: it holds `engine.lock` in the runtime directory as long as it lives, and
-says in `engine.json` where it listens, and which token its clients must send. Owns nothing of the
-API. The lock cannot leak into a child: Python's file descriptors are not inherited.
+There is one engine for each user. It holds `engine.lock` in the runtime directory while it runs,
+and writes its address and the token that clients must send to `engine.json`. Owns nothing of the
+API. A child cannot inherit the lock, because Python's file descriptors are not inherited.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ from hotseat.engines.runtime import (
     write_engine_file,
 )
 
-# A Unix socket's path has 104 bytes on macOS and 108 on Linux; ours ends in `/12345.sock`.
+# The path of a Unix socket is limited to 104 bytes on macOS and 108 on Linux; ours end in
+# `/12345.sock`.
 _MAX_SOCKET_DIR_BYTES = 90
 _GRACE_S = 2
 _TOKEN_BYTES = 32
@@ -63,18 +64,18 @@ def main(
     load_timeout_s: float = LOAD_TIMEOUT_S,
     max_loaded_models: int | None = None,
 ) -> int:
-    """Serve until a signal, or until nothing was loaded and nobody asked anything for `idle_exit_s`
-    (None: never). Returns the exit status; errors are printed.
+    """Serve until a signal, or until nothing was loaded or requested for `idle_exit_s` (None:
+    never).
 
-    `port` 0 takes any free one. `token_env` names the environment variable that holds the token;
-    without it the token is a random one, and only loopback addresses are served.
-    `max_loaded_models` None: as many as are asked for. When another engine of this user runs, says
-    where and returns 0.
+    Returns the exit status; errors are printed. `port` 0 takes any free one. `token_env` names the
+    environment variable that holds the token; without it the token is random, and only loopback
+    addresses are served. `max_loaded_models` None means no limit. When another engine of this user
+    runs, prints its address and returns 0.
     """
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="hotseat engine: %(levelname)s: %(message)s"
     )
-    # asyncio warns of every write to a client that has just left; leaving is no fault.
+    # asyncio warns about every write to a client that has disconnected, which is not a fault.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     try:
         token = _token(host, token_env)
@@ -136,9 +137,9 @@ async def _serve(
         finally:
             remove_engine_file(instance)
             server.should_exit = True
-            await pool.close()  # Streams end when their children do; so the server can, too.
+            await pool.close()  # Streams end with their children, and then the server can end.
             await serving
-            await pool.close()  # A request may have started a load meanwhile.
+            await pool.close()  # A request may have started a load in the meantime.
 
 
 async def _until_over(
@@ -158,14 +159,15 @@ async def _until_over(
             if done:
                 return
             if idle_exit_s is not None and pool.is_empty and app.idle_s >= idle_exit_s:
-                log.info("idle for %.0f s, nothing loaded: ending", app.idle_s)
+                log.info("idle for %.0f s, nothing loaded: exiting", app.idle_s)
                 return
     finally:
         stopping.cancel()
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its signals: it raises them again at the end, and our cleaning is skipped."""
+    """uvicorn without signal handling: it would raise signals again at the end, before our
+    cleanup."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -195,7 +197,7 @@ def _token(host: str, token_env: str | None) -> str:
                 hint="Use ASCII letters, digits and punctuation, without spaces",
             )
         if not is_loopback(host):
-            log.warning("serving %s: everyone with the token can use this engine", host)
+            log.warning("serving %s: anyone with the token can use this engine", host)
         return token
     if not is_loopback(host):
         raise EngineError(
@@ -207,8 +209,8 @@ def _token(host: str, token_env: str | None) -> str:
 
 def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named because asyncio looks at it before it sets TCP_NODELAY; without that,
-    # an answer of two writes waits 40 ms for the client's delayed acknowledgement.
+    # The protocol is named because asyncio checks it before it sets TCP_NODELAY; without that, an
+    # answer of two writes waits 40 ms for the client's delayed acknowledgement.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":
@@ -225,7 +227,7 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def _url(host: str, listening: socket.socket) -> str:
-    """Where clients on this machine reach it."""
+    """Return the URL by which clients on this machine reach the engine."""
     port = listening.getsockname()[1]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -233,12 +235,13 @@ def _url(host: str, listening: socket.socket) -> str:
 
 @contextlib.contextmanager
 def _sockets_dir() -> Iterator[Path | None]:
-    """A directory for the children's sockets: ours, 0700 (mkdtemp), removed at the end."""
+    """Yield a directory for the children's sockets: the user's own, mode 0700, removed at the
+    end."""
     if not hasattr(socket, "AF_UNIX") or os.name != "posix":
         yield None
         return
     parent = runtime_dir()
-    for stale in parent.glob("children-*"):  # Of an engine that was killed: we hold the lock.
+    for stale in parent.glob("children-*"):  # Left by an engine that was killed: we hold the lock.
         shutil.rmtree(stale, ignore_errors=True)
     too_long = len(os.fsencode(parent)) + len("/children-12345678") > _MAX_SOCKET_DIR_BYTES
     folder = tempfile.mkdtemp(
@@ -251,8 +254,8 @@ def _sockets_dir() -> Iterator[Path | None]:
 
 
 def _where_the_first_is() -> str:
-    """The address of the engine that holds the lock; it may only just be starting."""
+    """Return the address of the engine that holds the lock; waits while it starts."""
     deadline_s = time.monotonic() + _FIRST_ONE_PATIENCE_S
     while (known := read_engine_file()) is None and time.monotonic() < deadline_s:
         time.sleep(0.05)
-    return known.url if known else "an address that it has not told yet"
+    return known.url if known else "an address that it has not written yet"

@@ -1,6 +1,6 @@
-"""Ollama `options`: their types, which of them shape a load, and their names in llama.cpp.
+"""Ollama's `options`: their types, the ones that affect a load, and their names in llama.cpp.
 
-Pure. Unknown options are ignored; a wrong type is an ApiError 500: both as in Ollama.
+Pure. As in Ollama, unknown options are ignored, and a wrong type is an ApiError 500.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from hotseat.embedded.wire import ApiError
 DEFAULT_N_CTX = 4096
 MIN_N_CTX = 4
 
-# A disconnect is noticed between two batches, and a long prompt holds up the other slot for one
-# batch at a time. Seen with SmolLM2-135M on one busy thread: slot free after 0.9-1.4 s with 64
-# tokens a batch, 0.1-0.8 s with 32; prompt speed 5 to 15 % below that of 512. Larger models take
-# longer for each token, so they get shorter batches.
+# A disconnect is noticed between two batches, and a long prompt delays the other slot for one batch
+# at a time. Measured with SmolLM2-135M on one busy thread: slot free after 0.9-1.4 s with 64 tokens
+# a batch, 0.1-0.8 s with 32; prompt speed 5 to 15 % below that of 512. Larger models take longer
+# for each token, so they get smaller batches.
 MAX_BATCH_TOKENS = 32
 MAX_BATCH_TOKENS_LARGE = 16
 LARGE_N_PARAMETERS = 1_000_000_000
@@ -55,20 +55,20 @@ _SAMPLING_DEFAULTS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadOptions:
-    """Everything that makes two loads of one file different; other options come with a request."""
+    """The options that distinguish two loads of one file; other options come with a request."""
 
     n_ctx: int
     """Tokens that one request may use, prompt and answer together."""
     n_batch: int
     n_threads: int
     n_gpu_layers: int
-    """-1: as many as fit."""
+    """-1 means as many as fit."""
     main_gpu: int
     use_mmap: bool
 
 
 def checked(options: dict[str, Any]) -> dict[str, Any]:
-    """Known options of the right type, nulls left out. Raises ApiError 500."""
+    """Return known options of the right type, without nulls. Raises ApiError 500."""
     known: dict[str, Any] = {}
     for name, value in options.items():
         kind = _KINDS.get(name)
@@ -88,8 +88,11 @@ def checked(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def load_options(options: dict[str, Any], card: ModelCard, *, n_cores: int) -> LoadOptions:
-    """The effective ones: num_ctx capped at the trained length, num_batch at what stays
-    interruptible, num_thread at the cores that this process may use, less one by default."""
+    """Return the effective options of a load.
+
+    num_ctx is capped at the trained length, num_batch at a size that stays interruptible,
+    num_thread at the cores that this process may use; its default leaves one core free.
+    """
     n_ctx = max(options.get("num_ctx", 0) or DEFAULT_N_CTX, MIN_N_CTX)
     if card.context_length:
         n_ctx = min(n_ctx, card.context_length)
@@ -101,7 +104,7 @@ def load_options(options: dict[str, Any], card: ModelCard, *, n_cores: int) -> L
         n_ctx=n_ctx,
         n_batch=min(n_batch, max_batch) if n_batch > 0 else max_batch,
         # One core is left to the editor: llama.cpp's threads wait for each other at every layer,
-        # and with one of them pushed aside decoding was seen to fall from 40 tokens/s to 0.5.
+        # and when one of them was preempted, decoding fell from 40 tokens/s to 0.5.
         n_threads=min(n_threads, n_cores) if n_threads > 0 else max(1, n_cores - 1),
         n_gpu_layers=max(options.get("num_gpu", -1), -1),
         main_gpu=max(options.get("main_gpu", 0), 0),
@@ -110,10 +113,10 @@ def load_options(options: dict[str, Any], card: ModelCard, *, n_cores: int) -> L
 
 
 def sampling(options: dict[str, Any]) -> dict[str, Any]:
-    """The fields of llama.cpp's /completion."""
+    """Return the sampling fields of llama.cpp's /completion."""
     fields = {name: options.get(name, value) for name, value in _SAMPLING_DEFAULTS.items()}
     n_predict = options.get("num_predict", -1)
-    # Ollama drops a zero on the way, and then it means unlimited.
+    # Ollama drops a zero, which then means unlimited.
     fields["n_predict"] = n_predict if n_predict > 0 else -1
     fields["stop"] = [text for text in options.get("stop", []) if text]
     return fields

@@ -1,7 +1,7 @@
-"""Ollama's wire, both ways: request bodies with Go's error messages, durations, lines of answers.
+"""Ollama's wire format: request bodies with Go's error messages, durations, lines of answers.
 
-Owns no route and no state. A body is read here into checked fields, so that the routes see values
-of the types they expect or an `ApiError` has been raised.
+Owns no route and no state. A body is converted here to checked fields, so that routes get values of
+the expected types, or an `ApiError` is raised.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hotseat.domain.errors import HotseatError
 
 MAX_JSON_BYTES = 16 << 20
 FOREVER_S = 292 * 365.25 * 86400.0
-"""What Ollama makes of a negative keep_alive: the longest duration that Go knows, 292 years."""
+"""Ollama's value for a negative keep_alive: the longest duration that Go knows, 292 years."""
 
 JSON_TYPE = "application/json; charset=utf-8"
 NDJSON_TYPE = "application/x-ndjson"
@@ -47,7 +47,7 @@ _DURATION_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 
 
 class ApiError(HotseatError):
-    """Answered as `{"error": message}` with `status`."""
+    """An error that is answered as `{"error": message}` with `status`."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -55,7 +55,7 @@ class ApiError(HotseatError):
 
 
 async def read_body(request: Request) -> bytes:
-    """The whole body. Raises ApiError 413 over MAX_JSON_BYTES."""
+    """Return the whole body. Raises ApiError 413 over MAX_JSON_BYTES."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
@@ -65,7 +65,7 @@ async def read_body(request: Request) -> bytes:
 
 
 async def read_json(request: Request) -> dict[str, Any]:
-    """The body as an object. Raises ApiError 400 with Go's words, or 413."""
+    """Return the body as an object. Raises ApiError 400 with Go's message, or 413."""
     body = await read_body(request)
     if not body.strip():
         raise ApiError(400, "missing request body")
@@ -83,7 +83,7 @@ async def read_json(request: Request) -> dict[str, Any]:
 
 
 def field(body: dict[str, Any], name: str, kind: type[T], default: T) -> T:
-    """`body[name]` of type `kind`; absent and null give `default`. Raises ApiError 400."""
+    """Return `body[name]` of type `kind`; absent and null give `default`. Raises ApiError 400."""
     value = body.get(name)
     if value is None:
         return default
@@ -93,9 +93,9 @@ def field(body: dict[str, Any], name: str, kind: type[T], default: T) -> T:
 
 
 def keep_alive_s(body: dict[str, Any]) -> float | None:
-    """Seconds; FOREVER_S for a negative one; None when the request does not say.
+    """Return seconds; FOREVER_S for a negative value; None if the request does not set it.
 
-    Raises ApiError 400. A number is seconds; a text needs a unit, as in Go.
+    A number means seconds; a text needs a unit, as in Go. Raises ApiError 400.
     """
     value = body.get("keep_alive")
     if value is None:
@@ -110,25 +110,27 @@ def keep_alive_s(body: dict[str, Any]) -> float | None:
 
 
 def now_text() -> str:
+    """Return the current time in RFC 3339."""
     return time_text(datetime.now(UTC).timestamp())
 
 
 def time_text(epoch_s: float) -> str:
-    """RFC 3339, as Go prints it."""
+    """Return the time in RFC 3339, as Go prints it."""
     return datetime.fromtimestamp(epoch_s, UTC).isoformat().replace("+00:00", "Z")
 
 
 def to_line(value: dict[str, Any]) -> bytes:
-    """One line of NDJSON, with its end."""
+    """Return one line of NDJSON, with its line end."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def json_response(value: dict[str, Any], status: int = 200) -> Response:
+    """Return a JSON response without a line end."""
     return Response(to_line(value)[:-1], status, media_type=JSON_TYPE)
 
 
 def _go_duration_s(text: str) -> float:
-    """`10m`, `1h30m`, `-1s`, `0`: Go's time.ParseDuration."""
+    """Return the seconds of a duration as Go's time.ParseDuration reads it."""
     sign = -1.0 if text.startswith("-") else 1.0
     rest = text[1:] if text[:1] in "+-" and text else text
     if rest == "0":
@@ -162,7 +164,7 @@ def _mismatch(value: object, name: str, wanted: str) -> str:
 
 
 def _go_message(error: JSONDecodeError) -> str:
-    """What Go's encoding/json says about the same text."""
+    """Return the message of Go's encoding/json for the same text."""
     at = error.doc[error.pos : error.pos + 1]
     if not at or error.msg.startswith("Unterminated"):
         return "unexpected EOF"

@@ -1,1 +1,2 @@
-"""Spans cut out of real code, filled by a model, and scored. Used by judge, train and lab."""
+"""Infilling spans: pieces of real code that are removed, filled by a model, and scored. Used by
+judge, train and lab."""

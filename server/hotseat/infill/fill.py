@@ -1,7 +1,8 @@
-"""Holes filled by the whole pipeline: a language server in a child process, a roster's experts.
+"""Fill infilling spans with the whole pipeline: a language server in a child process and the
+experts of a roster.
 
-Each file is opened with its hole cut out, as an editor does, and a suggestion is asked for there.
-Owns the language server and its engine for the time of a bench; compares nothing.
+Each file is opened without the text of its span, as an editor does, and a suggestion is requested
+at the cursor. Owns the language server and its engine while a bench runs; compares nothing.
 """
 
 from __future__ import annotations
@@ -15,35 +16,38 @@ from pathlib import Path
 from typing import Any
 
 from hotseat.client.editor import Editor, expert_in
-from hotseat.client.engine_process import own_engine, runtime_folder
+from hotseat.client.engine_process import runtime_folder, start_engine_process
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import Expert, Roster
 from hotseat.engines.token import client_environment
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Filling, edit_similarity, is_exact, same_first_line
 from hotseat.keeper.engine_discovery import answers
 
 LOAD_PATIENCE_S = 300.0
 SETTLE_S = 0.1
-"""Between opening a file and asking: a person is slower, and the tree is there by then."""
+"""Wait between opening a file and the request; a user is slower, and parsing is done by then."""
 
-Tell = Callable[[str], None]
+OnProgress = Callable[[str], None]
 
 
-def filling(hole: Hole, text: str, **told: Any) -> Filling:
-    """`text`, measured against what was cut out."""
+def filling(span: InfillingSpan, text: str, **details: Any) -> Filling:
+    """Return `text` with its scores against the text that was removed."""
     return Filling(
         text=text,
-        similarity=edit_similarity(text, hole.middle),
-        exact=is_exact(text, hole.middle),
-        first_line=same_first_line(text, hole.middle),
-        parses=hole.parses_with(text) if text else None,
-        **told,
+        similarity=edit_similarity(text, span.middle),
+        exact=is_exact(text, span.middle),
+        first_line=same_first_line(text, span.middle),
+        parses=span.parses_with(text) if text else None,
+        **details,
     )
 
 
-class Filler:
-    """One roster's experts, asked through one language server. `filler` makes one."""
+class SpanFiller:
+    """Request fillings from the experts of one roster through one language server.
+
+    `open_span_filler` creates one.
+    """
 
     def __init__(self, editor: Editor, repository: Path, roster: Roster, *, filtered: bool) -> None:
         self._editor = editor
@@ -51,15 +55,15 @@ class Filler:
         self._roster = roster
         self._filtered = filtered
 
-    async def fill(self, hole: Hole) -> Filling:
-        """One suggestion; asked for once more if something failed."""
+    async def fill(self, span: InfillingSpan) -> Filling:
+        """Return one suggestion for `span`; request it once more if the first request failed."""
         editor = self._editor
-        uri = (self._repository / hole.path).as_uri()
-        line, character = hole.position
-        editor.open(uri, hole.language, hole.before + hole.after)
+        uri = (self._repository / span.path).as_uri()
+        line, character = span.position
+        editor.open(uri, span.language, span.before + span.after)
         editor.focus(uri)
         editor.move(uri, line, character)
-        expert = expert_for(self._roster, hole)
+        expert = expert_for(self._roster, span)
         await editor.wait_for(
             lambda status: expert_in(status, expert.name).get("state") == "warm",
             within_s=LOAD_PATIENCE_S,
@@ -76,7 +80,7 @@ class Filler:
         if outcome == "hidden" and not self._filtered:
             text = last.get("text") or ""
         return filling(
-            hole,
+            span,
             text,
             first_token_ms=last.get("firstTokenMs"),
             total_ms=last.get("totalMs"),
@@ -89,51 +93,60 @@ class Filler:
 
 
 @asynccontextmanager
-async def filler(
+async def open_span_filler(
     repository: Path, roster_choice: str, roster: Roster, url: str, *, filtered: bool
-) -> AsyncIterator[Filler]:
-    """`roster` is what `roster_choice` reads as; `filtered`: what the filter hides counts as empty.
+) -> AsyncIterator[SpanFiller]:
+    """Start a language server and yield a filler over it.
 
-    The language server ends on leaving; what it loaded stays in the engine.
+    `roster` is the roster that `roster_choice` loads. With `filtered`, a suggestion that the filter
+    hides counts as empty. The language server ends on leaving; models that it loaded stay in the
+    engine.
     """
     arguments = ["--roster", roster_choice, "--engine-url", url]
-    with _apart() as environment:
+    with _isolated_environment() as environment:
         environment |= await client_environment(url)
         async with Editor(arguments, repository, environment=environment) as editor:
-            yield Filler(editor, repository, roster, filtered=filtered)
+            yield SpanFiller(editor, repository, roster, filtered=filtered)
 
 
-def expert_for(roster: Roster, hole: Hole) -> Expert:
-    """Raises HotseatError when nobody serves the hole's language."""
-    found = roster.expert_for(hole.code_language)
+def expert_for(roster: Roster, span: InfillingSpan) -> Expert:
+    """Return the expert for the span's language. Raises HotseatError when there is none."""
+    found = roster.expert_for(span.code_language)
     if found is None:
         raise HotseatError(
-            f"The roster has no expert for {hole.code_language}",
+            f"The roster has no expert for {span.code_language}",
             hint="Leave the language out with --languages, or choose another --roster",
         )
     return found
 
 
 @asynccontextmanager
-async def some_engine(url: str | None, store: Path, tell: Tell) -> AsyncIterator[str]:
-    """An engine's address: the one given, or an embedded one for this alone over the models in
-    `store`, ended at the end. Raises EngineUnavailable."""
+async def given_or_own_engine(
+    url: str | None, store: Path, on_progress: OnProgress
+) -> AsyncIterator[str]:
+    """Yield the address of an engine: `url`, or an embedded engine started over the models in
+    `store`.
+
+    An engine that was started here ends on leaving. Raises EngineUnavailable.
+    """
     if url is None:
-        tell("an embedded engine")
-        async with own_engine(store) as own:
+        on_progress("starting an embedded engine")
+        async with start_engine_process(store) as own:
             yield own
         return
     if not await answers(url):
         raise EngineUnavailable(
             f"No engine answers at {url}",
-            hint="Start it, or leave out --engine-url: then an embedded one is started",
+            hint="Start it, or omit --engine-url to use an embedded engine",
         )
     yield url
 
 
 @contextmanager
-def _apart() -> Iterator[dict[str, str]]:
-    """An environment in which a language server meets none of the person's windows, and leaves
-    nothing behind: its sockets, locks and all that it learns are in folders of their own."""
+def _isolated_environment() -> Iterator[dict[str, str]]:
+    """Yield environment variables that isolate a language server from the user's windows.
+
+    Its sockets, locks and learned data are in temporary folders, which are removed on leaving.
+    """
     with runtime_folder() as runtime, tempfile.TemporaryDirectory(prefix="hotseat-") as data:
         yield {**os.environ, "HOTSEAT_RUNTIME_DIR": str(runtime), "XDG_DATA_HOME": data}

@@ -1,7 +1,7 @@
-"""Holes in real code: pieces of syntax cut out of a repository's own files, to be filled again.
+"""Infilling spans: pieces of syntax removed from a repository's own files, to be filled again.
 
-Owns which files count and what is cut. The same seed, languages and number give the same holes,
-whatever the order in which a disk lists its files; a file more or less moves few of them.
+Owns which files count and which spans are removed. The same seed, languages and number give the
+same spans, in whatever order a disk lists its files; adding or removing a file moves few of them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotseat.domain.errors import HotseatError
-from hotseat.infill.syntax_spans import KINDS, MARKUP, cuts
+from hotseat.infill.syntax_spans import KINDS, MARKUP, syntax_spans
 from hotseat.languages.errors import n_errors
 from hotseat.languages.grammars import grammar
 from hotseat.languages.profiles import PROFILES
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 MIN_CHARS, MAX_CHARS = 4, 700
-"""Of what is cut out."""
+"""Length limits of the removed text, in characters."""
 N_LANGUAGES = 3
-"""So many of `CODE` are taken, the most common first, when nobody names any."""
+"""How many languages of `CODE` are taken, the most common first, when none are named."""
 MAX_FILE_BYTES = 200_000
 _MAX_LINE_CHARS = 500
 _MAX_MEAN_LINE_CHARS = 120
@@ -41,7 +41,7 @@ _HEAD_CHARS = 2000
 _GIT_TIMEOUT_S = 60
 
 CODE = frozenset(profile.id for profile in PROFILES.values() if profile.has_statements)
-"""Languages with statements and blocks to cut. Of Vue's and Svelte's files, their scripts."""
+"""Languages with statements and blocks. Of Vue and Svelte files, the scripts are used."""
 
 _GENERATED = re.compile(
     r"@generated|\b(auto-?)?generated (by|from|file|code)\b|\bcode generated\b|do not (edit|modify)"
@@ -56,31 +56,35 @@ _SECRET_TEXT = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hole:
-    """`middle` was cut out between `before` and `after`; the cursor stands between them."""
+class InfillingSpan:
+    """A span of a file: the text `middle` was removed between `before` and `after`.
+
+    The cursor stands between `before` and `after`.
+    """
 
     path: str
-    """Inside the repository, with "/"."""
+    """The path inside the repository, with "/" as separator."""
     language: str
-    """Of the file."""
+    """The LSP language id of the file."""
     code_language: str
-    """Of the place: a Vue file's script is JavaScript or TypeScript."""
+    """The language at the span: the script of a Vue file is JavaScript or TypeScript."""
     kind: str
     before: str
     middle: str
     after: str
     code: tuple[int, int]
-    """Bytes of the whole file that are code: all, or the script."""
+    """The byte range of the file that is code: the whole file, or one script."""
 
     @property
     def position(self) -> tuple[int, int]:
-        """Line and character in UTF-16, as editors count."""
+        """Return line and character of the cursor; characters count UTF-16 units, as in LSP."""
         line = self.before.count("\n")
         column = self.before[self.before.rfind("\n") + 1 :]
         return line, len(column.encode("utf-16-le")) // 2
 
     def parses_with(self, text: str) -> bool:
-        """Whether the file with `text` in the hole has no more syntax errors than it had."""
+        """Return whether the file with `text` in the span has at most as many syntax errors as
+        before."""
         return self._n_errors_with(text) <= self._n_errors_with(self.middle)
 
     def _n_errors_with(self, text: str) -> int:
@@ -92,34 +96,38 @@ class Hole:
         return n_errors(root) if root is not None else 0
 
 
-def sample_holes(
+def sample_spans(
     repository: Path, *, n: int, seed: int, languages: Sequence[str] = ()
-) -> list[Hole]:
-    """About `n` holes in each language, a third of each kind. Raises HotseatError for nothing.
+) -> list[InfillingSpan]:
+    """Return about `n` spans in each language, a third of each kind.
 
-    Fewer where a repository has no more; the kinds of one language stay equal in number.
+    Return fewer where a repository has no more; the kinds of one language stay equal in number.
+    Raises HotseatError when nothing can be removed.
     """
     chosen = chosen_languages(repository, languages)
     paths = _paths_by_language(repository)
-    holes = []
+    spans = []
     for language in chosen:
-        holes += _sample(repository, paths[language], language, n=n, seed=seed)
-    if not holes:
+        spans += _sample(repository, paths[language], language, n=n, seed=seed)
+    if not spans:
         raise HotseatError(
-            f"No file of {repository} has all of {', '.join(KINDS)} to cut out",
-            hint=f"Looked at {', '.join(chosen)}",
+            f"No file of {repository} contains all of: {', '.join(KINDS)}",
+            hint=f"The languages searched: {', '.join(chosen)}",
         )
-    return holes
+    return spans
 
 
 def chosen_languages(repository: Path, named: Sequence[str] = ()) -> list[str]:
-    """`named`, or else the most common of `CODE`. Raises HotseatError for those not there."""
+    """Return `named`, or else the most common languages of `CODE`.
+
+    Raises HotseatError for named languages that the repository lacks.
+    """
     found = languages_in(repository)
     common = [name for name in found if name in CODE][:N_LANGUAGES]
     if not found or not (named or common):
         raise HotseatError(
             f"There is no code in {repository} that a bench can use",
-            hint=f"It looks for files that git knows, in: {', '.join(sorted(CODE | MARKUP))}",
+            hint=f"Files tracked by git are searched, in: {', '.join(sorted(CODE | MARKUP))}",
         )
     if missing := [name for name in named if name not in found]:
         raise HotseatError(
@@ -130,7 +138,7 @@ def chosen_languages(repository: Path, named: Sequence[str] = ()) -> list[str]:
 
 
 def languages_in(repository: Path) -> list[str]:
-    """What holes can be cut out of there, `CODE` and `MARKUP`, the most common first.
+    """Return the languages of which spans can be removed (`CODE` and `MARKUP`), most common first.
 
     Raises HotseatError.
     """
@@ -140,32 +148,32 @@ def languages_in(repository: Path) -> list[str]:
 
 def _sample(
     repository: Path, paths: Sequence[str], language: str, *, n: int, seed: int
-) -> list[Hole]:
+) -> list[InfillingSpan]:
     wanted = -(-n // len(KINDS))
     order = sorted(paths, key=lambda path: _digest(f"{seed} {path}"))
-    found: dict[str, list[list[Hole]]] = defaultdict(list)
+    found: dict[str, list[list[InfillingSpan]]] = defaultdict(list)
     for path in order:
         if all(len(found[kind]) >= wanted for kind in KINDS):
             break
-        of_file = _holes_in(repository, path, language)
+        of_file = _spans_in(repository, path, language)
         for kind in KINDS:
             if of_file[kind]:
                 random.Random(f"{seed} {kind} {path}").shuffle(of_file[kind])
                 found[kind].append(of_file[kind])
     n_each = min(wanted, *(sum(map(len, found[kind])) for kind in KINDS))
     dealt = [_dealt(found[kind], n_each) for kind in KINDS]
-    return [hole for of_each_kind in zip(*dealt, strict=True) for hole in of_each_kind]
+    return [span for of_each_kind in zip(*dealt, strict=True) for span in of_each_kind]
 
 
-def _dealt(hands: Sequence[Sequence[Hole]], n: int) -> list[Hole]:
-    """The first of each file, then the second of each: as many files as there are."""
+def _dealt(hands: Sequence[Sequence[InfillingSpan]], n: int) -> list[InfillingSpan]:
+    """Return the first span of each file, then the second of each, so that many files are used."""
     longest = max(map(len, hands), default=0)
     rounds = [hand[i] for i in range(longest) for hand in hands if i < len(hand)]
     return rounds[:n]
 
 
-def _holes_in(repository: Path, path: str, language: str) -> Mapping[str, list[Hole]]:
-    found: dict[str, list[Hole]] = defaultdict(list)
+def _spans_in(repository: Path, path: str, language: str) -> Mapping[str, list[InfillingSpan]]:
+    found: dict[str, list[InfillingSpan]] = defaultdict(list)
     text = _text(repository / path)
     if text is None:
         return found
@@ -174,10 +182,10 @@ def _holes_in(repository: Path, path: str, language: str) -> Mapping[str, list[H
         root = _parsed(data, code_language, (start, end))
         if root is None or n_errors(root) > 0:
             continue
-        for kind, first, last in cuts(root, code_language):
+        for kind, first, last in syntax_spans(root, code_language):
             middle = data[first:last].decode()
             if MIN_CHARS <= len(middle) <= MAX_CHARS:
-                hole = Hole(
+                span = InfillingSpan(
                     path=path,
                     language=language,
                     code_language=code_language,
@@ -187,12 +195,12 @@ def _holes_in(repository: Path, path: str, language: str) -> Mapping[str, list[H
                     after=data[last:].decode(),
                     code=(start, end),
                 )
-                found[kind].append(hole)
+                found[kind].append(span)
     return found
 
 
 def _regions(data: bytes, text: str, language: str) -> list[tuple[str, int, int]]:
-    """Language and bytes of the code in a file."""
+    """Return language, first byte and end byte of each code region in a file."""
     if language not in HOSTS or language in MARKUP:
         return [(language, 0, len(data))]
     root = _parsed(data, language, (0, len(data)))
@@ -242,9 +250,11 @@ def _paths_by_language(repository: Path) -> dict[str, list[str]]:
 
 
 def _git_files(repository: Path) -> list[str]:
-    """Raises HotseatError where there is no repository or no git."""
+    """Return the paths that git tracks. Raises HotseatError without a repository or git."""
     if not repository.is_dir():
-        raise HotseatError(f"{repository} is not a folder", hint="Name a git repository's folder")
+        raise HotseatError(
+            f"{repository} is not a folder", hint="Name the folder of a git repository"
+        )
     command = ["git", "-C", str(repository), "-c", "core.fsmonitor=false", "ls-files", "-z"]
     try:
         answer = subprocess.run(
@@ -259,14 +269,14 @@ def _git_files(repository: Path) -> list[str]:
     if answer.returncode:
         said = answer.stderr.decode(errors="replace").strip().splitlines()
         raise HotseatError(
-            f"git knows no files in {repository}: {said[-1] if said else ''}",
-            hint="Name a git repository's folder, or make it one: `git init`, `git add .`",
+            f"git lists no files in {repository}: {said[-1] if said else ''}",
+            hint="Name the folder of a git repository, or create one: `git init`, `git add .`",
         )
     return [name for name in answer.stdout.decode(errors="replace").split("\0") if name]
 
 
 def _text(path: Path) -> str | None:
-    """None for what nobody writes by hand, what may hold secrets, and what cannot be read."""
+    """Return None for generated, minified or unreadable files and those that may hold secrets."""
     try:
         if path.is_symlink() or not 0 < path.stat().st_size <= MAX_FILE_BYTES:
             return None

@@ -1,4 +1,4 @@
-"""How near suggestions come to what stood there, and how sure a difference is.
+"""How similar fillings are to the removed text, and the uncertainty of a difference.
 
 Pure arithmetic; knows no model and no language.
 """
@@ -17,7 +17,10 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filling:
-    """What one setting put into one hole. `parses` is None where there was nothing to parse."""
+    """A model's text for one infilling span, with its scores.
+
+    `parses` is None where the file was not parsed, because the text is empty.
+    """
 
     text: str
     similarity: float
@@ -29,16 +32,18 @@ class Filling:
     n_prompt_tokens: int | None = None
     n_cached_tokens: int | None = None
     failed: bool = False
-    """The engine did not answer: it counts as empty."""
+    """The engine did not answer; the text counts as empty."""
     hidden: bool = False
-    """The filter took it for bad."""
+    """The filter rejected the suggestion."""
     note: str = ""
-    """Why it failed."""
+    """The reason of a failure."""
 
 
 def edit_similarity(text: str, truth: str) -> float:
-    """1 − Levenshtein distance / length of the longer one, 0 for no text. White space at both
-    ends and at the ends of lines does not count."""
+    """Return 1 − Levenshtein distance / length of the longer text; 0 if one of them is empty.
+
+    White space at both ends and at line ends does not count.
+    """
     text, truth = _tidy(text), _tidy(truth)
     if not text or not truth:
         return 0.0
@@ -46,15 +51,20 @@ def edit_similarity(text: str, truth: str) -> float:
 
 
 def is_exact(text: str, truth: str) -> bool:
+    """Return whether the texts are equal, apart from white space at ends of lines and texts."""
     return _tidy(text) == _tidy(truth)
 
 
 def same_first_line(text: str, truth: str) -> bool:
+    """Return whether the first lines are equal, apart from white space at their ends."""
     return _tidy(text).partition("\n")[0] == _tidy(truth).partition("\n")[0]
 
 
 def edit_distance(a: str, b: str) -> int:
-    """Levenshtein's, by bit vectors (Myers 1999, Hyyrö 2003): a column of the table is one int."""
+    """Return the Levenshtein distance, computed with bit vectors (Myers 1999, Hyyrö 2003).
+
+    Each column of the table is one int.
+    """
     if not a or not b:
         return len(a) or len(b)
     masks: dict[str, int] = {}
@@ -76,7 +86,8 @@ def edit_distance(a: str, b: str) -> int:
 
 
 def summary(fillings: Sequence[Filling]) -> dict[str, Any]:
-    """The figures of one setting. Rates are of all holes, `parse_rate` of those filled."""
+    """Return the figures of one setting. Rates are shares of all spans, `parse_rate` of those
+    filled."""
     n = len(fillings)
     parsed = [f.parses for f in fillings if f.parses is not None]
     counted = [f for f in fillings if f.n_prompt_tokens]
@@ -100,10 +111,13 @@ def summary(fillings: Sequence[Filling]) -> dict[str, Any]:
 
 
 def paired_comparison(ours: Sequence[float], theirs: Sequence[float], seed: int) -> dict[str, Any]:
-    """Similarities on the same holes, in the same order: the mean difference and the ratio of the
-    means, each with a percentile bootstrap interval over holes."""
+    """Compare similarities on the same spans, in the same order.
+
+    Return the mean difference and the ratio of the means, each with a percentile bootstrap interval
+    over spans. Raises ValueError for different lengths.
+    """
     if len(ours) != len(theirs):
-        raise ValueError("the two settings did not fill the same holes")
+        raise ValueError("the two settings did not fill the same spans")
     n = len(ours)
     if n == 0:
         return {"n": 0}
@@ -135,7 +149,7 @@ class Difference:
 
     @property
     def is_gain(self) -> bool:
-        """The whole interval is."""
+        """Return whether the whole interval is positive."""
         return self.low > 0
 
     @property
@@ -146,11 +160,14 @@ class Difference:
 def paired_difference(
     gains: Sequence[float], weights: Sequence[float], seed: int
 ) -> Difference | None:
-    """Sum of gains over sum of weights, pairs drawn together: with weights of 1 the mean gain,
-    with bits and bytes the gain in bits per byte. None without weight."""
+    """Return the sum of gains over the sum of weights, with a bootstrap interval over pairs.
+
+    With weights of 1 this is the mean gain; with bits and bytes it is the gain in bits per byte.
+    Return None when the weights sum to 0. Raises ValueError for different lengths.
+    """
     n, weight = len(gains), math.fsum(weights)
     if n != len(weights):
-        raise ValueError("a gain without a weight")
+        raise ValueError("gains and weights differ in number")
     if weight <= 0:
         return None
     chance = random.Random(seed)
@@ -167,7 +184,7 @@ def paired_difference(
 
 
 def _interval(values: list[float]) -> list[float | None]:
-    """None for a bound that is infinite: JSON has no word for it."""
+    """Return the interval's bounds, None for an infinite one, which JSON cannot express."""
     return [round(end, 4) if math.isfinite(end) else None for end in _bounds(values)]
 
 
@@ -182,12 +199,12 @@ def _tidy(text: str) -> str:
 
 
 def _quantiles(values: Sequence[float | None]) -> Mapping[str, float | None]:
-    told = sorted(value for value in values if value is not None)
-    if not told:
+    known = sorted(value for value in values if value is not None)
+    if not known:
         return {"p50": None, "p95": None}
     return {
-        "p50": round(told[(len(told) - 1) // 2], 1),
-        "p95": round(told[math.ceil(0.95 * len(told)) - 1], 1),
+        "p50": round(known[(len(known) - 1) // 2], 1),
+        "p95": round(known[math.ceil(0.95 * len(known)) - 1], 1),
     }
 
 

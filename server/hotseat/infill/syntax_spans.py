@@ -1,6 +1,6 @@
-"""Which pieces of syntax can be cut out of a file: expressions, statements and blocks.
+"""Which spans of a syntax tree can be removed: expressions, statements and blocks.
 
-Knows trees, no files. What the three kinds are in languages without statements is told by each.
+Knows trees and no files. For languages without statements, each function defines the three kinds.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 KINDS = ("expression", "statement", "block")
-Cut = tuple[str, int, int]
-"""Kind, first byte, and the byte behind the last."""
+SyntaxSpan = tuple[str, int, int]
+"""Kind, first byte, and end byte (exclusive)."""
 
 _BLOCKS = frozenset(
     {"block", "statement_block", "compound_statement", "body_statement", "do_group"}
 )
 _LISTS = frozenset({"statement_list"})
-"""Stand between a block and its statements."""
+"""Node types that stand between a block and its statements."""
 _EXPRESSIONS = frozenset(
     {"array", "array_creation_expression", "arrow_function", "attribute", "await"}
     | {"await_expression", "binary", "binary_expression", "binary_operator", "boolean_operator"}
@@ -36,21 +36,21 @@ _EXPRESSIONS = frozenset(
     | {"template_string", "ternary_expression", "tuple", "unary_expression"}
 )
 _NO_VALUES = frozenset({"left", "name", "function", "key", "path", "source", "label"})
-"""Fields whose node is not a value that a person would write last."""
+"""Fields whose node is not a value that a user would write last."""
 _NO_STATEMENTS = re.compile(
     r"comment|import|package|definition|^(function|method|class|type|interface|enum|struct|impl|trait"
     r"|mod|module|namespace|export|generator_function|abstract_class)_"
     r"|_item$|^(class|module|method|program|block|statement_block|use_declaration|php_tag)$"
 )
-"""Comments, imports and whole definitions are no statements that one suggestion should fill."""
+"""Node types that one suggestion should not fill: comments, imports and whole definitions."""
 
 
-def cuts(root: Node, language: str) -> Iterator[Cut]:
-    """Everything that can be cut out of a tree."""
-    return _MARKUP_CUTS.get(language, _code)(root)
+def syntax_spans(root: Node, language: str) -> Iterator[SyntaxSpan]:
+    """Yield every span that can be removed from a tree."""
+    return _MARKUP_SPANS.get(language, _code)(root)
 
 
-def _code(root: Node) -> Iterator[Cut]:
+def _code(root: Node) -> Iterator[SyntaxSpan]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
@@ -71,8 +71,11 @@ def _code(root: Node) -> Iterator[Cut]:
 
 
 def _is_value(node: Node) -> bool:
-    """A value of its own: no target, no callee, nothing that goes on with `.` behind it, and not
-    the whole of a statement."""
+    """Return whether the node is a value by itself.
+
+    It is not when it is a target or a callee, when `.` or a call continues it, or when it is a
+    whole statement.
+    """
     parent = node.parent
     if parent is None or parent.type == "expression_statement" or "import" in parent.type:
         return False
@@ -96,14 +99,15 @@ def _is_class(node: Node | None) -> bool:
 
 
 def _is_text(statement: Node) -> bool:
-    """A docstring."""
+    """Return whether the statement is a docstring."""
     return statement.type == "expression_statement" and bool(
         statement.named_children and statement.named_children[0].type == "string"
     )
 
 
-def _css(root: Node) -> Iterator[Cut]:
-    """A declaration's value; a declaration; all that stands in a block."""
+def _css(root: Node) -> Iterator[SyntaxSpan]:
+    """Yield values of declarations (expression), declarations (statement), contents of rules
+    (block)."""
     for node in _every(root):
         inside = node.named_children
         if node.type == "declaration" and len(inside) > 1:
@@ -113,8 +117,8 @@ def _css(root: Node) -> Iterator[Cut]:
             yield "block", inside[0].start_byte, inside[-1].end_byte
 
 
-def _html(root: Node) -> Iterator[Cut]:
-    """An attribute's value; an element; what an element holds, if there are elements in it."""
+def _html(root: Node) -> Iterator[SyntaxSpan]:
+    """Yield attribute values (expression), elements (statement), and element contents (block)."""
     for node in _every(root):
         if node.type == "attribute_value":
             yield "expression", node.start_byte, node.end_byte
@@ -126,9 +130,9 @@ def _html(root: Node) -> Iterator[Cut]:
                 yield "block", inside[0].start_byte, inside[-1].end_byte
 
 
-def _sql(root: Node) -> Iterator[Cut]:
-    """A condition or a column's expression; a statement; a table's columns, or all that follows
-    what is selected."""
+def _sql(root: Node) -> Iterator[SyntaxSpan]:
+    """Yield conditions and column expressions, statements, and, as blocks, the columns of a table
+    and everything after a select list."""
     for node in _every(root):
         parent = node.parent
         if node.type in ("binary_expression", "select_expression", "invocation"):
@@ -142,13 +146,13 @@ def _sql(root: Node) -> Iterator[Cut]:
             yield "block", node.start_byte, parent.end_byte
 
 
-_MARKUP_CUTS: Mapping[str, Callable[[Node], Iterator[Cut]]] = {
+_MARKUP_SPANS: Mapping[str, Callable[[Node], Iterator[SyntaxSpan]]] = {
     "css": _css,
     "html": _html,
     "sql": _sql,
 }
-MARKUP = frozenset(_MARKUP_CUTS)
-"""Languages that have kinds of their own."""
+MARKUP = frozenset(_MARKUP_SPANS)
+"""Languages whose kinds of spans are defined by functions of their own."""
 
 
 def _every(root: Node) -> Iterator[Node]:

@@ -1,7 +1,8 @@
-"""Who is judged: each distinct model of a roster once, the generalist, and others by name.
+"""The arms of a judgement: each distinct model of a roster once, the generalist, and others by
+name.
 
-Pure. An arm must fill holes of languages that are not its own, so each gets a roster in which it
-serves them all.
+Pure. An arm also fills spans in languages that are not its own, so each arm gets a roster in which
+it serves them all.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
-    """One model, or one adapter over one, with one set of options."""
+    """One model, or one adapter over a model, with one set of options."""
 
     name: str
     expert: Expert
-    """The first of those it stands for; what is loaded and asked."""
+    """The first of the experts that the arm stands for; this one is loaded and asked."""
     experts: tuple[str, ...] = ()
-    """Names of the roster's experts that run on it, the generalist's not among them."""
+    """Names of the roster's experts that run on this model, except the generalist."""
     languages: tuple[str, ...] = ()
-    """Of those judged, the ones that it serves in the roster as an expert."""
+    """The judged languages that the arm serves in the roster as an expert."""
     is_generalist: bool = False
 
     @property
@@ -38,13 +39,13 @@ class Arm:
 
     @property
     def label(self) -> str:
-        """For people: the model, and the adapter over it."""
+        """Return model and adapter, for messages."""
         adapter = self.expert.adapter
         return f"{self.weights} + {Path(adapter).name}" if adapter else self.weights
 
     @property
     def models(self) -> tuple[str, ...]:
-        """What an engine must have for it: the weights come first."""
+        """Return the models that an engine must have for the arm; the weights come first."""
         return tuple(dict.fromkeys([self.weights, self.expert.spec.model]))
 
 
@@ -55,12 +56,11 @@ def arms_of(
     chosen: Sequence[str] = (),
     others: Sequence[str] = (),
 ) -> tuple[Arm, ...]:
-    """The arms to compare: the experts that serve one of `languages`, then `others`, then the
-    generalist, always.
+    """Return the arms to compare: experts that serve one of `languages`, `others`, the generalist.
 
-    `chosen` names experts (or is `all`) instead; `others` are models of the engine, or
-    `MODEL+ADAPTER.gguf`. Raises HotseatError for a name that means nothing, and where there is
-    nobody to compare with.
+    `chosen` names experts to use instead (or is `all`); `others` are models of the engine, or
+    `MODEL+ADAPTER.gguf`. Raises HotseatError for an unknown name, and when there is nothing to
+    compare with.
     """
     if roster.generalist is None:
         raise HotseatError(
@@ -76,7 +76,7 @@ def arms_of(
     groups.setdefault(_identity(generalist), [])
     arms = []
     for identity, group in groups.items():
-        # Whoever runs on the same model is the same arm, chosen or not.
+        # Experts on the same model are one arm, chosen or not.
         named = [e for e in roster.experts if _identity(e) == identity]
         is_generalist = identity == _identity(generalist)
         first = generalist if is_generalist else group[0]
@@ -91,21 +91,22 @@ def arms_of(
         )
     if len(arms) == 1:
         raise HotseatError(
-            f"For {', '.join(languages)} the roster has nobody but the generalist's own model",
-            hint="There is nothing to compare; name another model with --arm",
+            f"For {', '.join(languages)} the roster has only the generalist's own model",
+            hint="Name another model to compare it with: --arm",
         )
     return tuple(sorted(arms, key=lambda arm: arm.is_generalist))
 
 
 def shares_generalist(expert: Expert | None, roster: Roster) -> bool:
-    """It answers as the generalist does: between them there is nothing to decide."""
+    """Return whether the expert answers like the generalist, so that there is nothing to decide."""
     if expert is None or roster.generalist is None:
         return False
     return _identity(expert) == _identity(roster.generalist)
 
 
 def roster_for(arm: Arm, languages: Iterable[str], below: Roster) -> Mapping[str, Any]:
-    """An experts.yaml, laid over `below`, in which `arm` alone serves `languages`."""
+    """Return an experts.yaml, to be merged over `below`, in which `arm` alone serves
+    `languages`."""
     expert, source = arm.expert, arm.expert.source
     entry: dict[str, Any] = {
         "name": expert.name,
@@ -123,7 +124,7 @@ def roster_for(arm: Arm, languages: Iterable[str], below: Roster) -> Mapping[str
     }
     gone = [{"name": e.name, "remove": True} for e in below.experts if e.name != expert.name]
     return {
-        "budget": "100% of ram",  # an arm that does not fit will say so itself
+        "budget": "100% of ram",  # an arm that does not fit fails with its own message
         "languages": dict.fromkeys(entry["languages"], True),
         "generalist": {"expert": expert.name},
         "experts": [{k: v for k, v in entry.items() if v not in (None, {})}, *gone],
@@ -152,7 +153,7 @@ def _wanted(
 
 
 def _other(text: str, roster: Roster) -> Expert:
-    """`MODEL` or `MODEL+ADAPTER.gguf`."""
+    """Return an expert for `MODEL` or `MODEL+ADAPTER.gguf`."""
     model, plus, adapter = text.partition("+")
     model = canonical_model_name(model.strip())
     known = next((e for e in roster.everyone() if weights_of(e) == model), None)
@@ -184,7 +185,7 @@ def _as_name(text: str) -> str:
 
 
 def _identity(expert: Expert) -> object:
-    """Equal for experts that answer alike: a prompt of their own counts for questions only."""
+    """Return a key that is equal for experts with the same completions; personas are ignored."""
     return (weights_of(expert), expert.adapter, expert.fim, expert.spec.options)
 
 

@@ -11,6 +11,7 @@ from hotseat.judge.report import Report
 
 
 def as_json(report: Report) -> dict[str, Any]:
+    """Return the report as values for JSON."""
     return {
         "repository": report.repository,
         **_figures(report.figures),
@@ -21,7 +22,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def _figures(figures: Figures) -> dict[str, Any]:
     return {
-        "n": figures.n_holes,
+        "n": figures.n_spans,
         "seed": figures.seed,
         "stopped": figures.stopped,
         "failed": figures.n_failed,
@@ -86,7 +87,7 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
                 "language": d.language,
                 "expert": d.expert,
                 "arm": d.arm,
-                "verdict": str(d.verdict),
+                "verdict": str(d.judgement),
                 "reason": d.reason,
             }
             for d in proposal.decisions

@@ -1,7 +1,7 @@
-"""From fillings and bits to the matrix of arms and languages, and what each arm gains.
+"""The matrix of arms and languages, and the gain of each arm, from fillings and bits.
 
-Pure. An arm is compared with the generalist on the holes that both have filled, so that a run
-that was stopped still says what it measured.
+Pure. An arm is compared with the generalist on the spans that both have filled, so a run that was
+stopped still has figures.
 """
 
 from __future__ import annotations
@@ -9,90 +9,93 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Difference, Filling, paired_difference, summary
 from hotseat.judge.arms import Arm
-from hotseat.judge.likelihood import Scored
+from hotseat.judge.likelihood import SpanBits
 
 
 @dataclass(slots=True)
-class Measured:
-    """What is known so far; by arm, then by the hole's place in `holes`. Grows while it is run."""
+class Measurements:
+    """The measurements of a run so far, by arm, then by the span's index. Grows during the run."""
 
-    holes: Sequence[Hole]
+    spans: Sequence[InfillingSpan]
     arms: Sequence[Arm]
     seed: int
     fillings: dict[str, dict[int, Filling]] = field(default_factory=dict)
-    scored: dict[str, dict[int, Scored]] = field(default_factory=dict)
+    scored: dict[str, dict[int, SpanBits]] = field(default_factory=dict)
     memory_bytes: dict[str, int] = field(default_factory=dict)
-    """Of each arm, loaded and used, alone."""
+    """Memory of each arm, loaded and used, alone."""
     adapter_bytes: dict[str, int] = field(default_factory=dict)
-    """Of its adapter's file, for arms that have one."""
+    """Size of the adapter file, for arms that have one."""
     likelihood: str = ""
-    """How bits were measured, or why not."""
+    """The method by which bits were measured, or the reason why they were not."""
     n_failed: int = 0
-    """Suggestions that the engine did not give, asked twice; they are in no figure."""
-    without_holes: tuple[str, ...] = ()
-    """Languages that were wanted and have nothing to cut out."""
+    """Suggestions that failed twice; no figure counts them."""
+    without_spans: tuple[str, ...] = ()
+    """Requested languages in which no spans were found."""
     stopped: bool = False
-    """Before everything was measured."""
+    """Whether the run was stopped before everything was measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One arm in one language."""
+    """The figures of one arm in one language."""
 
     n: int
     similarity: float
     exact: float
     first_token_ms: float | None
-    """Median, as `total_ms`."""
+    """Median over the spans, like `total_ms`."""
     total_ms: float | None
     bits_per_byte: float | None
     n_scored: int
-    """Holes whose bits were measured."""
+    """Number of spans whose bits were measured."""
     n_tokens: int
-    """Tokens that were forced for that."""
+    """Number of tokens scored in these spans."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """One arm less the generalist, in one language; what is positive is better."""
+    """One arm minus the generalist, in one language; positive values are better."""
 
     similarity: Difference | None
     bits_per_byte: Difference | None
-    """Bits that it saves."""
+    """Bits saved in each byte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seats:
-    """Some arms in memory together, each language filled by one of them."""
+    """Some arms that are in memory together, with one of them for each language."""
 
     name: str
     arms: tuple[str, ...]
     memory_bytes: int | None
     similarity: float | None
-    """Mean over languages of what each gets."""
+    """The mean over languages."""
     bits_per_byte: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
+    """The results of a judgement, by arm and language."""
+
     languages: tuple[str, ...]
     arms: tuple[Arm, ...]
     """The generalist is the last."""
     cells: Mapping[tuple[str, str], Cell]
-    """By arm and language."""
+    """By name of the arm and language."""
     against: Mapping[tuple[str, str], Comparison]
     memory_bytes: Mapping[str, int]
     extra_bytes: Mapping[str, int]
-    """What an arm takes beside the generalist: only its adapter, where it shares the base."""
+    """Memory that an arm needs in addition to the generalist: only its adapter if they share the
+    base."""
     seats: tuple[Seats, ...]
-    n_holes: int
+    n_spans: int
     seed: int
     likelihood: str
     n_failed: int
-    without_holes: tuple[str, ...]
+    without_spans: tuple[str, ...]
     stopped: bool
 
     @property
@@ -105,13 +108,13 @@ class Figures:
 
     @property
     def seated(self) -> tuple[Arm, ...]:
-        """The roster's own."""
+        """Return the arms that the roster uses."""
         return tuple(arm for arm in self.arms if arm.experts or arm.is_generalist)
 
     def best(
         self, language: str, *, bits: bool = False, among: Sequence[Arm] | None = None
     ) -> str | None:
-        """The arm that does best there; None where nothing was measured."""
+        """Return the best arm in a language, or None where nothing was measured."""
         arms = self.arms if among is None else among
         cells = {arm.name: self.cells.get((arm.name, language)) for arm in arms}
         if bits:
@@ -121,10 +124,11 @@ class Figures:
         return max(found, key=lambda name: found[name], default=None)
 
 
-def figures_of(measured: Measured) -> Figures:
-    holes = measured.holes
-    languages = tuple(dict.fromkeys(hole.code_language for hole in holes))
-    at = {lang: [i for i, h in enumerate(holes) if h.code_language == lang] for lang in languages}
+def figures_of(measured: Measurements) -> Figures:
+    """Return the figures of the measurements so far."""
+    spans = measured.spans
+    languages = tuple(dict.fromkeys(span.code_language for span in spans))
+    at = {lang: [i for i, h in enumerate(spans) if h.code_language == lang] for lang in languages}
     generalist = measured.arms[-1]
     cells, against = {}, {}
     for arm in measured.arms:
@@ -149,16 +153,16 @@ def figures_of(measured: Measured) -> Figures:
             and (together := _together([arm, generalist], measured)) is not None
         },
         seats=_seats(measured, languages, cells),
-        n_holes=len(holes),
+        n_spans=len(spans),
         seed=measured.seed,
         likelihood=measured.likelihood,
         n_failed=measured.n_failed,
-        without_holes=measured.without_holes,
+        without_spans=measured.without_spans,
         stopped=measured.stopped,
     )
 
 
-def _cell(measured: Measured, arm: Arm, at: Sequence[int]) -> Cell | None:
+def _cell(measured: Measurements, arm: Arm, at: Sequence[int]) -> Cell | None:
     mine = measured.fillings.get(arm.name, {})
     fillings = [mine[i] for i in at if i in mine]
     if not fillings:
@@ -179,7 +183,7 @@ def _cell(measured: Measured, arm: Arm, at: Sequence[int]) -> Cell | None:
     )
 
 
-def _comparison(measured: Measured, arm: Arm, other: Arm, at: Sequence[int]) -> Comparison:
+def _comparison(measured: Measurements, arm: Arm, other: Arm, at: Sequence[int]) -> Comparison:
     a, b = (measured.fillings.get(x.name, {}) for x in (arm, other))
     both = [i for i in at if i in a and i in b]
     p, q = (measured.scored.get(x.name, {}) for x in (arm, other))
@@ -196,9 +200,11 @@ def _comparison(measured: Measured, arm: Arm, other: Arm, at: Sequence[int]) -> 
     )
 
 
-def _together(arms: Sequence[Arm], measured: Measured) -> int | None:
-    """Bytes of arms in memory at once: each base once, and the adapters over it. None where one
-    was not measured."""
+def _together(arms: Sequence[Arm], measured: Measurements) -> int | None:
+    """Return the bytes of arms that are in memory together, or None if one was not measured.
+
+    Each base counts once, with the adapters over it.
+    """
     by_weights: dict[str, dict[str, Arm]] = {}
     for arm in arms:
         by_weights.setdefault(arm.weights, {})[arm.name] = arm
@@ -217,9 +223,9 @@ def _together(arms: Sequence[Arm], measured: Measured) -> int | None:
 
 
 def _seats(
-    measured: Measured, languages: Sequence[str], cells: Mapping[tuple[str, str], Cell]
+    measured: Measurements, languages: Sequence[str], cells: Mapping[tuple[str, str], Cell]
 ) -> tuple[Seats, ...]:
-    """The generalist alone, the roster as it is, and each arm that serves nothing in it alone."""
+    """Return the generalist alone, the roster as it is, and each other arm alone."""
     generalist = measured.arms[-1]
     serving = {
         language: next((arm for arm in measured.arms if language in arm.languages), generalist)
@@ -240,11 +246,14 @@ def _seats(
 def seats_of(
     name: str,
     serving: Mapping[str, Arm],
-    measured: Measured,
+    measured: Measurements,
     cells: Mapping[tuple[str, str], Cell],
     beside: Arm | None,
 ) -> Seats:
-    """`beside` stays in memory too: a roster's generalist, whoever serves."""
+    """Return the figures of a set of arms, by language in `serving`.
+
+    `beside` stays in memory too: a roster's generalist, even if it serves no language.
+    """
     arms = list(dict.fromkeys([*serving.values(), *([beside] if beside else [])]))
     found = [cells.get((arm.name, language)) for language, arm in serving.items()]
     similar = [c.similarity for c in found if c is not None]

@@ -1,9 +1,9 @@
-"""How many bits a model needs for the text that was cut out: exact, whatever it would have written.
+"""How many bits a model needs for the removed text, with the embedded engine's llama.cpp.
 
-llama.cpp's server scores no given text, so the text is forced: its tokens are sent one by one, each
-with a `logit_bias` that makes it the greedy choice. The log-probability that the server tells of a
-chosen token is taken from the logits as the model gave them, before the bias (checked against the
-whole distribution, which `n_probs` gives). Owns a model process of its own while it scores.
+llama.cpp's server does not score a given text, so the text is forced: its tokens are sent one by
+one, each with a `logit_bias` that makes it the greedy choice. The log-probability that the server
+reports for the chosen token is computed from the model's logits before the bias is added (checked
+against the whole distribution, which `n_probs` returns). Owns a model process while it scores.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.cores import usable_cores
 from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.engines.protocol import ModelInfo
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.judge.arms import Arm
 
 MAX_MIDDLE_BYTES = 160
-"""Of each middle so much is scored: many holes tell more than long ones."""
+"""Bytes scored of each removed text; many spans give more information than long ones."""
 N_CTX = 1024
 N_PROMPT_TOKENS = 320
-"""Of text around the hole: a cold prompt is most of what a hole costs."""
+"""Tokens of text around the span; processing a cold prompt is most of the cost of a span."""
 BYTES_PER_TOKEN = 3
-"""Of code, for the budget: arms with other tokens must be given the same bytes."""
+"""Estimate for code, used for the budget: arms with other tokenizers must score the same bytes."""
 N_BATCH = 256
 _BIAS = 1000.0
 _ALL = 1_000_000
-"""More tokens than any vocabulary has: llama.cpp tells as many as there are."""
+"""More tokens than any vocabulary has; llama.cpp then returns the whole distribution."""
 _LOAD_PATIENCE_S = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
-    """What a model needed for the beginning of one hole's middle."""
+class SpanBits:
+    """The bits that a model needs for the beginning of one span's removed text."""
 
     bits: float
     n_bytes: int
@@ -56,49 +56,51 @@ class Scored:
 
 
 class Likelihood(Protocol):
-    """One model that scores. `how` is for people."""
+    """One model that scores texts. `how` names the method, for the report."""
 
     how: str
 
-    async def score(self, hole: Hole) -> Scored:
-        """Bits for `target(hole)`, behind the prompt that a completion would send."""
+    async def score(self, span: InfillingSpan) -> SpanBits:
+        """Return the bits of `target(span)`, given the prompt that a completion would send."""
         ...
 
 
 OpenLikelihood = Callable[[Arm, ModelInfo], AbstractAsyncContextManager[Likelihood]]
-"""What `measure` is given: it may raise HotseatError, for an arm that it cannot score."""
+"""Opens the scorer of one arm. Raises HotseatError for an arm that cannot be scored."""
 
 
-def target(hole: Hole) -> str:
-    """What is scored of a hole: its first bytes, whole characters only."""
-    return hole.middle.encode()[:MAX_MIDDLE_BYTES].decode(errors="ignore")
+def target(span: InfillingSpan) -> str:
+    """Return the part of a span's text that is scored: its first bytes, whole characters only."""
+    return span.middle.encode()[:MAX_MIDDLE_BYTES].decode(errors="ignore")
 
 
-def context(hole: Hole) -> PromptParts:
-    """What stands around it, as much as a model is shown here."""
+def context(span: InfillingSpan) -> PromptParts:
+    """Return the text around the span that the model gets as prompt."""
     return window(
-        hole.before,
-        hole.after,
-        cursor_line=hole.position[0],
+        span.before,
+        span.after,
+        cursor_line=span.position[0],
         n_ctx=N_PROMPT_TOKENS,
         n_predict=0,
     )
 
 
-def within_budget(holes: Sequence[Hole], n_tokens: int) -> list[int]:
-    """Indices of the holes, from the first on, whose targets take `n_tokens` by estimate. The same
-    for every arm, whatever its tokens are."""
+def within_budget(spans: Sequence[InfillingSpan], n_tokens: int) -> list[int]:
+    """Return the indices of the first spans whose targets take `n_tokens` by estimate.
+
+    They are the same for every arm, whatever its tokenizer.
+    """
     found, used = [], 0.0
-    for i, hole in enumerate(holes):
-        used += len(target(hole).encode()) / BYTES_PER_TOKEN
+    for i, span in enumerate(spans):
+        used += len(target(span).encode()) / BYTES_PER_TOKEN
         if used > n_tokens:
             break
         found.append(i)
     return found
 
 
-def from_store(store: Path) -> OpenLikelihood:
-    """Opens arms whose weights are in an embedded engine's `store`."""
+def likelihood_from_store(store: Path) -> OpenLikelihood:
+    """Return an opener for arms whose weights are in the `store` of an embedded engine."""
     return partial(_forced, store)
 
 
@@ -127,14 +129,14 @@ async def _forced(store: Path, arm: Arm, info: ModelInfo) -> AsyncIterator[Likel
         child = await Child.start(spec, timeout_s=_LOAD_PATIENCE_S)
         try:
             choice = choose(info, arm.expert.fim)
-            yield Forced(child, choice, card.fim, len(manifest.adapters))
+            yield ForcedTokenLikelihood(child, choice, card.fim, len(manifest.adapters))
         finally:
             child.kill()
             await child.wait()
 
 
-class Forced:
-    """Likelihood by llama.cpp, token by token. `forced` opens one."""
+class ForcedTokenLikelihood:
+    """Likelihood by llama.cpp, with each token forced. `likelihood_from_store` opens one."""
 
     how = "llama.cpp, each token forced"
 
@@ -147,39 +149,39 @@ class Forced:
         self._lora = [{"id": i, "scale": 1.0} for i in range(n_adapters)]
         self._plain: int | None = None
 
-    async def score(self, hole: Hole) -> Scored:
-        """Raises EngineError when the model's process is gone, or answers something else."""
-        text = target(hole)
-        parts = context(hole)
-        asked = self._choice.prompt(parts.prefix, parts.suffix, path=Path(hole.path).name)
+    async def score(self, span: InfillingSpan) -> SpanBits:
+        """Raises EngineError when the model's process ended or returned an unexpected answer."""
+        text = target(span)
+        parts = context(span)
+        asked = self._choice.prompt(parts.prefix, parts.suffix, path=Path(span.path).name)
         if asked.suffix is None:
             prompt = await self._tokens(asked.prompt, special=True)
         else:
             prompt = await self._fill_in(asked.prompt, asked.suffix)
-        # White space taken off the prompt comes first, as the model would write it. It counts as
-        # bits and not as bytes: a little to the disadvantage of whom it was taken off for.
+        # White space that was removed from the end of the prompt is scored first, as the model
+        # would write it. It adds bits but no bytes: a small disadvantage for models that need it.
         forced = await self._tokens(asked.taken + text, special=False)
         try:
             nats = [
                 await self._logprob([*prompt, *forced[:i]], token) for i, token in enumerate(forced)
             ]
         except (LookupError, TypeError, ValueError) as error:
-            raise EngineGarbled("llama.cpp told no log-probability of a token") from error
-        return Scored(
+            raise EngineGarbled("llama.cpp returned no log-probability for a token") from error
+        return SpanBits(
             bits=-math.fsum(nats) / math.log(2), n_bytes=len(text.encode()), n_tokens=len(forced)
         )
 
     async def _logprob(self, prompt: list[int], token: int) -> float:
-        told = await self._forced(prompt, token)
-        if told is None:
-            # llama.cpp tells nothing of a token that ends within a character: then the whole
-            # distribution is asked for, at a token that it does tell of.
+        entry = await self._forced(prompt, token)
+        if entry is None:
+            # llama.cpp reports nothing for a token that ends within a character. Then the whole
+            # distribution is requested at a plain token, for which it does report.
             if self._plain is None:
                 self._plain = (await self._tokens("a", special=False))[-1]
-            told = await self._forced(prompt, self._plain, n_probs=_ALL) or {}
-            logprobs = {entry["id"]: entry["logprob"] for entry in told["top_logprobs"]}
+            entry = await self._forced(prompt, self._plain, n_probs=_ALL) or {}
+            logprobs = {top["id"]: top["logprob"] for top in entry["top_logprobs"]}
             return float(logprobs[token])
-        return float(told["logprob"])
+        return float(entry["logprob"])
 
     async def _forced(
         self, prompt: list[int], token: int, n_probs: int = 1
@@ -198,12 +200,14 @@ class Forced:
                 **({"lora": self._lora} if self._lora else {}),
             },
         )
-        told: list[dict[str, Any]] = answer.get("completion_probabilities") or []
-        if not told:
+        entries: list[dict[str, Any]] = answer.get("completion_probabilities") or []
+        if not entries:
             return None
-        if told[0]["id"] != token:
-            raise EngineGarbled(f"llama.cpp chose token {told[0]['id']} where {token} was forced")
-        return told[0]
+        if entries[0]["id"] != token:
+            raise EngineGarbled(
+                f"llama.cpp chose token {entries[0]['id']} where {token} was forced"
+            )
+        return entries[0]
 
     async def _tokens(self, text: str, *, special: bool) -> list[int]:
         answer = await self._post(
@@ -212,7 +216,7 @@ class Forced:
         return [int(token) for token in answer.get("tokens") or ()]
 
     async def _fill_in(self, prefix: str, suffix: str) -> list[int]:
-        """As the engine renders a prompt with a suffix."""
+        """Return the tokens of a prompt with a suffix, as the engine renders it."""
         tokens: list[int] = []
         for part in self._fim.render(prefix, suffix) if self._fim else [prefix]:
             tokens += [part] if isinstance(part, int) else await self._tokens(part, special=False)

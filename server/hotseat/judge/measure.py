@@ -1,7 +1,7 @@
-"""Every arm over the same holes, in rounds, so that a run that is stopped can be reported.
+"""Run every arm over the same spans, in rounds, so that a run that is stopped can be reported.
 
-Owns the order, and what is in the engine's memory meanwhile: one arm at a time, so that its bytes
-are its own. The figures go into a `Measured` that the caller holds.
+Owns the order, and which model is in the engine's memory: one arm at a time, so that its memory can
+be measured. The figures go into `Measurements` that the caller holds.
 """
 
 from __future__ import annotations
@@ -18,62 +18,63 @@ from hotseat.engines.delete import delete
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import ModelInfo
 from hotseat.engines.pull import add_adapter
-from hotseat.infill.fill import filler
+from hotseat.infill.fill import open_span_filler
 from hotseat.infill.syntax_spans import KINDS
 from hotseat.judge.arms import Arm, roster_for
-from hotseat.judge.figures import Measured
+from hotseat.judge.figures import Measurements
 from hotseat.judge.likelihood import OpenLikelihood, within_budget
 from hotseat.roster.load import load_choice
 from hotseat.roster.shipped import DEFAULT, shipped_roster
 
 N_ROUNDS = 3
 START_S = 4.0
-"""A language server, and the arm's model loaded: once a round."""
+"""Once for each arm and round: start a language server and load the model."""
 FILL_S, FILL_S_PER_GB = 1.0, 15.0
-"""Of one hole on two cores without a GPU, by the size of the weights."""
+"""Time for one span on two cores without a GPU, by the size of the weights."""
 SCORE_S, SCORE_S_PER_GB = 0.5, 8.0
 
 OnStep = Callable[[str], None]
 
 
-def rounds(measured: Measured) -> list[list[int]]:
-    """The holes' indices in up to `N_ROUNDS` parts, each with its share of every language."""
+def rounds(measured: Measurements) -> list[list[int]]:
+    """Return the indices of the spans in up to `N_ROUNDS` parts, each with a share of every
+    language."""
     by_language: dict[str, list[int]] = {}
-    for i, hole in enumerate(measured.holes):
-        by_language.setdefault(hole.code_language, []).append(i)
+    for i, span in enumerate(measured.spans):
+        by_language.setdefault(span.code_language, []).append(i)
     parts: list[list[int]] = [[] for _ in range(N_ROUNDS)]
     for at in by_language.values():
-        # A hole of each kind stays together: they alternate.
+        # Kinds alternate, so spans of all kinds stay together.
         size = len(KINDS) * max(1, -(-len(at) // (len(KINDS) * N_ROUNDS)))
         for n in range(N_ROUNDS):
             parts[n] += at[n * size : (n + 1) * size if n < N_ROUNDS - 1 else None]
     return [part for part in parts if part]
 
 
-def to_score(measured: Measured, n_tokens: int) -> frozenset[int]:
-    """Indices of the holes whose bits are measured: `n_tokens` of each language."""
+def to_score(measured: Measurements, n_tokens: int) -> frozenset[int]:
+    """Return the indices of the spans whose bits are measured: `n_tokens` in each language."""
     found: set[int] = set()
-    languages = dict.fromkeys(hole.code_language for hole in measured.holes)
+    languages = dict.fromkeys(span.code_language for span in measured.spans)
     for language in languages:
-        at = [i for i, hole in enumerate(measured.holes) if hole.code_language == language]
-        within = within_budget([measured.holes[i] for i in at], n_tokens)
+        at = [i for i, span in enumerate(measured.spans) if span.code_language == language]
+        within = within_budget([measured.spans[i] for i in at], n_tokens)
         found |= {at[i] for i in within}
     return frozenset(found)
 
 
-def estimate_s(sizes_bytes: Sequence[int], n_holes: int, n_scored: int) -> float:
-    """Seconds for arms of these sizes, roughly: of a machine with two cores and no GPU."""
+def estimate_s(sizes_bytes: Sequence[int], n_spans: int, n_scored: int) -> float:
+    """Estimate the seconds for arms of these sizes on a machine with two cores and no GPU."""
     gigabytes = [size / 1e9 for size in sizes_bytes]
-    fill_s = sum(FILL_S + FILL_S_PER_GB * gb for gb in gigabytes) * n_holes
+    fill_s = sum(FILL_S + FILL_S_PER_GB * gb for gb in gigabytes) * n_spans
     score_s = sum(SCORE_S + SCORE_S_PER_GB * gb for gb in gigabytes) * n_scored
     n_starts = N_ROUNDS * len(sizes_bytes) * (2 if n_scored else 1)
     return fill_s + score_s + START_S * n_starts
 
 
 async def look_up(url: str, arms: Sequence[Arm], pull_options: str) -> dict[str, ModelInfo]:
-    """What the engine says of each arm's model; adapters are handed to it as they are now.
+    """Return the engine's information on each arm's model, after registering the adapters.
 
-    Raises HotseatError with the command to type for models that it does not have.
+    Raises HotseatError, with the command to run, for models that the engine lacks.
     """
     engine = OllamaEngine(url)
     try:
@@ -95,7 +96,7 @@ async def look_up(url: str, arms: Sequence[Arm], pull_options: str) -> dict[str,
 
 
 async def measure(
-    measured: Measured,
+    measured: Measurements,
     repository: Path,
     url: str,
     infos: dict[str, ModelInfo],
@@ -104,8 +105,10 @@ async def measure(
     scored: frozenset[int],
     on_step: OnStep,
 ) -> None:
-    """Fills `measured`; what is in it is whole at any time. `on_step` is called after each hole
-    filled and each hole scored. Raises HotseatError."""
+    """Fill `measured`, which is consistent at any time. Raises HotseatError.
+
+    `on_step` is called after each span that was filled and each span that was scored.
+    """
     engine = OllamaEngine(url)
     try:
         before = {entry.model for entry in await engine.resident()}
@@ -123,14 +126,14 @@ async def measure(
                         measured.likelihood = likelihood.how
                         for i in part:
                             if i in scored:
-                                bits[i] = await likelihood.score(measured.holes[i])
-                                on_step(f"{arm.name}: bits in {measured.holes[i].code_language}")
+                                bits[i] = await likelihood.score(measured.spans[i])
+                                on_step(f"{arm.name}: bits in {measured.spans[i].code_language}")
     finally:
         await engine.aclose()
 
 
 async def forget(url: str, arms: Sequence[Arm]) -> None:
-    """Take adapters of arms that are in no roster out of the engine again."""
+    """Remove adapters of arms that are in no roster from the engine."""
     for arm in arms:
         if arm.expert.adapter is not None and not arm.experts and not arm.is_generalist:
             with suppress(EngineError):
@@ -138,10 +141,15 @@ async def forget(url: str, arms: Sequence[Arm]) -> None:
 
 
 async def _fill(
-    measured: Measured, arm: Arm, part: Sequence[int], repository: Path, url: str, on_step: OnStep
+    measured: Measurements,
+    arm: Arm,
+    part: Sequence[int],
+    repository: Path,
+    url: str,
+    on_step: OnStep,
 ) -> None:
     fillings = measured.fillings.setdefault(arm.name, {})
-    languages = {x for hole in measured.holes for x in (hole.language, hole.code_language)}
+    languages = {x for span in measured.spans for x in (span.language, span.code_language)}
     with tempfile.TemporaryDirectory(prefix="hotseat-judge-") as folder:
         path = Path(folder) / "experts.yaml"
         # JSON is YAML.
@@ -149,19 +157,19 @@ async def _fill(
             json.dumps({"use": DEFAULT, **roster_for(arm, languages, shipped_roster(DEFAULT))})
         )
         roster = _roster(path)
-        async with filler(repository, str(path), roster, url, filtered=False) as fills:
+        async with open_span_filler(repository, str(path), roster, url, filtered=False) as fills:
             for i in part:
-                hole = measured.holes[i]
-                filled = await fills.fill(hole)
-                if filled.failed:  # says something of the machine, and nothing of the model
+                span = measured.spans[i]
+                filled = await fills.fill(span)
+                if filled.failed:  # a fault of the machine, which says nothing about the model
                     measured.n_failed += 1
                 else:
                     fillings[i] = filled
-                on_step(f"{arm.name}: {hole.code_language}, {filled.similarity:.2f}")
+                on_step(f"{arm.name}: {span.code_language}, {filled.similarity:.2f}")
     if not fillings:
         raise HotseatError(
-            f"No suggestion of {arm.label} came: {filled.note}",
-            hint="`hotseat doctor` tests the engine; is the machine busy with something else?",
+            f"{arm.label} returned no suggestion: {filled.note}",
+            hint="Run `hotseat doctor`; stop other programs that keep the machine busy",
         )
 
 
@@ -169,7 +177,7 @@ def _roster(path: Path) -> Roster:
     return load_choice(str(path), None, trusted=True).roster
 
 
-async def _note_memory(measured: Measured, arm: Arm, engine: OllamaEngine) -> None:
+async def _note_memory(measured: Measurements, arm: Arm, engine: OllamaEngine) -> None:
     names = {canonical_model_name(name) for name in arm.models}
     used = sum(entry.size_bytes for entry in await engine.resident() if entry.model in names)
     if used:
@@ -178,7 +186,7 @@ async def _note_memory(measured: Measured, arm: Arm, engine: OllamaEngine) -> No
 
 @asynccontextmanager
 async def _alone(engine: OllamaEngine, arm: Arm, before: set[str]) -> AsyncIterator[None]:
-    """What was loaded for it goes again; what somebody else had loaded stays."""
+    """Unload on leaving what was loaded for the arm; models that were loaded before stay."""
     try:
         yield
     finally:

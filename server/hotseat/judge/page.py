@@ -1,6 +1,7 @@
-"""The report as one HTML file: no network, no script; plots are SVG with their figures as text.
+"""The report as one HTML file, without network access or scripts; plots are SVG with their figures
+as text.
 
-Colours are the reader's light or dark scheme; nothing is told by colour alone.
+Colours follow the reader's light or dark scheme; no information is shown by colour alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from hotseat.infill.scores import Difference
 from hotseat.judge.arms import Arm
 from hotseat.judge.figures import Figures
 from hotseat.judge.plots import Interval, Point, interval_plot, memory_plot
-from hotseat.judge.proposal import Verdict, gain_text
+from hotseat.judge.proposal import Judgement, gain_text
 from hotseat.judge.report import Report, change_texts, diagonal_text
 
 _STYLE = """
@@ -38,15 +39,15 @@ svg .unclear { stroke: var(--faint); fill: var(--faint); }
 
 
 def page(report: Report) -> str:
-    """The whole document."""
+    """Return the whole HTML document."""
     figures = report.figures
     title = f"Do experts earn their seats on {report.repository}?"
     parts = [
         f"<h1>{escape(title)}</h1>",
         f"<p>{escape(_lead(report))}</p>",
-        "<h2>What is proposed</h2>",
+        "<h2>Proposal</h2>",
         _proposal(report),
-        "<h2>Who fills what</h2>",
+        "<h2>Figures by model and language</h2>",
         f"<p>{escape(diagonal_text(figures))} A framed cell is a language that the model"
         " serves in the roster: a specialist is best in its own frames. The shade is the"
         f" difference from {escape(figures.generalist.name)}: green is better, red worse.</p>",
@@ -56,11 +57,11 @@ def page(report: Report) -> str:
         _gain_plot(figures, bits=False),
         _gain_plot(figures, bits=True) if figures.is_scored else "",
         _gains(figures),
-        "<h2>What it costs</h2>",
+        "<h2>Memory</h2>",
         _memory(figures),
-        "<h2>How sure this is</h2>",
+        "<h2>Uncertainty</h2>",
         "<ul>" + "".join(f"<li>{escape(note)}</li>" for note in report.notes) + "</ul>",
-        f'<p class="faint">{figures.n_holes} holes, seed {figures.seed}.'
+        f'<p class="faint">{figures.n_spans} holes, seed {figures.seed}.'
         " Made by <code>hotseat judge</code>; none of your code is in this file.</p>",
     ]
     return (
@@ -74,10 +75,10 @@ def page(report: Report) -> str:
 
 def _lead(report: Report) -> str:
     figures = report.figures
-    helps = [d for d in report.proposal.decisions if d.verdict is Verdict.HELPS]
-    judged = [d for d in report.proposal.decisions if d.verdict is not Verdict.SAME]
+    helps = [d for d in report.proposal.decisions if d.judgement is Judgement.HELPS]
+    judged = [d for d in report.proposal.decisions if d.judgement is not Judgement.SAME]
     return (
-        f"{len(figures.arms)} models filled the same {figures.n_holes} holes, cut out of"
+        f"{len(figures.arms)} models filled the same {figures.n_spans} holes, cut out of"
         f" {report.repository}, in {', '.join(figures.languages)}. In {len(helps)} of"
         f" {len(judged)} languages that have an expert of their own, it is measurably better than"
         f" the generalist, {figures.generalist.label}."
@@ -87,12 +88,12 @@ def _lead(report: Report) -> str:
 def _proposal(report: Report) -> str:
     changes = change_texts(report.proposal)
     items = "".join(f"<li>{escape(text)}</li>" for text in changes)
-    told = f"<ul>{items}</ul>" if items else "<p>Leave the roster as it is.</p>"
+    listed = f"<ul>{items}</ul>" if items else "<p>Leave the roster as it is.</p>"
     if not report.proposal.decisions:
-        return told
-    rows = [[d.language, d.expert, str(d.verdict), d.reason] for d in report.proposal.decisions]
+        return listed
+    rows = [[d.language, d.expert, str(d.judgement), d.reason] for d in report.proposal.decisions]
     head = ("language", "expert", "verdict", "why")
-    return told + _table("Each language that an expert serves", head, rows, n_text=4)
+    return listed + _table("Each language that an expert serves", head, rows, n_text=4)
 
 
 def _matrix(figures: Figures, *, bits: bool) -> str:
@@ -176,7 +177,9 @@ def _memory(figures: Figures) -> str:
         if s.memory_bytes is not None and s.similarity is not None
     ]
     plot = memory_plot(points, "Memory in MB, and mean similarity over the languages")
-    table = _table("Means over the languages, each served by whom it has", head, rows, n_text=2)
+    table = _table(
+        "Means over the languages, each filled by the model that serves it", head, rows, n_text=2
+    )
     return (plot if len(points) > 1 else "") + table
 
 
@@ -189,8 +192,8 @@ def _table(
     )
     body = ""
     for row in rows:
-        told = list(zip(row, kinds, strict=True))[1:]
-        cells = "".join(f"<td{kind}>{escape(text)}</td>" for text, kind in told)
+        cells_of_row = list(zip(row, kinds, strict=True))[1:]
+        cells = "".join(f"<td{kind}>{escape(text)}</td>" for text, kind in cells_of_row)
         body += f'<tr><th scope="row">{escape(row[0])}</th>{cells}</tr>'
     return (
         f'<div class="scroll"><table><caption>{escape(caption)}</caption>'

@@ -1,5 +1,7 @@
-"""SVG inside the report's page, coloured by its style sheet. Each has its figures as a description,
-for who does not see it."""
+"""SVG plots for the HTML report, coloured by its style sheet.
+
+Each plot repeats its figures as a text description, for screen readers.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,8 @@ _N_TICKS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
+    """One row of an interval plot."""
+
     label: str
     difference: Difference
 
@@ -29,13 +33,15 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
+    """One labelled point of a plot."""
+
     label: str
     x: float
     y: float
 
 
 def interval_plot(intervals: Sequence[Interval], title: str) -> str:
-    """A row for each, with a line at zero."""
+    """Return a plot with one row for each interval and a line at zero."""
     left = 24 + 7 * max(len(i.label) for i in intervals)
     low = min(0.0, *(i.difference.low for i in intervals))
     high = max(0.0, *(i.difference.high for i in intervals))
@@ -64,16 +70,16 @@ def interval_plot(intervals: Sequence[Interval], title: str) -> str:
             else f'<rect class="{kind}" x="{at(d.mean) - 4}" y="{y - 4}" width="8" height="8"/>'
         )
         parts.append(shape)
-    told = "; ".join(
+    description = "; ".join(
         f"{i.label}: {i.difference.mean:+.3f}, from {i.difference.low:+.3f}"
         f" to {i.difference.high:+.3f}"
         for i in intervals
     )
-    return _figure(title, told, height, parts)
+    return _figure(title, description, height, parts)
 
 
 def memory_plot(points: Sequence[Point], title: str) -> str:
-    """A point for each, labelled; more to the left and higher up is better."""
+    """Return a plot with one labelled point for each; further left and higher is better."""
     if not points:
         return ""
     height, left, right = 280, 60, 24
@@ -98,27 +104,27 @@ def memory_plot(points: Sequence[Point], title: str) -> str:
     for point in points:
         x, y = at(point.x, point.y)
         parts.append(f'<circle class="gain" cx="{x}" cy="{y}" r="5"/>')
-        # Labels of points that lie together stand below one another.
+        # Move a label down while it overlaps another one.
         label_y = y - 10
         while any(abs(label_y - b) < 15 and abs(x - a) < 180 for a, b in labels):
             label_y += 15
         labels.append((x, label_y))
         anchor = "end" if x > _WIDTH / 2 else "start"
         parts.append(_text(x, label_y, point.label, anchor=anchor))
-    told = "; ".join(f"{p.label}: {p.x:.0f} MB, {p.y:.3f}" for p in points)
-    return _figure(title, told, height, parts)
+    description = "; ".join(f"{p.label}: {p.x:.0f} MB, {p.y:.3f}" for p in points)
+    return _figure(title, description, height, parts)
 
 
-def _figure(title: str, told: str, height: int, parts: Sequence[str]) -> str:
+def _figure(title: str, description: str, height: int, parts: Sequence[str]) -> str:
     return (
         f'<figure><figcaption class="faint">{escape(title)}</figcaption>'
         f'<svg role="img" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}">'
-        f"<title>{escape(title)}</title><desc>{escape(told)}</desc>{''.join(parts)}</svg></figure>"
+        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(parts)}</svg></figure>"
     )
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """About `_N_TICKS` round values."""
+    """Return about `_N_TICKS` round values between `low` and `high`."""
     span = high - low
     if span <= 0:
         return [low]

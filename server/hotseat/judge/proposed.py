@@ -1,7 +1,6 @@
-"""The proposal as a change of the person's own experts.yaml.
+"""The proposal as a change of the user's own experts.yaml.
 
-The person's file and not the workspace's: that one belongs to a repository, and a file there would
-count for everybody who works on it.
+The workspace's file is never changed: it belongs to a repository, and would affect all its users.
 """
 
 from __future__ import annotations
@@ -18,10 +17,11 @@ from hotseat.roster.write import Change, change_of
 
 
 def proposed_change(changes: Sequence[SeatChange], choice: str | None, *, base: str) -> Change:
-    """What would be written. `choice` is what `--roster` said, `base` the shipped roster that was
-    judged, or that lies below the file that was: an empty file gets it as `use:`.
+    """Return the change to write.
 
-    Raises HotseatError when the roster that was judged is not the person's, or is not readable.
+    `choice` is the value of `--roster`; `base` is the shipped roster that was judged, or that lies
+    below the judged file. An empty file gets it as `use:`. Raises HotseatError when the judged
+    roster is not the user's, or is unreadable.
     """
     path = user_path()
     use = base if base != DEFAULT or choice in shipped_names() else ""
@@ -30,7 +30,7 @@ def proposed_change(changes: Sequence[SeatChange], choice: str | None, *, base: 
     elif choice is not None and path.is_file():
         raise HotseatError(
             f"--write changes the roster that was judged, and '{choice}' comes with Hotseat",
-            hint=f"Leave out --roster: your own is {path}",
+            hint=f"Omit --roster to change your own: {path}",
         )
     after = {change.expert: change.after for change in changes}
     return change_of(path, lambda old: with_languages(old, after, use=use))

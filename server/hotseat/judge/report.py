@@ -1,4 +1,4 @@
-"""Figures, proposal, and what they mean in words: for the terminal, the page and scripts alike."""
+"""Figures, proposal and notes in words, for the terminal, the HTML page and scripts."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from pathlib import Path
 from hotseat.domain.experts import Roster
 from hotseat.judge import figures as fig
 from hotseat.judge import proposal as prop
-from hotseat.judge.figures import Figures, Measured
+from hotseat.judge.figures import Figures, Measurements
 from hotseat.judge.proposal import Proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
+    """Figures, proposal and notes of one judgement."""
+
     repository: str
     figures: Figures
     proposal: Proposal
     notes: tuple[str, ...]
-    """How sure all of it is, and what was left out."""
+    """Sentences on the uncertainty of the figures, and on what was left out."""
 
 
-def report_of(measured: Measured, roster: Roster, repository: Path) -> Report:
+def report_of(measured: Measurements, roster: Roster, repository: Path) -> Report:
+    """Return the report of the measurements so far."""
     figures = fig.figures_of(measured)
     proposal = prop.propose(figures, roster)
     if proposal.changes:
@@ -36,7 +39,7 @@ def report_of(measured: Measured, roster: Roster, repository: Path) -> Report:
 
 
 def change_texts(proposal: Proposal) -> list[str]:
-    """A sentence for each change."""
+    """Return one sentence for each change."""
     texts = []
     for change in proposal.changes:
         gone = [name for name in change.before if name not in change.after]
@@ -50,7 +53,7 @@ def change_texts(proposal: Proposal) -> list[str]:
 
 
 def diagonal_text(figures: Figures) -> str:
-    """Whether specialists are best at home."""
+    """Return a sentence on how many languages are served best by their own expert."""
     home = [
         (language, arm.name)
         for language in figures.languages
@@ -70,8 +73,8 @@ def diagonal_text(figures: Figures) -> str:
     return f"By {by}, {len(won)} of {len(home)} languages are best served by their own expert."
 
 
-def _proposed(measured: Measured, figures: Figures, proposal: Proposal) -> fig.Seats:
-    kept = {d.language: d.arm for d in proposal.decisions if not d.verdict.gives_way}
+def _proposed(measured: Measurements, figures: Figures, proposal: Proposal) -> fig.Seats:
+    kept = {d.language: d.arm for d in proposal.decisions if not d.judgement.gives_way}
     arms = {arm.name: arm for arm in figures.arms}
     serving = {
         language: arms[kept.get(language, figures.generalist.name)]
@@ -83,7 +86,9 @@ def _proposed(measured: Measured, figures: Figures, proposal: Proposal) -> fig.S
 def _notes(figures: Figures) -> Sequence[str]:
     notes = []
     if figures.stopped:
-        notes.append("It was stopped before everything was measured: this is what there is.")
+        notes.append(
+            "The run was stopped before everything was measured; these are the figures so far."
+        )
     if figures.n_failed:
         notes.append(
             f"{figures.n_failed} suggestions did not come in time and are left out: the machine may"
@@ -92,7 +97,7 @@ def _notes(figures: Figures) -> Sequence[str]:
     widths = [
         (c.similarity.high - c.similarity.low) / 2
         for c in figures.against.values()
-        if c.similarity is not None and c.similarity.n >= prop.MIN_HOLES
+        if c.similarity is not None and c.similarity.n >= prop.MIN_SPANS
     ]
     if widths:
         notes.append(
@@ -108,16 +113,16 @@ def _notes(figures: Figures) -> Sequence[str]:
         )
     elif figures.likelihood:
         notes.append(f"Bits per byte were not measured: {figures.likelihood}.")
-    if figures.without_holes:
-        notes.append(f"{', '.join(figures.without_holes)}: nothing was found to cut out.")
+    if figures.without_spans:
+        notes.append(f"{', '.join(figures.without_spans)}: no holes were found.")
     few = [
         language
         for language in figures.languages
         if max((c.n for (_, at), c in figures.cells.items() if at == language), default=0)
-        < prop.MIN_HOLES
+        < prop.MIN_SPANS
     ]
     if few:
         notes.append(
-            f"{', '.join(few)}: fewer than {prop.MIN_HOLES} holes; nothing is proposed there."
+            f"{', '.join(few)}: fewer than {prop.MIN_SPANS} holes; nothing is proposed there."
         )
     return notes

@@ -1,5 +1,7 @@
-"""Bits of a given text in one pass of torch, where the extra `train` is installed and the weights
-are files on this machine: quicker than forcing tokens, and possible beside a real Ollama.
+"""Bits of a given text in one forward pass of torch.
+
+This is faster than forcing tokens, and works beside a real Ollama. It needs the extra `train`, and
+weights that are files on this machine.
 """
 
 from __future__ import annotations
@@ -20,19 +22,21 @@ from hotseat.domain.experts import EngineChoice, Roster
 from hotseat.embedded.models.card import begin_token, describe
 from hotseat.embedded.models.gguf import Gguf, read_gguf
 from hotseat.engines.protocol import ModelInfo
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.judge.arms import Arm
-from hotseat.judge.likelihood import Likelihood, OpenLikelihood, Scored, context, target
+from hotseat.judge.likelihood import Likelihood, OpenLikelihood, SpanBits, context, target
 from hotseat.train.base import Base, check_memory, find_base, load
 from hotseat.train.extra import require_extra
 
 _ARM = "arm"
 
 
-def in_torch(arms: Iterable[Arm], roster: Roster, url: str | None) -> OpenLikelihood:
-    """Opens any of `arms`, whose weights the engine at `url` may have, or our own store.
+def open_torch_likelihood(arms: Iterable[Arm], roster: Roster, url: str | None) -> OpenLikelihood:
+    """Return an opener for any of `arms`; their weights are at the engine at `url` or in our own
+    store.
 
-    All of them or none: models are compared by one measure. Raises HotseatError, saying why not.
+    Either all arms can be scored or none, because all models are compared by one measure. Raises
+    HotseatError with the reason.
     """
     require_extra()
     if url is not None:
@@ -40,7 +44,7 @@ def in_torch(arms: Iterable[Arm], roster: Roster, url: str | None) -> OpenLikeli
     bases = {arm.weights: find_base(arm.weights, roster, ()) for arm in arms}
     for base in bases.values():
         if not base.is_gguf:
-            raise HotseatError(f"{base.name} is no GGUF file")
+            raise HotseatError(f"{base.name} is not a GGUF file")
         check_memory(base, psutil.virtual_memory().available)
 
     def opened(arm: Arm, info: ModelInfo) -> AbstractAsyncContextManager[Likelihood]:
@@ -52,7 +56,7 @@ def in_torch(arms: Iterable[Arm], roster: Roster, url: str | None) -> OpenLikeli
 @asynccontextmanager
 async def _opened(base: Base, arm: Arm, info: ModelInfo) -> AsyncIterator[Likelihood]:
     adapted = await asyncio.to_thread(_load, base, arm.expert.adapter)
-    yield InTorch(adapted, read_gguf(base.path), choose(info, arm.expert.fim))
+    yield TorchLikelihood(adapted, read_gguf(base.path), choose(info, arm.expert.fim))
 
 
 def _load(base: Base, adapter: str | None) -> Any:
@@ -64,8 +68,8 @@ def _load(base: Base, adapter: str | None) -> Any:
     return adapted
 
 
-class InTorch:
-    """Likelihood of one model, and of the adapter over it if it has one."""
+class TorchLikelihood:
+    """The likelihood of one model, with its adapter if it has one."""
 
     how = "torch"
 
@@ -75,17 +79,17 @@ class InTorch:
         self._begin = begin_token(gguf)
         self._fim = describe(gguf).fim
 
-    async def score(self, hole: Hole) -> Scored:
-        return await asyncio.to_thread(self._score, hole)
+    async def score(self, span: InfillingSpan) -> SpanBits:
+        return await asyncio.to_thread(self._score, span)
 
-    def _score(self, hole: Hole) -> Scored:
+    def _score(self, span: InfillingSpan) -> SpanBits:
         import torch
 
         from hotseat.train.likelihood import hidden_states
 
-        text = target(hole)
-        parts = context(hole)
-        asked = self._choice.prompt(parts.prefix, parts.suffix, path=Path(hole.path).name)
+        text = target(span)
+        parts = context(span)
+        asked = self._choice.prompt(parts.prefix, parts.suffix, path=Path(span.path).name)
         if asked.suffix is None:
             begin = [] if self._begin is None else [self._begin]
             prompt = [*begin, *self._loaded.encode_control(asked.prompt)]
@@ -97,7 +101,7 @@ class InTorch:
             hidden = hidden_states(self._loaded.model, ids)[0, len(prompt) - 1 : -1]
             logits = hidden @ self._loaded.model.get_output_embeddings().weight.T
             nats = torch.nn.functional.cross_entropy(logits, ids[0, len(prompt) :], reduction="sum")
-        return Scored(
+        return SpanBits(
             bits=float(nats) / math.log(2), n_bytes=len(text.encode()), n_tokens=len(forced)
         )
 

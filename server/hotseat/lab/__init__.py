@@ -1,2 +1,4 @@
-"""Measuring: a scripted editor over a real language server, the demo's walk, benchmarks. May know
-pygls as a client; nothing of the product imports it."""
+"""Measurements of Hotseat: benchmarks, evaluation on real code, and simulation.
+
+May use pygls as a client; product code does not import it.
+"""

@@ -1,6 +1,6 @@
-"""Training adapters: from folders of code to a GGUF adapter over a base, and what it gained.
+"""Training of adapters: from folders of code to a GGUF adapter over a base, and its gain.
 
-`run` is the whole of it; `sources`, `licences`, `split` choose the code, `windows` and `fill` make
-examples, `base`, `tune`, `checkpoint`, `likelihood`, `export` need the extra `train` (torch, peft,
-transformers, gguf), and import it only when they are called.
+`run` is the whole command. `sources`, `licences` and `split` choose the code; `windows` and `fill`
+make examples; `base`, `tune`, `checkpoint`, `likelihood` and `export` need the extra `train`
+(torch, peft, transformers, gguf), and import it only when they are called.
 """

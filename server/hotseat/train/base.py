@@ -1,7 +1,7 @@
-"""The base that an adapter is trained over: where its weights are, and whether they will do.
+"""The base that an adapter is trained over: where its weights are, and whether it can be used.
 
-`find_base` reads headers and no weights, so that a base that will not do is refused at once;
-`load` opens it in torch. Nothing is fetched.
+`find_base` reads headers but no weights, so that an unusable base is rejected at once; `load` opens
+it in torch. Nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -35,33 +35,39 @@ ARCHITECTURES: Mapping[str, tuple[str, ...]] = {
     "qwen3": ("qwen3",),
     "gemma3": ("gemma3_text", "gemma3"),
 }
-"""llama.cpp's architecture: transformers' model types. Only those whose linear layers stand one to
-one in a GGUF, so that an adapter can be written without knowing more of them."""
+"""Model types of transformers, by architecture of llama.cpp.
+
+Only those whose linear layers correspond one to one to tensors of a GGUF file, so that an adapter
+can be written without knowing more about them.
+"""
 _SHOW_TIMEOUT_S = 5.0
 _FROM = re.compile(r"^FROM (/.+)$", re.MULTILINE)
 _WORK_BYTES = 1_500_000_000
-"""Beside the weights: the libraries, and the activations of a batch."""
+"""Memory beside the weights: the libraries, and the activations of a batch."""
 _SEPARATORS = ("<|endoftext|>", "<|end_of_text|>", "<eos>", "</s>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
+    """The base model of a training, not loaded."""
+
     name: str
-    """As the person or the roster calls it."""
+    """The name that the user or the roster gives it."""
     path: Path
     """A GGUF file, or a folder that transformers can open."""
     architecture: str
     """A key of `ARCHITECTURES`."""
     licence: str | None = None
     n_parameters: int | None = None
-    """None where only the weights themselves would tell."""
+    """None where only the weights contain the number."""
 
     @property
     def is_gguf(self) -> bool:
         return not self.path.is_dir()
 
     def digest(self) -> str:
-        """sha256 of the weights: of the GGUF, or of the folder's safetensors in order."""
+        """Return the sha256 of the weights: of the GGUF file, or of the folder's safetensors in
+        order."""
         files = [self.path] if self.is_gguf else sorted(self.path.glob("*.safetensors"))
         found = hashlib.sha256()
         for path in files:
@@ -72,8 +78,8 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """A base in memory. `model` and `tokenizer` are transformers' own."""
+class LoadedBase:
+    """A base in memory. `model` and `tokenizer` are objects of transformers."""
 
     base: Base
     model: Any
@@ -84,7 +90,7 @@ class Loaded:
     device: str = field(default="cpu")
 
     def encode(self, text: str) -> list[int]:
-        """Text is never taken for control tokens."""
+        """Return the tokens of a text; no part of it becomes a control token."""
         ids: list[int] = self.tokenizer.encode(
             text, add_special_tokens=False, split_special_tokens=True
         )
@@ -96,8 +102,12 @@ class Loaded:
 
 
 def find_base(choice: str | None, roster: Roster, languages: tuple[str, ...]) -> Base:
-    """`choice` is a model's name, a GGUF file or a transformers folder; None: what the roster has
-    for the first language. Raises HotseatError, saying what will not do."""
+    """Return the base to train over, without loading it.
+
+    `choice` is a model's name, a GGUF file or a transformers folder; None means the roster's model
+    for the first language that has one. Raises HotseatError with the reason when the base is
+    unusable.
+    """
     if choice is None:
         choice = _of_roster(roster, languages)
     path = Path(choice).expanduser()
@@ -128,18 +138,18 @@ def find_base(choice: str | None, roster: Roster, languages: tuple[str, ...]) ->
 
 
 def check_memory(base: Base, available_bytes: int) -> None:
-    """Raises HotseatError when the base, unpacked to 32 bits, does not fit."""
+    """Raise HotseatError when the base, unpacked to 32 bits, does not fit into memory."""
     needed = 4 * (base.n_parameters or 0) + _WORK_BYTES
     if needed > available_bytes:
         raise HotseatError(
-            f"Training over {base.name} takes about {needed / 1e9:.1f} GB of memory, and "
+            f"Training over {base.name} needs about {needed / 1e9:.1f} GB of memory, and "
             f"{available_bytes / 1e9:.1f} GB are free",
-            hint="Close something, or name a smaller base with --base",
+            hint="Close other programs, or name a smaller base with --base",
         )
 
 
-def load(base: Base, *, device: str = "cpu") -> Loaded:
-    """Raises HotseatError when the file cannot be opened in torch."""
+def load(base: Base, *, device: str = "cpu") -> LoadedBase:
+    """Load the base in torch. Raises HotseatError when the file cannot be opened."""
     import torch
     import transformers
 
@@ -154,9 +164,9 @@ def load(base: Base, *, device: str = "cpu") -> Loaded:
             tokenizer = transformers.AutoTokenizer.from_pretrained(**where)
             model = transformers.AutoModelForCausalLM.from_pretrained(**where, dtype=torch.float32)
         except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
-            said = str(error).strip().splitlines()
+            lines = str(error).strip().splitlines()
             raise HotseatError(
-                f"{base.name} cannot be opened for training: {said[0] if said else error!r}",
+                f"{base.name} cannot be opened for training: {lines[0] if lines else error!r}",
                 hint="Name another base with --base: a GGUF of a small model, or its folder",
             ) from error
     model.requires_grad_(False)
@@ -166,7 +176,7 @@ def load(base: Base, *, device: str = "cpu") -> Loaded:
     separator = next((vocabulary[t] for t in _SEPARATORS if t in vocabulary), None)
     if separator is None:
         separator = tokenizer.eos_token_id or 0
-    return Loaded(
+    return LoadedBase(
         base=base,
         model=model,
         tokenizer=tokenizer,
@@ -177,7 +187,7 @@ def load(base: Base, *, device: str = "cpu") -> Loaded:
 
 
 def fim_template(vocabulary: Mapping[str, int], names: str) -> FimTemplate | None:
-    """The family whose tokens a vocabulary has; a name decides where several fit."""
+    """Return the FIM family whose tokens the vocabulary has; names decide between several."""
     fitting = [
         template
         for template in FAMILIES.values()
@@ -192,7 +202,7 @@ def _of_roster(roster: Roster, languages: tuple[str, ...]) -> str:
         expert = roster.expert_for(language)
         if expert is not None:
             return _model_of(expert)
-    raise HotseatError("The roster has no model for any of these", hint="Name one with --base")
+    raise HotseatError("The roster has no model for these languages", hint="Name one with --base")
 
 
 def _model_of(expert: Expert) -> str:
@@ -205,7 +215,7 @@ def _folder(choice: str, path: Path) -> Base:
         model_type = str(config["model_type"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise HotseatError(
-            f"{path} is no folder of a model: it has no config.json that says which",
+            f"{path} is not a model folder: it has no config.json with a model_type",
             hint="Name a folder that transformers can open, or a GGUF file",
         ) from error
     known = {name: ours for ours, types in ARCHITECTURES.items() for name in types}
@@ -222,7 +232,7 @@ def _check(choice: str, architecture: str, known: Mapping[str, Any]) -> None:
 
 
 def _in_store(name: str) -> Path | None:
-    """The embedded engine's file."""
+    """Return the file in the embedded engine's store."""
     root = platformdirs.user_data_path("hotseat") / "models"
     try:
         if not root.is_dir() or (stored := ModelStore(root).get(parse_name(name))) is None:
@@ -234,7 +244,7 @@ def _in_store(name: str) -> Path | None:
 
 
 def _in_engine(name: str, roster: Roster) -> Path | None:
-    """The file that a loopback Ollama says it has."""
+    """Return the file that an Ollama on this machine reports."""
     url = roster.engine.host
     if urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
         return None

@@ -1,4 +1,4 @@
-"""What an adapter is and how it came about: card.json for programs, CARD.md for people. Pure."""
+"""Description of an adapter and its training: card.json for programs, CARD.md for users. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 
 
 def markdown(card: Mapping[str, Any]) -> str:
+    """Return the text of CARD.md."""
     base, training, data = card["base"], card["training"], card["data"]
     lines = [
         f"# {card['name']}",
         "",
         f"A LoRA adapter for {_listed(card['languages'])} over {base['name']}, made by "
-        "`hotseat train`. It is as small as its base, and knows no more than that and the code "
+        "`hotseat train`. It is as capable as its small base, trained further on the code "
         "named below.",
         "",
         "| | |",
@@ -20,7 +21,7 @@ def markdown(card: Mapping[str, Any]) -> str:
         f"| file | `{card['file']}`, {card['size_bytes'] / 1e6:.2f} MB, "
         f"sha256 `{card['sha256']}` |",
         f"| base | {base['name']} ({base['architecture']}), sha256 `{base['sha256']}` |",
-        f"| licence of the base | {base['licence'] or 'not told'} |",
+        f"| licence of the base | {base['licence'] or 'not stated'} |",
         f"| LoRA | rank {training['rank']}, alpha {training['alpha']:g}, all linear layers |",
         f"| steps | {training['steps']}, the best was {training['best_step']}; "
         f"{training['batch']} × {training['window']} tokens each |",
@@ -31,7 +32,7 @@ def markdown(card: Mapping[str, Any]) -> str:
         "",
         "## What it gained",
         "",
-        "Bits per byte on files it has not seen (fewer is better); the interval is at 95 %, by "
+        "Bits per byte on held-out files (fewer is better); the interval is at 95 %, by "
         "paired bootstrap over files.",
         "",
         "| language | files | base | adapter | saved | interval |",
@@ -59,7 +60,7 @@ def markdown(card: Mapping[str, Any]) -> str:
 
 
 def shown_gains(card: Mapping[str, Any]) -> dict[str, Any]:
-    """By language, and over all where there are several."""
+    """Return gains by language, and over all languages if there are several."""
     gains = dict(card["held_out"])
     if len(card["languages"]) == 1:
         gains.pop("all", None)
@@ -75,7 +76,7 @@ def _gain(language: str, figures: Mapping[str, Any]) -> str:
 
 
 def _sources(sources: Sequence[Any]) -> list[str]:
-    """As `--card-sources` gives them: a list of `{name, version, licence}`, or of texts."""
+    """Return the table of `--card-sources`: a list of `{name, version, licence}`, or of texts."""
     lines = ["| name | version | licence |", "|---|---|---|"]
     for source in sources:
         if isinstance(source, Mapping):

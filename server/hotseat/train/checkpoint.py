@@ -1,4 +1,5 @@
-"""Where a training stands, on disk: written beside its place, then renamed; never half a one."""
+"""The state of a training on disk: written to a partial file and renamed, so it is always
+complete."""
 
 from __future__ import annotations
 
@@ -14,11 +15,13 @@ from hotseat.train.errors import disk_error
 
 NAME = "checkpoint.pt"
 ASIDE = "checkpoint-before.pt"
-"""One of other settings or other code, which was there when a new training began."""
+"""A checkpoint of other settings or other code that existed when a new training began."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
+    """The state of a training after a step."""
+
     step: int
     n_tokens: int
     seconds: float
@@ -27,19 +30,22 @@ class Checkpoint:
     best: dict[str, Any]
     """Tensors of the best adapter so far."""
     weights: dict[str, Any] = field(default_factory=dict)
-    """Of the adapter as it is; with the optimizer's state, only on disk."""
+    """Tensors of the current adapter; set on disk only, as is the optimizer's state."""
     optimizer: dict[str, Any] = field(default_factory=dict)
 
 
 class Checkpoints:
-    """Those of one training, in its folder. `key` is what must be equal to go on from one."""
+    """The checkpoints of one training, in its folder.
+
+    `key` must be equal for a checkpoint to be resumed.
+    """
 
     def __init__(self, folder: Path, key: Mapping[str, Any]) -> None:
         self._path = folder / NAME
         self._key = dict(key)
 
     def read(self) -> Checkpoint | None:
-        """None where there is none, or one of another training."""
+        """Return the checkpoint, or None if there is none, or one of another training."""
         import torch
 
         try:
@@ -49,7 +55,7 @@ class Checkpoints:
             state = {f.name: found[f.name] for f in fields(Checkpoint)}
         except (OSError, RuntimeError, KeyError, TypeError, ValueError, EOFError):
             return None
-        except Exception as error:  # pickle's own: a file that is no checkpoint
+        except Exception as error:  # pickle's UnpicklingError: not a checkpoint file
             if type(error).__name__ != "UnpicklingError":
                 raise
             return None
@@ -57,13 +63,14 @@ class Checkpoints:
         return Checkpoint(**state)
 
     def write(self, state: Checkpoint) -> None:
-        """Raises HotseatError when the disk is full; the one before stays whole."""
+        """Write the checkpoint; raises HotseatError when the disk is full and keeps the previous
+        one."""
         import torch
 
         partial = self._path.with_name(NAME + ".partial")
         stored = {f.name: getattr(state, f.name) for f in fields(Checkpoint)}
         stored["evaluations"] = [list(pair) for pair in state.evaluations]
-        buffer = io.BytesIO()  # to a file, torch would say of a full disk that a stream failed
+        buffer = io.BytesIO()  # with a file, torch reports a full disk as a failed stream
         torch.save({"key": self._key, **stored}, buffer)
         try:
             with partial.open("wb") as file:
@@ -77,7 +84,7 @@ class Checkpoints:
             raise disk_error(self._path, error) from error
 
     def set_aside(self) -> bool:
-        """Keep one of another training under another name. False where there is none."""
+        """Rename a checkpoint of another training; return False if there is none."""
         if not self._path.exists():
             return False
         self._path.replace(self._path.with_name(ASIDE))

@@ -1,4 +1,4 @@
-"""Errors of training that several modules have: the disk, and a person who stops it."""
+"""Errors that several modules of training raise: a full disk, and a stop by the user."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from hotseat.domain.errors import HotseatError
 
 
 class Stopped(HotseatError):
-    """Somebody stopped the training; what there is of it is on disk, whole."""
+    """The user stopped the training; the checkpoint on disk is complete."""
 
     @classmethod
     def after(cls, step: int, steps: int) -> Stopped:
         return cls(
-            f"Stopped after step {step} of {steps}", hint="The same command goes on from there"
+            f"Stopped after step {step} of {steps}", hint="Run the same command again to resume"
         )
 
 
 def disk_error(path: Path, error: OSError) -> HotseatError:
+    """Return the error to raise when writing `path` failed."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return HotseatError(
             f"The disk is full: {path} could not be written",
-            hint="Make room and run the same command again: it goes on from its last checkpoint",
+            hint="Free some space; the same command resumes from the last checkpoint",
         )
     return HotseatError(
         f"Cannot write {path}: {error.strerror or error}",
-        hint="Say --out FOLDER: a folder that you may write to",
+        hint="Name a folder that you can write to with --out",
     )

@@ -1,8 +1,8 @@
-"""Adapters as GGUF files: written as llama.cpp's own converter writes them, and read back.
+"""Adapters as GGUF files: written as llama.cpp's converter writes them, and read again.
 
-Knows how a layer is called on either side, and that llama's query and key rows stand in another
-order there. Matrices A are Q8_0 where their rows allow it, B is f16: in a prompt's noise both cost
-nothing, and the file is half as long.
+Knows the names of a layer in transformers and in GGUF, and that llama orders query and key rows
+differently in a GGUF file. Matrices A are Q8_0 where their rows allow it, B is f16: the loss of
+precision is within the noise of a prompt, and the file is half as long.
 """
 
 from __future__ import annotations
@@ -19,26 +19,30 @@ from hotseat.train.base import Base
 from hotseat.train.errors import disk_error
 
 Pairs = Mapping[str, tuple[Any, Any]]
-"""Name of a linear layer in transformers: A of [rank, in] and B of [out, rank], float32 arrays."""
+"""By name of a linear layer in transformers: A of [rank, in] and B of [out, rank], float32
+arrays."""
 
 _PERMUTED = frozenset({"llama"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The linear layers inside a base's blocks, and how a GGUF has them."""
+    """The linear layers in a base's blocks, and their names in a GGUF file."""
 
     architecture: str
     names: Mapping[str, str]
-    """In transformers: in a GGUF."""
+    """The name in a GGUF file, by the name in transformers."""
     shapes: Mapping[str, tuple[int, int]]
-    """Out and in, by the name in transformers."""
+    """Output and input width, by the name in transformers."""
     n_heads: int
     n_kv_heads: int
 
 
 def layout(model: Any, architecture: str) -> Layout:
-    """Of a base without adapters. Raises HotseatError for a layer that has no place in a GGUF."""
+    """Return the layout of a base without adapters.
+
+    Raises HotseatError for a layer that has no counterpart in a GGUF file.
+    """
     import gguf
     import torch
 
@@ -52,7 +56,7 @@ def layout(model: Any, architecture: str) -> Layout:
         place = places.get_name(f"{name}.weight", try_suffixes=(".weight",))
         if place is None:
             raise HotseatError(
-                f"The layer {name} of a {architecture} model has no place in a GGUF file",
+                f"The layer {name} of a {architecture} model has no counterpart in a GGUF file",
                 hint="Name another base with --base",
             )
         names[name] = place
@@ -78,7 +82,8 @@ def write_adapter(
     languages: Sequence[str],
     digest: str,
 ) -> None:
-    """Beside its place first, then renamed: what stood there stays whole until then.
+    """Write an adapter beside `path` and rename it, so that an existing file stays complete until
+    then.
 
     Raises HotseatError when it cannot be written.
     """
@@ -115,7 +120,10 @@ def write_adapter(
 
 
 def read_adapter(path: Path, layers: Layout) -> tuple[dict[str, Any], float]:
-    """Pairs as `write_adapter` takes them, and alpha. Raises HotseatError for another base's."""
+    """Return pairs as `write_adapter` takes them, and alpha.
+
+    Raises HotseatError for an adapter of another base.
+    """
     import gguf
 
     from hotseat.embedded.models.gguf import read_gguf
@@ -139,7 +147,8 @@ def read_adapter(path: Path, layers: Layout) -> tuple[dict[str, Any], float]:
         layer = by_place.get(name)
         if a is None or b is None or layer is None or not _fits(layers.shapes[layer], a, b):
             raise HotseatError(
-                f"{path.name} does not fit this base: {name}", hint="It was made for another model"
+                f"{path.name} does not fit this base: {name}",
+                hint="The adapter was made for another model",
             )
         pairs[layer] = (a, _permuted(b, layer, layers, back=True))
     return pairs, float(head.metadata.get("adapter.lora.alpha", 0.0))
@@ -160,7 +169,10 @@ def _add(writer: Any, name: str, matrix: Any) -> None:
 
 
 def _permuted(b: Any, layer: str, layers: Layout, *, back: bool = False) -> Any:
-    """llama.cpp turns neighbouring pairs of rows of a head, transformers the halves."""
+    """Return B with its rows reordered between llama.cpp's and transformers' rotary layouts.
+
+    llama.cpp rotates adjacent pairs of rows of a head, transformers rotates its two halves.
+    """
     kind = layer.rpartition(".")[2]
     if layers.architecture not in _PERMUTED or kind not in ("q_proj", "k_proj"):
         return b

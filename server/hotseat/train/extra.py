@@ -1,4 +1,5 @@
-"""The extra `train`: whether it is installed, said in words, and quiet while it works."""
+"""The extra `train`: a check that it is installed, and settings that keep its libraries quiet and
+offline."""
 
 from __future__ import annotations
 
@@ -12,14 +13,14 @@ PACKAGES = ("torch", "peft", "transformers", "gguf")
 
 
 def require_extra() -> None:
-    """Raises HotseatError, saying what to install. Imports nothing heavy."""
+    """Raise HotseatError with the packages to install; imports no heavy library."""
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         raise HotseatError(
             f"Training needs packages that are not installed: {', '.join(missing)}",
             hint="`pip install 'hotseat[train]'`: a few hundred MB with a CPU build of torch",
         )
-    # Nothing is fetched from anywhere: the base is a file on this machine.
+    # Nothing is downloaded: the base is a file on this machine.
     for name, value in {
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_OFFLINE": "1",
@@ -30,5 +31,5 @@ def require_extra() -> None:
         "TQDM_DISABLE": "1",
     }.items():
         os.environ.setdefault(name, value)
-    # Of one of these libraries to another; nobody who trains can do anything about them.
+    # Warnings of one of these libraries to another; a user cannot act on them.
     warnings.filterwarnings("ignore", module=r"(transformers|peft|torch)\b")

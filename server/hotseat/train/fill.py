@@ -1,6 +1,8 @@
-"""Fill-in-the-middle examples: a piece of syntax cut out of a file, as its family's prompt has it.
+"""Fill-in-the-middle examples: a span of syntax removed from a file, in the prompt format of the
+base's family.
 
-The middle is a node of the tree, as suggestions are; prefix and suffix are what of the file fits.
+The middle is a node of the syntax tree, as in suggestions; prefix and suffix are as much of the
+file as fits.
 """
 
 from __future__ import annotations
@@ -13,37 +15,37 @@ from dataclasses import dataclass
 from hotseat.completion.prompt.fim_templates import FimTemplate
 from hotseat.languages.grammars import grammar
 from hotseat.train.sources import SourceFile
-from hotseat.train.windows import Encode, Window
+from hotseat.train.windows import Encode, TrainingWindow
 
 MIN_MIDDLE_CHARS, MAX_MIDDLE_CHARS = 4, 700
 _N_TRIES = 20
 _SUFFIX_SHARE = 0.3
-"""Of the tokens around the middle."""
-_HOLE = re.compile(r"(\{prefix\}|\{suffix\})")
+"""Share of the suffix in the tokens around the middle."""
+_PLACEHOLDER = re.compile(r"(\{prefix\}|\{suffix\})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filler:
+class FillExampleMaker:
     """Makes examples of exactly `n_tokens`, padded with `end`."""
 
     template: FimTemplate
     encode: Encode
-    """Of text, which never becomes control tokens."""
+    """Encodes text, which never becomes control tokens."""
     encode_control: Encode
     end: int
-    """The token behind the middle."""
+    """The token after the middle."""
     n_tokens: int
 
-    def __call__(self, file: SourceFile, chance: random.Random) -> Window | None:
-        """None where the file has no piece of a fitting size."""
+    def __call__(self, file: SourceFile, chance: random.Random) -> TrainingWindow | None:
+        """Return one example, or None if the file has no span of a fitting size."""
         cut = cut_node(file, chance)
         if cut is None:
             return None
         start, stop = cut
         text = file.text
         middle = self.encode(text[start:stop])
-        pieces = _HOLE.split(self._pattern(file))
-        fixed = {p: self.encode_control(p) for p in pieces if not _HOLE.fullmatch(p) and p}
+        pieces = _PLACEHOLDER.split(self._pattern(file))
+        fixed = {p: self.encode_control(p) for p in pieces if not _PLACEHOLDER.fullmatch(p) and p}
         n_free = self.n_tokens - len(middle) - 1 - sum(map(len, fixed.values()))
         if n_free < self.n_tokens // 4:
             return None
@@ -51,11 +53,11 @@ class Filler:
         suffix = self.encode(text[stop : stop + reach])[: int(n_free * _SUFFIX_SHARE)]
         n_prefix = n_free - len(suffix)
         prefix = self.encode(text[max(0, start - reach) : start])[-n_prefix:]
-        holes = {"{prefix}": prefix, "{suffix}": suffix}
-        ids = [token for p in pieces if p for token in (holes[p] if p in holes else fixed[p])]
+        texts = {"{prefix}": prefix, "{suffix}": suffix}
+        ids = [token for p in pieces if p for token in (texts[p] if p in texts else fixed[p])]
         ids += [*middle, self.end]
         padding = (self.end,) * (self.n_tokens - len(ids))
-        return Window((*ids, *padding), len(ids))
+        return TrainingWindow((*ids, *padding), len(ids))
 
     def _pattern(self, file: SourceFile) -> str:
         if not self.template.needs_path:
@@ -64,7 +66,7 @@ class Filler:
 
 
 def cut_node(file: SourceFile, chance: random.Random) -> tuple[int, int] | None:
-    """Characters from and to of a piece of syntax, drawn at random."""
+    """Return first character and end of a syntax node, drawn at random."""
     found = grammar(file.dialect)
     if found is None:
         return None
@@ -90,4 +92,4 @@ def cut_node(file: SourceFile, chance: random.Random) -> tuple[int, int] | None:
     return None
 
 
-Fill = Callable[[SourceFile, random.Random], Window | None]
+Fill = Callable[[SourceFile, random.Random], TrainingWindow | None]

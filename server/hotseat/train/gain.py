@@ -1,4 +1,4 @@
-"""Whether an adapter helps: the paired difference over held-out files, with an interval. Pure."""
+"""The gain of an adapter: the paired difference over held-out files, with an interval. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hotseat.train.likelihood import TextScore, bits_per_byte
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gain:
-    """Bits per byte on the same texts. `gain` is the share of the base's that was saved."""
+    """Bits per byte on the same texts. `gain` is the share of the base's bits that was saved."""
 
     n_files: int
     n_bytes: int
@@ -21,9 +21,9 @@ class Gain:
     adapter: float
     gain: float
     interval: tuple[float, float]
-    """Of `gain`, by bootstrap over files, at 95 %."""
+    """The 95 % interval of `gain`, by bootstrap over files."""
     n_better: int
-    """Files that the adapter foresees better."""
+    """Number of files that the adapter predicts better."""
 
     @property
     def wins(self) -> bool:
@@ -43,7 +43,7 @@ class Gain:
 
 
 def paired_gain(base: Sequence[TextScore], adapter: Sequence[TextScore], seed: int) -> Gain:
-    """Scores of the same files in the same order; at least one."""
+    """Compare scores of the same files in the same order; at least one is needed."""
     n = len(base)
     chance = random.Random(seed)
     gains = []

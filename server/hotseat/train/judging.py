@@ -1,6 +1,6 @@
-"""What an adapter gained on the held-out files: they are foreseen with it and without.
+"""The gain of an adapter on the held-out files: they are scored with it and without.
 
-The exported file is judged, not the weights in memory: what is told is true of what is used.
+The exported file is loaded and scored, not the weights in memory, so the figures hold for the file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hotseat.train.sources import SourceFile
 
 MAX_JUDGED_FILES = 48
 MAX_JUDGED_CHARS = 1500
-"""Of each held-out file, from the beginning of a line on: enough, and over in a minute or two."""
+"""Characters of each held-out file, from the beginning of a line; judging takes a minute or two."""
 ALL = "all"
 _EXPORTED = "exported"
 
@@ -25,7 +25,7 @@ _EXPORTED = "exported"
 def judge_file(
     adapted: Adapted, path: Path, held_out: Sequence[SourceFile], seed: int
 ) -> dict[str, Gain]:
-    """What the adapter in a GGUF file gained, by language, and over `ALL`."""
+    """Return the gain of the adapter in a GGUF file, by language, and over `ALL`."""
     adapted.read(_EXPORTED, path)
     files = judged_files(held_out, seed)
     base, adapter = _scores(adapted, files, None), _scores(adapted, files, _EXPORTED)
@@ -37,7 +37,7 @@ def judge_file(
 
 
 def judged_files(held_out: Sequence[SourceFile], seed: int) -> list[SourceFile]:
-    """A piece of each, languages in turn."""
+    """Return a part of each held-out file, languages in turn."""
     by_language: dict[str, list[SourceFile]] = {}
     for file in sorted(held_out, key=lambda f: f.digest):
         by_language.setdefault(file.language, []).append(_piece(file, seed))

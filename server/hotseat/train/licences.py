@@ -1,4 +1,4 @@
-"""The comment at the top of a file: what it forbids, and the text without it.
+"""The comment at the top of a file: whether it forbids training, and the text without it.
 
 A model should learn the code, not the licence above it. Pure.
 """
@@ -10,7 +10,7 @@ import re
 from hotseat.languages.tables import BLOCK_COMMENTS, LINE_COMMENTS
 
 HEAD_CHARS = 4000
-"""A licence stands in the first lines, or the file has none of its own."""
+"""A file's own licence is within its first characters."""
 
 _ABOUT_LICENCE = re.compile(
     r"copyright|licen[sc]e|\(c\) ?\d{4}|©|spdx-|all rights reserved|warrant(y|ies)", re.IGNORECASE
@@ -33,13 +33,13 @@ _FIRST_LINE = re.compile(r"\A(?:#!|<\?(?:php|xml)|<!doctype|# -\*-|#.*coding[:=]
 
 
 def forbids(text: str, language: str) -> bool:
-    """Whether what the header says keeps the file from being learned from."""
+    """Return whether the header of a file forbids learning from it."""
     header = "\n".join(_comments(text, language)[1])
     return bool(_FORBIDS.search(header)) and not _ALLOWS.search(header)
 
 
 def without_header(text: str, language: str) -> str:
-    """The text without the comments at its top that are about copyright and licence."""
+    """Return the text without the comments about copyright and licence at its top."""
     first, comments, rest = _comments(text, language)
     if not any(_ABOUT_LICENCE.search(comment) for comment in comments):
         return text
@@ -48,7 +48,8 @@ def without_header(text: str, language: str) -> str:
 
 
 def _comments(text: str, language: str) -> tuple[str, list[str], str]:
-    """What must stay first (`#!…`), the blocks of comment behind it, and all that follows."""
+    """Return the lines that must stay first (`#!…`), the comment blocks after them, and the
+    rest."""
     lines = text.split("\n")
     at = 0
     while at < len(lines) and (_FIRST_LINE.match(lines[at]) or not lines[at].strip()):
@@ -71,7 +72,7 @@ def _comments(text: str, language: str) -> tuple[str, list[str], str]:
 
 
 def _block_end(lines: list[str], at: int, language: str) -> int:
-    """The line behind the comment that begins at `at`; `at` itself where there is none."""
+    """Return the line after the comment that begins at `at`, or `at` if there is none."""
     line_token = LINE_COMMENTS.get(language)
     if line_token and lines[at].lstrip().startswith(line_token):
         end = at
@@ -90,10 +91,10 @@ def _block_end(lines: list[str], at: int, language: str) -> int:
             continue
         for end in range(at, len(lines)):
             text = lines[end].lstrip()
-            behind = text[len(opening) :] if end == at else text
-            if closing in behind:
-                # Code behind the comment in its last line: it stays with the code.
-                return end + 1 if not behind.partition(closing)[2].strip() else at
+            text_after = text[len(opening) :] if end == at else text
+            if closing in text_after:
+                # Code follows the comment on its last line; the comment stays with the code.
+                return end + 1 if not text_after.partition(closing)[2].strip() else at
     return at
 
 

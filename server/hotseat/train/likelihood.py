@@ -1,4 +1,4 @@
-"""How well a model foresees texts: bits per byte, comparable whatever the tokenizer.
+"""How well a model predicts texts, in bits per byte, which is comparable across tokenizers.
 
 One base stays in memory; adapters are switched over it, on the same texts.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 WINDOW = 512
 CONTEXT = 64
-"""Tokens of the window before that begin the next one: nothing is judged without any context."""
+"""Tokens repeated from the previous window, so that no token is scored without context."""
 _BATCH_TOKENS = 2048
 _CHUNK = 256
 """Positions whose logits are in memory at a time."""
@@ -20,7 +20,7 @@ _CHUNK = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextScore:
-    """Of one text."""
+    """The score of one text."""
 
     nats: float
     n_bytes: int
@@ -32,15 +32,18 @@ class TextScore:
 
 
 def bits_per_byte(scores: Sequence[TextScore]) -> float:
-    """Of all texts together."""
+    """Return the bits per byte of all texts together."""
     return sum(s.nats for s in scores) / math.log(2) / max(1, sum(s.n_bytes for s in scores))
 
 
 def score_texts(
     model: Any, encode: Any, texts: Sequence[str], *, separator: int, window: int = WINDOW
 ) -> list[TextScore]:
-    """One score for each text, in order. `model` is a causal one of transformers, with the adapter
-    that is to be judged in use; `encode` gives a text's tokens, `separator` stands before it."""
+    """Return one score for each text, in order.
+
+    `model` is a causal model of transformers, with the adapter to score in use; `encode` returns a
+    text's tokens; `separator` is the token before each text.
+    """
     import torch
 
     window = min(window, WINDOW)
@@ -74,7 +77,7 @@ def score_texts(
 
 def _batches(rows: list[tuple[int, list[int], int]]) -> list[list[tuple[int, list[int], int]]]:
     found: list[list[tuple[int, list[int], int]]] = []
-    for row in rows:  # by length: the last of a batch is its longest
+    for row in rows:  # sorted by length, so the last row of a batch is its longest
         if not found or (len(found[-1]) + 1) * len(row[1]) > _BATCH_TOKENS:
             found.append([])
         found[-1].append(row)
@@ -82,8 +85,10 @@ def _batches(rows: list[tuple[int, list[int], int]]) -> list[list[tuple[int, lis
 
 
 def _nats_by_token(model: Any, ids: Any) -> Any:
-    """[rows, n - 1]: what the token after each one cost. Padding stands behind, and a causal model
-    does not see it."""
+    """Return the nats of each next token, as [rows, n - 1].
+
+    Padding is at the end, where a causal model does not see it.
+    """
     import torch
 
     hidden = hidden_states(model, ids)[:, :-1]
@@ -100,5 +105,5 @@ def _nats_by_token(model: Any, ids: Any) -> Any:
 
 
 def hidden_states(model: Any, ids: Any) -> Any:
-    """[rows, n, width]: what the output matrix is applied to."""
+    """Return the input of the output matrix, as [rows, n, width]."""
     return model.base_model(input_ids=ids, use_cache=False).last_hidden_state

@@ -1,4 +1,4 @@
-"""Low-rank adapters on a base in torch, by peft: put on, switched, taken out as arrays."""
+"""Low-rank adapters on a base in torch, with peft: add, switch, read and return as arrays."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from hotseat.train.base import Loaded
+from hotseat.train.base import LoadedBase
 from hotseat.train.export import Pairs, layout, read_adapter
 
 TRAINED = "trained"
 
 
 class Adapted:
-    """A base with adapters over it. One base, any number of adapters, one in use at a time."""
+    """A base with any number of adapters over it, of which one is in use at a time."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: LoadedBase) -> None:
         self.loaded = loaded
         self.layout = layout(loaded.model, loaded.base.architecture)
         self._peft: Any = None
 
     def add(self, name: str, *, rank: int, alpha: float) -> None:
-        """A new one, which changes nothing yet: B is zero."""
+        """Add an adapter that does not change the output yet: B is zero."""
         import peft
 
         config = peft.LoraConfig(
@@ -39,14 +39,15 @@ class Adapted:
             self._peft.add_adapter(name, config)
 
     def read(self, name: str, path: Path) -> None:
-        """One from a GGUF file. Raises HotseatError when it is another base's."""
+        """Add an adapter from a GGUF file. Raises HotseatError when it was made for another
+        base."""
         pairs, alpha = read_adapter(path, self.layout)
         rank = next(iter(pairs.values()))[0].shape[0]
         self.add(name, rank=rank, alpha=alpha or rank)
         self.put(name, pairs)
 
     def use(self, name: str | None) -> AbstractContextManager[Any]:
-        """A context in which the base runs with this adapter, or with none."""
+        """Return a context in which the base runs with this adapter, or with none."""
         if self._peft is None:
             return nullcontext()
         if name is None:
@@ -56,7 +57,7 @@ class Adapted:
         return nullcontext()
 
     def weights(self, name: str) -> dict[str, Any]:
-        """Its tensors, in a stable order: `LAYER.A` and `LAYER.B`."""
+        """Return the adapter's tensors, in a stable order: `LAYER.A` and `LAYER.B`."""
         found = {}
         for layer, module in self._modules(name):
             found[f"{layer}.A"] = module.lora_A[name].weight
@@ -64,12 +65,12 @@ class Adapted:
         return found
 
     def pairs(self, weights: Mapping[str, Any]) -> Pairs:
-        """As arrays to be written."""
+        """Return the weights as arrays, for writing."""
         arrays = {key: value.detach().cpu().float().numpy() for key, value in weights.items()}
         return {layer: (arrays[f"{layer}.A"], arrays[f"{layer}.B"]) for layer in self.layout.names}
 
     def put(self, name: str, pairs: Pairs) -> None:
-        """Layers that `pairs` lacks are left as the base has them."""
+        """Set the adapter's weights; layers that `pairs` lacks do not change the base's output."""
         import torch
 
         with torch.no_grad():

@@ -1,4 +1,4 @@
-"""Adapters as folders, as PEFT saves them: what vLLM and transformers load."""
+"""Adapters as folders in PEFT's format, which vLLM and transformers load."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ _PREFIX = "base_model.model"
 
 
 def write_peft(folder: Path, pairs: Pairs, *, alpha: float, base: str) -> None:
-    """16-bit floats and a config; `base` is the name that goes into it. Beside its place first,
-    then renamed. Raises HotseatError when it cannot be written.
+    """Write 16-bit weights and a config that names `base`, beside `folder`; then rename.
+
+    Raises HotseatError when it cannot be written.
     """
     from safetensors.numpy import save
 
@@ -31,7 +32,7 @@ def write_peft(folder: Path, pairs: Pairs, *, alpha: float, base: str) -> None:
         "lora_alpha": alpha,
         "lora_dropout": 0.0,
         "bias": "none",
-        # By the layers' own names, and not by whole paths: vLLM knows no others.
+        # The names of layers, not whole paths: vLLM supports no other form.
         "target_modules": sorted({layer.rpartition(".")[2] for layer in pairs}),
         "inference_mode": True,
     }

@@ -1,6 +1,6 @@
-"""`hotseat train`, whole: code to examples, the loop, the GGUF file, what it gained, the card.
+"""`hotseat train` as a whole: code, examples, training loop, GGUF file, gain and card.
 
-Everything that can be refused is refused before the base is loaded.
+Everything that can fail early is checked before the base is loaded.
 """
 
 from __future__ import annotations
@@ -19,39 +19,41 @@ import psutil
 from hotseat import __version__
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
-from hotseat.train.base import Base, Loaded, check_memory, find_base, load
+from hotseat.train.base import Base, LoadedBase, check_memory, find_base, load
 from hotseat.train.card import markdown
 from hotseat.train.checkpoint import Checkpoints
 from hotseat.train.errors import Stopped, disk_error
 from hotseat.train.extra import require_extra
-from hotseat.train.fill import Filler
+from hotseat.train.fill import FillExampleMaker
 from hotseat.train.gain import Gain
 from hotseat.train.judging import ALL, judge_file
 from hotseat.train.sources import Gathered, SourceFile, gather, wanted_languages
 from hotseat.train.split import Split, split_by_file, split_by_folder
-from hotseat.train.tune import Progress, Settings, settings_key, tune
+from hotseat.train.tune import TrainingProgress, TrainingSettings, settings_key, tune
 from hotseat.train.windows import examples, fixed_windows
 
 MIN_FILES = 6
 MIN_BYTES = 20_000
-"""Of code in each language: with less there is nothing to hold out, and nothing to learn."""
+"""Bytes of code in each language; less is too little to learn from and to hold out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class TrainRequest:
+    """The arguments of `hotseat train`."""
+
     languages: tuple[str, ...]
     folders: tuple[Path, ...]
     out: Path
     name: str
     base: str | None = None
-    settings: Settings = field(default_factory=Settings)
+    settings: TrainingSettings = field(default_factory=TrainingSettings)
     by_folder: bool = False
     sources: Path | None = None
-    """A JSON file: what the card says of where the code comes from."""
+    """A JSON file with the origin of the code, for the card."""
     device: str | None = None
     threads: int | None = None
     peft: bool = False
-    """Also as a folder that vLLM loads: `peft_folder`."""
+    """Whether `peft_folder` is written too, for vLLM."""
 
     @property
     def peft_folder(self) -> Path:
@@ -60,22 +62,26 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trained:
+    """The files and the gain of a completed training."""
+
     adapter: Path
     base: Base
     card: dict[str, Any]
     gain: Gain
-    """Over all held-out files."""
+    """The gain over all held-out files."""
     peft_folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Data:
+class TrainingData:
+    """The code to learn from, and its split."""
+
     gathered: Gathered
     split: Split
 
 
-def prepare(request: Request, secrets: Sequence[str] = ()) -> Data:
-    """The code, split. Raises HotseatError when there is too little of it."""
+def prepare(request: TrainRequest, secrets: Sequence[str] = ()) -> TrainingData:
+    """Read and split the code. Raises HotseatError when there is too little."""
     gathered = gather(request.folders, request.languages, secrets=secrets)
     for language in request.languages:
         n_files = sum(f.language == language for f in gathered.files)
@@ -85,7 +91,7 @@ def prepare(request: Request, secrets: Sequence[str] = ()) -> Data:
             raise HotseatError(
                 f"There is too little {language} to learn from: {n_files} files, "
                 f"{n_bytes / 1000:.0f} kB" + (f" (left out: {left})" if left else ""),
-                hint=f"At least {MIN_FILES} files and {MIN_BYTES // 1000} kB are needed: name more "
+                hint=f"At least {MIN_FILES} files and {MIN_BYTES // 1000} kB are needed; name more "
                 "folders with --from",
             )
     split = (split_by_folder if request.by_folder else split_by_file)(gathered.files)
@@ -95,18 +101,22 @@ def prepare(request: Request, secrets: Sequence[str] = ()) -> Data:
                 f"No {language} could be held out to judge the adapter by",
                 hint="Name more folders with --from, or leave --split-by-folder out",
             )
-    return Data(gathered=gathered, split=split)
+    return TrainingData(gathered=gathered, split=split)
 
 
 def train(
-    request: Request,
+    request: TrainRequest,
     roster: Roster,
     *,
-    say: Callable[[str], None],
-    tell: Callable[[Progress], None],
+    report: Callable[[str], None],
+    on_progress: Callable[[TrainingProgress], None],
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Trained:
-    """Raises HotseatError; Stopped when `is_stopped` says so."""
+    """Train an adapter and write it with its card.
+
+    `report` gets a line for each phase, `on_progress` the figures of the training loop. Raises
+    HotseatError; raises Stopped when `is_stopped` returns True.
+    """
     require_extra()
     languages = wanted_languages(request.languages)
     base = find_base(request.base, roster, languages)
@@ -114,7 +124,7 @@ def train(
     sources = _sources(request.sources)
     data = prepare(request, roster.secrets)
     _make(request.out)
-    say(
+    report(
         f"{len(data.split.train)} files to learn from, {len(data.split.held_out)} held out; "
         f"opening {base.name}"
     )
@@ -138,7 +148,7 @@ def train(
         separator=loaded.separator,
         n_tokens=settings.n_tokens,
         seed=settings.seed,
-        fill=_filler(loaded, settings),
+        fill=_fill_example_maker(loaded, settings),
     )
     held_out = fixed_windows(
         data.split.held_out,
@@ -157,9 +167,11 @@ def train(
     checkpoints = Checkpoints(request.out, key)
     start = checkpoints.read()
     if start is not None:
-        say(f"going on from step {start.step}")
+        report(f"resuming at step {start.step}")
     elif checkpoints.set_aside():
-        say("there is a checkpoint of other settings or other code: set aside, and begun anew")
+        report(
+            "a checkpoint with other settings or other code was set aside; training starts again"
+        )
     tuned = tune(
         adapted,
         windows,
@@ -167,7 +179,7 @@ def train(
         settings,
         checkpoints,
         start=start,
-        tell=tell,
+        on_progress=on_progress,
         is_stopped=is_stopped,
     )
     path = request.out / f"{request.name}.gguf"
@@ -187,7 +199,7 @@ def train(
         write_peft(request.peft_folder, pairs, alpha=settings.alpha, base=base.name)
     if is_stopped():
         raise Stopped.after(tuned.steps, settings.steps)
-    say("judging it on the held-out files")
+    report("measuring the adapter on the held-out files")
     gains = judge_file(adapted, path, data.split.held_out, settings.seed)
     card = {
         "name": request.name,
@@ -217,10 +229,10 @@ def train(
     )
 
 
-def _filler(loaded: Loaded, settings: Settings) -> Filler | None:
+def _fill_example_maker(loaded: LoadedBase, settings: TrainingSettings) -> FillExampleMaker | None:
     if loaded.fim is None:
         return None
-    return Filler(
+    return FillExampleMaker(
         template=loaded.fim,
         encode=loaded.encode,
         encode_control=loaded.encode_control,
@@ -235,7 +247,7 @@ def _file(path: Path) -> dict[str, Any]:
     return {"file": path.name, "size_bytes": len(content), "sha256": digest}
 
 
-def _settings_json(settings: Settings, loaded: Loaded) -> dict[str, Any]:
+def _settings_json(settings: TrainingSettings, loaded: LoadedBase) -> dict[str, Any]:
     plain = "plain windows: the base cannot fill in the middle"
     fim = loaded.fim
     return {
@@ -251,7 +263,7 @@ def _settings_json(settings: Settings, loaded: Loaded) -> dict[str, Any]:
     }
 
 
-def _data_json(request: Request, data: Data) -> dict[str, Any]:
+def _data_json(request: TrainRequest, data: TrainingData) -> dict[str, Any]:
     def count(files: Sequence[SourceFile], language: str) -> tuple[int, int]:
         found = [f for f in files if f.language == language]
         return len(found), sum(len(f.text.encode()) for f in found)
@@ -270,7 +282,7 @@ def _data_json(request: Request, data: Data) -> dict[str, Any]:
     }
 
 
-def _data_digest(data: Data) -> str:
+def _data_digest(data: TrainingData) -> str:
     found = hashlib.sha256()
     for file in (*data.split.train, *data.split.held_out, *data.gathered.others):
         found.update(f"{file.digest}{file.language}".encode())
@@ -284,10 +296,12 @@ def _sources(path: Path | None) -> list[Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise HotseatError(f"Cannot read {path}: {error}", hint="It is to be JSON") from error
+        raise HotseatError(
+            f"Cannot read {path}: {error}", hint="The file must contain JSON"
+        ) from error
     if not isinstance(found, list):
         raise HotseatError(
-            f"{path} holds no list", hint='[{"name": …, "version": …, "licence": …}, …]'
+            f"{path} does not contain a list", hint='[{"name": …, "version": …, "licence": …}, …]'
         )
     return found
 

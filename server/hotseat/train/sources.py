@@ -1,7 +1,7 @@
-"""The code to learn from: which files of which folders count, and why others do not.
+"""The code to learn from: which files of which folders are used, and why others are not.
 
-Owns the reading of files. In a repository git says what is there (tracked or not ignored); in
-another folder everything is. A file is left out for one reason, the first that applies.
+Owns the reading of files. In a repository git lists the files (tracked or not ignored); in other
+folders all files are read. A file is left out for one reason, the first that applies.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ MAX_LINE_CHARS = 1000
 MAX_MEAN_LINE_CHARS = 120
 MAX_OTHERS = 200
 MAX_ERROR_SHARE = 0.5
-"""Of a file's bytes; where more is no code in its language, there is nothing to learn."""
+"""Largest share of a file's bytes in syntax errors; a file with more is not code in its
+language."""
 _GIT_TIMEOUT_S = 60
 _HEAD_CHARS = 2000
 _GENERATED = re.compile(
@@ -48,19 +49,19 @@ _GENERATED = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """One file, ready to be learned from: without its licence header, secrets masked."""
+    """One file to learn from, without its licence header and with secrets masked."""
 
     folder: str
     """Name of the folder that `--from` names."""
     path: str
-    """In that folder, with "/"."""
+    """The path in that folder, with "/" as separator."""
     language: str
-    """As the person named it: TSX is `typescript` to who trains TypeScript."""
+    """The language as the user named it: TSX counts as `typescript` when TypeScript was named."""
     dialect: str
-    """What it really is, for its grammar."""
+    """The language of its grammar."""
     text: str
     changed_s: float | None = None
-    """Of the last commit that touched it, since the epoch; None where git does not say."""
+    """Time of the last commit that changed it, since the epoch; None if git does not know it."""
 
     @property
     def digest(self) -> str:
@@ -69,19 +70,21 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
+    """The files that were read, and those that were left out."""
+
     files: tuple[SourceFile, ...]
-    """In the languages asked for, in a stable order."""
+    """Files in the requested languages, in a stable order."""
     others: tuple[SourceFile, ...]
-    """Code in other languages of the same folders: some of it, chosen by a hash."""
+    """Code in other languages of the same folders; a sample chosen by a hash."""
     left_out: Mapping[str, int]
-    """Number of files by reason; only those in the languages asked for."""
+    """Number of files by reason; only files in the requested languages."""
 
     def n_bytes(self, language: str | None = None) -> int:
         return sum(len(f.text.encode()) for f in self.files if language in (None, f.language))
 
 
 def wanted_languages(names: Sequence[str]) -> tuple[str, ...]:
-    """LSP ids. Raises HotseatError for a name that is no language's."""
+    """Return the LSP ids of languages. Raises HotseatError for an unknown name."""
     found = []
     for name in names:
         language = normalise(name)
@@ -97,9 +100,10 @@ def wanted_languages(names: Sequence[str]) -> tuple[str, ...]:
 def gather(
     folders: Sequence[Path], languages: Sequence[str], *, secrets: Sequence[str] = ()
 ) -> Gathered:
-    """`secrets` are patterns of files that hold some, beside those known by name.
+    """Read the files of all folders.
 
-    Raises HotseatError for a folder that is none.
+    `secrets` are patterns of secret files, in addition to those known by name. Raises HotseatError
+    if a folder is not a directory.
     """
     named = {dialect: language for language in languages for dialect in with_dialects(language)}
     left_out: Counter[str] = Counter()
@@ -135,7 +139,7 @@ def gather(
 
 
 def _is_another(path: str, named: Mapping[str, str]) -> bool:
-    """Sure by its name alone to be in another language: it is read only if it is needed."""
+    """Return whether the name alone shows another language; such a file is read only if needed."""
     language = _language(path)
     is_ambiguous = path.rpartition(".")[2].lower() in AMBIGUOUS
     return bool(language) and language not in named and not is_ambiguous
@@ -160,7 +164,7 @@ class _LeftOut:
 
 
 def _read(folder: Path, path: str, secrets: Sequence[str]) -> SourceFile | _LeftOut:
-    """What is no code at all is left out in the language ""."""
+    """Read one file. A file that is not code has the language ""."""
     language = _language(path)
     if language in LEFT_OUT:
         return _LeftOut("", "no code")
@@ -221,22 +225,22 @@ def _unfit(text: str, language: str) -> str | None:
 
 
 def _paths(folder: Path) -> Iterator[str]:
-    """Relative to the folder, with "/"."""
+    """Yield paths relative to the folder, with "/" as separator."""
     listed = _git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    if listed:  # nothing at all: a folder that its repository ignores, and that somebody named
+    if listed:  # git lists nothing in a folder that its repository ignores
         yield from {name for name in listed.split("\0") if name}
         return
     yield from files_below(folder)
 
 
 def _changed(folder: Path) -> dict[str, float]:
-    """When each file was last changed, as the newest commits tell; empty outside of git."""
-    said = _git(
+    """Return when each file was changed last, by git's newest commits; empty without git."""
+    log = _git(
         folder, "log", "--no-merges", "--no-renames", "--name-only", "--relative", "-z",
         "--format=%x01%at", "--max-count=20000", "--", ".",
     )  # fmt: skip
     found: dict[str, float] = {}
-    for block in said.split("\x01")[1:]:
+    for block in log.split("\x01")[1:]:
         time_s, _, rest = block.partition("\0")
         if time_s.strip().isdigit():
             for name in rest.split("\0"):
@@ -246,7 +250,7 @@ def _changed(folder: Path) -> dict[str, float]:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    """What git prints; empty where it fails: there is no repository, or no git."""
+    """Return git's output, or "" when it fails: there is no repository, or no git."""
     command = ["git", "-C", str(folder), "-c", "core.fsmonitor=false", *arguments]
     try:
         answer = subprocess.run(

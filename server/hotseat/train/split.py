@@ -1,8 +1,8 @@
-"""What is learned from, and what is held out to see whether it helped. Pure.
+"""The split of files into training files and held-out files, on which the gain is measured. Pure.
 
-The same files are split alike whatever order they come in. In a repository with a history the
-files changed last are held out: one asks how well the past tells the future. Elsewhere a hash
-decides; and where each top-level folder is a repository of its own, whole folders are held out.
+The result does not depend on the order of the files. In a repository with a history the files that
+changed last are held out, as the past should predict the future. Without a history a hash decides.
+Where each top-level folder is a repository of its own, whole folders are held out.
 """
 
 from __future__ import annotations
@@ -14,17 +14,20 @@ from dataclasses import dataclass
 from hotseat.train.sources import SourceFile
 
 HELD_OUT_SHARE = 0.12
-"""Of the bytes in each language, more or less a file."""
+"""Share of the bytes in each language, to within a file."""
 MIN_HELD_OUT_FILES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
+    """Files to train on, and files held out."""
+
     train: tuple[SourceFile, ...]
     held_out: tuple[SourceFile, ...]
 
 
 def split_by_file(files: Sequence[SourceFile]) -> Split:
+    """Hold out single files of each folder and language."""
     held: set[SourceFile] = set()
     for group in _by(files, lambda f: f"{f.folder}\0{f.language}").values():
         times = {f.changed_s for f in group}
@@ -38,7 +41,7 @@ def split_by_file(files: Sequence[SourceFile]) -> Split:
 
 
 def split_by_folder(files: Sequence[SourceFile]) -> Split:
-    """Whole top-level folders are held out until every language has its share."""
+    """Hold out whole top-level folders until every language has its share."""
     folders = _by(files, lambda f: f"{f.folder}/{f.path.partition('/')[0]}")
     order = sorted(folders.values(), key=lambda group: min(f.digest for f in group))
     total = _bytes_by_language(files)

@@ -1,7 +1,8 @@
-"""The loop: AdamW over a low-rank adapter, evaluated now and then, the best kept, stopped early.
+"""The training loop: AdamW over a low-rank adapter, evaluated at intervals, the best weights kept,
+with early stopping.
 
 Owns steps, schedule and evaluation. The same settings, base, files and machine give the same bytes;
-what was interrupted goes on as if it had not been.
+a training that was interrupted and resumed gives the same result as one that was not.
 """
 
 from __future__ import annotations
@@ -17,18 +18,19 @@ from hotseat.train.checkpoint import Checkpoint, Checkpoints
 from hotseat.train.errors import Stopped
 from hotseat.train.likelihood import hidden_states
 from hotseat.train.lora import TRAINED, Adapted
-from hotseat.train.windows import Window
+from hotseat.train.windows import TrainingWindow
 
 _HEAD_CHUNK = 256
-"""Positions whose logits are in memory at a time: 50 MB with a vocabulary of 50,000."""
+"""Positions whose logits are in memory at a time: 50 MB with a vocabulary of 50,000 tokens."""
 _PASS_TOKENS = 512
-"""Tokens in one pass, forward and back: a batch is so many after the other, in half the memory."""
+"""Tokens in one forward and backward pass; a batch is split into such passes to halve its
+memory."""
 _MAX_NORM = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What decides the outcome, beside base and files."""
+class TrainingSettings:
+    """The settings that, with base and files, determine the result."""
 
     steps: int = 150
     batch: int = 4
@@ -38,39 +40,43 @@ class Settings:
     learning_rate: float = 1e-3
     warmup_share: float = 0.06
     last_rate_share: float = 0.05
-    """Of the learning rate, at the end of the cosine."""
+    """The final learning rate of the cosine schedule, as a share of the learning rate."""
     evaluate_every: int = 25
     n_evaluated: int = 24
     patience: int = 4
-    """Evaluations without a better one, after which it stops."""
+    """Training stops after this number of evaluations without a better one."""
     seed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class TrainingProgress:
+    """The state of the training loop, for display."""
+
     step: int
     steps: int
     loss: float
-    """Nats per token of the last step."""
+    """The loss of the last step, in nats per token."""
     held_out: float | None
-    """Nats per token at the last evaluation."""
+    """The loss at the last evaluation, in nats per token."""
     first_held_out: float | None
-    """Of the base."""
+    """The loss of the base."""
     tokens_per_s: float
     left_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuned:
+    """The result of the training loop."""
+
     weights: dict[str, Any]
-    """The best ones, by `Adapted.weights`' names."""
+    """The best weights, by the names of `Adapted.weights`."""
     best_step: int
     steps: int
     n_tokens: int
     seconds: float
-    """Of work, over all runs."""
+    """Seconds of work, over all runs."""
     evaluations: tuple[tuple[int, float], ...]
-    """Step, nats per token on the held-out windows."""
+    """Step, and nats per token on the held-out windows."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -85,17 +91,20 @@ class Tuned:
 
 def tune(
     adapted: Adapted,
-    windows: Iterator[Window],
-    held_out: Sequence[Window],
-    settings: Settings,
+    windows: Iterator[TrainingWindow],
+    held_out: Sequence[TrainingWindow],
+    settings: TrainingSettings,
     checkpoints: Checkpoints,
     *,
     start: Checkpoint | None,
-    tell: Callable[[Progress], None],
+    on_progress: Callable[[TrainingProgress], None],
     is_stopped: Callable[[], bool],
 ) -> Tuned:
-    """`start` is where to go on from. Raises Stopped when `is_stopped` says so, after a checkpoint;
-    HotseatError on a full disk."""
+    """Train the adapter and return its best weights.
+
+    `start` is the checkpoint to resume from. Raises Stopped, after writing a checkpoint, when
+    `is_stopped` returns True; raises HotseatError on a full disk.
+    """
     import torch
 
     torch.manual_seed(settings.seed)
@@ -126,7 +135,7 @@ def tune(
         is_over = state.step >= settings.steps or _is_late(state, settings)
         seconds = time.monotonic() - began_s
         state = replace(state, seconds=seconds)
-        tell(_progress(state, settings, loss, n_tokens_before, resumed_s))
+        on_progress(_progress(state, settings, loss, n_tokens_before, resumed_s))
         wants_stop = is_stopped()
         if is_over or wants_stop or (state.step and state.step % settings.evaluate_every == 0):
             checkpoints.write(replace(state, weights=weights, optimizer=optimizer.state_dict()))
@@ -153,8 +162,8 @@ def tune(
     )
 
 
-def evaluate(model: Any, windows: Sequence[Window], *, batch: int = 4) -> float:
-    """Nats per token."""
+def evaluate(model: Any, windows: Sequence[TrainingWindow], *, batch: int = 4) -> float:
+    """Return the mean loss in nats per token."""
     import torch
 
     nats, n = 0.0, 0
@@ -166,7 +175,9 @@ def evaluate(model: Any, windows: Sequence[Window], *, batch: int = 4) -> float:
     return nats / max(1, n)
 
 
-def _step(model: Any, optimizer: Any, weights: dict[str, Any], batch: Sequence[Window]) -> float:
+def _step(
+    model: Any, optimizer: Any, weights: dict[str, Any], batch: Sequence[TrainingWindow]
+) -> float:
     import torch
 
     optimizer.zero_grad(set_to_none=True)
@@ -183,8 +194,8 @@ def _step(model: Any, optimizer: Any, weights: dict[str, Any], batch: Sequence[W
     return lost
 
 
-def _loss(model: Any, batch: Sequence[Window]) -> tuple[Any, int]:
-    """Mean nats per token, and how many tokens that are."""
+def _loss(model: Any, batch: Sequence[TrainingWindow]) -> tuple[Any, int]:
+    """Return the mean loss in nats per token, and the number of tokens."""
     import torch
 
     ids = torch.tensor([w.ids for w in batch], device=model.device)
@@ -201,10 +212,10 @@ _function: Any = None
 
 
 def _head_loss() -> Any:
-    """Cross-entropy behind a frozen output matrix, summed.
+    """Return a function for summed cross-entropy through a frozen output matrix.
 
-    Its gradient is worked out piece by piece on the way forward: the logits of a batch, which are
-    larger than all the rest, never are in memory together.
+    Its gradient is computed piece by piece in the forward pass, so that the logits of a batch,
+    which are larger than everything else, are never in memory together.
     """
     global _function
     if _function is not None:
@@ -241,9 +252,9 @@ def _head_loss() -> Any:
 
 
 def _evaluated(
-    state: Checkpoint, model: Any, weights: dict[str, Any], held_out: Sequence[Window]
+    state: Checkpoint, model: Any, weights: dict[str, Any], held_out: Sequence[TrainingWindow]
 ) -> Checkpoint:
-    if state.evaluations and state.evaluations[-1][0] == state.step:  # resumed right here
+    if state.evaluations and state.evaluations[-1][0] == state.step:  # resumed at this step
         return state
     lost = evaluate(model, held_out)
     least = min((loss for _, loss in state.evaluations), default=math.inf)
@@ -254,12 +265,12 @@ def _evaluated(
     return state
 
 
-def _is_late(state: Checkpoint, settings: Settings) -> bool:
+def _is_late(state: Checkpoint, settings: TrainingSettings) -> bool:
     return state.step - state.best_step >= settings.patience * settings.evaluate_every
 
 
-def _rate(step: int, settings: Settings) -> float:
-    """Share of the learning rate: up in a line, down in a cosine."""
+def _rate(step: int, settings: TrainingSettings) -> float:
+    """Return the share of the learning rate: linear warm-up, then a cosine."""
     n_warm = max(1, round(settings.warmup_share * settings.steps))
     if step < n_warm:
         return (step + 1) / n_warm
@@ -269,12 +280,16 @@ def _rate(step: int, settings: Settings) -> float:
 
 
 def _progress(
-    state: Checkpoint, settings: Settings, loss: float, n_tokens_before: int, resumed_s: float
-) -> Progress:
+    state: Checkpoint,
+    settings: TrainingSettings,
+    loss: float,
+    n_tokens_before: int,
+    resumed_s: float,
+) -> TrainingProgress:
     elapsed_s = max(1e-6, time.monotonic() - resumed_s)
     rate = (state.n_tokens - n_tokens_before) / elapsed_s
     n_left = (settings.steps - state.step) * settings.batch * settings.n_tokens
-    return Progress(
+    return TrainingProgress(
         step=state.step,
         steps=settings.steps,
         loss=loss,
@@ -294,6 +309,6 @@ def _restore(state: Checkpoint, weights: dict[str, Any], optimizer: Any) -> None
     optimizer.load_state_dict(state.optimizer)
 
 
-def settings_key(settings: Settings, **others: Any) -> dict[str, Any]:
-    """What a checkpoint must have been made with to be gone on from."""
+def settings_key(settings: TrainingSettings, **others: Any) -> dict[str, Any]:
+    """Return the settings that must be equal for a checkpoint to be resumed."""
     return {**asdict(settings), **others}

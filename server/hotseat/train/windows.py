@@ -1,8 +1,8 @@
-"""Examples: windows of tokens, without padding, in an order that a seed decides. Pure.
+"""Training windows of tokens, in an order that depends on the seed only. Pure.
 
-Files are laid end to end with a token between them and cut into windows; none is longer than a
-few windows in a row, so that one long file does not crowd out the others. Languages take turns;
-now and then a window comes from code in other languages, so that the adapter forgets less.
+Files are concatenated with a separator token and split into windows without padding; one file gives
+a few windows in a row at most, so that long files do not dominate. Languages take turns; now and
+then a window comes from other languages, so that the adapter forgets less.
 """
 
 from __future__ import annotations
@@ -17,21 +17,23 @@ from hotseat.train.sources import SourceFile
 Encode = Callable[[str], list[int]]
 
 OTHERS_EVERY = 10
-"""One window in so many is of another language, where there is any."""
+"""One window in so many is in another language, if there is any."""
 MAX_WINDOWS_OF_FILE = 16
 _N_SHUFFLED = 64
 _CHARS_PER_TOKEN = 6
-"""More than any tokenizer packs into a token on the average of code: bounds what is encoded."""
+"""More characters than a token of code has on average; bounds the text that is encoded."""
 
 IGNORED = -100
-"""A label that counts for nothing, as torch's cross-entropy has it."""
+"""The label that torch's cross-entropy ignores."""
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class TrainingWindow:
+    """The token ids of one training example."""
+
     ids: tuple[int, ...]
     n_real: int
-    """What follows is padding."""
+    """Number of ids before the padding."""
 
 
 def examples(
@@ -42,10 +44,13 @@ def examples(
     separator: int,
     n_tokens: int,
     seed: int,
-    fill: Callable[[SourceFile, random.Random], Window | None] | None = None,
-) -> Iterator[Window]:
-    """Without end. `fill` makes a fill-in-the-middle example of a file, or None where it cannot:
-    then half of the examples are its own."""
+    fill: Callable[[SourceFile, random.Random], TrainingWindow | None] | None = None,
+) -> Iterator[TrainingWindow]:
+    """Yield training windows without end.
+
+    `fill` makes a fill-in-the-middle example from a file, or returns None when it cannot. With
+    `fill`, half of the windows are such examples.
+    """
     by_language: dict[str, list[SourceFile]] = defaultdict(list)
     for file in files:
         by_language[file.language].append(file)
@@ -72,16 +77,17 @@ def fixed_windows(
     n_tokens: int,
     n: int,
     seed: int,
-) -> list[Window]:
-    """At most `n`, of as many files as there are, languages in turn: to evaluate on."""
-    by_language: dict[str, list[Window]] = defaultdict(list)
+) -> list[TrainingWindow]:
+    """Return at most `n` windows of as many files as possible, languages in turn, for
+    evaluation."""
+    by_language: dict[str, list[TrainingWindow]] = defaultdict(list)
     for file in sorted(files, key=lambda f: f.digest):
         ids = encode(_excerpt(file.text, n_tokens, random.Random(f"{seed} {file.digest}")))
         tokens = tuple([separator, *ids][:n_tokens])
         if len(tokens) >= n_tokens // 2:
             padded = tokens + (separator,) * (n_tokens - len(tokens))
-            by_language[file.language].append(Window(padded, len(tokens)))
-    found: list[Window] = []
+            by_language[file.language].append(TrainingWindow(padded, len(tokens)))
+    found: list[TrainingWindow] = []
     for at in range(max(map(len, by_language.values()), default=0)):
         found += [group[at] for _, group in sorted(by_language.items()) if at < len(group)]
     return found[:n]
@@ -93,10 +99,10 @@ def _language(
     separator: int,
     n_tokens: int,
     seed: str,
-    fill: Callable[[SourceFile, random.Random], Window | None] | None,
-) -> Iterator[Window]:
+    fill: Callable[[SourceFile, random.Random], TrainingWindow | None] | None,
+) -> Iterator[TrainingWindow]:
     chance = random.Random(f"{seed} order")
-    waiting: list[Window] = []
+    waiting: list[TrainingWindow] = []
     for window in _plain(files, encode, separator, n_tokens, random.Random(seed)):
         if fill is not None and (filled := fill(chance.choice(files), chance)) is not None:
             yield filled
@@ -111,7 +117,7 @@ def _plain(
     separator: int,
     n_tokens: int,
     chance: random.Random,
-) -> Iterator[Window]:
+) -> Iterator[TrainingWindow]:
     tokens: list[int] = []
     order = list(files)
     while True:
@@ -120,12 +126,12 @@ def _plain(
             text = _excerpt(file.text, n_tokens * MAX_WINDOWS_OF_FILE, chance)
             tokens += [separator, *encode(text)[: n_tokens * MAX_WINDOWS_OF_FILE]]
             while len(tokens) >= n_tokens:
-                yield Window(tuple(tokens[:n_tokens]), n_tokens)
+                yield TrainingWindow(tuple(tokens[:n_tokens]), n_tokens)
                 del tokens[:n_tokens]
 
 
 def _excerpt(text: str, n_tokens: int, chance: random.Random) -> str:
-    """A piece that holds about so many tokens, from the beginning of a line."""
+    """Return a part of the text with about `n_tokens` tokens, from the beginning of a line."""
     n_chars = n_tokens * _CHARS_PER_TOKEN
     if len(text) <= n_chars:
         return text

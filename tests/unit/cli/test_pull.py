@@ -36,9 +36,9 @@ def run(engine: Any, *arguments: str) -> Result:
     return CliRunner().invoke(app, [*arguments, "--engine-url", engine.url])
 
 
-def names(*wanted: str, everything: bool = False) -> list[str]:
+def names(*targets: str, everything: bool = False) -> list[str]:
     roster = shipped_roster("starter")
-    return [w.label for w in choose(list(wanted), roster, everything=everything, as_name=None)]
+    return [w.label for w in choose(list(targets), roster, everything=everything, as_name=None)]
 
 
 def test_an_expert_of_the_roster(engine: Any) -> None:
@@ -72,7 +72,7 @@ def test_json_is_one_line_for_each_step(engine: Any) -> None:
     assert lines[-1]["status"].startswith("ready after")
 
 
-def test_an_error_is_told_with_what_to_do(engine: Any) -> None:
+def test_an_error_is_reported_with_a_hint(engine: Any) -> None:
     engine.lines = [{"error": "pull model manifest: file does not exist"}]
     result = run(engine, "nosuch")
     assert result.exit_code == 1
@@ -89,17 +89,19 @@ def test_all_pulls_each_model_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "as_name", "message"),
+    ("targets", "as_name", "message"),
     [
-        ([], None, "nothing to pull"),
-        (["file:a"], None, "a source needs a name"),
-        (["file:a", "go"], "x", "a source needs a name"),
+        ([], None, "Nothing to pull"),
+        (["file:a"], None, "A source needs a model name"),
+        (["file:a", "go"], "x", "A source needs a model name"),
         (["go"], "x", "--as is for a model from a source"),
     ],
 )
-def test_what_makes_no_sense_is_told(wanted: list[str], as_name: str | None, message: str) -> None:
+def test_what_makes_no_sense_is_reported(
+    targets: list[str], as_name: str | None, message: str
+) -> None:
     with pytest.raises(HotseatError, match=message) as caught:
-        choose(wanted, shipped_roster("starter"), everything=False, as_name=as_name)
+        choose(targets, shipped_roster("starter"), everything=False, as_name=as_name)
     assert caught.value.hint
 
 

@@ -86,7 +86,7 @@ def test_the_table_is_readable(filled: OutcomeStore) -> None:
     go, everything = (next(line for line in lines if line[:1] == [name]) for name in ("go", "all"))
     assert go == ["go", "6", "2", "(33%)", "1", "1", "75%", "2", "300", "400", "17%"]
     assert everything[:3] == ["all", "8", "3"]
-    assert "The filter hid 2; 1 were typed all the same." in result.stdout
+    assert "The filter hid 2; 1 were typed nevertheless." in result.stdout
     assert "threshold: 0" in result.stdout
 
 

@@ -16,7 +16,7 @@ from hotseat.session.trusted import TrustedWorkspaces
 
 @pytest.fixture(autouse=True)
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One with a roster that asks for much; the person's data are elsewhere."""
+    """Return a workspace whose roster needs trust; the user's data are elsewhere."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("HOTSEAT_EXPERTS", str(tmp_path / "experts.yaml"))
     (tmp_path / "experts.yaml").write_text("use: starter\n")
@@ -82,7 +82,7 @@ def test_what_cannot_be_trusted_is_said(arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 5}'])
-def test_a_broken_file_trusts_nobody_and_is_written_anew(workspace: Path, text: str) -> None:
+def test_a_broken_file_trusts_no_workspace_and_is_written_again(workspace: Path, text: str) -> None:
     store = TrustedWorkspaces()
     run(workspace)
     store._path.write_text(text)

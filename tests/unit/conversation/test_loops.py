@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotseat.conversation.loops import goes_round
+from hotseat.conversation.loops import repeats_itself
 
 COLOURS = ("Yellowish", "Greenish", "Brownish", "Blackish")
 
@@ -19,7 +19,7 @@ COLOURS = ("Yellowish", "Greenish", "Brownish", "Blackish")
     ],
 )
 def test_circles(text: str) -> None:
-    assert goes_round(text)
+    assert repeats_itself(text)
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ def test_circles(text: str) -> None:
     ],
 )
 def test_honest_text(text: str) -> None:
-    assert not goes_round(text)
+    assert not repeats_itself(text)

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotseat.conversation.excerpt import Place, cut, size_of
+from hotseat.conversation.excerpt import SelectionInFile, cut, size_of
 from hotseat.conversation.prompt import as_raw, fenced, write_question
 from hotseat.conversation.turns import MAX_TURNS, Conversation, Turn
 from hotseat.domain.errors import HotseatError
 
 
-def place(n_before: int = 3, n_selected: int = 2, n_after: int = 3) -> Place:
-    return Place(
+def place(n_before: int = 3, n_selected: int = 2, n_after: int = 3) -> SelectionInFile:
+    return SelectionInFile(
         path="shop/cart.go",
         language="go",
         before=tuple(f"before {i}" for i in range(n_before)),
@@ -27,7 +27,7 @@ def turn(n: int, size: int = 10) -> Turn:
     return Turn(question=f"q{n}", answer=f"a{n}".ljust(size, "."), expert="go")
 
 
-def written(n_bytes: int, at: Place | None = None, turns: int = 0) -> str:
+def written(n_bytes: int, at: SelectionInFile | None = None, turns: int = 0) -> str:
     found = write_question(
         "Why?",
         place=at,
@@ -89,7 +89,7 @@ def test_a_question_that_is_too_long_is_refused() -> None:
 def test_it_always_fits(
     n_bytes: int, before: list[str], selected: list[str], after: list[str], turns: int
 ) -> None:
-    here = Place(
+    here = SelectionInFile(
         path="a.go",
         language="go",
         before=tuple(before),

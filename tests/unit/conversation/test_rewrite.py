@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotseat.conversation.excerpt import Place, size_of
+from hotseat.conversation.excerpt import SelectionInFile, size_of
 from hotseat.conversation.rewrite import (
-    Unfit,
+    UnusableAnswer,
     check,
     code_in,
     indented_like,
@@ -19,9 +19,9 @@ from hotseat.domain.errors import HotseatError
 from hotseat.languages.grammars import grammar
 
 
-def place(before: str = "", selected: str = "x", after: str = "") -> Place:
+def place(before: str = "", selected: str = "x", after: str = "") -> SelectionInFile:
     lines = [tuple(text.split("\n")) if text else () for text in (before, selected, after)]
-    return Place(
+    return SelectionInFile(
         path="a.py",
         language="python",
         before=lines[0],
@@ -47,7 +47,7 @@ def test_code_comes_out_of_its_fence(answer: str, code: list[str]) -> None:
 
 
 def test_an_answer_that_breaks_off_is_unfit() -> None:
-    with pytest.raises(Unfit, match="breaks off"):
+    with pytest.raises(UnusableAnswer, match="breaks off"):
         code_in("```python\nx = 1\n")
 
 
@@ -81,7 +81,7 @@ def test_lines_around_are_not_repeated() -> None:
     here = place("import os\ndef f():", "    return 1", "\nprint(f())")
     answer = ["def f():", "    return 2", "", "print(f())"]
     assert without_echo(answer, here) == ["    return 2"]
-    # A bracket alone tells nothing.
+    # A bracket alone does not identify a place.
     assert without_echo(["}", "x"], place("}", "y")) == ["}", "x"]
 
 
@@ -89,9 +89,9 @@ def test_code_that_parses_worse_is_unfit() -> None:
     old, python = ["x = 1", "y = 2"], grammar("python")
     check(old, ["x = 1", "y = 3"], python)
     check(["x = (", "y"], ["x = (", "z"], python)  # no worse than before
-    with pytest.raises(Unfit, match=r"line 2 of the file: `y = \(`"):
+    with pytest.raises(UnusableAnswer, match=r"line 2 of the file: `y = \(`"):
         check(old, ["x = 1", "y = ("], python)
-    check(old, ["("], None)  # nobody can tell
+    check(old, ["("], None)  # without a grammar nothing is checked
 
 
 def test_the_lines_to_change_are_never_cut() -> None:

@@ -36,7 +36,7 @@ def test_then_the_others_once_each() -> None:
     assert names("javascript", "html") == ["web", "general", "go", "notes"]
 
 
-def test_who_is_named_answers_and_nobody_else() -> None:
+def test_a_named_expert_answers_alone() -> None:
     assert names("go", named="web") == ["web"]
     with pytest.raises(HotseatError, match="no expert 'x'"):
         names(named="x")
@@ -46,7 +46,7 @@ def test_a_language_that_is_switched_off_has_the_generalist() -> None:
     assert names("markdown", "markdown")[0] == "general"
 
 
-def test_nobody_to_ask() -> None:
+def test_an_empty_roster_is_an_error() -> None:
     assert names("rust", roster=Roster(experts=(expert("go", "go"),))) == ["go"]
     with pytest.raises(HotseatError, match="roster is empty"):
         names("rust", roster=Roster())

@@ -1,4 +1,4 @@
-"""Who gets past the guard: nobody without the token, and no foreign page with it."""
+"""The guard: it rejects requests without the token, and foreign pages with it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def client(bound_host: str = "127.0.0.1") -> httpx.AsyncClient:
 
 
 @pytest.mark.parametrize("headers", WRONG, ids=str)
-async def test_without_the_token_nobody_gets_in(headers: dict[str, str]) -> None:
+async def test_requests_without_the_token_are_rejected(headers: dict[str, str]) -> None:
     async with client() as engine:
         for method in ("GET", "HEAD", "POST", "DELETE", "PUT", "OPTIONS"):
             answer = await engine.request(method, "/", headers=headers)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotseat.domain.errors import HotseatError
-from hotseat.infill.infilling_spans import MAX_CHARS, Hole, languages_in, sample_holes
+from hotseat.infill.infilling_spans import MAX_CHARS, InfillingSpan, languages_in, sample_spans
 from hotseat.infill.syntax_spans import KINDS
 
 PYTHON = '''\
@@ -81,33 +81,33 @@ def many(text: str, extension: str, n: int = 6) -> dict[str, str]:
     return {f"src/file{i}.{extension}": text for i in range(n)}
 
 
-def test_the_same_seed_gives_the_same_holes(tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_spans(tmp_path: Path) -> None:
     shop = repository(tmp_path, many(PYTHON, "py") | many(GO, "go"))
-    first = sample_holes(shop, n=9, seed=1)
-    assert first == sample_holes(shop, n=9, seed=1)
-    assert first != sample_holes(shop, n=9, seed=2)
+    first = sample_spans(shop, n=9, seed=1)
+    assert first == sample_spans(shop, n=9, seed=1)
+    assert first != sample_spans(shop, n=9, seed=2)
 
 
-def test_a_new_file_moves_few_holes(tmp_path: Path) -> None:
+def test_a_new_file_moves_few_spans(tmp_path: Path) -> None:
     shop = repository(tmp_path, many(PYTHON, "py", n=12))
-    before = set(sample_holes(shop, n=12, seed=1))
+    before = set(sample_spans(shop, n=12, seed=1))
     repository(tmp_path, {"src/another.py": PYTHON})
-    assert len(before & set(sample_holes(shop, n=12, seed=1))) >= 9
+    assert len(before & set(sample_spans(shop, n=12, seed=1))) >= 9
 
 
 def test_each_kind_has_a_third_and_files_take_turns(tmp_path: Path) -> None:
     shop = repository(tmp_path, many(PYTHON, "py"))
-    holes = sample_holes(shop, n=18, seed=1)
+    spans = sample_spans(shop, n=18, seed=1)
     for kind in KINDS:
-        of_kind = [hole for hole in holes if hole.kind == kind]
+        of_kind = [span for span in spans if span.kind == kind]
         assert len(of_kind) == 6
-        assert len({hole.path for hole in of_kind}) == 6
+        assert len({span.path for span in of_kind}) == 6
 
 
 def test_where_there_are_fewer_the_kinds_stay_equal(tmp_path: Path) -> None:
     shop = repository(tmp_path, {"a.py": PYTHON})
-    holes = sample_holes(shop, n=600, seed=1)
-    numbers = {kind: sum(hole.kind == kind for hole in holes) for kind in KINDS}
+    spans = sample_spans(shop, n=600, seed=1)
+    numbers = {kind: sum(span.kind == kind for span in spans) for kind in KINDS}
     assert len(set(numbers.values())) == 1
     assert 1 <= numbers["block"] < 10
 
@@ -157,31 +157,31 @@ def test_what_is_cut_out_is_a_piece_of_syntax(
     tmp_path: Path, text: str, extension: str, wanted: set[tuple[str, str]]
 ) -> None:
     shop = repository(tmp_path, many(text, extension, n=40))
-    holes = sample_holes(shop, n=360, seed=1)
-    assert wanted <= {(hole.kind, hole.middle) for hole in holes}
-    for hole in holes:
-        assert hole.before + hole.middle + hole.after == text
-        assert hole.parses_with(hole.middle)
-        assert hole.middle == hole.middle.strip()
-        assert len(hole.middle) <= MAX_CHARS
+    spans = sample_spans(shop, n=360, seed=1)
+    assert wanted <= {(span.kind, span.middle) for span in spans}
+    for span in spans:
+        assert span.before + span.middle + span.after == text
+        assert span.parses_with(span.middle)
+        assert span.middle == span.middle.strip()
+        assert len(span.middle) <= MAX_CHARS
 
 
 def test_definitions_imports_and_docstrings_are_no_statements(tmp_path: Path) -> None:
     shop = repository(tmp_path, many(PYTHON, "py", n=40) | many(GO, "go", n=40))
-    statements = [h.middle for h in sample_holes(shop, n=360, seed=1) if h.kind == "statement"]
+    statements = [h.middle for h in sample_spans(shop, n=360, seed=1) if h.kind == "statement"]
     assert not [
         text for text in statements if text.startswith(("def", "class", "import", "func", '"""'))
     ]
 
 
 def test_a_vue_file_is_cut_in_its_script(tmp_path: Path) -> None:
-    hole = sample_holes(repository(tmp_path, {"a.vue": VUE}), n=3, seed=1)[0]
-    assert (hole.language, hole.code_language) == ("vue", "typescript")
-    assert not hole.parses_with(hole.middle + " ((")
+    span = sample_spans(repository(tmp_path, {"a.vue": VUE}), n=3, seed=1)[0]
+    assert (span.language, span.code_language) == ("vue", "typescript")
+    assert not span.parses_with(span.middle + " ((")
 
 
 def test_the_cursor_is_counted_in_utf_16() -> None:
-    hole = Hole(
+    span = InfillingSpan(
         path="a.py",
         language="python",
         code_language="python",
@@ -191,7 +191,7 @@ def test_the_cursor_is_counted_in_utf_16() -> None:
         after="\n",
         code=(0, 24),
     )
-    assert hole.position == (1, 11)
+    assert span.position == (1, 11)
 
 
 @pytest.mark.parametrize(
@@ -211,17 +211,17 @@ def test_the_cursor_is_counted_in_utf_16() -> None:
         ("notes.md", PYTHON),
     ],
 )
-def test_files_that_nobody_writes_or_that_hold_secrets_are_left_out(
+def test_generated_files_and_files_that_may_hold_secrets_are_left_out(
     tmp_path: Path, name: str, text: str
 ) -> None:
     shop = repository(tmp_path, {name: text, "good.py": PYTHON})
-    assert {hole.path for hole in sample_holes(shop, n=30, seed=1)} == {"good.py"}
+    assert {span.path for span in sample_spans(shop, n=30, seed=1)} == {"good.py"}
 
 
 def test_only_files_that_git_knows_count(tmp_path: Path) -> None:
     shop = repository(tmp_path, {"good.py": PYTHON})
     (shop / "loose.py").write_text(PYTHON)
-    assert {hole.path for hole in sample_holes(shop, n=30, seed=1)} == {"good.py"}
+    assert {span.path for span in sample_spans(shop, n=30, seed=1)} == {"good.py"}
 
 
 MARKUP = {
@@ -261,16 +261,16 @@ def test_languages_without_statements_have_kinds_of_their_own(
 ) -> None:
     text, wanted = MARKUP[language]
     shop = repository(tmp_path, many(text, language) | many(PYTHON, "py", n=2))
-    holes = sample_holes(shop, n=60, seed=1, languages=[language])
-    assert wanted <= {(hole.kind, hole.middle) for hole in holes}
-    assert not any("prices" in hole.middle for hole in holes)
-    assert all(hole.parses_with(hole.middle) for hole in holes)
+    spans = sample_spans(shop, n=60, seed=1, languages=[language])
+    assert wanted <= {(span.kind, span.middle) for span in spans}
+    assert not any("prices" in span.middle for span in spans)
+    assert all(span.parses_with(span.middle) for span in spans)
 
 
 def test_they_are_only_taken_when_they_are_named(tmp_path: Path) -> None:
     shop = repository(tmp_path, many(MARKUP["css"][0], "css", n=9) | many(PYTHON, "py", n=2))
     assert languages_in(shop) == ["css", "python"]
-    assert {hole.language for hole in sample_holes(shop, n=3, seed=1)} == {"python"}
+    assert {span.language for span in sample_spans(shop, n=3, seed=1)} == {"python"}
 
 
 @pytest.mark.parametrize(
@@ -282,14 +282,14 @@ def test_a_repository_without_code_is_said(
 ) -> None:
     shop = repository(tmp_path, {"notes.md": "# Notes\n"})
     with pytest.raises(HotseatError, match=said):
-        sample_holes(shop, n=3, seed=1, languages=languages)
+        sample_spans(shop, n=3, seed=1, languages=languages)
 
 
 def test_what_is_missing_is_said_with_what_is_there(tmp_path: Path) -> None:
     with pytest.raises(HotseatError, match="is not a folder"):
-        sample_holes(tmp_path / "nowhere", n=3, seed=1)
-    with pytest.raises(HotseatError, match="git knows no files"):
-        sample_holes(tmp_path, n=3, seed=1)
+        sample_spans(tmp_path / "nowhere", n=3, seed=1)
+    with pytest.raises(HotseatError, match="git lists no files"):
+        sample_spans(tmp_path, n=3, seed=1)
     shop = repository(tmp_path, {"a.py": PYTHON})
     with pytest.raises(HotseatError, match=r"has no rust.*It has python"):
-        sample_holes(shop, n=3, seed=1, languages=["rust"])
+        sample_spans(shop, n=3, seed=1, languages=["rust"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotseat.infill.fill import filling
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import (
     edit_distance,
     edit_similarity,
@@ -80,15 +80,15 @@ def test_a_baseline_of_nothing_has_no_ratio() -> None:
     assert compared["interval"] == [0.5, 0.5]
 
 
-def test_settings_must_have_filled_the_same_holes() -> None:
-    with pytest.raises(ValueError, match="the same holes"):
+def test_settings_must_have_filled_the_same_spans() -> None:
+    with pytest.raises(ValueError, match="the same spans"):
         paired_comparison([1.0], [1.0, 0.5], seed=1)
 
 
-def hole(kind: str, middle: str = "total(x)", language: str = "python") -> Hole:
+def span(kind: str, middle: str = "total(x)", language: str = "python") -> InfillingSpan:
     before, after = "a = ", "\n"
     size = len(before + middle + after)
-    return Hole(
+    return InfillingSpan(
         path="a.py",
         language=language,
         code_language=language,
@@ -102,9 +102,9 @@ def hole(kind: str, middle: str = "total(x)", language: str = "python") -> Hole:
 
 def test_an_empty_suggestion_scores_nothing_and_leaves_the_parse_rate() -> None:
     fillings = [
-        filling(hole("expression"), ""),
-        filling(hole("expression"), "total(x)", total_ms=10.0),
-        filling(hole("expression"), "total(x", total_ms=30.0),
+        filling(span("expression"), ""),
+        filling(span("expression"), "total(x)", total_ms=10.0),
+        filling(span("expression"), "total(x", total_ms=30.0),
     ]
     figures = summary(fillings)
     assert figures["empty_rate"] == pytest.approx(1 / 3, abs=1e-4)
@@ -114,27 +114,27 @@ def test_an_empty_suggestion_scores_nothing_and_leaves_the_parse_rate() -> None:
     assert figures["total_ms"] == {"p50": 10.0, "p95": 30.0}
 
 
-def test_the_share_from_the_cache_is_of_tokens_that_were_told() -> None:
-    told = filling(hole("block"), "x", n_prompt_tokens=100, n_cached_tokens=75)
-    untold = filling(hole("block"), "x")
-    figures = summary([told, untold])
+def test_the_share_from_the_cache_counts_reported_tokens_only() -> None:
+    reported = filling(span("block"), "x", n_prompt_tokens=100, n_cached_tokens=75)
+    unreported = filling(span("block"), "x")
+    figures = summary([reported, unreported])
     assert (figures["prompt_tokens"], figures["cached_share"]) == (100.0, 0.75)
 
 
 def test_a_report_has_figures_for_each_kind_and_language_and_compares() -> None:
-    holes = [
-        hole(kind, language=language)
+    spans = [
+        span(kind, language=language)
         for language in ("python", "javascript")
         for kind in ("expression", "statement", "block")
     ]
-    ours = [filling(one, "total(x)") for one in holes]
-    plain = [filling(one, "total(y)") for one in holes]
-    told = report(holes, {"hotseat": ours, "plain": plain}, seed=1)
-    assert told["n"] == 6
-    assert told["settings"]["hotseat"]["overall"]["exact_match"] == 1.0
-    assert told["settings"]["plain"]["by_kind"]["block"]["n"] == 2
-    assert told["settings"]["plain"]["by_language"]["python"]["by_kind"]["block"]["n"] == 1
-    compared = told["comparison"]
+    ours = [filling(one, "total(x)") for one in spans]
+    plain = [filling(one, "total(y)") for one in spans]
+    reported = report(spans, {"hotseat": ours, "plain": plain}, seed=1)
+    assert reported["n"] == 6
+    assert reported["settings"]["hotseat"]["overall"]["exact_match"] == 1.0
+    assert reported["settings"]["plain"]["by_kind"]["block"]["n"] == 2
+    assert reported["settings"]["plain"]["by_language"]["python"]["by_kind"]["block"]["n"] == 1
+    compared = reported["comparison"]
     assert (compared["of"], compared["against"]) == ("hotseat", "plain")
     assert compared["edit_similarity_ratio"] == pytest.approx(8 / 7, abs=1e-3)
     assert compared["by_language"]["javascript"]["n"] == 3
@@ -142,5 +142,5 @@ def test_a_report_has_figures_for_each_kind_and_language_and_compares() -> None:
 
 
 def test_one_setting_alone_is_compared_with_nothing() -> None:
-    holes = [hole("block")]
-    assert "comparison" not in report(holes, {"hotseat": [filling(holes[0], "x")]}, seed=1)
+    spans = [span("block")]
+    assert "comparison" not in report(spans, {"hotseat": [filling(spans[0], "x")]}, seed=1)

@@ -57,7 +57,7 @@ def test_names_that_mean_nothing_are_said(tmp_path: Path) -> None:
         arms_of(ROSTER, ["python"], chosen=["pyhton"])
     with pytest.raises(HotseatError, match="There is no adapter"):
         arms_of(ROSTER, ["python"], others=[f"large:7b+{tmp_path}/none.gguf"])
-    with pytest.raises(HotseatError, match="nobody but the generalist's own model"):
+    with pytest.raises(HotseatError, match="only the generalist's own model"):
         arms_of(ROSTER, ["go"])
     with pytest.raises(HotseatError, match="no generalist"):
         arms_of(Roster(experts=ROSTER.experts), ["python"])

@@ -40,11 +40,11 @@ def test_the_matrix_has_every_arm_in_every_language() -> None:
     assert gained.similarity.mean == 0.25
     assert gained.bits_per_byte.mean == 0.5
     assert ("generalist", "python") not in figures.against
-    told = json.loads(json.dumps(as_json(report_of(measured, ROSTER, Path("shop")))))
-    assert told["arms"]["py"]["by_language"]["python"]["n"] == 2
+    reported = json.loads(json.dumps(as_json(report_of(measured, ROSTER, Path("shop")))))
+    assert reported["arms"]["py"]["by_language"]["python"]["n"] == 2
 
 
-def test_only_holes_that_both_have_filled_are_compared() -> None:
+def test_only_spans_that_both_have_filled_are_compared() -> None:
     measured = judged(
         {("py", "python"): [0.9, 0.9, 0.9], ("generalist", "python"): [0.4]},
         {("py", "python"): [1.0]},
@@ -91,8 +91,8 @@ def test_what_stands_in_memory_together_is_beside_what_it_gives() -> None:
             memory={"py": 100, "generalist": 300, "large-7b": 900},
         )
     )
-    told = {s.name: (s.memory_bytes, s.similarity) for s in figures.seats}
-    assert told == {
+    reported = {s.name: (s.memory_bytes, s.similarity) for s in figures.seats}
+    assert reported == {
         "the generalist alone": (300, 0.5),
         "the roster as it is": (400, 0.7),
         "large-7b alone": (900, 0.8),
@@ -114,5 +114,5 @@ def test_a_difference_in_bits_is_weighted_by_bytes() -> None:
     found = paired_difference([10.0, 0.0], [10.0, 30.0], seed=1)
     assert found is not None
     assert found.mean == 0.25
-    with pytest.raises(ValueError, match="without a weight"):
+    with pytest.raises(ValueError, match="differ in number"):
         paired_difference([1.0], [], seed=1)

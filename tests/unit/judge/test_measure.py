@@ -1,4 +1,4 @@
-"""Every arm over the same holes, with the language server and the models taken out."""
+"""Every arm over the same spans, with the language server and the models taken out."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 
 from hotseat.domain.errors import HotseatError
 from hotseat.engines.protocol import ModelInfo
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Filling
 from hotseat.judge import measure as module
-from hotseat.judge.figures import Measured
-from hotseat.judge.likelihood import Scored
+from hotseat.judge.figures import Measurements
+from hotseat.judge.likelihood import SpanBits
 from hotseat.judge.measure import measure
 from support.judged import filling, judged
 from support.stub_engine import StubEngine
@@ -27,24 +27,28 @@ INFO = ModelInfo(capabilities=frozenset(), template="")
 class Likelihood:
     how = "by hand"
 
-    async def score(self, hole: Hole) -> Scored:
-        return Scored(bits=float(len(hole.middle)), n_bytes=len(hole.middle), n_tokens=2)
+    async def score(self, span: InfillingSpan) -> SpanBits:
+        return SpanBits(bits=float(len(span.middle)), n_bytes=len(span.middle), n_tokens=2)
 
 
 def fills_with(monkeypatch: pytest.MonkeyPatch, fill: Any) -> None:
     @asynccontextmanager
-    async def filler(_repository: Path, roster_choice: str, roster: Any, *_: Any, **__: Any) -> Any:
+    async def open_span_filler(
+        _repository: Path, roster_choice: str, roster: Any, *_: Any, **__: Any
+    ) -> Any:
         class Fills:
-            async def fill(self, hole: Hole) -> Filling:
-                served: Filling = fill(roster.expert_for(hole.code_language), hole)
+            async def fill(self, span: InfillingSpan) -> Filling:
+                served: Filling = fill(roster.expert_for(span.code_language), span)
                 return served
 
         yield Fills()
 
-    monkeypatch.setattr(module, "filler", filler)
+    monkeypatch.setattr(module, "open_span_filler", open_span_filler)
 
 
-async def measured_with(measured: Measured, engine: StubEngine, *, stop_at: int = 0) -> list[str]:
+async def measured_with(
+    measured: Measurements, engine: StubEngine, *, stop_at: int = 0
+) -> list[str]:
     @asynccontextmanager
     async def opened(arm: Any, info: ModelInfo) -> AsyncIterator[Likelihood]:
         yield Likelihood()
@@ -68,13 +72,13 @@ async def measured_with(measured: Measured, engine: StubEngine, *, stop_at: int 
     return steps
 
 
-def empty() -> Measured:
+def empty() -> Measurements:
     measured = judged({("py", "python"): [0.0] * 9, ("py", "javascript"): [0.0] * 9})
     return replace(measured, fillings={}, likelihood="")
 
 
-async def test_every_arm_fills_every_hole_and_says_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    fills_with(monkeypatch, lambda expert, _hole: filling(0.9 if expert.name == "py" else 0.1))
+async def test_every_arm_fills_every_span_and_says_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    fills_with(monkeypatch, lambda expert, _span: filling(0.9 if expert.name == "py" else 0.1))
     measured = empty()
     async with StubEngine() as engine:
         steps = await measured_with(measured, engine)
@@ -91,7 +95,7 @@ async def test_every_arm_fills_every_hole_and_says_each(monkeypatch: pytest.Monk
 async def test_the_first_third_can_be_compared_when_it_is_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    fills_with(monkeypatch, lambda _expert, _hole: filling(0.5))
+    fills_with(monkeypatch, lambda _expert, _span: filling(0.5))
     measured = empty()
     async with StubEngine() as engine:
         with pytest.raises(HotseatError, match="enough"):
@@ -104,7 +108,7 @@ async def test_a_suggestion_that_failed_counts_neither_way(
 ) -> None:
     in_python = "python"
     fills_with(
-        monkeypatch, lambda _expert, hole: replace(filling(0.5), failed=hole.language == in_python)
+        monkeypatch, lambda _expert, span: replace(filling(0.5), failed=span.language == in_python)
     )
     measured = empty()
     async with StubEngine() as engine:
@@ -115,15 +119,15 @@ async def test_a_suggestion_that_failed_counts_neither_way(
 
 async def test_a_model_that_never_answers_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     fills_with(
-        monkeypatch, lambda _expert, _hole: replace(filling(0.0), failed=True, note="out of memory")
+        monkeypatch, lambda _expert, _span: replace(filling(0.0), failed=True, note="out of memory")
     )
     async with StubEngine() as engine:
-        with pytest.raises(HotseatError, match="No suggestion of snake:1b came: out of memory"):
+        with pytest.raises(HotseatError, match="snake:1b returned no suggestion: out of memory"):
             await measured_with(empty(), engine)
 
 
-async def test_what_somebody_else_had_loaded_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    fills_with(monkeypatch, lambda _expert, _hole: filling(0.5))
+async def test_models_that_were_loaded_before_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    fills_with(monkeypatch, lambda _expert, _span: filling(0.5))
     measured = empty()
     async with StubEngine() as engine:
         engine.models = {"snake:1b": 100, "general:1b": 100, "web:1b": 100}

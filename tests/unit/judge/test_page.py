@@ -47,7 +47,7 @@ def report_page(repository: str = "shop") -> str:
     return page(report_of(measured, ROSTER, Path(repository)))
 
 
-def test_it_is_whole_in_itself() -> None:
+def test_it_is_wspan_in_itself() -> None:
     html = report_page()
     parser = Balanced()
     parser.feed(html)

@@ -1,4 +1,4 @@
-"""What is judged when nobody says, in which order, and for how long."""
+"""The defaults of a judgement: spans, order and duration."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hotseat.domain.errors import EngineUnavailable
 from hotseat.domain.experts import EngineChoice, EngineKind
 from hotseat.judge import run as module
 from hotseat.judge.measure import estimate_s, rounds, to_score
-from hotseat.judge.run import MAX_N, MIN_N, Case, prepare
+from hotseat.judge.run import MAX_N, MIN_N, JudgeRequest, prepare
 from hotseat.roster.shipped import shipped_roster
 from support.judged import judged
 from support.stub_engine import StubEngine
@@ -52,26 +52,26 @@ def repository(folder: Path, **numbers: int) -> Path:
 def test_languages_with_something_to_decide_come_first(tmp_path: Path) -> None:
     # In the starter roster CSS is served by the generalist's own model.
     shop = repository(tmp_path, css=9, py=8, go=8)
-    measured = prepare(Case(repository=shop, roster=shipped_roster("starter")))
-    assert {hole.language for hole in measured.holes} == {"python", "go"}
+    measured = prepare(JudgeRequest(repository=shop, roster=shipped_roster("starter")))
+    assert {span.language for span in measured.spans} == {"python", "go"}
     assert [arm.name for arm in measured.arms] == ["go+python", "generalist"]
     for language in ("python", "go"):
-        n = sum(hole.language == language for hole in measured.holes)
+        n = sum(span.language == language for span in measured.spans)
         assert MIN_N <= n <= MAX_N
 
 
 def test_beside_a_single_one_stands_another(tmp_path: Path) -> None:
     shop = repository(tmp_path, css=9, py=3)
-    measured = prepare(Case(repository=shop, roster=shipped_roster("starter"), n=6))
-    assert {hole.language for hole in measured.holes} == {"python", "css"}
+    measured = prepare(JudgeRequest(repository=shop, roster=shipped_roster("starter"), n=6))
+    assert {span.language for span in measured.spans} == {"python", "css"}
 
 
-def test_a_language_with_nothing_to_cut_out_is_told(tmp_path: Path) -> None:
+def test_a_language_without_spans_is_reported(tmp_path: Path) -> None:
     shop = repository(tmp_path, py=3)
     (shop / "empty.go").write_text("package shop\n")
     subprocess.run(["git", "-C", str(shop), "add", "."], check=True)
-    measured = prepare(Case(repository=shop, roster=shipped_roster("starter"), n=6))
-    assert measured.without_holes == ("go",)
+    measured = prepare(JudgeRequest(repository=shop, roster=shipped_roster("starter"), n=6))
+    assert measured.without_spans == ("go",)
 
 
 def test_every_round_has_its_share_of_every_language() -> None:
@@ -79,11 +79,11 @@ def test_every_round_has_its_share_of_every_language() -> None:
     parts = rounds(measured)
     assert sorted(i for part in parts for i in part) == list(range(27))
     for part in parts:
-        languages = [measured.holes[i].language for i in part]
+        languages = [measured.spans[i].language for i in part]
         assert (languages.count("python"), languages.count("javascript")) == (6, 3)
 
 
-def test_few_holes_are_one_round() -> None:
+def test_few_spans_are_one_round() -> None:
     assert rounds(judged({("py", "python"): [0.5] * 3})) == [[0, 1, 2]]
 
 
@@ -100,19 +100,19 @@ def test_larger_models_take_longer() -> None:
 
 async def test_bits_are_left_out_where_the_engine_cannot_tell_them() -> None:
     roster = shipped_roster("starter")
-    named = Case(repository=Path(), roster=roster, engine_url="http://127.0.0.1:9")
+    named = JudgeRequest(repository=Path(), roster=roster, engine_url="http://127.0.0.1:9")
     assert await module._engine(named) == (
         "http://127.0.0.1:9",
         "the engine at http://127.0.0.1:9 does not score a given text",
     )
     own = replace(roster, engine=EngineChoice(kind=EngineKind.EMBEDDED))
-    assert await module._engine(Case(repository=Path(), roster=own)) == (None, "")
+    assert await module._engine(JudgeRequest(repository=Path(), roster=own)) == (None, "")
     async with StubEngine() as engine:
         choice = EngineChoice(kind=EngineKind.OLLAMA, host=engine.url)
-        case = Case(repository=Path(), roster=replace(roster, engine=choice))
-        assert await module._engine(case) == (
+        request = JudgeRequest(repository=Path(), roster=replace(roster, engine=choice))
+        assert await module._engine(request) == (
             engine.url,
             "Ollama does not score a given text",
         )
     with pytest.raises(EngineUnavailable, match="No Ollama answers"):
-        await module._engine(case)
+        await module._engine(request)

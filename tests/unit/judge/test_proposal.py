@@ -7,7 +7,7 @@ from pathlib import Path
 from hotseat.domain.experts import Roster
 from hotseat.infill.scores import Difference
 from hotseat.judge.figures import figures_of
-from hotseat.judge.proposal import MIN_HOLES, Proposal, SeatChange, Verdict, n_needed, propose
+from hotseat.judge.proposal import MIN_SPANS, Judgement, Proposal, SeatChange, n_needed, propose
 from hotseat.judge.report import change_texts, report_of
 from support.judged import ROSTER, expert, judged
 
@@ -29,42 +29,44 @@ def proposal(
 
 
 def test_an_expert_that_helps_stays() -> None:
-    told = proposal(BETTER, WORSE)
-    assert [d.verdict for d in told.decisions] == [Verdict.HELPS]
-    assert told.changes == ()
+    reported = proposal(BETTER, WORSE)
+    assert [d.judgement for d in reported.decisions] == [Judgement.HELPS]
+    assert reported.changes == ()
 
 
 def test_an_expert_that_is_worse_gives_way_and_keeps_its_other_languages() -> None:
-    told = proposal(WORSE, BETTER)
-    assert [d.verdict for d in told.decisions] == [Verdict.WORSE]
-    assert told.changes == (SeatChange(expert="py", before=("python", "ruby"), after=("ruby",)),)
-    assert change_texts(told) == ["py: python to the generalist; it keeps ruby"]
+    reported = proposal(WORSE, BETTER)
+    assert [d.judgement for d in reported.decisions] == [Judgement.WORSE]
+    assert reported.changes == (
+        SeatChange(expert="py", before=("python", "ruby"), after=("ruby",)),
+    )
+    assert change_texts(reported) == ["py: python to the generalist; it keeps ruby"]
 
 
 def test_a_gain_that_cannot_be_seen_is_no_gain() -> None:
-    told = proposal(MIXED, LEVEL)
-    assert [d.verdict for d in told.decisions] == [Verdict.UNCLEAR]
-    assert told.changes[0].after == ("ruby",)
+    reported = proposal(MIXED, LEVEL)
+    assert [d.judgement for d in reported.decisions] == [Judgement.UNCLEAR]
+    assert reported.changes[0].after == ("ruby",)
 
 
 def test_bits_decide_where_similarity_does_not() -> None:
-    told = proposal(MIXED, LEVEL, bits=([8.0] * 18, [9.0, 9.5, 10.0] * 6))
-    assert [d.verdict for d in told.decisions] == [Verdict.HELPS]
-    told = proposal(MIXED, LEVEL, bits=([9.0, 9.5, 10.0] * 6, [8.0] * 18))
-    assert [d.verdict for d in told.decisions] == [Verdict.WORSE]
+    reported = proposal(MIXED, LEVEL, bits=([8.0] * 18, [9.0, 9.5, 10.0] * 6))
+    assert [d.judgement for d in reported.decisions] == [Judgement.HELPS]
+    reported = proposal(MIXED, LEVEL, bits=([9.0, 9.5, 10.0] * 6, [8.0] * 18))
+    assert [d.judgement for d in reported.decisions] == [Judgement.WORSE]
 
 
 def test_a_loss_in_one_outweighs_a_gain_in_the_other() -> None:
-    told = proposal(BETTER, WORSE, bits=([9.0, 9.5, 10.0] * 6, [8.0] * 18))
-    assert [d.verdict for d in told.decisions] == [Verdict.WORSE]
+    reported = proposal(BETTER, WORSE, bits=([9.0, 9.5, 10.0] * 6, [8.0] * 18))
+    assert [d.judgement for d in reported.decisions] == [Judgement.WORSE]
 
 
-def test_too_few_holes_propose_nothing() -> None:
-    n = MIN_HOLES - 1
-    told = proposal(WORSE[:n], BETTER[:n])
-    assert [d.verdict for d in told.decisions] == [Verdict.TOO_FEW]
-    assert told.changes == ()
-    assert f"{n} holes" in told.decisions[0].reason
+def test_too_few_spans_propose_nothing() -> None:
+    n = MIN_SPANS - 1
+    reported = proposal(WORSE[:n], BETTER[:n])
+    assert [d.judgement for d in reported.decisions] == [Judgement.TOO_FEW]
+    assert reported.changes == ()
+    assert f"{n} holes" in reported.decisions[0].reason
 
 
 def test_the_generalists_own_model_is_left_in_peace() -> None:
@@ -72,22 +74,22 @@ def test_the_generalists_own_model_is_left_in_peace() -> None:
         {("generalist", "go"): LEVEL, ("py", "go"): LEVEL, ("py", "python"): BETTER}
         | {("generalist", "python"): WORSE}
     )
-    told = propose(figures_of(measured), ROSTER)
-    assert {d.language: d.verdict for d in told.decisions} == {
-        "go": Verdict.SAME,
-        "python": Verdict.HELPS,
+    reported = propose(figures_of(measured), ROSTER)
+    assert {d.language: d.judgement for d in reported.decisions} == {
+        "go": Judgement.SAME,
+        "python": Judgement.HELPS,
     }
 
 
-def test_nobody_else_inherits_a_language_that_goes_to_the_generalist() -> None:
+def test_no_other_expert_inherits_a_language_that_goes_to_the_generalist() -> None:
     second = expert("old-py", ["python"], model="older:1b")
     roster = Roster(generalist=ROSTER.generalist, experts=(*ROSTER.experts, second))
-    told = proposal(WORSE, BETTER, roster=roster)
-    assert told.changes[1] == SeatChange(expert="old-py", before=("python",), after=())
-    assert change_texts(told)[1] == "old-py: removed; python to the generalist"
+    reported = proposal(WORSE, BETTER, roster=roster)
+    assert reported.changes[1] == SeatChange(expert="old-py", before=("python",), after=())
+    assert change_texts(reported)[1] == "old-py: removed; python to the generalist"
 
 
-def test_how_many_holes_would_show_a_gain() -> None:
+def test_how_many_spans_would_show_a_gain() -> None:
     assert n_needed(Difference(n=20, mean=0.05, low=-0.05, high=0.15)) == 81
     assert n_needed(Difference(n=20, mean=-0.05, low=-0.15, high=0.05)) is None
 

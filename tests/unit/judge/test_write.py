@@ -1,4 +1,4 @@
-"""The proposal in the person's own file, and the command around it."""
+"""The proposal in the user's own file, and the command that writes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from hotseat.cli.main import main
 from hotseat.domain.errors import HotseatError
 from hotseat.judge import run as module
-from hotseat.judge.figures import Measured
+from hotseat.judge.figures import Measurements
 from hotseat.judge.proposal import SeatChange
 from hotseat.judge.proposed import proposed_change
 from hotseat.roster.write import write
@@ -100,10 +100,10 @@ def git(folder: Path) -> None:
 def instead(
     monkeypatch: pytest.MonkeyPatch, similarity: Callable[[str], float], then: BaseException | None
 ) -> None:
-    async def run(_case: Any, measured: Measured, _watcher: Any) -> None:
+    async def run(_case: Any, measured: Measurements, _watcher: Any) -> None:
         for arm in measured.arms:
             value = similarity(arm.name)
-            measured.fillings[arm.name] = {i: filling(value) for i in range(len(measured.holes))}
+            measured.fillings[arm.name] = {i: filling(value) for i in range(len(measured.spans))}
         if then is not None:
             raise then
 
@@ -118,13 +118,13 @@ def test_write_changes_the_roster_that_is_judged(
     instead(monkeypatch, lambda arm: 0.8 if arm == "general" else 0.2, None)
     page = shop.parent / "report.html"
     assert main(["judge", str(shop), "--n", "18", "--json", "--html", str(page), "--write"]) == 0
-    told = capsys.readouterr()
-    result = json.loads(told.out)
+    reported = capsys.readouterr()
+    result = json.loads(reported.out)
     assert result["n"] == 18
     assert result["proposal"]["changes"] == [
         {"expert": "python", "before": ["python"], "after": []}
     ]
-    assert "+    remove: true" in told.err
+    assert "+    remove: true" in reported.err
     assert mine.read_text() == ROSTER + "    remove: true\n"
     assert len(list(mine.parent.glob("experts.yaml.before-*"))) == 1
     assert "<svg" in page.read_text()
@@ -145,9 +145,9 @@ def test_an_expert_of_the_workspace_is_not_written_about(
     arguments = ["judge", str(shop), "--n", "18", "--write", "--arms", "house"]
     monkeypatch.setattr("hotseat.session.trusted.TrustedWorkspaces.trusts", lambda *_: True)
     assert main(arguments) == 0
-    told = capsys.readouterr().err
-    assert "house is the workspace's own" in told
-    assert "There is nothing to write" in told
+    reported = capsys.readouterr().err
+    assert "house belongs to the workspace's roster" in reported
+    assert "nothing was written" in reported
     assert "house" not in mine.read_text()
 
 
@@ -158,9 +158,9 @@ def test_without_write_nothing_is_touched(
     mine.write_text(ROSTER)
     instead(monkeypatch, lambda arm: 0.2 if arm == "general" else 0.8, None)
     assert main(["judge", str(shop), "--n", "18"]) == 0
-    told = capsys.readouterr().out
-    assert "helps python, python: similarity +0.600" in told
-    assert "leave the roster as it is" in told
+    reported = capsys.readouterr().out
+    assert "helps python, python: similarity +0.600" in reported
+    assert "leave the roster as it is" in reported
     assert mine.read_text() == ROSTER
 
 
@@ -182,9 +182,9 @@ def test_what_fails_half_way_is_said_after_what_there_is(
     mine.write_text(ROSTER)
     instead(monkeypatch, lambda arm: 0.5, HotseatError("The engine went away"))
     assert main(["judge", str(shop), "--n", "18"]) == 1
-    told = capsys.readouterr()
-    assert "edit similarity" in told.out
-    assert "The engine went away" in told.err
+    reported = capsys.readouterr()
+    assert "edit similarity" in reported.out
+    assert "The engine went away" in reported.err
 
 
 def test_bad_input_is_said(
@@ -202,15 +202,15 @@ def test_bad_input_is_said(
     (go / "a.go").write_text("package a\n")
     git(go)
     for arguments, said in (
-        ([str(bare)], "git knows no files"),
+        ([str(bare)], "git lists no files"),
         ([str(tmp_path / "none")], "is not a folder"),
         ([str(prose)], "There is no code in"),
         ([str(go)], "No expert of the roster serves"),
         ([str(shop), "--languages", "cobol"], "has no cobol"),
-        ([str(shop), "--arms", "nobody"], "no expert 'nobody'"),
-        ([str(shop), "--html", str(tmp_path / "no" / "r.html")], "There is no folder"),
+        ([str(shop), "--arms", "absent"], "no expert 'absent'"),
+        ([str(shop), "--html", str(tmp_path / "no" / "r.html")], "does not exist"),
     ):
         assert main(["judge", *arguments]) == 1
-        told = capsys.readouterr().err
-        assert said in told.replace("\n", " "), told
-        assert "Traceback" not in told
+        reported = capsys.readouterr().err
+        assert said in reported.replace("\n", " "), reported
+        assert "Traceback" not in reported

@@ -92,7 +92,7 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
 def test_a_base_that_does_not_fit_in_memory_is_refused(tmp_path: Path) -> None:
     base = replace(find(str(write_model(tmp_path / "m.gguf"))), n_parameters=1_500_000_000)
     check_memory(base, 8_000_000_000)
-    with pytest.raises(HotseatError, match=r"takes about 7\.5 GB of memory, and 7\.0 GB are free"):
+    with pytest.raises(HotseatError, match=r"needs about 7\.5 GB of memory, and 7\.0 GB are free"):
         check_memory(base, 7_000_000_000)
 
 

@@ -59,5 +59,5 @@ def test_the_card_says_what_it_is_and_what_it_gained() -> None:
         "sources": [{"name": "gin", "version": "1.9", "licence": "MIT"}],
     }  # fmt: skip
     text = markdown(card)
-    for said in ("go and sql", "3.79 MB", "2 binary", "| gin | 1.9 | MIT |", "22.0%", "not told"):
+    for said in ("go and sql", "3.79 MB", "2 binary", "| gin | 1.9 | MIT |", "22.0%", "not stated"):
         assert said in text

@@ -13,7 +13,7 @@ from hotseat.cli import train as cli
 from hotseat.cli.main import main
 from hotseat.domain.errors import HotseatError
 from hotseat.train import run
-from hotseat.train.tune import Progress
+from hotseat.train.tune import TrainingProgress
 from support.tiny_gguf import write_gguf, write_model
 
 GO = "package shop\n\nfunc Total{n}(a, b int) int {{\n\treturn a + b + {n}\n}}\n"
@@ -61,7 +61,7 @@ def test_an_unknown_language_is_said(refused: Callable[..., str]) -> None:
 
 
 def test_a_name_that_is_a_path_is_refused(refused: Callable[..., str]) -> None:
-    assert "no name for an adapter" in refused("go", "--name", "../x")
+    assert "not a valid name for an adapter" in refused("go", "--name", "../x")
 
 
 @pytest.mark.usefixtures("installed")
@@ -101,7 +101,7 @@ def test_sources_that_are_no_list_are_refused(
 
 
 def test_the_progress_is_a_line() -> None:
-    progress = Progress(
+    progress = TrainingProgress(
         step=75,
         steps=300,
         loss=1.9123,

@@ -6,9 +6,9 @@ import random
 from itertools import islice
 
 from hotseat.completion.prompt.fim_templates import FAMILIES
-from hotseat.train.fill import Filler, cut_node
+from hotseat.train.fill import FillExampleMaker, cut_node
 from hotseat.train.sources import SourceFile
-from hotseat.train.windows import OTHERS_EVERY, Window, examples, fixed_windows
+from hotseat.train.windows import OTHERS_EVERY, TrainingWindow, examples, fixed_windows
 
 SEPARATOR = 1
 CONTROL = {"<|fim_prefix|>": 2, "<|fim_suffix|>": 3, "<|fim_middle|>": 4}
@@ -35,7 +35,7 @@ def file(name: str, text: str, language: str = "python") -> SourceFile:
 
 def drawn(
     files: list[SourceFile], n: int, *, seed: int = 1, others: list[SourceFile] | None = None
-) -> list[Window]:
+) -> list[TrainingWindow]:
     stream = examples(
         files, others or [], encode=encode, separator=SEPARATOR, n_tokens=64, seed=seed
     )
@@ -69,7 +69,7 @@ def test_languages_take_turns_and_others_come_in_between() -> None:
 
 
 def test_what_is_evaluated_on_is_fixed_and_of_many_files() -> None:
-    def fixed(files: list[SourceFile]) -> list[Window]:
+    def fixed(files: list[SourceFile]) -> list[TrainingWindow]:
         return fixed_windows(files, encode=encode, separator=SEPARATOR, n_tokens=64, n=5, seed=1)
 
     windows = fixed(FILES)
@@ -78,8 +78,8 @@ def test_what_is_evaluated_on_is_fixed_and_of_many_files() -> None:
     assert fixed([file("short.py", "x")]) == []
 
 
-def filler(family: str = "qwen", n_tokens: int = 128) -> Filler:
-    return Filler(
+def open_span_filler(family: str = "qwen", n_tokens: int = 128) -> FillExampleMaker:
+    return FillExampleMaker(
         template=FAMILIES[family],
         encode=encode,
         encode_control=lambda text: [CONTROL[text]],
@@ -95,10 +95,10 @@ def test_a_hole_is_a_piece_of_syntax() -> None:
     assert 'default("none")' in texts
 
 
-def test_a_filled_middle_stands_behind_its_surroundings_and_ends() -> None:
+def test_a_filled_middle_follows_its_context_and_ends() -> None:
     source = file("a.py", PYTHON)
     for i in range(30):
-        window = filler()(source, random.Random(i))
+        window = open_span_filler()(source, random.Random(i))
         if window is None:
             continue
         ids = list(window.ids)
@@ -116,7 +116,7 @@ def test_a_filled_middle_stands_behind_its_surroundings_and_ends() -> None:
 def test_half_of_the_examples_are_filled_in_where_the_base_can() -> None:
     files = [file(f"{i}.py", PYTHON * 9 + f"# {i}\n") for i in range(4)]
     stream = examples(
-        files, [], encode=encode, separator=SEPARATOR, n_tokens=128, seed=1, fill=filler()
+        files, [], encode=encode, separator=SEPARATOR, n_tokens=128, seed=1, fill=open_span_filler()
     )
     windows = list(islice(stream, 200))
     n_filled = sum(4 in w.ids for w in windows)
@@ -124,4 +124,4 @@ def test_half_of_the_examples_are_filled_in_where_the_base_can() -> None:
 
 
 def test_a_language_without_grammar_has_no_holes() -> None:
-    assert filler()(file("a.nix", "x = 1;\n" * 40, "nix"), random.Random(1)) is None
+    assert open_span_filler()(file("a.nix", "x = 1;\n" * 40, "nix"), random.Random(1)) is None

@@ -1,4 +1,4 @@
-"""`hotseat bench …`: figures that anyone can measure again."""
+"""`hotseat bench …`: reproducible measurements of Hotseat."""
 
 from __future__ import annotations
 
@@ -6,17 +6,24 @@ import signal
 
 import typer
 
-bench = typer.Typer(help="Measure Hotseat on this machine.", no_args_is_help=True)
+from hotseat.cli.help import HelpCommand, HelpGroup
+
+bench = typer.Typer(
+    help="Measure Hotseat on this machine.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    cls=HelpGroup,
+)
 
 
 @bench.callback()
 def _group() -> None:
-    # Whoever is killed ends as by Ctrl-C: no engine with models in memory stays behind.
+    # SIGTERM is handled like Ctrl-C, so that no engine is left running with models in memory.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _register() -> None:
-    """Commands are listed in this order."""
+    """Register the commands; help lists them in this order."""
     from hotseat.cli.bench import adapters, completion, speed, switch
 
     for command in (
@@ -29,7 +36,7 @@ def _register() -> None:
         adapters.adapters,
         completion.masking,
     ):
-        bench.command()(command)
+        bench.command(cls=HelpCommand)(command)
 
 
 _register()

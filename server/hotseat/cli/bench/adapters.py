@@ -21,20 +21,22 @@ def adapters(
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="A GGUF adapter over the base; several times. Left out: those that come with "
-            "Hotseat.",
+            help="A GGUF adapter over the base; repeat the option for several. The default "
+            "is the adapters that come with Hotseat.",
         ),
     ] = None,
     engine_url: Annotated[
         str | None,
-        typer.Option(help="Measure the switch there, too: a real Ollama, say."),
+        typer.Option(
+            help="Also measure the switch on the engine at this address, such as an Ollama."
+        ),
     ] = None,
 ) -> None:
-    """What it costs to switch between adapters over the starter base: time, memory, speed."""
+    """Measure the cost of switching between adapters over the starter base: time, memory, speed."""
     from hotseat.lab.bench.adapters import bench_adapters, measured_bits_per_byte
     from hotseat.roster.shipped import shipped_roster
 
-    def tell(what: str) -> None:
+    def on_progress(what: str) -> None:
         print(f"measuring {what} …", file=sys.stderr, flush=True)
 
     roster = shipped_roster("adapters")
@@ -43,7 +45,9 @@ def adapters(
     own = {path.stem: path for path in adapter or ()}
     files = own or {expert.name: Path(str(expert.adapter)) for expert in shipped}
     try:
-        result = asyncio.run(bench_adapters(base, files, engine_url=engine_url, tell=tell))
+        result = asyncio.run(
+            bench_adapters(base, files, engine_url=engine_url, on_progress=on_progress)
+        )
         if not own:
             result["bits_per_byte"] = measured_bits_per_byte(files)
     except HotseatError as error:

@@ -20,7 +20,7 @@ _SHARES = {
 
 
 def print_complete(result: Mapping[str, Any]) -> None:
-    """One table a setting, and how the first compares with the second."""
+    """Print one table for each setting, and the comparison of the first with the second."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     for name, figures in result["settings"].items():
         table = Table(box=None, header_style="bold", pad_edge=False, title_justify="left")

@@ -1,4 +1,4 @@
-"""`hotseat bench typing`, `complete` and `masking`: what is suggested, on code of one's own."""
+"""`hotseat bench typing`, `complete` and `masking`: suggestions measured on the user's own code."""
 
 from __future__ import annotations
 
@@ -16,27 +16,32 @@ from hotseat.domain.errors import HotseatError
 
 def typing(
     path: Annotated[
-        Path, typer.Argument(help="A code file, or a folder with some: its lines are typed.")
+        Path, typer.Argument(help="A code file, or a folder of code files, whose lines are typed.")
     ],
-    lines: Annotated[int, typer.Option(min=1, help="How many lines to type.")] = 12,
-    beside: Annotated[int, typer.Option(min=0, help="How many other files are open.")] = 20,
-    seed: Annotated[int, typer.Option(help="Another choice of lines.")] = 1,
+    lines: Annotated[int, typer.Option(min=1, help="The number of lines to type.")] = 12,
+    beside: Annotated[
+        int, typer.Option(min=0, help="The number of other files that are open.")
+    ] = 20,
+    seed: Annotated[int, typer.Option(help="Another seed chooses other lines.")] = 1,
     roster: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="Whose experts answer.")
+        str, typer.Option(metavar="NAME|FILE", help="The roster whose experts answer.")
     ] = "starter",
     engine_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="Use this engine.", show_default="embedded")
+        str | None,
+        typer.Option(
+            metavar="URL", help="The address of the engine to use.", show_default="embedded"
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Type real lines key by key: what comes from where, how fast, and how often the engine works.
+    """Type real lines key by key; report the source of suggestions, their latency, and engine use.
 
-    The models of the experts must be there (`hotseat pull`).
+    The experts' models must be installed (`hotseat pull`).
     """
     from hotseat.lab.bench.typing_speed import bench_typing, choose_lines, code_files
     from hotseat.session.rosters import read_roster
 
-    def tell(what: str) -> None:
+    def on_progress(what: str) -> None:
         print(f"{what} …", file=sys.stderr, flush=True)
 
     try:
@@ -47,7 +52,7 @@ def typing(
         typed = {line.path for line in chosen}
         others = [file for file in files if file not in typed][:beside]
         arguments = ["--roster", roster, *(["--engine-url", engine_url] if engine_url else [])]
-        result = asyncio.run(bench_typing(chosen, others, arguments, tell))
+        result = asyncio.run(bench_typing(chosen, others, arguments, on_progress))
     except HotseatError as error:
         fail(error)
     if as_json:
@@ -60,58 +65,67 @@ def typing(
 def complete(
     path: Annotated[Path, typer.Argument(help="A git repository, or a folder in one.")],
     n: Annotated[
-        int, typer.Option("--n", min=3, help="Holes in each language, a third of each kind.")
+        int,
+        typer.Option(
+            "--n", min=3, help="The number of holes in each language, a third of each kind."
+        ),
     ] = 90,
     languages: Annotated[
         str | None,
         typer.Option(
-            metavar="A,B", help="LSP ids: go,python.", show_default="the three most common"
+            metavar="A,B",
+            help="The languages to measure, as LSP ids: go,python.",
+            show_default="the three most common",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Another choice of holes.")] = 1,
+    seed: Annotated[int, typer.Option(help="Another seed chooses other holes.")] = 1,
     roster: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="Whose experts fill the holes.")
+        str, typer.Option(metavar="NAME|FILE", help="The roster whose experts fill the holes.")
     ] = "starter",
     engine_url: Annotated[
         str | None,
         typer.Option(
-            metavar="URL", help="Use this engine (an Ollama, say).", show_default="embedded"
+            metavar="URL",
+            help="The address of the engine to use, such as an Ollama.",
+            show_default="embedded",
         ),
     ] = None,
     against: Annotated[
         str | None,
         typer.Option(
             metavar="plain|line|NAME|FILE",
-            help="Compare with what the same model alone writes behind the plain prefix up to the "
-            "first newline (plain), with its first line behind our prompt (line), or with another "
+            help="Compare with the same model's continuation of the plain prefix up to the "
+            "first newline (plain), with its first line after our prompt (line), or with another "
             "roster.",
         ),
     ] = None,
     filtered: Annotated[
         bool,
-        typer.Option("--filter/--no-filter", help="Leave empty what the filter would not show."),
+        typer.Option(
+            "--filter/--no-filter", help="Count a suggestion that the filter would hide as empty."
+        ),
     ] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Cut holes into real code, and see how well they are filled.
+    """Cut holes into real code, and measure how well they are filled.
 
-    Expressions, statements and blocks of at most 700 characters are cut out of files that git
-    knows; generated, minified and vendored files and those that may hold secrets are left out.
+    Expressions, statements and blocks of at most 700 characters are removed from files that git
+    tracks; generated, minified and vendored files and those that may hold secrets are left out.
     Each file is opened with its hole in a real language server, which is asked for a suggestion.
 
     Edit similarity is 1 - Levenshtein distance / length of the longer text, 0 for no suggestion.
-    The parse rate is of the suggestions made: the file has no syntax error that it had not. A
-    comparison is on the same holes, with a 95 % bootstrap interval of the mean difference
-    (`interval`) and of the ratio of means (`ratio_interval`).
+    The parse rate is the share of suggestions that add no syntax error to the file. A comparison is
+    on the same holes, with a 95 % bootstrap interval of the mean difference (`interval`) and of the
+    ratio of means (`ratio_interval`).
 
     hotseat bench complete ~/src/app --languages go,python --n 60 --against plain --json
     """
     from hotseat.cli.bench.complete_view import print_complete
-    from hotseat.infill.infilling_spans import sample_holes
+    from hotseat.infill.infilling_spans import sample_spans
     from hotseat.lab.evaluate.complete import BASELINES, OURS, Setting, bench_complete
     from hotseat.languages.detect import normalise
 
-    def tell(what: str) -> None:
+    def on_progress(what: str) -> None:
         print(f"{what} …", file=sys.stderr, flush=True)
 
     try:
@@ -119,20 +133,20 @@ def complete(
         baseline = against if against in BASELINES else None
         other = Setting.of(against, against) if against and not baseline else None
         named = [normalise(name) or name for name in (languages or "").split(",") if name.strip()]
-        holes = sample_holes(path.resolve(), n=n, seed=seed, languages=named)
-        for hole in holes:
-            ours.expert(hole)
+        spans = sample_spans(path.resolve(), n=n, seed=seed, languages=named)
+        for span in spans:
+            ours.expert(span)
         result = asyncio.run(
             bench_complete(
                 path.resolve(),
-                holes,
+                spans,
                 ours,
                 other,
                 baseline=baseline,
                 filtered=filtered,
                 engine_url=engine_url,
                 seed=seed,
-                tell=tell,
+                on_progress=on_progress,
             )
         )
     except HotseatError as error:
@@ -144,11 +158,11 @@ def complete(
 
 
 def masking(
-    repositories: Annotated[list[Path], typer.Argument(help="Folders of git repositories.")],
+    repositories: Annotated[list[Path], typer.Argument(help="The folders of git repositories.")],
     as_json: JsonOption = False,
-    show: Annotated[bool, typer.Option(help="Also each place that is masked.")] = False,
+    show: Annotated[bool, typer.Option(help="Also print each masked place.")] = False,
 ) -> None:
-    """How often ordinary source is taken for a secret: masked places in 10,000 lines."""
+    """Measure how often ordinary source is taken for a secret: masked places in 10,000 lines."""
     from hotseat.lab.evaluate.mask_rate import mask_rate
 
     result = {}

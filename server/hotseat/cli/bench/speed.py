@@ -1,4 +1,4 @@
-"""`hotseat bench latency`, `takeover` and `context`: what Hotseat itself costs."""
+"""`hotseat bench latency`, `takeover` and `context`: Hotseat's own cost in time and memory."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from hotseat.domain.errors import HotseatError
 def latency(
     as_json: JsonOption = False,
     with_engine: Annotated[
-        bool, typer.Option("--engine/--no-engine", help="Also the embedded engine's speed.")
+        bool,
+        typer.Option("--engine/--no-engine", help="Also measure the speed of the embedded engine."),
     ] = True,
 ) -> None:
-    """What Hotseat itself costs: edits, completions around the engine, start, memory."""
+    """Measure Hotseat's own cost: edits, completions around the engine, start, memory."""
     from hotseat.lab.bench.latency import bench_latency
 
-    def tell(what: str) -> None:
+    def on_progress(what: str) -> None:
         print(f"measuring {what} …", file=sys.stderr, flush=True)
 
     try:
-        result = asyncio.run(bench_latency(tell, with_engine=with_engine))
+        result = asyncio.run(bench_latency(on_progress, with_engine=with_engine))
     except HotseatError as error:
         fail(error)
     if as_json:
@@ -41,16 +42,18 @@ def latency(
 
 def takeover(
     as_json: JsonOption = False,
-    rounds: Annotated[int, typer.Option(min=1, help="Keepers to lose in each way.")] = 10,
+    rounds: Annotated[
+        int, typer.Option(min=1, help="The number of keepers to lose in each way.")
+    ] = 10,
 ) -> None:
-    """How long windows wait for a new keeper when theirs is killed or stopped."""
+    """Measure how long windows wait for a new keeper after theirs was killed or stopped."""
     from hotseat.lab.bench.takeover import bench_takeover
 
-    def tell(what: str) -> None:
+    def on_progress(what: str) -> None:
         print(f"a keeper is {what} …", file=sys.stderr, flush=True)
 
     try:
-        result = asyncio.run(bench_takeover(tell, rounds=rounds))
+        result = asyncio.run(bench_takeover(on_progress, rounds=rounds))
     except HotseatError as error:
         fail(error)
     if as_json:
@@ -61,7 +64,7 @@ def takeover(
 
 
 def context(as_json: JsonOption = False) -> None:
-    """What it costs to choose a prompt's context from 20 open files of 1,000 lines."""
+    """Measure the cost of choosing a prompt's context from 20 open files of 1,000 lines."""
     from hotseat.lab.bench.context import context_times_ms
 
     result = {

@@ -1,4 +1,4 @@
-"""`hotseat bench switch`: how long a person waits for models."""
+"""`hotseat bench switch`: how long a user waits for models."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from hotseat.cli.experts import JsonOption, fail
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
-    from hotseat.lab.bench.switch_walk import Turn
-    from hotseat.lab.simulate.replay_window import Stretch
+    from hotseat.lab.bench.switch_walk import TimedVisit
+    from hotseat.lab.simulate.replay_window import ReplayWindow
     from hotseat.lab.simulate.traces import TraceVisit
 
 
@@ -29,23 +29,29 @@ def switch(
         ),
     ] = None,
     git: Annotated[
-        Path | None, typer.Option(metavar="REPO", help="Take the trace from a repository's log.")
+        Path | None,
+        typer.Option(metavar="REPO", help="Use the log of this repository as the trace."),
     ] = None,
     minutes: Annotated[
-        float, typer.Option(min=0.05, max=600, help="How long each of the three arms walks.")
+        float, typer.Option(min=0.05, max=600, help="The duration of each of the three runs.")
     ] = 3.0,
     experts: Annotated[
-        int, typer.Option(min=2, max=16, help="At most so many languages, each with an expert.")
+        int,
+        typer.Option(
+            min=2, max=16, help="The highest number of languages, each with an expert of its own."
+        ),
     ] = 4,
     seats: Annotated[
         int | None,
-        typer.Option(min=1, metavar="K", help="Room for K.", show_default="half the experts"),
+        typer.Option(
+            min=1, metavar="K", help="Make room for K experts.", show_default="half the experts"
+        ),
     ] = None,
     gguf: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="The model that the experts are copies of.",
+            help="The model of which the experts are copies.",
             show_default="the starter roster's gemma3:270m",
         ),
     ] = None,
@@ -53,41 +59,38 @@ def switch(
         str | None,
         typer.Option(
             metavar="URL",
-            help="Measure on this engine (an Ollama, say), with --models.",
+            help="Measure on the engine at this address, such as an Ollama; needs --models.",
             show_default="an embedded one",
         ),
     ] = None,
     models: Annotated[
         str | None,
-        typer.Option(metavar="A,B,…", help="Distinct models that the engine at --engine-url has."),
+        typer.Option(metavar="A,B,…", help="Distinct models of the engine at --engine-url."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="For the times of the first keys.")] = 1,
+    seed: Annotated[int, typer.Option(help="The seed of the random times of first keys.")] = 1,
     as_json: JsonOption = False,
 ) -> None:
-    """How long a person waits for models, without Hotseat and with it.
+    """Measure how long a user waits for models, without Hotseat and with it.
 
-    Walks a stretch of a switching history through a real engine, three
-    times, in real time. `reactive` is a plugin without Hotseat: it asks the
-    language's model at the first key, and the engine loads and evicts by
-    itself. `focus` is the language server without its forecaster: it loads
-    on focus. `hotseat` has learned from the history before the stretch.
+    Replays a part of a switching history on a real engine, three times, in real time. `reactive` is
+    a plugin without Hotseat: it asks the language's model at the first key, and the engine loads
+    and evicts by itself. `focus` is the language server without its forecaster: it loads on focus.
+    `hotseat` has learned from the history before the replayed part.
 
-    The stretch is the latest one of so many minutes with as many languages
-    as there are experts and a switch at every third visit. Stays are 20
-    times shorter than in the history, but no shorter than five loads; the
-    first key comes 0.5 to 3 s after the focus. There is room for half of
-    the experts. A stall lasts from the first key until the expert can
-    answer; percentiles are over all switches, with and without a stall.
+    The replayed part is the latest one that has the given length, as many languages as there are
+    experts, and a switch at every third visit. Stays are 20 times shorter than in the history, but
+    no shorter than five loads; the first key follows 0.5 to 3 s after the focus. There is room for
+    half of the experts. A stall lasts from the first key until the expert can answer; percentiles
+    are over all switches, with and without a stall.
 
-    Nothing of yours is touched: by default an embedded engine of its own
-    holds copies of a small model. With --engine-url nothing else may be
-    loaded there, and what limits `reactive` is that engine's own setting:
-    start Ollama with OLLAMA_MAX_LOADED_MODELS=K, the same K as --seats.
+    Your own data and engine are not touched: by default a separate embedded engine holds copies of
+    a small model. With --engine-url, no other model may be loaded there, and the engine's own
+    setting limits `reactive`: start Ollama with OLLAMA_MAX_LOADED_MODELS=K, the same K as --seats.
     """
-    from hotseat.lab.bench.switch import Plan, Tell, bench_switch
+    from hotseat.lab.bench.switch import SwitchProgress, SwitchSettings, bench_switch
 
     try:
-        plan = Plan(
+        settings = SwitchSettings(
             visits=_visits(trace, git),
             minutes=minutes,
             max_experts=experts,
@@ -97,7 +100,9 @@ def switch(
             models=tuple(filter(None, (name.strip() for name in (models or "").split(",")))),
             seed=seed,
         )
-        result = asyncio.run(bench_switch(plan, Tell(say=_say, turns=_tell_turns)))
+        result = asyncio.run(
+            bench_switch(settings, SwitchProgress(report=_print_note, visits=_report_visits))
+        )
     except HotseatError as error:
         fail(error)
     if as_json:
@@ -111,31 +116,31 @@ def _visits(trace: Path | None, git: Path | None) -> list[TraceVisit]:
     from hotseat.workspace.mining import read_log
 
     if trace is not None and git is not None:
-        raise HotseatError("Say either a trace or --git REPO, not both")
+        raise HotseatError("Name either a trace or --git REPO, not both")
     if trace is not None:
         return read_trace(trace)
     repository = git or Path.cwd()
     visits = trace_of(asyncio.run(read_log(repository)))
     if not visits:
         raise HotseatError(
-            f"The history of {repository} holds no code that counts",
+            f"The history of {repository} contains no code in a known language",
             hint="Name a trace, or another repository: --git REPO",
         )
     return visits
 
 
-def _say(text: str) -> None:
+def _print_note(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _tell_turns(arm: str, stretch: Stretch, turns: list[Turn]) -> None:
-    """One line an arm; on a terminal it counts."""
-    n_stops = len(stretch.stops)
-    is_last = len(turns) == n_stops
+def _report_visits(client: str, replay: ReplayWindow, visits: list[TimedVisit]) -> None:
+    """Print one line for each client; on a terminal the line is updated."""
+    n_stops = len(replay.stops)
+    is_last = len(visits) == n_stops
     if not (sys.stderr.isatty() or is_last):
         return
-    stall_s = sum(turn.stall_s for turn in turns)
-    text = f"{arm}: {len(turns)} of {n_stops} visits, waited {stall_s:.1f} s"
+    stall_s = sum(visit.stall_s for visit in visits)
+    text = f"{client}: {len(visits)} of {n_stops} visits, waited {stall_s:.1f} s"
     begin = "\r" if sys.stderr.isatty() else ""
     print(f"{begin}{text}", end="\n" if is_last else "", file=sys.stderr, flush=True)
 
@@ -145,41 +150,41 @@ def _print_switch(result: dict[str, Any]) -> None:
     from rich.table import Table
 
     from hotseat.cli.experts import size_text
-    from hotseat.lab.bench.switch_figures import ARMS
+    from hotseat.lab.bench.switch_figures import CLIENTS
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("")
     for column in ("stall s", "stalls", "p50 ms", "p95 ms", "first token ms", "peak", "loads"):
         table.add_column(column, justify="right", no_wrap=True)
-    for name in ARMS:
-        arm = result[name]
+    for name in CLIENTS:
+        client = result[name]
         table.add_row(
             name,
-            f"{arm['stall_s']:.1f}",
-            f"{arm['stalls']} of {arm['switches']}",
-            _whole(arm["stall_p50_ms"]),
-            _whole(arm["stall_p95_ms"]),
-            _whole(arm["first_token_p50_ms"]),
-            size_text(arm["peak_bytes"]),
-            str(arm["loads"]),
+            f"{client['stall_s']:.1f}",
+            f"{client['stalls']} of {client['switches']}",
+            _whole(client["stall_p50_ms"]),
+            _whole(client["stall_p95_ms"]),
+            _whole(client["first_token_p50_ms"]),
+            size_text(client["peak_bytes"]),
+            str(client["loads"]),
         )
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     console.print(table)
     ratio = result["stall_ratio"]
     console.print(
-        "Nobody waited for reactive: there is nothing to compare."
+        "reactive had no stalls: there is nothing to compare."
         if ratio is None
         else f"hotseat's stalls are {ratio:.2f} of reactive's."
     )
     if result["uneven"]:
         console.print(
             "The machine was not equally busy: loads took "
-            + ", ".join(f"{_whole(result[name]['load_p50_ms'])} ms ({name})" for name in ARMS)
-            + ". Run it again when it is quiet."
+            + ", ".join(f"{_whole(result[name]['load_p50_ms'])} ms ({name})" for name in CLIENTS)
+            + ". Run it again when the machine is idle."
         )
     if result["reactive"]["most_models"] > result["seats"]:
         console.print(
-            f"reactive held {result['reactive']['most_models']} models at once, where the others"
+            f"reactive held {result['reactive']['most_models']} models at once, but the others"
             f" had room for {result['seats']}: OLLAMA_MAX_LOADED_MODELS={result['seats']} makes"
             " them comparable."
         )

@@ -1,1 +1,1 @@
-"""Ollama's HTTP API: who may call, the routes, and answers as streams of lines."""
+"""Ollama's HTTP API: access control, routes, and answers as streams of lines."""

@@ -1,7 +1,7 @@
 """One answer, from llama.cpp's events to the client's lines.
 
-The path of a token is: one read from the socket, one JSON parse, one JSON line. An answer over a
-base that several adapters share may take several turns; the client sees one.
+The path of a token is one read from the socket, one JSON parse and one JSON line. If several
+adapters share a base, an answer may take several turns; the client receives a single answer.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import StoredModel
 from hotseat.embedded.processes.entry import Lease
 from hotseat.embedded.processes.runner import Child
-from hotseat.embedded.processes.sharing import Turn
+from hotseat.embedded.processes.sharing import RunPermit
 from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import Upstream, UpstreamBroken
 
@@ -31,19 +31,19 @@ _TIMINGS = ("cache_n", "prompt_n", "prompt_ms", "predicted_n", "predicted_ms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """A checked request."""
+class CheckedRequest:
+    """A request that was checked."""
 
     model: StoredModel
     card: ModelCard
     name: str
-    """As the client wrote it: answers repeat it."""
+    """The model's name as the client wrote it; answers repeat it."""
     is_chat: bool
     options: dict[str, Any]
     keep_alive_s: float | None
     stream: bool
     prompt: str | list[int | str] | None = None
-    """What goes to llama.cpp as it is; None: render `messages` first."""
+    """The prompt for llama.cpp; None: `messages` must be rendered first."""
     messages: list[dict[str, str]] = field(default_factory=list)
     n_probs: int = 0
     top_logprobs: int = 0
@@ -51,7 +51,7 @@ class Ask:
     is_empty: bool = False
 
     def text(self, text: str) -> dict[str, Any]:
-        """A line of the answer with `text` in it; the caller adds the rest."""
+        """Return a line of the answer that contains `text`; the caller adds the other fields."""
         line: dict[str, Any] = {"model": self.name, "created_at": wire.now_text()}
         if self.is_chat:
             line["message"] = {"role": "assistant", "content": text}
@@ -61,42 +61,46 @@ class Ask:
 
 
 class ResponseState:
-    """The part of one answer that the client has received, over all turns that it took."""
+    """The part of one answer that the client has received, over all turns."""
 
-    def __init__(self, ask: Ask, reply: Reply, started_s: float) -> None:
+    def __init__(self, ask: CheckedRequest, reply: Reply, started_s: float) -> None:
         self._ask = ask
         self._reply = reply
         self._started_s = started_s
         self.load_s = 0.0
-        self.is_heard = False
-        """The child has begun to answer: what fails from here on is not tried again."""
+        self.has_started = False
+        """True after the child began to answer; a failure after that is not retried."""
         self.n_predicted = 0
-        """Tokens of turns that are over."""
-        self._said: list[str] = []
+        """Number of tokens of completed turns."""
+        self._texts: list[str] = []
         self._logprobs: list[dict[str, Any]] = []
         self._first: dict[str, Any] = {}
         self._last: dict[str, Any] = {}
         self._predicted_ms = 0.0
 
     def prompt_so_far(self, prompt: str | list[int | str]) -> str | list[int | str]:
-        """What to go on from; only chats do, whose prompts are rendered text."""
-        return prompt + "".join(self._said) if isinstance(prompt, str) else prompt
+        """Return the prompt with the text generated so far, from which the next turn continues.
+
+        Only chats continue; their prompts are rendered text.
+        """
+        return prompt + "".join(self._texts) if isinstance(prompt, str) else prompt
 
     @property
     def may_pause(self) -> bool:
-        """Something is left to be said in another turn; llama.cpp takes 0 tokens for one."""
+        """Return whether another turn could add tokens; llama.cpp would generate one for a limit of
+        0."""
         limit = int(opt.sampling(self._ask.options)["n_predict"])
-        n_said = self.n_predicted + int(self._last.get("predicted_n", 0))
-        return limit < 0 or n_said < limit
+        n_generated = self.n_predicted + int(self._last.get("predicted_n", 0))
+        return limit < 0 or n_generated < limit
 
     def pause(self) -> None:
-        """A turn ends here."""
+        """End a turn."""
         self.n_predicted += self._last.get("predicted_n", 0)
         self._predicted_ms += self._last.get("predicted_ms", 0.0)
         self._last = {}
 
     async def take(self, event: dict[str, Any]) -> None:
-        """One event of llama.cpp's goes on to the client. Raises UpstreamBroken for an error."""
+        """Send one event of llama.cpp to the client. Raises UpstreamBroken for an error event."""
         ask = self._ask
         if "error" in event:
             raise UpstreamBroken(_error_text(event))
@@ -108,7 +112,7 @@ class ResponseState:
             is_first = not self._first
             if is_first:
                 self._first = timings
-            self._said.append(text)
+            self._texts.append(text)
             tokens = [_logprob(token, ask.top_logprobs) for token in probs or ()]
             if ask.stream:
                 line = {**ask.text(text), "done": False}
@@ -124,7 +128,7 @@ class ResponseState:
 
     async def _end(self, event: dict[str, Any]) -> None:
         ask, reply = self._ask, self._reply
-        whole = "" if ask.stream else "".join(self._said)
+        whole = "" if ask.stream else "".join(self._texts)
         last = {**ask.text(whole), "done": True}
         last["done_reason"] = "length" if event.get("stop_type") == "limit" else "stop"
         if self._logprobs:
@@ -137,8 +141,11 @@ class ResponseState:
             await reply.json(last)
 
     def _counts(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Durations in nanoseconds, as Ollama; `timings` in milliseconds, as llama.cpp: the prompt
-        as it was at first, the answer over all turns."""
+        """Return durations in nanoseconds, as Ollama does, and `timings` in milliseconds, as
+        llama.cpp does.
+
+        The prompt's figures are those of the first turn; the answer's are sums over all turns.
+        """
         timings = {name: (event.get("timings") or {}).get(name, 0) for name in _TIMINGS}
         n_prompt = event.get("tokens_evaluated", 0)
         if self.n_predicted:
@@ -157,8 +164,8 @@ class ResponseState:
         }
 
 
-async def send_answer(lease: Lease, ask: Ask, response: ResponseState) -> None:
-    """The whole answer; in turns, where the process serves several adapters.
+async def send_answer(lease: Lease, ask: CheckedRequest, response: ResponseState) -> None:
+    """Send the whole answer; in turns if the process serves several adapters.
 
     Raises OSError and UpstreamBroken when the child is lost, ApiError when it refuses.
     """
@@ -183,17 +190,22 @@ async def send_answer(lease: Lease, ask: Ask, response: ResponseState) -> None:
 
 
 async def _send_part(
-    child: Child, ask: Ask, response: ResponseState, where: dict[str, Any], *, turn: Turn | None
+    child: Child,
+    ask: CheckedRequest,
+    response: ResponseState,
+    where: dict[str, Any],
+    *,
+    turn: RunPermit | None,
 ) -> bool:
-    """To the end, or until the turn is over: then False."""
+    """Send events to the end (return True), or until the turn is over (return False)."""
     try:
         upstream = await _open(child, ask, response, where)
     except ApiError as error:
-        if response.is_heard:
-            # The client has its status: it hears of this as of a child that is lost.
+        if response.has_started:
+            # The client has received its status, so this is reported like a lost child.
             raise UpstreamBroken(error.message) from error
         raise
-    response.is_heard = True
+    response.has_started = True
     try:
         async with aclosing(events(_pieces(child, upstream))) as received:
             async for event in received:
@@ -208,16 +220,18 @@ async def _send_part(
         upstream.close()
 
 
-async def _open(child: Child, ask: Ask, response: ResponseState, where: dict[str, Any]) -> Upstream:
-    """The answer to /completion, up to its status. Raises OSError, UpstreamBroken, ApiError."""
+async def _open(
+    child: Child, ask: CheckedRequest, response: ResponseState, where: dict[str, Any]
+) -> Upstream:
+    """Request /completion and read the status. Raises OSError, UpstreamBroken, ApiError."""
     body: dict[str, Any] = {
         **opt.sampling(ask.options),
         **where,
         "stream": True,
-        # The bytes that these cost are what lets a disconnect be seen during prompt evaluation.
+        # The bytes of progress events make a disconnect noticeable during prompt evaluation.
         "return_progress": True,
         "response_fields": _FINAL_FIELDS,
-        "timings_per_token": True,  # who stops reading early wants to know of the cache, too
+        "timings_per_token": True,  # needed by clients that stop reading early
         "cache_prompt": True,
     }
     if body["n_predict"] > 0:
@@ -234,7 +248,7 @@ async def _render(child: Child, messages: list[dict[str, str]]) -> str:
     try:
         return str(json.loads(await child.patiently(upstream.read))["prompt"])
     except (ValueError, KeyError, TypeError) as error:
-        raise UpstreamBroken("the chat template gave no prompt") from error
+        raise UpstreamBroken("the chat template returned no prompt") from error
     finally:
         upstream.close()
 
@@ -275,7 +289,7 @@ def _refusal(status: int, body: bytes) -> ApiError:
 
 
 def _error_text(event: object) -> str:
-    """llama.cpp's message, or all there is."""
+    """Return llama.cpp's message, or the whole event as text."""
     inner = event.get("error", event) if isinstance(event, dict) else event
     if isinstance(inner, dict) and "error" in inner:
         inner = inner["error"]
@@ -284,4 +298,5 @@ def _error_text(event: object) -> str:
 
 
 def broken(error: Exception) -> str:
+    """Return Ollama's message for an error of the model's process."""
     return f"an error was encountered while running the model: {error}"

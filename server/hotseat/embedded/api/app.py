@@ -1,4 +1,4 @@
-"""The ASGI application: routes, error answers, and how long nobody has asked for anything."""
+"""The ASGI application: routes, error answers, and the time since the last request."""
 
 from __future__ import annotations
 
@@ -22,16 +22,20 @@ from hotseat.embedded.processes.runner import N_SLOTS
 from hotseat.embedded.wire import ApiError, json_response
 
 OLLAMA_API_VERSION = "0.32.15"
-"""The Ollama whose recorded answers ours are tested against. Clients compare it with what they
-need, so it is not our own version; that one stands in `hotseat`."""
+"""The Ollama version whose recorded answers ours are tested against.
+
+Clients compare it with their requirements, so it is not our own version, which is in `hotseat`.
+"""
 FEATURES = ("timings", "adapters")
 
 log = logging.getLogger("hotseat.engine")
 
 
 class Activity:
-    """Counts requests, so that an idle engine can tell. Every request of a client counts, polling
-    included: as long as an editor watches, it wants the engine there."""
+    """Counts requests, to detect an idle engine.
+
+    Every request counts, polling included: while an editor polls, it needs the engine.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -40,7 +44,7 @@ class Activity:
 
     @property
     def idle_s(self) -> float:
-        """Since the last request ended; 0 while one runs."""
+        """Return the seconds since the last request ended; 0 while one runs."""
         return 0.0 if self._n_running else time.monotonic() - self._last_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,8 +57,10 @@ class Activity:
 
 
 def create_app(engine: EngineState, *, bound_host: str, token: str, token_at: Path) -> Activity:
-    """The whole application, guarded. `token_at` is the file in which clients find the token. It
-    starts and stops nothing."""
+    """Return the whole application, with access control; starts and stops nothing.
+
+    `token_at` is the file in which clients find the token.
+    """
     app = Starlette(
         routes=_ROUTES,
         exception_handlers={
@@ -74,7 +80,7 @@ def create_app(engine: EngineState, *, bound_host: str, token: str, token_at: Pa
 
 
 async def _root(request: Request) -> Response:
-    # Word for word: clients look for it.
+    # Clients look for this exact text.
     return PlainTextResponse("Ollama is running")
 
 
@@ -123,10 +129,10 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 async def _client_left(request: Request, error: Exception) -> Response:
-    return Response(status_code=499)  # nginx's number for it; nobody reads it.
+    return Response(status_code=499)  # nginx's status for it; no client reads it.
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    # A mistake of ours: reported with where it happened, survived, and never shown to a client.
+    # A bug: logged with its traceback, survived, and not shown to the client.
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return json_response({"error": "internal error; the engine's log says more"}, 500)
+    return json_response({"error": "internal error; see the engine's log"}, 500)

@@ -10,7 +10,7 @@ from hotseat.engines.upstream import UpstreamBroken
 
 
 async def events(pieces: AsyncIterator[bytes]) -> AsyncGenerator[dict[str, Any], None]:
-    """The objects of a server-sent event stream. Raises UpstreamBroken for what is none."""
+    """Yield the objects of a server-sent event stream. Raises UpstreamBroken for invalid data."""
     buffer = b""
     async for piece in pieces:
         buffer += piece

@@ -1,7 +1,8 @@
 """POST /api/generate and /api/chat: load, unload, and tokens from a child to the client.
 
-Owns the translation of Ollama's requests to llama.cpp's /completion, which serves both: chats are
-rendered first, by the template in the GGUF, through llama.cpp's /apply-template.
+Owns the translation of Ollama's requests to llama.cpp's /completion, which serves both. The
+messages of chats are rendered first by the template in the GGUF, through llama.cpp's
+/apply-template.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from starlette.responses import Response
 
 from hotseat.embedded import options as opt
 from hotseat.embedded import wire
-from hotseat.embedded.api.answer import Ask, ResponseState, broken, send_answer
-from hotseat.embedded.api.reply import Reply, Work
+from hotseat.embedded.api.answer import CheckedRequest, ResponseState, broken, send_answer
+from hotseat.embedded.api.reply import CancellableResponse, Reply
 from hotseat.embedded.api.state import EngineState, engine_of, find_model
 from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import UpstreamBroken
@@ -26,6 +27,7 @@ MAX_TOP_LOGPROBS = 20
 
 
 async def generate(request: Request) -> Response:
+    """Answer POST /api/generate."""
     body = await wire.read_json(request)
     engine = engine_of(request)
     common = await _common(engine, body, is_chat=False)
@@ -48,11 +50,12 @@ async def generate(request: Request) -> Response:
     elif not card.has_chat_template:
         ready = f"{system}\n\n{prompt}" if system else prompt
     messages = [] if ready is not None else _messages(system, [{"role": "user", "content": prompt}])
-    ask = Ask(**common, prompt=ready, messages=messages, is_empty=not (prompt or suffix))
-    return Work(partial(_answer, engine, ask))
+    ask = CheckedRequest(**common, prompt=ready, messages=messages, is_empty=not (prompt or suffix))
+    return CancellableResponse(partial(_answer, engine, ask))
 
 
 async def chat(request: Request) -> Response:
+    """Answer POST /api/chat."""
     body = await wire.read_json(request)
     engine = engine_of(request)
     common = await _common(engine, body, is_chat=True)
@@ -60,12 +63,12 @@ async def chat(request: Request) -> Response:
         raise ApiError(400, f"{common['model'].name.full} does not support tools")
     given = wire.field(body, "messages", list, [])
     messages = _messages(common["model"].manifest.system, given)
-    ask = Ask(**common, messages=messages, is_empty=not given)
-    return Work(partial(_answer, engine, ask))
+    ask = CheckedRequest(**common, messages=messages, is_empty=not given)
+    return CancellableResponse(partial(_answer, engine, ask))
 
 
 async def _common(engine: EngineState, body: dict[str, Any], *, is_chat: bool) -> dict[str, Any]:
-    """What both requests have, in the order in which Ollama checks it."""
+    """Return the fields that both requests have, checked in Ollama's order."""
     name = wire.field(body, "model", str, "")
     keep_alive_s = wire.keep_alive_s(body)
     given = wire.field(body, "options", dict, {})
@@ -120,7 +123,7 @@ def _messages(system: str, given: list[Any]) -> list[dict[str, str]]:
     return messages
 
 
-async def _answer(engine: EngineState, ask: Ask, reply: Reply) -> None:
+async def _answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> None:
     response = ResponseState(ask, reply, time.monotonic())
     if ask.is_empty and ask.keep_alive_s == 0:
         await engine.pool.unload(ask.model)
@@ -136,9 +139,9 @@ async def _answer(engine: EngineState, ask: Ask, reply: Reply) -> None:
             try:
                 await send_answer(lease, ask, response)
             except (OSError, UpstreamBroken) as error:
-                if not response.is_heard:
-                    # It was killed while it stood idle, or hung and was killed now: once more, with
-                    # a new one. Nothing has gone to the client yet.
+                if not response.has_started:
+                    # The child was killed while idle, or hung and was killed now. Nothing was sent
+                    # to the client, so the request is repeated with a new child.
                     lease.discard()
                     if not is_last_try:
                         continue

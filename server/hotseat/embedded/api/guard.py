@@ -1,8 +1,8 @@
-"""Who may call the engine: Host, Origin, token. In front of every route.
+"""Access control of the engine, in front of every route: Host, Origin and token.
 
-A web page can reach a loopback port: by another name for it (DNS rebinding, CVE-2024-28224), which
-its Host header gives away, or across origins, which its Origin header gives away. Both get 403 with
-no body, as Ollama answers. Another user of the machine can reach it as well, but does not know the
+A web page can reach a loopback port by another name for it (DNS rebinding, CVE-2024-28224), which
+shows in its Host header, or across origins, which shows in its Origin header. Both get 403 without
+a body, as in Ollama. Another user of the machine can reach the port too, but does not know the
 token. Owns no route, and reads no body.
 """
 
@@ -20,17 +20,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hotseat.embedded.wire import json_response
 from hotseat.engines.token import NONCE_HEADER, PROOF_HEADER, proof
 
-# Schemes that no web page can have: desktop applications and editors (Ollama's envconfig).
+# Schemes that a web page cannot have: desktop applications and editors (Ollama's envconfig).
 _APP_SCHEMES = frozenset({"app", "file", "tauri", "vscode-webview", "vscode-file"})
 _ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS"
 _ALLOWED_HEADERS = "Authorization, Content-Type, User-Agent, Accept, X-Requested-With"
 
 
 class Guard:
-    """`bound_host` is the address that the engine listens on. Each request carries
-    `Authorization: Bearer TOKEN`, but for a browser's preflight, which cannot; `token_at` is the
-    file that holds the token. A request without it that has a nonce gets the proof, with its
-    refusal, that this is `instance` (engines/token.py)."""
+    """Checks each request before the application gets it.
+
+    `bound_host` is the address that the engine listens on. Each request needs `Authorization:
+    Bearer TOKEN`, except a browser's preflight, which cannot send it; `token_at` is the file that
+    holds the token. A request without the token but with a nonce gets, with its refusal, the proof
+    that this is `instance` (engines/token.py).
+    """
 
     def __init__(
         self, app: ASGIApp, *, bound_host: str, token: str, instance: str, token_at: Path
@@ -40,7 +43,7 @@ class Guard:
         self._token = token
         self._instance = instance
         self._refusal = {
-            "error": "unauthorized: this engine answers its user only. Set OLLAMA_API_KEY to the "
+            "error": "unauthorized: this engine answers only its user. Set OLLAMA_API_KEY to the "
             f"token in {token_at}; `hotseat engine --print-env` prints the command"
         }
 
@@ -78,7 +81,7 @@ class Guard:
         host = _host_of("//" + values[0])
         if is_loopback(host) or host == self._bound_host:
             return True
-        # Bound to every address, any of them may be named; there the token protects.
+        # An engine bound to every address may be called by any of them; the token protects it.
         return self._bound_host in ("0.0.0.0", "::")
 
     def _token_right(self, authorization: str) -> bool:
@@ -89,7 +92,10 @@ class Guard:
 
 
 def is_loopback(host: str) -> bool:
-    """`localhost`, 127.0.0.0/8 or ::1. Names are not looked up: an answer could lie."""
+    """Return whether a host is `localhost`, in 127.0.0.0/8, or ::1.
+
+    Names are not resolved, because DNS answers can be forged.
+    """
     if host == "localhost":
         return True
     try:
@@ -111,7 +117,7 @@ def _origin_allowed(origin: str | None) -> bool:
 def _host_of(text: str) -> str:
     try:
         parts = urlsplit(text)
-        _ = parts.port  # Raises for what is no port.
+        _ = parts.port  # Raises for an invalid port.
     except ValueError:
         return ""
     if parts.username is not None or parts.path or parts.query or parts.fragment:

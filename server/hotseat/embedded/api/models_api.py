@@ -1,6 +1,6 @@
-"""The routes about models rather than about tokens: tags, ps, show, create, blobs, delete, pull.
+"""The routes on models: tags, ps, show, create, blobs, delete, pull.
 
-Translates between Ollama's shapes and the store and the pool; decides nothing else.
+Translates between Ollama's formats, the store and the pool; decides nothing else.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from hotseat.embedded.wire import ApiError, field, json_response
 
 
 async def tags(request: Request) -> Response:
+    """Return the installed models. Models with an unreadable file are left out."""
     engine = engine_of(request)
 
     def entries() -> list[dict[str, Any]]:
@@ -31,7 +32,7 @@ async def tags(request: Request) -> Response:
         for stored in engine.store.models():
             try:
                 card = engine.store.card(stored.manifest.base)
-            except ModelFileInvalid:  # Its file is gone or broken: `show` says so.
+            except ModelFileInvalid:  # Its file is missing or invalid; `show` reports that.
                 continue
             details = {
                 **card.details(stored.manifest.parent),
@@ -55,9 +56,12 @@ async def tags(request: Request) -> Response:
 
 
 async def ps(request: Request) -> Response:
-    """`size` is what the child process holds, weights mapped from the file included. Models that
-    share a process have their own bytes each, and one of them the base's besides; `hotseat.base`
-    tells what they share."""
+    """Return the loaded models.
+
+    `size` is the memory of the child process, including weights mapped from the file. Models that
+    share a process each have their own bytes, and one of them also the base's; `hotseat.base` names
+    what they share.
+    """
     models = []
     for loaded in engine_of(request).pool.loaded():
         entry: dict[str, Any] = {
@@ -78,6 +82,7 @@ async def ps(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
+    """Return the details of one model."""
     body = await wire.read_json(request)
     engine = engine_of(request)
     text = _model_field(body)
@@ -131,7 +136,8 @@ def _parameter_lines(manifest: Manifest) -> list[tuple[str, str]]:
 
 
 async def create(request: Request) -> Response:
-    """Checked whole before the first line of the answer: an error has its own status."""
+    """Create a model. It is checked before the first line of the answer, so errors have a
+    status."""
     body = await wire.read_json(request)
     engine = engine_of(request)
     name = checked_name(_model_field(body))
@@ -139,7 +145,9 @@ async def create(request: Request) -> Response:
     await asyncio.to_thread(engine.store.put, name, manifest)
     statuses = [f"using existing layer sha256:{digest}" for digest in manifest.blobs]
     if manifest.template and not card.has_chat_template:
-        statuses.append("template is kept, but only a template inside the GGUF file is run")
+        statuses.append(
+            "template is stored but not used: only the template inside the GGUF file is used"
+        )
     statuses += ["writing manifest", "success"]
     return _status_lines(statuses, stream=field(body, "stream", bool, True))
 
@@ -168,7 +176,9 @@ async def _manifest(engine: EngineState, body: dict[str, Any]) -> tuple[Manifest
         manifest = Manifest(base=digests[0], adapters=adapters, parameters=parameters, **texts)
         card = await _checked_file(engine, manifest.base)
         if card.is_adapter:
-            raise ApiError(400, "the file is an adapter: name it in 'adapters', its base in 'from'")
+            raise ApiError(
+                400, "the file is an adapter: name it in 'adapters', and its base in 'from'"
+            )
     else:
         raise ApiError(400, "neither 'from' or 'files' was specified")
     if misfit := await asyncio.to_thread(engine.store.misfit, manifest):
@@ -197,12 +207,13 @@ async def _checked_file(engine: EngineState, digest: str) -> ModelCard:
 
 
 async def blob_head(request: Request) -> Response:
+    """Return whether a blob exists: status 200 or 404."""
     digest = _digest(request)
     return Response(status_code=200 if engine_of(request).store.has_blob(digest) else 404)
 
 
 async def blob_put(request: Request) -> Response:
-    """The digest is computed while the bytes come; nothing is kept of what does not match it."""
+    """Store a blob. The digest is computed while bytes arrive; a mismatch leaves no file."""
     store = engine_of(request).store
     digest = _digest(request)
     if store.has_blob(digest):
@@ -213,7 +224,8 @@ async def blob_put(request: Request) -> Response:
     try:
         with store.upload(digest) as upload:
             async for piece in request.stream():
-                # Uploads are gigabytes; hashing and writing them must not hold up a token.
+                # Uploads are gigabytes; hashing and writing must not delay tokens, so they run in a
+                # thread.
                 await asyncio.to_thread(upload.write, piece)
             await asyncio.to_thread(upload.finish)
     except DigestMismatch as error:
@@ -224,6 +236,7 @@ async def blob_put(request: Request) -> Response:
 
 
 async def delete(request: Request) -> Response:
+    """Delete a model; unload it if no other name has the same blobs."""
     body = await wire.read_json(request)
     engine = engine_of(request)
     text = _model_field(body)
@@ -241,25 +254,29 @@ async def delete(request: Request) -> Response:
 
 
 async def pull(request: Request) -> Response:
-    """Fetches nothing: a server that fetches what a request names can be aimed at other hosts
-    (CVE-2026-5530). `hotseat pull` fetches, and hands the file over as a blob."""
+    """Report whether the model is installed; downloads nothing.
+
+    A server that downloads what a request names can be misused to reach other hosts
+    (CVE-2026-5530). `hotseat pull` downloads, and uploads the file as a blob.
+    """
     body = await wire.read_json(request)
     stream = field(body, "stream", bool, True)
     name = checked_name(_model_field(body))
     if engine_of(request).store.get(name) is not None:
         return _status_lines(["pulling manifest", "success"], stream=stream)
-    message = f"pull model manifest: this engine fetches nothing; run `hotseat pull {name.short}`"
+    message = f"pull model manifest: no downloads by this engine; run `hotseat pull {name.short}`"
     if not stream:
         raise ApiError(500, message)
     return _lines([{"status": "pulling manifest"}, {"error": message}])
 
 
 async def embed(request: Request) -> Response:
+    """Reject embeddings, which the engine does not support."""
     raise ApiError(501, "This engine does not support embeddings")
 
 
 def _model_field(body: dict[str, Any]) -> str:
-    # `name` is the field's older name; Ollama still takes it.
+    # `name` is the older name of the field, which Ollama still accepts.
     return field(body, "model", str, "") or field(body, "name", str, "")
 
 

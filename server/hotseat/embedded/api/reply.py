@@ -1,6 +1,6 @@
-"""Answers that take a while: streamed lines or one object, given up when the client leaves.
+"""Answers that take time: streamed lines or one object, cancelled when the client disconnects.
 
-Owns the sending half of a request. What is sent is decided elsewhere.
+Owns the sending of an answer; its content is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from hotseat.embedded.wire import NDJSON_TYPE, json_response, to_line
 
 
 class Reply:
-    """Either one `json`, or any number of `line`s and an `end`."""
+    """Sends either one `json`, or any number of `line`s and an `end`."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope = scope
@@ -39,8 +39,8 @@ class Reply:
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-class Work(Response):
-    """Runs `work(reply)`; cancels it as soon as the client is gone.
+class CancellableResponse(Response):
+    """Runs `work(reply)`, and cancels it as soon as the client disconnects.
 
     An exception before the first line becomes an error answer, as in any route.
     """

@@ -1,4 +1,5 @@
-"""What every route needs: the store, the pool, who this engine is; and finding a model by name."""
+"""The state that all routes need: store, pool and identity of the engine; and finding a model by
+name."""
 
 from __future__ import annotations
 
@@ -17,20 +18,23 @@ from hotseat.embedded.wire import ApiError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineState:
+    """The objects that the routes share."""
+
     store: ModelStore
     pool: Pool
     instance: str
-    """Random, new at each start: what proves that a runtime file is about this engine."""
+    """Random text, new at each start; proves that a runtime file belongs to this engine."""
     n_cores: int
 
 
 def engine_of(request: Request) -> EngineState:
+    """Return the engine's state."""
     engine: EngineState = request.app.state.engine
     return engine
 
 
 def checked_name(text: str) -> ModelName:
-    """Raises ApiError 400."""
+    """Return the parsed name. Raises ApiError 400."""
     try:
         return parse_name(text)
     except InvalidName as error:
@@ -38,14 +42,18 @@ def checked_name(text: str) -> ModelName:
 
 
 async def find_model(engine: EngineState, text: str) -> tuple[StoredModel, ModelCard]:
-    """Raises ApiError: 404 when it is not there, 400 for a bad name, 500 for a file gone bad."""
+    """Return the stored model and its card.
+
+    Raises ApiError: 404 for an unknown model, 400 for an invalid name, 500 for a file that became
+    invalid.
+    """
     if not text:
         raise ApiError(404, "model '' not found")
     stored = engine.store.get(checked_name(text))
     if stored is None:
         raise ApiError(404, f"model '{text}' not found")
     try:
-        # The header is read anew whenever the file has changed since.
+        # The header is read again when the file has changed.
         card = await asyncio.to_thread(engine.store.card, stored.manifest.base)
         if stored.manifest.adapters:
             misfit = await asyncio.to_thread(engine.store.misfit, stored.manifest)

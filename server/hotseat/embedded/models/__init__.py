@@ -1,1 +1,1 @@
-"""Models on disk: the store, names and digests, and what a GGUF header says."""
+"""Models on disk: the store, names and digests, and GGUF headers."""

@@ -1,4 +1,5 @@
-"""What a model is, as its GGUF header says: family, size, quantization, fill-in-the-middle tokens.
+"""The properties of a model from its GGUF header: family, size, quantization, fill-in-the-middle
+tokens.
 
 Pure: from a `Gguf` to values. It reads no file.
 """
@@ -10,7 +11,7 @@ from typing import Any
 
 from hotseat.embedded.models.gguf import Gguf
 
-# general.file_type: llama.cpp's enum llama_ftype, under the names that Ollama prints.
+# general.file_type: llama.cpp's enum llama_ftype, with the names that Ollama prints.
 _FILE_TYPES = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K",
     11: "Q3_K_S", 12: "Q3_K_M", 13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S",
@@ -29,7 +30,7 @@ _FIM_KEYS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FimTokens:
-    """Token ids. `begin` is the BOS token where the vocabulary wants one, else None."""
+    """Token ids. `begin` is the BOS token if the vocabulary requires one, else None."""
 
     prefix: int
     suffix: int
@@ -37,35 +38,39 @@ class FimTokens:
     begin: int | None = None
 
     def render(self, prefix: str, suffix: str) -> list[int | str]:
-        """The prompt in llama.cpp's mixed form (prefix, suffix, middle: the order of /infill)."""
+        """Return the prompt in llama.cpp's mixed form (prefix, suffix, middle: the order of
+        /infill)."""
         begin: list[int | str] = [] if self.begin is None else [self.begin]
         return [*begin, self.prefix, prefix, self.suffix, suffix, self.middle]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
-    """What the routes and the pool need to know about a base model."""
+    """The properties of a base model that the routes and the pool need."""
 
     family: str
     n_parameters: int
     quantization: str
     context_length: int
-    """Tokens the model was trained on; 0 when the file does not say."""
+    """Number of tokens that the model was trained on; 0 if the file does not state it."""
     embedding_length: int
     has_chat_template: bool
     fim: FimTokens | None
     is_adapter: bool
     can_constrain: bool
-    """Whether `format` binds it. llguidance, which does that in llama.cpp, takes the blanks off the
-    tokens of a vocabulary that puts one before every text (Llama 2, Code Llama), and then gives up
-    in the middle of the answer without a word."""
+    """Whether `format` works with the model.
+
+    llguidance, which applies it in llama.cpp, removes the spaces from the tokens of a vocabulary
+    that puts a space before every text (Llama 2, Code Llama), and then aborts in the middle of the
+    answer without an error.
+    """
 
     @property
     def capabilities(self) -> list[str]:
         return ["completion", "insert"] if self.fim else ["completion"]
 
     def details(self, parent: str = "") -> dict[str, Any]:
-        """Ollama's `details`, as in /api/ps and /api/show."""
+        """Return Ollama's `details`, as in /api/ps and /api/show."""
         return {
             "parent_model": parent,
             "format": "gguf",
@@ -77,6 +82,7 @@ class ModelCard:
 
 
 def describe(gguf: Gguf) -> ModelCard:
+    """Return the card of a model from its header."""
     family = gguf.text("general.architecture", "unknown")
     file_type = gguf.integer("general.file_type")
     return ModelCard(
@@ -93,7 +99,7 @@ def describe(gguf: Gguf) -> ModelCard:
 
 
 def adapter_misfit(adapter: Gguf, base: Gguf) -> str:
-    """Why llama.cpp could not put the LoRA `adapter` over `base`; empty when it can.
+    """Return why llama.cpp could not apply the LoRA `adapter` to `base`; "" if it can.
 
     For a weight of the shape (in, out) there are `lora_a`, (in, rank), and `lora_b`, (rank, out).
     """
@@ -108,7 +114,7 @@ def adapter_misfit(adapter: Gguf, base: Gguf) -> str:
         shape = shapes.get(name)
         if side not in ("lora_a", "lora_b") or shape is None or len(tensor.shape) != 2:
             return f"it changes {tensor.name}, which the base does not have"
-        if "token_embd" not in name:  # llama.cpp keeps that pair the other way round.
+        if "token_embd" not in name:  # llama.cpp stores that pair transposed.
             at = 0 if side == "lora_a" else 1
             if tensor.shape[at] != shape[at]:
                 return f"it was made for another base: {name} has other lengths"
@@ -116,6 +122,7 @@ def adapter_misfit(adapter: Gguf, base: Gguf) -> str:
 
 
 def count_parameters(gguf: Gguf) -> int:
+    """Return the number of values in all tensors."""
     total = 0
     for tensor in gguf.tensors:
         n_values = 1
@@ -126,7 +133,7 @@ def count_parameters(gguf: Gguf) -> int:
 
 
 def model_info(gguf: Gguf) -> dict[str, Any]:
-    """Ollama's `model_info`: the metadata, arrays as null."""
+    """Return Ollama's `model_info`: the metadata, with arrays as null."""
     info: dict[str, Any] = {
         key: float(f"{value:.7g}") if isinstance(value, float) else value
         for key, value in gguf.metadata.items()
@@ -138,7 +145,7 @@ def model_info(gguf: Gguf) -> dict[str, Any]:
 
 
 def human_number(n: int) -> str:
-    """`134.52M`, `1.5B`: Ollama's format.HumanNumber."""
+    """Return a text such as `134.52M` or `1.5B`, like Ollama's format.HumanNumber."""
     if n >= 1_000_000_000:
         return f"{n / 1e9:.1f}B".replace(".0B", "B")
     if n >= 1_000_000:
@@ -154,8 +161,8 @@ def _puts_blanks(gguf: Gguf) -> bool:
 
 
 def begin_token(gguf: Gguf) -> int | None:
-    """What llama.cpp puts before a prompt, if anything."""
-    # Where the key is absent, it does so for SentencePiece vocabularies only.
+    """Return the token that llama.cpp puts before a prompt, if any."""
+    # Without the key, it does so for SentencePiece vocabularies only.
     is_wanted = gguf.metadata.get(
         "tokenizer.ggml.add_bos_token", gguf.text("tokenizer.ggml.model") == "llama"
     )
@@ -170,7 +177,7 @@ def _fim_tokens(gguf: Gguf) -> FimTokens | None:
 
 
 def _token(gguf: Gguf, *names: str) -> int | None:
-    """The first of the names that the file has a token for."""
+    """Return the first of the named tokens that the vocabulary contains."""
     n_tokens = gguf.array_lengths.get("tokenizer.ggml.tokens", 0)
     for name in names:
         value = gguf.integer(f"tokenizer.ggml.{name}")

@@ -1,9 +1,9 @@
-"""Reading the header of a GGUF file, and refusing one that lies.
+"""Reading and checking the header of a GGUF file.
 
 llama.cpp trusts offsets and counts more than it should (CVE-2026-7482 leaked memory through them),
-so nothing reaches it that has not been read here first: magic, version, counts, string lengths,
-tensor types, shapes and offsets, all against the length of the file. Weights are not read.
-Arrays in the metadata (a vocabulary has 50,000 to 260,000 strings) are stepped over, not built.
+so every file is checked here before it is loaded: magic, version, counts, string lengths, tensor
+types, shapes and offsets, all against the length of the file. Weights are not read. Arrays in the
+metadata (a vocabulary has 50,000 to 260,000 strings) are skipped, not built.
 
 Format: ggml's docs/gguf.md and gguf.cpp, versions 2 and 3, little-endian.
 """
@@ -19,7 +19,7 @@ from hotseat.domain.errors import ModelFileInvalid
 
 Scalar = int | float | bool | str
 
-# ggml type id: (name, values per block, bytes per block), from ggml.h and ggml-common.h.
+# By ggml type id: name, values per block, bytes per block, from ggml.h and ggml-common.h.
 TENSOR_TYPES: dict[int, tuple[str, int, int]] = {
     0: ("F32", 1, 4),
     1: ("F16", 1, 2),
@@ -56,7 +56,7 @@ TENSOR_TYPES: dict[int, tuple[str, int, int]] = {
     40: ("NVFP4", 64, 36),
 }
 
-# Metadata value type: struct code. 8 is a string, 9 an array.
+# struct codes by metadata value type. 8 is a string, 9 an array.
 _SCALARS = {
     0: "B",
     1: "b",
@@ -74,7 +74,7 @@ _STRING, _ARRAY = 8, 9
 _U32, _U64 = struct.Struct("<I"), struct.Struct("<Q")
 
 MAX_HEADER_BYTES = 512 << 20
-"""Real headers are under 20 MB; a longer one would only fill our memory."""
+"""Real headers are under 20 MB; a longer one would exhaust memory."""
 MAX_KEY_BYTES = 65_535
 MAX_ENTRIES = 1 << 20
 MAX_DIMS = 4
@@ -82,22 +82,24 @@ MAX_DIMS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tensor:
+    """A tensor's description in the header."""
+
     name: str
     type_name: str
     shape: tuple[int, ...]
     offset: int
-    """From the start of the data section."""
+    """Bytes from the start of the data section."""
     size_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gguf:
-    """A header that agrees with the file's length."""
+    """A header that is consistent with the file's length."""
 
     version: int
     metadata: dict[str, Scalar]
     array_lengths: dict[str, int]
-    """Of the metadata entries that are arrays; their values are not kept."""
+    """Lengths of the metadata entries that are arrays; their values are not kept."""
     tensors: tuple[Tensor, ...]
     size_bytes: int
 
@@ -113,7 +115,7 @@ class Gguf:
 def read_gguf(path: Path) -> Gguf:
     """Read and check the header of the file at `path`.
 
-    Raises ModelFileInvalid, saying what is wrong; OSError when it cannot be read.
+    Raises ModelFileInvalid with the reason; OSError when the file cannot be read.
     """
     with path.open("rb") as file:
         size_bytes = path.stat().st_size
@@ -121,7 +123,7 @@ def read_gguf(path: Path) -> Gguf:
 
 
 class _Reader:
-    """A cursor over a file that is read on as far as the header goes."""
+    """A cursor over the file, which is read as far as the header extends."""
 
     def __init__(self, file: BinaryIO, size_bytes: int, name: str) -> None:
         self._file = file
@@ -171,7 +173,7 @@ class _Reader:
             tensor = self._tensor()
             if tensor.name in names:
                 self._fail(f"tensor {tensor.name!r} is there twice")
-            # gguf.cpp wants the tensors one after the other, padded; so no two can overlap.
+            # gguf.cpp requires consecutive, padded tensors, so no two can overlap.
             if tensor.offset != expected_offset:
                 self._fail(
                     f"tensor {tensor.name!r} claims offset {tensor.offset}, not {expected_offset}"
@@ -185,7 +187,7 @@ class _Reader:
             if end > self._size_bytes:
                 self._fail(
                     f"tensor {tensor.name!r} ends at byte {end}, the file at {self._size_bytes}",
-                    hint="It was cut short: fetch it again",
+                    hint="The file is truncated: download it again",
                 )
         return tuple(tensors)
 
@@ -232,7 +234,7 @@ class _Reader:
         return length
 
     def _skip_strings(self, n_strings: int) -> None:
-        # The one hot loop (a vocabulary and its merges): everything in locals.
+        # The one hot loop (a vocabulary and its merges), so all values are local variables.
         if n_strings * 8 > self._size_bytes - self._at:
             self._fail(f"an array of {n_strings} strings runs past the end", hint=_CUT_SHORT)
         at, buffer, length_at = self._at, self._buffer, _U64.unpack_from
@@ -268,7 +270,7 @@ class _Reader:
         self._at += n_bytes
 
     def _fill(self, until: int) -> None:
-        """Read on, so that the buffer holds the file's first `until` bytes."""
+        """Read until the buffer holds the file's first `until` bytes."""
         if until <= len(self._buffer):
             return
         if until > self._size_bytes:
@@ -286,7 +288,7 @@ class _Reader:
         raise ModelFileInvalid(f"{self._name} is not a usable GGUF file: {what}", hint=hint)
 
 
-_CUT_SHORT = "It was cut short: fetch it again"
+_CUT_SHORT = "The file is truncated: download it again"
 
 
 def _padded(value: int, alignment: int) -> int:

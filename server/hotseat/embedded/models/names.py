@@ -1,8 +1,8 @@
-"""Names of models and digests of blobs: the closed grammar that a text passes before it may touch
-a path.
+"""Names of models and digests of blobs: the grammar that a text must match before it becomes part
+of a path.
 
-Owns parsing and printing only. It reads no file.
-Grammar: Ollama's `types/model/name.go` ([host[:port]/][namespace/]model[:tag]).
+Owns parsing and printing only. It reads no file. Grammar: Ollama's `types/model/name.go`
+([host[:port]/][namespace/]model[:tag]).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ DEFAULT_HOST = "registry.ollama.ai"
 DEFAULT_NAMESPACE = "library"
 DEFAULT_TAG = "latest"
 
-# No part starts with a dot, so `..` is never one; none holds a slash, a backslash or a NUL.
+# No part starts with a dot, so `..` never matches; none contains a slash, a backslash or a NUL.
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,349}(?::[0-9]{1,5})?", re.ASCII)
 _NAMESPACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}", re.ASCII)
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}", re.ASCII)
@@ -27,7 +27,7 @@ class InvalidName(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelName:
-    """A full name. Case is kept: `A` and `a` are two models."""
+    """A full name. Case is significant: `A` and `a` are two models."""
 
     host: str = DEFAULT_HOST
     namespace: str = DEFAULT_NAMESPACE
@@ -36,7 +36,8 @@ class ModelName:
 
     @property
     def short(self) -> str:
-        """As people write it, tag included: `smollm2:latest`, `hf.co/someone/model:Q4_0`."""
+        """Return the name as users write it, tag included: `smollm2:latest`,
+        `hf.co/user/model:Q4_0`."""
         name = f"{self.model}:{self.tag}"
         if self.host != DEFAULT_HOST:
             return f"{self.host}/{self.namespace}/{name}"
@@ -50,12 +51,14 @@ class ModelName:
 
     @property
     def path_parts(self) -> tuple[str, str, str, str]:
-        """Folder names for the manifest; a port's colon is not allowed everywhere."""
+        """Return folder names for the manifest; the colon of a port is escaped for file systems
+        without it."""
         return (self.host.replace(":", "%3A"), self.namespace, self.model, self.tag)
 
 
 def parse_name(text: str) -> ModelName:
-    """Raises InvalidName for anything outside the grammar, traversal included."""
+    """Parse a name. Raises InvalidName for anything outside the grammar, path traversal
+    included."""
     parts = text.split("/")
     if len(parts) > 3:
         raise InvalidName("invalid model name")
@@ -74,7 +77,7 @@ def parse_name(text: str) -> ModelName:
 
 
 def parse_digest(text: str) -> str:
-    """The 64 hex digits of `sha256:…` or `sha256-…`. Raises InvalidName."""
+    """Return the 64 hex digits of `sha256:…` or `sha256-…`. Raises InvalidName."""
     match = _DIGEST.fullmatch(text)
     if match is None:
         raise InvalidName("invalid digest format")

@@ -4,8 +4,8 @@
     STORE/manifests/HOST/NAMESPACE/MODEL/TAG       JSON, see `Manifest`
 
 Owns every path below the store. Names and digests arrive parsed (`names`), and a resolved path must
-still lie in the store. Everything is written beside its place and renamed into it. Synchronous: the
-routes call the slow ones in a thread.
+also lie in the store. Files are written under a temporary name and renamed. Synchronous: the routes
+call slow methods in a thread.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ _PARTIAL_PREFIX = "partial-"
 
 
 class DigestMismatch(HotseatError):
-    """The bytes that came are not those that the digest names."""
+    """The received bytes do not match the digest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """A model: a base file, with adapters, parameters and texts over it."""
+    """A model: a base file, with adapters, parameters and texts."""
 
     base: str
-    """Digest of the GGUF: 64 hex digits, here and in `adapters`."""
+    """Digest of the GGUF file: 64 hex digits, here and in `adapters`."""
     adapters: tuple[str, ...] = ()
     parameters: dict[str, Any] = field(default_factory=dict)
-    """Ollama options that hold unless a request says otherwise."""
+    """Ollama options that apply unless a request sets them."""
     template: str = ""
-    """Shown, not run: prompts are rendered by the template in the GGUF."""
+    """Shown but not used: prompts are rendered by the template in the GGUF file."""
     system: str = ""
     parent: str = ""
 
@@ -69,11 +69,11 @@ class StoredModel:
     modified_s: float
     """Seconds since the epoch."""
     size_bytes: int
-    """Of its blobs."""
+    """Size of its blobs."""
 
 
 class Upload:
-    """A blob on its way in. `finish` checks the digest; leaving without it removes the file."""
+    """An upload of a blob. `finish` checks the digest; leaving without it removes the file."""
 
     def __init__(self, folder: Path, target: Path, digest: str) -> None:
         handle, name = tempfile.mkstemp(prefix=_PARTIAL_PREFIX, dir=folder)
@@ -95,7 +95,7 @@ class Upload:
         self._file.write(piece)
 
     def finish(self) -> None:
-        """Raises DigestMismatch."""
+        """Move the blob into the store. Raises DigestMismatch."""
         got = self._hash.hexdigest()
         if got != self._digest:
             raise DigestMismatch(
@@ -108,7 +108,7 @@ class Upload:
 
 
 class ModelStore:
-    """The store in `root`, created on first use. Raises HotseatError where that is impossible."""
+    """The store in `root`, created on first use. Raises HotseatError when that fails."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.expanduser().resolve()
@@ -119,15 +119,16 @@ class ModelStore:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             except OSError as error:
                 raise HotseatError(
-                    f"the models' folder {folder} cannot be made: {error.strerror}",
-                    hint="Make it writable, or set XDG_DATA_HOME to a directory that is",
+                    f"the models' folder {folder} cannot be created: {error.strerror}",
+                    hint="Make it writable, or set XDG_DATA_HOME to a writable directory",
                 ) from error
         self._remove_stale_uploads()
 
     # Models
 
     def models(self) -> Iterator[StoredModel]:
-        """Newest first. What cannot be read is left out: it was not written by us."""
+        """Yield the models, newest first. Unreadable manifests, which we did not write, are left
+        out."""
         found = []
         for path in self._manifests.glob("*/*/*/*"):
             host, namespace, model, tag = path.relative_to(self._manifests).parts
@@ -151,7 +152,8 @@ class ModelStore:
         Path(partial).replace(path)
 
     def delete(self, name: ModelName) -> bool:
-        """Remove the name, and those of its blobs that no other name uses. False if not there."""
+        """Remove the name, and its blobs that no other name uses. Return False if it does not
+        exist."""
         stored = self.get(name)
         if stored is None:
             return False
@@ -160,7 +162,7 @@ class ModelStore:
         for folder in list(path.parents)[:3]:
             try:
                 folder.rmdir()
-            except OSError:  # Another model lives there.
+            except OSError:  # The folder holds another model.
                 break
         used = {digest for other in self.models() for digest in other.manifest.blobs}
         for digest in set(stored.manifest.blobs) - used:
@@ -170,7 +172,7 @@ class ModelStore:
     # Blobs
 
     def blob_path(self, digest: str) -> Path:
-        """`digest` is 64 hex digits. Raises InvalidName when it is not."""
+        """Return the path of a blob. `digest` is 64 hex digits; raises InvalidName otherwise."""
         return self._inside(self._blobs / f"sha256-{parse_digest('sha256:' + digest)}")
 
     def has_blob(self, digest: str) -> bool:
@@ -180,23 +182,23 @@ class ModelStore:
         return Upload(self._blobs, self.blob_path(digest), digest)
 
     def header(self, digest: str) -> Gguf:
-        """The checked header of a blob; read once for each state of the file.
+        """Return the checked header of a blob; it is read once for each state of the file.
 
         Raises ModelFileInvalid.
         """
         return _header(*self._state(digest))
 
     def card(self, digest: str) -> ModelCard:
-        """Raises ModelFileInvalid."""
+        """Return the card of a blob. Raises ModelFileInvalid."""
         return _card(*self._state(digest))
 
     def size_bytes(self, digests: Iterable[str]) -> int:
-        """Of these blobs together, on the disk; 0 for what is not there."""
+        """Return the size of these blobs on disk; missing ones count 0."""
         paths = map(self.blob_path, digests)
         return sum(path.stat().st_size for path in paths if path.is_file())
 
     def misfit(self, manifest: Manifest) -> str:
-        """Why the manifest's adapters cannot go over its base; empty when they can."""
+        """Return why the manifest's adapters do not fit its base; "" if they fit."""
         try:
             reasons = (
                 _misfit(self._state(digest), self._state(manifest.base))
@@ -221,7 +223,8 @@ class ModelStore:
         return self._inside(self._manifests.joinpath(*name.path_parts))
 
     def _inside(self, path: Path) -> Path:
-        """`path`, if following every link it is still in the store."""
+        """Return `path` if it lies in the store after following links. Raises InvalidName
+        otherwise."""
         if not path.resolve().is_relative_to(self.root):
             raise InvalidName("path leaves the model store")
         return path
@@ -245,7 +248,7 @@ class ModelStore:
             try:
                 if time.time() - path.stat().st_mtime > _STALE_UPLOAD_S:
                     path.unlink()
-            except OSError:  # Gone meanwhile, or in another engine's hands.
+            except OSError:  # Removed in the meantime, or used by another engine.
                 continue
 
 

@@ -1,12 +1,11 @@
-"""One loaded model, in a process of its own: llama.cpp's HTTP server, and nothing else.
+"""One loaded model, in a process of its own: llama.cpp's HTTP server.
 
-The only module that imports xllamacpp. Reads one line of JSON parameters from standard input,
-loads, writes `ready ADDRESS` to standard output, and serves until its parent goes: standard input
-reaches its end, or (on Linux, even while llama.cpp holds the interpreter during a load) the kernel
-kills it.
-A byte on standard input asks it to give free memory back.
-It never cleans up: ending a process is what gives memory back, and destroying a server in-process
-deadlocked in 7 of 40 tries.
+The only module that imports xllamacpp. Reads one line of JSON parameters from standard input, loads
+the model, writes `ready ADDRESS` to standard output, and serves until its parent ends: standard
+input reaches its end, or (on Linux, even while llama.cpp holds the interpreter during a load) the
+kernel kills it. A byte on standard input requests that free memory is returned to the system. It
+never cleans up: ending the process frees the memory, and destroying a server in-process deadlocked
+in 7 of 40 tries.
 """
 
 from __future__ import annotations
@@ -21,15 +20,16 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> NoReturn:
+    """Load the model and serve until the parent ends."""
     parameters = json.loads(sys.stdin.readline())
     _die_with_parent(int(parameters["parent_pid"]))
-    # llama.cpp may print; the line that the parent waits for must stay alone.
+    # llama.cpp may print; only the line that the parent waits for may go to standard output.
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     server = _load(parameters)
     answer.write(f"ready {server.listening_address}\n")
     answer.flush()
-    while os.read(sys.stdin.fileno(), 4096):  # The parent rings.
+    while os.read(sys.stdin.fileno(), 4096):  # The parent requests trimming.
         _give_free_memory_back()
     os._exit(0)
 
@@ -42,7 +42,8 @@ def _load(parameters: dict[str, Any]) -> Any:
     params.n_ctx = parameters["n_ctx"] * parameters["n_slots"]
     params.n_parallel = parameters["n_slots"] * parameters["n_voices"]
     if parameters["n_voices"] > 1:
-        # Slots for every adapter, memory for as many prompts as without: what is idle gives way.
+        # Slots for every adapter, but memory for as many prompts as without adapters; idle slots
+        # are evicted.
         params.kv_unified = True
         params.kv_unified_per_slot = parameters["n_ctx"]
     params.n_batch = params.n_ubatch = parameters["n_batch"]
@@ -54,16 +55,16 @@ def _load(parameters: dict[str, Any]) -> Any:
     params.load_mode = (
         modes.LLAMA_LOAD_MODE_MMAP if parameters["use_mmap"] else modes.LLAMA_LOAD_MODE_NONE
     )
-    # Every request names its adapters; with a scale here, one that names none would get them all.
+    # Every request names its adapters; with a scale here, a request without them would get all.
     params.lora_adapters = [
         xllamacpp.CommonAdapterLoraInfo(path, 0.0) for path in parameters["adapters"]
     ]
     params.lora_init_without_apply = True
-    params.cache_ram_mib = 0  # 8 GiB of hidden prompt cache otherwise.
-    params.fit_params = False  # We say what to use; fitting costs 0.25 s.
+    params.cache_ram_mib = 0  # The default is a prompt cache of 8 GiB.
+    params.fit_params = False  # The parameters are set here; fitting costs 0.25 s.
     params.warmup = False
     params.ui = False
-    params.verbosity = 1  # Errors; anything above logs what people write.
+    params.verbosity = 1  # Errors only; higher levels log the users' text.
     if parameters["socket"]:
         params.hostnames = [parameters["socket"]]
     else:
@@ -74,14 +75,16 @@ def _load(parameters: dict[str, Any]) -> Any:
 
 
 def _give_free_memory_back() -> None:
-    """llama.cpp makes its buffers anew at each change of adapter, and glibc keeps what is freed:
-    with six adapters over SmolLM2-135M 30 to 50 MB after some switches. Mapping large blocks by
-    themselves (M_MMAP_THRESHOLD) keeps none of it, but every switch takes a fifth longer.
+    """Return freed memory to the system.
+
+    llama.cpp allocates its buffers again at each change of adapter, and glibc keeps freed memory:
+    with six adapters over SmolLM2-135M, 30 to 50 MB after some switches. Mapping large blocks
+    separately (M_MMAP_THRESHOLD) keeps none, but makes every switch a fifth slower.
     """
     if sys.platform == "linux":
         import ctypes
 
-        malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone.
+        malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # Exists in glibc only.
         if malloc_trim is not None:
             malloc_trim(0)
 
@@ -92,7 +95,7 @@ def _die_with_parent(parent_pid: int) -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent_pid:  # It died before the call.
+        if os.getppid() != parent_pid:  # The parent ended before the call.
             os._exit(1)
 
 

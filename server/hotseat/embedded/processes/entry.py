@@ -1,4 +1,4 @@
-"""What the pool's table holds: a process from before its start to its end, and who is in it."""
+"""The entries of the pool's table: a process from before its start to its end, and its models."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ DEFAULT_KEEP_ALIVE_S = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
+class LoadedModel:
     """One line of /api/ps."""
 
     model: StoredModel
     card: ModelCard
     options: LoadOptions
     size_bytes: int
-    """Its own; one model of those that share a process has the base's besides."""
+    """The model's own bytes; one of the models that share a process also has the base's."""
     shares: bool
-    """Its process serves models with other adapters, too."""
+    """Whether its process also serves models with other adapters."""
     expires_s: float
     """Seconds since the epoch."""
     pid: int
@@ -34,25 +34,26 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """A loaded model that stays loaded while it is held."""
+    """A loaded model that stays loaded while the lease is held."""
 
     child: Child
     load_s: float
-    """What this request waited for the load; near 0 when it was there."""
+    """The time that this request waited for the load; near 0 if the model was loaded."""
     discard: Callable[[], None]
-    """The child does not listen any more: the next lease gets a new one."""
+    """Discards a child that no longer listens; the next lease starts a new one."""
     voice: Voice
     sharing: Sharing | None
-    """None: no adapters, and requests need not take turns."""
+    """None: the base has no adapters, so requests need not take turns."""
 
 
 class Member:
-    """A model in use, of those that share a process."""
+    """A model in use, one of those that share a process."""
 
     def __init__(self, model: StoredModel) -> None:
         self.model = model
         self.keep_alive_s: float | None = None
-        """None: nobody said; it stays as long as the base is asked for by itself, if it is."""
+        """None: no request set it. The model then stays as long as the base does, if the base is in
+        use."""
         self.n_users = 0
         self.used_s = time.time()
         self.timer: asyncio.TimerHandle | None = None
@@ -79,17 +80,18 @@ class Entry:
 
     def __init__(self, model: StoredModel, card: ModelCard, options: LoadOptions) -> None:
         self.model = model
-        """The one it was started for."""
+        """The model for which the process was started."""
         self.card = card
         self.options = options
         self.members: dict[Voice, Member] = {}
         self.sharing: Sharing | None = None
         self.retiring = False
-        """Ends with its last user; nobody joins any more."""
-        self.grows = False
-        """It ends to be loaded anew with an adapter more: who is in it stays."""
-        self.carries_on = False
-        """It was loaded anew like that: the load goes on even if nobody waits for it any more."""
+        """The process ends with its last user; no request may join."""
+        self.reloads_with_adapter = False
+        """The process ends to be loaded again with one more adapter; its models stay."""
+        self.load_continues = False
+        """It was loaded again with one more adapter; the load continues even if no request waits
+        for it."""
         self.n_switches_trimmed = 0
         self.trim_timer: asyncio.TimerHandle | None = None
         self.stopped = False
@@ -115,7 +117,7 @@ class Entry:
         return self.ready.result() if done else None
 
     def lacks(self, voice: Voice) -> bool:
-        """It is loaded, without these adapters."""
+        """Return whether the process is loaded without these adapters."""
         voices = self.sharing.voices if self.sharing else ((),)
         return self.child is not None and voice not in voices
 

@@ -1,7 +1,7 @@
-"""When a child process gives free heap memory back to the system.
+"""When a child process returns freed heap memory to the system.
 
 Switching between adapters leaves freed buffers in the child's heap. Owns the timers and counters of
-giving them back; the child does the work (1 to 2 ms) between two requests.
+trimming; the child does the work (1 to 2 ms) between two requests.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class HeapTrimmer:
 
     def _trim(self, entry: Entry, sharing: Sharing) -> None:
         if entry.child is not None and not entry.stopped:
-            # A request that runs now may be in the middle of a switch, whose memory stays.
+            # A request that runs now may be in the middle of a switch, whose memory is still in
+            # use.
             entry.n_switches_trimmed = sharing.n_switches - (entry.n_users > 0)
             entry.child.trim_heap()

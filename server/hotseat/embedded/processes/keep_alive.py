@@ -1,6 +1,6 @@
-"""When a model leaves a child process: keep_alive timers, and who leaves with the base.
+"""When a model leaves a child process: keep_alive timers, and the models that leave with the base.
 
-Owns the timers of the members of an entry. Ending the process is the pool's job.
+Owns the timers of the members of an entry. The pool ends the process.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hotseat.embedded.wire import FOREVER_S
 
 
 class KeepAlive:
-    """`stop` ends the process of an entry that has no member left."""
+    """`stop` ends the process of an entry without members."""
 
     def __init__(self, stop: Callable[[Entry], None]) -> None:
         self._stop = stop

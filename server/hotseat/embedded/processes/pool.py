@@ -1,12 +1,12 @@
-"""Which models are loaded, who uses them, and when they go: keep_alive over child processes.
+"""The loaded models, their users and their end: keep_alive over child processes.
 
 Owns the table of entries and their timers. Each base file has at most one process, which loads all
-adapters that the store has for it: models that differ only in their adapters or their texts share
-it. A different set of load options replaces it, and so does an adapter that it has not loaded yet,
-as soon as nobody runs on it. Loads of different bases run beside each other: no request waits for
-another model's load, unless there is a limit on how many may be loaded; then one gives way first,
-or the request waits for one that can. All state changes happen between two awaits of the one event
-loop.
+adapters that the store has for it: models that differ only in their adapters or texts share it. A
+different set of load options replaces the process, and so does an adapter that it has not loaded
+yet, as soon as no request runs on it. Loads of different bases run concurrently: no request waits
+for another model's load, unless the number of loaded models is limited; then a model is evicted
+first, or the request waits until one can be. All state changes happen between two awaits of the one
+event loop.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from hotseat.domain.errors import EngineError
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import ModelStore, StoredModel
 from hotseat.embedded.options import LoadOptions
-from hotseat.embedded.processes.entry import Entry, Lease, Loaded, Member
+from hotseat.embedded.processes.entry import Entry, Lease, LoadedModel, Member
 from hotseat.embedded.processes.heap_trimming import HeapTrimmer
 from hotseat.embedded.processes.keep_alive import KeepAlive
 from hotseat.embedded.processes.runner import CHILD_COMMAND, N_SLOTS, Child, ChildSpec
@@ -40,12 +40,13 @@ log = logging.getLogger("hotseat.engine")
 
 
 class Pool:
-    """`sockets` is a directory of this user's own, 0700; None: children take loopback ports.
+    """Starts, shares and ends the child processes.
 
-    `max_models` is how many processes there may be at once; None: as many as are asked for. Who
-    gives way is what Ollama takes with OLLAMA_MAX_LOADED_MODELS, idle models before busy ones and
-    the shortest keep_alive first; but of equal ones the least recently used, where Ollama goes by
-    the path of the file.
+    `sockets` is a directory of this user's own, mode 0700; None: children take loopback ports.
+    `max_models` is the highest number of processes; None: no limit. The victim is the one that
+    Ollama chooses with OLLAMA_MAX_LOADED_MODELS: idle models before busy ones and the shortest
+    keep_alive first; among equals the least recently used, where Ollama goes by the path of the
+    file.
     """
 
     def __init__(
@@ -68,17 +69,17 @@ class Pool:
         self._entries: dict[str, Entry] = {}
         """By the digest of the base."""
         self._freed = asyncio.Event()
-        """Set, and replaced, whenever a model became idle or went."""
+        """Set, and replaced, whenever a model became idle or was removed."""
         self._numbers = itertools.count(1)
 
     @property
     def is_empty(self) -> bool:
         return not self._entries
 
-    def loaded(self) -> list[Loaded]:
-        """Every model with a process that is loaded or on its way out; latest to expire first."""
+    def loaded(self) -> list[LoadedModel]:
+        """Return every model whose process is loaded or ending; the latest to expire first."""
         found = [
-            Loaded(
+            LoadedModel(
                 model=member.model,
                 card=entry.card,
                 options=entry.options,
@@ -101,11 +102,11 @@ class Pool:
         options: LoadOptions,
         keep_alive_s: float | None,
     ) -> AsyncIterator[Lease]:
-        """The model, loaded with `options`; joins a load in flight.
+        """Lease the model, loaded with `options`; joins a load in flight.
 
-        Leaving it restarts the keep-alive timer. A load that nobody waits for any more is aborted,
-        unless it carries on for others that were in memory before.
-        Raises EngineError when it cannot be loaded, ApiError 503 when too many wait.
+        Leaving restarts the keep-alive timer. A load that no request waits for is aborted, unless
+        it continues for models that were in memory before. Raises EngineError when the model cannot
+        be loaded, ApiError 503 when too many requests wait.
         """
         started_s = time.monotonic()
         while True:
@@ -117,7 +118,7 @@ class Pool:
             member.stop_timer()
             try:
                 child = await asyncio.shield(entry.ready)
-                if entry.lacks(member.voice):  # It joined a load that had been begun without it.
+                if entry.lacks(member.voice):  # The load that it joined had started without it.
                     continue
                 yield Lease(
                     child=child,
@@ -131,7 +132,8 @@ class Pool:
                 self._release(entry, member)
 
     async def unload(self, model: StoredModel) -> None:
-        """Gone on return when nobody uses it; else it goes with its last user."""
+        """Unload the model: before returning if it is idle, otherwise with the end of its last
+        request."""
         entry = self._entries.get(model.manifest.base)
         if entry is None or (member := entry.members.get(model.manifest.adapters)) is None:
             return
@@ -144,10 +146,10 @@ class Pool:
                 async with asyncio.timeout(_GONE_PATIENCE_S):
                     await entry.gone.wait()
             except TimeoutError:
-                log.warning("%s: its process is slow to end", entry.model.name.short)
+                log.warning("%s: its process has not ended yet", entry.model.name.short)
 
     async def close(self) -> None:
-        """End every child, whoever uses it."""
+        """End every child, including those in use."""
         entries = list(self._entries.values())
         for entry in entries:
             self._stop(entry)
@@ -170,31 +172,35 @@ class Pool:
                     )
                 if not entry.lacks(model.manifest.adapters):
                     return entry
-                if entry.n_users > 0:  # What it has loaded is served until nobody runs on it.
+                if entry.n_users > 0:  # The process serves its requests to their end first.
                     await self._freed.wait()
                     continue
-                entry.grows = True
+                entry.reloads_with_adapter = True
             entry.retiring = True
             if entry.n_users == 0:
                 self._stop(entry)
             await entry.gone.wait()
-            before = entry if entry.grows and entry.options == options else None
+            before = entry if entry.reloads_with_adapter and entry.options == options else None
         entry = Entry(model, card, options)
         self._entries[key] = entry
         if before is not None:
             self._keep_members(before, entry)
         entry.life = asyncio.create_task(self._live(entry))
-        # Not the end of _live: a task that is cancelled before its first step never gets there.
+        # A done callback, because a task that is cancelled before its first step never runs its
+        # end.
         entry.life.add_done_callback(lambda _: self._forget(key, entry))
         return entry
 
     def _keep_members(self, before: Entry, entry: Entry) -> None:
-        """Who was in a process that is loaded anew with one adapter more stays for as long as it
-        would have; what the store does not have any more goes."""
+        """Keep the models of a process that is loaded again with one more adapter, as long as
+        before.
+
+        Models that the store no longer has are dropped.
+        """
         base = entry.model.manifest.base
         there = {m.manifest.adapters for m in self._store.models() if m.manifest.base == base}
         stay = [m for m in before.members.values() if not m.voice or m.voice in there]
-        entry.carries_on = bool(stay)
+        entry.load_continues = bool(stay)
         for old in stay:
             member = entry.member(old.model)
             member.keep_alive_s, member.used_s = old.keep_alive_s, old.used_s
@@ -202,18 +208,18 @@ class Pool:
             self._keep_alive.start(entry, member)
 
     async def _make_room(self) -> None:
-        """Returns when something has changed: one has gone, or one that was busy is idle."""
+        """Make room for a process; return when an entry has ended or a busy one has become idle."""
         idle = [entry for entry in self._entries.values() if entry.n_users == 0]
         if not idle:
             await self._freed.wait()
             return
-        # One that is on its way out already makes the room that is needed.
+        # An entry that is already ending makes the room that is needed.
         victim = min(idle, key=lambda e: (not e.stopped, e.keep_alive_s, e.used_s))
         self._stop(victim)
         await victim.gone.wait()
 
     async def _live(self, entry: Entry) -> None:
-        """From spawn to the end of the process, whatever ends it."""
+        """Run the process from its start to its end."""
         name = entry.model.name.short
         socket = None if self._sockets is None else self._sockets / f"{next(self._numbers)}.sock"
         started_s = time.monotonic()
@@ -222,13 +228,7 @@ class Pool:
             adapters = tuple(dict.fromkeys(digest for voice in voices for digest in voice))
             if adapters:
                 entry.sharing = Sharing(adapters, voices, slots_each=N_SLOTS)
-            spec = ChildSpec(
-                model=self._store.blob_path(entry.model.manifest.base),
-                adapters=tuple(map(self._store.blob_path, adapters)),
-                n_voices=len(voices),
-                options=entry.options,
-                socket=socket,
-            )
+            spec = _child_spec(self._store, entry, adapters, len(voices), socket)
             child = await Child.start(spec, timeout_s=self._load_timeout_s, command=self._command)
             load_s = time.monotonic() - started_s
             log.info("%s: loaded in %.2f s, process %d", name, load_s, child.pid)
@@ -252,7 +252,7 @@ class Pool:
             member.stop_timer()
         if not entry.ready.done():
             entry.ready.set_exception(EngineError("the load was stopped"))
-        entry.ready.exception()  # Retrieved here: nobody may be waiting any more.
+        entry.ready.exception()  # Retrieved here, as there may be no waiter.
         del self._entries[key]
         entry.gone.set()
         self._announce_free()
@@ -265,7 +265,7 @@ class Pool:
         self._trimmer.request_ended(entry)
         if entry.n_users == 0:
             self._announce_free()
-            if entry.retiring or not (entry.ready.done() or entry.carries_on):
+            if entry.retiring or not (entry.ready.done() or entry.load_continues):
                 self._stop(entry)
                 return
         if member.n_users > 0:
@@ -277,7 +277,7 @@ class Pool:
         self._freed = asyncio.Event()
 
     def _stop(self, entry: Entry) -> None:
-        if entry.stopped:  # A second cancellation would cut short the cleaning of the first.
+        if entry.stopped:  # A second cancellation would interrupt the first one's cleanup.
             return
         entry.stopped = entry.retiring = True
         if entry.child is not None:
@@ -285,3 +285,19 @@ class Pool:
             entry.child.kill()
         elif entry.life is not None:
             entry.life.cancel()
+
+
+def _child_spec(
+    store: ModelStore,
+    entry: Entry,
+    adapters: tuple[str, ...],
+    n_voices: int,
+    socket: Path | None,
+) -> ChildSpec:
+    return ChildSpec(
+        model=store.blob_path(entry.model.manifest.base),
+        adapters=tuple(map(store.blob_path, adapters)),
+        n_voices=n_voices,
+        options=entry.options,
+        socket=socket,
+    )

@@ -1,7 +1,7 @@
-"""One child process with one model: start, talk, measure, kill.
+"""One child process with one model: start, request, measure, kill.
 
 Owns the process and its socket. Knows nothing of names, keep-alive or other children (`pool` does).
-A child is only ever ended by SIGKILL.
+A child is only ended by SIGKILL.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from hotseat.domain.errors import EngineError
 from hotseat.embedded.options import LoadOptions
 from hotseat.engines.upstream import Address, Upstream, UpstreamBroken, UpstreamSilent
 
-# Two requests of one model at a time, so that an answer being written does not hold up a
-# completion. Each has num_ctx tokens of its own: when slots share them, an overflow fails both.
+# Two requests of one model run concurrently, so that an answer does not delay a completion. Each
+# has num_ctx tokens of its own: when slots share them, an overflow fails both.
 N_SLOTS = 2
 SILENCE_S = 10.0
-"""Without a byte for this long a child is asked whether it lives, and given as long to say so."""
+"""After this time without a byte, the child's health is requested, with the same timeout."""
 _STDERR_TAIL_BYTES = 4000
 _DYING_S = 2.0
-# `0.00.010.455 E llama_model_load: error loading model: unknown model architecture: 'x'`
+# Example: `0.00.010.455 E llama_model_load: error loading model: unknown model architecture: 'x'`
 _LLAMA_ERROR = re.compile(r"[\d.]+ E (?:.*?\w: +)(.*)")
 
 # -P: the working directory is not searched for modules.
@@ -43,19 +43,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSpec:
-    """What a child loads, and where it listens."""
+    """The files that a child loads, its options, and its address."""
 
     model: Path
     adapters: tuple[Path, ...]
     n_voices: int = 1
-    """Of those that have slots of their own: the base, and the base with certain adapters."""
+    """Number of adapter sets with slots of their own, the base alone included."""
     options: LoadOptions
     socket: Path | None
-    """None: a loopback port with a key, where Unix sockets are missing."""
+    """None: a loopback port with a key, for systems without Unix sockets."""
 
 
 class Child:
-    """A process that has loaded its model. `start` makes one."""
+    """A process that has loaded its model. `start` creates one."""
 
     def __init__(
         self,
@@ -65,20 +65,23 @@ class Child:
     ) -> None:
         self._process = process
         self._address = address
-        self._drain = drain  # Kept: the event loop itself holds tasks only weakly.
+        self._drain = drain  # Kept because the event loop holds tasks only weakly.
 
     @classmethod
     async def start(
         cls, spec: ChildSpec, *, timeout_s: float, command: tuple[str, ...] = CHILD_COMMAND
     ) -> Child:
-        """Spawn and load. Raises EngineError, with the child's last words, when it fails or takes
-        longer than `timeout_s`. Cancelling it kills the child."""
+        """Start the process and load the model.
+
+        Raises EngineError, with the child's last message, when the load fails or takes longer than
+        `timeout_s`. Cancelling kills the child.
+        """
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for the daemon, which ends its children itself.
+            start_new_session=True,  # The daemon handles Ctrl-C and ends its children.
         )
         tail = bytearray()
         stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
@@ -103,7 +106,9 @@ class Child:
                 raise
             ready = b""
         if not ready.startswith(b"ready "):
-            await _end(process, patience_s=_DYING_S)  # Killed at once, it could not say why.
+            await _end(
+                process, patience_s=_DYING_S
+            )  # A child that is killed immediately could not print the reason.
             await drain
             if (status := process.returncode or 0) < 0:
                 raise EngineError(
@@ -112,7 +117,7 @@ class Child:
                 )
             raise EngineError(
                 f"llama.cpp could not load the model: {_reason(tail)}",
-                hint="It may be of a kind that this llama.cpp does not know",
+                hint="The model's architecture may be unknown to this llama.cpp",
             )
         return cls(process, _address(spec, ready.decode().split()[1], api_key), drain)
 
@@ -121,7 +126,7 @@ class Child:
         return self._process.pid
 
     async def wait(self) -> int:
-        """Returns the exit status once the process is gone and its memory with it."""
+        """Return the exit status once the process has ended and its memory is free."""
         return await self._process.wait()
 
     def kill(self) -> None:
@@ -130,20 +135,21 @@ class Child:
                 self._process.kill()
 
     def trim_heap(self) -> None:
-        """It gives free memory back to the system, in its own time: some ms."""
+        """Request that the child returns freed memory to the system, which takes it some ms."""
         stdin = self._process.stdin
         if stdin is not None and not stdin.is_closing():
             stdin.write(b"\n")
 
     def rss_bytes(self) -> int:
-        """Resident memory, weights mapped from the file included; 0 when it is gone."""
+        """Return resident memory, including weights mapped from the file; 0 when the process has
+        ended."""
         try:
             return int(psutil.Process(self.pid).memory_info().rss)
         except psutil.Error:
             return 0
 
     async def request(self, path: str, body: dict[str, object] | None = None) -> Upstream:
-        """Connect and send. Raises OSError when it does not listen any more, and UpstreamBroken."""
+        """Connect and send. Raises OSError when the child no longer listens, and UpstreamBroken."""
         upstream = await Upstream.connect(self._address, silence_s=SILENCE_S)
         try:
             await upstream.send(
@@ -155,9 +161,9 @@ class Child:
         return upstream
 
     async def patiently(self, call: Callable[[], Awaitable[T]]) -> T:
-        """`await call()`, as often as it is silent while the child still answers for itself.
+        """Return `await call()`, and repeat it on silence while the child's health check succeeds.
 
-        A child that does not is killed, and UpstreamBroken raised.
+        A child whose check fails is killed, and UpstreamBroken is raised.
         """
         while True:
             try:
@@ -225,9 +231,10 @@ async def _end(process: asyncio.subprocess.Process, *, patience_s: float = 0.0) 
 
 
 def _reason(tail: bytearray) -> str:
-    """llama.cpp's first error (the later ones only say that there was one), or the last line."""
+    """Return llama.cpp's first error (later ones only repeat that there was one), or the last
+    line."""
     lines = [line for line in tail.decode("utf-8", "replace").splitlines() if line.strip()]
     for line in lines:
         if match := _LLAMA_ERROR.match(line):
             return match[1]
-    return lines[-1].strip() if lines else "it said nothing"
+    return lines[-1].strip() if lines else "it printed nothing"

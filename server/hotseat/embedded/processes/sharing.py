@@ -1,11 +1,11 @@
-"""One process, one base, many adapters: who runs when, and in which slots.
+"""One process, one base, many adapters: the order of requests, and their slots.
 
-llama.cpp computes requests with different adapters one after the other, each to its end, and a
-completion would wait for a whole answer. So requests take turns here: those of one voice (the base
-alone, or with certain adapters) run together, a completion goes before answers, and an answer
-gives way, to go on later from the KV cache of a slot that stayed its own.
+llama.cpp computes requests with different adapters one after the other, each to its end, so a
+completion would wait for a whole answer. Therefore requests take turns: those of one voice (the
+base alone, or with certain adapters) run together, a completion precedes answers, and an answer
+yields and continues later from the KV cache of a slot that it keeps.
 
-Pure but for the event loop; the clock is injectable.
+Pure except for the event loop; the clock is injectable.
 """
 
 from __future__ import annotations
@@ -18,31 +18,31 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SLICE_S = 2.0
-"""For so long an answer runs before it gives way to another answer."""
+"""Time that an answer runs before it yields to another answer."""
 
 _ALIKE = 0.1
-"""A smaller share in common is no reason to overwrite what a slot holds (llama.cpp's own limit)."""
+"""A smaller common share does not justify overwriting the content of a slot (llama.cpp's limit)."""
 
 Voice = tuple[str, ...]
 """Digests of the adapters that a model puts on the base; () is the base alone."""
 
 
 @dataclass(eq=False, slots=True)
-class Turn:
-    """One request's leave to run."""
+class RunPermit:
+    """The permission of one request to run."""
 
     voice: Voice
     urgent: bool
-    """It goes before all that are not: somebody waits with a finger on the key."""
+    """It precedes all requests that are not urgent, because a user is typing."""
     yields: bool
-    """It can stop anywhere and go on later."""
-    _gives_way: Callable[[Turn], bool]
+    """It can stop anywhere and continue later."""
+    _gives_way: Callable[[RunPermit], bool]
     since_s: float = 0.0
     granted: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def should_yield(self) -> bool:
-        """Somebody with another voice waits, and this one has had its time."""
+        """Return whether a request of another voice waits, and this one has had its time."""
         return self.yields and self._gives_way(self)
 
 
@@ -50,12 +50,16 @@ class Turn:
 class _Slot:
     n_users: int = 0
     text: str = ""
-    """What it last computed: its KV cache holds the beginning of the like."""
+    """The text computed last; the KV cache holds it."""
     used: int = 0
 
 
 class Sharing:
-    """`adapters` as the process loaded them, in its order; `slots_each` slots for each voice."""
+    """Shares one process among voices.
+
+    `adapters` are listed in the order in which the process loaded them; each voice has `slots_each`
+    slots.
+    """
 
     def __init__(
         self,
@@ -70,15 +74,16 @@ class Sharing:
         self._clock = clock
         self._slots = [_Slot() for _ in range(slots_each * len(self.voices))]
         self._slots_each = slots_each
-        self._running: list[Turn] = []
-        self._waiting: list[Turn] = []
+        self._running: list[RunPermit] = []
+        self._waiting: list[RunPermit] = []
         self._n_uses = 0
         self._last_voice: Voice = ()
         self.n_switches = 0
-        """So often another voice ran than before."""
+        """Number of times that a different voice ran than before."""
 
     def lora(self, voice: Voice) -> list[dict[str, Any]]:
-        """Every adapter with its scale: with an empty list llama.cpp would apply what it likes."""
+        """Return every adapter with its scale; with an empty list llama.cpp would choose adapters
+        itself."""
         return [
             {"id": i, "scale": 1.0 if digest in voice else 0.0}
             for i, digest in enumerate(self.adapters)
@@ -86,8 +91,11 @@ class Sharing:
 
     @contextmanager
     def slot(self, voice: Voice, text: str) -> Iterator[int]:
-        """The number of a slot of this voice's own, and nobody else's KV cache: the freest, then
-        the one that computed the most of `text` before, then the one that rested longest."""
+        """Yield the number of a slot that belongs to this voice.
+
+        Chooses the slot with the fewest users, then the one that computed the longest beginning of
+        `text`, then the one unused longest.
+        """
         first = self.voices.index(voice) * self._slots_each
         numbers = range(first, first + self._slots_each)
 
@@ -106,9 +114,10 @@ class Sharing:
             slot.n_users -= 1
 
     @asynccontextmanager
-    async def turn(self, voice: Voice, *, urgent: bool, yields: bool) -> AsyncIterator[Turn]:
-        """Entered when it may run; who sees `should_yield` leaves, and asks for a new one."""
-        turn = Turn(voice, urgent, yields, self._gives_way)
+    async def turn(self, voice: Voice, *, urgent: bool, yields: bool) -> AsyncIterator[RunPermit]:
+        """Enter when the request may run. A request that sees `should_yield` leaves and requests
+        again."""
+        turn = RunPermit(voice, urgent, yields, self._gives_way)
         self._waiting.append(turn)
         self._grant()
         try:
@@ -123,7 +132,7 @@ class Sharing:
             if self._running and self._running[0].voice != turn.voice:
                 continue
             if not turn.urgent and self._urgent_elsewhere(turn):
-                continue  # Joining would hold up the one that the others are giving way to.
+                continue  # Joining would delay the urgent request for which the others yield.
             self._waiting.remove(turn)
             self._running.append(turn)
             self.n_switches += turn.voice != self._last_voice
@@ -131,13 +140,13 @@ class Sharing:
             turn.since_s = self._clock()
             turn.granted.set()
 
-    def _gives_way(self, turn: Turn) -> bool:
+    def _gives_way(self, turn: RunPermit) -> bool:
         if self._urgent_elsewhere(turn):
             return True
         waits = any(other.voice != turn.voice for other in self._waiting)
         return waits and self._clock() - turn.since_s >= SLICE_S
 
-    def _urgent_elsewhere(self, turn: Turn) -> bool:
+    def _urgent_elsewhere(self, turn: RunPermit) -> bool:
         return any(other.urgent and other.voice != turn.voice for other in self._waiting)
 
 

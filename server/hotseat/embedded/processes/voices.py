@@ -1,4 +1,4 @@
-"""Which adapters a process loads with its base, and how its memory is shared out among models."""
+"""The adapters that a process loads with its base, and the memory of each model in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from hotseat.embedded.processes.entry import Entry, Member
 from hotseat.embedded.processes.sharing import Voice
 
 MAX_VOICES = 17
-"""The base and the adapters over it: each has slots, which take some megabytes once used."""
+"""Highest number of voices: the base, and adapters over it. Each has slots, which take some
+megabytes."""
 
 log = logging.getLogger("hotseat.engine")
 

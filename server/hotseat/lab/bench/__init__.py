@@ -1,1 +1,1 @@
-"""What Hotseat costs in time and memory, measured with real processes."""
+"""The cost of Hotseat in time and memory, measured with real processes."""

@@ -1,8 +1,8 @@
-"""`hotseat bench adapters`: what it costs to switch between adapters over one base, in time and in
-memory, beside loading whole models.
+"""`hotseat bench adapters`: the cost of switching between adapters over one base, in time and
+memory, compared with loading whole models.
 
-Everything runs in an engine of the benchmark's own, one thread, in turns. With an address, the
-same switch is measured there too: a plain Ollama holds one adapter of a base at a time.
+Everything runs in an engine of the benchmark's own, with one thread, in turns. If an address is
+given, the same switch is measured there too: a plain Ollama holds one adapter of a base at a time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from hotseat.client.engine_process import file_of, own_engine, work_folder
+from hotseat.client.engine_process import gguf_file_of, start_engine_process, work_folder
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, ModelSource, ModelSpec, freeze_options
 from hotseat.engines.delete import delete
@@ -26,9 +26,10 @@ from hotseat.engines.pull import add_adapter, pull
 
 N_ROUNDS = 5
 N_STAYS = 6
-"""Requests in a row to one adapter in each round; as many go around all of them."""
+"""Consecutive requests to one adapter in each round; the same number goes round all adapters."""
 REST_S = 4.0
-"""After the last request: the engine gives back what switching left over two seconds after it."""
+"""Wait after the last request; the engine frees memory of switches after two seconds without
+one."""
 N_DECODED = 64
 N_COMPLETION = 16
 N_ANSWER = 400
@@ -38,13 +39,13 @@ OPTIONS = freeze_options({"num_ctx": N_CTX, "num_thread": 1, "seed": 1})
 _BASE = "hotseat-bench-base:latest"
 _LINE = "total = add(total, price_of(order, customer), shipping_to(order.address))\n"
 
-Tell = Callable[[str], None]
+OnProgress = Callable[[str], None]
 
 
 async def bench_adapters(
-    base: Expert, adapters: Mapping[str, Path], *, engine_url: str | None, tell: Tell
+    base: Expert, adapters: Mapping[str, Path], *, engine_url: str | None, on_progress: OnProgress
 ) -> dict[str, Any]:
-    """All figures but the bits per byte. `base` has a source. Raises HotseatError."""
+    """Return all figures except the bits per byte. `base` has a source. Raises HotseatError."""
     if len(adapters) < 2:
         raise HotseatError(
             "There are fewer than two adapters to switch between",
@@ -52,12 +53,12 @@ async def bench_adapters(
         )
     needed = sum(path.stat().st_size for path in adapters.values()) + 2 * (base.size_bytes or 0)
     with work_folder(needed) as folder:
-        gguf = await file_of(base, folder, lambda step: None)
-        async with own_engine(folder / "store") as url, _Family.at(url, gguf) as family:
-            result = await _own(family, adapters, tell)
+        gguf = await gguf_file_of(base, folder, lambda step: None)
+        async with start_engine_process(folder / "store") as url, _Family.at(url, gguf) as family:
+            result = await _own(family, adapters, on_progress)
         if engine_url is not None:
             async with _Family.at(engine_url, gguf) as family:
-                tell(f"switching at {engine_url}")
+                on_progress(f"switching at {engine_url}")
                 await family.add(adapters)
                 times_ms = await family.around(N_ROUNDS * len(adapters))
                 result["engine_url_switch_ms"] = _median(times_ms)
@@ -65,8 +66,11 @@ async def bench_adapters(
 
 
 def measured_bits_per_byte(adapters: Mapping[str, Path]) -> dict[str, dict[str, float]]:
-    """What `make adapters` measured of shipped ones, by adapter and language, on code that none
-    has seen. Raises HotseatError when it is not beside them."""
+    """Return the figures that `make adapters` measured for shipped adapters on held-out code.
+
+    They are keyed by adapter and language. Raises HotseatError when the file beside the adapters is
+    unreadable.
+    """
     path = next(iter(adapters.values())).with_name("figures.json")
     try:
         found: dict[str, dict[str, float]] = json.loads(path.read_text())["bits_per_byte"]
@@ -77,14 +81,16 @@ def measured_bits_per_byte(adapters: Mapping[str, Path]) -> dict[str, dict[str, 
     return found
 
 
-async def _own(family: _Family, adapters: Mapping[str, Path], tell: Tell) -> dict[str, Any]:
-    tell("the base alone")
+async def _own(
+    family: _Family, adapters: Mapping[str, Path], on_progress: OnProgress
+) -> dict[str, Any]:
+    on_progress("the base alone")
     await family.first_token_ms(family.base)
     base_bytes = await family.resident_bytes()
-    tell("loading a whole model for each switch")
+    on_progress("loading a whole model for each switch")
     swaps_ms = [await family.swap_ms() for _ in range(N_ROUNDS)]
     await family.add(adapters)
-    tell(f"{len(adapters)} adapters over it")
+    on_progress(f"{len(adapters)} adapters over it")
     await family.around(2 * len(adapters))
     total_bytes = await family.resident_bytes()
     stays_ms: list[float] = []
@@ -93,7 +99,7 @@ async def _own(family: _Family, adapters: Mapping[str, Path], tell: Tell) -> dic
     alone_ms: list[float] = []
     disturbed_ms: list[float] = []
     for n in range(N_ROUNDS):
-        tell(f"round {n + 1} of {N_ROUNDS}")
+        on_progress(f"round {n + 1} of {N_ROUNDS}")
         await family.first_token_ms(family.adapted[0])
         stays_ms += [await family.first_token_ms(family.adapted[0]) for _ in range(N_STAYS)]
         switches_ms += await family.around(N_STAYS)
@@ -104,7 +110,7 @@ async def _own(family: _Family, adapters: Mapping[str, Path], tell: Tell) -> dic
         async with family.answering():
             disturbed_ms.append(await family.completion_ms())
     switched_bytes = await family.resident_bytes()
-    tell(f"resting for {REST_S:.0f} s")
+    on_progress(f"resting for {REST_S:.0f} s")
     await asyncio.sleep(REST_S)
     rested_bytes = await family.resident_bytes()
     return {
@@ -130,7 +136,7 @@ async def _own(family: _Family, adapters: Mapping[str, Path], tell: Tell) -> dic
 
 
 class _Family:
-    """A base and adapters over it, in one engine, under names of the benchmark's own."""
+    """A base and its adapters in one engine, under names that only the benchmark uses."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -141,7 +147,7 @@ class _Family:
     @classmethod
     @asynccontextmanager
     async def at(cls, url: str, gguf: Path) -> AsyncIterator[_Family]:
-        """The base is there on entering; nothing is left on leaving."""
+        """Install the base, and remove base and adapters on leaving."""
         family = cls(url)
         try:
             await pull(url, _BASE, ModelSource(parts=(f"file:{gguf}",)))
@@ -169,16 +175,18 @@ class _Family:
         return sum(model.size_bytes for model in await self._engine.resident())
 
     async def first_token_ms(self, spec: ModelSpec) -> float:
-        """Of a prompt of about 210 tokens, always the same for one model."""
+        """Return the time to the first token of a prompt of about 210 tokens, fixed for each
+        model."""
         chunks = await self._complete(spec, n_predict=1)
         return chunks.first_ms
 
     async def around(self, n: int) -> list[float]:
-        """First tokens of the adapters one after the other, ms each."""
+        """Return the times to the first token of `n` requests, in ms, that go round the
+        adapters."""
         return [await self.first_token_ms(self.adapted[i % len(self.adapted)]) for i in range(n)]
 
     async def swap_ms(self) -> float:
-        """From nothing in memory to the first token."""
+        """Return the time from an empty engine to the first token."""
         await self._engine.unload(self.base)
         began_s = time.perf_counter()
         await self._engine.ensure_ready(self.base, keep_alive_s=KEEP_ALIVE_S)
@@ -188,19 +196,21 @@ class _Family:
     async def tokens_per_s(self, spec: ModelSpec) -> float:
         last = (await self._complete(spec, n_predict=N_DECODED)).last
         if not last.n_tokens or not last.eval_ms:
-            raise HotseatError("The engine told no times")
+            raise HotseatError("The engine reported no times")
         return last.n_tokens / last.eval_ms * 1e3
 
     async def completion_ms(self) -> float:
-        """The whole of a short one, on the second adapter."""
+        """Return the time of a whole short completion on the second adapter."""
         began_s = time.perf_counter()
         await self._complete(self.adapted[1], n_predict=N_COMPLETION)
         return (time.perf_counter() - began_s) * 1e3
 
     @asynccontextmanager
     async def answering(self) -> AsyncIterator[None]:
-        """While a long answer is being written on the first adapter. Raises HotseatError when it
-        has come to its end before."""
+        """Keep a long answer running on the first adapter.
+
+        Raises HotseatError when the answer ended before the block did.
+        """
         question = "Write down all the numbers from 1 to 500, one on each line."
         request = ChatRequest(
             spec=self.adapted[0], messages=(("user", question),), n_predict=N_ANSWER
@@ -209,7 +219,7 @@ class _Family:
             await anext(chunks)
             yield
             if (await anext(chunks, Chunk(text="", done=True))).done:
-                raise HotseatError("The answer was over before the completion beside it")
+                raise HotseatError("The answer ended before the completion that ran beside it")
 
     async def _complete(self, spec: ModelSpec, *, n_predict: int) -> _Completion:
         prompt = f"# {spec.model}\n{_LINE * 10}"
@@ -232,7 +242,7 @@ class _Completion:
                 if first_ms is None:
                     first_ms = (time.perf_counter() - began_s) * 1e3
         if first_ms is None:
-            raise HotseatError("The engine answered nothing")
+            raise HotseatError("The engine returned nothing")
         return cls(first_ms, last)
 
 

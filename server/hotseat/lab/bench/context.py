@@ -1,7 +1,7 @@
-"""What it costs to look at open files and to choose a prompt's context from them.
+"""The cost of indexing open files and of choosing a prompt's context from them.
 
-The files are Hotseat's own modules, joined and cut to a thousand lines each: real names, in real
-numbers. Processor time; no engine, no editor.
+The files are Hotseat's own modules, joined and split into a thousand lines each, so names occur as
+often as in real code. Measures processor time; needs no engine and no editor.
 """
 
 from __future__ import annotations
@@ -26,14 +26,17 @@ N_PLACES = 300
 N_TOKENS = 400
 SLICE_S = 0.002
 WINDOW_LINES = 40
-"""Above the cursor, in the prompt anyway."""
+"""Lines above the cursor that are in the prompt anyway."""
 PREFIX_CHARS = 3000
 
 
 def context_times_ms() -> dict[str, list[float]]:
-    """`slice` and `file`: looking at a file, in slices; `cold`: a choice at a new place; `line`: at
-    the line below, which may need another definition; `key`: at the next key; `mask`: secrets out
-    of the text before the cursor, at each key."""
+    """Return times in ms by name.
+
+    `slice` and `file`: indexing a file, in slices and as a whole; `cold`: a choice at a new
+    position; `line`: at the next line, which may need another definition; `key`: at the next key;
+    `mask`: masking secrets in the text before the cursor, at each key.
+    """
     chance = random.Random(3)
     files = _files()
     keeper = ContextKeeper(lambda _uri: False)

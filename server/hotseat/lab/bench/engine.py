@@ -1,4 +1,5 @@
-"""The embedded engine beside llama.cpp in-process: the same prompt, in turn, tokens per second."""
+"""The embedded engine compared with llama.cpp in-process: tokens per second on the same prompt, in
+turns."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ PROMPT = "# The shop's nightly report\n" + "orders = read_orders('orders.csv')\n
 
 
 async def engine_ratio() -> float:
-    """Tokens/s of ours through its HTTP API over those in-process; median of pairs. 1 thread."""
+    """Return our tokens/s over HTTP divided by those in-process: the median of pairs, with 1
+    thread."""
     expert = shipped_roster("starter").experts[0]
     if expert.source is None:
         raise AssertionError("the starter roster's first expert has no source")
@@ -50,7 +52,7 @@ async def engine_ratio() -> float:
         await engine.ensure_ready(spec, keep_alive_s=120)
         await process.stdout.readline()  # "ready"
         for i in range(N_PAIRS + 1):
-            # Another beginning each time, so that neither side answers from its KV cache.
+            # A different beginning each time, so that neither side answers from its KV cache.
             prompt = f"# Run {i}\n{PROMPT}"
             request = {"prompt": prompt, "n_predict": N_TOKENS}
             process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -68,7 +70,7 @@ async def engine_ratio() -> float:
 
 
 async def _tokens_per_s(engine: OllamaEngine, spec: ModelSpec, prompt: str) -> float:
-    """Wall time, prompt evaluation and transport included."""
+    """Return tokens per second of wall time, which includes prompt evaluation and transport."""
     began_s = time.perf_counter()
     n_tokens = 0
     async for chunk in engine.generate(

@@ -1,7 +1,7 @@
-"""What one event costs on its way through attention, forecast and plan, with 16 experts.
+"""The cost of one event in attention, forecast and plan, with 16 experts.
 
-The same code as in the editor, fed with a person's day drawn at random: sessions, commits, files
-that go together, and 16 languages whose models differ in size. No engine, no clock, no file.
+Runs the same code as in the editor on a random day of a user: sessions, commits, files that change
+together, and 16 languages whose models differ in size. No engine, no clock, no files.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from hotseat.residency.scheduler import Scheduler
 N_EXPERTS = 16
 N_VISITS = 3000
 N_WARM_UP = 1000
-"""Visits not counted: the tables fill."""
+"""Visits that are not counted, while the tables fill."""
 N_ROUNDS = 5
 N_FEATURES = 60
 FILES_OF_A_FEATURE = 12
@@ -46,13 +46,15 @@ class EventTimes(NamedTuple):
 
     focus: list[float]
     settle: list[float]
-    """The first key after a focus: the stay counts, and all is forecast anew."""
+    """The first key after a focus: the stay counts, and the forecast is computed again."""
     key: list[float]
 
 
 def event_times_ms(rounds: int = N_ROUNDS) -> EventTimes:
-    """The same day in each of the rounds. Of every event the best of them counts: what it takes,
-    and not what else the machine did meanwhile. Events that do more still take longer."""
+    """Replay the same day in each round, and return the best time of each event over the rounds.
+
+    The best time excludes other work of the machine; events that do more still take longer.
+    """
     days = [_event_times_ms() for _ in range(rounds)]
     return EventTimes(
         *([min(times) for times in zip(*kind, strict=True)] for kind in zip(*days, strict=True))
@@ -64,7 +66,7 @@ def _event_times_ms() -> EventTimes:
     languages = [f"language{i}" for i in range(N_EXPERTS)]
     sizes = {language: (3 + i * 5 % 17) * 100_000_000 for i, language in enumerate(languages)}
     forecaster = Forecaster()
-    forecaster.person = "somebody"
+    forecaster.person = "user"
     attention = Attention(forecaster, lambda uri: uri)
     roster = Roster(
         experts=tuple(
@@ -78,7 +80,7 @@ def _event_times_ms() -> EventTimes:
     now_s = 1000.0
     burst: list[tuple[str, str]] = []
 
-    def told(event: AttentionEvent) -> float:
+    def timed(event: AttentionEvent) -> float:
         began_s = time.process_time()
         attention.attend(event, now_s)
         effects = scheduler.handle(DemandChanged(attention.demand(roster, now_s)), now_s)
@@ -88,7 +90,7 @@ def _event_times_ms() -> EventTimes:
         return took_ms
 
     def end(effect: Effect) -> Event:
-        """As an engine that takes no time."""
+        """Return the event of an engine that takes no time."""
         match effect:
             case Estimate(spec, _):
                 return Estimated(spec, sizes[spec.model])
@@ -106,11 +108,11 @@ def _event_times_ms() -> EventTimes:
             attention.begin(now_s)
         burst.append((path, language))
         if path not in attention.state.buffers:
-            told(Opened(path, language))
-        focus_ms = told(Focused(path))
+            timed(Opened(path, language))
+        focus_ms = timed(Focused(path))
         now_s += 0.3
-        settle_ms = told(Edited(path, language))
-        key_ms = told(Edited(path, language))
+        settle_ms = timed(Edited(path, language))
+        key_ms = timed(Edited(path, language))
         now_s += STAY_S
         if n >= N_WARM_UP:
             for kind, took_ms in zip(times, (focus_ms, settle_ms, key_ms), strict=True):
@@ -119,7 +121,7 @@ def _event_times_ms() -> EventTimes:
 
 
 def _day(chance: random.Random, languages: list[str]) -> Iterator[tuple[str, str]]:
-    """Files of one feature for a while, then of another; each feature in a few languages."""
+    """Yield files of one feature for a while, then of another; each feature has a few languages."""
     features = [
         [
             (f"feature{f}/file{i}", chance.choice(languages[f % 12 : f % 12 + 5]))

@@ -1,6 +1,6 @@
-"""`hotseat bench latency`: what Hotseat itself costs, beside what it is built on, in one run.
+"""`hotseat bench latency`: Hotseat's own latency, compared with the libraries below it, in one run.
 
-Ratios are of pairs measured in turn, so that a machine whose speed drifts changes both sides.
+Ratios are of pairs measured in turn, so that a drifting machine speed affects both sides.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from hotseat.client.shop_walk import WALK, write_shop
 from hotseat.domain.text import PositionEncoding
 from hotseat.lab.bench.engine import engine_ratio
 from hotseat.lab.bench.events import event_times_ms
-from hotseat.lab.bench.timed_stub_engine import MODEL, ClockedEngine
+from hotseat.lab.bench.timed_stub_engine import MODEL, TimedStubEngine
 from hotseat.lab.bench.wire_client import WireClient
 from hotseat.lsp.main import create_server
 from hotseat.lsp.server import HotseatServer
@@ -37,41 +37,42 @@ from hotseat.session.settings import Settings
 N_EDITS = 400
 RUN_KEYS = 20
 N_WARM_UP = 20
-"""Requests not counted: the first ones of a process import what they need."""
+"""Requests that are not counted; the first ones of a process import modules."""
 N_REQUESTS = 200
 KEY_PAUSE_S = 0.03
-"""Nobody types faster; what Hotseat does beside a request has that long."""
+"""Pause between keys; it is shorter than any typist's, and bounds the time for background work."""
 N_STARTS = 7
 URI = "file:///bench/job.py"
 
 
-async def bench_latency(tell: Callable[[str], None], *, with_engine: bool) -> dict[str, Any]:
-    """All figures. `tell` is told what is being measured. Takes about a minute."""
+async def bench_latency(on_progress: Callable[[str], None], *, with_engine: bool) -> dict[str, Any]:
+    """Return all figures; `on_progress` gets a line for each measurement. Takes about a minute."""
     result: dict[str, Any] = {"did_change_ms": {}}
     for n_lines in (10_000, 50_000):
-        tell(f"edits in a document of {n_lines} lines")
+        on_progress(f"edits in a document of {n_lines} lines")
         result["did_change_ms"][str(n_lines)] = await _did_change(n_lines)
-    tell("events through attention, forecast and plan")
+    on_progress("events through attention, forecast and plan")
     result["event_ms"] = {
         name: {"p50": _median(times_ms), "p95": _p95(times_ms)}
         for name, times_ms in event_times_ms()._asdict().items()
     }
-    tell("completions over stdio with an engine that answers at once")
+    on_progress("completions over stdio with an engine that answers immediately")
     result["overhead_ms"] = await _overhead()
-    tell("starts")
+    on_progress("starts")
     result |= await _starts()
-    tell("memory of the language server with the sample open")
+    on_progress("memory of the language server with the sample open")
     result["rss_mb"] = await _rss_mb()
     if with_engine:
-        tell("the embedded engine beside llama.cpp in-process")
+        on_progress("the embedded engine beside llama.cpp in-process")
         result["engine_ratio"] = await engine_ratio()
     return result
 
 
 async def _did_change(n_lines: int) -> dict[str, float]:
-    """The whole handler, conversion and attention included; pygls's document with the same edits.
+    """Measure the whole handler, with conversion and attention; pygls's document gets the same
+    edits.
 
-    Parsing goes on between the edits, as it does while a person types.
+    Parsing continues between the edits, as it does while a user types.
     """
     text = "".join(f"value_{i} = compute(value_{i - 1}, {i})  # step {i}\n" for i in range(n_lines))
     server = create_server(Settings())
@@ -89,17 +90,17 @@ async def _did_change(n_lines: int) -> dict[str, float]:
         )
         ours_ms.append(_timed_ms(partial(handler, params)))
         theirs_ms.append(_timed_ms(partial(theirs.apply_change, change)))
-        # A turn of the loop after a key, and a pause after each run, as people make them.
+        # One turn of the event loop after each key, and a pause after each run, as users make them.
         await asyncio.sleep(0)
         while version % RUN_KEYS == 0 and document.syntax.pending:
             await asyncio.sleep(0.001)
     while document.syntax.pending:
         await asyncio.sleep(0.001)
     if document.buffer.text() != theirs.source:
-        raise AssertionError("the edits left another text than they leave in pygls")
+        raise AssertionError("the text after the edits differs from that of pygls")
     slice_ms = session.parsing.longest_slice_s * 1000
     if not document.syntax.fresh:
-        raise AssertionError("the text was not parsed")
+        raise AssertionError("the text was not parsed completely")
     await session.aclose()
     return {
         "p50": _median(ours_ms),
@@ -121,7 +122,7 @@ def _session(server: HotseatServer) -> Session:
 
 
 def _edits(n_lines: int) -> Iterable[types.TextDocumentContentChangePartial]:
-    """Typing in runs at random places, with new lines and deletions; the same each time."""
+    """Yield typing in runs at random positions, with new lines and deletions; always the same."""
     chance = random.Random(20)
     line = character = 0
     for i in range(N_EDITS):
@@ -141,9 +142,9 @@ def _edits(n_lines: int) -> Iterable[types.TextDocumentContentChangePartial]:
 
 
 async def _overhead() -> dict[str, float]:
-    """From request to engine call, plus from the engine's first token to the answer."""
+    """Measure from request to engine call, plus from the engine's first token to the answer."""
     ours_ms = []
-    with ClockedEngine() as engine, tempfile.TemporaryDirectory() as folder:
+    with TimedStubEngine() as engine, tempfile.TemporaryDirectory() as folder:
         roster = Path(folder) / "experts.yaml"
         roster.write_text(
             json.dumps({"experts": [{"name": "go", "languages": ["go"], "model": MODEL}]})
@@ -179,7 +180,7 @@ async def _overhead() -> dict[str, float]:
                 },
             )
             if not answer["items"]:
-                raise AssertionError("the engine answered, and the server showed nothing")
+                raise AssertionError("the engine answered, but the server returned no suggestion")
             before_ms = (engine.called_s - client.sent_s) * 1000
             after_ms = (client.answered_s - engine.first_token_s) * 1000
             ours_ms.append(before_ms + after_ms)
@@ -196,7 +197,8 @@ async def _is_warm(client: WireClient, expert: str) -> bool:
 
 
 async def _starts() -> dict[str, float]:
-    """From spawn to the answer of `initialize`, beside a process that only imports pygls."""
+    """Measure from spawn to the answer of `initialize`; the ratio is to a process that imports
+    pygls."""
     ours_ms, ratios = [], []
     for i in range(N_STARTS + 1):
         bare_ms = _timed_ms(
@@ -214,8 +216,11 @@ async def _starts() -> dict[str, float]:
 
 
 async def _rss_mb() -> float:
-    """Of the language server (which is the keeper, too) with the sample open, in 10^6 bytes."""
-    with ClockedEngine() as engine, tempfile.TemporaryDirectory() as folder:
+    """Return the memory of the language server with the sample open, in 10^6 bytes.
+
+    The server is also the keeper.
+    """
+    with TimedStubEngine() as engine, tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder)
         async with Editor(["--engine-url", engine.url], workspace) as editor:
             for place in dict.fromkeys(write_shop(workspace, WALK).values()):

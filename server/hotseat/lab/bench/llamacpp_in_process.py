@@ -1,4 +1,5 @@
-"""llama.cpp in this very process: a line of JSON in, its tokens/s out. For `bench_engine`."""
+"""llama.cpp in this process: reads requests as lines of JSON, prints tokens/s. Used by
+`bench.engine`."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from hotseat.lab.bench.engine import N_CTX
 
 
 def main() -> None:
+    """Serve requests on standard input until it ends."""
     import xllamacpp
 
     params = xllamacpp.CommonParams()
@@ -25,8 +27,8 @@ def main() -> None:
         began_s = time.perf_counter()
         answer = server.handle_completions(request)
         wall_s = time.perf_counter() - began_s
-        told = json.loads(answer) if isinstance(answer, str) else answer
-        print(told["timings"]["predicted_n"] / wall_s, flush=True)
+        result = json.loads(answer) if isinstance(answer, str) else answer
+        print(result["timings"]["predicted_n"] / wall_s, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Looks all the time at what an engine holds: the greatest sum of bytes, and the loads."""
+"""Polls an engine for its resident models, and records the peak of bytes and the loads."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from hotseat.domain.errors import EngineUnavailable
 from hotseat.engines.ollama import OllamaEngine
 
 LOOK_EVERY_S = 0.1
-"""A load takes longer than that, so none is missed."""
+"""Shorter than any load, so that none is missed."""
 
 
 class ResidentWatch:
-    """By `/api/ps`. A load counts when its model is seen there: one that was given up does not."""
+    """Polls `/api/ps`. A load counts when its model appears there; a cancelled load does not."""
 
     def __init__(self, engine: OllamaEngine) -> None:
         self.peak_bytes = 0
@@ -37,7 +37,7 @@ class ResidentWatch:
             try:
                 resident = await self._engine.resident()
             except EngineUnavailable:
-                pass  # busy for seconds, or gone: who asks it for work will hear of that
+                pass  # busy or gone: requests for work report that
             else:
                 names = frozenset(model.model for model in resident)
                 self.n_loads += len(names - self._seen)

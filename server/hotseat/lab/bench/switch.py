@@ -1,12 +1,12 @@
-"""`hotseat bench switch`: three ways to have the right model, on one engine, in real time.
+"""`hotseat bench switch`: three clients on one engine, in real time, on the same switching history.
 
     reactive   no Hotseat: the model is asked at the first key, the engine loads and evicts alone
     focus      the language server without its forecaster: loads on focus
-    hotseat    the language server with habits learned from the trace before the stretch
+    hotseat    the language server with habits learned from the trace before the replay window
 
-One after the other, with the same stretch, models, options and room for models; memory is empty at
-the beginning of each. Owns the order of things and the folders; the person's own data, engine and
-keeper are left alone.
+They run one after the other, with the same replay window, models, options and room for models;
+memory is empty at the beginning of each. Owns the order of the runs and the folders; does not touch
+the user's own data, engine and keeper.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from typing import Any
 from hotseat.attention.forecaster import Forecaster
 from hotseat.client.editor import Editor
 from hotseat.client.engine_process import (
-    file_of,
+    gguf_file_of,
     make_copies,
-    own_engine,
     runtime_folder,
+    start_engine_process,
     work_folder,
 )
 from hotseat.domain.errors import HotseatError
@@ -35,150 +35,180 @@ from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.token import client_environment
 from hotseat.keeper.engine_discovery import ollama_address
 from hotseat.lab.bench.resident_watch import ResidentWatch
-from hotseat.lab.bench.switch_figures import ARMS, Arm, summary
-from hotseat.lab.bench.switch_models import Measured, check_given, measure, unload, write_roster
-from hotseat.lab.bench.switch_walk import Client, EditorClient, PluginClient, Turn, walk
-from hotseat.lab.simulate.replay_window import Pace, Stretch, choose_stretch, counted, teach
+from hotseat.lab.bench.switch_figures import CLIENTS, ClientRun, summary
+from hotseat.lab.bench.switch_models import (
+    ModelMeasurements,
+    check_given,
+    measure,
+    unload,
+    write_roster,
+)
+from hotseat.lab.bench.switch_walk import Client, EditorClient, PluginClient, TimedVisit, walk
+from hotseat.lab.simulate.replay_window import (
+    ReplayPace,
+    ReplayWindow,
+    choose_replay_window,
+    counted,
+    teach,
+)
 from hotseat.lab.simulate.traces import TraceVisit
 from hotseat.roster.shipped import shipped_roster
 from hotseat.storage.habit_store import HabitStore, habits_path
 from hotseat.storage.measured_sizes import MeasureStore
 
 QUICK_LOAD_S = 0.1
-"""What cannot be measured even with such a load is refused before anything is touched."""
+"""A replay window that is unusable even with this load time is rejected before anything starts."""
 STARTER_MODEL = "gemma3:270m"
-"""Of the two in the starter roster, the one that takes longer to load."""
+"""The model of the starter roster that takes longer to load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What to measure. `models` are those of a given engine; without one, copies of `gguf` are
-    made on an engine of our own (default: the starter roster's larger model)."""
+class SwitchSettings:
+    """The settings of a run.
+
+    `models` are those of a given engine; without one, copies of `gguf` are made on an engine of our
+    own (default: the starter roster's larger model).
+    """
 
     visits: Sequence[TraceVisit]
     minutes: float = 3.0
     max_experts: int = 4
     n_seats: int | None = None
-    """Default: for half of the experts."""
+    """Default: room for half of the experts."""
     gguf: Path | None = None
     engine_url: str | None = None
     models: tuple[str, ...] = ()
     seed: int = 1
-    pace: Pace = field(default_factory=Pace)
+    pace: ReplayPace = field(default_factory=ReplayPace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tell:
-    """Progress, for people."""
+class SwitchProgress:
+    """Callbacks that receive the progress."""
 
-    say: Callable[[str], None] = lambda _text: None
-    turns: Callable[[str, Stretch, list[Turn]], None] = lambda _arm, _stretch, _turns: None
+    report: Callable[[str], None] = lambda _text: None
+    visits: Callable[[str, ReplayWindow, list[TimedVisit]], None] = (
+        lambda _arm, _replay_window, _turns: None
+    )
 
 
-async def bench_switch(plan: Plan, tell: Tell) -> dict[str, Any]:
-    """The figures of `hotseat bench switch --json`. Raises HotseatError."""
-    _stretch(plan, len(plan.models) or plan.max_experts, QUICK_LOAD_S)
-    if plan.engine_url is not None:
-        return await _on_given_engine(plan, plan.engine_url, tell)
-    if plan.models:
+async def bench_switch(settings: SwitchSettings, progress: SwitchProgress) -> dict[str, Any]:
+    """Return the figures of `hotseat bench switch --json`. Raises HotseatError."""
+    _replay_window(settings, len(settings.models) or settings.max_experts, QUICK_LOAD_S)
+    if settings.engine_url is not None:
+        return await _on_given_engine(settings, settings.engine_url, progress)
+    if settings.models:
         raise HotseatError(
-            "--models are those of an engine of yours", hint="Name it, too: --engine-url URL"
+            "--models are models of an engine that you name", hint="Add --engine-url URL"
         )
-    return await _on_own_engine(plan, tell)
+    return await _on_own_engine(settings, progress)
 
 
-async def _on_own_engine(plan: Plan, tell: Tell) -> dict[str, Any]:
-    n_models = min(plan.max_experts, len({v.language for v in counted(plan.visits)}))
+async def _on_own_engine(settings: SwitchSettings, progress: SwitchProgress) -> dict[str, Any]:
+    n_models = min(settings.max_experts, len({v.language for v in counted(settings.visits)}))
     everyone = shipped_roster("starter").everyone()
     starter = next(expert for expert in everyone if expert.spec.model == STARTER_MODEL)
-    size_bytes = _size_of(plan.gguf) if plan.gguf else starter.size_bytes or 0
+    size_bytes = _size_of(settings.gguf) if settings.gguf else starter.size_bytes or 0
     with work_folder(size_bytes * (n_models + 2)) as folder:
-        gguf = plan.gguf or await file_of(starter, folder, lambda step: tell.say(step.status))
+        gguf = settings.gguf or await gguf_file_of(
+            starter, folder, lambda step: progress.report(step.status)
+        )
         store = folder / "models"
-        tell.say(f"making {n_models} distinct models of {plan.gguf or STARTER_MODEL}")
-        async with own_engine(store) as url, _engine(url) as engine:
+        progress.report(f"making {n_models} distinct models of {settings.gguf or STARTER_MODEL}")
+        async with start_engine_process(store) as url, _engine(url) as engine:
             models = await make_copies(url, gguf, n_models, folder)
-            measured = await measure(engine, write_roster(models, folder), tell.say)
-        stretch, n_seats = _stretch(plan, n_models, measured.load_s)
-        async with own_engine(store, max_loaded_models=n_seats) as url, _engine(url) as engine:
-            result = await _Arms(engine, models, stretch, n_seats, measured, folder).run(tell)
+            measurements = await measure(engine, write_roster(models, folder), progress.report)
+        replay, n_seats = _replay_window(settings, n_models, measurements.load_s)
+        async with (
+            start_engine_process(store, max_loaded_models=n_seats) as url,
+            _engine(url) as engine,
+        ):
+            result = await _ClientRuns(engine, models, replay, n_seats, measurements, folder).run(
+                progress
+            )
             result["engine"]["max_loaded_models"] = n_seats
             return result
 
 
-async def _on_given_engine(plan: Plan, url: str, tell: Tell) -> dict[str, Any]:
-    models = [canonical_model_name(model) for model in plan.models]
+async def _on_given_engine(
+    settings: SwitchSettings, url: str, progress: SwitchProgress
+) -> dict[str, Any]:
+    models = [canonical_model_name(model) for model in settings.models]
     with work_folder(0) as folder:
         async with _engine(ollama_address(url).url) as engine:
             await check_given(engine, models)
             try:
-                measured = await measure(engine, write_roster(models, folder), tell.say)
-                stretch, n_seats = _stretch(plan, len(models), measured.load_s)
-                return await _Arms(engine, models, stretch, n_seats, measured, folder).run(tell)
+                measurements = await measure(engine, write_roster(models, folder), progress.report)
+                replay, n_seats = _replay_window(settings, len(models), measurements.load_s)
+                return await _ClientRuns(engine, models, replay, n_seats, measurements, folder).run(
+                    progress
+                )
             finally:
                 await unload(engine, models)
 
 
-def _stretch(plan: Plan, max_experts: int, load_s: float) -> tuple[Stretch, int]:
-    """And for how many experts there is room."""
-    stretch = choose_stretch(
-        plan.visits,
-        minutes=plan.minutes,
+def _replay_window(
+    settings: SwitchSettings, max_experts: int, load_s: float
+) -> tuple[ReplayWindow, int]:
+    """Return the replay window, and the number of experts for which there is room."""
+    replay = choose_replay_window(
+        settings.visits,
+        minutes=settings.minutes,
         max_experts=max_experts,
         load_s=load_s,
-        pace=plan.pace,
-        seed=plan.seed,
+        pace=settings.pace,
+        seed=settings.seed,
     )
-    n_experts = len(stretch.languages)
-    n_seats = plan.n_seats or n_experts // 2
+    n_experts = len(replay.languages)
+    n_seats = settings.n_seats or n_experts // 2
     if n_seats >= n_experts:
         raise HotseatError(
-            f"{n_seats} seats hold all {n_experts} experts of the stretch: nobody would wait",
-            hint=f"At most --seats {n_experts - 1}",
+            f"{n_seats} seats hold all {n_experts} experts of the replay: no load to measure",
+            hint=f"Use at most --seats {n_experts - 1}",
         )
-    return stretch, n_seats
+    return replay, n_seats
 
 
-class _Arms:
-    """The three walks, one after the other, each in a folder of its own."""
+class _ClientRuns:
+    """Runs the three clients one after the other, each in a folder of its own."""
 
     def __init__(
         self,
         engine: OllamaEngine,
         models: Sequence[str],
-        stretch: Stretch,
+        replay: ReplayWindow,
         n_seats: int,
-        measured: Measured,
+        measurements: ModelMeasurements,
         folder: Path,
     ) -> None:
         self._engine = engine
-        self._models = models[: len(stretch.languages)]
-        self._stretch = stretch
+        self._models = models[: len(replay.languages)]
+        self._replay_window = replay
         self._n_seats = n_seats
-        self._measured = measured
-        self._budget_bytes = measured.budget_bytes(n_seats)
+        self._measurements = measurements
+        self._budget_bytes = measurements.budget_bytes(n_seats)
         self._folder = folder
 
-    async def run(self, tell: Tell) -> dict[str, Any]:
-        stretch = self._stretch
-        tell.say(
-            f"{len(stretch.stops)} visits to {stretch.n_files} files in"
-            f" {', '.join(stretch.languages)}, {stretch.n_switches} switches; room for"
-            f" {self._n_seats} experts; a load takes {self._measured.load_s:.2f} s, an arm"
-            f" {stretch.duration_s / 60:.1f} min"
+    async def run(self, progress: SwitchProgress) -> dict[str, Any]:
+        replay = self._replay_window
+        progress.report(
+            f"{len(replay.stops)} visits to {replay.n_files} files in"
+            f" {', '.join(replay.languages)}, {replay.n_switches} switches; room for"
+            f" {self._n_seats} experts; a load takes {self._measurements.load_s:.2f} s, each run"
+            f" takes {replay.duration_s / 60:.1f} min"
         )
         about = await self._engine.version()
-        arms = {name: await self._run(name, tell) for name in ARMS}
+        runs = {name: await self._run(name, progress) for name in CLIENTS}
         return {
-            **summary(arms),
+            **summary(runs),
             "stretch": {
-                "first_visit": stretch.first_visit,
-                "duration_s": round(stretch.duration_s, 1),
-                "experts": dict(zip(stretch.languages, self._models, strict=True)),
+                "first_visit": replay.first_visit,
+                "duration_s": round(replay.duration_s, 1),
+                "experts": dict(zip(replay.languages, self._models, strict=True)),
             },
             "seats": self._n_seats,
             "budget_bytes": self._budget_bytes,
-            "load_s": round(self._measured.load_s, 3),
+            "load_s": round(self._measurements.load_s, 3),
             "engine": {
                 "kind": "embedded" if about.instance else "ollama",
                 "version": about.version,
@@ -187,16 +217,18 @@ class _Arms:
             "cores": os.cpu_count(),
         }
 
-    async def _run(self, name: str, tell: Tell) -> Arm:
+    async def _run(self, name: str, progress: SwitchProgress) -> ClientRun:
         await unload(self._engine, self._models)
         watch = ResidentWatch(self._engine)
         async with watch.watching(), self._client(name) as client:
-            turns = await walk(
-                self._stretch, client, lambda turns: tell.turns(name, self._stretch, turns)
+            visits = await walk(
+                self._replay_window,
+                client,
+                lambda visits: progress.visits(name, self._replay_window, visits),
             )
         await unload(self._engine, self._models)
-        return Arm(
-            turns=turns,
+        return ClientRun(
+            visits=visits,
             loads_s=client.loads_s,
             peak_bytes=watch.peak_bytes,
             n_loads=watch.n_loads,
@@ -209,12 +241,12 @@ class _Arms:
         home = self._folder / name
         workspace, data = home / "workspace", home / "data" / "hotseat"
         workspace.mkdir(parents=True)
-        roster = write_roster(self._models, home, self._stretch.languages)
-        experts = dict(zip(self._stretch.languages, roster.experts, strict=True))
+        roster = write_roster(self._models, home, self._replay_window.languages)
+        experts = dict(zip(self._replay_window.languages, roster.experts, strict=True))
         if name == "reactive":
             yield PluginClient(self._engine, experts)
             return
-        footprints = self._measured.footprints
+        footprints = self._measurements.footprints
         known = {
             e.spec.key: MeasuredModel(size_bytes=footprints[e.spec.model]) for e in experts.values()
         }
@@ -222,7 +254,7 @@ class _Arms:
         MeasureStore(data / "measured.sqlite").write(address.key, known)
         if name == "hotseat":
             forecaster = Forecaster()
-            await asyncio.to_thread(teach, forecaster, self._stretch.history)
+            await asyncio.to_thread(teach, forecaster, self._replay_window.history)
             habits = HabitStore(data / "workspaces" / habits_path(workspace).name)
             habits.write(forecaster.changes())
         with runtime_folder() as runtime:
@@ -235,7 +267,7 @@ class _Arms:
                     "budgetBytes": self._budget_bytes,
                     "forecast": name == "hotseat",
                 },
-                # The person's own habits, sizes and keeper are left alone.
+                # The user's own habits, sizes and keeper are not touched.
                 environment={
                     **os.environ,
                     **await client_environment(address.url),

@@ -1,5 +1,5 @@
-"""The models that `bench switch` measures with: whether they are fit for it, what they take, and a
-roster of them alone."""
+"""The models that `bench switch` measures with: their check, their measurement, and a roster of
+them."""
 
 from __future__ import annotations
 
@@ -18,40 +18,41 @@ from hotseat.roster.load import load_choice
 from hotseat.roster.shipped import DEFAULT, shipped_roster
 
 OPTIONS = {"num_ctx": N_CTX, "num_thread": 1}
-"""One thread, so that a model at work does not hold up the load of another."""
-_NOBODY = "hotseat-bench-nobody"
-_SPARE = 0.5
-"""Of the smallest model: so much more than the seats take is the budget, for a model grows a little
-while it works."""
+"""One thread, so that a running model does not slow down the load of another."""
+_ABSENT_MODEL = "hotseat-bench-absent"
+_SPARE_SHARE = 0.5
+"""Spare room in the budget, as a share of the smallest model: a model grows a little while it
+runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """What the models took. `footprints` are bytes after some use, by model."""
+class ModelMeasurements:
+    """Measurements of the models. `footprints` are bytes after some use, by model."""
 
     load_s: float
     footprints: dict[str, int]
 
     def budget_bytes(self, n_seats: int) -> int:
-        """Room for any `n_seats` of them, and for no more where they are alike."""
+        """Return a budget that holds any `n_seats` of them, but no more if their sizes are
+        similar."""
         sizes = sorted(self.footprints.values(), reverse=True)
-        return sum(sizes[:n_seats]) + int(sizes[-1] * _SPARE)
+        return sum(sizes[:n_seats]) + int(sizes[-1] * _SPARE_SHARE)
 
 
 async def check_given(engine: OllamaEngine, models: Sequence[str]) -> None:
-    """Raises HotseatError unless they are distinct models that it has, and nothing is loaded."""
+    """Raise HotseatError unless `models` are distinct models of the engine, and none is loaded."""
     await engine.version()
     there = await engine.models()
     if len(models) < 2:
         names = ", ".join(there) or "none: pull some first"
         raise HotseatError(
-            "Say which models are the experts: --models A,B,C,D",
-            hint=f"At least two distinct ones that {engine.base_url} has; there are: {names}",
+            "Name the models of the experts: --models A,B,C,D",
+            hint=f"At least two distinct models of {engine.base_url} are needed; it has: {names}",
         )
     if missing := [model for model in models if model not in there]:
         raise HotseatError(
             f"{engine.base_url} does not have {', '.join(missing)}",
-            hint=f"`hotseat pull {missing[0]}`, or take others: {', '.join(there)}",
+            hint=f"`hotseat pull {missing[0]}`, or use others: {', '.join(there)}",
         )
     blobs: dict[str, str] = {}
     for model in models:
@@ -65,22 +66,24 @@ async def check_given(engine: OllamaEngine, models: Sequence[str]) -> None:
     if resident := await engine.resident():
         names = ", ".join(model.model for model in resident)
         raise HotseatError(
-            f"{engine.base_url} has models loaded ({names}), which would be measured, too",
-            hint="Unload them first, and close what uses them: `ollama stop NAME`",
+            f"{engine.base_url} has models loaded ({names}), which would distort the measurement",
+            hint="Close the programs that use them, and unload them: `ollama stop NAME`",
         )
 
 
-async def measure(engine: OllamaEngine, roster: Roster, say: Callable[[str], None]) -> Measured:
-    """Load times with the files in the page cache, and what the models take after some use.
+async def measure(
+    engine: OllamaEngine, roster: Roster, report: Callable[[str], None]
+) -> ModelMeasurements:
+    """Measure load times with the files in the page cache, and the memory after some use.
 
-    Of each model the quicker of two loads counts, as another program may hold one up; of all
-    models the slowest.
+    The faster of two loads counts for each model, as another program may slow one down; the slowest
+    model counts for all.
     """
     loads_s: list[float] = []
     footprints: dict[str, int] = {}
     for i, expert in enumerate(roster.experts, start=1):
         spec = expert.spec
-        say(f"measuring {spec.model} ({i} of {len(roster.experts)})")
+        report(f"measuring {spec.model} ({i} of {len(roster.experts)})")
         await engine.ensure_ready(spec, keep_alive_s=KEEP_ALIVE_S)
         for path in ("one/file.txt", "another/file.txt"):
             request = GenerateRequest(spec=spec, prompt=Page(path).text, n_predict=32)
@@ -94,11 +97,11 @@ async def measure(engine: OllamaEngine, roster: Roster, say: Callable[[str], Non
             tries_s.append(await engine.ensure_ready(spec, keep_alive_s=KEEP_ALIVE_S))
         await engine.unload(spec)
         loads_s.append(min(tries_s))
-    return Measured(load_s=max(loads_s), footprints=footprints)
+    return ModelMeasurements(load_s=max(loads_s), footprints=footprints)
 
 
 def write_roster(models: Sequence[str], folder: Path, languages: Sequence[str] = ()) -> Roster:
-    """A roster with these models and no others, written to `folder` and read as Hotseat does."""
+    """Write a roster of these models alone to `folder`; return it as Hotseat loads it."""
     languages = languages or [f"language-{i}" for i in range(len(models))]
     names = [f"expert-{i}" for i in range(1, len(models) + 1)]
     shipped = shipped_roster(DEFAULT).experts
@@ -107,11 +110,12 @@ def write_roster(models: Sequence[str], folder: Path, languages: Sequence[str] =
         for name, language, model in zip(names, languages, models, strict=True)
     ]
     entries += [{"name": expert.name, "remove": True} for expert in shipped]
-    # There is always a generalist, and one that exists would want a seat of its own.
+    # The generalist is replaced by an absent model, as an existing one would want a seat of its
+    # own.
     roster = {
         "use": DEFAULT,
         "options": OPTIONS,
-        "generalist": {"model": _NOBODY},
+        "generalist": {"model": _ABSENT_MODEL},
         "experts": entries,
     }
     path = folder / "experts.yaml"
@@ -120,7 +124,7 @@ def write_roster(models: Sequence[str], folder: Path, languages: Sequence[str] =
 
 
 async def unload(engine: OllamaEngine, models: Sequence[str]) -> None:
-    """Those of them that are loaded; returns when they are gone."""
+    """Unload those of the models that are loaded; return when they are gone."""
     ours = set(models)
     for model in await engine.resident():
         if model.model in ours:

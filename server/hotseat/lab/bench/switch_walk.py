@@ -1,8 +1,8 @@
-"""One person walks a stretch in real time: as a plugin without Hotseat would serve them, and as a
-real editor over the real language server does.
+"""A user's walk through a replay window in real time, with a plugin without Hotseat or with a real
+editor over the real language server.
 
-Owns what happens at a focus and at a first key, and when the expert could answer. Counts nothing:
-that is `switch_figures`.
+Owns what happens at a focus and at a first key, and when the expert could answer. Computes no
+figures; `switch_figures` does.
 """
 
 from __future__ import annotations
@@ -20,81 +20,86 @@ from hotseat.completion.prompt.window import window
 from hotseat.domain.experts import Expert, canonical_model_name
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
-from hotseat.lab.simulate.replay_window import Stop, Stretch
+from hotseat.lab.simulate.replay_window import ReplayStop, ReplayWindow
 
 KEEP_ALIVE_S = 300.0
-"""Ollama's own, which a plugin that says nothing gets."""
+"""Ollama's default, which a plugin that sets none gets."""
 N_PREDICT = 48
 N_CTX = 1024
 LOOK_S = 0.02
-"""How exactly a stall is seen."""
+"""The resolution with which a stall is measured."""
 KEY = "x"
 N_LINES = 8
 
 
 @dataclass(slots=True, kw_only=True)
-class Turn:
-    """One visit. Times are the event loop's; None for what did not come before the person left."""
+class TimedVisit:
+    """The measurements of one visit, in the event loop's time.
 
-    stop: Stop
+    A time is None if its event had not happened when the user left.
+    """
+
+    stop: ReplayStop
     key_s: float = 0.0
     left_s: float = 0.0
     ready_s: float | None = None
     """When the expert could answer; not before the key."""
     first_token_s: float | None = None
-    """When the first of its answer came."""
+    """When the first token of the expert's answer arrived."""
 
     @property
     def stall_s(self) -> float:
-        """What the person waited: until the expert was ready, or until they gave up and left."""
+        """Return the wait until the expert was ready, or until the user gave up and left."""
         return max(0.0, (self.left_s if self.ready_s is None else self.ready_s) - self.key_s)
 
 
 class Client(Protocol):
-    """What serves the person. `key` runs until the answer is there, or the person leaves.
+    """Serves the user's requests. `key` runs until the answer arrives, or the user leaves.
 
-    `loads_s` are the load times that it has seen: they tell whether the machine was as busy with
-    others' work as in another walk.
+    `loads_s` are the load times seen; comparing them shows whether the machine was equally busy in
+    another walk.
     """
 
     loads_s: list[float]
 
-    def focus(self, stop: Stop) -> None: ...
+    def focus(self, stop: ReplayStop) -> None: ...
 
-    async def key(self, turn: Turn) -> None:
-        """The first key: notes `ready_s` and `first_token_s` as they come."""
+    async def key(self, visit: TimedVisit) -> None:
+        """Handle the first key; set `ready_s` and `first_token_s`."""
         ...
 
-    async def left(self, turn: Turn) -> None:
-        """After the stay, for what can be asked later."""
+    async def left(self, visit: TimedVisit) -> None:
+        """Collect after the visit what can be collected later."""
         ...
 
 
-async def walk(stretch: Stretch, client: Client, tell: Callable[[list[Turn]], None]) -> list[Turn]:
-    """Every stop of the stretch, in real time; `tell` gets the turns so far after each."""
+async def walk(
+    replay: ReplayWindow, client: Client, on_visit: Callable[[list[TimedVisit]], None]
+) -> list[TimedVisit]:
+    """Visit every stop in real time; call `on_visit` with the visits so far after each."""
     loop = asyncio.get_running_loop()
-    turns: list[Turn] = []
-    for stop in stretch.stops:
+    visits: list[TimedVisit] = []
+    for stop in replay.stops:
         focused_s = loop.time()
         leave_s = focused_s + stop.stay_s
         client.focus(stop)
         await asyncio.sleep(stop.first_key_s)
-        turn = Turn(stop=stop, key_s=loop.time(), left_s=leave_s)
+        visit = TimedVisit(stop=stop, key_s=loop.time(), left_s=leave_s)
         with suppress(TimeoutError):
             async with asyncio.timeout_at(leave_s):
-                await client.key(turn)
-        await client.left(turn)
-        turns.append(turn)
-        tell(turns)
+                await client.key(visit)
+        await client.left(visit)
+        visits.append(visit)
+        on_visit(visits)
         await asyncio.sleep(max(0.0, leave_s - loop.time()))
-    return turns
+    return visits
 
 
 @dataclass(slots=True)
 class Page:
-    """A file as the person has it open: some lines of its own, the cursor at the end of the last.
+    """An open file: some lines that no other file has, the cursor at the end of the last.
 
-    A prompt of about a hundred tokens, other than every other file's: a cold cache is cold.
+    The prompt has about a hundred tokens and differs for every file, so no prompt cache helps.
     """
 
     path: str
@@ -118,8 +123,10 @@ class Page:
 
 
 class PluginClient:
-    """An editor's plugin without Hotseat: it asks the language's model at the first key, and the
-    engine loads and evicts as it does by itself."""
+    """An editor plugin without Hotseat.
+
+    It requests the language's model at the first key; the engine loads and evicts by its own rules.
+    """
 
     def __init__(self, engine: OllamaEngine, experts: Mapping[str, Expert]) -> None:
         self._engine = engine
@@ -128,34 +135,34 @@ class PluginClient:
         self._fim: dict[str, FimChoice] = {}
         self.loads_s: list[float] = []
 
-    def focus(self, stop: Stop) -> None:
+    def focus(self, stop: ReplayStop) -> None:
         self._pages.setdefault(stop.path, Page(stop.path))
 
-    async def key(self, turn: Turn) -> None:
+    async def key(self, visit: TimedVisit) -> None:
         loop = asyncio.get_running_loop()
-        expert = self._experts[turn.stop.language]
-        page = self._pages[turn.stop.path]
+        expert = self._experts[visit.stop.language]
+        page = self._pages[visit.stop.path]
         page.n_keys += 1
         name = canonical_model_name(expert.spec.model)
         if any(model.model == name for model in await self._engine.resident()):
-            turn.ready_s = turn.key_s
+            visit.ready_s = visit.key_s
         else:
             load_s = await self._engine.ensure_ready(expert.spec, keep_alive_s=KEEP_ALIVE_S)
             self.loads_s.append(load_s)
-            turn.ready_s = loop.time()
+            visit.ready_s = loop.time()
         request = await self._request(expert, page)
         async with aclosing(self._engine.generate(request)) as chunks:
             async for chunk in chunks:
-                if turn.first_token_s is None:
-                    turn.first_token_s = loop.time()
+                if visit.first_token_s is None:
+                    visit.first_token_s = loop.time()
                 if "\n" in chunk.text:
                     break
 
-    async def left(self, turn: Turn) -> None:
+    async def left(self, visit: TimedVisit) -> None:
         pass
 
     async def _request(self, expert: Expert, page: Page) -> GenerateRequest:
-        """As Hotseat would ask for the rest of the line."""
+        """Return a request for the rest of the line, as Hotseat would send it."""
         parts = window(page.text, "", cursor_line=page.cursor[0], n_ctx=N_CTX, n_predict=N_PREDICT)
         model = expert.spec.model
         if model not in self._fim:
@@ -174,8 +181,8 @@ class PluginClient:
 class EditorClient:
     """A real editor's messages to the real language server.
 
-    While the expert loads, the first request gets what a stand-in has to say, as in an editor; the
-    one that is measured follows when the expert is ready.
+    While the expert loads, the first request is answered by a stand-in, as in an editor; the
+    request that is measured follows when the expert is ready.
     """
 
     def __init__(self, editor: Editor, workspace: Path, experts: Mapping[str, Expert]) -> None:
@@ -187,7 +194,7 @@ class EditorClient:
         self._last_loads_s: dict[str, float] = {}
         self.loads_s: list[float] = []
 
-    def focus(self, stop: Stop) -> None:
+    def focus(self, stop: ReplayStop) -> None:
         page = self._pages.setdefault(stop.path, Page(stop.path))
         uri = self._uri(stop)
         if not page.is_open:
@@ -196,27 +203,27 @@ class EditorClient:
         self._editor.focus(uri)
         self._editor.move(uri, *page.cursor)
 
-    async def key(self, turn: Turn) -> None:
+    async def key(self, visit: TimedVisit) -> None:
         loop = asyncio.get_running_loop()
-        page, uri = self._pages[turn.stop.path], self._uri(turn.stop)
+        page, uri = self._pages[visit.stop.path], self._uri(visit.stop)
         self._editor.insert(uri, *page.cursor, KEY)
         page.n_keys += 1
-        if await self._is_ready(turn.stop):
-            turn.ready_s = turn.key_s
+        if await self._is_ready(visit.stop):
+            visit.ready_s = visit.key_s
         else:
             meanwhile = asyncio.create_task(self._editor.complete(uri, *page.cursor))
             try:
-                while not await self._is_ready(turn.stop):
+                while not await self._is_ready(visit.stop):
                     await asyncio.sleep(LOOK_S)
-                turn.ready_s = loop.time()
+                visit.ready_s = loop.time()
             finally:
                 meanwhile.cancel()
                 await asyncio.wait([meanwhile])
         self._asked_s = loop.time()
         await self._editor.complete(uri, *page.cursor)
 
-    async def left(self, turn: Turn) -> None:
-        """The server itself notes when the first token came, and how long loads took."""
+    async def left(self, visit: TimedVisit) -> None:
+        """Read first token and load times from the server's status."""
         asked_s, self._asked_s = self._asked_s, None
         status = await self._editor.fresh_status()
         for entry in status.get("experts", ()):
@@ -225,15 +232,15 @@ class EditorClient:
                 self._last_loads_s[name] = load_s
                 self.loads_s.append(load_s)
         last = status.get("lastCompletion") or {}
-        expert = self._experts[turn.stop.language].name
+        expert = self._experts[visit.stop.language].name
         if asked_s is not None and last.get("servedBy") == expert:
             before_ms, token_ms = last.get("beforeEngineMs"), last.get("firstTokenMs")
             if before_ms is not None and token_ms is not None:
-                turn.first_token_s = asked_s + (before_ms + token_ms) / 1000
+                visit.first_token_s = asked_s + (before_ms + token_ms) / 1000
 
-    def _uri(self, stop: Stop) -> str:
+    def _uri(self, stop: ReplayStop) -> str:
         return (self._workspace / stop.path).as_uri()
 
-    async def _is_ready(self, stop: Stop) -> bool:
+    async def _is_ready(self, stop: ReplayStop) -> bool:
         status = await self._editor.fresh_status()
         return expert_in(status, self._experts[stop.language].name).get("state") == "warm"

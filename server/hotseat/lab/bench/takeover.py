@@ -1,7 +1,7 @@
-"""`hotseat bench takeover`: how long windows are without a keeper when theirs is killed or stopped.
+"""`hotseat bench takeover`: how long windows have no keeper after it was killed or stopped.
 
-Three language servers and an engine that answers at once. Timed from the signal until another
-window's wish, sent right after it, is what a new keeper works on.
+Runs three language servers and an engine that answers immediately. The time runs from the signal
+until a new keeper works on the demand that another window sent right after it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 from hotseat.domain.errors import HotseatError
 from hotseat.keeper.read_state import keeper_states
-from hotseat.lab.bench.timed_stub_engine import MODEL, ClockedEngine
+from hotseat.lab.bench.timed_stub_engine import MODEL, TimedStubEngine
 from hotseat.lab.bench.wire_client import WireClient
 
 LANGUAGES = ("go", "python")
@@ -28,9 +28,10 @@ POLL_S = 0.002
 PATIENCE_S = 20.0
 
 
-async def bench_takeover(tell: Callable[[str], None], *, rounds: int) -> dict[str, Any]:
-    """Milliseconds for each way to lose a keeper: `{"killed": {"p50", "max"}, "stopped": …}`."""
-    with ClockedEngine() as engine, tempfile.TemporaryDirectory(prefix="hotseat-") as folder:
+async def bench_takeover(on_progress: Callable[[str], None], *, rounds: int) -> dict[str, Any]:
+    """Return milliseconds by the way a keeper is lost: `{"killed": {"p50", "max"}, "stopped":
+    …}`."""
+    with TimedStubEngine() as engine, tempfile.TemporaryDirectory(prefix="hotseat-") as folder:
         runtime = Path(folder) / "run"
         runtime.mkdir(mode=0o700)
         os.environ["HOTSEAT_RUNTIME_DIR"] = str(runtime)
@@ -42,7 +43,7 @@ async def bench_takeover(tell: Callable[[str], None], *, rounds: int) -> dict[st
         try:
             for n in range(rounds):
                 for how, times_ms in took_ms.items():
-                    tell(f"{how}, {n + 1} of {rounds}")
+                    on_progress(f"{how}, {n + 1} of {rounds}")
                     times_ms.append(await _lose_keeper(windows, how, LANGUAGES[n % 2]))
                     if len(windows) < N_WINDOWS:
                         windows.append(await _open(engine.url, roster))
@@ -95,7 +96,7 @@ async def _settle(window: WireClient, language: str) -> None:
 async def _keeper(
     condition: Callable[[dict[int, str | None]], bool], *, not_pid: int | None = None
 ) -> int:
-    """Pid of the keeper, once the languages that it knows of its windows are as they should."""
+    """Wait until the keeper knows the expected languages of its windows; return its pid."""
     deadline_s = time.perf_counter() + PATIENCE_S
     while time.perf_counter() < deadline_s:
         for state in await keeper_states(answer_s=0.2):
@@ -103,7 +104,10 @@ async def _keeper(
             if state.keeper_pid != not_pid and condition(seen):
                 return state.keeper_pid
         await asyncio.sleep(POLL_S)
-    raise HotseatError("No window took over", hint=f"Waited for {PATIENCE_S:.0f} s")
+    raise HotseatError(
+        "No window took over as keeper within {PATIENCE_S:.0f} s",
+        hint="Run the benchmark on an idle machine",
+    )
 
 
 def _uri(language: str) -> str:

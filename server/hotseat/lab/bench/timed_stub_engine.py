@@ -1,6 +1,7 @@
-"""An engine that notes when it was asked and when it answers, to measure what is ours around it.
+"""A stub engine that records when it was called and when it answered, to measure the time around
+it.
 
-It speaks just enough of Ollama's API for one resident model, on a thread of its own.
+It implements as much of Ollama's API as one resident model needs, on a thread of its own.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Any
 MODEL = "clocked:latest"
 TEXT = " = a + b"
 THINKS_S = 0.02
-"""To the first token. A 0.5B model on a large GPU takes no less, and what Hotseat does meanwhile
-keeps nobody waiting."""
+"""Time to the first token. A 0.5B model on a large GPU needs as much; work that Hotseat does
+meanwhile does not delay the user."""
 
 _REQUEST = re.compile(
     rb"\w+ (?P<path>\S+) HTTP/1.1\r\n"
@@ -25,9 +26,12 @@ _REQUEST = re.compile(
 )
 
 
-class ClockedEngine:
-    """Use as a context manager. `called_s` and `first_token_s` are of the newest generation: when
-    the last byte of its request had come, and when the first of its answer went."""
+class TimedStubEngine:
+    """Use as a context manager.
+
+    `called_s` and `first_token_s` belong to the newest generation: the time when its request had
+    arrived, and the time when its answer began.
+    """
 
     def __init__(self) -> None:
         self.called_s = 0.0
@@ -40,7 +44,7 @@ class ClockedEngine:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
-    def __enter__(self) -> ClockedEngine:
+    def __enter__(self) -> TimedStubEngine:
         self._thread.start()
         return self
 
@@ -81,7 +85,7 @@ class ClockedEngine:
                 connection.sendall(head + answer)
 
     def _other(self, path: str) -> bytes:
-        """What is not a generation: the model is listed once it was asked to load."""
+        """Answer other requests; the model is listed after a request to load it."""
         entry = {"name": MODEL, "model": MODEL, "size": 1_000_000, "digest": "0" * 64}
         if path == "/api/generate":
             self._loaded = True

@@ -1,8 +1,8 @@
 """`hotseat bench typing`: real lines of real files, typed key by key into the real server.
 
-Each key is a change and a request, as editors send them. The typist looks at each suggestion, but
-does not wait for ever: a request without an answer after LOOK_S is cancelled by the next key. The
-first key of a line waits until the model has read the place. Other files are open beside.
+Each key is a change and a request, as editors send them. The simulated typist waits for each
+suggestion at most LOOK_S; then the next key cancels the request. The first key of a line waits
+until the model has processed the prompt. Other files are open at the same time.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from hotseat.workspace.folder_walk import files_below
 from hotseat.workspace.mining import language_of_path
 
 KEY_S = 0.15
-"""At least, between two keys: a quick typist's."""
+"""Least time between two keys, that of a fast typist."""
 LOOK_S = 1.0
 READ_S = 60.0
 """A cold prompt of 1,000 tokens takes 20 s on one core."""
@@ -37,7 +37,7 @@ WARM_S = 300.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedLine:
-    """A line of a file: `before` is its indentation, `keys` what is typed behind it."""
+    """A line of a file: `before` is its indentation, `keys` the text typed after it."""
 
     path: Path
     language: str
@@ -47,7 +47,7 @@ class TypedLine:
 
 
 @dataclass(slots=True)
-class _Seen:
+class _Timings:
     typed_through_ms: list[float] = field(default_factory=list)
     overhead_ms: list[float] = field(default_factory=list)
     first_token_ms: list[float] = field(default_factory=list)
@@ -57,9 +57,11 @@ class _Seen:
 
 
 def choose_lines(files: Sequence[Path], roster: Roster, n_lines: int, seed: int) -> list[TypedLine]:
-    """Lines in the second half of files that are longer than a prompt, the same for a seed: one of
-    each file, and more where there are fewer files than lines. Raises HotseatError when there is
-    none."""
+    """Return lines of the second half of files that are longer than a prompt; the same for a seed.
+
+    There is one line of each file, and more if there are fewer files than lines. Raises
+    HotseatError when there is none.
+    """
     chance = random.Random(seed)
     found: list[TypedLine] = []
     more: list[TypedLine] = []
@@ -74,13 +76,13 @@ def choose_lines(files: Sequence[Path], roster: Roster, n_lines: int, seed: int)
     if not found:
         raise HotseatError(
             "There is no file to type in",
-            hint="It needs code files of 6 to 200 kB in a language that an expert serves",
+            hint="Name code files of 6 to 200 kB in a language that an expert serves",
         )
     return found
 
 
 def _lines_of(path: Path, roster: Roster) -> list[TypedLine]:
-    """Those of one file that can be typed; none of a file of another size or language."""
+    """Return the lines of a file that can be typed; none for other sizes or languages."""
     language = language_of_path(str(path))
     if language is None or not _has_own_expert(roster, language):
         return []
@@ -98,12 +100,16 @@ def _lines_of(path: Path, roster: Roster) -> list[TypedLine]:
 
 
 def code_files(root: Path) -> list[Path]:
-    """The file `root`, or the code files below the folder `root`, except hidden ones. Raises
-    HotseatError when there is neither."""
+    """Return `root`, or the code files below the folder `root` except hidden ones.
+
+    Raises HotseatError when there is neither.
+    """
     if root.is_file():
         return [root]
     if not root.is_dir():
-        raise HotseatError(f"There is no {root}", hint="Name a code file, or a folder with some")
+        raise HotseatError(
+            f"{root} does not exist", hint="Name a code file, or a folder of code files"
+        )
     names = [name for name in files_below(root) if not PurePath(name).name.startswith(".")]
     paths = sorted(root / name for name in names if language_of_path(name))
     return [path for path in paths if path.is_file()]
@@ -113,17 +119,20 @@ async def bench_typing(
     lines: Sequence[TypedLine],
     beside: Sequence[Path],
     server_arguments: Sequence[str],
-    tell: Callable[[str], None],
+    on_progress: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Types the lines; `beside` are files that are open, too. Raises HotseatError."""
+    """Type the lines and return the figures; `beside` are files that are open too.
+
+    Raises HotseatError.
+    """
     client = await WireClient.start(server_arguments)
-    seen = _Seen()
+    seen = _Timings()
     try:
         await client.initialize()
         for path in beside:
             _open(client, path, language_of_path(str(path)) or "", _text(path))
         for n, line in enumerate(lines, start=1):
-            tell(f"line {n} of {len(lines)}: {line.path.name}:{line.row + 1}")
+            on_progress(f"line {n} of {len(lines)}: {line.path.name}:{line.row + 1}")
             await _type(client, line, seen)
         counts = (await client.request("hotseat/status", {}))["completions"]
         await client.stop()
@@ -141,7 +150,7 @@ async def bench_typing(
     }
 
 
-async def _type(client: WireClient, line: TypedLine, seen: _Seen) -> None:
+async def _type(client: WireClient, line: TypedLine, seen: _Timings) -> None:
     lines = _text(line.path).split("\n")
     lines[line.row] = line.before
     uri = line.path.as_uri()
@@ -162,11 +171,11 @@ async def _type(client: WireClient, line: TypedLine, seen: _Seen) -> None:
                 "contentChanges": [{"range": {"start": at, "end": at}, "text": key}],
             },
         )
-        behind = {"line": line.row, "character": column + n + 1}
+        after = {"line": line.row, "character": column + n + 1}
         began_s = time.perf_counter()
         id_, answer = client.begin(
             "textDocument/inlineCompletion",
-            {"textDocument": {"uri": uri}, "position": behind, "context": {"triggerKind": 2}},
+            {"textDocument": {"uri": uri}, "position": after, "context": {"triggerKind": 2}},
         )
         seen.n_keys += 1
         await asyncio.wait([answer], timeout=LOOK_S if n else READ_S)
@@ -179,13 +188,13 @@ async def _type(client: WireClient, line: TypedLine, seen: _Seen) -> None:
         await asyncio.sleep(max(0.0, due_s - time.perf_counter()))
 
 
-def _note(seen: _Seen, last: dict[str, Any], took_ms: float, *, first: bool) -> None:
+def _note(seen: _Timings, last: dict[str, Any], took_ms: float, *, first: bool) -> None:
     if last["source"] == "cache":
         seen.typed_through_ms.append(took_ms)
     elif last["source"] == "engine" and last["engineMs"] is not None:
         seen.overhead_ms.append(took_ms - last["engineMs"] - last["delayMs"])
         seen.first_token_ms.append(last["firstTokenMs"])
-        # The first key of a line comes after a jump: it is not yet typing.
+        # The first key of a line follows a jump, so it is not typing.
         if not first and last["nPromptTokens"] and last["nCachedTokens"] is not None:
             seen.n_prompt_tokens += last["nPromptTokens"]
             seen.n_cached_tokens += last["nCachedTokens"]
@@ -200,9 +209,9 @@ async def _until_warm(client: WireClient) -> None:
         if expert is not None and expert["state"] == "warm":
             return
         if time.perf_counter() > deadline_s:
-            said = expert["error"] if expert else status["focus"]["note"]
-            said = said or status["engine"]["message"]
-            raise HotseatError(f"{wanted or 'No expert'} does not become warm: {said}")
+            reason = expert["error"] if expert else status["focus"]["note"]
+            reason = reason or status["engine"]["message"]
+            raise HotseatError(f"{wanted or 'No expert'} does not become warm: {reason}")
         await asyncio.sleep(0.1)
 
 

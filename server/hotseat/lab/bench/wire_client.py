@@ -1,4 +1,4 @@
-"""The leanest LSP client: bytes in, bytes out, so that a measurement holds little of it."""
+"""A minimal LSP client: it adds as little time as possible to a measurement."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from hotseat.domain.errors import HotseatError
 
 
 class WireClient:
-    """One `hotseat lsp` over stdio. `answered_s` is when the newest answer's last byte came."""
+    """One `hotseat lsp` over stdio. `answered_s` is when the last byte of the newest answer
+    arrived."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -48,11 +49,11 @@ class WireClient:
         self._write({"jsonrpc": "2.0", "method": method, "params": params})
 
     async def request(self, method: str, params: Any) -> Any:
-        """The result, or None for an error; what the server says in between is passed over."""
+        """Return the result, or None for an error; messages in between are ignored."""
         return await self.begin(method, params)[1]
 
     def begin(self, method: str, params: Any) -> tuple[int, asyncio.Future[Any]]:
-        """A request's id, with which it may be cancelled, and the answer to come."""
+        """Send a request; return its id, with which it can be cancelled, and the future answer."""
         request_id = next(self._ids)
         answer = self._answers[request_id] = asyncio.get_running_loop().create_future()
         self._write({"jsonrpc": "2.0", "id": request_id, "method": method, "params": params})

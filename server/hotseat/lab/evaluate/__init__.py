@@ -1,1 +1,1 @@
-"""How good suggestions are, measured on code that exists."""
+"""The quality of suggestions, measured on existing code."""

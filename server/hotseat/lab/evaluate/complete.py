@@ -1,8 +1,8 @@
-"""`hotseat bench complete`: holes in real code, filled by the whole pipeline.
+"""`hotseat bench complete`: infilling spans of real code, filled by the whole pipeline.
 
-A language server in a child process opens each file with the hole cut out, as an editor does, and
-is asked for a suggestion there. Beside it the same model may be sent the plain text before the
-cursor, or another roster may be asked, on the same holes.
+A language server in a child process opens each file without the text of the span, as an editor
+does, and gets a request for a suggestion there. For comparison, the same model can be sent the
+plain text before the cursor, or another roster can be used, on the same spans.
 """
 
 from __future__ import annotations
@@ -24,8 +24,14 @@ from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
 from hotseat.engines.pull import pull
 from hotseat.engines.sources import Progress, ProgressSink
-from hotseat.infill.fill import Tell, expert_for, filler, filling, some_engine
-from hotseat.infill.infilling_spans import Hole
+from hotseat.infill.fill import (
+    OnProgress,
+    expert_for,
+    filling,
+    given_or_own_engine,
+    open_span_filler,
+)
+from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Filling, paired_comparison, summary
 from hotseat.infill.syntax_spans import KINDS
 from hotseat.roster.load import load_choice
@@ -33,14 +39,17 @@ from hotseat.session.snapshot import MAX_WINDOW_TOKENS
 
 OURS = "hotseat"
 BASELINES = ("plain", "line")
-"""What the same model writes behind the plain text before the cursor, as much of it as our prompt
-holds, up to the first newline; and behind our own prompt, its first line that is not blank."""
+"""Baselines that use the same model.
+
+`plain`: its continuation of the plain text before the cursor, as much as our prompt holds, up to
+the first newline. `line`: its answer to our own prompt, the first line that is not blank.
+"""
 N_PREDICT_LINE = 96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One way to fill holes: the pipeline with a roster's experts."""
+    """One way to fill spans: the pipeline with a roster's experts."""
 
     name: str
     roster_choice: str
@@ -48,18 +57,18 @@ class Setting:
 
     @classmethod
     def of(cls, name: str, roster_choice: str) -> Setting:
-        """Raises HotseatError when there is no such roster."""
+        """Load a roster. Raises HotseatError when it does not exist."""
         roster = load_choice(roster_choice, None, trusted=True).roster
         return cls(name=name, roster_choice=roster_choice, roster=roster)
 
-    def expert(self, hole: Hole) -> Expert:
-        """Raises HotseatError when nobody serves the hole's language."""
-        return expert_for(self.roster, hole)
+    def expert(self, span: InfillingSpan) -> Expert:
+        """Return the expert for a span's language. Raises HotseatError when there is none."""
+        return expert_for(self.roster, span)
 
 
 async def bench_complete(
     repository: Path,
-    holes: Sequence[Hole],
+    spans: Sequence[InfillingSpan],
     ours: Setting,
     against: Setting | None,
     *,
@@ -67,35 +76,43 @@ async def bench_complete(
     filtered: bool,
     engine_url: str | None,
     seed: int,
-    tell: Tell,
+    on_progress: OnProgress,
 ) -> dict[str, Any]:
-    """All figures. `filtered`: what the filter hides counts as empty. Raises HotseatError."""
+    """Return all figures. With `filtered`, suggestions that the filter hides count as empty.
+
+    Raises HotseatError.
+    """
     settings = [ours, *([against] if against else [])]
     filled: dict[str, list[Filling]] = {}
-    async with some_engine(engine_url, user_data_path("hotseat") / "models", tell) as url:
-        await _fetch(url, [setting.expert(hole) for setting in settings for hole in holes], tell)
+    async with given_or_own_engine(
+        engine_url, user_data_path("hotseat") / "models", on_progress
+    ) as url:
+        await _fetch(
+            url, [setting.expert(span) for setting in settings for span in spans], on_progress
+        )
         for setting in settings:
             run = _Run(
                 repository,
                 setting,
                 url,
-                tell,
+                on_progress,
                 baseline=baseline if setting is ours else None,
                 filtered=filtered,
             )
-            filled |= await run.fill(holes)
-    return report(holes, filled, seed=seed)
+            filled |= await run.fill(spans)
+    return report(spans, filled, seed=seed)
 
 
 def report(
-    holes: Sequence[Hole], filled: Mapping[str, Sequence[Filling]], *, seed: int
+    spans: Sequence[InfillingSpan], filled: Mapping[str, Sequence[Filling]], *, seed: int
 ) -> dict[str, Any]:
-    """The figures as JSON; the first setting is compared with the second, if there is one."""
+    """Return the figures for JSON; the first setting is compared with the second, if there is
+    one."""
     result: dict[str, Any] = {
-        "n": len(holes),
+        "n": len(spans),
         "seed": seed,
         "settings": {
-            name: _grouped(holes, lambda at, f=fillings: summary([f[i] for i in at]))  # type: ignore[misc]
+            name: _grouped(spans, lambda at, f=fillings: summary([f[i] for i in at]))  # type: ignore[misc]
             for name, fillings in filled.items()
         },
     }
@@ -107,23 +124,24 @@ def report(
                 [a[i].similarity for i in at], [b[i].similarity for i in at], seed
             )
 
-        groups = _grouped(holes, compared)
+        groups = _grouped(spans, compared)
         result["comparison"] = {"of": name, "against": other, **groups.pop("overall"), **groups}
     return result
 
 
 def _grouped(
-    holes: Sequence[Hole], figures: Callable[[Sequence[int]], dict[str, Any]]
+    spans: Sequence[InfillingSpan], figures: Callable[[Sequence[int]], dict[str, Any]]
 ) -> dict[str, Any]:
-    """Figures of all holes, of each kind, of each language, and of each kind in each language."""
+    """Return the figures of all spans, of each kind, each language, and each kind in each
+    language."""
 
     def by_kind(at: Sequence[int]) -> dict[str, Any]:
-        return {kind: figures([i for i in at if holes[i].kind == kind]) for kind in KINDS}
+        return {kind: figures([i for i in at if spans[i].kind == kind]) for kind in KINDS}
 
-    everything = range(len(holes))
+    everything = range(len(spans))
     languages: dict[str, list[int]] = {}
-    for i, hole in enumerate(holes):
-        languages.setdefault(hole.language, []).append(i)
+    for i, span in enumerate(spans):
+        languages.setdefault(span.language, []).append(i)
     return {
         "overall": figures(everything),
         "by_kind": by_kind(everything),
@@ -134,14 +152,14 @@ def _grouped(
 
 
 class _Run:
-    """One setting over all holes, in one language server."""
+    """Fills all spans with one setting, in one language server."""
 
     def __init__(
         self,
         repository: Path,
         setting: Setting,
         url: str,
-        tell: Tell,
+        on_progress: OnProgress,
         *,
         baseline: str | None,
         filtered: bool,
@@ -149,33 +167,33 @@ class _Run:
         self._repository = repository
         self._setting = setting
         self._url = url
-        self._tell = tell
+        self._on_progress = on_progress
         self._baseline = baseline
         self._filtered = filtered
 
-    async def fill(self, holes: Sequence[Hole]) -> dict[str, list[Filling]]:
+    async def fill(self, spans: Sequence[InfillingSpan]) -> dict[str, list[Filling]]:
         ours: list[Filling] = []
         theirs: list[Filling] = []
         engine = OllamaEngine(self._url)
         try:
-            async with filler(
+            async with open_span_filler(
                 self._repository,
                 self._setting.roster_choice,
                 self._setting.roster,
                 self._url,
                 filtered=self._filtered,
             ) as fills:
-                for n, hole in enumerate(holes, start=1):
-                    ours.append(await fills.fill(hole))
+                for n, span in enumerate(spans, start=1):
+                    ours.append(await fills.fill(span))
                     if ours[-1].failed:
-                        if n == 1:  # then all would
+                        if n == 1:  # the others would fail too
                             raise HotseatError(f"The first suggestion failed: {ours[-1].note}")
-                        self._tell(f"hole {n} failed: {ours[-1].note}")
+                        self._on_progress(f"hole {n} failed: {ours[-1].note}")
                     if self._baseline:
-                        theirs.append(filling(hole, await self._bare(engine, hole)))
-                    self._tell(
-                        f"{self._setting.name}: {n} of {len(holes)}, {hole.language}"
-                        f" {hole.kind}, similarity {ours[-1].similarity:.2f}"
+                        theirs.append(filling(span, await self._bare(engine, span)))
+                    self._on_progress(
+                        f"{self._setting.name}: {n} of {len(spans)}, {span.language}"
+                        f" {span.kind}, similarity {ours[-1].similarity:.2f}"
                         + (f", {self._baseline} {theirs[-1].similarity:.2f}" if theirs else "")
                     )
         finally:
@@ -183,14 +201,14 @@ class _Run:
         filled = {self._setting.name: ours}
         return filled | ({self._baseline: theirs} if self._baseline else {})
 
-    async def _bare(self, engine: OllamaEngine, hole: Hole) -> str:
-        """What the model alone writes there, as the baseline has it (`BASELINES`)."""
-        expert = self._setting.expert(hole)
+    async def _bare(self, engine: OllamaEngine, span: InfillingSpan) -> str:
+        """Return what the model alone writes at the span, for a baseline (`BASELINES`)."""
+        expert = self._setting.expert(span)
         num_ctx = expert.spec.option("num_ctx")
         parts = window(
-            hole.before,
-            hole.after,
-            cursor_line=hole.position[0],
+            span.before,
+            span.after,
+            cursor_line=span.position[0],
             n_ctx=min(
                 num_ctx if isinstance(num_ctx, int) else MAX_WINDOW_TOKENS, MAX_WINDOW_TOKENS
             ),
@@ -199,7 +217,7 @@ class _Run:
         asked = FimPrompt(prompt=parts.prefix, suffix=None, raw=True, stop=("\n",))
         if self._baseline == "line":
             choice = choose(await engine.show(expert.spec.model), expert.fim)
-            asked = choice.prompt(parts.prefix, parts.suffix, path=Path(hole.path).name)
+            asked = choice.prompt(parts.prefix, parts.suffix, path=Path(span.path).name)
         if not asked.prompt:
             return ""
         text = ""
@@ -221,8 +239,8 @@ class _Run:
         return text.partition("\n")[0]
 
 
-async def _fetch(url: str, experts: Sequence[Expert], tell: Tell) -> None:
-    """Bring in the models that the engine lacks."""
+async def _fetch(url: str, experts: Sequence[Expert], on_progress: OnProgress) -> None:
+    """Pull the models that the engine lacks."""
     engine = OllamaEngine(url)
     try:
         there = await engine.models()
@@ -230,18 +248,18 @@ async def _fetch(url: str, experts: Sequence[Expert], tell: Tell) -> None:
         await engine.aclose()
     for expert in {expert.spec: expert for expert in experts}.values():
         if canonical_model_name(expert.spec.model) not in there:
-            tell(f"fetching {expert.spec.model}")
-            await pull(url, expert, progress=_teller(expert.spec.model, tell))
+            on_progress(f"pulling {expert.spec.model}")
+            await pull(url, expert, progress=_progress_sink(expert.spec.model, on_progress))
 
 
-def _teller(model: str, tell: Tell) -> ProgressSink:
-    """Tells each new step once."""
-    told = ""
+def _progress_sink(model: str, on_progress: OnProgress) -> ProgressSink:
+    """Return a sink that reports each new step once."""
+    last = ""
 
     def sink(step: Progress) -> None:
-        nonlocal told
-        if step.status != told:
-            told = step.status
-            tell(f"{model}: {told}")
+        nonlocal last
+        if step.status != last:
+            last = step.status
+            on_progress(f"{model}: {last}")
 
     return sink

@@ -1,6 +1,6 @@
-"""How often masking takes ordinary source for a secret: over the files of git repositories.
+"""How often masking takes ordinary source for a secret, in the files of git repositories.
 
-Reads what is committed, through git; writes nothing.
+Reads committed files through git; writes nothing.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ LANGUAGES = frozenset(
     {profile.id for profile in PROFILES.values() if profile.definitions is not None}
     | {"html", "vue", "svelte", "css", "scss", "less"}
 )
-"""Programs, pages and style sheets. Data is full of what looks random, and rarely completed."""
+"""Programs, pages and style sheets. Data files contain much random text and are rarely
+completed."""
 _SHOWN_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masked:
-    """One place that was masked; `text` is the beginning of it, `before` what stands there."""
+    """One masked place: `text` is its beginning, `before` the text before it on the line."""
 
     path: str
     before: str
@@ -37,13 +38,13 @@ class Masked:
 
 @dataclass(slots=True, kw_only=True)
 class MaskRate:
-    """Of one repository."""
+    """The result for one repository."""
 
     n_files: int = 0
     n_lines: int = 0
     masked: list[Masked] = field(default_factory=list)
     secret_paths: list[str] = field(default_factory=list)
-    """Files of any kind that are kept from models by their names."""
+    """Files of any kind that are excluded from prompts because of their names."""
 
     @property
     def per_10_000_lines(self) -> float:
@@ -51,7 +52,8 @@ class MaskRate:
 
 
 def mask_rate(repository: Path) -> MaskRate:
-    """Over the sources at HEAD. Raises HotseatError for a folder that is no repository."""
+    """Measure the sources at HEAD. Raises HotseatError when `repository` is not a git
+    repository."""
     rate = MaskRate()
     for path, data in _files(repository):
         if is_secret_path(path):
@@ -95,7 +97,7 @@ def _files(repository: Path) -> Iterator[tuple[str, bytes]]:
 
 def _git(repository: Path, *arguments: str, text: str = "") -> bytes:
     command = ["git", "-C", str(repository), *arguments]
-    # What a partial clone lacks is left out, not fetched.
+    # Objects that a partial clone lacks are skipped, not fetched.
     environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1"}
     try:
         done = subprocess.run(
@@ -104,6 +106,6 @@ def _git(repository: Path, *arguments: str, text: str = "") -> bytes:
     except FileNotFoundError:
         raise HotseatError("git is not installed") from None
     except subprocess.CalledProcessError as error:
-        said = error.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
-        raise HotseatError(f"git cannot read {repository}: {said}") from None
+        reason = error.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
+        raise HotseatError(f"git cannot read {repository}: {reason}") from None
     return done.stdout

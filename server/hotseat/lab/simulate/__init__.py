@@ -1,1 +1,1 @@
-"""Residency replayed over recorded switching histories on a simulated clock."""
+"""Replay of recorded switching histories on a simulated clock."""

@@ -1,32 +1,36 @@
-"""What engines do by themselves: load at the first request, evict by a rule of their own.
+"""Policies of engines: load at the first request, and evict by a fixed rule.
 
-A request comes with the first key of a visit; eviction happens at the load.
+A request is sent at the first key of a visit; eviction happens at the load.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from hotseat.lab.simulate.outcome import Outcome, World
+from hotseat.lab.simulate.outcome import SimulatedEngine, SimulationResult
 from hotseat.lab.simulate.traces import TraceVisit
 
 Victim = Callable[[list[str]], str]
-"""Picks one of those in memory, which are in the order of their last use, oldest first."""
+"""Chooses the language to evict from those in memory, ordered by last use, oldest first."""
 
 
-def lru(visits: Sequence[TraceVisit], world: World) -> Outcome:
-    """The least recently used one goes."""
-    return _on_demand(visits, world, lambda resident: resident[0])
+def lru(visits: Sequence[TraceVisit], engine: SimulatedEngine) -> SimulationResult:
+    """Evict the least recently used expert."""
+    return _on_demand(visits, engine, lambda resident: resident[0])
 
 
-def ollama(visits: Sequence[TraceVisit], world: World) -> Outcome:
-    """Ollama's rule: the shortest keep_alive goes, ties by name. All have the same one here, and
-    it never runs out."""
-    return _on_demand(visits, world, min)
+def ollama(visits: Sequence[TraceVisit], engine: SimulatedEngine) -> SimulationResult:
+    """Evict by Ollama's rule: the shortest keep_alive first, ties by name.
+
+    All experts have the same keep_alive here, and it never expires.
+    """
+    return _on_demand(visits, engine, min)
 
 
-def _on_demand(visits: Sequence[TraceVisit], world: World, victim: Victim) -> Outcome:
-    outcome = Outcome()
+def _on_demand(
+    visits: Sequence[TraceVisit], engine: SimulatedEngine, victim: Victim
+) -> SimulationResult:
+    outcome = SimulationResult()
     resident: list[str] = []
     last = None
     for visit in visits:
@@ -35,10 +39,10 @@ def _on_demand(visits: Sequence[TraceVisit], world: World, victim: Victim) -> Ou
         outcome.switches += switched
         if language in resident:
             resident.remove(language)
-        elif world.sizes[language] <= world.budget_bytes:
+        elif engine.sizes[language] <= engine.budget_bytes:
             outcome.stalls += switched
-            outcome.stall_s += min(world.load_s, visit.dwell_s) if switched else 0.0
-            while _used(resident, world) + world.sizes[language] > world.budget_bytes:
+            outcome.stall_s += min(engine.load_s, visit.dwell_s) if switched else 0.0
+            while _used(resident, engine) + engine.sizes[language] > engine.budget_bytes:
                 resident.remove(victim(resident))
             outcome.loaded(language, used=True)
         else:
@@ -48,5 +52,5 @@ def _on_demand(visits: Sequence[TraceVisit], world: World, victim: Victim) -> Ou
     return outcome.ended()
 
 
-def _used(resident: Sequence[str], world: World) -> int:
-    return sum(world.sizes[language] for language in resident)
+def _used(resident: Sequence[str], engine: SimulatedEngine) -> int:
+    return sum(engine.sizes[language] for language in resident)

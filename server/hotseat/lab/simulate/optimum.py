@@ -1,12 +1,12 @@
-"""The two exact optima, for few experts: dynamic programmes over the sets that memory can hold.
+"""The two exact optima, for few experts: dynamic programs over the sets that fit into memory.
 
-`optimum_demand` knows the future but loads only at a switch (Belady's rule, with sizes);
-`optimum` also loads ahead. Both have as few stalls as can be, and among those as few loads.
+`optimum_demand` knows the future but loads only at a switch (Belady's rule, with sizes); `optimum`
+also loads ahead. Both minimize the number of stalls, and then the number of loads.
 
-Assumed of loading ahead: one load at a time, each of `load_s`, begun at a focus at the earliest
-and whole within one stay (what is half loaded at a switch is not carried over); the expert in use
-stays until the session ends, and between sessions there is time for loads too. Memory is empty at
-the beginning, and the first load cannot come before the first visit.
+Assumptions on loading ahead: one load at a time, each of `load_s`, starts at a focus at the
+earliest and completes within one stay (a partial load is not continued after a switch); the expert
+in use stays until the session ends, and loads are also possible between sessions. Memory is empty
+at the beginning, and the first load cannot start before the first visit.
 """
 
 from __future__ import annotations
@@ -15,34 +15,36 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from hotseat.lab.simulate.outcome import BETWEEN_SESSIONS_S, Outcome, World
+from hotseat.lab.simulate.outcome import BETWEEN_SESSIONS_S, SimulatedEngine, SimulationResult
 from hotseat.lab.simulate.traces import TraceVisit
 
 MAX_EXPERTS = 12
 _MANY = 99
 
 _Cost = tuple[int, int]
-"""Stalls, loads."""
+"""Number of stalls, number of loads."""
 
 
-def optimum_demand(visits: Sequence[TraceVisit], world: World) -> Outcome:
-    """Clairvoyant eviction: nobody can do better without loading ahead."""
-    return _solve(visits, world, ahead=False)
+def optimum_demand(visits: Sequence[TraceVisit], engine: SimulatedEngine) -> SimulationResult:
+    """Clairvoyant eviction: the best possible result without loading ahead."""
+    return _solve(visits, engine, ahead=False)
 
 
-def optimum(visits: Sequence[TraceVisit], world: World) -> Outcome:
-    """Clairvoyant eviction and loading ahead: nobody can do better at all."""
-    return _solve(visits, world, ahead=True)
+def optimum(visits: Sequence[TraceVisit], engine: SimulatedEngine) -> SimulationResult:
+    """Clairvoyant eviction and loading ahead: the best possible result."""
+    return _solve(visits, engine, ahead=True)
 
 
-def _solve(visits: Sequence[TraceVisit], world: World, *, ahead: bool) -> Outcome:
+def _solve(
+    visits: Sequence[TraceVisit], engine: SimulatedEngine, *, ahead: bool
+) -> SimulationResult:
     stays = _stays(visits)
     languages = sorted({stay.language for stay in stays})
     bit = {language: 1 << i for i, language in enumerate(languages)}
-    memory = _Memory([world.sizes[language] for language in languages], world.budget_bytes)
+    memory = _Memory([engine.sizes[language] for language in languages], engine.budget_bytes)
     sequence = [bit[stay.language] for stay in stays]
-    capacity = [_n_loads(stay.stay_s, world) + _n_loads(stay.pause_s, world) for stay in stays]
-    leaves = [_n_loads(stay.pause_s, world) > 0 for stay in stays]
+    capacity = [_n_loads(stay.stay_s, engine) + _n_loads(stay.pause_s, engine) for stay in stays]
+    leaves = [_n_loads(stay.pause_s, engine) > 0 for stay in stays]
     horizons = _horizons(capacity) if ahead else [0] * len(stays)
     costs: dict[int, _Cost] = {0: (0, 0)}
     for i, now in enumerate(sequence):
@@ -58,18 +60,19 @@ def _solve(visits: Sequence[TraceVisit], world: World, *, ahead: bool) -> Outcom
             arrived = _prefetch(arrived, costs, now, soon, capacity[i], memory, leaves[i])
         costs = memory.undominated(arrived)
     stalls, loads = min(costs.values())
-    stall_s = stalls * _wait_s(world, ahead)
-    return Outcome(switches=len(stays), stalls=stalls, stall_s=stall_s, loads=loads)
+    stall_s = stalls * _wait_s(engine, ahead)
+    return SimulationResult(switches=len(stays), stalls=stalls, stall_s=stall_s, loads=loads)
 
 
-def _wait_s(world: World, ahead: bool) -> float:
-    """Who loads at a focus has the reaction time for it."""
-    return max(0.0, world.load_s - world.reaction_s) if ahead else world.load_s
+def _wait_s(engine: SimulatedEngine, ahead: bool) -> float:
+    """Return the wait of a stall; a policy that loads at a focus gains the reaction time."""
+    return max(0.0, engine.load_s - engine.reaction_s) if ahead else engine.load_s
 
 
 @dataclass(slots=True)
 class _Stay:
-    """Visits in one language after another; `pause_s` is what comes after it, before a session."""
+    """Consecutive visits in one language; `pause_s` is the time after it before the next
+    session."""
 
     language: str
     stay_s: float
@@ -88,15 +91,15 @@ def _stays(visits: Sequence[TraceVisit]) -> list[_Stay]:
     return stays
 
 
-def _n_loads(seconds: float, world: World) -> int:
-    return int(seconds / world.load_s) if world.load_s > 0 else _MANY
+def _n_loads(seconds: float, engine: SimulatedEngine) -> int:
+    return int(seconds / engine.load_s) if engine.load_s > 0 else _MANY
 
 
 def _horizons(capacity: Sequence[int]) -> list[int]:
-    """For each stay, how many of the next languages could be worth loading in it.
+    """For each stay, return how many of the next languages could be worth loading in it.
 
-    A load can wait for the last stay before its use, unless stays on the way are too short for
-    the loads that are then due: these are looked ahead to.
+    A load can wait for the last stay before its use, unless stays on the way are too short for the
+    loads that are then due; those loads are included.
     """
     n = len(capacity)
     due = [0] * (n + 1)
@@ -117,12 +120,13 @@ def _prefetch(
     memory: _Memory,
     leaves: bool,
 ) -> dict[int, _Cost]:
-    """Sets that can be reached within the stay by loads of what comes soon."""
+    """Return the sets that can be reached within the stay by loading languages that come soon."""
     warm = {held for held in before if held & now}
     result: dict[int, _Cost] = {}
     for held, cost in arrived.items():
         _keep_best(result, held, cost)
-        # A set that was reached both warm and by a stall counts as reached warm, which is cheaper.
+        # A set that was reached both warm and with a stall counts as reached warm, which is
+        # cheaper.
         n_left = capacity if held in warm else capacity - 1
         wanted = sorted({s for s in soon if not s & held})
         for n in range(1, min(n_left, len(wanted)) + 1):
@@ -142,7 +146,7 @@ def _keep_best(costs: dict[int, _Cost], held: int, cost: _Cost) -> None:
 
 
 class _Memory:
-    """Sets as bit masks, with their sizes."""
+    """Sets of experts as bit masks, with their sizes."""
 
     def __init__(self, sizes: Sequence[int], budget_bytes: int) -> None:
         self._sizes = sizes
@@ -151,7 +155,8 @@ class _Memory:
         self._evictions: dict[tuple[int, int, int], list[int]] = {}
 
     def evictions(self, held: int, added: int, keep: int = 0) -> list[int]:
-        """`held` with `added`, less any smallest set that makes room; `held` if there is no way."""
+        """Return `held` with `added`, minus each smallest set that makes room; `held` if
+        impossible."""
         key = (held, added, keep)
         if key not in self._evictions:
             self._evictions[key] = list(self._find(held, added, keep)) or [held]
@@ -176,7 +181,8 @@ class _Memory:
         return self._size_of[held]
 
     def undominated(self, costs: dict[int, _Cost]) -> dict[int, _Cost]:
-        """Without sets that hold less than another which costs no more."""
+        """Return the sets without those that hold less than another set of at most the same
+        cost."""
         order = sorted(costs.items(), key=lambda item: (item[1], -self._size(item[0]), item[0]))
         kept: list[tuple[int, _Cost]] = []
         for held, cost in order:

@@ -1,4 +1,4 @@
-"""What a policy did on one trace, in the words that all policies are compared in."""
+"""The result of a policy on one trace, in the figures by which policies are compared."""
 
 from __future__ import annotations
 
@@ -6,30 +6,34 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 BETWEEN_SESSIONS_S = 60.0
-"""From closing a window to the first focus in the next one, which opens half-way. Truly it is two
-hours and more; memory keeps what it holds for every policy alike."""
+"""Time from closing a window to the first focus in the next one, which opens half-way.
+
+Real pauses take hours; memory keeps its models for every policy alike.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """The engine that is simulated. One load at a time; a load takes `load_s` for every expert.
+class SimulatedEngine:
+    """The simulated engine. One load at a time; a load takes `load_s` for every expert.
 
-    `sizes` are bytes by language; a seat is one byte in a budget of so many.
+    `sizes` are bytes by language; a seat is one byte in a budget of one byte per seat.
     """
 
     budget_bytes: int
     sizes: Mapping[str, int]
     load_s: float = 2.0
     reaction_s: float = 1.5
-    """From the focus to the first key."""
+    """Time from the focus to the first key."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Outcome:
-    """A *switch* is a visit in another language than the one before, across sessions too; a
-    *stall* a switch to an expert that is not in memory at the moment of focus; `stall_s` is what
-    the person waits at the first key. A load is *wasted* if its expert leaves memory, or the
-    trace ends, before anybody was there."""
+class SimulationResult:
+    """The counts of a run.
+
+    A *switch* is a visit in another language than the one before, across sessions too; a *stall* is
+    a switch to an expert that is not in memory at the moment of focus; `stall_s` is the wait at the
+    first key. A load is *wasted* if its expert leaves memory, or the trace ends, before it is used.
+    """
 
     switches: int = 0
     stalls: int = 0
@@ -37,7 +41,7 @@ class Outcome:
     loads: int = 0
     wasted_loads: int = 0
     unused: set[str] = field(default_factory=set, repr=False)
-    """Loaded, in memory, and not visited yet."""
+    """Experts that are loaded and not used yet."""
 
     def loaded(self, language: str, *, used: bool) -> None:
         self.loads += 1
@@ -52,7 +56,7 @@ class Outcome:
             self.unused.discard(language)
             self.wasted_loads += 1
 
-    def ended(self) -> Outcome:
+    def ended(self) -> SimulationResult:
         self.wasted_loads += len(self.unused)
         self.unused.clear()
         return self

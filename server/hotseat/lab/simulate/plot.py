@@ -1,4 +1,4 @@
-"""A line chart as SVG, drawn by hand: a handful of lines needs no plotting library."""
+"""A line chart as SVG, written directly: a few lines need no plotting library."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from html import escape
 
 WIDTH, HEIGHT = 720, 420
 LEFT, RIGHT, TOP, BOTTOM = 70, 150, 40, 55
-# Paul Tol's "bright" scheme: told apart by people who do not see all colours.
+# Paul Tol's "bright" scheme: distinguishable with colour blindness.
 COLOURS = ("#4477aa", "#bbbbbb", "#ccbb44", "#ee6677", "#228833", "#66ccee", "#aa3377")
 _N_TICKS = 5
 
@@ -20,7 +20,7 @@ def line_chart(
     y_label: str,
     x_ticks: Sequence[tuple[float, str]],
 ) -> str:
-    """An SVG document with one line for each of `series`, labelled at its right end."""
+    """Return an SVG document with one line for each of `series`, labelled at its right end."""
     points = [p for line in series.values() for p in line]
     low, high = min(x for x, _ in points), max(x for x, _ in points)
     top = max((y for _, y in points), default=1.0) or 1.0
@@ -59,7 +59,7 @@ def line_chart(
         path = " ".join(f"{x},{y}" for x, y in line)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>' for x, y in line]
-        # Labels of lines that end together stand below one another.
+        # Labels of lines that end together are placed below one another.
         y = max(line[-1][1] + 4, labels[-1] + 16 if labels else 0.0)
         labels.append(y)
         parts.append(_text(WIDTH - RIGHT + 10, y, name, colour=colour))

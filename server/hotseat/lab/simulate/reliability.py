@@ -1,4 +1,4 @@
-"""How far chances can be believed: log-loss, and how often what was given 30 % came to be."""
+"""Calibration of probabilities: log-loss, and the observed frequency by forecast probability."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Bin:
 
 
 def reliability(forecasts: Sequence[tuple[float, bool]]) -> list[Bin]:
-    """Bins without forecasts are left out."""
+    """Return the bins that have forecasts."""
     bins = []
     for low, high in pairwise(EDGES):
         inside = [(p, hit) for p, hit in forecasts if low <= p < high or (p == high == 1.0)]
@@ -42,8 +42,11 @@ def reliability(forecasts: Sequence[tuple[float, bool]]) -> list[Bin]:
 def calibration_json(
     log_losses: Sequence[float], forecasts: Sequence[tuple[float, bool]]
 ) -> dict[str, Any]:
-    """Log-loss in nats per change of language; `error` is the mean distance between forecast and
-    observed, weighted by how many there were."""
+    """Return the calibration for JSON.
+
+    Log-loss is in nats per change of language; `error` is the mean distance between forecast and
+    observed frequency, weighted by their number.
+    """
     bins = reliability(forecasts)
     n = sum(b.n for b in bins)
     error = sum(b.n * abs(b.forecast - b.observed) for b in bins) / n if n else 0.0

@@ -1,7 +1,8 @@
-"""A stretch of a trace, compressed to minutes: where a person goes, how long they stay, and when
-they begin to type there.
+"""A replay window: a part of a trace, compressed to minutes, with the time of each visit and first
+key.
 
-Pure: the same stretch for the same trace, pace and seed. Nothing here knows which arm will walk it.
+Pure: the same window for the same trace, pace and seed. It does not depend on the client that
+replays it.
 """
 
 from __future__ import annotations
@@ -20,47 +21,49 @@ from hotseat.workspace.learn_log import MAX_COMMITS
 from hotseat.workspace.mining import LEFT_OUT
 
 VISITS_A_SWITCH = 3
-"""Wanted of a stretch: a change of language at every third visit. More is not looked for."""
+"""A window with a change of language at every third visit is good enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How the days of a history become minutes."""
+class ReplayPace:
+    """How a history of days is compressed to minutes."""
 
     first_key_s: tuple[float, float] = (0.5, 3.0)
-    """After the focus, drawn evenly between the two."""
+    """Range of the time from focus to first key, drawn uniformly."""
     loads_a_stay: float = 5.0
-    """No stay is shorter than so many loads, or it would say nothing about waiting."""
+    """Shortest stay, in load times; a shorter stay would not show a wait."""
     compression: float = 20.0
-    """So many times shorter than the history's are the stays, as far as that leaves them enough."""
+    """Factor by which stays are shorter than in the history, down to the shortest stay."""
 
     def stay_s(self, dwell_s: float, load_s: float) -> float:
-        """Nor is it shorter than a late first key and two loads behind it."""
+        """Return the length of a stay: at least a late first key and two loads after it."""
         least_s = max(self.loads_a_stay * load_s, self.first_key_s[1] + 2 * load_s)
         return max(least_s, dwell_s / self.compression)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """One visit of the stretch. `language` is its LSP id, times count from the focus."""
+class ReplayStop:
+    """One visit of the window. `language` is its LSP id; times count from the focus."""
 
     path: str
     language: str
     first_key_s: float
     stay_s: float
     switched: bool
-    """The first, or in another language than the one before."""
+    """True for the first visit, and for one in another language than the visit before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class ReplayWindow:
+    """The visits to replay, and the history before them."""
+
     languages: tuple[str, ...]
     """The most visited first; each has an expert of its own."""
-    stops: tuple[Stop, ...]
+    stops: tuple[ReplayStop, ...]
     first_visit: int
-    """Of the trace, counted from 0."""
+    """Index of the first visit in the trace."""
     history: tuple[TraceVisit, ...]
-    """What came before it."""
+    """The visits before the window."""
 
     @property
     def n_switches(self) -> int:
@@ -76,26 +79,25 @@ class Stretch:
 
 
 def counted(visits: Sequence[TraceVisit]) -> list[TraceVisit]:
-    """Those in languages that models are asked about, under the names that editors send."""
+    """Return the visits in languages that models serve, with the ids that editors send."""
     named = [replace(v, language=normalise(v.language) or v.language) for v in visits]
     return [visit for visit in named if visit.language not in LEFT_OUT]
 
 
-def choose_stretch(
+def choose_replay_window(
     visits: Sequence[TraceVisit],
     *,
     minutes: float,
     max_experts: int,
     load_s: float,
-    pace: Pace,
+    pace: ReplayPace,
     seed: int,
-) -> Stretch:
-    """The latest stretch of so many minutes with `max_experts` languages and a switch at every
-    third visit; where none has that, the one that has most of it.
+) -> ReplayWindow:
+    """Return the latest window with `max_experts` languages and a switch at every third visit.
 
-    In the second half of the trace, so that there is something to learn from before it. Languages
-    beyond the `max_experts` most visited are left out. Raises HotseatError for a trace of one
-    language.
+    If there is none, return the window that comes closest. It is in the second half of the trace,
+    so that a history precedes it. Languages beyond the `max_experts` most visited are left out.
+    Raises HotseatError for a trace of one language.
     """
     visits = counted(visits)
     stays_s = [pace.stay_s(visit.dwell_s, load_s) for visit in visits]
@@ -113,18 +115,18 @@ def choose_stretch(
         if best is None or score > best[0]:
             best = score, range(start, end)
         if end == len(visits):
-            break  # any later one is a shorter one
+            break  # later windows are shorter
         total_s -= stays_s[start]
     if best is None or best[0][0] < 2:
         raise HotseatError(
-            f"{minutes:g} minutes of this trace hold only one language: nobody would wait",
-            hint="Take a project of several languages, or more --minutes",
+            f"{minutes:g} minutes of this trace contain only one language: no switch to measure",
+            hint="Use a project with several languages, or more --minutes",
         )
     chosen = [visits[i] for i in best[1]]
     counts = Counter(visit.language for visit in chosen)
     served = [language for language, _ in counts.most_common(max_experts)]
     chosen = [visit for visit in chosen if visit.language in served]
-    return Stretch(
+    return ReplayWindow(
         languages=tuple(served),
         stops=tuple(_stops(chosen, load_s, pace, seed)),
         first_visit=best[1].start,
@@ -132,10 +134,12 @@ def choose_stretch(
     )
 
 
-def _stops(visits: Sequence[TraceVisit], load_s: float, pace: Pace, seed: int) -> list[Stop]:
+def _stops(
+    visits: Sequence[TraceVisit], load_s: float, pace: ReplayPace, seed: int
+) -> list[ReplayStop]:
     chance = random.Random(seed)
     return [
-        Stop(
+        ReplayStop(
             path=visit.path,
             language=visit.language,
             first_key_s=chance.uniform(*pace.first_key_s),
@@ -151,8 +155,10 @@ def _n_switches(languages: Sequence[str]) -> int:
 
 
 def teach(forecaster: Forecaster, history: Sequence[TraceVisit]) -> None:
-    """As if the forecaster had seen the work, session by session and commit by commit; as much of
-    it as a language server learns from a git log."""
+    """Feed the history to the forecaster, by sessions and commits.
+
+    At most as many commits are used as a language server learns from a git log.
+    """
     commits = dict.fromkeys(visit.commit for visit in reversed(history))
     kept = set(list(commits)[:MAX_COMMITS])
     now_s = 0.0

@@ -1,7 +1,7 @@
-"""Traces replayed in virtual time through the product's own attention, forecaster and scheduler.
+"""Traces replayed in virtual time through the product's attention, forecaster and scheduler.
 
-Owns the virtual clock and the engine that is simulated. Holds no policy of its own: what decides
-here is the code that decides in the editor.
+Owns the virtual clock and the simulated engine. Has no policy of its own: the code that decides is
+the code of the editor.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.lab.simulate.baselines import lru, ollama
 from hotseat.lab.simulate.optimum import MAX_EXPERTS, optimum, optimum_demand
-from hotseat.lab.simulate.outcome import BETWEEN_SESSIONS_S, Outcome, World
+from hotseat.lab.simulate.outcome import BETWEEN_SESSIONS_S, SimulatedEngine, SimulationResult
 from hotseat.lab.simulate.traces import TraceVisit
 from hotseat.residency.messages import (
     CancelLoad,
@@ -41,31 +41,36 @@ from hotseat.residency.scheduler import MIN_RESIDENCY_S, Scheduler
 
 UNLOAD_S = 0.02
 
-Policy = Callable[[Sequence[TraceVisit], World], Outcome]
+Policy = Callable[[Sequence[TraceVisit], SimulatedEngine], SimulationResult]
 
 
 @dataclass(slots=True)
 class Calibration:
-    """What was forecast at each change of language, and what came."""
+    """The forecasts at each change of language, and the language that followed."""
 
     forecasts: list[tuple[float, bool]] = field(default_factory=list)
-    """For every candidate: its probability, and whether it was the next."""
+    """For every candidate: its probability, and whether it was the next language."""
     log_losses: list[float] = field(default_factory=list)
-    """In nats, of each change to a language that had been seen before."""
+    """The log-loss in nats of each change to a language that was seen before."""
 
 
 class Simulation:
-    """One window, one engine, one person after another. `forecasting` False leaves habits out."""
+    """One window and one engine, for the users of a trace. `forecasting` False switches habits
+    off."""
 
     def __init__(
-        self, world: World, *, forecasting: bool = True, calibration: Calibration | None = None
+        self,
+        engine: SimulatedEngine,
+        *,
+        forecasting: bool = True,
+        calibration: Calibration | None = None,
     ) -> None:
-        self.outcome = Outcome()
-        self._world = world
+        self.outcome = SimulationResult()
+        self._engine = engine
         self._calibration = calibration
         self._forecaster = Forecaster() if forecasting else None
         self._attention = Attention(self._forecaster, lambda uri: uri)
-        self._specs = {language: ModelSpec(language) for language in sorted(world.sizes)}
+        self._specs = {language: ModelSpec(language) for language in sorted(engine.sizes)}
         self._roster = Roster(
             experts=tuple(
                 Expert(name=language, languages=(language,), spec=spec)
@@ -73,7 +78,7 @@ class Simulation:
             ),
             disabled_languages=frozenset(),
         )
-        self._scheduler = Scheduler(budget_bytes=world.budget_bytes, keep_alive_s=math.inf)
+        self._scheduler = Scheduler(budget_bytes=engine.budget_bytes, keep_alive_s=math.inf)
         self._now_s = 1000.0
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
@@ -82,10 +87,10 @@ class Simulation:
         self._first_key_s = math.inf
         self._left_s = math.inf
         self._loads: dict[ModelSpec, int] = {}
-        """Loads in flight, by the number that their end has on the agenda."""
+        """Loads in flight, by the number of their end event on the agenda."""
         self._feed(Observed(self._now_s, ()))
 
-    def run(self, visits: Sequence[TraceVisit]) -> Outcome:
+    def run(self, visits: Sequence[TraceVisit]) -> SimulationResult:
         session: str | None = None
         commit: list[TraceVisit] = []
         for visit in visits:
@@ -99,7 +104,7 @@ class Simulation:
             self._visit(visit)
         return self.outcome.ended()
 
-    # --- the person ---
+    # --- the user ---
 
     def _visit(self, visit: TraceVisit) -> None:
         language, spec, outcome = visit.language, self._specs[visit.language], self.outcome
@@ -111,10 +116,11 @@ class Simulation:
         begun_s = self._now_s
         self._here = language
         self._left_s = begun_s + visit.dwell_s
-        self._first_key_s = begun_s + self._world.reaction_s
+        self._first_key_s = begun_s + self._engine.reaction_s
         if switched and not warm:
             outcome.stalls += 1
-            # Until it is warm, or the person leaves: taken back when it is there earlier.
+            # Count the wait until the user leaves; `_loaded` subtracts the rest if the load ends
+            # earlier.
             outcome.stall_s += max(0.0, self._left_s - self._first_key_s)
         if warm:
             outcome.used(language)
@@ -130,8 +136,8 @@ class Simulation:
         self._send_demand()
         if settles_in_s := self._attention.settles_in_s(begun_s):
             self._at(begun_s + settles_in_s, self._send_demand)
-            if self._world.reaction_s < settles_in_s:
-                self._at(begun_s + self._world.reaction_s, lambda: self._type(visit))
+            if self._engine.reaction_s < settles_in_s:
+                self._at(begun_s + self._engine.reaction_s, lambda: self._type(visit))
         self._wait_until(self._left_s)
 
     def _type(self, visit: TraceVisit) -> None:
@@ -144,7 +150,7 @@ class Simulation:
             self._forecaster.committed(files, self._now_s)
 
     def _next_session(self) -> None:
-        """The window is closed; later another is opened, and nobody knows yet by whom."""
+        """Close the window, and open another one after a pause, with the user not known yet."""
         for path in self._attention.state.buffers:
             self._attention.attend(Closed(path), self._now_s)
         self._here = None
@@ -157,7 +163,7 @@ class Simulation:
         self._wait_until(self._now_s + BETWEEN_SESSIONS_S / 2)
 
     def _send_demand(self) -> None:
-        """As a window does it: only what is new."""
+        """Send the demand if it changed, as a window does."""
         wants = self._attention.demand(self._roster, self._now_s)
         if wants != self._scheduler.demand:
             self._feed(DemandChanged(wants))
@@ -180,10 +186,10 @@ class Simulation:
     def _carry_out(self, effect: Effect) -> None:
         match effect:
             case Estimate(spec, _):
-                self._feed(Estimated(spec, self._world.sizes[spec.model]))
+                self._feed(Estimated(spec, self._engine.sizes[spec.model]))
             case Load(spec):
                 self.outcome.loaded(spec.model, used=spec.model == self._here)
-                end = self._at(self._now_s + self._world.load_s, lambda: self._loaded(spec))
+                end = self._at(self._now_s + self._engine.load_s, lambda: self._loaded(spec))
                 self._loads[spec] = end
             case CancelLoad(spec):
                 self._loads.pop(spec, None)
@@ -202,7 +208,7 @@ class Simulation:
                 ready_s = max(self._now_s, self._first_key_s)
                 self.outcome.stall_s -= max(0.0, self._left_s - ready_s)
                 self._first_key_s = math.inf
-        self._feed(LoadDone(spec, self._world.load_s))
+        self._feed(LoadDone(spec, self._engine.load_s))
         self._at(self._now_s + MIN_RESIDENCY_S, lambda: self._feed(Tick()))
 
     def _is_warm(self, spec: ModelSpec) -> bool:
@@ -222,13 +228,14 @@ class Simulation:
         self._now_s = when_s
 
 
-def reactive(visits: Sequence[TraceVisit], world: World) -> Outcome:
-    """Hotseat without its forecaster: loads on focus, keeps what was left last."""
-    return Simulation(world, forecasting=False).run(visits)
+def reactive(visits: Sequence[TraceVisit], engine: SimulatedEngine) -> SimulationResult:
+    """Hotseat without its forecaster: loads on focus, and keeps the models used last."""
+    return Simulation(engine, forecasting=False).run(visits)
 
 
-def hotseat(visits: Sequence[TraceVisit], world: World) -> Outcome:
-    return Simulation(world).run(visits)
+def hotseat(visits: Sequence[TraceVisit], engine: SimulatedEngine) -> SimulationResult:
+    """Hotseat with its forecaster."""
+    return Simulation(engine).run(visits)
 
 
 POLICIES: dict[str, Policy] = {
@@ -243,19 +250,20 @@ OPTIMA = ("optimum_demand", "optimum")
 
 
 def simulate(
-    visits: Sequence[TraceVisit], world: World, policies: Sequence[str] = tuple(POLICIES)
-) -> dict[str, Outcome]:
-    """Outcomes by policy. The optima are left out where there are too many experts for them."""
+    visits: Sequence[TraceVisit], engine: SimulatedEngine, policies: Sequence[str] = tuple(POLICIES)
+) -> dict[str, SimulationResult]:
+    """Return results by policy. The optima are left out when there are too many experts for
+    them."""
     n_experts = len({visit.language for visit in visits})
     return {
-        name: POLICIES[name](visits, world)
+        name: POLICIES[name](visits, engine)
         for name in policies
         if name not in OPTIMA or n_experts <= MAX_EXPERTS
     }
 
 
-def calibrate(visits: Sequence[TraceVisit], world: World) -> Calibration:
-    """Replay with the forecaster's chances written down."""
+def calibrate(visits: Sequence[TraceVisit], engine: SimulatedEngine) -> Calibration:
+    """Replay the trace and return the forecasts that were made."""
     calibration = Calibration()
-    Simulation(world, calibration=calibration).run(visits)
+    Simulation(engine, calibration=calibration).run(visits)
     return calibration

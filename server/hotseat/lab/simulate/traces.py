@@ -1,8 +1,8 @@
-"""Switching traces: which files a person went to, in what order, for how long.
+"""Switching traces: which files a user visited, in what order, for how long.
 
-Owns the file format (CSV, also gzipped) and how a trace is derived from a commit history. A
-commit log is a proxy of what an editor sees: it has no look-ups, no returns within a commit, no
-order inside one (it is drawn at random here), and the stays are guesses from the size of changes.
+Owns the file format (CSV, also gzipped) and the derivation of a trace from a commit history. A
+commit log is a proxy of what an editor sees: it has no look-ups, no returns within a commit, and no
+order inside one (it is drawn at random here); stays are estimated from the size of changes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hotseat.workspace.mining import Commit, visits_of
 
 COLUMNS = ("session", "developer", "commit", "t_s", "path", "language", "dwell_s")
 SESSION_GAP_S = 7200
-"""Commits of one developer with less than this between them are one session."""
+"""Commits of one developer with a shorter gap belong to one session."""
 # Dialects that one expert serves.
 FAMILIES = {
     "typescriptreact": "typescript",
@@ -50,13 +50,13 @@ class TraceVisit:
 
 
 def trace_name(path: Path) -> str:
-    """The file's name without its endings."""
+    """Return the file's name without its endings."""
     ending = next((e for e in ENDINGS if path.name.endswith(e)), "")
     return path.name.removesuffix(ending)
 
 
 def read_trace(path: Path) -> list[TraceVisit]:
-    """Raises HotseatError for a file that is not there or is no trace, with the line's number."""
+    """Read a trace. Raises HotseatError, with the line number, for a missing or invalid file."""
     opener = gzip.open if path.name.endswith(".gz") else open
     line = 1
     try:
@@ -64,7 +64,7 @@ def read_trace(path: Path) -> list[TraceVisit]:
             rows = csv.DictReader(file)
             if missing := set(COLUMNS) - set(rows.fieldnames or ()):
                 raise HotseatError(
-                    f"{path} is no trace: it has no column {', '.join(sorted(missing))}",
+                    f"{path} is not a trace: it lacks the columns {', '.join(sorted(missing))}",
                     hint=f"Its first line should be {','.join(COLUMNS)}",
                 )
             visits = []
@@ -76,11 +76,12 @@ def read_trace(path: Path) -> list[TraceVisit]:
     except (ValueError, TypeError) as error:
         raise HotseatError(f"{path}, line {line}: {error}") from error
     if not visits:
-        raise HotseatError(f"{path} holds no visits")
+        raise HotseatError(f"{path} contains no visits")
     return visits
 
 
 def write_trace(path: Path, visits: Iterable[TraceVisit]) -> None:
+    """Write a trace as CSV, gzipped if the name ends in .gz."""
     opener = gzip.open if path.name.endswith(".gz") else open
     with opener(path, "wt", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -90,9 +91,8 @@ def write_trace(path: Path, visits: Iterable[TraceVisit]) -> None:
 
 
 def trace_of(commits: Sequence[Commit]) -> list[TraceVisit]:
-    """A trace from a history, oldest commit first.
+    """Return the trace of a history, oldest commit first.
 
-    A session is one author's commits with less than SESSION_GAP_S between them; sessions are in
     the order of their first commits.
     """
     sessions: list[tuple[str, list[tuple[int, Commit]]]] = []

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from hotseat.conversation.loops import goes_round
+from hotseat.conversation.loops import repeats_itself
 from hotseat.conversation.prompt import Message, write_question
 from hotseat.conversation.route import candidates
 from hotseat.conversation.turns import Conversation, Source, Turn
@@ -171,7 +171,7 @@ class AskService:
                     if chunk.text:
                         answer.text += chunk.text
                         on_part(Part(text=chunk.text))
-                        if goes_round(answer.text):
+                        if repeats_itself(answer.text):
                             on_note(f"{name} began to repeat itself: stopped")
                             break
         finally:

@@ -17,7 +17,7 @@ from hotseat.completion.prompt.window import BYTES_PER_TOKEN
 from hotseat.conversation.excerpt import size_of
 from hotseat.conversation.prompt import Message
 from hotseat.conversation.rewrite import (
-    Unfit,
+    UnusableAnswer,
     check,
     code_in,
     indented_like,
@@ -106,7 +106,7 @@ class EditService:
             self._check_unchanged(selection, revision)
             try:
                 new = await self._checked(selection, old, answer)
-            except Unfit as problem:
+            except UnusableAnswer as problem:
                 problems.append(f"{chosen.expert.name}: {problem}")
                 on_part(Part(note=problems[-1]))
                 tried = (("assistant", answer), ("user", objection(problem)))
@@ -182,16 +182,16 @@ class EditService:
         return text
 
     async def _checked(self, selection: Selection, old: Sequence[str], answer: str) -> list[str]:
-        """Return the new lines that the answer holds. Raises Unfit."""
+        """Return the new lines that the answer holds. Raises UnusableAnswer."""
         place, buffer = selection.place, selection.document.buffer
         if not answer.strip():
-            raise Unfit("the answer is empty")
+            raise UnusableAnswer("the answer is empty")
         new = without_echo(code_in(answer), place)
         style = IndentStyle.of("\n".join((*place.before, *old)), "\n".join(place.after))
         new = style.applied("\n".join(["", *new])).split("\n")[1:] if new else []
         new = indented_like(new, old)
         if [line.rstrip() for line in new] == [line.rstrip() for line in old]:
-            raise Unfit("the answer leaves the lines as they are")
+            raise UnusableAnswer("the answer leaves the lines as they are")
         whole = [buffer.line(i) for i in range(buffer.n_lines)]
         changed = [*whole[: selection.lines.first], *new, *whole[selection.lines.stop :]]
         # Two parses of the whole file, which take long if the file is large.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hotseat.conversation.excerpt import Place
+from hotseat.conversation.excerpt import SelectionInFile
 from hotseat.documents.shift import ordered
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.errors import HotseatError
@@ -41,7 +41,7 @@ class Selection:
     lines: Lines
     region_language: str | None
     file_language: str | None
-    place: Place
+    place: SelectionInFile
 
 
 class SelectionContext:
@@ -113,7 +113,7 @@ def whole_range(document: Document, first: int, stop: int) -> Range:
     return Range(Position(first, 0), Position(stop, 0))
 
 
-def _place(document: Document, lines: Lines, language: str | None) -> Place:
+def _place(document: Document, lines: Lines, language: str | None) -> SelectionInFile:
     before = _side(document, range(lines.first - 1, -1, -1))[::-1]
     selected = _side(document, range(lines.first, lines.stop))
     rest = range(lines.stop, document.buffer.n_lines)
@@ -121,7 +121,7 @@ def _place(document: Document, lines: Lines, language: str | None) -> Place:
     whole = [*before, *selected, *after]
     shown = tuple(blank("\n".join(whole)).split("\n")) if whole else ()
     n_before, n_selected = len(before), len(selected)
-    return Place(
+    return SelectionInFile(
         path=_path(document.uri),
         language=language,
         before=shown[:n_before],

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from hotseat.embedded.api import answer
-from hotseat.embedded.api.answer import Ask, ResponseState
+from hotseat.embedded.api.answer import CheckedRequest, ResponseState
 from hotseat.embedded.api.reply import Reply
 from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import UpstreamBroken
@@ -28,8 +28,8 @@ class Client:
         pass
 
 
-def asked(**options: Any) -> Ask:
-    return Ask(
+def asked(**options: Any) -> CheckedRequest:
+    return CheckedRequest(
         model=cast(Any, None),
         card=cast(Any, None),
         name="tiny",
@@ -71,9 +71,9 @@ async def test_an_answer_with_no_token_left_is_not_paused() -> None:
     assert endless.may_pause
 
 
-@pytest.mark.parametrize(("is_heard", "expected"), [(False, ApiError), (True, UpstreamBroken)])
+@pytest.mark.parametrize(("has_started", "expected"), [(False, ApiError), (True, UpstreamBroken)])
 async def test_a_refusal_in_a_later_turn_ends_the_stream_that_has_begun(
-    monkeypatch: pytest.MonkeyPatch, is_heard: bool, expected: type[Exception]
+    monkeypatch: pytest.MonkeyPatch, has_started: bool, expected: type[Exception]
 ) -> None:
     """The prompt with all that was said may no longer fit."""
 
@@ -82,6 +82,6 @@ async def test_a_refusal_in_a_later_turn_ends_the_stream_that_has_begun(
 
     monkeypatch.setattr(answer, "_open", refused)
     response = ResponseState(asked(), cast(Reply, Client()), 0.0)
-    response.is_heard = is_heard
+    response.has_started = has_started
     with pytest.raises(expected, match="context size"):
         await answer._send_part(cast(Any, None), asked(), response, {}, turn=None)

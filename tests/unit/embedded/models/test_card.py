@@ -46,7 +46,7 @@ def test_no_begin_token_where_the_vocabulary_wants_none(fim: Gguf) -> None:
     assert tokens.render("a", "b")[0] == tokens.prefix
 
 
-def test_an_adapter_is_told_from_a_model(tmp_path: Path, fim: Gguf) -> None:
+def test_an_adapter_is_distinguished_from_a_model(tmp_path: Path, fim: Gguf) -> None:
     adapter = describe(read_gguf(write_adapter(tmp_path / "adapter.gguf")))
     assert (adapter.is_adapter, adapter.family) == (True, "llama")
     assert not describe(fim).is_adapter

@@ -47,10 +47,12 @@ def test_a_file_cut_anywhere_is_refused(model: Path, tmp_path: Path, share: floa
         read_gguf(path)
 
 
-def test_a_cut_file_says_that_it_was_cut(model: Path, tmp_path: Path) -> None:
+def test_a_truncated_file_is_reported_as_truncated(model: Path, tmp_path: Path) -> None:
     path = tmp_path / "cut.gguf"
     path.write_bytes(model.read_bytes()[:-100])
-    refused(path, r"cut\.gguf is not a usable GGUF file: tensor .* ends at byte .*fetch it again")
+    refused(
+        path, r"cut\.gguf is not a usable GGUF file: tensor .* ends at byte .*download it again"
+    )
 
 
 def overwritten(path: Path, at: int, content: bytes) -> Path:
@@ -78,7 +80,7 @@ def test_a_lying_header_is_refused(tmp_path: Path, at: int, content: bytes, word
 
 
 def tensor_info_at(path: Path) -> int:
-    """Where the one tensor's name begins; behind it: dimensions, shape, type, offset."""
+    """Where the one tensor's name begins; dimensions, shape, type and offset follow."""
     return path.read_bytes().index(struct.pack("<Q", 1) + b"w") + 8
 
 

@@ -1,4 +1,4 @@
-"""The store: nothing outside it, nothing half written, nothing kept that nobody names."""
+"""The store: it writes only below its root, completely, and keeps no unnamed blob."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_link_out_of_the_store_is_not_followed(store: ModelStore, tmp_path: Pa
     assert secret.read_text() == "{}"
 
 
-def test_a_manifest_of_nobody_s_making_is_no_model(store: ModelStore) -> None:
+def test_an_unreadable_manifest_is_not_a_model(store: ModelStore) -> None:
     folder = store.root / "manifests" / "h" / "n" / "m"
     folder.mkdir(parents=True)
     for i, text in enumerate(("", "[]", "{}", '{"base": 5}', '{"base": "../../x"}', "\xff")):
@@ -109,5 +109,5 @@ def test_a_file_that_changed_is_checked_again(store: ModelStore, tmp_path: Path)
 
 def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(HotseatError, match=r"models' folder .* cannot be made.*XDG_DATA_HOME"):
+    with pytest.raises(HotseatError, match=r"models' folder .* cannot be created.*XDG_DATA_HOME"):
         ModelStore(tmp_path / "file" / "store")

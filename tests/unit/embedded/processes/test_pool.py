@@ -99,7 +99,7 @@ async def test_a_child_that_dies_at_load_leaves_its_last_words(
     assert pool.is_empty
 
 
-async def test_a_child_killed_at_load_is_told_from_one_that_failed(
+async def test_a_child_killed_at_load_is_distinguished_from_one_that_failed(
     store: ModelStore, sockets: Path, model: StoredModel
 ) -> None:
     suicide = "import os, sys; sys.stdin.readline(); os.kill(os.getpid(), 9)"
@@ -209,7 +209,7 @@ async def test_format_is_refused_where_it_would_not_bind(
 
 
 IDLES = READY.replace("ready x", "ready http://127.0.0.1:1")
-"""Says that it has loaded, on a port that nobody listens at."""
+"""Reports that it has loaded, on a port without a listener."""
 
 
 class Limited:
@@ -287,7 +287,7 @@ async def test_the_limit_holds_for_requests_that_come_together(limited: Limited)
     assert len(children()) <= 2
 
 
-async def test_who_gives_up_waiting_for_room_leaves_nothing_behind(limited: Limited) -> None:
+async def test_a_request_that_stops_waiting_for_room_leaves_nothing(limited: Limited) -> None:
     done = asyncio.Event()
     busy = [asyncio.create_task(limited.use(name, until=done)) for name in "ab"]
     while len(limited.names()) < 2:

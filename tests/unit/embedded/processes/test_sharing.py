@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from hotseat.embedded.processes.sharing import SLICE_S, Sharing, Turn
+from hotseat.embedded.processes.sharing import SLICE_S, RunPermit, Sharing
 
 GO, SQL = ("go",), ("sql",)
 
@@ -43,7 +43,7 @@ class Request:
         return self._entered.done()
 
     @property
-    def turn(self) -> Turn:
+    def turn(self) -> RunPermit:
         return self._entered.result()
 
     async def end(self) -> None:
@@ -63,7 +63,7 @@ async def test_a_completion_elsewhere_makes_an_answer_give_way_at_once(sharing: 
     await answer.end()
     again = Request(sharing, GO, answer=True)
     assert await completion.runs()
-    assert not await again.runs(), "the answer goes on behind the completion"
+    assert not await again.runs(), "the answer continues after the completion"
     await completion.end()
     assert await again.runs()
 
@@ -108,7 +108,7 @@ async def test_an_answer_does_not_join_while_others_give_way_to_a_completion(
     assert await completion.runs()
 
 
-async def test_who_gives_up_waiting_holds_nobody_up(sharing: Sharing) -> None:
+async def test_a_request_that_stops_waiting_delays_no_other(sharing: Sharing) -> None:
     answer = Request(sharing, GO, answer=True)
     assert await answer.runs()
     completion = Request(sharing, SQL, answer=False)

@@ -44,12 +44,12 @@ def test_masked_places_are_counted_in_the_sources_of_a_repository(repository: Pa
     assert rate.secret_paths == [".env"]
 
 
-def test_a_folder_that_is_no_repository_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_repository_is_reported(tmp_path: Path) -> None:
     with pytest.raises(HotseatError, match="git cannot read"):
         mask_rate(tmp_path)
 
 
-def test_the_command_tells_the_rate(repository: Path) -> None:
+def test_the_command_prints_the_rate(repository: Path) -> None:
     done = CliRunner().invoke(bench, ["masking", str(repository), "--json"])
     assert done.exit_code == 0
     assert json.loads(done.stdout)[str(repository)]["per10000Lines"] == 2500

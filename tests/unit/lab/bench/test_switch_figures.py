@@ -7,18 +7,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from hotseat.lab.bench.switch_figures import Arm, percentile, summary
-from hotseat.lab.bench.switch_models import Measured
-from hotseat.lab.bench.switch_walk import Page, Turn
-from hotseat.lab.simulate.replay_window import Stop
+from hotseat.lab.bench.switch_figures import ClientRun, percentile, summary
+from hotseat.lab.bench.switch_models import ModelMeasurements
+from hotseat.lab.bench.switch_walk import Page, TimedVisit
+from hotseat.lab.simulate.replay_window import ReplayStop
 
 
-def turn(
+def visit(
     wait_s: float | None, *, switched: bool = True, token_s: float | None = 0.5, path: str = "a.py"
-) -> Turn:
-    """The key comes at 100 s, the person leaves at 110 s; `wait_s` None: never ready."""
-    stop = Stop(path=path, language="python", first_key_s=1.0, stay_s=11.0, switched=switched)
-    return Turn(
+) -> TimedVisit:
+    """The key comes at 100 s, the user leaves at 110 s; `wait_s` None: never ready."""
+    stop = ReplayStop(path=path, language="python", first_key_s=1.0, stay_s=11.0, switched=switched)
+    return TimedVisit(
         stop=stop,
         key_s=100.0,
         left_s=110.0,
@@ -27,24 +27,24 @@ def turn(
     )
 
 
-def arm(turns: Sequence[Turn], *loads_s: float) -> Arm:
-    return Arm(
-        turns=turns, loads_s=loads_s, peak_bytes=5, n_loads=3, most_models=2, load_average=0.5
+def arm(visits: Sequence[TimedVisit], *loads_s: float) -> ClientRun:
+    return ClientRun(
+        visits=visits, loads_s=loads_s, peak_bytes=5, n_loads=3, most_models=2, load_average=0.5
     )
 
 
 def test_a_stall_lasts_from_the_first_key_until_the_expert_can_answer() -> None:
-    assert turn(1.25).stall_s == pytest.approx(1.25)
-    assert turn(0.0).stall_s == 0.0
+    assert visit(1.25).stall_s == pytest.approx(1.25)
+    assert visit(0.0).stall_s == 0.0
 
 
 def test_who_leaves_before_that_has_waited_until_then() -> None:
-    assert turn(None).stall_s == pytest.approx(10.0)
+    assert visit(None).stall_s == pytest.approx(10.0)
 
 
 def test_percentiles_are_over_all_switches() -> None:
-    turns = [turn(0.0), turn(0.0), turn(1.0), turn(2.0), turn(0.0, switched=False)]
-    figures = arm(turns).as_json()
+    visits = [visit(0.0), visit(0.0), visit(1.0), visit(2.0), visit(0.0, switched=False)]
+    figures = arm(visits).as_json()
     assert (figures["switches"], figures["stalls"], figures["visits"]) == (4, 2, 5)
     assert figures["stall_s"] == pytest.approx(3.0)
     assert figures["stall_p50_ms"] == pytest.approx(500.0)
@@ -52,40 +52,40 @@ def test_percentiles_are_over_all_switches() -> None:
 
 
 def test_a_wait_without_a_switch_is_a_stall_too() -> None:
-    figures = arm([turn(0.0), turn(2.0, switched=False)]).as_json()
+    figures = arm([visit(0.0), visit(2.0, switched=False)]).as_json()
     assert (figures["switches"], figures["stalls"], figures["stall_s"]) == (1, 1, 2.0)
 
 
 def test_the_first_token_counts_from_the_key_and_where_one_came() -> None:
-    turns = [turn(0.0), turn(2.0), turn(None), turn(0.0, token_s=None)]
-    figures = arm(turns).as_json()
+    visits = [visit(0.0), visit(2.0), visit(None), visit(0.0, token_s=None)]
+    figures = arm(visits).as_json()
     assert figures["first_tokens"] == 2
     assert figures["first_token_p50_ms"] == pytest.approx(1500.0)
-    assert arm([turn(None)]).as_json()["first_token_p50_ms"] is None
+    assert arm([visit(None)]).as_json()["first_token_p50_ms"] is None
 
 
 def test_files_are_counted_once() -> None:
-    turns = [turn(0.0, path="a.py"), turn(0.0, path="b.py"), turn(0.0, path="a.py")]
-    assert arm(turns).as_json()["files"] == 2
+    visits = [visit(0.0, path="a.py"), visit(0.0, path="b.py"), visit(0.0, path="a.py")]
+    assert arm(visits).as_json()["files"] == 2
 
 
 def test_the_summary_has_every_arm_and_hotseat_over_reactive() -> None:
-    arms = {"reactive": arm([turn(4.0)]), "focus": arm([turn(2.0)]), "hotseat": arm([turn(1.0)])}
-    found = json.loads(json.dumps(summary(arms)))
+    runs = {"reactive": arm([visit(4.0)]), "focus": arm([visit(2.0)]), "hotseat": arm([visit(1.0)])}
+    found = json.loads(json.dumps(summary(runs)))
     named = {"stall_s", "stall_p50_ms", "stall_p95_ms", "first_token_p50_ms", "peak_bytes", "loads"}
     assert list(found) == ["reactive", "focus", "hotseat", "stall_ratio", "uneven"]
     assert all(named <= found[name].keys() for name in ("reactive", "focus", "hotseat"))
     assert found["stall_ratio"] == 0.25
 
 
-def test_where_nobody_waits_there_is_no_ratio() -> None:
-    calm = arm([turn(0.0)])
+def test_without_stalls_there_is_no_ratio() -> None:
+    calm = arm([visit(0.0)])
     assert summary({"reactive": calm, "focus": calm, "hotseat": calm})["stall_ratio"] is None
 
 
 def test_a_machine_that_was_busier_in_one_arm_is_noticed() -> None:
-    steady, slow = arm([turn(1.0)], 1.0, 1.1, 9.0), arm([turn(1.0)], 2.0)
-    never = arm([turn(0.0)])
+    steady, slow = arm([visit(1.0)], 1.0, 1.1, 9.0), arm([visit(1.0)], 2.0)
+    never = arm([visit(0.0)])
     assert not summary({"reactive": steady, "focus": steady, "hotseat": never})["uneven"]
     assert summary({"reactive": slow, "focus": steady, "hotseat": steady})["uneven"]
     assert not summary({"reactive": never, "focus": never, "hotseat": never})["uneven"]
@@ -100,16 +100,16 @@ def test_percentiles(values: list[float], share: float, expected: float | None) 
 
 
 def test_the_budget_holds_just_so_many_models_that_are_alike() -> None:
-    measured = Measured(load_s=1.0, footprints=dict.fromkeys("abcd", 100))
-    assert 200 < measured.budget_bytes(2) < 300
+    measurements = ModelMeasurements(load_s=1.0, footprints=dict.fromkeys("abcd", 100))
+    assert 200 < measurements.budget_bytes(2) < 300
 
 
 def test_the_budget_holds_any_so_many_models_that_differ() -> None:
-    measured = Measured(load_s=1.0, footprints={"a": 100, "b": 40, "c": 300})
-    assert measured.budget_bytes(2) >= 400
+    measurements = ModelMeasurements(load_s=1.0, footprints={"a": 100, "b": 40, "c": 300})
+    assert measurements.budget_bytes(2) >= 400
 
 
-def test_a_page_keeps_its_cursor_behind_what_is_typed() -> None:
+def test_a_page_keeps_its_cursor_after_the_typed_text() -> None:
     page = Page("src/app.py")
     line, column = page.cursor
     page.n_keys += 2

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from hotseat.cli.main import main
-from hotseat.client import engine_process as own_engine
+from hotseat.client import engine_process
 from hotseat.client.distinct_models import write_copy
 from hotseat.client.engine_process import work_folder
 from hotseat.domain.errors import HotseatError, ModelFileInvalid
 from hotseat.embedded.models.gguf import read_gguf
 from hotseat.engines.ollama import OllamaEngine
-from hotseat.lab.bench.switch import Plan, Tell, bench_switch
+from hotseat.lab.bench.switch import SwitchProgress, SwitchSettings, bench_switch
 from hotseat.lab.bench.switch_models import check_given, write_roster
 from hotseat.lab.simulate.traces import TraceVisit, write_trace
 from support.stub_engine import Reply, Seen, StubEngine
@@ -81,10 +81,12 @@ async def test_models_that_others_use_are_not_unloaded(
     assert stub.seen("load") == stub.seen("unload") == []
 
 
-async def test_nobody_at_the_address() -> None:
-    plan = Plan(visits=visits("phph"), engine_url="http://127.0.0.1:9", models=("a", "b"))
+async def test_no_engine_at_the_address() -> None:
+    settings = SwitchSettings(
+        visits=visits("phph"), engine_url="http://127.0.0.1:9", models=("a", "b")
+    )
     with pytest.raises(HotseatError, match="No engine answers"):
-        await bench_switch(plan, Tell())
+        await bench_switch(settings, SwitchProgress())
 
 
 def visits(languages: str) -> list[TraceVisit]:
@@ -136,12 +138,12 @@ def test_what_it_cannot_do_it_says_at_once(
     assert out == ""
     assert says in re.sub(r"\s+", " ", said)
     assert "Traceback" not in said
-    assert list(tmp_path.glob("cache/hotseat/*")) == [], "nothing is left behind"
+    assert list(tmp_path.glob("cache/hotseat/*")) == [], "no file is left"
 
 
 def test_a_full_disk_is_noticed_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with pytest.raises(HotseatError, match=r"take 1000000\.0 GB"), work_folder(10**15):
+    with pytest.raises(HotseatError, match=r"need 1000000\.0 GB"), work_folder(10**15):
         pass
     assert list(tmp_path.glob("hotseat/*")) == []
 
@@ -154,7 +156,7 @@ def test_what_a_killed_run_left_is_removed_when_it_is_old(
     left.mkdir(parents=True)
     with work_folder(0):
         assert left.exists(), "it may be another run's"
-    monkeypatch.setattr(own_engine, "STALE_S", -1.0)
+    monkeypatch.setattr(engine_process, "STALE_S", -1.0)
     with work_folder(0):
         assert not left.exists()
 
@@ -164,14 +166,14 @@ async def test_room_for_all_experts_is_refused(
     n_seats: int, stub: StubEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    plan = Plan(
+    settings = SwitchSettings(
         visits=visits("phphphphphph"),
         n_seats=n_seats,
         engine_url=stub.url,
         models=("a:1b", "b:1b"),
     )
     with pytest.raises(HotseatError, match="hold all 2 experts") as raised:
-        await asyncio.wait_for(bench_switch(plan, Tell()), 20)
+        await asyncio.wait_for(bench_switch(settings, SwitchProgress()), 20)
     assert "--seats 1" in raised.value.hint
     assert stub.resident == {}
 

@@ -12,7 +12,7 @@ import pytest
 
 from hotseat.cli.main import main
 from hotseat.lab.simulate.optimum import optimum, optimum_demand
-from hotseat.lab.simulate.outcome import Outcome, World
+from hotseat.lab.simulate.outcome import SimulatedEngine, SimulationResult
 from hotseat.lab.simulate.simulate import POLICIES, hotseat, reactive, simulate
 from hotseat.lab.simulate.traces import COLUMNS, TraceVisit, read_trace, write_trace
 
@@ -33,9 +33,9 @@ def trace(*languages: str, stay_s: float = 20.0, per_session: int = 0) -> list[T
     ]
 
 
-def world(visits: list[TraceVisit], seats: int, **changes: float) -> World:
+def engine(visits: list[TraceVisit], seats: int, **changes: float) -> SimulatedEngine:
     sizes = {visit.language: 1 for visit in visits}
-    return World(budget_bytes=seats, sizes=sizes, **changes)
+    return SimulatedEngine(budget_bytes=seats, sizes=sizes, **changes)
 
 
 def random_trace(n: int, n_languages: int, seed: int) -> list[TraceVisit]:
@@ -52,7 +52,7 @@ def random_trace(n: int, n_languages: int, seed: int) -> list[TraceVisit]:
 @pytest.mark.parametrize("policy", POLICIES)
 def test_with_room_for_all_each_expert_is_loaded_once(policy: str) -> None:
     visits = trace(*["go", "html", "sql"] * 10, stay_s=60)
-    outcome = POLICIES[policy](visits, world(visits, 3))
+    outcome = POLICIES[policy](visits, engine(visits, 3))
     assert outcome.switches == 30
     assert outcome.loads == 3
     assert outcome.stalls <= 3
@@ -61,7 +61,7 @@ def test_with_room_for_all_each_expert_is_loaded_once(policy: str) -> None:
 @pytest.mark.parametrize("policy", POLICIES)
 def test_going_on_in_the_same_language_is_no_switch(policy: str) -> None:
     visits = trace("go", "go", "go", "html", "html")
-    outcome = POLICIES[policy](visits, world(visits, 1))
+    outcome = POLICIES[policy](visits, engine(visits, 1))
     assert (outcome.switches, outcome.stalls, outcome.loads) == (2, 2, 2)
 
 
@@ -69,13 +69,13 @@ def test_going_on_in_the_same_language_is_no_switch(policy: str) -> None:
 def test_the_first_visit_of_a_session_is_a_switch_if_the_language_changed(policy: str) -> None:
     same = trace("go", "go", per_session=1)
     other = trace("go", "sql", per_session=1)
-    assert POLICIES[policy](same, world(same, 1)).switches == 1
-    assert POLICIES[policy](other, world(other, 1)).switches == 2
+    assert POLICIES[policy](same, engine(same, 1)).switches == 1
+    assert POLICIES[policy](other, engine(other, 1)).switches == 2
 
 
 def test_lru_and_ollama_evict_by_their_own_rules() -> None:
     visits = trace("b", "a", "c", "a", "b")
-    outcomes = simulate(visits, world(visits, 2), ("lru", "ollama"))
+    outcomes = simulate(visits, engine(visits, 2), ("lru", "ollama"))
     # c drives out b, which was there longest ago; by name it drives out a.
     assert outcomes["lru"].stalls == 4
     assert outcomes["ollama"].stalls == 5
@@ -83,28 +83,28 @@ def test_lru_and_ollama_evict_by_their_own_rules() -> None:
 
 def test_who_waits_waits_from_the_first_key_until_the_load_is_over() -> None:
     visits = trace("go", "html")
-    lru = simulate(visits, world(visits, 2, load_s=4.0), ("lru",))["lru"]
+    lru = simulate(visits, engine(visits, 2, load_s=4.0), ("lru",))["lru"]
     assert lru.stall_s == pytest.approx(8.0)
-    outcome = reactive(visits, world(visits, 2, load_s=4.0, reaction_s=1.5))
-    # The load begins at the focus, or a moment later where the person might be flipping by.
+    outcome = reactive(visits, engine(visits, 2, load_s=4.0, reaction_s=1.5))
+    # The load begins at the focus, or a moment later where the user might only pass through.
     assert 5.0 <= outcome.stall_s <= 5.5
-    assert reactive(visits, world(visits, 2, load_s=1.0, reaction_s=1.5)).stall_s == 0.0
+    assert reactive(visits, engine(visits, 2, load_s=1.0, reaction_s=1.5)).stall_s == 0.0
 
 
 def test_a_stay_that_is_shorter_than_the_load_costs_no_more_than_the_stay() -> None:
     visits = trace("go", "html", stay_s=3.0)
-    assert reactive(visits, world(visits, 1, load_s=60.0)).stall_s <= 2 * 1.5
+    assert reactive(visits, engine(visits, 1, load_s=60.0)).stall_s <= 2 * 1.5
 
 
 def test_flipping_through_files_loads_nothing() -> None:
     flips = trace(*["html", "sql", "css"] * 5, stay_s=0.1)
     visits = [*trace("go"), *flips, *trace("go")]
-    assert reactive(visits, world(visits, 1)).loads == 1
+    assert reactive(visits, engine(visits, 1)).loads == 1
 
 
 def test_habits_are_learned() -> None:
     visits = trace(*["go", "html", "go", "sql"] * 60)
-    room = world(visits, 2)
+    room = engine(visits, 2)
     outcomes = simulate(visits, room)
     assert outcomes["hotseat"].stalls < 0.3 * outcomes["lru"].stalls
     assert outcomes["hotseat"].stalls < outcomes["optimum_demand"].stalls
@@ -113,9 +113,9 @@ def test_habits_are_learned() -> None:
 def test_learning_sees_only_what_precedes() -> None:
     """The same beginning gives the same outcome, whatever comes after it."""
     begin = random_trace(120, 5, seed=1)
-    room = world([*begin, *trace("x", "y")], 2)
+    room = engine([*begin, *trace("x", "y")], 2)
     alone = hotseat(begin, room)
-    events: list[Outcome] = []
+    events: list[SimulationResult] = []
     for tail in (trace(*["l1", "l3"] * 5), trace(*["l4", "l2"] * 5)):
         both = hotseat([*begin, *tail], room)
         events.append(both)
@@ -126,9 +126,9 @@ def test_learning_sees_only_what_precedes() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("seats", [1, 2, 3])
-def test_nobody_beats_the_optima(seed: int, seats: int) -> None:
+def test_no_policy_beats_the_optima(seed: int, seats: int) -> None:
     visits = random_trace(150, 5, seed)
-    outcomes = simulate(visits, world(visits, seats))
+    outcomes = simulate(visits, engine(visits, seats))
     best, best_on_demand = outcomes["optimum"], outcomes["optimum_demand"]
     assert best.stalls <= best_on_demand.stalls
     for name in ("lru", "ollama"):
@@ -152,23 +152,23 @@ def test_the_optimum_on_demand_is_belady_where_sizes_are_equal(seed: int) -> Non
                 rest = sequence[i + 1 :]
                 held.remove(max(held, key=lambda x: (rest.index(x) if x in rest else 10**6, x)))
             held.add(now)
-    assert optimum_demand(visits, world(visits, 3)).stalls == misses
+    assert optimum_demand(visits, engine(visits, 3)).stalls == misses
 
 
 def test_the_optimum_knows_sizes() -> None:
     """The big one and one small one do not fit together."""
     visits = trace("s1", "s2", "big", "s1", "s2", "s1", "s2")
-    room = World(budget_bytes=2, sizes={"s1": 1, "s2": 1, "big": 2})
+    room = SimulatedEngine(budget_bytes=2, sizes={"s1": 1, "s2": 1, "big": 2})
     assert optimum_demand(visits, room).stalls == 5
     # All but the first can be loaded ahead, one at a time.
-    slow = World(budget_bytes=2, sizes={"s1": 1, "s2": 1, "big": 2}, load_s=30.0)
+    slow = SimulatedEngine(budget_bytes=2, sizes={"s1": 1, "s2": 1, "big": 2}, load_s=30.0)
     assert optimum(visits, slow).stalls > optimum(visits, room).stalls
 
 
 def test_more_seats_never_mean_more_stalls_for_the_optima() -> None:
     visits = random_trace(150, 6, seed=9)
     for policy in (optimum, optimum_demand):
-        stalls = [policy(visits, world(visits, seats)).stalls for seats in range(1, 7)]
+        stalls = [policy(visits, engine(visits, seats)).stalls for seats in range(1, 7)]
         assert stalls == sorted(stalls, reverse=True)
 
 
@@ -218,8 +218,8 @@ def test_the_command_calibrates(tmp_path: Path, capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ("a,b\n1,2\n", "no column"),
-        (",".join(COLUMNS) + "\n", "holds no visits"),
+        ("a,b\n1,2\n", "lacks the columns"),
+        (",".join(COLUMNS) + "\n", "contains no visits"),
         (",".join(COLUMNS) + "\n0,d1,1,0,a.go,go,soon\n", "line 2"),
         (",".join(COLUMNS) + "\n0,d1,1,0,a.go,go\n", "line 2"),
         (",".join(COLUMNS) + "\n0,d1,1,0,a.go,,5\n", "must not be empty"),
