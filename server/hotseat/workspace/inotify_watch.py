@@ -20,7 +20,7 @@ from watchdog.observers.inotify_c import (
     WatchDescriptor,
 )
 
-from hotseat.workspace.folder_watch import Collector
+from hotseat.workspace.watch_batch import Collector
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class InotifyWatch:
 class _Reader(InotifyFD):
     def __init__(self, watch: InotifyWatch) -> None:
         super().__init__()
-        self._told = watch
+        self._owner = watch
 
     def run(self) -> None:
         try:
@@ -121,7 +121,7 @@ class _Reader(InotifyFD):
                     if event.is_ignored:
                         self.handle_event(event)
                     else:
-                        self._told.happened(event)
+                        self._owner.happened(event)
                 self.stopped_event.wait(READ_EVERY_S)
         except OSError as error:
             log.warning("Files are no longer watched: %s", error)

@@ -14,7 +14,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from hotseat.workspace.folder_watch import Collector
+from hotseat.workspace.watch_batch import Collector
 
 _WRITTEN = frozenset({"created", "modified", "moved", "closed"})
 

@@ -20,7 +20,7 @@ MAX_ENTRIES = 50_000
 """Of one folder, and of a walk outside git: what comes after so many is not looked at."""
 
 NEVER = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv"})
-"""Tools fill these by the thousand, and nobody works in them, whether git ignores them or not."""
+"""Folders that tools fill by the thousand. Never watched, whether git ignores them or not."""
 HEAVY = frozenset(
     {
         "bin",
