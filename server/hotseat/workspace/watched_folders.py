@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotseat.workspace.git import run_git
+from hotseat.workspace.vendored import BUILT_FOLDERS, TOOL_FOLDERS
 
 MAX_FOLDERS = 2000
 LIST_TIMEOUT_S = 30.0
@@ -19,24 +20,6 @@ WALK_TIMEOUT_S = 5.0
 MAX_ENTRIES = 50_000
 """Of one folder, and of a walk outside git: what comes after so many is not looked at."""
 
-NEVER = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv"})
-"""Folders that tools fill by the thousand. Never watched, whether git ignores them or not."""
-HEAVY = frozenset(
-    {
-        "bin",
-        "bower_components",
-        "build",
-        "coverage",
-        "dist",
-        "env",
-        "obj",
-        "out",
-        "target",
-        "third_party",
-        "vendor",
-    }
-)
-"""Left out where there is no git to say what is built and what is written."""
 PRUNE_AT = 4 * MAX_FOLDERS
 
 
@@ -65,7 +48,7 @@ def why_not(workspace: Path) -> str | None:
 async def git_folders(workspace: Path) -> Folders:
     """Of a git work tree: the folders of all files that git tracks or would offer to add."""
     listing, root = Listing(), str(workspace)
-    status = await run_git(
+    result = await run_git(
         workspace,
         "ls-files",
         "-co",
@@ -76,7 +59,7 @@ async def git_folders(workspace: Path) -> Folders:
     )
     return Folders(
         paths=tuple(_under(root, name) for name in listing.shallowest()),
-        complete=status == 0 and listing.complete,
+        complete=result.succeeded and listing.complete,
     )
 
 
@@ -114,7 +97,7 @@ class Listing:
 
     def _add(self, folder: bytes) -> None:
         """And those above it: a new folder beside it is noticed there."""
-        if folder in self._folders or not NEVER.isdisjoint(os.fsdecode(folder).split("/")):
+        if folder in self._folders or not TOOL_FOLDERS.isdisjoint(os.fsdecode(folder).split("/")):
             return
         while folder not in self._folders:
             self._folders.add(folder)
@@ -151,5 +134,5 @@ def contents(folder: str, *, in_git: bool) -> tuple[list[str], list[str]]:
 
 
 def left_out(name: str, in_git: bool) -> bool:
-    """Whether a folder of that name is never watched. In git the rest is for .gitignore to say."""
-    return name in NEVER or (not in_git and (name.startswith(".") or name in HEAVY))
+    """Return whether a folder of that name is never watched. In git .gitignore excludes others."""
+    return name in TOOL_FOLDERS or (not in_git and (name.startswith(".") or name in BUILT_FOLDERS))

@@ -82,19 +82,17 @@ class WatchedTree:
         """Return the paths that git does not ignore; none if git does not answer."""
         if not self._in_git or not paths:
             return [*paths]
-        said = bytearray()
-        status = await run_git(
+        result = await run_git(
             self._workspace,
             "check-ignore",
             "-z",
             "--stdin",
             stdin=b"".join(os.fsencode(path) + b"\0" for path in paths),
-            on_output=said.extend,
         )
-        if status not in (_SOME_IGNORED, _NONE_IGNORED):
-            log.debug("git does not say what it ignores in %s (%s)", self._workspace, status)
+        if result.status not in (_SOME_IGNORED, _NONE_IGNORED):
+            log.debug("git lists no ignored files of %s: %s", self._workspace, result.complaint)
             return []
-        ignored = {os.fsdecode(name) for name in bytes(said).split(b"\0")}
+        ignored = {os.fsdecode(name) for name in result.output.split(b"\0")}
         return [path for path in paths if path not in ignored]
 
     async def _add(self, folders: Collection[str]) -> None:
