@@ -1,7 +1,7 @@
 """Linux: folders watched on one inotify descriptor, by one thread that cannot be flooded.
 
 watchdog's own observer starts a thread for each folder (2,000 of them are 46 MB) and passes each
-event through three; so only its lower layer is used here, and read in lumps.
+event through three; so only its lower layer is used here, and read in batches.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from hotseat.workspace.watch_batch import Collector
 log = logging.getLogger(__name__)
 
 # Reading an event takes 4 µs, and meanwhile the event loop must ask for Python's lock at each turn.
-# So it is done in lumps of 2 ms, 500 events each. What comes faster is kept by the kernel, up to
-# 16,384 events; then it says that it has forgotten the rest, which is a storm.
+# So it is done in batches of 2 ms, 500 events each. What comes faster is kept by the kernel, up to
+# 16,384 events; then it says that it has dropped the rest, which is a storm.
 READ_EVERY_S = 0.1
 READ_BYTES = 16 * 1024
 

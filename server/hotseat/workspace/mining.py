@@ -1,4 +1,4 @@
-"""What a workspace's git history tells of switching: commits, and the visits they stand for.
+"""What a workspace's git history shows of switching: commits, and the visits they stand for.
 
 Owns the reading of `git log`, its bounds, and which files count. Must not learn from it: that is
 `learning`.
@@ -82,7 +82,8 @@ async def read_log(
 
 
 def parse_log(output: bytes) -> Iterator[Commit]:
-    """Commits as `git log --numstat -z` prints them, newest first; those of no interest left out.
+    """Yield commits as `git log --numstat -z` prints them, newest first; those of no interest are
+    left out.
 
     The last one may be cut short: what is whole of it counts.
     """
@@ -102,7 +103,7 @@ def parse_log(output: bytes) -> Iterator[Commit]:
 
 
 def language_of_path(path: str) -> str | None:
-    """LSP id of the file's language, or None for what nobody writes by hand or code in."""
+    """Return the LSP id of the file's language; None for generated files and for no code."""
     if not written_by_hand(path):
         return None
     language = language_of("/" + path, None)
@@ -112,7 +113,7 @@ def language_of_path(path: str) -> str | None:
 
 
 def visits_of(commit: Commit) -> list[CommitFile]:
-    """In an order drawn at random, the same each time: a log does not tell it."""
+    """Return the files in a random order, the same each time: a log does not contain the order."""
     files = list(commit.files)
     random.Random(f"{commit.time_s}{commit.author}").shuffle(files)
     return files

@@ -1,4 +1,4 @@
-"""Where there is no inotify: the whole workspace watched at once, as FSEvents and Windows do it.
+"""Where there is no inotify: one watch of the whole workspace, as FSEvents and Windows offer it.
 
 What is not in one of the folders is dropped as soon as it comes.
 """

@@ -55,6 +55,6 @@ def says_generated(text: str) -> bool:
 
 
 def is_minified(text: str, *, max_line_chars: int) -> bool:
-    """Return whether one line, or the mean line, is longer than people write."""
+    """Return whether one line, or the mean line, is longer than in code written by hand."""
     lines = text.split("\n")
     return max(map(len, lines)) > max_line_chars or len(text) / len(lines) > MAX_MEAN_LINE_CHARS
