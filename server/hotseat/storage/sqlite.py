@@ -18,18 +18,16 @@ import glob
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from filelock import FileLock
 
-log = logging.getLogger(__name__)
+from hotseat.storage.migrations import Migration, MigrationFailed, Migrations, columns_of
 
-Migration = tuple[str, ...]
-"""SQL statements that bring a file from the version before to the next one."""
+log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 _LOCK_S = 10.0
@@ -56,24 +54,13 @@ class _Newer(Exception):
     """A newer Hotseat wrote the file; the argument is its version."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
-    statement: str
-    """`create table …`"""
-    columns: tuple[str, ...]
-
-
-_Schema = Mapping[str, _Table]
-
-
 class SmallDatabase:
     """One file. `holds` names its contents in messages: `statistics`.
 
-    `migrations` are in order, and `migrations[i]` makes version i (SQLite's `user_version`); the
-    last one is the version that this Hotseat reads and writes. Version 0 is also that of a new
-    file. A published migration is never changed. A table that is missing is made again by the next
-    write. `say` gets each message that the user should see, each sentence once. `private`: the file
-    is readable by its owner alone. Blocks for `timeout_s` at most where another process writes.
+    The last of `migrations` makes the version that this Hotseat reads and writes. A table that is
+    missing is made again by the next write. `say` gets each message that the user should see, each
+    sentence once. `private`: the file is readable by its owner alone. Blocks for `timeout_s` at
+    most where another process writes.
     """
 
     def __init__(
@@ -90,10 +77,8 @@ class SmallDatabase:
         self.is_newer = False
         """What the last access found: a newer Hotseat wrote the file, so nothing is kept."""
         self._holds = holds
-        self._migrations = tuple(migrations)
-        self._version = len(migrations) - 1
-        self._schemas: dict[int, _Schema] = {}
-        """By version, once it was asked for."""
+        self._migrations = Migrations(migrations)
+        self._version = self._migrations.version
         self._timeout_s = timeout_s
         self._private = private
         self._say = say
@@ -111,9 +96,9 @@ class SmallDatabase:
         try:
             with closing(self._open_to_read()) as db:
                 if self._check(db) == self._version:
-                    return _do(work, db) if _columns_of(db, table) else default
+                    return _do(work, db) if columns_of(db, table) else default
                 with closing(self._migrated_copy(db)) as copy:
-                    return _do(work, copy) if _columns_of(copy, table) else default
+                    return _do(work, copy) if columns_of(copy, table) else default
         except _Newer as newer:
             self._say_newer(newer)
         except _Broken as broken:
@@ -242,20 +227,11 @@ class SmallDatabase:
     def _prepare(self, db: sqlite3.Connection) -> None:
         """Bring the tables to our version. To be called in a transaction."""
         version = self._check(db)
-        for name, table in self._schema(version).items():
-            if not _columns_of(db, name):
-                db.execute(table.statement)
         try:
-            for migration in self._migrations[version + 1 :]:
-                for statement in migration:
-                    db.execute(statement)
-        except sqlite3.DatabaseError as error:
-            if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-                raise
-            # The error has no code, so that the file does not count as broken.
-            raise sqlite3.OperationalError(
-                f"{self.path} cannot be migrated from version {version} to {self._version}: {error}"
-            ) from error
+            self._migrations.apply(db, version)
+        except MigrationFailed as error:
+            # It has no code, so that the file does not count as broken.
+            raise sqlite3.OperationalError(f"{self.path} {error}") from error
         db.execute(f"pragma user_version = {self._version}")
         self._check(db)
 
@@ -286,32 +262,12 @@ class SmallDatabase:
             if version > self._version:
                 raise _Newer(version)
             version = max(0, version)
-            for name, table in self._schema(version).items():
-                there = _columns_of(db, name)
-                missing = [column for column in table.columns if column not in there]
-                if there and missing:
-                    raise _Broken(f"table {name} has no column {', '.join(missing)}")
+            if difference := self._migrations.difference(db, version):
+                raise _Broken(difference)
             return int(version)
 
         self.is_newer = False
         return _do(look, db)
-
-    def _schema(self, version: int) -> _Schema:
-        """Return the tables that a file of that version has."""
-        if version not in self._schemas:
-            with closing(sqlite3.connect(":memory:")) as db:
-                for migration in self._migrations[: version + 1]:
-                    for statement in migration:
-                        db.execute(statement)
-                tables = db.execute(
-                    "select name, sql from sqlite_master "
-                    "where type = 'table' and name not like 'sqlite_%'"
-                )
-                self._schemas[version] = {
-                    name: _Table(statement=sql, columns=tuple(_columns_of(db, name)))
-                    for name, sql in tables.fetchall()
-                }
-        return self._schemas[version]
 
     # --- what is wrong with it ---
 
@@ -371,10 +327,6 @@ def _code(error: sqlite3.Error) -> int | None:
     """SQLite's primary result code; None where Python raised the error by itself."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
-
-
-def _columns_of(db: sqlite3.Connection, table: str) -> list[str]:
-    return [str(row[1]) for row in db.execute(f"pragma table_info({table})")]
 
 
 def _check_pages(db: sqlite3.Connection) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from hotseat.storage import habit_store, measured_sizes, outcome_store
+from hotseat.storage.migrations import Migration
 from hotseat.storage.outcome_store import OutcomeRow
-from hotseat.storage.sqlite import Migration, SmallDatabase
+from hotseat.storage.sqlite import SmallDatabase
 
 FIRST: Migration = ("create table notes (id integer primary key autoincrement, text)",)
 SECOND: Migration = (
