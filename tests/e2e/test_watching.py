@@ -21,13 +21,14 @@ from typing import Any
 import pytest
 
 from hotseat.workspace import watching
-from hotseat.workspace.folder_watch import MAX_PATHS
 from hotseat.workspace.inotify_watch import InotifyWatch
 from hotseat.workspace.tree_watch import TreeWatch
+from hotseat.workspace.watch_batch import MAX_PATHS
 from hotseat.workspace.watched_folders import why_not
 from hotseat.workspace.watching import Watching
 
 PATIENCE_S = 30.0
+COALESCE_S = 0.2
 GIT = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org")
 
 Watch = Callable[[Path], Awaitable["Seen"]]
@@ -36,11 +37,18 @@ Watch = Callable[[Path], Awaitable["Seen"]]
 class Seen:
     """What is told of one workspace, by paths relative to it."""
 
-    def __init__(self, workspace: Path) -> None:
+    def __init__(self, workspace: Path, coalesce_s: float = COALESCE_S) -> None:
         self.workspace = workspace
+        self.coalesce_s = coalesce_s
         self.told: list[str] = []
         self._news = asyncio.Event()
-        self.watching = Watching(workspace, select=list, on_changed=self._on_changed)
+        self.watching = Watching(
+            workspace,
+            select=list,
+            on_changed=self._on_changed,
+            start_after_s=0.0,
+            coalesce_s=coalesce_s,
+        )
 
     def _on_changed(self, paths: Any) -> None:
         self.told += [os.path.relpath(path, self.workspace) for path in paths]
@@ -50,7 +58,7 @@ class Seen:
         """After a storm: the file is written again and again until that is noticed."""
         while name not in self.told:
             write(self.workspace, name)
-            await asyncio.sleep(watching.COALESCE_S)
+            await asyncio.sleep(self.coalesce_s)
         return await self.until_told(name)
 
     async def until_told(self, name: str) -> list[str]:
@@ -96,8 +104,6 @@ def lines(path: Path) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "START_AFTER_S", 0.0)
-    monkeypatch.setattr(watching, "COALESCE_S", 0.2)
     monkeypatch.setattr(watching, "PAUSE_S", 0.5)
 
 
@@ -126,8 +132,8 @@ async def watch() -> AsyncIterator[Watch]:
 
 
 @asynccontextmanager
-async def seen(workspace: Path) -> AsyncIterator[Seen]:
-    seen = Seen(workspace)
+async def seen(workspace: Path, coalesce_s: float = COALESCE_S) -> AsyncIterator[Seen]:
+    seen = Seen(workspace, coalesce_s)
     seen.watching.start()
     try:
         async with asyncio.timeout(PATIENCE_S):
@@ -228,7 +234,7 @@ async def test_when_git_does_not_answer_nothing_is_told(
     with monkeypatch.context() as without:
         without.setenv("PATH", str(shop / "nowhere"))
         write(shop, "main.go")
-        await asyncio.sleep(4 * watching.COALESCE_S)
+        await asyncio.sleep(4 * COALESCE_S)
     write(shop, "z.go")
     assert await seen.until_told("z.go") == ["z.go"]
 
@@ -373,19 +379,19 @@ async def test_without_a_workspace_nothing_happens(caplog: pytest.LogCaptureFixt
 
 
 async def test_ten_thousand_files_are_not_told_but_the_next_one_is(
-    shop: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    shop: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(watching, "COALESCE_S", 1.0)  # as it is: the other program may be slow
     caplog.set_level(logging.INFO)
-    seen = await watch(shop)
     program = """
 import sys
 for i in range(10_000):
     with open(f"{sys.argv[1]}/{i}.html", "w") as file:
         file.write("x")
 """
-    await asyncio.to_thread(in_process, program, shop / "web")
-    assert await seen.until_told_again("web/after.html") == ["web/after.html"]
+    # The default, because the other program may be slow.
+    async with seen(shop, watching.COALESCE_S) as of_shop:
+        await asyncio.to_thread(in_process, program, shop / "web")
+        assert await of_shop.until_told_again("web/after.html") == ["web/after.html"]
     assert "Too many files change at once" in caplog.text
 
 

@@ -33,6 +33,8 @@ class LspClient:
         """Request id → every answer that came for it."""
         self.notifications: list[tuple[str, Any]] = []
         self.server_requests: list[dict[str, Any]] = []
+        self.refused: set[str] = set()
+        """Methods of server requests that are answered with an error."""
         self.status: dict[str, Any] = {}
         """The newest pushed `hotseat/status`."""
         self.n_statuses = 0
@@ -131,11 +133,13 @@ class LspClient:
         options: Any = None,
         workspace: Path | None = None,
         process_id: int | None = None,
+        client_info: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         answer: dict[str, Any] = await self.request(
             "initialize",
             {
                 "processId": os.getpid() if process_id is None else process_id,
+                "clientInfo": client_info,
                 "rootUri": None,
                 "capabilities": capabilities or {},
                 "initializationOptions": options,
@@ -218,7 +222,10 @@ class LspClient:
             self.answers.setdefault(message.get("id"), []).append(message)
         elif "id" in message:
             self.server_requests.append(message)
-            self.send({"jsonrpc": "2.0", "id": message["id"], "result": None})
+            answer: dict[str, Any] = {"result": None}
+            if message["method"] in self.refused:
+                answer = {"error": {"code": -32601, "message": "Not supported"}}
+            self.send({"jsonrpc": "2.0", "id": message["id"], **answer})
         else:
             self.notifications.append((message["method"], message.get("params")))
             if message["method"] == "hotseat/status":

@@ -1,7 +1,7 @@
 """One window's attention as a whole: the state of the screen, and the forecaster that learns of it.
 
 Owns when a place counts as visited: when the stay is long enough to mean something. Reads no
-clock: somebody must ask again when `settles_in_s` is over.
+clock: the caller must ask again after `settles_in_s`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Attention:
         self._guessed_for: object = None
 
     def begin(self, now_s: float) -> None:
-        """A window was opened: what it shows is not known yet."""
+        """Start for a new window, of which nothing is known yet."""
         self.state = AttentionState(active_s=now_s)
         self._visited = None
         self._guessed_for = None
@@ -46,24 +46,24 @@ class Attention:
         self._visit(now_s)
 
     def settles_in_s(self, now_s: float) -> float:
-        """When to ask for the demand again; 0 when there is nothing to wait for."""
+        """Return the seconds after which to ask for the demand again; 0 if nothing is pending."""
         return self.state.settles_in_s(now_s)
 
     def demand(self, roster: Roster, now_s: float) -> Demand:
-        """What this window wants now."""
+        """Return what this window wants now."""
         self._roster = roster
         self._visit(now_s)
         return demand(self.state, roster, now_s, self._guess(roster))
 
     def _visit(self, now_s: float) -> None:
-        """Tell the forecaster where the person has settled, if that is news."""
+        """Report the place where the user has settled to the forecaster, if it is a new one."""
         state = self.state
         if self.forecaster is None or state.focused is None or state.settles_in_s(now_s):
             return
         if (language := state.focused_language) is None:
             return
         if self._roster is not None and self._roster.expert_for(language) is None:
-            return  # who reads a Markdown file is on the way between two that need a model
+            return  # a Markdown file is a stop between two files that need a model
         here = (state.focused, language)
         if here != self._visited:
             self._visited = here
@@ -71,7 +71,7 @@ class Attention:
             self.forecaster.visit(path, language, state.arrived_s)
 
     def _guess(self, roster: Roster) -> Mapping[str, Guess] | None:
-        """The forecaster's last guesses, until something happens that it knows of."""
+        """Return the forecaster's guesses; computed only after a change of it or of the roster."""
         if self.forecaster is None:
             return None
         key = (self.forecaster.version, id(roster))

@@ -1,7 +1,7 @@
 """How likely each language is to be needed soon: what is on the screen, and the forecaster's guess.
 
-The language under the cursor is certain. Of the others, the forecaster tells how likely each is to
-be the next one within a few files. Without a forecaster, recency stands for it.
+The language under the cursor is certain. For each of the others, the forecaster computes how likely
+it is the next one within a few files. Without a forecaster, recency decides.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import NamedTuple
 from hotseat.attention.forecaster import Guess
 from hotseat.attention.state import AttentionState
 
-# Shares of the next change that go to what is on the screen, before habits are asked. Nobody has
-# measured them: commit histories, on which the habits' weights were fitted, show no screens.
+# Shares of the next change that go to what is on the screen, before habits are asked. They are not
+# measured: the commit histories on which the habits' weights were fitted show no screens.
 VISIBLE_SHARE = 0.5
 REGION_HOST_SHARE = 0.5
 UNSEEN_SHARE = 0.1
 CHANGED_SHARE = 0.1
 CHANGED_FOR_S = 120.0
-"""How long a change on disk, by another program than the editor, says anything."""
+"""How long a change on disk by another program counts."""
 
 # Without a forecaster.
 VISIBLE = 0.6
@@ -35,9 +35,9 @@ NEGLIGIBLE = 0.005
 
 
 class Chance(NamedTuple):
-    """Probability (0 to 1) that a language is needed soon, and why, for people.
+    """Probability (0 to 1) that a language is needed soon, and the reason for the user.
 
-    `reason` goes on after the language's name: `is visible`, `often follows this file`.
+    `reason` continues after the language's name: `is visible`, `often follows this file`.
     """
 
     probability: float
@@ -48,7 +48,7 @@ class Chance(NamedTuple):
 def forecast(
     state: AttentionState, now_s: float, guesses: Mapping[str, Guess] | None = None
 ) -> dict[str, Chance]:
-    """Chances by language; languages without any are left out."""
+    """Return the chances by language; languages without any are left out."""
     chances = _by_recency(state, now_s) if guesses is None else _by_habit(state, now_s, guesses)
     if (language := state.language_in_use(now_s)) is not None:
         chances[language] = Chance(1.0, "is under the cursor", demanded=True)
@@ -65,10 +65,10 @@ def _by_habit(
 ) -> dict[str, Chance]:
     probabilities = {language: guess.probability for language, guess in guesses.items()}
     reasons: dict[str, str] = {}
-    """Of those that are on the screen."""
+    """Reasons for languages that are on the screen."""
     for languages, share, reason in (
         (_changed(state, now_s), CHANGED_SHARE, "changed on disk"),
-        # An open file whose language nobody has been in yet: habits know nothing of it.
+        # An open file whose language was never under the cursor: habits know nothing of it.
         (state.open_languages - state.left_s.keys(), UNSEEN_SHARE, "is open"),
         (_visible(state), VISIBLE_SHARE, "is visible"),
         (_region_host(state), REGION_HOST_SHARE, "is around the cursor's region"),
@@ -110,7 +110,7 @@ def _by_recency(state: AttentionState, now_s: float) -> dict[str, Chance]:
 
 
 def _changed(state: AttentionState, now_s: float) -> set[str]:
-    """Languages of files that other programs wrote just now, but for those where the person is."""
+    """Return the languages that other programs wrote just now, without those under the cursor."""
     if not state.changed_s:
         return set()
     changed = {k for k in state.changed_s if state.changed_within(k, CHANGED_FOR_S, now_s)}
@@ -118,7 +118,7 @@ def _changed(state: AttentionState, now_s: float) -> set[str]:
 
 
 def _visible(state: AttentionState) -> set[str]:
-    """Languages that can be seen, other than the one under the cursor."""
+    """Return the visible languages other than the one under the cursor."""
     buffers = [state.buffers.get(uri) for uri in state.visible if uri != state.focused]
     seen = {b.current_language for b in buffers if b is not None}
     return {language for language in seen if language is not None} - {state.focused_language or ""}
@@ -132,7 +132,7 @@ def _region_host(state: AttentionState) -> set[str]:
 
 
 def _ago(age_s: float) -> str:
-    """Coarse on purpose: the text must not change with every second."""
+    """Return an age in coarse units, so that the text does not change every second."""
     if age_s < 60:
         return "less than a minute"
     minutes = int(age_s // 60)

@@ -59,16 +59,16 @@ class _Scored:
 
 
 class Forecaster:
-    """`forecast` speaks of the next change of language, so that the probabilities of all others add
-    up to one; `soon` tells how likely that change is to come while it matters.
+    """`forecast` is about the next change of language, so the probabilities of all others add up to
+    one; `soon` is the probability that this change comes while it matters.
 
-    `person` says whose habits count; empty while that is not known.
+    `person` names the user whose habits count; empty while that is not known.
     """
 
     def __init__(self) -> None:
         self.person = ""
         self.version = 0
-        """Changes with whatever may change a forecast."""
+        """Changes with everything that may change a forecast."""
         self.habits = Habits()
         self.weights = dict(WEIGHTS)
         self._history = History()
@@ -94,9 +94,8 @@ class Forecaster:
         self._pending, self._ahead = (visit, now_s), self._history.after(visit)
 
     def leave(self, now_s: float) -> None:
-        """The cursor goes elsewhere. Who was here long enough has been here, wherever they settle
-        next: that is learned now, and not when the next place waits for its forecast. The forecast
-        from here stands, so `version` does too; one that is still to be made is not anticipated."""
+        """The cursor leaves. A stay that was long enough is learned now, and not when the next
+        place waits for its forecast. The forecast from here stays valid, as `version` does."""
         if self._pending is None or self._scored_pending is None:
             return
         if now_s - self._pending[1] >= MIN_STAY_S:
@@ -134,10 +133,10 @@ class Forecaster:
         """Chance that the language changes within the next HORIZON_VISITS files."""
         return 1.0 - (1.0 - self.habits.leaving(self._ahead)) ** HORIZON_VISITS
 
-    # --- what it knows, as rows ---
+    # --- saved rows ---
 
     def changes(self) -> dict[RowKey, Row | None]:
-        """Rows that changed since the last call; None for one that was forgotten."""
+        """Return the rows that changed since the last call; None for one that was forgotten."""
         rows: dict[RowKey, Row | None] = {}
         for name, table in self.habits.tables.items():
             for context in table.changed:

@@ -1,4 +1,4 @@
-"""What a person's and a project's habits say about the next language: features of each candidate.
+"""What a user's and a project's habits say about the next language: features of each candidate.
 
 Owns the tables of counts and how they are read and taught. Must not weigh one against another:
 that is `forecaster`.
@@ -52,7 +52,7 @@ class Habits:
         self.last_seen_by: dict[str, int] = {}
         self._companions: dict[str, dict[str, float]] = {}
         self._misses: dict[str, list[tuple[str, float]]] = {}
-        """Both by path: what commits tell of a file, as it is read, until the next commit."""
+        """Both by path: cached values computed from the commits, until the next commit."""
 
     @property
     def tables(self) -> dict[str, Counts]:

@@ -1,4 +1,4 @@
-"""Where a person has been, as the forecaster looks back on it. An immutable value.
+"""Where a user has been, as the forecaster needs it. An immutable value.
 
 Owns what counts as the last languages, files and work since the last commit. Must not judge.
 """
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 START = "|"
-"""Stands for the beginning of a session among the languages: what people begin with is its own
-habit."""
+"""Stands for the beginning of a session among the languages, because what users open first is a
+habit too."""
 
 _N_LANGUAGES = 3
 _N_FILES = 8
@@ -20,7 +20,7 @@ _RECENT_DECAY = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """The cursor came to `path`, in a region of `language`. `person` may be nobody known."""
+    """The cursor came to `path`, in a region of `language`. `person` is empty if unknown."""
 
     path: str
     language: str
@@ -48,7 +48,7 @@ class History:
         return self.languages[-1] if self.languages else START
 
     def begin(self) -> History:
-        """A session begins: nothing is open, nobody is known yet."""
+        """Return the history at the beginning of a session, with no file open and no known user."""
         languages = self.languages if self.current == START else (*self.languages, START)
         return replace(
             self,

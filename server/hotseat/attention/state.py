@@ -1,6 +1,6 @@
 """Attention as a value: what is open, focused, visible, and when each language last mattered.
 
-Owns the fold of editor events. Must not judge how likely anything is: that is `forecast`.
+Owns the fold of editor events. Must not decide how likely anything is: `forecast` does.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from hotseat.domain.events import (
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 DWELL_S = 0.25
-"""Who stays shorter is flipping through tabs, and nothing is loaded for that. Typing ends it."""
+"""A shorter stay without typing is a walk through tabs, for which nothing is loaded."""
 
 
 class BufferAttention(NamedTuple):
-    """One open document. `region_language` is that under the cursor, once it is known."""
+    """One open document. `region_language` is the one under the cursor, once it is known."""
 
     language: str | None
     region_language: str | None = None
@@ -41,32 +41,32 @@ class BufferAttention(NamedTuple):
 
 
 class AttentionState(NamedTuple):
-    """Times are seconds on one monotonic clock, the caller's."""
+    """Times are seconds on the caller's monotonic clock."""
 
     buffers: Mapping[str, BufferAttention] = _EMPTY
     open_languages: frozenset[str] = frozenset()
-    """Of `buffers`: told apart when one opens or closes, for there may be hundreds of them."""
+    """Languages of `buffers`, computed when one opens or closes: there may be hundreds of them."""
     focused: str | None = None
     arrived_s: float = 0.0
-    """When the cursor came to where it is: to the file, or to a region of another language."""
+    """When the cursor entered the file, or a region of another language in it."""
     typed: bool = False
-    """The person has typed there."""
+    """The user has typed since `arrived_s`."""
     settled: str | None = None
-    """The language in which the person stayed or typed last, before arriving here."""
+    """The language in which the user stayed or typed last, before `arrived_s`."""
     visible: tuple[str, ...] = ()
     window_focused: bool = True
-    client_tells_focus: bool = False
-    """A plain LSP client never sends didFocus: then opening and editing stand for it."""
+    client_sends_focus: bool = False
+    """A plain LSP client never sends didFocus; then opening and editing count as focus."""
     left_s: Mapping[str, float] = _EMPTY
     """For each language, when it was last under the cursor."""
     asked: Mapping[str, tuple[bool, float]] = _EMPTY
-    """Expert name → (load or unload, when), by the person's own command."""
+    """Expert name → (load or unload, when), by the user's own command."""
     pinned: Mapping[str, bool] = _EMPTY
     changed_s: Mapping[str, float] = _EMPTY
     """For each language, when another program last changed a file of it in the workspace."""
 
     active_s: float = 0.0
-    """When the person last did anything."""
+    """When the user last did anything."""
 
     @property
     def focused_language(self) -> str | None:
@@ -74,31 +74,31 @@ class AttentionState(NamedTuple):
         return buffer.current_language if buffer else None
 
     def settles_in_s(self, now_s: float) -> float:
-        """Seconds until the stay counts; 0 when it does already."""
+        """Return the seconds until the stay counts; 0 if it counts already."""
         if self.typed or self.settled is None:
             return 0.0
         return max(0.0, self.arrived_s + DWELL_S - now_s)
 
     def language_in_use(self, now_s: float) -> str | None:
-        """The language under the cursor, or the one before while the stay is too short to tell."""
+        """Return the language under the cursor; the one before while the stay is too short."""
         return self.settled if self.settles_in_s(now_s) else self.focused_language
 
     def changed_within(self, language: str, seconds: float, now_s: float) -> bool:
-        """Whether another program has written a file of that language so lately."""
+        """Return whether another program wrote a file of that language in the last `seconds`."""
         at_s = self.changed_s.get(language)
         return at_s is not None and now_s - at_s < seconds
 
 
 def update(state: AttentionState, event: AttentionEvent, now_s: float) -> AttentionState:
-    """The state after `event`."""
-    if isinstance(event, ChangedOnDisk):  # no sign of the person: a tool may run all night
+    """Return the state after `event`."""
+    if isinstance(event, ChangedOnDisk):  # no sign of the user: a tool may run all night
         return _fold(state, event, now_s)
     after = _fold(state, event, now_s)._replace(active_s=now_s)
     if after.focused != state.focused or after.focused_language != state.focused_language:
         after = after._replace(
             arrived_s=now_s,
             typed=False,
-            # What is closed is no place to come back to, so nothing is kept for it.
+            # The user does not return to a closed document, so nothing is kept for it.
             settled=None if isinstance(event, Closed) else state.language_in_use(now_s),
         )
     if isinstance(event, Edited) and event.uri == after.focused:
@@ -107,7 +107,7 @@ def update(state: AttentionState, event: AttentionEvent, now_s: float) -> Attent
 
 
 def goes_on(before: AttentionState, after: AttentionState, event: AttentionEvent) -> bool:
-    """Whether `event` was one more key or step of the cursor where the person was at work."""
+    """Return whether `event` was one more key or cursor step where the user was working."""
     return (
         isinstance(event, Edited | CursorMoved)
         and after.focused == before.focused
@@ -121,7 +121,7 @@ def _fold(state: AttentionState, event: AttentionEvent, now_s: float) -> Attenti
         case Opened(uri, language):
             buffers = {**state.buffers, uri: BufferAttention(language=language)}
             opened = _with_buffers(state, buffers)
-            return opened if state.client_tells_focus else _focus(opened, uri, now_s)
+            return opened if state.client_sends_focus else _focus(opened, uri, now_s)
         case Closed(uri):
             buffers = {u: b for u, b in state.buffers.items() if u != uri}
             left = _leave(state, now_s) if state.focused == uri else state
@@ -130,15 +130,15 @@ def _fold(state: AttentionState, event: AttentionEvent, now_s: float) -> Attenti
                 visible=tuple(u for u in state.visible if u != uri),
             )
         case Focused(uri):
-            return _focus(state._replace(client_tells_focus=True), uri, now_s)
+            return _focus(state._replace(client_sends_focus=True), uri, now_s)
         case VisibleChanged(uris):
             return state._replace(visible=uris)
         case CursorMoved(uri, language):
             moved = _set_region(state, uri, language, now_s)
-            return moved if state.client_tells_focus else _focus(moved, uri, now_s)
+            return moved if state.client_sends_focus else _focus(moved, uri, now_s)
         case Edited(uri, language):
             edited = _set_region(state, uri, language, now_s)
-            return edited if state.client_tells_focus else _focus(edited, uri, now_s)
+            return edited if state.client_sends_focus else _focus(edited, uri, now_s)
         case WindowFocused(focused):
             return state._replace(window_focused=focused)
         case Asked(expert, load):
@@ -151,7 +151,7 @@ def _fold(state: AttentionState, event: AttentionEvent, now_s: float) -> Attenti
 
 
 def _with_buffers(state: AttentionState, buffers: Mapping[str, BufferAttention]) -> AttentionState:
-    """Others are open than before."""
+    """Replace the open documents."""
     languages = {b.language for b in buffers.values() if b.language is not None}
     return state._replace(buffers=buffers, open_languages=frozenset(languages))
 
@@ -166,7 +166,7 @@ def _leave(state: AttentionState, now_s: float) -> AttentionState:
 def _focus(state: AttentionState, uri: str | None, now_s: float) -> AttentionState:
     if state.focused == uri:
         return state
-    # What a person turns to by hand ends an "unload" that they asked for earlier.
+    # Focusing a file ends an earlier "unload" command of the user.
     asked = {name: entry for name, entry in state.asked.items() if entry[0]}
     return _leave(state, now_s)._replace(focused=uri, asked=asked)
 

@@ -41,7 +41,7 @@ class Edit:
     old_end_point: tuple[int, int]
     new_end_point: tuple[int, int]
     whole: bool = False
-    """The client sent the whole text anew: nothing known about the old one holds."""
+    """The client sent the whole text again: nothing known about the old one holds."""
 
 
 class TextBuffer:

@@ -2,7 +2,7 @@
 
 Owns the utf-8 size of every line, and marks: (line, byte) pairs at most `2 * GAP_LINES` apart. An
 offset is the nearest mark before the line plus the sizes in between. An edit drops the marks inside
-it and shifts the ones behind it. Knows no text.
+it and shifts the ones after it. Knows no text.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ class ByteIndex:
         more_bytes = sum(sizes) - sum(self._sizes[first:stop])
         more_lines = len(sizes) - (stop - first)
         self._sizes[first:stop] = sizes
-        inside, behind = bisect_right(self._mark_lines, first), bisect_left(self._mark_lines, stop)
-        if inside < behind:
-            del self._mark_lines[inside:behind]
-            del self._mark_bytes[inside:behind]
+        inside, after = bisect_right(self._mark_lines, first), bisect_left(self._mark_lines, stop)
+        if inside < after:
+            del self._mark_lines[inside:after]
+            del self._mark_bytes[inside:after]
         if more_lines:
             self._mark_lines[inside:] = [line + more_lines for line in self._mark_lines[inside:]]
         if more_bytes:
@@ -63,7 +63,7 @@ class ByteIndex:
         self._fill_gap(inside - 1)
 
     def _fill_gap(self, i: int) -> None:
-        """Add marks behind mark `i` when the next one is too far away."""
+        """Add marks after mark `i` when the next one is too far away."""
         begin = self._mark_lines[i]
         has_next = i + 1 < len(self._mark_lines)
         stop = self._mark_lines[i + 1] if has_next else len(self._sizes)

@@ -10,7 +10,7 @@ from hotseat.domain.text import Position, PositionEncoding, Range
 
 
 def end_of(start: Position, text: str, encoding: PositionEncoding) -> Position:
-    """Where `text` ends when it begins at `start`."""
+    """Return where `text` ends when it begins at `start`."""
     text = newlines(text)
     last = text[text.rfind("\n") + 1 :]
     width = to_character(last, len(last), encoding)
@@ -20,14 +20,14 @@ def end_of(start: Position, text: str, encoding: PositionEncoding) -> Position:
 
 
 def ordered(range_: Range) -> tuple[Position, Position]:
-    """Some clients send what was selected backwards."""
+    """Return start and end in order: some clients send a backward selection as it was made."""
     if range_.end < range_.start:
         return range_.end, range_.start
     return range_.start, range_.end
 
 
 def shifted(position: Position, old_end: Position, new_end: Position) -> Position:
-    """A position at or behind the end of an edit, whose end has moved."""
+    """Return a position at or after the end of an edit, moved with that end."""
     line = position.line - old_end.line + new_end.line
     if position.line > old_end.line:
         return Position(line, position.character)
@@ -35,5 +35,5 @@ def shifted(position: Position, old_end: Position, new_end: Position) -> Positio
 
 
 def newlines(text: str) -> str:
-    """With "\\n" as the only line ending."""
+    """Return `text` with "\\n" as the only line ending."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

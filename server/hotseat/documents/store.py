@@ -1,7 +1,7 @@
 """All open documents of one editor window.
 
-Owns what is open, in which version. Trusts no client: what does not fit is told by the return
-value, and the store goes on.
+Owns what is open, in which version. Trusts no client: the return value says what did not fit,
+and the store goes on.
 """
 
 from __future__ import annotations

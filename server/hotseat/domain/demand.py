@@ -1,4 +1,4 @@
-"""Who needs which model, and how badly: what attention tells residency."""
+"""Which models are needed, and how strongly: attention sends these values to residency."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ class Want(NamedTuple):
     expert: str
     spec: ModelSpec
     probability: float
-    """Of being needed within the horizon, 0 to 1."""
+    """Probability of being needed within the horizon, 0 to 1."""
     demanded: bool
-    """True: the person is there now. False: speculative."""
+    """True: the user needs it now. False: speculative."""
     pinned: bool = False
     awaited: bool = False
-    """Somebody has asked it and waits for the answer: before what is merely under a cursor."""
+    """The user has asked it and waits for the answer. Precedes what is merely under a cursor."""
     generalist: bool = False
-    """It can answer for every language: the last to go when the machine runs short of memory."""
+    """It can answer for every language, so it is unloaded last when memory runs short."""
     reason: str = ""
-    """For people: `focused file is Go`, `visible beside it`, `left 40 s ago`."""
+    """Shown to the user: `focused file is Go`, `visible beside it`, `left 40 s ago`."""
     size_hint_bytes: int | None = None
-    """The roster's size of the model's file, if it says."""
+    """Size of the model's file according to the roster; None if it has none."""
     adapter: Adapter | None = None
-    """For an engine that can load one while it runs."""
+    """For an engine that can load an adapter while it runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Demand:
 
 
 def merge_wants(wants: Iterable[Want]) -> Demand:
-    """One want per model: the strongest, demanded or pinned if any of them is."""
+    """Return one want per model: the strongest, demanded or pinned if any of them is."""
     by_spec: dict[ModelSpec, Want] = {}
     for want in wants:
         known = by_spec.get(want.spec)

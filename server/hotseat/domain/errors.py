@@ -1,9 +1,9 @@
-"""The one exception tree. Every error that a person may see says what happened and what to do.
+"""The one exception tree. Every error that a user may see says what happened and what to do.
 
 HotseatError
 ├── RosterError            experts.yaml cannot be used at all
-├── EngineError            something between us and the engine
-│   ├── EngineUnavailable  nobody answers at its address (or it stopped answering)
+├── EngineError            something between Hotseat and the engine
+│   ├── EngineUnavailable  nothing answers at its address (or it stopped answering)
 │   ├── EngineRejected     it answered with an error of its own
 │   │   └── ModelNotFound  it does not have that model
 │   └── EngineGarbled      it answered something that is not its protocol, or broke off mid-stream
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 
 class HotseatError(Exception):
-    """`message` says what happened and where, `hint` what the person can do about it."""
+    """`message` says what happened and where, `hint` what the user can do about it."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -37,7 +37,7 @@ class EngineError(HotseatError):
 
 
 class EngineUnavailable(EngineError):
-    """Nobody answers at the engine's address."""
+    """Nothing answers at the engine's address."""
 
 
 class EngineRejected(EngineError):

@@ -1,4 +1,4 @@
-"""What a person does in an editor, and what happens around it: the closed union that attention
+"""What a user does in an editor, and what happens around it: the closed union that attention
 folds into its state."""
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class WindowFocused:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The person asked for an expert by name (`hotseat.load`, `hotseat.unload`)."""
+    """The user asked for an expert by name (`hotseat.load`, `hotseat.unload`)."""
 
     expert: str
     load: bool

@@ -101,7 +101,7 @@ class Expert:
     pinned: bool = False
     source: ModelSource | None = None
     size_bytes: int | None = None
-    """Of the model's file, as the roster says; the first estimate until the engine tells."""
+    """Size of the model's file according to the roster, until the engine reports it."""
     licence: str | None = None
 
     @property
@@ -166,7 +166,7 @@ class Roster:
     experts: tuple[Expert, ...] = ()
     disabled_languages: frozenset[str] = frozenset({"markdown", "plaintext"})
     keep_alive_s: float = 600.0
-    """Finite, so that memory comes back when nobody renews it."""
+    """Finite, so that the engine frees the memory when no keeper renews it."""
     completion: CompletionRule = CompletionRule()
     default_options: Options = ()
     """What a model gets that says nothing itself; already part of every expert's spec."""
@@ -193,7 +193,7 @@ class Roster:
 
         The innermost that an expert lists, or that is itself switched off. What only the
         generalist would serve is no reason to leave the file's expert: then it is the outermost
-        that anybody serves.
+        that any expert serves.
         """
         for language in languages:
             if language not in self.disabled_languages:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-import re
-import subprocess
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +21,11 @@ from hotseat.languages.grammars import grammar
 from hotseat.languages.profiles import PROFILES
 from hotseat.languages.regions import region_language
 from hotseat.languages.regions.html import HOSTS
+from hotseat.privacy.redact import has_known_secret
 from hotseat.privacy.secret_files import is_secret_path
-from hotseat.workspace.git import git_environment
+from hotseat.workspace.git import git_result
 from hotseat.workspace.mining import language_of_path
+from hotseat.workspace.vendored import is_minified, looks_vendored, says_generated
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -36,23 +36,10 @@ N_LANGUAGES = 3
 """How many languages of `CODE` are taken, the most common first, when none are named."""
 MAX_FILE_BYTES = 200_000
 _MAX_LINE_CHARS = 500
-_MAX_MEAN_LINE_CHARS = 120
-_HEAD_CHARS = 2000
 _GIT_TIMEOUT_S = 60
 
 CODE = frozenset(profile.id for profile in PROFILES.values() if profile.has_statements)
 """Languages with statements and blocks. Of Vue and Svelte files, the scripts are used."""
-
-_GENERATED = re.compile(
-    r"@generated|\b(auto-?)?generated (by|from|file|code)\b|\bcode generated\b|do not (edit|modify)"
-    r"|\bautomatically generated\b",
-    re.IGNORECASE,
-)
-_VENDORED = re.compile(r"(^|/)(vendors?|third[_-]?party|external|plugins?/[^/]*\d\.\d|lib/jquery)")
-_SECRET_TEXT = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{30,}|\bsk-[\w-]{20,}"
-    r"|\bxox[abpr]-[\w-]{10,}"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +229,7 @@ def _paths_by_language(repository: Path) -> dict[str, list[str]]:
         if (
             language in CODE | MARKUP
             and not is_secret_path(path)
-            and not _VENDORED.search(path)
+            and not looks_vendored(path)
             and grammar(language) is not None
         ):
             found[language].append(path)
@@ -255,24 +242,13 @@ def _git_files(repository: Path) -> list[str]:
         raise HotseatError(
             f"{repository} is not a folder", hint="Name the folder of a git repository"
         )
-    command = ["git", "-C", str(repository), "-c", "core.fsmonitor=false", "ls-files", "-z"]
-    try:
-        answer = subprocess.run(
-            command,
-            check=False,
-            capture_output=True,
-            timeout=_GIT_TIMEOUT_S,
-            env=git_environment(),
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise HotseatError(f"Cannot run git in {repository}: {error}") from error
-    if answer.returncode:
-        said = answer.stderr.decode(errors="replace").strip().splitlines()
+    result = git_result(repository, "ls-files", "-z", timeout_s=_GIT_TIMEOUT_S)
+    if not result.succeeded:
         raise HotseatError(
-            f"git lists no files in {repository}: {said[-1] if said else ''}",
+            f"git lists no files in {repository}: {result.complaint}",
             hint="Name the folder of a git repository, or create one: `git init`, `git add .`",
         )
-    return [name for name in answer.stdout.decode(errors="replace").split("\0") if name]
+    return [name for name in result.output.decode(errors="replace").split("\0") if name]
 
 
 def _text(path: Path) -> str | None:
@@ -283,13 +259,9 @@ def _text(path: Path) -> str | None:
         text = path.read_bytes().decode().replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError):
         return None
-    lines = text.split("\n")
-    is_minified = (
-        max(map(len, lines)) > _MAX_LINE_CHARS or len(text) / len(lines) > _MAX_MEAN_LINE_CHARS
-    )
-    if is_minified or "\r" in text or "\0" in text:
+    if "\r" in text or "\0" in text or is_minified(text, max_line_chars=_MAX_LINE_CHARS):
         return None
-    if _GENERATED.search(text[:_HEAD_CHARS]) or _SECRET_TEXT.search(text):
+    if says_generated(text) or has_known_secret(text):
         return None
     return text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hotseat.lsp.notifications import (
     client_events,
     did_change,
+    did_change_watched_files,
     did_close,
     did_open,
     did_save,
@@ -33,6 +34,7 @@ def create_server(settings: Settings) -> HotseatServer:
         shutdown,
         did_open,
         did_change,
+        did_change_watched_files,
         did_close,
         did_save,
         client_events,

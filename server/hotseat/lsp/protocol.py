@@ -61,27 +61,31 @@ class HotseatProtocol(LanguageServerProtocol):
             id_ = message.get("id") if isinstance(message, dict) else None
             self.refuse(id_ if _is_id(id_) else None, JsonRpcInvalidRequest("not a message"))
             return
+        method = message.get("method")
+        if method == types.WORKSPACE_DID_CHANGE_WATCHED_FILES and "id" not in message:
+            if not self._shutdown:
+                self._call(method, message.get("params"))  # as JSON: see its handler
+            return
         try:
             structured = super().structure_message(message)
         except JsonRpcException:
-            method = message.get("method")
             log.warning("The parameters of %s do not have the shape that LSP defines", method)
             if "id" in message and method is not None:
                 text = f"The parameters of {method} do not have the shape that LSP defines"
                 self.refuse(message["id"], JsonRpcInvalidParams(text))
             return
-        if message.get("method") == types.TEXT_DOCUMENT_DID_CHANGE and not self._shutdown:
-            self._changed(structured.params)
+        if method == types.TEXT_DOCUMENT_DID_CHANGE and not self._shutdown:
+            self._call(method, structured.params)
         else:
             super().handle_message(structured)
 
-    def _changed(self, params: types.DidChangeTextDocumentParams) -> None:
-        """Call the handler directly. pygls's dispatch would take a quarter of a millisecond of each
-        keystroke (a context, a generator, a UUID)."""
+    def _call(self, method: str, params: Any) -> None:
+        """Call a notification's handler directly. pygls's dispatch would take a quarter of a
+        millisecond of each keystroke (a context, a generator, a UUID)."""
         try:
-            self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE](params)
+            self.fm.features[method](params)
         except Exception as error:
-            log.exception("A change of a document could not be applied")
+            log.exception("%s could not be applied", method)
             self._server._report_server_error(error, FeatureNotificationError)
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: Any) -> None:

@@ -101,6 +101,16 @@ def secret_spans(text: str) -> list[Span]:
     return spans
 
 
+def has_known_secret(text: str) -> bool:
+    """Return whether the text holds the beginning of a private key, or a token in a format that an
+    issuer publishes.
+
+    For code that leaves out whole files: what is only assigned to a name such as `password`, or
+    looks random, does not count.
+    """
+    return _KEY_BEGIN.search(text) is not None or any(_known(text, _long_runs(text)))
+
+
 def _written(text: str, spans: list[Span]) -> str:
     if not spans:
         return text

@@ -1,7 +1,11 @@
 """Files that hold secrets: neither completed nor shown to a model.
 
-Owns the names of such files, and the patterns that people add in experts.yaml. Judges by the path
-alone, as git names it, and reads nothing. Example files (`.env.example`) are open to all.
+Owns the names of such files, and the patterns that users add in experts.yaml. Decides by the path
+alone, as git names it, and reads nothing. Example files (`.env.example`) are no secret.
+
+The patterns are matched here, and not by `pathspec`, because a workspace that is not trusted may
+bring them: a pattern with eight stars would take pathspec's regular expressions minutes for one
+path. Here the time is bounded.
 """
 
 from __future__ import annotations
@@ -105,10 +109,11 @@ def _is_example(name: str) -> bool:
 
 
 def _matches(pattern: str, parts: list[str]) -> bool:
-    """As gitignore: without a "/" the name of a file or folder anywhere, else from the top."""
+    """Match as gitignore does: without a "/" the name of a file or folder anywhere, else from the
+    top."""
     pattern = pattern.strip()
     is_folder = pattern.endswith("/")
-    steps = [step for step in pattern.split("/") if step]
+    steps = [_as_fnmatch(step) for step in pattern.split("/") if step]
     if not steps:
         return False
     if "/" not in pattern.rstrip("/"):
@@ -117,6 +122,31 @@ def _matches(pattern: str, parts: list[str]) -> bool:
     # A folder's pattern takes in what lies below it.
     stops = range(1, len(parts) + (0 if is_folder else 1))
     return any(_match_steps(steps, parts[:stop]) for stop in stops)
+
+
+_SPECIAL = re.compile(r"\\(.)|\[\^|\[:([a-z]+):\]")
+_CLASSES = {
+    "alnum": "a-z0-9",
+    "alpha": "a-z",
+    "digit": "0-9",
+    "lower": "a-z",
+    "space": " \t",
+    "upper": "a-z",  # upper and lower case are the same
+    "xdigit": "a-f0-9",
+}
+
+
+@lru_cache(maxsize=512)
+def _as_fnmatch(step: str) -> str:
+    """Return gitignore's pattern of one name as Python's fnmatch writes it: that has no escape,
+    and another sign for "none of these characters"."""
+
+    def write(found: re.Match[str]) -> str:
+        if escaped := found[1]:
+            return f"[{escaped}]" if escaped in "*?[" else escaped
+        return "[!" if found[2] is None else _CLASSES.get(found[2], found[0])
+
+    return _SPECIAL.sub(write, step)
 
 
 def _match_steps(steps: list[str], parts: list[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Changing experts in the text of a person's experts.yaml, and nothing else in it.
+"""Changing experts in the text of a user's experts.yaml, and nothing else in it.
 
 Comments, order and quotes stay. What cannot be changed so is refused, not rewritten.
 """
@@ -23,7 +23,7 @@ _HINT = "Change it by hand, or check the file with `hotseat experts`"
 def with_languages(text: str, languages: Mapping[str, Sequence[str]], *, use: str = "") -> str:
     """`text` with experts given other `languages`, by name; an expert without any is removed.
 
-    An entry of the person's own stays where it is, and gets `remove: on`. `use` names the shipped
+    An entry of the user's own stays where it is, and gets `remove: on`. `use` names the shipped
     roster to lay an empty file over. Raises RosterError where the file cannot be changed safely.
     """
 

@@ -1,4 +1,4 @@
-"""JSON schema of experts.yaml, for editors: what `schema` accepts, in the forms a person writes."""
+"""JSON schema of experts.yaml, for editors: what `schema` accepts, in the forms a user writes."""
 
 from __future__ import annotations
 

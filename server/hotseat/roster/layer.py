@@ -111,5 +111,5 @@ def _adapter(folder: Path, named: str) -> str:
 
 
 def _join(folder: Path, path: str) -> str:
-    # normpath, not resolve: a link inside a person's own folder keeps the name they gave it.
+    # normpath, not resolve: a link inside a user's own folder keeps the name they gave it.
     return os.path.normpath(folder / os.path.expanduser(path))

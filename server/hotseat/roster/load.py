@@ -1,9 +1,9 @@
-"""Reading rosters: the shipped one, the person's laid over it, the workspace's over both.
+"""Reading rosters: the shipped one, the user's laid over it, the workspace's over both.
 
-Whatever is wrong with a file, what is right in it is used, and the rest is reported: nothing here
-raises for what a person wrote. A roster file is
+The valid part of a file is used, and the rest is reported: nothing here raises for what a user
+wrote. A roster file is
 
-- the person's: `experts.yaml` in their configuration folder, or where HOTSEAT_EXPERTS says;
+- the user's: `experts.yaml` in their configuration folder, or where HOTSEAT_EXPERTS says;
 - a workspace's: `.hotseat/experts.yaml` in it, and only there, for a file of that name at the top
   of a repository may be anything.
 """
@@ -41,7 +41,7 @@ class RosterResult:
     roster: Roster
     diagnostics: tuple[Diagnostic, ...] = ()
     files: tuple[Path, ...] = ()
-    """The person's and the workspace's files that were looked for; watch them for changes."""
+    """The user's and the workspace's files that were looked for; watch them for changes."""
     base: str = DEFAULT
     """The name of the shipped roster that the files are laid over."""
     base_chosen: bool = False
@@ -49,7 +49,7 @@ class RosterResult:
 
 
 def user_path() -> Path:
-    """The person's own roster; it may not exist."""
+    """Return the path of the user's own roster; it may not exist."""
     named = os.environ.get("HOTSEAT_EXPERTS")
     return Path(named).expanduser() if named else platformdirs.user_config_path("hotseat") / _FILE
 
@@ -69,7 +69,7 @@ def load_text(
 ) -> RosterResult:
     """One file laid over `base` (None: over nothing), from text that an editor may hold unsaved.
 
-    A person's file that says `use:` is laid over that shipped roster instead of `base`.
+    A user's file that says `use:` is laid over that shipped roster instead of `base`.
     `trusted` counts for workspace files only.
     """
     return _load(text, filename=filename, base=base, trusted=trusted, origin=origin, use=None)
@@ -83,10 +83,10 @@ def load_paths(
     use: str | None = None,
     base: str = DEFAULT,
 ) -> RosterResult:
-    """Shipped ← the person's file ← the workspace's; `workspace` is its folder.
+    """Shipped ← the user's file ← the workspace's; `workspace` is its folder.
 
     A file that does not exist is no error, unless HOTSEAT_EXPERTS names it. `use` names the
-    shipped roster and overrides the person's own `use:`; `base` names it where neither says
+    shipped roster and overrides the user's own `use:`; `base` names it where neither says
     anything. Raises RosterError if there is none such.
     """
     name = use or base
@@ -102,8 +102,8 @@ def load_paths(
 def load_choice(
     choice: str | None, workspace: Path | None, *, trusted: bool, base: str = DEFAULT
 ) -> RosterResult:
-    """What `--roster` says: nothing (the person's roster), a shipped roster's name, or a file in
-    place of the person's. The workspace's file is laid over it in any case. `base` names the
+    """What `--roster` says: nothing (the user's roster), a shipped roster's name, or a file in
+    place of the user's. The workspace's file is laid over it in any case. `base` names the
     shipped roster below a file without `use:`; `hotseat.session.rosters.read_roster` finds the one
     that fits the machine.
 

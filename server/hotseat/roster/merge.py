@@ -2,8 +2,8 @@
 
 - Experts overlay by name: what an entry says replaces, the rest stays.
 - What is true of a model (options, source, size, licence) belongs to the model, whichever entry
-  says it: all experts on it follow. Two entries of one file that disagree are an error, for the
-  model would be loaded anew at every switch.
+  says it: all experts on it follow. Two entries of one file that disagree are an error, because
+  the model would be loaded again at every switch.
 - Experts that a later file names come first, in its order: the first that lists a language
   serves it.
 
@@ -77,7 +77,7 @@ def derived_name(expert: str) -> str:
 
 
 def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True) -> Roster:
-    """`first` False puts new experts behind those that are there (untrusted workspaces)."""
+    """`first` False puts new experts after those that are there (untrusted workspaces)."""
     below = {e.name: e for e in base.experts}
     models = _model_of_each(layer, below, base.generalist)
     defaults = {**dict(base.default_options), **_options(layer.options)}

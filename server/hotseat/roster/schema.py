@@ -244,7 +244,7 @@ class OptionsEntry(_Entry):
 
 
 class ModelEntry(_Entry):
-    """What is true of a model's file, whoever uses it."""
+    """What is true of a model's file, for every expert that uses it."""
 
     options: OptionsEntry | None = None
     source: (

@@ -1,11 +1,11 @@
-"""What a workspace's own roster may say before the person trusts the workspace.
+"""What a workspace's own roster may say before the user trusts the workspace.
 
-It came with somebody's repository. It may add experts on models that the person's roster does
-not name, give the person's experts other languages or unpin them, switch languages on and off, and
-name more files that hold secrets. It may not choose the engine, its address, the budget, how long
-models stay or which suggestions are shown, change a model that the person's roster names, say that
-a file holds no secrets, or name a file outside the workspace. Each attempt is reported and left
-out. Pure but for resolving links: a link may not lead out of the workspace.
+It came with the repository of another author. It may add experts on models that the user's roster
+does not name, give the user's experts other languages or unpin them, switch languages on and off,
+and name more files that hold secrets. It may not choose the engine, its address, the budget, how
+long models stay or which suggestions are shown, change a model that the user's roster names, say
+that a file holds no secrets, or name a file outside the workspace. Each attempt is reported and
+left out. Pure but for resolving links: a link may not lead out of the workspace.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _expert(
 
 
 def _own_facts_only(entry: _E, path: TreePath, known: set[str], reporter: Reporter) -> _E:
-    """A new expert may use a model of the person's, but not change what is said of it."""
+    """A new expert may use a model of the user's roster, but not change its settings."""
     if getattr(entry, "model", None) not in known:
         return entry
     refused: dict[str, None] = {}

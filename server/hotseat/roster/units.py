@@ -1,4 +1,4 @@
-"""Sizes, durations, shares and switches as people write them. Raises ValueError in plain words.
+"""Sizes, durations, shares and switches as users write them. Raises ValueError.
 
 Sizes follow the usual letters: kB, MB, GB, TB are powers of 1000; KiB, MiB, GiB, TiB of 1024.
 Durations are Go's (`90s`, `10m`, `1h30m`), as Ollama writes keep_alive, or plain seconds.

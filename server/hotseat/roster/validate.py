@@ -189,7 +189,7 @@ def _containers(value: Any) -> Iterator[Map | Seq]:
 
 
 def _drop_empty(reporter: Reporter, tree: Map | Seq, path: Path) -> None:
-    """`experts:` with nothing behind it is not said, rather than wrong."""
+    """Remove keys without a value (`experts:` alone): they count as absent, with a warning."""
     steps: list[str | int] = list(tree) if isinstance(tree, Map) else list(range(len(tree)))
     for step in reversed(steps):
         child = tree[step]  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""Writing the person's own experts.yaml: a difference to show, all or nothing, with a backup."""
+"""Writing the user's own experts.yaml: a difference to show, all or nothing, with a backup."""
 
 from __future__ import annotations
 

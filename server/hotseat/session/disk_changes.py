@@ -18,7 +18,7 @@ from hotseat.domain.events import AttentionEvent, ChangedOnDisk
 from hotseat.domain.experts import Roster
 from hotseat.languages.detect import language_of
 from hotseat.session.shared.uri_paths import path_in_workspace
-from hotseat.workspace.mining import written_by_hand
+from hotseat.workspace.vendored import written_by_hand
 
 REPEAT_AFTER_S = CHANGED_FOR_S / 2
 """A language that was reported so recently is not reported again: its change still counts."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,8 @@ class Session:
     """Use `start` and `aclose`, and the public parts in between.
 
     `on_status` is called a moment after the status may have changed, `on_roster` when the roster's
-    files were read.
+    files were read. `register_watch` asks the editor to report changes on disk to `watching`, and
+    returns whether it does; it is None if the editor does not offer that.
     """
 
     def __init__(
@@ -66,10 +67,12 @@ class Session:
         workspace: Path | None,
         on_status: Callable[[], None],
         on_roster: Callable[[], None],
+        register_watch: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self.settings = settings
         self._workspace = workspace
         self._on_roster = on_roster
+        self._register_watch = register_watch
         self._trust_task: asyncio.Task[None] | None = None
         self._status_publisher = StatusPublisher(on_status)
         self._after_key = AfterKeyQueue(self._after_keys)
@@ -121,8 +124,11 @@ class Session:
             roster=self._roster,
             attend=self._attention.attend,
         )
-        self._watching = Watching(
-            self._workspace, select=disk_changes.select, on_changed=disk_changes.report
+        self.watching = Watching(
+            self._workspace,
+            select=disk_changes.select,
+            on_changed=disk_changes.report,
+            register=self._register_watch,
         )
 
     def _make_suggestions(self) -> None:
@@ -200,7 +206,7 @@ class Session:
         if self._workspace is not None and self.settings.trusted is None:
             self._trust_task = asyncio.create_task(self.roster_updates.follow_trust())
         if self.settings.watch_files:
-            self._watching.start()
+            self.watching.start()
 
     async def aclose(self) -> None:
         """Finish the work that was put off, end everything, and leave the keeper."""
@@ -209,7 +215,7 @@ class Session:
             self._trust_task.cancel()
             await asyncio.gather(self._trust_task, return_exceptions=True)
         self._attention.close()
-        await self._watching.aclose()
+        await self.watching.aclose()
         if self._learning is not None:
             await self._learning.aclose()
         await self._outcomes.aclose()

@@ -19,10 +19,12 @@ from hotseat.storage.sqlite import SmallDatabase, is_number
 
 log = logging.getLogger(__name__)
 
-_SCHEMA = (
-    "create table if not exists habits (kind text, context text, counts text, "
-    "primary key (kind, context)) without rowid",
-    "create table if not exists facts (name text primary key, value text)",
+_MIGRATIONS = (
+    (
+        "create table habits (kind text, context text, counts text, "
+        "primary key (kind, context)) without rowid",
+        "create table facts (name text primary key, value text)",
+    ),
 )
 
 _TIMEOUT_S = 2.0
@@ -44,9 +46,7 @@ class HabitStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._db = SmallDatabase(
-            path, holds="habits", version=0, tables=_SCHEMA, timeout_s=_TIMEOUT_S
-        )
+        self._db = SmallDatabase(path, holds="habits", migrations=_MIGRATIONS, timeout_s=_TIMEOUT_S)
 
     @property
     def is_newer(self) -> bool:

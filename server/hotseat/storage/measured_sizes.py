@@ -15,8 +15,12 @@ from hotseat.storage.sqlite import SmallDatabase, is_number
 
 log = logging.getLogger(__name__)
 
-_SCHEMA = "create table if not exists models (engine text, model text, bytes integer, \
-load_s real, primary key (engine, model))"
+_MIGRATIONS = (
+    (
+        "create table models (engine text, model text, bytes integer, load_s real, "
+        "primary key (engine, model))",
+    ),
+)
 _MAX_BYTES = 1 << 50
 _MAX_LOAD_S = 86_400.0
 """What is larger was never measured: such a row is skipped."""
@@ -29,8 +33,7 @@ class MeasureStore:
         self._db = SmallDatabase(
             path or user_data_path("hotseat") / "measured.sqlite",
             holds="sizes and load times of models",
-            version=0,
-            tables=[_SCHEMA],
+            migrations=_MIGRATIONS,
             timeout_s=1.0,
         )
 

@@ -23,8 +23,6 @@ MAX_DAYS = 90
 DAY_S = 86_400.0
 MAX_FLOAT = 1e12
 """A larger number in a row was never measured: the row is skipped."""
-_VERSION = 1
-"""Of the table. There was none before; version 0 is a file whose first write was cut short."""
 _TIMEOUT_S = 5.0
 
 
@@ -42,7 +40,7 @@ class OutcomeRow:
     how: str
     """What ended it: `done`, `edit`, `moved`, `replaced`, `rejected`, `closed`, `expired`."""
     hidden: bool
-    """The filter did not show it; `typed` means that the person wrote the same nevertheless."""
+    """The filter did not show it; `typed` means that the user wrote the same nevertheless."""
     n_taken: int
     """Characters that were accepted."""
     n_typed: int
@@ -71,7 +69,15 @@ _COLUMNS = tuple(field.name for field in fields(OutcomeRow))
 _KINDS = tuple(str(field.type) for field in fields(OutcomeRow))
 _SHARES = frozenset({"kept_share", "repeated_share", "duplicate_share"})
 _NAMES = ", ".join(_COLUMNS)
-_SCHEMA = f"create table if not exists outcomes (id integer primary key autoincrement, {_NAMES})"
+_MIGRATIONS = (
+    (),  # version 0 is a file whose first write was cut short
+    (
+        "create table if not exists outcomes (id integer primary key autoincrement, at_s, "
+        "language, expert, model, outcome, how, hidden, n_taken, n_typed, visible_ms, kept_share, "
+        "shown_ms, first_token_ms, cached, score, mode, n_chars, n_lines, parses, repeated_share, "
+        "duplicate_share, mean_logprob, first_logprob, mid_identifier, has_suffix)",
+    ),
+)
 
 
 class OutcomeStore:
@@ -84,8 +90,7 @@ class OutcomeStore:
         self._db = SmallDatabase(
             self.path,
             holds="statistics",
-            version=_VERSION,
-            tables=[_SCHEMA],
+            migrations=_MIGRATIONS,
             timeout_s=_TIMEOUT_S,
             private=True,
             say=self._say,

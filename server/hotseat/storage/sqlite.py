@@ -1,4 +1,4 @@
-"""The small SQLite files that Hotseat keeps: one way to open, check, read and write them.
+"""The small SQLite files that Hotseat keeps: one way to open, check, migrate, read and write them.
 
 A file is never deleted, and reading changes nothing on disk:
 
@@ -6,8 +6,9 @@ A file is never deleted, and reading changes nothing on disk:
 - A file that holds no database, a damaged one, or a table without our columns is broken. The
   writer renames it to `<name>.broken-N`, with its journal, and begins a new one. A reader uses
   nothing of it.
-- A file of an older version whose tables have our columns is kept, and gets our version with the
-  next write; one whose tables differ is broken.
+- A file of an older version is migrated by the next write, in the same transaction; until then a
+  reader migrates a copy in memory. If a migration fails, the file stays as it was, and the error is
+  raised. An older file whose tables are not those of its version is broken.
 - A file that is locked, full, read-only or out of reach is none of these: the error is raised.
 """
 
@@ -17,12 +18,14 @@ import glob
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 from filelock import FileLock
+
+from hotseat.storage.migrations import Migration, MigrationFailed, Migrations, columns_of
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +57,7 @@ class _Newer(Exception):
 class SmallDatabase:
     """One file. `holds` names its contents in messages: `statistics`.
 
-    `tables` are the statements `create table if not exists …`, one for each table; a table that is
+    The last of `migrations` makes the version that this Hotseat reads and writes. A table that is
     missing is made again by the next write. `say` gets each message that the user should see, each
     sentence once. `private`: the file is readable by its owner alone. Blocks for `timeout_s` at
     most where another process writes.
@@ -65,8 +68,7 @@ class SmallDatabase:
         path: Path,
         *,
         holds: str,
-        version: int,
-        tables: Sequence[str],
+        migrations: Sequence[Migration],
         timeout_s: float,
         private: bool = False,
         say: Callable[[str], None] = log.warning,
@@ -75,10 +77,8 @@ class SmallDatabase:
         self.is_newer = False
         """What the last access found: a newer Hotseat wrote the file, so nothing is kept."""
         self._holds = holds
-        self._version = version
-        self._tables = tables
-        self._columns: dict[str, list[str]] = {}
-        """By table: what `tables` says, once it was asked."""
+        self._migrations = Migrations(migrations)
+        self._version = self._migrations.version
         self._timeout_s = timeout_s
         self._private = private
         self._say = say
@@ -87,7 +87,7 @@ class SmallDatabase:
         """A read met damage: the next write looks at all pages before it trusts the file."""
 
     def read(self, table: str, work: Callable[[sqlite3.Connection], _T], default: _T) -> _T:
-        """What `work` reads of `table`; `default` where it is not there or cannot be used.
+        """Return what `work` reads of `table`; `default` where it is missing or cannot be used.
 
         Raises sqlite3.Error or OSError where the file is fine but cannot be read now.
         """
@@ -95,7 +95,10 @@ class SmallDatabase:
             return default
         try:
             with closing(self._open_to_read()) as db:
-                return _do(work, db) if table in self._check(db) else default
+                if self._check(db) == self._version:
+                    return _do(work, db) if columns_of(db, table) else default
+                with closing(self._migrated_copy(db)) as copy:
+                    return _do(work, copy) if columns_of(copy, table) else default
         except _Newer as newer:
             self._say_newer(newer)
         except _Broken as broken:
@@ -141,13 +144,13 @@ class SmallDatabase:
             self._say(sentence)
 
     def say_skipped(self, n_rows: int) -> None:
-        """That so many rows of the file hold what nobody here wrote."""
+        """Warn that so many rows of the file hold what this module does not write."""
         if n_rows:
             rows = "1 row" if n_rows == 1 else f"{n_rows} rows"
             self.say(f"{rows} of {self.path} cannot be read and are skipped; the others are used")
 
     def files(self) -> list[Path]:
-        """All that there are: the file, its journal, and those that were set aside."""
+        """Return those that exist: the file, its journal, and those that were set aside."""
         names = [self.path.name + end for end in ("", ".lock", *_SIBLINGS)]
         kept = sorted(self.path.parent.glob(f"{glob.escape(self.path.name)}.broken-*"))
         return [p for p in (self.path.with_name(name) for name in names) if p.exists()] + kept
@@ -164,7 +167,7 @@ class SmallDatabase:
         try:
             return self._connect("ro")
         except sqlite3.OperationalError as error:
-            # A writer was killed: its journal must be rolled back before anybody can read.
+            # A writer was killed: its journal must be rolled back before the file can be read.
             if _code(error) != sqlite3.SQLITE_READONLY:
                 raise self._sorted(error) from error
         except sqlite3.DatabaseError as error:
@@ -222,40 +225,49 @@ class SmallDatabase:
             _do(both, db)
 
     def _prepare(self, db: sqlite3.Connection) -> None:
-        for statement in self._tables:
-            db.execute(statement)
-        self._check(db)
+        """Bring the tables to our version. To be called in a transaction."""
+        version = self._check(db)
+        try:
+            self._migrations.apply(db, version)
+        except MigrationFailed as error:
+            # It has no code, so that the file does not count as broken.
+            raise sqlite3.OperationalError(f"{self.path} {error}") from error
         db.execute(f"pragma user_version = {self._version}")
+        self._check(db)
 
-    def _check(self, db: sqlite3.Connection) -> set[str]:
-        """Which tables are there. Raises _Newer and _Broken."""
+    def _migrated_copy(self, db: sqlite3.Connection) -> sqlite3.Connection:
+        """Return a copy of an older file in memory, with our version of its tables."""
+        copy = sqlite3.connect(":memory:", isolation_level=None)
+        copy.text_factory = _text
 
-        def look(db: sqlite3.Connection) -> set[str]:
+        def both(copy: sqlite3.Connection) -> None:
+            # Holding a read lock: `backup` by itself would wait without end for a writer.
+            db.execute("begin")
+            db.execute("select count(*) from sqlite_master").fetchone()
+            db.backup(copy)
+            self._prepare(copy)
+
+        try:
+            _do(both, copy)
+        except BaseException:
+            copy.close()
+            raise
+        return copy
+
+    def _check(self, db: sqlite3.Connection) -> int:
+        """Return the file's version, after a look at its columns. Raises _Newer and _Broken."""
+
+        def look(db: sqlite3.Connection) -> int:
             (version,) = db.execute("pragma user_version").fetchone()
             if version > self._version:
                 raise _Newer(version)
-            found: set[str] = set()
-            for name, columns in self._expected().items():
-                there = _columns_of(db, name)
-                if there and (missing := [column for column in columns if column not in there]):
-                    raise _Broken(f"table {name} has no column {', '.join(missing)}")
-                if there:
-                    found.add(name)
-            return found
+            version = max(0, version)
+            if difference := self._migrations.difference(db, version):
+                raise _Broken(difference)
+            return int(version)
 
         self.is_newer = False
         return _do(look, db)
-
-    def _expected(self) -> Mapping[str, list[str]]:
-        """Columns by table."""
-        if not self._columns:
-            with closing(sqlite3.connect(":memory:")) as db:
-                for statement in self._tables:
-                    db.execute(statement)
-                names = db.execute("select name from sqlite_master where sql is not null")
-                self._columns = {name: _columns_of(db, name) for (name,) in names.fetchall()}
-                self._columns.pop("sqlite_sequence", None)
-        return self._columns
 
     # --- what is wrong with it ---
 
@@ -315,10 +327,6 @@ def _code(error: sqlite3.Error) -> int | None:
     """SQLite's primary result code; None where Python raised the error by itself."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
-
-
-def _columns_of(db: sqlite3.Connection, table: str) -> list[str]:
-    return [str(row[1]) for row in db.execute(f"pragma table_info({table})")]
 
 
 def _check_pages(db: sqlite3.Connection) -> None:

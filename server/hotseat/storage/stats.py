@@ -18,7 +18,7 @@ class Figures:
     """All of it."""
     accepted_part: int
     typed: int
-    """The person typed all of it, letter by letter."""
+    """The user typed all of it, letter by letter."""
     dismissed: int
     accepted_share: float | None
     """In whole or in part."""
@@ -30,7 +30,7 @@ class Figures:
     hidden: int
     """By the filter."""
     hidden_typed: int
-    """Of these, what the person then wrote all the same: the filter was wrong."""
+    """Of these, what the user then wrote all the same: the filter was wrong."""
     latency_p50_ms: float | None
     latency_p95_ms: float | None
     """From the request to the answer, of those shown."""

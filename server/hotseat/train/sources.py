@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,24 +25,18 @@ from hotseat.privacy.redact import mask
 from hotseat.privacy.secret_files import is_secret_path
 from hotseat.train.licences import forbids, without_header
 from hotseat.workspace.folder_walk import files_below
-from hotseat.workspace.git import git_environment
-from hotseat.workspace.mining import LEFT_OUT, written_by_hand
+from hotseat.workspace.git import git_result
+from hotseat.workspace.mining import LEFT_OUT
+from hotseat.workspace.vendored import is_minified, says_generated, written_by_hand
 
 MAX_FILE_BYTES = 200_000
 MIN_FILE_CHARS = 40
 MAX_LINE_CHARS = 1000
-MAX_MEAN_LINE_CHARS = 120
 MAX_OTHERS = 200
 MAX_ERROR_SHARE = 0.5
 """Largest share of a file's bytes in syntax errors; a file with more is not code in its
 language."""
 _GIT_TIMEOUT_S = 60
-_HEAD_CHARS = 2000
-_GENERATED = re.compile(
-    r"@generated|\b(auto-?)?generated (by|from|file|code)\b|\bcode generated\b"
-    r"|do not (edit|modify)|\bautomatically generated\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,10 +199,7 @@ def _language(path: str, first_lines: Sequence[str] = ()) -> str:
 def _unfit(text: str, language: str) -> str | None:
     if len(text.strip()) < MIN_FILE_CHARS:
         return "nearly empty"
-    lines = text.split("\n")
-    if max(map(len, lines)) > MAX_LINE_CHARS or len(text) / len(lines) > MAX_MEAN_LINE_CHARS:
-        return "generated, vendored or minified"
-    if _GENERATED.search(text[:_HEAD_CHARS]):
+    if is_minified(text, max_line_chars=MAX_LINE_CHARS) or says_generated(text):
         return "generated, vendored or minified"
     if forbids(text, language):
         return "its licence header forbids it"
@@ -251,11 +240,5 @@ def _changed(folder: Path) -> dict[str, float]:
 
 def _git(folder: Path, *arguments: str) -> str:
     """Return git's output, or "" when it fails: there is no repository, or no git."""
-    command = ["git", "-C", str(folder), "-c", "core.fsmonitor=false", *arguments]
-    try:
-        answer = subprocess.run(
-            command, check=False, capture_output=True, timeout=_GIT_TIMEOUT_S, env=git_environment()
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return os.fsdecode(answer.stdout) if answer.returncode == 0 else ""
+    result = git_result(folder, *arguments, timeout_s=_GIT_TIMEOUT_S)
+    return os.fsdecode(result.output) if result.succeeded else ""

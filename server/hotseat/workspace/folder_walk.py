@@ -6,14 +6,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-NEVER = frozenset({"__pycache__", "bower_components", "node_modules", "venv"})
-"""Folders of generated files and of dependencies: not looked into."""
+from hotseat.workspace.vendored import TOOL_FOLDERS
 
 
 def files_below(folder: Path) -> Iterator[str]:
-    """Paths relative to `folder`, with "/", sorted within each folder. Hidden folders and those in
-    NEVER are left out; only names below `folder` count, not those of its parents."""
+    """Yield paths relative to `folder`, with "/", sorted within each folder.
+
+    Hidden folders and those in TOOL_FOLDERS are left out; only names below `folder` count, not
+    those of its parents."""
     for top, folders, names in os.walk(folder):
-        folders[:] = sorted(n for n in folders if n not in NEVER and not n.startswith("."))
+        folders[:] = sorted(n for n in folders if n not in TOOL_FOLDERS and not n.startswith("."))
         for name in sorted(names):
             yield (Path(top) / name).relative_to(folder).as_posix()

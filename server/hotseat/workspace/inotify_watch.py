@@ -1,7 +1,7 @@
 """Linux: folders watched on one inotify descriptor, by one thread that cannot be flooded.
 
 watchdog's own observer starts a thread for each folder (2,000 of them are 46 MB) and passes each
-event through three; so only its lower layer is used here, and read in lumps.
+event through three; so only its lower layer is used here, and read in batches.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from watchdog.observers.inotify_c import (
     WatchDescriptor,
 )
 
-from hotseat.workspace.folder_watch import Collector
+from hotseat.workspace.watch_batch import Collector
 
 log = logging.getLogger(__name__)
 
 # Reading an event takes 4 µs, and meanwhile the event loop must ask for Python's lock at each turn.
-# So it is done in lumps of 2 ms, 500 events each. What comes faster is kept by the kernel, up to
-# 16,384 events; then it says that it has forgotten the rest, which is a storm.
+# So it is done in batches of 2 ms, 500 events each. What comes faster is kept by the kernel, up to
+# 16,384 events; then it says that it has dropped the rest, which is a storm.
 READ_EVERY_S = 0.1
 READ_BYTES = 16 * 1024
 
@@ -112,7 +112,7 @@ class InotifyWatch:
 class _Reader(InotifyFD):
     def __init__(self, watch: InotifyWatch) -> None:
         super().__init__()
-        self._told = watch
+        self._owner = watch
 
     def run(self) -> None:
         try:
@@ -121,7 +121,7 @@ class _Reader(InotifyFD):
                     if event.is_ignored:
                         self.handle_event(event)
                     else:
-                        self._told.happened(event)
+                        self._owner.happened(event)
                 self.stopped_event.wait(READ_EVERY_S)
         except OSError as error:
             log.warning("Files are no longer watched: %s", error)

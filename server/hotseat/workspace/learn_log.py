@@ -1,7 +1,7 @@
-"""A process of its own that learns a workspace's habits from its git log, and writes them down.
+"""A process of its own that learns a workspace's habits from its git log, and saves them.
 
-Run as `python -m hotseat.workspace.learn_log WORKSPACE FILE`. Beside the language server, because
-seconds of work would hold up its event loop, in a thread too.
+Run as `python -m hotseat.workspace.learn_log WORKSPACE FILE`. Seconds of work
+would block the language server's event loop, even in a thread.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ NEWEST = "newest_commit_s"
 
 
 def person_of(email: str) -> str:
-    """Tells people apart without keeping their addresses."""
+    """Return a name that is different for each author, without keeping the address."""
     return hashlib.blake2s(email.lower().encode(), digest_size=6).hexdigest()
 
 
 def learn(forecaster: Forecaster, commits: Sequence[Commit]) -> None:
-    """As if the forecaster had seen the work, oldest commit first."""
+    """Teach the forecaster the commits, oldest first, as if it had seen the work."""
     last_s: dict[str, float] = {}
     now_s = 0.0
     for commit in commits:

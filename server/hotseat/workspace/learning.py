@@ -1,7 +1,7 @@
 """Keeps one window's forecaster: restores it, saves it, and lets it learn from git.
 
-Owns what happens beside the event loop for that: SQLite in threads, git and the mining of its log
-in processes. A forecaster that cannot be saved or taught still forecasts.
+Owns what runs off the event loop for that: SQLite in threads, git and the mining of its log in
+processes. A forecaster that cannot be saved, or cannot learn, still forecasts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 SAVE_EVERY_S = 30.0
 LOOK_EVERY_S = 2.0
-"""For new commits: the time of one file."""
+"""How often to check for new commits, by the time of one file."""
 MINE_TIMEOUT_S = 120.0
 GIT_TIMEOUT_S = 10.0
 MAX_NEW_COMMITS = 20

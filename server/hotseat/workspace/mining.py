@@ -1,4 +1,4 @@
-"""What a workspace's git history tells of switching: commits, and the visits they stand for.
+"""What a workspace's git history shows of switching: commits, and the visits they stand for.
 
 Owns the reading of `git log`, its bounds, and which files count. Must not learn from it: that is
 `learning`.
@@ -6,18 +6,16 @@ Owns the reading of `git log`, its bounds, and which files count. Must not learn
 
 from __future__ import annotations
 
-import asyncio
 import random
-import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.detect import language_of
 from hotseat.languages.regions.templates import host_language
-from hotseat.workspace.git import git_environment
+from hotseat.workspace.git import run_git
+from hotseat.workspace.vendored import written_by_hand
 
 MAX_COMMITS = 5000
 MAX_FILES = 25
@@ -40,13 +38,6 @@ LEFT_OUT = frozenset(
         "properties",
         "xml",
     }
-)
-_NOT_WRITTEN_BY_HAND = re.compile(
-    r"(^|/)(vendor|vendored|node_modules|third_party|third-party|bower_components|dist|build"
-    r"|generated|__generated__|__snapshots__|\.yarn|\.venv)/"
-    r"|(^|/)(package-lock|pnpm-lock|yarn\.lock|go\.sum|Pipfile\.lock|Cargo\.lock)"
-    r"|\.min\.(js|css)$|\.(pb|gen|generated)\.[^/]+$|_pb2(_grpc)?\.pyi?$|\.lock$|\.map$|\.snap$",
-    re.IGNORECASE,
 )
 _FORMAT = "--format=%x01%at%x02%aE"
 
@@ -76,51 +67,23 @@ async def read_log(
 ) -> list[Commit]:
     """The newest `max_commits`, oldest first, without merges.
 
-    Of a subfolder of a repository: what touched it, with paths relative to it.
-    What `git` has said when the time is up counts. Raises HotseatError where there is no
-    repository or no git.
+    Of a subfolder of a repository: what touched it, with paths relative to it. What git has printed
+    when the time is up counts. Raises HotseatError where there is no repository or no git.
     """
-    # This only looks: no lock, no network, and no program that the repository's own config names.
-    arguments = ["--no-pager", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false"]
-    arguments += ["log", "--no-ext-diff", "--no-textconv", "--no-merges", "--no-renames"]
+    arguments = ["log", "--no-ext-diff", "--no-textconv", "--no-merges", "--no-renames"]
     arguments += ["--numstat", "-z", "--relative", _FORMAT, f"--max-count={max_commits}", "--", "."]
-    try:
-        process = await asyncio.create_subprocess_exec(
-            "git",
-            "-C",
-            str(repository),
-            *arguments,
-            env=git_environment(),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-    except OSError as error:
-        raise HotseatError(f"Cannot run git in {repository}: {error}") from error
-    assert process.stdout is not None
-    assert process.stderr is not None
-    chunks: list[bytes] = []
-    said = asyncio.ensure_future(process.stderr.read())
-    try:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                while chunk := await process.stdout.read(1 << 16):
-                    chunks.append(chunk)
-                await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-        complaint = (await said).decode(errors="replace").strip()
-    if process.returncode and not chunks:
+    result = await run_git(repository, *arguments, timeout_s=timeout_s)
+    if not result.succeeded and not result.output:
         raise HotseatError(
-            f"git has no history of {repository}: {complaint.splitlines()[-1] if complaint else ''}"
+            f"git has no history of {repository}: {result.complaint}",
+            hint="Name a folder in a git repository, and check that git is installed",
         )
-    return sorted(parse_log(b"".join(chunks)), key=lambda commit: commit.time_s)
+    return sorted(parse_log(result.output), key=lambda commit: commit.time_s)
 
 
 def parse_log(output: bytes) -> Iterator[Commit]:
-    """Commits as `git log --numstat -z` prints them, newest first; those of no interest left out.
+    """Yield commits as `git log --numstat -z` prints them, newest first; those of no interest are
+    left out.
 
     The last one may be cut short: what is whole of it counts.
     """
@@ -140,7 +103,7 @@ def parse_log(output: bytes) -> Iterator[Commit]:
 
 
 def language_of_path(path: str) -> str | None:
-    """LSP id of the file's language, or None for what nobody writes by hand or code in."""
+    """Return the LSP id of the file's language; None for generated files and for no code."""
     if not written_by_hand(path):
         return None
     language = language_of("/" + path, None)
@@ -149,13 +112,8 @@ def language_of_path(path: str) -> str | None:
     return None if language in LEFT_OUT else language
 
 
-def written_by_hand(path: str) -> bool:
-    """By a path in the workspace: not vendored, generated, minified, or a lock file."""
-    return _NOT_WRITTEN_BY_HAND.search(path) is None
-
-
 def visits_of(commit: Commit) -> list[CommitFile]:
-    """In an order drawn at random, the same each time: a log does not tell it."""
+    """Return the files in a random order, the same each time: a log does not contain the order."""
     files = list(commit.files)
     random.Random(f"{commit.time_s}{commit.author}").shuffle(files)
     return files

@@ -1,4 +1,4 @@
-"""Where there is no inotify: the whole workspace watched at once, as FSEvents and Windows do it.
+"""Where there is no inotify: one watch of the whole workspace, as FSEvents and Windows offer it.
 
 What is not in one of the folders is dropped as soon as it comes.
 """
@@ -14,7 +14,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from hotseat.workspace.folder_watch import Collector
+from hotseat.workspace.watch_batch import Collector
 
 _WRITTEN = frozenset({"created", "modified", "moved", "closed"})
 

@@ -12,31 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotseat.workspace.git import run_git
+from hotseat.workspace.vendored import BUILT_FOLDERS, TOOL_FOLDERS
 
 MAX_FOLDERS = 2000
 LIST_TIMEOUT_S = 30.0
 WALK_TIMEOUT_S = 5.0
 MAX_ENTRIES = 50_000
-"""Of one folder, and of a walk outside git: what comes after so many is not looked at."""
+"""Most entries read of one folder, and of a walk outside git."""
 
-NEVER = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv"})
-"""Tools fill these by the thousand, and nobody works in them, whether git ignores them or not."""
-HEAVY = frozenset(
-    {
-        "bin",
-        "bower_components",
-        "build",
-        "coverage",
-        "dist",
-        "env",
-        "obj",
-        "out",
-        "target",
-        "third_party",
-        "vendor",
-    }
-)
-"""Left out where there is no git to say what is built and what is written."""
 PRUNE_AT = 4 * MAX_FOLDERS
 
 
@@ -50,7 +33,7 @@ class Folders:
 
 
 def why_not(workspace: Path) -> str | None:
-    """Why that folder is not watched at all, for people; None when it may be. Touches the disk."""
+    """Return why that folder is not watched at all; None when it may be. Touches the disk."""
     try:
         resolved, home = workspace.resolve(), Path.home().resolve()
     except (OSError, RuntimeError) as error:
@@ -63,9 +46,9 @@ def why_not(workspace: Path) -> str | None:
 
 
 async def git_folders(workspace: Path) -> Folders:
-    """Of a git work tree: the folders of all files that git tracks or would offer to add."""
+    """Return the folders of all files in a git work tree that git tracks or would offer to add."""
     listing, root = Listing(), str(workspace)
-    status = await run_git(
+    result = await run_git(
         workspace,
         "ls-files",
         "-co",
@@ -76,7 +59,7 @@ async def git_folders(workspace: Path) -> Folders:
     )
     return Folders(
         paths=tuple(_under(root, name) for name in listing.shallowest()),
-        complete=status == 0 and listing.complete,
+        complete=result.succeeded and listing.complete,
     )
 
 
@@ -86,7 +69,7 @@ def _under(root: str, name: bytes) -> str:
 
 
 class Listing:
-    """Of names ending in NUL, as they come, the folders: a listing may be of a million files."""
+    """Collects the folders of NUL-terminated names as they come: there may be a million files."""
 
     def __init__(self) -> None:
         self._folders: set[bytes] = {b""}
@@ -95,7 +78,7 @@ class Listing:
 
     @property
     def complete(self) -> bool:
-        """They are all among the shallowest."""
+        """Whether all folders are among the shallowest."""
         return not self._pruned and len(self._folders) <= MAX_FOLDERS
 
     def feed(self, chunk: bytes) -> None:
@@ -103,18 +86,18 @@ class Listing:
         for folder in {name.rpartition(b"/")[0] for name in names}:
             self._add(folder)
         if len(self._folders) > PRUNE_AT:
-            # What is deeper than so many others is never among the chosen.
+            # A folder that is deeper than so many others is never chosen.
             self._folders = {*self.shallowest()}
             self._pruned = True
 
     def shallowest(self) -> list[bytes]:
-        """MAX_FOLDERS at most, the workspace itself (an empty name) first."""
+        """Return at most MAX_FOLDERS, the workspace itself (an empty name) first."""
         by_depth = sorted(self._folders, key=lambda name: (bool(name), name.count(b"/"), name))
         return by_depth[:MAX_FOLDERS]
 
     def _add(self, folder: bytes) -> None:
-        """And those above it: a new folder beside it is noticed there."""
-        if folder in self._folders or not NEVER.isdisjoint(os.fsdecode(folder).split("/")):
+        """Add a folder and those above it, where new folders beside it are noticed."""
+        if folder in self._folders or not TOOL_FOLDERS.isdisjoint(os.fsdecode(folder).split("/")):
             return
         while folder not in self._folders:
             self._folders.add(folder)
@@ -122,7 +105,7 @@ class Listing:
 
 
 def walked_folders(workspace: Path) -> Folders:
-    """Where there is no git. Takes up to WALK_TIMEOUT_S: not for the event loop."""
+    """Return the folders without asking git. Takes up to WALK_TIMEOUT_S: not for the event loop."""
     deadline_s = time.monotonic() + WALK_TIMEOUT_S
     paths = [str(workspace)]
     n_entries = 0
@@ -136,7 +119,7 @@ def walked_folders(workspace: Path) -> Folders:
 
 
 def contents(folder: str, *, in_git: bool) -> tuple[list[str], list[str]]:
-    """Paths of the files and of the folders in it that may matter; links are not followed."""
+    """Return the paths of the files and of the folders in it that may matter. Follows no links."""
     files, folders = [], []
     try:
         with os.scandir(folder) as entries:
@@ -146,10 +129,10 @@ def contents(folder: str, *, in_git: bool) -> tuple[list[str], list[str]]:
                 elif entry.is_dir(follow_symlinks=False) and not left_out(entry.name, in_git):
                     folders.append(entry.path)
     except OSError:
-        pass  # it is gone already, or not ours to read: then there is nothing to watch
+        pass  # gone already, or not readable: there is nothing to watch
     return files, sorted(folders)
 
 
 def left_out(name: str, in_git: bool) -> bool:
-    """Whether a folder of that name is never watched. In git the rest is for .gitignore to say."""
-    return name in NEVER or (not in_git and (name.startswith(".") or name in HEAVY))
+    """Return whether a folder of that name is never watched. In git .gitignore excludes others."""
+    return name in TOOL_FOLDERS or (not in_git and (name.startswith(".") or name in BUILT_FOLDERS))

@@ -12,8 +12,9 @@ import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from hotseat.workspace.folder_watch import MAX_PATHS, FolderWatch
+from hotseat.workspace.folder_watch import FolderWatch
 from hotseat.workspace.git import run_git
+from hotseat.workspace.watch_batch import MAX_PATHS
 from hotseat.workspace.watched_folders import (
     MAX_FOLDERS,
     contents,
@@ -25,7 +26,7 @@ from hotseat.workspace.watched_folders import (
 log = logging.getLogger(__name__)
 
 SHARE = 0.05
-"""Of the time at most goes into beginning anew: git reads the whole tree for it."""
+"""Largest share of the time for `watch_all`, for which git reads the whole tree."""
 HOW_TO_RAISE = (
     "The system's limit on watches is reached; on Linux raise fs.inotify.max_user_watches and "
     "fs.inotify.max_user_instances with sysctl"
@@ -44,7 +45,7 @@ class WatchedTree:
         self._not_before_s = 0.0
 
     async def watch_all(self) -> None:
-        """Begin anew: find all folders that are worth it, and watch these. Raises OSError."""
+        """Find all folders that are worth watching, and watch only these. Raises OSError."""
         await asyncio.sleep(self._not_before_s - time.monotonic())
         began_s = time.monotonic()
         await asyncio.to_thread(self._watch.close)
@@ -61,7 +62,7 @@ class WatchedTree:
         log.info("Watching %d folder(s) of %s%s", self._n_folders, self._workspace, rest)
 
     async def follow(self, folders: Collection[str]) -> Sequence[str]:
-        """Watch these new folders and those in them; returns the files that are there already."""
+        """Watch new folders and those in them. Return the files that are in them already."""
         found: list[str] = []
         level = [path for path in folders if not left_out(os.path.basename(path), self._in_git)]
         while level and (level := await self.not_ignored(level)):
@@ -78,23 +79,20 @@ class WatchedTree:
         return found
 
     async def not_ignored(self, paths: Sequence[str]) -> list[str]:
-        """Those of which git does not say that it ignores them. Without an answer none: silence is
-        no reason to disturb anybody."""
+        """Return the paths that git does not ignore; none if git does not answer."""
         if not self._in_git or not paths:
             return [*paths]
-        said = bytearray()
-        status = await run_git(
+        result = await run_git(
             self._workspace,
             "check-ignore",
             "-z",
             "--stdin",
             stdin=b"".join(os.fsencode(path) + b"\0" for path in paths),
-            on_output=said.extend,
         )
-        if status not in (_SOME_IGNORED, _NONE_IGNORED):
-            log.debug("git does not say what it ignores in %s (%s)", self._workspace, status)
+        if result.status not in (_SOME_IGNORED, _NONE_IGNORED):
+            log.debug("git lists no ignored files of %s: %s", self._workspace, result.complaint)
             return []
-        ignored = {os.fsdecode(name) for name in bytes(said).split(b"\0")}
+        ignored = {os.fsdecode(name) for name in result.output.split(b"\0")}
         return [path for path in paths if path not in ignored]
 
     async def _add(self, folders: Collection[str]) -> None:

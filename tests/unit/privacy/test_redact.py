@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotseat.privacy.entropy import looks_random
-from hotseat.privacy.redact import MASK, blank, mask, mask_prefix, mask_suffix
+from hotseat.privacy.redact import MASK, blank, has_known_secret, mask, mask_prefix, mask_suffix
 
 CHANCE = random.Random(5)
 DIGITS = string.digits
@@ -228,3 +228,13 @@ def test_blanking_moves_no_line_and_no_column() -> None:
     assert mask(blanked) == blanked
     assert not any(line in blanked for line in BODY.split("\n"))
     assert "b = 2" in blanked
+
+
+def test_only_published_formats_and_keys_are_known_secrets() -> None:
+    key = "-----BEGIN RSA PRIVATE KEY-----\n" + "MIIEowIBAAKCAQEA" * 10
+    assert has_known_secret(key)
+    assert has_known_secret("token = 'ghp_" + "a1B2" * 9 + "'")
+    assert has_known_secret("AKIA" + "ABCDEFGH12345678")
+    assert not has_known_secret("password = 'correct horse battery'")
+    assert has_known_secret("-----BEGIN PRIVATE KEY-----")
+    assert not has_known_secret("-----BEGIN CERTIFICATE-----")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from hotseat.workspace.folder_watch import MAX_PATHS, Batch, Collector
+from hotseat.workspace.watch_batch import MAX_PATHS, Batch, Collector
 from hotseat.workspace.watching import CALM_PATHS, MAX_PAUSE_S, PAUSE_S, Storms
 
 

@@ -5,8 +5,6 @@ Reads committed files through git; writes nothing.
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +14,7 @@ from hotseat.languages.detect import language_of
 from hotseat.languages.profiles import PROFILES
 from hotseat.privacy.redact import secret_spans
 from hotseat.privacy.secret_files import is_secret_path
+from hotseat.workspace.git import git_result
 
 MAX_FILE_BYTES = 400_000
 LANGUAGES = frozenset(
@@ -25,6 +24,7 @@ LANGUAGES = frozenset(
 """Programs, pages and style sheets. Data files contain much random text and are rarely
 completed."""
 _SHOWN_CHARS = 60
+_GIT_TIMEOUT_S = 600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,16 +96,11 @@ def _files(repository: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _git(repository: Path, *arguments: str, text: str = "") -> bytes:
-    command = ["git", "-C", str(repository), *arguments]
-    # Objects that a partial clone lacks are skipped, not fetched.
-    environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1"}
-    try:
-        done = subprocess.run(
-            command, input=text.encode(), capture_output=True, check=True, env=environment
+    """Return git's output. Objects that a partial clone lacks are skipped, not fetched."""
+    result = git_result(repository, *arguments, stdin=text.encode(), timeout_s=_GIT_TIMEOUT_S)
+    if not result.succeeded:
+        raise HotseatError(
+            f"git cannot read {repository}: {result.complaint}",
+            hint="Name the folder of a git repository, and check that git is installed",
         )
-    except FileNotFoundError:
-        raise HotseatError("git is not installed") from None
-    except subprocess.CalledProcessError as error:
-        reason = error.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
-        raise HotseatError(f"git cannot read {repository}: {reason}") from None
-    return done.stdout
+    return result.output

@@ -24,15 +24,18 @@ def register(server: HotseatServer) -> None:
         from hotseat.lsp.diagnostics import publish_roster
         from hotseat.lsp.progress import LoadProgress
         from hotseat.lsp.requests.status import push_status
+        from hotseat.lsp.watched_files import register_watch
         from hotseat.session.session import Session
 
+        workspace = _workspace(params)
         server.load_progress = LoadProgress(server)
         server.session = Session(
             server.settings,
             encoding=encoding_from(server.server_capabilities.position_encoding),
-            workspace=_workspace(params),
+            workspace=workspace,
             on_status=lambda: push_status(server),
             on_roster=lambda: publish_roster(server),
+            register_watch=register_watch(server, workspace) if workspace else None,
         )
         # The modules imported so far are never freed. Without this line the garbage collector
         # would visit half a million objects of lsprotocol's while the user types.
