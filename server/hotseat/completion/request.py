@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from hotseat.completion.context.select import as_comments
 from hotseat.completion.postprocess.fragment_parser import Region
-from hotseat.completion.postprocess.line_or_block import Mode, extent_at, mode_of
-from hotseat.completion.postprocess.truncator import Cutter
+from hotseat.completion.postprocess.line_or_block import Mode, line_or_block_at, mode_of
+from hotseat.completion.postprocess.truncator import StreamTruncator
 from hotseat.completion.prompt.fim_templates import FimChoice, FimPrompt, Snippet
 from hotseat.completion.prompt.window import suffix_tokens, window
 from hotseat.languages.detect import language_of
@@ -30,7 +30,7 @@ Gather = Callable[[int, int], Sequence[Snippet]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     prompt: FimPrompt
-    cutter: Cutter
+    truncator: StreamTruncator
     """Mutable: for one answer."""
     mode: Mode
 
@@ -69,7 +69,7 @@ def ask(
     region = _region(path, language)
     if region is not Region.FILE:
         place = None  # the tree speaks of the file's own language
-    extent = extent_at(prefix, suffix, language, place)
+    extent = line_or_block_at(prefix, suffix, language, place)
     parts = window(
         prefix,
         suffix,
@@ -85,7 +85,7 @@ def ask(
     if others and (choice.template is None or not choice.template.file_pattern):
         before, others = as_comments(others, language) + before, ()
     prompt = choice.prompt(before, mask_suffix(parts.suffix), path=path, others=others)
-    cutter = Cutter(
+    truncator = StreamTruncator(
         prefix,
         suffix,
         language,
@@ -96,7 +96,7 @@ def ask(
         grammar_of=grammar,
         region=region,
     )
-    return Ask(prompt=prompt, cutter=cutter, mode=mode_of(extent))
+    return Ask(prompt=prompt, truncator=truncator, mode=mode_of(extent))
 
 
 def _region(path: str, language: str | None) -> Region:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from hotseat.completion.context.file_index import OpenFile
-from hotseat.completion.context.snippet import Place
+from hotseat.completion.context.snippet import ContextQuery
 from hotseat.completion.context.sticky_context import ContextKeeper
 from hotseat.completion.prompt.fim_templates import Snippet
 from hotseat.documents.store import Change, Document, DocumentStore
@@ -79,7 +79,7 @@ class OpenFileContext:
         `shown` are the first and last line that the prompt itself holds; the cursor is in `line`.
         """
         first_line, last_line = shown
-        place = Place(
+        place = ContextQuery(
             document=document,
             language=language,
             line=line,

@@ -44,7 +44,7 @@ from hotseat.session.status import window_status
 from hotseat.session.status_publisher import StatusPublisher
 from hotseat.session.suggest.acceptance import Outcomes
 from hotseat.session.suggest.read_ahead import ReadAhead
-from hotseat.session.suggest.show import Showing
+from hotseat.session.suggest.show import SuggestionFilter
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion_service import SuggestionService
 from hotseat.workspace.learning import Learning
@@ -129,7 +129,7 @@ class Session:
         """Completions, from the editor's events to their outcomes."""
         self._suggester = Suggester(self.documents, self._link, self._open_files, self._missing)
         self._outcomes = Outcomes(self.documents)
-        self._showing = Showing(self._outcomes, self._after_key.add)
+        self._showing = SuggestionFilter(self._outcomes, self._after_key.add)
         self._read_ahead = ReadAhead(
             self.documents,
             self._suggester.warm_up,

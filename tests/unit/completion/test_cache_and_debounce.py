@@ -19,9 +19,9 @@ from hotseat.completion.cache import (
     place_of,
     typed_since,
 )
-from hotseat.completion.timing.debounce import MAX_DELAY_S, MIN_DELAY_S, PATIENT_AFTER, Pace
+from hotseat.completion.timing.debounce import MAX_DELAY_S, MIN_DELAY_S, PATIENT_AFTER, Debounce
 from hotseat.session.suggest import in_flight_completion as flight_module
-from hotseat.session.suggest.in_flight_completion import Flight
+from hotseat.session.suggest.in_flight_completion import InFlightCompletion
 
 GO = Scope(model="m", digest="d", template="qwen", language="go")
 
@@ -110,7 +110,7 @@ def test_a_place_before_the_tail_does_not_count() -> None:
 
 
 def test_nobody_waits_while_requests_get_their_answers() -> None:
-    pace = Pace()
+    pace = Debounce()
     for i in range(50):
         pace.asked(i * 0.1)
         assert pace.delay_s("a", invoked=False) == 0.0
@@ -118,7 +118,7 @@ def test_nobody_waits_while_requests_get_their_answers() -> None:
 
 
 def test_requests_that_are_overtaken_wait_for_a_pause() -> None:
-    pace = Pace()
+    pace = Debounce()
     for i in range(20):
         pace.asked(i * 0.12)
         pace.overtaken()
@@ -131,7 +131,7 @@ def test_requests_that_are_overtaken_wait_for_a_pause() -> None:
 
 @given(gaps=st.lists(st.floats(0.0, 100.0), max_size=30))
 def test_the_delay_is_bounded(gaps: list[float]) -> None:
-    pace, now_s = Pace(), 0.0
+    pace, now_s = Debounce(), 0.0
     for gap in gaps:
         now_s += gap
         pace.asked(now_s)
@@ -172,7 +172,7 @@ class Writer:
 
 async def test_whoever_follows_gets_what_is_left() -> None:
     writer = Writer()
-    flight = Flight(GO, place_of("x = ", ""), writer.work)
+    flight = InFlightCompletion(GO, place_of("x = ", ""), writer.work)
     assert flight.leads_to(GO, "x = co", "") == "co"
     assert flight.leads_to(GO, "x = ", ")") is None
     rest = asyncio.ensure_future(flight.follow("co"))
@@ -184,7 +184,7 @@ async def test_whoever_follows_gets_what_is_left() -> None:
 
 async def test_whoever_types_something_else_learns_it_at_once() -> None:
     writer = Writer()
-    flight = Flight(GO, place_of("x = ", ""), writer.work)
+    flight = InFlightCompletion(GO, place_of("x = ", ""), writer.work)
     rest = asyncio.ensure_future(flight.follow("ca"))
     await writer.writes("comp")
     assert await rest is None
@@ -194,7 +194,7 @@ async def test_whoever_types_something_else_learns_it_at_once() -> None:
 
 
 async def test_far_ahead_of_the_first_token_the_newer_text_is_the_better_prompt() -> None:
-    flight = Flight(GO, place_of("x = ", ""), Writer().work)
+    flight = InFlightCompletion(GO, place_of("x = ", ""), Writer().work)
     assert flight.leads_to(GO, "x = compute", "") is None
     flight.abort()
 
@@ -202,7 +202,7 @@ async def test_far_ahead_of_the_first_token_the_newer_text_is_the_better_prompt(
 async def test_a_stream_that_nobody_follows_ends_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flight_module, "LINGER_S", 0.0)
     writer = Writer()
-    flight = Flight(GO, place_of("x = ", ""), writer.work)
+    flight = InFlightCompletion(GO, place_of("x = ", ""), writer.work)
     rest = asyncio.ensure_future(flight.follow(""))
     await writer.writes("a")
     rest.cancel()
@@ -212,7 +212,7 @@ async def test_a_stream_that_nobody_follows_ends_soon(monkeypatch: pytest.Monkey
 
 async def test_a_stream_lives_on_for_the_key_that_continues_it() -> None:
     writer = Writer()
-    flight = Flight(GO, place_of("x = ", ""), writer.work)
+    flight = InFlightCompletion(GO, place_of("x = ", ""), writer.work)
     first = asyncio.ensure_future(flight.follow(""))
     await writer.writes("a")
     first.cancel()
@@ -226,7 +226,7 @@ async def test_what_breaks_breaks_for_whoever_follows_and_leads_nowhere() -> Non
     async def broken(_grown: Callable[[str], None]) -> Answer:
         raise ValueError("broke")
 
-    flight = Flight(GO, place_of("x = ", ""), broken)
+    flight = InFlightCompletion(GO, place_of("x = ", ""), broken)
     with pytest.raises(ValueError, match="broke"):
         await flight.follow("")
     assert flight.leads_to(GO, "x = ", "") is None

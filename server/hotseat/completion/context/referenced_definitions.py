@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from hotseat.completion.context.definitions import Definition, Kind
 from hotseat.completion.context.file_index import MAX_SAME_NAME, FileIndex
 from hotseat.completion.context.similar_chunks import names_of
-from hotseat.completion.context.snippet import Piece, Place, Rank, make_piece
+from hotseat.completion.context.snippet import ContextQuery, ContextSnippet, Rank, make_piece
 from hotseat.languages.profiles import are_related
 
 NAMES_LINES = 20
@@ -24,7 +24,7 @@ _Candidate = tuple[FileIndex, Definition, int, bool]
 """A definition, which of its name it is in its file, and whether that file is imported."""
 
 
-def needed_definitions(place: Place, files: Sequence[FileIndex]) -> list[Piece]:
+def needed_definitions(place: ContextQuery, files: Sequence[FileIndex]) -> list[ContextSnippet]:
     """Of names used above the cursor, the nearest first; none that the prompt shows anyway."""
     above = place.lines_above(NAMES_LINES)
     names = list(dict.fromkeys(reversed(names_of(above))))[:MAX_NAMES]
@@ -46,7 +46,7 @@ def needed_definitions(place: Place, files: Sequence[FileIndex]) -> list[Piece]:
                 if is_reached and (is_related or found.kind is Kind.TYPE):
                     candidates.setdefault(name, []).append((index, found, i, is_linked))
     shown: set[str] | None = None
-    pieces: list[Piece] = []
+    pieces: list[ContextSnippet] = []
     for name in names:
         meant = candidates.get(name, [])
         linked = [c for c in meant if c[3]]
@@ -62,14 +62,14 @@ def needed_definitions(place: Place, files: Sequence[FileIndex]) -> list[Piece]:
     return pieces
 
 
-def _is_shown(definition: Definition, place: Place, shown: set[str]) -> bool:
+def _is_shown(definition: Definition, place: ContextQuery, shown: set[str]) -> bool:
     """Whether the prompt has it: by its line, or by its text where lines have moved."""
     if place.first_line <= definition.first_line <= place.last_line:
         return True
     return definition.text.split("\n")[-1].strip() in shown
 
 
-def _window_lines(place: Place) -> set[str]:
+def _window_lines(place: ContextQuery) -> set[str]:
     buffer = place.document.buffer
     stop = min(place.last_line + 1, buffer.n_lines)
     return {buffer.line(i).strip() for i in range(place.first_line, stop)}

@@ -15,8 +15,8 @@ from hotseat.completion.context.recent_edits import MARGIN_LINES, EditedSpan
 from hotseat.completion.context.referenced_definitions import needed_definitions
 from hotseat.completion.context.similar_chunks import WINDOW_LINES, names_of
 from hotseat.completion.context.snippet import (
-    Piece,
-    Place,
+    ContextQuery,
+    ContextSnippet,
     Rank,
     fitting,
     make_piece,
@@ -47,16 +47,16 @@ PART_STEP_LINES = 5
 
 
 def gather(
-    place: Place,
+    place: ContextQuery,
     files: Sequence[FileIndex],
     *,
     edits: Iterable[EditedSpan] = (),
     n_tokens: int,
     deadline: Callable[[], bool],
-    previous: Sequence[Piece] = (),
+    previous: Sequence[ContextSnippet] = (),
     sticky: bool = False,
-    wanted: Sequence[Piece] | None = None,
-) -> tuple[Piece, ...]:
+    wanted: Sequence[ContextSnippet] | None = None,
+) -> tuple[ContextSnippet, ...]:
     """At most `n_tokens` of context, or what was found until `deadline()` became true.
 
     `edits` are the newest first. Of `previous` what is chosen again comes first, in its order;
@@ -91,7 +91,7 @@ def gather(
     return _ordered(chosen.without_repeats(), previous)
 
 
-def snippets_of(pieces: Iterable[Piece]) -> tuple[Snippet, ...]:
+def snippets_of(pieces: Iterable[ContextSnippet]) -> tuple[Snippet, ...]:
     """For `FimChoice.prompt(others=…)`."""
     return tuple(piece.snippet for piece in pieces)
 
@@ -111,9 +111,9 @@ class _Chosen:
     def __init__(self, n_tokens: int) -> None:
         self._n_tokens = n_tokens
         self.n_left = n_tokens
-        self.pieces: list[Piece] = []
+        self.pieces: list[ContextSnippet] = []
 
-    def add(self, pieces: Sequence[Piece], share: float, at_most: int = 99) -> None:
+    def add(self, pieces: Sequence[ContextSnippet], share: float, at_most: int = 99) -> None:
         """Those that fit, in their order, into a share of the whole budget."""
         room = min(self.n_left, int(self._n_tokens * share))
         n = 0
@@ -131,14 +131,14 @@ class _Chosen:
             for p in self.pieces
         )
 
-    def without_repeats(self) -> list[Piece]:
+    def without_repeats(self) -> list[ContextSnippet]:
         """Without definitions that a longer piece shows, and with no text twice."""
         longer = [
             (p.snippet.path, set(p.snippet.text.split("\n")))
             for p in self.pieces
             if p.key[0] in (Rank.CHUNK, Rank.EDIT)
         ]
-        kept: list[Piece] = []
+        kept: list[ContextSnippet] = []
         seen: set[Snippet] = set()
         for piece in self.pieces:
             lines = set(piece.snippet.text.split("\n"))
@@ -151,7 +151,9 @@ class _Chosen:
         return kept
 
 
-def _ordered(pieces: Sequence[Piece], previous: Sequence[Piece]) -> tuple[Piece, ...]:
+def _ordered(
+    pieces: Sequence[ContextSnippet], previous: Sequence[ContextSnippet]
+) -> tuple[ContextSnippet, ...]:
     """What was there before as it was; then by rank, the nearest definition last."""
     now = {piece.key: piece for piece in pieces}
     old = [p.key for p in previous if now.get(p.key) == p]
@@ -163,10 +165,10 @@ def _ordered(pieces: Sequence[Piece], previous: Sequence[Piece]) -> tuple[Piece,
 
 
 def _edited(
-    place: Place, by_uri: dict[str, FileIndex], edits: Iterable[EditedSpan], n_tokens: int
-) -> list[Piece]:
+    place: ContextQuery, by_uri: dict[str, FileIndex], edits: Iterable[EditedSpan], n_tokens: int
+) -> list[ContextSnippet]:
     """Places edited lately, the newest first, but for the one in the prompt."""
-    found: list[Piece] = []
+    found: list[ContextSnippet] = []
     room = int(n_tokens * EDITS_SHARE)
     for span in edits:
         index = by_uri.get(span.uri)
@@ -187,19 +189,19 @@ def _edited(
 
 def _alike(
     names: Set[str],
-    place: Place,
+    place: ContextQuery,
     own: FileIndex | None,
     others: Sequence[FileIndex],
-    old: Sequence[Piece],
+    old: Sequence[ContextSnippet],
     deadline: Callable[[], bool],
-) -> list[tuple[FileIndex, int, Piece | None]]:
+) -> list[tuple[FileIndex, int, ContextSnippet | None]]:
     """The window of each file that has most in common with `names`; the best files first.
 
     With the old piece where that is nearly as good.
     """
     if not names:
         return []
-    found: list[tuple[float, FileIndex, int, Piece | None]] = []
+    found: list[tuple[float, FileIndex, int, ContextSnippet | None]] = []
     for index in others:
         if deadline():
             break
@@ -219,7 +221,9 @@ def _alike(
     return [(index, line, piece) for _, index, line, piece in found[:MAX_CHUNKS]]
 
 
-def _best_part(index: FileIndex, first_line: int, names: Set[str], chosen: _Chosen) -> Piece | None:
+def _best_part(
+    index: FileIndex, first_line: int, names: Set[str], chosen: _Chosen
+) -> ContextSnippet | None:
     """Of the window that begins there: the lines that fit and have most in common with `names`."""
     lines = cut_lines(index.lines(first_line, first_line + WINDOW_LINES - 1))
     n_common = [len(names & set(names_of([line]))) for line in lines]
@@ -237,7 +241,9 @@ def _best_part(index: FileIndex, first_line: int, names: Set[str], chosen: _Chos
     return make_piece((Rank.CHUNK, index.uri, "", first_line + best[0]), text) if text else None
 
 
-def _is_still_defined(piece: Piece, by_uri: dict[str, FileIndex], own: FileIndex | None) -> bool:
+def _is_still_defined(
+    piece: ContextSnippet, by_uri: dict[str, FileIndex], own: FileIndex | None
+) -> bool:
     """Of a definition in another file: whether it is there as it was."""
     rank, uri, name, _ = piece.key
     index = by_uri.get(uri)
@@ -246,7 +252,7 @@ def _is_still_defined(piece: Piece, by_uri: dict[str, FileIndex], own: FileIndex
     return any(masked(d.text) == piece.snippet.text for d in index.definitions.get(name, ()))
 
 
-def _still_stands(piece: Piece, index: FileIndex) -> bool:
+def _still_stands(piece: ContextSnippet, index: FileIndex) -> bool:
     """Whether the file still reads so there."""
     first_line, n_lines = piece.key[3], piece.snippet.text.count("\n") + 1
     lines = index.lines(first_line, first_line + n_lines + PART_STEP_LINES)

@@ -37,7 +37,7 @@ Key = tuple[Rank, str, str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class ContextSnippet:
     """A snippet, and what it is."""
 
     key: Key
@@ -47,7 +47,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ContextQuery:
     """The cursor's line, and the lines of its document that are in the prompt anyway."""
 
     document: Document
@@ -66,19 +66,19 @@ class Place:
         return cut_lines([buffer.line(i) for i in range(max(0, stop - n), stop)])
 
 
-def make_piece(key: Key, text: str) -> Piece:
+def make_piece(key: Key, text: str) -> ContextSnippet:
     """Of a text that fits; its secrets are masked."""
     path = shown_path(key[1])
     n_lines = text.count("\n") + 1
     size = size_bytes(text) + overhead_bytes(key[1]) + n_lines * _OVERHEAD_LINE_BYTES
-    return Piece(
+    return ContextSnippet(
         key=key,
         snippet=Snippet(path=path, text=masked(text)),
         n_tokens=-(-size // BYTES_PER_TOKEN),
     )
 
 
-def fitting(key: Key, text: str, n_tokens: int) -> Piece | None:
+def fitting(key: Key, text: str, n_tokens: int) -> ContextSnippet | None:
     """The first lines of a text, as many as the budget has room for."""
     lines = text.split("\n")
     n_lines = n_fitting(lines, n_tokens * BYTES_PER_TOKEN - overhead_bytes(key[1]))

@@ -16,7 +16,7 @@ from hotseat.completion.context.file_index import FileIndexes, OpenFile
 from hotseat.completion.context.recent_edits import EditRing
 from hotseat.completion.context.referenced_definitions import needed_definitions
 from hotseat.completion.context.select import gather, snippets_of
-from hotseat.completion.context.snippet import Key, Piece, Place
+from hotseat.completion.context.snippet import ContextQuery, ContextSnippet, Key
 from hotseat.completion.prompt.fim_templates import Snippet
 from hotseat.documents.store import Change
 
@@ -34,9 +34,9 @@ MAX_HELD = 32
 class _Held:
     """What was chosen for a file, and where the cursor was."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ContextSnippet, ...]
     snippets: tuple[Snippet, ...]
-    place: Place
+    place: ContextQuery
     line: int
     """The last one asked for; the choice was made at `place.line`."""
     gathered_s: float
@@ -45,7 +45,7 @@ class _Held:
     """Definitions that were looked at, chosen or not."""
     is_complete: bool
 
-    def is_near(self, place: Place) -> bool:
+    def is_near(self, place: ContextQuery) -> bool:
         """Whether the choice was made about here, for a prompt that begins at the same line."""
         return (
             self.place.document is place.document
@@ -97,7 +97,7 @@ class ContextKeeper:
 
     def context(
         self,
-        place: Place,
+        place: ContextQuery,
         files: Sequence[OpenFile],
         *,
         n_tokens: int,

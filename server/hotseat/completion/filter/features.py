@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotseat.completion.filter.shown_tokens import Piece, shown_tokens
+from hotseat.completion.filter.shown_tokens import StreamPart, shown_tokens
 from hotseat.completion.postprocess.line_or_block import Mode
 
 NEARBY_LINES_BEFORE = 30
@@ -78,7 +78,7 @@ def features_of(
     )
 
 
-def shown_logprobs(pieces: Sequence[Piece], text: str) -> tuple[float, ...]:
+def shown_logprobs(pieces: Sequence[StreamPart], text: str) -> tuple[float, ...]:
     """Of a stream's pieces with their log-probabilities: those of the tokens that are in the shown
     `text`, in order (`certainty.shown_tokens`)."""
     return tuple(token.logprob for token in shown_tokens(pieces, text))

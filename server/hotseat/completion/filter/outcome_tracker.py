@@ -67,8 +67,8 @@ class Ended(Generic[Facts]):
     n_typed: int
     visible_s: float
     """From being shown until it was gone."""
-    kept: tuple[Region, str] | None
-    """For `kept_share`: what was accepted, and what is there 30 s later. None: nobody knows."""
+    retained: tuple[Region, str] | None
+    """For `retained_share`: what was accepted, and what is there 30 s later. None: nobody knows."""
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class _Watched(Generic[Facts]):
     region: Region | None = None
     """What was accepted, until it is looked at again at `due_s`."""
     due_s: float = 0.0
-    kept: tuple[Region, str] | None = None
+    retained: tuple[Region, str] | None = None
     outcome: Outcome | None = None
     how: How = How.DONE
     ended_s: float = 0.0
@@ -210,7 +210,7 @@ class OutcomeTracker(Generic[Facts]):
         for one in (self._live, *self._ended):
             if one is not None and one.region is not None and now_s >= one.due_s:
                 text = read(one.offer.uri, one.region.start, one.region.end)
-                one.kept = (one.region, text) if text is not None else None
+                one.retained = (one.region, text) if text is not None else None
                 one.region = None
         is_over = [one.region is None and now_s - one.ended_s >= GRACE_S for one in self._ended]
         over = [one for one, yes in zip(self._ended, is_over, strict=True) if yes]
@@ -231,7 +231,7 @@ class OutcomeTracker(Generic[Facts]):
             end=one.offer.place(n_done, self.encoding),
             text=one.offer.text[n_first:n_done],
         )
-        one.kept, one.due_s = None, now_s + KEPT_AFTER_S
+        one.retained, one.due_s = None, now_s + KEPT_AFTER_S
         watched = [other for other in self._ended if other.region is not None]
         for oldest in watched[:-MAX_REGIONS]:
             oldest.region = None
@@ -272,5 +272,5 @@ def _told(one: _Watched[Facts]) -> Ended[Facts]:
         n_taken=one.offer.n_taken,
         n_typed=one.offer.n_typed,
         visible_s=one.ended_s - one.shown_s,
-        kept=one.kept if outcome in (Outcome.ACCEPTED, Outcome.PART) else None,
+        retained=one.retained if outcome in (Outcome.ACCEPTED, Outcome.PART) else None,
     )

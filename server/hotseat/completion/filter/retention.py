@@ -64,7 +64,7 @@ def moved(region: Region, change: tuple[Range | None, str], encoding: PositionEn
     return _replaced(region, min(start, region.start), behind, text, encoding, at=start)
 
 
-def kept_share(region: Region, text_now: str) -> float:
+def retained_share(region: Region, text_now: str) -> float:
     """0 to 1, by edit similarity: words that are gone lower it, and so do words added inside.
 
     `text_now` is what the document has between `start` and `end`.

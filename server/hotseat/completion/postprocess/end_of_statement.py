@@ -1,6 +1,6 @@
 """How far a suggestion goes down: the rest of a line, a statement, or a block.
 
-A `Reach` is asked line by line, from the first, whether the suggestion ends before or behind it.
+A `EndRule` is asked line by line, from the first, whether the suggestion ends before or behind it.
 The last line may still be growing: nothing is said of it that more text could make untrue.
 """
 
@@ -29,7 +29,7 @@ _ONLY_IF = re.compile(r"\s(?:if|unless)\s")
 _CHAINS = re.compile(r"\??\.\w")
 
 
-class LineReach:
+class EndOfStatement:
     """A line, and those after it for as long as they belong to what it began."""
 
     def __init__(
@@ -43,7 +43,7 @@ class LineReach:
         is_code: bool,
     ) -> None:
         self._lines = lines
-        self._depths = depths_behind(lines, found)
+        self._depths = depths_after(lines, found)
         self._lead = lead
         self._language = language
         self._is_code = is_code
@@ -54,7 +54,7 @@ class LineReach:
         self._has_code = not self._is_statement
         self._is_over = False
 
-    def stops_before(self, i: int, ended: bool) -> bool:
+    def ends_before(self, i: int, ended: bool) -> bool:
         """Line `i` is no part of the suggestion; `ended`: nothing will be added to it."""
         line = self._lines[i]
         bare = line.strip()
@@ -66,7 +66,7 @@ class LineReach:
             return True
         return not (_is_word_of(bare, _CLAUSES, ended=ended) or _closes(bare, ended=ended))
 
-    def stops_behind(self, i: int) -> bool:
+    def ends_after(self, i: int) -> bool:
         """The suggestion ends with line `i`, behind which another has begun."""
         line, following = self._lines[i], self._lines[i + 1]
         if i < self._lead:
@@ -106,12 +106,12 @@ class LineReach:
         return (last and begin in ("", ".", "?", "?.")) or bool(_CHAINS.match(begin))
 
 
-class BlockReach:
+class EndOfBlock:
     """Lines deeper than where the block began, and what closes it; nothing behind a `return`."""
 
     def __init__(self, lines: Sequence[str], found: Scan, *, lead: int, prefix_line: str) -> None:
         self._lines = lines
-        self._depths = depths_behind(lines, found)
+        self._depths = depths_after(lines, found)
         self._lead = lead
         self._on_blank_line = not prefix_line.strip()
         # At this indentation a line is no longer of the block.
@@ -119,7 +119,7 @@ class BlockReach:
         self._leaves = self._has_left = False
         """The statement under way leaves the block; it has ended."""
 
-    def stops_before(self, i: int, ended: bool) -> bool:
+    def ends_before(self, i: int, ended: bool) -> bool:
         line = self._lines[i]
         bare = line.strip()
         if bare and self._has_left and self._is_at_base(i):
@@ -130,7 +130,7 @@ class BlockReach:
             return True
         return not _closes(bare, ended=ended)
 
-    def stops_behind(self, i: int) -> bool:
+    def ends_after(self, i: int) -> bool:
         line = self._lines[i]
         bare = line.strip()
         if bare and self._is_at_base(i) and not _CLOSER.match(bare):
@@ -148,7 +148,7 @@ class BlockReach:
         return indent_width(self._lines[i]) == base
 
 
-Reach = LineReach | BlockReach
+EndRule = EndOfStatement | EndOfBlock
 
 
 def ends_open(line: str) -> bool:
@@ -156,7 +156,7 @@ def ends_open(line: str) -> bool:
     return bool(_ENDS_OPEN.search(line.rstrip()))
 
 
-def depths_behind(lines: Sequence[str], found: Scan) -> list[int | None]:
+def depths_after(lines: Sequence[str], found: Scan) -> list[int | None]:
     """Open brackets at the end of each line; None where a string or a comment goes on."""
     depths = {token.start: token.depth for token in found.tokens if token.kind == "newline"}
     at, result = 0, []

@@ -23,7 +23,7 @@ _OPENING_WORDS = re.compile(r"(?:^|\s)(?:then|do|else|begin|repeat)(?:\s*\|[^|]*
 _WORD_HEADER = re.compile(r"^\s*(?:def|class|module|if|unless|while|until|case|function)\b")
 
 
-class Extent(StrEnum):
+class LineOrBlock(StrEnum):
     NOTHING = "nothing"
     LINE = "line"
     BLOCK = "block"
@@ -33,31 +33,33 @@ Mode = Literal["line", "block"]
 """How much a model is asked for, if it is asked at all."""
 
 
-def mode_of(extent: Extent) -> Mode:
-    return "block" if extent is Extent.BLOCK else "line"
+def mode_of(extent: LineOrBlock) -> Mode:
+    return "block" if extent is LineOrBlock.BLOCK else "line"
 
 
-def extent_at(prefix: str, suffix: str, language: str | None, place: Place | None = None) -> Extent:
+def line_or_block_at(
+    prefix: str, suffix: str, language: str | None, place: Place | None = None
+) -> LineOrBlock:
     """`prefix` ends at the cursor, `suffix` begins there; `place` as `place_at` says it."""
     rest, _, following = suffix.partition("\n")
     if _is_name(prefix[-1:]) and _is_name(rest[:1]):
-        return Extent.NOTHING  # in the middle of a name
+        return LineOrBlock.NOTHING  # in the middle of a name
     current = prefix[prefix.rfind("\n") + 1 :]
     if rest.strip() or place in (Place.COMMENT, Place.STRING) or is_comment(current, language):
-        return Extent.LINE
+        return LineOrBlock.LINE
     if place is None and open_quote(current, language):
-        return Extent.LINE
+        return LineOrBlock.LINE
     header = current
     if not current.strip():
         before = prefix.rstrip()
         header = before[before.rfind("\n") + 1 :]
     if not opens(header, language):
-        return Extent.LINE
+        return LineOrBlock.LINE
     next_line = first_line(following)
     has_body = bool(next_line) and indent_width(next_line) > indent_width(header)
     if not current.strip() and indent_width(current) <= indent_width(header):
-        return Extent.LINE
-    return Extent.LINE if has_body else Extent.BLOCK
+        return LineOrBlock.LINE
+    return LineOrBlock.LINE if has_body else LineOrBlock.BLOCK
 
 
 def opens(line: str, language: str | None) -> bool:

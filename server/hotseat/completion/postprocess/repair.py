@@ -24,7 +24,7 @@ _PARTS = ("open", "close", "unclosed", "comment")
 _STRING_PREFIX = re.compile(r"(?<![\w\"'`])[bfru]{1,2}(?=[\"'])")
 
 
-def mended(text: str, prefix: str, language: str | None, rest: str = "") -> Iterator[str]:
+def repaired(text: str, prefix: str, language: str | None, rest: str = "") -> Iterator[str]:
     """Candidates for what to suggest instead of `text` behind `prefix`; some may come twice.
 
     `rest` is what follows the cursor in its line: no candidate ends so that a word of `text` and

@@ -28,7 +28,7 @@ _MEMBER = re.compile(r"\??\.\w+")
 _WORD = re.compile(r"\w+")
 
 
-class Joint:
+class SuffixOverlap:
     """What the text around the cursor says about the end of a suggestion there.
 
     `prefix` is the text before the cursor, at least that of its line.

@@ -1,6 +1,6 @@
 """Whether a suggestion fits the syntax around it, and what of it does.
 
-What does not parse is mended and trimmed back until it does (`mend.py`), and what cannot be saved
+What does not parse is repaired and trimmed back until it does (`mend.py`), and what cannot be saved
 is nothing. Parses a piece of text around the cursor (`fragment.py`), so the time it takes does not
 grow with the document; it is for the end of a stream, not for every token.
 """
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hotseat.completion.postprocess.fragment_parser import Region, Window, is_known
-from hotseat.completion.postprocess.repair import mended
+from hotseat.completion.postprocess.repair import repaired
 from hotseat.languages.places import Place
 from hotseat.languages.profiles import profile_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_PARSES = 24
 
 
-class Check:
+class SyntaxCheck:
     """For one place. `prefix` and `suffix` are the text around the cursor, more of it than a prompt
     holds where there is more.
 
@@ -75,7 +75,7 @@ class Check:
         if window.takes(text):
             return text
         tried = {"", text}
-        for candidate in mended(text, self._prefix, self._language, self._rest):
+        for candidate in repaired(text, self._prefix, self._language, self._rest):
             if candidate in tried:
                 continue
             if expired() or len(tried) > MAX_PARSES:

@@ -1,6 +1,6 @@
 """Where a completion ends, and what of it is shown.
 
-Owns the rules; knows no model and no editor. Fed with a stream, `Cutter` says as early as it can
+Owns the rules; knows no model and no editor. Fed with a stream, `StreamTruncator` says as early as it can
 that nothing more is wanted, so that the engine stops: a small model goes on until it is stopped.
 """
 
@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING
 
 from hotseat.completion.postprocess.bracket_scanner import Scan, scan
 from hotseat.completion.postprocess.end_of_statement import (
-    BlockReach,
-    LineReach,
-    Reach,
-    depths_behind,
+    EndOfBlock,
+    EndOfStatement,
+    EndRule,
+    depths_after,
     ends_open,
 )
 from hotseat.completion.postprocess.fragment_parser import Region
 from hotseat.completion.postprocess.indent import IndentStyle, dedented
 from hotseat.completion.postprocess.line_or_block import (
-    Extent,
+    LineOrBlock,
     Mode,
     first_line,
     indent_width,
     opens,
 )
 from hotseat.completion.postprocess.repetition import SHORT_CHARS, before_line_loop, before_loop
-from hotseat.completion.postprocess.suffix_overlap import Joint
-from hotseat.completion.postprocess.syntax_check import Check
+from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
+from hotseat.completion.postprocess.syntax_check import SyntaxCheck
 from hotseat.completion.prompt.fim_templates import CHAT_TOKENS, FAMILIES
 from hotseat.languages.places import Place
 
@@ -42,7 +42,7 @@ GrammarOf = Callable[["str | None"], "Language | None"]
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 
 # Tokens that also occur in honest text (`usage: cp <filename>`, HTML) end the output only for the
-# family that owns them: `stop` of the Cutter.
+# family that owns them: `stop` of the StreamTruncator.
 _ALWAYS = tuple(
     sorted(
         {
@@ -56,7 +56,7 @@ _ALWAYS = tuple(
 )
 
 
-class Cutter:
+class StreamTruncator:
     """Ends one completion, and cleans it.
 
     `prefix` is the text before the cursor, at least that of its line, `suffix` all that follows the
@@ -72,7 +72,7 @@ class Cutter:
         prefix: str,
         suffix: str,
         language: str | None,
-        mode: Extent | Mode,
+        mode: LineOrBlock | Mode,
         *,
         stop: tuple[str, ...] = (),
         taken: str = "",
@@ -87,7 +87,7 @@ class Cutter:
         self._rest = rest.rstrip()
         self._following = first_line(following)
         self._language = language
-        self._is_block = mode == Extent.BLOCK and not self._rest
+        self._is_block = mode == LineOrBlock.BLOCK and not self._rest
         self._taken = taken
         self._tokens = tuple(dict.fromkeys((*_ALWAYS, *stop)))
         self._on_blank_line = not self._prefix_line.strip()
@@ -97,19 +97,19 @@ class Cutter:
     def prepare(self) -> None:
         """Look at what stands around the cursor. Half of all the work, and it needs no answer yet:
         best done while the engine is busy with the first token."""
-        _ = self._joint, self._style, self._check
+        _ = self._overlap, self._style, self._syntax_check
 
     @cached_property
-    def _joint(self) -> Joint:
-        return Joint(self._prefix, self._suffix, self._language, self._place)
+    def _overlap(self) -> SuffixOverlap:
+        return SuffixOverlap(self._prefix, self._suffix, self._language, self._place)
 
     @cached_property
     def _style(self) -> IndentStyle:
         return IndentStyle.of(self._prefix, self._suffix)
 
     @cached_property
-    def _check(self) -> Check:
-        return Check(
+    def _syntax_check(self) -> SyntaxCheck:
+        return SyntaxCheck(
             self._prefix,
             self._suffix,
             self._language,
@@ -121,7 +121,7 @@ class Cutter:
     @property
     def checks(self) -> bool:
         """True: what `finish` returns parses no worse than what was there."""
-        return self._check.knows
+        return self._syntax_check.knows
 
     def feed(self, text: str) -> tuple[str, bool]:
         """Take the next piece of the stream; returns what can be shown so far, and whether to stop.
@@ -142,13 +142,13 @@ class Cutter:
         shown, _ = self._cut(final=True)
         if self._rest:
             bare = shown.rstrip()
-            kept = self._joint.without_overlap(bare) if bare else ""
-            shown = self._joint.ended(shown if kept == bare else kept)
+            kept = self._overlap.without_overlap(bare) if bare else ""
+            shown = self._overlap.ended(shown if kept == bare else kept)
         else:
             shown = shown.rstrip()
         if not shown:
             return ""
-        return self._check.fitting(self._style.applied(shown), expired)
+        return self._syntax_check.fitting(self._style.applied(shown), expired)
 
     def _cut(self, *, final: bool) -> tuple[str, bool]:
         text, done = self._before_control_token(final=final)
@@ -156,8 +156,8 @@ class Cutter:
         text, dedents = self._at_cursor(text)
         if dedents:
             return "", True
-        found = scan(text, self._language, quote=self._joint.quote, final=final or done)
-        end = self._joint.end(text, found, final=final or done)
+        found = scan(text, self._language, quote=self._overlap.quote, final=final or done)
+        end = self._overlap.end(text, found, final=final or done)
         if end is not None:
             text, done = text[:end], True
         return self._lines(text, found, done=done, complete=final or done)
@@ -166,12 +166,12 @@ class Cutter:
         lines = text.split("\n")
         # With the cursor's line complete, what is suggested begins below it.
         lead = int(not lines[0].strip() and len(lines) > 1)
-        reach = self._reach(lines, found, lead)
+        end_rule = self._end_rule(lines, found, lead)
         kept: list[str] = []
-        depths: list[int | None] = [0, *depths_behind(lines, found)]
+        depths: list[int | None] = [0, *depths_after(lines, found)]
         for i, (line, depth) in enumerate(zip(lines, depths, strict=False)):
             ended = complete or i < len(lines) - 1
-            if self._is_fence(line) or reach.stops_before(i, ended):
+            if self._is_fence(line) or end_rule.ends_before(i, ended):
                 return "\n".join(kept), True
             if ended and depth == 0 and self._repeats(line, first=i == 0):
                 return "\n".join(kept), True
@@ -181,20 +181,20 @@ class Cutter:
             if ended and (n_kept := before_loop(kept)) is not None:
                 return "\n".join(kept[:n_kept]), True
             has_next = i < len(lines) - 1
-            if has_next and reach.stops_behind(i):
+            if has_next and end_rule.ends_after(i):
                 return "\n".join(kept), True
         return "\n".join(kept), done
 
-    def _reach(self, lines: list[str], found: Scan, lead: int) -> Reach:
+    def _end_rule(self, lines: list[str], found: Scan, lead: int) -> EndRule:
         if self._is_block:
-            return BlockReach(lines, found, lead=lead, prefix_line=self._prefix_line)
-        return LineReach(
+            return EndOfBlock(lines, found, lead=lead, prefix_line=self._prefix_line)
+        return EndOfStatement(
             lines,
             found,
             lead=lead,
             prefix_line=self._prefix_line,
             language=self._language,
-            is_code=not self._joint.quote,
+            is_code=not self._overlap.quote,
         )
 
     def _at_cursor(self, text: str) -> tuple[str, bool]:

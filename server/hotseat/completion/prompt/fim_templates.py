@@ -179,7 +179,7 @@ class FimPrompt:
     raw: bool
     stop: tuple[str, ...]
     taken: str = ""
-    """White space taken off the end of the prompt: the output begins with it (see `Cutter`)."""
+    """White space taken off the end of the prompt: the output begins with it (see `StreamTruncator`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ _SMOOTHING = 0.3
 _FORGOTTEN_S = 1.0
 
 
-class EditorPause:
+class ClientDebounce:
     """Of one window."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ _LONGEST_INTERVAL_S = 1.0
 _TURNING_POINTS = frozenset(" \t\n.,;:()[]{}=<>\"'`/")
 
 
-class Pace:
+class Debounce:
     """Of one person in one window."""
 
     def __init__(self) -> None:

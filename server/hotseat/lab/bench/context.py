@@ -13,7 +13,7 @@ from pathlib import Path
 
 import hotseat
 from hotseat.completion.context.file_index import OpenFile
-from hotseat.completion.context.snippet import Place
+from hotseat.completion.context.snippet import ContextQuery
 from hotseat.completion.context.sticky_context import ContextKeeper
 from hotseat.documents.store import Document
 from hotseat.domain.text import Position, PositionEncoding, Range
@@ -66,7 +66,7 @@ def context_times_ms() -> dict[str, list[float]]:
 
 
 def _choose(keeper: ContextKeeper, file: OpenFile, files: list[OpenFile], line: int) -> float:
-    place = Place(
+    place = ContextQuery(
         document=file.document,
         language=file.language,
         line=line,

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from hotseat.completion.filter.acceptance import Look
 from hotseat.completion.filter.features import Features
 from hotseat.completion.filter.outcome_tracker import Ended, OutcomeTracker
-from hotseat.completion.filter.retention import MAX_CHARS, kept_share
+from hotseat.completion.filter.retention import MAX_CHARS, retained_share
 from hotseat.completion.filter.score import Verdict
 from hotseat.documents.store import Change, Document, DocumentStore
 from hotseat.domain.errors import HotseatError
@@ -223,7 +223,7 @@ def _row(ended: Ended[_Facts]) -> OutcomeRow:
         n_taken=ended.n_taken,
         n_typed=ended.n_typed,
         visible_ms=round(ended.visible_s * 1000),
-        kept_share=None if ended.kept is None else round(kept_share(*ended.kept), 3),
+        kept_share=None if ended.retained is None else round(retained_share(*ended.retained), 3),
         shown_ms=facts.shown_ms,
         first_token_ms=facts.first_token_ms,
         cached=facts.cached,

@@ -14,7 +14,7 @@ from contextlib import aclosing, contextmanager
 from urllib.parse import unquote, urlsplit
 
 from hotseat.completion.cache import Answer, Scope
-from hotseat.completion.filter.shown_tokens import Piece, shown_tokens
+from hotseat.completion.filter.shown_tokens import StreamPart, shown_tokens
 from hotseat.completion.prompt.fim_templates import FimChoice, choose
 from hotseat.completion.request import Ask, Gather, ask
 from hotseat.documents.store import DocumentStore
@@ -38,11 +38,11 @@ CONTEXT_RATE = 250.0
 PREPARE_AFTER_S = 0.001
 """The request is on the wire by then; no model has its first token yet."""
 FIT_S = 0.006
-"""Of our own computing, for what does not parse: most that can be mended is by then, and the person
+"""Of our own computing, for what does not parse: most that can be repaired is by then, and the person
 waits. A machine that is busy with something else does not cost a suggestion."""
 
 
-class Generator:
+class CompletionClient:
     """Of one engine."""
 
     def __init__(
@@ -135,7 +135,7 @@ class Generator:
         grown: Callable[[str], None],
         n_predict: int | None,
     ) -> Answer:
-        cutter = question.cutter
+        truncator = question.truncator
         request = GenerateRequest(
             spec=spec,
             prompt=question.prompt.prompt,
@@ -145,9 +145,9 @@ class Generator:
             n_predict=n_predict or question.n_predict,
             logprobs=n_predict is None,
         )
-        pieces: list[Piece] = []
+        pieces: list[StreamPart] = []
         counts.called_s = time.perf_counter()
-        preparing = asyncio.get_running_loop().call_later(PREPARE_AFTER_S, cutter.prepare)
+        preparing = asyncio.get_running_loop().call_later(PREPARE_AFTER_S, truncator.prepare)
         try:
             with self._in_use(spec):
                 async with aclosing(self.engine.generate(request)) as chunks:
@@ -159,7 +159,7 @@ class Generator:
                             counts.n_cached_tokens = chunk.n_cached_tokens
                             self._note_reading(spec, chunk)
                         pieces.append((chunk.text, chunk.logprobs))
-                        shown, ended = cutter.feed(chunk.text)
+                        shown, ended = truncator.feed(chunk.text)
                         if ended or now_s - counts.first_token_s > question.generation_s:
                             break
                         grown(shown)
@@ -167,14 +167,14 @@ class Generator:
         finally:
             preparing.cancel()
         fitted_by_s = time.thread_time() + FIT_S
-        text = cutter.finish(lambda: time.thread_time() > fitted_by_s)
+        text = truncator.finish(lambda: time.thread_time() > fitted_by_s)
         tokens = shown_tokens(pieces, text)
         return Answer(
             text,
             logprobs=tuple(token.logprob for token in tokens),
             token_ends=tuple(token.end for token in tokens),
             mode=question.mode,
-            parses=True if text and cutter.checks else None,
+            parses=True if text and truncator.checks else None,
         )
 
     def _gather(self, snapshot: Snapshot, n_tokens: int) -> Gather | None:

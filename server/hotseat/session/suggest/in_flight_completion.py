@@ -26,7 +26,7 @@ class GivenUp(Exception):
     """
 
 
-class Flight:
+class InFlightCompletion:
     """`work` runs at once; it calls the function that it is given with the text so far, and returns
     the answer in the end. What it raises, `follow` raises; GivenUp when it was stopped."""
 

@@ -22,7 +22,7 @@ _PREFIX_CHARS = 3000
 _SUFFIX_CHARS = 1500
 
 
-class Showing:
+class SuggestionFilter:
     """Of one window. `later` does what the answer need not wait for, before the next key."""
 
     def __init__(self, outcomes: Outcomes, later: Callable[[Callable[[], None]], None]) -> None:

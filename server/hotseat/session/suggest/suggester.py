@@ -15,8 +15,8 @@ from typing import Any
 
 from hotseat.completion.cache import Answer, Scope, SuggestionCache, place_of
 from hotseat.completion.route import Route, route
-from hotseat.completion.timing.client_debounce import EditorPause
-from hotseat.completion.timing.debounce import Pace
+from hotseat.completion.timing.client_debounce import ClientDebounce
+from hotseat.completion.timing.debounce import Debounce
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, Roster
@@ -30,8 +30,8 @@ from hotseat.keeper.tasks import is_cancelled
 from hotseat.session.missing_models import MissingModels
 from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.snapshot import Snapshot, snapshot_of
-from hotseat.session.suggest.completion_client import Generator
-from hotseat.session.suggest.in_flight_completion import Flight, GivenUp
+from hotseat.session.suggest.completion_client import CompletionClient
+from hotseat.session.suggest.in_flight_completion import GivenUp, InFlightCompletion
 from hotseat.session.suggest.suggestion import LastCompletion, StreamCounts, Suggestion
 
 log = logging.getLogger(__name__)
@@ -62,14 +62,14 @@ class Suggester:
         self._link = link
         self._neighbours = neighbours
         self._missing = missing or MissingModels()
-        self._generator: Generator | None = None
+        self._generator: CompletionClient | None = None
         self._place: tuple[EngineAddress, str] | None = None
         """Where its engine is."""
         self._cache = SuggestionCache()
-        self._pace = Pace()
-        self._editor_pause = EditorPause()
+        self._debounce = Debounce()
+        self._client_debounce = ClientDebounce()
         self._waiting: dict[str, asyncio.Task[Suggestion | None]] = {}
-        self._flight: Flight | None = None
+        self._flight: InFlightCompletion | None = None
         self._counts = StreamCounts()
         """Of `_flight`, for all requests that follow it."""
         self._ahead: asyncio.Task[None] | None = None
@@ -107,7 +107,7 @@ class Suggester:
             self._cache = SuggestionCache()
             self._missing.forget_all()
             self._start(self._generator.engine.aclose())
-        self._generator = Generator(engine, self._documents, self._link, self._neighbours)
+        self._generator = CompletionClient(engine, self._documents, self._link, self._neighbours)
 
     def engine_changed(self, state: KeeperState) -> None:
         """Follow the keeper to another address."""
@@ -149,8 +149,8 @@ class Suggester:
         """
         began_s = time.perf_counter()
         uri = document.uri
-        self._pace.asked(began_s)
-        self._editor_pause.asked(began_s)
+        self._debounce.asked(began_s)
+        self._client_debounce.asked(began_s)
         self.counts["asked"] += 1
         self._end_waiting(uri)
         last = self.last = LastCompletion(id=str(next(self._ids)), language=language)
@@ -182,8 +182,8 @@ class Suggester:
 
     def keyed(self) -> bool:
         """A character was typed. Whether to `begin_early`: the editor will ask, but waits first."""
-        self._editor_pause.keyed(time.perf_counter())
-        return self._editor_pause.is_time_to_begin
+        self._client_debounce.keyed(time.perf_counter())
+        return self._client_debounce.is_time_to_begin
 
     def begin_early(
         self, document: Document, position: Position, language: str | None, roster: Roster
@@ -239,7 +239,7 @@ class Suggester:
             last.outcome, last.note = "failed", str(error)
             log.warning("No suggestion from %s: %s", expert.name, error)
             return None
-        self._pace.answered()
+        self._debounce.answered()
         self._missing.found(expert)
         last.total_ms = (time.perf_counter() - snapshot.began_s) * 1000
         document = self._documents.get(snapshot.uri)
@@ -264,7 +264,7 @@ class Suggester:
         )
 
     async def _answer(
-        self, generator: Generator, expert: Expert, snapshot: Snapshot, last: LastCompletion
+        self, generator: CompletionClient, expert: Expert, snapshot: Snapshot, last: LastCompletion
     ) -> Answer:
         """What to insert: known already, about to be known, or asked for."""
         scope = await generator.scope(expert, snapshot.language)
@@ -286,7 +286,7 @@ class Suggester:
             last.delay_ms = (time.perf_counter() - followed_s) * 1000
         self._stop_flight()
         last.source = "engine"
-        if delay_s := self._pace.delay_s(prefix[-1:], invoked=snapshot.invoked):
+        if delay_s := self._debounce.delay_s(prefix[-1:], invoked=snapshot.invoked):
             await asyncio.sleep(delay_s)
             last.delay_ms += delay_s * 1000
         self.counts["fromEngine"] += 1
@@ -302,7 +302,7 @@ class Suggester:
         prefix, suffix = snapshot.prefix, snapshot.suffix
         flight = self._flight
         if (
-            self._pace.delay_s(prefix[-1:], invoked=False)
+            self._debounce.delay_s(prefix[-1:], invoked=False)
             or self._cache.find(scope, prefix, suffix) is not None
             or (flight is not None and flight.leads_to(scope, prefix, suffix) is not None)
         ):
@@ -314,12 +314,12 @@ class Suggester:
         flight.linger(EARLY_S)
 
     def _take_off(
-        self, generator: Generator, expert: Expert, scope: Scope, snapshot: Snapshot
-    ) -> tuple[Flight, StreamCounts]:
+        self, generator: CompletionClient, expert: Expert, scope: Scope, snapshot: Snapshot
+    ) -> tuple[InFlightCompletion, StreamCounts]:
         if (link := self._link()) is not None:
             link.look()
         counts = self._counts = StreamCounts()
-        flight = self._flight = Flight(
+        flight = self._flight = InFlightCompletion(
             scope,
             place_of(snapshot.prefix, snapshot.suffix),
             lambda grown: self._fly(generator, expert, scope, snapshot, counts, grown),
@@ -328,7 +328,7 @@ class Suggester:
 
     async def _fly(
         self,
-        generator: Generator,
+        generator: CompletionClient,
         expert: Expert,
         scope: Scope,
         snapshot: Snapshot,
@@ -352,7 +352,7 @@ class Suggester:
         """Nobody can use what is under way: one completion at a time."""
         self._stop_ahead()
         if self._flight is not None and not self._flight.task.done():
-            self._pace.overtaken()
+            self._debounce.overtaken()
             self._flight.abort()
         self._flight = None
 
@@ -379,7 +379,9 @@ class Suggester:
             self._ahead.cancel()
             self._ahead = None
 
-    async def _complete_ahead(self, generator: Generator, expert: Expert, behind: Snapshot) -> None:
+    async def _complete_ahead(
+        self, generator: CompletionClient, expert: Expert, behind: Snapshot
+    ) -> None:
         """What comes behind the suggestion, for whoever accepts it."""
         await asyncio.sleep(AHEAD_AFTER_S)
         if generator is not self._generator or self._busy or self._obstacle(expert):

@@ -12,7 +12,7 @@ from hotseat.domain.text import Position
 from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.editor_events import EditorEvents
 from hotseat.session.suggest.acceptance import Outcomes
-from hotseat.session.suggest.show import Showing
+from hotseat.session.suggest.show import SuggestionFilter
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion import Suggestion
 
@@ -31,7 +31,7 @@ class SuggestionService:
         events: EditorEvents,
         after_key: AfterKeyQueue,
         suggester: Suggester,
-        showing: Showing,
+        showing: SuggestionFilter,
         outcomes: Outcomes,
         on_change: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,

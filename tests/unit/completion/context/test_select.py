@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hotseat.completion.context.file_index import FileIndex, FileIndexes, OpenFile
 from hotseat.completion.context.recent_edits import EditedSpan
 from hotseat.completion.context.select import as_comments, gather, snippets_of
-from hotseat.completion.context.snippet import Piece, Place, Rank
+from hotseat.completion.context.snippet import ContextQuery, ContextSnippet, Rank
 from hotseat.completion.prompt.fim_templates import FAMILIES, Snippet
 from hotseat.completion.prompt.window import BYTES_PER_TOKEN
 from hotseat.documents.store import Document
@@ -53,15 +53,15 @@ def chosen(
     *,
     n_tokens: int = ENDLESS,
     edits: tuple[tuple[str, int, int], ...] = (),
-    previous: tuple[Piece, ...] = (),
+    previous: tuple[ContextSnippet, ...] = (),
     sticky: bool = False,
     window_lines: int = ENDLESS,
-) -> tuple[Piece, ...]:
+) -> tuple[ContextSnippet, ...]:
     """For the one file with a cursor; so many lines above it are in the prompt anyway."""
     path = next(path for path, text in files.items() if CURSOR in text)
     documents = [document(name, text.replace(CURSOR, "")) for name, text in files.items()]
     line = files[path].partition(CURSOR)[0].count("\n")
-    place = Place(
+    place = ContextQuery(
         document=next(d for d in documents if d.uri.endswith(path)),
         language=language_of(path, None),
         line=line,
@@ -83,7 +83,7 @@ def chosen(
     )
 
 
-def shown(pieces: tuple[Piece, ...]) -> list[tuple[str, str]]:
+def shown(pieces: tuple[ContextSnippet, ...]) -> list[tuple[str, str]]:
     return [(piece.snippet.path, piece.snippet.text) for piece in pieces]
 
 
@@ -114,7 +114,7 @@ def test_a_definition_above_the_window_is_known_by_its_text_when_lines_have_move
     main = document("shop/main.py", f"{TAX}\nx = tax_of(1)\n")
     files = indexed([main])
     main.buffer.apply(None, f"a = 1\n\n\n\n\n\n{TAX}\nx = tax_of(1)\n", PositionEncoding.UTF16)
-    place = Place(document=main, language="python", line=11, first_line=5, last_line=11)
+    place = ContextQuery(document=main, language="python", line=11, first_line=5, last_line=11)
     assert gather(place, files, n_tokens=ENDLESS, deadline=never) == ()
 
 
@@ -253,7 +253,9 @@ def test_secrets_in_other_files_are_masked() -> None:
 def test_when_time_is_over_what_there_is_is_used() -> None:
     files = {"shop/money.py": TAX, "a.py": similar(10), "shop/main.py": MAIN.replace("‸", "")}
     documents = [document(name, text) for name, text in files.items()]
-    place = Place(document=documents[-1], language="python", line=5, first_line=5, last_line=5)
+    place = ContextQuery(
+        document=documents[-1], language="python", line=5, first_line=5, last_line=5
+    )
     pieces = gather(place, indexed(documents), n_tokens=ENDLESS, deadline=lambda: True)
     assert {p.key[0] for p in pieces} <= {Rank.DEFINITION, Rank.IMPORTS}
 
@@ -320,7 +322,7 @@ def test_any_choice_fits_its_budget_and_is_made_again_the_same(
 ) -> None:
     documents = [document(f"dir/file{i}.py", text) for i, text in enumerate(texts)]
     files = indexed(documents)
-    place = Place(
+    place = ContextQuery(
         document=documents[0],
         language="python",
         line=line,
@@ -337,7 +339,7 @@ def test_any_choice_fits_its_budget_and_is_made_again_the_same(
         for first in data.draw(st.lists(st.integers(0, 300), max_size=4))
     ]
 
-    def choose(previous: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    def choose(previous: tuple[ContextSnippet, ...]) -> tuple[ContextSnippet, ...]:
         return gather(
             place,
             files,

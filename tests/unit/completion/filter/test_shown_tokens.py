@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hotseat.completion.cache import Answer
 from hotseat.completion.filter.features import shown_logprobs
 from hotseat.completion.filter.shown_tokens import shown_tokens
-from hotseat.completion.postprocess.truncator import Cutter
+from hotseat.completion.postprocess.truncator import StreamTruncator
 from hotseat.languages.grammars import grammar
 
 Split = list[tuple[str, tuple[float, ...]]]
@@ -88,10 +88,10 @@ def test_what_was_typed_does_not_count_any_more(raw: str, borders: list[int], ty
 
 def test_on_a_blank_line_the_tokens_of_the_suggestion_count() -> None:
     pieces: Split = [("\n", (-9.0,)), ("    ", (-8.0,)), ("return", (-0.1,)), (" x", (-0.2,))]
-    cutter = Cutter("def f(x):\n    ", "\n", "python", "block")
+    truncator = StreamTruncator("def f(x):\n    ", "\n", "python", "block")
     for piece, _ in pieces:
-        cutter.feed(piece)
-    assert cutter.finish() == "return x"
+        truncator.feed(piece)
+    assert truncator.finish() == "return x"
     assert shown_logprobs(pieces, "return x") == (-0.1, -0.2)
 
 
@@ -125,10 +125,10 @@ def test_what_was_changed_on_the_way_is_found_in_the_stream(
     text: str,
     expected: tuple[float, ...],
 ) -> None:
-    cutter = Cutter(prefix, suffix, language, "line", grammar_of=grammar)
+    truncator = StreamTruncator(prefix, suffix, language, "line", grammar_of=grammar)
     for piece in pieces:
-        cutter.feed(piece)
-    finished = cutter.finish()
+        truncator.feed(piece)
+    finished = truncator.finish()
     stream = [(piece, (-1.0 - n,)) for n, piece in enumerate(pieces)]
     assert finished == text
     assert shown_logprobs(stream, finished) == expected

@@ -10,7 +10,7 @@ from hotseat.domain.text import Position
 from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.editor_events import EditorEvents
 from hotseat.session.suggest.acceptance import Outcomes
-from hotseat.session.suggest.show import Showing
+from hotseat.session.suggest.show import SuggestionFilter
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion import Suggestion
 from hotseat.session.suggest.suggestion_service import SuggestionService
@@ -69,7 +69,7 @@ class Desk:
             events=cast(EditorEvents, self.parts),
             after_key=self.queue,
             suggester=cast(Suggester, self.parts),
-            showing=cast(Showing, self.parts),
+            showing=cast(SuggestionFilter, self.parts),
             outcomes=cast(Outcomes, self.parts),
             on_change=lambda: self.parts.calls.append("status"),
             clock=self.timers.clock,
