@@ -129,7 +129,7 @@ class Session:
         """Completions, from the editor's events to their outcomes."""
         self._suggester = Suggester(self.documents, self._link, self._open_files, self._missing)
         self._outcomes = Outcomes(self.documents)
-        self._showing = SuggestionFilter(self._outcomes, self._after_key.add)
+        self._suggestion_filter = SuggestionFilter(self._outcomes, self._after_key.add)
         self._read_ahead = ReadAhead(
             self.documents,
             self._suggester.warm_up,
@@ -154,7 +154,7 @@ class Session:
             events=self.events,
             after_key=self._after_key,
             suggester=self._suggester,
-            showing=self._showing,
+            suggestion_filter=self._suggestion_filter,
             outcomes=self._outcomes,
             on_change=self._status_publisher.publish_soon,
         )
@@ -194,7 +194,7 @@ class Session:
             self._learning.start()
         self._outcomes.start()
         self._open_files.start()
-        await self._showing.start()
+        await self._suggestion_filter.start()
         await self.roster_updates.start()
         self._attention.start()
         if self._workspace is not None and self.settings.trusted is None:

@@ -1,7 +1,7 @@
 """What is known of each open file's content, kept beside the editing in slices.
 
 Owns when a file is looked at again, and that it happens step by step. Reads no text that is not
-open. Has no clock: whoever calls `step` brings the time and a deadline.
+open. Has no clock: `step` gets the time and a deadline.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from hotseat.completion.context.imports import (
     Key,
     imports_of,
     keys_of_file,
+    shown_path,
 )
+from hotseat.completion.context.query import ContextQuery
 from hotseat.completion.context.similar_chunks import Windows
 from hotseat.documents.store import Document
-from hotseat.languages.profiles import profile_of
+from hotseat.languages.profiles import are_related, profile_of
 
 QUIET_S = 1.0
 """A file that is being written is looked at again when the writing pauses."""
@@ -41,6 +43,8 @@ class FileIndex:
     document: Document
     language: str | None
     revision: int
+    path: str
+    """As a prompt shows it."""
     keys: frozenset[Key]
     imports: Imports = field(default_factory=Imports)
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
@@ -59,6 +63,39 @@ class FileIndex:
 
     def imports_file(self, other: FileIndex) -> bool:
         return not self.imports.keys.isdisjoint(other.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedFile:
+    """An open file, and how it relates to the file of a query."""
+
+    index: FileIndex
+    is_own: bool
+    is_related: bool
+    """Their languages belong together."""
+    is_imported: bool
+    """The query's file imports it, or is it."""
+    is_linked: bool
+    """One of the two imports the other."""
+
+
+def related_files(query: ContextQuery, indexes: Sequence[FileIndex]) -> list[RelatedFile]:
+    """Return all of `indexes`, in their order."""
+    own = next((index for index in indexes if index.uri == query.uri), None)
+    files = []
+    for index in indexes:
+        imports = own is not None and index is not own and own.imports_file(index)
+        imported = own is not None and index is not own and index.imports_file(own)
+        files.append(
+            RelatedFile(
+                index,
+                is_own=index is own,
+                is_related=are_related(index.language, query.language),
+                is_imported=index is own or imports,
+                is_linked=imports or imported,
+            )
+        )
+    return files
 
 
 class FileIndexes:
@@ -102,7 +139,7 @@ class FileIndexes:
                 self._work = _build(file)
             index, rest = self._work
             if index.document.revision != index.revision:
-                self._work = None  # it begins anew when the writing pauses
+                self._work = None  # it begins again when the writing pauses
                 continue
             for _ in rest:
                 if deadline():
@@ -132,6 +169,7 @@ def _build(file: OpenFile) -> tuple[FileIndex, Iterator[None]]:
         document=document,
         language=file.language,
         revision=document.revision,
+        path=shown_path(document.uri),
         keys=keys_of_file(document.uri),
     )
     return index, _steps(index)

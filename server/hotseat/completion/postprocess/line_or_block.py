@@ -33,8 +33,9 @@ Mode = Literal["line", "block"]
 """How much a model is asked for, if it is asked at all."""
 
 
-def mode_of(extent: LineOrBlock) -> Mode:
-    return "block" if extent is LineOrBlock.BLOCK else "line"
+def mode_of(length: LineOrBlock | Mode) -> Mode:
+    """Return how much a model is asked for where `length` is suggested."""
+    return "block" if length == LineOrBlock.BLOCK else "line"
 
 
 def line_or_block_at(

@@ -102,8 +102,16 @@ class SuffixOverlap:
         the line (`ending.ended_before`)."""
         return ended_before(text, self._rest_of_line, quote=self.quote)
 
-    def without_overlap(self, text: str) -> str:
-        """Take off the end of `text` what already stands behind the cursor in its line."""
+    def removed_from(self, text: str) -> str:
+        """Return `text` without what already follows the cursor in its line, and as it ends
+        there."""
+        if not self._rest:
+            return text.rstrip()
+        bare = text.rstrip()
+        left = self._without_overlap(bare) if bare else ""
+        return self.ended(text if left == bare else left)
+
+    def _without_overlap(self, text: str) -> str:
         for n in range(min(len(text), len(self._rest)), 0, -1):
             overlap = self._rest[:n]
             if text.endswith(overlap) and (n == len(self._rest) or not overlap.isalnum()):

@@ -25,8 +25,8 @@ class SyntaxCheck:
     """For one place. `prefix` and `suffix` are the text around the cursor, more of it than a prompt
     holds where there is more.
 
-    Making one parses the place as it is, which is the most of the work: while the engine is busy,
-    it costs nobody anything.
+    Making one parses the place as it is, which is the most of the work; it is best done while the
+    engine computes the first token.
     """
 
     def __init__(
@@ -59,21 +59,30 @@ class SyntaxCheck:
             )
 
     @property
-    def knows(self) -> bool:
-        """False: nothing can be said of this place, and whatever is suggested goes through."""
+    def is_known(self) -> bool:
+        """False if nothing can be said of this place; then every suggestion is accepted."""
         return self._window is not None
 
-    def fitting(self, text: str, expired: Callable[[], bool] = lambda: False) -> str:
-        """The most of `text` with which the code parses no worse than without; empty for none.
+    def accepts(self, text: str, expired: Callable[[], bool] = lambda: False) -> bool:
+        """Return whether the code parses no worse with `text` than without.
 
-        `expired()` turning True ends the search: what was not found by then is nothing.
+        When `expired()` becomes true, the answer is no.
         """
         window = self._window
         if window is None or not text.strip():
-            return text
+            return True
         window.expired = expired
-        if window.takes(text):
-            return text
+        return window.takes(text)
+
+    def repair(self, text: str, expired: Callable[[], bool] = lambda: False) -> str:
+        """Return the longest changed or shortened form of `text` that is accepted; else empty.
+
+        When `expired()` becomes true, the search ends without a result.
+        """
+        window = self._window
+        if window is None:
+            return ""
+        window.expired = expired
         tried = {"", text}
         for candidate in repaired(text, self._prefix, self._language, self._rest):
             if candidate in tried:

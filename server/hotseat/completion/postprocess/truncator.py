@@ -1,15 +1,13 @@
-"""Where a completion ends, and what of it is shown.
+"""Where a completion ends.
 
-Owns the rules; knows no model and no editor. Fed with a stream, `StreamTruncator` says as early as it can
-that nothing more is wanted, so that the engine stops: a small model goes on until it is stopped.
+Owns the rules; knows no model and no editor. `StreamTruncator` reads a stream and reports as early
+as it can that nothing more is wanted, so that the engine stops: a small model goes on until it is
+stopped.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 from hotseat.completion.postprocess.bracket_scanner import Scan, scan
 from hotseat.completion.postprocess.end_of_statement import (
@@ -19,8 +17,7 @@ from hotseat.completion.postprocess.end_of_statement import (
     depths_after,
     ends_open,
 )
-from hotseat.completion.postprocess.fragment_parser import Region
-from hotseat.completion.postprocess.indent import IndentStyle, dedented
+from hotseat.completion.postprocess.indent import dedented
 from hotseat.completion.postprocess.line_or_block import (
     LineOrBlock,
     Mode,
@@ -30,14 +27,7 @@ from hotseat.completion.postprocess.line_or_block import (
 )
 from hotseat.completion.postprocess.repetition import SHORT_CHARS, before_line_loop, before_loop
 from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
-from hotseat.completion.postprocess.syntax_check import SyntaxCheck
 from hotseat.completion.prompt.fim_templates import CHAT_TOKENS, FAMILIES
-from hotseat.languages.places import Place
-
-if TYPE_CHECKING:
-    from tree_sitter import Language
-
-GrammarOf = Callable[["str | None"], "Language | None"]
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 
@@ -57,14 +47,11 @@ _ALWAYS = tuple(
 
 
 class StreamTruncator:
-    """Ends one completion, and cleans it.
+    """Finds the end of one completion in a stream.
 
-    `prefix` is the text before the cursor, at least that of its line, `suffix` all that follows the
-    cursor; `stop` are the control tokens of the prompt's own family; `taken` is the white space
-    that the prompt leaves out at its end (`FimPrompt` has both); `place` as `place_at` says it.
-    With `grammar_of` (`grammars.grammar`), what comes out parses no worse than what was there
-    (`check.Check`, which knows `region`): then `prefix` should be all there is, to a few thousand
-    characters.
+    `prefix` is the text before the cursor, at least that of its line, `suffix` the text after it;
+    `stop` are the control tokens of the prompt's own family; `taken` is the white space that the
+    prompt leaves out at its end (`FimPrompt` has both).
     """
 
     def __init__(
@@ -74,15 +61,12 @@ class StreamTruncator:
         language: str | None,
         mode: LineOrBlock | Mode,
         *,
+        overlap: SuffixOverlap,
         stop: tuple[str, ...] = (),
         taken: str = "",
-        place: Place | None = None,
-        grammar_of: GrammarOf | None = None,
-        region: Region = Region.FILE,
     ) -> None:
         rest, _, following = suffix.partition("\n")
-        self._prefix, self._suffix, self._place = prefix, suffix, place
-        self._grammar_of, self._region = grammar_of, region
+        self._overlap = overlap
         self._prefix_line = prefix.rsplit("\n", 1)[-1]
         self._rest = rest.rstrip()
         self._following = first_line(following)
@@ -94,39 +78,10 @@ class StreamTruncator:
         self._raw = ""
         self._done = False
 
-    def prepare(self) -> None:
-        """Look at what stands around the cursor. Half of all the work, and it needs no answer yet:
-        best done while the engine is busy with the first token."""
-        _ = self._overlap, self._style, self._syntax_check
-
-    @cached_property
-    def _overlap(self) -> SuffixOverlap:
-        return SuffixOverlap(self._prefix, self._suffix, self._language, self._place)
-
-    @cached_property
-    def _style(self) -> IndentStyle:
-        return IndentStyle.of(self._prefix, self._suffix)
-
-    @cached_property
-    def _syntax_check(self) -> SyntaxCheck:
-        return SyntaxCheck(
-            self._prefix,
-            self._suffix,
-            self._language,
-            self._grammar_of(self._language) if self._grammar_of else None,
-            place=self._place,
-            region=self._region,
-        )
-
-    @property
-    def checks(self) -> bool:
-        """True: what `finish` returns parses no worse than what was there."""
-        return self._syntax_check.knows
-
     def feed(self, text: str) -> tuple[str, bool]:
-        """Take the next piece of the stream; returns what can be shown so far, and whether to stop.
+        """Take the next part of the stream; return what can be shown so far, and whether to stop.
 
-        What is shown may still lose its end in `finish`.
+        The end of what is shown may still be removed by later stages.
         """
         if not self._done:
             self._raw += text
@@ -134,21 +89,13 @@ class StreamTruncator:
         self._done = self._done or done
         return shown.rstrip(), self._done
 
-    def finish(self, expired: Callable[[], bool] = lambda: False) -> str:
-        """The text to insert; empty for no suggestion.
+    def written(self) -> str:
+        """Return what the model wrote before its first control token."""
+        return self._before_control_token(final=True)[0]
 
-        With a grammar this takes a few milliseconds; `expired` turning True ends it.
-        """
-        shown, _ = self._cut(final=True)
-        if self._rest:
-            bare = shown.rstrip()
-            kept = self._overlap.without_overlap(bare) if bare else ""
-            shown = self._overlap.ended(shown if kept == bare else kept)
-        else:
-            shown = shown.rstrip()
-        if not shown:
-            return ""
-        return self._syntax_check.fitting(self._style.applied(shown), expired)
+    def result(self) -> str:
+        """Return the completion, as far as the stream went, with the white space at its end."""
+        return self._cut(final=True)[0]
 
     def _cut(self, *, final: bool) -> tuple[str, bool]:
         text, done = self._before_control_token(final=final)
@@ -200,7 +147,7 @@ class StreamTruncator:
     def _at_cursor(self, text: str) -> tuple[str, bool]:
         """The text as it goes on at the cursor; True when it leaves the cursor's block at once.
 
-        On a blank line many models begin with a newline, and then with the indentation anew.
+        On a blank line many models begin with a newline, and then with the indentation again.
         """
         blank = _BLANK_LINES.match(text) if self._on_blank_line else None
         indent = self._prefix_line if blank else self._taken

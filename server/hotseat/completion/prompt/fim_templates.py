@@ -179,7 +179,8 @@ class FimPrompt:
     raw: bool
     stop: tuple[str, ...]
     taken: str = ""
-    """White space taken off the end of the prompt: the output begins with it (see `StreamTruncator`)."""
+    """White space taken off the end of the prompt: the output begins with it (see
+    `StreamTruncator`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +193,11 @@ class FimChoice:
     """The tokenizer is byte-level BPE (GPT-2's): the last space of an indentation belongs to the
     word behind it, and its last tab is a token of its own unless nothing follows: then one token is
     all the white space, and the model goes on with one tab too many."""
+
+    @property
+    def takes_files(self) -> bool:
+        """The family has a format for other files before the one being completed."""
+        return self.template is not None and bool(self.template.file_pattern)
 
     def prompt(
         self,

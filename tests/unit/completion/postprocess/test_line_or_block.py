@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotseat.completion.model import CompletionModel
 from hotseat.completion.postprocess.bracket_scanner import open_quote, scan
 from hotseat.completion.postprocess.indent import IndentStyle
 from hotseat.completion.postprocess.line_or_block import LineOrBlock, line_or_block_at
 from hotseat.completion.prompt.fim_templates import FimChoice, FimMode
-from hotseat.completion.request import ask
+from hotseat.completion.request import PromptContext, build_request, prompt_text
+from hotseat.completion.snapshot import Snapshot
+from hotseat.domain.text import Position
 from hotseat.languages.places import Place
 
 
@@ -133,18 +136,20 @@ def test_lines_are_indented_as_the_document_is(
 
 def asked(path: str, language: str, place: Place | None) -> tuple[str, str]:
     """Mode, and what comes of `f((1` at the end of a line."""
-    question = ask(
-        FimChoice(mode=FimMode.PREFIX, report=""),
+    snapshot = Snapshot(
+        uri=f"file:///w/{path}",
+        version=1,
+        language=language,
+        position=Position(1, 8),
         prefix="if a:\n    b = ",
         suffix="\n",
-        language=language,
-        cursor_line=1,
-        path=path,
-        n_ctx=512,
         place=place,
     )
-    question.truncator.feed("f((1\n")
-    return question.mode, question.truncator.finish()
+    model = CompletionModel(fim=FimChoice(mode=FimMode.PREFIX, report=""), window_tokens=512)
+    context = PromptContext(text=prompt_text(snapshot, model))
+    request = build_request(snapshot, model, context)
+    request.pipeline.feed("f((1\n")
+    return request.mode, request.pipeline.finish().text
 
 
 def test_a_question_brings_what_parses() -> None:

@@ -34,7 +34,7 @@ def fitting(
     expired: Callable[[], bool] = lambda: False,
 ) -> str:
     check = SyntaxCheck(prefix, suffix, language, grammar(language), place=place, region=region)
-    return check.fitting(text, expired)
+    return text if check.accepts(text, expired) else check.repair(text, expired)
 
 
 def check(marked: str, text: str, language: str, place: Place | None = None) -> str:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotseat.completion.pipeline import AnswerPipeline
 from hotseat.completion.postprocess.end_of_statement import MAX_LINES
 from hotseat.completion.postprocess.line_or_block import Mode, line_or_block_at, mode_of
 from hotseat.completion.postprocess.trailing_space import begins_word
-from hotseat.completion.postprocess.truncator import StreamTruncator
 from hotseat.completion.prompt.fim_templates import FAMILIES
 
 
@@ -25,12 +25,12 @@ def check(
     mode = mode or mode_of(line_or_block_at(prefix, suffix, language))
     results = set()
     for size in (1, 3, len(output) or 1):
-        truncator = StreamTruncator(prefix, suffix, language, mode, taken=taken)
+        pipeline = AnswerPipeline(prefix, suffix, language, mode, taken=taken)
         for i in range(0, len(output), size):
-            _, done = truncator.feed(output[i : i + size])
+            _, done = pipeline.feed(output[i : i + size])
             if done:
                 break
-        results.add(truncator.finish())
+        results.add(pipeline.finish().text)
     assert len(results) == 1, results
     return results.pop()
 
@@ -445,9 +445,9 @@ def test_a_model_that_begins_a_level_too_deep_is_moved_back(output: str, expecte
 def test_no_control_token_is_ever_shown(family: str) -> None:
     template = FAMILIES[family]
     for token in template.stop:
-        truncator = StreamTruncator("x = ", "\n", "python", "line", stop=template.stop)
-        shown = [truncator.feed(char)[0] for char in f"1{token}2"]
-        assert truncator.finish() == "1"
+        pipeline = AnswerPipeline("x = ", "\n", "python", "line", stop=template.stop)
+        shown = [pipeline.feed(char)[0] for char in f"1{token}2"]
+        assert pipeline.finish().text == "1"
         assert set(shown) <= {"", "1"}
 
 
@@ -471,10 +471,10 @@ def test_white_space_alone_is_no_suggestion() -> None:
 
 
 def test_the_engine_is_stopped_as_soon_as_the_end_is_known() -> None:
-    truncator = StreamTruncator("x = ", "\n", "python", "line")
-    assert truncator.feed("1 +") == ("1 +", False)
-    assert truncator.feed(" 2\ny") == ("1 + 2", True)
-    assert truncator.feed("never shown") == ("1 + 2", True)
+    pipeline = AnswerPipeline("x = ", "\n", "python", "line")
+    assert pipeline.feed("1 +") == ("1 +", False)
+    assert pipeline.feed(" 2\ny") == ("1 + 2", True)
+    assert pipeline.feed("never shown") == ("1 + 2", True)
 
 
 PIECES = [*"ab (){}[]:=.,;\t\n", '"', "'", "`", "\n    ", "\r\n", "if x:", "else", "end", "# c"]

@@ -1,4 +1,4 @@
-"""One window's suggestions, with an engine that says what a test tells it to."""
+"""One window's suggestions, with an engine that writes what a test says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hotseat.completion import request as ask_module
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.domain.residency import ModelState
@@ -21,7 +20,7 @@ from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import EngineStatus, KeeperState, ModelStatus
 from hotseat.languages.grammars import grammar
 from hotseat.session.open_file_context import OpenFileContext
-from hotseat.session.suggest import suggester as module
+from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion import Suggestion
 
@@ -78,20 +77,22 @@ class FakeLink:
 
 
 class Bench:
-    """A document, a suggester, and the engine behind it."""
+    """A document, a suggester, and its engine."""
 
-    def __init__(self, text: str = "x = \n", language: str = "python") -> None:
+    def __init__(self, text: str = "x = \n", language: str = "python", **settings: Any) -> None:
         self.store = DocumentStore()
         self.store.open(URI, language, 1, text)
         self.language = language
         self.engine = FakeEngine()
         self.secrets: set[str] = set()
-        self.neighbours = OpenFileContext(
+        self.open_files = OpenFileContext(
             self.store, language_of=lambda _: language, is_secret=self.secrets.__contains__
         )
         self.link = FakeLink()
         link = cast("KeeperLink", self.link)
-        self.suggester = Suggester(self.store, lambda: link, self.neighbours)
+        self.suggester = Suggester(
+            self.store, lambda: link, self.open_files, settings=SuggestSettings(**settings)
+        )
         self.suggester.use_engine(cast("OllamaEngine", self.engine))
         self.version = 1
 
@@ -107,7 +108,11 @@ class Bench:
 
     async def suggest(self, line: int, character: int, **how: Any) -> Suggestion | None:
         at = Position(line, character)
-        return await self.suggester.suggest(self.document, at, self.language, ROSTER, **how)
+        return await self.suggest_in(self.document, at, **how)
+
+    async def suggest_in(self, document: Document, at: Position, **how: Any) -> Suggestion | None:
+        record = self.suggester.begin(self.language)
+        return await self.suggester.suggest(record, document, at, ROSTER, **how)
 
     @property
     def asked(self) -> list[GenerateRequest]:
@@ -149,14 +154,13 @@ async def test_a_model_with_nothing_to_say_is_asked_again_only_by_hand(bench: Be
     assert text_of(await bench.suggest(0, 4, invoked=True)) == "1"
 
 
-async def test_a_model_that_does_not_end_is_ended(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(ask_module.GENERATION_S, "line", -1.0)
+async def test_a_model_that_does_not_end_is_ended() -> None:
+    bench = Bench(generation_s={"line": -1.0, "block": 3.0})
     bench.engine.pieces = ["a", "b", "c"]
     bench.engine.hold = asyncio.Event()
     assert text_of(await asyncio.wait_for(bench.suggest(0, 4), 5)) == "a"
     assert bench.engine.n_closed == 1
+    await bench.suggester.aclose()
 
 
 async def test_requests_overtaken_twice_wait_for_a_pause(bench: Bench) -> None:
@@ -207,10 +211,8 @@ async def test_reading_ahead_asks_for_one_token_and_gives_way(bench: Bench) -> N
     assert bench.engine.n_closed >= 1
 
 
-async def test_reading_ahead_leaves_what_is_computed_ahead_alone(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "AHEAD_AFTER_S", 0.0)
+async def test_reading_ahead_leaves_what_is_computed_ahead_alone() -> None:
+    bench = Bench(ahead_after_s=0.0)
     bench.engine.pieces = ["compute(1)"]
     assert await bench.suggest(0, 4) is not None
     assert bench.suggester.warm_up(bench.document, Position(0, 4), "python", ROSTER)
@@ -221,6 +223,7 @@ async def test_reading_ahead_leaves_what_is_computed_ahead_alone(
     assert text_of(await bench.suggest(0, 14)) == " + 2"
     assert bench.suggester.counts["fromCache"] == 1
     assert len(bench.asked) == 2
+    await bench.suggester.aclose()
 
 
 async def test_reading_ahead_waits_for_something_to_read(bench: Bench) -> None:
@@ -257,7 +260,7 @@ async def test_definitions_of_other_open_files_come_before_the_text() -> None:
         document.syntax.set_grammar(grammar("python"))
         while not document.syntax.step(lambda: False):
             pass
-    while not bench.neighbours._index_slice():
+    while not bench.open_files._index_slice():
         pass
     bench.engine.pieces = ["1"]
     assert await bench.suggest(3, 9) is not None
@@ -279,7 +282,7 @@ async def test_another_document_ends_what_is_under_way(bench: Bench) -> None:
     assert document is not None
     bench.engine.hold.set()
     bench.engine.pieces = ["2"]
-    second = await bench.suggester.suggest(document, Position(0, 4), "python", ROSTER)
+    second = await bench.suggest_in(document, Position(0, 4))
     assert text_of(second) == "2"
     assert await first is None
 
@@ -340,10 +343,8 @@ def test_whatever_is_typed_and_answered_the_editor_goes_on(
     asyncio.run(run())
 
 
-async def test_what_broke_is_said_once_and_the_next_goes_on(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "PATIENCE_S", 0.02)
+async def test_what_broke_is_said_once_and_the_next_goes_on() -> None:
+    bench = Bench(patience_s=0.02)
     bench.engine.hold = asyncio.Event()
     bench.engine.pieces = []
     assert await bench.suggest(0, 4) is None
@@ -352,6 +353,7 @@ async def test_what_broke_is_said_once_and_the_next_goes_on(
     assert "took longer" in bench.suggester.last.note
     bench.engine.hold, bench.engine.pieces = None, ["1"]
     assert text_of(await bench.suggest(0, 4)) == "1"
+    await bench.suggester.aclose()
 
 
 async def test_the_keeper_hears_that_the_engine_is_at_work(bench: Bench) -> None:
@@ -362,7 +364,7 @@ async def test_the_keeper_hears_that_the_engine_is_at_work(bench: Bench) -> None
 
 
 async def begun_early(bench: Bench, line: int, character: int) -> None:
-    """A completion for that place is on its way, and nobody has asked for it."""
+    """A completion for that place is on its way, and no request has come for it."""
     before = len(bench.asked)
     at = Position(line, character)
     bench.suggester.begin_early(bench.document, at, bench.language, ROSTER)
