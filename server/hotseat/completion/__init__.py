@@ -1,12 +1,14 @@
-"""Pure: what goes into a model for a completion, and what of its output is shown.
+"""Completions: what a model is asked, and what is made of its answer. Pure.
 
-`templates` writes the prompt in the model's own fill-in-the-middle format, `context` cuts what
-surrounds the cursor to the model's window, `cut` ends and cleans what comes back, `overlap` takes
-off what is there already.
+The front door is `request.build_request(snapshot, model, context)`. The folders follow the stages
+of a completion (`answer.Stage`):
 
-Context from other open files: `file_index` keeps what is known of each (`definitions`, `imports`,
-`chunks`), `edits` where the person wrote lately; `snippets` chooses, by `needed` among others, and
-`context_keeper` holds the choice still while somebody types.
+- `prompt/`: the model's own fill-in-the-middle format, and the text that fits into its window; -
+`context/`: snippets of other open files. `file_index` knows each of them, `sticky_context` decides
+when snippets are chosen again, and `select` chooses; - `postprocess/`: the stages that make a
+suggestion of the model's stream. Their order is `pipeline.AnswerPipeline.finish`; - `filter/`:
+whether a suggestion is shown, and what became of those that were; - `timing/`: how long a request
+waits for the next key.
 
-Secrets: `secrets` knows files that are kept from models, `masking` what is hidden in the others.
+`cache` finds answers that are known already, and `route` chooses the model.
 """

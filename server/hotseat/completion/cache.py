@@ -15,7 +15,7 @@ MAX_ENTRIES = 250
 FORWARD_CHARS = 50
 """A suggestion may have been made so far before the cursor."""
 TAIL_CHARS = 600
-"""Of the text before the cursor: enough to tell places apart, and hashed 51 times a lookup."""
+"""Of the text before the cursor: enough to distinguish places, and hashed 51 times a lookup."""
 HEAD_CHARS = 400
 """Of the text after the cursor."""
 

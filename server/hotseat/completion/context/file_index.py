@@ -1,4 +1,4 @@
-"""What is known of each open file's content, kept beside the editing in slices.
+"""What is known of each open file's content, updated beside the editing in slices.
 
 Owns when a file is looked at again, and that it happens step by step. Reads no text that is not
 open. Has no clock: `step` gets the time and a deadline.

@@ -40,7 +40,7 @@ class Imports:
     """Of those that stand together at the top, as far as that is short."""
     lines: tuple[int, ...] = ()
     end_line: int = 0
-    """Behind those at the top; 0 without any."""
+    """The line after those at the top; 0 without any."""
     keys: frozenset[Key] = frozenset()
 
 
@@ -104,7 +104,7 @@ def imports_of(lines: Sequence[str], uri: str, language: str | None) -> Imports:
 
 
 def _end_of_head(lines: Sequence[str], found: Sequence[int]) -> int:
-    """Behind the last import of those that stand together, and what goes on of it."""
+    """Return the line after the last import of those that stand together, with all its lines."""
     last = found[0]
     for i in found[1:]:
         if i - last > MAX_GAP_LINES:

@@ -1,4 +1,4 @@
-"""Where the person was writing lately: the last places edited, in all files.
+"""Where the user was writing lately: the last places edited, in all files.
 
 Owns the places, as lines that move along when something is written above them. Holds no text: that
 is read when it is needed, as it stands then. Has no clock.
@@ -81,14 +81,14 @@ class EditRing:
 
     def drop_alike(self, read: ReadLines) -> None:
         """Of places that read nearly the same only the newest stays."""
-        kept: list[EditedSpan] = []
+        left: list[EditedSpan] = []
         seen: list[set[str]] = []
         for span in self:
             lines = read(span.uri, span.first_line, span.last_line)
             names = set(names_of(lines or ()))
             if lines is not None and any(jaccard(names, other) >= ALIKE for other in seen):
                 continue
-            kept.append(span)
+            left.append(span)
             if names:
                 seen.append(names)
-        self._spans = kept[::-1]
+        self._spans = left[::-1]

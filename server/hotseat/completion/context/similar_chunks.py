@@ -41,7 +41,7 @@ class Windows:
         self._n_names: list[int] = []
         self._windows_of: dict[str, list[int]] = {}
         self._everywhere: set[str] = set()
-        """Names in most windows: they tell no window from another, and cost the most to count."""
+        """Names in most windows: they do not distinguish windows, and cost the most to count."""
 
     def build(self, buffer: TextBuffer, begin: int = 0) -> Iterator[None]:
         """From line `begin` on, step by step; the text may not change in between."""

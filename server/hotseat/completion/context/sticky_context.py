@@ -73,7 +73,7 @@ class _Held:
 
 
 class ContextKeeper:
-    """`is_secret` says of a URI whether its file is to be kept from models."""
+    """`is_secret` returns whether models may not see the file of a URI."""
 
     def __init__(self, is_secret: Callable[[str], bool]) -> None:
         self._is_secret = is_secret

@@ -18,11 +18,11 @@ def size_bytes(text: str) -> int:
 
 
 def cut_line(line: str, max_chars: int = MAX_LINE_CHARS) -> str:
-    """The words of a line that fit, without white space behind them."""
+    """The words of a line that fit, without white space after them."""
     if len(line) <= max_chars:
         return line.rstrip()
     head = line[: max_chars + 1]
-    if not head[-1].isspace():  # a word goes on behind it
+    if not head[-1].isspace():  # a word goes on after it
         words = head.rsplit(None, 1)
         head = head[: len(head) - len(words[-1])] if len(words) > 1 else ""
     return head.rstrip()

@@ -1,7 +1,7 @@
 """What is known of a suggestion when it could be shown.
 
 Owns how each feature is measured, on text alone. The parse result and the log-probabilities are
-given, where somebody has them: nothing here parses or runs a model.
+given, where they are known: nothing here parses or runs a model.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Features:
     mid_identifier: bool
     """A letter, digit or underscore on both sides of the cursor."""
     has_suffix: bool
-    """Behind the cursor, in its line, is more than white space."""
+    """After the cursor, in its line, is more than white space."""
 
 
 def features_of(
@@ -58,7 +58,7 @@ def features_of(
 ) -> Features:
     """Of `text` between `prefix` and `suffix`, of which some lines around the cursor suffice.
 
-    `logprobs` are those of the shown tokens in order, empty where the engine tells none.
+    `logprobs` are those of the shown tokens in order, empty where the engine reports none.
     """
     lines = text.split("\n")
     rest = suffix.partition("\n")[0]
@@ -80,7 +80,7 @@ def features_of(
 
 def shown_logprobs(pieces: Sequence[StreamPart], text: str) -> tuple[float, ...]:
     """Of a stream's pieces with their log-probabilities: those of the tokens that are in the shown
-    `text`, in order (`certainty.shown_tokens`)."""
+    `text`, in order (`shown_tokens.shown_tokens`)."""
     return tuple(token.logprob for token in shown_tokens(pieces, text))
 
 

@@ -1,7 +1,8 @@
 """What became of each suggestion, from being shown until 30 s after it was accepted.
 
-Owns the life of one suggestion after another, on `acceptance` and `kept`. Pure: time and texts are
-given, and nothing here is stored. A window has one cursor, so at most one suggestion is on offer.
+Owns the life of one suggestion after another, on `acceptance` and `retention`. Pure: time and texts
+are given, and nothing here is stored. A window has one cursor, so at most one suggestion is on
+offer.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from hotseat.domain.text import Position, PositionEncoding, Range
 
 KEPT_AFTER_S = 30.0
 GRACE_S = 2.0
-"""A cursor's move may be told before the edit that caused it, and a client's word comes after."""
+"""A cursor's move may be reported before the edit that caused it, and a client's report comes
+later."""
 TYPING_S = 0.4
 """So soon after a typed letter, a few letters more were typed and not accepted."""
 MAX_REGIONS = 32
 """So many accepted texts are watched at once: each costs every edit some microseconds."""
 EXPIRES_S = 300.0
-"""Nobody looks at a suggestion for that long."""
+"""A suggestion is not looked at for that long."""
 
 Change = tuple[Range | None, str]
 Facts = TypeVar("Facts")
@@ -35,7 +37,7 @@ class Outcome(StrEnum):
     PART = "part"
     """Some words or lines of it."""
     TYPED = "typed"
-    """The person typed all of it."""
+    """The user typed all of it."""
     DISMISSED = "dismissed"
 
 
@@ -68,7 +70,8 @@ class Ended(Generic[Facts]):
     visible_s: float
     """From being shown until it was gone."""
     retained: tuple[Region, str] | None
-    """For `retained_share`: what was accepted, and what is there 30 s later. None: nobody knows."""
+    """For `retained_share`: what was accepted, and what is there 30 s later. None: it is not
+    known."""
 
 
 @dataclass(slots=True)
@@ -77,7 +80,7 @@ class _Watched(Generic[Facts]):
     offer: Offer
     shown_s: float
     ids: set[str]
-    """A suggestion that goes on as the person types its beginning is asked for anew each time."""
+    """A suggestion that goes on as the user types its beginning is requested again each time."""
     typed_s: float = float("-inf")
     away_s: float | None = None
     n_first: int | None = None
@@ -116,7 +119,7 @@ class OutcomeTracker(Generic[Facts]):
         now_s: float,
         visible: bool = True,
     ) -> None:
-        """`visible` False: it was hidden, and is followed to see what the person wrote instead."""
+        """`visible` False: it was hidden, and is followed to see what the user wrote instead."""
         new = offer(uri=uri, text=text, position=position, look=look, visible=visible)
         live = self._live
         if live is not None and _goes_on(live.offer, new, self.encoding):

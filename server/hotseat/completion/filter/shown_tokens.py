@@ -15,7 +15,7 @@ StreamPart = tuple[str, Sequence[float]]
 one token mostly, several where the engine sends several at once, none where it reports none."""
 
 _STRING_PREFIX = re.compile(r"[bfru]{1,2}(?=[\"'])")
-"""What `mend.py` takes out of a text."""
+"""What `repair.py` takes out of a text."""
 _LEAD = re.compile(r"[ \t]*")
 _MAX_STARTS = 64
 

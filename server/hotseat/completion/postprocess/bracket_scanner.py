@@ -2,7 +2,7 @@
 
 Owns the distinction of code and text by a language's string and comment syntax. It works on
 pieces that begin and end anywhere and on what a model is still writing: where a quote may yet be
-closed, nothing behind it is told. Linear in the text.
+closed, nothing is reported after it. Linear in the text.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Scan:
     quote: str = ""
     """What would close the string or the comment that the text ends in."""
     settled: int
-    """Up to here, nothing that is written behind the text can change what it means."""
+    """Up to here, nothing that is written after the text can change what it means."""
 
     def gaps(self, n_chars: int, *, max_depth: int = 0) -> Iterator[tuple[int, int]]:
         """The pieces of the text, which has `n_chars`, that are code, in so many brackets."""
@@ -74,7 +74,7 @@ def scan(text: str, language: str | None, *, quote: str = "", final: bool = True
             inside = Token("unclosed", 0, len(text), 0, quote)
             return Scan(tokens=(inside,), opened=(), unopened=(), quote=quote, settled=0)
         tokens.append(Token("text", 0, begin, 0))
-    for kind, start, end in _pieces(text, language, begin):
+    for kind, start, end in _spans(text, language, begin):
         if kind == "text" and end == start + 2 == len(text) and has_triple and not final:
             kind, end = "unclosed", start + 1  # an empty string, or two thirds of three quotes
         if kind == "unclosed":
@@ -116,7 +116,7 @@ def open_quote(line: str, language: str | None) -> str:
     return ""
 
 
-def _pieces(text: str, language: str | None, begin: int) -> Iterator[tuple[Kind, int, int]]:
+def _spans(text: str, language: str | None, begin: int) -> Iterator[tuple[Kind, int, int]]:
     for found in _pattern(language).finditer(text, begin):
         kind = found.lastgroup
         if kind is not None:

@@ -1,7 +1,7 @@
 """How far a suggestion goes down: the rest of a line, a statement, or a block.
 
-A `EndRule` is asked line by line, from the first, whether the suggestion ends before or behind it.
-The last line may still be growing: nothing is said of it that more text could make untrue.
+An `EndRule` decides line by line, from the first, whether the suggestion ends before or after it.
+The last line may still be growing: no decision on it depends on text that is still to come.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CLAUSES = ("else", "elif", "except", "finally", "elsif", "rescue", "when", "ens
 _BRACKET_CLAUSES = ("else", "catch", "finally", "while")
 _HAS_CLAUSES = re.compile(r"^(?:\}\s*)?(?:if|else|try|catch|do)\b")
 _LEAVES = re.compile(r"(?:return|raise|throw|break|continue)\b(?!\s*[=.:])")
-"""A statement behind which its block has no other."""
+"""The last statement of its block."""
 _ONLY_IF = re.compile(r"\s(?:if|unless)\s")
 _CHAINS = re.compile(r"\??\.\w")
 
@@ -55,7 +55,7 @@ class EndOfStatement:
         self._is_over = False
 
     def ends_before(self, i: int, ended: bool) -> bool:
-        """Line `i` is no part of the suggestion; `ended`: nothing will be added to it."""
+        """Whether line `i` is no part of the suggestion; `ended`: nothing will be added to it."""
         line = self._lines[i]
         bare = line.strip()
         if self._is_over and bare:
@@ -67,7 +67,7 @@ class EndOfStatement:
         return not (_is_word_of(bare, _CLAUSES, ended=ended) or _closes(bare, ended=ended))
 
     def ends_after(self, i: int) -> bool:
-        """The suggestion ends with line `i`, behind which another has begun."""
+        """Whether the suggestion ends with line `i`, after which another has begun."""
         line, following = self._lines[i], self._lines[i + 1]
         if i < self._lead:
             return False
@@ -107,7 +107,7 @@ class EndOfStatement:
 
 
 class EndOfBlock:
-    """Lines deeper than where the block began, and what closes it; nothing behind a `return`."""
+    """Lines deeper than where the block began, and what closes it; nothing after a `return`."""
 
     def __init__(self, lines: Sequence[str], found: Scan, *, lead: int, prefix_line: str) -> None:
         self._lines = lines

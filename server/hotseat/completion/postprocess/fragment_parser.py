@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_BEFORE_CHARS = 1200
 MAX_AFTER_CHARS = 600
 _PLACEHOLDERS = ("", "x", '"x"')
-"""What a person could write almost anywhere: what parses badly with it does so without us."""
+"""What a user could write almost anywhere: what parses badly with it does so without us."""
 _TOO_MANY = 1_000_000
 _QUOTES_OF_LINES = ('"""', "'''", "`")
 _TOP = re.compile(r"[^\W\d]|[@/#]")
@@ -96,7 +96,7 @@ class Window:
 
 
 class _Piece:
-    """Parsed once; with a suggestion in it, anew only where that makes a difference."""
+    """Parsed once; with a suggestion in it, only the part that it changes is parsed again."""
 
     def __init__(
         self, head: bytes, tail: bytes, parser: Parser, expired: Callable[[], bool]
@@ -104,14 +104,14 @@ class _Piece:
         self._head, self._tail = head, tail
         self._parser = parser
         self._expired = expired
-        self._start_point = _point_behind(head)
+        self._start_point = _end_point(head)
         self._first: tuple[Tree, int, tuple[int, int]] | None = None
         """A tree, and where the text inserted in it ends."""
 
     def n_errors_with(self, text: str) -> int:
         head = self._head + _bytes(text)
         data = head + self._tail
-        end, end_point = len(head), _point_behind(head)
+        end, end_point = len(head), _end_point(head)
         try:
             tree = self._parsed(data, end, end_point)
         except ValueError:  # it was stopped
@@ -150,8 +150,8 @@ class _Piece:
 def fragment(
     prefix: str, suffix: str, language: str | None, *, in_string: bool = False
 ) -> tuple[str, str]:
-    """The text before and behind the cursor that belongs to one piece: what it closes it opens, and
-    what it opens is closed. `in_string`: the cursor is in one."""
+    """Return the text before and after the cursor that belongs to one piece: what it closes it
+    opens, and what it opens is closed. `in_string`: the cursor is in one."""
     before = _before(prefix, language, in_string=in_string)
     opened = [token.char for token in scan(before, language).opened]
     after = suffix
@@ -208,6 +208,6 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _point_behind(data: bytes) -> tuple[int, int]:
+def _end_point(data: bytes) -> tuple[int, int]:
     """Row and column, in bytes, of the end."""
     return data.count(b"\n"), len(data) - data.rfind(b"\n") - 1

@@ -12,7 +12,7 @@ _USUAL_WIDTH = 4
 
 @dataclass(frozen=True, slots=True)
 class IndentStyle:
-    """`unit` is one level: a tab or some spaces; empty when the document does not tell."""
+    """`unit` is one level: a tab or some spaces; empty if the document has none."""
 
     unit: str
 
@@ -65,5 +65,5 @@ def dedented(text: str, indent: str, extra: str, *, opens: bool) -> str:
     n_belongs = len(deeper) + 1 if opens else len(deeper)
     if not second.startswith(deeper) or len(second) - len(second.lstrip()) < n_belongs:
         return text
-    kept = [indent + line[len(deeper) :] if line.startswith(deeper) else line for line in rest]
-    return "\n".join([first, *kept])
+    moved = [indent + line[len(deeper) :] if line.startswith(deeper) else line for line in rest]
+    return "\n".join([first, *moved])

@@ -1,8 +1,8 @@
 """How much to suggest at a cursor: nothing, a line, or a block.
 
 A *line* goes on while the brackets that it opens are open, so it may be a whole statement of
-several lines; a *block* is the body that is missing behind a header. Decides from the text around
-the cursor and, where a tree is at hand, from the kind of place it says the cursor is in.
+several lines; a *block* is the body that is missing after a header. Decides from the text around
+the cursor and, if a syntax tree is known, from the kind of text that the cursor is in.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ def mode_of(length: LineOrBlock | Mode) -> Mode:
 def line_or_block_at(
     prefix: str, suffix: str, language: str | None, place: Place | None = None
 ) -> LineOrBlock:
-    """`prefix` ends at the cursor, `suffix` begins there; `place` as `place_at` says it."""
+    """Return how much to suggest between `prefix` and `suffix`.
+
+    `place` is the kind of text that the cursor is in, if a syntax tree says so (`place_at`).
+    """
     rest, _, following = suffix.partition("\n")
     if _is_name(prefix[-1:]) and _is_name(rest[:1]):
         return LineOrBlock.NOTHING  # in the middle of a name

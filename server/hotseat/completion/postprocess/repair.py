@@ -1,6 +1,6 @@
-"""What could be made of a suggestion that does not parse, the most first.
+"""What could be made of a suggestion that does not parse, the longest first.
 
-Owns the repairs. Parses nothing: whoever asks tries one after the other.
+Owns the repairs. Parses nothing: `syntax_check.py` tries one after the other.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _STRING_PREFIX = re.compile(r"(?<![\w\"'`])[bfru]{1,2}(?=[\"'])")
 
 
 def repaired(text: str, prefix: str, language: str | None, rest: str = "") -> Iterator[str]:
-    """Candidates for what to suggest instead of `text` behind `prefix`; some may come twice.
+    """Return candidates for what to suggest instead of `text` after `prefix`; some may come twice.
 
     `rest` is what follows the cursor in its line: no candidate ends so that a word of `text` and
     one of the rest, which `text` keeps apart, become one word.
@@ -101,10 +101,10 @@ def _closed(text: str, line: str, language: str | None) -> str:
         found = scan(text, language)
     closing, own_line = "", -1
     for token in reversed(found.opened):
-        behind = text[token.end :]
+        after = text[token.end :]
         line_n = text.count("\n", 0, token.start)
-        ends_line = behind.lstrip(" \t").startswith("\n")
-        if line_n != own_line and (ends_line or ("\n" in behind and text.endswith((",", ";")))):
+        ends_line = after.lstrip(" \t").startswith("\n")
+        if line_n != own_line and (ends_line or ("\n" in after and text.endswith((",", ";")))):
             closing += "\n" + _indent_at(text, token, line)
             own_line = line_n
         closing += CLOSER_OF[token.char]

@@ -1,4 +1,4 @@
-"""Where a suggestion meets what stands behind the cursor.
+"""Where a suggestion meets the text after the cursor.
 
 Owns brackets, quotes and the rest of the cursor's line: `foo(‸)` completed with `a, b)` must not
 end in two brackets, `foo(‸)` completed with `bar(x)` must keep its own, and `if ‸ {` completed with
@@ -29,7 +29,7 @@ _WORD = re.compile(r"\w+")
 
 
 class SuffixOverlap:
-    """What the text around the cursor says about the end of a suggestion there.
+    """What the text around the cursor implies for the end of a suggestion there.
 
     `prefix` is the text before the cursor, at least that of its line.
     """
@@ -43,10 +43,10 @@ class SuffixOverlap:
         self._rest_of_line = suffix.partition("\n")[0]
         self._rest = self._rest_of_line.strip()
         self._language = language
-        behind = scan(suffix[:_LOOK_AHEAD_CHARS], language, quote=self.quote)
-        self._quote_is_closed = self._quote_end(suffix, behind) is not None
+        after = scan(suffix[:_LOOK_AHEAD_CHARS], language, quote=self.quote)
+        self._quote_is_closed = self._quote_end(suffix, after) is not None
         opened = [token.char for token in scan(_nearby(prefix), language).opened]
-        closers = [token.char for token in behind.unopened]
+        closers = [token.char for token in after.unopened]
         self._n_own = _n_own(opened, closers, is_whole=len(suffix) <= _LOOK_AHEAD_CHARS)
 
     def end(self, text: str, found: Scan, *, final: bool) -> int | None:
@@ -115,16 +115,16 @@ class SuffixOverlap:
         for n in range(min(len(text), len(self._rest)), 0, -1):
             overlap = self._rest[:n]
             if text.endswith(overlap) and (n == len(self._rest) or not overlap.isalnum()):
-                kept = text[:-n]
-                return text if self._needs(kept, overlap) else kept
+                left = text[:-n]
+                return text if self._needs(left, overlap) else left
         return text
 
-    def _needs(self, kept: str, overlap: str) -> bool:
-        """True: `overlap` closes what `kept` or the text before the cursor opens: no double."""
+    def _needs(self, left: str, overlap: str) -> bool:
+        """True: `overlap` closes what `left` or the text before the cursor opens: no double."""
         if any(char in OPENER_OF for char in overlap):
-            found = scan(kept, self._language, quote=self.quote)
+            found = scan(left, self._language, quote=self.quote)
             return bool(found.opened) or len(found.unopened) < self._n_own
-        return any(char in "\"'`" and kept.count(char) % 2 for char in overlap)
+        return any(char in "\"'`" and left.count(char) % 2 for char in overlap)
 
 
 def _quote(line: str, language: str | None, place: Place | None) -> str:
@@ -139,7 +139,7 @@ def _quote(line: str, language: str | None, place: Place | None) -> str:
 
 
 def _n_own(opened: list[str], closers: list[str], *, is_whole: bool) -> int:
-    """How many of the brackets open at the cursor, from the innermost, nothing behind it closes.
+    """How many of the brackets open at the cursor, from the innermost, nothing after it closes.
 
     Both lists may lack their far end; `is_whole`: that of `closers` is there.
     """

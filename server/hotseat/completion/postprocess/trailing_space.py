@@ -26,8 +26,8 @@ def ended_before(text: str, rest: str, *, quote: str = "") -> str:
     bare = text.rstrip()
     if not bare or not begins_word(rest, quote=quote):
         return bare
-    behind = text[len(bare) :]
-    return bare + behind[: len(behind) - len(behind.lstrip(" \t"))]
+    space = text[len(bare) :]
+    return bare + space[: len(space) - len(space.lstrip(" \t"))]
 
 
 def begins_word(rest: str, *, quote: str = "") -> bool:

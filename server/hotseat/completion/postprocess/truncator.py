@@ -114,23 +114,23 @@ class StreamTruncator:
         # With the cursor's line complete, what is suggested begins below it.
         lead = int(not lines[0].strip() and len(lines) > 1)
         end_rule = self._end_rule(lines, found, lead)
-        kept: list[str] = []
+        lines_taken: list[str] = []
         depths: list[int | None] = [0, *depths_after(lines, found)]
         for i, (line, depth) in enumerate(zip(lines, depths, strict=False)):
             ended = complete or i < len(lines) - 1
             if self._is_fence(line) or end_rule.ends_before(i, ended):
-                return "\n".join(kept), True
+                return "\n".join(lines_taken), True
             if ended and depth == 0 and self._repeats(line, first=i == 0):
-                return "\n".join(kept), True
+                return "\n".join(lines_taken), True
             if (once := before_line_loop(line)) is not None:
-                return "\n".join([*kept, once]), True
-            kept.append(line)
-            if ended and (n_kept := before_loop(kept)) is not None:
-                return "\n".join(kept[:n_kept]), True
+                return "\n".join([*lines_taken, once]), True
+            lines_taken.append(line)
+            if ended and (n_before := before_loop(lines_taken)) is not None:
+                return "\n".join(lines_taken[:n_before]), True
             has_next = i < len(lines) - 1
             if has_next and end_rule.ends_after(i):
-                return "\n".join(kept), True
-        return "\n".join(kept), done
+                return "\n".join(lines_taken), True
+        return "\n".join(lines_taken), done
 
     def _end_rule(self, lines: list[str], found: Scan, lead: int) -> EndRule:
         if self._is_block:

@@ -1,9 +1,9 @@
-"""What of the text around the cursor goes into a prompt.
+"""The part of the text around the cursor that goes into a prompt.
 
 Owns the arithmetic of the model's window. Tokens are estimated, not counted: a tokenizer would cost
 more than the rest of the prompt. The beginning of the prompt moves in steps and not with each key,
-so that the engine's KV cache holds from one key to the next; the suffix is short, because whatever
-stands behind the cursor is evaluated anew each time.
+so that the engine's KV cache holds from one key to the next; the suffix is short, because the text
+after the cursor is evaluated again each time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ STEP_LINES = 32
 MAX_SUFFIX_LINES = 20
 SUFFIX_SHARE = 0.15
 SUFFIX_S = 0.2
-"""What reading the suffix may cost at each key: prompts that end with it read it anew."""
+"""What reading the suffix may cost at each key: prompts that end with it are read again from
+there."""
 SUFFIX_STEPS = (24, 48, 96, 192, 384)
 """Tokens; in steps, so that a rate that wavers does not change the prompt with it."""
 _MARGIN = 1 / 16
@@ -25,7 +26,7 @@ _MARGIN = 1 / 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptParts:
-    """Text before and behind the cursor, with "\\n" as the only line ending."""
+    """Text before and after the cursor, with "\\n" as the only line ending."""
 
     prefix: str
     suffix: str

@@ -2,7 +2,7 @@
 
 Pure: `now_s` comes in. A request that is overtaken before its answer heats the machine for nothing.
 So as long as requests get their answers there is no delay at all; when they are overtaken one after
-the other, the next waits for a pause, as long as a person's own rhythm makes it.
+the other, the next waits for a pause, as long as the user's own rhythm makes it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 MIN_DELAY_S = 0.05
 MAX_DELAY_S = 0.4
 PAUSE_INTERVALS = 1.5
-"""Who has not typed for one and a half of their intervals has paused."""
+"""A user who has not typed for one and a half of their intervals has paused."""
 PATIENT_AFTER = 2
 """Requests overtaken in a row."""
 _SMOOTHING = 0.3
@@ -19,7 +19,7 @@ _TURNING_POINTS = frozenset(" \t\n.,;:()[]{}=<>\"'`/")
 
 
 class Debounce:
-    """Of one person in one window."""
+    """Of one window."""
 
     def __init__(self) -> None:
         self._interval_s = 0.2
@@ -40,9 +40,9 @@ class Debounce:
         self._n_overtaken += 1
 
     def delay_s(self, last_char: str, *, invoked: bool) -> float:
-        """How long to wait before the engine is asked; 0 when the person asked by hand.
+        """Return how long to wait before the engine is asked; 0 if the user `invoked` the request.
 
-        Half of it behind punctuation and space: there people stop to think.
+        After punctuation and space it is half as long: users stop to think there.
         """
         if invoked or self._n_overtaken < PATIENT_AFTER:
             return 0.0

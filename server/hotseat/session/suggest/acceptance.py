@@ -64,7 +64,7 @@ class _Facts:
 
 
 class Outcomes:
-    """Use `start` and `aclose`. `store` None is the person's own."""
+    """Use `start` and `aclose`. `store` None is the user's own."""
 
     def __init__(
         self,
@@ -138,7 +138,7 @@ class Outcomes:
             self._tracker.edited(uri, changes, look=_look(document), now_s=now_s)
 
     def cursor(self, uri: str | None, position: Position | None, now_s: float) -> None:
-        """The person is there; None for a place that was not told."""
+        """The cursor is there; None for a place that was not reported."""
         self._tracker.cursor(uri, position, now_s)
 
     def resolved(self, suggestion_id: str, outcome: str, now_s: float) -> None:
