@@ -81,7 +81,9 @@ class AnswerPipeline:
         """
         trace = _Trace(self._truncator.written())
         trace.passed(Stage.MODEL, trace.text)
-        trace.passed(Stage.STREAM_TRUNCATION, self._truncator.result())
+        truncated = self._truncator.result()
+        is_overlap = self._truncator.repeats_suffix
+        trace.passed(Stage.OVERLAP if is_overlap else Stage.STREAM_TRUNCATION, truncated)
         trace.passed(Stage.OVERLAP, self._overlap.removed_from(trace.text))
         trace.passed(Stage.INDENTATION, self._style.applied(trace.text))
         if not self._syntax.accepts(trace.text, expired):

@@ -77,6 +77,8 @@ class StreamTruncator:
         self._on_blank_line = not self._prefix_line.strip()
         self._raw = ""
         self._done = False
+        self.repeats_suffix = False
+        """The stream begins with text that already follows the cursor."""
 
     def feed(self, text: str) -> tuple[str, bool]:
         """Take the next part of the stream; return what can be shown so far, and whether to stop.
@@ -106,6 +108,9 @@ class StreamTruncator:
         found = scan(text, self._language, quote=self._overlap.quote, final=final or done)
         end = self._overlap.end(text, found, final=final or done)
         if end is not None:
+            head = self._rest.lstrip()[:1]
+            is_empty = not text[:end].strip()
+            self.repeats_suffix = is_empty and bool(head) and text.lstrip().startswith(head)
             text, done = text[:end], True
         return self._lines(text, found, done=done, complete=final or done)
 
