@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from hotseat.completion.snapshot import Snapshot
@@ -47,8 +48,8 @@ class Prefetcher:
     def read_ahead(self, expert: Expert, snapshot: Snapshot) -> None:
         """Have the model read the prompt, so that the next answer comes sooner."""
         if (source := self._source()) is not None:
-            reading = source.client.read(expert, snapshot)
-            self._begin(self._quietly(expert, reading, self._settings.read_ahead_s))
+            work = partial(source.client.read, expert, snapshot)
+            self._begin(self._quietly(expert, work, self._settings.read_ahead_s))
 
     def complete_ahead(self, expert: Expert, snapshot: Snapshot) -> None:
         """Compute the answer for the text as it will be once a suggestion is accepted."""
@@ -58,7 +59,7 @@ class Prefetcher:
     def begin_early(self, expert: Expert, snapshot: Snapshot, on_begin: Callable[[], None]) -> None:
         """Start the stream of a request that is about to come."""
         if (source := self._source()) is not None:
-            work = source.begin_early(expert, snapshot, on_begin)
+            work = partial(source.begin_early, expert, snapshot, on_begin)
             self.start(self._quietly(expert, work, self._settings.patience_s))
 
     def stop(self) -> None:
@@ -93,13 +94,15 @@ class Prefetcher:
         if source is None or source is not self._source() or source.is_busy:
             return
         if self._is_ready(expert):
-            work = source.compute_ahead(expert, snapshot)
+            work = partial(source.compute_ahead, expert, snapshot)
             await self._quietly(expert, work, self._settings.patience_s)
 
-    async def _quietly(self, expert: Expert, work: Awaitable[object], within_s: float) -> None:
+    async def _quietly(
+        self, expert: Expert, work: Callable[[], Awaitable[object]], within_s: float
+    ) -> None:
         try:
             async with asyncio.timeout(within_s):
-                await work
+                await work()
         except TimeoutError:
             log.debug("Nothing was computed ahead: %s was too slow", expert.name)
         except HotseatError as error:
