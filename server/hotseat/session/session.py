@@ -44,8 +44,8 @@ from hotseat.session.status import window_status
 from hotseat.session.status_publisher import StatusPublisher
 from hotseat.session.suggest.acceptance import Outcomes
 from hotseat.session.suggest.read_ahead import ReadAhead
-from hotseat.session.suggest.show import SuggestionFilter
 from hotseat.session.suggest.suggester import Suggester
+from hotseat.session.suggest.suggestion_filter import SuggestionFilter
 from hotseat.session.suggest.suggestion_service import SuggestionService
 from hotseat.workspace.learning import Learning
 from hotseat.workspace.watching import Watching

@@ -13,9 +13,9 @@ from hotseat.domain.text import Position
 from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.editor_events import EditorEvents
 from hotseat.session.suggest.acceptance import Outcomes
-from hotseat.session.suggest.show import SuggestionFilter
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion import LastCompletion, Suggestion
+from hotseat.session.suggest.suggestion_filter import SuggestionFilter
 from hotseat.session.suggest.suggestion_service import SuggestionService
 from support.fake_timers import FakeTimers
 
