@@ -24,7 +24,7 @@ from hotseat.documents.store import Document
 from hotseat.languages.profiles import are_related, profile_of
 
 QUIET_S = 1.0
-"""A file that is being written is looked at again when the writing pauses."""
+"""A file is indexed again when the typing pauses for so long."""
 MAX_SAME_NAME = 3
 
 
@@ -55,7 +55,7 @@ class FileIndex:
         return self.document.uri
 
     def lines(self, first_line: int, last_line: int) -> list[str]:
-        """Of the present text."""
+        """Return those lines of the present text."""
         buffer = self.document.buffer
         return [
             buffer.line(i) for i in range(max(0, first_line), min(last_line + 1, buffer.n_lines))
@@ -99,7 +99,7 @@ def related_files(query: ContextQuery, indexes: Sequence[FileIndex]) -> list[Rel
 
 
 class FileIndexes:
-    """Of all open files; those that are secret are never looked at."""
+    """The indexes of all open files. Secret files are never read."""
 
     def __init__(self, is_secret: Callable[[str], bool]) -> None:
         self._is_secret = is_secret
@@ -111,14 +111,14 @@ class FileIndexes:
         self._edited_s[uri] = now_s
 
     def forget(self, uri: str) -> None:
-        """The file was closed."""
+        """Drop the index of a file that was closed."""
         self._edited_s.pop(uri, None)
         if self._work is not None and self._work[0].uri == uri:
             self._work = None
         self._done.pop(uri, None)
 
     def of(self, files: Sequence[OpenFile]) -> list[FileIndex]:
-        """What there is of these files, in their order."""
+        """Return the indexes of these files that exist, in their order."""
         found = (self._done.get(file.document.uri) for file in files)
         return [
             index
@@ -127,7 +127,7 @@ class FileIndexes:
         ]
 
     def step(self, files: Sequence[OpenFile], now_s: float, deadline: Callable[[], bool]) -> bool:
-        """Look at files whose text has changed; True when nothing is left to do now.
+        """Index files whose text has changed; return True when nothing is left to do now.
 
         Every call gets on a little, even with a deadline that has passed already.
         """

@@ -18,9 +18,10 @@ MAX_LINES = 12
 _CLOSER_BEGINNINGS = ("e", "en", "f", "d", "do", "don", "es", "esa", "<")
 _CLOSER = re.compile(r"^(?:[\])}]+[;,)\]}]*|end[;,)]?|fi|done|esac|</[\w.-]+>[;,)]?)$")
 _ENDS_OPEN = re.compile(r"(?:[^=!<>]=|=>|->|[^+]\+|[^-]-|\|\||&&|\s\?|\\|\b(?:and|or|not|in|is))$")
-"""The end of a line that cannot be the end of what it says. Without `,`, which ends elements."""
+"""The end of a line that cannot end a statement. Without `,`, which ends elements."""
 _CLAUSES = ("else", "elif", "except", "finally", "elsif", "rescue", "when", "ensure")
-"""What goes on with a statement at the indentation at which it began, in a language of words."""
+"""Words that continue a statement at the indentation at which it began, in a language without
+braces."""
 _BRACKET_CLAUSES = ("else", "catch", "finally", "while")
 _HAS_CLAUSES = re.compile(r"^(?:\}\s*)?(?:if|else|try|catch|do)\b")
 _LEAVES = re.compile(r"(?:return|raise|throw|break|continue)\b(?!\s*[=.:])")
@@ -92,7 +93,7 @@ class EndOfStatement:
         return not self._may_go_on(bare, following, last=i + 2 == len(self._lines))
 
     def _may_go_on(self, bare: str, following: str, *, last: bool) -> bool:
-        """By how the next line begins; True also while that is not known."""
+        """Whether the next line may continue the statement; True also while that is not known."""
         profile = profile_of(self._language)
         if profile.newline_ends_statement or line_comment(self._language) != "//":
             return False
@@ -140,7 +141,7 @@ class EndOfBlock:
         return closed or i + 1 - self._lead >= MAX_LINES
 
     def _is_at_base(self, i: int) -> bool:
-        """The line stands where the block's own statements do."""
+        """Whether the line has the indentation of the block's own statements."""
         if i == 0:
             return self._on_blank_line
         first = next((n for n in range(1, i) if self._lines[n].strip()), i)
@@ -152,12 +153,12 @@ EndRule = EndOfStatement | EndOfBlock
 
 
 def ends_open(line: str) -> bool:
-    """What the line says cannot end with it: `x =`, `return a +`."""
+    """Return whether the statement cannot end with the line: `x =`, `return a +`."""
     return bool(_ENDS_OPEN.search(line.rstrip()))
 
 
 def depths_after(lines: Sequence[str], found: Scan) -> list[int | None]:
-    """Open brackets at the end of each line; None where a string or a comment goes on."""
+    """Return the open brackets at the end of each line; None where a string or comment goes on."""
     depths = {token.start: token.depth for token in found.tokens if token.kind == "newline"}
     at, result = 0, []
     for line in lines:

@@ -67,7 +67,7 @@ def line_or_block_at(
 
 
 def opens(line: str, language: str | None) -> bool:
-    """True: the line is a header, and a body belongs below it."""
+    """Return whether the line is a header, so that a body belongs below it."""
     bare = line.rstrip()
     return not is_comment(line, language) and (
         bare.endswith(_OPENERS) or opens_by_word(line, language)
@@ -75,7 +75,8 @@ def opens(line: str, language: str | None) -> bool:
 
 
 def opens_by_word(line: str, language: str | None) -> bool:
-    """A header without a bracket: its body ends by its indentation, or with a word."""
+    """Return whether the line is a header without a bracket, whose body ends by its indentation or
+    with a word."""
     bare = line.rstrip()
     if is_comment(line, language):
         return False
@@ -87,23 +88,24 @@ def opens_by_word(line: str, language: str | None) -> bool:
 
 
 def is_comment(line: str, language: str | None) -> bool:
+    """Return whether the line is a comment of the language."""
     token = line_comment(language)
     return token is not None and line.lstrip().startswith(token)
 
 
 def first_line(text: str) -> str:
-    """The first line that is not blank, without its ending."""
+    """Return the first line that is not blank, without its ending."""
     return next((line for line in text.split("\n", 20)[:20] if line.strip()), "").rstrip()
 
 
 def indent_width(line: str) -> int:
-    """Width of the white space at the beginning of a line."""
+    """Return the width of the white space at the beginning of a line."""
     expanded = line.expandtabs(_TAB_WIDTH)
     return len(expanded) - len(expanded.lstrip())
 
 
 def indent_of(line: str) -> str:
-    """The white space at the beginning of a line."""
+    """Return the white space at the beginning of a line."""
     return line[: len(line) - len(line.lstrip())]
 
 

@@ -39,7 +39,8 @@ def repaired(text: str, prefix: str, language: str | None, rest: str = "") -> It
 
 
 def _without_slips(text: str, line: str, language: str | None) -> Iterator[str]:
-    """What small models get wrong by habit: another language's strings, a word said twice."""
+    """Yield `text` without frequent slips of small models: another language's strings, a word that
+    is repeated."""
     if not profile_of(language).strings.has_prefixes and _STRING_PREFIX.search(text):
         yield _STRING_PREFIX.sub("", text)
     words = line.split()
@@ -49,7 +50,7 @@ def _without_slips(text: str, line: str, language: str | None) -> Iterator[str]:
 
 
 def _by_lines(text: str, line: str, language: str | None, rest: str) -> Iterator[str]:
-    """The first lines of `text`, each time also with what they leave open closed."""
+    """Yield the first lines of `text`, each time also with what they leave open closed."""
     lines = text.split("\n")
     for n in range(len(lines), 0, -1):
         last = lines[n - 1]
@@ -63,7 +64,7 @@ def _by_lines(text: str, line: str, language: str | None, rest: str) -> Iterator
 
 
 def _inside_line(text: str, line: str, language: str | None, rest: str) -> Iterator[str]:
-    """The beginning of one line up to a bracket, a string that is not closed, or an operator."""
+    """Yield beginnings of a line, up to a bracket, an unclosed string, or an operator."""
     found = scan(text, language)
     ends = {token.start for token in found.tokens if token.depth == 0 and token.kind in _PARTS}
     ends |= {token.end for token in found.tokens if token.depth == 0 and token.kind == "open"}
@@ -84,7 +85,7 @@ def _inside_line(text: str, line: str, language: str | None, rest: str) -> Itera
 
 
 def _body(text: str, line: str, language: str | None) -> str:
-    """What makes a header of a line that begins like one; empty for another."""
+    """Return what completes a line that begins like a header; empty for another line."""
     blocks = profile_of(language).blocks
     if not _HEADER.match((line + text).lstrip()) or blocks is BlockStyle.END_KEYWORD:
         return ""
@@ -92,7 +93,8 @@ def _body(text: str, line: str, language: str | None) -> str:
 
 
 def _closed(text: str, line: str, language: str | None) -> str:
-    """`text` with what it leaves open closed, below the line that opened it if that ended there."""
+    """Return `text` with its open brackets closed, below the line that opened them if it ended
+    there."""
     found = scan(text, language, final=False)
     if found.quote:
         if len(found.quote) > 1 or "\n" in text[found.settled :]:

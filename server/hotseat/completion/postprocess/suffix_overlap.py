@@ -50,7 +50,7 @@ class SuffixOverlap:
         self._n_own = _n_own(opened, closers, is_whole=len(suffix) <= _LOOK_AHEAD_CHARS)
 
     def end(self, text: str, found: Scan, *, final: bool) -> int | None:
-        """Where `text` ends at the latest; None when nothing in it says so.
+        """Return where `text` ends at the latest; None if nothing limits it.
 
         `found` is the scan of `text`, which is a line, perhaps still growing unless `final`.
         """
@@ -66,7 +66,7 @@ class SuffixOverlap:
         return min(ends, default=None)
 
     def _quote_end(self, text: str, found: Scan) -> int | None:
-        """Where `text`, which begins in the cursor's string or comment, closes it."""
+        """Return where `text`, which begins in the cursor's string or comment, closes it."""
         first = found.tokens[0] if found.tokens else None
         if self.quote in ("", "\n") or first is None or first.kind != "text":
             return None
@@ -74,7 +74,7 @@ class SuffixOverlap:
         return at if at >= 0 and text[at : first.end] == self.quote else None
 
     def _meetings(self, text: str, found: Scan, *, final: bool) -> Iterator[int]:
-        """Places outside brackets and strings where the rest of the line could follow."""
+        """Yield places outside brackets and strings where the rest of the line could follow."""
         head = self._rest[0]
         if head in OPENER_OF:
             return
@@ -98,8 +98,8 @@ class SuffixOverlap:
                     yield met.start()
 
     def ended(self, text: str) -> str:
-        """`text` without the white space at its end, but with what keeps it apart from the rest of
-        the line (`ending.ended_before`)."""
+        """Return `text` without the white space at its end, but with what keeps it apart from the
+        rest of the line (`trailing_space.ended_before`)."""
         return ended_before(text, self._rest_of_line, quote=self.quote)
 
     def removed_from(self, text: str) -> str:
@@ -120,7 +120,7 @@ class SuffixOverlap:
         return text
 
     def _needs(self, left: str, overlap: str) -> bool:
-        """True: `overlap` closes what `left` or the text before the cursor opens: no double."""
+        """Whether `overlap` closes what `left` or the text before the cursor opens."""
         if any(char in OPENER_OF for char in overlap):
             found = scan(left, self._language, quote=self.quote)
             return bool(found.opened) or len(found.unopened) < self._n_own
@@ -139,7 +139,8 @@ def _quote(line: str, language: str | None, place: Place | None) -> str:
 
 
 def _n_own(opened: list[str], closers: list[str], *, is_whole: bool) -> int:
-    """How many of the brackets open at the cursor, from the innermost, nothing after it closes.
+    """Return how many of the brackets open at the cursor, from the innermost, nothing after it
+    closes.
 
     Both lists may lack their far end; `is_whole`: that of `closers` is there.
     """
@@ -154,6 +155,6 @@ def _n_own(opened: list[str], closers: list[str], *, is_whole: bool) -> int:
 
 
 def _nearby(prefix: str) -> str:
-    """Whole lines before the cursor, as many as can have opened what the suffix closes soon."""
+    """Return whole lines before the cursor, enough to hold what the suffix closes soon."""
     tail = prefix[-_LOOK_BACK_CHARS:]
     return tail if len(tail) == len(prefix) else tail[tail.find("\n") + 1 :]

@@ -1,4 +1,4 @@
-"""Whether a suggestion fits the syntax around it, and what of it does.
+"""Whether a suggestion fits the syntax around it, and which part of it does.
 
 What does not parse is repaired and trimmed back until it does (`mend.py`), and what cannot be saved
 is nothing. Parses a piece of text around the cursor (`fragment.py`), so the time it takes does not
@@ -22,8 +22,8 @@ MAX_PARSES = 24
 
 
 class SyntaxCheck:
-    """For one place. `prefix` and `suffix` are the text around the cursor, more of it than a prompt
-    holds where there is more.
+    """The check at one cursor. `prefix` and `suffix` are the text around it, more of it than a
+    prompt holds if there is more.
 
     Making one parses the place as it is, which is the most of the work; it is best done while the
     engine computes the first token.

@@ -150,7 +150,8 @@ class StreamTruncator:
         )
 
     def _at_cursor(self, text: str) -> tuple[str, bool]:
-        """The text as it goes on at the cursor; True when it leaves the cursor's block at once.
+        """Return the text as it goes on at the cursor, and whether it leaves the cursor's block at
+        once.
 
         On a blank line many models begin with a newline, and then with the indentation again.
         """
@@ -191,7 +192,7 @@ class StreamTruncator:
         return self._language != "markdown" and line.lstrip().startswith("```")
 
     def _repeats(self, line: str, *, first: bool) -> bool:
-        """The line, which is whole and in no bracket, is the next one of the document again."""
+        """Whether the line, which is whole and in no bracket, is the document's next line again."""
         whole = (self._prefix_line + line if first else line).rstrip()
         is_deeper = indent_width(whole) > indent_width(self._following)
         bare = whole.strip()
