@@ -16,7 +16,7 @@ from hotseat.completion.filter.acceptance import Look, Offer, follow, offer
 from hotseat.completion.filter.retention import Region, moved
 from hotseat.domain.text import Position, PositionEncoding, Range
 
-KEPT_AFTER_S = 30.0
+RETAINED_AFTER_S = 30.0
 GRACE_S = 2.0
 """A cursor's move may be reported before the edit that caused it, and a client's report comes
 later."""
@@ -184,7 +184,7 @@ class OutcomeTracker(Generic[Facts]):
                     self._end(How.REJECTED, now_s)
             elif one is self._live:
                 # The edit may still come, and then is kept an eye on.
-                one.outcome, one.due_s = Outcome.ACCEPTED, now_s + KEPT_AFTER_S
+                one.outcome, one.due_s = Outcome.ACCEPTED, now_s + RETAINED_AFTER_S
             elif one.outcome is not Outcome.ACCEPTED:
                 one.outcome = Outcome.ACCEPTED
                 if one.offer.is_finished:  # it came like typed
@@ -234,7 +234,7 @@ class OutcomeTracker(Generic[Facts]):
             end=one.offer.place(n_done, self.encoding),
             text=one.offer.text[n_first:n_done],
         )
-        one.retained, one.due_s = None, now_s + KEPT_AFTER_S
+        one.retained, one.due_s = None, now_s + RETAINED_AFTER_S
         watched = [other for other in self._ended if other.region is not None]
         for oldest in watched[:-MAX_REGIONS]:
             oldest.region = None
