@@ -186,5 +186,5 @@ def _steps(index: FileIndex) -> Iterator[None]:
                 if len(same) < MAX_SAME_NAME:
                     same.append(found)
             yield
-    # What two files import says little of how either goes on.
+    # Common imports are no sign that the code below them is similar.
     yield from index.windows.build(buffer, index.imports.end_line)

@@ -33,7 +33,7 @@ class Features:
     parses: bool | None
     """The text around with the suggestion in it has no more syntax errors than without."""
     repeated_share: float
-    """Of its tokens and of its lines, the greater: what it had said before."""
+    """The share of its tokens or of its lines that are repetitions, whichever is greater."""
     duplicate_share: float
     """Of its lines: what stands near the cursor already. A single line counts only if it is the one
     just above or below: `return False` is right in many places."""

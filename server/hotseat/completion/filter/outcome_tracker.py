@@ -52,7 +52,7 @@ class How(StrEnum):
     REPLACED = "replaced"
     """Another suggestion took its place, or none."""
     REJECTED = "rejected"
-    """The client says so."""
+    """The client reported it."""
     CLOSED = "closed"
     EXPIRED = "expired"
 
@@ -175,7 +175,7 @@ class OutcomeTracker(Generic[Facts]):
         live.away_s = (live.away_s or now_s) if is_away else None
 
     def resolved(self, suggestion_id: str, outcome: str, now_s: float) -> None:
-        """The client says `accepted` (all of it) or `rejected`: its word counts more."""
+        """The client reports `accepted` (all of it) or `rejected`, which counts more than edits."""
         for one in (self._live, *self._ended):
             if one is None or suggestion_id not in one.ids:
                 continue

@@ -120,7 +120,7 @@ def _terms(features: Features) -> dict[str, float]:
 
 
 def _off(logprob: float | None, typical: float) -> float:
-    """Bounded: one impossible token does not say everything."""
+    """Return the bounded distance: one impossible token does not decide alone."""
     return 0.0 if logprob is None else max(-4.0, min(0.0, logprob) - typical)
 
 

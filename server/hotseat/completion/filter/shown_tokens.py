@@ -1,7 +1,7 @@
 """Which of a stream's tokens are in the suggestion that was made of it.
 
 Owns the one rule for it: a token counts if a character of it is shown. White space taken off the
-beginning, what was cut off the end and what was typed already say nothing of what is shown.
+beginning, what was cut off the end and what was typed already are no measure of what is shown.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ class SyntaxCheck:
 
     @property
     def is_known(self) -> bool:
-        """False if nothing can be said of this place; then every suggestion is accepted."""
+        """False if the syntax around the cursor is not known; then every suggestion is accepted."""
         return self._window is not None
 
     def accepts(self, text: str, expired: Callable[[], bool] = lambda: False) -> bool:

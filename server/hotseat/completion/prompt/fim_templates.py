@@ -2,8 +2,8 @@
 
 Owns the exact prompts: a wrong template is the commonest cause of bad completions, so each family
 has a golden test. Chooses by what a model can do, not by its name, and never guesses in silence:
-`FimChoice.report` says what happened, for the status. Where an engine reports nothing but a model's
-name, only names that stand for one family of code models count.
+`FimChoice.report` states what happened, for the status. Where an engine reports nothing but a
+model's name, only names that stand for one family of code models count.
 
 Formats as the families' model cards and papers give them; that of Granite 4 is not verified. All
 put the prefix first (PSM), but for Mellum (SPM).
@@ -236,7 +236,7 @@ def _is_indented(prefix: str) -> bool:
 
 
 CHAT_TOKENS = ("<|endoftext|>", "<|im_end|>", "<end_of_turn>")
-"""How chat models end what they say: SmolLM2 and Qwen, Gemma."""
+"""How chat models end their messages: SmolLM2 and Qwen, Gemma."""
 
 # GGUF metadata that names a model's "prefix" token; the second is llama.cpp's older name for it.
 _FIM_KEYS = ("tokenizer.ggml.fim_pre_token_id", "tokenizer.ggml.prefix_token_id")

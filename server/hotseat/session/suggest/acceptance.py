@@ -2,7 +2,7 @@
 
 Owns the tracker, the store and the task that writes. Whatever comes from the editor is answered
 from memory at once; the store is touched in a thread, in batches. Without a store (disk full, file
-of another user) suggestions go on, and the log says so once.
+of another user) suggestions go on, and the log reports it once.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Outcomes:
         self._wake.set()
 
     def nothing(self, now_s: float) -> None:
-        """A request was answered with nothing, which clears the screen."""
+        """A request was answered without a suggestion, which clears the screen."""
         self._tracker.nothing(now_s)
 
     def edited(self, uri: str, changes: Sequence[Change], now_s: float) -> None:
@@ -142,7 +142,7 @@ class Outcomes:
         self._tracker.cursor(uri, position, now_s)
 
     def resolved(self, suggestion_id: str, outcome: str, now_s: float) -> None:
-        """The client says `accepted` or `rejected`."""
+        """The client reports `accepted` or `rejected`."""
         self._tracker.resolved(suggestion_id, outcome, now_s)
 
     def closed(self, uri: str, now_s: float) -> None:
