@@ -85,10 +85,11 @@ class AnswerPipeline:
         is_overlap = self._truncator.repeats_suffix
         trace.passed(Stage.OVERLAP if is_overlap else Stage.STREAM_TRUNCATION, truncated)
         trace.passed(Stage.OVERLAP, self._overlap.removed_from(trace.text))
-        trace.passed(Stage.INDENTATION, self._style.applied(trace.text))
-        if not self._syntax.accepts(trace.text, expired):
-            repaired = self._syntax.repair(trace.text, expired)
-            trace.passed(Stage.REPAIR if repaired else Stage.SYNTAX_CHECK, repaired)
+        if trace.text:  # else the text around the cursor is not parsed
+            trace.passed(Stage.INDENTATION, self._style.applied(trace.text))
+            if not self._syntax.accepts(trace.text, expired):
+                repaired = self._syntax.repair(trace.text, expired)
+                trace.passed(Stage.REPAIR if repaired else Stage.SYNTAX_CHECK, repaired)
         tokens = shown_tokens(parts, trace.text)
         return Answer(
             trace.text,

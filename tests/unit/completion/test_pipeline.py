@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hotseat.completion.answer import Answer, Stage
 from hotseat.completion.model import CompletionModel
+from hotseat.completion.pipeline import AnswerPipeline
 from hotseat.completion.prompt.fim_templates import FimChoice, FimMode, Snippet
 from hotseat.completion.request import (
     CompletionRequest,
@@ -16,6 +19,9 @@ from hotseat.completion.request import (
 from hotseat.completion.snapshot import take_snapshot
 from hotseat.documents.store import Document
 from hotseat.domain.text import Position, PositionEncoding
+
+if TYPE_CHECKING:
+    from tree_sitter import Language
 
 MODEL = CompletionModel(
     fim=FimChoice(mode=FimMode.PREFIX, report=""), window_tokens=512, context_tokens=100
@@ -103,3 +109,12 @@ def test_secrets_are_masked_in_the_prompt_and_known_to_the_pipeline() -> None:
     assert key not in built.prompt.prompt
     built.pipeline.feed(f'"{key}"')
     assert built.pipeline.finish().text == f'"{key}"'
+
+
+def test_nothing_is_parsed_for_an_answer_that_is_empty_anyway() -> None:
+    def grammar_of(_language: str | None) -> Language | None:
+        raise AssertionError("the text around the cursor was parsed")
+
+    pipeline = AnswerPipeline("x = ", "\n", "python", "line", grammar_of=grammar_of)
+    pipeline.feed("\n\n")
+    assert pipeline.finish().dropped_by == "model"
