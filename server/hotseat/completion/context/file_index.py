@@ -1,7 +1,7 @@
 """What is known of each open file's content, updated beside the editing in slices.
 
 Owns when a file is looked at again, and that it happens step by step. Reads no text that is not
-open. Has no clock: `step` gets the time and a deadline.
+open. Has no clock: the caller of `step` passes the time and a deadline.
 """
 
 from __future__ import annotations

@@ -104,14 +104,14 @@ class _Piece:
         self._head, self._tail = head, tail
         self._parser = parser
         self._expired = expired
-        self._start_point = _end_point(head)
+        self._start_point = _point_behind(head)
         self._first: tuple[Tree, int, tuple[int, int]] | None = None
         """A tree, and where the text inserted in it ends."""
 
     def n_errors_with(self, text: str) -> int:
         head = self._head + _bytes(text)
         data = head + self._tail
-        end, end_point = len(head), _end_point(head)
+        end, end_point = len(head), _point_behind(head)
         try:
             tree = self._parsed(data, end, end_point)
         except ValueError:  # it was stopped
@@ -132,9 +132,9 @@ class _Piece:
 
         if self._first is None:
             return self._parser.parse(read, progress_callback=stop)
-        first, old_end, old_end_point = self._first
+        first, old_end, old_point_behind = self._first
         old = first.copy()
-        old.edit(len(self._head), old_end, end, self._start_point, old_end_point, end_point)
+        old.edit(len(self._head), old_end, end, self._start_point, old_point_behind, end_point)
         return self._parser.parse(read, old, progress_callback=stop)
 
     def n_fewest(self) -> int:
@@ -208,6 +208,6 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _end_point(data: bytes) -> tuple[int, int]:
+def _point_behind(data: bytes) -> tuple[int, int]:
     """Row and column, in bytes, of the end."""
     return data.count(b"\n"), len(data) - data.rfind(b"\n") - 1
