@@ -132,9 +132,9 @@ class _Piece:
 
         if self._first is None:
             return self._parser.parse(read, progress_callback=stop)
-        first, old_end, old_point_behind = self._first
+        first, old_end, old_end_point = self._first
         old = first.copy()
-        old.edit(len(self._head), old_end, end, self._start_point, old_point_behind, end_point)
+        old.edit(len(self._head), old_end, end, self._start_point, old_end_point, end_point)
         return self._parser.parse(read, old, progress_callback=stop)
 
     def n_fewest(self) -> int:
