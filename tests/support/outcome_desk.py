@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hotseat.completion.filter.outcome_tracker import Ended, OutcomeTracker
-from hotseat.completion.filter.retention import kept_share
+from hotseat.completion.filter.retention import retained_share
 from hotseat.documents.shift import end_of
 from hotseat.documents.store import Change, DocumentStore
 from hotseat.domain.text import Position, PositionEncoding, Range
@@ -118,5 +118,5 @@ class Desk:
 
 def kept(ended: Ended[Any]) -> float:
     """The share that was still there."""
-    assert ended.kept is not None
-    return kept_share(*ended.kept)
+    assert ended.retained is not None
+    return retained_share(*ended.retained)

@@ -1,10 +1,15 @@
-"""Pure: what goes into a model for a completion, and what of its output is shown.
+"""Completions: what a model is asked, and what is made of its answer. Pure.
 
-`request` builds what is sent, `cache` keeps suggestions, `route` chooses the expert that answers.
+The front door is `request.build_request(snapshot, model, context)`. The folders follow the stages
+of a completion (`answer.Stage`):
 
-- `prompt/`: the window of text around the cursor, and the model's fill-in-the-middle format.
-- `context/`: text from other places: definitions, imports, similar chunks, recent edits.
-- `postprocess/`: where a suggestion ends, and the repair of what does not parse.
-- `filter/`: whether a suggestion is shown, and what became of it.
-- `timing/`: how long a request waits.
+- `prompt/`: the model's own fill-in-the-middle format, and the text that fits into its window;
+- `context/`: snippets of other open files. `file_index` knows each of them, `sticky_context`
+  decides when snippets are chosen again, and `select` chooses;
+- `postprocess/`: the stages that turn the model's stream into a suggestion. Their order is
+  `pipeline.AnswerPipeline.finish`;
+- `filter/`: whether a suggestion is shown, and what became of those that were;
+- `timing/`: how long a request waits for the next key.
+
+`cache` finds answers that are known already, and `route` chooses the model.
 """

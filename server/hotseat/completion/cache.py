@@ -1,89 +1,84 @@
 """Suggestions that are known already: typed through, come back to, or computed ahead.
 
-Owns the lookup. A suggestion answers for every place that its own text leads to: behind `ret` the
+Owns the lookup. A suggestion answers for every place that its own text leads to: after `ret` the
 suggestion `return x` is still good for `urn x`. Knows no clock and no engine.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from hotseat.completion.postprocess.line_or_block import Mode
+from hotseat.completion.answer import Answer
 
 MAX_ENTRIES = 250
 FORWARD_CHARS = 50
-"""So far behind the cursor a suggestion may have been made."""
+"""A suggestion may have been made so far before the cursor."""
 TAIL_CHARS = 600
-"""Of the text before the cursor: enough to tell places apart, and hashed 51 times a lookup."""
+"""Of the text before the cursor: enough to distinguish places, and hashed 51 times a lookup."""
 HEAD_CHARS = 400
-"""Of the text behind the cursor."""
+"""Of the text after the cursor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Who makes the suggestion, and how: another model, template or language is another answer."""
+    """The model and how it is used: another model, template or language gives another answer."""
 
     model: str
     """`ModelSpec.key`."""
     digest: str
-    """Of the model's file, where the engine tells."""
+    """Of the model's file, where the engine reports it."""
     template: str
     language: str
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a suggestion goes: what stands right before and right behind the cursor."""
+class CursorPlace:
+    """A cursor, by the text right before and right after it."""
 
-    tail: str
+    before: str
     head: str
+
+    @classmethod
+    def of(cls, prefix: str, suffix: str) -> CursorPlace:
+        """Return the place between the two texts."""
+        return cls(prefix[-TAIL_CHARS - FORWARD_CHARS :], suffix[:HEAD_CHARS])
+
+    @property
+    def tail(self) -> str:
+        return self.before[-TAIL_CHARS:]
+
+    def tail_before(self, n_chars: int) -> tuple[str, str]:
+        """Return the tail of the place `n_chars` earlier, and what was typed since."""
+        end = len(self.before) - n_chars
+        return self.before[max(0, end - TAIL_CHARS) : end], self.before[end:]
+
+    @property
+    def n_forward(self) -> int:
+        """The most characters that may have been typed since a suggestion was made."""
+        return min(FORWARD_CHARS, len(self.before))
+
+    def typed_since(self, older: CursorPlace) -> str | None:
+        """Return what was typed at `older` to come here; None if that is another place."""
+        if self.head != older.head:
+            return None
+        for n in range(self.n_forward + 1):
+            tail, typed = self.tail_before(n)
+            if tail == older.tail:
+                return typed
+        return None
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A suggestion, and what is known of it."""
+class CompletionKey:
+    """What an answer is good for: a place, and who answers there."""
 
-    text: str
-    logprobs: tuple[float, ...] = ()
-    """Of its tokens, where the engine reports them."""
-    token_ends: tuple[int, ...] = ()
-    """Where each of these tokens ends in `text`, in characters; empty where nobody knows."""
-    mode: Mode = "line"
-    parses: bool | None = None
-    """The code parses no worse with it than without; None where nobody can tell."""
+    scope: Scope
+    place: CursorPlace
 
-    def behind(self, n_chars: int) -> Answer:
-        """What is left when so much of it was typed: tokens that were typed as a whole do not count
-        any more."""
-        if not n_chars:
-            return self
-        left = [
-            (logprob, end - n_chars)
-            for logprob, end in zip(self.logprobs, self.token_ends, strict=False)
-            if end > n_chars
-        ]
-        return replace(
-            self,
-            text=self.text[n_chars:],
-            logprobs=tuple(x for x, _ in left) if self.token_ends else self.logprobs,
-            token_ends=tuple(end for _, end in left),
-        )
-
-
-def place_of(prefix: str, suffix: str) -> Place:
-    return Place(prefix[-TAIL_CHARS:], suffix[:HEAD_CHARS])
-
-
-def typed_since(place: Place, prefix: str, suffix: str) -> str | None:
-    """What was typed at `place` to come to (prefix, suffix); None if that is another place."""
-    if suffix[:HEAD_CHARS] != place.head:
-        return None
-    for n in range(min(FORWARD_CHARS, len(prefix)) + 1):
-        end = len(prefix) - n
-        if prefix[max(0, end - TAIL_CHARS) : end] == place.tail:
-            return prefix[end:]
-    return None
+    def typed_since(self, older: CompletionKey) -> str | None:
+        """Return what was typed since `older`; None if another answer is wanted here."""
+        return self.place.typed_since(older.place) if self.scope == older.scope else None
 
 
 class SuggestionCache:
@@ -92,37 +87,40 @@ class SuggestionCache:
     def __init__(self, max_entries: int = MAX_ENTRIES) -> None:
         # By what stays the same while a line is typed, so that a lookup mostly ends at once.
         self._by_head: dict[tuple[Scope, str], dict[str, Answer]] = {}
-        self._newest: OrderedDict[tuple[Scope, Place], None] = OrderedDict()
+        self._newest: OrderedDict[tuple[Scope, str, str], None] = OrderedDict()
         self._max_entries = max_entries
 
     def __len__(self) -> int:
         return len(self._newest)
 
-    def put(self, scope: Scope, place: Place, answer: Answer) -> None:
-        self._by_head.setdefault((scope, place.head), {})[place.tail] = answer
-        self._newest[scope, place] = None
-        self._newest.move_to_end((scope, place))
+    def put(self, key: CompletionKey, answer: Answer) -> None:
+        """Keep the answer, and forget the one that was used least lately if there are too many."""
+        scope, head, tail = key.scope, key.place.head, key.place.tail
+        self._by_head.setdefault((scope, head), {})[tail] = answer
+        self._newest[scope, head, tail] = None
+        self._newest.move_to_end((scope, head, tail))
         if len(self._newest) > self._max_entries:
-            (scope, place), _ = self._newest.popitem(last=False)
-            known = self._by_head[scope, place.head]
-            del known[place.tail]
+            (scope, head, tail), _ = self._newest.popitem(last=False)
+            known = self._by_head[scope, head]
+            del known[tail]
             if not known:
-                del self._by_head[scope, place.head]
+                del self._by_head[scope, head]
 
-    def find(self, scope: Scope, prefix: str, suffix: str) -> Answer | None:
-        """What is left to suggest here; empty where the model had nothing to say, None where
-        nothing is known."""
-        head = suffix[:HEAD_CHARS]
-        known = self._by_head.get((scope, head))
+    def find(self, key: CompletionKey) -> Answer | None:
+        """Return what is left to suggest here.
+
+        An empty answer if the model had nothing to suggest, None if nothing is known.
+        """
+        scope, place = key.scope, key.place
+        known = self._by_head.get((scope, place.head))
         if known is None:
             return None
-        for n in range(min(FORWARD_CHARS, len(prefix)) + 1):
-            end = len(prefix) - n
-            tail = prefix[max(0, end - TAIL_CHARS) : end]
+        for n in range(place.n_forward + 1):
+            tail, typed = place.tail_before(n)
             answer = known.get(tail)
-            if answer is None or not answer.text.startswith(prefix[end:]):
+            if answer is None or not answer.text.startswith(typed):
                 continue
             if len(answer.text) > n or n == 0:
-                self._newest.move_to_end((scope, Place(tail, head)))
-                return answer.behind(n)
+                self._newest.move_to_end((scope, place.head, tail))
+                return answer.after_typing(n)
         return None

@@ -1,105 +1,109 @@
-"""From the text around the cursor to one question for the engine, and the rule for its answer."""
+"""The front door of this room: from a snapshot of the text to one request for a model.
+
+The caller takes a `Snapshot`, cuts its text to the model's window (`prompt_text`), collects
+snippets of other open files for that window, and calls `build_request`. The request holds the
+prompt and the pipeline that makes an `Answer` of the model's stream.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from hotseat.completion.context.imports import shown_path
 from hotseat.completion.context.select import as_comments
+from hotseat.completion.model import CompletionModel
+from hotseat.completion.pipeline import AnswerPipeline
 from hotseat.completion.postprocess.fragment_parser import Region
-from hotseat.completion.postprocess.line_or_block import Mode, extent_at, mode_of
-from hotseat.completion.postprocess.truncator import Cutter
-from hotseat.completion.prompt.fim_templates import FimChoice, FimPrompt, Snippet
-from hotseat.completion.prompt.window import suffix_tokens, window
+from hotseat.completion.postprocess.line_or_block import Mode, line_or_block_at, mode_of
+from hotseat.completion.prompt.fim_templates import FimPrompt, Snippet
+from hotseat.completion.prompt.window import PromptParts, suffix_tokens, window
+from hotseat.completion.snapshot import N_PREDICT_LINE, Snapshot
 from hotseat.languages.detect import language_of
 from hotseat.languages.grammars import grammar
-from hotseat.languages.places import Place
 from hotseat.languages.regions import HOSTS
 from hotseat.languages.regions.html import HOSTS as HTML_HOSTS
 from hotseat.privacy.redact import mask_prefix, mask_suffix
 
-N_PREDICT: dict[Mode, int] = {"line": 96, "block": 160}
-"""Most lines end themselves long before; one that opens a bracket goes on to its end."""
-GENERATION_S: dict[Mode, float] = {"line": 1.5, "block": 3.0}
-"""From the first token on; what is there by then is what there is. A load or a long prompt is not
-counted: a timer that runs before the model can answer only cuts answers off."""
-
-Gather = Callable[[int, int], Sequence[Snippet]]
+MAX_WINDOW_TOKENS = 1280
+"""Prompt and answer together. A cold prompt of 1,000 tokens takes a 135M model 7 s on one core; the
+context that a model is loaded with is larger, because questions use it too."""
+N_PREDICT: Final[dict[Mode, int]] = {"line": N_PREDICT_LINE, "block": 160}
+"""Tokens of an answer."""
+GENERATION_S: Final[dict[Mode, float]] = {"line": 1.5, "block": 3.0}
+"""From the first token on; the text that is there by then is the answer. A load or a long prompt
+does not count: a limit that runs before the model can answer would only cut answers off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class PromptContext:
+    """The text of a prompt: the text around the cursor that fits, and snippets of other files."""
+
+    text: PromptParts
+    snippets: tuple[Snippet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionRequest:
+    """What the engine is asked, and what makes an answer of its stream."""
+
     prompt: FimPrompt
-    cutter: Cutter
+    pipeline: AnswerPipeline
     """Mutable: for one answer."""
     mode: Mode
 
     @property
     def n_predict(self) -> int:
+        """The most tokens of the answer."""
         return N_PREDICT[self.mode]
 
-    @property
-    def generation_s(self) -> float:
-        return GENERATION_S[self.mode]
 
-
-def ask(
-    choice: FimChoice,
-    *,
-    prefix: str,
-    suffix: str,
-    language: str | None,
-    cursor_line: int,
-    path: str,
-    n_ctx: int,
-    gather: Gather | None = None,
-    n_context: int = 0,
-    tokens_per_s: float | None = None,
-    place: Place | None = None,
-) -> Ask:
-    """`prefix` and `suffix` are all that the window may need (`context.window_chars`).
-
-    `gather` gives the context for a prompt that holds the lines from its first to its second
-    argument, and `n_context` is how many tokens of the window are kept for it: the same from key to
-    key. What looks like a secret is masked on the way out; the answer's rule sees the real text.
-
-    `tokens_per_s` is how fast the model reads a prompt, if that was measured; `place` what the
-    document's tree says of the cursor (`place_at`).
-    """
-    region = _region(path, language)
-    if region is not Region.FILE:
-        place = None  # the tree speaks of the file's own language
-    extent = extent_at(prefix, suffix, language, place)
-    parts = window(
-        prefix,
-        suffix,
-        cursor_line=cursor_line,
-        n_ctx=n_ctx - n_context,
+def prompt_text(snapshot: Snapshot, model: CompletionModel) -> PromptParts:
+    """Return the text around the cursor that fits into the model's window."""
+    return window(
+        snapshot.prefix,
+        snapshot.suffix,
+        cursor_line=snapshot.position.line,
+        n_ctx=model.window_tokens - model.context_tokens,
         # The same room for either mode: else the prompt would begin elsewhere in each of them.
         n_predict=max(N_PREDICT.values()),
-        max_suffix_tokens=suffix_tokens(tokens_per_s),
+        max_suffix_tokens=suffix_tokens(model.tokens_per_s),
     )
-    last_line = cursor_line + parts.suffix.count("\n")
-    others = gather(parts.first_line, last_line) if gather is not None and n_context else ()
-    before = mask_prefix(parts.prefix)
-    if others and (choice.template is None or not choice.template.file_pattern):
-        before, others = as_comments(others, language) + before, ()
-    prompt = choice.prompt(before, mask_suffix(parts.suffix), path=path, others=others)
-    cutter = Cutter(
-        prefix,
-        suffix,
-        language,
-        extent,
+
+
+def build_request(
+    snapshot: Snapshot, model: CompletionModel, context: PromptContext
+) -> CompletionRequest:
+    """Return the request for `model` at the snapshot's cursor.
+
+    `context.text` is the snapshot's `prompt_text`. What looks like a secret is masked in the
+    prompt; the pipeline works on the real text.
+    """
+    path = shown_path(snapshot.uri)
+    region = _region(path, snapshot.language)
+    # The syntax tree knows the file's own language only.
+    place = snapshot.place if region is Region.FILE else None
+    length = line_or_block_at(snapshot.prefix, snapshot.suffix, snapshot.language, place)
+    before, after = mask_prefix(context.text.prefix), mask_suffix(context.text.suffix)
+    others = context.snippets
+    if others and not model.fim.takes_files:
+        before, others = as_comments(others, snapshot.language) + before, ()
+    prompt = model.fim.prompt(before, after, path=path, others=others)
+    pipeline = AnswerPipeline(
+        snapshot.prefix,
+        snapshot.suffix,
+        snapshot.language,
+        length,
         stop=prompt.stop,
         taken=prompt.taken,
         place=place,
         grammar_of=grammar,
         region=region,
     )
-    return Ask(prompt=prompt, cutter=cutter, mode=mode_of(extent))
+    return CompletionRequest(prompt=prompt, pipeline=pipeline, mode=mode_of(length))
 
 
-def _region(path: str, language: str | None) -> Region:
+def _region(path: str, language: str) -> Region:
     """Whether the cursor's language is that of its file."""
     of_file = language_of(f"/{path}", None)
     if of_file is None or of_file not in HOSTS or {of_file, language} <= _DIALECTS:

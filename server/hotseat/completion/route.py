@@ -10,7 +10,8 @@ from hotseat.domain.experts import Expert, Roster
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """`served_by` is None when nothing can answer; `note` says why, or who stands in."""
+    """`served_by` is None if no model can answer; `note` has the reason, or the name of the
+    stand-in."""
 
     wanted: Expert | None
     served_by: Expert | None
@@ -18,10 +19,10 @@ class Route:
 
 
 def route(language: str | None, roster: Roster, obstacle: Callable[[Expert], str]) -> Route:
-    """Never waits for a load. Stand-ins in order: other experts that list the language, the
-    generalist, then any expert in the roster's order.
+    """Return the model that answers now; a load is never waited for. Stand-ins in order: other
+    experts that list the language, the generalist, then any expert in the roster's order.
 
-    `obstacle` says why an expert cannot answer now (`is not warm yet`); of one that can, nothing.
+    `obstacle` returns why an expert cannot answer now (`is not warm yet`); empty if it can.
     """
     if language is None:
         return Route(wanted=None, served_by=None, note="the language is not known")

@@ -1,4 +1,4 @@
-"""Whether a string looks drawn at random, as keys and tokens are.
+"""Whether a string looks random, as keys and tokens do.
 
 Owns the thresholds. They were chosen by trial: of random strings of 24 characters in base64 96 %
 are found, of 40 characters 99 %; what is found in ordinary source, `hotseat bench masking` counts.
@@ -16,7 +16,7 @@ SAMPLE_CHARS = 200
 
 
 def looks_random(run: str) -> bool:
-    """Whether letters and digits (`+`, `/`, `-`, `_` among them) look drawn, and not named.
+    """Return whether letters and digits (with `+`, `/`, `-`, `_`) look random, and not like a name.
 
     Names are made of words: pieces of one case, or of digits, that are longer than chance makes
     them. Hexadecimal is no sign: commits and checksums are everywhere, and harmless.
@@ -40,7 +40,7 @@ def looks_random(run: str) -> bool:
 
 
 def encodes_text(run: str) -> bool:
-    """Whether it is the base64 of plain words: `UHJvZHVjdDo3Mw` says `Product:73`."""
+    """Return whether it is the base64 of plain words: `UHJvZHVjdDo3Mw` decodes to `Product:73`."""
     data = run.replace("-", "+").replace("_", "/")
     try:
         plain = binascii.a2b_base64(data[: len(data) // 4 * 4])
@@ -51,7 +51,7 @@ def encodes_text(run: str) -> bool:
 
 
 def _entropy_bits(text: str) -> float:
-    """Shannon's, of one character."""
+    """Return Shannon's entropy of one character, in bits."""
     n = len(text)
     return -sum(count / n * math.log2(count / n) for count in Counter(text).values())
 

@@ -23,7 +23,7 @@ from hotseat.privacy.entropy import (
 )
 
 MASK = "********"
-"""In place of a secret; of a shorter one, so much of it."""
+"""Written instead of a secret, cut to the length of a shorter one."""
 _MAX_KEY_CHARS = 20_000
 _SHOWN = re.compile(r"[^\r\n]")
 
@@ -31,12 +31,13 @@ Span = tuple[int, int]
 
 
 def mask(text: str) -> str:
-    """The text without its secrets."""
+    """Return the text with its secrets masked."""
     return _written(text, secret_spans(text))
 
 
 def blank(text: str) -> str:
-    """As `mask`, but whatever is masked keeps its length and its lines: positions stay true."""
+    """Return the text with its secrets masked at the same length and lines: positions stay
+    valid."""
     parts, done = [], 0
     for start, end in secret_spans(text):
         parts += [text[done:start], _SHOWN.sub("*", text[start:end])]
@@ -45,7 +46,7 @@ def blank(text: str) -> str:
 
 
 def mask_prefix(text: str) -> str:
-    """Of text that ends at the cursor: what touches its end is being typed, and stays."""
+    """Mask text that ends at the cursor, except for what touches its end: that is being typed."""
     line = text.rfind("\n") + 1
     if _KEY_MARK in text:
         return _masked_prefix(text)
@@ -71,12 +72,12 @@ def _masked_above(text: str) -> str:
 
 @lru_cache(maxsize=8)
 def mask_suffix(text: str) -> str:
-    """Of text that begins at the cursor: what touches its beginning is being typed, and stays."""
+    """Mask text that begins at the cursor, except for what touches its beginning."""
     return _written(text, [(start, end) for start, end in secret_spans(text) if start > 0])
 
 
 def secret_spans(text: str) -> list[Span]:
-    """Where secrets stand, in order, none in another."""
+    """Return the spans of the secrets, in order and disjoint."""
     lower = text.lower()
     if len(lower) != len(text):  # "İ" becomes two characters
         lower = text.translate(_LOWER)
@@ -128,7 +129,7 @@ _MIN_KNOWN_CHARS = 14
 
 
 def _long_runs(text: str) -> list[bytes]:
-    """What may be a token at all: most text has little of it, and looking closer is slow."""
+    """Return what may be a token at all: most text has little of it, and closer checks are slow."""
     runs = text.encode("utf-8", "surrogatepass").translate(_RUNS_ONLY).split()
     return [run for run in runs if len(run) >= _MIN_KNOWN_CHARS]
 
@@ -137,7 +138,7 @@ def _long_runs(text: str) -> list[bytes]:
 
 _KEY_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_TEXT = re.compile(r"""[A-Za-z0-9+/=:,;.\\"'`\s-]*+""")
-"""Of a key in a file, or in a string of a program, with what goes on from line to line there."""
+"""The text of a key in a file, or in a string of a program, with its line continuations."""
 _MIN_KEY_CHARS = 40
 _KEY_MARK = "PRIVATE KEY"
 
@@ -161,7 +162,7 @@ def _private_keys(text: str) -> Iterator[Span]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
-    """Without white space at the ends, so that lines stay lines."""
+    """Return the span without white space at its ends, so that line breaks stay."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -225,7 +226,7 @@ _PLACEHOLDERS = frozenset(
     {"pass", "passwd", "password", "pwd", "string", "number", "boolean", "object", "undefined"}
     | {"none", "null", "true", "false", "text", "hidden", "required", "optional"}
 )
-"""What documentation and type checks write there."""
+"""Placeholders in documentation and type checks."""
 
 
 def _in_urls(text: str) -> Iterator[Span]:
@@ -236,7 +237,7 @@ def _in_urls(text: str) -> Iterator[Span]:
 
 
 def _authorized(text: str, lower: str) -> Iterator[Span]:
-    """`Authorization: Bearer …`."""
+    """Yield the tokens of `Authorization: Bearer …`."""
     for word in ("bearer", "basic"):
         for at in _places(lower, word):
             match = _BEARER.match(text, at + len(word))
@@ -245,7 +246,7 @@ def _authorized(text: str, lower: str) -> Iterator[Span]:
 
 
 def _is_filled_in(value: str) -> bool:
-    """A place for a secret, and not one: `${PASSWORD}`, `%s`, `<token>`."""
+    """Return whether it is a placeholder for a secret: `${PASSWORD}`, `%s`, `<token>`."""
     return (
         value.lower() in _PLACEHOLDERS
         or value[0] in "$%{<*#"
@@ -256,7 +257,7 @@ def _is_filled_in(value: str) -> bool:
 _STRONG = ("passw", "passphrase", "pwd", "secret")
 """Whatever is assigned to such a name is a secret, unless it is plainly something else."""
 _WEAK = ("token", "apikey", "api_key", "api-key", "access_key", "accesskey", "private_key")
-"""Such names mean many things: only what could be drawn at random is one."""
+"""Such names have many meanings: only a value that looks random is a secret."""
 _ASSIGNED = re.compile(
     r"""
     ([\w.-]{0,40}+)                                 # the rest of the name
@@ -282,7 +283,7 @@ _NOT_ONE = re.compile(
     r"|valid|encod|hasher|generat|min|max|ref|cookie|event|stat|button|link|option|categor|scope"
     r"|source|role|group|format|version|lifetime|length|size|index|limit|color|style"
 )
-"""In the rest of a name: what is assigned is about a secret (`passwordField`, `token_type`)."""
+"""In the rest of a name: the value describes a secret (`passwordField`, `token_type`)."""
 _CODE_CHARS = frozenset("()[]{}<>$;,|")
 _WORD = re.compile(r"[A-Za-z_.:|-]+")
 
@@ -304,7 +305,7 @@ def _assigned(text: str, lower: str) -> Iterator[Span]:
 
 
 def _is_secret_value(value: str, separator: str, word: str, *, strong: bool) -> bool:
-    """Of a literal in quotes."""
+    """Return whether a literal in quotes is a secret."""
     if _is_filled_in(value) or value[0] in "/.~" or "://" in value:
         return False
     if any(map(str.isspace, value)):
@@ -321,7 +322,8 @@ def _is_secret_value(value: str, separator: str, word: str, *, strong: bool) -> 
 
 
 def _is_bare_secret(text: str, at: int, match: re.Match[str], word: str) -> bool:
-    """Of a value without quotes: `PASSWORD=…`, `password: …`, on a line of its own."""
+    """Return whether a value without quotes, on a line of its own, is a secret: `PASSWORD=…`,
+    `password: …`."""
     line_start = text.rfind("\n", max(0, at - 80), at) + 1
     if (line_start == 0 and at > 80) or not _LINE_HEAD.fullmatch(text, line_start, at):
         return False

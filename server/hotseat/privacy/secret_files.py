@@ -21,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _EXAMPLES = _words("example examples sample template tmpl tpl dist default defaults skel schema")
-"""A part of such a file's name that says that what it holds is made up."""
+"""Words in the name of a file whose secrets are made up."""
 _NAMES = _words(
     ".authinfo .boto .dockercfg .dockerconfigjson .git-credentials .htdigest .htpasswd .my.cnf "
     ".mylogin.cnf .netrc .npmrc .pgpass .pypirc .s3cfg .secret .secrets .vault-token .vault_pass "
@@ -57,7 +57,7 @@ _DATA_ENDINGS = _words(
 
 
 def is_secret_path(path: str, patterns: Sequence[str] = ()) -> bool:
-    """Whether the file's content is to be kept from models.
+    """Return whether models may not see the file's content.
 
     `path` is relative to the workspace with "/", or whole. `patterns` are gitignore's: the last
     that matches decides, and with "!" says that the file holds no secrets, whatever its name.
@@ -109,8 +109,8 @@ def _is_example(name: str) -> bool:
 
 
 def _matches(pattern: str, parts: list[str]) -> bool:
-    """Match as gitignore does: without a "/" the name of a file or folder anywhere, else from the
-    top."""
+    """Return whether a pattern matches, as in gitignore: without a "/" the name of a file or folder
+    anywhere, else from the top."""
     pattern = pattern.strip()
     is_folder = pattern.endswith("/")
     steps = [_as_fnmatch(step) for step in pattern.split("/") if step]
@@ -150,7 +150,8 @@ def _as_fnmatch(step: str) -> str:
 
 
 def _match_steps(steps: list[str], parts: list[str]) -> bool:
-    """The whole of `parts`; "**" is any number of folders. Row by row, so never exponential."""
+    """Return whether the pattern matches all of `parts`; "**" is any number of folders. Row by row,
+    so never exponential."""
     reached = {0}
     for i, step in enumerate(steps):
         if step == "**":

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 
 from hotseat.completion.context.file_index import OpenFile
-from hotseat.completion.context.snippet import Place
+from hotseat.completion.context.query import ContextQuery
 from hotseat.completion.context.sticky_context import ContextKeeper
 from hotseat.completion.prompt.fim_templates import Snippet
-from hotseat.documents.store import Change, Document, DocumentStore
+from hotseat.documents.store import Change, DocumentStore
 
 SLICE_S = 0.002
 GATHER_S = 0.008
@@ -65,32 +65,12 @@ class OpenFileContext:
         self._keeper.forget_all()
         self._wake.set()
 
-    def context(
-        self,
-        document: Document,
-        language: str | None,
-        *,
-        line: int,
-        shown: tuple[int, int],
-        n_tokens: int,
-    ) -> tuple[Snippet, ...]:
-        """Return snippets of at most `n_tokens` for a prompt of `document`.
-
-        `shown` are the first and last line that the prompt itself holds; the cursor is in `line`.
-        """
-        first_line, last_line = shown
-        place = Place(
-            document=document,
-            language=language,
-            line=line,
-            first_line=first_line,
-            last_line=last_line,
-        )
+    def snippets(self, query: ContextQuery) -> tuple[Snippet, ...]:
+        """Return snippets of other open files for a prompt."""
         end_s = time.perf_counter() + GATHER_S
         return self._keeper.context(
-            place,
+            query,
             self._files(),
-            n_tokens=n_tokens,
             now_s=time.monotonic(),
             deadline=lambda: time.perf_counter() > end_s,
         )

@@ -44,8 +44,8 @@ from hotseat.session.status import window_status
 from hotseat.session.status_publisher import StatusPublisher
 from hotseat.session.suggest.acceptance import Outcomes
 from hotseat.session.suggest.read_ahead import ReadAhead
-from hotseat.session.suggest.show import Showing
 from hotseat.session.suggest.suggester import Suggester
+from hotseat.session.suggest.suggestion_filter import SuggestionFilter
 from hotseat.session.suggest.suggestion_service import SuggestionService
 from hotseat.workspace.learning import Learning
 from hotseat.workspace.watching import Watching
@@ -135,7 +135,7 @@ class Session:
         """Completions, from the editor's events to their outcomes."""
         self._suggester = Suggester(self.documents, self._link, self._open_files, self._missing)
         self._outcomes = Outcomes(self.documents)
-        self._showing = Showing(self._outcomes, self._after_key.add)
+        self._suggestion_filter = SuggestionFilter(self._outcomes, self._after_key.add)
         self._read_ahead = ReadAhead(
             self.documents,
             self._suggester.warm_up,
@@ -160,7 +160,7 @@ class Session:
             events=self.events,
             after_key=self._after_key,
             suggester=self._suggester,
-            showing=self._showing,
+            suggestion_filter=self._suggestion_filter,
             outcomes=self._outcomes,
             on_change=self._status_publisher.publish_soon,
         )
@@ -200,7 +200,7 @@ class Session:
             self._learning.start()
         self._outcomes.start()
         self._open_files.start()
-        await self._showing.start()
+        await self._suggestion_filter.start()
         await self.roster_updates.start()
         self._attention.start()
         if self._workspace is not None and self.settings.trusted is None:

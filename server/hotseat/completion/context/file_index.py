@@ -1,4 +1,4 @@
-"""What is known of each open file's content, kept beside the editing in slices.
+"""What is known of each open file's content, updated beside the editing in slices.
 
 Owns when a file is looked at again, and that it happens step by step. Reads no text that is not
 open. Has no clock: the caller of `step` passes the time and a deadline.
@@ -16,13 +16,15 @@ from hotseat.completion.context.imports import (
     Key,
     imports_of,
     keys_of_file,
+    shown_path,
 )
+from hotseat.completion.context.query import ContextQuery
 from hotseat.completion.context.similar_chunks import Windows
 from hotseat.documents.store import Document
-from hotseat.languages.profiles import profile_of
+from hotseat.languages.profiles import are_related, profile_of
 
 QUIET_S = 1.0
-"""A file that is being written is looked at again when the writing pauses."""
+"""A file is indexed again when the typing pauses for so long."""
 MAX_SAME_NAME = 3
 
 
@@ -41,6 +43,8 @@ class FileIndex:
     document: Document
     language: str | None
     revision: int
+    path: str
+    """As a prompt shows it."""
     keys: frozenset[Key]
     imports: Imports = field(default_factory=Imports)
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
@@ -51,7 +55,7 @@ class FileIndex:
         return self.document.uri
 
     def lines(self, first_line: int, last_line: int) -> list[str]:
-        """Of the present text."""
+        """Return those lines of the present text."""
         buffer = self.document.buffer
         return [
             buffer.line(i) for i in range(max(0, first_line), min(last_line + 1, buffer.n_lines))
@@ -61,8 +65,41 @@ class FileIndex:
         return not self.imports.keys.isdisjoint(other.keys)
 
 
+@dataclass(frozen=True, slots=True)
+class RelatedFile:
+    """An open file, and how it relates to the file of a query."""
+
+    index: FileIndex
+    is_own: bool
+    is_related: bool
+    """Their languages belong together."""
+    is_imported: bool
+    """The query's file imports it, or is it."""
+    is_linked: bool
+    """One of the two imports the other."""
+
+
+def related_files(query: ContextQuery, indexes: Sequence[FileIndex]) -> list[RelatedFile]:
+    """Return all of `indexes`, in their order."""
+    own = next((index for index in indexes if index.uri == query.uri), None)
+    files = []
+    for index in indexes:
+        imports = own is not None and index is not own and own.imports_file(index)
+        imported = own is not None and index is not own and index.imports_file(own)
+        files.append(
+            RelatedFile(
+                index,
+                is_own=index is own,
+                is_related=are_related(index.language, query.language),
+                is_imported=index is own or imports,
+                is_linked=imports or imported,
+            )
+        )
+    return files
+
+
 class FileIndexes:
-    """Of all open files; those that are secret are never looked at."""
+    """The indexes of all open files. Secret files are never read."""
 
     def __init__(self, is_secret: Callable[[str], bool]) -> None:
         self._is_secret = is_secret
@@ -74,14 +111,14 @@ class FileIndexes:
         self._edited_s[uri] = now_s
 
     def forget(self, uri: str) -> None:
-        """The file was closed."""
+        """Drop the index of a file that was closed."""
         self._edited_s.pop(uri, None)
         if self._work is not None and self._work[0].uri == uri:
             self._work = None
         self._done.pop(uri, None)
 
     def of(self, files: Sequence[OpenFile]) -> list[FileIndex]:
-        """What there is of these files, in their order."""
+        """Return the indexes of these files that exist, in their order."""
         found = (self._done.get(file.document.uri) for file in files)
         return [
             index
@@ -90,7 +127,7 @@ class FileIndexes:
         ]
 
     def step(self, files: Sequence[OpenFile], now_s: float, deadline: Callable[[], bool]) -> bool:
-        """Look at files whose text has changed; True when nothing is left to do now.
+        """Index files whose text has changed; return True when nothing is left to do now.
 
         Every call gets on a little, even with a deadline that has passed already.
         """
@@ -132,6 +169,7 @@ def _build(file: OpenFile) -> tuple[FileIndex, Iterator[None]]:
         document=document,
         language=file.language,
         revision=document.revision,
+        path=shown_path(document.uri),
         keys=keys_of_file(document.uri),
     )
     return index, _steps(index)
@@ -148,5 +186,5 @@ def _steps(index: FileIndex) -> Iterator[None]:
                 if len(same) < MAX_SAME_NAME:
                     same.append(found)
             yield
-    # What two files import says little of how either goes on.
+    # Common imports are no sign that the code below them is similar.
     yield from index.windows.build(buffer, index.imports.end_line)

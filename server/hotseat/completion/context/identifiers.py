@@ -1,4 +1,4 @@
-"""Names in a piece of code, and how alike two pieces are by the names in them.
+"""Names in code, and how similar two texts are by the names in them.
 
 Owns what counts as a name, for every language alike: no grammar, so that it also works in a string
 of SQL and while a line is half typed.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Set
 
 MIN_CHARS = 3
-"""Shorter names (`i`, `db`, `tx`) say nothing about where they come from."""
+"""Shorter names (`i`, `db`, `tx`) occur everywhere."""
 MAX_CHARS = 80
 _NAME = re.compile(r"[^\W\d]\w*")
 _KEYWORD_TEXT = """
@@ -31,7 +31,7 @@ _KEYWORDS = frozenset(_KEYWORD_TEXT.split())
 
 
 def names_in(text: str) -> list[str]:
-    """Names in the order of the text, as often as they stand there."""
+    """Return the names in the order of the text, with repetitions."""
     return [
         name
         for name in _NAME.findall(text)
@@ -40,7 +40,7 @@ def names_in(text: str) -> list[str]:
 
 
 def jaccard(a: Set[str], b: Set[str]) -> float:
-    """What two sets have in common, as a share of all that is in either; 1 for two empty ones."""
+    """Return what two sets have in common as a share of their union; 1 for two empty ones."""
     n_common = len(a & b)
     n_all = len(a) + len(b) - n_common
     return n_common / n_all if n_all else 1.0

@@ -1,4 +1,4 @@
-"""Which open files a file draws on.
+"""The imports of a file, and which open files they may mean.
 
 Owns the match of an import with a path, which is by the last parts of both: nothing here knows a
 build system, a search path or a disk. The profiles state how a language writes an import. A wrong
@@ -18,7 +18,7 @@ from hotseat.languages.profile import ImportSyntax
 from hotseat.languages.profiles import profile_of
 
 MAX_LINES = 300
-"""Looked at: imports stand at the top."""
+"""Only so many are read: imports are at the top."""
 MAX_IMPORTS = 100
 MAX_TEXT_LINES = 30
 MAX_GAP_LINES = 15
@@ -34,19 +34,19 @@ _PYTHON_NAMES = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imports:
-    """Of one file."""
+    """The imports of one file."""
 
     text: str = ""
-    """Of those that stand together at the top, as far as that is short."""
+    """The lines of those that stand together at the top, at most MAX_TEXT_LINES."""
     lines: tuple[int, ...] = ()
     end_line: int = 0
-    """Behind those at the top; 0 without any."""
+    """The line after those at the top; 0 without any."""
     keys: frozenset[Key] = frozenset()
 
 
 @lru_cache(maxsize=256)
 def path_parts(uri: str) -> tuple[str, ...]:
-    """Of a file's URI, or of a path; empty for neither."""
+    """Return the parts of the path in a file's URI, or of a path; empty if it is neither."""
     try:
         path = unquote(urlsplit(uri).path)
     except ValueError:  # `file://[`
@@ -56,12 +56,13 @@ def path_parts(uri: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def shown_path(uri: str) -> str:
-    """The last parts of the path: what a model has seen in its training, and no home directory."""
+    """Return the last two parts of the path: models know such paths from training, and it leaves
+    out the home directory."""
     return "/".join(path_parts(uri)[-2:])
 
 
 def keys_of_file(uri: str) -> frozenset[Key]:
-    """Under which imports may name it."""
+    """Return the keys under which imports may name the file."""
     parts = tuple(part.lower() for part in path_parts(uri))
     if not parts:
         return frozenset()
@@ -79,7 +80,7 @@ def keys_of_file(uri: str) -> frozenset[Key]:
 
 
 def imports_of(lines: Sequence[str], uri: str, language: str | None) -> Imports:
-    """`lines` are the file's first ones."""
+    """Return the imports of a file; `lines` are its first ones."""
     syntax = profile_of(language).imports
     if syntax is None:
         return Imports()
@@ -104,7 +105,7 @@ def imports_of(lines: Sequence[str], uri: str, language: str | None) -> Imports:
 
 
 def _end_of_head(lines: Sequence[str], found: Sequence[int]) -> int:
-    """Behind the last import of those that stand together, and what goes on of it."""
+    """Return the line after the last import of those that stand together, with all its lines."""
     last = found[0]
     for i in found[1:]:
         if i - last > MAX_GAP_LINES:

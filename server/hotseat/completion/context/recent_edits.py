@@ -1,7 +1,7 @@
-"""Where the person was writing lately: the last places edited, in all files.
+"""Where the user was writing lately: the last places edited, in all files.
 
-Owns the places, as lines that move along when something is written above them. Holds no text: that
-is read when it is needed, as it stands then. Has no clock.
+Owns the places, as lines that move when something is written above them. Holds no text: it is read
+when it is needed. Has no clock.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ NEAR_LINES = 3
 """Edits so near to one another are one place."""
 MAX_SPAN_LINES = 40
 MAX_EDIT_LINES = 64
-"""A larger edit is no writing: a formatter, a branch switched."""
+"""A larger edit comes from a formatter or a switched branch, not from typing."""
 MARGIN_LINES = 2
-"""Shown around what was edited."""
+"""Lines shown before and after the edited ones."""
 ALIKE = 0.9
 
 
@@ -28,7 +28,7 @@ class EditedSpan:
     uri: str
     first_line: int
     last_line: int
-    """Part of it."""
+    """Inclusive."""
     edited_s: float
 
 
@@ -37,7 +37,7 @@ ReadLines = Callable[[str, int, int], list[str] | None]
 
 
 class EditRing:
-    """The newest is last."""
+    """The edited places of a window."""
 
     def __init__(self) -> None:
         self._spans: list[EditedSpan] = []
@@ -52,7 +52,7 @@ class EditRing:
     def edited(
         self, uri: str, first_line: int, old_last_line: int, new_last_line: int, now_s: float
     ) -> None:
-        """Lines `first_line` to `old_last_line` have become those up to `new_last_line`."""
+        """Note that lines `first_line` to `old_last_line` became those up to `new_last_line`."""
         more = new_last_line - old_last_line
         spans: list[EditedSpan] = []
         first, last = first_line, new_last_line
@@ -76,19 +76,19 @@ class EditRing:
         self._spans = spans[-MAX_SPANS:]
 
     def forget(self, uri: str) -> None:
-        """The file was closed, or its text was replaced as a whole."""
+        """Drop the places of a file that was closed, or whose text was replaced as a whole."""
         self._spans = [span for span in self._spans if span.uri != uri]
 
     def drop_alike(self, read: ReadLines) -> None:
-        """Of places that read nearly the same only the newest stays."""
-        kept: list[EditedSpan] = []
+        """Drop places that read nearly the same as a newer one."""
+        left: list[EditedSpan] = []
         seen: list[set[str]] = []
         for span in self:
             lines = read(span.uri, span.first_line, span.last_line)
             names = set(names_of(lines or ()))
             if lines is not None and any(jaccard(names, other) >= ALIKE for other in seen):
                 continue
-            kept.append(span)
+            left.append(span)
             if names:
                 seen.append(names)
-        self._spans = kept[::-1]
+        self._spans = left[::-1]

@@ -1,76 +1,87 @@
-"""Which definitions the code above the cursor speaks of.
+"""The first phase of choosing context: definitions of names that the code above the cursor uses.
 
-Owns the meaning of a name among open files: what is imported is meant first, and a name of many
-meanings none. Knows no budget.
+Owns the meaning of a name among open files: what is imported is meant first, and a name with many
+meanings is left out. Knows no budget.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from hotseat.completion.context.definitions import Definition, Kind
-from hotseat.completion.context.file_index import MAX_SAME_NAME, FileIndex
+from hotseat.completion.context.file_index import MAX_SAME_NAME, RelatedFile
+from hotseat.completion.context.query import ContextQuery
 from hotseat.completion.context.similar_chunks import names_of
-from hotseat.completion.context.snippet import Piece, Place, Rank, make_piece
-from hotseat.languages.profiles import are_related, profile_of
+from hotseat.completion.context.snippet import ContextSnippet, Rank, make_snippet
+from hotseat.languages.profiles import profile_of
 
 NAMES_LINES = 20
 """Above the cursor's line: what is used there is looked up."""
 MAX_NAMES = 60
 
 _MEMBER = re.compile(r"(?:\.|->|::?)\s*([^\W\d]\w*)")
-_Candidate = tuple[FileIndex, Definition, int, bool]
-"""A definition, which of its name it is in its file, and whether that file is imported."""
 
 
-def needed_definitions(place: Place, files: Sequence[FileIndex]) -> list[Piece]:
-    """Of names used above the cursor, the nearest first; none that the prompt shows anyway."""
-    above = place.lines_above(NAMES_LINES)
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    file: RelatedFile
+    definition: Definition
+    n: int
+    """Which of its name it is in its file."""
+
+
+def referenced_definitions(
+    query: ContextQuery, files: Sequence[RelatedFile]
+) -> list[ContextSnippet]:
+    """Return the definitions of names used above the cursor, the nearest first.
+
+    Those that the prompt shows anyway are left out.
+    """
+    above = query.lines_above(NAMES_LINES)
     names = list(dict.fromkeys(reversed(names_of(above))))[:MAX_NAMES]
     if not names:
         return []
     members = set(_MEMBER.findall("\n".join(above)))
-    own = next((index for index in files if index.uri == place.uri), None)
-    wanted = set(names)
-    candidates: dict[str, list[_Candidate]] = {}
-    for index in files:
-        is_related = are_related(index.language, place.language)
-        own_syntax = profile_of(index.language).definitions
-        if not is_related and not (own_syntax and own_syntax.are_types_universal):
-            continue
-        # What is imported is meant, before anything else of that name.
-        is_linked = own is not None and (index is own or own.imports_file(index))
-        for name in index.definitions.keys() & wanted:
-            for i, found in enumerate(index.definitions[name]):
-                is_reached = name in members or not found.is_member
-                if is_reached and (is_related or found.kind is Kind.TYPE):
-                    candidates.setdefault(name, []).append((index, found, i, is_linked))
-    shown: set[str] | None = None
-    pieces: list[Piece] = []
+    candidates = _candidates(set(names), members, files)
+    in_prompt: set[str] | None = None
+    found: list[ContextSnippet] = []
     for name in names:
-        meant = candidates.get(name, [])
-        linked = [c for c in meant if c[3]]
-        # Of many meanings nobody can tell which; of methods there are more than are open here.
-        if len(linked or meant) > (1 if name in members and not linked else MAX_SAME_NAME):
-            continue
-        for index, found, i, _ in linked or meant:
-            if index is own:
-                shown = _window_lines(place) if shown is None else shown
-                if _is_shown(found, place, shown):
+        for candidate in _meant(candidates.get(name, []), is_member=name in members):
+            index, definition = candidate.file.index, candidate.definition
+            if candidate.file.is_own:
+                if query.overlaps(definition.first_line, definition.first_line):
                     continue
-            pieces.append(make_piece((Rank.DEFINITION, index.uri, name, i), found.text))
-    return pieces
+                in_prompt = query.lines_in_prompt() if in_prompt is None else in_prompt
+                if definition.text.split("\n")[-1].strip() in in_prompt:
+                    continue  # lines have moved since the file was indexed
+            key = (Rank.DEFINITION, index.uri, name, candidate.n)
+            found.append(make_snippet(key, index.path, definition.text))
+    return found
 
 
-def _is_shown(definition: Definition, place: Place, shown: set[str]) -> bool:
-    """Whether the prompt has it: by its line, or by its text where lines have moved."""
-    if place.first_line <= definition.first_line <= place.last_line:
-        return True
-    return definition.text.split("\n")[-1].strip() in shown
+def _candidates(
+    names: set[str], members: set[str], files: Sequence[RelatedFile]
+) -> dict[str, list[_Candidate]]:
+    """Return all definitions of each name in files of related languages, and tables of any."""
+    candidates: dict[str, list[_Candidate]] = {}
+    for file in files:
+        syntax = profile_of(file.index.language).definitions
+        if not file.is_related and not (syntax and syntax.are_types_universal):
+            continue
+        for name in file.index.definitions.keys() & names:
+            for n, definition in enumerate(file.index.definitions[name]):
+                is_reached = name in members or not definition.is_member
+                if is_reached and (file.is_related or definition.kind is Kind.TYPE):
+                    candidates.setdefault(name, []).append(_Candidate(file, definition, n))
+    return candidates
 
 
-def _window_lines(place: Place) -> set[str]:
-    buffer = place.document.buffer
-    stop = min(place.last_line + 1, buffer.n_lines)
-    return {buffer.line(i).strip() for i in range(place.first_line, stop)}
+def _meant(candidates: list[_Candidate], *, is_member: bool) -> list[_Candidate]:
+    """Return what a name means: imported definitions if there are any, and none of too many."""
+    linked = [candidate for candidate in candidates if candidate.file.is_imported]
+    # Of many meanings none is certain; of methods there are more than are open here.
+    if len(linked or candidates) > (1 if is_member and not linked else MAX_SAME_NAME):
+        return []
+    return linked or candidates

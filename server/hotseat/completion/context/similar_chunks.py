@@ -1,4 +1,4 @@
-"""Pieces of a file that are like what is being written: windows of lines, compared by their names.
+"""Parts of a file that are similar to what is being written: windows of lines, compared by names.
 
 Owns the windows of one file and the way back from a name to them, so that a file of a thousand
 lines is compared without reading it again.
@@ -34,17 +34,17 @@ class Match:
 
 
 class Windows:
-    """Of one file, as it was when they were made."""
+    """The windows of one file, as it was when they were made."""
 
     def __init__(self) -> None:
         self._first_line = 0
         self._n_names: list[int] = []
         self._windows_of: dict[str, list[int]] = {}
         self._everywhere: set[str] = set()
-        """Names in most windows: they tell no window from another, and cost the most to count."""
+        """Names in most windows: they do not distinguish windows, and cost the most to count."""
 
     def build(self, buffer: TextBuffer, begin: int = 0) -> Iterator[None]:
-        """From line `begin` on, step by step; the text may not change in between."""
+        """Index the lines from `begin` on, step by step; the text may not change in between."""
         self._first_line = begin
         n_lines = min(buffer.n_lines, MAX_LINES)
         previous = self._block(buffer, begin, n_lines)
@@ -65,7 +65,7 @@ class Windows:
                 del self._windows_of[name]
 
     def best(self, names: Set[str]) -> Match | None:
-        """The window that has most in common with `names`; the first of equals."""
+        """Return the window that has most in common with `names`; the first of equals."""
         found = self._windows_of.keys() & names
         n_common = Counter(chain.from_iterable(self._windows_of[name] for name in found))
         n_everywhere = len(self._everywhere & names)
@@ -81,7 +81,7 @@ class Windows:
         return Match(first_line=self._first_line + best * STEP_LINES, score=best_score)
 
     def score(self, line: int, names: Set[str]) -> float:
-        """Of the better of the two windows that hold the line."""
+        """Return the score of the better of the two windows that hold the line."""
         last = (line - self._first_line) // STEP_LINES
         windows = [i for i in (last - 1, last) if 0 <= i < len(self._n_names)]
         best = 0.0
@@ -98,5 +98,5 @@ class Windows:
 
 
 def names_of(lines: Iterable[str]) -> list[str]:
-    """Names in lines of bounded length."""
+    """Return the names in the lines, each cut to a bounded length."""
     return names_in("\n".join(line[:MAX_LINE_CHARS] for line in lines))

@@ -1,9 +1,9 @@
-"""The context of each file's prompts, held still while somebody types.
+"""The context of each file's prompts, which stays the same while the user types.
 
-Owns when the choice of `snippets` is made anew, with what it needs: the indexes of open files and
-the places edited lately. From key to key in one line the context is the same, whatever is typed:
-it stands at the prompt's beginning, and an engine evaluates anew all that follows a change. Has no
-clock and reads no disk.
+Owns when snippets are chosen again, with what that needs: the indexes of open files and the places
+edited lately. From key to key in one line the context is the same, whatever is typed: it is at the
+prompt's beginning, and an engine evaluates all that follows a change again. Has no clock and reads
+no disk.
 """
 
 from __future__ import annotations
@@ -12,18 +12,24 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from hotseat.completion.context.file_index import FileIndexes, OpenFile
+from hotseat.completion.context.file_index import (
+    FileIndex,
+    FileIndexes,
+    OpenFile,
+    related_files,
+)
+from hotseat.completion.context.query import ContextQuery
 from hotseat.completion.context.recent_edits import EditRing
-from hotseat.completion.context.referenced_definitions import needed_definitions
-from hotseat.completion.context.select import gather, snippets_of
-from hotseat.completion.context.snippet import Key, Piece, Place
+from hotseat.completion.context.referenced_definitions import referenced_definitions
+from hotseat.completion.context.select import choose_snippets
+from hotseat.completion.context.snippet import ContextSnippet, Key
 from hotseat.completion.prompt.fim_templates import Snippet
 from hotseat.documents.store import Change
 
 MOVED_LINES = 10
-"""Behind so many lines the cursor is at another place."""
+"""After so many lines the cursor is at another place."""
 STALE_S = 5.0
-"""Older than that, the choice is made anew when the line changes."""
+"""Older than that, snippets are chosen again when the line changes."""
 OLD_EDIT_S = 1800.0
 """What was written that long ago belongs to other work."""
 MAX_HELD = 32
@@ -34,28 +40,40 @@ MAX_HELD = 32
 class _Held:
     """What was chosen for a file, and where the cursor was."""
 
-    pieces: tuple[Piece, ...]
+    chosen: tuple[ContextSnippet, ...]
     snippets: tuple[Snippet, ...]
-    place: Place
+    query: ContextQuery
+    """The choice was made for it."""
     line: int
-    """The last one asked for; the choice was made at `place.line`."""
-    gathered_s: float
+    """The cursor's line when the choice was last used."""
+    chosen_s: float
     n_elsewhere: int
+    """Changes of other files until then."""
     known: frozenset[Key]
     """Definitions that were looked at, chosen or not."""
     is_complete: bool
 
-    def is_near(self, place: Place) -> bool:
+    def is_for_line(self, query: ContextQuery, n_elsewhere: int) -> bool:
+        """Whether the cursor is in the same line, and no other file has changed."""
+        is_same_file = self.query.document is query.document
+        return is_same_file and self.line == query.line and self.n_elsewhere == n_elsewhere
+
+    def is_near(self, query: ContextQuery) -> bool:
         """Whether the choice was made about here, for a prompt that begins at the same line."""
         return (
-            self.place.document is place.document
-            and abs(place.line - self.place.line) <= MOVED_LINES
-            and place.first_line == self.place.first_line
+            self.query.document is query.document
+            and abs(query.line - self.query.line) <= MOVED_LINES
+            and query.first_line == self.query.first_line
         )
+
+    def has_all(self, definitions: frozenset[Key], n_elsewhere: int) -> bool:
+        """Whether nothing new is to be chosen from: no definition, and no text of other files."""
+        is_unchanged = self.is_complete and self.n_elsewhere == n_elsewhere
+        return is_unchanged and definitions <= self.known
 
 
 class ContextKeeper:
-    """`is_secret` says of a URI whether its file is to be kept from models."""
+    """`is_secret` returns whether models may not see the file of a URI."""
 
     def __init__(self, is_secret: Callable[[str], bool]) -> None:
         self._is_secret = is_secret
@@ -97,40 +115,62 @@ class ContextKeeper:
 
     def context(
         self,
-        place: Place,
+        query: ContextQuery,
         files: Sequence[OpenFile],
         *,
-        n_tokens: int,
         now_s: float,
         deadline: Callable[[], bool],
     ) -> tuple[Snippet, ...]:
-        """At most `n_tokens` (of a prompt's budget, the same from key to key) from open files."""
-        key = (place.uri, n_tokens)
-        held = self._held.get(key)
-        n_elsewhere = self._n_all_changes - self._n_changes.get(place.uri, 0)
-        if (
-            held is not None
-            and held.line == place.line
-            and held.n_elsewhere == n_elsewhere
-            and held.place.document is place.document
-        ):
-            self._held.move_to_end(key)
-            return held.snippets
+        """Return the snippets for a prompt: those chosen before, as long as nothing asks for
+        others.
+
+        `deadline()` becoming true ends a new choice with what was found by then.
+        """
+        held = self._held.get((query.uri, query.n_tokens))
+        n_elsewhere = self._n_all_changes - self._n_changes.get(query.uri, 0)
+        if held is not None and held.is_for_line(query, n_elsewhere):
+            return self._hold(held, query)
         indexes = self._indexes.of([f for f in files if not self._is_secret(f.document.uri)])
-        wanted = needed_definitions(place, indexes)
-        known = frozenset(piece.key for piece in wanted)
-        is_near = held is not None and held.is_near(place)
-        if (
-            held is not None
-            and is_near
-            and held.is_complete
-            and held.n_elsewhere == n_elsewhere
-            and now_s - held.gathered_s < STALE_S
-            and known <= held.known
-        ):
-            held.line = place.line
-            self._held.move_to_end(key)
-            return held.snippets
+        related = related_files(query, indexes)
+        definitions = referenced_definitions(query, related)
+        known = frozenset(snippet.key for snippet in definitions)
+        is_near = held is not None and held.is_near(query)
+        is_recent = held is not None and now_s - held.chosen_s < STALE_S
+        if held is not None and is_near and is_recent and held.has_all(known, n_elsewhere):
+            return self._hold(held, query)
+        self._drop_alike_edits(indexes)
+        chosen = choose_snippets(
+            query,
+            related,
+            edits=[span for span in self._edits if now_s - span.edited_s < OLD_EDIT_S],
+            deadline=deadline,
+            previous=held.chosen if held is not None else (),
+            sticky=is_near,
+            definitions=definitions,
+        )
+        held = _Held(
+            chosen=chosen,
+            snippets=tuple(snippet.snippet for snippet in chosen),
+            query=query,
+            line=query.line,
+            chosen_s=now_s,
+            n_elsewhere=n_elsewhere,
+            known=known | {snippet.key for snippet in chosen},
+            is_complete=not deadline(),
+        )
+        return self._hold(held, query)
+
+    def _hold(self, held: _Held, query: ContextQuery) -> tuple[Snippet, ...]:
+        """Keep the choice as the one used last."""
+        key = (query.uri, query.n_tokens)
+        held.line = query.line
+        self._held[key] = held
+        self._held.move_to_end(key)
+        while len(self._held) > MAX_HELD:
+            self._held.popitem(last=False)
+        return held.snippets
+
+    def _drop_alike_edits(self, indexes: Sequence[FileIndex]) -> None:
         by_uri = {index.uri: index for index in indexes}
 
         def read(uri: str, first_line: int, last_line: int) -> list[str] | None:
@@ -138,30 +178,6 @@ class ContextKeeper:
             return index.lines(first_line, last_line) if index is not None else None
 
         self._edits.drop_alike(read)
-        pieces = gather(
-            place,
-            indexes,
-            edits=[span for span in self._edits if now_s - span.edited_s < OLD_EDIT_S],
-            n_tokens=n_tokens,
-            deadline=deadline,
-            previous=held.pieces if held is not None else (),
-            sticky=is_near,
-            wanted=wanted,
-        )
-        self._held[key] = _Held(
-            pieces=pieces,
-            snippets=snippets_of(pieces),
-            place=place,
-            line=place.line,
-            gathered_s=now_s,
-            n_elsewhere=n_elsewhere,
-            known=known | {piece.key for piece in pieces},
-            is_complete=not deadline(),
-        )
-        self._held.move_to_end(key)
-        while len(self._held) > MAX_HELD:
-            self._held.popitem(last=False)
-        return self._held[key].snippets
 
     def _drop_held(self, uri: str) -> None:
         for key in [key for key in self._held if key[0] == uri]:

@@ -1,9 +1,9 @@
-"""What a person does with a suggestion on the screen, inferred from the edits that follow.
+"""What a user does with a suggestion on the screen, inferred from the edits that follow.
 
-LSP tells a server neither that a suggestion was accepted in part nor that it was dismissed; only
-the document's changes tell. Owns that inference, for one suggestion. Editors describe one and the
-same change in different ways: exactly (VS Code), as the difference of two texts, which may lie
-behind the place where something was inserted (Neovim), by whole lines, or as the whole document.
+LSP reports to a server neither that a suggestion was accepted in part nor that it was dismissed;
+only the document's changes show it. Owns that inference, for one suggestion. Editors describe one
+and the same change in different ways: exactly (VS Code), as the difference of two texts, which may
+lie after the place where something was inserted (Neovim), by whole lines, or as the whole document.
 So what is not clear from the changes is read from the text that they left.
 """
 
@@ -16,14 +16,14 @@ from hotseat.documents.shift import end_of, newlines, ordered, shifted
 from hotseat.domain.text import Position, PositionEncoding, Range
 
 Look = Callable[[Position, int], tuple[str, str]]
-"""The text of the line before a position, and that many characters behind it."""
+"""The text of the line before a position, and that many characters after it."""
 
 BURST_KEYS = 3
-"""So many keys of a fast typist may come as one edit: some editors tell edits every 150 ms."""
-_BEHIND_CHARS = 200
+"""So many keys of a fast typist may come as one edit: some editors send edits every 150 ms."""
+_AFTER_CHARS = 200
 _SLACK_CHARS = 64
 _END = "\0"
-"""Stands behind the end of the document."""
+"""Stands after the end of the document."""
 _PAIRS = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "`": "`"}
 
 
@@ -37,8 +37,8 @@ class Offer:
     origin: Position
     """Where it begins; moves with edits before it."""
     line_before: str
-    behind: str
-    """What stood behind the cursor: the rest of its line, and the line below."""
+    line_after: str
+    """What stood after the cursor: the rest of its line, and the line below."""
     visible: bool = True
     """False for one that was hidden: followed all the same, to see whether it was right."""
     n_done: int = 0
@@ -46,7 +46,7 @@ class Offer:
     n_taken: int = 0
     """Of these, by accepting; the others were typed."""
     closers: str = ""
-    """The end of the text, where the editor itself put it behind the cursor: `)` after `(`."""
+    """The end of the text, where the editor itself put it after the cursor: `)` after `(`."""
 
     @property
     def rest(self) -> str:
@@ -70,7 +70,7 @@ class Offer:
 
 def offer(*, uri: str, text: str, position: Position, look: Look, visible: bool = True) -> Offer:
     """A suggestion as it is shown at `position`."""
-    before, after = _behind(look, position, _BEHIND_CHARS)
+    before, after = _around(look, position, _AFTER_CHARS)
     lines = after.split("\n", 2)
     return Offer(
         uri=uri,
@@ -78,7 +78,7 @@ def offer(*, uri: str, text: str, position: Position, look: Look, visible: bool 
         origin=position,
         line_before=before,
         # A third line is not compared, but the end of the second is.
-        behind="\n".join(lines[:2]) + ("\n" if len(lines) > 2 else ""),
+        line_after="\n".join(lines[:2]) + ("\n" if len(lines) > 2 else ""),
         visible=visible,
     )
 
@@ -93,7 +93,7 @@ def follow(
 ) -> Offer | None:
     """The offer after one notification's changes, in order; None when they dismissed it.
 
-    `look` reads the document as the changes left it. `is_typing`: the person typed some of it just
+    `look` reads the document as the changes left it. `is_typing`: the user typed some of it just
     before, so that a few letters more are typed as well.
     """
     n_most = BURST_KEYS if is_typing else 1
@@ -137,18 +137,18 @@ def _inserted(offer: Offer, inserted: str, n_most: int) -> Offer | None:
 
 def _stands(offer: Offer, look: Look) -> bool:
     done = offer.text[: offer.n_done]
-    return _behind(look, offer.origin, 2 * len(done) + 1)[1].startswith(done)
+    return _around(look, offer.origin, 2 * len(done) + 1)[1].startswith(done)
 
 
 def _compared(offer: Offer, look: Look, n_most: int, stuck_at: int | None) -> Offer | None:
     """How much of the offer the document has now, whatever the changes looked like. None if that is
     `stuck_at`, characters that it had before something else was inserted."""
-    n_chars = len(offer.text) + len(offer.behind) + _SLACK_CHARS
-    before, after = _behind(look, offer.origin, n_chars)
+    n_chars = len(offer.text) + len(offer.line_after) + _SLACK_CHARS
+    before, after = _around(look, offer.origin, n_chars)
     if before != offer.line_before:
         return None
     for n in range(_n_common(offer.text, after), -1, -1):
-        if (added := _added(offer.text[:n], after[n:], offer.behind)) is not None:
+        if (added := _added(offer.text[:n], after[n:], offer.line_after)) is not None:
             # What was inserted is none of the offer, and reads like what it stands before.
             return None if n == stuck_at else _advanced(offer, n, added, n_most)
     return None
@@ -174,15 +174,15 @@ def _is_taken(rest: str, n: int) -> bool:
     return n == len(rest) or not (_is_word(rest[n - 1]) and _is_word(rest[n]))
 
 
-def _added(done: str, after: str, behind: str) -> str | None:
-    """What stands between the offer's part and what stood behind it: nothing, or what the editor
+def _added(done: str, after: str, line_after: str) -> str | None:
+    """What stands between the offer's part and what stood after it: nothing, or what the editor
     closed by itself. None for anything else."""
-    if after.startswith(behind):
+    if after.startswith(line_after):
         return ""
     for n in range(1, min(len(after), _SLACK_CHARS) + 1):
         if not (after[n - 1].isspace() or after[n - 1] in _PAIRS.values()):
             return None
-        if after.startswith(behind, n) and _closes(done, after[:n]):
+        if after.startswith(line_after, n) and _closes(done, after[:n]):
             return after[:n]
     return None
 
@@ -204,7 +204,7 @@ def _closes(done: str, added: str) -> bool:
     return closing != "" and wanted.startswith(closing)
 
 
-def _behind(look: Look, position: Position, n_chars: int) -> tuple[str, str]:
+def _around(look: Look, position: Position, n_chars: int) -> tuple[str, str]:
     before, after = look(position, n_chars)
     return before, newlines(after) + (_END if len(after) < n_chars else "")
 

@@ -1,7 +1,7 @@
 """What is known of a suggestion when it could be shown.
 
 Owns how each feature is measured, on text alone. The parse result and the log-probabilities are
-given, where somebody has them: nothing here parses or runs a model.
+given, where they are known: nothing here parses or runs a model.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotseat.completion.filter.shown_tokens import Piece, shown_tokens
+from hotseat.completion.filter.shown_tokens import StreamPart, shown_tokens
 from hotseat.completion.postprocess.line_or_block import Mode
 
 NEARBY_LINES_BEFORE = 30
@@ -33,7 +33,7 @@ class Features:
     parses: bool | None
     """The text around with the suggestion in it has no more syntax errors than without."""
     repeated_share: float
-    """Of its tokens and of its lines, the greater: what it had said before."""
+    """The share of its tokens or of its lines that are repetitions, whichever is greater."""
     duplicate_share: float
     """Of its lines: what stands near the cursor already. A single line counts only if it is the one
     just above or below: `return False` is right in many places."""
@@ -43,7 +43,7 @@ class Features:
     mid_identifier: bool
     """A letter, digit or underscore on both sides of the cursor."""
     has_suffix: bool
-    """Behind the cursor, in its line, is more than white space."""
+    """After the cursor, in its line, is more than white space."""
 
 
 def features_of(
@@ -58,7 +58,7 @@ def features_of(
 ) -> Features:
     """Of `text` between `prefix` and `suffix`, of which some lines around the cursor suffice.
 
-    `logprobs` are those of the shown tokens in order, empty where the engine tells none.
+    `logprobs` are those of the shown tokens in order, empty where the engine reports none.
     """
     lines = text.split("\n")
     rest = suffix.partition("\n")[0]
@@ -78,9 +78,9 @@ def features_of(
     )
 
 
-def shown_logprobs(pieces: Sequence[Piece], text: str) -> tuple[float, ...]:
+def shown_logprobs(pieces: Sequence[StreamPart], text: str) -> tuple[float, ...]:
     """Of a stream's pieces with their log-probabilities: those of the tokens that are in the shown
-    `text`, in order (`certainty.shown_tokens`)."""
+    `text`, in order (`shown_tokens.shown_tokens`)."""
     return tuple(token.logprob for token in shown_tokens(pieces, text))
 
 

@@ -1,7 +1,8 @@
 """What became of each suggestion, from being shown until 30 s after it was accepted.
 
-Owns the life of one suggestion after another, on `acceptance` and `kept`. Pure: time and texts are
-given, and nothing here is stored. A window has one cursor, so at most one suggestion is on offer.
+Owns the life of one suggestion after another, on `acceptance` and `retention`. Pure: time and texts
+are given, and nothing here is stored. A window has one cursor, so at most one suggestion is on
+offer.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from hotseat.completion.filter.acceptance import Look, Offer, follow, offer
 from hotseat.completion.filter.retention import Region, moved
 from hotseat.domain.text import Position, PositionEncoding, Range
 
-KEPT_AFTER_S = 30.0
+RETAINED_AFTER_S = 30.0
 GRACE_S = 2.0
-"""A cursor's move may be told before the edit that caused it, and a client's word comes after."""
+"""A cursor's move may be reported before the edit that caused it, and a client's report comes
+later."""
 TYPING_S = 0.4
 """So soon after a typed letter, a few letters more were typed and not accepted."""
 MAX_REGIONS = 32
 """So many accepted texts are watched at once: each costs every edit some microseconds."""
 EXPIRES_S = 300.0
-"""Nobody looks at a suggestion for that long."""
+"""A suggestion is not looked at for that long."""
 
 Change = tuple[Range | None, str]
 Facts = TypeVar("Facts")
@@ -35,7 +37,7 @@ class Outcome(StrEnum):
     PART = "part"
     """Some words or lines of it."""
     TYPED = "typed"
-    """The person typed all of it."""
+    """The user typed all of it."""
     DISMISSED = "dismissed"
 
 
@@ -50,7 +52,7 @@ class How(StrEnum):
     REPLACED = "replaced"
     """Another suggestion took its place, or none."""
     REJECTED = "rejected"
-    """The client says so."""
+    """The client reported it."""
     CLOSED = "closed"
     EXPIRED = "expired"
 
@@ -67,8 +69,9 @@ class Ended(Generic[Facts]):
     n_typed: int
     visible_s: float
     """From being shown until it was gone."""
-    kept: tuple[Region, str] | None
-    """For `kept_share`: what was accepted, and what is there 30 s later. None: nobody knows."""
+    retained: tuple[Region, str] | None
+    """For `retained_share`: what was accepted, and what is there 30 s later. None: it is not
+    known."""
 
 
 @dataclass(slots=True)
@@ -77,7 +80,7 @@ class _Watched(Generic[Facts]):
     offer: Offer
     shown_s: float
     ids: set[str]
-    """A suggestion that goes on as the person types its beginning is asked for anew each time."""
+    """A suggestion that goes on as the user types its beginning is requested again each time."""
     typed_s: float = float("-inf")
     away_s: float | None = None
     n_first: int | None = None
@@ -85,7 +88,7 @@ class _Watched(Generic[Facts]):
     region: Region | None = None
     """What was accepted, until it is looked at again at `due_s`."""
     due_s: float = 0.0
-    kept: tuple[Region, str] | None = None
+    retained: tuple[Region, str] | None = None
     outcome: Outcome | None = None
     how: How = How.DONE
     ended_s: float = 0.0
@@ -116,7 +119,7 @@ class OutcomeTracker(Generic[Facts]):
         now_s: float,
         visible: bool = True,
     ) -> None:
-        """`visible` False: it was hidden, and is followed to see what the person wrote instead."""
+        """`visible` False: it was hidden, and is followed to see what the user wrote instead."""
         new = offer(uri=uri, text=text, position=position, look=look, visible=visible)
         live = self._live
         if live is not None and _goes_on(live.offer, new, self.encoding):
@@ -172,7 +175,7 @@ class OutcomeTracker(Generic[Facts]):
         live.away_s = (live.away_s or now_s) if is_away else None
 
     def resolved(self, suggestion_id: str, outcome: str, now_s: float) -> None:
-        """The client says `accepted` (all of it) or `rejected`: its word counts more."""
+        """The client reports `accepted` (all of it) or `rejected`, which counts more than edits."""
         for one in (self._live, *self._ended):
             if one is None or suggestion_id not in one.ids:
                 continue
@@ -181,7 +184,7 @@ class OutcomeTracker(Generic[Facts]):
                     self._end(How.REJECTED, now_s)
             elif one is self._live:
                 # The edit may still come, and then is kept an eye on.
-                one.outcome, one.due_s = Outcome.ACCEPTED, now_s + KEPT_AFTER_S
+                one.outcome, one.due_s = Outcome.ACCEPTED, now_s + RETAINED_AFTER_S
             elif one.outcome is not Outcome.ACCEPTED:
                 one.outcome = Outcome.ACCEPTED
                 if one.offer.is_finished:  # it came like typed
@@ -210,7 +213,7 @@ class OutcomeTracker(Generic[Facts]):
         for one in (self._live, *self._ended):
             if one is not None and one.region is not None and now_s >= one.due_s:
                 text = read(one.offer.uri, one.region.start, one.region.end)
-                one.kept = (one.region, text) if text is not None else None
+                one.retained = (one.region, text) if text is not None else None
                 one.region = None
         is_over = [one.region is None and now_s - one.ended_s >= GRACE_S for one in self._ended]
         over = [one for one, yes in zip(self._ended, is_over, strict=True) if yes]
@@ -231,7 +234,7 @@ class OutcomeTracker(Generic[Facts]):
             end=one.offer.place(n_done, self.encoding),
             text=one.offer.text[n_first:n_done],
         )
-        one.kept, one.due_s = None, now_s + KEPT_AFTER_S
+        one.retained, one.due_s = None, now_s + RETAINED_AFTER_S
         watched = [other for other in self._ended if other.region is not None]
         for oldest in watched[:-MAX_REGIONS]:
             oldest.region = None
@@ -272,5 +275,5 @@ def _told(one: _Watched[Facts]) -> Ended[Facts]:
         n_taken=one.offer.n_taken,
         n_typed=one.offer.n_typed,
         visible_s=one.ended_s - one.shown_s,
-        kept=one.kept if outcome in (Outcome.ACCEPTED, Outcome.PART) else None,
+        retained=one.retained if outcome in (Outcome.ACCEPTED, Outcome.PART) else None,
     )

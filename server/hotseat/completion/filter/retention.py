@@ -24,7 +24,7 @@ _TOKEN = re.compile(r"\w+|[^\w\s]|\n|[^\S\n]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """Where an accepted text is now. `start` never lies behind `end`."""
+    """Where an accepted text is now. `start` never lies after `end`."""
 
     start: Position
     end: Position
@@ -60,11 +60,11 @@ def moved(region: Region, change: tuple[Range | None, str], encoding: PositionEn
     if not text:  # deleted across a border: what is left is on one side
         left = shifted(region.end, end, start) if end < region.end else start
         return replace(region, start=min(start, region.start), end=left)
-    behind = shifted(region.end, end, new_end) if end < region.end else new_end
-    return _replaced(region, min(start, region.start), behind, text, encoding, at=start)
+    stop = shifted(region.end, end, new_end) if end < region.end else new_end
+    return _replaced(region, min(start, region.start), stop, text, encoding, at=start)
 
 
-def kept_share(region: Region, text_now: str) -> float:
+def retained_share(region: Region, text_now: str) -> float:
     """0 to 1, by edit similarity: words that are gone lower it, and so do words added inside.
 
     `text_now` is what the document has between `start` and `end`.

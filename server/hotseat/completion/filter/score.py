@@ -1,6 +1,6 @@
 """Whether a finished suggestion is shown: a score from a few features, against a threshold.
 
-Owns the weights and the words for the status. A suggestion that is not taken costs the person a
+Owns the weights and the words for the status. A suggestion that is not taken costs the user a
 glance each time, so one that is probably bad is better not shown.
 """
 
@@ -29,8 +29,8 @@ PRIOR: Weights = {
     "has_suffix": -0.2,
     "block": -0.2,
 }
-"""Guesses, not learned: nobody's outcomes are known yet. What was never measured (None) counts
-nothing; without log-probabilities little is left to tell right from wrong. A file takes their place
+"""Guesses, not learned: no outcomes are known yet. What was never measured (None) counts nothing;
+without log-probabilities little is left to separate right from wrong. A file takes their place
 (`parse_weights`), which may also weigh languages, as `language=sql`. The terms are in `_terms`."""
 
 _SHORT_CHARS = 2
@@ -49,7 +49,7 @@ _BECAUSE = {
     "mean_logprob": "the model is unsure of it",
     "first_logprob": "the model is unsure how to begin",
     "mid_identifier": "the cursor is inside a name",
-    "has_suffix": "there is text behind the cursor",
+    "has_suffix": "there is text after the cursor",
     "block": "it is a whole block",
 }
 
@@ -120,7 +120,7 @@ def _terms(features: Features) -> dict[str, float]:
 
 
 def _off(logprob: float | None, typical: float) -> float:
-    """Bounded: one impossible token does not say everything."""
+    """Return the bounded distance: one impossible token does not decide alone."""
     return 0.0 if logprob is None else max(-4.0, min(0.0, logprob) - typical)
 
 

@@ -1,7 +1,7 @@
 """Which of a stream's tokens are in the suggestion that was made of it.
 
 Owns the one rule for it: a token counts if a character of it is shown. White space taken off the
-beginning, what was cut off the end and what was typed already say nothing of what is shown.
+beginning, what was cut off the end and what was typed already are no measure of what is shown.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-Piece = tuple[str, Sequence[float]]
+StreamPart = tuple[str, Sequence[float]]
 """What one step of the stream added, and the log-probabilities of its tokens (natural logarithm):
 one token mostly, several where the engine sends several at once, none where it reports none."""
 
 _STRING_PREFIX = re.compile(r"[bfru]{1,2}(?=[\"'])")
-"""What `mend.py` takes out of a text."""
+"""What `repair.py` takes out of a text."""
 _LEAD = re.compile(r"[ \t]*")
 _MAX_STARTS = 64
 
@@ -51,7 +51,7 @@ class _Run:
         return self.at + min(last - self.start, self.length)
 
 
-def shown_tokens(pieces: Sequence[Piece], text: str) -> tuple[ShownToken, ...]:
+def shown_tokens(pieces: Sequence[StreamPart], text: str) -> tuple[ShownToken, ...]:
     """Those of the whole stream `pieces` that are in `text`, which was made of it: cut at both
     ends, indented as the document is, and perhaps closed.
 
@@ -67,7 +67,7 @@ def shown_tokens(pieces: Sequence[Piece], text: str) -> tuple[ShownToken, ...]:
     return tuple(found)
 
 
-def _spans(pieces: Sequence[Piece]) -> tuple[str, list[tuple[list[float], int, int]]]:
+def _spans(pieces: Sequence[StreamPart]) -> tuple[str, list[tuple[list[float], int, int]]]:
     """The stream's text with "\\n" as its only line end, and where each piece stands in it.
 
     A step without text is the beginning of a character that the next one completes.

@@ -2,7 +2,7 @@
 
 Owns the distinction of code and text by a language's string and comment syntax. It works on
 pieces that begin and end anywhere and on what a model is still writing: where a quote may yet be
-closed, nothing behind it is told. Linear in the text.
+closed, nothing is reported after it. Linear in the text.
 """
 
 from __future__ import annotations
@@ -45,10 +45,11 @@ class Scan:
     quote: str = ""
     """What would close the string or the comment that the text ends in."""
     settled: int
-    """Up to here, nothing that is written behind the text can change what it means."""
+    """Up to here, nothing that is written after the text can change what it means."""
 
     def gaps(self, n_chars: int, *, max_depth: int = 0) -> Iterator[tuple[int, int]]:
-        """The pieces of the text, which has `n_chars`, that are code, in so many brackets."""
+        """Yield the parts of the text, which has `n_chars`, that are code in at most `max_depth`
+        brackets."""
         ends = [0, *(token.end for token in self.tokens)]
         starts = [*(token.start for token in self.tokens), min(n_chars, self.settled)]
         depths = [*(token.depth for token in self.tokens), len(self.opened)]
@@ -59,7 +60,9 @@ class Scan:
 
 @lru_cache(maxsize=32)  # one suggestion asks several times for the text before the cursor
 def scan(text: str, language: str | None, *, quote: str = "", final: bool = True) -> Scan:
-    """`quote`: the text begins inside what that would close ("\\n" for a comment of one line).
+    """Return the brackets, strings and line ends of `text`.
+
+    `quote`: the text begins inside what that would close ("\\n" for a comment of one line).
 
     `final`: nothing follows, so a quote that the last line leaves open is a plain character.
     """
@@ -74,7 +77,7 @@ def scan(text: str, language: str | None, *, quote: str = "", final: bool = True
             inside = Token("unclosed", 0, len(text), 0, quote)
             return Scan(tokens=(inside,), opened=(), unopened=(), quote=quote, settled=0)
         tokens.append(Token("text", 0, begin, 0))
-    for kind, start, end in _pieces(text, language, begin):
+    for kind, start, end in _spans(text, language, begin):
         if kind == "text" and end == start + 2 == len(text) and has_triple and not final:
             kind, end = "unclosed", start + 1  # an empty string, or two thirds of three quotes
         if kind == "unclosed":
@@ -106,7 +109,7 @@ def scan(text: str, language: str | None, *, quote: str = "", final: bool = True
 
 
 def open_quote(line: str, language: str | None) -> str:
-    """What would close the string or comment that a line ends in; empty in code."""
+    """Return what would close the string or comment that a line ends in; empty in code."""
     found = scan(line, language, final=False)
     if found.quote:
         return found.quote
@@ -116,7 +119,7 @@ def open_quote(line: str, language: str | None) -> str:
     return ""
 
 
-def _pieces(text: str, language: str | None, begin: int) -> Iterator[tuple[Kind, int, int]]:
+def _spans(text: str, language: str | None, begin: int) -> Iterator[tuple[Kind, int, int]]:
     for found in _pattern(language).finditer(text, begin):
         kind = found.lastgroup
         if kind is not None:
@@ -125,7 +128,7 @@ def _pieces(text: str, language: str | None, begin: int) -> Iterator[tuple[Kind,
 
 @cache
 def _pattern(language: str | None) -> re.Pattern[str]:
-    """Alternatives in the order in which they are believed."""
+    """Return the alternatives, those that take precedence first."""
     profile = profile_of(language)
     strings = profile.strings
     comments, texts, unclosed = [], [], []
@@ -172,7 +175,7 @@ def _closing(opening: str) -> str:
 
 
 def _end_of_text(text: str, quote: str) -> int:
-    """Where what was open at the text's beginning ends; -1 for nowhere."""
+    """Return where what was open at the text's beginning ends; -1 for nowhere."""
     if quote == "\n" or quote == "*/":
         at = text.find(quote)
         return at if at < 0 or quote == "\n" else at + len(quote)

@@ -1,7 +1,7 @@
 """How far a suggestion goes down: the rest of a line, a statement, or a block.
 
-A `Reach` is asked line by line, from the first, whether the suggestion ends before or behind it.
-The last line may still be growing: nothing is said of it that more text could make untrue.
+An `EndRule` decides line by line, from the first, whether the suggestion ends before or after it.
+The last line may still be growing: no decision on it depends on text that is still to come.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ MAX_LINES = 12
 _CLOSER_BEGINNINGS = ("e", "en", "f", "d", "do", "don", "es", "esa", "<")
 _CLOSER = re.compile(r"^(?:[\])}]+[;,)\]}]*|end[;,)]?|fi|done|esac|</[\w.-]+>[;,)]?)$")
 _ENDS_OPEN = re.compile(r"(?:[^=!<>]=|=>|->|[^+]\+|[^-]-|\|\||&&|\s\?|\\|\b(?:and|or|not|in|is))$")
-"""The end of a line that cannot be the end of what it says. Without `,`, which ends elements."""
+"""The end of a line that cannot end a statement. Without `,`, which ends elements."""
 _CLAUSES = ("else", "elif", "except", "finally", "elsif", "rescue", "when", "ensure")
-"""What goes on with a statement at the indentation at which it began, in a language of words."""
+"""Words that continue a statement at the indentation at which it began, in a language without
+braces."""
 _BRACKET_CLAUSES = ("else", "catch", "finally", "while")
 _HAS_CLAUSES = re.compile(r"^(?:\}\s*)?(?:if|else|try|catch|do)\b")
 _LEAVES = re.compile(r"(?:return|raise|throw|break|continue)\b(?!\s*[=.:])")
-"""A statement behind which its block has no other."""
+"""The last statement of its block."""
 _ONLY_IF = re.compile(r"\s(?:if|unless)\s")
 _CHAINS = re.compile(r"\??\.\w")
 
 
-class LineReach:
+class EndOfStatement:
     """A line, and those after it for as long as they belong to what it began."""
 
     def __init__(
@@ -43,7 +44,7 @@ class LineReach:
         is_code: bool,
     ) -> None:
         self._lines = lines
-        self._depths = depths_behind(lines, found)
+        self._depths = depths_after(lines, found)
         self._lead = lead
         self._language = language
         self._is_code = is_code
@@ -54,8 +55,8 @@ class LineReach:
         self._has_code = not self._is_statement
         self._is_over = False
 
-    def stops_before(self, i: int, ended: bool) -> bool:
-        """Line `i` is no part of the suggestion; `ended`: nothing will be added to it."""
+    def ends_before(self, i: int, ended: bool) -> bool:
+        """Whether line `i` is no part of the suggestion; `ended`: nothing will be added to it."""
         line = self._lines[i]
         bare = line.strip()
         if self._is_over and bare:
@@ -66,8 +67,8 @@ class LineReach:
             return True
         return not (_is_word_of(bare, _CLAUSES, ended=ended) or _closes(bare, ended=ended))
 
-    def stops_behind(self, i: int) -> bool:
-        """The suggestion ends with line `i`, behind which another has begun."""
+    def ends_after(self, i: int) -> bool:
+        """Whether the suggestion ends with line `i`, after which another has begun."""
         line, following = self._lines[i], self._lines[i + 1]
         if i < self._lead:
             return False
@@ -92,7 +93,7 @@ class LineReach:
         return not self._may_go_on(bare, following, last=i + 2 == len(self._lines))
 
     def _may_go_on(self, bare: str, following: str, *, last: bool) -> bool:
-        """By how the next line begins; True also while that is not known."""
+        """Whether the next line may continue the statement; True also while that is not known."""
         profile = profile_of(self._language)
         if profile.newline_ends_statement or line_comment(self._language) != "//":
             return False
@@ -106,12 +107,12 @@ class LineReach:
         return (last and begin in ("", ".", "?", "?.")) or bool(_CHAINS.match(begin))
 
 
-class BlockReach:
-    """Lines deeper than where the block began, and what closes it; nothing behind a `return`."""
+class EndOfBlock:
+    """Lines deeper than where the block began, and what closes it; nothing after a `return`."""
 
     def __init__(self, lines: Sequence[str], found: Scan, *, lead: int, prefix_line: str) -> None:
         self._lines = lines
-        self._depths = depths_behind(lines, found)
+        self._depths = depths_after(lines, found)
         self._lead = lead
         self._on_blank_line = not prefix_line.strip()
         # At this indentation a line is no longer of the block.
@@ -119,7 +120,7 @@ class BlockReach:
         self._leaves = self._has_left = False
         """The statement under way leaves the block; it has ended."""
 
-    def stops_before(self, i: int, ended: bool) -> bool:
+    def ends_before(self, i: int, ended: bool) -> bool:
         line = self._lines[i]
         bare = line.strip()
         if bare and self._has_left and self._is_at_base(i):
@@ -130,7 +131,7 @@ class BlockReach:
             return True
         return not _closes(bare, ended=ended)
 
-    def stops_behind(self, i: int) -> bool:
+    def ends_after(self, i: int) -> bool:
         line = self._lines[i]
         bare = line.strip()
         if bare and self._is_at_base(i) and not _CLOSER.match(bare):
@@ -140,7 +141,7 @@ class BlockReach:
         return closed or i + 1 - self._lead >= MAX_LINES
 
     def _is_at_base(self, i: int) -> bool:
-        """The line stands where the block's own statements do."""
+        """Whether the line has the indentation of the block's own statements."""
         if i == 0:
             return self._on_blank_line
         first = next((n for n in range(1, i) if self._lines[n].strip()), i)
@@ -148,16 +149,16 @@ class BlockReach:
         return indent_width(self._lines[i]) == base
 
 
-Reach = LineReach | BlockReach
+EndRule = EndOfStatement | EndOfBlock
 
 
 def ends_open(line: str) -> bool:
-    """What the line says cannot end with it: `x =`, `return a +`."""
+    """Return whether the statement cannot end with the line: `x =`, `return a +`."""
     return bool(_ENDS_OPEN.search(line.rstrip()))
 
 
-def depths_behind(lines: Sequence[str], found: Scan) -> list[int | None]:
-    """Open brackets at the end of each line; None where a string or a comment goes on."""
+def depths_after(lines: Sequence[str], found: Scan) -> list[int | None]:
+    """Return the open brackets at the end of each line; None where a string or comment goes on."""
     depths = {token.start: token.depth for token in found.tokens if token.kind == "newline"}
     at, result = 0, []
     for line in lines:

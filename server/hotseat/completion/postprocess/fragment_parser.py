@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_BEFORE_CHARS = 1200
 MAX_AFTER_CHARS = 600
 _PLACEHOLDERS = ("", "x", '"x"')
-"""What a person could write almost anywhere: what parses badly with it does so without us."""
+"""What a user could write almost anywhere: what parses badly with it does so without us."""
 _TOO_MANY = 1_000_000
 _QUOTES_OF_LINES = ('"""', "'''", "`")
 _TOP = re.compile(r"[^\W\d]|[@/#]")
@@ -95,7 +95,7 @@ class Window:
 
 
 class _Piece:
-    """Parsed once; with a suggestion in it, anew only where that makes a difference."""
+    """Parsed once; with a suggestion in it, only the part that it changes is parsed again."""
 
     def __init__(
         self, head: bytes, tail: bytes, grammar: Language, expired: Callable[[], bool]
@@ -140,8 +140,8 @@ class _Piece:
 def fragment(
     prefix: str, suffix: str, language: str | None, *, in_string: bool = False
 ) -> tuple[str, str]:
-    """The text before and behind the cursor that belongs to one piece: what it closes it opens, and
-    what it opens is closed. `in_string`: the cursor is in one."""
+    """Return the text before and after the cursor that belongs to one piece: what it closes it
+    opens, and what it opens is closed. `in_string`: the cursor is in one."""
     before = _before(prefix, language, in_string=in_string)
     opened = [token.char for token in scan(before, language).opened]
     after = suffix

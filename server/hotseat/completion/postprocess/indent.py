@@ -12,13 +12,13 @@ _USUAL_WIDTH = 4
 
 @dataclass(frozen=True, slots=True)
 class IndentStyle:
-    """`unit` is one level: a tab or some spaces; empty when the document does not tell."""
+    """`unit` is one level: a tab or some spaces; empty if the document has none."""
 
     unit: str
 
     @classmethod
     def of(cls, prefix: str, suffix: str) -> IndentStyle:
-        """By the lines around the cursor, those before it first."""
+        """Return the style of the lines around the cursor, those before it first."""
         for text in (prefix[prefix.rfind("\n") + 1 :] + "x", prefix, suffix):
             found = _INDENTED.findall(text)
             if any(indent.startswith("\t") for indent in found):
@@ -29,7 +29,7 @@ class IndentStyle:
         return cls("")
 
     def applied(self, text: str) -> str:
-        """Tabs or spaces at the beginning of all lines but the first, as the document has them."""
+        """Return `text` with the document's tabs or spaces before all lines but the first."""
         if "\n" not in text or not self.unit:
             return text
         first, *rest = text.split("\n")
@@ -54,7 +54,7 @@ class IndentStyle:
 
 
 def dedented(text: str, indent: str, extra: str, *, opens: bool) -> str:
-    """`text` with `extra` taken off all lines that begin with `indent` and it, if `extra`, which
+    """Return `text` without `extra` in all lines that begin with `indent` and it, if `extra`, which
     stood before its first line, is before the second too: some models begin a level too deep, some
     only their first line. `opens`: the second line belongs a level deeper than the first."""
     if not extra or "\n" not in text:
@@ -65,5 +65,5 @@ def dedented(text: str, indent: str, extra: str, *, opens: bool) -> str:
     n_belongs = len(deeper) + 1 if opens else len(deeper)
     if not second.startswith(deeper) or len(second) - len(second.lstrip()) < n_belongs:
         return text
-    kept = [indent + line[len(deeper) :] if line.startswith(deeper) else line for line in rest]
-    return "\n".join([first, *kept])
+    moved = [indent + line[len(deeper) :] if line.startswith(deeper) else line for line in rest]
+    return "\n".join([first, *moved])

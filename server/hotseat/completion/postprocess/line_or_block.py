@@ -1,8 +1,8 @@
 """How much to suggest at a cursor: nothing, a line, or a block.
 
 A *line* goes on while the brackets that it opens are open, so it may be a whole statement of
-several lines; a *block* is the body that is missing behind a header. Decides from the text around
-the cursor and, where a tree is at hand, from the kind of place it says the cursor is in.
+several lines; a *block* is the body that is missing after a header. Decides from the text around
+the cursor and, if a syntax tree is known, from the kind of text that the cursor is in.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _OPENING_WORDS = re.compile(r"(?:^|\s)(?:then|do|else|begin|repeat)(?:\s*\|[^|]*
 _WORD_HEADER = re.compile(r"^\s*(?:def|class|module|if|unless|while|until|case|function)\b")
 
 
-class Extent(StrEnum):
+class LineOrBlock(StrEnum):
     NOTHING = "nothing"
     LINE = "line"
     BLOCK = "block"
@@ -33,35 +33,41 @@ Mode = Literal["line", "block"]
 """How much a model is asked for, if it is asked at all."""
 
 
-def mode_of(extent: Extent) -> Mode:
-    return "block" if extent is Extent.BLOCK else "line"
+def mode_of(length: LineOrBlock | Mode) -> Mode:
+    """Return how much a model is asked for where `length` is suggested."""
+    return "block" if length == LineOrBlock.BLOCK else "line"
 
 
-def extent_at(prefix: str, suffix: str, language: str | None, place: Place | None = None) -> Extent:
-    """`prefix` ends at the cursor, `suffix` begins there; `place` as `place_at` says it."""
+def line_or_block_at(
+    prefix: str, suffix: str, language: str | None, place: Place | None = None
+) -> LineOrBlock:
+    """Return how much to suggest between `prefix` and `suffix`.
+
+    `place` is the kind of text that the cursor is in, if a syntax tree says so (`place_at`).
+    """
     rest, _, following = suffix.partition("\n")
     if _is_name(prefix[-1:]) and _is_name(rest[:1]):
-        return Extent.NOTHING  # in the middle of a name
+        return LineOrBlock.NOTHING  # in the middle of a name
     current = prefix[prefix.rfind("\n") + 1 :]
     if rest.strip() or place in (Place.COMMENT, Place.STRING) or is_comment(current, language):
-        return Extent.LINE
+        return LineOrBlock.LINE
     if place is None and open_quote(current, language):
-        return Extent.LINE
+        return LineOrBlock.LINE
     header = current
     if not current.strip():
         before = prefix.rstrip()
         header = before[before.rfind("\n") + 1 :]
     if not opens(header, language):
-        return Extent.LINE
+        return LineOrBlock.LINE
     next_line = first_line(following)
     has_body = bool(next_line) and indent_width(next_line) > indent_width(header)
     if not current.strip() and indent_width(current) <= indent_width(header):
-        return Extent.LINE
-    return Extent.LINE if has_body else Extent.BLOCK
+        return LineOrBlock.LINE
+    return LineOrBlock.LINE if has_body else LineOrBlock.BLOCK
 
 
 def opens(line: str, language: str | None) -> bool:
-    """True: the line is a header, and a body belongs below it."""
+    """Return whether the line is a header, so that a body belongs below it."""
     bare = line.rstrip()
     return not is_comment(line, language) and (
         bare.endswith(_OPENERS) or opens_by_word(line, language)
@@ -69,7 +75,8 @@ def opens(line: str, language: str | None) -> bool:
 
 
 def opens_by_word(line: str, language: str | None) -> bool:
-    """A header without a bracket: its body ends by its indentation, or with a word."""
+    """Return whether the line is a header without a bracket, whose body ends by its indentation or
+    with a word."""
     bare = line.rstrip()
     if is_comment(line, language):
         return False
@@ -81,23 +88,24 @@ def opens_by_word(line: str, language: str | None) -> bool:
 
 
 def is_comment(line: str, language: str | None) -> bool:
+    """Return whether the line is a comment of the language."""
     token = line_comment(language)
     return token is not None and line.lstrip().startswith(token)
 
 
 def first_line(text: str) -> str:
-    """The first line that is not blank, without its ending."""
+    """Return the first line that is not blank, without its ending."""
     return next((line for line in text.split("\n", 20)[:20] if line.strip()), "").rstrip()
 
 
 def indent_width(line: str) -> int:
-    """Width of the white space at the beginning of a line."""
+    """Return the width of the white space at the beginning of a line."""
     expanded = line.expandtabs(_TAB_WIDTH)
     return len(expanded) - len(expanded.lstrip())
 
 
 def indent_of(line: str) -> str:
-    """The white space at the beginning of a line."""
+    """Return the white space at the beginning of a line."""
     return line[: len(line) - len(line.lstrip())]
 
 

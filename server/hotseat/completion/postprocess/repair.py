@@ -1,6 +1,6 @@
-"""What could be made of a suggestion that does not parse, the most first.
+"""What could be made of a suggestion that does not parse, the longest first.
 
-Owns the repairs. Parses nothing: whoever asks tries one after the other.
+Owns the repairs. Parses nothing: `syntax_check.py` tries one after the other.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _PARTS = ("open", "close", "unclosed", "comment")
 _STRING_PREFIX = re.compile(r"(?<![\w\"'`])[bfru]{1,2}(?=[\"'])")
 
 
-def mended(text: str, prefix: str, language: str | None, rest: str = "") -> Iterator[str]:
-    """Candidates for what to suggest instead of `text` behind `prefix`; some may come twice.
+def repaired(text: str, prefix: str, language: str | None, rest: str = "") -> Iterator[str]:
+    """Return candidates for what to suggest instead of `text` after `prefix`; some may come twice.
 
     `rest` is what follows the cursor in its line: no candidate ends so that a word of `text` and
     one of the rest, which `text` keeps apart, become one word.
@@ -39,7 +39,8 @@ def mended(text: str, prefix: str, language: str | None, rest: str = "") -> Iter
 
 
 def _without_slips(text: str, line: str, language: str | None) -> Iterator[str]:
-    """What small models get wrong by habit: another language's strings, a word said twice."""
+    """Yield `text` without frequent slips of small models: another language's strings, a word that
+    is repeated."""
     if not profile_of(language).strings.has_prefixes and _STRING_PREFIX.search(text):
         yield _STRING_PREFIX.sub("", text)
     words = line.split()
@@ -49,7 +50,7 @@ def _without_slips(text: str, line: str, language: str | None) -> Iterator[str]:
 
 
 def _by_lines(text: str, line: str, language: str | None, rest: str) -> Iterator[str]:
-    """The first lines of `text`, each time also with what they leave open closed."""
+    """Yield the first lines of `text`, each time also with what they leave open closed."""
     lines = text.split("\n")
     for n in range(len(lines), 0, -1):
         last = lines[n - 1]
@@ -63,7 +64,7 @@ def _by_lines(text: str, line: str, language: str | None, rest: str) -> Iterator
 
 
 def _inside_line(text: str, line: str, language: str | None, rest: str) -> Iterator[str]:
-    """The beginning of one line up to a bracket, a string that is not closed, or an operator."""
+    """Yield beginnings of a line, up to a bracket, an unclosed string, or an operator."""
     found = scan(text, language)
     ends = {token.start for token in found.tokens if token.depth == 0 and token.kind in _PARTS}
     ends |= {token.end for token in found.tokens if token.depth == 0 and token.kind == "open"}
@@ -84,7 +85,7 @@ def _inside_line(text: str, line: str, language: str | None, rest: str) -> Itera
 
 
 def _body(text: str, line: str, language: str | None) -> str:
-    """What makes a header of a line that begins like one; empty for another."""
+    """Return what completes a line that begins like a header; empty for another line."""
     blocks = profile_of(language).blocks
     if not _HEADER.match((line + text).lstrip()) or blocks is BlockStyle.END_KEYWORD:
         return ""
@@ -92,7 +93,8 @@ def _body(text: str, line: str, language: str | None) -> str:
 
 
 def _closed(text: str, line: str, language: str | None) -> str:
-    """`text` with what it leaves open closed, below the line that opened it if that ended there."""
+    """Return `text` with its open brackets closed, below the line that opened them if it ended
+    there."""
     found = scan(text, language, final=False)
     if found.quote:
         if len(found.quote) > 1 or "\n" in text[found.settled :]:
@@ -101,10 +103,10 @@ def _closed(text: str, line: str, language: str | None) -> str:
         found = scan(text, language)
     closing, own_line = "", -1
     for token in reversed(found.opened):
-        behind = text[token.end :]
+        after = text[token.end :]
         line_n = text.count("\n", 0, token.start)
-        ends_line = behind.lstrip(" \t").startswith("\n")
-        if line_n != own_line and (ends_line or ("\n" in behind and text.endswith((",", ";")))):
+        ends_line = after.lstrip(" \t").startswith("\n")
+        if line_n != own_line and (ends_line or ("\n" in after and text.endswith((",", ";")))):
             closing += "\n" + _indent_at(text, token, line)
             own_line = line_n
         closing += CLOSER_OF[token.char]

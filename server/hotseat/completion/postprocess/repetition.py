@@ -1,4 +1,4 @@
-"""Output that goes round in circles, as small models' does."""
+"""Repetition in a model's output, which is frequent in small models."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import re
 from collections.abc import Sequence
 
 MAX_REPEATS = 3
-"""So often in a row the same line, or the same two or three lines, and it is a loop."""
+"""The same line, or the same two or three lines, so often in a row are a loop."""
 LONG_CHARS = 10
-"""A line as long as that is one at its second time."""
+"""A line of that length is a loop at its second time."""
 SHORT_CHARS = 3
-"""Lines of closing brackets and the like repeat honestly."""
+"""Shorter lines are closing brackets and the like, which may repeat."""
 _PERIODS = ((range(1, 4), 40), (range(4, 10), 10), (range(10, 41), 4))
 """Lengths, and how many rounds of them are a loop: at least 40 characters of the same."""
 _LINE_LOOP = re.compile(r"(\w.{9,39}?)\1{3}|(\w.{3,8}?)\2{9}|(\w.{0,2}?)\3{39}")
 _WORD = re.compile(r"[^\W\d_]{4}")
-"""A round with a word in it says something once; `1000000…` says nothing at all."""
+"""A round with a word in it is kept once; `1000000…` is dropped."""
 _DANGLING = " \t,;+-*/|&=.([{<_"
 
 
 def before_line_loop(line: str) -> str | None:
-    """What of a line comes before its second round; None when it has no loop.
+    """Return the part of a line before its second round; None if it has no loop.
 
-    Empty when the rounds say nothing. A loop is known by its end, so that a line
+    Empty if the rounds have no word. A loop is known by its end, so that a line
     that is still growing is cut where the whole one is.
     """
     if _LINE_LOOP.search(line) is None:
@@ -49,7 +49,7 @@ def before_line_loop(line: str) -> str | None:
 
 
 def before_loop(lines: Sequence[str]) -> int | None:
-    """How many lines to keep if the last ones go round in circles: those up to the first round."""
+    """Return how many lines to keep if the last ones are a loop: those up to its first round."""
     bare = [(i, line.strip()) for i, line in enumerate(lines) if line.strip()]
     if len(bare) > 1 and bare[-1][1] == bare[-2][1] and len(bare[-1][1]) >= LONG_CHARS:
         return bare[-2][0] + 1
@@ -64,7 +64,7 @@ def before_loop(lines: Sequence[str]) -> int | None:
 
 
 def _loop_end(line: str, period: int, rounds: int) -> int | None:
-    """Where the first so many rounds of that length end that begin with a word."""
+    """Return where the first `rounds` of that length end that begin with a word."""
     n_same = 0
     for i in range(period, len(line)):
         n_same = n_same + 1 if line[i] == line[i - period] else 0

@@ -1,4 +1,4 @@
-"""Where a suggestion meets what stands behind the cursor.
+"""Where a suggestion meets the text after the cursor.
 
 Owns brackets, quotes and the rest of the cursor's line: `foo(‸)` completed with `a, b)` must not
 end in two brackets, `foo(‸)` completed with `bar(x)` must keep its own, and `if ‸ {` completed with
@@ -28,8 +28,8 @@ _MEMBER = re.compile(r"\??\.\w+")
 _WORD = re.compile(r"\w+")
 
 
-class Joint:
-    """What the text around the cursor says about the end of a suggestion there.
+class SuffixOverlap:
+    """What the text around the cursor implies for the end of a suggestion there.
 
     `prefix` is the text before the cursor, at least that of its line.
     """
@@ -43,14 +43,14 @@ class Joint:
         self._rest_of_line = suffix.partition("\n")[0]
         self._rest = self._rest_of_line.strip()
         self._language = language
-        behind = scan(suffix[:_LOOK_AHEAD_CHARS], language, quote=self.quote)
-        self._quote_is_closed = self._quote_end(suffix, behind) is not None
+        after = scan(suffix[:_LOOK_AHEAD_CHARS], language, quote=self.quote)
+        self._quote_is_closed = self._quote_end(suffix, after) is not None
         opened = [token.char for token in scan(_nearby(prefix), language).opened]
-        closers = [token.char for token in behind.unopened]
+        closers = [token.char for token in after.unopened]
         self._n_own = _n_own(opened, closers, is_whole=len(suffix) <= _LOOK_AHEAD_CHARS)
 
     def end(self, text: str, found: Scan, *, final: bool) -> int | None:
-        """Where `text` ends at the latest; None when nothing in it says so.
+        """Return where `text` ends at the latest; None if nothing limits it.
 
         `found` is the scan of `text`, which is a line, perhaps still growing unless `final`.
         """
@@ -66,7 +66,7 @@ class Joint:
         return min(ends, default=None)
 
     def _quote_end(self, text: str, found: Scan) -> int | None:
-        """Where `text`, which begins in the cursor's string or comment, closes it."""
+        """Return where `text`, which begins in the cursor's string or comment, closes it."""
         first = found.tokens[0] if found.tokens else None
         if self.quote in ("", "\n") or first is None or first.kind != "text":
             return None
@@ -74,7 +74,7 @@ class Joint:
         return at if at >= 0 and text[at : first.end] == self.quote else None
 
     def _meetings(self, text: str, found: Scan, *, final: bool) -> Iterator[int]:
-        """Places outside brackets and strings where the rest of the line could follow."""
+        """Yield places outside brackets and strings where the rest of the line could follow."""
         head = self._rest[0]
         if head in OPENER_OF:
             return
@@ -98,25 +98,33 @@ class Joint:
                     yield met.start()
 
     def ended(self, text: str) -> str:
-        """`text` without the white space at its end, but with what keeps it apart from the rest of
-        the line (`ending.ended_before`)."""
+        """Return `text` without the white space at its end, but with what keeps it apart from the
+        rest of the line (`trailing_space.ended_before`)."""
         return ended_before(text, self._rest_of_line, quote=self.quote)
 
-    def without_overlap(self, text: str) -> str:
-        """Take off the end of `text` what already stands behind the cursor in its line."""
+    def removed_from(self, text: str) -> str:
+        """Return `text` without what already follows the cursor in its line, and as it ends
+        there."""
+        if not self._rest:
+            return text.rstrip()
+        bare = text.rstrip()
+        left = self._without_overlap(bare) if bare else ""
+        return self.ended(text if left == bare else left)
+
+    def _without_overlap(self, text: str) -> str:
         for n in range(min(len(text), len(self._rest)), 0, -1):
             overlap = self._rest[:n]
             if text.endswith(overlap) and (n == len(self._rest) or not overlap.isalnum()):
-                kept = text[:-n]
-                return text if self._needs(kept, overlap) else kept
+                left = text[:-n]
+                return text if self._needs(left, overlap) else left
         return text
 
-    def _needs(self, kept: str, overlap: str) -> bool:
-        """True: `overlap` closes what `kept` or the text before the cursor opens: no double."""
+    def _needs(self, left: str, overlap: str) -> bool:
+        """Whether `overlap` closes what `left` or the text before the cursor opens."""
         if any(char in OPENER_OF for char in overlap):
-            found = scan(kept, self._language, quote=self.quote)
+            found = scan(left, self._language, quote=self.quote)
             return bool(found.opened) or len(found.unopened) < self._n_own
-        return any(char in "\"'`" and kept.count(char) % 2 for char in overlap)
+        return any(char in "\"'`" and left.count(char) % 2 for char in overlap)
 
 
 def _quote(line: str, language: str | None, place: Place | None) -> str:
@@ -131,7 +139,8 @@ def _quote(line: str, language: str | None, place: Place | None) -> str:
 
 
 def _n_own(opened: list[str], closers: list[str], *, is_whole: bool) -> int:
-    """How many of the brackets open at the cursor, from the innermost, nothing behind it closes.
+    """Return how many of the brackets open at the cursor, from the innermost, nothing after it
+    closes.
 
     Both lists may lack their far end; `is_whole`: that of `closers` is there.
     """
@@ -146,6 +155,6 @@ def _n_own(opened: list[str], closers: list[str], *, is_whole: bool) -> int:
 
 
 def _nearby(prefix: str) -> str:
-    """Whole lines before the cursor, as many as can have opened what the suffix closes soon."""
+    """Return whole lines before the cursor, enough to hold what the suffix closes soon."""
     tail = prefix[-_LOOK_BACK_CHARS:]
     return tail if len(tail) == len(prefix) else tail[tail.find("\n") + 1 :]

@@ -1,6 +1,6 @@
-"""Whether a suggestion fits the syntax around it, and what of it does.
+"""Whether a suggestion fits the syntax around it, and which part of it does.
 
-What does not parse is mended and trimmed back until it does (`mend.py`), and what cannot be saved
+What does not parse is repaired and trimmed back until it does (`mend.py`), and what cannot be saved
 is nothing. Parses a piece of text around the cursor (`fragment.py`), so the time it takes does not
 grow with the document; it is for the end of a stream, not for every token.
 """
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hotseat.completion.postprocess.fragment_parser import Region, Window, is_known
-from hotseat.completion.postprocess.repair import mended
+from hotseat.completion.postprocess.repair import repaired
 from hotseat.languages.places import Place
 from hotseat.languages.profiles import profile_of
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 MAX_PARSES = 24
 
 
-class Check:
-    """For one place. `prefix` and `suffix` are the text around the cursor, more of it than a prompt
-    holds where there is more.
+class SyntaxCheck:
+    """The check at one cursor. `prefix` and `suffix` are the text around it, more of it than a
+    prompt holds if there is more.
 
-    Making one parses the place as it is, which is the most of the work: while the engine is busy,
-    it costs nobody anything.
+    Making one parses the place as it is, which is the most of the work; it is best done while the
+    engine computes the first token.
     """
 
     def __init__(
@@ -59,23 +59,32 @@ class Check:
             )
 
     @property
-    def knows(self) -> bool:
-        """False: nothing can be said of this place, and whatever is suggested goes through."""
+    def is_known(self) -> bool:
+        """False if the syntax around the cursor is not known; then every suggestion is accepted."""
         return self._window is not None
 
-    def fitting(self, text: str, expired: Callable[[], bool] = lambda: False) -> str:
-        """The most of `text` with which the code parses no worse than without; empty for none.
+    def accepts(self, text: str, expired: Callable[[], bool] = lambda: False) -> bool:
+        """Return whether the code parses no worse with `text` than without.
 
-        `expired()` turning True ends the search: what was not found by then is nothing.
+        When `expired()` becomes true, the answer is no.
         """
         window = self._window
         if window is None or not text.strip():
-            return text
+            return True
         window.expired = expired
-        if window.takes(text):
-            return text
+        return window.takes(text)
+
+    def repair(self, text: str, expired: Callable[[], bool] = lambda: False) -> str:
+        """Return the longest changed or shortened form of `text` that is accepted; else empty.
+
+        When `expired()` becomes true, the search ends without a result.
+        """
+        window = self._window
+        if window is None:
+            return ""
+        window.expired = expired
         tried = {"", text}
-        for candidate in mended(text, self._prefix, self._language, self._rest):
+        for candidate in repaired(text, self._prefix, self._language, self._rest):
             if candidate in tried:
                 continue
             if expired() or len(tried) > MAX_PARSES:

@@ -17,8 +17,8 @@ _LONE_CLOSER = re.compile(r"(?:\"\"\"|'''|[\"'`])[\s)\]};,]*")
 
 
 def ended_before(text: str, rest: str, *, quote: str = "") -> str:
-    """`text` without the white space at its end, except for spaces and tabs that keep it apart from
-    a `rest` that begins with a word.
+    """Return `text` without the white space at its end, except for spaces and tabs that keep it
+    apart from a `rest` that begins with a word.
 
     `rest` is what follows the cursor in its line, with the white space at its beginning; `quote` is
     what would close the string or comment that the cursor is in. White space alone is nothing.
@@ -26,12 +26,12 @@ def ended_before(text: str, rest: str, *, quote: str = "") -> str:
     bare = text.rstrip()
     if not bare or not begins_word(rest, quote=quote):
         return bare
-    behind = text[len(bare) :]
-    return bare + behind[: len(behind) - len(behind.lstrip(" \t"))]
+    space = text[len(bare) :]
+    return bare + space[: len(space) - len(space.lstrip(" \t"))]
 
 
 def begins_word(rest: str, *, quote: str = "") -> bool:
-    """What is put right before `rest` becomes one word with it."""
+    """Return whether text put right before `rest` becomes one word with it."""
     if not rest:
         return False
     if quote and rest.startswith(quote):
@@ -47,7 +47,7 @@ def begins_word(rest: str, *, quote: str = "") -> bool:
 
 
 def splits_word(left: str, rest: str) -> bool:
-    """The end of `left` and the beginning of `rest` make one name or number."""
+    """Return whether the end of `left` and the beginning of `rest` make one name or number."""
     return _is_of_name(left[-1:]) and _is_of_name(rest[:1])
 
 

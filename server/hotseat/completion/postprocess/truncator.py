@@ -1,48 +1,38 @@
-"""Where a completion ends, and what of it is shown.
+"""Where a completion ends.
 
-Owns the rules; knows no model and no editor. Fed with a stream, `Cutter` says as early as it can
-that nothing more is wanted, so that the engine stops: a small model goes on until it is stopped.
+Owns the rules; knows no model and no editor. `StreamTruncator` reads a stream and reports as early
+as it can that nothing more is wanted, so that the engine stops: a small model goes on until it is
+stopped.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 from hotseat.completion.postprocess.bracket_scanner import Scan, scan
 from hotseat.completion.postprocess.end_of_statement import (
-    BlockReach,
-    LineReach,
-    Reach,
-    depths_behind,
+    EndOfBlock,
+    EndOfStatement,
+    EndRule,
+    depths_after,
     ends_open,
 )
-from hotseat.completion.postprocess.fragment_parser import Region
-from hotseat.completion.postprocess.indent import IndentStyle, dedented
+from hotseat.completion.postprocess.indent import dedented
 from hotseat.completion.postprocess.line_or_block import (
-    Extent,
+    LineOrBlock,
     Mode,
     first_line,
     indent_width,
     opens,
 )
 from hotseat.completion.postprocess.repetition import SHORT_CHARS, before_line_loop, before_loop
-from hotseat.completion.postprocess.suffix_overlap import Joint
-from hotseat.completion.postprocess.syntax_check import Check
+from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
 from hotseat.completion.prompt.fim_templates import CHAT_TOKENS, FAMILIES
-from hotseat.languages.places import Place
-
-if TYPE_CHECKING:
-    from tree_sitter import Language
-
-GrammarOf = Callable[["str | None"], "Language | None"]
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 
 # Tokens that also occur in honest text (`usage: cp <filename>`, HTML) end the output only for the
-# family that owns them: `stop` of the Cutter.
+# family that owns them: `stop` of the StreamTruncator.
 _ALWAYS = tuple(
     sorted(
         {
@@ -56,15 +46,12 @@ _ALWAYS = tuple(
 )
 
 
-class Cutter:
-    """Ends one completion, and cleans it.
+class StreamTruncator:
+    """Finds the end of one completion in a stream.
 
-    `prefix` is the text before the cursor, at least that of its line, `suffix` all that follows the
-    cursor; `stop` are the control tokens of the prompt's own family; `taken` is the white space
-    that the prompt leaves out at its end (`FimPrompt` has both); `place` as `place_at` says it.
-    With `grammar_of` (`grammars.grammar`), what comes out parses no worse than what was there
-    (`check.Check`, which knows `region`): then `prefix` should be all there is, to a few thousand
-    characters.
+    `prefix` is the text before the cursor, at least that of its line, `suffix` the text after it;
+    `stop` are the control tokens of the prompt's own family; `taken` is the white space that the
+    prompt leaves out at its end (`FimPrompt` has both).
     """
 
     def __init__(
@@ -72,61 +59,31 @@ class Cutter:
         prefix: str,
         suffix: str,
         language: str | None,
-        mode: Extent | Mode,
+        mode: LineOrBlock | Mode,
         *,
+        overlap: SuffixOverlap,
         stop: tuple[str, ...] = (),
         taken: str = "",
-        place: Place | None = None,
-        grammar_of: GrammarOf | None = None,
-        region: Region = Region.FILE,
     ) -> None:
         rest, _, following = suffix.partition("\n")
-        self._prefix, self._suffix, self._place = prefix, suffix, place
-        self._grammar_of, self._region = grammar_of, region
+        self._overlap = overlap
         self._prefix_line = prefix.rsplit("\n", 1)[-1]
         self._rest = rest.rstrip()
         self._following = first_line(following)
         self._language = language
-        self._is_block = mode == Extent.BLOCK and not self._rest
+        self._is_block = mode == LineOrBlock.BLOCK and not self._rest
         self._taken = taken
         self._tokens = tuple(dict.fromkeys((*_ALWAYS, *stop)))
         self._on_blank_line = not self._prefix_line.strip()
         self._raw = ""
         self._done = False
-
-    def prepare(self) -> None:
-        """Look at what stands around the cursor. Half of all the work, and it needs no answer yet:
-        best done while the engine is busy with the first token."""
-        _ = self._joint, self._style, self._check
-
-    @cached_property
-    def _joint(self) -> Joint:
-        return Joint(self._prefix, self._suffix, self._language, self._place)
-
-    @cached_property
-    def _style(self) -> IndentStyle:
-        return IndentStyle.of(self._prefix, self._suffix)
-
-    @cached_property
-    def _check(self) -> Check:
-        return Check(
-            self._prefix,
-            self._suffix,
-            self._language,
-            self._grammar_of(self._language) if self._grammar_of else None,
-            place=self._place,
-            region=self._region,
-        )
-
-    @property
-    def checks(self) -> bool:
-        """True: what `finish` returns parses no worse than what was there."""
-        return self._check.knows
+        self.repeats_suffix = False
+        """The stream begins with text that already follows the cursor."""
 
     def feed(self, text: str) -> tuple[str, bool]:
-        """Take the next piece of the stream; returns what can be shown so far, and whether to stop.
+        """Take the next part of the stream; return what can be shown so far, and whether to stop.
 
-        What is shown may still lose its end in `finish`.
+        The end of what is shown may still be removed by later stages.
         """
         if not self._done:
             self._raw += text
@@ -134,21 +91,13 @@ class Cutter:
         self._done = self._done or done
         return shown.rstrip(), self._done
 
-    def finish(self, expired: Callable[[], bool] = lambda: False) -> str:
-        """The text to insert; empty for no suggestion.
+    def written(self) -> str:
+        """Return what the model wrote before its first control token."""
+        return self._before_control_token(final=True)[0]
 
-        With a grammar this takes a few milliseconds; `expired` turning True ends it.
-        """
-        shown, _ = self._cut(final=True)
-        if self._rest:
-            bare = shown.rstrip()
-            kept = self._joint.without_overlap(bare) if bare else ""
-            shown = self._joint.ended(shown if kept == bare else kept)
-        else:
-            shown = shown.rstrip()
-        if not shown:
-            return ""
-        return self._check.fitting(self._style.applied(shown), expired)
+    def result(self) -> str:
+        """Return the completion, as far as the stream went, with the white space at its end."""
+        return self._cut(final=True)[0]
 
     def _cut(self, *, final: bool) -> tuple[str, bool]:
         text, done = self._before_control_token(final=final)
@@ -156,9 +105,12 @@ class Cutter:
         text, dedents = self._at_cursor(text)
         if dedents:
             return "", True
-        found = scan(text, self._language, quote=self._joint.quote, final=final or done)
-        end = self._joint.end(text, found, final=final or done)
+        found = scan(text, self._language, quote=self._overlap.quote, final=final or done)
+        end = self._overlap.end(text, found, final=final or done)
         if end is not None:
+            head = self._rest.lstrip()[:1]
+            is_empty = not text[:end].strip()
+            self.repeats_suffix = is_empty and bool(head) and text.lstrip().startswith(head)
             text, done = text[:end], True
         return self._lines(text, found, done=done, complete=final or done)
 
@@ -166,41 +118,42 @@ class Cutter:
         lines = text.split("\n")
         # With the cursor's line complete, what is suggested begins below it.
         lead = int(not lines[0].strip() and len(lines) > 1)
-        reach = self._reach(lines, found, lead)
-        kept: list[str] = []
-        depths: list[int | None] = [0, *depths_behind(lines, found)]
+        end_rule = self._end_rule(lines, found, lead)
+        lines_taken: list[str] = []
+        depths: list[int | None] = [0, *depths_after(lines, found)]
         for i, (line, depth) in enumerate(zip(lines, depths, strict=False)):
             ended = complete or i < len(lines) - 1
-            if self._is_fence(line) or reach.stops_before(i, ended):
-                return "\n".join(kept), True
+            if self._is_fence(line) or end_rule.ends_before(i, ended):
+                return "\n".join(lines_taken), True
             if ended and depth == 0 and self._repeats(line, first=i == 0):
-                return "\n".join(kept), True
+                return "\n".join(lines_taken), True
             if (once := before_line_loop(line)) is not None:
-                return "\n".join([*kept, once]), True
-            kept.append(line)
-            if ended and (n_kept := before_loop(kept)) is not None:
-                return "\n".join(kept[:n_kept]), True
+                return "\n".join([*lines_taken, once]), True
+            lines_taken.append(line)
+            if ended and (n_before := before_loop(lines_taken)) is not None:
+                return "\n".join(lines_taken[:n_before]), True
             has_next = i < len(lines) - 1
-            if has_next and reach.stops_behind(i):
-                return "\n".join(kept), True
-        return "\n".join(kept), done
+            if has_next and end_rule.ends_after(i):
+                return "\n".join(lines_taken), True
+        return "\n".join(lines_taken), done
 
-    def _reach(self, lines: list[str], found: Scan, lead: int) -> Reach:
+    def _end_rule(self, lines: list[str], found: Scan, lead: int) -> EndRule:
         if self._is_block:
-            return BlockReach(lines, found, lead=lead, prefix_line=self._prefix_line)
-        return LineReach(
+            return EndOfBlock(lines, found, lead=lead, prefix_line=self._prefix_line)
+        return EndOfStatement(
             lines,
             found,
             lead=lead,
             prefix_line=self._prefix_line,
             language=self._language,
-            is_code=not self._joint.quote,
+            is_code=not self._overlap.quote,
         )
 
     def _at_cursor(self, text: str) -> tuple[str, bool]:
-        """The text as it goes on at the cursor; True when it leaves the cursor's block at once.
+        """Return the text as it goes on at the cursor, and whether it leaves the cursor's block at
+        once.
 
-        On a blank line many models begin with a newline, and then with the indentation anew.
+        On a blank line many models begin with a newline, and then with the indentation again.
         """
         blank = _BLANK_LINES.match(text) if self._on_blank_line else None
         indent = self._prefix_line if blank else self._taken
@@ -239,7 +192,7 @@ class Cutter:
         return self._language != "markdown" and line.lstrip().startswith("```")
 
     def _repeats(self, line: str, *, first: bool) -> bool:
-        """The line, which is whole and in no bracket, is the next one of the document again."""
+        """Whether the line, which is whole and in no bracket, is the document's next line again."""
         whole = (self._prefix_line + line if first else line).rstrip()
         is_deeper = indent_width(whole) > indent_width(self._following)
         bare = whole.strip()

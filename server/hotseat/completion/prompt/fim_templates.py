@@ -1,8 +1,8 @@
 """Fill-in-the-middle prompts, one template per model family, and the choice between them.
 
 Owns the exact prompts: a wrong template is the commonest cause of bad completions, so each family
-has a golden test. Chooses by what a model can do, not by its name, and never guesses in
-silence: `FimChoice.report` says what happened, for the status. Where an engine tells nothing but a
+has a golden test. Chooses by what a model can do, not by its name, and never guesses in silence:
+`FimChoice.report` states what happened, for the status. Where an engine reports nothing but a
 model's name, only names that stand for one family of code models count.
 
 Formats as the families' model cards and papers give them; that of Granite 4 is not verified. All
@@ -179,7 +179,8 @@ class FimPrompt:
     raw: bool
     stop: tuple[str, ...]
     taken: str = ""
-    """White space taken off the end of the prompt: the output begins with it (see `Cutter`)."""
+    """White space taken off the end of the prompt: the output begins with it (see
+    `StreamTruncator`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +191,13 @@ class FimChoice:
     """For people, in the status."""
     space_begins_words: bool = False
     """The tokenizer is byte-level BPE (GPT-2's): the last space of an indentation belongs to the
-    word behind it, and its last tab is a token of its own unless nothing follows: then one token is
+    word after it, and its last tab is a token of its own unless nothing follows: then one token is
     all the white space, and the model goes on with one tab too many."""
+
+    @property
+    def takes_files(self) -> bool:
+        """The family has a format for other files before the one being completed."""
+        return self.template is not None and bool(self.template.file_pattern)
 
     def prompt(
         self,
@@ -208,7 +214,7 @@ class FimChoice:
         if self.mode is FimMode.SUFFIX and suffix:
             # Ollama takes an empty suffix for none, and then it would answer a chat prompt.
             return FimPrompt(prompt=prefix, suffix=suffix, raw=False, stop=())
-        # Behind "WHERE " the next token begins with that space, and a model that was not trained to
+        # After "WHERE " the next token begins with that space, and a model that was not trained to
         # fill in goes astray without it: SmolLM2 and Gemma both wrote `1000000…` there.
         taken = ""
         if prefix.endswith(" ") and (self.space_begins_words or not _is_indented(prefix)):
@@ -225,12 +231,12 @@ class FimChoice:
 
 
 def _is_indented(prefix: str) -> bool:
-    """The cursor stands behind nothing but white space in its line."""
+    """Whether there is nothing but white space before the cursor in its line."""
     return not prefix[prefix.rfind("\n") + 1 :].strip()
 
 
 CHAT_TOKENS = ("<|endoftext|>", "<|im_end|>", "<end_of_turn>")
-"""How chat models end what they say: SmolLM2 and Qwen, Gemma."""
+"""How chat models end their messages: SmolLM2 and Qwen, Gemma."""
 
 # GGUF metadata that names a model's "prefix" token; the second is llama.cpp's older name for it.
 _FIM_KEYS = ("tokenizer.ggml.fim_pre_token_id", "tokenizer.ggml.prefix_token_id")
@@ -309,7 +315,7 @@ def _by_capability(info: ModelInfo) -> FimChoice:
             return _raw(FAMILIES[named], "by the model's name, which is all that is known of it")
         return FimChoice(
             mode=FimMode.PREFIX,
-            report="prefix only: the engine does not tell what the model can fill in; "
+            report="prefix only: the engine does not report what the model can fill in; "
             "name its family with `fim:` in experts.yaml",
         )
     return FimChoice(

@@ -1,9 +1,9 @@
-"""What of the text around the cursor goes into a prompt.
+"""The part of the text around the cursor that goes into a prompt.
 
 Owns the arithmetic of the model's window. Tokens are estimated, not counted: a tokenizer would cost
 more than the rest of the prompt. The beginning of the prompt moves in steps and not with each key,
-so that the engine's KV cache holds from one key to the next; the suffix is short, because whatever
-stands behind the cursor is evaluated anew each time.
+so that the engine's KV cache holds from one key to the next; the suffix is short, because the text
+after the cursor is evaluated again each time.
 """
 
 from __future__ import annotations
@@ -11,21 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BYTES_PER_TOKEN = 3
-"""Of source code, on the careful side: code tokenizers make 3 to 4 bytes of utf-8 a token."""
+"""A careful estimate for source code: code tokenizers make 3 to 4 bytes of utf-8 a token."""
 STEP_LINES = 32
 MAX_SUFFIX_LINES = 20
 SUFFIX_SHARE = 0.15
 SUFFIX_S = 0.2
-"""What reading the suffix may cost at each key: prompts that end with it read it anew."""
+"""What reading the suffix may cost at each key: prompts that end with it are read again from
+there."""
 SUFFIX_STEPS = (24, 48, 96, 192, 384)
 """Tokens; in steps, so that a rate that wavers does not change the prompt with it."""
 _MARGIN = 1 / 16
-"""Of the window, for control tokens, the path, and text denser than the estimate."""
+"""The share of the window for control tokens, the path, and text denser than the estimate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptParts:
-    """Text before and behind the cursor, with "\\n" as the only line ending."""
+    """Text before and after the cursor, with "\\n" as the only line ending."""
 
     prefix: str
     suffix: str
@@ -36,18 +37,19 @@ class PromptParts:
 
 
 def n_prompt_tokens(n_ctx: int, n_predict: int) -> int:
-    """Room for text in a window of `n_ctx` tokens of which `n_predict` are for the answer."""
+    """Return the tokens for text in a window of `n_ctx`, of which `n_predict` are for the
+    answer."""
     return max(0, n_ctx - n_predict - int(n_ctx * _MARGIN))
 
 
 def window_chars(n_ctx: int, n_predict: int) -> int:
-    """How many characters of text, on either side, `window` can use at most."""
+    """Return how many characters of text, on either side, `window` can use at most."""
     return n_prompt_tokens(n_ctx, n_predict) * BYTES_PER_TOKEN
 
 
 def suffix_tokens(tokens_per_s: float | None) -> int:
-    """How much suffix a model that reads so fast may be given; as much as there is room for while
-    that is not known."""
+    """Return the most tokens of suffix for a model that reads so fast; no limit of its own while
+    the speed is not known."""
     if tokens_per_s is None:
         return SUFFIX_STEPS[-1]
     fitting = [step for step in SUFFIX_STEPS if step <= tokens_per_s * SUFFIX_S]
@@ -63,7 +65,7 @@ def window(
     n_predict: int,
     max_suffix_tokens: int = SUFFIX_STEPS[-1],
 ) -> PromptParts:
-    """Cut both sides to the model's window.
+    """Return both sides, cut to the model's window.
 
     `prefix_text` ends at the cursor, which stands in the document's line `cursor_line`; it may have
     been cut anywhere at its beginning, `suffix_text` anywhere at its end.

@@ -1,8 +1,8 @@
 """How long an editor waits by itself between a key and its request for a suggestion.
 
-Pure: `now_s` comes in. VS Code waits 50 ms: long enough to begin meanwhile, and nearly every key
-is asked about. Neovim 0.12 waits 200: most keys never are, and to begin with each would be for
-nothing.
+Pure: the time is an argument. VS Code waits 50 ms, which is long enough to begin meanwhile, and
+requests a suggestion after nearly every key. Neovim 0.12 waits 200 ms, and most keys have no
+request: a completion that begins with each key would be wasted.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ _SMOOTHING = 0.3
 _FORGOTTEN_S = 1.0
 
 
-class EditorPause:
-    """Of one window."""
+class ClientDebounce:
+    """The habit of one window's editor."""
 
     def __init__(self) -> None:
         self._keyed_s: float | None = None
         self._pause_s = 0.0
         self._share = 0.0
-        """Of keys that were asked about, lately."""
+        """The recent share of keys that a request followed."""
 
     def keyed(self, now_s: float) -> None:
-        """A character was typed."""
+        """Note that a character was typed."""
         if self._keyed_s is not None:
             self._share -= _SMOOTHING * self._share
         self._keyed_s = now_s
 
     def asked(self, now_s: float) -> None:
-        """A request came in."""
+        """Note that a request came."""
         if self._keyed_s is None:
             return
         pause_s, self._keyed_s = now_s - self._keyed_s, None
@@ -40,5 +40,5 @@ class EditorPause:
 
     @property
     def is_time_to_begin(self) -> bool:
-        """The next key will be asked about, and not at once."""
+        """Whether a request will follow the next key, but not at once."""
         return SHORTEST_S <= self._pause_s <= LONGEST_S and self._share >= ASKED_SHARE

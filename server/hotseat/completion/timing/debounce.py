@@ -1,8 +1,8 @@
 """When to ask the engine: at once, or only when the typing pauses.
 
-Pure: `now_s` comes in. A request that is overtaken before its answer heats the machine for nothing.
-So as long as requests get their answers there is no delay at all; when they are overtaken one after
-the other, the next waits for a pause, as long as a person's own rhythm makes it.
+Pure: the time is an argument. A request that a newer one overtakes before its answer is wasted
+work. As long as requests get their answers there is no delay at all; when several in a row are
+overtaken, the next waits for a pause, as long as the user's own rhythm makes it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 MIN_DELAY_S = 0.05
 MAX_DELAY_S = 0.4
 PAUSE_INTERVALS = 1.5
-"""Who has not typed for one and a half of their intervals has paused."""
+"""A user who has not typed for one and a half of their intervals has paused."""
 PATIENT_AFTER = 2
 """Requests overtaken in a row."""
 _SMOOTHING = 0.3
@@ -18,8 +18,8 @@ _LONGEST_INTERVAL_S = 1.0
 _TURNING_POINTS = frozenset(" \t\n.,;:()[]{}=<>\"'`/")
 
 
-class Pace:
-    """Of one person in one window."""
+class Debounce:
+    """The delays of one window's requests."""
 
     def __init__(self) -> None:
         self._interval_s = 0.2
@@ -27,22 +27,23 @@ class Pace:
         self._n_overtaken = 0
 
     def asked(self, now_s: float) -> None:
-        """A request came in."""
+        """Note that a request came."""
         if self._asked_s is not None and now_s - self._asked_s < _LONGEST_INTERVAL_S:
             self._interval_s += _SMOOTHING * (now_s - self._asked_s - self._interval_s)
         self._asked_s = now_s
 
     def answered(self) -> None:
+        """Note that a request got its answer."""
         self._n_overtaken = 0
 
     def overtaken(self) -> None:
-        """A request that had gone to the engine was dropped for a newer one."""
+        """Note that a request to the engine was dropped for a newer one."""
         self._n_overtaken += 1
 
     def delay_s(self, last_char: str, *, invoked: bool) -> float:
-        """How long to wait before the engine is asked; 0 when the person asked by hand.
+        """Return how long to wait before the engine is asked; 0 if the user `invoked` the request.
 
-        Half of it behind punctuation and space: there people stop to think.
+        After punctuation and space it is half as long: users stop to think there.
         """
         if invoked or self._n_overtaken < PATIENT_AFTER:
             return 0.0

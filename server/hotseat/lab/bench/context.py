@@ -13,7 +13,7 @@ from pathlib import Path
 
 import hotseat
 from hotseat.completion.context.file_index import OpenFile
-from hotseat.completion.context.snippet import Place
+from hotseat.completion.context.query import ContextQuery
 from hotseat.completion.context.sticky_context import ContextKeeper
 from hotseat.documents.store import Document
 from hotseat.domain.text import Position, PositionEncoding, Range
@@ -69,15 +69,16 @@ def context_times_ms() -> dict[str, list[float]]:
 
 
 def _choose(keeper: ContextKeeper, file: OpenFile, files: list[OpenFile], line: int) -> float:
-    place = Place(
+    query = ContextQuery(
         document=file.document,
         language=file.language,
         line=line,
         first_line=max(0, line - WINDOW_LINES) // 32 * 32,
         last_line=line + 15,
+        n_tokens=N_TOKENS,
     )
     began_s = time.process_time()
-    keeper.context(place, files, n_tokens=N_TOKENS, now_s=0.0, deadline=lambda: False)
+    keeper.context(query, files, now_s=0.0, deadline=lambda: False)
     return _ms_since(began_s)
 
 

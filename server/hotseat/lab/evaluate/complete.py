@@ -17,7 +17,7 @@ from platformdirs import user_data_path
 
 from hotseat.completion.prompt.fim_templates import FimPrompt, choose
 from hotseat.completion.prompt.window import window
-from hotseat.completion.request import N_PREDICT
+from hotseat.completion.request import MAX_WINDOW_TOKENS, N_PREDICT
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, Roster, canonical_model_name
 from hotseat.engines.ollama import OllamaEngine
@@ -35,7 +35,6 @@ from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Filling, paired_comparison, summary
 from hotseat.infill.syntax_spans import KINDS
 from hotseat.roster.load import load_choice
-from hotseat.session.snapshot import MAX_WINDOW_TOKENS
 
 OURS = "hotseat"
 BASELINES = ("plain", "line")

@@ -4,36 +4,68 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
+
+from hotseat.keeper.tasks import is_cancelled
+
+T = TypeVar("T")
 
 
 class NewestRequests:
-    """Runs requests by key. `key in requests` is true while a request for it waits or runs."""
+    """Runs requests by key. `key in requests` is true while a request for it waits or runs.
 
-    def __init__(self) -> None:
+    With `waits`, a request begins when the one before it has ended; else it begins at once.
+    """
+
+    def __init__(self, *, waits: bool = True) -> None:
+        self._waits = waits
         self._newest: dict[str, object] = {}
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, asyncio.Task[Any]] = {}
 
     def __contains__(self, key: str) -> bool:
         return key in self._newest
 
-    async def run(self, key: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Cancel the request that runs for `key`, wait for its end, and run `work`.
+    async def run(
+        self,
+        key: str,
+        work: Callable[[], Coroutine[Any, Any, T]],
+        *,
+        on_ended: Callable[[], None] = lambda: None,
+    ) -> T | None:
+        """Cancel the request that runs for `key`, run `work`, and return its result.
 
-        Return early if a newer request comes meanwhile. Raises what `work` raises, and
-        CancelledError only if the caller itself was cancelled.
+        Return None early if a newer request comes meanwhile, or if `end` is called. `on_ended` is
+        called then, and when the caller is cancelled. Raises what `work` raises, and CancelledError
+        only if the caller itself was cancelled.
         """
         request = self._newest[key] = object()
         try:
-            await self._end_running(key)
+            if self._waits:
+                await self._end_running(key)
+            elif (running := self._running.get(key)) is not None:
+                running.cancel()
             if self._newest.get(key) is request:
-                await self._run(key, work)
+                return await self._run(key, work)
+            on_ended()
         except asyncio.CancelledError:
-            if self._newest.get(key) is request:
+            on_ended()
+            if self._newest.get(key) is request or is_cancelled():
                 raise  # the caller was cancelled: no newer request did it
         finally:
             if self._newest.get(key) is request:
                 del self._newest[key]
+        return None
+
+    def end(self, key: str) -> None:
+        """End the request for `key`, without a newer one."""
+        self._newest.pop(key, None)
+        if (running := self._running.get(key)) is not None:
+            running.cancel()
+
+    def end_all(self) -> None:
+        """End all requests."""
+        for key in [*self._newest]:
+            self.end(key)
 
     async def aclose(self) -> None:
         """Cancel all requests and wait for their end."""
@@ -42,10 +74,11 @@ class NewestRequests:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(self, key: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        task = self._running[key] = asyncio.ensure_future(work())
+    async def _run(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        task: asyncio.Task[T] = asyncio.ensure_future(work())
+        self._running[key] = task
         try:
-            await task
+            return await task
         finally:
             task.cancel()
             if self._running.get(key) is task:

@@ -2,7 +2,7 @@
 
 Owns the tracker, the store and the task that writes. Whatever comes from the editor is answered
 from memory at once; the store is touched in a thread, in batches. Without a store (disk full, file
-of another user) suggestions go on, and the log says so once.
+of another user) suggestions go on, and the log reports it once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from hotseat.completion.filter.acceptance import Look
 from hotseat.completion.filter.features import Features
 from hotseat.completion.filter.outcome_tracker import Ended, OutcomeTracker
-from hotseat.completion.filter.retention import MAX_CHARS, kept_share
+from hotseat.completion.filter.retention import MAX_CHARS, retained_share
 from hotseat.completion.filter.score import Verdict
 from hotseat.documents.store import Change, Document, DocumentStore
 from hotseat.domain.errors import HotseatError
@@ -64,7 +64,7 @@ class _Facts:
 
 
 class Outcomes:
-    """Use `start` and `aclose`. `store` None is the person's own."""
+    """Use `start` and `aclose`. `store` None is the user's own."""
 
     def __init__(
         self,
@@ -128,7 +128,7 @@ class Outcomes:
         self._wake.set()
 
     def nothing(self, now_s: float) -> None:
-        """A request was answered with nothing, which clears the screen."""
+        """A request was answered without a suggestion, which clears the screen."""
         self._tracker.nothing(now_s)
 
     def edited(self, uri: str, changes: Sequence[Change], now_s: float) -> None:
@@ -138,11 +138,11 @@ class Outcomes:
             self._tracker.edited(uri, changes, look=_look(document), now_s=now_s)
 
     def cursor(self, uri: str | None, position: Position | None, now_s: float) -> None:
-        """The person is there; None for a place that was not told."""
+        """The cursor is there; None for a place that was not reported."""
         self._tracker.cursor(uri, position, now_s)
 
     def resolved(self, suggestion_id: str, outcome: str, now_s: float) -> None:
-        """The client says `accepted` or `rejected`."""
+        """The client reports `accepted` or `rejected`."""
         self._tracker.resolved(suggestion_id, outcome, now_s)
 
     def closed(self, uri: str, now_s: float) -> None:
@@ -223,7 +223,7 @@ def _row(ended: Ended[_Facts]) -> OutcomeRow:
         n_taken=ended.n_taken,
         n_typed=ended.n_typed,
         visible_ms=round(ended.visible_s * 1000),
-        kept_share=None if ended.kept is None else round(kept_share(*ended.kept), 3),
+        kept_share=None if ended.retained is None else round(retained_share(*ended.retained), 3),
         shown_ms=facts.shown_ms,
         first_token_ms=facts.first_token_ms,
         cached=facts.cached,

@@ -1,7 +1,7 @@
-"""One completion under way, which several requests may follow one after the other.
+"""One completion that is being computed, which several requests may follow one after the other.
 
-The request that began it may be cancelled by the next key; if that key is what the model was about
-to write, the next request goes on with the same stream, and the engine does not start anew.
+The request that began it may be cancelled by the next key. If that key is what the model was about
+to write, the next request goes on with the same stream, and the engine does not start again.
 """
 
 from __future__ import annotations
@@ -9,35 +9,40 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from hotseat.completion.cache import Answer, Place, Scope, typed_since
-
-LINGER_S = 0.2
-"""A stream that nobody follows lives on for the key that may continue it: editors cancel the old
-request before they send the new one."""
+from hotseat.completion.answer import Answer
+from hotseat.completion.cache import CompletionKey
+from hotseat.session.suggest.suggestion import StreamCounts
 
 BLIND_CHARS = 3
 """What may be typed before the first token: further on, the newer text is the better prompt."""
 
 
 class GivenUp(Exception):
-    """A completion was stopped by the server: nobody is to wait for it any longer.
+    """A completion was stopped by the server: no request should wait for it any longer.
 
-    Not a CancelledError, which would say that the one who waits is cancelled.
+    Not a CancelledError, which would mean that the task that waits is cancelled itself.
     """
 
 
-class Flight:
-    """`work` runs at once; it calls the function that it is given with the text so far, and returns
-    the answer in the end. What it raises, `follow` raises; GivenUp when it was stopped."""
+class InFlightCompletion:
+    """`work` starts at once; it calls the function that it gets with the text so far, and returns
+    the answer. `follow` raises what it raises, and GivenUp when it was stopped.
+
+    `linger_s` is how long it goes on without followers.
+    """
 
     def __init__(
         self,
-        scope: Scope,
-        place: Place,
+        key: CompletionKey,
         work: Callable[[Callable[[str], None]], Awaitable[Answer]],
+        *,
+        linger_s: float,
+        counts: StreamCounts | None = None,
     ) -> None:
-        self.scope = scope
-        self.place = place
+        self.key = key
+        self.counts = counts or StreamCounts()
+        """Shared by all requests that follow it."""
+        self._linger_s = linger_s
         self._text = ""
         self._changed = asyncio.Event()
         self._n_followers = 0
@@ -45,17 +50,24 @@ class Flight:
         self.task: asyncio.Task[Answer] = asyncio.ensure_future(work(self._grown))
         self.task.add_done_callback(self._ended)
 
-    def leads_to(self, scope: Scope, prefix: str, suffix: str) -> str | None:
-        """What was typed since, if the text so far agrees with it; None otherwise, and when it has
-        ended: then the cache knows it, or it broke."""
-        if self.task.done() or scope != self.scope:
-            return None
-        typed = typed_since(self.place, prefix, suffix)
+    @property
+    def is_running(self) -> bool:
+        return not self.task.done()
+
+    def typed_on_path(self, key: CompletionKey) -> str | None:
+        """Return what was typed since it began, if the text so far agrees with it; else None.
+
+        None also when it has ended: then the cache knows the answer, or it failed.
+        """
+        typed = key.typed_since(self.key) if self.is_running else None
         return typed if typed is not None and self._agrees(typed) else None
 
     async def follow(self, typed: str) -> Answer | None:
-        """What is left behind `typed` in the end; None as soon as the text says otherwise, or when
-        all of it is typed. Raises GivenUp when the flight is stopped meanwhile."""
+        """Return what is left after `typed` when the stream has ended.
+
+        None as soon as the text differs from `typed`, or when all of it is typed. Raises GivenUp
+        when the completion is stopped meanwhile.
+        """
         self._n_followers += 1
         if self._lingering is not None:
             self._lingering.cancel()
@@ -64,18 +76,18 @@ class Flight:
                 if self.task.done():
                     if self.task.cancelled():
                         raise GivenUp
-                    rest = self.task.result().behind(len(typed))
+                    rest = self.task.result().after_typing(len(typed))
                     return rest if rest.text or not typed else None
                 self._changed.clear()
                 await self._changed.wait()
             return None
         finally:
             self._n_followers -= 1
-            if not self._n_followers and not self.task.done():
-                self.linger(LINGER_S)
+            if not self._n_followers and self.is_running:
+                self.linger(self._linger_s)
 
     def linger(self, for_s: float) -> None:
-        """Go on for so long without anybody who follows."""
+        """Go on for so long without a follower."""
         self._lingering = asyncio.get_running_loop().call_later(for_s, self._abandon)
 
     def abort(self) -> None:
@@ -99,7 +111,7 @@ class Flight:
 
     def _ended(self, task: asyncio.Task[Answer]) -> None:
         if not task.cancelled():
-            task.exception()  # looked at, though nobody may be left to follow
+            task.exception()  # retrieved, though there may be no follower left
         self._changed.set()
 
     def _abandon(self) -> None:

@@ -1,4 +1,4 @@
-"""The filter's weights: the person's own file where there is one, else those that Hotseat has.
+"""The filter's weights: the user's own file where there is one, else those that Hotseat has.
 
 Owns where that file lies. What learns from outcomes would write it.
 """
@@ -22,7 +22,8 @@ def weights_path() -> Path:
 
 
 def read_weights(path: Path | None = None) -> Weights:
-    """A file that cannot be used is said in the log, and Hotseat's own weights count."""
+    """Return the weights; a file that cannot be used is reported in the log, and Hotseat's own
+    count."""
     path = path or weights_path()
     try:
         with path.open("rb") as file:

@@ -1,363 +1,278 @@
-"""Inline suggestions of one window: from the cache, from a stream under way, or from the engine.
+"""Inline suggestions of one window: the newest request for a document wins.
 
-One completion at a time: whatever a newer request cannot use is cancelled on the wire. Only models
-that are warm are asked. Whatever goes wrong becomes "nothing" with a reason in `last`.
+Only models that are warm are asked. When there is no suggestion, the request's record has the
+reason.
 """
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
-from hotseat.completion.cache import Answer, Scope, SuggestionCache, place_of
+from hotseat.completion.answer import Answer, Stage
 from hotseat.completion.route import Route, route
-from hotseat.completion.timing.client_debounce import EditorPause
-from hotseat.completion.timing.debounce import Pace
+from hotseat.completion.snapshot import Snapshot, take_snapshot
+from hotseat.completion.timing.client_debounce import ClientDebounce
+from hotseat.completion.timing.debounce import Debounce
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position
 from hotseat.engines.protocol import Engine
-from hotseat.keeper.engine_discovery import EngineAddress, open_engine
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
-from hotseat.keeper.tasks import is_cancelled
 from hotseat.session.missing_models import MissingModels
 from hotseat.session.open_file_context import OpenFileContext
-from hotseat.session.snapshot import Snapshot, snapshot_of
-from hotseat.session.suggest.completion_client import Generator
-from hotseat.session.suggest.in_flight_completion import Flight, GivenUp
-from hotseat.session.suggest.suggestion import LastCompletion, StreamCounts, Suggestion
+from hotseat.session.shared.newest_requests import NewestRequests
+from hotseat.session.suggest.answer_source import AnswerSource, new_counts
+from hotseat.session.suggest.completion_client import CompletionClient
+from hotseat.session.suggest.engine_handle import EngineHandle
+from hotseat.session.suggest.in_flight_completion import GivenUp
+from hotseat.session.suggest.known_models import window_tokens
+from hotseat.session.suggest.prefetcher import Prefetcher
+from hotseat.session.suggest.suggest_settings import SuggestSettings
+from hotseat.session.suggest.suggestion import LastCompletion, Suggestion
 
 log = logging.getLogger(__name__)
 
-PATIENCE_S = 30.0
-"""Nobody waits longer for a suggestion, and the engine has something better to do."""
-READ_AHEAD_S = 5.0
-"""What a slow model has not read by then is left to the first key: who only looks around should not
-hear the fan. llama.cpp keeps what it had read of a prompt that was cancelled."""
-EARLY_S = 0.3
-"""How long a completion that was begun before its request waits for it."""
-AHEAD_AFTER_S = 0.3
-"""Who has looked at a suggestion for so long without a key may be about to accept it."""
+_WITHHELD = {
+    Stage.STREAM_TRUNCATION: "its text does not belong at the cursor",
+    Stage.OVERLAP: "its text follows the cursor already",
+    Stage.SYNTAX_CHECK: "its text does not parse there",
+}
 
 
 class Suggester:
-    """`link` gives the connection to the keeper, once there is one; `neighbours` what other files
-    have to say, and which ones nobody may see."""
+    """`link` returns the connection to the keeper, once there is one; `open_files` knows what other
+    files offer as context, and which files models may not see."""
 
     def __init__(
         self,
         documents: DocumentStore,
         link: Callable[[], KeeperLink | None],
-        neighbours: OpenFileContext | None = None,
+        open_files: OpenFileContext | None = None,
         missing: MissingModels | None = None,
+        settings: SuggestSettings | None = None,
     ) -> None:
         self._documents = documents
         self._link = link
-        self._neighbours = neighbours
+        self._open_files = open_files
         self._missing = missing or MissingModels()
-        self._generator: Generator | None = None
-        self._place: tuple[EngineAddress, str] | None = None
-        """Where its engine is."""
-        self._cache = SuggestionCache()
-        self._pace = Pace()
-        self._editor_pause = EditorPause()
-        self._waiting: dict[str, asyncio.Task[Suggestion | None]] = {}
-        self._flight: Flight | None = None
-        self._counts = StreamCounts()
-        """Of `_flight`, for all requests that follow it."""
-        self._ahead: asyncio.Task[None] | None = None
-        """Work that nobody waits for: the first to give way."""
-        self._completing_ahead: str | None = None
-        """The document for which `_ahead` makes a whole completion."""
-        self._deadlines: set[asyncio.Timeout] = set()
-        self._engine_message = ""
-        self._background: set[asyncio.Task[Any]] = set()
+        self._settings = settings or SuggestSettings()
+        self._debounce = Debounce()
+        self._client_debounce = ClientDebounce()
+        self._requests = NewestRequests(waits=False)
+        self._engine = EngineHandle(self._connect)
+        self._prefetcher = Prefetcher(
+            lambda: self._engine.source,
+            is_ready=lambda expert: not self._obstacle(expert),
+            missing=self._missing,
+            settings=self._settings,
+        )
         self._ids = itertools.count(1)
-        self.counts = {"asked": 0, "fromCache": 0, "fromStream": 0, "fromEngine": 0, "early": 0}
-        """Requests of this window, by where their answers came from; and how many completions were
-        begun before they were asked for."""
+        self.counts = new_counts()
+        """Requests of this window by the source of their answers, and early starts (`early`)."""
         self.last: LastCompletion | None = None
+        """The record of the newest request."""
         self._closed = False
 
     async def aclose(self) -> None:
-        """Requests that wait are answered, empty; so are those that come later."""
+        """Answer the requests that wait with nothing, and those that come later too."""
         self._closed = True
-        tasks = [*self._waiting.values(), *self._background]
-        tasks += [task for task in (self._ahead, self._flight and self._flight.task) if task]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if self._generator is not None:
-            await self._generator.engine.aclose()
+        self._requests.end_all()
+        await self._requests.aclose()
+        await self._prefetcher.aclose()
+        if self._engine.source is not None:
+            await self._engine.source.aclose()
 
     def use_engine(self, engine: Engine) -> None:
-        """Ask that one from now on. What is known of models, and what they said, is of the engine
-        that has them."""
-        if self._generator is not None:
-            for uri in list(self._waiting):
-                self._end_waiting(uri)
-            self._stop_flight()
-            self._cache = SuggestionCache()
+        """Ask that engine from now on. Requests to the one before are answered with nothing."""
+        old = self._engine.use(engine)
+        if old is not None:
+            self._requests.end_all()
+            old.stop()
             self._missing.forget_all()
-            self._start(self._generator.engine.aclose())
-        self._generator = Generator(engine, self._documents, self._link, self._neighbours)
+            self._prefetcher.start(old.aclose())
 
     def engine_changed(self, state: KeeperState) -> None:
-        """Follow the keeper to another address."""
-        link, url = self._link(), state.engine.url
-        if link is not None and url and (link.address, url) != self._place:
-            self._place = (link.address, url)
-            self.use_engine(open_engine(*self._place))
-        self._engine_message = state.engine.message
-        # Whoever waits for an engine that hangs is let go. A new keeper that has not looked yet
-        # has no message.
-        if not state.engine.up and state.engine.message:
-            for deadline in self._deadlines:
-                if not deadline.expired():
-                    deadline.reschedule(asyncio.get_running_loop().time())
+        """Follow the keeper to another address, and end the waits for an engine that is down."""
+        if (engine := self._engine.new_engine(self._link())) is not None:
+            self.use_engine(engine)
+        self._engine.engine_reported(state)
 
     def fim_reports(self) -> dict[str, str]:
-        """How each model is asked, as far as it is known: by model name."""
-        return self._generator.fim_reports() if self._generator is not None else {}
+        """Return the prompt format of each model that was asked, in words, by model name."""
+        source = self._engine.source
+        return source.client.fim_reports() if source is not None else {}
 
     def resolve(self, suggestion_id: str, outcome: str) -> None:
-        """The client says what became of a suggestion."""
+        """The client reports what became of a suggestion."""
         if self.last is not None and self.last.id == suggestion_id:
             self.last.outcome = outcome
 
+    def begin(self, language: str | None) -> LastCompletion:
+        """Return the record of a request that begins now; it becomes `last`."""
+        began_s = time.perf_counter()
+        self._debounce.asked(began_s)
+        self._client_debounce.asked(began_s)
+        self.counts["asked"] += 1
+        self.last = LastCompletion(id=str(next(self._ids)), language=language, began_s=began_s)
+        return self.last
+
     async def suggest(
         self,
+        record: LastCompletion,
         document: Document,
         position: Position,
-        language: str | None,
         roster: Roster,
         *,
         invoked: bool = False,
     ) -> Suggestion | None:
-        """The newest request for a document ends the one before, which then returns None, as every
-        request does that is given up here. CancelledError comes out only when the task that called
-        is cancelled itself.
+        """Return the suggestion at `position`; None for none, and `record` has the reason.
 
-        `invoked`: the person asked by hand, and is not kept waiting for a pause in the typing.
+        The newest request for a document ends the one before, which then returns None. Raises
+        CancelledError only if the calling task is cancelled itself. `invoked`: the user requested
+        it by a command, and does not wait for a pause in the typing.
         """
-        began_s = time.perf_counter()
-        uri = document.uri
-        self._pace.asked(began_s)
-        self._editor_pause.asked(began_s)
-        self.counts["asked"] += 1
-        self._end_waiting(uri)
-        last = self.last = LastCompletion(id=str(next(self._ids)), language=language)
+        self._requests.end(document.uri)
+        language = record.language
         chosen = route(language, roster, self._obstacle)
-        last.expert = chosen.wanted.name if chosen.wanted else None
-        last.note = chosen.note
-        if self._is_secret(uri):
-            last.note = "the file may hold secrets: it is not shown to models"
+        record.expert = chosen.wanted.name if chosen.wanted else None
+        record.note = chosen.note
+        if self._is_secret(document.uri):
+            record.drop("secret file", "the file may hold secrets: it is not shown to models")
             return None
         if chosen.served_by is None or language is None or self._closed:
+            record.drop("routing")
             return None
-        last.served_by = chosen.served_by.name
-        snapshot = snapshot_of(
-            document, position, language, chosen.served_by, began_s=began_s, invoked=invoked
+        record.served_by = chosen.served_by.name
+        snapshot = take_snapshot(
+            document,
+            position,
+            language,
+            window_tokens=window_tokens(chosen.served_by),
+            began_s=record.began_s,
+            invoked=invoked,
         )
-        task = asyncio.ensure_future(self._complete(snapshot, chosen, last))
-        self._waiting[uri] = task
-        try:
-            return await task
-        except asyncio.CancelledError:
-            last.outcome = "superseded"
-            if is_cancelled():
-                raise  # by the client
-            return None
-        finally:
-            task.cancel()
-            if self._waiting.get(uri) is task:
-                del self._waiting[uri]
+        return await self._requests.run(
+            document.uri,
+            lambda: self._complete(snapshot, chosen, record),
+            on_ended=lambda: record.drop("superseded", outcome="superseded"),
+        )
 
     def keyed(self) -> bool:
-        """A character was typed. Whether to `begin_early`: the editor will ask, but waits first."""
-        self._editor_pause.keyed(time.perf_counter())
-        return self._editor_pause.is_time_to_begin
+        """Note that a character was typed. Return whether to `begin_early`: the editor is about to
+        request a completion, but waits first."""
+        self._client_debounce.keyed(time.perf_counter())
+        return self._client_debounce.is_time_to_begin
 
     def begin_early(
         self, document: Document, position: Position, language: str | None, roster: Roster
     ) -> None:
-        """Ask the engine now what the editor is about to ask; its request finds the stream."""
+        """Ask the engine now what the editor is about to request; its request finds the stream."""
         expert = route(language, roster, self._obstacle).served_by
         if expert is None or language is None or self._is_secret(document.uri):
             return
-        snapshot = snapshot_of(document, position, language, expert, began_s=time.perf_counter())
-        self._start(self._quietly(expert, self._early(expert, snapshot)))
+        snapshot = self._snapshot(document, position, language, expert)
+        self._prefetcher.begin_early(expert, snapshot, lambda: self._requests.end(document.uri))
 
     def warm_up(
         self, document: Document, position: Position, language: str | None, roster: Roster
     ) -> bool:
-        """Let the model read what stands before the cursor, so that the first key finds it read.
+        """Have the model read the text before the cursor, so that the first key finds it read.
 
         False while it cannot, or while a completion reads the same anyway.
         """
-        expert = roster.expert_for(language)
-        if expert is None or language is None or self._obstacle(expert) or self._busy:
+        expert, source = roster.expert_for(language), self._engine.source
+        if expert is None or language is None or self._obstacle(expert):
             return False
-        if self._completing_ahead == document.uri:
-            return True  # it has been read, and what comes next is on the way
-        snapshot = snapshot_of(document, position, language, expert, began_s=time.perf_counter())
+        if source is not None and source.is_busy:
+            return False
+        if self._prefetcher.is_completing(document.uri):
+            return True  # the text has been read
+        snapshot = self._snapshot(document, position, language, expert)
         if not snapshot.prefix.strip() or self._is_secret(document.uri):
             return False
-        self._begin_ahead(self._read_ahead(expert, snapshot))
+        self._prefetcher.read_ahead(expert, snapshot)
         return True
 
     async def _complete(
-        self, snapshot: Snapshot, chosen: Route, last: LastCompletion
+        self, snapshot: Snapshot, chosen: Route, record: LastCompletion
     ) -> Suggestion | None:
-        expert, generator = chosen.served_by, self._generator
-        if expert is None or generator is None:
+        expert = chosen.served_by
+        if expert is None or (source := self._engine.source) is None:
+            record.drop("routing")
             return None
-        try:
-            async with asyncio.timeout(PATIENCE_S) as deadline:
-                self._deadlines.add(deadline)
-                try:
-                    answer = await self._answer(generator, expert, snapshot, last)
-                finally:
-                    self._deadlines.discard(deadline)
-        except GivenUp:
-            last.outcome = "superseded"
+        answer = await self._answer(source, expert, snapshot, record)
+        if answer is None:
             return None
-        except TimeoutError:
-            self._stop_flight()
-            too_slow = f"{expert.name} took longer than {PATIENCE_S:.0f} s"
-            last.outcome, last.note = "failed", self._engine_message or too_slow
-            return None
-        except HotseatError as error:
-            self._missing.failed(expert, error)
-            last.outcome, last.note = "failed", str(error)
-            log.warning("No suggestion from %s: %s", expert.name, error)
-            return None
-        self._pace.answered()
+        self._debounce.answered()
         self._missing.found(expert)
-        last.total_ms = (time.perf_counter() - snapshot.began_s) * 1000
+        record.total_ms = (time.perf_counter() - record.began_s) * 1000
         document = self._documents.get(snapshot.uri)
         if document is None or document.version != snapshot.version:
-            last.outcome = "superseded"
+            record.drop("superseded", outcome="superseded")
             return None
         if not answer.text:
-            last.note = last.note or f"{expert.name} had nothing to say"
+            record.drop(answer.dropped_by or Stage.MODEL, _note(record.note, expert, answer))
             return None
-        last.outcome, last.text = "shown", answer.text
-        behind = snapshot.after(answer.text)
-        self._begin_ahead(self._complete_ahead(generator, expert, behind), behind.uri)
+        record.outcome, record.text = "shown", answer.text
+        self._prefetcher.complete_ahead(expert, snapshot.after(answer.text))
         return Suggestion(
-            id=last.id,
+            id=record.id,
             text=answer.text,
             position=snapshot.position,
             expert=expert.name,
             logprobs=answer.logprobs,
             mode=answer.mode,
             parses=answer.parses,
-            cached=last.source == "cache",
+            cached=record.source == "cache",
         )
 
     async def _answer(
-        self, generator: Generator, expert: Expert, snapshot: Snapshot, last: LastCompletion
-    ) -> Answer:
-        """What to insert: known already, about to be known, or asked for."""
-        scope = await generator.scope(expert, snapshot.language)
-        prefix, suffix = snapshot.prefix, snapshot.suffix
-        known = self._cache.find(scope, prefix, suffix)
-        if known is not None and (known.text or not snapshot.invoked):
-            last.source = "cache"
-            self.counts["fromCache"] += 1
-            return known
-        flight = self._flight
-        if flight is not None and (typed := flight.leads_to(scope, prefix, suffix)) is not None:
-            last.source = "stream"
-            followed_s = time.perf_counter()
-            rest = await flight.follow(typed)
-            last.note_stream(self._counts, snapshot.began_s)
-            if rest is not None:
-                self.counts["fromStream"] += 1
-                return rest
-            last.delay_ms = (time.perf_counter() - followed_s) * 1000
-        self._stop_flight()
-        last.source = "engine"
-        if delay_s := self._pace.delay_s(prefix[-1:], invoked=snapshot.invoked):
-            await asyncio.sleep(delay_s)
-            last.delay_ms += delay_s * 1000
-        self.counts["fromEngine"] += 1
-        flight, counts = self._take_off(generator, expert, scope, snapshot)
-        answer = await flight.follow("")
-        last.note_stream(counts, snapshot.began_s)
-        return answer or Answer("")
+        self, source: AnswerSource, expert: Expert, snapshot: Snapshot, record: LastCompletion
+    ) -> Answer | None:
+        """Return the answer; None if there is none, with the reason in `record`."""
+        try:
+            async with self._engine.patience(self._settings.patience_s):
+                return await source.answer(expert, snapshot, record)
+        except GivenUp:
+            record.drop("superseded", outcome="superseded")
+        except TimeoutError:
+            source.stop()
+            too_slow = f"{expert.name} took longer than {self._settings.patience_s:.0f} s"
+            record.drop("engine", self._engine.message or too_slow, outcome="failed")
+        except HotseatError as error:
+            self._missing.failed(expert, error)
+            record.drop("engine", str(error), outcome="failed")
+            log.warning("No suggestion from %s: %s", expert.name, error)
+        return None
 
-    async def _early(self, expert: Expert, snapshot: Snapshot) -> None:
-        if (generator := self._generator) is None:
-            return
-        scope = await generator.scope(expert, snapshot.language)
-        prefix, suffix = snapshot.prefix, snapshot.suffix
-        flight = self._flight
-        if (
-            self._pace.delay_s(prefix[-1:], invoked=False)
-            or self._cache.find(scope, prefix, suffix) is not None
-            or (flight is not None and flight.leads_to(scope, prefix, suffix) is not None)
-        ):
-            return
-        self._end_waiting(snapshot.uri)
-        self._stop_flight()
-        self.counts["early"] += 1
-        flight, _counts = self._take_off(generator, expert, scope, snapshot)
-        flight.linger(EARLY_S)
-
-    def _take_off(
-        self, generator: Generator, expert: Expert, scope: Scope, snapshot: Snapshot
-    ) -> tuple[Flight, StreamCounts]:
-        if (link := self._link()) is not None:
-            link.look()
-        counts = self._counts = StreamCounts()
-        flight = self._flight = Flight(
-            scope,
-            place_of(snapshot.prefix, snapshot.suffix),
-            lambda grown: self._fly(generator, expert, scope, snapshot, counts, grown),
+    def _connect(self, engine: Engine) -> AnswerSource:
+        return AnswerSource(
+            CompletionClient(engine, self._documents, self._link, self._open_files, self._settings),
+            debounce=self._debounce,
+            counts=self.counts,
+            on_stream=self._prefetcher.stop,
+            settings=self._settings,
         )
-        return flight, counts
 
-    async def _fly(
-        self,
-        generator: Generator,
-        expert: Expert,
-        scope: Scope,
-        snapshot: Snapshot,
-        counts: StreamCounts,
-        grown: Callable[[str], None],
-    ) -> Answer:
-        answer = await generator.answer(expert, snapshot, counts, grown)
-        self._cache.put(scope, place_of(snapshot.prefix, snapshot.suffix), answer)
-        return answer
-
-    def _end_waiting(self, uri: str) -> None:
-        """An older request for the document is answered, empty."""
-        if (previous := self._waiting.pop(uri, None)) is not None:
-            previous.cancel()
-
-    @property
-    def _busy(self) -> bool:
-        return self._flight is not None and not self._flight.task.done()
-
-    def _stop_flight(self) -> None:
-        """Nobody can use what is under way: one completion at a time."""
-        self._stop_ahead()
-        if self._flight is not None and not self._flight.task.done():
-            self._pace.overtaken()
-            self._flight.abort()
-        self._flight = None
+    def _snapshot(
+        self, document: Document, position: Position, language: str, expert: Expert
+    ) -> Snapshot:
+        return take_snapshot(
+            document,
+            position,
+            language,
+            window_tokens=window_tokens(expert),
+            began_s=time.perf_counter(),
+        )
 
     def _obstacle(self, expert: Expert) -> str:
-        """Why it cannot answer now; else empty."""
+        """Return why the expert cannot answer now; empty if it can."""
         link = self._link()
         if link is None or link.state.state_of(expert.seat) is not ModelState.WARM:
             return "is not warm yet"
@@ -365,49 +280,13 @@ class Suggester:
         return f"is not there: {hint}" if hint else ""
 
     def _is_secret(self, uri: str) -> bool:
-        return self._neighbours is not None and self._neighbours.is_secret(uri)
+        return self._open_files is not None and self._open_files.is_secret(uri)
 
-    # --- what nobody waits for ---
 
-    def _begin_ahead(self, work: Coroutine[Any, Any, None], completing: str | None = None) -> None:
-        self._stop_ahead()
-        self._ahead, self._completing_ahead = self._start(work), completing
-
-    def _stop_ahead(self) -> None:
-        self._completing_ahead = None
-        if self._ahead is not None:
-            self._ahead.cancel()
-            self._ahead = None
-
-    async def _complete_ahead(self, generator: Generator, expert: Expert, behind: Snapshot) -> None:
-        """What comes behind the suggestion, for whoever accepts it."""
-        await asyncio.sleep(AHEAD_AFTER_S)
-        if generator is not self._generator or self._busy or self._obstacle(expert):
-            return
-        scope = await generator.scope(expert, behind.language)
-        if self._cache.find(scope, behind.prefix, behind.suffix) is None:
-            counts = StreamCounts()
-            flight = self._fly(generator, expert, scope, behind, counts, lambda _: None)
-            await self._quietly(expert, flight)
-
-    async def _read_ahead(self, expert: Expert, snapshot: Snapshot) -> None:
-        if self._generator is not None:
-            await self._quietly(expert, self._generator.read(expert, snapshot), READ_AHEAD_S)
-
-    async def _quietly(
-        self, expert: Expert, work: Awaitable[object], within_s: float = PATIENCE_S
-    ) -> None:
-        try:
-            async with asyncio.timeout(within_s):
-                await work
-        except TimeoutError:
-            log.debug("Nothing was computed ahead: %s was too slow", expert.name)
-        except HotseatError as error:
-            self._missing.failed(expert, error)
-            log.debug("Nothing was computed ahead: %s", error)
-
-    def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        task = asyncio.ensure_future(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-        return task
+def _note(note: str, expert: Expert, answer: Answer) -> str:
+    """Return the status's note on an empty answer; `note` names a stand-in, if one answered."""
+    reason = _WITHHELD.get(answer.dropped_by) if answer.dropped_by is not None else None
+    if reason is None:
+        return note or f"{expert.name} had nothing to say"
+    withheld = f"the {answer.dropped_by} withheld the suggestion of {expert.name}: {reason}"
+    return f"{note}; {withheld}" if note else withheld

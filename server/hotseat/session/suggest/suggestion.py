@@ -1,8 +1,8 @@
-"""One suggestion, and what the status says of the newest request for one."""
+"""One suggestion, and the record of the newest request for one."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from hotseat.completion.postprocess.line_or_block import Mode
@@ -18,17 +18,17 @@ class Suggestion:
     position: Position
     expert: str
     logprobs: tuple[float, ...] = ()
-    """Of its tokens, where the engine tells them."""
+    """Of its tokens, where the engine reports them."""
     mode: Mode = "line"
     parses: bool | None = None
-    """The code parses no worse with it than without; None where nobody can tell."""
+    """The code parses no worse with it than without; None if it was not checked."""
     cached: bool = False
-    """Nothing was asked of the engine for it."""
+    """It came from the cache, without a request to the engine."""
 
 
 @dataclass(slots=True, kw_only=True)
 class StreamCounts:
-    """What one stream cost: of all requests that follow it."""
+    """What one stream cost; shared by all requests that follow it."""
 
     called_s: float | None = None
     first_token_s: float | None = None
@@ -39,10 +39,15 @@ class StreamCounts:
 
 @dataclass(slots=True, kw_only=True)
 class LastCompletion:
-    """What became of the newest request, for the status. Times in ms."""
+    """What became of a request, for the status and the log. Times in ms."""
 
     id: str
     language: str | None
+    began_s: float = 0.0
+    """When the request came, on the clock of `time.perf_counter`."""
+    dropped_by: str = ""
+    """The stage that withheld a suggestion: a `completion.answer.Stage`, or one of this room (see
+    `stage`). Empty while nothing did."""
     expert: str | None = None
     served_by: str | None = None
     outcome: str = "empty"
@@ -53,20 +58,34 @@ class LastCompletion:
     first_token_ms: float | None = None
     """From the engine's call to its first text."""
     source: str = "engine"
-    """`engine`, `cache`, or `stream`: one that was under way already."""
+    """`engine`, `cache`, or `stream`: one that ran already."""
     engine_ms: float | None = None
     """From the engine's call to the end of what was wanted of it."""
     delay_ms: float = 0.0
-    """Waited for a pause in the typing, and for a stream that then took another way."""
+    """The wait for a pause in the typing, and for a stream that then differed."""
     total_ms: float | None = None
     n_prompt_tokens: int | None = None
     n_cached_tokens: int | None = None
     text: str = ""
 
-    def note_stream(self, counts: StreamCounts, began_s: float) -> None:
-        """What the stream that answered has cost so far; `began_s` is when the request came."""
+    @property
+    def stage(self) -> str:
+        """`shown`, or the stage that dropped the suggestion.
+
+        Before the pipeline that is `secret file`, `routing` (no model can answer), `engine` (it
+        failed) or `superseded` (a newer request, or a newer text).
+        """
+        return "shown" if self.outcome == "shown" else self.dropped_by or self.outcome
+
+    def drop(self, stage: str, note: str = "", *, outcome: str = "empty") -> None:
+        """Note that there will be no suggestion; an empty `note` leaves the note as it is."""
+        self.outcome, self.dropped_by = outcome, stage
+        self.note = note or self.note
+
+    def note_stream(self, counts: StreamCounts) -> None:
+        """Note what the stream that answered has cost so far."""
         if counts.called_s is not None:
-            self.before_engine_ms = max(0.0, counts.called_s - began_s) * 1000
+            self.before_engine_ms = max(0.0, counts.called_s - self.began_s) * 1000
             if counts.first_token_s is not None:
                 self.first_token_ms = (counts.first_token_s - counts.called_s) * 1000
             if counts.ended_s is not None:
@@ -75,6 +94,7 @@ class LastCompletion:
         self.n_cached_tokens = counts.n_cached_tokens
 
     def to_wire(self) -> dict[str, Any]:
+        """Return the JSON of `lastCompletion` in the status."""
         names = {
             "served_by": "servedBy",
             "before_engine_ms": "beforeEngineMs",
@@ -85,4 +105,8 @@ class LastCompletion:
             "n_prompt_tokens": "nPromptTokens",
             "n_cached_tokens": "nCachedTokens",
         }
-        return {names.get(name, name): value for name, value in asdict(self).items()}
+        shown = [field.name for field in fields(self) if field.name not in _NOT_ON_THE_WIRE]
+        return {names.get(name, name): getattr(self, name) for name in shown}
+
+
+_NOT_ON_THE_WIRE = frozenset({"began_s", "dropped_by"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from functools import partial
@@ -12,9 +13,11 @@ from hotseat.domain.text import Position
 from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.editor_events import EditorEvents
 from hotseat.session.suggest.acceptance import Outcomes
-from hotseat.session.suggest.show import Showing
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion import Suggestion
+from hotseat.session.suggest.suggestion_filter import SuggestionFilter
+
+log = logging.getLogger(__name__)
 
 
 class SuggestionService:
@@ -31,7 +34,7 @@ class SuggestionService:
         events: EditorEvents,
         after_key: AfterKeyQueue,
         suggester: Suggester,
-        showing: Showing,
+        suggestion_filter: SuggestionFilter,
         outcomes: Outcomes,
         on_change: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
@@ -41,7 +44,7 @@ class SuggestionService:
         self._events = events
         self._after_key = after_key
         self._suggester = suggester
-        self._showing = showing
+        self._suggestion_filter = suggestion_filter
         self._outcomes = outcomes
         self._on_change = on_change
         self._clock = clock
@@ -60,18 +63,17 @@ class SuggestionService:
         asked_s = self._clock()
         self._n_asked = n_asked = self._n_asked + 1
         self._events.completion_asked(document, position, asked_s)
-        language = self._events.language_at_cursor(document)
+        record = self._suggester.begin(self._events.language_at_cursor(document))
         try:
             suggestion = await self._suggester.suggest(
-                document, position, language, self._roster(), invoked=invoked
+                record, document, position, self._roster(), invoked=invoked
             )
             if suggestion is not None:
-                return self._showing.judged(
+                return self._suggestion_filter.filtered(
                     suggestion,
                     document,
-                    language,
-                    roster=self._roster(),
-                    last=self._suggester.last,
+                    self._roster(),
+                    record,
                     asked_s=asked_s,
                     invoked=invoked,
                 )
@@ -79,6 +81,13 @@ class SuggestionService:
                 self._after_key.add(partial(self._outcomes.nothing, self._clock()))
             return None
         finally:
+            log.debug(
+                "textDocument/inlineCompletion id=%s ms=%.1f source=%s stage=%s",
+                record.id,
+                (self._clock() - asked_s) * 1000,
+                record.source if record.served_by else "none",
+                record.stage,
+            )
             self._on_change()
 
     def resolved(self, suggestion_id: str, outcome: str) -> None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotseat.completion.context.file_index import FileIndex, FileIndexes, OpenFile
+from hotseat.completion.context.file_index import (
+    FileIndex,
+    FileIndexes,
+    OpenFile,
+    related_files,
+)
+from hotseat.completion.context.query import ContextQuery
 from hotseat.completion.context.recent_edits import EditedSpan
-from hotseat.completion.context.select import as_comments, gather, snippets_of
-from hotseat.completion.context.snippet import Piece, Place, Rank
+from hotseat.completion.context.referenced_definitions import referenced_definitions
+from hotseat.completion.context.select import as_comments, choose_snippets
+from hotseat.completion.context.snippet import ContextSnippet, Rank
 from hotseat.completion.prompt.fim_templates import FAMILIES, Snippet
 from hotseat.completion.prompt.window import BYTES_PER_TOKEN
 from hotseat.documents.store import Document
@@ -48,42 +57,67 @@ def indexed(documents: list[Document]) -> list[FileIndex]:
     return indexes.of(files)
 
 
-def chosen(
-    files: dict[str, str],
+def choose(
+    query: ContextQuery,
+    indexes: list[FileIndex],
     *,
-    n_tokens: int = ENDLESS,
-    edits: tuple[tuple[str, int, int], ...] = (),
-    previous: tuple[Piece, ...] = (),
+    deadline: Callable[[], bool] = never,
+    edits: Sequence[EditedSpan] = (),
+    previous: tuple[ContextSnippet, ...] = (),
     sticky: bool = False,
-    window_lines: int = ENDLESS,
-) -> tuple[Piece, ...]:
-    """For the one file with a cursor; so many lines above it are in the prompt anyway."""
-    path = next(path for path, text in files.items() if CURSOR in text)
-    documents = [document(name, text.replace(CURSOR, "")) for name, text in files.items()]
-    line = files[path].partition(CURSOR)[0].count("\n")
-    place = Place(
-        document=next(d for d in documents if d.uri.endswith(path)),
-        language=language_of(path, None),
-        line=line,
-        first_line=max(0, line - window_lines),
-        last_line=line,
-    )
-    spans = [
-        EditedSpan(uri=f"file:///w/{name}", first_line=first, last_line=last, edited_s=0.0)
-        for name, first, last in edits
-    ]
-    return gather(
-        place,
-        indexed(documents),
-        edits=spans,
-        n_tokens=n_tokens,
-        deadline=never,
+) -> tuple[ContextSnippet, ...]:
+    """All phases of the choice, without what is remembered from key to key."""
+    files = related_files(query, indexes)
+    return choose_snippets(
+        query,
+        files,
+        definitions=referenced_definitions(query, files),
+        edits=edits,
+        deadline=deadline,
         previous=previous,
         sticky=sticky,
     )
 
 
-def shown(pieces: tuple[Piece, ...]) -> list[tuple[str, str]]:
+def chosen(
+    files: dict[str, str],
+    *,
+    n_tokens: int = ENDLESS,
+    edits: tuple[tuple[str, int, int], ...] = (),
+    previous: tuple[ContextSnippet, ...] = (),
+    sticky: bool = False,
+    window_lines: int = ENDLESS,
+) -> tuple[ContextSnippet, ...]:
+    """For the one file with a cursor; so many lines above it are in the prompt anyway."""
+    path = next(path for path, text in files.items() if CURSOR in text)
+    documents = [document(name, text.replace(CURSOR, "")) for name, text in files.items()]
+    line = files[path].partition(CURSOR)[0].count("\n")
+    query = ContextQuery(
+        document=next(d for d in documents if d.uri.endswith(path)),
+        language=language_of(path, None),
+        line=line,
+        first_line=max(0, line - window_lines),
+        last_line=line,
+        n_tokens=n_tokens,
+    )
+    spans = [
+        EditedSpan(uri=f"file:///w/{name}", first_line=first, last_line=last, edited_s=0.0)
+        for name, first, last in edits
+    ]
+    return choose(
+        query,
+        indexed(documents),
+        edits=spans,
+        previous=previous,
+        sticky=sticky,
+    )
+
+
+def texts_of(pieces: Sequence[ContextSnippet]) -> tuple[Snippet, ...]:
+    return tuple(piece.snippet for piece in pieces)
+
+
+def shown(pieces: tuple[ContextSnippet, ...]) -> list[tuple[str, str]]:
     return [(piece.snippet.path, piece.snippet.text) for piece in pieces]
 
 
@@ -114,8 +148,10 @@ def test_a_definition_above_the_window_is_known_by_its_text_when_lines_have_move
     main = document("shop/main.py", f"{TAX}\nx = tax_of(1)\n")
     files = indexed([main])
     main.buffer.apply(None, f"a = 1\n\n\n\n\n\n{TAX}\nx = tax_of(1)\n", PositionEncoding.UTF16)
-    place = Place(document=main, language="python", line=11, first_line=5, last_line=11)
-    assert gather(place, files, n_tokens=ENDLESS, deadline=never) == ()
+    query = ContextQuery(
+        document=main, language="python", line=11, first_line=5, last_line=11, n_tokens=ENDLESS
+    )
+    assert choose(query, files) == ()
 
 
 def test_the_imported_meaning_of_a_name_is_meant() -> None:
@@ -253,13 +289,20 @@ def test_secrets_in_other_files_are_masked() -> None:
 def test_when_time_is_over_what_there_is_is_used() -> None:
     files = {"shop/money.py": TAX, "a.py": similar(10), "shop/main.py": MAIN.replace("‸", "")}
     documents = [document(name, text) for name, text in files.items()]
-    place = Place(document=documents[-1], language="python", line=5, first_line=5, last_line=5)
-    pieces = gather(place, indexed(documents), n_tokens=ENDLESS, deadline=lambda: True)
+    query = ContextQuery(
+        document=documents[-1],
+        language="python",
+        line=5,
+        first_line=5,
+        last_line=5,
+        n_tokens=ENDLESS,
+    )
+    pieces = choose(query, indexed(documents), deadline=lambda: True)
     assert {p.key[0] for p in pieces} <= {Rank.DEFINITION, Rank.IMPORTS}
 
 
 def test_the_snippets_fit_a_template_of_several_files() -> None:
-    snippets = snippets_of(chosen({"shop/money.py": TAX, "shop/main.py": MAIN}))
+    snippets = texts_of(chosen({"shop/money.py": TAX, "shop/main.py": MAIN}))
     prompt = FAMILIES["qwen"].render("a", "b", path="main.py", others=snippets)
     assert prompt.startswith("<|file_sep|>shop/money.py\ndef tax_of(price: int) -> int:\n")
 
@@ -320,12 +363,13 @@ def test_any_choice_fits_its_budget_and_is_made_again_the_same(
 ) -> None:
     documents = [document(f"dir/file{i}.py", text) for i, text in enumerate(texts)]
     files = indexed(documents)
-    place = Place(
+    query = ContextQuery(
         document=documents[0],
         language="python",
         line=line,
         first_line=max(0, line - n_window),
         last_line=line + 5,
+        n_tokens=n_tokens,
     )
     spans = [
         EditedSpan(
@@ -337,21 +381,19 @@ def test_any_choice_fits_its_budget_and_is_made_again_the_same(
         for first in data.draw(st.lists(st.integers(0, 300), max_size=4))
     ]
 
-    def choose(previous: tuple[Piece, ...]) -> tuple[Piece, ...]:
-        return gather(
-            place,
+    def again(previous: tuple[ContextSnippet, ...]) -> tuple[ContextSnippet, ...]:
+        return choose(
+            query,
             files,
             edits=spans,
-            n_tokens=n_tokens,
-            deadline=never,
             previous=previous,
             sticky=sticky,
         )
 
-    pieces = choose(())
+    pieces = again(())
     assert sum(piece.n_tokens for piece in pieces) <= n_tokens
-    assert choose(()) == pieces
-    assert choose(pieces) == pieces
+    assert again(()) == pieces
+    assert again(pieces) == pieces
     for language in ("python", "bat", "html"):
-        size = len(as_comments(snippets_of(pieces), language).encode())
+        size = len(as_comments(texts_of(pieces), language).encode())
         assert size <= n_tokens * BYTES_PER_TOKEN

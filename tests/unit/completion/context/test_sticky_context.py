@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotseat.completion.context.file_index import QUIET_S, OpenFile
-from hotseat.completion.context.snippet import Place
+from hotseat.completion.context.query import ContextQuery
 from hotseat.completion.context.sticky_context import (
     MOVED_LINES,
     OLD_EDIT_S,
@@ -73,17 +73,17 @@ class Window:
     def context(self, path: str, line: int, *, n_tokens: int = 500) -> tuple[Snippet, ...]:
         document = self.store.get(uri_of(path))
         assert document is not None
-        place = Place(
+        query = ContextQuery(
             document=document,
             language=language_of(document.uri, None),
             line=line,
             first_line=max(0, line - 60) // 32 * 32,
             last_line=line + 10,
+            n_tokens=n_tokens,
         )
         return self.keeper.context(
-            place,
+            query,
             self.files,
-            n_tokens=n_tokens,
             now_s=self.now_s,
             deadline=lambda: False,
         )

@@ -8,7 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from hotseat.completion.filter.outcome_tracker import Outcome
-from hotseat.completion.filter.retention import Region, kept_share, moved
+from hotseat.completion.filter.retention import Region, moved, retained_share
 from hotseat.documents.shift import end_of, newlines, ordered, shifted
 from hotseat.documents.store import Change, DocumentStore
 from hotseat.domain.text import Position, PositionEncoding, Range
@@ -73,7 +73,7 @@ def test_a_region_is_in_order_and_holds_all_that_is_left_of_the_text(
         if not touched:
             assert now == text
             assert region.exact
-        assert 0.0 <= kept_share(region, now) <= 1.0
+        assert 0.0 <= retained_share(region, now) <= 1.0
 
 
 @given(start=places, text=texts, more=texts, enc=encodings)
@@ -145,8 +145,8 @@ def test_accepting_is_seen_in_every_editors_way_of_telling(
     ended = desk.ending()
     assert ended.outcome is Outcome.ACCEPTED
     assert ended.n_taken + ended.n_typed == len(text)
-    assert ended.kept is not None
-    assert kept_share(*ended.kept) == 1.0
+    assert ended.retained is not None
+    assert retained_share(*ended.retained) == 1.0
 
 
 @given(

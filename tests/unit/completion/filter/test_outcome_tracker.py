@@ -138,8 +138,8 @@ def test_a_client_that_sends_whole_lines() -> None:
     desk.change(put(f"\t{SUM} // the sum\n", at(1, 0), at(2, 0)))
     ended = desk.ending()
     assert said(ended) == (Outcome.ACCEPTED, How.DONE)
-    assert ended.kept is not None
-    assert ended.kept[1] == SUM
+    assert ended.retained is not None
+    assert ended.retained[1] == SUM
 
 
 def test_a_client_that_sends_whole_documents() -> None:
@@ -200,8 +200,8 @@ def test_some_letters_typed_and_the_rest_accepted() -> None:
     ended = desk.ending()
     assert said(ended) == (Outcome.ACCEPTED, How.DONE)
     assert (ended.n_taken, ended.n_typed) == (9, 3)
-    assert ended.kept is not None
-    assert ended.kept[1] == "urn a + b"
+    assert ended.retained is not None
+    assert ended.retained[1] == "urn a + b"
 
 
 def test_a_word_that_is_taken_back_was_not_accepted() -> None:
@@ -221,8 +221,8 @@ def test_what_was_taken_back_is_not_part_of_what_is_kept() -> None:
     desk.insert("urn a + b")
     ended = desk.ending()
     assert said(ended) == (Outcome.ACCEPTED, How.DONE)
-    assert ended.kept is not None
-    assert (ended.kept[0].text, ended.kept[1]) == ("urn a + b", "urn a + b")
+    assert ended.retained is not None
+    assert (ended.retained[0].text, ended.retained[1]) == ("urn a + b", "urn a + b")
 
 
 # --- typed ---
@@ -234,7 +234,7 @@ def test_typed_letter_by_letter() -> None:
     ended = desk.ending()
     assert said(ended) == (Outcome.TYPED, How.DONE)
     assert (ended.n_taken, ended.n_typed) == (0, len(SUM))
-    assert ended.kept is None
+    assert ended.retained is None
 
 
 def test_keys_that_come_together_are_typed() -> None:
@@ -341,7 +341,7 @@ def test_another_letter() -> None:
     ended = desk.ending()
     assert said(ended) == (Outcome.DISMISSED, How.EDIT)
     assert ended.visible_s == pytest.approx(0.7)
-    assert ended.kept is None
+    assert ended.retained is None
 
 
 @pytest.mark.parametrize("below", ["\n", "\n}\n", "", "\n\treturn\n", "\n\n\n\ny\n"])
@@ -454,7 +454,7 @@ def test_the_client_knows_better() -> None:
     desk.tracker.resolved("1", "accepted", desk.now_s + 0.1)
     ended = desk.ending()
     assert ended.outcome is Outcome.ACCEPTED
-    assert ended.kept is None
+    assert ended.retained is None
 
 
 def test_a_suggestion_of_one_letter_that_the_client_says_was_accepted() -> None:
@@ -538,9 +538,9 @@ def test_what_is_left_of_it_after_a_deletion_across_its_border(
     desk.insert(SUM)
     desk.change(put("", at(*start), at(*end)))
     ended = desk.ending()
-    assert ended.kept is not None
-    assert ended.kept[1] == left
-    assert ended.kept[0].exact
+    assert ended.retained is not None
+    assert ended.retained[1] == left
+    assert ended.retained[0].exact
     assert kept(ended) == len(left) / len(SUM)
 
 
@@ -598,7 +598,7 @@ def test_nobody_knows_what_was_kept_of_a_closed_document() -> None:
     desk.insert(SUM)
     desk.tracker.closed(URI, desk.now_s)
     ended = desk.ending()
-    assert (ended.outcome, ended.kept) == (Outcome.ACCEPTED, None)
+    assert (ended.outcome, ended.retained) == (Outcome.ACCEPTED, None)
 
 
 def test_of_very_many_only_the_last_are_looked_at_again() -> None:
@@ -609,7 +609,7 @@ def test_of_very_many_only_the_last_are_looked_at_again() -> None:
     found = [*desk.wait(31), *desk.wait(3)]
     assert len(found) == 60
     assert {ended.outcome for ended in found} == {Outcome.ACCEPTED}
-    known = [ended.kept is not None for ended in found]
+    known = [ended.retained is not None for ended in found]
     assert known == [False] * known.count(False) + [True] * known.count(True)
     assert 30 <= known.count(True) <= 34
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotseat.completion.cache import Answer
+from hotseat.completion.answer import Answer
 from hotseat.completion.filter.features import shown_logprobs
 from hotseat.completion.filter.shown_tokens import shown_tokens
-from hotseat.completion.postprocess.truncator import Cutter
+from hotseat.completion.pipeline import AnswerPipeline
 from hotseat.languages.grammars import grammar
 
 Split = list[tuple[str, tuple[float, ...]]]
@@ -78,20 +78,20 @@ def test_what_was_typed_does_not_count_any_more(raw: str, borders: list[int], ty
         logprobs=tuple(token.logprob for token in tokens),
         token_ends=tuple(token.end for token in tokens),
     )
-    at_once = answer.behind(typed)
+    at_once = answer.after_typing(typed)
     assert at_once.logprobs == overlapping(pieces, typed, len(raw))
     one_by_one = answer
     for _ in range(typed):
-        one_by_one = one_by_one.behind(1)
+        one_by_one = one_by_one.after_typing(1)
     assert one_by_one == at_once
 
 
 def test_on_a_blank_line_the_tokens_of_the_suggestion_count() -> None:
     pieces: Split = [("\n", (-9.0,)), ("    ", (-8.0,)), ("return", (-0.1,)), (" x", (-0.2,))]
-    cutter = Cutter("def f(x):\n    ", "\n", "python", "block")
+    pipeline = AnswerPipeline("def f(x):\n    ", "\n", "python", "block")
     for piece, _ in pieces:
-        cutter.feed(piece)
-    assert cutter.finish() == "return x"
+        pipeline.feed(piece)
+    assert pipeline.finish().text == "return x"
     assert shown_logprobs(pieces, "return x") == (-0.1, -0.2)
 
 
@@ -125,10 +125,10 @@ def test_what_was_changed_on_the_way_is_found_in_the_stream(
     text: str,
     expected: tuple[float, ...],
 ) -> None:
-    cutter = Cutter(prefix, suffix, language, "line", grammar_of=grammar)
+    pipeline = AnswerPipeline(prefix, suffix, language, "line", grammar_of=grammar)
     for piece in pieces:
-        cutter.feed(piece)
-    finished = cutter.finish()
+        pipeline.feed(piece)
+    finished = pipeline.finish().text
     stream = [(piece, (-1.0 - n,)) for n, piece in enumerate(pieces)]
     assert finished == text
     assert shown_logprobs(stream, finished) == expected

@@ -6,36 +6,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotseat.completion.model import CompletionModel
 from hotseat.completion.postprocess.bracket_scanner import open_quote, scan
 from hotseat.completion.postprocess.indent import IndentStyle
-from hotseat.completion.postprocess.line_or_block import Extent, extent_at
+from hotseat.completion.postprocess.line_or_block import LineOrBlock, line_or_block_at
 from hotseat.completion.prompt.fim_templates import FimChoice, FimMode
-from hotseat.completion.request import ask
+from hotseat.completion.request import PromptContext, build_request, prompt_text
+from hotseat.completion.snapshot import Snapshot
+from hotseat.domain.text import Position
 from hotseat.languages.places import Place
 
 
-def check(marked: str, language: str, place: Place | None = None) -> Extent:
+def check(marked: str, language: str, place: Place | None = None) -> LineOrBlock:
     prefix, _, suffix = marked.partition("‸")
-    return extent_at(prefix, suffix, language, place)
+    return line_or_block_at(prefix, suffix, language, place)
 
 
 @pytest.mark.parametrize(
     ("marked", "language", "extent"),
     [
-        ("fo‸o(1)\n", "python", Extent.NOTHING),
-        ("x = fo‸\n", "python", Extent.LINE),
-        ("x = ‸foo\n", "python", Extent.LINE),
-        ("def f():‸\n", "python", Extent.BLOCK),
-        ("def f():\n    ‸\n", "python", Extent.BLOCK),
-        ("def f():\n    a = 1\n    ‸\n", "python", Extent.LINE),
-        ('print("if a:‸\n', "python", Extent.LINE),
-        ("func f() {\n\t‸\n}\n", "go", Extent.BLOCK),
-        ("x := []int{‸}\n", "go", Extent.LINE),
-        ("// func f() {‸\n", "go", Extent.LINE),
+        ("fo‸o(1)\n", "python", LineOrBlock.NOTHING),
+        ("x = fo‸\n", "python", LineOrBlock.LINE),
+        ("x = ‸foo\n", "python", LineOrBlock.LINE),
+        ("def f():‸\n", "python", LineOrBlock.BLOCK),
+        ("def f():\n    ‸\n", "python", LineOrBlock.BLOCK),
+        ("def f():\n    a = 1\n    ‸\n", "python", LineOrBlock.LINE),
+        ('print("if a:‸\n', "python", LineOrBlock.LINE),
+        ("func f() {\n\t‸\n}\n", "go", LineOrBlock.BLOCK),
+        ("x := []int{‸}\n", "go", LineOrBlock.LINE),
+        ("// func f() {‸\n", "go", LineOrBlock.LINE),
     ],
 )
 def test_the_text_around_the_cursor_tells_how_much(
-    marked: str, language: str, extent: Extent
+    marked: str, language: str, extent: LineOrBlock
 ) -> None:
     assert check(marked, language) is extent
 
@@ -43,8 +46,8 @@ def test_the_text_around_the_cursor_tells_how_much(
 @pytest.mark.parametrize("place", [Place.COMMENT, Place.STRING])
 def test_prose_in_a_comment_or_a_string_has_no_block(place: Place) -> None:
     marked = '"""\nUse it so:\n    ‸\n"""\n'
-    assert check(marked, "python") is Extent.BLOCK
-    assert check(marked, "python", place) is Extent.LINE
+    assert check(marked, "python") is LineOrBlock.BLOCK
+    assert check(marked, "python", place) is LineOrBlock.LINE
 
 
 @pytest.mark.parametrize(
@@ -133,18 +136,20 @@ def test_lines_are_indented_as_the_document_is(
 
 def asked(path: str, language: str, place: Place | None) -> tuple[str, str]:
     """Mode, and what comes of `f((1` at the end of a line."""
-    question = ask(
-        FimChoice(mode=FimMode.PREFIX, report=""),
+    snapshot = Snapshot(
+        uri=f"file:///w/{path}",
+        version=1,
+        language=language,
+        position=Position(1, 8),
         prefix="if a:\n    b = ",
         suffix="\n",
-        language=language,
-        cursor_line=1,
-        path=path,
-        n_ctx=512,
         place=place,
     )
-    question.cutter.feed("f((1\n")
-    return question.mode, question.cutter.finish()
+    model = CompletionModel(fim=FimChoice(mode=FimMode.PREFIX, report=""), window_tokens=512)
+    context = PromptContext(text=prompt_text(snapshot, model))
+    request = build_request(snapshot, model, context)
+    request.pipeline.feed("f((1\n")
+    return request.mode, request.pipeline.finish().text
 
 
 def test_a_question_brings_what_parses() -> None:

@@ -1,4 +1,4 @@
-"""What of a suggestion fits the syntax around the cursor `‸`, and how it is mended."""
+"""What of a suggestion fits the syntax around the cursor `‸`, and how it is repaired."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hotseat.completion.postprocess.fragment_parser import (
     Region,
     fragment,
 )
-from hotseat.completion.postprocess.syntax_check import MAX_PARSES, Check
+from hotseat.completion.postprocess.syntax_check import MAX_PARSES, SyntaxCheck
 from hotseat.languages.grammars import grammar
 from hotseat.languages.places import Place
 
@@ -33,8 +33,8 @@ def fitting(
     region: Region = Region.FILE,
     expired: Callable[[], bool] = lambda: False,
 ) -> str:
-    check = Check(prefix, suffix, language, grammar(language), place=place, region=region)
-    return check.fitting(text, expired)
+    check = SyntaxCheck(prefix, suffix, language, grammar(language), place=place, region=region)
+    return text if check.accepts(text, expired) else check.repair(text, expired)
 
 
 def check(marked: str, text: str, language: str, place: Place | None = None) -> str:

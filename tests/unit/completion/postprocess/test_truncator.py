@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotseat.completion.pipeline import AnswerPipeline
 from hotseat.completion.postprocess.end_of_statement import MAX_LINES
-from hotseat.completion.postprocess.line_or_block import Mode, extent_at, mode_of
+from hotseat.completion.postprocess.line_or_block import Mode, line_or_block_at, mode_of
 from hotseat.completion.postprocess.trailing_space import begins_word
-from hotseat.completion.postprocess.truncator import Cutter
 from hotseat.completion.prompt.fim_templates import FAMILIES
 from hotseat.languages.places import Place
 
@@ -23,15 +23,15 @@ def check(
 ) -> str:
     """Fed whole, in small pieces and character by character, the outcome must be the same."""
     prefix, _, suffix = marked.partition("‸")
-    mode = mode or mode_of(extent_at(prefix, suffix, language))
+    mode = mode or mode_of(line_or_block_at(prefix, suffix, language))
     results = set()
     for size in (1, 3, len(output) or 1):
-        cutter = Cutter(prefix, suffix, language, mode, taken=taken)
+        pipeline = AnswerPipeline(prefix, suffix, language, mode, taken=taken)
         for i in range(0, len(output), size):
-            _, done = cutter.feed(output[i : i + size])
+            _, done = pipeline.feed(output[i : i + size])
             if done:
                 break
-        results.add(cutter.finish())
+        results.add(pipeline.finish().text)
     assert len(results) == 1, results
     return results.pop()
 
@@ -60,7 +60,7 @@ def test_a_block_is_suggested_where_a_body_is_missing(
     marked: str, language: str, mode: Mode
 ) -> None:
     prefix, _, suffix = marked.partition("‸")
-    assert mode_of(extent_at(prefix, suffix, language)) == mode
+    assert mode_of(line_or_block_at(prefix, suffix, language)) == mode
 
 
 def test_a_line_ends_at_its_end() -> None:
@@ -446,9 +446,9 @@ def test_a_model_that_begins_a_level_too_deep_is_moved_back(output: str, expecte
 def test_no_control_token_is_ever_shown(family: str) -> None:
     template = FAMILIES[family]
     for token in template.stop:
-        cutter = Cutter("x = ", "\n", "python", "line", stop=template.stop)
-        shown = [cutter.feed(char)[0] for char in f"1{token}2"]
-        assert cutter.finish() == "1"
+        pipeline = AnswerPipeline("x = ", "\n", "python", "line", stop=template.stop)
+        shown = [pipeline.feed(char)[0] for char in f"1{token}2"]
+        assert pipeline.finish().text == "1"
         assert set(shown) <= {"", "1"}
 
 
@@ -472,10 +472,10 @@ def test_white_space_alone_is_no_suggestion() -> None:
 
 
 def test_the_engine_is_stopped_as_soon_as_the_end_is_known() -> None:
-    cutter = Cutter("x = ", "\n", "python", "line")
-    assert cutter.feed("1 +") == ("1 +", False)
-    assert cutter.feed(" 2\ny") == ("1 + 2", True)
-    assert cutter.feed("never shown") == ("1 + 2", True)
+    pipeline = AnswerPipeline("x = ", "\n", "python", "line")
+    assert pipeline.feed("1 +") == ("1 +", False)
+    assert pipeline.feed(" 2\ny") == ("1 + 2", True)
+    assert pipeline.feed("never shown") == ("1 + 2", True)
 
 
 PIECES = [*"ab (){}[]:=.,;\t\n", '"', "'", "`", "\n    ", "\r\n", "if x:", "else", "end", "# c"]
@@ -509,6 +509,6 @@ def test_a_suggestion_in_a_string_of_many_lines_ends_before_the_quotes_that_are_
     language: str,
 ) -> None:
     prefix, suffix = 'a = """\n    select ', '\n    """\n'
-    cutter = Cutter(prefix, suffix, language, "line", place=Place.STRING)
-    cutter.feed('name from seats""" + tail\n')
-    assert cutter.finish() == "name from seats"
+    pipeline = AnswerPipeline(prefix, suffix, language, "line", place=Place.STRING)
+    pipeline.feed('name from seats""" + tail\n')
+    assert pipeline.finish().text == "name from seats"

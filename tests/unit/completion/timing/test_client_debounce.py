@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from hotseat.completion.timing.client_debounce import EditorPause
+from hotseat.completion.timing.client_debounce import ClientDebounce
 
 
-def typed(n_keys: int, *, every_s: float, pause_s: float, first_s: float = 0.0) -> EditorPause:
+def typed(n_keys: int, *, every_s: float, pause_s: float, first_s: float = 0.0) -> ClientDebounce:
     """An editor that drops the request for a key that another one follows sooner."""
-    pause = EditorPause()
+    pause = ClientDebounce()
     for n in range(n_keys):
         now_s = first_s + n * every_s
         pause.keyed(now_s)

@@ -1,97 +1,48 @@
-"""One window's suggestions, with an engine that says what a test tells it to."""
+"""One window's suggestions, with an engine that writes what a test says."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hotseat.completion import request as ask_module
 from hotseat.documents.store import Document, DocumentStore
-from hotseat.domain.experts import Expert, ModelSpec, Roster
-from hotseat.domain.residency import ModelState
+from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position, Range
 from hotseat.engines.ollama import OllamaEngine
-from hotseat.engines.protocol import Chunk, GenerateRequest, ModelInfo
+from hotseat.engines.protocol import GenerateRequest
 from hotseat.keeper.link import KeeperLink
-from hotseat.keeper.state import EngineStatus, KeeperState, ModelStatus
 from hotseat.languages.grammars import grammar
 from hotseat.session.open_file_context import OpenFileContext
-from hotseat.session.suggest import suggester as module
+from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion import Suggestion
+from support.suggest_fixtures import EXPERT, URI, FakeEngine, FakeLink, turns
 
-SPEC = ModelSpec("m:1b")
-ROSTER = Roster(experts=(Expert(name="code", languages=("python", "go"), spec=SPEC),))
-URI = "file:///a.py"
-
-
-class FakeEngine:
-    base_url = "http://fake"
-
-    def __init__(self, text: str = "") -> None:
-        self.pieces = [text]
-        self.logprobs: list[float] = []
-        """Of the pieces, which are one token each."""
-        self.requests: list[GenerateRequest] = []
-        self.hold: asyncio.Event | None = None
-        self.n_closed = 0
-
-    async def show(self, _model: str) -> ModelInfo:
-        return ModelInfo(capabilities=frozenset({"completion"}), template="", metadata={})
-
-    async def generate(self, request: GenerateRequest) -> AsyncGenerator[Chunk, None]:
-        self.requests.append(request)
-        try:
-            for n, piece in enumerate(self.pieces):
-                yield Chunk(text=piece, logprobs=tuple(self.logprobs[n : n + 1]))
-            if self.hold is not None:
-                await self.hold.wait()
-            yield Chunk(text="", done=True, n_prompt_tokens=9)
-        finally:
-            self.n_closed += 1
-
-    async def aclose(self) -> None:
-        pass
-
-
-class FakeLink:
-    def __init__(self) -> None:
-        warm = ModelStatus(expert="code", spec=SPEC, state=ModelState.WARM)
-        self.state = KeeperState(
-            engine=EngineStatus(kind="ollama", url=FakeEngine.base_url, up=True), models=(warm,)
-        )
-
-        self.n_looks = 0
-
-    def begin_use(self, _spec: ModelSpec, _began_s: float | None = None) -> None:
-        pass
-
-    end_use = report_use = begin_use
-
-    def look(self) -> None:
-        self.n_looks += 1
+ROSTER = Roster(experts=(EXPERT,))
 
 
 class Bench:
-    """A document, a suggester, and the engine behind it."""
+    """A document, a suggester, and its engine."""
 
-    def __init__(self, text: str = "x = \n", language: str = "python") -> None:
+    def __init__(self, text: str = "x = \n", language: str = "python", **settings: Any) -> None:
         self.store = DocumentStore()
         self.store.open(URI, language, 1, text)
         self.language = language
         self.engine = FakeEngine()
         self.secrets: set[str] = set()
-        self.neighbours = OpenFileContext(
+        self.open_files = OpenFileContext(
             self.store, language_of=lambda _: language, is_secret=self.secrets.__contains__
         )
         self.link = FakeLink()
         link = cast("KeeperLink", self.link)
-        self.suggester = Suggester(self.store, lambda: link, self.neighbours)
+        self.suggester = Suggester(
+            self.store, lambda: link, self.open_files, settings=SuggestSettings(**settings)
+        )
         self.suggester.use_engine(cast("OllamaEngine", self.engine))
         self.version = 1
 
@@ -107,7 +58,11 @@ class Bench:
 
     async def suggest(self, line: int, character: int, **how: Any) -> Suggestion | None:
         at = Position(line, character)
-        return await self.suggester.suggest(self.document, at, self.language, ROSTER, **how)
+        return await self.suggest_in(self.document, at, **how)
+
+    async def suggest_in(self, document: Document, at: Position, **how: Any) -> Suggestion | None:
+        record = self.suggester.begin(self.language)
+        return await self.suggester.suggest(record, document, at, ROSTER, **how)
 
     @property
     def asked(self) -> list[GenerateRequest]:
@@ -149,14 +104,51 @@ async def test_a_model_with_nothing_to_say_is_asked_again_only_by_hand(bench: Be
     assert text_of(await bench.suggest(0, 4, invoked=True)) == "1"
 
 
-async def test_a_model_that_does_not_end_is_ended(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(ask_module.GENERATION_S, "line", -1.0)
+async def test_the_note_says_which_stage_withheld_a_suggestion(bench: Bench) -> None:
+    bench.engine.pieces = ["= = %"]
+    for source in ("engine", "cache"):
+        assert await bench.suggest(0, 4) is None
+        last = bench.suggester.last
+        assert last is not None
+        assert (last.source, last.stage, last.outcome) == (source, "syntax check", "empty")
+        assert last.note == (
+            "the syntax check withheld the suggestion of code: its text does not parse there"
+        )
+
+
+async def test_the_record_names_what_came_before_any_stage(bench: Bench) -> None:
+    bench.engine.pieces = ["1"]
+    bench.suggester.use_engine(cast("OllamaEngine", bench.engine))
+    record = bench.suggester.begin("cobol")
+    at = Position(0, 4)
+    assert await bench.suggester.suggest(record, bench.document, at, ROSTER) is None
+    assert (record.stage, record.note) == ("routing", "there is no expert for cobol")
+    bench.secrets.add(URI)
+    record = bench.suggester.begin("python")
+    assert await bench.suggester.suggest(record, bench.document, at, ROSTER) is None
+    assert record.stage == "secret file"
+
+
+async def test_the_newest_request_for_a_document_ends_the_one_before(bench: Bench) -> None:
+    bench.engine.hold = asyncio.Event()
+    first = asyncio.ensure_future(bench.suggest(0, 4))
+    await turns()
+    record = bench.suggester.last
+    assert record is not None
+    second = asyncio.ensure_future(bench.suggest(0, 4))
+    await turns()
+    assert (await first, record.stage) == (None, "superseded")
+    bench.engine.hold.set()
+    await second
+
+
+async def test_a_model_that_does_not_end_is_ended() -> None:
+    bench = Bench(generation_s={"line": -1.0, "block": 3.0})
     bench.engine.pieces = ["a", "b", "c"]
     bench.engine.hold = asyncio.Event()
     assert text_of(await asyncio.wait_for(bench.suggest(0, 4), 5)) == "a"
     assert bench.engine.n_closed == 1
+    await bench.suggester.aclose()
 
 
 async def test_requests_overtaken_twice_wait_for_a_pause(bench: Bench) -> None:
@@ -197,8 +189,7 @@ async def test_only_the_tokens_that_are_shown_say_how_sure_the_model_is() -> Non
 async def test_reading_ahead_asks_for_one_token_and_gives_way(bench: Bench) -> None:
     bench.engine.hold = asyncio.Event()
     assert bench.suggester.warm_up(bench.document, Position(0, 4), "python", ROSTER)
-    for _ in range(20):
-        await asyncio.sleep(0)
+    await turns()
     (reading,) = bench.engine.requests
     assert reading.n_predict == 1
     assert reading.prompt.startswith("x =")
@@ -207,20 +198,18 @@ async def test_reading_ahead_asks_for_one_token_and_gives_way(bench: Bench) -> N
     assert bench.engine.n_closed >= 1
 
 
-async def test_reading_ahead_leaves_what_is_computed_ahead_alone(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "AHEAD_AFTER_S", 0.0)
+async def test_reading_ahead_leaves_what_is_computed_ahead_alone() -> None:
+    bench = Bench(ahead_after_s=0.0)
     bench.engine.pieces = ["compute(1)"]
     assert await bench.suggest(0, 4) is not None
     assert bench.suggester.warm_up(bench.document, Position(0, 4), "python", ROSTER)
     bench.engine.pieces = [" + 2"]
-    for _ in range(20):
-        await asyncio.sleep(0)
+    await turns()
     bench.edit(Position(0, 4), Position(0, 4), "compute(1)")
     assert text_of(await bench.suggest(0, 14)) == " + 2"
     assert bench.suggester.counts["fromCache"] == 1
     assert len(bench.asked) == 2
+    await bench.suggester.aclose()
 
 
 async def test_reading_ahead_waits_for_something_to_read(bench: Bench) -> None:
@@ -257,7 +246,7 @@ async def test_definitions_of_other_open_files_come_before_the_text() -> None:
         document.syntax.set_grammar(grammar("python"))
         while not document.syntax.step(lambda: False):
             pass
-    while not bench.neighbours._index_slice():
+    while not bench.open_files._index_slice():
         pass
     bench.engine.pieces = ["1"]
     assert await bench.suggest(3, 9) is not None
@@ -273,13 +262,12 @@ async def test_another_document_ends_what_is_under_way(bench: Bench) -> None:
     other = "file:///b.py"
     bench.store.open(other, "python", 1, "y = ")
     first = asyncio.ensure_future(bench.suggest(0, 4))
-    for _ in range(20):
-        await asyncio.sleep(0)
+    await turns()
     document = bench.store.get(other)
     assert document is not None
     bench.engine.hold.set()
     bench.engine.pieces = ["2"]
-    second = await bench.suggester.suggest(document, Position(0, 4), "python", ROSTER)
+    second = await bench.suggest_in(document, Position(0, 4))
     assert text_of(second) == "2"
     assert await first is None
 
@@ -340,10 +328,8 @@ def test_whatever_is_typed_and_answered_the_editor_goes_on(
     asyncio.run(run())
 
 
-async def test_what_broke_is_said_once_and_the_next_goes_on(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "PATIENCE_S", 0.02)
+async def test_what_broke_is_said_once_and_the_next_goes_on() -> None:
+    bench = Bench(patience_s=0.02)
     bench.engine.hold = asyncio.Event()
     bench.engine.pieces = []
     assert await bench.suggest(0, 4) is None
@@ -352,6 +338,7 @@ async def test_what_broke_is_said_once_and_the_next_goes_on(
     assert "took longer" in bench.suggester.last.note
     bench.engine.hold, bench.engine.pieces = None, ["1"]
     assert text_of(await bench.suggest(0, 4)) == "1"
+    await bench.suggester.aclose()
 
 
 async def test_the_keeper_hears_that_the_engine_is_at_work(bench: Bench) -> None:
@@ -362,7 +349,7 @@ async def test_the_keeper_hears_that_the_engine_is_at_work(bench: Bench) -> None
 
 
 async def begun_early(bench: Bench, line: int, character: int) -> None:
-    """A completion for that place is on its way, and nobody has asked for it."""
+    """A completion for that place is on its way, and no request has come for it."""
     before = len(bench.asked)
     at = Position(line, character)
     bench.suggester.begin_early(bench.document, at, bench.language, ROSTER)

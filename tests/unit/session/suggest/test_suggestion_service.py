@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import pytest
+
+from hotseat.completion.answer import Stage
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position
 from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.editor_events import EditorEvents
 from hotseat.session.suggest.acceptance import Outcomes
-from hotseat.session.suggest.show import Showing
 from hotseat.session.suggest.suggester import Suggester
-from hotseat.session.suggest.suggestion import Suggestion
+from hotseat.session.suggest.suggestion import LastCompletion, Suggestion
+from hotseat.session.suggest.suggestion_filter import SuggestionFilter
 from hotseat.session.suggest.suggestion_service import SuggestionService
 from support.fake_timers import FakeTimers
 
@@ -22,8 +25,6 @@ AT = Position(0, 3)
 
 class Parts:
     """The parts around the service. They record what it calls, in its order."""
-
-    last = None
 
     def __init__(self) -> None:
         self.calls: list[str] = []
@@ -36,13 +37,19 @@ class Parts:
     def language_at_cursor(self, _document: Document) -> str:
         return "go"
 
-    async def suggest(self, *_args: object, invoked: bool) -> Suggestion | None:
+    def begin(self, language: str | None) -> LastCompletion:
+        return LastCompletion(id="1", language=language, served_by="go", outcome="shown")
+
+    async def suggest(
+        self, record: LastCompletion, *_args: object, invoked: bool
+    ) -> Suggestion | None:
         self.calls.append("by command" if invoked else "while typing")
         if not self.text:
+            record.drop(Stage.SYNTAX_CHECK)
             return None
         return Suggestion(id="1", text=self.text, position=AT, expert="go")
 
-    def judged(self, suggestion: Suggestion, *_args: object, **_how: Any) -> Suggestion | None:
+    def filtered(self, suggestion: Suggestion, *_args: object, **_how: Any) -> Suggestion | None:
         self.calls.append("filter")
         return suggestion if self.is_shown else None
 
@@ -69,7 +76,7 @@ class Desk:
             events=cast(EditorEvents, self.parts),
             after_key=self.queue,
             suggester=cast(Suggester, self.parts),
-            showing=cast(Showing, self.parts),
+            suggestion_filter=cast(SuggestionFilter, self.parts),
             outcomes=cast(Outcomes, self.parts),
             on_change=lambda: self.parts.calls.append("status"),
             clock=self.timers.clock,
@@ -98,6 +105,19 @@ async def test_an_empty_answer_clears_the_screen_after_the_key() -> None:
     assert "nothing shown" not in desk.parts.calls
     desk.timers.advance(0.1)
     assert desk.parts.calls[-1] == "nothing shown"
+
+
+async def test_one_debug_line_names_the_stage_that_dropped_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("DEBUG", "hotseat.session.suggest")
+    desk = Desk()
+    await desk.service.suggest(URI, AT)
+    desk.parts.text = ""
+    await desk.service.suggest(URI, AT)
+    shown, dropped = (record.getMessage() for record in caplog.records)
+    assert shown == "textDocument/inlineCompletion id=1 ms=0.0 source=engine stage=shown"
+    assert dropped == "textDocument/inlineCompletion id=1 ms=0.0 source=engine stage=syntax check"
 
 
 async def test_a_file_that_is_not_open_gets_nothing() -> None:

@@ -1,6 +1,6 @@
-"""Puts each finished suggestion before the filter, and has what becomes of it followed.
+"""The last stage of a suggestion: whether it is shown, and the record of what becomes of it.
 
-Owns the weights. Decides nothing itself: `completion/filter/score.py` does, and `outcomes` records.
+Owns the weights. `completion/filter/score.py` decides, and `outcomes` records.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from hotseat.completion.answer import Stage
 from hotseat.completion.filter.features import Features, features_of
 from hotseat.completion.filter.score import PRIOR, Verdict, Weights, decide
 from hotseat.documents.store import Document
@@ -22,8 +23,8 @@ _PREFIX_CHARS = 3000
 _SUFFIX_CHARS = 1500
 
 
-class Showing:
-    """Of one window. `later` does what the answer need not wait for, before the next key."""
+class SuggestionFilter:
+    """Of one window. `later` runs work that the answer does not wait for, before the next key."""
 
     def __init__(self, outcomes: Outcomes, later: Callable[[Callable[[], None]], None]) -> None:
         self._outcomes = outcomes
@@ -31,35 +32,32 @@ class Showing:
         self._weights: Weights = PRIOR
 
     async def start(self) -> None:
-        """Read the person's own weights, if there are any."""
+        """Read the user's own weights, if there are any."""
         self._weights = await asyncio.to_thread(read_weights)
 
-    def judged(
+    def filtered(
         self,
         suggestion: Suggestion,
         document: Document,
-        language: str | None,
-        *,
         roster: Roster,
-        last: LastCompletion | None,
+        record: LastCompletion,
+        *,
         asked_s: float,
         invoked: bool,
     ) -> Suggestion | None:
-        """The suggestion if it is to be shown. `last`, the status's word on it, is told if not.
+        """Return the suggestion if it is to be shown; else None, and `record` has the reason.
 
-        `document` is as it was when the suggestion was made; `invoked` is asked for by hand, and
-        nothing is hidden then.
+        `document` is as it was when the suggestion was made. If the user `invoked` it by a command,
+        it is never hidden.
         """
         rule = roster.completion
-        features = _features(suggestion, document, language)
+        features = _features(suggestion, document, record.language)
         threshold = 0.0 if invoked else rule.threshold
         verdict = decide(features, threshold=threshold, weights=self._weights)
-        if last is not None and last.id != suggestion.id:
-            last = None  # another request came meanwhile
-        if last is not None and not verdict.shown:
-            last.outcome, last.note = "hidden", verdict.reason
+        if not verdict.shown:
+            record.drop(Stage.FILTER, verdict.reason, outcome="hidden")
         if rule.statistics:
-            self._record(suggestion, document, features, verdict, roster, last, asked_s)
+            self._record(suggestion, document, features, verdict, roster, record, asked_s)
         return suggestion if verdict.shown else None
 
     def _record(
@@ -69,7 +67,7 @@ class Showing:
         features: Features,
         verdict: Verdict,
         roster: Roster,
-        last: LastCompletion | None,
+        record: LastCompletion,
         asked_s: float,
     ) -> None:
         now_s = time.monotonic()
@@ -82,7 +80,7 @@ class Showing:
             expert=suggestion.expert,
             model=expert.spec.model if expert else "",
             shown_ms=(now_s - asked_s) * 1000,
-            first_token_ms=last.first_token_ms if last else None,
+            first_token_ms=record.first_token_ms,
             cached=suggestion.cached,
         )
         self._later(partial(self._outcomes.shown, shown, features, verdict, now_s))

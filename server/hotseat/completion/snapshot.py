@@ -5,23 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from hotseat.completion.prompt.window import window_chars
-from hotseat.completion.request import N_PREDICT
 from hotseat.documents.store import Document
-from hotseat.domain.experts import Expert
 from hotseat.domain.text import Position
-from hotseat.session.shared.context_window import context_tokens
+from hotseat.languages.places import Place
 
-MAX_WINDOW_TOKENS = 1280
-"""Prompt and answer together. A cold prompt of 1,000 tokens takes a 135M model 7 s on one core; the
-context that a model is loaded with is larger, because questions use it too."""
+N_PREDICT_LINE = 96
+"""Tokens of an answer. Most lines end themselves long before; one that opens a bracket goes on to
+its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Taken before the first await. `prefix` and `suffix` are as long as a prompt can hold.
-
-    `began_s` is when the request came, on the clock of `time.perf_counter`.
-    """
+    """Taken before the first await. `prefix` and `suffix` are as long as a prompt can hold."""
 
     uri: str
     version: int
@@ -29,8 +24,12 @@ class Snapshot:
     position: Position
     prefix: str
     suffix: str
-    invoked: bool
-    began_s: float
+    invoked: bool = False
+    """The user requested the completion by a command."""
+    began_s: float = 0.0
+    """When the request came, on the clock of `time.perf_counter`."""
+    place: Place | None = None
+    """The kind of text that the cursor is in, if a syntax tree says so (`place_at`)."""
 
     def after(self, text: str) -> Snapshot:
         """Return the snapshot as it will be once `text` is accepted.
@@ -42,17 +41,17 @@ class Snapshot:
         return replace(self, prefix=self.prefix + text, position=position)
 
 
-def snapshot_of(
+def take_snapshot(
     document: Document,
     position: Position,
     language: str,
-    expert: Expert,
     *,
+    window_tokens: int,
     began_s: float,
     invoked: bool = False,
 ) -> Snapshot:
-    """Return the text around `position` that fits into the window of the expert's model."""
-    n_chars = window_chars(window_tokens(expert), N_PREDICT["line"])
+    """Return the text around `position` that fits into a model's window of `window_tokens`."""
+    n_chars = window_chars(window_tokens, N_PREDICT_LINE)
     position = document.clamped(position)
     return Snapshot(
         uri=document.uri,
@@ -64,8 +63,3 @@ def snapshot_of(
         invoked=invoked,
         began_s=began_s,
     )
-
-
-def window_tokens(expert: Expert) -> int:
-    """Return the tokens of prompt and answer together that a completion may use."""
-    return min(context_tokens(expert), MAX_WINDOW_TOKENS)

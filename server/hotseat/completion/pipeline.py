@@ -1,0 +1,151 @@
+"""The stages from a model's stream to the text that is inserted at the cursor.
+
+Owns their order, and the record of which stage dropped or shortened the text. `build_request` makes
+one pipeline for each request; the filter (`filter/score.py`) judges the answer afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hotseat.completion.answer import Answer, Stage
+from hotseat.completion.filter.shown_tokens import StreamPart, shown_tokens
+from hotseat.completion.postprocess.fragment_parser import Region
+from hotseat.completion.postprocess.indent import IndentStyle
+from hotseat.completion.postprocess.line_or_block import LineOrBlock, Mode, mode_of
+from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
+from hotseat.completion.postprocess.syntax_check import SyntaxCheck
+from hotseat.completion.postprocess.truncator import StreamTruncator
+from hotseat.languages.places import Place
+
+if TYPE_CHECKING:
+    from tree_sitter import Language
+
+GrammarOf = Callable[["str | None"], "Language | None"]
+
+
+class AnswerPipeline:
+    """Ends one stream, and makes an answer of it. Mutable: for one answer.
+
+    `prefix` is the text before the cursor, at least that of its line, `suffix` the text after it.
+    `stop` are the control tokens of the prompt's own family, and `taken` is the white space that
+    the prompt leaves out at its end (`FimPrompt` has both). `place` is the kind of text that the
+    cursor is in. With `grammar_of` (`grammars.grammar`), the answer parses no worse than the text
+    without it (`SyntaxCheck`, which `region` is for): then `prefix` should be all there is, up to a
+    few thousand characters.
+    """
+
+    def __init__(
+        self,
+        prefix: str,
+        suffix: str,
+        language: str | None,
+        length: LineOrBlock | Mode,
+        *,
+        stop: tuple[str, ...] = (),
+        taken: str = "",
+        place: Place | None = None,
+        grammar_of: GrammarOf | None = None,
+        region: Region = Region.FILE,
+    ) -> None:
+        self._prefix, self._suffix = prefix, suffix
+        self._language, self._length = language, length
+        self._stop, self._taken = stop, taken
+        self._place, self._region = place, region
+        self._grammar_of = grammar_of
+
+    def prepare(self) -> None:
+        """Scan and parse the text around the cursor.
+
+        This is half of all the work, and it needs no answer: it is best done while the engine
+        computes the first token.
+        """
+        _ = self._truncator, self._style, self._syntax
+
+    def feed(self, text: str) -> tuple[str, bool]:
+        """Take the next part of the stream; return what can be shown so far, and whether to stop.
+
+        What is shown may still lose its end in `finish`.
+        """
+        return self._truncator.feed(text)
+
+    def finish(
+        self, parts: Sequence[StreamPart] = (), expired: Callable[[], bool] = lambda: False
+    ) -> Answer:
+        """Return the answer. The stages run in the order of the lines below.
+
+        `parts` is the whole stream with its log-probabilities. With a grammar this takes a few
+        milliseconds; when `expired()` becomes true, the search for a repair ends.
+        """
+        trace = _Trace(self._truncator.written())
+        trace.passed(Stage.MODEL, trace.text)
+        truncated = self._truncator.result()
+        is_overlap = self._truncator.repeats_suffix
+        trace.passed(Stage.OVERLAP if is_overlap else Stage.STREAM_TRUNCATION, truncated)
+        trace.passed(Stage.OVERLAP, self._overlap.removed_from(trace.text))
+        if trace.text:  # else the text around the cursor is not parsed
+            trace.passed(Stage.INDENTATION, self._style.applied(trace.text))
+            if not self._syntax.accepts(trace.text, expired):
+                repaired = self._syntax.repair(trace.text, expired)
+                trace.passed(Stage.REPAIR if repaired else Stage.SYNTAX_CHECK, repaired)
+        tokens = shown_tokens(parts, trace.text)
+        return Answer(
+            trace.text,
+            logprobs=tuple(token.logprob for token in tokens),
+            token_ends=tuple(token.end for token in tokens),
+            mode=mode_of(self._length),
+            parses=True if trace.text and self._syntax.is_known else None,
+            dropped_by=trace.dropped_by,
+            shortened_by=tuple(trace.shortened_by),
+        )
+
+    @cached_property
+    def _overlap(self) -> SuffixOverlap:
+        return SuffixOverlap(self._prefix, self._suffix, self._language, self._place)
+
+    @cached_property
+    def _truncator(self) -> StreamTruncator:
+        return StreamTruncator(
+            self._prefix,
+            self._suffix,
+            self._language,
+            self._length,
+            overlap=self._overlap,
+            stop=self._stop,
+            taken=self._taken,
+        )
+
+    @cached_property
+    def _style(self) -> IndentStyle:
+        return IndentStyle.of(self._prefix, self._suffix)
+
+    @cached_property
+    def _syntax(self) -> SyntaxCheck:
+        return SyntaxCheck(
+            self._prefix,
+            self._suffix,
+            self._language,
+            self._grammar_of(self._language) if self._grammar_of else None,
+            place=self._place,
+            region=self._region,
+        )
+
+
+class _Trace:
+    """The text on its way through the stages, and what each of them did to it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.dropped_by: Stage | None = None
+        self.shortened_by: list[Stage] = []
+
+    def passed(self, stage: Stage, text: str) -> None:
+        """Go on with `text`, which is what the stage left of the text so far."""
+        left = text.strip()
+        if not left and self.dropped_by is None:
+            self.dropped_by = stage
+        elif len(left) < len(self.text.strip()):
+            self.shortened_by.append(stage)
+        self.text = text if left else ""

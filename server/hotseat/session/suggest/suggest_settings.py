@@ -1,0 +1,37 @@
+"""The times that completions of one window keep to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hotseat.completion.postprocess.line_or_block import Mode
+from hotseat.completion.request import GENERATION_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestSettings:
+    """All in seconds."""
+
+    patience_s: float = 30.0
+    """The longest time that a request waits for its answer."""
+    generation_s: Mapping[Mode, float] = field(default_factory=lambda: GENERATION_S)
+    """The longest time that a model writes, from its first token on."""
+    linger_s: float = 0.2
+    """How long a stream that no request follows goes on, for the key that may continue it: editors
+    cancel the old request before they send the new one."""
+    early_s: float = 0.3
+    """How long a completion that was begun before its request waits for it."""
+    read_ahead_s: float = 5.0
+    """The longest time that a model reads a prompt ahead. A user who only looks around should not
+    hear the fan; llama.cpp keeps what it has read of a prompt that was cancelled."""
+    ahead_after_s: float = 0.3
+    """A user who has looked at a suggestion for so long without a key may be about to accept it."""
+    prepare_after_s: float = 0.001
+    """From the call of the engine to the work on the text around the cursor: the request is on the
+    wire by then, and no model has its first token yet."""
+    repair_s: float = 0.006
+    """Processor time for the repair of a suggestion that does not parse. Most that can be repaired
+    is by then, and the user waits. A busy machine does not cost a suggestion."""
+    busy_after_s: float = 0.25
+    """A request that takes longer is reported to the keeper while it runs."""
