@@ -63,7 +63,12 @@ const RESULT = {
     { expert: 'go', language: 'go', text: 'wh' },
     { expert: 'go', language: 'go', text: 'ole' },
   ],
-  sources: [{ uri: 'file:///a.go', range: null }],
+  sources: [
+    {
+      uri: 'file:///a.go',
+      range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } },
+    },
+  ],
 };
 
 test('an answer grows, ends, and says who gave it', () => {

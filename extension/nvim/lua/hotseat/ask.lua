@@ -6,6 +6,7 @@ local code_blocks = require('hotseat.code_blocks')
 local notice = require('hotseat.notice')
 local origins = require('hotseat.origin')
 local place = require('hotseat.place')
+local protocol = require('hotseat.protocol')
 local status = require('hotseat.status')
 local stream = require('hotseat.stream')
 local window = require('hotseat.window')
@@ -130,7 +131,7 @@ local function add(bufnr, part)
   end
 end
 
----@param source { uri: string, range?: lsp.Range }
+---@param source hotseat.Source
 ---@return string
 local function source_label(source)
   local name = vim.fn.fnamemodify(vim.uri_to_fname(source.uri), ':~:.')
@@ -213,7 +214,7 @@ local function send(client, question)
     params.textDocument = vim.lsp.util.make_text_document_params(where.bufnr)
     params.range = where.range
   end
-  mine.stop = stream.request(client, 'hotseat/ask', params, {
+  mine.stop = stream.request(client, protocol.method.ask, params, {
     on_part = function(part)
       mine.id = part.conversation or mine.id
       if conversation == mine and mine.stop then

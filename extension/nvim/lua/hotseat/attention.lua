@@ -3,6 +3,7 @@
 
 local M = {}
 
+local protocol = require('hotseat.protocol')
 local suggest = require('hotseat.suggest')
 
 local CURSOR_INTERVAL_MS = 250
@@ -30,7 +31,10 @@ local function tell_focus(client)
     return
   end
   local focused = document(client, vim.api.nvim_get_current_buf())
-  client:notify('textDocument/didFocus', focused and { textDocument = focused } or vim.empty_dict())
+  client:notify(
+    protocol.method.didFocus,
+    focused and { textDocument = focused } or vim.empty_dict()
+  )
 end
 
 ---@param client vim.lsp.Client
@@ -43,7 +47,7 @@ local function tell_visible(client)
       table.insert(documents, document(client, bufnr))
     end
   end
-  client:notify('hotseat/didChangeVisible', { textDocuments = documents })
+  client:notify(protocol.method.didChangeVisible, { textDocuments = documents })
 end
 
 ---@param client vim.lsp.Client
@@ -51,7 +55,10 @@ local function tell_cursor(client)
   local focused = document(client, vim.api.nvim_get_current_buf())
   if focused then
     local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
-    client:notify('hotseat/didChangeCursor', { textDocument = focused, position = params.position })
+    client:notify(
+      protocol.method.didChangeCursor,
+      { textDocument = focused, position = params.position }
+    )
   end
 end
 
@@ -69,7 +76,7 @@ end
 ---@param focused boolean
 local function tell_window_focus(focused)
   for _, client in ipairs(clients()) do
-    client:notify('hotseat/didChangeWindowFocus', { focused = focused })
+    client:notify(protocol.method.didChangeWindowFocus, { focused = focused })
   end
 end
 

@@ -5,6 +5,7 @@ local M = {}
 
 local notice = require('hotseat.notice')
 local place = require('hotseat.place')
+local protocol = require('hotseat.protocol')
 local status = require('hotseat.status')
 local stream = require('hotseat.stream')
 local window = require('hotseat.window')
@@ -190,7 +191,7 @@ local function send(client, where, instruction)
     textDocument = vim.lsp.util.make_text_document_params(bufnr),
     range = where.range,
   }
-  stop = stream.request(client, 'hotseat/edit', params, {
+  stop = stream.request(client, protocol.method.edit, params, {
     on_part = function(part)
       if part.expert then
         n_lines = 0

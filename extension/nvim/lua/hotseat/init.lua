@@ -9,6 +9,7 @@ local code_actions = require('hotseat.code_actions')
 local config = require('hotseat.config')
 local keys = require('hotseat.keys')
 local notice = require('hotseat.notice')
+local protocol = require('hotseat.protocol')
 local server = require('hotseat.server')
 local status = require('hotseat.status')
 local stream = require('hotseat.stream')
@@ -56,7 +57,7 @@ function M.setup(opts)
     root_dir = find_root,
     -- Neovim 0.11 does not say so itself.
     capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = false } } },
-    handlers = { ['hotseat/status'] = status.on_status, ['$/progress'] = stream.on_progress },
+    handlers = { [protocol.method.status] = status.on_status, ['$/progress'] = stream.on_progress },
     on_exit = on_exit,
   })
   vim.lsp.enable('hotseat')

@@ -4,6 +4,7 @@
 local M = {}
 
 local ghost = require('hotseat.ghost')
+local protocol = require('hotseat.protocol')
 
 local enabled = false
 local native = false
@@ -139,7 +140,7 @@ local function reject(suggestion)
   local arguments = suggestion.command and suggestion.command.arguments
   if client and arguments and arguments[1] then
     local params = { id = arguments[1], outcome = 'rejected' }
-    client:notify('hotseat/didResolveSuggestion', params)
+    client:notify(protocol.method.didResolveSuggestion, params)
   end
 end
 

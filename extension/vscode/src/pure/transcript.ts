@@ -1,11 +1,6 @@
 /** The conversations of one window: questions, answers as they grow, who answered, with what. */
 
-import type { AskResult, Part, Range } from '../protocol.ts';
-
-export interface Source {
-  uri: string;
-  range: Range | null;
-}
+import type { AskResult, Part, Source } from '../protocol.ts';
 
 export interface Turn {
   id: number;

@@ -5,16 +5,21 @@ Answers quickly and imports nothing heavy.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lsprotocol import types
 
+from hotseat.lsp import wire
 from hotseat.lsp.server import HotseatServer, log
+from hotseat.session.settings import Settings
 
 
 def register(server: HotseatServer) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.initialize_params = params
-        server.settings, complaints = server.settings.overlaid(params.initialization_options)
+        given, complaints = wire.read_options(Settings, params.initialization_options)
+        server.settings = replace(server.settings, **given)
         for complaint in complaints:
             log.warning("%s", complaint)
         # pygls advertises the methods that have a handler when this one returns.
