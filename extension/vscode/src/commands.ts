@@ -1,4 +1,4 @@
-/** What a person can call that is not suggestions, questions or edits: experts, doctor, log. */
+/** What the user can call that is not suggestions, questions or edits: experts, doctor, log. */
 
 import { execFile } from 'node:child_process';
 

@@ -65,7 +65,7 @@ local function at_end(bufnr, change)
   end
 end
 
---- What is waited for, behind the answer; in the place of the note before.
+--- Show what the request waits for after the answer's text; replaces the note before.
 ---@param bufnr integer
 ---@param text string
 local function show_note(bufnr, text)
@@ -163,7 +163,7 @@ local function complete(bufnr, result)
     vim.list_extend(lines, { '', ('*From %s*'):format(table.concat(sources, ', ')) })
   end
   at_end(bufnr, function()
-    -- The streamed text may differ: an answer may be given up and begun anew.
+    -- The streamed text may differ: an answer may be given up and begun again.
     window.set_lines(bufnr, heading + 2, -1, lines)
     if #experts > 0 then
       window.set_lines(bufnr, heading, heading + 1, { '## ' .. table.concat(experts, ', ') })
@@ -227,7 +227,7 @@ local function send(client, question)
   })
 end
 
---- Ask, or ask on. Without a question the person is asked for one.
+--- Ask, or continue the conversation. Without a question the user is asked for one.
 ---@param question? string
 ---@param lines? { line1: integer, line2: integer } A selection in the current buffer.
 function M.ask(question, lines)

@@ -1,5 +1,5 @@
---- Tells the server where the person is: focused and visible buffers, cursor, window focus.
---- Each of several servers (one per root) hears of its own buffers only.
+--- Sends the server the focused and visible buffers, the cursor and the window's focus.
+--- Each of several servers (one per root) gets its own buffers only.
 
 local M = {}
 
@@ -24,9 +24,9 @@ local function document(client, bufnr)
 end
 
 --- `{}` for a buffer that is no file of this server: a terminal, a tree, another root. A window of
---- Hotseat's own is a look aside: the person is still at the code that it is about.
+--- Hotseat's own does not change the focus: the user is still at the code that it is about.
 ---@param client vim.lsp.Client
-local function tell_focus(client)
+local function send_focus(client)
   if vim.b.hotseat_window then
     return
   end
@@ -38,7 +38,7 @@ local function tell_focus(client)
 end
 
 ---@param client vim.lsp.Client
-local function tell_visible(client)
+local function send_visible(client)
   local documents, seen = {}, {}
   for _, window in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
     local bufnr = vim.api.nvim_win_get_buf(window)
@@ -51,7 +51,7 @@ local function tell_visible(client)
 end
 
 ---@param client vim.lsp.Client
-local function tell_cursor(client)
+local function send_cursor(client)
   local focused = document(client, vim.api.nvim_get_current_buf())
   if focused then
     local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
@@ -69,12 +69,12 @@ local function cursor_moved()
   cursor_pending = true
   vim.defer_fn(function()
     cursor_pending = false
-    vim.iter(clients()):each(tell_cursor)
+    vim.iter(clients()):each(send_cursor)
   end, CURSOR_INTERVAL_MS)
 end
 
 ---@param focused boolean
-local function tell_window_focus(focused)
+local function send_window_focus(focused)
   for _, client in ipairs(clients()) do
     client:notify(protocol.method.didChangeWindowFocus, { focused = focused })
   end
@@ -95,25 +95,25 @@ function M.watch()
       return
     end
     suggest.attach(event.buf)
-    tell_focus(client)
-    tell_visible(client)
+    send_focus(client)
+    send_visible(client)
   end)
   on({ 'BufEnter' }, function()
-    vim.iter(clients()):each(tell_focus)
+    vim.iter(clients()):each(send_focus)
   end)
   on({ 'WinEnter', 'BufWinEnter', 'WinClosed', 'TabEnter' }, function()
     -- WinClosed comes before the window is gone.
     vim.schedule(function()
-      vim.iter(clients()):each(tell_visible)
+      vim.iter(clients()):each(send_visible)
     end)
   end)
   on({ 'CursorMoved', 'CursorMovedI' }, cursor_moved)
   on({ 'FocusGained' }, function()
-    tell_window_focus(true)
-    vim.iter(clients()):each(tell_focus)
+    send_window_focus(true)
+    vim.iter(clients()):each(send_focus)
   end)
   on({ 'FocusLost' }, function()
-    tell_window_focus(false)
+    send_window_focus(false)
   end)
 end
 

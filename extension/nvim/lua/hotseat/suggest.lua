@@ -127,13 +127,13 @@ function M.accept(part)
         return item
       end
       -- Not left to Neovim, which inserts all of it where it was asked for: keys typed since would
-      -- stand behind it, and twice.
+      -- appear again after it.
       ghost.take(suggestion, part)
     end,
   })
 end
 
---- Tell the server that nothing came of it.
+--- Report to the server that the suggestion was rejected.
 ---@param suggestion hotseat.Suggestion
 local function reject(suggestion)
   local client = vim.lsp.get_client_by_id(suggestion.client_id)

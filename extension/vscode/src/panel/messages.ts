@@ -3,7 +3,7 @@
 import type { Source } from '../protocol.ts';
 import type { Turn } from '../pure/transcript.ts';
 
-/** A source as a person reads it. */
+/** A source as the user reads it. */
 export interface ShownSource extends Source {
   label: string;
 }

@@ -9,7 +9,7 @@ export interface Turn {
   state: 'streaming' | 'done' | 'stopped' | 'failed';
   /** Why it failed; else empty. */
   problem: string;
-  /** What is waited for, or why somebody else answers; empty: nothing to say. */
+  /** What the request waits for, or why another expert answers; else empty. */
   note: string;
   experts: string[];
   sources: Source[];

@@ -150,7 +150,7 @@ export function memoryWords(memory: Status['memory']): string {
   return `${sizeWords(memory.usedBytes)} of ${sizeWords(memory.budgetBytes)}`;
 }
 
-/** `986 MB`, `1.7 GB`; a dash when nobody knows. */
+/** `986 MB`, `1.7 GB`; a dash if it is not known. */
 export function sizeWords(sizeBytes: number | null): string {
   if (sizeBytes === null) {
     return '–';
