@@ -88,20 +88,16 @@ def wire_name(name: str) -> str:
     return first + "".join(word.capitalize() for word in more)
 
 
-def strict_scalars(converter: Converter) -> None:
-    """Make `converter` accept strings, numbers and booleans as they are, and convert none."""
+@cache
+def _converter() -> Converter:
+    """Return a converter that takes values as they are and converts none."""
+    converter = Converter(detailed_validation=False)
     for kind in (str, int, bool):
         converter.register_structure_hook(kind, _exact(kind))
     converter.register_structure_hook(float, _number)
     converter.register_structure_hook_factory(
         lambda kind: _origin(kind) is Literal, lambda kind: _one_of(get_args(kind))
     )
-
-
-@cache
-def _converter() -> Converter:
-    converter = Converter(detailed_validation=False)
-    strict_scalars(converter)
     converter.register_structure_hook_factory(
         lambda kind: _origin(kind) is tuple, lambda kind: _list_hook(converter, kind)
     )
