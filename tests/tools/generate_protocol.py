@@ -101,6 +101,13 @@ def _typescript_lines() -> Iterator[str]:
         yield f"  /** {comment} */"
         yield f"  {key}: '{name}',"
     yield "} as const;"
+    yield ""
+    yield "/** Parameters of the notifications to the server, by method. */"
+    yield "export interface NotificationParams {"
+    for method in ext.METHODS:
+        if method.direction == "client → server" and method.result is None:
+            yield f"  '{method.name}': {typescript_type(method.params)};"
+    yield "}"
     for title, constant, commands in _COMMAND_TABLES:
         yield ""
         yield f"/** {title} */"

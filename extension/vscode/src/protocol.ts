@@ -276,6 +276,15 @@ export const method = {
   status: 'hotseat/status',
 } as const;
 
+/** Parameters of the notifications to the server, by method. */
+export interface NotificationParams {
+  'textDocument/didFocus': DidFocusParams;
+  'hotseat/didChangeVisible': DidChangeVisibleParams;
+  'hotseat/didChangeCursor': DidChangeCursorParams;
+  'hotseat/didChangeWindowFocus': DidChangeWindowFocusParams;
+  'hotseat/didResolveSuggestion': DidResolveSuggestionParams;
+}
+
 /** The server's commands (`workspace/executeCommand`); each takes a string. */
 export const serverCommand = {
   pin: 'hotseat.pin',

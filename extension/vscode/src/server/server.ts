@@ -17,7 +17,7 @@ import {
   State,
 } from 'vscode-languageclient/node';
 
-import { method, type Part, type Status } from '../protocol.ts';
+import { method, type NotificationParams, type Part, type Status } from '../protocol.ts';
 import { Backoff } from '../pure/backoff.ts';
 import { explainCrash } from '../pure/serverChoice.ts';
 import type { ServerState } from '../pure/words.ts';
@@ -95,7 +95,7 @@ export class Server implements vscode.Disposable {
   }
 
   /** Send if the server runs; `Attention` sends its state again when the server starts. */
-  notify(name: string, params: object): void {
+  notify<M extends keyof NotificationParams>(name: M, params: NotificationParams[M]): void {
     if (this.isRunning) {
       void this.client?.sendNotification(name, params).catch(() => undefined);
     }
