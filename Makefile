@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-train check lint types format coverage package adapters clean
+.PHONY: help setup demo test test-train check lint types format coverage protocol package adapters clean
 
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ format: setup  ## Format Python, TypeScript, CSS and Lua, and apply safe fixes
 	$(BIN)/ruff format server tests
 	$(BIN)/ruff check --fix server tests
 	tests/tools/lint-extensions.sh format
+
+protocol: setup  ## Generate the extensions' message types from server/hotseat/lsp/ext.py
+	PYTHONPATH=server:tests $(BIN)/python tests/tools/generate_protocol.py
 
 coverage: setup  ## Branch coverage of server/hotseat by the unit tests: the 30 least covered modules
 	$(BIN)/python -m pytest -q -n auto -m "not slow" --cov --cov-report= tests/unit

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from hotseat.session.settings import WIRE_NAMES
+from hotseat.lsp import ext
 from support.machine import HOTSEAT, Machine
+from support.messages import wire_names
 from support.neovim import Neovim, both_versions, wait_for
 from support.stub_engine import MIB, StubEngine
 
@@ -119,7 +120,7 @@ def test_health_doctor_and_experts_tell_what_the_server_tells(served: Neovim) ->
 def test_options_of_the_server_are_known(bare_neovim: Neovim) -> None:
     rules = "return vim.tbl_keys(require('hotseat.config').rules.init_options)"
     own = {"codeActions", "completionFallback"}  # the plugin's to say; it shows ghost text
-    theirs = set(WIRE_NAMES) - own
+    theirs = set(wire_names(ext.InitializationOptions)) - own
     assert set(bare_neovim.lua(rules)) == theirs
 
 

@@ -29,6 +29,34 @@ def require_node() -> Path:
     return require_tool("Node 22.18", found, hint="run tests/tools/install-node.sh")
 
 
+def install_packages(node: Path) -> None:
+    """Bring the extension's node_modules up to date with its package.json, with npm.
+
+    The test skips without npm, and where CI is set it fails.
+    """
+    manifest = EXTENSION / "package.json"
+    stamp = EXTENSION / "node_modules" / ".for-package.json"
+    wanted = manifest.read_text("utf-8")
+    if stamp.is_file() and stamp.read_text("utf-8") == wanted:
+        return
+    beside = node.parent / "npm"
+    npm = require_tool(
+        "npm",
+        beside if beside.is_file() else shutil.which("npm"),
+        hint="run tests/tools/install-node.sh",
+    )
+    installed = subprocess.run(
+        [npm, "install", "--silent", "--no-package-lock", "--no-audit", "--no-fund"],
+        cwd=EXTENSION,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    stamp.write_text(wanted, "utf-8")
+
+
 def _version(command: str) -> tuple[int, int]:
     try:
         said = subprocess.run(

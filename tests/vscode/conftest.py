@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from support.code_server import install_extension, require_code_server
 from support.machine import Machine, machine_with_engine
-from support.node import EXTENSION, require_node
+from support.node import EXTENSION, install_packages, require_node
 
 
 @pytest.fixture(scope="session")
@@ -22,17 +22,30 @@ def node() -> Path:
 
 
 @pytest.fixture(scope="session")
+def packing(tmp_path_factory: pytest.TempPathFactory) -> FileLock:
+    """A lock of all test processes, for work in the checkout itself."""
+    return FileLock(tmp_path_factory.getbasetemp().parent / "packing.lock")
+
+
+@pytest.fixture(scope="session")
+def packages(node: Path, packing: FileLock) -> None:
+    """The extension's node_modules."""
+    with packing:
+        install_packages(node)
+
+
+@pytest.fixture(scope="session")
 def code_server(node: Path) -> Path:
     return require_code_server()
 
 
 @pytest.fixture(scope="session")
-def vsix(code_server: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def vsix(code_server: Path, packing: FileLock, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """HOTSEAT_VSIX, else packed now."""
     if given := os.environ.get("HOTSEAT_VSIX"):
         return Path(given)
     dist = tmp_path_factory.mktemp("dist")
-    with FileLock(dist.parent.parent / "packing.lock"):  # it works in the checkout itself
+    with packing:
         packed = subprocess.run(
             [EXTENSION / "package.sh", sys.executable, dist],
             capture_output=True,

@@ -1,7 +1,7 @@
 """The VS Code extension agrees with the server: settings, commands, messages, version.
 
 The settings of package.json that are the server's own are generated from
-hotseat/session/settings.py: with HOTSEAT_UPDATE_CASES=1 in the environment they are written anew.
+hotseat/session/settings.py: with HOTSEAT_UPDATE_CASES=1 in the environment they are written again.
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from hotseat import __version__
-from hotseat.lsp.main import create_server
-from hotseat.lsp.requests.commands import COMMANDS, PULL
+from hotseat.lsp import ext
+from hotseat.lsp.wire import wire_name
 from hotseat.session import settings
-from hotseat.session.settings import WIRE_NAMES, Settings
+from hotseat.session.settings import Settings
+from support.messages import wire_names
 from support.node import EXTENSION
 
 MANIFEST = EXTENSION / "package.json"
-PROTOCOL = (EXTENSION / "src" / "protocol.ts").read_text("utf-8")
 JSON_TYPES = {str: "string", int: "integer", bool: "boolean"}
 NOT_SHOWN = {"trusted", "codeActions", "completionFallback"}
 """VS Code's own Workspace Trust says the first; it has code actions and inline completion of its
@@ -54,15 +55,16 @@ def server_settings() -> dict[str, Any]:
     """The part of `contributes.configuration.properties` that is the server's."""
     defaults, described = Settings(), docstrings()
     properties = {}
-    for order, (wire_name, (name, kind)) in enumerate(WIRE_NAMES.items(), FIRST_ORDER):
-        if wire_name in NOT_SHOWN:
+    for order, (name, hint) in enumerate(get_type_hints(Settings).items(), FIRST_ORDER):
+        if wire_name(name) in NOT_SHOWN:
             continue
+        (kind,) = (member for member in get_args(hint) or (hint,) if member is not NoneType)
         default = getattr(defaults, name)
         kinds = JSON_TYPES[kind]
-        properties[f"hotseat.{wire_name}"] = {
+        properties[f"hotseat.{wire_name(name)}"] = {
             "type": kinds if default is not None else [kinds, "null"],
             "default": default,
-            # A file, an address or an amount is the machine's; a habit is the person's.
+            # A file, an address or an amount is the machine's; a habit is the user's.
             "scope": "window" if kind is bool else "machine-overridable",
             "markdownDescription": described[name],
             "order": order,
@@ -87,7 +89,9 @@ def test_the_settings_are_the_servers(manifest: dict[str, Any]) -> None:
 def test_the_extension_sends_what_it_offers() -> None:
     source = (EXTENSION / "src" / "settings.ts").read_text("utf-8")
     (sent,) = re.findall(r"SERVER_SETTINGS = \[(.*?)\]", source, re.DOTALL)
-    assert set(re.findall(r"'(\w+)'", sent)) == set(WIRE_NAMES) - NOT_SHOWN
+    assert (
+        set(re.findall(r"'(\w+)'", sent)) == set(wire_names(ext.InitializationOptions)) - NOT_SHOWN
+    )
     assert "trusted: vscode.workspace.isTrusted" in source
 
 
@@ -98,20 +102,10 @@ def test_what_names_a_program_or_a_host_waits_for_trust(manifest: dict[str, Any]
     assert set(restricted) <= set(manifest["contributes"]["configuration"]["properties"])
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_messages_are_the_servers() -> None:
-    (listed,) = re.findall(r"method = \{(.*?)\}", PROTOCOL, re.DOTALL)
-    features = create_server(Settings()).protocol.fm.features
-    coming = {"hotseat/ask", "hotseat/edit"}
-    assert set(re.findall(r"'([^']+)'", listed)) - coming <= set(features)
-
-
 def test_the_servers_commands(manifest: dict[str, Any]) -> None:
-    (listed,) = re.findall(r"serverCommand = \{(.*?)\}", PROTOCOL, re.DOTALL)
-    assert set(re.findall(r"'([^']+)'", listed)) <= {*COMMANDS, PULL}
     # The language client registers those itself: a second of the same name would not start.
     offered = {command["command"] for command in manifest["contributes"]["commands"]}
-    assert not offered & {*COMMANDS, PULL}
+    assert not offered & {command.name for command in ext.SERVER_COMMANDS}
 
 
 def test_every_command_has_a_handler_and_none_is_unknown(manifest: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ def test_there_are_tests() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.usefixtures("packages")
 def test_typescript(node: Path, file: Path) -> None:
     done = subprocess.run(
         [node, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--test", file],

@@ -1,4 +1,4 @@
-/** Tells the server where the person is: focused and visible documents, cursor, window focus. */
+/** Sends the server the focused and visible documents, the cursor and the window's focus. */
 
 import * as vscode from 'vscode';
 
@@ -21,12 +21,12 @@ export class Attention implements vscode.Disposable {
     this.listeners = [
       window.onDidChangeActiveTextEditor(() => this.focusChanged()),
       window.tabGroups.onDidChangeTabs(() => this.focusChanged()),
-      window.onDidChangeVisibleTextEditors(() => this.tellVisible()),
+      window.onDidChangeVisibleTextEditors(() => this.sendVisible()),
       window.onDidChangeTextEditorSelection((event) => this.cursorMoved(event)),
-      window.onDidChangeWindowState((state) => this.tellWindow(state.focused)),
+      window.onDidChangeWindowState((state) => this.sendWindowFocus(state.focused)),
       server.onState((state) => {
         if (state === 'running') {
-          this.tellAll();
+          this.sendAll();
         }
       }),
     ];
@@ -38,24 +38,24 @@ export class Attention implements vscode.Disposable {
     this.listeners.forEach((listener) => listener.dispose());
   }
 
-  private tellAll(): void {
-    this.tellWindow(vscode.window.state.focused);
-    this.tellVisible();
-    this.tellFocus();
-    this.tellCursor();
+  private sendAll(): void {
+    this.sendWindowFocus(vscode.window.state.focused);
+    this.sendVisible();
+    this.sendFocus();
+    this.sendCursor();
   }
 
   private focusChanged(): void {
     clearTimeout(this.focusTimer);
-    this.focusTimer = setTimeout(() => this.tellFocus(), SETTLE_MS);
+    this.focusTimer = setTimeout(() => this.sendFocus(), SETTLE_MS);
   }
 
-  private tellFocus(): void {
+  private sendFocus(): void {
     const focused = documentId(vscode.window.activeTextEditor?.document);
     this.server.notify(method.didFocus, focused ? { textDocument: focused } : {});
   }
 
-  private tellVisible(): void {
+  private sendVisible(): void {
     const uris = vscode.window.visibleTextEditors
       .map((editor) => documentId(editor.document)?.uri)
       .filter((uri) => uri !== undefined);
@@ -67,12 +67,12 @@ export class Attention implements vscode.Disposable {
     if (event.textEditor === vscode.window.activeTextEditor && this.cursorTimer === undefined) {
       this.cursorTimer = setTimeout(() => {
         this.cursorTimer = undefined;
-        this.tellCursor();
+        this.sendCursor();
       }, CURSOR_INTERVAL_MS);
     }
   }
 
-  private tellCursor(): void {
+  private sendCursor(): void {
     const editor = vscode.window.activeTextEditor;
     const textDocument = documentId(editor?.document);
     if (editor && textDocument) {
@@ -81,7 +81,7 @@ export class Attention implements vscode.Disposable {
     }
   }
 
-  private tellWindow(focused: boolean): void {
+  private sendWindowFocus(focused: boolean): void {
     this.server.notify(method.didChangeWindowFocus, { focused });
   }
 }

@@ -1,4 +1,4 @@
-/** What a person can call that is not suggestions, questions or edits: experts, doctor, log. */
+/** What the user can call that is not suggestions, questions or edits: experts, doctor, log. */
 
 import { execFile } from 'node:child_process';
 
@@ -8,12 +8,11 @@ import { messageOf } from './edit.ts';
 import { type ExpertsView, expertNamed } from './expertsView.ts';
 import {
   type CommandResult,
-  type DoctorReport,
-  type Expert,
+  type ExpertStatus,
   type ServerCommand,
   serverCommand,
 } from './protocol.ts';
-import { doctorPage } from './pure/doctorPage.ts';
+import { type DoctorReport, doctorPage } from './pure/doctorPage.ts';
 import type { Server } from './server/server.ts';
 import * as settings from './settings.ts';
 import type { StatusBar } from './statusBar.ts';
@@ -37,7 +36,7 @@ export class Commands implements vscode.TextDocumentContentProvider {
 
   register(): vscode.Disposable[] {
     const about =
-      (name: ServerCommand, which: (expert: Expert) => boolean) => (argument: unknown) =>
+      (name: ServerCommand, which: (expert: ExpertStatus) => boolean) => (argument: unknown) =>
         this.onExpert(name, argument, which);
     const handlers: Record<string, (argument: unknown) => unknown> = {
       'hotseat.expert.load': about(serverCommand.load, (expert) => expert.state !== 'warm'),
@@ -66,7 +65,7 @@ export class Commands implements vscode.TextDocumentContentProvider {
   private async onExpert(
     command: ServerCommand,
     argument: unknown,
-    which: (expert: Expert) => boolean,
+    which: (expert: ExpertStatus) => boolean,
   ): Promise<void> {
     const name = expertNamed(argument) ?? (await this.choose(which));
     if (name === undefined) {
@@ -78,7 +77,7 @@ export class Commands implements vscode.TextDocumentContentProvider {
     }
   }
 
-  private async choose(which: (expert: Expert) => boolean): Promise<string | undefined> {
+  private async choose(which: (expert: ExpertStatus) => boolean): Promise<string | undefined> {
     const experts = this.view.experts.filter(which);
     if (experts.length === 0) {
       void vscode.window.showInformationMessage('Hotseat: there is no such expert now.');

@@ -138,7 +138,7 @@ interface Target {
   range: vscode.Range;
 }
 
-/** The selection in front; tells the person what to do where there is none. */
+/** The selection of the active editor; without one a message asks the user to select code. */
 export function selected(): Target | undefined {
   const editor = vscode.window.activeTextEditor;
   const id = documentId(editor?.document);

@@ -1,18 +1,18 @@
-/** Says once for a window that there is no engine, and why; the status bar says it as long as it is so. */
+/** Warns once per window that there is no engine, and why; the status bar shows it all the time. */
 
 import * as vscode from 'vscode';
 
 import type { Status } from './protocol.ts';
 import type { Server } from './server/server.ts';
 
-/** One that is looked for, started or restarted is there by then. */
+/** An engine that is being started or restarted is up by then. */
 const PATIENCE_MS = 8_000;
 
 export class EngineTrouble implements vscode.Disposable {
   private readonly listener: vscode.Disposable;
   private timer: NodeJS.Timeout | undefined;
   private message = '';
-  private told = false;
+  private wasShown = false;
 
   constructor(server: Server) {
     this.listener = server.onStatus(({ engine }) => this.look(engine));
@@ -28,17 +28,17 @@ export class EngineTrouble implements vscode.Disposable {
     if (engine.up) {
       clearTimeout(this.timer);
       this.timer = undefined;
-    } else if (!this.told) {
-      this.timer ??= setTimeout(() => this.tell(), PATIENCE_MS);
+    } else if (!this.wasShown) {
+      this.timer ??= setTimeout(() => this.warn(), PATIENCE_MS);
     }
   }
 
-  private tell(): void {
+  private warn(): void {
     this.timer = undefined;
     if (this.message === '') {
       return; // it is still on its way up
     }
-    this.told = true;
+    this.wasShown = true;
     const why = this.message.replace(/\.?$/, '.');
     void vscode.window
       .showWarningMessage(`Hotseat has no engine: ${why}`, 'Run the Doctor')

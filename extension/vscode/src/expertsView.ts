@@ -2,13 +2,15 @@
 
 import * as vscode from 'vscode';
 
-import type { Expert, Status } from './protocol.ts';
+import type { ExpertStatus, Status } from './protocol.ts';
 import { expertContext, expertWords, memoryWords } from './pure/words.ts';
 import type { Server } from './server/server.ts';
 
-type Node = { kind: 'expert'; expert: Expert } | { kind: 'memory' | 'engine'; status: Status };
+type Node =
+  | { kind: 'expert'; expert: ExpertStatus }
+  | { kind: 'memory' | 'engine'; status: Status };
 
-const ICONS: Record<Expert['state'], [icon: string, color?: string]> = {
+const ICONS: Record<ExpertStatus['state'], [icon: string, color?: string]> = {
   warm: ['flame', 'charts.orange'],
   loading: ['loading~spin'],
   unloading: ['loading~spin'],
@@ -40,7 +42,7 @@ export class ExpertsView implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.changed.dispose();
   }
 
-  get experts(): readonly Expert[] {
+  get experts(): readonly ExpertStatus[] {
     return this.status?.experts ?? [];
   }
 
@@ -104,7 +106,7 @@ function engineItem({ engine }: Status): vscode.TreeItem {
   return item;
 }
 
-function expertItem(expert: Expert): vscode.TreeItem {
+function expertItem(expert: ExpertStatus): vscode.TreeItem {
   const item = new vscode.TreeItem(expert.name);
   const [icon, color] = ICONS[expert.state] ?? ICONS.absent;
   item.id = `expert:${expert.name}`;

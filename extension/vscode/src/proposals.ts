@@ -1,5 +1,5 @@
 /**
- * New text for a document, shown as a diff before anything changes. The person accepts or rejects
+ * New text for a document, shown as a diff before anything changes. The user accepts or rejects
  * it by the diff's buttons, the keyboard, or by closing the diff.
  */
 

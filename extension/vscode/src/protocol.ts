@@ -1,129 +1,306 @@
 /**
- * The messages beyond LSP, as docs/protocol.md has them. Nothing else in the extension names a
- * method or shapes a message.
+ * The messages beyond LSP (docs/protocol.md).
+ * Generated from server/hotseat/lsp/ext.py by `make protocol`: do not edit.
  */
 
 import type { WorkspaceEdit } from 'vscode-languageclient';
 
+/** Zero-based line, and character offset in it, in units of the negotiated encoding. */
 export interface Position {
   line: number;
   character: number;
 }
+
+/** Half-open: `end` is not part of it. */
 export interface Range {
   start: Position;
   end: Position;
 }
+
+export type ExpertState = 'absent' | 'loading' | 'warm' | 'unloading' | 'failed';
+
+export type CompletionOutcome =
+  | 'shown'
+  | 'empty'
+  | 'hidden'
+  | 'superseded'
+  | 'failed'
+  | 'accepted'
+  | 'rejected';
+
+export type CompletionSource = 'engine' | 'cache' | 'stream';
+
+/** LSP's TextDocumentIdentifier. */
 export interface DocumentId {
   uri: string;
 }
 
-export type ExpertState = 'absent' | 'loading' | 'warm' | 'unloading' | 'failed';
-
-export interface Expert {
-  name: string;
-  languages: string[];
-  model: string;
-  /** The model that must be in memory for it: the base under its adapter, or its own. */
-  seat: string;
-  state: ExpertState;
-  /** How long it has been in this state. */
-  stateSeconds: number;
-  sizeBytes: number | null;
-  probability: number;
-  demanded: boolean;
-  pinned: boolean;
-  reason: string;
-  error: string;
-  loadSeconds: number | null;
+export interface DidFocusParams {
+  /** The document that has the focus; absent if none has. */
+  textDocument?: DocumentId;
 }
 
-export interface Completion {
-  id: string;
-  language: string | null;
-  expert: string | null;
-  servedBy: string | null;
-  outcome: string;
-  note: string;
+export interface DidChangeVisibleParams {
+  /** All documents that are visible. */
+  textDocuments: DocumentId[];
 }
 
-export interface Status {
-  focus: { uri: string | null; language: string | null; expert: string | null; note: string };
-  experts: Expert[];
-  memory: { budgetBytes: number; usedBytes: number; foreignBytes: number; peakBytes: number };
-  engine: { kind: string; url: string; version: string; up: boolean; message: string };
-  lastCompletion: Completion | null;
+export interface DidChangeCursorParams {
+  textDocument: DocumentId;
+  position: Position;
+}
+
+export interface DidChangeWindowFocusParams {
+  /** Whether the editor's window has the system's focus. */
+  focused: boolean;
+}
+
+export interface DidResolveSuggestionParams {
+  /** The argument of the suggestion's command. */
+  id: string | number;
+  outcome: 'accepted' | 'rejected';
+}
+
+/** The argument of the commands that code actions name. */
+export interface Selection {
+  textDocument: DocumentId;
+  range: Range;
 }
 
 export interface AskParams {
   question: string;
-  /** As the first answer named it; none begins a new one. */
+  /** The id of an earlier answer, whose conversation is continued. Without it a new one begins. */
   conversation?: string;
-  /** In place of the conversation's last answer. */
+  /** The answer replaces the conversation's last answer. */
   instead?: boolean;
   textDocument?: DocumentId;
+  /** The selected text. An empty range is the position of the cursor. */
   range?: Range;
+  /** The name of the expert that answers. Without it the server chooses. */
   expert?: string;
-  partialResultToken?: string;
-}
-
-export interface AskResult {
-  conversation: string;
-  answer: string;
-  contributions: { expert: string; language: string | null; text: string }[];
-  sources: { uri: string; range: Range | null }[];
+  /** The token of `$/progress` with values of type Part. */
+  partialResultToken?: string | number;
 }
 
 export interface EditParams {
   instruction: string;
   textDocument: DocumentId;
   range: Range;
-  partialResultToken?: string;
+  /** The token of `$/progress` with values of type Part. */
+  partialResultToken?: string | number;
+}
+
+/** The value of `$/progress` for `partialResultToken` of `hotseat/ask` and `hotseat/edit`. */
+export interface Part {
+  /** The conversation's id; in the first value of an answer. */
+  conversation?: string;
+  /** The expert that answers: a new text begins and replaces what was streamed before. */
+  expert?: string;
+  /** The language that the expert answers for. */
+  language?: string;
+  /** What the request waits for, or why another expert answers. Replaces the note before. */
+  note?: string;
+  /** Text to append. */
+  text?: string;
+}
+
+export interface Contribution {
+  expert: string;
+  language: string | null;
+  text: string;
+}
+
+/** Lines that went into the prompt. */
+export interface Source {
+  uri: string;
+  range: Range;
+}
+
+export interface AskResult {
+  conversation: string;
+  /** The whole text, which replaces what was streamed. */
+  answer: string;
+  contributions: Contribution[];
+  sources: Source[];
 }
 
 export interface EditResult {
+  /** To be shown to the user before it is applied. */
   edit: WorkspaceEdit;
   expert: string;
 }
 
-/** The value of `$/progress` for the partialResultToken of `hotseat/ask` and `hotseat/edit`. */
-export interface Part {
-  conversation?: string;
-  /** A text by this expert begins; what was streamed before counts no more. */
-  expert?: string;
-  language?: string;
-  /** What is waited for, or why somebody else answers; in place of the note before. */
-  note?: string;
-  /** To be added to the text. */
-  text?: string;
-}
-
+/** The result of `workspace/executeCommand`: one of the two, a text for the user. */
 export interface CommandResult {
   message?: string;
   error?: string;
 }
 
+export interface FocusStatus {
+  uri: string | null;
+  /** The language of the region under the cursor. */
+  language: string | null;
+  expert: string | null;
+  /** Why there is no expert for the language; else empty. */
+  note: string;
+}
+
+export interface ExpertStatus {
+  name: string;
+  languages: string[];
+  model: string;
+  /** The model that must be in memory for it: its own, or the base under its adapter. */
+  seat: string;
+  state: ExpertState;
+  /** How long it has been in this state. */
+  stateSeconds: number;
+  sizeBytes: number | null;
+  /** The probability that it is needed soon, 0 to 1. */
+  probability: number;
+  /** The user needs it now. */
+  demanded: boolean;
+  pinned: boolean;
+  /** Why it is in memory, or wanted there. */
+  reason: string;
+  /** Why its state is `failed`; else empty. */
+  error: string;
+  /** How long its last load took. */
+  loadSeconds: number | null;
+  /** The fill-in-the-middle format in use; empty before it is known. */
+  fim: string;
+}
+
+export interface MemoryStatus {
+  budgetBytes: number;
+  usedBytes: number;
+  /** Used by models that Hotseat did not load. */
+  foreignBytes: number;
+  peakBytes: number;
+}
+
+export interface EngineStatus {
+  /** `ollama`, `embedded` or `openai`. */
+  kind: string;
+  url: string;
+  version: string;
+  up: boolean;
+  /** Why it is not up, and what to do; else empty. */
+  message: string;
+}
+
+/** Completion requests since the server started, and where their answers came from. */
+export interface CompletionCounts {
+  asked: number;
+  fromCache: number;
+  fromStream: number;
+  fromEngine: number;
+  /** Begun before the editor asked. */
+  early: number;
+}
+
+/** The newest completion request. Times are in milliseconds; null where there is none yet. */
+export interface LastCompletion {
+  id: string;
+  language: string | null;
+  expert: string | null;
+  /** The expert that answered. */
+  servedBy: string | null;
+  outcome: CompletionOutcome;
+  /** Why nothing was shown, or which expert answered instead of one that was not warm. */
+  note: string;
+  /** `stream` is one that was under way for an earlier key. */
+  source: CompletionSource;
+  beforeEngineMs: number | null;
+  delayMs: number;
+  firstTokenMs: number | null;
+  engineMs: number | null;
+  totalMs: number | null;
+  nPromptTokens: number | null;
+  nCachedTokens: number | null;
+  text: string;
+}
+
+export interface Status {
+  focus: FocusStatus;
+  experts: ExpertStatus[];
+  memory: MemoryStatus;
+  engine: EngineStatus;
+  completions: CompletionCounts;
+  lastCompletion: LastCompletion | null;
+}
+
+export interface StartingEngine {
+  message: string;
+}
+
+/** The result of `hotseat/status` before the notification `initialized`. */
+export interface StartingStatus {
+  engine: StartingEngine;
+}
+
+export interface InitializationOptions {
+  /** `ollama` or `starter`, which come with Hotseat, or a file. None: the user's own roster. */
+  roster?: string;
+  /** The engine at this address instead of the roster's. */
+  engineUrl?: string;
+  /** Bytes of memory for all models together, instead of the roster's budget. */
+  budgetBytes?: number;
+  /** Whether the workspace's own experts.yaml may name hosts, paths and budgets. None: the editor does not decide, and `hotseat trust` does. */
+  trusted?: boolean;
+  /** Files that other programs write in the workspace count as weak attention. */
+  watchFiles?: boolean;
+  /** Learn habits, and load models ahead of need. Without it models are loaded on focus only. */
+  forecast?: boolean;
+  /** The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`. */
+  codeActions?: boolean;
+  /** Offer suggestions as items of ordinary completion, for editors without inline completion. */
+  completionFallback?: boolean;
+}
+
 export const method = {
-  status: 'hotseat/status',
-  ask: 'hotseat/ask',
-  edit: 'hotseat/edit',
+  /** Notification, client → server: DidFocusParams. */
   didFocus: 'textDocument/didFocus',
+  /** Notification, client → server: DidChangeVisibleParams. */
   didChangeVisible: 'hotseat/didChangeVisible',
+  /** Notification, client → server: DidChangeCursorParams. */
   didChangeCursor: 'hotseat/didChangeCursor',
+  /** Notification, client → server: DidChangeWindowFocusParams. */
   didChangeWindowFocus: 'hotseat/didChangeWindowFocus',
+  /** Notification, client → server: DidResolveSuggestionParams. */
+  didResolveSuggestion: 'hotseat/didResolveSuggestion',
+  /** Request: AskParams → AskResult, in parts of type Part. */
+  ask: 'hotseat/ask',
+  /** Request: EditParams → EditResult, in parts of type Part. */
+  edit: 'hotseat/edit',
+  /** Request: no parameters → Status. Notification, server → client: Status. */
+  status: 'hotseat/status',
 } as const;
 
-/** The server's own commands (`workspace/executeCommand`); the language client registers them. */
+/** Parameters of the notifications to the server, by method. */
+export interface NotificationParams {
+  'textDocument/didFocus': DidFocusParams;
+  'hotseat/didChangeVisible': DidChangeVisibleParams;
+  'hotseat/didChangeCursor': DidChangeCursorParams;
+  'hotseat/didChangeWindowFocus': DidChangeWindowFocusParams;
+  'hotseat/didResolveSuggestion': DidResolveSuggestionParams;
+}
+
+/** The server's commands (`workspace/executeCommand`); each takes a string. */
 export const serverCommand = {
-  load: 'hotseat.load',
-  unload: 'hotseat.unload',
   pin: 'hotseat.pin',
   unpin: 'hotseat.unpin',
+  load: 'hotseat.load',
+  unload: 'hotseat.unload',
   pull: 'hotseat.pull',
+  useEngine: 'hotseat.useEngine',
+  suggestionAccepted: 'hotseat.suggestionAccepted',
+} as const;
+
+/** The client's commands, which code actions name; each takes a Selection. */
+export const clientCommand = {
+  edit: 'hotseat.edit',
+  explain: 'hotseat.explain',
+  document: 'hotseat.document',
 } as const;
 
 export type ServerCommand = (typeof serverCommand)[keyof typeof serverCommand];
-
-/** `hotseat doctor --json`. */
-export interface DoctorReport {
-  findings: { verdict: string; subject: string; detail: string; hint: string }[];
-}

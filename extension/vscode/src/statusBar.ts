@@ -59,7 +59,7 @@ export class StatusBar implements vscode.Disposable {
     this.item.dispose();
   }
 
-  /** Shows that a person waits for `work`. */
+  /** Shows that the user waits for `work`. */
   async during<T>(work: Thenable<T>): Promise<T> {
     this.nBusy += 1;
     this.draw();
@@ -104,7 +104,7 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-/** The machine where extension and engine run: not the person's own in a remote window. */
+/** The machine where extension and engine run: in a remote window, not the user's own. */
 export function host(): string {
   const remote = vscode.env.remoteName;
   return remote ? `${hostname()} (${remote})` : `${hostname()} (this machine)`;

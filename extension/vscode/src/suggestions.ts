@@ -23,7 +23,7 @@ export class Suggestions implements vscode.Disposable {
 
   private snoozedUntilMs = 0;
   private wake: NodeJS.Timeout | undefined;
-  /** Where the person waits: the last request, if it was answered with nothing. */
+  /** The last request, if it was answered with nothing: the user waits there. */
   private unanswered: Asked | undefined;
   private wasWarm = false;
   private askingAgain = false;
@@ -36,7 +36,7 @@ export class Suggestions implements vscode.Disposable {
       const asked: Asked = { document, version: document.version, position };
       if (this.askingAgain) {
         this.askingAgain = false;
-        // Nobody pressed a key for it: the filter counts.
+        // No key was pressed for it, so the filter applies.
         const automatic = vscode.InlineCompletionTriggerKind.Automatic;
         context = { ...context, triggerKind: automatic };
       }

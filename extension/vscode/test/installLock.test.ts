@@ -157,7 +157,7 @@ test('a process that runs, or one of another host, is waited for', async () => {
   assert.equal(await waits(), 5);
 });
 
-test('a lock that nobody touches is taken over, whoever left it', async () => {
+test('a lock that is not touched is taken over', async () => {
   for (const content of [
     { pid: process.pid, host: hostname() },
     { pid: 1, host: 'there' },
@@ -270,7 +270,7 @@ const STEPS = {
   signal: new AbortController().signal,
 };
 
-test('a window that is reloaded while it installs keeps nobody waiting', async () => {
+test('a window that is reloaded while it installs keeps no other waiting', async () => {
   const [py, file, storage] = [await python(), await wheel(), path.join(folder, 'storage')];
   const first = child(LOCK_TIMES, 'install', py, file, storage);
   await said(first, /installing the server/);

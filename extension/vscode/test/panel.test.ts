@@ -18,8 +18,8 @@ test('the question box gets the focus from a page that was not there yet, and on
   let sent = 0;
   const toFocus = new Wish(() => (sent += 1));
   toFocus.pageReady();
-  assert.equal(sent, 0, 'nobody wants it');
-  toFocus.make(); // the page is being made: nobody hears it
+  assert.equal(sent, 0, 'not wanted');
+  toFocus.make(); // the page is being made and does not listen yet
   toFocus.pageReady();
   assert.equal(sent, 2);
   toFocus.drop(); // it has it
@@ -63,7 +63,12 @@ const RESULT = {
     { expert: 'go', language: 'go', text: 'wh' },
     { expert: 'go', language: 'go', text: 'ole' },
   ],
-  sources: [{ uri: 'file:///a.go', range: null }],
+  sources: [
+    {
+      uri: 'file:///a.go',
+      range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } },
+    },
+  ],
 };
 
 test('an answer grows, ends, and says who gave it', () => {
@@ -99,7 +104,7 @@ test('what was streamed stays when it is stopped, and nothing comes after', () =
   assert.deepEqual([other.state, other.problem], ['failed', 'no engine']);
 });
 
-test('another expert begins anew, and it is said who is waited for', () => {
+test('another expert begins again, and the note says what the request waits for', () => {
   const transcripts = new Transcripts();
   const turn = transcripts.ask('why?');
   assert.equal(grow(transcripts.current, turn, { note: 'go is loading' }), true);

@@ -67,7 +67,7 @@ test('the first Python that is recent enough makes the environment', () => {
   assert.deepEqual(choice, { kind: 'install', python: '/usr/bin/python3.12', wheel: WHEEL });
 });
 
-test('an old Python and no Python are told apart, and the setting is named', () => {
+test('an old Python and no Python get different messages, and the setting is named', () => {
   const old = chooseServer({
     ...NOTHING,
     wheel: WHEEL,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { Expert, Status } from '../src/protocol.ts';
+import type { ExpertStatus, LastCompletion, Status } from '../src/protocol.ts';
 import {
   expertContext,
   expertWords,
@@ -11,7 +11,7 @@ import {
   tooltipLines,
 } from '../src/pure/words.ts';
 
-const GO: Expert = {
+const GO: ExpertStatus = {
   name: 'go',
   languages: ['go'],
   model: 'small:1b',
@@ -25,14 +25,16 @@ const GO: Expert = {
   reason: 'focused',
   error: '',
   loadSeconds: 1.2,
+  fim: 'qwen',
 };
 
-function status(expert: Partial<Expert> = {}, more: Partial<Status> = {}): Status {
+function status(expert: Partial<ExpertStatus> = {}, more: Partial<Status> = {}): Status {
   return {
     focus: { uri: 'file:///a.go', language: 'go', expert: 'go', note: '' },
     experts: [{ ...GO, ...expert }],
     memory: { budgetBytes: 6e9, usedBytes: 252e6, foreignBytes: 0, peakBytes: 252e6 },
     engine: { kind: 'embedded', url: 'http://127.0.0.1:1', version: '1', up: true, message: '' },
+    completions: { asked: 1, fromCache: 0, fromStream: 0, fromEngine: 1, early: 0 },
     lastCompletion: null,
     ...more,
   };
@@ -61,13 +63,22 @@ test('seconds are counted while it loads', () => {
 });
 
 test('who stands in is named, as long as the expert is not warm', () => {
-  const lastCompletion = {
+  const lastCompletion: LastCompletion = {
     id: '1',
     language: 'go',
     expert: 'go',
     servedBy: 'web',
     outcome: 'shown',
     note: '',
+    source: 'engine',
+    beforeEngineMs: 1,
+    delayMs: 0,
+    firstTokenMs: 200,
+    engineMs: 300,
+    totalMs: 301,
+    nPromptTokens: 90,
+    nCachedTokens: 0,
+    text: 'x',
   };
   const loading = status({ state: 'loading' }, { lastCompletion });
   assert.match(text({ status: loading }), /web answers/);

@@ -21,7 +21,6 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 
 from hotseat.domain.errors import HotseatError
-from hotseat.lsp.ext import plain
 
 
 class Editor:
@@ -59,7 +58,7 @@ class Editor:
 
         @client.feature("hotseat/status")
         def on_status(params: Any) -> None:
-            self.status = plain(params)
+            self.status = _plain(params)
             self._note_warm()
             self._changed.set()
             self.on_status()
@@ -71,7 +70,7 @@ class Editor:
         @client.feature(types.PROGRESS)
         def on_progress(params: types.ProgressParams) -> None:
             if (on_part := self._on_parts.get(params.token)) is not None:
-                on_part(plain(params.value))
+                on_part(_plain(params.value))
 
         @client.feature(types.WINDOW_SHOW_MESSAGE)
         def on_message(_params: Any) -> None:
@@ -195,7 +194,7 @@ class Editor:
             raise HotseatError("The language server ended", hint=str(error)) from None
         finally:
             del self._on_parts[token]
-        return dict(plain(answer))
+        return dict(_plain(answer))
 
     async def _request(self, method: str, params: Any) -> Any:
         """Send a request; on cancellation send `$/cancelRequest`, as editors do."""
@@ -214,12 +213,12 @@ class Editor:
         answer = await self._client.workspace_execute_command_async(
             types.ExecuteCommandParams(command=name, arguments=[argument])
         )
-        return dict(plain(answer))
+        return dict(_plain(answer))
 
     async def fresh_status(self) -> dict[str, Any]:
         """Request the status, in contrast to `status`, the last one pushed."""
         answer = await self._request("hotseat/status", {})
-        self.status = dict(plain(answer))
+        self.status = dict(_plain(answer))
         self._note_warm()
         return self.status
 
@@ -243,3 +242,14 @@ class Editor:
 def expert_in(status: dict[str, Any], name: str | None) -> dict[str, Any]:
     """Return the expert's entry in a `hotseat/status`, or {} if it is not there."""
     return next((e for e in status.get("experts", ()) if e["name"] == name), {})
+
+
+def _plain(value: Any) -> Any:
+    """Convert pygls's named tuples for untyped values back to plain JSON values."""
+    if hasattr(value, "_asdict"):
+        return {key: _plain(item) for key, item in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

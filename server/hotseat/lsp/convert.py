@@ -13,8 +13,10 @@ from lsprotocol import types
 
 from hotseat.documents.store import Change, Document
 from hotseat.domain.text import Position, PositionEncoding, Range
+from hotseat.lsp import ext, names
+from hotseat.lsp.wire import to_wire
 from hotseat.roster.diagnostics import Diagnostic, Severity
-from hotseat.session.chat.ask_service import Answer, Part
+from hotseat.session.chat.ask_service import Answer, Part, Question
 from hotseat.session.chat.edit_service import ProposedEdit
 from hotseat.session.suggest.suggestion import Suggestion
 
@@ -105,27 +107,47 @@ def _position_json(position: Position) -> dict[str, int]:
 
 def _accepted_command(suggestion: Suggestion) -> dict[str, Any]:
     """Return the command that clients run when the user accepts the suggestion."""
-    command = "hotseat.suggestionAccepted"
-    return {"title": "", "command": command, "arguments": [suggestion.id]}
+    return {"title": "", "command": names.SUGGESTION_ACCEPTED, "arguments": [suggestion.id]}
+
+
+def question_from(asked: ext.AskParams) -> Question:
+    document = asked.text_document
+    return Question(
+        text=asked.question,
+        conversation=asked.conversation,
+        uri=document.uri if document is not None else None,
+        range=asked.range,
+        expert=asked.expert,
+        instead=asked.instead,
+    )
 
 
 def part_to(part: Part) -> dict[str, Any]:
-    """Return the fields that are new, by name."""
-    return {name: value for name, value in asdict(part).items() if value is not None}
+    """Return an `ext.Part`: the fields that are new."""
+    wire_part = ext.Part(
+        conversation=part.conversation,
+        expert=part.expert,
+        language=part.language,
+        note=part.note,
+        text=part.text,
+    )
+    return to_wire(wire_part)
 
 
 def answer_to(answer: Answer) -> dict[str, Any]:
     """Return the result of `hotseat/ask`."""
-    contributions = []
+    contributions: tuple[ext.Contribution, ...] = ()
     if answer.chosen is not None:
         name = answer.chosen.expert.name
-        contributions.append({"expert": name, "language": answer.language, "text": answer.text})
-    return {
-        "conversation": answer.conversation,
-        "answer": answer.text,
-        "contributions": contributions,
-        "sources": [{"uri": s.uri, "range": asdict(s.range)} for s in answer.sources],
-    }
+        written = ext.Contribution(expert=name, language=answer.language, text=answer.text)
+        contributions = (written,)
+    result = ext.AskResult(
+        conversation=answer.conversation,
+        answer=answer.text,
+        contributions=contributions,
+        sources=tuple(ext.Source(uri=s.uri, range=s.range) for s in answer.sources),
+    )
+    return to_wire(result)
 
 
 def edit_to(proposed: ProposedEdit, *, versioned: bool) -> dict[str, Any]:
@@ -138,7 +160,8 @@ def edit_to(proposed: ProposedEdit, *, versioned: bool) -> dict[str, Any]:
     if versioned:
         document = {"uri": proposed.uri, "version": proposed.version}
         edit = {"documentChanges": [{"textDocument": document, "edits": [change]}]}
-    return {"edit": edit, "expert": proposed.expert}
+    result = ext.EditResult(edit=ext.WorkspaceEdit(edit), expert=proposed.expert)
+    return to_wire(result)
 
 
 def diagnostic_to(diagnostic: Diagnostic, document: Document) -> types.Diagnostic:

@@ -1,57 +1,344 @@
-"""Parameters of Hotseat's own messages: plain JSON values that may have any shape."""
+"""Hotseat's messages beyond LSP: methods, parameters, results, commands and options.
+
+This module is their only definition. docs/protocol.md describes them for authors of clients and is
+tested to name every field. `make protocol` writes extension/vscode/src/protocol.ts and
+extension/nvim/lua/hotseat/protocol.lua from it; docstrings become comments there. `wire` reads and
+writes these values.
+
+On the wire, names are in camelCase (`wire.wire_name`). A field with a default may be absent. A
+field of type `X | None` without a default is always present and may be null.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal, NewType
 
 from hotseat.domain.text import Position, Range
+from hotseat.lsp import names
+from hotseat.session.settings import Settings
+
+WorkspaceEdit = NewType("WorkspaceEdit", dict[str, Any])
+"""LSP's WorkspaceEdit as JSON."""
+
+ExpertState = Literal["absent", "loading", "warm", "unloading", "failed"]
+CompletionOutcome = Literal[
+    "shown", "empty", "hidden", "superseded", "failed", "accepted", "rejected"
+]
+CompletionSource = Literal["engine", "cache", "stream"]
 
 
-def plain(value: Any) -> Any:
-    """Convert pygls's named tuples for untyped parameters back to plain JSON values."""
-    if hasattr(value, "_asdict"):
-        return {key: plain(item) for key, item in value._asdict().items()}
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return value
+# --- parameters ---
 
 
-def fields(params: Any) -> dict[str, Any]:
-    """Return the fields of an object; no fields for any other value."""
-    value = plain(params)
-    return value if isinstance(value, dict) else {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentId:
+    """LSP's TextDocumentIdentifier."""
+
+    uri: str
 
 
-def uri_in(params: Any) -> str | None:
-    """Return the URI in `{textDocument: {uri}}`; None for anything else, `{}` included."""
-    document = fields(params).get("textDocument")
-    uri = document.get("uri") if isinstance(document, dict) else None
-    return uri if isinstance(uri, str) else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DidFocusParams:
+    text_document: DocumentId | None = None
+    """The document that has the focus; absent if none has."""
 
 
-def text_in(params: Any, name: str) -> str | None:
-    """Return a field that is a string; None for anything else."""
-    value = fields(params).get(name)
-    return value if isinstance(value, str) else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DidChangeVisibleParams:
+    text_documents: tuple[DocumentId, ...]
+    """All documents that are visible."""
 
 
-def range_in(params: Any) -> Range | None:
-    """Return the range in `{range: {start, end}}`; None for anything else."""
-    range_ = fields(params).get("range")
-    if not isinstance(range_, dict):
-        return None
-    start, end = position_of(range_.get("start")), position_of(range_.get("end"))
-    return Range(start, end) if start is not None and end is not None else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DidChangeCursorParams:
+    text_document: DocumentId
+    position: Position
 
 
-def position_of(value: Any) -> Position | None:
-    """Return the position `{line, character}`; None for anything else."""
-    if not isinstance(value, dict):
-        return None
-    line, character = value.get("line"), value.get("character")
-    if not isinstance(line, int) or not isinstance(character, int) or min(line, character) < 0:
-        return None
-    return Position(line, character)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DidChangeWindowFocusParams:
+    focused: bool
+    """Whether the editor's window has the system's focus."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DidResolveSuggestionParams:
+    id: str | int
+    """The argument of the suggestion's command."""
+    outcome: Literal["accepted", "rejected"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The argument of the commands that code actions name."""
+
+    text_document: DocumentId
+    range: Range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskParams:
+    question: str
+    conversation: str | None = None
+    """The id of an earlier answer, whose conversation is continued. Without it a new one begins."""
+    instead: bool = False
+    """The answer replaces the conversation's last answer."""
+    text_document: DocumentId | None = None
+    range: Range | None = None
+    """The selected text. An empty range is the position of the cursor."""
+    expert: str | None = None
+    """The name of the expert that answers. Without it the server chooses."""
+    partial_result_token: str | int | None = None
+    """The token of `$/progress` with values of type Part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditParams:
+    instruction: str
+    text_document: DocumentId
+    range: Range
+    partial_result_token: str | int | None = None
+    """The token of `$/progress` with values of type Part."""
+
+
+# --- results ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The value of `$/progress` for `partialResultToken` of `hotseat/ask` and `hotseat/edit`."""
+
+    conversation: str | None = None
+    """The conversation's id; in the first value of an answer."""
+    expert: str | None = None
+    """The expert that answers: a new text begins and replaces what was streamed before."""
+    language: str | None = None
+    """The language that the expert answers for."""
+    note: str | None = None
+    """What the request waits for, or why another expert answers. Replaces the note before."""
+    text: str | None = None
+    """Text to append."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    expert: str
+    language: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Lines that went into the prompt."""
+
+    uri: str
+    range: Range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskResult:
+    conversation: str
+    answer: str
+    """The whole text, which replaces what was streamed."""
+    contributions: tuple[Contribution, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditResult:
+    edit: WorkspaceEdit
+    """To be shown to the user before it is applied."""
+    expert: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandResult:
+    """The result of `workspace/executeCommand`: one of the two, a text for the user."""
+
+    message: str | None = None
+    error: str | None = None
+
+
+# --- status ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FocusStatus:
+    uri: str | None
+    language: str | None
+    """The language of the region under the cursor."""
+    expert: str | None
+    note: str
+    """Why there is no expert for the language; else empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertStatus:
+    name: str
+    languages: tuple[str, ...]
+    model: str
+    seat: str
+    """The model that must be in memory for it: its own, or the base under its adapter."""
+    state: ExpertState
+    state_seconds: float
+    """How long it has been in this state."""
+    size_bytes: int | None
+    probability: float
+    """The probability that it is needed soon, 0 to 1."""
+    demanded: bool
+    """The user needs it now."""
+    pinned: bool
+    reason: str
+    """Why it is in memory, or wanted there."""
+    error: str
+    """Why its state is `failed`; else empty."""
+    load_seconds: float | None
+    """How long its last load took."""
+    fim: str
+    """The fill-in-the-middle format in use; empty before it is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryStatus:
+    budget_bytes: int
+    used_bytes: int
+    foreign_bytes: int
+    """Used by models that Hotseat did not load."""
+    peak_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineStatus:
+    kind: str
+    """`ollama`, `embedded` or `openai`."""
+    url: str
+    version: str
+    up: bool
+    message: str
+    """Why it is not up, and what to do; else empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionCounts:
+    """Completion requests since the server started, and where their answers came from."""
+
+    asked: int
+    from_cache: int
+    from_stream: int
+    from_engine: int
+    early: int
+    """Begun before the editor asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastCompletion:
+    """The newest completion request. Times are in milliseconds; null where there is none yet."""
+
+    id: str
+    language: str | None
+    expert: str | None
+    served_by: str | None
+    """The expert that answered."""
+    outcome: CompletionOutcome
+    note: str
+    """Why nothing was shown, or which expert answered instead of one that was not warm."""
+    source: CompletionSource
+    """`stream` is one that was under way for an earlier key."""
+    before_engine_ms: float | None
+    delay_ms: float
+    first_token_ms: float | None
+    engine_ms: float | None
+    total_ms: float | None
+    n_prompt_tokens: int | None
+    n_cached_tokens: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    focus: FocusStatus
+    experts: tuple[ExpertStatus, ...]
+    memory: MemoryStatus
+    engine: EngineStatus
+    completions: CompletionCounts
+    last_completion: LastCompletion | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartingEngine:
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartingStatus:
+    """The result of `hotseat/status` before the notification `initialized`."""
+
+    engine: StartingEngine
+
+
+# --- options ---
+
+
+InitializationOptions = Settings
+"""Each option is optional and replaces the setting of the same name."""
+
+
+# --- methods ---
+
+Direction = Literal["client → server", "server → client"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """Without `result` it is a notification; without `params` its parameters are ignored."""
+
+    name: str
+    direction: Direction = "client → server"
+    params: type | None = None
+    result: type | None = None
+    partial: type | None = None
+    """The type of partial results."""
+
+
+METHODS = (
+    Method(name=names.DID_FOCUS, params=DidFocusParams),
+    Method(name=names.DID_CHANGE_VISIBLE, params=DidChangeVisibleParams),
+    Method(name=names.DID_CHANGE_CURSOR, params=DidChangeCursorParams),
+    Method(name=names.DID_CHANGE_WINDOW_FOCUS, params=DidChangeWindowFocusParams),
+    Method(name=names.DID_RESOLVE_SUGGESTION, params=DidResolveSuggestionParams),
+    Method(name=names.ASK, params=AskParams, result=AskResult, partial=Part),
+    Method(name=names.EDIT, params=EditParams, result=EditResult, partial=Part),
+    Method(name=names.STATUS, result=Status),  # before `initialized`: StartingStatus
+    Method(name=names.STATUS, direction="server → client", params=Status),
+)
+
+
+# --- commands ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command with one argument."""
+
+    name: str
+    argument: type = str
+
+
+SERVER_COMMANDS = (
+    Command(name=names.PIN),
+    Command(name=names.UNPIN),
+    Command(name=names.LOAD),
+    Command(name=names.UNLOAD),
+    Command(name=names.PULL),
+    Command(name=names.USE_ENGINE),
+    Command(name=names.SUGGESTION_ACCEPTED),
+)
+"""Sent to the server with `workspace/executeCommand`; each returns a CommandResult."""
+
+CLIENT_COMMANDS = (
+    Command(name=names.EDIT_SELECTION, argument=Selection),
+    Command(name=names.EXPLAIN_SELECTION, argument=Selection),
+    Command(name=names.DOCUMENT_SELECTION, argument=Selection),
+)
+"""Named by code actions, and carried out by the client."""

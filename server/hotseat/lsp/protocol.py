@@ -1,4 +1,4 @@
-"""pygls's protocol with five corrections.
+"""pygls's protocol with six corrections.
 
 - Hotseat keeps the documents itself: pygls's own splits the whole text again at every access, and
   at line separators that LSP does not know (pygls 2.1.1, `workspace/text_document.py`).
@@ -7,6 +7,8 @@
 - "Cancelled" is the answer to a request that the client cancelled, and to no other.
 - A HotseatError is an answer for the user, not a failure of the server.
 - An object inside a message that happens to have a "jsonrpc" key is data, not a message.
+- Hotseat's own messages keep their parameters as JSON, for `wire` to read; pygls would make named
+  tuples of them, which takes longer than the reading.
 """
 
 from __future__ import annotations
@@ -23,11 +25,19 @@ from pygls.exceptions import (
     JsonRpcInvalidParams,
     JsonRpcInvalidRequest,
 )
-from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol import (
+    JsonRPCNotification,
+    JsonRPCRequestMessage,
+    LanguageServerProtocol,
+    lsp_method,
+)
 
 from hotseat.domain.errors import HotseatError
+from hotseat.lsp import names
 
 log = logging.getLogger(__name__)
+
+_CALLED_DIRECTLY = names.NOTIFICATIONS | {types.TEXT_DOCUMENT_DID_CHANGE}
 
 
 class HotseatProtocol(LanguageServerProtocol):
@@ -67,14 +77,14 @@ class HotseatProtocol(LanguageServerProtocol):
                 self._call(method, message.get("params"))  # as JSON: see its handler
             return
         try:
-            structured = super().structure_message(message)
+            structured = _own_message(message) or super().structure_message(message)
         except JsonRpcException:
             log.warning("The parameters of %s do not have the shape that LSP defines", method)
             if "id" in message and method is not None:
                 text = f"The parameters of {method} do not have the shape that LSP defines"
                 self.refuse(message["id"], JsonRpcInvalidParams(text))
             return
-        if method == types.TEXT_DOCUMENT_DID_CHANGE and not self._shutdown:
+        if method in _CALLED_DIRECTLY and "id" not in message and not self._shutdown:
             self._call(method, structured.params)
         else:
             super().handle_message(structured)
@@ -85,7 +95,7 @@ class HotseatProtocol(LanguageServerProtocol):
         try:
             self.fm.features[method](params)
         except Exception as error:
-            log.exception("%s could not be applied", method)
+            log.exception("The notification %s could not be processed", method)
             self._server._report_server_error(error, FeatureNotificationError)
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: Any) -> None:
@@ -127,6 +137,17 @@ class HotseatProtocol(LanguageServerProtocol):
         """Answer with an error. `id_` is None if the message's id could not be read."""
         problem = {"code": error.code, "message": error.message}
         self._send_data({"jsonrpc": self.VERSION, "id": id_, "error": problem})
+
+
+def _own_message(data: dict[str, Any]) -> JsonRPCRequestMessage | JsonRPCNotification | None:
+    """Return one of Hotseat's own messages with its parameters as they are; None for any other."""
+    method = data.get("method")
+    if method not in names.FROM_CLIENT:
+        return None
+    params, version = data.get("params"), data["jsonrpc"]
+    if "id" in data:
+        return JsonRPCRequestMessage(data["id"], method, version, params)
+    return JsonRPCNotification(method, version, params)
 
 
 def _is_message(data: dict[str, Any]) -> bool:

@@ -43,8 +43,8 @@ def serve(server: HotseatServer, out: BinaryIO) -> None:
 
 
 def _can_wait_for(source: BinaryIO) -> bool:
-    """Whether the event loop can be called when there is something to read: from pipes, sockets
-    and terminals it can, from files and devices such as /dev/null it cannot."""
+    """Return whether the event loop can wait for input from `source`: it can for pipes, sockets and
+    terminals, and not for files and devices such as /dev/null."""
     kind = os.fstat(source.fileno()).st_mode
     if stat.S_ISREG(kind):
         return False  # some systems accept a file here, and asyncio none
@@ -57,11 +57,11 @@ def _can_wait_for(source: BinaryIO) -> bool:
 
 
 def _piped(source: BinaryIO) -> BinaryIO:
-    """A pipe that gives what `source` gives, read by a thread, no faster than the pipe is read."""
+    """Return a pipe into which a thread copies `source`, no faster than the pipe is read."""
     out, into = os.pipe()
 
     def copy() -> None:
-        # Writing to a pipe that nobody reads any more, or an unreadable source: the end of it.
+        # The pipe has no reader any more, or the source cannot be read: the copying ends.
         with suppress(OSError), open(into, "wb", buffering=0) as pipe:
             while chunk := os.read(source.fileno(), MAX_HEADER_BYTES):
                 rest = memoryview(chunk)

@@ -1,11 +1,11 @@
 """The settings of a language server: from the command line, and from the editor's
-`initializationOptions`, which take precedence."""
+`initializationOptions`, which take precedence.
+
+Each field is also an option of the same name, in camelCase (docs/protocol.md)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,32 +27,3 @@ class Settings:
     """The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`."""
     completion_fallback: bool = False
     """Offer suggestions as items of ordinary completion, for editors without inline completion."""
-
-    def overlaid(self, options: Any) -> tuple[Settings, tuple[str, ...]]:
-        """Return the settings with the editor's options applied, and complaints about bad ones."""
-        if options is None:
-            return self, ()
-        if not isinstance(options, Mapping):
-            return self, ("initializationOptions is not an object: ignored",)
-        changes: dict[str, Any] = {}
-        complaints = []
-        for wire_name, (name, kind) in WIRE_NAMES.items():
-            if (value := options.get(wire_name)) is None:
-                continue
-            if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
-                changes[name] = value
-            else:
-                complaints.append(f"{wire_name} must be of type {kind.__name__}: ignored")
-        return replace(self, **changes), tuple(complaints)
-
-
-WIRE_NAMES: Mapping[str, tuple[str, type]] = {
-    "roster": ("roster", str),
-    "engineUrl": ("engine_url", str),
-    "budgetBytes": ("budget_bytes", int),
-    "trusted": ("trusted", bool),
-    "watchFiles": ("watch_files", bool),
-    "forecast": ("forecast", bool),
-    "codeActions": ("code_actions", bool),
-    "completionFallback": ("completion_fallback", bool),
-}

@@ -38,7 +38,13 @@ def window_status(
         },
         "experts": [_expert(e, state, fim, problem(e)) for e in roster.everyone()],
         "memory": _memory(state),
-        "engine": {**asdict(state.engine), "message": _engine_message(state, silent_s)},
+        "engine": {
+            "kind": state.engine.kind,
+            "url": state.engine.url,
+            "version": state.engine.version,
+            "up": state.engine.up,
+            "message": _engine_message(state, silent_s),
+        },
         "completions": dict(completions),
         "lastCompletion": last_completion,
     }

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from typing import get_args
 
 import pytest
 
-from hotseat.lsp.main import create_server
-from hotseat.lsp.requests.code_action import ACTIONS
-from hotseat.lsp.requests.commands import COMMANDS, PULL
-from hotseat.session.chat.ask_service import Part
-from hotseat.session.settings import WIRE_NAMES, Settings
+from hotseat.lsp import ext
+from support.messages import wire_names
 from support.repository import REPOSITORY
 
 PAGE = (REPOSITORY / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -26,26 +23,81 @@ def names_in_first_column(title: str) -> set[str]:
     return {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
 
 
+def words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
+def code_block(title: str) -> str:
+    """The first block of code of a section, without strings and types."""
+    return section(title).split("```\n", 2)[1]
+
+
 def test_the_commands() -> None:
-    assert names_in_first_column("Commands") == {*COMMANDS, PULL}
+    assert names_in_first_column("Commands") == {c.name for c in ext.SERVER_COMMANDS}
+    assert set(wire_names(ext.CommandResult)) <= words(section("Commands"))
 
 
 def test_the_commands_of_code_actions() -> None:
-    assert names_in_first_column("Code actions") == set(ACTIONS)
-    assert not set(ACTIONS) & set(COMMANDS)  # the client's own
+    assert names_in_first_column("Code actions") == {c.name for c in ext.CLIENT_COMMANDS}
+    assert set(wire_names(ext.Selection)) <= words(section("Code actions"))
 
 
 def test_the_parts_of_an_answer() -> None:
-    assert names_in_first_column("Asking") == {field.name for field in fields(Part)}
+    assert names_in_first_column("Asking") == set(wire_names(ext.Part))
 
 
 def test_the_settings() -> None:
-    assert names_in_first_column("`initializationOptions`") == set(WIRE_NAMES)
+    options = names_in_first_column("`initializationOptions`")
+    assert options == set(wire_names(ext.InitializationOptions))
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_messages_beyond_lsp() -> None:
-    features = create_server(Settings()).protocol.fm.features
-    ours = {name for name in features if name.startswith("hotseat/")}
-    assert names_in_first_column("Messages beyond LSP") == ours | {"textDocument/didFocus"}
-    assert "textDocument/didFocus" in features
+    methods = {method.name for method in ext.METHODS}
+    assert names_in_first_column("Messages beyond LSP") == methods
+
+
+@pytest.mark.parametrize(
+    "method", [m for m in ext.METHODS if m.params and not m.result], ids=lambda m: m.name
+)
+def test_the_fields_of_notifications(method: ext.Method) -> None:
+    if method.params is ext.Status:
+        return  # below
+    (row,) = re.findall(rf"^\| `{method.name}` \|.*$", PAGE, re.MULTILINE)
+    assert method.params is not None
+    assert set(wire_names(method.params)) <= words(row)
+
+
+STATUS = (
+    ext.FocusStatus,
+    ext.ExpertStatus,
+    ext.MemoryStatus,
+    ext.EngineStatus,
+    ext.CompletionCounts,
+    ext.LastCompletion,
+    ext.Status,
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "messages", "others"),
+    [
+        (
+            "Asking",
+            (ext.AskParams, ext.AskResult, ext.Contribution, ext.Source, ext.DocumentId),
+            {"hotseat", "ask"},
+        ),
+        ("Editing", (ext.EditParams, ext.EditResult, ext.DocumentId), {"hotseat", "WorkspaceEdit"}),
+        ("`hotseat/status`", STATUS, {"null"}),
+    ],
+)
+def test_the_fields_of_requests(title: str, messages: tuple[type, ...], others: set[str]) -> None:
+    fields = {name for message in messages for name in wire_names(message)}
+    assert words(code_block(title)) == fields | others
+
+
+def test_the_values_in_a_status() -> None:
+    assert set(wire_names(ext.StartingStatus)) <= words(section("`hotseat/status`"))
+    assert "`initialized`" in section("`hotseat/status`")
+    for choices in (ext.CompletionOutcome, ext.CompletionSource, ext.ExpertState):
+        for choice in get_args(choices):
+            assert f"`{choice}`" in section("`hotseat/status`")

@@ -26,7 +26,6 @@ from hotseat.keeper.state import (
     encode_state,
     encode_want,
 )
-from hotseat.session.settings import Settings
 from hotseat.storage.habit_store import HabitStore
 from hotseat.storage.measured_sizes import MeasureStore
 
@@ -119,17 +118,6 @@ def test_a_broken_note_is_no_note(tmp_path: Path, text: str) -> None:
     names = LoadedNames(path)
     names.attach("")
     assert names.names() == frozenset()
-
-
-def test_the_editors_options_win_and_bad_ones_are_named() -> None:
-    settings = Settings(roster="ollama", budget_bytes=5)
-    options = {"roster": "starter", "budgetBytes": True, "engineUrl": 5, "trusted": "yes", "x": 1}
-    overlaid, complaints = settings.overlaid(options)
-    assert overlaid == Settings(roster="starter", budget_bytes=5)
-    assert [text.split()[0] for text in complaints] == ["engineUrl", "budgetBytes", "trusted"]
-    assert settings.overlaid(None) == (settings, ())
-    assert settings.overlaid([1])[0] == settings
-    assert Settings().overlaid({"trusted": True, "budgetBytes": 0})[0].trusted
 
 
 def test_a_file_that_another_process_holds_is_not_thrown_away(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ local code_blocks = require('hotseat.code_blocks')
 local notice = require('hotseat.notice')
 local origins = require('hotseat.origin')
 local place = require('hotseat.place')
+local protocol = require('hotseat.protocol')
 local status = require('hotseat.status')
 local stream = require('hotseat.stream')
 local window = require('hotseat.window')
@@ -64,7 +65,7 @@ local function at_end(bufnr, change)
   end
 end
 
---- What is waited for, behind the answer; in the place of the note before.
+--- Show what the request waits for after the answer's text; replaces the note before.
 ---@param bufnr integer
 ---@param text string
 local function show_note(bufnr, text)
@@ -130,7 +131,7 @@ local function add(bufnr, part)
   end
 end
 
----@param source { uri: string, range?: lsp.Range }
+---@param source hotseat.Source
 ---@return string
 local function source_label(source)
   local name = vim.fn.fnamemodify(vim.uri_to_fname(source.uri), ':~:.')
@@ -162,7 +163,7 @@ local function complete(bufnr, result)
     vim.list_extend(lines, { '', ('*From %s*'):format(table.concat(sources, ', ')) })
   end
   at_end(bufnr, function()
-    -- The streamed text may differ: an answer may be given up and begun anew.
+    -- The streamed text may differ: an answer may be given up and begun again.
     window.set_lines(bufnr, heading + 2, -1, lines)
     if #experts > 0 then
       window.set_lines(bufnr, heading, heading + 1, { '## ' .. table.concat(experts, ', ') })
@@ -213,7 +214,7 @@ local function send(client, question)
     params.textDocument = vim.lsp.util.make_text_document_params(where.bufnr)
     params.range = where.range
   end
-  mine.stop = stream.request(client, 'hotseat/ask', params, {
+  mine.stop = stream.request(client, protocol.method.ask, params, {
     on_part = function(part)
       mine.id = part.conversation or mine.id
       if conversation == mine and mine.stop then
@@ -226,7 +227,7 @@ local function send(client, question)
   })
 end
 
---- Ask, or ask on. Without a question the person is asked for one.
+--- Ask, or continue the conversation. Without a question the user is asked for one.
 ---@param question? string
 ---@param lines? { line1: integer, line2: integer } A selection in the current buffer.
 function M.ask(question, lines)

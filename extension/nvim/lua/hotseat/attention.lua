@@ -1,8 +1,9 @@
---- Tells the server where the person is: focused and visible buffers, cursor, window focus.
---- Each of several servers (one per root) hears of its own buffers only.
+--- Sends the server the focused and visible buffers, the cursor and the window's focus.
+--- Each of several servers (one per root) gets its own buffers only.
 
 local M = {}
 
+local protocol = require('hotseat.protocol')
 local suggest = require('hotseat.suggest')
 
 local CURSOR_INTERVAL_MS = 250
@@ -23,18 +24,21 @@ local function document(client, bufnr)
 end
 
 --- `{}` for a buffer that is no file of this server: a terminal, a tree, another root. A window of
---- Hotseat's own is a look aside: the person is still at the code that it is about.
+--- Hotseat's own does not change the focus: the user is still at the code that it is about.
 ---@param client vim.lsp.Client
-local function tell_focus(client)
+local function send_focus(client)
   if vim.b.hotseat_window then
     return
   end
   local focused = document(client, vim.api.nvim_get_current_buf())
-  client:notify('textDocument/didFocus', focused and { textDocument = focused } or vim.empty_dict())
+  client:notify(
+    protocol.method.didFocus,
+    focused and { textDocument = focused } or vim.empty_dict()
+  )
 end
 
 ---@param client vim.lsp.Client
-local function tell_visible(client)
+local function send_visible(client)
   local documents, seen = {}, {}
   for _, window in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
     local bufnr = vim.api.nvim_win_get_buf(window)
@@ -43,15 +47,18 @@ local function tell_visible(client)
       table.insert(documents, document(client, bufnr))
     end
   end
-  client:notify('hotseat/didChangeVisible', { textDocuments = documents })
+  client:notify(protocol.method.didChangeVisible, { textDocuments = documents })
 end
 
 ---@param client vim.lsp.Client
-local function tell_cursor(client)
+local function send_cursor(client)
   local focused = document(client, vim.api.nvim_get_current_buf())
   if focused then
     local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
-    client:notify('hotseat/didChangeCursor', { textDocument = focused, position = params.position })
+    client:notify(
+      protocol.method.didChangeCursor,
+      { textDocument = focused, position = params.position }
+    )
   end
 end
 
@@ -62,14 +69,14 @@ local function cursor_moved()
   cursor_pending = true
   vim.defer_fn(function()
     cursor_pending = false
-    vim.iter(clients()):each(tell_cursor)
+    vim.iter(clients()):each(send_cursor)
   end, CURSOR_INTERVAL_MS)
 end
 
 ---@param focused boolean
-local function tell_window_focus(focused)
+local function send_window_focus(focused)
   for _, client in ipairs(clients()) do
-    client:notify('hotseat/didChangeWindowFocus', { focused = focused })
+    client:notify(protocol.method.didChangeWindowFocus, { focused = focused })
   end
 end
 
@@ -88,25 +95,25 @@ function M.watch()
       return
     end
     suggest.attach(event.buf)
-    tell_focus(client)
-    tell_visible(client)
+    send_focus(client)
+    send_visible(client)
   end)
   on({ 'BufEnter' }, function()
-    vim.iter(clients()):each(tell_focus)
+    vim.iter(clients()):each(send_focus)
   end)
   on({ 'WinEnter', 'BufWinEnter', 'WinClosed', 'TabEnter' }, function()
     -- WinClosed comes before the window is gone.
     vim.schedule(function()
-      vim.iter(clients()):each(tell_visible)
+      vim.iter(clients()):each(send_visible)
     end)
   end)
   on({ 'CursorMoved', 'CursorMovedI' }, cursor_moved)
   on({ 'FocusGained' }, function()
-    tell_window_focus(true)
-    vim.iter(clients()):each(tell_focus)
+    send_window_focus(true)
+    vim.iter(clients()):each(send_focus)
   end)
   on({ 'FocusLost' }, function()
-    tell_window_focus(false)
+    send_window_focus(false)
   end)
 end
 

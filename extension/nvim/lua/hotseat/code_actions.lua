@@ -3,6 +3,8 @@
 
 local M = {}
 
+local protocol = require('hotseat.protocol')
+
 ---@param act fun(client: vim.lsp.Client, where: hotseat.Place)
 ---@return fun(command: lsp.Command, context: table)
 local function at_place(act)
@@ -17,13 +19,13 @@ end
 
 ---@type table<string, fun(command: lsp.Command, context: table)>
 M.commands = {
-  ['hotseat.edit'] = at_place(function(client, where)
+  [protocol.client_command.edit] = at_place(function(client, where)
     require('hotseat.edit').edit_at(client, where)
   end),
-  ['hotseat.document'] = at_place(function(client, where)
+  [protocol.client_command.document] = at_place(function(client, where)
     require('hotseat.edit').edit_at(client, where, 'Add documentation comments.')
   end),
-  ['hotseat.explain'] = at_place(function(client, where)
+  [protocol.client_command.explain] = at_place(function(client, where)
     require('hotseat.ask').ask_at(client, where, 'Explain this code.')
   end),
 }

@@ -1,10 +1,11 @@
---- Changing a selection by an instruction: the proposal shows as a diff, and only the person's word
---- puts it into the text.
+--- Changes a selection by an instruction: the proposal is shown as a diff, and the text changes only
+--- when the user accepts it.
 
 local M = {}
 
 local notice = require('hotseat.notice')
 local place = require('hotseat.place')
+local protocol = require('hotseat.protocol')
 local status = require('hotseat.status')
 local stream = require('hotseat.stream')
 local window = require('hotseat.window')
@@ -96,7 +97,7 @@ function M.accept()
   for bufnr, edits in pairs(mine.edits) do
     vim.lsp.util.apply_text_edits(edits, bufnr, mine.encoding)
     if #vim.fn.win_findbuf(bufnr) == 0 or vim.b.hotseat_window then
-      -- Not in sight, or behind an answer.
+      -- Not visible, or covered by an answer.
       notice.info(('%s was changed'):format(name_of(bufnr)))
     end
   end
@@ -106,7 +107,7 @@ function M.reject()
   drop()
 end
 
---- Show what edits would change, for the person to accept or reject.
+--- Show what edits would change, for the user to accept or reject.
 ---@param proposed hotseat.Proposal
 ---@return boolean shown False where they change nothing.
 function M.propose(proposed)
@@ -190,7 +191,7 @@ local function send(client, where, instruction)
     textDocument = vim.lsp.util.make_text_document_params(bufnr),
     range = where.range,
   }
-  stop = stream.request(client, 'hotseat/edit', params, {
+  stop = stream.request(client, protocol.method.edit, params, {
     on_part = function(part)
       if part.expert then
         n_lines = 0
@@ -220,7 +221,7 @@ end
 
 ---@param client vim.lsp.Client
 ---@param where hotseat.Place
----@param instruction? string Without it the person is asked for one.
+---@param instruction? string Without it the user is asked for one.
 function M.edit_at(client, where, instruction)
   if instruction and instruction ~= '' then
     return send(client, where, instruction)
@@ -232,7 +233,7 @@ function M.edit_at(client, where, instruction)
   end)
 end
 
---- Without an instruction the person is asked for one.
+--- Without an instruction the user is asked for one.
 ---@param instruction? string
 ---@param lines? { line1: integer, line2: integer } Default: the line of the cursor.
 function M.edit(instruction, lines)

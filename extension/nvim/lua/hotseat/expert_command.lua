@@ -3,6 +3,7 @@
 local M = {}
 
 local notice = require('hotseat.notice')
+local protocol = require('hotseat.protocol')
 local status = require('hotseat.status')
 
 M.ACTIONS = { 'load', 'pin', 'pull', 'unload', 'unpin' }
@@ -15,7 +16,8 @@ function M.run(action, expert)
   if not client then
     return notice.warn(status.no_client())
   end
-  local command = { title = action, command = 'hotseat.' .. action, arguments = { expert } }
+  local command =
+    { title = action, command = protocol.server_command[action], arguments = { expert } }
   client:exec_cmd(command, {}, function(err, result)
     local answer = type(result) == 'table' and result or {}
     local problem = err and err.message or answer.error

@@ -1,6 +1,6 @@
---- Hotseat in Neovim: `setup`, and what a person's own keys and status line may call.
---- Where the person is, is told by `hotseat.attention`; what the server says, kept by
---- `hotseat.status`; suggestions are shown by `hotseat.suggest`; `hotseat.server` keeps it running.
+--- Hotseat in Neovim: `setup`, and what a user's own keys and status line may call.
+--- `hotseat.attention` sends the focus to the server, `hotseat.status` keeps the server's status,
+--- `hotseat.suggest` shows suggestions, and `hotseat.server` keeps the server running.
 
 local M = {}
 
@@ -9,6 +9,7 @@ local code_actions = require('hotseat.code_actions')
 local config = require('hotseat.config')
 local keys = require('hotseat.keys')
 local notice = require('hotseat.notice')
+local protocol = require('hotseat.protocol')
 local server = require('hotseat.server')
 local status = require('hotseat.status')
 local stream = require('hotseat.stream')
@@ -56,7 +57,7 @@ function M.setup(opts)
     root_dir = find_root,
     -- Neovim 0.11 does not say so itself.
     capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = false } } },
-    handlers = { ['hotseat/status'] = status.on_status, ['$/progress'] = stream.on_progress },
+    handlers = { [protocol.method.status] = status.on_status, ['$/progress'] = stream.on_progress },
     on_exit = on_exit,
   })
   vim.lsp.enable('hotseat')
@@ -93,14 +94,14 @@ function M.toggle(on)
 end
 
 --- Ask a question about the place of the cursor or a selection, or ask on in the conversation.
----@param question? string Without it, the person is asked for one.
+---@param question? string Without it, the user is asked for one.
 ---@param lines? { line1: integer, line2: integer } A selection in the current buffer, from 1.
 function M.ask(question, lines)
   require('hotseat.ask').ask(question, lines)
 end
 
 --- Have a selection changed; the change shows as a diff first.
----@param instruction? string Without it, the person is asked for one.
+---@param instruction? string Without it, the user is asked for one.
 ---@param lines? { line1: integer, line2: integer } From 1. Default: the line of the cursor.
 function M.edit(instruction, lines)
   require('hotseat.edit').edit(instruction, lines)

@@ -1,4 +1,4 @@
---- What is said to the person.
+--- Messages to the user.
 
 local M = {}
 

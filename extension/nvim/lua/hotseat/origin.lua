@@ -9,7 +9,7 @@ local namespace = vim.api.nvim_create_namespace('hotseat.origin')
 
 ---@class hotseat.Origin
 ---@field bufnr integer
----@field window integer Which one of the buffer's the person was in.
+---@field window integer The window of the buffer that the user was in.
 ---@field mark integer The extmark that follows the text.
 ---@field is_cursor boolean It is about a cursor's place, and nothing was selected.
 ---@field text string[] The lines selected, or the line of the cursor.
@@ -31,7 +31,7 @@ local function bytes(bufnr, at, encoding)
   return row, vim.str_byteindex(line, encoding, at.character, false)
 end
 
---- Where its text is now; nil where the buffer is closed, or was read anew.
+--- Where its text is now; nil where the buffer is closed, or was read again.
 ---@param origin hotseat.Origin
 ---@return hotseat.Span?
 function M.span(origin)

@@ -1,54 +1,209 @@
----@meta
---- The messages of docs/protocol.md that go beyond LSP, as types. Nothing here runs.
+--- The messages beyond LSP (docs/protocol.md).
+--- Generated from server/hotseat/lsp/ext.py by `make protocol`: do not edit.
+
+local M = {}
+
+---@alias hotseat.ExpertState 'absent'|'loading'|'warm'|'unloading'|'failed'
+
+---@alias hotseat.CompletionOutcome 'shown'|'empty'|'hidden'|'superseded'|'failed'|'accepted'|'rejected'
+
+---@alias hotseat.CompletionSource 'engine'|'cache'|'stream'
+
+--- LSP's TextDocumentIdentifier.
+---@class hotseat.DocumentId
+---@field uri string
+
+---@class hotseat.DidFocusParams
+---@field textDocument? hotseat.DocumentId The document that has the focus; absent if none has.
+
+---@class hotseat.DidChangeVisibleParams
+---@field textDocuments hotseat.DocumentId[] All documents that are visible.
+
+---@class hotseat.DidChangeCursorParams
+---@field textDocument hotseat.DocumentId
+---@field position lsp.Position
+
+---@class hotseat.DidChangeWindowFocusParams
+---@field focused boolean Whether the editor's window has the system's focus.
+
+---@class hotseat.DidResolveSuggestionParams
+---@field id string|integer The argument of the suggestion's command.
+---@field outcome 'accepted'|'rejected'
+
+--- The argument of the commands that code actions name.
+---@class hotseat.Selection
+---@field textDocument hotseat.DocumentId
+---@field range lsp.Range
+
+---@class hotseat.AskParams
+---@field question string
+---@field conversation? string The id of an earlier answer, whose conversation is continued. Without it a new one begins.
+---@field instead? boolean The answer replaces the conversation's last answer.
+---@field textDocument? hotseat.DocumentId
+---@field range? lsp.Range The selected text. An empty range is the position of the cursor.
+---@field expert? string The name of the expert that answers. Without it the server chooses.
+---@field partialResultToken? string|integer The token of `$/progress` with values of type Part.
+
+---@class hotseat.EditParams
+---@field instruction string
+---@field textDocument hotseat.DocumentId
+---@field range lsp.Range
+---@field partialResultToken? string|integer The token of `$/progress` with values of type Part.
+
+--- The value of `$/progress` for `partialResultToken` of `hotseat/ask` and `hotseat/edit`.
+---@class hotseat.Part
+---@field conversation? string The conversation's id; in the first value of an answer.
+---@field expert? string The expert that answers: a new text begins and replaces what was streamed before.
+---@field language? string The language that the expert answers for.
+---@field note? string What the request waits for, or why another expert answers. Replaces the note before.
+---@field text? string Text to append.
+
+---@class hotseat.Contribution
+---@field expert string
+---@field language? string
+---@field text string
+
+--- Lines that went into the prompt.
+---@class hotseat.Source
+---@field uri string
+---@field range lsp.Range
+
+---@class hotseat.AskResult
+---@field conversation string
+---@field answer string The whole text, which replaces what was streamed.
+---@field contributions hotseat.Contribution[]
+---@field sources hotseat.Source[]
+
+---@class hotseat.EditResult
+---@field edit lsp.WorkspaceEdit To be shown to the user before it is applied.
+---@field expert string
+
+--- The result of `workspace/executeCommand`: one of the two, a text for the user.
+---@class hotseat.CommandResult
+---@field message? string
+---@field error? string
+
+---@class hotseat.FocusStatus
+---@field uri? string
+---@field language? string The language of the region under the cursor.
+---@field expert? string
+---@field note string Why there is no expert for the language; else empty.
 
 ---@class hotseat.ExpertStatus
 ---@field name string
 ---@field languages string[]
 ---@field model string
----@field seat string The model that must be in memory for it: the base under its adapter, or its own.
----@field state 'absent'|'loading'|'warm'|'unloading'|'failed'
----@field stateSeconds number How long it has been in that state.
+---@field seat string The model that must be in memory for it: its own, or the base under its adapter.
+---@field state hotseat.ExpertState
+---@field stateSeconds number How long it has been in this state.
 ---@field sizeBytes? integer
----@field probability number That it is needed soon, 0 to 1.
+---@field probability number The probability that it is needed soon, 0 to 1.
+---@field demanded boolean The user needs it now.
 ---@field pinned boolean
----@field reason string
----@field error string
+---@field reason string Why it is in memory, or wanted there.
+---@field error string Why its state is `failed`; else empty.
+---@field loadSeconds? number How long its last load took.
+---@field fim string The fill-in-the-middle format in use; empty before it is known.
+
+---@class hotseat.MemoryStatus
+---@field budgetBytes integer
+---@field usedBytes integer
+---@field foreignBytes integer Used by models that Hotseat did not load.
+---@field peakBytes integer
+
+---@class hotseat.EngineStatus
+---@field kind string `ollama`, `embedded` or `openai`.
+---@field url string
+---@field version string
+---@field up boolean
+---@field message string Why it is not up, and what to do; else empty.
+
+--- Completion requests since the server started, and where their answers came from.
+---@class hotseat.CompletionCounts
+---@field asked integer
+---@field fromCache integer
+---@field fromStream integer
+---@field fromEngine integer
+---@field early integer Begun before the editor asked.
+
+--- The newest completion request. Times are in milliseconds; null where there is none yet.
+---@class hotseat.LastCompletion
+---@field id string
+---@field language? string
+---@field expert? string
+---@field servedBy? string The expert that answered.
+---@field outcome hotseat.CompletionOutcome
+---@field note string Why nothing was shown, or which expert answered instead of one that was not warm.
+---@field source hotseat.CompletionSource `stream` is one that was under way for an earlier key.
+---@field beforeEngineMs? number
+---@field delayMs number
+---@field firstTokenMs? number
+---@field engineMs? number
+---@field totalMs? number
+---@field nPromptTokens? integer
+---@field nCachedTokens? integer
+---@field text string
 
 ---@class hotseat.Status
----@field focus { uri?: string, language?: string, expert?: string, note: string }
+---@field focus hotseat.FocusStatus
 ---@field experts hotseat.ExpertStatus[]
----@field memory { budgetBytes: integer, usedBytes: integer }
----@field engine { kind: string, url: string, up: boolean, message: string }
----@field lastCompletion? { servedBy?: string, outcome: string, note: string }
+---@field memory hotseat.MemoryStatus
+---@field engine hotseat.EngineStatus
+---@field completions hotseat.CompletionCounts
+---@field lastCompletion? hotseat.LastCompletion
 
----@class hotseat.AskParams
----@field question string
----@field conversation? string To ask on in it.
----@field textDocument? { uri: string }
----@field range? lsp.Range What is selected; empty: where the cursor is.
----@field expert? string
----@field partialResultToken? string
+---@class hotseat.StartingEngine
+---@field message string
 
----@class hotseat.AskResult
----@field conversation string
----@field answer string
----@field contributions { expert: string, language?: string, text: string }[]
----@field sources { uri: string, range?: lsp.Range }[]
+--- The result of `hotseat/status` before the notification `initialized`.
+---@class hotseat.StartingStatus
+---@field engine hotseat.StartingEngine
 
----@class hotseat.EditParams
----@field instruction string
----@field textDocument { uri: string }
----@field range lsp.Range
----@field partialResultToken? string
+---@class hotseat.InitializationOptions
+---@field roster? string `ollama` or `starter`, which come with Hotseat, or a file. None: the user's own roster.
+---@field engineUrl? string The engine at this address instead of the roster's.
+---@field budgetBytes? integer Bytes of memory for all models together, instead of the roster's budget.
+---@field trusted? boolean Whether the workspace's own experts.yaml may name hosts, paths and budgets. None: the editor does not decide, and `hotseat trust` does.
+---@field watchFiles? boolean Files that other programs write in the workspace count as weak attention.
+---@field forecast? boolean Learn habits, and load models ahead of need. Without it models are loaded on focus only.
+---@field codeActions? boolean The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`.
+---@field completionFallback? boolean Offer suggestions as items of ordinary completion, for editors without inline completion.
 
----@class hotseat.EditResult
----@field edit? lsp.WorkspaceEdit
----@field expert string
+M.method = {
+  --- Notification, client → server: hotseat.DidFocusParams.
+  didFocus = 'textDocument/didFocus',
+  --- Notification, client → server: hotseat.DidChangeVisibleParams.
+  didChangeVisible = 'hotseat/didChangeVisible',
+  --- Notification, client → server: hotseat.DidChangeCursorParams.
+  didChangeCursor = 'hotseat/didChangeCursor',
+  --- Notification, client → server: hotseat.DidChangeWindowFocusParams.
+  didChangeWindowFocus = 'hotseat/didChangeWindowFocus',
+  --- Notification, client → server: hotseat.DidResolveSuggestionParams.
+  didResolveSuggestion = 'hotseat/didResolveSuggestion',
+  --- Request: hotseat.AskParams → hotseat.AskResult, in parts of type hotseat.Part.
+  ask = 'hotseat/ask',
+  --- Request: hotseat.EditParams → hotseat.EditResult, in parts of type hotseat.Part.
+  edit = 'hotseat/edit',
+  --- Request: no parameters → hotseat.Status. Notification, server → client: hotseat.Status.
+  status = 'hotseat/status',
+}
 
---- A piece of an answer or an edit; each value has some of these.
----@class hotseat.Part
----@field conversation? string In the first value of an answer.
----@field expert? string Who answers: a text begins, and what was streamed before counts no more.
----@field language? string
----@field note? string What is waited for; takes the place of the note before.
----@field text? string To be added to the text.
+--- The server's commands (`workspace/executeCommand`); each takes a string.
+M.server_command = {
+  pin = 'hotseat.pin',
+  unpin = 'hotseat.unpin',
+  load = 'hotseat.load',
+  unload = 'hotseat.unload',
+  pull = 'hotseat.pull',
+  useEngine = 'hotseat.useEngine',
+  suggestionAccepted = 'hotseat.suggestionAccepted',
+}
+
+--- The client's commands, which code actions name; each takes a Selection.
+M.client_command = {
+  edit = 'hotseat.edit',
+  explain = 'hotseat.explain',
+  document = 'hotseat.document',
+}
+
+return M

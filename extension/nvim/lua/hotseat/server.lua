@@ -24,7 +24,7 @@ local troubles = {}
 ---@type table<string, integer[]>
 local ends = {}
 
---- Connection → how its server ended, where nobody had asked it to.
+--- Connection → how its server ended, if it was not asked to.
 ---@type table<vim.lsp.rpc.PublicClient, string>
 local crashes = setmetatable({}, { __mode = 'k' })
 
@@ -35,8 +35,8 @@ local function how_it_ended(code, signal)
   return signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
 end
 
---- A `cmd` for `vim.lsp.config` that starts the same server, and knows whether it was asked to end:
---- Neovim tells nobody.
+--- Return a `cmd` for `vim.lsp.config` that starts the same server and records whether it was asked
+--- to end, which Neovim does not report.
 ---@param cmd hotseat.Cmd
 ---@return fun(dispatchers: vim.lsp.rpc.Dispatchers, config?: vim.lsp.ClientConfig): vim.lsp.rpc.PublicClient
 function M.command(cmd)
@@ -79,7 +79,7 @@ function M.log_file()
   return vim.fn.fnamemodify(vim.lsp.log.get_filename(), ':~')
 end
 
-local function tell_all()
+local function announce_all()
   vim.cmd.redrawstatus({ bang = true })
   vim.api.nvim_exec_autocmds('User', { pattern = 'HotseatStatus', modeline = false })
 end
@@ -122,7 +122,7 @@ local function ended(trouble)
     notice.error(('%s; %s'):format(M.describe(trouble), M.advice(trouble)))
   else
     if #ends[root] == 1 then
-      -- One short line: a longer one would stop a person who is typing until Enter is pressed.
+      -- One short line: a longer one would stop a user who is typing until Enter is pressed.
       notice.warn(M.describe(trouble))
     end
     vim.defer_fn(function()
@@ -132,14 +132,14 @@ local function ended(trouble)
       end
     end, delay_ms)
   end
-  tell_all()
+  announce_all()
 end
 
 ---@param trouble hotseat.Trouble
 function start(trouble)
   troubles[trouble.root] = nil
   if not vim.lsp.is_enabled('hotseat') then
-    return tell_all() -- `vim.lsp.enable('hotseat', false)` while it waited
+    return announce_all() -- `vim.lsp.enable('hotseat', false)` while it waited
   end
   for bufnr in pairs(trouble.buffers) do
     if vim.api.nvim_buf_is_loaded(bufnr) then
@@ -150,7 +150,7 @@ function start(trouble)
       end
     end
   end
-  tell_all()
+  announce_all()
 end
 
 --- For `on_exit` of the client; in a fast context, before Neovim lets go of the buffers.
@@ -202,7 +202,7 @@ function M.troubles()
   return vim.tbl_values(troubles)
 end
 
---- What was before does not count: a person wants a new start, or gave other options.
+--- What was before does not count: the user wants a new start, or gave other options.
 function M.forget_troubles()
   troubles, ends = {}, {}
 end

@@ -4,6 +4,7 @@
 local M = {}
 
 local ghost = require('hotseat.ghost')
+local protocol = require('hotseat.protocol')
 
 local enabled = false
 local native = false
@@ -126,20 +127,20 @@ function M.accept(part)
         return item
       end
       -- Not left to Neovim, which inserts all of it where it was asked for: keys typed since would
-      -- stand behind it, and twice.
+      -- appear again after it.
       ghost.take(suggestion, part)
     end,
   })
 end
 
---- Tell the server that nothing came of it.
+--- Report to the server that the suggestion was rejected.
 ---@param suggestion hotseat.Suggestion
 local function reject(suggestion)
   local client = vim.lsp.get_client_by_id(suggestion.client_id)
   local arguments = suggestion.command and suggestion.command.arguments
   if client and arguments and arguments[1] then
     local params = { id = arguments[1], outcome = 'rejected' }
-    client:notify('hotseat/didResolveSuggestion', params)
+    client:notify(protocol.method.didResolveSuggestion, params)
   end
 end
 

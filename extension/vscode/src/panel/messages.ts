@@ -1,8 +1,9 @@
 /** What the panel's page and the extension say to each other. */
 
-import type { Source, Turn } from '../pure/transcript.ts';
+import type { Source } from '../protocol.ts';
+import type { Turn } from '../pure/transcript.ts';
 
-/** A source as a person reads it. */
+/** A source as the user reads it. */
 export interface ShownSource extends Source {
   label: string;
 }

@@ -8,7 +8,7 @@ import * as vscode from 'vscode';
 import { documentId } from '../attention.ts';
 import { isCancelled, messageOf, plainRange } from '../edit.ts';
 import type { Proposals } from '../proposals.ts';
-import { type AskParams, type AskResult, method, type Part } from '../protocol.ts';
+import { type AskParams, type AskResult, method, type Part, type Source } from '../protocol.ts';
 import * as transcript from '../pure/transcript.ts';
 import { Wish } from '../pure/wish.ts';
 import type { Server } from '../server/server.ts';
@@ -243,9 +243,9 @@ function shown(turn: transcript.Turn): ShownTurn {
   };
 }
 
-function sourceLabel({ uri, range }: transcript.Source): string {
+function sourceLabel({ uri, range }: Source): string {
   const name = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
-  return range ? `${name}, ${lines(range)}` : name;
+  return `${name}, ${lines(range)}`;
 }
 
 function lines({ start, end }: { start: { line: number }; end: { line: number } }): string {
@@ -268,12 +268,9 @@ async function insert(text: string): Promise<void> {
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
 }
 
-async function reveal({ uri, range }: transcript.Source): Promise<void> {
+async function reveal({ uri, range }: Source): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
-  const { start, end } = range ?? {
-    start: { line: 0, character: 0 },
-    end: { line: 0, character: 0 },
-  };
+  const { start, end } = range;
   const selection = new vscode.Range(start.line, start.character, end.line, end.character);
   await vscode.window.showTextDocument(document, { selection });
 }

@@ -1,7 +1,7 @@
 /** The script of the Ask panel's page. */
 
 import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
-import { type CodeActions, element, renderMarkdown } from './render.ts';
+import { AnswerView, type CodeActions, element } from './render.ts';
 
 interface Api {
   postMessage(message: FromPage): void;
@@ -27,6 +27,14 @@ let withFile = true;
 let withSelection = true;
 const toDraw = new Set<number>();
 
+interface Drawn {
+  article: HTMLElement;
+  answer: AnswerView;
+  footer: HTMLElement;
+}
+/** The nodes of each turn that is shown, by its id. */
+const drawn = new Map<number, Drawn>();
+
 const code: CodeActions = {
   insert: (text) => api.postMessage({ kind: 'insert', text }),
   copy: (text) => api.postMessage({ kind: 'copy', text }),
@@ -39,6 +47,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       turns = data.turns;
       showHistory(data.titles);
       transcript.replaceChildren();
+      drawn.clear();
       turns.forEach((turn) => draw(turn));
       break;
     case 'turn': {
@@ -56,7 +65,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       break;
     }
     case 'context':
-      // Removed once, it stays away until the person turns to another file.
+      // Removed once, a part is left out until the user opens another file.
       if (data.context.file !== context.file) {
         withFile = true;
         withSelection = true;
@@ -71,32 +80,51 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   showState();
 });
 
-/** Pieces come faster than the screen is drawn: once a frame is enough. */
+/** Show more of an answer in the next frame: parts arrive faster than the screen is drawn. */
 function drawSoon(id: number): void {
   if (toDraw.size === 0) {
     requestAnimationFrame(() => {
       const due = turns.filter((turn) => toDraw.has(turn.id));
       toDraw.clear();
-      due.forEach((turn) => draw(turn));
+      keepingEndInView(false, () => {
+        due.forEach((turn) => drawn.get(turn.id)?.answer.show(turn.answer));
+      });
     });
   }
   toDraw.add(id);
 }
 
+/** Show a turn, or what has changed in it. */
 function draw(turn: ShownTurn): void {
-  const isAtEnd = transcript.scrollHeight - transcript.scrollTop - transcript.clientHeight < 40;
+  const known = drawn.get(turn.id);
+  const parts = known ?? begin(turn);
+  drawn.set(turn.id, parts);
+  keepingEndInView(!known, () => {
+    if (!known) {
+      transcript.append(parts.article);
+    }
+    parts.answer.show(turn.answer);
+    parts.answer.element.ariaBusy = String(turn.state === 'streaming');
+    const changed = footer(turn);
+    parts.footer.replaceWith(changed);
+    parts.footer = changed;
+  });
+}
+
+function begin(turn: ShownTurn): Drawn {
   const asked = element('div', { className: 'question', textContent: turn.question });
-  const answer = element('div', { className: 'answer' }, ...renderMarkdown(turn.answer, code));
-  answer.ariaBusy = String(turn.state === 'streaming');
-  const article = element('article', { id: `turn${turn.id}` }, asked, answer, footer(turn));
+  const answer = new AnswerView(code);
+  const placeholder = element('footer');
+  const article = element('article', { id: `turn${turn.id}` }, asked, answer.element, placeholder);
   article.ariaLabel = `Question: ${turn.question}`;
-  const old = document.getElementById(article.id);
-  if (old) {
-    old.replaceWith(article);
-  } else {
-    transcript.append(article);
-  }
-  if (isAtEnd || !old) {
+  return { article, answer, footer: placeholder };
+}
+
+/** Scroll to the end after `change` if the end was in view before, or if `always`. */
+function keepingEndInView(always: boolean, change: () => void): void {
+  const isAtEnd = transcript.scrollHeight - transcript.scrollTop - transcript.clientHeight < 40;
+  change();
+  if (isAtEnd || always) {
     transcript.scrollTop = transcript.scrollHeight;
   }
 }
@@ -240,6 +268,6 @@ history.addEventListener('change', () => {
 question.value = api.getState()?.draft ?? '';
 showState();
 if (document.hasFocus()) {
-  question.focus(); // at once: a person who opened it by a key types on
+  question.focus(); // at once: a user who opened it by a key types on
 }
 api.postMessage({ kind: 'ready' });

@@ -33,7 +33,7 @@ export class Backoff {
     return Math.min(this.rule.maxDelayMs, this.rule.firstDelayMs * 2 ** (nEnds - 1));
   }
 
-  /** A person asked for a new start: what was before does not count. */
+  /** The user asked for a new start: what was before does not count. */
   reset(): void {
     this.endsAtMs = [];
   }

@@ -1,6 +1,9 @@
 /** `hotseat doctor --json` as a page to read. */
 
-import type { DoctorReport } from '../protocol.ts';
+/** `hotseat doctor --json`. */
+export interface DoctorReport {
+  findings: { verdict: string; subject: string; detail: string; hint: string }[];
+}
 
 const MARKS: Record<string, string> = { good: '✓', note: '·', bad: '✗' };
 

@@ -1,69 +1,186 @@
-/** Code in an answer, cut into pieces to colour: comments, strings, numbers, words. No grammars. */
+/**
+ * Code in an answer as tokens with the colour of each, by highlight.js. Only the languages of the
+ * shipped rosters' experts are registered, which keeps the panel's script small.
+ */
 
-export type TokenKind = 'text' | 'comment' | 'string' | 'number' | 'keyword';
+import core from 'highlight.js/lib/core';
+import bash from 'highlight.js/lib/languages/bash';
+import c from 'highlight.js/lib/languages/c';
+import cpp from 'highlight.js/lib/languages/cpp';
+import csharp from 'highlight.js/lib/languages/csharp';
+import css from 'highlight.js/lib/languages/css';
+import dockerfile from 'highlight.js/lib/languages/dockerfile';
+import fsharp from 'highlight.js/lib/languages/fsharp';
+import go from 'highlight.js/lib/languages/go';
+import groovy from 'highlight.js/lib/languages/groovy';
+import ini from 'highlight.js/lib/languages/ini';
+import java from 'highlight.js/lib/languages/java';
+import javascript from 'highlight.js/lib/languages/javascript';
+import json from 'highlight.js/lib/languages/json';
+import kotlin from 'highlight.js/lib/languages/kotlin';
+import lua from 'highlight.js/lib/languages/lua';
+import makefile from 'highlight.js/lib/languages/makefile';
+import objectivec from 'highlight.js/lib/languages/objectivec';
+import perl from 'highlight.js/lib/languages/perl';
+import php from 'highlight.js/lib/languages/php';
+import python from 'highlight.js/lib/languages/python';
+import ruby from 'highlight.js/lib/languages/ruby';
+import rust from 'highlight.js/lib/languages/rust';
+import scala from 'highlight.js/lib/languages/scala';
+import scss from 'highlight.js/lib/languages/scss';
+import sql from 'highlight.js/lib/languages/sql';
+import typescript from 'highlight.js/lib/languages/typescript';
+import xml from 'highlight.js/lib/languages/xml';
+import yaml from 'highlight.js/lib/languages/yaml';
+
+export type TokenKind =
+  | 'text'
+  | 'comment'
+  | 'string'
+  | 'number'
+  | 'keyword'
+  | 'function'
+  | 'type'
+  | 'attribute';
 export interface Token {
   kind: TokenKind;
   text: string;
 }
 
-const KEYWORDS = new Set(
-  (
-    'abstract and as assert async await begin break case catch chan class const continue def default ' +
-    'defer del do elif else end enum except export extends false finally fn for foreach from func ' +
-    'function go goto if impl implements import in interface is lambda let loop match mod module mut ' +
-    'new nil none not null of or package pass private protected pub public raise range return select ' +
-    'self static struct super switch then this throw trait true try type typeof union unless until ' +
-    'use var void when where while with yield ' +
-    'create table insert into values update set delete join left right inner outer on group order by ' +
-    'having limit primary key foreign references'
-  ).split(' '),
-);
+/** Scopes of highlight.js, up to the first dot. The others have no colour of their own. */
+const KINDS: Record<string, TokenKind> = {
+  comment: 'comment',
+  quote: 'comment',
+  doctag: 'comment',
+  string: 'string',
+  regexp: 'string',
+  char: 'string',
+  subst: 'text',
+  number: 'number',
+  literal: 'number',
+  keyword: 'keyword',
+  'selector-tag': 'keyword',
+  meta: 'keyword',
+  name: 'keyword',
+  title: 'function',
+  section: 'function',
+  built_in: 'function',
+  type: 'type',
+  'selector-class': 'type',
+  'selector-id': 'type',
+  attr: 'attribute',
+  attribute: 'attribute',
+  'selector-attr': 'attribute',
+  'template-variable': 'attribute',
+};
 
-const HASH_COMMENTS = new Set(
-  'python py ruby rb sh bash shell zsh yaml yml toml make makefile dockerfile perl r elixir'.split(
-    ' ',
-  ),
-);
-const DASH_COMMENTS = new Set('sql lua haskell hs ada'.split(' '));
-const CASELESS = new Set(['sql']);
+/** Collects tokens where highlight.js would write HTML. */
+class TokenEmitter {
+  readonly tokens: Token[] = [];
+  private readonly kinds: TokenKind[] = ['text'];
 
-export function highlight(code: string, language: string): Token[] {
-  const name = language.toLowerCase();
-  const comment = HASH_COMMENTS.has(name)
-    ? '#[^\\n]*'
-    : DASH_COMMENTS.has(name)
-      ? '--[^\\n]*|/\\*[^]*?(?:\\*/|$)'
-      : '//[^\\n]*|/\\*[^]*?(?:\\*/|$)|<!--[^]*?(?:-->|$)';
-  const pattern = new RegExp(
-    `(?<comment>${comment})` +
-      '|(?<string>"""[^]*?(?:"""|$)|"(?:\\\\.|[^"\\\\\\n])*"?|\'(?:\\\\.|[^\'\\\\\\n])*\'|`[^`]*(?:`|$))' +
-      '|(?<number>\\b\\d[\\w.]*)' +
-      '|(?<word>[A-Za-z_$][\\w$]*)',
-    'g',
-  );
-  const tokens: Token[] = [];
-  const push = (kind: TokenKind, text: string): void => {
-    const last = tokens.at(-1);
+  startScope(scope: string): void {
+    this.kinds.push(KINDS[scope.split('.', 1)[0]!] ?? this.kinds.at(-1)!);
+  }
+
+  endScope(): void {
+    this.kinds.pop();
+  }
+
+  addText(text: string): void {
+    this.add(this.kinds.at(-1)!, text);
+  }
+
+  __addSublanguage(emitter: TokenEmitter): void {
+    for (const { kind, text } of emitter.tokens) {
+      this.add(kind === 'text' ? this.kinds.at(-1)! : kind, text);
+    }
+  }
+
+  /** The older name of `startScope`, which highlight.js uses too. */
+  openNode(scope: string): void {
+    this.startScope(scope);
+  }
+
+  closeNode(): void {
+    this.endScope();
+  }
+
+  /** Called by highlight.js; nothing uses the result. */
+  toHTML(): string {
+    return '';
+  }
+
+  finalize(): void {}
+
+  private add(kind: TokenKind, text: string): void {
+    const last = this.tokens.at(-1);
     if (last?.kind === kind) {
       last.text += text;
     } else if (text) {
-      tokens.push({ kind, text });
+      this.tokens.push({ kind, text });
     }
-  };
-  let at = 0;
-  for (const match of code.matchAll(pattern)) {
-    push('text', code.slice(at, match.index));
-    push(kindOf(match.groups!, CASELESS.has(name)), match[0]);
-    at = match.index + match[0].length;
   }
-  push('text', code.slice(at));
-  return tokens;
 }
 
-function kindOf(groups: Record<string, string | undefined>, caseless: boolean): TokenKind {
-  if (groups.comment !== undefined) return 'comment';
-  if (groups.string !== undefined) return 'string';
-  if (groups.number !== undefined) return 'number';
-  const word = groups.word ?? '';
-  return KEYWORDS.has(caseless ? word.toLowerCase() : word) ? 'keyword' : 'text';
+const hljs = core.newInstance();
+hljs.configure({ __emitter: TokenEmitter });
+for (const [name, language] of Object.entries({
+  bash,
+  c,
+  cpp,
+  csharp,
+  css,
+  dockerfile,
+  fsharp,
+  go,
+  groovy,
+  ini,
+  java,
+  javascript,
+  json,
+  kotlin,
+  lua,
+  makefile,
+  objectivec,
+  perl,
+  php,
+  python,
+  ruby,
+  rust,
+  scala,
+  scss,
+  sql,
+  typescript,
+  xml,
+  yaml,
+})) {
+  hljs.registerLanguage(name, language);
+}
+// Language ids of editors that highlight.js does not know. Less is close enough to SCSS, and its own
+// grammar is large.
+hljs.registerAliases('shellscript', { languageName: 'bash' });
+hljs.registerAliases('javascriptreact', { languageName: 'javascript' });
+hljs.registerAliases('typescriptreact', { languageName: 'typescript' });
+hljs.registerAliases(['objective-c', 'objective-cpp'], { languageName: 'objectivec' });
+hljs.registerAliases(['vue', 'svelte'], { languageName: 'xml' });
+hljs.registerAliases('jsonc', { languageName: 'json' });
+hljs.registerAliases('less', { languageName: 'scss' });
+
+/** The name of the grammar for a language; undefined if there is none. */
+export function grammarOf(language: string): string | undefined {
+  return hljs.getLanguage(language)?.name;
+}
+
+export const grammarNames: readonly string[] = hljs.listLanguages();
+
+/** The texts of the tokens together are `code`. Without a grammar it is one token. */
+export function highlight(code: string, language: string): Token[] {
+  if (code === '' || grammarOf(language) === undefined) {
+    return code === '' ? [] : [{ kind: 'text', text: code }];
+  }
+  const result = hljs.highlight(code, { language, ignoreIllegals: true });
+  const { tokens } = result._emitter as unknown as TokenEmitter;
+  // After an error of its own, highlight.js returns what it has.
+  return result.illegal || result.errorRaised ? [{ kind: 'text', text: code }] : tokens;
 }

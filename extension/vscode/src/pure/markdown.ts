@@ -1,210 +1,175 @@
 /**
- * The part of Markdown that models write, as data. It makes no HTML: the panel builds nodes from
- * it and sets their text, so that nothing in an answer can become markup. Half an answer, as it is
- * streamed, is read as if it ended there.
+ * Markdown as data, by markdown-it. It makes no HTML: the panel builds nodes from it and sets their
+ * text, so that nothing in an answer can become markup. Half an answer, as it is streamed, is read
+ * as if it ended there.
  */
 
-export type Inline =
-  | { kind: 'text'; text: string }
-  | { kind: 'code'; text: string }
-  | { kind: 'strong'; children: Inline[] }
-  | { kind: 'emphasis'; children: Inline[] };
+import MarkdownIt, { type Token } from 'markdown-it';
 
-export interface ListItem {
-  children: Inline[];
-  depth: number;
+export type Tag =
+  | 'p'
+  | 'h3'
+  | 'h4'
+  | 'blockquote'
+  | 'hr'
+  | 'ul'
+  | 'ol'
+  | 'li'
+  | 'strong'
+  | 'em'
+  | 's'
+  | 'code'
+  | 'table'
+  | 'thead'
+  | 'tbody'
+  | 'tr'
+  | 'th'
+  | 'td';
+
+export interface Formatted {
+  kind: 'formatted';
+  tag: Tag;
+  children: Content[];
+  /** The first number of an ordered list that does not begin with 1. */
+  start?: number;
+}
+export interface Link {
+  kind: 'link';
+  /** Begins with `https:`, `http:` or `mailto:`. */
+  href: string;
+  children: Content[];
+}
+/** A block of code. */
+export interface Code {
+  kind: 'code';
+  language: string;
+  text: string;
+}
+export type Content = string | Formatted | Link | Code;
+
+const SAFE_LINK = /^(?:https?|mailto):/i;
+
+const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+// `lheading`: the first dash of a list would make a heading of the line above for a moment.
+// `reference`: a definition would change blocks that were shown before.
+markdown.disable(['lheading', 'reference']);
+// Other links and images stay as they are written.
+markdown.validateLink = (url) => SAFE_LINK.test(url);
+
+const TAGS: Record<string, Tag> = {
+  h1: 'h3', // the page's own headings come first
+  h2: 'h3',
+  h5: 'h4',
+  h6: 'h4',
+};
+
+/** The top-level blocks of `source`. */
+export function parseMarkdown(source: string): Content[] {
+  return contents(markdown.parse(source, {}));
 }
 
-export type Block =
-  | { kind: 'paragraph'; children: Inline[] }
-  | { kind: 'heading'; level: number; children: Inline[] }
-  | { kind: 'code'; language: string; text: string; closed: boolean }
-  | { kind: 'list'; ordered: boolean; start: number; items: ListItem[] }
-  | { kind: 'quote'; children: Inline[] }
-  | { kind: 'rule' };
+/**
+ * The blocks of a text that grows at its end. A block that can no longer change is not read again:
+ * one is final when another begins below it in a line that is complete.
+ */
+export class GrowingMarkdown {
+  private settled = '';
+  private nSettled = 0;
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*$/;
-const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*$/;
-const ITEM = /^(\s*)(?:[-*+]|(\d{1,9})[.)])\s+(.*)$/;
-const RULE = /^ {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$/;
-const QUOTE = /^ {0,3}>\s?(.*)$/;
+  /** Read `source`. The first `nKept` blocks are those of before, `blocks` are those after them. */
+  update(source: string): { nKept: number; blocks: Content[] } {
+    if (!source.startsWith(this.settled)) {
+      this.settled = '';
+      this.nSettled = 0;
+    }
+    const nKept = this.nSettled;
+    const tail = source.slice(this.settled.length);
+    const tokens = markdown.parse(tail, {});
+    this.settle(tail, tokens);
+    return { nKept, blocks: contents(tokens) };
+  }
 
-export function parseMarkdown(source: string): Block[] {
-  const lines = source.split(/\r?\n/);
-  const blocks: Block[] = [];
-  let at = 0;
-  while (at < lines.length) {
-    const line = lines[at] ?? '';
-    const fence = FENCE.exec(line);
-    const heading = HEADING.exec(line);
-    if (line.trim() === '') {
-      at += 1;
-    } else if (fence) {
-      at = readCode(lines, at, fence, blocks);
-    } else if (heading) {
-      blocks.push({
-        kind: 'heading',
-        level: heading[1]!.length,
-        children: parseInline(heading[2]!),
-      });
-      at += 1;
-    } else if (RULE.test(line)) {
-      blocks.push({ kind: 'rule' });
-      at += 1;
-    } else if (ITEM.test(line)) {
-      at = readList(lines, at, blocks);
-    } else if (QUOTE.test(line)) {
-      const quoted: string[] = [];
-      for (; at < lines.length; at += 1) {
-        const match = QUOTE.exec(lines[at]!);
-        if (match === null) {
-          break;
+  /** Note which blocks of `tail` are final. */
+  private settle(tail: string, tokens: Token[]): void {
+    const starts = tokens
+      .filter((token) => token.level === 0 && token.nesting >= 0)
+      .map((token) => token.map![0]);
+    const lineStarts = [0];
+    for (let at = tail.indexOf('\n'); at >= 0; at = tail.indexOf('\n', at + 1)) {
+      lineStarts.push(at + 1);
+    }
+    const nCompleteLines = lineStarts.length - 1;
+    const last = starts.findLastIndex((line) => line < nCompleteLines);
+    if (last > 0) {
+      this.settled += tail.slice(0, lineStarts[starts[last]!]);
+      this.nSettled += last;
+    }
+  }
+}
+
+function contents(tokens: Token[]): Content[] {
+  const top: Content[] = [];
+  const open: Content[][] = [top];
+  for (const token of tokens) {
+    const parent = open.at(-1)!;
+    if (token.nesting < 0) {
+      open.pop();
+    } else if (token.nesting > 0) {
+      // The paragraph of an item in a list without blank lines is hidden.
+      const made = token.hidden ? undefined : opened(token);
+      if (made) {
+        parent.push(made);
+      }
+      open.push(made ? made.children : parent);
+    } else {
+      for (const content of leaf(token)) {
+        const last = parent.length - 1;
+        if (typeof content === 'string' && typeof parent[last] === 'string') {
+          parent[last] += content;
+        } else if (content !== '') {
+          parent.push(content);
         }
-        quoted.push(match[1]!);
       }
-      blocks.push({ kind: 'quote', children: parseInline(quoted.join('\n')) });
-    } else {
-      const text = [line];
-      for (at += 1; at < lines.length && !opensBlock(lines[at]!); at += 1) {
-        text.push(lines[at]!);
-      }
-      blocks.push({ kind: 'paragraph', children: parseInline(text.join('\n')) });
     }
   }
-  return blocks;
+  return top;
 }
 
-function opensBlock(line: string): boolean {
-  return (
-    line.trim() === '' || [FENCE, HEADING, RULE, ITEM, QUOTE].some((pattern) => pattern.test(line))
-  );
-}
-
-function readCode(lines: string[], at: number, fence: RegExpExecArray, blocks: Block[]): number {
-  const mark = fence[1]!;
-  const text: string[] = [];
-  for (at += 1; at < lines.length; at += 1) {
-    const closing = lines[at]!.trim();
-    if (closing.startsWith(mark) && closing === mark[0]!.repeat(closing.length)) {
-      blocks.push({ kind: 'code', language: fence[2]!, text: text.join('\n'), closed: true });
-      return at + 1;
-    }
-    text.push(lines[at]!);
+function opened(token: Token): Formatted | Link {
+  if (token.type === 'link_open') {
+    return { kind: 'link', href: String(token.attrGet('href')), children: [] };
   }
-  blocks.push({ kind: 'code', language: fence[2]!, text: text.join('\n'), closed: false });
-  return at;
-}
-
-function readList(lines: string[], at: number, blocks: Block[]): number {
-  const first = ITEM.exec(lines[at]!)!;
-  const items: { text: string; depth: number }[] = [];
-  for (; at < lines.length; at += 1) {
-    const line = lines[at]!;
-    const item = ITEM.exec(line);
-    const last = items.at(-1);
-    if (item) {
-      items.push({
-        text: item[3]!,
-        depth: Math.floor(item[1]!.replaceAll('\t', '    ').length / 2),
-      });
-    } else if (last && /^\s{2,}\S/.test(line) && !FENCE.test(line.trim())) {
-      last.text += `\n${line.trim()}`;
-    } else {
-      break;
-    }
-  }
-  blocks.push({
-    kind: 'list',
-    ordered: first[2] !== undefined,
-    start: Number(first[2] ?? 1),
-    items: items.map(({ text, depth }) => ({ children: parseInline(text), depth })),
-  });
-  return at;
-}
-
-/** Inner spans are read too, so bold may hold code; unpaired marks stay as they were written. */
-export function parseInline(text: string): Inline[] {
-  const found: Inline[] = [];
-  let plain = '';
-  const flush = (): void => {
-    if (plain) {
-      found.push({ kind: 'text', text: plain });
-      plain = '';
-    }
+  const start = token.attrGet('start');
+  return {
+    kind: 'formatted',
+    tag: TAGS[token.tag] ?? (token.tag as Tag),
+    children: [],
+    ...(start === null ? {} : { start: Number(start) }),
   };
-  for (let at = 0; at < text.length; ) {
-    const span = spanAt(text, at);
-    if (span) {
-      flush();
-      found.push(span.inline);
-      at = span.end;
-    } else if (text[at] === '\\' && /[\\`*_#>[\]()-]/.test(text[at + 1] ?? '')) {
-      plain += text[at + 1];
-      at += 2;
-    } else {
-      // A run of marks that opens nothing is text as a whole.
-      const run = /^(`+|\*+|_+)/.exec(text.slice(at, at + 80))?.[0] ?? text[at]!;
-      plain += run;
-      at += run.length;
-    }
-  }
-  flush();
-  return found;
 }
 
-function spanAt(text: string, at: number): { inline: Inline; end: number } | undefined {
-  const mark = text[at];
-  if (mark === '`') {
-    const ticks = /^`+/.exec(text.slice(at, at + 80))![0];
-    const end = text.indexOf(ticks, at + ticks.length);
-    if (end < 0 || text[end + ticks.length] === '`') {
-      return undefined;
+function leaf(token: Token): Content[] {
+  switch (token.type) {
+    case 'inline':
+      return contents(token.children ?? []);
+    case 'softbreak':
+    case 'hardbreak':
+      return ['\n'];
+    case 'hr':
+      return [{ kind: 'formatted', tag: 'hr', children: [] }];
+    case 'code_inline':
+      return [{ kind: 'formatted', tag: 'code', children: [token.content] }];
+    case 'fence':
+    case 'code_block': {
+      const language = token.info.trim().split(/\s/, 1)[0]!;
+      return [{ kind: 'code', language, text: token.content.replace(/\n$/, '') }];
     }
-    const code = text.slice(at + ticks.length, end);
-    const trimmed = /^ .*[^ ].* $/s.test(code) ? code.slice(1, -1) : code;
-    return { inline: { kind: 'code', text: trimmed }, end: end + ticks.length };
-  }
-  if (mark !== '*' && mark !== '_') {
-    return undefined;
-  }
-  // `_` within a word is part of a name.
-  if (mark === '_' && /\w/.test(text[at - 1] ?? '')) {
-    return undefined;
-  }
-  for (const width of [2, 1]) {
-    const marks = mark.repeat(width);
-    if (!text.startsWith(marks, at) || /\s/.test(text[at + width] ?? ' ')) {
-      continue;
+    case 'image': {
+      // Nothing is loaded from elsewhere.
+      const href = String(token.attrGet('src'));
+      return [{ kind: 'link', href, children: [token.content || href] }];
     }
-    const end = closing(text, at + width, marks);
-    if (end !== undefined) {
-      const children = parseInline(text.slice(at + width, end));
-      const inline: Inline = { kind: width === 2 ? 'strong' : 'emphasis', children };
-      return { inline, end: end + width };
-    }
+    default:
+      return [token.content];
   }
-  return undefined;
-}
-
-/** Where `marks` close what they opened before `from`; those within code do not count. */
-function closing(text: string, from: number, marks: string): number | undefined {
-  const mark = marks[0]!;
-  for (let at = from; at < text.length; ) {
-    if (text[at] === '`') {
-      at = spanAt(text, at)?.end ?? at + 1;
-    } else if (text[at] === mark) {
-      let end = at;
-      while (text[end] === mark) {
-        end += 1;
-      }
-      const inWord = mark === '_' && /\w/.test(text[end] ?? '');
-      if (end - at === marks.length && at > from && !/\s/.test(text[at - 1]!) && !inWord) {
-        return at;
-      }
-      at = end;
-    } else {
-      at += 1;
-    }
-  }
-  return undefined;
 }

@@ -25,7 +25,7 @@ export interface Found {
   wheel: string | undefined;
 }
 
-/** What went wrong, and what a person can do. */
+/** What went wrong, and what the user can do. */
 export interface Trouble {
   message: string;
   hint: string;
@@ -93,7 +93,7 @@ const UNREACHABLE =
 /** The package that has builds for some machines only. */
 const EMBEDDED = 'xllamacpp';
 
-/** pip keeps silent about the network where it is told not to retry: then there are no versions. */
+/** Where pip is configured not to retry, it does not report network errors: it finds no versions. */
 function isOffline(output: string): boolean {
   const missing = /requirement (\S+?)[\s=<>!~].*\(from versions: none\)/.exec(output)?.[1];
   return UNREACHABLE.test(output) || (missing !== undefined && missing !== EMBEDDED);
@@ -144,7 +144,7 @@ export function explainCrash(command: string, stderr: readonly string[]): Troubl
   return {
     message: `The server (${command}) ends as soon as it is started${last ? `: ${last}` : '.'}`,
     hint: wrong
-      ? 'That is not a working Hotseat: install it anew, or correct "hotseat.serverPath".'
+      ? 'That is not a working Hotseat: install it again, or correct "hotseat.serverPath".'
       : 'The output channel "Hotseat" has what it printed; "Hotseat: Restart Server" tries again.',
   };
 }

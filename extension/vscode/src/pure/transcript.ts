@@ -1,11 +1,6 @@
 /** The conversations of one window: questions, answers as they grow, who answered, with what. */
 
-import type { AskResult, Part, Range } from '../protocol.ts';
-
-export interface Source {
-  uri: string;
-  range: Range | null;
-}
+import type { AskResult, Part, Source } from '../protocol.ts';
 
 export interface Turn {
   id: number;
@@ -14,7 +9,7 @@ export interface Turn {
   state: 'streaming' | 'done' | 'stopped' | 'failed';
   /** Why it failed; else empty. */
   problem: string;
-  /** What is waited for, or why somebody else answers; empty: nothing to say. */
+  /** What the request waits for, or why another expert answers; else empty. */
   note: string;
   experts: string[];
   sources: Source[];

@@ -1,4 +1,4 @@
-/** A wish to a page that may not listen yet, or may be thrown away and made again meanwhile. */
+/** A request to a page that may not listen yet, or may be closed and made again meanwhile. */
 
 export class Wish {
   private isOpen = false;
@@ -8,7 +8,7 @@ export class Wish {
     this.send = send;
   }
 
-  /** Sent at once, and again to a page that gets ready before one has said that it did it. */
+  /** Send it now, and again to each page that becomes ready before a page has confirmed it. */
   make(): void {
     this.isOpen = true;
     this.send();
@@ -21,7 +21,7 @@ export class Wish {
     }
   }
 
-  /** The page did it, or nobody wants it any more. */
+  /** The page did it, or it is no longer wanted. */
   drop(): void {
     this.isOpen = false;
   }

@@ -1,6 +1,6 @@
 /** The server's status in words: for the status bar, its tooltip and the experts view. */
 
-import type { Expert, Status } from '../protocol.ts';
+import type { ExpertStatus, Status } from '../protocol.ts';
 
 export type ServerState = 'off' | 'finding' | 'installing' | 'starting' | 'running' | 'failed';
 
@@ -85,12 +85,12 @@ function line(
   return { text: `$(${icon}) ${words}`, spoken: words, severity };
 }
 
-export function expertInFocus(status: Status): Expert | undefined {
+export function expertInFocus(status: Status): ExpertStatus | undefined {
   return status.experts.find((expert) => expert.name === status.focus.expert);
 }
 
 /** Who answered last in place of `expert`, as long as that one is not warm. */
-function standInFor(status: Status, expert: Expert): string | undefined {
+function standInFor(status: Status, expert: ExpertStatus): string | undefined {
   const last = status.lastCompletion;
   const stoodIn = last?.expert === expert.name && last.servedBy && last.servedBy !== expert.name;
   return stoodIn ? (last.servedBy ?? undefined) : undefined;
@@ -130,7 +130,7 @@ export function tooltipLines(moment: Moment, host: string): string[] {
 }
 
 /** `warm, 252 MB, 62 %, pinned`; `warm, with small:1b, 62 %` for an adapter over a base. */
-export function expertWords(expert: Expert): string {
+export function expertWords(expert: ExpertStatus): string {
   const words: string[] = [expert.state];
   if (expert.seat !== expert.model) {
     words.push(`with ${expert.seat}`); // its bytes are not the expert's own
@@ -150,7 +150,7 @@ export function memoryWords(memory: Status['memory']): string {
   return `${sizeWords(memory.usedBytes)} of ${sizeWords(memory.budgetBytes)}`;
 }
 
-/** `986 MB`, `1.7 GB`; a dash when nobody knows. */
+/** `986 MB`, `1.7 GB`; a dash if it is not known. */
 export function sizeWords(sizeBytes: number | null): string {
   if (sizeBytes === null) {
     return '–';
@@ -161,6 +161,6 @@ export function sizeWords(sizeBytes: number | null): string {
 }
 
 /** What the experts view's menus depend on: `expert.warm.pinned`. */
-export function expertContext(expert: Expert): string {
+export function expertContext(expert: ExpertStatus): string {
   return ['expert', expert.state, expert.pinned ? 'pinned' : 'unpinned'].join('.');
 }

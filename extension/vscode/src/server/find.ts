@@ -6,7 +6,7 @@ import { type Choice, chooseServer, explainInstall, type Trouble } from '../pure
 import * as settings from '../settings.ts';
 import { InstallError, install, look } from './machine.ts';
 
-/** With what a person can do about it. */
+/** With what the user can do about it. */
 export class ServerTrouble extends Error {
   readonly hint: string;
 

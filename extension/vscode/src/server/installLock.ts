@@ -29,9 +29,9 @@ import path from 'node:path';
 export interface LockTimes {
   /** Between two touches by the holder. */
   beatMs: number;
-  /** A lock that nobody touched for so long counts no more. */
+  /** A lock that was not touched for so long is taken over. */
   staleMs: number;
-  /** Between two looks of one who waits. */
+  /** Between two checks while waiting for the lock. */
   pollMs: number;
 }
 

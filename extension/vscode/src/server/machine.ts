@@ -197,7 +197,7 @@ export async function stopInstalling(): Promise<void> {
 /**
  * Make the private environment and put the wheel into it; returns its `hotseat`. When another
  * window does the same, waits for that, and takes over from one that is gone. Throws InstallError.
- * What was begun and not finished is made anew the next time, in another folder.
+ * An installation that was not finished is made again the next time, in another folder.
  */
 export async function install(
   python: string,

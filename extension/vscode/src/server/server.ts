@@ -1,6 +1,6 @@
 /**
- * One server for the window: started, kept alive, asked. Each start has a language client of its
- * own, so that nothing of a server that died is left behind.
+ * Starts the window's server, keeps it alive and sends it requests. Each start has a language client
+ * of its own, so that no state of a server that died remains.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -17,7 +17,7 @@ import {
   State,
 } from 'vscode-languageclient/node';
 
-import { method, type Part, type Status } from '../protocol.ts';
+import { method, type NotificationParams, type Part, type Status } from '../protocol.ts';
 import { Backoff } from '../pure/backoff.ts';
 import { explainCrash } from '../pure/serverChoice.ts';
 import type { ServerState } from '../pure/words.ts';
@@ -65,7 +65,7 @@ export class Server implements vscode.Disposable {
     return this.client?.protocol2CodeConverter;
   }
 
-  /** A person's wish, or changed settings: what failed before does not count. */
+  /** The user asked for it, or changed settings: what failed before does not count. */
   async restart(): Promise<void> {
     this.backoff.reset();
     await this.start();
@@ -94,8 +94,8 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  /** Send if the server runs; what it missed is told anew when it starts. */
-  notify(name: string, params: object): void {
+  /** Send if the server runs; `Attention` sends its state again when the server starts. */
+  notify<M extends keyof NotificationParams>(name: M, params: NotificationParams[M]): void {
     if (this.isRunning) {
       void this.client?.sendNotification(name, params).catch(() => undefined);
     }
@@ -262,10 +262,10 @@ export class Server implements vscode.Disposable {
     const hint = error instanceof ServerTrouble ? error.hint : '';
     this.become('failed');
     this.log.error([message, hint].filter(Boolean).join(' '));
-    void this.tell(message, hint);
+    void this.showFailure(message, hint);
   }
 
-  private async tell(message: string, hint: string): Promise<void> {
+  private async showFailure(message: string, hint: string): Promise<void> {
     const actions = ['Try Again', 'Settings', 'Show Log'] as const;
     const text = `Hotseat: ${[message, hint].filter(Boolean).join(' ')}`;
     switch (await vscode.window.showErrorMessage(text, ...actions)) {
@@ -280,7 +280,7 @@ export class Server implements vscode.Disposable {
   }
 }
 
-/** Its errors go to the log only: what a person must know, `Server` says, with what to do. */
+/** Its errors go to the log only: `Server` shows the user those that matter, with what to do. */
 class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);

@@ -7,37 +7,57 @@ from __future__ import annotations
 
 from typing import Any
 
-from hotseat.lsp.ext import fields, position_of, uri_in
+from hotseat.lsp import names
 from hotseat.lsp.server import HotseatServer
 
 
 def register(server: HotseatServer) -> None:
-    @server.feature("textDocument/didFocus")
+    @server.feature(names.DID_FOCUS)
     def did_focus(params: Any) -> None:
-        if server.session is not None:
-            server.session.events.focused(uri_in(params))
+        if server.session is None:
+            return
+        from hotseat.lsp import ext, wire
 
-    @server.feature("hotseat/didChangeVisible")
+        focus = wire.read(ext.DidFocusParams, params)
+        document = focus.text_document if focus is not None else None
+        server.session.events.focused(document.uri if document is not None else None)
+
+    @server.feature(names.DID_CHANGE_VISIBLE)
     def did_change_visible(params: Any) -> None:
-        documents = fields(params).get("textDocuments")
-        if server.session is not None and isinstance(documents, list):
-            uris = [d.get("uri") for d in documents if isinstance(d, dict)]
-            server.session.events.visible([uri for uri in uris if isinstance(uri, str)])
+        if server.session is None:
+            return
+        from hotseat.lsp import ext, wire
 
-    @server.feature("hotseat/didChangeCursor")
+        visible = wire.read(ext.DidChangeVisibleParams, params)
+        if visible is not None:
+            server.session.events.visible([d.uri for d in visible.text_documents])
+
+    @server.feature(names.DID_CHANGE_CURSOR)
     def did_change_cursor(params: Any) -> None:
-        uri, position = uri_in(params), position_of(fields(params).get("position"))
-        if server.session is not None and uri is not None and position is not None:
-            server.session.events.cursor_moved(uri, position)
+        if server.session is None:
+            return
+        from hotseat.lsp import ext, wire
 
-    @server.feature("hotseat/didChangeWindowFocus")
+        moved = wire.read(ext.DidChangeCursorParams, params)
+        if moved is not None:
+            server.session.events.cursor_moved(moved.text_document.uri, moved.position)
+
+    @server.feature(names.DID_CHANGE_WINDOW_FOCUS)
     def did_change_window_focus(params: Any) -> None:
-        focused = fields(params).get("focused")
-        if server.session is not None and isinstance(focused, bool):
-            server.session.events.window_focused(focused)
+        if server.session is None:
+            return
+        from hotseat.lsp import ext, wire
 
-    @server.feature("hotseat/didResolveSuggestion")
+        changed = wire.read(ext.DidChangeWindowFocusParams, params)
+        if changed is not None:
+            server.session.events.window_focused(changed.focused)
+
+    @server.feature(names.DID_RESOLVE_SUGGESTION)
     def did_resolve_suggestion(params: Any) -> None:
-        found = fields(params)
-        if server.session is not None and found.get("outcome") in ("accepted", "rejected"):
-            server.session.suggestions.resolved(str(found.get("id")), found["outcome"])
+        if server.session is None:
+            return
+        from hotseat.lsp import ext, wire
+
+        resolved = wire.read(ext.DidResolveSuggestionParams, params)
+        if resolved is not None:
+            server.session.suggestions.resolved(str(resolved.id), resolved.outcome)

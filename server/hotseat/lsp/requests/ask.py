@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from hotseat.domain.errors import HotseatError
-from hotseat.lsp.ext import fields, range_in, text_in, uri_in
+from hotseat.lsp import names
 from hotseat.lsp.server import HotseatServer
 
 if TYPE_CHECKING:
@@ -21,22 +21,16 @@ if TYPE_CHECKING:
 
 
 def register(server: HotseatServer) -> None:
-    @server.feature("hotseat/ask")
+    @server.feature(names.ASK)
     async def ask(params: Any) -> dict[str, Any]:
         session = started(server)
-        from hotseat.lsp.convert import answer_to
-        from hotseat.session.chat.ask_service import Question
+        from hotseat.lsp import convert, ext, wire
 
-        question = Question(
-            text=text_in(params, "question") or "",
-            conversation=text_in(params, "conversation"),
-            uri=uri_in(params),
-            range=range_in(params),
-            expert=text_in(params, "expert"),
-            instead=fields(params).get("instead") is True,
+        asked = wire.read(ext.AskParams, params) or ext.AskParams(question="")
+        answer = await session.ask_service.ask(
+            convert.question_from(asked), partial_results(server, asked.partial_result_token)
         )
-        on_part = partial_results(server, params)
-        return answer_to(await session.ask_service.ask(question, on_part))
+        return convert.answer_to(answer)
 
 
 def started(server: HotseatServer) -> Session:
@@ -46,13 +40,12 @@ def started(server: HotseatServer) -> Session:
     return server.session
 
 
-def partial_results(server: HotseatServer, params: Any) -> Callable[[Part], None]:
-    """Return a function that sends a part to the request's `partialResultToken`, if it has one."""
-    token = fields(params).get("partialResultToken")
+def partial_results(server: HotseatServer, token: str | int | None) -> Callable[[Part], None]:
+    """Return a function that sends a part to the client; without a token it sends nothing."""
     from hotseat.lsp.convert import part_to
 
     def send(part: Part) -> None:
-        if isinstance(token, (str, int)):
+        if token is not None:
             server.protocol.notify(types.PROGRESS, types.ProgressParams(token, part_to(part)))
 
     return send

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from hotseat.lsp import names
 from hotseat.lsp.server import HotseatServer
 
 REWRITE = types.CodeActionKind.RefactorRewrite
 ACTIONS: dict[str, tuple[str, types.CodeActionKind | None]] = {
-    "hotseat.edit": ("Hotseat: edit…", REWRITE),
-    "hotseat.explain": ("Hotseat: explain", None),
-    "hotseat.document": ("Hotseat: document", REWRITE),
+    names.EDIT_SELECTION: ("Hotseat: edit…", REWRITE),
+    names.EXPLAIN_SELECTION: ("Hotseat: explain", None),
+    names.DOCUMENT_SELECTION: ("Hotseat: document", REWRITE),
 }
 """Titles and kinds of the client's commands."""
 
@@ -30,7 +31,12 @@ def register(server: HotseatServer) -> None:
         uri, range_ = params.text_document.uri, params.range
         if range_.start == range_.end or not session.may_be_shown(uri):
             return []
-        selection = {"textDocument": {"uri": uri}, "range": _range_json(range_)}
+        from hotseat.lsp import ext, wire
+        from hotseat.lsp.convert import range_from
+
+        selection = wire.to_wire(
+            ext.Selection(text_document=ext.DocumentId(uri=uri), range=range_from(range_))
+        )
         return [
             types.CodeAction(
                 title=title,
@@ -51,10 +57,3 @@ def _is_wanted(kind: types.CodeActionKind | None, only: object) -> bool:
         name == str(getattr(k, "value", k)) or name.startswith(f"{getattr(k, 'value', k)}.")
         for k in only
     )
-
-
-def _range_json(range_: types.Range) -> dict[str, dict[str, int]]:
-    return {
-        name: {"line": position.line, "character": position.character}
-        for name, position in (("start", range_.start), ("end", range_.end))
-    }

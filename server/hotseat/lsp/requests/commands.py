@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from hotseat.domain.errors import HotseatError
+from hotseat.lsp import names
 from hotseat.lsp.progress import DownloadProgress
 from hotseat.lsp.server import HotseatServer
 
@@ -45,16 +46,15 @@ async def suggestion_accepted(session: Session, suggestion_id: str) -> str:
     return ""
 
 
-PULL = "hotseat.pull"
-"""Takes minutes, and shows `$/progress` while it runs."""
 COMMANDS: dict[str, Command] = {
-    "hotseat.pin": pin,
-    "hotseat.unpin": unpin,
-    "hotseat.load": load,
-    "hotseat.unload": unload,
-    "hotseat.useEngine": use_engine,
-    "hotseat.suggestionAccepted": suggestion_accepted,
+    names.PIN: pin,
+    names.UNPIN: unpin,
+    names.LOAD: load,
+    names.UNLOAD: unload,
+    names.USE_ENGINE: use_engine,
+    names.SUGGESTION_ACCEPTED: suggestion_accepted,
 }
+"""All but `hotseat.pull`, which takes minutes and shows `$/progress` while it runs."""
 
 
 def register(server: HotseatServer) -> None:
@@ -63,7 +63,7 @@ def register(server: HotseatServer) -> None:
             await session.expert_commands.pull(name, progress.report)
         return f"{name} is there"
 
-    for name, command in {**COMMANDS, PULL: pull}.items():
+    for name, command in {**COMMANDS, names.PULL: pull}.items():
         server.command(name)(_handler(server, name, command))
 
 
@@ -71,13 +71,17 @@ def _handler(
     server: HotseatServer, name: str, command: Command
 ) -> Callable[..., Awaitable[dict[str, str]]]:
     async def handle(*args: Any) -> dict[str, str]:
+        from hotseat.lsp import ext, wire
+
         if server.session is None:
-            return {"error": "Hotseat is still starting"}
-        if len(args) != 1 or not isinstance(args[0], str):
-            return {"error": f"{name} takes one argument, a name"}
-        try:
-            return {"message": await command(server.session, args[0])}
-        except HotseatError as error:
-            return {"error": str(error)}
+            result = ext.CommandResult(error="Hotseat is still starting")
+        elif len(args) != 1 or not isinstance(args[0], str):
+            result = ext.CommandResult(error=f"{name} takes one argument, a name")
+        else:
+            try:
+                result = ext.CommandResult(message=await command(server.session, args[0]))
+            except HotseatError as error:
+                result = ext.CommandResult(error=str(error))
+        return wire.to_wire(result)
 
     return handle

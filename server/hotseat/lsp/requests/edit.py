@@ -5,22 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from hotseat.domain.errors import HotseatError
-from hotseat.lsp.ext import range_in, text_in, uri_in
+from hotseat.lsp import names
 from hotseat.lsp.requests.ask import partial_results, started
 from hotseat.lsp.server import HotseatServer
 
 
 def register(server: HotseatServer) -> None:
-    @server.feature("hotseat/edit")
+    @server.feature(names.EDIT)
     async def edit(params: Any) -> dict[str, Any]:
         session = started(server)
+        from hotseat.lsp import ext, wire
         from hotseat.lsp.convert import edit_to
 
-        uri, range_ = uri_in(params), range_in(params)
-        if uri is None or range_ is None:
+        selection = wire.read(ext.Selection, params)
+        if selection is None:
             raise HotseatError("Nothing is selected", hint="Select the lines to change")
+        asked = wire.read(ext.EditParams, params)
         proposed = await session.edit_service.edit(
-            uri, range_, text_in(params, "instruction") or "", partial_results(server, params)
+            selection.text_document.uri,
+            selection.range,
+            asked.instruction if asked is not None else "",
+            partial_results(server, asked.partial_result_token if asked is not None else None),
         )
         return edit_to(proposed, versioned=_takes_versions(server))
 

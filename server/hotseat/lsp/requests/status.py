@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from hotseat.lsp import names
 from hotseat.lsp.server import HotseatServer
-
-METHOD = "hotseat/status"
 
 
 def register(server: HotseatServer) -> None:
-    @server.feature(METHOD)
+    @server.feature(names.STATUS)
     def status(_params: Any) -> dict[str, Any]:
-        return server.session.status() if server.session else {"engine": {"message": "Starting"}}
+        if server.session is not None:
+            return server.session.status()
+        from hotseat.lsp import ext, wire
+
+        starting = ext.StartingStatus(engine=ext.StartingEngine(message="Starting"))
+        return wire.to_wire(starting)
 
 
 def push_status(server: HotseatServer) -> None:
     """Send the status to the client, and show the loads in it as progress."""
     if server.session is None:
         return
-    server.protocol.notify(METHOD, server.session.status())
+    server.protocol.notify(names.STATUS, server.session.status())
     if server.load_progress is not None:
         server.load_progress.show(server.session.loading())

@@ -1,0 +1,41 @@
+"""Names of the methods and commands of `ext`.
+
+They are in a module of their own because handlers are registered with them before `initialize` is
+answered, and the import of `ext` takes 20 ms.
+"""
+
+from __future__ import annotations
+
+DID_FOCUS = "textDocument/didFocus"
+DID_CHANGE_VISIBLE = "hotseat/didChangeVisible"
+DID_CHANGE_CURSOR = "hotseat/didChangeCursor"
+DID_CHANGE_WINDOW_FOCUS = "hotseat/didChangeWindowFocus"
+DID_RESOLVE_SUGGESTION = "hotseat/didResolveSuggestion"
+ASK = "hotseat/ask"
+EDIT = "hotseat/edit"
+STATUS = "hotseat/status"
+
+NOTIFICATIONS = frozenset(
+    {
+        DID_FOCUS,
+        DID_CHANGE_VISIBLE,
+        DID_CHANGE_CURSOR,
+        DID_CHANGE_WINDOW_FOCUS,
+        DID_RESOLVE_SUGGESTION,
+    }
+)
+FROM_CLIENT = NOTIFICATIONS | {ASK, EDIT, STATUS}
+"""The methods that clients send. Their handlers get the parameters as JSON."""
+
+PIN = "hotseat.pin"
+UNPIN = "hotseat.unpin"
+LOAD = "hotseat.load"
+UNLOAD = "hotseat.unload"
+PULL = "hotseat.pull"
+USE_ENGINE = "hotseat.useEngine"
+SUGGESTION_ACCEPTED = "hotseat.suggestionAccepted"
+
+EDIT_SELECTION = "hotseat.edit"
+EXPLAIN_SELECTION = "hotseat.explain"
+DOCUMENT_SELECTION = "hotseat.document"
+"""The last three are commands of the client."""
