@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hotseat.domain.demand import Want, merge_wants
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import ModelState
-from hotseat.keeper.engine_discovery import EngineAddress
+from hotseat.engines.discovery import EngineAddress
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState, ModelStatus, WindowFocus
 

@@ -141,7 +141,7 @@ async def pull_all(
 ) -> None:
     if engine_url is None:
         # Imported here: with --engine-url nothing of the app layer is needed.
-        from hotseat.keeper.engine_discovery import resolve_engine_url
+        from hotseat.engines.discovery import resolve_engine_url
 
         engine_url = await resolve_engine_url(engine)
     failed: list[HotseatError] = []

@@ -24,6 +24,7 @@ from hotseat.domain.errors import (
 )
 from hotseat.domain.experts import Adapter, ModelSpec, OptionValue, canonical_model_name
 from hotseat.domain.residency import ResidentModel
+from hotseat.engines.capabilities import OPENAI, flags
 from hotseat.engines.openai_server import OpenAIServer
 from hotseat.engines.openai_wire import (
     LLAMA_CPP,
@@ -74,7 +75,7 @@ class OpenAIEngine:
             version = f"vLLM {(await self._server.told('/version')).get('version', '')}"
         elif owner == LLAMA_CPP:
             version = f"llama.cpp {(await self._server.told('/props')).get('build_info', '')}"
-        return EngineInfo(version=version.strip(), owns_memory=True)
+        return EngineInfo(**flags(OPENAI), version=version.strip())
 
     async def models(self) -> tuple[str, ...]:
         return tuple(entry.name for entry in await self._list())

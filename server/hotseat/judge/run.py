@@ -11,7 +11,8 @@ from typing import Protocol
 from platformdirs import user_data_path
 
 from hotseat.domain.errors import EngineUnavailable, HotseatError
-from hotseat.domain.experts import EngineKind, Roster
+from hotseat.domain.experts import Roster
+from hotseat.engines.discovery import answers, find_engine
 from hotseat.infill.fill import some_engine
 from hotseat.infill.infilling_spans import chosen_languages, languages_in, sample_holes
 from hotseat.judge.arms import Arm, arms_of, shares_generalist
@@ -19,7 +20,6 @@ from hotseat.judge.figures import Measured
 from hotseat.judge.likelihood import from_store
 from hotseat.judge.measure import estimate_s, forget, look_up, measure, to_score
 from hotseat.judge.torch_likelihood import in_torch
-from hotseat.keeper.engine_discovery import answers, find_engine
 from hotseat.roster.shipped import DEFAULT
 
 N_LANGUAGES = 3
@@ -153,9 +153,9 @@ async def _engine(case: Case) -> tuple[str | None, str]:
     if case.engine_url is not None:
         return case.engine_url, f"the engine at {case.engine_url} does not score a given text"
     address = await find_engine(case.roster.engine)
-    if address.kind is EngineKind.EMBEDDED:
+    if address.can_start:
         return None, ""
-    if address.kind is not EngineKind.OLLAMA:
+    if not address.capabilities.can_load:
         raise HotseatError(
             f"Models cannot be loaded one at a time at {address.url}, as judging them needs",
             hint="Name an Ollama with --engine-url, or say `engine: embedded` in experts.yaml",

@@ -20,11 +20,11 @@ from typing import Any
 
 from hotseat.domain.demand import Want, merge_wants
 from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
-from hotseat.domain.experts import Adapter, EngineKind, ModelSpec, canonical_model_name
+from hotseat.domain.experts import Adapter, ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ResidentModel
+from hotseat.engines.discovery import EngineAddress, open_engine, start_embedded
 from hotseat.engines.protocol import Engine, EngineInfo
 from hotseat.engines.wire import is_loopback
-from hotseat.keeper.engine_discovery import EngineAddress, open_engine, start_embedded
 from hotseat.keeper.machine import has_gpu, machine_memory
 from hotseat.keeper.model_status import model_statuses
 from hotseat.keeper.observation import Observation
@@ -32,12 +32,12 @@ from hotseat.keeper.owned_models import LoadedNames
 from hotseat.keeper.poll_interval import Looks
 from hotseat.keeper.sizing import footprint_bytes
 from hotseat.keeper.state import (
-    EngineStatus,
     KeeperState,
     WindowFocus,
     decode_spec,
     decode_want,
     encode_state,
+    engine_status,
 )
 from hotseat.keeper.tasks import Tasks
 from hotseat.keeper.transport import Stream, listen
@@ -241,12 +241,12 @@ class Keeper:
         """The truth, for everybody."""
         scheduler = self._scheduler
         return KeeperState(
-            engine=EngineStatus(
-                kind=self._address.kind.value,
-                url=self._engine.base_url if self._engine else self._address.url,
-                version=self._info.version if self._info else "",
+            engine=engine_status(
+                replace(self._address, url=self._engine.base_url)
+                if self._engine
+                else self._address,
+                self._info,
                 up=scheduler.engine_up,
-                shares_bases=self._info is not None and self._info.shares_bases,
                 message=self._message or self._shortage(),
             ),
             models=model_statuses(scheduler, self._expert_names, time.monotonic()),
@@ -419,7 +419,7 @@ class Keeper:
 
     async def _connect(self) -> None:
         url = self._address.url
-        if self._address.kind is EngineKind.EMBEDDED:
+        if self._address.can_start:
             url = await start_embedded()
         engine = open_engine(self._address, url, self._adapters)
         try:
@@ -473,8 +473,8 @@ class Keeper:
         """Of this machine, unless the models are elsewhere: in a GPU, on another machine."""
         if self._in_ram is None:
             local = is_loopback(self._live_engine().base_url) and not self._about().owns_memory
-            ollama = self._address.kind is EngineKind.OLLAMA
-            self._in_ram = local and not (ollama and await asyncio.to_thread(has_gpu))
+            may_use_gpu = self._about().may_use_gpu
+            self._in_ram = local and not (may_use_gpu and await asyncio.to_thread(has_gpu))
         self._feed(MemorySeen(machine_memory() if self._in_ram else None))
 
     def _lose_engine(self, error: HotseatError) -> None:

@@ -22,17 +22,17 @@ from filelock import FileLock, Timeout
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import ModelState
+from hotseat.engines.discovery import EngineAddress
 from hotseat.engines.runtime import runtime_dir
 from hotseat.keeper.election import Election
-from hotseat.keeper.engine_discovery import EngineAddress
 from hotseat.keeper.keeper import Keeper
 from hotseat.keeper.state import (
-    EngineStatus,
     KeeperState,
     WindowFocus,
     decode_state,
     encode_spec,
     encode_want,
+    engine_status,
 )
 from hotseat.keeper.transport import Stream, connect
 
@@ -84,9 +84,7 @@ class KeeperLink:
         self._task: asyncio.Task[None] | None = None
         self._heard_s = 0.0
         self._looked_s = float("-inf")
-        self.state = KeeperState(
-            engine=EngineStatus(kind=address.kind.value, url=address.url, message=CONNECTING)
-        )
+        self.state = KeeperState(engine=engine_status(address, message=CONNECTING))
 
     def start(self) -> None:
         self._heard_s = time.monotonic()

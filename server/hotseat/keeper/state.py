@@ -8,19 +8,39 @@ from typing import Any
 from hotseat.domain.demand import Want
 from hotseat.domain.experts import Adapter, ModelSpec, freeze_options
 from hotseat.domain.residency import ModelState
+from hotseat.engines.capabilities import EngineCapabilities, flags
+from hotseat.engines.discovery import EngineAddress
+from hotseat.engines.protocol import EngineInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EngineStatus:
+class EngineStatus(EngineCapabilities):
+    """The engine with its capabilities: until it has answered, those of its kind."""
+
     kind: str
     """`ollama`, `embedded` or `openai`."""
     url: str = ""
     version: str = ""
     up: bool = False
-    shares_bases: bool = False
-    """It holds all adapters of a base in memory with it (`EngineInfo.shares_bases`)."""
+    can_start: bool = False
+    """Hotseat starts it if it is not running."""
     message: str = ""
     """Why it is not up, and what to do."""
+
+
+def engine_status(
+    address: EngineAddress, info: EngineInfo | None = None, *, up: bool = False, message: str = ""
+) -> EngineStatus:
+    """Return the status of the engine at `address`. `info` is its answer, None before that."""
+    return EngineStatus(
+        **flags(info or address.capabilities),
+        kind=address.kind.value,
+        url=address.url,
+        version=info.version if info is not None else "",
+        up=up,
+        can_start=address.can_start,
+        message=message,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +51,12 @@ class WindowFocus:
     language: str | None = None
     expert: str | None = None
     focused: bool = True
-    """False: the person is in another program or window."""
+    """False: the user is in another program or window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelStatus:
-    """One model that somebody wants or that is in memory because somebody did."""
+    """One model that a window wants, or wanted and that is still in memory."""
 
     expert: str
     """The expert that wants it most, or did last."""

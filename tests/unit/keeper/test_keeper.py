@@ -16,10 +16,10 @@ from filelock import FileLock
 
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import Measured, ModelState
+from hotseat.engines.discovery import EngineAddress
 from hotseat.keeper import keeper as keeper_module
 from hotseat.keeper import link as link_module
 from hotseat.keeper.election import Election
-from hotseat.keeper.engine_discovery import EngineAddress
 from hotseat.keeper.keeper import Keeper
 from hotseat.keeper.read_state import keeper_states
 from hotseat.keeper.transport import Stream, connect, listen

@@ -19,7 +19,7 @@ from hotseat.completion.prompt.fim_templates import FimChoice, choose
 from hotseat.completion.request import Ask, Gather, ask
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.errors import EngineRejected
-from hotseat.domain.experts import EngineKind, Expert, ModelSpec
+from hotseat.domain.experts import Expert, ModelSpec
 from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import Chunk, Engine, GenerateRequest
 from hotseat.keeper.link import KeeperLink
@@ -194,7 +194,7 @@ class Generator:
         rate = self._reading.get(spec)
         link = self._link()
         if rate is None:
-            tells = link is not None and link.state.engine.kind == EngineKind.EMBEDDED
+            tells = link is not None and link.state.engine.reports_timings
             return 0 if tells else CONTEXT_TOKENS
         self._n_context[spec] = CONTEXT_TOKENS if rate >= CONTEXT_RATE else 0
         return self._n_context[spec]

@@ -22,8 +22,8 @@ from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position
+from hotseat.engines.discovery import EngineAddress, open_engine
 from hotseat.engines.protocol import Engine
-from hotseat.keeper.engine_discovery import EngineAddress, open_engine
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
 from hotseat.keeper.tasks import is_cancelled
