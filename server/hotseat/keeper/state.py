@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from hotseat.domain.decisions import Action, Decision, Outcome
 from hotseat.domain.demand import Want
 from hotseat.domain.experts import Adapter, ModelSpec, freeze_options
 from hotseat.domain.residency import ModelState
@@ -127,6 +128,16 @@ def decode_state(data: dict[str, Any]) -> KeeperState:
     windows = tuple(WindowFocus(**window) for window in data["windows"])
     engine = EngineStatus(**data["engine"])
     return KeeperState(**{**data, "engine": engine, "models": models, "windows": windows})
+
+
+def encode_decision(decision: Decision) -> dict[str, Any]:
+    return asdict(decision)
+
+
+def decode_decision(data: dict[str, Any]) -> Decision:
+    """Raises KeyError, TypeError and ValueError for an entry of another version."""
+    action, outcome = Action(data["action"]), Outcome(data["outcome"])
+    return Decision(**{**data, "action": action, "outcome": outcome})
 
 
 def _flat(value: Any) -> dict[str, Any]:
