@@ -245,7 +245,7 @@ def _chunk(line: dict[str, Any], text: str | None) -> Chunk:
 
 
 def _n_prompt_tokens(timings: dict[str, Any]) -> int | None:
-    """As the embedded engine tells with the first token: most answers are not read to the end."""
+    """As the embedded engine reports with the first token: most answers are not read to the end."""
     if "cache_n" not in timings or "prompt_n" not in timings:
         return None
     return int(timings["cache_n"]) + int(timings["prompt_n"])

@@ -1,4 +1,4 @@
-"""Looking at the keepers of this user without being a window."""
+"""Read the state of this user's keepers without being a window."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def keeper_states(*, answer_s: float = ANSWER_S) -> list[KeeperState]:
         try:
             stream = await connect(path)
         except OSError:
-            continue  # left behind by a process that was killed
+            continue  # a process that was killed has left it
         try:
             message = await asyncio.wait_for(stream.receive(), answer_s)
         except TimeoutError:
