@@ -133,12 +133,12 @@ class KeeperLink:
         self._send({"type": "retry", "spec": encode_spec(spec)})
 
     async def decisions(self) -> list[Decision]:
-        """Return the keeper's last decisions, oldest first.
+        """Return the keeper's last decisions, oldest first; none while there is no keeper yet.
 
-        Raises EngineUnavailable if there is no keeper, or it does not answer in time.
+        Raises EngineUnavailable if the keeper does not answer in time.
         """
         if self._stream is None:
-            raise EngineUnavailable("There is no keeper yet", hint="Try again in a moment")
+            return []
         answer: asyncio.Future[list[Decision]] = asyncio.get_running_loop().create_future()
         self._asked.append(answer)
         self._send({"type": "decisions"})
