@@ -54,6 +54,28 @@ export interface Status {
   lastCompletion: Completion | null;
 }
 
+/** A load, an unload or a cancellation. */
+export interface Decision {
+  /** Seconds since 1970, when it began. */
+  time: number;
+  action: string;
+  model: string;
+  expert: string;
+  reason: string;
+  probability: number;
+  sizeBytes: number | null;
+  usedBytes: number;
+  budgetBytes: number;
+  /** null while it has not ended. */
+  durationSeconds: number | null;
+  outcome: string;
+}
+
+export interface Events {
+  /** Oldest first. */
+  events: Decision[];
+}
+
 export interface AskParams {
   question: string;
   /** As the first answer named it; none begins a new one. */
@@ -104,6 +126,7 @@ export interface CommandResult {
 
 export const method = {
   status: 'hotseat/status',
+  events: 'hotseat/events',
   ask: 'hotseat/ask',
   edit: 'hotseat/edit',
   didFocus: 'textDocument/didFocus',

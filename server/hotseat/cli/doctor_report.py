@@ -9,6 +9,7 @@ import getpass
 import json
 import os
 import platform
+import re
 import secrets
 import socket
 from collections.abc import Iterable, Sequence
@@ -49,7 +50,7 @@ def make_report(
         "versions": {
             "hotseat": __version__,
             "python": platform.python_version(),
-            "os": f"{platform.system()} {platform.release()} {platform.machine()}",
+            "os": _operating_system(),
             "engines": [
                 {"kind": state.engine.kind, "version": state.engine.version, "up": state.engine.up}
                 for state, _ in keepers
@@ -146,8 +147,15 @@ def _scrubber(
         secrets.token_hex(16),
         names={home.name, _user(), socket.gethostname(), result.roster.engine.key_env},
         paths={str(home), str(Path.cwd()), *map(str, result.files), *_folders()},
-        keep=models | names | _KEPT_NAMES,
+        keep=models | names | _KEPT_NAMES | {_operating_system()},
     )
+
+
+def _operating_system() -> str:
+    """Name, release and processor; of the release the numbers, as users may name their kernels."""
+    release = re.match(r"[\d.]*", platform.release())
+    number = release.group() if release is not None else ""
+    return f"{platform.system()} {number} {platform.machine()}"
 
 
 def _user() -> str:

@@ -22,7 +22,7 @@ _TEXTS = re.compile(
     "|".join(
         [
             r"(?P<url>[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]*)",
-            r"(?P<quoted>(?P<quote>['\"`])[^'\"`\n]*[/\\][^'\"`\n]*(?P=quote))",
+            r"(?P<quoted>(?<!\w)(?P<quote>['\"`])[^'\"`\n]*[/\\][^'\"`\n]*(?P=quote))",
             rf"(?P<drive>(?<![A-Za-z0-9])[A-Za-z]:[/\\]{_PART}{_MORE})",
             rf"(?P<path>(?<![\w#])[~.]{{0,2}}[/\\]{_PART}{_MORE})",
             rf"(?P<relative>[\w.@%+~-]+[/\\]{_PART})",

@@ -50,6 +50,7 @@ def test_paths_files_hosts_and_names_are_hashed(text: str) -> None:
         "hf.co/org/model.gguf",
         "0.33.0 at http://127.0.0.1:11434",
         "http://localhost:8000",
+        "Ollama's list at http://127.0.0.1:11434 isn't complete",
         "go is under the cursor; no room for it in the budget",
         "hotseat engine: INFO: 3 slots, 12.5 tokens/s"[:33],
         "makes room for go (demanded: go is under the cursor)",
