@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from hotseat.domain.errors import EngineUnavailable
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import Measured, ModelState
 from hotseat.engines.discovery import EngineAddress
 from hotseat.keeper.election import Election
 from hotseat.keeper.keeper import Keeper
 from hotseat.keeper.machine import Machine
-from hotseat.keeper.read_state import keeper_states
+from hotseat.keeper.read_state import keeper_decisions, keeper_states
 from hotseat.keeper.settings import KeeperSettings, LinkSettings
 from hotseat.keeper.transport import Stream, connect, listen
 from hotseat.residency.pressure import MachineMemory
@@ -364,6 +365,57 @@ async def test_an_engine_that_holds_one_model_of_others_loads_what_is_needed(
         window.wants(at("c:1b"), want("b:1b", 0.9))
         await window.until_warm("c:1b")
         assert len(stub.seen("load")) == 4
+
+
+# --- the decision log ---
+
+
+async def test_windows_and_others_can_read_why_models_came_and_went(
+    stub: StubEngine, address: EngineAddress, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="hotseat.keeper")
+    async with Window(address, budget_mib=200) as first, Window(address) as second:
+        first.wants(at("a:1b"))
+        await first.until_warm("a:1b")
+        first.wants(at("b:1b"))
+        await second.until(lambda state: warm(state) == {"b:1b"})
+        decisions = await second.link.decisions()
+        assert [(d.action.value, d.expert, d.reason, d.outcome.value) for d in decisions] == [
+            ("load", "a", "demanded", "done"),
+            ("unload", "a", "makes room for b (demanded)", "done"),
+            ("load", "b", "demanded", "done"),
+        ]
+        assert await first.link.decisions() == decisions
+        ((state, listed),) = await keeper_decisions()
+        assert (state.engine.url, listed) == (stub.url, decisions)
+    lines = [r.getMessage() for r in caplog.records if r.getMessage().startswith(("load", "un"))]
+    assert [line.split(";")[0] for line in lines] == [
+        "load a:1b for a: demanded",
+        "unload a:1b for a: makes room for b (demanded)",
+        "load b:1b for b: demanded",
+    ]
+
+
+async def test_a_keeper_that_does_not_answer_with_its_decisions_is_an_error(
+    address: EngineAddress, folders: Path
+) -> None:
+    met = asyncio.Event()
+
+    async def silent(stream: Stream) -> None:
+        while await stream.receive() is not None:
+            met.set()
+        stream.close()
+
+    folders.mkdir(mode=0o700)
+    keeper = await listen(folders / f"keeper-{address.key}.sock", silent)
+    settings = LinkSettings(decisions_s=0.01, answer_s=1000.0)
+    with FileLock(folders / f"keeper-{address.key}.lock", thread_local=False):
+        async with Window(address, settings=settings) as window:
+            assert await window.link.decisions() == []  # not connected yet
+            await met.wait()
+            with pytest.raises(EngineUnavailable, match="does not answer"):
+                await window.link.decisions()
+    keeper.close()
 
 
 # --- keepers come and go ---
