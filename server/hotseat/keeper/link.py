@@ -18,12 +18,12 @@ from typing import Any
 
 from hotseat.domain.decisions import Decision
 from hotseat.domain.demand import Demand
-from hotseat.domain.errors import EngineUnavailable
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import ModelState
 from hotseat.engines.discovery import EngineAddress
 from hotseat.engines.runtime import runtime_dir
 from hotseat.keeper.candidacy import Candidacy
+from hotseat.keeper.decision_requests import DecisionRequests
 from hotseat.keeper.election import Election
 from hotseat.keeper.keeper import Keeper
 from hotseat.keeper.keeper_watchdog import KeeperWatchdog
@@ -35,8 +35,8 @@ from hotseat.keeper.state import (
     WindowFocus,
     decode_decision,
     decode_state,
+    encode_demand,
     encode_spec,
-    encode_want,
     engine_status,
 )
 from hotseat.keeper.transport import Stream, connect
@@ -74,6 +74,9 @@ class KeeperLink:
             on_stopped=self._depose,
             settings=settings,
         )
+        self._decision_requests = DecisionRequests(
+            lambda: self._send({"type": "decisions"}), answer_s=settings.decisions_s
+        )
         self._generation = 0
         self._demand = Demand()
         self._focus = WindowFocus(pid=os.getpid())
@@ -82,8 +85,6 @@ class KeeperLink:
         self._task: asyncio.Task[None] | None = None
         self._received_s = 0.0
         self._looked_s = float("-inf")
-        self._asked: list[asyncio.Future[list[Decision]]] = []
-        """Requests for the decisions that are not answered yet."""
         self.state = KeeperState(engine=engine_status(address, message=CONNECTING))
 
     def start(self) -> None:
@@ -139,16 +140,7 @@ class KeeperLink:
         """
         if self._stream is None:
             return []
-        answer: asyncio.Future[list[Decision]] = asyncio.get_running_loop().create_future()
-        self._asked.append(answer)
-        self._send({"type": "decisions"})
-        try:
-            return await asyncio.wait_for(answer, self._settings.decisions_s)
-        except TimeoutError:
-            raise EngineUnavailable("The keeper does not answer", hint="Try again") from None
-        finally:
-            if answer in self._asked:
-                self._asked.remove(answer)
+        return await self._decision_requests.ask()
 
     def begin_use(self, spec: ModelSpec, began_s: float | None = None) -> None:
         """The model works for this window, or is about to: the keeper leaves it where it is.
@@ -178,9 +170,7 @@ class KeeperLink:
         self._send(
             {
                 "type": "demand",
-                "wants": [encode_want(want) for want in self._demand.wants],
-                "busy": [encode_spec(spec) for spec, _ in ages_s],
-                "busy_s": [age_s for _, age_s in ages_s],
+                **encode_demand(self._demand, ages_s),
                 "budget_bytes": self._budget_bytes,
                 "focus": asdict(self._focus),
             }
@@ -234,7 +224,7 @@ class KeeperLink:
             if isinstance(new, KeeperState):
                 self._use_state(new)
             elif new is not None:
-                self._answer(new)
+                self._decision_requests.answered(new)
 
     def _use_state(self, state: KeeperState) -> None:
         self.state = state
@@ -242,11 +232,6 @@ class KeeperLink:
         if self._uses.begin_requests(warm, time.monotonic()):
             self._send_demand()
         self._on_state(state)
-
-    def _answer(self, decisions: list[Decision]) -> None:
-        for answer in self._asked:
-            if not answer.done():
-                answer.set_result(decisions)
 
     async def _try_to_keep(self) -> None:
         """Become the keeper, or wait a moment for the window that just did."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from hotseat.domain.decisions import Action, Decision, Outcome
-from hotseat.domain.demand import Want
+from hotseat.domain.demand import Demand, Want
 from hotseat.domain.experts import Adapter, ModelSpec, freeze_options
 from hotseat.domain.residency import ModelState
 from hotseat.engines.capabilities import EngineCapabilities, flags
@@ -111,6 +112,15 @@ def encode_want(want: Want) -> dict[str, Any]:
 def decode_want(data: dict[str, Any]) -> Want:
     adapter = Adapter(*map(str, data["adapter"])) if data.get("adapter") else None
     return Want(**{**data, "spec": decode_spec(data["spec"]), "adapter": adapter})
+
+
+def encode_demand(demand: Demand, busy: Sequence[tuple[ModelSpec, float | None]]) -> dict[str, Any]:
+    """`busy`: the models in use, with the age of the oldest request in seconds, None without."""
+    return {
+        "wants": [encode_want(want) for want in demand.wants],
+        "busy": [encode_spec(spec) for spec, _ in busy],
+        "busy_s": [age_s for _, age_s in busy],
+    }
 
 
 def encode_state(state: KeeperState) -> dict[str, Any]:
