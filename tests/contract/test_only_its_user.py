@@ -17,9 +17,9 @@ import pytest
 
 from hotseat.domain.experts import ModelSpec
 from hotseat.embedded.api.app import _ROUTES
+from hotseat.engines.discovery import running_embedded_url
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
-from hotseat.keeper.engine_discovery import running_embedded_url
 from support.engine_process import (
     EngineProcess,
     Models,

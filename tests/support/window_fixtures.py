@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hotseat.keeper.engine_discovery import EngineAddress, ollama_address
+from hotseat.engines.discovery import EngineAddress, ollama_address
 from support.stub_engine import MIB, StubEngine
 from support.windows import Window
 

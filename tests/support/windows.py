@@ -8,8 +8,10 @@ from collections.abc import Callable
 from hotseat.domain.demand import Want, merge_wants
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import ModelState
-from hotseat.keeper.engine_discovery import EngineAddress
+from hotseat.engines.discovery import EngineAddress
 from hotseat.keeper.link import KeeperLink
+from hotseat.keeper.machine import HERE, Machine
+from hotseat.keeper.settings import LINK_DEFAULTS, LinkSettings
 from hotseat.keeper.state import KeeperState, ModelStatus, WindowFocus
 
 MIB = 1024**2
@@ -32,7 +34,13 @@ class Window:
     """Use as an async context manager."""
 
     def __init__(
-        self, address: EngineAddress, *, budget_mib: int = 1000, keep_alive_s: float = 600.0
+        self,
+        address: EngineAddress,
+        *,
+        budget_mib: int = 1000,
+        keep_alive_s: float = 600.0,
+        settings: LinkSettings = LINK_DEFAULTS,
+        machine: Machine = HERE,
     ) -> None:
         self._changed = asyncio.Event()
         self.link = KeeperLink(
@@ -40,6 +48,8 @@ class Window:
             budget_bytes=budget_mib * MIB,
             keep_alive_s=keep_alive_s,
             on_state=self._on_state,
+            settings=settings,
+            machine=machine,
         )
         self.states: list[KeeperState] = []
 

@@ -1,14 +1,28 @@
-/** The experts as a tree: engine and memory first, then each expert with state, size and reason. */
+/**
+ * The experts as a tree: engine and memory first, then each expert with state, size and reason, and
+ * the history of loads and unloads, which is asked for when its node is open.
+ */
 
 import * as vscode from 'vscode';
 
-import type { ExpertStatus, Status } from './protocol.ts';
-import { expertContext, expertWords, memoryWords } from './pure/words.ts';
+import { type Decision, type Events, type ExpertStatus, method, type Status } from './protocol.ts';
+import {
+  decisionLines,
+  decisionWords,
+  expertContext,
+  expertWords,
+  lastDecisions,
+  memoryWords,
+} from './pure/words.ts';
 import type { Server } from './server/server.ts';
 
 type Node =
   | { kind: 'expert'; expert: ExpertStatus }
-  | { kind: 'memory' | 'engine'; status: Status };
+  | { kind: 'memory' | 'engine'; status: Status }
+  | { kind: 'history' }
+  | { kind: 'decision'; decision: Decision };
+
+const N_DECISIONS = 20;
 
 const ICONS: Record<ExpertStatus['state'], [icon: string, color?: string]> = {
   warm: ['flame', 'charts.orange'],
@@ -24,8 +38,10 @@ export class ExpertsView implements vscode.TreeDataProvider<Node>, vscode.Dispos
   private readonly listeners: vscode.Disposable[];
   private status: Status | undefined;
   private shown = '';
+  private readonly server: Server;
 
   constructor(server: Server) {
+    this.server = server;
     this.listeners = [
       server.onStatus((status) => this.take(status)),
       server.onState((state) => {
@@ -46,8 +62,11 @@ export class ExpertsView implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return this.status?.experts ?? [];
   }
 
-  getChildren(element?: Node): Node[] {
+  getChildren(element?: Node): Node[] | Promise<Node[]> {
     const { status } = this;
+    if (element?.kind === 'history') {
+      return this.history();
+    }
     if (element || !status) {
       return [];
     }
@@ -55,7 +74,18 @@ export class ExpertsView implements vscode.TreeDataProvider<Node>, vscode.Dispos
       { kind: 'memory', status },
       { kind: 'engine', status },
       ...status.experts.map((expert): Node => ({ kind: 'expert', expert })),
+      { kind: 'history' },
     ];
+  }
+
+  /** Empty if the server cannot answer, as one of an older version. */
+  private async history(): Promise<Node[]> {
+    try {
+      const { events } = await this.server.request<Events>(method.events, {});
+      return lastDecisions(events, N_DECISIONS).map((decision) => ({ kind: 'decision', decision }));
+    } catch {
+      return [];
+    }
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -66,6 +96,10 @@ export class ExpertsView implements vscode.TreeDataProvider<Node>, vscode.Dispos
         return engineItem(node.status);
       case 'expert':
         return expertItem(node.expert);
+      case 'history':
+        return historyItem();
+      case 'decision':
+        return decisionItem(node.decision);
     }
   }
 
@@ -128,6 +162,25 @@ function expertItem(expert: ExpertStatus): vscode.TreeItem {
       .join('\n'),
   );
   item.accessibilityInformation = { label: `Expert ${expert.name}: ${item.description}` };
+  return item;
+}
+
+function historyItem(): vscode.TreeItem {
+  const item = new vscode.TreeItem('History', vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = 'history';
+  item.iconPath = new vscode.ThemeIcon('history');
+  item.contextValue = 'history';
+  item.tooltip = 'The last loads and unloads, and why';
+  return item;
+}
+
+function decisionItem(decision: Decision): vscode.TreeItem {
+  const time = new Date(decision.time * 1000).toLocaleTimeString();
+  const item = new vscode.TreeItem(`${time} ${decision.action} ${decision.expert}`);
+  item.description = decisionWords(decision);
+  item.tooltip = new vscode.MarkdownString().appendText(decisionLines(decision).join('\n'));
+  item.contextValue = 'decision';
+  item.accessibilityInformation = { label: `${item.label}: ${item.description}` };
   return item;
 }
 

@@ -229,6 +229,30 @@ export interface Status {
   lastCompletion: LastCompletion | null;
 }
 
+/** A load, an unload, a cancellation, or a model that left memory without Hotseat's doing. */
+export interface Decision {
+  /** Seconds since 1970, when it began. */
+  time: number;
+  action: 'load' | 'unload' | 'cancel' | 'gone';
+  model: string;
+  expert: string;
+  reason: string;
+  /** The probability that the model is needed soon, 0 to 1. */
+  probability: number;
+  sizeBytes: number | null;
+  /** Of the budget by all models, when this was decided. */
+  usedBytes: number;
+  budgetBytes: number;
+  /** null while it has not ended. */
+  durationSeconds: number | null;
+  outcome: 'running' | 'done' | 'failed' | 'cancelled' | 'too late' | 'engine lost';
+}
+
+export interface Events {
+  /** Oldest first. */
+  events: Decision[];
+}
+
 export interface StartingEngine {
   message: string;
 }
@@ -272,6 +296,8 @@ export const method = {
   ask: 'hotseat/ask',
   /** Request: EditParams → EditResult, in parts of type Part. */
   edit: 'hotseat/edit',
+  /** Request: no parameters → Events. */
+  events: 'hotseat/events',
   /** Request: no parameters → Status. Notification, server → client: Status. */
   status: 'hotseat/status',
 } as const;

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { ExpertStatus, LastCompletion, Status } from '../src/protocol.ts';
+import type { Decision, ExpertStatus, LastCompletion, Status } from '../src/protocol.ts';
 import {
+  decisionLines,
+  decisionWords,
   expertContext,
   expertWords,
+  lastDecisions,
   type Moment,
   sizeWords,
   statusLine,
@@ -121,4 +124,41 @@ test('an expert in words, and for the menus', () => {
   assert.equal(expertContext(GO), 'expert.warm.unpinned');
   assert.equal(sizeWords(null), '–');
   assert.equal(sizeWords(1_700_000_000), '1.7 GB');
+});
+
+const LOAD: Decision = {
+  time: 1_700_000_000,
+  action: 'load',
+  model: 'small:1b',
+  expert: 'go',
+  reason: 'demanded: go is under the cursor',
+  probability: 0.62,
+  sizeBytes: 252_000_000,
+  usedBytes: 252_000_000,
+  budgetBytes: 6e9,
+  durationSeconds: 1.24,
+  outcome: 'done',
+};
+
+test('a decision in words', () => {
+  assert.equal(decisionWords(LOAD), '1.2 s · demanded: go is under the cursor');
+  assert.equal(
+    decisionWords({ ...LOAD, outcome: 'running', durationSeconds: null }),
+    'running · demanded: go is under the cursor',
+  );
+  assert.deepEqual(decisionLines(LOAD), [
+    'load small:1b for go: done',
+    'demanded: go is under the cursor',
+    'Size: 252 MB',
+    'Memory: 252 MB of 6.0 GB',
+    'Probability: 62 %',
+  ]);
+});
+
+test('the last decisions are shown newest first', () => {
+  const all = [1, 2, 3].map((time) => ({ ...LOAD, time }));
+  assert.deepEqual(
+    lastDecisions(all, 2).map((decision) => decision.time),
+    [3, 2],
+  );
 });

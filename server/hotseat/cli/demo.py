@@ -14,7 +14,7 @@ from rich.console import Console
 
 from hotseat.cli.experts import JsonOption, fail
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import EngineChoice, EngineKind, Expert, Roster
+from hotseat.domain.experts import Expert, Roster
 
 if TYPE_CHECKING:
     from hotseat.engines.ollama import OllamaEngine
@@ -57,14 +57,14 @@ async def _run(roster_name: str, engine_url: str | None, console: Console) -> di
     from hotseat.cli.pull import PullTarget, display, pull_all
     from hotseat.client.editor import Editor
     from hotseat.client.shop_walk import WALK, walk
+    from hotseat.engines.discovery import ollama_address, start_embedded
     from hotseat.engines.ollama import OllamaEngine
-    from hotseat.keeper.engine_discovery import resolve_engine_url, start_embedded
     from hotseat.roster.load import load_choice
     from hotseat.session.rosters import read_roster
 
     load_choice(roster_name, None, trusted=True)  # reports a wrong name before an engine is started
     if engine_url is not None:
-        url = await resolve_engine_url(EngineChoice(kind=EngineKind.OLLAMA, host=engine_url))
+        url = ollama_address(engine_url).url
     else:
         url = await start_embedded()
     # The engine runs now, so this roster is chosen by its capabilities, as the walk's servers

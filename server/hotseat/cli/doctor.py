@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster
+from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail
+from hotseat.domain.errors import HotseatError
 from hotseat.roster.load import RosterResult
 from hotseat.session.doctor import Finding, Verdict, examine
 
@@ -24,6 +26,12 @@ def doctor(
         str | None, typer.Option(metavar="URL", help="The address of the engine to check.")
     ] = None,
     as_json: JsonOption = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Also write a file for a bug report: no code, names hashed."
+        ),
+    ] = None,
 ) -> None:
     """Check engine, models, fill-in-the-middle and budget, and advise what to do.
 
@@ -31,10 +39,30 @@ def doctor(
     """
     result = chosen_roster(roster, engine_url=engine_url)
     findings = asyncio.run(_collect(result, engine_url, show=not as_json))
+    answer: dict[str, Any] = {"findings": [asdict(finding) for finding in findings]}
+    if report is not None:
+        answer["report"] = _write_report(report, result, findings)
+        if not as_json:
+            print(answer["report"])
     if as_json:
-        print(json.dumps({"findings": [asdict(finding) for finding in findings]}, indent=2))
+        print(json.dumps(answer, indent=2))
     if any(finding.verdict is Verdict.BAD for finding in findings):
         raise typer.Exit(1)
+
+
+def _write_report(path: Path, result: RosterResult, findings: list[Finding]) -> str:
+    """Write the report. Return a sentence that says what it holds; exits on error."""
+    from hotseat.cli.doctor_report import last_log_lines, make_report, write_report
+    from hotseat.keeper.read_state import keeper_decisions
+
+    try:
+        keepers = asyncio.run(keeper_decisions())
+    except HotseatError:  # no runtime directory: a finding says so
+        keepers = []
+    try:
+        return write_report(path, make_report(result, findings, keepers, last_log_lines()))
+    except HotseatError as error:
+        fail(error)
 
 
 async def _collect(result: RosterResult, engine_url: str | None, *, show: bool) -> list[Finding]:

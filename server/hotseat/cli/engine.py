@@ -50,7 +50,7 @@ def engine(
     """
     from hotseat.cli.experts import fail
     from hotseat.domain.errors import HotseatError
-    from hotseat.keeper.engine_discovery import embedded_installed
+    from hotseat.engines.discovery import embedded_installed
 
     if not embedded_installed():
         fail(
@@ -80,8 +80,8 @@ def _print_env() -> None:
 
     from hotseat.cli.experts import fail
     from hotseat.domain.errors import HotseatError
+    from hotseat.engines.discovery import running_embedded_url
     from hotseat.engines.runtime import read_engine_file
-    from hotseat.keeper.engine_discovery import running_embedded_url
 
     url = asyncio.run(running_embedded_url())
     noted = read_engine_file()

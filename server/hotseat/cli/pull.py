@@ -154,7 +154,7 @@ async def pull_all(
     """Pull every target. Raises HotseatError after the last one if some failed."""
     if engine_url is None:
         # Imported here because it is not needed with --engine-url.
-        from hotseat.keeper.engine_discovery import resolve_engine_url
+        from hotseat.engines.discovery import resolve_engine_url
 
         engine_url = await resolve_engine_url(engine)
     failed: list[HotseatError] = []

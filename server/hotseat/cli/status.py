@@ -1,4 +1,7 @@
-"""`hotseat status`: models in memory, demand, and reasons, from the keepers' real state."""
+"""`hotseat status`: models in memory, demand, and reasons, from the keepers' real state.
+
+With `--events`, what was loaded and unloaded before, and why.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,20 @@ from typing import Annotated
 
 import typer
 
+NO_WINDOW = "No editor is using Hotseat now. `hotseat doctor` checks the set-up."
+
 
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+    events: Annotated[
+        bool,
+        typer.Option("--events", help="Show the last loads and unloads instead, with reasons."),
+    ] = False,
 ) -> None:
     """Show which models are in memory, which are wanted, and why."""
+    if events:
+        _show_events(as_json=as_json)
+        return
     from hotseat.cli.experts import fail
     from hotseat.domain.errors import HotseatError
     from hotseat.keeper.read_state import keeper_states
@@ -27,7 +39,7 @@ def status(
         print(json.dumps({"engines": keeper_status(states)}, indent=2))
         return
     if not states:
-        print("No editor is using Hotseat now. `hotseat doctor` checks the set-up.")
+        print(NO_WINDOW)
         return
     from rich.console import Console
 
@@ -40,3 +52,37 @@ def status(
             console.print(f"  {state.engine.message}", markup=False)
         console.print(windows_line(state))
         console.print(experts_table(state))
+
+
+def _show_events(*, as_json: bool) -> None:
+    from hotseat.cli.experts import fail
+    from hotseat.domain.errors import HotseatError
+    from hotseat.keeper.read_state import keeper_decisions
+    from hotseat.session.status import decision_json
+
+    try:
+        keepers = asyncio.run(keeper_decisions())
+    except HotseatError as error:
+        fail(error)
+    if as_json:
+        events = [
+            {"engine": state.engine.kind, **decision_json(decision)}
+            for state, decisions in keepers
+            for decision in decisions
+        ]
+        print(json.dumps(events, indent=2))
+        return
+    if not keepers:
+        print(NO_WINDOW)
+        return
+    from rich.console import Console
+
+    from hotseat.cli.tables import engine_line, events_table
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    for state, decisions in keepers:
+        console.print(engine_line(state))
+        if decisions:
+            console.print(events_table(decisions))
+        else:
+            console.print("  Nothing was loaded or unloaded yet.")

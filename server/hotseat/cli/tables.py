@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
 from rich.table import Table
 from rich.text import Text
 
 from hotseat.cli.experts import size_text
+from hotseat.domain.decisions import Decision
 from hotseat.domain.residency import ModelState
 from hotseat.keeper.state import KeeperState
 
@@ -59,5 +63,31 @@ def experts_table(state: KeeperState) -> Table:
             size if model.measured or not model.size_bytes else f"~{size}",
             f"{model.probability:.2f}",
             Text(f"{model.reason}{'. ' + model.error if model.error else ''}"),
+        )
+    return table
+
+
+def events_table(decisions: Iterable[Decision]) -> Table:
+    """The decision log, oldest first, with local times."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("time", "what", "expert", "model", "outcome"):
+        table.add_column(name, no_wrap=True)
+    for name in ("took", "memory", "used", "budget", "p"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("why")
+    for decision in decisions:
+        took_s = decision.duration_s
+        table.add_row(
+            f"{datetime.fromtimestamp(decision.time_s, UTC).astimezone():%H:%M:%S}",
+            decision.action.value,
+            Text(decision.expert),
+            Text(decision.model),
+            decision.outcome.value,
+            "–" if took_s is None else f"{took_s:.1f} s",
+            size_text(decision.size_bytes or None),
+            size_text(decision.used_bytes),
+            size_text(decision.budget_bytes),
+            f"{decision.probability:.2f}",
+            Text(decision.reason),
         )
     return table

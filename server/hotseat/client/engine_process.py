@@ -20,10 +20,10 @@ from platformdirs import user_cache_path, user_data_path
 from hotseat.client.distinct_models import write_copy
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import Expert, ModelSource
+from hotseat.engines.discovery import START_PATIENCE_S, answers, embedded_installed
 from hotseat.engines.pull import pull
 from hotseat.engines.runtime import read_engine_file
 from hotseat.engines.sources import ProgressSink, fetch
-from hotseat.keeper.engine_discovery import START_PATIENCE_S, answers, embedded_installed
 
 IDLE_EXIT_S = 60.0
 """The engine ends by itself after this time when its client was killed."""

@@ -124,6 +124,21 @@ class EngineKind(StrEnum):
     EMBEDDED = "embedded"
     OPENAI = "openai"
 
+    @property
+    def is_automatic(self) -> bool:
+        """The engine is chosen among those that are there."""
+        return self is EngineKind.AUTO
+
+    @property
+    def needs_host(self) -> bool:
+        """The roster must name the host: there is no usual address."""
+        return self is EngineKind.OPENAI
+
+    @property
+    def takes_key(self) -> bool:
+        """The roster may name the environment variable with the server's key."""
+        return self is EngineKind.OPENAI
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineChoice:

@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import AbstractContextManager, aclosing
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -23,6 +24,7 @@ from hotseat.domain.errors import (
 )
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ResidentModel
+from hotseat.engines.capabilities import EMBEDDED, OLLAMA, flags
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
 from hotseat.engines.token import TOKEN_HINT, EngineKey
 from hotseat.engines.wire import Wire, garbled
@@ -53,10 +55,19 @@ class OllamaEngine:
                 f"{self.base_url} does not answer like Ollama",
                 hint="Check the host in experts.yaml",
             )
+        features = frozenset(map(str, ours.get("features", ())))
+        capabilities = OLLAMA
+        if ours:
+            capabilities = replace(
+                EMBEDDED,
+                shares_bases="adapters" in features,
+                reports_timings="timings" in features,
+            )
         return EngineInfo(
+            **flags(capabilities),
             version=answer["version"],
             instance=str(ours.get("instance", "")),
-            features=frozenset(map(str, ours.get("features", ()))),
+            features=features,
             n_slots=ours["slots"] if isinstance(ours.get("slots"), int) else 1,
         )
 
@@ -234,7 +245,7 @@ def _chunk(line: dict[str, Any], text: str | None) -> Chunk:
 
 
 def _n_prompt_tokens(timings: dict[str, Any]) -> int | None:
-    """As the embedded engine tells with the first token: most answers are not read to the end."""
+    """As the embedded engine reports with the first token: most answers are not read to the end."""
     if "cache_n" not in timings or "prompt_n" not in timings:
         return None
     return int(timings["cache_n"]) + int(timings["prompt_n"])

@@ -24,6 +24,7 @@ from hotseat.domain.errors import (
 )
 from hotseat.domain.experts import Adapter, ModelSpec, OptionValue, canonical_model_name
 from hotseat.domain.residency import ResidentModel
+from hotseat.engines.capabilities import OPENAI, flags
 from hotseat.engines.openai_server import OpenAIServer
 from hotseat.engines.openai_wire import (
     LLAMA_CPP,
@@ -44,7 +45,7 @@ _OPTIONS = ("top_p", "seed", "presence_penalty", "frequency_penalty")
 # What servers may do without: left out once one has refused it.
 _DISPENSABLE = ("stream_options", "logprobs", "skip_special_tokens", "stop", *_OPTIONS)
 MAX_STOPS = 4
-"""Of OpenAI's own API; what a model says behind the others is cut off here."""
+"""The limit of OpenAI's own API; Hotseat itself ends an answer at the others."""
 _BASE_MODEL = re.compile(r"(?:^|[-_./ ])base(?:$|[-_./: ])")
 _ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
 
@@ -71,10 +72,10 @@ class OpenAIEngine:
         owner = listed[0].owner if listed else ""
         version = "OpenAI's API"
         if owner == VLLM:
-            version = f"vLLM {(await self._server.told('/version')).get('version', '')}"
+            version = f"vLLM {(await self._server.optional('/version')).get('version', '')}"
         elif owner == LLAMA_CPP:
-            version = f"llama.cpp {(await self._server.told('/props')).get('build_info', '')}"
-        return EngineInfo(version=version.strip(), owns_memory=True)
+            version = f"llama.cpp {(await self._server.optional('/props')).get('build_info', '')}"
+        return EngineInfo(**flags(OPENAI), version=version.strip())
 
     async def models(self) -> tuple[str, ...]:
         return tuple(entry.name for entry in await self._list())
@@ -85,8 +86,10 @@ class OpenAIEngine:
         )
 
     async def show(self, model: str) -> ModelInfo:
-        """What can be found out: whether it chats, how it writes blanks, how much it reads. An
-        adapter that could be loaded is told of by its base."""
+        """Return what can be found out: whether it chats, how it writes blanks, how much it reads.
+
+        An adapter that could be loaded is described by its base.
+        """
         await self._list()
         entry = self._find(model)
         adapter = self._adapters.get(canonical_model_name(model))
@@ -101,7 +104,7 @@ class OpenAIEngine:
         template, n_ctx, is_bpe = "", entry.n_ctx, entry.is_bpe
         chats = not _BASE_MODEL.search(names[0].lower())
         if entry.owner == LLAMA_CPP:
-            props = await self._server.told("/props")
+            props = await self._server.optional("/props")
             with garbled(self._server.shape("/props", "llama-server")):
                 names.append(str(props.get("model_path", "")).rpartition("/")[2])
                 n_ctx = (props.get("default_generation_settings") or {}).get("n_ctx", n_ctx)

@@ -40,8 +40,8 @@ class OpenAIServer:
         self._check_key()
         return self._checked(*await self._wire.ask(method, path, body))
 
-    async def told(self, path: str) -> dict[str, Any]:
-        """What only some servers answer; empty from the others."""
+    async def optional(self, path: str) -> dict[str, Any]:
+        """Return what only some servers answer; empty for the others."""
         try:
             return await self.ask("GET", path)
         except (EngineRejected, EngineGarbled):
@@ -63,7 +63,7 @@ class OpenAIServer:
                     yield event
 
     def shape(self, path: str, what: str = "OpenAI's API") -> str:
-        """What an answer of another shape is told with."""
+        """Return the error message for an answer of another shape."""
         return f"{self.base_url}{path} does not answer as {what} does"
 
     def _checked(self, status: int, content: bytes) -> dict[str, Any]:

@@ -22,7 +22,7 @@ _COMMENT = re.compile(rb"(?::|event:|id:|retry:)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One model of `/v1/models`. What a server does not tell is empty or None."""
+    """One model of `/v1/models`. What a server does not report is empty or None."""
 
     id: str
     owner: str = ""
@@ -35,8 +35,8 @@ class Listed:
 
     @property
     def name(self) -> str:
-        """As a roster writes it, tag included. llama-server calls a model by its file's path unless
-        told otherwise: then it is the file's name."""
+        """As a roster writes it, tag included. llama-server calls a model by its file's path
+        unless it is configured otherwise: then this is the file's name."""
         is_path = self.id.startswith("/") or "\\" in self.id
         return canonical_model_name(re.split(r"[/\\]", self.id)[-1] if is_path else self.id)
 
@@ -84,7 +84,7 @@ def read_answer(status: int, content: bytes, *, hint: str = "") -> dict[str, Any
 def read_event(line: bytes) -> dict[str, Any] | None:
     """Of a line of a stream: the event in it, {} for its end, None for nothing.
 
-    Raises EngineRejected for an error, however it is told, and EngineGarbled.
+    Raises EngineRejected for an error in any form, and EngineGarbled.
     """
     line = line.strip()
     if not line or _COMMENT.match(line):

@@ -1,4 +1,4 @@
-"""The one protocol behind which every model runs, and the values that cross it.
+"""The protocol that every engine client implements, and the values that cross it.
 
 Owns no I/O. `ollama.py` implements it for Ollama's API, which the embedded engine speaks too,
 `openai.py` for OpenAI's.
@@ -12,25 +12,22 @@ from typing import Any, Protocol
 
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import ResidentModel
+from hotseat.engines.capabilities import EngineCapabilities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EngineInfo:
-    """Who answers. `instance` and `features` are told by the embedded engine only."""
+class EngineInfo(EngineCapabilities):
+    """An engine that answered, with its capabilities.
+
+    Only the embedded engine has an `instance` and `features`.
+    """
 
     version: str
     instance: str = ""
     features: frozenset[str] = frozenset()
     n_slots: int = 1
     """Requests that one model serves at a time, each with a KV cache of its own. Ollama does not
-    tell its OLLAMA_NUM_PARALLEL, which is 1 unless somebody set it."""
-    owns_memory: bool = False
-    """What its models take is its own affair, and none of the budget."""
-
-    @property
-    def shares_bases(self) -> bool:
-        """Whoever loads a base loads all adapters over it, and each request names its own."""
-        return "adapters" in self.features
+    report its OLLAMA_NUM_PARALLEL, which is 1 unless the user set it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +45,8 @@ class ModelInfo:
     """Digest of the weights. Models with equal blobs and options share one runner in Ollama, and
     its list of loaded models then shows only the name that loaded it."""
     known_names: str = ""
-    """What the model and its files are called, in lower case, where the engine tells neither
-    tokens nor template: then its name is all there is to go by."""
+    """The names of the model and its files, in lower case, if the engine reports neither tokens
+    nor template: then the model's format is guessed from them."""
     n_ctx: int | None = None
     """Tokens of context that it is loaded with for good; None where that is ours to say."""
 
@@ -95,7 +92,7 @@ class Chunk:
     logprobs: tuple[float, ...] = ()
     n_prompt_tokens: int | None = None
     n_cached_tokens: int | None = None
-    """Prompt tokens that came from the KV cache; only the embedded engine tells."""
+    """Prompt tokens that came from the KV cache; None unless the engine `reports_timings`."""
     prompt_eval_ms: float | None = None
     n_tokens: int | None = None
     eval_ms: float | None = None

@@ -43,7 +43,7 @@ async def pull(
     """Make the engine have `wanted`: an expert with all it needs, or a model by name.
 
     A model that comes from a source and is already there is left alone unless `force`: the name
-    may hold the person's own. Raises EngineError and SourceError. May be cancelled; what was
+    may hold the user's own model. Raises EngineError and SourceError. May be cancelled; what was
     fetched is kept and used again.
     """
     async with _client(engine_url) as client:
@@ -80,7 +80,7 @@ async def _model(engine: _Engine, model: str, source: ModelSource | None, *, for
         await engine.pull(model)
         return
     if not force and await engine.has(model):
-        engine.tell("already there")
+        engine.report("already there")
         return
     name = f"{model.rpartition('/')[2].replace(':', '-')}.gguf"
     if source.sha256 is not None and await engine.has_blob(f"sha256:{source.sha256}"):
@@ -91,19 +91,19 @@ async def _model(engine: _Engine, model: str, source: ModelSource | None, *, for
     digest = await engine.upload(path, sha256=source.sha256)
     await engine.create(model, {"files": {name: digest}})
     if path == dest:
-        # The engine has it now: two copies of a large file help nobody.
+        # The engine has it now: a second copy of a large file is of no use.
         dest.unlink(missing_ok=True)
 
 
 class _Engine:
-    """The three calls, with their errors told apart."""
+    """The three calls, each with errors of its own."""
 
     def __init__(self, client: httpx.AsyncClient, url: str, progress: ProgressSink) -> None:
         self.client = client
         self.url = url
         self.progress = progress
 
-    def tell(self, status: str) -> None:
+    def report(self, status: str) -> None:
         self.progress(Progress(status=status))
 
     async def has(self, model: str) -> bool:
@@ -137,7 +137,7 @@ class _Engine:
             ) from None
 
     async def create(self, model: str, what: dict[str, Any]) -> None:
-        self.tell(f"creating {model}")
+        self.report(f"creating {model}")
         await self._stream("/api/create", {"model": model, **what})
 
     async def upload(self, path: Path, *, sha256: str | None = None) -> str:
@@ -173,7 +173,7 @@ class _Engine:
             raise SourceError(f"{path}: {error.strerror}", hint="Check the file") from None
 
     async def _stream(self, path: str, body: dict[str, Any]) -> None:
-        """Tell each status line; returns at `success`."""
+        """Report each status line; return at `success`."""
         done = False
         async with (
             self._reaching(),
@@ -230,7 +230,7 @@ class _Engine:
             yield
         except (httpx.ConnectError, httpx.ConnectTimeout):
             raise EngineUnavailable(
-                f"nobody answers at {self.url}", hint="Start the engine, or give --engine-url"
+                f"no engine answers at {self.url}", hint="Start the engine, or give --engine-url"
             ) from None
         except httpx.TimeoutException:
             raise EngineUnavailable(

@@ -83,7 +83,7 @@ def read_engine_file(folder: Path | None = None) -> EngineFile | None:
     """Of the embedded engine that last said it runs; None if none did. `folder` is its runtime
     directory, if that is not ours.
 
-    It may be dead: `token.token_for` asks whoever listens at its address for a proof. Raises
+    It may be dead: `token.token_for` asks the listener at its address for a proof. Raises
     HotseatError like `runtime_dir`.
     """
     try:

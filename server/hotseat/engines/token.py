@@ -1,8 +1,8 @@
 """Which token goes to which engine, and to no other.
 
 The embedded engine writes a random token into its file in the runtime directory, and answers only
-those who send it. Before a client sends it, whoever listens at that address proves that it knows
-the token: after a crash another user may have taken the port. The key in OLLAMA_API_KEY is for the
+those who send it. Before a client sends it, the listener at that address proves that it knows the
+token: after a crash another user may have taken the port. The key in OLLAMA_API_KEY is for the
 host in OLLAMA_HOST. Owns no request but the one for the proof.
 """
 
@@ -27,7 +27,7 @@ PROOF_PATIENCE_S = 5.0
 _OLLAMA_PORT = 11434
 TRUST_S = 30.0
 """For so long a proof is believed. Less than `upstream.SPARE_S`: a connection that was opened ahead
-breaks with the engine, and whoever takes its port meanwhile is asked for the proof."""
+breaks with the engine, and a process that takes its port meanwhile is asked for the proof."""
 
 
 def proof(token: str, instance: str, nonce: str) -> str:

@@ -62,7 +62,7 @@ class Upstream:
 
     @classmethod
     async def connect(cls, address: Address, *, silence_s: float) -> Upstream:
-        """Raises OSError when nobody listens."""
+        """Raises OSError if there is no listener."""
         if address.socket:
             reader, writer = await asyncio.open_unix_connection(address.socket)
         else:

@@ -68,7 +68,7 @@ class FixedKey:
 
 
 class Wire:
-    """To `base_url`. `hint` says what to do when nobody answers. Every method raises
+    """To `base_url`. `hint` says what to do if there is no answer. Every method raises
     EngineUnavailable or EngineGarbled."""
 
     def __init__(self, base_url: str, *, key: Key, hint: str) -> None:

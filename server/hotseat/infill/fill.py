@@ -19,10 +19,10 @@ from hotseat.client.editor import Editor, expert_in
 from hotseat.client.engine_process import runtime_folder, start_engine_process
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import Expert, Roster
+from hotseat.engines.discovery import answers
 from hotseat.engines.token import client_environment
 from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Filling, edit_similarity, is_exact, same_first_line
-from hotseat.keeper.engine_discovery import answers
 
 LOAD_PATIENCE_S = 300.0
 SETTLE_S = 0.1

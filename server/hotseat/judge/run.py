@@ -11,7 +11,8 @@ from typing import Protocol
 from platformdirs import user_data_path
 
 from hotseat.domain.errors import EngineUnavailable, HotseatError
-from hotseat.domain.experts import EngineKind, Roster
+from hotseat.domain.experts import Roster
+from hotseat.engines.discovery import answers, find_engine
 from hotseat.infill.fill import given_or_own_engine
 from hotseat.infill.infilling_spans import chosen_languages, languages_in, sample_spans
 from hotseat.judge.arms import Arm, arms_of, shares_generalist
@@ -19,7 +20,6 @@ from hotseat.judge.figures import Measurements
 from hotseat.judge.likelihood import likelihood_from_store
 from hotseat.judge.measure import estimate_s, forget, look_up, measure, to_score
 from hotseat.judge.torch_likelihood import open_torch_likelihood
-from hotseat.keeper.engine_discovery import answers, find_engine
 from hotseat.roster.shipped import DEFAULT
 
 N_LANGUAGES = 3
@@ -158,9 +158,9 @@ async def _engine(request: JudgeRequest) -> tuple[str | None, str]:
     if request.engine_url is not None:
         return request.engine_url, f"the engine at {request.engine_url} does not score a given text"
     address = await find_engine(request.roster.engine)
-    if address.kind is EngineKind.EMBEDDED:
+    if address.can_start:
         return None, ""
-    if address.kind is not EngineKind.OLLAMA:
+    if not address.capabilities.can_load:
         raise HotseatError(
             f"The engine at {address.url} cannot load one model at a time, which judging requires",
             hint="Name an Ollama with --engine-url, or set `engine: embedded` in experts.yaml",

@@ -1,4 +1,5 @@
-"""Who may keep: a generation number in a file, and in each generation whoever holds its lock.
+"""Who may keep: a generation number in a file, and in each generation the process that holds its
+lock.
 
 A keeper that is killed lets go of its lock, and the next one takes it. One that is merely stopped
 (SIGSTOP, a debugger, a swapped-out process) holds on to it for ever: then a window that waits for
@@ -56,7 +57,7 @@ class Election:
         return self._path(generation, "sock")
 
     def tidy(self, generation: int) -> None:
-        """Remove what earlier generations left: nobody is to connect to them any more."""
+        """Remove the sockets and locks of earlier generations: no window is to use them."""
         for old in range(max(0, generation - 8), generation):
             for path in (self.socket_path(old), self.lock_path(old)):
                 with suppress(OSError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -25,9 +27,21 @@ def machine_memory() -> MachineMemory:
     return MachineMemory(available_bytes=int(memory.available), total_bytes=int(memory.total))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """What the keeper reads of the machine. Tests use values of their own."""
+
+    memory: Callable[[], MachineMemory]
+    has_gpu: Callable[[], bool]
+    """May take seconds."""
+
+
 def has_gpu() -> bool:
-    """With memory of its own. May take seconds: it asks the driver."""
+    """Return whether there is a GPU with memory of its own. May take seconds: asks the driver."""
     return _vram_bytes() > 0
+
+
+HERE = Machine(memory=machine_memory, has_gpu=has_gpu)
 
 
 def _vram_bytes() -> int:

@@ -1,4 +1,4 @@
-"""What the scheduler knows of each model, in words and figures for people."""
+"""What the scheduler knows of each model, in words and figures for users."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hotseat.residency.scheduler import Scheduler
 def model_statuses(
     scheduler: Scheduler, expert_names: Mapping[ModelSpec, str], now_s: float
 ) -> tuple[ModelStatus, ...]:
-    """Of every model that somebody wants or that is not simply absent."""
+    """Return the status of every model that is wanted or not simply absent."""
     models = []
     for record in scheduler.records():
         want = scheduler.demand.want_for(record.spec)

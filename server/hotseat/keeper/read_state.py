@@ -1,33 +1,76 @@
-"""Looking at the keepers of this user without being a window."""
+"""Read the state and the decisions of this user's keepers without being a window."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
 
+from hotseat.domain.decisions import Decision
 from hotseat.engines.runtime import runtime_dir
-from hotseat.keeper.state import KeeperState, decode_state
-from hotseat.keeper.transport import connect
+from hotseat.keeper.state import KeeperState, decode_decision, decode_state
+from hotseat.keeper.transport import Stream, connect
 
 ANSWER_S = 2.0
 
 
 async def keeper_states(*, answer_s: float = ANSWER_S) -> list[KeeperState]:
-    """Of every keeper that answers in time, in the order of their sockets' names."""
+    """Return the state of every keeper that answers in time, in the order of their sockets."""
     states = []
+    async for stream in _keepers():
+        state = await _state(stream, answer_s)
+        if state is not None:
+            states.append(state)
+    return states
+
+
+async def keeper_decisions(
+    *, answer_s: float = ANSWER_S
+) -> list[tuple[KeeperState, list[Decision]]]:
+    """Return each keeper's state with its last decisions, oldest first."""
+    found = []
+    async for stream in _keepers():
+        state = await _state(stream, answer_s)
+        if state is None:
+            continue
+        stream.send({"type": "decisions"})
+        message = await _receive(stream, "decisions", answer_s)
+        try:
+            decisions = [decode_decision(entry) for entry in (message or {})["decisions"]]
+        except (AttributeError, KeyError, TypeError, ValueError):
+            continue  # stopped, or of another version of Hotseat
+        found.append((state, decisions))
+    return found
+
+
+async def _keepers() -> AsyncIterator[Stream]:
+    """Yield a connection to each keeper; it is closed afterwards."""
     for path in sorted(runtime_dir().glob("keeper-*.sock")):
         try:
             stream = await connect(path)
         except OSError:
-            continue  # left behind by a process that was killed
+            continue  # a process that was killed has left it
         try:
-            message = await asyncio.wait_for(stream.receive(), answer_s)
-        except TimeoutError:
-            continue
+            yield stream
         finally:
             stream.close()
-        if message is not None and message.get("type") == "state":
-            try:
-                states.append(decode_state(message["state"]))
-            except (AttributeError, KeyError, TypeError, ValueError):
-                continue  # of another version of Hotseat
-    return states
+
+
+async def _state(stream: Stream, answer_s: float) -> KeeperState | None:
+    message = await _receive(stream, "state", answer_s)
+    try:
+        return decode_state((message or {})["state"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None  # stopped, or of another version of Hotseat
+
+
+async def _receive(stream: Stream, kind: str, answer_s: float) -> dict[str, Any] | None:
+    """Return the next message of that type; None at the end, or if it does not come in time."""
+    try:
+        async with asyncio.timeout(answer_s):
+            while (message := await stream.receive()) is not None:
+                if message.get("type") == kind:
+                    return message
+    except TimeoutError:
+        pass
+    return None

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from hotseat.domain.demand import Want
+from hotseat.domain.decisions import Action, Decision, Outcome
+from hotseat.domain.demand import Demand, Want
 from hotseat.domain.experts import Adapter, ModelSpec, freeze_options
 from hotseat.domain.residency import ModelState
+from hotseat.engines.capabilities import EngineCapabilities, flags
+from hotseat.engines.discovery import EngineAddress
+from hotseat.engines.protocol import EngineInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EngineStatus:
+class EngineStatus(EngineCapabilities):
+    """The engine with its capabilities: until it has answered, those of its kind."""
+
     kind: str
     """`ollama`, `embedded` or `openai`."""
     url: str = ""
     version: str = ""
     up: bool = False
-    shares_bases: bool = False
-    """It holds all adapters of a base in memory with it (`EngineInfo.shares_bases`)."""
+    can_start: bool = False
+    """Hotseat starts it if it is not running."""
     message: str = ""
     """Why it is not up, and what to do."""
+
+
+def engine_status(
+    address: EngineAddress, info: EngineInfo | None = None, *, up: bool = False, message: str = ""
+) -> EngineStatus:
+    """Return the status of the engine at `address`. `info` is its answer, None before that."""
+    return EngineStatus(
+        **flags(info or address.capabilities),
+        kind=address.kind.value,
+        url=address.url,
+        version=info.version if info is not None else "",
+        up=up,
+        can_start=address.can_start,
+        message=message,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +53,12 @@ class WindowFocus:
     language: str | None = None
     expert: str | None = None
     focused: bool = True
-    """False: the person is in another program or window."""
+    """False: the user is in another program or window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelStatus:
-    """One model that somebody wants or that is in memory because somebody did."""
+    """One model that a window wants, or wanted and that is still in memory."""
 
     expert: str
     """The expert that wants it most, or did last."""
@@ -92,6 +114,15 @@ def decode_want(data: dict[str, Any]) -> Want:
     return Want(**{**data, "spec": decode_spec(data["spec"]), "adapter": adapter})
 
 
+def encode_demand(demand: Demand, busy: Sequence[tuple[ModelSpec, float | None]]) -> dict[str, Any]:
+    """`busy`: the models in use, with the age of the oldest request in seconds, None without."""
+    return {
+        "wants": [encode_want(want) for want in demand.wants],
+        "busy": [encode_spec(spec) for spec, _ in busy],
+        "busy_s": [age_s for _, age_s in busy],
+    }
+
+
 def encode_state(state: KeeperState) -> dict[str, Any]:
     models = [{**_flat(m), "spec": encode_spec(m.spec)} for m in state.models]
     windows = [asdict(window) for window in state.windows]
@@ -107,6 +138,16 @@ def decode_state(data: dict[str, Any]) -> KeeperState:
     windows = tuple(WindowFocus(**window) for window in data["windows"])
     engine = EngineStatus(**data["engine"])
     return KeeperState(**{**data, "engine": engine, "models": models, "windows": windows})
+
+
+def encode_decision(decision: Decision) -> dict[str, Any]:
+    return asdict(decision)
+
+
+def decode_decision(data: dict[str, Any]) -> Decision:
+    """Raises KeyError, TypeError and ValueError for an entry of another version."""
+    action, outcome = Action(data["action"]), Outcome(data["outcome"])
+    return Decision(**{**data, "action": action, "outcome": outcome})
 
 
 def _flat(value: Any) -> dict[str, Any]:

@@ -71,10 +71,10 @@ async def listen(path: Path, handler: Handler) -> asyncio.AbstractServer:
 
     async def accept_with_token(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            said = await reader.readline()
-        except (OSError, ValueError):  # gone, or no end of the line in sight
-            said = b""
-        if hmac.compare_digest(said.strip(), token.encode()):
+            received = await reader.readline()
+        except (OSError, ValueError):  # the other side is gone, or its line is too long
+            received = b""
+        if hmac.compare_digest(received.strip(), token.encode()):
             await accept(reader, writer)
         else:
             writer.close()
@@ -90,7 +90,7 @@ async def listen(path: Path, handler: Handler) -> asyncio.AbstractServer:
 
 
 async def connect(path: Path) -> Stream:
-    """Raises OSError when nobody listens there."""
+    """Connect to the listener at `path`. Raises OSError if there is none."""
     if _uses_unix(path):
         return Stream(*await asyncio.open_unix_connection(str(path), limit=MAX_LINE_BYTES))
     try:

@@ -266,6 +266,33 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A load, an unload, a cancellation, or a model that left memory without Hotseat's doing."""
+
+    time: float
+    """Seconds since 1970, when it began."""
+    action: Literal["load", "unload", "cancel", "gone"]
+    model: str
+    expert: str
+    reason: str
+    probability: float
+    """The probability that the model is needed soon, 0 to 1."""
+    size_bytes: int | None
+    used_bytes: int
+    """Of the budget by all models, when this was decided."""
+    budget_bytes: int
+    duration_seconds: float | None
+    """null while it has not ended."""
+    outcome: Literal["running", "done", "failed", "cancelled", "too late", "engine lost"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    events: tuple[Decision, ...]
+    """Oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartingEngine:
     message: str
 
@@ -309,6 +336,7 @@ METHODS = (
     Method(name=names.DID_RESOLVE_SUGGESTION, params=DidResolveSuggestionParams),
     Method(name=names.ASK, params=AskParams, result=AskResult, partial=Part),
     Method(name=names.EDIT, params=EditParams, result=EditResult, partial=Part),
+    Method(name=names.EVENTS, result=Events),
     Method(name=names.STATUS, result=Status),  # before `initialized`: StartingStatus
     Method(name=names.STATUS, direction="server → client", params=Status),
 )

@@ -13,6 +13,7 @@ DID_CHANGE_WINDOW_FOCUS = "hotseat/didChangeWindowFocus"
 DID_RESOLVE_SUGGESTION = "hotseat/didResolveSuggestion"
 ASK = "hotseat/ask"
 EDIT = "hotseat/edit"
+EVENTS = "hotseat/events"
 STATUS = "hotseat/status"
 
 NOTIFICATIONS = frozenset(
@@ -24,7 +25,7 @@ NOTIFICATIONS = frozenset(
         DID_RESOLVE_SUGGESTION,
     }
 )
-FROM_CLIENT = NOTIFICATIONS | {ASK, EDIT, STATUS}
+FROM_CLIENT = NOTIFICATIONS | {ASK, EDIT, EVENTS, STATUS}
 """The methods that clients send. Their handlers get the parameters as JSON."""
 
 PIN = "hotseat.pin"

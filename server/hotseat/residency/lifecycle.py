@@ -10,7 +10,7 @@ from hotseat.domain.residency import ModelState
 _S = ModelState
 _ABSENT, _FAILED = _S.ABSENT, _S.FAILED
 MOVES: dict[ModelState, frozenset[ModelState]] = {
-    # WARM straight from ABSENT: found in memory, loaded by somebody else or a keeper before us.
+    # WARM straight from ABSENT: found in memory, loaded by another program or an earlier keeper.
     _S.ABSENT: frozenset({_S.LOADING, _S.WARM, _S.FAILED}),
     _S.LOADING: frozenset({_S.WARM, _S.ABSENT, _S.FAILED}),
     # ABSENT straight from WARM: gone unasked (daemon's eviction, crash, keep-alive).
@@ -41,7 +41,7 @@ class ModelRecord:
     loaded_s: float = float("-inf")
     """When that was."""
     used: bool = True
-    """Somebody has been under its language since. False: the load was speculative, so far."""
+    """It has been demanded since its load. False: the load was speculative, so far."""
     error: str = ""
     n_failures: int = 0
     retry_at_s: float = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec
@@ -61,14 +61,14 @@ class UnloadFailed:
 class Observed:
     """The engine's list of loaded models, asked for at `asked_s`.
 
-    `ours` are names that Hotseat is known to have loaded. `stray_bytes` are those of loads under
-    way that nobody here began.
+    `ours` are names that Hotseat is known to have loaded. `orphan_bytes` are those of loads under
+    way that an earlier keeper began.
     """
 
     asked_s: float
     resident: tuple[ResidentModel, ...]
     ours: frozenset[str] = frozenset()
-    stray_bytes: int = 0
+    orphan_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,12 @@ class MemorySeen:
 
 @dataclass(frozen=True, slots=True)
 class EngineLost:
-    """Nobody answers. What was in memory is unknown: taken as gone until seen again."""
+    """The engine does not answer. What was in memory counts as gone until it is listed again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forgiven:
-    """The person asked for it again (`hotseat.load`, a finished pull): forget its failures."""
+    """The user asked for it again (`hotseat.load`, a finished pull): forget its failures."""
 
     spec: ModelSpec
 
@@ -129,7 +129,11 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class CancelLoad:
+    """Answered by LoadCancelled, or by LoadDone if the load ended before."""
+
     spec: ModelSpec
+    made_for: ModelSpec | None = field(default=None, compare=False)
+    """The model that gets the place; for the decision log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,8 @@ class Unload:
     """Answered by UnloadDone or UnloadFailed."""
 
     spec: ModelSpec
+    made_for: ModelSpec | None = field(default=None, compare=False)
+    """The model that gets the place, if there is one; for the decision log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Which models should be in memory: a pure decision, no clock, no log, no I/O.
 
-What is pinned comes first, then what is demanded, then what nobody may touch yet; the rest of the
-budget goes to the set of models that leaves the least to wait for: Σ P(needed) · load time.
+Pinned models come first, then demanded ones, then those that may not be unloaded yet; the rest of
+the budget goes to the set of models that leaves the least to wait for: Σ P(needed) · load time.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import Plan
 from hotseat.residency.knapsack import Item, choose
 
-# What a load costs whoever works meanwhile, as a share of its own time: a model in memory gives
-# way only to one whose expected wait is longer than its own by this much of a load. The smaller,
-# the fewer stalls and the more loads (docs/forecast.md).
+# What a load costs the user who works meanwhile, as a share of its own time: a model in memory
+# gives way only to one whose expected wait is longer than its own by this much of a load. The
+# smaller, the fewer stalls and the more loads (docs/forecast.md).
 SWAP_MARGIN = 0.07
-# Among models that nobody wants, the one wanted last stays: worth next to nothing, but something.
+# Among models that no window wants, the one wanted last stays: it has this small value.
 _RECENCY = 1e-6
 
 
@@ -31,7 +31,7 @@ class Seat(NamedTuple):
     young: bool = False
     """Loaded a moment ago: it gives way to what is demanded, not to a speculation."""
     wanted_s: float = 0.0
-    """When somebody last wanted it."""
+    """When a window last wanted it."""
 
 
 def plan(
@@ -50,14 +50,14 @@ def plan(
     """Fill the budget by demand; what is left of it keeps what was wanted last.
 
     `sizes` holds what absent models would take; one without a size is not planned for.
-    `foreign` are wanted models that somebody else loaded: they are warm and cost nothing here.
+    `foreign` are wanted models that another program loaded: they are warm and cost nothing here.
     `foreign_bytes` is what all others' models take, theirs included. `max_models` is how many the
     engine lets Hotseat hold, if that is known; the first demanded one has a place even where
     models of others leave none, or it would never be loaded. `load_s` are load times; all the same
     without them.
 
-    Busy models stay. Pinned ones come first, then demanded ones, those first that somebody awaits
-    an answer of, each in the order of their probability, then models loaded a moment ago; among the
+    Busy models stay. Pinned ones come first, then demanded ones, those first whose answer a user
+    waits for, each in the order of their probability, then models loaded a moment ago; among the
     rest the best set is exact for up to `knapsack.MAX_EXACT` of them. On a machine that is `short`
     of memory a resident generalist stays before all others: it can answer for them.
     """

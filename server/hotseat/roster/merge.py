@@ -305,21 +305,20 @@ def _engine(entry: EngineEntry | None, below: EngineChoice, reporter: Reporter) 
     if entry is None:
         return below
     kind = EngineKind(entry.kind) if entry.kind else below.kind
-    is_openai = kind is EngineKind.OPENAI
-    if is_openai != (below.kind is EngineKind.OPENAI):
-        if is_openai and entry.host is None:
+    if kind.needs_host != below.kind.needs_host:
+        if kind.needs_host and entry.host is None:
             hint = "Write engine: {kind: openai, host: http://127.0.0.1:8000}"
             reporter.error(("engine",), "an engine of kind openai needs a host", hint)
             return below
         below = EngineChoice()  # neither host nor key are of another kind's use
-    if entry.key_env is not None and not is_openai:
+    if entry.key_env is not None and not kind.takes_key:
         hint = "Add `kind: openai`, or leave it out"
         reporter.error(("engine", "key_env"), "only an engine of kind openai has a key", hint)
     key_env = entry.key_env or ""
     if entry.key_env is None and entry.host in (None, below.host):
         key_env = below.key_env  # another host is not given this one's key
     return EngineChoice(
-        kind=kind, host=entry.host or below.host, key_env=key_env if is_openai else ""
+        kind=kind, host=entry.host or below.host, key_env=key_env if kind.takes_key else ""
     )
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import EngineChoice, EngineKind
-from hotseat.keeper.engine_discovery import EngineAddress, address_at, find_engine
+from hotseat.domain.experts import EngineChoice
+from hotseat.engines.discovery import EngineAddress, address_at, chosen_engine, find_engine
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.machine import budget_bytes
 from hotseat.keeper.state import EngineStatus, KeeperState
@@ -72,7 +71,7 @@ class Connection:
         """
         try:
             address = await wanted_engine(self._rosters.roster.engine, self._settings.engine_url)
-            await asyncio.to_thread(self._rosters.fit, address.kind)
+            await asyncio.to_thread(self._rosters.fit, address.capabilities)
             await self._link_to(address)
         except HotseatError as error:
             log.error("%s", error)
@@ -82,17 +81,7 @@ class Connection:
 
     async def use(self, choice: str) -> EngineAddress:
         """Connect to `ollama`, `embedded` or a URL. Raises HotseatError for anything else."""
-        engine = self._rosters.roster.engine
-        if choice in (EngineKind.OLLAMA, EngineKind.EMBEDDED):
-            if engine.kind is EngineKind.OPENAI:
-                engine = EngineChoice()  # the roster's host is not an Ollama server
-            address = await find_engine(replace(engine, kind=EngineKind(choice)))
-        elif choice.startswith(("http://", "https://")):
-            address = await address_at(choice, engine)
-        else:
-            raise HotseatError(
-                f"'{choice}' is no engine", hint="Use ollama, embedded, or the engine's URL"
-            )
+        address = await chosen_engine(choice, self._rosters.roster.engine)
         await self._link_to(address)
         return address
 

@@ -13,17 +13,17 @@ from enum import StrEnum
 from hotseat import __version__
 from hotseat.completion.prompt.fim_templates import FimMode, choose
 from hotseat.domain.errors import EngineError, HotseatError, ModelNotFound
-from hotseat.domain.experts import EngineChoice, EngineKind, Expert, Roster
-from hotseat.engines.protocol import ModelInfo
-from hotseat.engines.runtime import runtime_dir
-from hotseat.engines.wire import is_loopback
-from hotseat.keeper.engine_discovery import (
+from hotseat.domain.experts import EngineChoice, Expert, Roster
+from hotseat.engines.discovery import (
     EngineAddress,
     answers,
     embedded_installed,
     open_engine,
     running_embedded_url,
 )
+from hotseat.engines.protocol import ModelInfo
+from hotseat.engines.runtime import runtime_dir
+from hotseat.engines.wire import is_loopback
 from hotseat.keeper.machine import budget_bytes
 from hotseat.keeper.sizing import footprint_bytes
 from hotseat.residency.memory import DEFAULT_NUM_CTX
@@ -92,8 +92,8 @@ async def _engine(
     choice: EngineChoice, address: EngineAddress
 ) -> AsyncIterator[tuple[Finding, EngineAddress | None]]:
     """Yield findings, each with the address of the engine that would be used if it answers."""
-    if address.kind is EngineKind.EMBEDDED:
-        if choice.kind is EngineKind.AUTO:
+    if address.can_start:
+        if choice.kind.is_automatic:
             there = await answers(choice.host)
             word = "answers, but the embedded engine runs already" if there else "does not answer"
             note = f"Ollama at {choice.host} {word}"
@@ -119,7 +119,7 @@ async def _engine(
         info = await engine.version()
     except EngineError as error:
         hint = error.hint
-        if address.kind is EngineKind.OLLAMA:
+        if address.capabilities.has_library:
             hint = "Start Ollama (`ollama serve`), or `engine: embedded` in experts.yaml"
         yield _bad("engine", error.message, hint), None
     else:
@@ -152,7 +152,7 @@ async def _models(roster: Roster, address: EngineAddress) -> AsyncIterator[Findi
             try:
                 info = await engine.show(expert.spec.model)
             except ModelNotFound as error:
-                hint = unpullable(expert, has_library=not about.instance)
+                hint = unpullable(expert, has_library=not about.pulls_from_sources_only)
                 hint = hint or f"hotseat pull {expert.name}"
                 if about.owns_memory:
                     hint = error.hint

@@ -7,10 +7,10 @@ from typing import Protocol
 
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.events import Asked, AttentionEvent, Pinned
-from hotseat.domain.experts import EngineKind, Expert, Roster
+from hotseat.domain.experts import Expert, Roster
+from hotseat.engines.discovery import EngineAddress
 from hotseat.engines.pull import pull as pull_into
 from hotseat.engines.sources import ProgressSink
-from hotseat.keeper.engine_discovery import EngineAddress
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
 from hotseat.session.missing_models import MissingModels
@@ -87,7 +87,7 @@ class ExpertCommands:
             raise HotseatError(
                 "No engine is available yet", hint="Run `hotseat doctor` to see the reason"
             )
-        if engine.kind == EngineKind.OPENAI:
+        if not engine.can_pull:
             raise HotseatError(
                 f"Hotseat cannot pull models into the server at {engine.url}",
                 hint="Add the model with that server's own tools",

@@ -6,8 +6,9 @@ import asyncio
 from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import EngineKind, Roster
-from hotseat.keeper.engine_discovery import find_engine
+from hotseat.domain.experts import Roster
+from hotseat.engines.capabilities import EngineCapabilities
+from hotseat.engines.discovery import find_engine
 from hotseat.roster.diagnostics import Diagnostic
 from hotseat.roster.load import (
     RosterResult,
@@ -92,12 +93,12 @@ class RosterFiles:
         """
         return self._settings.trusted is None and self._digest() != self._trusted_digest
 
-    def fit(self, kind: EngineKind) -> None:
-        """Lay files without `use:` over the shipped roster that fits an engine of that kind.
+    def fit(self, engine: EngineCapabilities) -> None:
+        """Lay files without `use:` over the shipped roster that fits the engine.
 
         Reads the files again if that is another roster than before.
         """
-        base = fitting_base(kind)
+        base = fitting_base(engine)
         if base != self._base:
             self._base = base
             self.read()
@@ -136,12 +137,12 @@ class RosterFiles:
         return frozenset(files)
 
 
-def fitting_base(kind: EngineKind) -> str:
+def fitting_base(engine: EngineCapabilities) -> str:
     """Return the name of the shipped roster for users who named none.
 
-    That is `starter` for the embedded engine, which has no library to pull other models from.
+    That is `starter` if the engine has no library to pull other models from.
     """
-    return STARTER if kind is EngineKind.EMBEDDED else DEFAULT
+    return STARTER if engine.pulls_from_sources_only else DEFAULT
 
 
 async def read_roster(
@@ -161,7 +162,7 @@ async def read_roster(
         address = await find_engine(result.roster.engine)
     except HotseatError:  # whoever uses the engine reports it
         return result
-    base = fitting_base(address.kind)
+    base = fitting_base(address.capabilities)
     if base == result.base:
         return result
     return await asyncio.to_thread(load_choice, choice, workspace, trusted=trusted, base=base)

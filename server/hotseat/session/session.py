@@ -40,7 +40,7 @@ from hotseat.session.roster_updates import RosterUpdates
 from hotseat.session.rosters import RosterFiles
 from hotseat.session.settings import Settings
 from hotseat.session.shared.uri_paths import path_in_workspace
-from hotseat.session.status import window_status
+from hotseat.session.status import decision_json, window_status
 from hotseat.session.status_publisher import StatusPublisher
 from hotseat.session.suggest.acceptance import Outcomes
 from hotseat.session.suggest.read_ahead import ReadAhead
@@ -245,6 +245,14 @@ class Session:
             completions=self._suggester.counts,
             last_completion=last.to_wire() if last else None,
         )
+
+    async def decisions(self) -> list[dict[str, Any]]:
+        """Return the JSON of `hotseat/events`: the keeper's last decisions, oldest first.
+
+        Raises EngineUnavailable if the keeper does not answer.
+        """
+        link = self._link()
+        return [decision_json(d) for d in await link.decisions()] if link is not None else []
 
     def loading(self) -> dict[str, float]:
         """Return the experts whose models load now, with the seconds since each load began."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
+from hotseat.domain.decisions import Decision
 from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.keeper.state import KeeperState, ModelStatus
@@ -106,6 +107,23 @@ def _memory(state: KeeperState) -> dict[str, int]:
         "usedBytes": state.used_bytes,
         "foreignBytes": state.foreign_bytes,
         "peakBytes": state.peak_bytes,
+    }
+
+
+def decision_json(decision: Decision) -> dict[str, Any]:
+    """Return one entry of `hotseat/events`. It holds no names of files and no code."""
+    return {
+        "time": decision.time_s,
+        "action": decision.action.value,
+        "model": decision.model,
+        "expert": decision.expert,
+        "reason": decision.reason,
+        "probability": decision.probability,
+        "sizeBytes": decision.size_bytes,
+        "usedBytes": decision.used_bytes,
+        "budgetBytes": decision.budget_bytes,
+        "durationSeconds": decision.duration_s,
+        "outcome": decision.outcome.value,
     }
 
 

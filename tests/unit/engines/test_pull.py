@@ -131,7 +131,7 @@ async def test_proxies_do_not_stand_before_this_machine(
 async def test_nobody_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with pytest.raises(EngineUnavailable, match="nobody answers") as caught:
+    with pytest.raises(EngineUnavailable, match="no engine answers") as caught:
         await pull(f"http://127.0.0.1:{port}", "m")
     assert "--engine-url" in caught.value.hint
 

@@ -14,12 +14,12 @@ from hotseat.domain.errors import EngineRejected, EngineUnavailable, HotseatErro
 from hotseat.domain.experts import EngineChoice, EngineKind, ModelSpec
 from hotseat.engines import token as token_module
 from hotseat.engines.delete import delete
+from hotseat.engines.discovery import find_engine, running_embedded_url
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
 from hotseat.engines.pull import pull
 from hotseat.engines.runtime import EngineFile, read_engine_file, runtime_dir, write_engine_file
 from hotseat.engines.token import client_environment, token_for
-from hotseat.keeper.engine_discovery import find_engine, running_embedded_url
 from support.stub_engine import MIB, Reply, Seen, StubEngine
 
 REQUEST = GenerateRequest(spec=ModelSpec("go:1b"), prompt="func add(")

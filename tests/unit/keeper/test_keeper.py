@@ -14,19 +14,22 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from hotseat.domain.errors import EngineUnavailable
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import Measured, ModelState
-from hotseat.keeper import keeper as keeper_module
-from hotseat.keeper import link as link_module
+from hotseat.engines.discovery import EngineAddress
 from hotseat.keeper.election import Election
-from hotseat.keeper.engine_discovery import EngineAddress
 from hotseat.keeper.keeper import Keeper
-from hotseat.keeper.read_state import keeper_states
+from hotseat.keeper.machine import Machine
+from hotseat.keeper.read_state import keeper_decisions, keeper_states
+from hotseat.keeper.settings import KeeperSettings, LinkSettings
 from hotseat.keeper.transport import Stream, connect, listen
 from hotseat.residency.pressure import MachineMemory
 from hotseat.storage.measured_sizes import MeasureStore
 from support.stub_engine import MIB, Reply, Seen, StubEngine
 from support.windows import Window, at, want, warm
+
+FAST = LinkSettings(keeper=KeeperSettings(observe_s=0.02))
 
 
 async def test_what_a_window_needs_is_loaded_and_shown(
@@ -249,12 +252,11 @@ async def _vanishes(stub: StubEngine, window: Window, model: str) -> None:
 
 @pytest.mark.parametrize("reported", ["in time", "late", "over already"])
 async def test_a_model_that_came_back_by_our_own_request_is_ours(
-    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch, reported: str
+    stub: StubEngine, address: EngineAddress, reported: str
 ) -> None:
     """Whoever is under the cursor next gets its seat."""
-    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
     spec = ModelSpec("a:1b")
-    async with Window(address, budget_mib=190) as window:
+    async with Window(address, settings=FAST, budget_mib=190) as window:
         await _vanishes(stub, window, "a:1b")
         began_s = time.monotonic()
         if reported == "in time":
@@ -280,10 +282,9 @@ async def test_a_model_that_came_back_by_our_own_request_is_ours(
 
 
 async def test_a_model_that_another_program_brought_back_is_theirs_though_it_is_wanted(
-    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, address: EngineAddress
 ) -> None:
-    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
-    async with Window(address, budget_mib=190) as window:
+    async with Window(address, settings=FAST, budget_mib=190) as window:
         await _vanishes(stub, window, "a:1b")
         stub.resident["a:1b"] = 100 * MIB
         await window.until_warm("a:1b")
@@ -298,11 +299,10 @@ async def test_a_model_that_another_program_brought_back_is_theirs_though_it_is_
 
 
 async def test_a_question_that_waits_for_a_model_does_not_make_it_ours(
-    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, address: EngineAddress
 ) -> None:
     """It sends nothing to the engine yet: another program brought the model back."""
-    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
-    async with Window(address, budget_mib=190) as window:
+    async with Window(address, settings=FAST, budget_mib=190) as window:
         await _vanishes(stub, window, "a:1b")
         window.link.begin_use(ModelSpec("a:1b"))
         await stub.request("/api/ps", len(stub.seen("/api/ps")) + 2)
@@ -314,11 +314,10 @@ async def test_a_question_that_waits_for_a_model_does_not_make_it_ours(
 
 
 async def test_a_question_under_way_brings_its_model_back_as_ours(
-    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, address: EngineAddress
 ) -> None:
-    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
     spec = ModelSpec("a:1b")
-    async with Window(address, budget_mib=190) as window:
+    async with Window(address, settings=FAST, budget_mib=190) as window:
         window.link.begin_use(spec)  # before there is a keeper, or a model
         window.wants(at("a:1b"))
         await window.until_warm("a:1b")
@@ -334,12 +333,11 @@ async def test_a_question_under_way_brings_its_model_back_as_ours(
 
 
 async def test_an_engine_that_holds_one_model_is_not_made_to_swap(
-    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, address: EngineAddress
 ) -> None:
     """The budget has room for two, the engine has not: OLLAMA_MAX_LOADED_MODELS=1."""
-    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
     stub.max_resident = 1
-    async with Window(address) as window:
+    async with Window(address, settings=FAST) as window:
         window.wants(at("a:1b"), want("b:1b", 0.9), want("c:1b", 0.8))
         await stub.request("load", 3)
         state = await window.until_warm("a:1b")
@@ -355,12 +353,11 @@ async def test_an_engine_that_holds_one_model_is_not_made_to_swap(
 
 
 async def test_an_engine_that_holds_one_model_of_others_loads_what_is_needed(
-    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, address: EngineAddress
 ) -> None:
-    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
     stub.max_resident = 1
     stub.models["their:7b"] = 100 * MIB
-    async with Window(address) as window:
+    async with Window(address, settings=FAST) as window:
         window.wants(at("a:1b"), want("b:1b", 0.9))
         await stub.request("load", 3)
         await window.until_warm("a:1b")
@@ -368,6 +365,57 @@ async def test_an_engine_that_holds_one_model_of_others_loads_what_is_needed(
         window.wants(at("c:1b"), want("b:1b", 0.9))
         await window.until_warm("c:1b")
         assert len(stub.seen("load")) == 4
+
+
+# --- the decision log ---
+
+
+async def test_windows_and_others_can_read_why_models_came_and_went(
+    stub: StubEngine, address: EngineAddress, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="hotseat.keeper")
+    async with Window(address, budget_mib=200) as first, Window(address) as second:
+        first.wants(at("a:1b"))
+        await first.until_warm("a:1b")
+        first.wants(at("b:1b"))
+        await second.until(lambda state: warm(state) == {"b:1b"})
+        decisions = await second.link.decisions()
+        assert [(d.action.value, d.expert, d.reason, d.outcome.value) for d in decisions] == [
+            ("load", "a", "demanded", "done"),
+            ("unload", "a", "makes room for b (demanded)", "done"),
+            ("load", "b", "demanded", "done"),
+        ]
+        assert await first.link.decisions() == decisions
+        ((state, listed),) = await keeper_decisions()
+        assert (state.engine.url, listed) == (stub.url, decisions)
+    lines = [r.getMessage() for r in caplog.records if r.getMessage().startswith(("load", "un"))]
+    assert [line.split(";")[0] for line in lines] == [
+        "load a:1b for a: demanded",
+        "unload a:1b for a: makes room for b (demanded)",
+        "load b:1b for b: demanded",
+    ]
+
+
+async def test_a_keeper_that_does_not_answer_with_its_decisions_is_an_error(
+    address: EngineAddress, folders: Path
+) -> None:
+    met = asyncio.Event()
+
+    async def silent(stream: Stream) -> None:
+        while await stream.receive() is not None:
+            met.set()
+        stream.close()
+
+    folders.mkdir(mode=0o700)
+    keeper = await listen(folders / f"keeper-{address.key}.sock", silent)
+    settings = LinkSettings(decisions_s=0.01, answer_s=1000.0)
+    with FileLock(folders / f"keeper-{address.key}.lock", thread_local=False):
+        async with Window(address, settings=settings) as window:
+            assert await window.link.decisions() == []  # not connected yet
+            await met.wait()
+            with pytest.raises(EngineUnavailable, match="does not answer"):
+                await window.link.decisions()
+    keeper.close()
 
 
 # --- keepers come and go ---
@@ -520,11 +568,9 @@ async def test_a_disk_that_takes_nothing_does_not_stop_the_keeper(
     stub: StubEngine,
     address: EngineAddress,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "data").write_text("a file where a folder should be")
-    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
-    async with Window(address) as window:
+    async with Window(address, settings=FAST) as window:
         window.wants(at("a:1b"))
         await window.until_warm("a:1b")
         seen = len(stub.seen("/api/ps"))
@@ -603,19 +649,22 @@ async def test_a_keeper_of_another_version_is_survived(
 
 
 async def test_a_keeper_that_does_not_answer_is_deposed(
-    stub: StubEngine, address: EngineAddress, folders: Path, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, address: EngineAddress, folders: Path
 ) -> None:
-    monkeypatch.setattr(link_module, "ANSWER_S", 0.05)
+    settings = LinkSettings(answer_s=0.05)
     folders.mkdir(mode=0o700)
     stopped = await listen(folders / f"keeper-{address.key}.sock", _say_nothing)
     with FileLock(folders / f"keeper-{address.key}.lock", thread_local=False):
-        async with Window(address) as first, Window(address) as second:
+        async with (
+            Window(address, settings=settings) as first,
+            Window(address, settings=settings) as second,
+        ):
             first.wants(at("a:1b"))
             second.wants(at("b:1b"))
             for window in (first, second):
                 await window.until_warm("a:1b", "b:1b")
             assert [first.link.is_keeper, second.link.is_keeper].count(True) == 1
-            async with Window(address) as later:
+            async with Window(address, settings=settings) as later:
                 await later.until_warm("a:1b", "b:1b")
                 assert not later.link.is_keeper
     stopped.close()
@@ -623,11 +672,10 @@ async def test_a_keeper_that_does_not_answer_is_deposed(
 
 
 async def test_a_window_with_nothing_to_tell_follows_another_that_deposes_the_keeper(
-    stub: StubEngine, address: EngineAddress, folders: Path, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, address: EngineAddress, folders: Path
 ) -> None:
     """It would show for ever what the stopped one said last."""
-    monkeypatch.setattr(link_module, "PROBE_S", 0.05)
-    monkeypatch.setattr(link_module, "ANSWER_S", 0.2)
+    settings = LinkSettings(probe_s=0.05, answer_s=0.2)
     folders.mkdir(mode=0o700)
     stopped, met = asyncio.Event(), asyncio.Semaphore(0)
 
@@ -641,9 +689,9 @@ async def test_a_window_with_nothing_to_tell_follows_another_that_deposes_the_ke
 
     keeper = await listen(folders / f"keeper-{address.key}.sock", stops)
     with FileLock(folders / f"keeper-{address.key}.lock", thread_local=False):
-        async with Window(address) as passive:
+        async with Window(address, settings=settings) as passive:
             await met.acquire()
-            async with Window(address) as active:
+            async with Window(address, settings=settings) as active:
                 await met.acquire()
                 stopped.set()
                 active.wants(at("a:1b"))
@@ -677,7 +725,7 @@ async def test_a_deposed_keeper_does_nothing_more_to_the_engine(
 
 
 async def test_a_load_that_a_stopped_keeper_began_keeps_its_place(
-    stub: StubEngine, address: EngineAddress, folders: Path, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, address: EngineAddress, folders: Path
 ) -> None:
     """The engine does not list it yet; another load would go over the budget."""
     MeasureStore().write(
@@ -686,9 +734,8 @@ async def test_a_load_that_a_stopped_keeper_began_keeps_its_place(
     folders.mkdir(mode=0o700)
     noted = {"instance": "", "names": ["a:1b"]}
     (folders / f"keeper-{address.key}.loaded.json").write_text(json.dumps(noted))
-    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
     Election(folders, address.key).depose(0)
-    async with Window(address, budget_mib=150) as window:
+    async with Window(address, settings=FAST, budget_mib=150) as window:
         window.wants(at("b:1b"))
         await stub.request("/api/ps", 4)
         assert stub.seen("load") == []
@@ -705,10 +752,9 @@ async def test_a_keeper_is_not_called_silent_before_it_could_speak(
 
 
 async def test_what_models_take_is_remembered_for_the_next_keeper(
-    stub: StubEngine, address: EngineAddress, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, address: EngineAddress
 ) -> None:
-    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
-    async with Window(address) as window:
+    async with Window(address, settings=FAST) as window:
         window.wants(at("a:1b"))
         await window.until_warm("a:1b")
         looks = len(stub.seen("/api/ps"))
@@ -723,10 +769,8 @@ async def test_memory_is_given_back_to_a_machine_that_runs_short(
 ) -> None:
     """Here all of it, while nobody needs a model; it comes back with the memory."""
     memory = MachineMemory(available_bytes=800 * MIB, total_bytes=1000 * MIB)
-    monkeypatch.setattr(keeper_module, "OBSERVE_S", 0.02)
-    monkeypatch.setattr(keeper_module, "machine_memory", lambda: memory)
-    monkeypatch.setattr(keeper_module, "has_gpu", lambda: False)
-    async with Window(address) as window:
+    machine = Machine(memory=lambda: memory, has_gpu=lambda: False)
+    async with Window(address, settings=FAST, machine=machine) as window:
         window.wants(want("a:1b"))
         await window.until_warm("a:1b")
         memory = MachineMemory(available_bytes=10 * MIB, total_bytes=1000 * MIB)

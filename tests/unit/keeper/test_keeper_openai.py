@@ -12,7 +12,7 @@ from rich.console import Console
 from hotseat.cli.tables import experts_table
 from hotseat.domain.experts import Adapter, ModelSpec
 from hotseat.domain.residency import ModelState
-from hotseat.keeper.engine_discovery import openai_address
+from hotseat.engines.discovery import openai_address
 from support.stub_openai import StubOpenAI
 from support.windows import Window, at, want
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from hotseat.domain.errors import HotseatError
+from hotseat.engines.discovery import EngineAddress
 from hotseat.engines.runtime import EngineFile, read_engine_file, runtime_dir, write_engine_file
-from hotseat.keeper.engine_discovery import EngineAddress
 from hotseat.keeper.transport import MAX_UNIX_PATH_BYTES, Stream, connect, listen
 from support.stub_engine import StubEngine
 from support.windows import Window, at

@@ -29,7 +29,7 @@ from hotseat.residency.messages import (
     UnloadFailed,
 )
 from hotseat.residency.pressure import MachineMemory
-from hotseat.residency.scheduler import MIN_RESIDENCY_S, RETRY_FIRST_S, RETRY_MAX_S
+from hotseat.residency.settings import MIN_RESIDENCY_S, RETRY_FIRST_S, RETRY_MAX_S
 from support.residency_driver import MIB, A, B, C, D, Driver, at, empty_demand, loaded, want
 
 

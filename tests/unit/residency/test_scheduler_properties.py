@@ -183,7 +183,8 @@ class SchedulerMachine(RuleBasedStateMachine):
         spec = ModelSpec("needed:1b")
         self.memory = {n: m for n, m in self.memory.items() if n in self.ours}
         self.feed(BudgetChanged(1000 * MIB))
-        self.scheduler.max_models = self.twin.max_models = None
+        self.scheduler.model_limit.forget()
+        self.twin.model_limit.forget()
         person = Want(expert="x", spec=spec, probability=1.0, demanded=True)
         self.busy = frozenset()
         self.feed(DemandChanged(merge_wants([person])))

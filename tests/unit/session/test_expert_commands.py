@@ -9,8 +9,8 @@ import pytest
 from hotseat.domain.errors import HotseatError, ModelNotFound
 from hotseat.domain.events import Asked, AttentionEvent, Pinned
 from hotseat.domain.experts import Expert, ModelSpec, Roster
+from hotseat.engines.discovery import EngineAddress, ollama_address
 from hotseat.engines.sources import Progress, ProgressSink
-from hotseat.keeper.engine_discovery import EngineAddress, ollama_address
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import EngineStatus, KeeperState
 from hotseat.session.expert_commands import ExpertCommands
@@ -126,7 +126,10 @@ async def test_a_pull_that_fails_changes_nothing() -> None:
     ("engine", "message"),
     [
         (EngineStatus(kind="auto"), "No engine is available yet"),
-        (EngineStatus(kind="openai", url="http://x", up=True), "cannot pull models into"),
+        (
+            EngineStatus(kind="openai", url="http://x", up=True, can_pull=False),
+            "cannot pull models into",
+        ),
     ],
 )
 async def test_pull_needs_an_engine_that_can_pull(engine: EngineStatus, message: str) -> None:

@@ -14,8 +14,8 @@ from hotseat.cli.doctor import doctor
 from hotseat.cli.experts import experts
 from hotseat.cli.pull import pull
 from hotseat.domain.experts import Expert, ModelSpec
-from hotseat.keeper import engine_discovery as engine_module
-from hotseat.keeper.engine_discovery import EngineAddress
+from hotseat.engines import discovery as engine_module
+from hotseat.engines.discovery import EngineAddress
 from hotseat.roster.load import load_paths
 from hotseat.roster.shipped import shipped_roster
 from hotseat.session.connection import Connection

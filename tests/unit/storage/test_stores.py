@@ -13,7 +13,7 @@ import pytest
 from hotseat.domain.demand import Want
 from hotseat.domain.experts import Adapter, ModelSpec, freeze_options
 from hotseat.domain.residency import Measured, ModelState
-from hotseat.keeper.owned_models import LoadedNames
+from hotseat.keeper.engine.owned_models import OwnedModels
 from hotseat.keeper.state import (
     EngineStatus,
     KeeperState,
@@ -85,26 +85,26 @@ def test_a_store_that_cannot_be_there_is_empty(tmp_path: Path) -> None:
 
 def test_loaded_names_outlive_their_keeper(tmp_path: Path) -> None:
     path = tmp_path / "loaded.json"
-    first = LoadedNames(path)
+    first = OwnedModels(path)
     first.attach("")
     first.add("go:1b")
     first.add("sql:1b")
     first.discard("sql:1b")
-    second = LoadedNames(path)
+    second = OwnedModels(path)
     second.attach("")
     assert second.names() == {"go:1b"}
     second.keep_only({"other"})
-    third = LoadedNames(path)
+    third = OwnedModels(path)
     third.attach("")
     assert third.names() == frozenset()
 
 
 def test_another_instance_of_the_engine_holds_nothing_of_ours(tmp_path: Path) -> None:
     path = tmp_path / "loaded.json"
-    first = LoadedNames(path)
+    first = OwnedModels(path)
     first.attach("one")
     first.add("go:1b")
-    second = LoadedNames(path)
+    second = OwnedModels(path)
     second.attach("two")
     assert second.names() == frozenset()
 
@@ -115,7 +115,7 @@ def test_another_instance_of_the_engine_holds_nothing_of_ours(tmp_path: Path) ->
 def test_a_broken_note_is_no_note(tmp_path: Path, text: str) -> None:
     path = tmp_path / "loaded.json"
     path.write_text(text)
-    names = LoadedNames(path)
+    names = OwnedModels(path)
     names.attach("")
     assert names.names() == frozenset()
 

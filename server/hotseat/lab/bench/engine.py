@@ -10,11 +10,11 @@ import sys
 import time
 
 from hotseat.domain.experts import ModelSpec, freeze_options
+from hotseat.engines.discovery import start_embedded
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
 from hotseat.engines.pull import pull
 from hotseat.engines.sources import downloads_dir, fetch
-from hotseat.keeper.engine_discovery import start_embedded
 from hotseat.roster.shipped import shipped_roster
 
 N_PAIRS = 5

@@ -31,9 +31,9 @@ from hotseat.client.engine_process import (
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import Measured as MeasuredModel
+from hotseat.engines.discovery import ollama_address
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.token import client_environment
-from hotseat.keeper.engine_discovery import ollama_address
 from hotseat.lab.bench.resident_watch import ResidentWatch
 from hotseat.lab.bench.switch_figures import CLIENTS, ClientRun, summary
 from hotseat.lab.bench.switch_models import (

@@ -37,7 +37,8 @@ from hotseat.residency.messages import (
     Unload,
     UnloadDone,
 )
-from hotseat.residency.scheduler import MIN_RESIDENCY_S, Scheduler
+from hotseat.residency.scheduler import Scheduler
+from hotseat.residency.settings import MIN_RESIDENCY_S
 
 UNLOAD_S = 0.02
 

@@ -15,7 +15,7 @@ from hotseat.completion.prompt.window import window_chars
 from hotseat.conversation.prompt import Message, as_raw
 from hotseat.conversation.route import can_chat
 from hotseat.domain.errors import EngineRejected, EngineUnavailable, ModelNotFound
-from hotseat.domain.experts import EngineKind, Expert
+from hotseat.domain.experts import Expert
 from hotseat.engines.protocol import ChatRequest, Chunk, Engine, GenerateRequest
 from hotseat.keeper.link import KeeperLink
 from hotseat.privacy.redact import mask
@@ -123,8 +123,8 @@ class ChatClient:
 
     def _unpullable(self, expert: Expert) -> str:
         link = self._link()
-        is_embedded = link is not None and link.state.engine.kind == EngineKind.EMBEDDED
-        return unpullable(expert, has_library=not is_embedded)
+        sources_only = link is not None and link.state.engine.pulls_from_sources_only
+        return unpullable(expert, has_library=not sources_only)
 
     async def _can_chat(self, expert: Expert) -> bool:
         """Return whether the model can chat. Asks each engine once for each model."""

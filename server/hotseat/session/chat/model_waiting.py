@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from hotseat.domain.demand import Demand, Want, merge_wants
 from hotseat.domain.errors import EngineError, EngineUnavailable
-from hotseat.domain.experts import EngineKind, Expert
+from hotseat.domain.experts import Expert
 from hotseat.domain.residency import ModelState
 from hotseat.keeper.link import CONNECTING, KeeperLink
 from hotseat.keeper.state import KeeperState, ModelStatus
@@ -150,7 +150,7 @@ class ModelWaiting:
     def _check_engine(self, state: KeeperState | None, waited_s: float) -> None:
         """Raise EngineUnavailable if an engine that is not up has had enough time."""
         message = state.engine.message if state is not None else ""
-        may_start = state is None or state.engine.kind == EngineKind.EMBEDDED
+        may_start = state is None or state.engine.can_start
         is_lost = not may_start and message not in ("", CONNECTING)
         limits = self._limits
         if waited_s > (limits.engine_lost_s if is_lost else limits.engine_start_s):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hotseat.engines.discovery import EngineAddress, open_engine
 from hotseat.engines.protocol import Engine
-from hotseat.keeper.engine_discovery import EngineAddress, open_engine
 from hotseat.keeper.link import KeeperLink
 
 OpenEngine = Callable[[EngineAddress, str], Engine]

@@ -8,7 +8,7 @@ from hotseat.completion.model import CompletionModel
 from hotseat.completion.prompt.fim_templates import FimChoice
 from hotseat.completion.request import MAX_WINDOW_TOKENS
 from hotseat.domain.errors import EngineRejected
-from hotseat.domain.experts import EngineKind, Expert, ModelSpec
+from hotseat.domain.experts import Expert, ModelSpec
 from hotseat.engines.protocol import Chunk
 from hotseat.keeper.link import KeeperLink
 from hotseat.session.shared.context_window import WindowShares, context_tokens
@@ -72,7 +72,7 @@ class KnownModels:
         rate = self._tokens_per_s.get(spec)
         link = self._link()
         if rate is None:
-            reports_rate = link is not None and link.state.engine.kind == EngineKind.EMBEDDED
+            reports_rate = link is not None and link.state.engine.reports_timings
             return 0 if reports_rate else CONTEXT_TOKENS
         self._context_tokens[spec] = CONTEXT_TOKENS if rate >= CONTEXT_RATE else 0
         return self._context_tokens[spec]

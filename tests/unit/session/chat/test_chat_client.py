@@ -13,8 +13,8 @@ import pytest
 from hotseat.conversation.prompt import Message
 from hotseat.domain.errors import EngineRejected, EngineUnavailable, HotseatError, ModelNotFound
 from hotseat.domain.experts import Expert, ModelSpec
+from hotseat.engines.discovery import EngineAddress, ollama_address
 from hotseat.engines.protocol import ChatRequest, Chunk, Engine, GenerateRequest, ModelInfo
-from hotseat.keeper.engine_discovery import EngineAddress, ollama_address
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import EngineStatus, KeeperState
 from hotseat.session.chat.chat_client import ChatClient, ChosenExpert

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from hotseat.engines.discovery import EngineAddress, ollama_address
 from hotseat.engines.protocol import Engine
-from hotseat.keeper.engine_discovery import EngineAddress, ollama_address
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import EngineStatus, KeeperState
 from hotseat.session.shared.engine_follower import EngineFollower

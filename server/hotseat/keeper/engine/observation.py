@@ -1,25 +1,28 @@
-"""What the engine really holds: its own list, put right where that is known to mislead."""
+"""What the engine really holds: its own list, corrected where that is known to be wrong."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
 from hotseat.engines.wire import is_loopback
-from hotseat.keeper.runner_memory import runner_bytes
-
-MEASURE_S = 10.0
-"""Between two looks at the memory of a runner: it grows while the model works."""
+from hotseat.keeper.engine.runner_memory import runner_bytes
+from hotseat.keeper.settings import MEASURE_S
 
 
 class Observation:
-    """Remembers what was asked of the engine about its models."""
+    """Keeps what the engine reported about its models. `clock` returns monotonic seconds."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, measure_s: float = MEASURE_S, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._measure_s = measure_s
+        self._clock = clock
         self._models: dict[str, ModelInfo] = {}
         self._runner_bytes: dict[str, int] = {}
         self._measured_s: dict[str, float] = {}
@@ -28,7 +31,7 @@ class Observation:
         self._models[canonical_model_name(model)] = info
 
     async def resident(self, engine: Engine, about: EngineInfo) -> tuple[ResidentModel, ...]:
-        """Raises EngineError."""
+        """Return the models in memory. Raises EngineError."""
         listed = await engine.resident()
         # The embedded engine measures for itself; a remote one's processes cannot be seen.
         if not about.instance and is_loopback(engine.base_url):
@@ -36,19 +39,19 @@ class Observation:
         return (*listed, *self._aliases(listed))
 
     async def _measured(self, model: ResidentModel) -> ResidentModel:
-        """With what its process really takes, where Ollama only tells what it reckoned."""
+        """Return it with what its process really takes: Ollama reports only its own estimate."""
         info = self._models.get(model.model)
         if info is None or not info.blob:
             return model
-        now_s = time.monotonic()
-        if now_s - self._measured_s.get(info.blob, -MEASURE_S) >= MEASURE_S:
+        now_s = self._clock()
+        if now_s - self._measured_s.get(info.blob, -self._measure_s) >= self._measure_s:
             self._measured_s[info.blob] = now_s
             self._runner_bytes |= await asyncio.to_thread(runner_bytes, [info.blob])
         real_bytes = self._runner_bytes.get(info.blob, 0)
         return replace(model, size_bytes=max(model.size_bytes, real_bytes))
 
     def _aliases(self, listed: tuple[ResidentModel, ...]) -> list[ResidentModel]:
-        """Ollama lists a shared runner under the name that loaded it only; we ask by any name."""
+        """Ollama lists a shared runner only under the name that loaded it; we ask by any name."""
         by_name = {model.model: model for model in listed}
         owners = {self._models[name].blob: name for name in by_name if name in self._models}
         return [

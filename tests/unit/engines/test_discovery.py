@@ -12,9 +12,8 @@ import pytest
 
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import EngineChoice, EngineKind, Roster
-from hotseat.engines.runtime import runtime_dir, write_engine_file
-from hotseat.keeper import engine_discovery as engine_module
-from hotseat.keeper.engine_discovery import (
+from hotseat.engines import discovery as engine_module
+from hotseat.engines.discovery import (
     EMBEDDED,
     EngineAddress,
     address_at,
@@ -24,6 +23,7 @@ from hotseat.keeper.engine_discovery import (
     resolve_engine_url,
     start_embedded,
 )
+from hotseat.engines.runtime import runtime_dir, write_engine_file
 from hotseat.session.connection import Connection
 from hotseat.session.rosters import RosterFiles
 from hotseat.session.settings import Settings

@@ -1,8 +1,8 @@
-"""Finding the engine that the roster asks for, and starting the embedded one when nobody answers.
+"""Find the engine that the roster asks for, open clients, and start the embedded engine.
 
-Which engine: the host that the roster names (an Ollama's, or a server's with OpenAI's API); else an
-embedded engine that already runs; else an Ollama that answers; else a new embedded engine. So an
-Ollama that appears later changes nothing until the person says so (`hotseat.useEngine`, or
+The order: the host that the roster names (an Ollama's, or that of a server with OpenAI's API); else
+an embedded engine that already runs; else an Ollama that answers; else a new embedded engine. So an
+Ollama that appears later changes nothing until the user chooses it (`hotseat.useEngine`, or
 `engine:` in experts.yaml).
 """
 
@@ -16,12 +16,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
 from hotseat.domain.experts import Adapter, EngineChoice, EngineKind
+from hotseat.engines.capabilities import EngineCapabilities, capabilities_of
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.openai import OpenAIEngine
 from hotseat.engines.protocol import Engine
@@ -43,6 +44,16 @@ class EngineAddress:
     url: str
     key_env: str = ""
 
+    @property
+    def capabilities(self) -> EngineCapabilities:
+        """The flags of the kind, for as long as the engine has not stated its own."""
+        return capabilities_of(self.kind)
+
+    @property
+    def can_start(self) -> bool:
+        """Hotseat starts the engine if it is not running."""
+        return self.kind is EngineKind.EMBEDDED
+
 
 EMBEDDED = EngineAddress(kind=EngineKind.EMBEDDED, key="embedded", url="")
 
@@ -62,10 +73,10 @@ def openai_address(host: str, key_env: str = "") -> EngineAddress:
 
 
 async def address_at(url: str, choice: EngineChoice) -> EngineAddress:
-    """Of the engine that a person named by its URL alone: what answers there says which kind it is,
-    and when nobody does, the roster. The roster's key goes to the roster's host and no other.
+    """Return the address of the engine at a URL that the user named without its kind.
 
-    Raises HotseatError when `url` is no URL.
+    The server's answer decides which kind it is; without an answer, the roster does. The roster's
+    key goes to the roster's host and no other. Raises HotseatError when `url` is no URL.
     """
     if choice.kind is EngineKind.OPENAI:
         key_env = choice.key_env
@@ -106,6 +117,21 @@ async def find_engine(choice: EngineChoice) -> EngineAddress:
     if await answers(choice.host) or not embedded_installed():
         return ollama_address(choice.host)
     return running
+
+
+async def chosen_engine(choice: str, roster: EngineChoice) -> EngineAddress:
+    """Return the address of `ollama`, `embedded` or the engine at a URL, as the user wrote it.
+
+    `roster` is the roster's choice: its host counts for `ollama`. Raises HotseatError for other
+    words.
+    """
+    if choice in (EngineKind.OLLAMA, EngineKind.EMBEDDED):
+        if roster.kind is EngineKind.OPENAI:
+            roster = EngineChoice()  # the roster's host is not an Ollama server
+        return await find_engine(replace(roster, kind=EngineKind(choice)))
+    if choice.startswith(("http://", "https://")):
+        return await address_at(choice, roster)
+    raise HotseatError(f"'{choice}' is no engine", hint="Use ollama, embedded, or the engine's URL")
 
 
 async def answers(url: str, *, instance: str | None = None) -> bool:
@@ -156,12 +182,11 @@ async def start_embedded() -> str:
     )
 
 
-async def resolve_engine_url(choice: EngineChoice | None = None) -> str:
-    """For commands: an address that answers, the embedded engine started if it is what there is."""
-    if choice is None:
-        from hotseat.roster.load import load_choice
+async def resolve_engine_url(choice: EngineChoice) -> str:
+    """Return the URL of the engine that the roster chooses; start the embedded engine if need be.
 
-        choice = load_choice(None, None, trusted=False).roster.engine
+    Raises HotseatError if it has OpenAI's API, and EngineUnavailable.
+    """
     address = await find_engine(choice)
     if address.kind is EngineKind.EMBEDDED:
         return address.url or await start_embedded()

@@ -1,7 +1,7 @@
 """What Ollama's runners really take.
 
-`/api/ps` tells Ollama's own estimate: 160 MB for a model whose process held 217 (Ollama 0.32, CPU),
-and a budget kept on estimates is not kept.
+`/api/ps` reports Ollama's own estimate: 160 MB for a model whose process held 217 (Ollama 0.32,
+CPU), and a budget kept on estimates is not kept.
 
 Only for an engine on this machine. Looks at processes, and touches none.
 """

@@ -1,5 +1,5 @@
-"""Names of the models that Hotseat loaded, kept beside the keeper's socket: the next keeper, after
-a crash too, must know which ones it may unload."""
+"""The names of the models that Hotseat loaded, in a file next to the keeper's socket: the next
+keeper, after a crash too, must know which ones it may unload."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 
-class LoadedNames:
-    """Small and rewritten whole. `attach` forgets what an earlier engine instance held."""
+class OwnedModels:
+    """The file is small and rewritten whole. A file that cannot be written is only logged."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -20,7 +20,10 @@ class LoadedNames:
         self._names: set[str] = set()
 
     def attach(self, instance: str) -> None:
-        """Read what was noted for this engine; `instance` is empty for a plain Ollama."""
+        """Read the names of this engine's models; forget those of an earlier engine instance.
+
+        `instance` is empty for a plain Ollama.
+        """
         self._instance = instance
         try:
             noted = json.loads(self._path.read_text())
@@ -33,12 +36,13 @@ class LoadedNames:
         return frozenset(self._names)
 
     def add(self, name: str) -> None:
-        """Before the load begins, so that a crash in the middle of it forgets nothing."""
+        """Call it before the load begins: then a crash during the load forgets nothing."""
         if name not in self._names:
             self._names.add(name)
             self._write()
 
     def discard(self, name: str) -> None:
+        """The model was unloaded."""
         if name in self._names:
             self._names.remove(name)
             self._write()
@@ -54,5 +58,5 @@ class LoadedNames:
         try:
             draft.write_text(json.dumps({"instance": self._instance, "names": sorted(self._names)}))
             os.replace(draft, self._path)
-        except OSError as error:  # the next keeper will take our models for others'
-            log.warning("Not noted which models are loaded: %s", error)
+        except OSError as error:  # the next keeper will take them for models of other programs
+            log.warning("The names of the loaded models cannot be written: %s", error)

@@ -1,0 +1,60 @@
+"""What each kind of engine can do. Other rooms decide by these flags, never by the kind.
+
+Owns no I/O. A client states its flags in the `EngineInfo` that `version()` returns; until an engine
+has answered, `EngineAddress.capabilities` holds the flags of its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from hotseat.domain.experts import EngineKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineCapabilities:
+    """The flags of one engine. The defaults are those of an Ollama."""
+
+    can_load: bool = True
+    """It loads and unloads any of its models when it is asked to."""
+    can_pull: bool = True
+    """Hotseat can bring models into it."""
+    has_library: bool = True
+    """It can pull a model from Ollama's library by the model's name."""
+    owns_memory: bool = False
+    """It manages the memory of its models itself: they do not count against the budget."""
+    may_use_gpu: bool = True
+    """Its models may be in the memory of a GPU instead of the machine's RAM."""
+    shares_bases: bool = False
+    """It holds all adapters over a base in memory with the base; each request names its own."""
+    reports_timings: bool = False
+    """Each stream reports the prompt's cached tokens and reading time with its first chunk."""
+
+    @property
+    def pulls_from_sources_only(self) -> bool:
+        """Hotseat can bring in only models whose source the roster states."""
+        return self.can_pull and not self.has_library
+
+
+OLLAMA = EngineCapabilities()
+EMBEDDED = EngineCapabilities(has_library=False, may_use_gpu=False, reports_timings=True)
+"""`shares_bases` depends on the version: the engine announces it when it answers."""
+OPENAI = EngineCapabilities(can_load=False, can_pull=False, has_library=False, owns_memory=True)
+
+_BY_KIND: Mapping[EngineKind, EngineCapabilities] = {
+    EngineKind.OLLAMA: OLLAMA,
+    EngineKind.EMBEDDED: EMBEDDED,
+    EngineKind.OPENAI: OPENAI,
+}
+
+
+def capabilities_of(kind: EngineKind) -> EngineCapabilities:
+    """Return the flags that all engines of the kind have; those of an Ollama for `auto`."""
+    return _BY_KIND.get(kind, OLLAMA)
+
+
+def flags(capabilities: EngineCapabilities) -> dict[str, Any]:
+    """Return the flags by name, also those of a value that extends EngineCapabilities."""
+    return {f.name: getattr(capabilities, f.name) for f in fields(EngineCapabilities)}

@@ -1,0 +1,164 @@
+"""Carries out the scheduler's effects: estimate, load, cancel, unload, renew.
+
+Each effect runs as a task of its own, and ends with one event for the scheduler.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+
+from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
+from hotseat.domain.experts import ModelSpec, canonical_model_name
+from hotseat.keeper.engine.connection import EngineConnection
+from hotseat.keeper.engine.owned_models import OwnedModels
+from hotseat.keeper.engine.watch import EngineWatch
+from hotseat.keeper.sizing import footprint_bytes
+from hotseat.keeper.tasks import Tasks
+from hotseat.residency.messages import (
+    CancelLoad,
+    Effect,
+    Estimate,
+    Estimated,
+    Event,
+    Load,
+    LoadCancelled,
+    LoadDone,
+    LoadFailed,
+    Renew,
+    Tick,
+    Unload,
+    UnloadDone,
+    UnloadFailed,
+)
+
+log = logging.getLogger(__name__)
+
+
+class EngineDriver:
+    """`feed` takes the events, `on_lost` the error when the engine is gone."""
+
+    def __init__(
+        self,
+        connection: EngineConnection,
+        watch: EngineWatch,
+        owned: OwnedModels,
+        tasks: Tasks,
+        *,
+        feed: Callable[[Event], None],
+        on_lost: Callable[[HotseatError], None],
+        keep_alive_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connection = connection
+        self._watch = watch
+        self._owned = owned
+        self._tasks = tasks
+        self._feed = feed
+        self._on_lost = on_lost
+        self._keep_alive_s = keep_alive_s
+        self._clock = clock
+        self._loads: dict[ModelSpec, asyncio.Task[None]] = {}
+        self._renewals: dict[ModelSpec, asyncio.Task[None]] = {}
+
+    def carry_out(self, effects: Iterable[Effect]) -> None:
+        """Begin each of them."""
+        for effect in effects:
+            match effect:
+                case Estimate(spec, size_hint_bytes):
+                    self._start(partial(self._estimate, spec, size_hint_bytes), LoadFailed, spec)
+                case Load(spec):
+                    self._loads[spec] = self._start(partial(self._load, spec), LoadFailed, spec)
+                case CancelLoad(spec):
+                    if (load := self._loads.pop(spec, None)) is not None:
+                        self._start(partial(self._drop_load, spec, load), _not_dropped, spec)
+                case Unload(spec):
+                    self._start(partial(self._unload, spec), UnloadFailed, spec)
+                case Renew(spec):
+                    self._renewals[spec] = self._tasks.start(self._renew(spec))
+
+    def engine_lost(self) -> None:
+        """End the loads that are under way: the engine is gone."""
+        for task in self._loads.values():
+            task.cancel()
+        self._loads.clear()
+
+    def _start(
+        self,
+        work: Callable[[], Awaitable[Event]],
+        failed: Callable[[ModelSpec, str], Event],
+        spec: ModelSpec,
+    ) -> asyncio.Task[None]:
+        return self._tasks.start(self._carry_out(work, failed, spec))
+
+    async def _carry_out(
+        self,
+        work: Callable[[], Awaitable[Event]],
+        failed: Callable[[ModelSpec, str], Event],
+        spec: ModelSpec,
+    ) -> None:
+        """Do it and feed its end. Every error ends it too, or it would last for ever."""
+        engine = self._connection.engine
+        try:
+            event = await work()
+        except EngineUnavailable as error:
+            if self._connection.engine is engine:  # not another one since
+                self._on_lost(error)
+            return
+        except HotseatError as error:
+            event = failed(spec, str(error))
+        except Exception as error:
+            log.exception("The keeper has a bug")
+            event = failed(spec, f"{type(error).__name__}: {error}")
+        if self._connection.engine is engine:
+            self._feed(event)
+
+    async def _estimate(self, spec: ModelSpec, size_hint_bytes: int | None) -> Event:
+        engine, about = self._connection.live(), self._connection.info
+        if about.owns_memory:
+            await self._watch.observe(engine)  # what it has is not loaded by Hotseat
+        info = await engine.show(spec.model)
+        self._watch.learn(spec.model, info)
+        return Estimated(spec, footprint_bytes(spec, info, about, size_hint_bytes))
+
+    async def _load(self, spec: ModelSpec) -> Event:
+        engine = self._connection.live()
+        self._owned.add(canonical_model_name(spec.model))
+        load_s = await engine.ensure_ready(spec, keep_alive_s=self._keep_alive_s)
+        await self._watch.observe(engine)  # measured before the next step is decided
+        return LoadDone(spec, load_s)
+
+    async def _drop_load(self, spec: ModelSpec, load: asyncio.Task[None]) -> Event:
+        """Abort the load, and make sure that nothing of it is left in memory."""
+        load.cancel()
+        await asyncio.wait([load])
+        if not load.cancelled():
+            return Tick()  # it had ended already, and fed its event
+        await self._connection.live().unload(spec)
+        return LoadCancelled(spec)
+
+    async def _unload(self, spec: ModelSpec) -> Event:
+        if (renewal := self._renewals.pop(spec, None)) is not None:
+            await asyncio.wait([renewal])  # overtaken by the unload, it would load it again
+        await self._connection.live().unload(spec)
+        self._connection.live()
+        self._owned.discard(canonical_model_name(spec.model))
+        return UnloadDone(spec)
+
+    async def _renew(self, spec: ModelSpec) -> None:
+        began_s = self._clock()
+        try:
+            await self._connection.live().ensure_ready(spec, keep_alive_s=self._keep_alive_s)
+            name = canonical_model_name(spec.model)
+            self._watch.note_use(name, began_s, self._clock())
+        except EngineError as error:
+            log.warning("Keep-alive of %s not renewed: %s", spec.model, error)
+
+
+def _not_dropped(spec: ModelSpec, error: str) -> Event:
+    """It may be in memory or not: the engine's next list shows it."""
+    log.warning("The load of %s could not be dropped: %s", spec.model, error)
+    return LoadCancelled(spec)

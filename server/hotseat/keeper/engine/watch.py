@@ -1,0 +1,175 @@
+"""Watches the engine: connects, lists what it holds at intervals, and finds it again when it is
+gone. Decides which of the listed models are Hotseat's."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from hotseat.domain.errors import HotseatError
+from hotseat.domain.experts import canonical_model_name
+from hotseat.domain.residency import Measured, ResidentModel
+from hotseat.engines.protocol import Engine, ModelInfo
+from hotseat.engines.wire import is_loopback
+from hotseat.keeper.engine.connection import EngineConnection
+from hotseat.keeper.engine.observation import Observation
+from hotseat.keeper.engine.owned_models import OwnedModels
+from hotseat.keeper.engine.poll_interval import PollInterval
+from hotseat.keeper.machine import HERE, Machine
+from hotseat.keeper.settings import KEEPER_DEFAULTS, KeeperSettings
+from hotseat.residency.messages import Event, MemorySeen, Observed
+from hotseat.residency.ownership import ReturnedModels
+from hotseat.residency.scheduler import Scheduler
+
+log = logging.getLogger(__name__)
+
+
+class SizeStore(Protocol):
+    """`storage.measured_sizes.MeasureStore`."""
+
+    def write(self, engine: str, measured: Mapping[str, Measured]) -> None: ...
+
+
+class EngineWatch:
+    """`run` never ends by itself. `scheduler` is only read.
+
+    `before_observed` is called before a list is evaluated, so that the requests which are under way
+    are known. `orphans_until_s`: until then, loads that an earlier keeper began may be under way.
+    """
+
+    def __init__(
+        self,
+        connection: EngineConnection,
+        scheduler: Scheduler,
+        owned: OwnedModels,
+        sizes: SizeStore,
+        poll: PollInterval,
+        *,
+        feed: Callable[[Event], None],
+        on_lost: Callable[[HotseatError], None],
+        is_closed: Callable[[], bool],
+        before_observed: Callable[[], None],
+        engine_key: str,
+        orphans_until_s: float = 0.0,
+        settings: KeeperSettings = KEEPER_DEFAULTS,
+        machine: Machine = HERE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connection = connection
+        self._scheduler = scheduler
+        self._owned = owned
+        self._sizes = sizes
+        self._poll = poll
+        self._feed = feed
+        self._on_lost = on_lost
+        self._is_closed = is_closed
+        self._before_observed = before_observed
+        self._engine_key = engine_key
+        self._orphans_until_s = orphans_until_s
+        self._settings = settings
+        self._machine = machine
+        self._clock = clock
+        self._observation = Observation(measure_s=settings.measure_s, clock=clock)
+        self._returned = ReturnedModels()
+        self._is_in_ram: bool | None = None
+        self._stored: Mapping[str, Measured] = {}
+
+    async def run(self) -> None:
+        """Observe the engine until this keeper is closed."""
+        while True:
+            try:
+                if self._connection.engine is None:
+                    await self._connect()
+                await self.observe(self._connection.live())
+                await self._read_memory()
+                await self._store_sizes()
+                await self._poll.wait(self._observe_s(), self._settings.observe_calm_s)
+            except HotseatError as error:
+                if self._is_closed():
+                    return
+                self._on_lost(error)
+                await asyncio.sleep(self._settings.observe_lost_s)
+            except Exception:
+                log.exception("The keeper has a bug")
+                await asyncio.sleep(self._settings.observe_s)
+
+    def learn(self, model: str, info: ModelInfo) -> None:
+        """Store what the engine reported about a model: needed to read its lists."""
+        self._observation.learn(model, info)
+
+    def note_use(self, name: str, began_s: float, until_s: float) -> None:
+        """A request of Hotseat's to the model was under way."""
+        self._returned.note_use(name, began_s, until_s)
+
+    async def observe(self, engine: Engine) -> None:
+        """List what the engine holds, and feed it. Raises EngineError."""
+        asked_s = self._clock()
+        resident = await self._observation.resident(engine, self._connection.info)
+        self._connection.live()  # a keeper that was stopped meanwhile writes nothing
+        orphans = self._orphans(resident)
+        self._before_observed()
+        names = {model.model for model in resident}
+        ours_again = self._returned.observe(
+            ours=self._owned.names(), resident=names, asked_s=asked_s, now_s=self._clock()
+        )
+        for name in ours_again:
+            self._owned.add(name)
+        owned = self._owned.names()
+        self._feed(Observed(asked_s, resident, owned, self._orphan_bytes(orphans)))
+        # A model that has left memory is no longer Hotseat's: another program may load it next.
+        self._owned.keep_only(self._occupied() | orphans | names)
+
+    async def _connect(self) -> None:
+        info = await self._connection.connect()
+        self._owned.attach(info.instance)
+        self._returned.clear()
+
+    def _observe_s(self) -> float:
+        """Longer for a server elsewhere that owns its memory: Hotseat loads nothing there."""
+        engine = self._connection.engine
+        is_elsewhere = engine is not None and not is_loopback(engine.base_url)
+        if is_elsewhere and self._connection.info.owns_memory:
+            return self._settings.observe_calm_s
+        return self._settings.observe_s
+
+    def _occupied(self) -> set[str]:
+        """Return the names of the models that take memory or may."""
+        records = self._scheduler.records()
+        return {canonical_model_name(r.spec.model) for r in records if r.occupies}
+
+    def _orphans(self, resident: tuple[ResidentModel, ...]) -> set[str]:
+        """Return the models whose load a stopped keeper began and that are not in memory yet."""
+        if self._clock() >= self._orphans_until_s:
+            return set()
+        return set(self._owned.names()) - self._occupied() - {model.model for model in resident}
+
+    def _orphan_bytes(self, orphans: set[str]) -> int:
+        return sum(
+            known.size_bytes or 0
+            for key, known in self._scheduler.known().items()
+            if canonical_model_name(key.partition("[")[0]) in orphans
+        )
+
+    async def _read_memory(self) -> None:
+        """Feed this machine's memory, unless the models are in a GPU or on another machine."""
+        if self._is_in_ram is None:
+            info = self._connection.info
+            is_here = is_loopback(self._connection.live().base_url) and not info.owns_memory
+            has_gpu = self._machine.has_gpu
+            self._is_in_ram = is_here and not (
+                info.may_use_gpu and await asyncio.to_thread(has_gpu)
+            )
+        self._feed(MemorySeen(self._machine.memory() if self._is_in_ram else None))
+
+    async def _store_sizes(self) -> None:
+        known = dict(self._scheduler.known())
+        if known != self._stored:
+            self._stored = known
+            try:
+                await asyncio.to_thread(self._sizes.write, self._engine_key, known)
+            except (sqlite3.Error, OSError) as error:
+                log.warning("What models take is not remembered: %s", error)

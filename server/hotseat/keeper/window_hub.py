@@ -1,0 +1,225 @@
+"""The windows that are connected to the keeper: their messages, their merged wants, and the state
+that is sent to them. Knows nothing of engines and decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from hotseat.domain.decisions import Decision
+from hotseat.domain.demand import Demand, Want, merge_wants
+from hotseat.domain.experts import ModelSpec, canonical_model_name
+from hotseat.keeper.settings import KEEPER_DEFAULTS, KeeperSettings
+from hotseat.keeper.state import (
+    KeeperState,
+    WindowFocus,
+    decode_spec,
+    decode_want,
+    encode_decision,
+    encode_state,
+)
+
+log = logging.getLogger(__name__)
+
+
+class MessageStream(Protocol):
+    """The parts of `transport.Stream` that the hub uses."""
+
+    def send(self, message: dict[str, Any]) -> None: ...
+
+    async def receive(self) -> dict[str, Any] | None: ...
+
+    @property
+    def backlog_bytes(self) -> int: ...
+
+    def close(self) -> None: ...
+
+
+class HubOwner(Protocol):
+    """What the hub asks and reports."""
+
+    def state(self) -> KeeperState: ...
+
+    def decisions(self) -> Sequence[Decision]: ...
+
+    def demand_merged(self, demand: MergedDemand) -> None:
+        """The wants of all windows may have changed."""
+        ...
+
+    def retry_wanted(self, spec: ModelSpec) -> None:
+        """A window wants the model's failures forgotten."""
+        ...
+
+    def window_active(self) -> None:
+        """A window wants something else, or its user works with the engine."""
+        ...
+
+    def model_used(self, name: str, began_s: float, until_s: float) -> None:
+        """A request of a window to the model has been under way since `began_s`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedDemand:
+    """What all windows want together."""
+
+    demand: Demand
+    busy: frozenset[ModelSpec]
+    """Models that work for a window."""
+    budget_bytes: int | None
+    """The smallest of all windows; None if no window has sent one."""
+
+
+@dataclass(slots=True, eq=False)
+class _Window:
+    stream: MessageStream
+    wants: tuple[Want, ...] = ()
+    busy: frozenset[ModelSpec] = frozenset()
+    busy_since_s: dict[str, float] = field(default_factory=dict)
+    """By model name: when the oldest request that is under way began."""
+    budget_bytes: int | None = None
+    focus: WindowFocus | None = None
+    """Both None for an observer (`hotseat status`), which wants nothing."""
+
+    @property
+    def without_probabilities(self) -> tuple[object, ...]:
+        """What it wants, without the probabilities, which change all the time."""
+        wants = frozenset((want.spec, want.demanded, want.pinned) for want in self.wants)
+        return (wants, self.busy, self.budget_bytes, self.focus)
+
+
+class WindowHub:
+    """`serve` handles one connection. `clock` returns monotonic seconds."""
+
+    def __init__(
+        self,
+        owner: HubOwner,
+        *,
+        settings: KeeperSettings = KEEPER_DEFAULTS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._owner = owner
+        self._settings = settings
+        self._clock = clock
+        self._windows: list[_Window] = []
+        self._push_pending = False
+        self._pushed: KeeperState | None = None
+        self._pushed_s = 0.0
+
+    async def serve(self, stream: MessageStream) -> None:
+        """Send the state, and handle the window's messages until the connection ends."""
+        window = _Window(stream=stream)
+        self._windows.append(window)
+        self._owner.window_active()
+        stream.send({"type": "state", "state": encode_state(self._owner.state())})
+        try:
+            while (message := await stream.receive()) is not None:
+                try:
+                    self._handle(window, message)
+                except (KeyError, TypeError, ValueError) as error:
+                    log.warning("A window sent a message that cannot be read: %r", error)
+        finally:
+            self.report_uses()
+            self._windows.remove(window)
+            stream.close()
+            self._merge()
+
+    def close(self) -> None:
+        """End all connections."""
+        for window in self._windows:
+            window.stream.close()
+
+    def focuses(self) -> tuple[WindowFocus, ...]:
+        """Return what each window is at; observers have no focus."""
+        return tuple(w.focus for w in self._windows if w.focus is not None)
+
+    def report_uses(self) -> None:
+        """Report the requests of windows that are under way: they load a model that is absent."""
+        now_s = self._clock()
+        for window in self._windows:
+            for name, began_s in window.busy_since_s.items():
+                self._owner.model_used(name, began_s, now_s)
+
+    def push_soon(self) -> None:
+        """Push the state once in this turn of the event loop, however many events it held."""
+        if not self._push_pending:
+            self._push_pending = True
+            asyncio.get_running_loop().call_soon(self.push)
+
+    def push(self) -> None:
+        """Send the state to every window if it has changed or a heartbeat is due."""
+        self._push_pending = False
+        state = self._owner.state()
+        timeless = replace(state, models=tuple(replace(m, state_s=0.0) for m in state.models))
+        now_s = self._clock()
+        heartbeat_s = self._settings.observe_s * 0.9
+        if timeless == self._pushed and now_s - self._pushed_s < heartbeat_s:
+            return
+        self._pushed, self._pushed_s = timeless, now_s
+        message = {"type": "state", "state": encode_state(state)}
+        for window in self._windows:
+            if window.stream.backlog_bytes < self._settings.max_backlog_bytes:
+                window.stream.send(message)
+
+    def _handle(self, window: _Window, message: dict[str, Any]) -> None:
+        match message.get("type"):
+            case "demand":
+                self._update(window, message)
+            case "retry":
+                self._owner.window_active()
+                self._owner.retry_wanted(decode_spec(message["spec"]))
+            case "look":
+                self._owner.window_active()
+            case "ping":
+                window.stream.send({"type": "heard"})
+            case "decisions":
+                decisions = [encode_decision(d) for d in self._owner.decisions()]
+                window.stream.send({"type": "decisions", "decisions": decisions})
+            case other:
+                log.warning("A window sent an unknown message: %r", other)
+
+    def _update(self, window: _Window, message: dict[str, Any]) -> None:
+        before = window.without_probabilities
+        window.wants = tuple(decode_want(want) for want in message["wants"])
+        self.report_uses()  # as they were until now
+        busy = [decode_spec(spec) for spec in message["busy"]]
+        ages_s = message.get("busy_s", [None] * len(busy))
+        window.busy = frozenset(busy)
+        window.busy_since_s = _began_s(busy, ages_s, self._clock())
+        self.report_uses()
+        window.budget_bytes = int(message["budget_bytes"])
+        window.focus = WindowFocus(**message["focus"])
+        window.stream.send({"type": "heard"})
+        if window.without_probabilities != before:
+            self._owner.window_active()
+        self._merge()
+
+    def _merge(self) -> None:
+        """Report the wants of all windows as one demand; the smallest budget counts."""
+        budgets = [w.budget_bytes for w in self._windows if w.budget_bytes is not None]
+        merged = MergedDemand(
+            demand=merge_wants(itertools.chain.from_iterable(w.wants for w in self._windows)),
+            busy=frozenset[ModelSpec]().union(*(w.busy for w in self._windows)),
+            budget_bytes=min(budgets, default=None),
+        )
+        self._owner.demand_merged(merged)
+
+
+def _began_s(
+    busy: Sequence[ModelSpec], ages_s: Sequence[float | None], now_s: float
+) -> dict[str, float]:
+    """By model name: when the oldest request of a window began. None: it waits for the model.
+
+    Raises TypeError and ValueError.
+    """
+    began_s: dict[str, float] = {}
+    for spec, age_s in zip(busy, ages_s, strict=True):
+        if age_s is not None:
+            name = canonical_model_name(spec.model)
+            began_s[name] = min(began_s.get(name, now_s), now_s - float(age_s))
+    return began_s

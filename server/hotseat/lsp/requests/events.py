@@ -1,0 +1,14 @@
+"""`hotseat/events`: the last loads, unloads and cancellations, with their reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hotseat.lsp import names
+from hotseat.lsp.server import HotseatServer
+
+
+def register(server: HotseatServer) -> None:
+    @server.feature(names.EVENTS)
+    async def events(_params: Any) -> dict[str, Any]:
+        return {"events": await server.session.decisions() if server.session else []}

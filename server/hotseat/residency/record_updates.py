@@ -1,0 +1,86 @@
+"""How the end of an estimate, a load or an unload changes the record of its model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hotseat.domain.experts import ModelSpec
+from hotseat.domain.residency import Measured, ModelState
+from hotseat.residency.lifecycle import ModelRecord
+from hotseat.residency.records import Records
+from hotseat.residency.settings import SchedulerSettings
+
+
+def estimated(records: Records, spec: ModelSpec, size_bytes: int) -> None:
+    """Store the estimate, unless the model's size has been measured."""
+    record = records.of(spec)
+    if not record.measured:
+        records.put(replace(record, size_bytes=size_bytes))
+
+
+def load_done(
+    records: Records, spec: ModelSpec, load_s: float, now_s: float, *, keep_alive_s: float
+) -> bool:
+    """The model is warm. Return False, changing nothing, if it was not being loaded."""
+    record = records.of(spec)
+    if record.state is not ModelState.LOADING:
+        return False
+    record = record.move(ModelState.WARM, now_s)
+    record = replace(record, load_s=load_s, loaded_s=now_s, n_failures=0)
+    records.put(replace(record, renew_at_s=now_s + keep_alive_s / 2))
+    records.learn(spec, Measured(load_s=load_s))
+    return True
+
+
+def load_cancelled(records: Records, spec: ModelSpec, now_s: float) -> None:
+    """The model is absent, if it was being loaded."""
+    if records.of(spec).state is ModelState.LOADING:
+        records.put(records.of(spec).move(ModelState.ABSENT, now_s))
+
+
+def unload_done(records: Records, spec: ModelSpec, now_s: float) -> None:
+    """The model is absent, if it was being unloaded; it may be loaded again at once."""
+    if records.of(spec).state is ModelState.UNLOADING:
+        gone = records.of(spec).move(ModelState.ABSENT, now_s)
+        records.put(replace(gone, n_failures=0, retry_at_s=0.0))
+
+
+def unload_failed(
+    records: Records, spec: ModelSpec, error: str, now_s: float, settings: SchedulerSettings
+) -> None:
+    """The model is still warm; the unload is tried again later."""
+    if records.of(spec).state is ModelState.UNLOADING:
+        warm = records.of(spec).move(ModelState.WARM, now_s)
+        records.put(_with_failure(warm, error, now_s, settings))
+
+
+def failed(
+    records: Records, spec: ModelSpec, error: str, now_s: float, settings: SchedulerSettings
+) -> None:
+    """The estimate or the load failed; it is tried again later."""
+    record = records.of(spec)
+    if record.state in (ModelState.ABSENT, ModelState.LOADING):
+        record = record.move(ModelState.FAILED, now_s)
+    records.put(_with_failure(record, error, now_s, settings))
+
+
+def forgiven(records: Records, spec: ModelSpec) -> None:
+    """Forget the failures: the next try may begin at once."""
+    records.put(replace(records.of(spec), n_failures=0, retry_at_s=0.0))
+
+
+def engine_lost(records: Records, now_s: float) -> None:
+    """Nothing is in memory, as far as is known."""
+    for record in tuple(records):
+        # What failed may have failed with the engine: tried as soon as it is back.
+        record = replace(record, retry_at_s=0.0)
+        if record.state not in (ModelState.ABSENT, ModelState.FAILED):
+            record = replace(record.move(ModelState.ABSENT, now_s), ours=False)
+        records.put(record)
+
+
+def _with_failure(
+    record: ModelRecord, error: str, now_s: float, settings: SchedulerSettings
+) -> ModelRecord:
+    wait_s = min(settings.retry_first_s * 2**record.n_failures, settings.retry_max_s)
+    return replace(record, error=error, n_failures=record.n_failures + 1, retry_at_s=now_s + wait_s)

@@ -1,0 +1,211 @@
+"""Windows and their messages, without sockets and without an engine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from hotseat.domain.decisions import Action, Decision
+from hotseat.domain.experts import ModelSpec
+from hotseat.engines.discovery import EMBEDDED
+from hotseat.keeper.settings import KeeperSettings
+from hotseat.keeper.state import KeeperState, encode_spec, encode_want, engine_status
+from hotseat.keeper.window_hub import MergedDemand, WindowHub
+from support.windows import at, want
+
+A = ModelSpec("a:1b")
+DECISION = Decision(
+    time_s=1.0,
+    action=Action.LOAD,
+    model="a:1b",
+    expert="a",
+    reason="demanded",
+    probability=1.0,
+    size_bytes=5,
+    used_bytes=5,
+    budget_bytes=9,
+)
+
+
+class Owner:
+    """A keeper that only records."""
+
+    def __init__(self) -> None:
+        self.merged: list[MergedDemand] = []
+        self.retried: list[ModelSpec] = []
+        self.uses: list[tuple[str, float, float]] = []
+        self.n_active = 0
+        self.used_bytes = 0
+
+    def state(self) -> KeeperState:
+        return KeeperState(engine=engine_status(EMBEDDED), used_bytes=self.used_bytes)
+
+    def decisions(self) -> Sequence[Decision]:
+        return [DECISION]
+
+    def demand_merged(self, demand: MergedDemand) -> None:
+        self.merged.append(demand)
+
+    def retry_wanted(self, spec: ModelSpec) -> None:
+        self.retried.append(spec)
+
+    def window_active(self) -> None:
+        self.n_active += 1
+
+    def model_used(self, name: str, began_s: float, until_s: float) -> None:
+        self.uses.append((name, began_s, until_s))
+
+
+class Stream:
+    """A window's end of the connection."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.backlog_bytes = 0
+        self.is_closed = False
+        self._incoming: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+
+    def send(self, message: dict[str, Any]) -> None:
+        self.sent.append(message)
+
+    async def receive(self) -> dict[str, Any] | None:
+        return await self._incoming.get()
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    async def says(self, *messages: dict[str, Any] | None) -> None:
+        """Send to the hub, and let it handle them."""
+        for message in messages:
+            self._incoming.put_nowait(message)
+        for _turn in range(3 + len(messages)):
+            await asyncio.sleep(0)
+
+    def types(self) -> list[str]:
+        return [message["type"] for message in self.sent]
+
+
+class Desk:
+    """A hub with windows; time passes by `now_s`."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+        self.owner = Owner()
+        settings = KeeperSettings(observe_s=1.0, max_backlog_bytes=10)
+        self.hub = WindowHub(self.owner, settings=settings, clock=lambda: self.now_s)
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def window(self) -> Stream:
+        stream = Stream()
+        self.tasks.append(asyncio.create_task(self.hub.serve(stream)))
+        await stream.says()
+        return stream
+
+
+def demand(*wants: Any, budget: int = 100, busy: Any = (), busy_s: Any = ()) -> dict[str, Any]:
+    return {
+        "type": "demand",
+        "wants": [encode_want(w) for w in wants],
+        "busy": [encode_spec(spec) for spec in busy],
+        "busy_s": list(busy_s),
+        "budget_bytes": budget,
+        "focus": {"pid": 1, "language": "go"},
+    }
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+async def test_the_wants_of_all_windows_are_one_demand_with_the_smallest_budget(
+    desk: Desk,
+) -> None:
+    first, second = await desk.window(), await desk.window()
+    await first.says(demand(at("a:1b"), budget=300))
+    await second.says(demand(want("b:1b", 0.4), budget=200))
+    merged = desk.owner.merged[-1]
+    assert [w.spec.model for w in merged.demand.wants] == ["a:1b", "b:1b"]
+    assert merged.budget_bytes == 200
+    assert len(desk.hub.focuses()) == 2
+    await second.says(None)
+    merged = desk.owner.merged[-1]
+    assert [w.spec.model for w in merged.demand.wants] == ["a:1b"]
+    assert (merged.budget_bytes, second.is_closed) == (300, True)
+
+
+async def test_wants_and_pings_are_acknowledged(desk: Desk) -> None:
+    window = await desk.window()
+    await window.says(demand(at("a:1b")), {"type": "ping"})
+    assert window.types() == ["state", "heard", "heard"]
+
+
+async def test_only_something_new_is_activity(desk: Desk) -> None:
+    window = await desk.window()
+    await window.says(demand(want("a:1b", 0.4)))
+    n_active = desk.owner.n_active
+    await window.says(demand(want("a:1b", 0.6)))
+    assert desk.owner.n_active == n_active
+    await window.says(demand(at("a:1b")), {"type": "look"})
+    assert desk.owner.n_active == n_active + 2
+
+
+async def test_requests_under_way_are_reported_with_their_begin(desk: Desk) -> None:
+    window = await desk.window()
+    await window.says(demand(at("a:1b"), busy=[A, ModelSpec("b:1b")], busy_s=[2.0, None]))
+    desk.owner.uses.clear()
+    desk.now_s = 105.0
+    desk.hub.report_uses()
+    assert desk.owner.uses == [("a:1b", 98.0, 105.0)]  # b's request waits for its model
+
+
+async def test_the_state_is_sent_when_it_changed_or_a_heartbeat_is_due(desk: Desk) -> None:
+    window = await desk.window()
+    window.sent.clear()
+    desk.hub.push()
+    desk.hub.push()
+    assert len(window.sent) == 1
+    desk.owner.used_bytes = 5
+    desk.hub.push()
+    assert len(window.sent) == 2
+    desk.now_s += 0.9
+    desk.hub.push()
+    assert len(window.sent) == 3
+
+
+async def test_several_events_of_one_turn_push_once(desk: Desk) -> None:
+    window = await desk.window()
+    window.sent.clear()
+    for used_bytes in (1, 2, 3):
+        desk.owner.used_bytes = used_bytes
+        desk.hub.push_soon()
+    await asyncio.sleep(0)
+    assert [message["state"]["used_bytes"] for message in window.sent] == [3]
+
+
+async def test_a_window_that_reads_nothing_is_skipped(desk: Desk) -> None:
+    stopped, other = await desk.window(), await desk.window()
+    for window in (stopped, other):
+        window.sent.clear()
+    stopped.backlog_bytes = 10
+    desk.hub.push()
+    assert (len(stopped.sent), len(other.sent)) == (0, 1)
+
+
+async def test_decisions_are_sent_to_the_window_that_asks(desk: Desk) -> None:
+    window, other = await desk.window(), await desk.window()
+    await window.says({"type": "decisions"})
+    (entry,) = window.sent[-1]["decisions"]
+    assert (entry["action"], entry["model"], entry["outcome"]) == ("load", "a:1b", "running")
+    assert other.types() == ["state"]
+
+
+async def test_messages_that_cannot_be_read_change_nothing(desk: Desk) -> None:
+    window = await desk.window()
+    await window.says({"type": "dance"}, {"type": "demand"}, {"type": "retry", "spec": None})
+    assert (desk.owner.merged, desk.owner.retried) == ([], [])
+    await window.says({"type": "retry", "spec": encode_spec(A)})
+    assert desk.owner.retried == [A]
