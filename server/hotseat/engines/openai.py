@@ -50,6 +50,31 @@ _BASE_MODEL = re.compile(r"(?:^|[-_./ ])base(?:$|[-_./: ])")
 _ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
 
 
+class RefusedFields:
+    """The optional fields of a request that a server has refused, as its errors report."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+
+    def without(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the body without refused fields; of refused stops, the first few stay."""
+        accepted = {name: value for name, value in body.items() if name not in self._names}
+        if "stop" in self._names and "stop" in body:
+            accepted["stop"] = body["stop"][:MAX_STOPS]
+        return accepted
+
+    def learn(self, error: EngineRejected, body: dict[str, Any]) -> str | None:
+        """Remember and return the field that the error names; None if it names none."""
+        if error.status not in (400, 422, 501):
+            return None
+        for name in _DISPENSABLE:
+            is_new = name in body and name not in self._names
+            if is_new and re.search(rf"\b{name}\b", error.message):
+                self._names.add(name)
+                return name
+        return None
+
+
 class OpenAIEngine:
     """One server. `key_env` names the environment variable with its key; `adapters` are those that
     it may be asked to load, by model name, and may grow."""
@@ -62,7 +87,7 @@ class OpenAIEngine:
         self._adapters = adapters if adapters is not None else {}
         self._listed: dict[str, Listed] = {}
         """By name, as the server said last."""
-        self._refused: set[str] = set()
+        self._refused = RefusedFields()
 
     async def aclose(self) -> None:
         await self._server.aclose()
@@ -191,19 +216,18 @@ class OpenAIEngine:
         while True:
             begun = False
             try:
-                async with aclosing(self._chunks(path, self._accepted(body))) as chunks:
+                async with aclosing(self._chunks(path, self._refused.without(body))) as chunks:
                     async for chunk in chunks:
                         begun = True
                         yield chunk
                 return
             except EngineRejected as error:
-                field = None if begun else self._field_refused(error, body)
+                field = None if begun else self._refused.learn(error, body)
                 if field is None:
                     if error.status == 404 and "model" in error.message.lower():
                         raise self._missing(str(body["model"])) from None
                     raise
                 log.warning("%s refuses '%s': left out from now on", self.base_url, field)
-                self._refused.add(field)
 
     async def _chunks(self, path: str, body: dict[str, Any]) -> AsyncGenerator[Chunk, None]:
         reader = StreamReader()
@@ -222,26 +246,6 @@ class OpenAIEngine:
         with garbled(self._server.shape(path)):
             chunk = reader.end()
         yield chunk
-
-    def _accepted(self, body: dict[str, Any]) -> dict[str, Any]:
-        accepted = {name: value for name, value in body.items() if name not in self._refused}
-        if "stop" in self._refused and "stop" in body:
-            accepted["stop"] = body["stop"][:MAX_STOPS]
-        return accepted
-
-    def _field_refused(self, error: EngineRejected, body: dict[str, Any]) -> str | None:
-        if error.status not in (400, 422, 501):
-            return None
-        return next(
-            (
-                name
-                for name in _DISPENSABLE
-                if name in body
-                and name not in self._refused
-                and re.search(rf"\b{name}\b", error.message)
-            ),
-            None,
-        )
 
     # --- models ---
 
