@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -549,3 +550,22 @@ async def test_the_server_ends_with_its_editor(
         for pid in (holder_pid, server_pid):
             if psutil.pid_exists(pid):
                 os.kill(pid, signal.SIGKILL)
+
+
+async def test_each_request_has_one_debug_line_with_method_id_and_time(
+    start: Start, stub: StubEngine, workspace: Path, go_uri: str
+) -> None:
+    client = await start("--log-level", "debug")
+    await client.initialize(workspace=workspace)
+    client.open(go_uri, "go", "package main\n\nfunc add(a int, b int) int {\n\t\n}\n")
+    await client.until_warm("go")
+    await client.request("hotseat/status")
+    stub.completion = ["return a + b", "\n}"]
+    assert await client.complete(go_uri, 3, 1) == ["return a + b"]
+    status_line = re.compile(r"hotseat/status id=\S+ ms=[\d.]+ answered with a result")
+    completion_line = re.compile(
+        r"textDocument/inlineCompletion id=\S+ ms=[\d.]+ source=engine stage=shown"
+    )
+    await client.until(lambda: bool(completion_line.search(client.log)))
+    assert len(status_line.findall(client.log)) == 1
+    assert client.log.count("textDocument/inlineCompletion id=") == 1

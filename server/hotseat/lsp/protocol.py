@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Generator
 from concurrent.futures import Future
 from typing import Any
@@ -37,6 +38,8 @@ from hotseat.lsp import names
 
 log = logging.getLogger(__name__)
 
+_LOGGED_ELSEWHERE = {types.TEXT_DOCUMENT_INLINE_COMPLETION, types.TEXT_DOCUMENT_COMPLETION}
+"""`session/suggest` logs these, with the source of the answer and the stage that dropped it."""
 _CALLED_DIRECTLY = names.NOTIFICATIONS | {types.TEXT_DOCUMENT_DID_CHANGE}
 
 
@@ -47,6 +50,8 @@ class HotseatProtocol(LanguageServerProtocol):
         super().__init__(*args, **kwargs)
         self._cancelled_by_client: set[Any] = set()
         """Ids of requests that have no answer yet."""
+        self._begun: dict[Any, tuple[str, float]] = {}
+        """By id, the method and the start of requests without an answer; empty unless debugging."""
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(
@@ -76,6 +81,8 @@ class HotseatProtocol(LanguageServerProtocol):
             if not self._shutdown:
                 self._call(method, message.get("params"))  # as JSON: see its handler
             return
+        if log.isEnabledFor(logging.DEBUG) and "id" in message and method is not None:
+            self._begun[message["id"]] = (method, time.perf_counter())
         try:
             structured = _own_message(message) or super().structure_message(message)
         except JsonRpcException:
@@ -127,11 +134,19 @@ class HotseatProtocol(LanguageServerProtocol):
         self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None
     ) -> None:
         """Send a result that is JSON already without converting it."""
+        if self._begun:
+            self._log_answer(msg_id, "an error" if error is not None else "a result")
         if error is None and isinstance(result, dict):
             self._result_types.pop(msg_id, None)
             self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "result": result})
         else:
             super()._send_response(msg_id, result, error)
+
+    def _log_answer(self, msg_id: Any, kind: str) -> None:
+        method, began_s = self._begun.pop(msg_id, ("", 0.0))
+        if method and method not in _LOGGED_ELSEWHERE:
+            elapsed_ms = (time.perf_counter() - began_s) * 1000
+            log.debug("%s id=%s ms=%.1f answered with %s", method, msg_id, elapsed_ms, kind)
 
     def refuse(self, id_: int | str | None, error: JsonRpcException) -> None:
         """Answer with an error. `id_` is None if the message's id could not be read."""
