@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,19 +80,10 @@ def read_trace(path: Path) -> list[TraceVisit]:
     return visits
 
 
-def write_trace(path: Path, visits: Iterable[TraceVisit]) -> None:
-    """Write a trace as CSV, gzipped if the name ends in .gz."""
-    opener = gzip.open if path.name.endswith(".gz") else open
-    with opener(path, "wt", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for visit in visits:
-            writer.writerow([_plain(getattr(visit, column)) for column in COLUMNS])
-
-
 def trace_of(commits: Sequence[Commit]) -> list[TraceVisit]:
     """Return the trace of a history, oldest commit first.
 
+    A session is one author's commits with less than SESSION_GAP_S between them; sessions are in
     the order of their first commits.
     """
     sessions: list[tuple[str, list[tuple[int, Commit]]]] = []
@@ -140,7 +131,3 @@ def _visit(row: dict[str, str]) -> TraceVisit:
         language=row["language"],
         dwell_s=dwell_s,
     )
-
-
-def _plain(value: object) -> object:
-    return int(value) if isinstance(value, float) and value.is_integer() else value

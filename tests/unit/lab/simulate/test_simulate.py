@@ -14,7 +14,8 @@ from hotseat.cli.main import main
 from hotseat.lab.simulate.optimum import optimum, optimum_demand
 from hotseat.lab.simulate.outcome import SimulatedEngine, SimulationResult
 from hotseat.lab.simulate.simulate import POLICIES, hotseat, reactive, simulate
-from hotseat.lab.simulate.traces import COLUMNS, TraceVisit, read_trace, write_trace
+from hotseat.lab.simulate.traces import COLUMNS, TraceVisit, read_trace
+from support.trace_files import write_trace
 
 
 def trace(*languages: str, stay_s: float = 20.0, per_session: int = 0) -> list[TraceVisit]:
