@@ -50,5 +50,5 @@ def test_each_file_gives_a_line_before_one_gives_two(tmp_path: Path) -> None:
 
 
 def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(HotseatError, match=r"There is no .*gone"):
+    with pytest.raises(HotseatError, match=r"gone does not exist"):
         code_files(tmp_path / "gone")

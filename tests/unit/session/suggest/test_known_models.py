@@ -9,7 +9,7 @@ import pytest
 from hotseat.completion.prompt.fim_templates import FimChoice, FimMode
 from hotseat.completion.request import MAX_WINDOW_TOKENS
 from hotseat.domain.errors import EngineRejected
-from hotseat.domain.experts import EngineKind
+from hotseat.engines.capabilities import EMBEDDED, EngineCapabilities, flags
 from hotseat.engines.protocol import Chunk
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import EngineStatus, KeeperState
@@ -20,8 +20,9 @@ FIM = FimChoice(mode=FimMode.PREFIX, report="")
 
 
 class Link:
-    def __init__(self, kind: EngineKind) -> None:
-        self.state = KeeperState(engine=EngineStatus(kind=kind, url="http://one", up=True))
+    def __init__(self, capabilities: EngineCapabilities) -> None:
+        engine = EngineStatus(kind="any", url="http://one", up=True, **flags(capabilities))
+        self.state = KeeperState(engine=engine)
 
 
 def read(tokens_per_s: float, *, n_cached: int | None = 0) -> Chunk:
@@ -43,7 +44,7 @@ def test_a_model_that_reads_slowly_gets_no_context_from_then_on() -> None:
 
 
 def test_an_engine_that_will_report_its_speed_gets_context_after_that() -> None:
-    link = cast("KeeperLink", Link(EngineKind.EMBEDDED))
+    link = cast("KeeperLink", Link(EMBEDDED))
     models = KnownModels(lambda: link)
     assert models.model(EXPERT, FIM).context_tokens == 0
     models.note_reading(SPEC, read(1000.0))
