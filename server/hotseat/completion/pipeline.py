@@ -18,7 +18,7 @@ from hotseat.completion.postprocess.line_or_block import LineOrBlock, Mode, mode
 from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
 from hotseat.completion.postprocess.syntax_check import SyntaxCheck
 from hotseat.completion.postprocess.truncator import StreamTruncator
-from hotseat.languages.places import Place
+from hotseat.domain.syntax import Place
 
 if TYPE_CHECKING:
     from tree_sitter import Language

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from hotseat.conversation.excerpt import SelectionInFile, cut, size_of
 from hotseat.conversation.prompt import MESSAGE_BYTES, Message, fenced, system_text
-from hotseat.documents.parse_once import parse_once
 from hotseat.domain.errors import HotseatError
-from hotseat.languages.errors import n_errors
+from hotseat.syntax.errors import n_errors
+from hotseat.syntax.parse_once import parse_once
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node

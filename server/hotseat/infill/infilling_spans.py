@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 from hotseat.domain.errors import HotseatError
 from hotseat.infill.syntax_spans import KINDS, MARKUP, syntax_spans
-from hotseat.languages.errors import n_errors
-from hotseat.languages.grammars import grammar
 from hotseat.languages.profiles import PROFILES
-from hotseat.languages.regions import region_language
-from hotseat.languages.regions.html import HOSTS
 from hotseat.privacy.redact import has_known_secret
 from hotseat.privacy.secret_files import is_secret_path
+from hotseat.syntax.errors import n_errors
+from hotseat.syntax.grammars import grammar
+from hotseat.syntax.regions import region_language
+from hotseat.syntax.regions.html import HOSTS
 from hotseat.workspace.git import git_result
 from hotseat.workspace.mining import language_of_path
 from hotseat.workspace.vendored import is_minified, looks_vendored, says_generated

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hotseat.completion.prompt.fim_templates import FimTemplate
-from hotseat.languages.grammars import grammar
+from hotseat.syntax.grammars import grammar
 from hotseat.train.sources import SourceFile
 from hotseat.train.windows import Encode, TrainingWindow
 

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.detect import N_FIRST_LINES, language_of, normalise
-from hotseat.languages.errors import error_bytes
-from hotseat.languages.grammars import grammar
 from hotseat.languages.profiles import with_dialects
-from hotseat.languages.regions.templates import host_language
 from hotseat.languages.sniff import AMBIGUOUS
 from hotseat.languages.tables import KNOWN
 from hotseat.privacy.redact import mask
 from hotseat.privacy.secret_files import is_secret_path
+from hotseat.syntax.errors import error_bytes
+from hotseat.syntax.grammars import grammar
+from hotseat.syntax.regions.templates import host_language
 from hotseat.train.licences import forbids, without_header
 from hotseat.workspace.folder_walk import files_below
 from hotseat.workspace.git import git_result

@@ -19,6 +19,7 @@ from hotseat.completion.request import (
 from hotseat.completion.snapshot import take_snapshot
 from hotseat.documents.store import Document
 from hotseat.domain.text import Position, PositionEncoding
+from hotseat.syntax.document_syntax import Syntax
 
 if TYPE_CHECKING:
     from tree_sitter import Language
@@ -38,6 +39,7 @@ def request(
         version=1,
         text=before + after,
         encoding=PositionEncoding.UTF16,
+        new_syntax=Syntax,
     )
     cursor = Position(before.count("\n"), len(before.rsplit("\n", 1)[-1]))
     snapshot = take_snapshot(

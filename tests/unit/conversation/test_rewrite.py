@@ -16,7 +16,7 @@ from hotseat.conversation.rewrite import (
     write_edit,
 )
 from hotseat.domain.errors import HotseatError
-from hotseat.languages.grammars import grammar
+from hotseat.syntax.grammars import grammar
 
 
 def place(before: str = "", selected: str = "x", after: str = "") -> SelectionInFile:

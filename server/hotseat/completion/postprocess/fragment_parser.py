@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, scan
-from hotseat.documents.parse_once import parse_once
-from hotseat.languages.errors import n_errors
 from hotseat.languages.profiles import profile_of
+from hotseat.syntax.errors import n_errors
+from hotseat.syntax.parse_once import parse_once
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Tree

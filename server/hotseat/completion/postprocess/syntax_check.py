@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from hotseat.completion.postprocess.fragment_parser import Region, Window, is_known
 from hotseat.completion.postprocess.repair import repaired
-from hotseat.languages.places import Place
+from hotseat.domain.syntax import Place
 from hotseat.languages.profiles import profile_of
 
 if TYPE_CHECKING:

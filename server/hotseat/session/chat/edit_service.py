@@ -30,12 +30,12 @@ from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.errors import HotseatError, ModelNotFound
 from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position, Range
-from hotseat.languages.grammars import grammar
 from hotseat.session.chat.ask_service import OnPart, Part
 from hotseat.session.chat.chat_client import ChatClient, ChosenExpert
 from hotseat.session.chat.model_waiting import ModelWaiting, OnNote
 from hotseat.session.chat.selection_context import MAX_SIDE_CHARS, Selection, SelectionContext
 from hotseat.session.shared.context_window import context_tokens
+from hotseat.syntax.grammars import grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Language

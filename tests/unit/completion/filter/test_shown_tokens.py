@@ -12,7 +12,7 @@ from hotseat.completion.answer import Answer
 from hotseat.completion.filter.features import shown_logprobs
 from hotseat.completion.filter.shown_tokens import shown_tokens
 from hotseat.completion.pipeline import AnswerPipeline
-from hotseat.languages.grammars import grammar
+from hotseat.syntax.grammars import grammar
 
 Split = list[tuple[str, tuple[float, ...]]]
 

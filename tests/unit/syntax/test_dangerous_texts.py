@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from hotseat.languages.grammars import LANGUAGES
+from hotseat.syntax.grammars import LANGUAGES
 
 UNITS = [
     *("a<", "A<B,", "<a ", "<a.b ", "%w(", "%w[", ":not(", ".x=", "a=>", "=~", "<-", "->", "<!--"),
@@ -25,10 +25,10 @@ STAIRS = ["-", "a:", "if a:", "<a>", "{"]
 PARSE = """
 import json, resource, sys, time
 from hotseat.documents.buffer import TextBuffer
-from hotseat.documents.parse_once import parse_once
-from hotseat.documents.parsing import Syntax
+from hotseat.syntax.parse_once import parse_once
+from hotseat.syntax.document_syntax import Syntax
 from hotseat.domain.text import Position, PositionEncoding, Range
-from hotseat.languages.grammars import grammar
+from hotseat.syntax.grammars import grammar
 
 language, texts = json.load(sys.stdin)
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
@@ -47,7 +47,7 @@ def settle(syntax):
 for name, text in texts:
     longest_of_text = [0]
     buffer = TextBuffer(text)
-    syntax = Syntax(buffer, grammar(language))
+    syntax = Syntax(buffer, language)
     settle(syntax)
     for row, key in ((0, "'"),):
         here = Position(row, 0)

@@ -6,9 +6,9 @@ typed, and shows no string at the cursor, the text decides.
 
 from __future__ import annotations
 
-from hotseat.languages.regions import string_by_text, string_by_tree
-from hotseat.languages.regions.place import Found, Place
-from hotseat.languages.regions.string_by_tree import STRINGS
+from hotseat.syntax.regions import string_by_text, string_by_tree
+from hotseat.syntax.regions.place import Found, Place
+from hotseat.syntax.regions.string_by_tree import STRINGS
 
 HOSTS: frozenset[str] = frozenset(STRINGS)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tree_sitter import Parser, Tree
 
-from hotseat.languages.grammars import grammar
-from hotseat.languages.regions import region_language
+from hotseat.syntax.grammars import grammar
+from hotseat.syntax.regions import region_language
 
 CASES = [
     ("<p>‸</p><script>let a</script>", "html", "html"),

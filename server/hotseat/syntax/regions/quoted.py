@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hotseat.languages.regions.contents import JAVASCRIPTS
+from hotseat.syntax.regions.contents import JAVASCRIPTS
 
 _BLOCK_COMMENT = r"/\*(?:[^*]++|\*(?!/))*+\*/"
 _LINE_COMMENT = r"//[^\n]*+\n"

@@ -6,17 +6,12 @@ Owns the node types that decide it. Where the tree is old or broken there is no 
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from hotseat.domain.syntax import Place
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
-
-
-class Place(StrEnum):
-    CODE = "code"
-    COMMENT = "comment"
-    STRING = "string"
 
 
 _INSERTED = re.compile(r"interpolation|template_substitution|command_substitution|^expansion$")

@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from hotseat.documents.buffer import TextBuffer
-from hotseat.documents.parse_guard import (
+from hotseat.domain.text import Position, PositionEncoding, Range
+from hotseat.syntax.grammars import LANGUAGES, grammar
+from hotseat.syntax.parse_guard import (
     MAX_LEVELS,
     MAX_NULS,
     WATCHED_ANGLES,
@@ -19,8 +21,6 @@ from hotseat.documents.parse_guard import (
     count,
     has_levels,
 )
-from hotseat.domain.text import Position, PositionEncoding, Range
-from hotseat.languages.grammars import LANGUAGES, grammar
 
 PLAIN, WATCHED, REFUSED = Verdict.PLAIN, Verdict.WATCHED, Verdict.REFUSED
 

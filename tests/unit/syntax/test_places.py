@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from tree_sitter import Parser, Tree
 
-from hotseat.languages.errors import n_errors
-from hotseat.languages.grammars import grammar
-from hotseat.languages.places import Place, place_at
+from hotseat.domain.syntax import Place
+from hotseat.syntax.errors import n_errors
+from hotseat.syntax.grammars import grammar
+from hotseat.syntax.places import place_at
 
 
 def parsed(text: str, language: str) -> Tree:

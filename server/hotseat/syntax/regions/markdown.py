@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from hotseat.languages.detect import normalise
-from hotseat.languages.regions.place import LOOK_BACK_CHARS, Found, Place, last_places
 from hotseat.languages.tables import EXTENSIONS, KNOWN
+from hotseat.syntax.regions.place import LOOK_BACK_CHARS, Found, Place, last_places
 
 HOSTS: frozenset[str] = frozenset({"markdown", "mdx"})
 

@@ -9,8 +9,8 @@ languages of an expert; else the host's expert answers, which has read many temp
 from __future__ import annotations
 
 from hotseat.languages.detect import file_name, language_of_name
-from hotseat.languages.regions.place import Found, Place
-from hotseat.languages.regions.template_tags import ERB, GO, JINJA, Syntax, jinja, open_tag
+from hotseat.syntax.regions.place import Found, Place
+from hotseat.syntax.regions.template_tags import ERB, GO, JINJA, Syntax, jinja, open_tag
 
 _SYNTAXES: dict[str, Syntax] = {
     "erb": ERB,

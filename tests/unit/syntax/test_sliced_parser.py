@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tree_sitter import Language, Parser
 
-from hotseat.documents import parsing
 from hotseat.documents.buffer import TextBuffer
-from hotseat.documents.parsing import Syntax
 from hotseat.domain.text import Position, PositionEncoding, Range
+from hotseat.syntax import sliced_parser
+from hotseat.syntax.sliced_parser import SlicedParser
 
 PYTHON = Language(tree_sitter_python.language())
 C = Language(tree_sitter_c.language())
@@ -31,24 +31,24 @@ def at_once() -> bool:
     return True
 
 
-def edit(buffer: TextBuffer, syntax: Syntax, line: int, character: int, text: str) -> None:
+def edit(buffer: TextBuffer, syntax: SlicedParser, line: int, character: int, text: str) -> None:
     here = Position(line, character)
     syntax.edited(buffer.apply(Range(here, here), text, UTF16))
 
 
-def steps(syntax: Syntax, deadline: Callable[[], bool]) -> Iterator[None]:
+def steps(syntax: SlicedParser, deadline: Callable[[], bool]) -> Iterator[None]:
     while not syntax.step(deadline):
         yield
 
 
-def shape(syntax: Syntax) -> str:
+def shape(syntax: SlicedParser) -> str:
     assert syntax.tree is not None
     return str(syntax.tree.root_node)
 
 
 def test_a_parse_cut_into_the_smallest_slices_gives_the_same_tree() -> None:
     text = "def f(a, b):\n    return a + b\n\n" * 500
-    whole, sliced = Syntax(TextBuffer(text), PYTHON), Syntax(TextBuffer(text), PYTHON)
+    whole, sliced = SlicedParser(TextBuffer(text), PYTHON), SlicedParser(TextBuffer(text), PYTHON)
     assert whole.step(never)
     n_slices = sum(1 for _ in steps(sliced, at_once))
     assert n_slices > 10
@@ -59,7 +59,7 @@ def test_a_parse_cut_into_the_smallest_slices_gives_the_same_tree() -> None:
 
 def test_the_last_good_tree_serves_while_an_edit_is_parsed() -> None:
     buffer = TextBuffer("x = 1\n" * 3000 + "def last(): pass\n")
-    syntax = Syntax(buffer, PYTHON)
+    syntax = SlicedParser(buffer, PYTHON)
     syntax.step(never)
     edit(buffer, syntax, 0, 0, '"""\n')
     assert not syntax.step(at_once)
@@ -72,11 +72,11 @@ def test_the_last_good_tree_serves_while_an_edit_is_parsed() -> None:
 
 def test_an_edit_starts_an_unfinished_parse_over() -> None:
     buffer = TextBuffer("a = 1\n" * 3000)
-    syntax = Syntax(buffer, PYTHON)
+    syntax = SlicedParser(buffer, PYTHON)
     assert not syntax.step(at_once)
     edit(buffer, syntax, 0, 0, "def f():\n    pass\n")
     assert syntax.step(never)
-    fresh = Syntax(TextBuffer(buffer.text()), PYTHON)
+    fresh = SlicedParser(TextBuffer(buffer.text()), PYTHON)
     fresh.step(never)
     assert shape(syntax) == shape(fresh)
 
@@ -98,7 +98,7 @@ def test_edits_lead_to_the_tree_that_a_parse_from_nothing_gives(
     edits: list[tuple[int, int, int, int, str]],
 ) -> None:
     buffer = TextBuffer("import a\r\ndef f(x):\r    return '€' + x\nif a:\n  b = [1, 2]\n")
-    syntax = Syntax(buffer, PYTHON)
+    syntax = SlicedParser(buffer, PYTHON)
     for line, character, end_line, end_character, text in edits:
         range_ = Range(Position(line, character), Position(end_line, end_character))
         syntax.edited(buffer.apply(range_, text, UTF16))
@@ -117,9 +117,9 @@ def test_edits_lead_to_the_tree_that_a_parse_from_nothing_gives(
 
 def test_a_grammar_that_never_ends_is_given_up_for_this_version() -> None:
     buffer = TextBuffer("a = 1\n" * 99_000)
-    syntax = Syntax(buffer, PYTHON)
+    syntax = SlicedParser(buffer, PYTHON)
     n_slices = sum(1 for _ in steps(syntax, at_once))
-    assert n_slices == parsing.MAX_STEPS
+    assert n_slices == sliced_parser.MAX_STEPS
     assert syntax.stalled
     assert not syntax.pending
     syntax.edited(buffer.apply(None, "a = 1\n", UTF16))
@@ -129,8 +129,8 @@ def test_a_grammar_that_never_ends_is_given_up_for_this_version() -> None:
 
 def test_a_document_that_stalls_again_and_again_is_left_alone() -> None:
     buffer = TextBuffer("a = 1\n" * 99_000)
-    syntax = Syntax(buffer, PYTHON)
-    for _ in range(parsing.MAX_TIMEOUTS):
+    syntax = SlicedParser(buffer, PYTHON)
+    for _ in range(sliced_parser.MAX_TIMEOUTS):
         list(steps(syntax, at_once))
         edit(buffer, syntax, 0, 0, "b")
     assert syntax.stalled
@@ -139,7 +139,7 @@ def test_a_document_that_stalls_again_and_again_is_left_alone() -> None:
 
 def test_a_single_token_that_cannot_be_sliced_is_given_up() -> None:
     buffer = TextBuffer("int a;\n")
-    syntax = Syntax(buffer, C)
+    syntax = SlicedParser(buffer, C)
     syntax.step(never)
     edit(buffer, syntax, 1, 0, "/*" + "x" * 900_000)
     list(steps(syntax, at_once))
@@ -152,7 +152,7 @@ def test_a_single_token_that_cannot_be_sliced_is_given_up() -> None:
     assert syntax.fresh
 
 
-def node_type_at(syntax: Syntax, byte: int) -> str | None:
+def node_type_at(syntax: SlicedParser, byte: int) -> str | None:
     tree = syntax.tree_at(byte)
     node = tree.root_node.descendant_for_byte_range(byte, byte + 1) if tree else None
     return node.type if node else None
@@ -160,7 +160,7 @@ def node_type_at(syntax: Syntax, byte: int) -> str | None:
 
 def test_a_large_document_has_a_tree_around_the_place_of_interest() -> None:
     buffer = TextBuffer("a = 1\n" * 200_000)
-    syntax = Syntax(buffer, PYTHON)
+    syntax = SlicedParser(buffer, PYTHON)
     assert syntax.step(never)
     assert node_type_at(syntax, 0) == "identifier"
     assert not syntax.pending
@@ -175,7 +175,7 @@ def test_a_large_document_has_a_tree_around_the_place_of_interest() -> None:
     assert node_type_at(syntax, far + len("# far above\n")) == "identifier"
 
 
-def n_looks_at_the_clock(syntax: Syntax) -> int:
+def n_looks_at_the_clock(syntax: SlicedParser) -> int:
     """How much there was to parse."""
     n = 0
 
@@ -190,7 +190,7 @@ def n_looks_at_the_clock(syntax: Syntax) -> int:
 
 def test_an_edit_in_a_large_document_parses_the_same_window_again() -> None:
     buffer = TextBuffer(("def f(a):\n" + "    g(a)\n" * 99) * 2000)
-    syntax = Syntax(buffer, PYTHON)
+    syntax = SlicedParser(buffer, PYTHON)
     syntax.tree_at(buffer.byte_at(100_000, 0))
     n_first = n_looks_at_the_clock(syntax)
     edit(buffer, syntax, 100_000, 0, "if b: pass\n")
@@ -202,7 +202,7 @@ def test_an_edit_in_a_large_document_parses_the_same_window_again() -> None:
 
 def test_a_line_of_megabytes_has_a_tree_around_the_place_of_interest() -> None:
     buffer = TextBuffer("é = [" + "é, 7, " * 400_000 + "]\n")
-    syntax = Syntax(buffer, PYTHON)
+    syntax = SlicedParser(buffer, PYTHON)
     middle = buffer.byte_at(0, len("é = [") + 6 * 200_000)
     syntax.tree_at(middle)
     assert syntax.step(never)
@@ -212,7 +212,7 @@ def test_a_line_of_megabytes_has_a_tree_around_the_place_of_interest() -> None:
 
 def test_a_document_that_shrinks_is_parsed_whole() -> None:
     buffer = TextBuffer("a = 1\n" * 200_000)
-    syntax = Syntax(buffer, PYTHON)
+    syntax = SlicedParser(buffer, PYTHON)
     assert syntax.step(never)
     syntax.edited(buffer.apply(Range(Position(2, 0), Position(199_999, 0)), "", UTF16))
     assert syntax.step(never)
@@ -221,7 +221,7 @@ def test_a_document_that_shrinks_is_parsed_whole() -> None:
 
 def test_a_new_text_drops_the_tree_of_the_old_one() -> None:
     buffer = TextBuffer("a = 1\n")
-    syntax = Syntax(buffer, PYTHON)
+    syntax = SlicedParser(buffer, PYTHON)
     syntax.step(never)
     syntax.edited(buffer.apply(None, "b = 2\n", UTF16))
     assert syntax.tree is None
@@ -229,7 +229,7 @@ def test_a_new_text_drops_the_tree_of_the_old_one() -> None:
 
 
 def test_a_language_without_grammar_needs_no_steps() -> None:
-    syntax = Syntax(TextBuffer("x"))
+    syntax = SlicedParser(TextBuffer("x"))
     assert not syntax.pending
     assert syntax.step(never)
     assert syntax.tree is None
@@ -239,7 +239,7 @@ def test_a_language_without_grammar_needs_no_steps() -> None:
 def test_what_is_opened_above_fifty_thousand_lines_never_holds_the_thread(opener: str) -> None:
     """Time of this thread, not of the clock, so that other processes do not count."""
     buffer = TextBuffer("def f(a, b):\n    return a + b\n\n" * 16_700)
-    syntax = Syntax(buffer, PYTHON)
+    syntax = SlicedParser(buffer, PYTHON)
     syntax.step(never)
     edit(buffer, syntax, 0, 0, opener)
     slices_s = []
@@ -271,15 +271,15 @@ class ProcessorTime:
 
 def test_a_text_with_one_slow_slice_does_not_cost_the_same_at_each_key() -> None:
     buffer = TextBuffer("a = 1\n" * 20)
-    syntax = Syntax(buffer, PYTHON)
-    slow, quick = ProcessorTime(2 * parsing.SLOW_SLICE_S), ProcessorTime(0)
+    syntax = SlicedParser(buffer, PYTHON)
+    slow, quick = ProcessorTime(2 * sliced_parser.SLOW_SLICE_S), ProcessorTime(0)
     assert syntax.step(never, slow)
     for _ in range(50):
         edit(buffer, syntax, 0, 0, "b")
         assert syntax.stalled
         assert not syntax.pending
         assert syntax.tree is None
-    edit(buffer, syntax, 0, 0, "x" * parsing.RETRY_EDIT_BYTES)  # another text than that
+    edit(buffer, syntax, 0, 0, "x" * sliced_parser.RETRY_EDIT_BYTES)  # another text than that
     assert syntax.pending
     assert syntax.step(never, quick)
     assert syntax.fresh
@@ -287,20 +287,20 @@ def test_a_text_with_one_slow_slice_does_not_cost_the_same_at_each_key() -> None
 
 def test_many_keys_make_another_text_of_one_that_was_given_up() -> None:
     buffer = TextBuffer("a = 1\n")
-    syntax = Syntax(buffer, PYTHON)
-    syntax.step(never, ProcessorTime(2 * parsing.SLOW_SLICE_S))
+    syntax = SlicedParser(buffer, PYTHON)
+    syntax.step(never, ProcessorTime(2 * sliced_parser.SLOW_SLICE_S))
     n_keys = 0
     while not syntax.pending:
         edit(buffer, syntax, 0, 0, "b")
         n_keys += 1
-    assert n_keys == parsing.RETRY_BYTES
+    assert n_keys == sliced_parser.RETRY_BYTES
 
 
 @pytest.mark.parametrize("how", ["whole", "grammar"])
 def test_a_new_text_or_grammar_is_parsed_after_one_that_was_given_up(how: str) -> None:
     buffer = TextBuffer("a = 1\n")
-    syntax = Syntax(buffer, PYTHON)
-    syntax.step(never, ProcessorTime(2 * parsing.SLOW_SLICE_S))
+    syntax = SlicedParser(buffer, PYTHON)
+    syntax.step(never, ProcessorTime(2 * sliced_parser.SLOW_SLICE_S))
     edit(buffer, syntax, 0, 0, "b")
     assert syntax.stalled
     if how == "whole":
@@ -313,7 +313,7 @@ def test_a_new_text_or_grammar_is_parsed_after_one_that_was_given_up(how: str) -
 
 def test_a_refused_text_has_no_tree_until_it_is_another() -> None:
     buffer = TextBuffer("a = 1\n")
-    syntax = Syntax(buffer, PYTHON)
+    syntax = SlicedParser(buffer, PYTHON)
     syntax.step(never)
     nuls = "\0" * 600
     edit(buffer, syntax, 1, 0, nuls)
@@ -331,7 +331,7 @@ def test_a_refused_text_has_no_tree_until_it_is_another() -> None:
 def test_deep_nesting_is_given_up_before_its_end_and_taken_up_when_it_has_gone() -> None:
     evil = "a = " * 4000
     buffer = TextBuffer("x = 1\n" + evil)
-    syntax = Syntax(buffer, C)
+    syntax = SlicedParser(buffer, C)
     while not syntax.step(never):
         pass
     assert syntax.stalled
@@ -341,7 +341,7 @@ def test_deep_nesting_is_given_up_before_its_end_and_taken_up_when_it_has_gone()
 
 
 def test_what_repeats_without_nesting_is_parsed() -> None:
-    syntax = Syntax(TextBuffer("a = 1;\n" * 2000), C)
+    syntax = SlicedParser(TextBuffer("a = 1;\n" * 2000), C)
     while not syntax.step(never):
         pass
     assert syntax.fresh

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hotseat.languages.regions.place import Found, Place
+from hotseat.syntax.regions.place import Found, Place
 
 TAG_CHARS = 4_000
 """How far back a tag's beginning is looked for."""

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from hotseat.languages.regions import template_tags
-from hotseat.languages.regions.place import LOOK_AHEAD_CHARS, Found, Place
-from hotseat.languages.regions.shells import language_of_command
+from hotseat.syntax.regions import template_tags
+from hotseat.syntax.regions.place import LOOK_AHEAD_CHARS, Found, Place
+from hotseat.syntax.regions.shells import language_of_command
 
 _ENTRY = re.compile(
     r"(?P<indent> *)(?P<dashes>(?:-(?: +|$))*)"

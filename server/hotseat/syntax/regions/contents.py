@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from hotseat.languages.detect import normalise
-from hotseat.languages.regions.sql import Hint, is_sql
 from hotseat.languages.tables import KNOWN
+from hotseat.syntax.regions.sql import Hint, is_sql
 
 BEFORE_CHARS = 160
 """Of text before a literal: enough for a function's name and a short argument."""

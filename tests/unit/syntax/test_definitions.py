@@ -7,21 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tree_sitter import Parser
 
-from hotseat.completion.context import definitions as module
-from hotseat.completion.context.definitions import MAX_TEXT_CHARS, Definition, definitions
 from hotseat.documents.buffer import TextBuffer
-from hotseat.documents.parsing import Syntax
-from hotseat.languages.grammars import grammar
+from hotseat.domain.syntax import Definition
 from hotseat.languages.profiles import PROFILES
+from hotseat.syntax import definitions as module
+from hotseat.syntax.definitions import MAX_TEXT_CHARS, definitions
+from hotseat.syntax.document_syntax import Syntax
+from hotseat.syntax.grammars import grammar
 
 
 def found(text: str, language: str) -> list[Definition]:
-    syntax = Syntax(TextBuffer(text), grammar(language))
+    syntax = Syntax(TextBuffer(text), language)
     while not syntax.step(lambda: False):
         pass
-    assert syntax.tree is not None
-    walk = definitions(syntax.tree, TextBuffer(text), language)
-    return [definition for definition in walk if definition is not None]
+    assert syntax.fresh
+    return [definition for definition in syntax.definitions() if definition is not None]
 
 
 def texts(text: str, language: str) -> dict[str, str]:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 
-from hotseat.languages.regions.contents import (
+from hotseat.syntax.regions.contents import (
     BEFORE_CHARS,
     CONTENT_CHARS,
     JAVASCRIPTS,
     Literal,
     language_of_literal,
 )
-from hotseat.languages.regions.place import Found, Place
-from hotseat.languages.regions.quoted import Open, open_literal
+from hotseat.syntax.regions.place import Found, Place
+from hotseat.syntax.regions.quoted import Open, open_literal
 
 TEXT_CHARS = 3_000
 _PIECES_CHARS = 640

@@ -10,13 +10,13 @@ import re
 from typing import TYPE_CHECKING
 
 from hotseat.languages.profiles import PROFILES
-from hotseat.languages.regions.contents import (
+from hotseat.syntax.regions.contents import (
     BEFORE_CHARS,
     CONTENT_CHARS,
     Literal,
     language_of_literal,
 )
-from hotseat.languages.regions.place import LINE_CHARS, Found, Place
+from hotseat.syntax.regions.place import LINE_CHARS, Found, Place
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -1,4 +1,4 @@
-"""Cutting text to the room in a prompt.
+"""Cutting text to a size.
 
 Owns the arithmetic of bytes, and where a text may be cut: between lines, or between words, so that
 half of a secret is never taken for a name.

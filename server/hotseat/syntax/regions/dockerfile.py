@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from hotseat.languages.detect import language_of_name
-from hotseat.languages.regions.place import LOOK_AHEAD_CHARS, Found, Place, last_places
-from hotseat.languages.regions.shells import language_of_command
+from hotseat.syntax.regions.place import LOOK_AHEAD_CHARS, Found, Place, last_places
+from hotseat.syntax.regions.shells import language_of_command
 
 _HEREDOC_CHARS = 8_000
 _MAX_HEREDOCS = 8

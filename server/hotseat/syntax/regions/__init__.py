@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hotseat.languages.regions import (
+from hotseat.syntax.regions import (
     ci_yaml,
     dockerfile,
     html,
@@ -20,7 +20,7 @@ from hotseat.languages.regions import (
     strings,
     templates,
 )
-from hotseat.languages.regions.place import Found, Place
+from hotseat.syntax.regions.place import Found, Place
 
 if TYPE_CHECKING:
     from tree_sitter import Tree

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hotseat.completion.context.identifiers import MAX_CHARS, MIN_CHARS
-from hotseat.completion.context.truncation import cut_line, cut_text
 from hotseat.documents.buffer import TextBuffer
-from hotseat.languages.definition_types import definition_types
+from hotseat.documents.truncation import cut_line, cut_text
+from hotseat.domain.syntax import MAX_NAME_CHARS, MIN_NAME_CHARS, Definition, Kind
 from hotseat.languages.profile import DefinitionSyntax
+from hotseat.syntax.definition_types import definition_types
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree, TreeCursor
@@ -35,24 +34,6 @@ MAX_NODES = 20_000
 _MAX_OUTLINE_CHARS = 120
 """Of one line in a type's outline."""
 _MAX_OUTLINE_NODES = 200
-
-
-class Kind(StrEnum):
-    FUNCTION = "function"
-    TYPE = "type"
-    VALUE = "value"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
-    name: str
-    kind: Kind
-    first_line: int
-    """Where it stood when the file was looked at."""
-    text: str
-    """Without the lines that its head does not need; no newline at its end."""
-    is_member: bool = False
-    """Reached through an object or a type."""
 
 
 def definitions(
@@ -148,7 +129,7 @@ class _Walk:
                 return None
             kind = Kind.VALUE
         name = self._name(node)
-        if not MIN_CHARS <= len(name) <= MAX_CHARS:
+        if not MIN_NAME_CHARS <= len(name) <= MAX_NAME_CHARS:
             return None
         first_line = min(
             above.start_point[0] if above else node.start_point[0], node.start_point[0]

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from hotseat.languages.detect import normalise
-from hotseat.languages.regions import template_tags
-from hotseat.languages.regions.place import LOOK_BACK_CHARS, Found, Place, last_places
+from hotseat.syntax.regions import template_tags
+from hotseat.syntax.regions.place import LOOK_BACK_CHARS, Found, Place, last_places
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
@@ -10,8 +10,10 @@ from tree_sitter import Parser, Tree
 
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.text import Position, PositionEncoding, Range
-from hotseat.languages.regions import HOSTS, region_language
-from hotseat.session.document_language import grammar_of, language_at
+from hotseat.session.document_language import language_at
+from hotseat.syntax.document_syntax import Syntax
+from hotseat.syntax.grammars import grammar
+from hotseat.syntax.regions import HOSTS, region_language
 from support.region_cases import Mark, marks, texts
 
 MARKS = marks()
@@ -20,8 +22,8 @@ by_name = pytest.mark.parametrize("mark", MARKS, ids=lambda mark: mark.name)
 
 @cache
 def tree_of(language: str, text: str) -> Tree | None:
-    grammar = grammar_of(language)
-    return None if grammar is None else Parser(grammar).parse(text.encode())
+    found = grammar(language)
+    return None if found is None else Parser(found).parse(text.encode())
 
 
 def language_there(mark: Mark, tree: Tree | None) -> str | None:
@@ -43,7 +45,7 @@ def document_of(uri: str, language: str, text: str) -> Document:
         version=1,
         text=text,
         encoding=PositionEncoding.UTF16,
-        grammar=grammar_of(language),
+        new_syntax=partial(Syntax, language=language),
     )
     while not document.syntax.step(lambda: False):
         pass
@@ -91,8 +93,8 @@ FRAGMENTS = [
 def test_no_edit_and_no_place_make_it_raise(data: strategies.DataObject) -> None:
     """The tree may be of an older text, of another one, or none."""
     uri, language, text = data.draw(strategies.sampled_from(texts()))
-    store = DocumentStore()
-    store.open(uri, language, 1, text, grammar=grammar_of(language))
+    store = DocumentStore(partial(Syntax, language=language))
+    store.open(uri, language, 1, text)
     document = store.get(uri)
     assert document is not None
     n_lines = text.count("\n") + 1

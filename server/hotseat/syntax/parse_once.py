@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hotseat.documents.depth_watch import DepthWatch
-from hotseat.documents.parse_guard import Verdict, count, has_levels
-from hotseat.documents.read_buffer import lent
+from hotseat.syntax.depth_watch import DepthWatch
+from hotseat.syntax.parse_guard import Verdict, count, has_levels
+from hotseat.syntax.read_buffer import lent
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Tree

@@ -1,11 +1,10 @@
-"""The syntax tree of one document, parsed beside the editing in short slices.
+"""The syntax tree of one document, parsed in short slices while the text is edited.
 
-Owns the parser and the last good tree, which is edited along, so that it answers at any moment. Has
-no clock: whoever calls `step` brings a deadline, and goes back to its other work in between. Never
-waits, and gives up on what cannot be parsed in slices and on what the guard refuses: then `stalled`
-is True and `tree` is old or None, and callers must make do without. Of a large document only a
-window around the place of interest is parsed: the end of a parse cannot be sliced, and takes 20 ms
-a megabyte.
+Owns the parser and the last good tree, which moves along with the edits, so that it can be read at
+any moment. Has no clock: the caller of `step` passes a deadline, and does its other work between
+two steps. Never waits. Gives up on a text that cannot be parsed in slices or that the guard
+refuses: then `stalled` is True, and `tree` is old or None. Of a large document only a window around
+the place of interest is parsed: the end of a parse cannot be sliced, and takes 20 ms a megabyte.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hotseat.documents.buffer import READ_BYTES, Edit, TextBuffer
-from hotseat.documents.depth_watch import DepthWatch
-from hotseat.documents.parse_guard import Guard, Verdict, has_levels
-from hotseat.documents.read_buffer import lent
+from hotseat.syntax.depth_watch import DepthWatch
+from hotseat.syntax.parse_guard import Guard, Verdict, has_levels
+from hotseat.syntax.read_buffer import lent
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Parser, Tree
@@ -33,29 +32,30 @@ MAX_STEPS = 500
 MAX_TIMEOUTS = 3
 """Versions given up in a row; then only a new text or grammar starts the parser again."""
 LONG_TOKEN_BYTES = 64 * 1024
-"""Behind that many bytes of one token the deadline is looked at while reading: tree-sitter itself
-looks only between tokens, and a comment of 5 MB held the thread for 400 ms."""
+"""After so many bytes of one token the deadline is checked while reading: tree-sitter itself checks
+only between tokens, and a comment of 5 MB held the thread for 400 ms."""
 READ_AGAIN_BYTES = 512 * 1024
-"""The same for a scanner that reads the same text again and again between two looks."""
+"""The same for a scanner that reads the same text again and again between two checks."""
 WATCHED_TOKEN_BYTES, WATCHED_AGAIN_BYTES, WATCHED_READ_BYTES = 64 * 1024, 96 * 1024, 1024
-"""These two, and what is read at once, where the parser logs: then a byte takes a microsecond."""
+"""The same two limits, and the size of one read, for a watched text: there the parser logs, and a
+byte takes a microsecond."""
 SLOW_SLICE_S = 0.1
-"""Of processor time. A slice that took longer than that was held up in one of the parser's steps,
-mostly error recovery; the next key would cost the same again."""
+"""Of processor time. A longer slice was held up in one of the parser's steps, mostly error
+recovery; the next key would cost the same again."""
 MAX_WATCHED_S = 1.0
 """Of processor time, for one version of a watched text: a logged parse takes 20 times as long, and
 the next key would cost the same again."""
 RETRY_EDIT_BYTES = 512
 RETRY_BYTES = 4096
-"""A text given up for good is tried again after one edit that takes away or brings so many bytes
-(removing what caused it is one), or after so many bytes in small edits. Keys do not pay each."""
+"""A text given up for good is tried again after one edit that removes or inserts RETRY_EDIT_BYTES
+(such as removing the cause), or after RETRY_BYTES in small edits. So a key seldom pays for it."""
 
 
-class Syntax:
-    """The tree beside a `TextBuffer`.
+class SlicedParser:
+    """Parses one `TextBuffer` again after each edit.
 
     `tree` is the last good one; its byte offsets and points are those of the present text.
-    `fresh`: it was parsed from the present text. `stalled`: it will not be.
+    `fresh`: it was parsed from the present text. `stalled`: the present text will not be parsed.
     """
 
     def __init__(self, buffer: TextBuffer, grammar: Language | None = None) -> None:
@@ -65,25 +65,25 @@ class Syntax:
         self._n_timeouts = 0
         self._guard = Guard(buffer.n_lines)
         self._verdict = Verdict.PLAIN
-        """What the parser is made for."""
+        """The verdict that the parser was made for."""
         self._depth: DepthWatch | None = None
         self._n_changed_bytes: int | None = None
         """Since the text was given up for good; None while it is not."""
         self._version_s = 0.0
         self._tree: Tree | None = None
         self._edits: deque[Edit] = deque()
-        """Not yet told to the tree: in a flat file of 10,000 lines each takes it over a
+        """Not yet applied to the tree: in a flat file of 10,000 lines each takes over a
         millisecond, and a keystroke does not wait for that."""
         self.retired: list[Tree] = []
-        """Trees that are no longer used, for the owner to let go when nobody waits: freeing one
-        cannot be sliced, and takes 20 ms a megabyte."""
+        """Trees that are no longer used. The owner clears the list when nothing waits: freeing a
+        tree cannot be sliced, and takes 20 ms a megabyte."""
         self._place_byte = 0
         self._window: tuple[int, int] | None = None
-        """Bytes that the tree is to be of; None for all."""
+        """The byte range to parse; None for the whole text."""
         self.set_grammar(grammar)
 
     def set_grammar(self, grammar: Language | None) -> None:
-        """Start anew with another grammar; None for a language that has none."""
+        """Start over with another grammar; None for a language that has none."""
         self._grammar = grammar
         self._parser = None
         self._tree = None
@@ -94,7 +94,7 @@ class Syntax:
         self._start_over()
 
     def edited(self, edit: Edit) -> None:
-        """The buffer was changed: an unfinished parse starts over, the old tree moves along."""
+        """The buffer was changed: an unfinished parse starts over, and the old tree moves along."""
         if edit.whole:
             self._drop_tree()
             self._n_timeouts = 0
@@ -111,7 +111,7 @@ class Syntax:
         self._start_over()
 
     def _count_changed(self, edit: Edit) -> None:
-        """Take a text up again that was given up for good, when enough of it is another."""
+        """Try a text again that was given up for good, when enough of it has changed."""
         if self._n_changed_bytes is None:
             return
         n_bytes = edit.old_end_byte + edit.new_end_byte - 2 * edit.start_byte
@@ -121,13 +121,13 @@ class Syntax:
 
     @property
     def tree(self) -> Tree | None:
-        """Moved along with all edits. Asking costs what they cost, once."""
+        """The last good tree, moved along with all edits. The first read after an edit pays."""
         while self._edits:
             self._move_along()
         return self._tree
 
     def tree_at(self, byte: int) -> Tree | None:
-        """`tree`, if it knows that place. Where it does not, it will after the next steps."""
+        """Return `tree` if it covers that byte; else None, and the next steps parse around it."""
         self._place_byte = byte
         if self._window is None and self._buffer.size_bytes <= WHOLE_BYTES:
             return self.tree
@@ -136,7 +136,7 @@ class Syntax:
         return self.tree if self._is_inside(byte) else None
 
     def _is_inside(self, byte: int, *, margin: int = 0) -> bool:
-        """Whether the window holds `byte`, and `margin` bytes around as far as there are any."""
+        """Whether the window holds `byte`, and `margin` bytes around it if the text has them."""
         if self._window is None:
             return False
         start, end = self._window
@@ -164,9 +164,9 @@ class Syntax:
     def step(
         self, deadline: Callable[[], bool], spent_s: Callable[[], float] = lambda: 0.0
     ) -> bool:
-        """Parse until done, or until `deadline()` is True; returns True when nothing is left.
+        """Parse until done, or until `deadline()` is True; return True when nothing is left.
 
-        Every call gets on a little, even with a deadline that has passed already. `spent_s()` is
+        Every call makes some progress, even with a deadline that has passed already. `spent_s()` is
         the thread's processor time.
         """
         if not self.pending or self._grammar is None:
@@ -195,7 +195,7 @@ class Syntax:
         tree = None
         with lent(watch.read) as read:
             try:
-                # After a stop, tree-sitter goes on where it was, unless `reset` was called.
+                # After a stop, tree-sitter continues where it was, unless `reset` was called.
                 if self._tree is None:
                     tree = parser.parse(read, progress_callback=watch.stop)
                 else:
@@ -209,7 +209,7 @@ class Syntax:
         if self._depth is not None:
             is_slow |= self._depth.is_over or self._version_s > MAX_WATCHED_S
         if is_slow:
-            # Whatever came out: the same text, or nearly the same, must not be parsed again.
+            # Whatever the result: the same text, or nearly the same, must not be parsed again.
             self._n_changed_bytes = 0
         if watch.starved or (tree is None and self._n_changed_bytes is not None):
             return self._stall()
@@ -223,9 +223,9 @@ class Syntax:
         return True
 
     def _prepare(self, grammar: Language, deadline: Callable[[], bool]) -> bool:
-        """A parser at the start of the text, or of the window that the place of interest needs.
+        """Make a parser for the text, or for the window around the place of interest.
 
-        False: the deadline came first. `stalled`: the text is not to be parsed."""
+        Return False if the deadline came first. If the text must not be parsed, set `stalled`."""
         from tree_sitter import Parser, Range  # here, because it costs 17 ms of every start
 
         self._choose_window()
@@ -251,15 +251,17 @@ class Syntax:
         return True
 
     def _rows(self) -> tuple[int, int] | None:
-        """The lines of the window."""
+        """Return the lines of the window."""
         if self._window is None:
             return None
         start, end = self._window
         return self._buffer.point_at(start)[0], self._buffer.point_at(end)[0] + 1
 
     def _text_of(self, first: int, stop: int) -> tuple[str, object]:
-        """Of the lines [first, stop); of huge ones what the window holds, and the window with it:
-        then the text is another when the window moves."""
+        """Return the text of the lines [first, stop), and None.
+
+        Of huge lines, return the part inside the window, and that part's byte range: the text
+        changes when the window moves."""
         if self._window is None or self._buffer.size_of(first, stop) <= HUGE_LINES_BYTES:
             return self._buffer.text_of(first, stop), None
         start, end = self._buffer.start_of(first), self._buffer.start_of(stop)
@@ -291,7 +293,7 @@ class Syntax:
             self._drop_tree()
 
     def _drop_tree(self) -> None:
-        """It would be moved along for ever, further and further from the text."""
+        """Forget the tree: moved along by ever more edits, it would fit the text less and less."""
         if self._tree is not None:
             self.retired.append(self._tree)
         self._tree = None
@@ -305,7 +307,7 @@ class Syntax:
 
 
 def _moved(window: tuple[int, int] | None, edit: Edit) -> tuple[int, int] | None:
-    """Where the window's text is after an edit; None if its border went with what was replaced."""
+    """Return the window after an edit; None if the edit replaced the text at its border."""
     if window is None or edit.whole:
         return None
     start, end = window
@@ -318,7 +320,7 @@ def _moved(window: tuple[int, int] | None, edit: Edit) -> tuple[int, int] | None
 
 
 class _Watch:
-    """Feeds one `Parser.parse`, and stops it. Refers to no tree: the tree refers to `read`."""
+    """Reads the text for one `Parser.parse`, and stops it. Holds no tree: the tree holds `read`."""
 
     def __init__(
         self, buffer: TextBuffer, deadline: Callable[[], bool], depth: DepthWatch | None
@@ -332,13 +334,13 @@ class _Watch:
             else (WATCHED_TOKEN_BYTES, WATCHED_AGAIN_BYTES, WATCHED_READ_BYTES)
         )
         self._token_byte: int | None = None
-        """Where reading began after the last look at the deadline."""
+        """Where reading began after the last check of the deadline."""
         self._n_read_bytes = 0
-        """Since the last look."""
+        """Since the last check."""
         self.stopped = False
         self.starved = False
-        """A token is too long for a slice: reading was cut off, so what comes out is wrong. It is
-        mostly a string or a comment just opened, and then the old tree is the better one anyway."""
+        """A token is too long for a slice: reading was cut off, so the result is wrong. The token
+        is mostly a string or a comment just opened, and then the old tree is better anyway."""
 
     def read(self, offset: int, _point: object) -> bytes:
         if self._token_byte is None:

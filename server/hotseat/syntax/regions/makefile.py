@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 from itertools import chain, pairwise
 
-from hotseat.languages.regions.place import Found, Place
-from hotseat.languages.regions.shells import language_of_command
+from hotseat.syntax.regions.place import Found, Place
+from hotseat.syntax.regions.shells import language_of_command
 
 _RULE = re.compile(r"[^\s#=:][^=#\n:]*+::?(?![=:])|define\s")
 _CONDITIONAL = re.compile(r"\s*(?:ifn?def|ifn?eq|else|endif)\b")

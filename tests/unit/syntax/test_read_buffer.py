@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from hotseat.documents.read_buffer import lent
+from hotseat.syntax.read_buffer import lent
 
 TYPING = """
 import sys
@@ -15,15 +15,14 @@ import textwrap
 import time
 from pathlib import Path
 from hotseat.documents.buffer import TextBuffer
-from hotseat.documents.parsing import Syntax
+from hotseat.syntax.document_syntax import Syntax
 from hotseat.domain.text import Position, PositionEncoding, Range
-from hotseat.languages.grammars import grammar
 
 N_KEYS = int(sys.argv[1])
 text = Path(textwrap.__file__).read_text()
 assert len(text) > 16_000
 buffer = TextBuffer(text)
-syntax = Syntax(buffer, grammar("python"))
+syntax = Syntax(buffer, "python")
 
 def rss_kb():
     # VmRSS and not the peak: what is given back is not leaked.
@@ -40,7 +39,7 @@ def type_keys(n):
             end_s = time.perf_counter() + 0.002
             if syntax.step(lambda: time.perf_counter() > end_s, time.thread_time):
                 break
-        syntax.retired.clear()
+        syntax.free_old_trees()
     assert syntax.fresh
 
 type_keys(500)

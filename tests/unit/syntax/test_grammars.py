@@ -8,7 +8,7 @@ import sys
 import pytest
 from tree_sitter import Parser
 
-from hotseat.languages.grammars import LANGUAGES, grammar
+from hotseat.syntax.grammars import LANGUAGES, grammar
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
@@ -25,8 +25,8 @@ def test_a_language_without_grammar_has_none() -> None:
 
 def test_importing_the_package_loads_no_grammar() -> None:
     code = (
-        "import sys, hotseat.languages.grammars, hotseat.languages.regions;"
-        "import hotseat.documents.store, hotseat.languages.definition_types;"
+        "import sys, hotseat.syntax.grammars, hotseat.syntax.regions;"
+        "import hotseat.documents.store, hotseat.syntax.definition_types;"
         "print([m for m in sys.modules if m.startswith('tree_sitter')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
