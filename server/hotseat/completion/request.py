@@ -21,7 +21,7 @@ from hotseat.completion.prompt.window import PromptParts, suffix_tokens, window
 from hotseat.completion.snapshot import N_PREDICT_LINE, Snapshot
 from hotseat.languages.detect import language_of
 from hotseat.privacy.redact import mask_prefix, mask_suffix
-from hotseat.syntax.grammars import grammar
+from hotseat.syntax.fragment import Fragment
 from hotseat.syntax.regions import HOSTS
 from hotseat.syntax.regions.html import HOSTS as HTML_HOSTS
 
@@ -97,7 +97,7 @@ def build_request(
         stop=prompt.stop,
         taken=prompt.taken,
         place=place,
-        grammar_of=grammar,
+        new_fragment=Fragment,
         region=region,
     )
     return CompletionRequest(prompt=prompt, pipeline=pipeline, mode=mode_of(length))

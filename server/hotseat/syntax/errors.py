@@ -37,3 +37,16 @@ def error_bytes(root: Node) -> int:
         else:
             waiting.extend(child for child in node.children if child.has_error)
     return found
+
+
+def first_error_row(root: Node) -> int | None:
+    """The row of the first ERROR or MISSING node; None in a sound tree."""
+    if not root.has_error:
+        return None
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.is_error or node.is_missing:
+            return node.start_point[0]
+        waiting.extend(child for child in reversed(node.children) if child.has_error)
+    return None

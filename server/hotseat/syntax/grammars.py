@@ -35,3 +35,8 @@ def grammar(language: str | None) -> Language | None:
     except (ImportError, AttributeError, ValueError):
         # ValueError: the grammar's ABI is older or newer than this tree-sitter reads.
         return None
+
+
+def has_grammar(language: str | None) -> bool:
+    """Whether texts of a language can be parsed here. The first call imports the grammar."""
+    return grammar(language) is not None
