@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hotseat.documents.columns import encode_utf8
 from hotseat.syntax.errors import n_errors
 from hotseat.syntax.grammars import grammar
-from hotseat.syntax.parse_once import parse_once
+from hotseat.syntax.parse_once import parse_once, point_after
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
@@ -31,7 +31,7 @@ class Fragment:
         self._before, self._after = encode_utf8(before), encode_utf8(after)
         self._grammar = grammar(language)
         self._is_over = is_over
-        self._start_point = _end_point(self._before)
+        self._start_point = point_after(self._before)
         self._first: tuple[Tree, int, tuple[int, int]] | None = None
         """A tree, and where the text inserted in it ends."""
 
@@ -41,7 +41,7 @@ class Fragment:
         None when the time is used up, for a text that must not be parsed, and without a grammar.
         """
         before = self._before + encode_utf8(text)
-        end, end_point = len(before), _end_point(before)
+        end, end_point = len(before), point_after(before)
         tree = self._parsed(before + self._after, end, end_point)
         if tree is None:
             return None
@@ -62,8 +62,3 @@ class Fragment:
 
 NewFragment = Callable[[str, str, "str | None", Callable[[], bool]], Fragment]
 """Makes a `Fragment` of the same arguments."""
-
-
-def _end_point(data: bytes) -> tuple[int, int]:
-    """Row and column, in bytes, of the end."""
-    return data.count(b"\n"), len(data) - data.rfind(b"\n") - 1

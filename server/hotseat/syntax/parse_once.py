@@ -12,24 +12,33 @@ from hotseat.syntax.read_buffer import lent
 if TYPE_CHECKING:
     from tree_sitter import Language, Tree
 
+_READ_BYTES = 8192
+
 
 def parse_once(
     data: bytes,
     grammar: Language,
     *,
+    part: tuple[int, int] | None = None,
     old: Tree | None = None,
     is_over: Callable[[], bool] = lambda: False,
 ) -> Tree | None:
-    """The tree of `data`, which is utf-8; None where it is not to be parsed or `is_over()`.
+    """Return the tree of `data`, which is utf-8; None if it must not be parsed or `is_over()`.
 
-    `old` is an earlier tree, edited to fit. `is_over` is asked every 100 operations of the parser.
+    Only the bytes [part) are parsed, or all. `old` is an earlier tree, edited to fit. `is_over` is
+    called every 100 operations of the parser.
     """
-    from tree_sitter import Parser  # here, because it costs 17 ms of every start
+    from tree_sitter import Parser, Range  # here, because it costs 17 ms of every start
 
-    verdict = count(data.decode("utf-8", "replace"), levels=has_levels(grammar)).verdict
+    start, end = part or (0, len(data))
+    text = data[start:end].decode("utf-8", "replace")
+    verdict = count(text, levels=has_levels(grammar)).verdict
     if verdict is Verdict.REFUSED:
         return None
     parser = Parser(grammar)
+    if part is not None:
+        points = point_after(data[:start]), point_after(data[:end])
+        parser.included_ranges = [Range(*points, start, end)]
     watch = None
     if verdict is Verdict.WATCHED:
         watch = DepthWatch()
@@ -47,4 +56,6 @@ def parse_once(
             return None
 
 
-_READ_BYTES = 8192
+def point_after(data: bytes) -> tuple[int, int]:
+    """Row and column, in bytes, of the end."""
+    return data.count(b"\n"), len(data) - data.rfind(b"\n") - 1

@@ -45,7 +45,7 @@ _NO_STATEMENTS = re.compile(
 """Node types that one suggestion should not fill: comments, imports and whole definitions."""
 
 
-def syntax_spans(root: Node, language: str) -> Iterator[SyntaxSpan]:
+def removable_spans(root: Node, language: str) -> Iterator[SyntaxSpan]:
     """Yield every span that can be removed from a tree."""
     return _MARKUP_SPANS.get(language, _code)(root)
 
