@@ -60,7 +60,7 @@ class Syntax:
 
     def place_at(self, line: int, column: int) -> Place | None:
         byte = self._buffer.byte_at(line, column)
-        return places.place_at(self._parser.tree_at(byte), byte)
+        return places.place_at(self._parser.tree_at(byte), byte, self._buffer.slice_bytes)
 
     def languages_at(
         self, line: int, column: int, file_language: str, *, uri: str

@@ -6,6 +6,7 @@ Owns the node types that decide it. Where the tree is old or broken there is no 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hotseat.domain.syntax import Place
@@ -20,8 +21,12 @@ _STRING = re.compile(r"string|char_literal|character_literal|heredoc|^regex$")
 _MAX_DEPTH = 500
 
 
-def place_at(tree: Tree | None, byte: int) -> Place | None:
-    """The place of a cursor at offset `byte`; None when the tree does not show it."""
+def place_at(tree: Tree | None, byte: int, slice_bytes: Callable[[int, int], str]) -> Place | None:
+    """Return the place of a cursor at offset `byte`; None when the tree does not show it.
+
+    `slice_bytes(start, end)` is the text between two offsets. `Node.text` must not be used: it
+    calls the read callback again, and crashes on its buffer (`read_buffer.py`).
+    """
     if tree is None:
         return None
     node: Node | None = tree.root_node.descendant_for_byte_range(max(0, byte - 1), byte)
@@ -32,7 +37,7 @@ def place_at(tree: Tree | None, byte: int) -> Place | None:
             return None
         if node.is_named and _INSERTED.search(node.type) and _holds(node, byte):
             return Place.CODE
-        if "comment" in node.type and _is_in_comment(node, byte):
+        if "comment" in node.type and _is_in_comment(node, byte, slice_bytes):
             return Place.COMMENT
         if node.is_named and _STRING.search(node.type) and _holds(node, byte):
             return Place.STRING
@@ -44,10 +49,11 @@ def _holds(node: Node, byte: int) -> bool:
     return node.start_byte < byte < node.end_byte
 
 
-def _is_in_comment(node: Node, byte: int) -> bool:
+def _is_in_comment(node: Node, byte: int, slice_bytes: Callable[[int, int], str]) -> bool:
     """A comment of one line goes on at its end, one that is closed does not."""
     if _holds(node, byte):
         return True
     one_line = node.start_point.row == node.end_point.row
-    ends = node.text or b""
-    return byte == node.end_byte and one_line and not ends.endswith((b"*/", b"-->"))
+    if byte != node.end_byte or not one_line:
+        return False
+    return not slice_bytes(max(node.start_byte, byte - 3), byte).endswith(("*/", "-->"))

@@ -17,6 +17,11 @@ def parsed(text: str, language: str) -> Tree:
     return Parser(found).parse(text.encode())
 
 
+def place_in(text: str, language: str, byte: int) -> Place | None:
+    data = text.encode()
+    return place_at(parsed(text, language), byte, lambda start, end: data[start:end].decode())
+
+
 @pytest.mark.parametrize(
     ("marked", "language", "place"),
     [
@@ -39,12 +44,12 @@ def parsed(text: str, language: str) -> Tree:
 )
 def test_the_place_of_a_cursor(marked: str, language: str, place: Place) -> None:
     before, _, after = marked.partition("‸")
-    assert place_at(parsed(before + after, language), len(before.encode())) is place
+    assert place_in(before + after, language, len(before.encode())) is place
 
 
 def test_without_a_tree_or_where_it_is_broken_nothing_is_said() -> None:
-    assert place_at(None, 3) is None
-    assert place_at(parsed('x = ((" = ]\n', "python"), 8) is None
+    assert place_at(None, 3, lambda _start, _end: "") is None
+    assert place_in('x = ((" = ]\n', "python", 8) is None
 
 
 @pytest.mark.parametrize(
