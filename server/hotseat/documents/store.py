@@ -1,7 +1,7 @@
 """All open documents of one editor window.
 
-Owns what is open, in which version. Trusts no client: the return value says what did not fit,
-and the store goes on.
+Owns which documents are open, and their versions. Accepts every notification of a client: the
+return value says what was wrong with it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ class Outcome(StrEnum):
     ALREADY_OPEN = "already open"
     """The new text replaces the old one."""
     OUT_OF_ORDER = "out of order"
-    """The version did not grow. The change was made nevertheless: over one ordered stream it is the
-    number that is wrong, and leaving a change out puts every later one in the wrong place."""
+    """The version did not grow. The change was made nevertheless: on one ordered stream only the
+    number can be wrong, and without a change every later one would be in the wrong place."""
 
 
 class Document:
@@ -45,7 +45,7 @@ class Document:
     ) -> None:
         self.uri = uri
         self.language_id = language_id
-        """As the client says it; `languages/detect.py` knows better."""
+        """The client's; `languages/detect.py` finds the real language."""
         self.version = version
         self.revision = 0
         """Grows with every change, whatever the client's version says."""
@@ -104,7 +104,7 @@ class DocumentStore:
         return Outcome.ALREADY_OPEN if known else Outcome.DONE
 
     def change(self, uri: str, version: int | None, changes: Sequence[Change]) -> Outcome:
-        """Make the changes in order, each on the text that the one before left."""
+        """Make the changes in order, each on the result of the previous one."""
         document = self._documents.get(uri)
         if document is None:
             return Outcome.NOT_OPEN

@@ -1,8 +1,8 @@
-"""What one file defines: by name, a few lines that say what it is.
+"""The definitions of one file: of each its name and a few lines of text.
 
-Owns the walk over a syntax tree, in steps, and what of a definition is worth its tokens: a
-function's signature, a type whole or by its members' signatures, a value's first lines. Knows no
-cursor and no other file. Needs a tree of the present text.
+Owns the walk over a syntax tree, in steps, and which text of a definition is used: a function's
+signature, a whole type or its members' signatures, a value's first lines. Knows no cursor and no
+other file. Needs a tree of the present text.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 MAX_DEFINITIONS = 400
 """Of one file."""
 MAX_MEMBERS = 40
-"""Of one type: a class of a thousand methods must not push out what stands below it."""
+"""Of one type: a class of a thousand methods must not displace the definitions after it."""
 MAX_TEXT_CHARS = 500
 MAX_VALUE_CHARS = 200
 MAX_VALUE_LINES = 3
 MAX_DEPTH = 8
 MAX_NODES = 20_000
-"""Looked at in one file."""
+"""Visited in one file."""
 _MAX_OUTLINE_CHARS = 120
 """Of one line in a type's outline."""
 _MAX_OUTLINE_NODES = 200
@@ -39,9 +39,9 @@ _MAX_OUTLINE_NODES = 200
 def definitions(
     tree: Tree, buffer: TextBuffer, language: str | None
 ) -> Iterator[Definition | None]:
-    """Walk the tree; None is a moment to look at the clock.
+    """Walk the tree; None is a moment to check the clock.
 
-    The text may not change in between. The tree may: what is walked is a copy.
+    The text must not change in between. The tree may: the walk uses a copy.
     """
     node_types = definition_types(language)
     if node_types is None:
@@ -56,7 +56,7 @@ def definitions(
 
 @dataclass(slots=True)
 class _Owner:
-    """The type whose members are being looked at."""
+    """The type whose members are visited."""
 
     head: str
     head_line: int
@@ -171,7 +171,7 @@ class _Walk:
         return self._cut(named.start_point, named.end_point)
 
     def _unnamed(self, node: Node) -> Node | None:
-        """What names a node whose grammar has no such field."""
+        """Return the name of a node whose grammar has no field for it."""
         if node.type == "assignment":
             left = node.child_by_field_name("left")
             return left if left is not None and left.type in ("identifier", "constant") else None
@@ -237,7 +237,7 @@ class _Walk:
         return "\n".join(lines)
 
     def _head(self, node: Node, first_line: int | None = None) -> str:
-        """Of a type: all before its body, and the bracket that opens it."""
+        """Return the text of a type before its body, with the opening bracket."""
         row = node.start_point[0] if first_line is None else first_line
         body = node.child_by_field_name("body")
         if body is None:
@@ -260,7 +260,7 @@ class _Walk:
         return cut_line(self._lines(row, end), _MAX_OUTLINE_CHARS)
 
     def _lines(self, first_line: int, end: tuple[int, int | None]) -> str:
-        """From the beginning of a line up to (row, byte column), a bounded piece."""
+        """Return the text from the start of a line up to (row, byte column), of bounded size."""
         row, column = end
         lines: list[str] = []
         size = 0
@@ -275,7 +275,7 @@ class _Walk:
         return "\n".join(lines).rstrip()
 
     def _cut(self, start: tuple[int, int], end: tuple[int, int]) -> str:
-        """The text of a node in one line."""
+        """Return the text of a node that lies in one line, else empty."""
         if start[0] != end[0]:
             return ""
         return _cut_bytes(self._buffer.line(start[0]), start[1], end[1])
@@ -283,12 +283,12 @@ class _Walk:
 
 _MAX_LINES = 40
 _REQUIRE = re.compile(r"\brequire\b|\bimport\(")
-"""What it defines, it has from another file."""
+"""Values imported from another file."""
 _WRAPPERS = frozenset({"decorated_definition", "template_declaration"})
 
 
 def _declared(node: Node) -> Node | None:
-    """The name inside C's declarators."""
+    """Return the name inside C's declarators."""
     found = node.child_by_field_name("declarator")
     while found is not None:
         inner = found.child_by_field_name("declarator")

@@ -1,15 +1,15 @@
-"""How deep a parser's stack is, from what the parser logs.
+"""The depth of a parser's stack, read from the parser's log.
 
-The depth is what makes tree-sitter's error recovery dangerous, and nothing else tells it: not the
-brackets (`a=a=a=` nests as well, and `a(b)(c)` does not), not the tree, which there is none of yet.
-A logged parse takes about 20 times as long, in the same slices, so it is for suspicious texts only.
+The depth is what makes tree-sitter's error recovery dangerous, and only the log shows it: brackets
+do not (`a=a=a=` nests as well, and `a(b)(c)` does not), and there is no tree yet. A logged parse
+takes about 20 times as long, in the same slices, so only suspicious texts are parsed this way.
 """
 
 from __future__ import annotations
 
 MAX_DEPTH = 300
-"""Real files stay below (docs/decisions/0021): the deepest of seven hard ones has 204. An
-error there costs Java 20 ms; at twice that, four times as much."""
+"""Real files stay below (docs/decisions/0021): the deepest of seven hard ones has 204. An error at
+that depth costs Java 20 ms, at twice the depth four times as much."""
 _VERSION = len("process version:")
 
 
@@ -18,8 +18,8 @@ class DepthWatch:
 
     def __init__(self) -> None:
         self._depths: dict[int, int] = {}
-        """Of each version of the stack that the parser follows, by number. The numbers of versions
-        change when one is dropped, but the depths of those alive at one place are alike."""
+        """Depth of each version of the stack that the parser follows, by its number. The numbers
+        change when a version is dropped, but the depths of all versions at one place are alike."""
         self._version = 0
         self.deepest = 0
 
@@ -38,12 +38,11 @@ class DepthWatch:
             most = max(self._depths.values(), default=before)
             depth = self._depths.setdefault(self._version, most)
             self.deepest = max(self.deepest, depth)
-
         elif message.startswith("recover_to"):  # "recover_to_previous state:7, depth:3"
             n_dropped = int(message[message.rindex(":") + 1 :])
             self._depths[self._version] = self._depths.get(self._version, 0) + 1 - n_dropped
 
     @property
     def is_over(self) -> bool:
-        """The parse is to end before the parser meets an error."""
+        """True: the parse must end before the parser meets an error."""
         return self.deepest > MAX_DEPTH

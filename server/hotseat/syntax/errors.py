@@ -1,7 +1,6 @@
-"""Where a tree does not fit its grammar.
+"""The places where a text does not fit its grammar.
 
-Owns the counting of ERROR and MISSING nodes, and of the bytes in them. Compares no
-texts: that is for those who have two.
+Owns the counting of ERROR and MISSING nodes, and of the bytes in them.
 """
 
 from __future__ import annotations
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
 
 
 def n_errors(root: Node) -> int:
-    """ERROR and MISSING nodes under `root`. Goes only where there are some: a sound tree costs
-    nothing."""
+    """Return the number of ERROR and MISSING nodes. A tree without errors costs nothing."""
     if not root.has_error:
         return 0
     found, waiting = 0, [root]
@@ -26,7 +24,7 @@ def n_errors(root: Node) -> int:
 
 
 def error_bytes(root: Node) -> int:
-    """How many bytes lie in ERROR nodes."""
+    """Return the number of bytes in ERROR nodes."""
     if not root.has_error:
         return 0
     found, waiting = 0, [root]
@@ -40,7 +38,7 @@ def error_bytes(root: Node) -> int:
 
 
 def first_error_row(root: Node) -> int | None:
-    """The row of the first ERROR or MISSING node; None in a sound tree."""
+    """Return the row of the first ERROR or MISSING node; None without any."""
     if not root.has_error:
         return None
     waiting = [root]

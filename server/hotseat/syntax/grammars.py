@@ -1,4 +1,4 @@
-"""tree-sitter grammars by LSP language id, loaded when first asked for.
+"""tree-sitter grammars by LSP language id, loaded at their first use.
 
 Owns the loading; the profiles state which wheel serves which language. Imports no grammar at
 start-up: one takes 1 to 18 ms.
@@ -24,7 +24,7 @@ LANGUAGES: frozenset[str] = frozenset(
 
 @cache
 def grammar(language: str | None) -> Language | None:
-    """The grammar of a language; None when there is none."""
+    """Return the grammar of a language; None when there is none. The first call imports it."""
     found = profile_of(language).grammar
     if found is None:
         return None
@@ -38,5 +38,5 @@ def grammar(language: str | None) -> Language | None:
 
 
 def has_grammar(language: str | None) -> bool:
-    """Whether texts of a language can be parsed here. The first call imports the grammar."""
+    """Return whether texts of a language can be parsed. The first call imports the grammar."""
     return grammar(language) is not None

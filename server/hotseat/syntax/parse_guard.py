@@ -1,10 +1,10 @@
-"""Which texts a parser must not see, and which only under watch.
+"""Which texts must not be parsed, and which are parsed with the parser's stack watched.
 
 tree-sitter's error recovery takes time and memory that grow with the square of the parser's stack,
-in one piece that cannot be interrupted, and a scanner of a grammar may write past its buffer. What
-is counted here is cheap, says nothing of a grammar's syntax, and is kept for each piece of a
-document, so that a key counts some lines again and not the file. No text is judged wrong: a text
-that is WATCHED is parsed as well, with the parser's stack in view (`depth_watch.py`).
+in one step that cannot be interrupted, and a scanner of a grammar may write past its buffer. The
+counts made here are cheap and independent of a grammar's syntax. They are kept for each piece of a
+document, so that a key counts some lines again and not the file. A text that is WATCHED is parsed
+too, with its depth watched (`depth_watch.py`).
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ if TYPE_CHECKING:
     from tree_sitter import Language
 
 MAX_NULS = 500
-"""In the text that is parsed. A grammar's scanner tries each of them again and again: 8 kB of them
-took the shell's 0.3 s, 40 kB 9 s. A source file has none."""
+"""In the text that is parsed. A grammar's scanner tries each NUL again and again: 8 kB of them took
+the shell's 0.3 s, 40 kB took 9 s. A source file has none."""
 MAX_LEVELS = 200
-"""Of YAML. Its scanner (0.7.2) keeps 4 bytes a level and writes past its 1,024 bytes from level 254
-on. Real files have up to 17."""
+"""Levels of YAML. Its scanner (0.7.2) keeps 4 bytes a level and writes past its 1,024 bytes from
+level 254 on. Real files have up to 17."""
 WATCHED_DEPTH = 100
-"""Brackets open at once, from which on a parse is watched."""
+"""Brackets open at once; with more, a parse is watched."""
 WATCHED_ANGLES = 40
-"""`<` in a piece with nothing in between that closes it or ends a statement."""
+"""Number of `<` in a piece without a `>` or the end of a statement between them."""
 WATCHED_OPERATORS = 150
-"""Operators in a piece with no end of a line or statement in between."""
+"""Operators in a piece without the end of a line or statement between them."""
 WATCHED_RATIO = 7.0
-"""A piece that deflates to less than one in so many repeats itself. Source code has 2 to 4, a few
-tokens over and over 25 to 50."""
+"""Compression ratio (deflate) above which a piece counts as repeating itself. Source code has 2 to
+4, a few tokens repeated have 25 to 50."""
 WATCHED_CHARS = 18
-"""A piece with no more different characters is a mix of a few tokens. Source code has 40."""
+"""A piece with no more distinct characters is a mix of a few tokens. Source code has 40."""
 MAX_COLUMN = 2048
-"""Columns beyond count as this one."""
+"""Larger columns count as this one."""
 PIECE_CHARS = 1024
 MIN_PIECE_CHARS = 384
-"""Shorter ones are not asked for repetition: what is dangerous takes a kilobyte at least."""
+"""Shorter pieces are not checked for repetition: a dangerous text takes a kilobyte at least."""
 CHUNK_LINES = 32
 
 _BRACKETS = re.compile(r"[()\[\]{}]")
@@ -58,7 +58,7 @@ _INLINE = re.compile(r"(?<![^\s\-?:])[-?:](?=\s|$)")
 
 
 class Verdict(IntEnum):
-    """What may be done with a text, from the most to the least."""
+    """How a text may be parsed."""
 
     PLAIN = 0
     WATCHED = 1
@@ -69,24 +69,24 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of a piece of text. `a + b` are those of the pieces one after the other."""
+    """Counts of a piece of text. `a + b` are the counts of both pieces, one after the other."""
 
     n_nuls: int = 0
     n_closed: int = 0
-    """Brackets that the piece closes and did not open."""
+    """Brackets that the piece closes and does not open."""
     n_opened: int = 0
     """Brackets that the piece opens and does not close."""
     deepest: int = 0
-    """Brackets open at once, where none is open before it."""
+    """The most brackets open at once, if none is open before the piece."""
     rise: int = 0
-    """The most brackets that it has opened more than closed, at any place in it."""
+    """The largest surplus of opened over closed brackets at any place in the piece."""
     repeats: bool = False
-    """Repeats itself, or has more operators than a statement has."""
+    """The piece repeats itself, or has more operators than a statement has."""
     columns: int = 0
-    """One bit for each column at which a line of YAML, or what a `-` in its lead introduces,
-    begins."""
+    """One bit for each column at which a line of YAML begins, or the content of a `-` at its
+    start."""
     inline: int = 0
-    """The most indicators of YAML in one line behind its lead."""
+    """The most indicators of YAML in one line, after those at its start."""
 
     def __add__(self, other: Counts) -> Counts:
         open_ = self.n_opened - other.n_closed
@@ -103,8 +103,8 @@ class Counts:
 
     @property
     def n_levels(self) -> int:
-        """No fewer than YAML's scanner has on its stack: its columns grow along it, and a mapping
-        and a sequence may share one."""
+        """An upper bound of the levels on the stack of YAML's scanner. Columns grow along it, and a
+        mapping and a sequence may share one."""
         return 2 * (self.columns.bit_count() + self.inline)
 
     @property
@@ -115,12 +115,15 @@ class Counts:
 
 
 def has_levels(grammar: Language | None) -> bool:
-    """It is YAML's, whose scanner must not see too many levels. `Language.name` is None there."""
+    """Return whether it is YAML's grammar, whose scanner must not see too many levels.
+
+    `Language.name` is None there.
+    """
     return grammar is not None and bool(grammar.id_for_node_kind("block_sequence_item", True))
 
 
 def count(text: str, *, levels: bool = False) -> Counts:
-    """`levels`: count those of YAML too. Costs about 60 µs a kilobyte."""
+    """Return the counts of a text; with `levels`, those of YAML too. About 60 µs a kilobyte."""
     total = Counts()
     for piece in counting(text, levels=levels):
         total += piece
@@ -128,7 +131,7 @@ def count(text: str, *, levels: bool = False) -> Counts:
 
 
 def counting(text: str, *, levels: bool) -> Iterator[Counts]:
-    """The counts of pieces of about PIECE_CHARS."""
+    """Yield the counts of pieces of about PIECE_CHARS."""
     if levels:
         yield _levels(text)
     n_pieces = max(1, len(text) // PIECE_CHARS)
@@ -192,8 +195,8 @@ def _levels(text: str) -> Counts:
 
 
 class _Chunk:
-    """Some lines. `counts` is None while there is something left to count; `part` is not None where
-    they are those of a part of the lines."""
+    """Some lines. `counts` is None until they are counted; `part` is not None if only a part of the
+    lines is counted."""
 
     __slots__ = ("counts", "n_lines", "part", "so_far", "work")
 
@@ -216,16 +219,16 @@ class Guard:
         self._chunks = _chunks(n_lines)
 
     def start_over(self, n_lines: int, *, levels: bool) -> None:
-        """Another text or grammar."""
+        """Forget all counts, for another text or grammar."""
         self.levels = levels
         self._chunks = _chunks(n_lines)
 
     def edited(self, row: int, new_end_row: int, n_lines: int) -> None:
-        """What is in the lines [row, new_end_row] was put there; `n_lines`: of the text now."""
+        """The lines [row, new_end_row] were replaced; the text now has `n_lines`."""
         ends = list(accumulate(chunk.n_lines for chunk in self._chunks))
         n_more = n_lines - ends[-1]
         first = _holding(ends, row)
-        # One more: an edit that takes in a line's ending says that it ends on the next one, or not.
+        # One more: an edit that includes a line's ending may end on the next line or on this one.
         last = max(first, _holding(ends, new_end_row - n_more + 1))
         n_here = sum(chunk.n_lines for chunk in self._chunks[first : last + 1]) + n_more
         if first == last and 0 < n_here <= 2 * CHUNK_LINES:
@@ -241,7 +244,7 @@ class Guard:
         rows: tuple[int, int] | None = None,
         deadline: Callable[[], bool] = lambda: False,
     ) -> Verdict | None:
-        """What may be done with the lines [rows); see `counts`."""
+        """Return how the lines [rows) may be parsed; see `counts`."""
         counts = self.counts(text_of, rows=rows, deadline=deadline)
         return None if counts is None else counts.verdict
 
@@ -252,10 +255,11 @@ class Guard:
         rows: tuple[int, int] | None = None,
         deadline: Callable[[], bool] = lambda: False,
     ) -> Counts | None:
-        """Of the lines [rows), or of all; None when the deadline came before it was known.
+        """Return the counts of the lines [rows), or of all; None if the deadline came first.
 
-        `text_of(first, stop)` is the text of some lines, and what it is a part of them by, if it
-        is: when that changes, they are counted again. Goes on where it was when called again.
+        `text_of(first, stop)` returns the text of some lines, and a key of the part if it is only
+        a part of them: when the key changes, the lines are counted again. The next call continues
+        where this one stopped.
         """
         total, row = Counts(), 0
         for chunk in self._chunks:
@@ -286,5 +290,5 @@ def _chunks(n_lines: int) -> list[_Chunk]:
 
 
 def _holding(ends: list[int], row: int) -> int:
-    """The chunk that holds a row, by where chunks end; the last one for anything beyond."""
+    """Return the index of the chunk that holds a row, by the ends of chunks; at most the last."""
     return min(bisect_right(ends, row), len(ends) - 1)

@@ -1,4 +1,4 @@
-"""One parse of a piece of text at once, under the same guard as a document's."""
+"""Parsing a text once, without slices, with the same guard as for documents."""
 
 from __future__ import annotations
 

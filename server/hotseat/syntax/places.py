@@ -1,6 +1,6 @@
-"""What kind of text a place in a syntax tree is in: code, a comment, a string.
+"""The kind of text at a place in a syntax tree: code, a comment, a string.
 
-Owns the node types that decide it. Where the tree is old or broken there is no answer.
+Owns the node types that decide it. Where the tree has an error there is no answer.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _holds(node: Node, byte: int) -> bool:
 
 
 def _is_in_comment(node: Node, byte: int, slice_bytes: Callable[[int, int], str]) -> bool:
-    """A comment of one line goes on at its end, one that is closed does not."""
+    """Return whether a cursor is in a comment: at the end of `// a` it is, after `*/` not."""
     if _holds(node, byte):
         return True
     one_line = node.start_point.row == node.end_point.row

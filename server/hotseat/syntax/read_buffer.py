@@ -1,8 +1,8 @@
-"""What a parser reads, handed over in a buffer that is used again and again.
+"""A buffer for the text that a parser reads, reused for all parses.
 
 py-tree-sitter 0.26 never releases its reference to the object that a read callback returned: with
-`bytes` each parse leaked about 17 kB. Here all parses return the same `bytearray`, so what leaks is
-a count. A binding that does release it finds nothing different.
+`bytes` each parse leaked about 17 kB. Here all parses return the same `bytearray`, so only a
+reference count leaks. It also works with a binding that releases the reference.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Read = Callable[[int, object], bytes]
-"""Byte offset and point of where to read: some utf-8 from there on; empty at the end."""
+"""From a byte offset and its point: some utf-8 that begins there; empty at the end."""
 
 _spare: list[bytearray] = []
-"""One for each parse under way at the same time; in the server that is one."""
+"""One for each parse that runs at the same time; in the server that is one."""
 
 
 @contextmanager
 def lent(read: Read) -> Iterator[Callable[[int, object], bytes | bytearray]]:
-    """`read` for one call of `Parser.parse`, its results in a shared buffer.
+    """Return `read` for one call of `Parser.parse`, with its results in a shared buffer.
 
-    The binding lets go of a result before it asks for the next one, so the buffer may change then.
+    The binding is finished with a result before it reads the next, so the buffer may change then.
     """
     buffer = _spare.pop() if _spare else bytearray()
 
@@ -29,7 +29,7 @@ def lent(read: Read) -> Iterator[Callable[[int, object], bytes | bytearray]]:
         data = read(offset, point)
         try:
             buffer[:] = data
-        except BufferError:  # a binding that still looks at the last result
+        except BufferError:  # a binding that still uses the last result
             return data
         return buffer
 

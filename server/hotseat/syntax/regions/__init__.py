@@ -1,9 +1,9 @@
 """The language of the place under the cursor, in files that hold several.
 
-Owns which kind of region is looked for in which language, and how they nest: SQL in a string of the
-JavaScript in an HTML file. The kinds are modules beside this one; each is given a place and says
-what it found there. They work from the document's tree where there is one, which may be old, and
-else from a bounded piece of text.
+Owns which kind of region is searched in which language, and how they nest: SQL in a string of the
+JavaScript in an HTML file. Each kind is a module of this folder that returns what it finds at a
+place. It uses the document's tree where there is one, which may be old, and else a bounded piece of
+text.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
     "yaml": ci_yaml.look,
 }
 HOSTS: frozenset[str] = frozenset(_KINDS)
-"""Languages whose files may hold others: only they need a look."""
+"""Languages whose files may hold others: only in these are regions searched."""
 _MAX_DEPTH = 4
 
 
@@ -51,7 +51,7 @@ def region_language(
     text_after: Callable[[int], str] | None = None,
     uri: str = "",
 ) -> str | None:
-    """The innermost of `region_languages`; None when the file's language is not known."""
+    """Return the innermost of `region_languages`; None when the file's language is not known."""
     languages = region_languages(
         tree,
         byte,
@@ -74,12 +74,12 @@ def region_languages(
     text_after: Callable[[int], str] | None = None,
     uri: str = "",
 ) -> tuple[str, ...]:
-    """Languages at offset `byte` of a file, innermost first, the file's own last.
+    """Return the languages at offset `byte` of a file, innermost first, the file's own last.
 
-    `tree` is of the grammar of `file_language`. `text_before(n)` gives up to `n` characters that
+    `tree` is of the grammar of `file_language`. `text_before(n)` returns up to `n` characters that
     end there, `text_after(n)` those that follow; `slice_bytes(start, end)` the text between two
-    utf-8 offsets of the same document that `tree` speaks of. `uri` helps to find what a template
-    is a template of, and a workflow from other YAML.
+    utf-8 offsets of the document. `uri` shows what a template is a template of, and which YAML is a
+    workflow.
     """
     if file_language is None:
         return ()

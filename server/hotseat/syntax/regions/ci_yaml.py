@@ -115,7 +115,7 @@ def _entry(line: str) -> _Entry:
     column = found.end("dashes")
     value_column = column
     if found["key"] is not None:
-        # Behind the colon and a space: at "run:‸" nothing is begun yet.
+        # After the colon and a space: at "run:‸" nothing has begun yet.
         value_column = line.index(":", found.end("key")) + 2
     return _Entry(
         indent=len(found["indent"]),

@@ -170,7 +170,7 @@ def _is_select(lead: str) -> bool:
         return True
     if lead == lead.upper():  # all in capitals
         return True
-    # "Select items from list": a person wrote it, unless there is more of SQL in it.
+    # "Select items from list": that is prose, unless there is more of SQL in it.
     return "*" in columns or "," in columns or _CLAUSE.search(tables) is not None
 
 
