@@ -19,7 +19,8 @@ from hotseat.privacy.redact import has_known_secret
 from hotseat.privacy.secret_files import is_secret_path
 from hotseat.syntax.grammars import has_grammar
 from hotseat.syntax.regions.html import HOSTS
-from hotseat.syntax.whole_text import KINDS, MARKUP, removable_spans, scripts_in, syntax_errors
+from hotseat.syntax.text_spans import KINDS, MARKUP, removable_spans, scripts_in
+from hotseat.syntax.whole_text import syntax_errors
 from hotseat.workspace.git import git_result
 from hotseat.workspace.mining import language_of_path
 from hotseat.workspace.vendored import is_minified, looks_vendored, says_generated

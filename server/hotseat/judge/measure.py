@@ -24,7 +24,7 @@ from hotseat.judge.figures import Measurements
 from hotseat.judge.likelihood import OpenLikelihood, within_budget
 from hotseat.roster.load import load_choice
 from hotseat.roster.shipped import DEFAULT, shipped_roster
-from hotseat.syntax.whole_text import KINDS
+from hotseat.syntax.text_spans import KINDS
 
 N_ROUNDS = 3
 START_S = 4.0

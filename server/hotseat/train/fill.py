@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hotseat.completion.prompt.fim_templates import FimTemplate
-from hotseat.syntax.whole_text import sound_ranges
+from hotseat.syntax.text_spans import sound_ranges
 from hotseat.train.sources import SourceFile
 from hotseat.train.windows import Encode, TrainingWindow
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hotseat.domain.syntax import SyntaxErrors
-from hotseat.syntax.whole_text import (
-    removable_spans,
-    scripts_in,
-    sound_ranges,
-    syntax_errors,
-)
+from hotseat.syntax.text_spans import removable_spans, scripts_in, sound_ranges
+from hotseat.syntax.whole_text import syntax_errors
 
 DEEP_YAML = "- " * 400
 
