@@ -11,6 +11,7 @@ from hotseat.documents.shift import end_of
 from hotseat.documents.store import Change, DocumentStore
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.storage.outcome_store import OutcomeRow
+from hotseat.syntax.document_syntax import Syntax
 
 MakeRow = Callable[..., OutcomeRow]
 """A row in which only what matters to the test need be said."""
@@ -40,7 +41,7 @@ class Desk:
     ) -> None:
         before, after = marked.split("‸")
         self.encoding = encoding
-        self.documents = DocumentStore(encoding)
+        self.documents = DocumentStore(Syntax, encoding)
         self.documents.open(URI, "go", 1, before + after)
         self.documents.open(OTHER_URI, "go", 1, "")
         self.tracker: OutcomeTracker[str] = OutcomeTracker(encoding)

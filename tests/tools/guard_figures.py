@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hotseat.documents.buffer import TextBuffer
-from hotseat.documents.parse_guard import Verdict, count, has_levels
-from hotseat.documents.parsing import WHOLE_BYTES, Syntax
 from hotseat.languages.detect import language_of
-from hotseat.languages.grammars import grammar
+from hotseat.syntax.document_syntax import Syntax
+from hotseat.syntax.grammars import grammar
+from hotseat.syntax.parse_guard import Verdict, count, has_levels
+from hotseat.syntax.sliced_parser import WHOLE_BYTES
 
 
 def files(folders: list[str]) -> Iterator[tuple[Path, str, str]]:
@@ -47,7 +48,7 @@ def main() -> None:
         if verdict is Verdict.PLAIN:
             continue
         n_watched[language] += 1
-        syntax = Syntax(TextBuffer(text), found)
+        syntax = Syntax(TextBuffer(text), language)
         while not syntax.step(_deadline(0.002), time.thread_time):
             pass
         if syntax.stalled:

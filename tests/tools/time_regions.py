@@ -23,8 +23,10 @@ from tree_sitter import Parser, Tree
 from hotseat.documents.store import Document
 from hotseat.domain.text import Position, PositionEncoding
 from hotseat.languages.detect import language_of
-from hotseat.languages.regions import region_language
-from hotseat.session.document_language import grammar_of, language_at
+from hotseat.session.document_language import language_at
+from hotseat.syntax.document_syntax import Syntax
+from hotseat.syntax.grammars import grammar
+from hotseat.syntax.regions import region_language
 from support.region_cases import texts
 
 N_LINES = 10_000
@@ -46,12 +48,12 @@ def main() -> None:
             version=1,
             text=text,
             encoding=PositionEncoding.UTF16,
-            grammar=grammar_of(language),
+            new_syntax=partial(Syntax, language=language),
         )
         while not document.syntax.step(lambda: False):
             pass
-        grammar = grammar_of(language)
-        tree = None if grammar is None else Parser(grammar).parse(text.encode())
+        found = grammar(language)
+        tree = None if found is None else Parser(found).parse(text.encode())
         rows = [
             _timed(document, partial(_there, document, language, tree)) if tree else "–",
             _timed(document, partial(_there, document, language, None)),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from hotseat.completion.answer import Answer, Stage
 from hotseat.completion.filter.shown_tokens import StreamPart, shown_tokens
@@ -18,12 +17,8 @@ from hotseat.completion.postprocess.line_or_block import LineOrBlock, Mode, mode
 from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
 from hotseat.completion.postprocess.syntax_check import SyntaxCheck
 from hotseat.completion.postprocess.truncator import StreamTruncator
-from hotseat.languages.places import Place
-
-if TYPE_CHECKING:
-    from tree_sitter import Language
-
-GrammarOf = Callable[["str | None"], "Language | None"]
+from hotseat.domain.syntax import Place
+from hotseat.syntax.fragment import NewFragment
 
 
 class AnswerPipeline:
@@ -32,7 +27,7 @@ class AnswerPipeline:
     `prefix` is the text before the cursor, at least that of its line, `suffix` the text after it.
     `stop` are the control tokens of the prompt's own family, and `taken` is the white space that
     the prompt leaves out at its end (`FimPrompt` has both). `place` is the kind of text that the
-    cursor is in. With `grammar_of` (`grammars.grammar`), the answer parses no worse than the text
+    cursor is in. With `new_fragment` (`Fragment`), the answer parses no worse than the text
     without it (`SyntaxCheck`, which `region` is for): then `prefix` should be all there is, up to a
     few thousand characters.
     """
@@ -47,14 +42,14 @@ class AnswerPipeline:
         stop: tuple[str, ...] = (),
         taken: str = "",
         place: Place | None = None,
-        grammar_of: GrammarOf | None = None,
+        new_fragment: NewFragment | None = None,
         region: Region = Region.FILE,
     ) -> None:
         self._prefix, self._suffix = prefix, suffix
         self._language, self._length = language, length
         self._stop, self._taken = stop, taken
         self._place, self._region = place, region
-        self._grammar_of = grammar_of
+        self._new_fragment = new_fragment
 
     def prepare(self) -> None:
         """Scan and parse the text around the cursor.
@@ -127,7 +122,7 @@ class AnswerPipeline:
             self._prefix,
             self._suffix,
             self._language,
-            self._grammar_of(self._language) if self._grammar_of else None,
+            self._new_fragment,
             place=self._place,
             region=self._region,
         )

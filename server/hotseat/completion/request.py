@@ -20,10 +20,10 @@ from hotseat.completion.prompt.fim_templates import FimPrompt, Snippet
 from hotseat.completion.prompt.window import PromptParts, suffix_tokens, window
 from hotseat.completion.snapshot import N_PREDICT_LINE, Snapshot
 from hotseat.languages.detect import language_of
-from hotseat.languages.grammars import grammar
-from hotseat.languages.regions import HOSTS
-from hotseat.languages.regions.html import HOSTS as HTML_HOSTS
 from hotseat.privacy.redact import mask_prefix, mask_suffix
+from hotseat.syntax.fragment import Fragment
+from hotseat.syntax.regions import HOSTS
+from hotseat.syntax.regions.html import HOSTS as HTML_HOSTS
 
 MAX_WINDOW_TOKENS = 1280
 """Prompt and answer together. A cold prompt of 1,000 tokens takes a 135M model 7 s on one core; the
@@ -97,7 +97,7 @@ def build_request(
         stop=prompt.stop,
         taken=prompt.taken,
         place=place,
-        grammar_of=grammar,
+        new_fragment=Fragment,
         region=region,
     )
     return CompletionRequest(prompt=prompt, pipeline=pipeline, mode=mode_of(length))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from hotseat.completion.prompt.window import window_chars
 from hotseat.documents.store import Document
+from hotseat.domain.syntax import Place
 from hotseat.domain.text import Position
-from hotseat.languages.places import Place
 
 N_PREDICT_LINE = 96
 """Tokens of an answer. Most lines end themselves long before; one that opens a bracket goes on to

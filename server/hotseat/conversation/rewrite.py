@@ -7,16 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from hotseat.conversation.excerpt import SelectionInFile, cut, size_of
 from hotseat.conversation.prompt import MESSAGE_BYTES, Message, fenced, system_text
-from hotseat.documents.parse_once import parse_once
 from hotseat.domain.errors import HotseatError
-from hotseat.languages.errors import n_errors
-
-if TYPE_CHECKING:
-    from tree_sitter import Language, Node
+from hotseat.syntax.whole_text import syntax_errors
 
 SYSTEM = (
     "You change code in an editor. Answer with the new text of the given lines and nothing else: "
@@ -108,27 +103,21 @@ def indented_like(new: Sequence[str], old: Sequence[str]) -> list[str]:
 def check(
     old: Sequence[str],
     new: Sequence[str],
-    grammar: Language | None,
+    language: str | None,
     *,
     is_over: Callable[[], bool] = lambda: False,
 ) -> None:
     """Compare two whole texts. Raises UnusableAnswer if the new one has more syntax errors.
 
-    `is_over` ends the check when its time is used up; then, and for a text that must not be parsed,
-    it raises nothing.
+    `is_over` ends the check when its time is used up; then, without a grammar, and for a text that
+    must not be parsed, it raises nothing.
     """
-    if grammar is None:
+    before, after = (
+        syntax_errors("\n".join(lines), language, is_over=is_over) for lines in (old, new)
+    )
+    if before is None or after is None or after.n <= before.n:
         return
-    trees = [
-        parse_once("\n".join(lines).encode("utf-8", "replace"), grammar, is_over=is_over)
-        for lines in (old, new)
-    ]
-    if trees[0] is None or trees[1] is None:
-        return
-    before, after = trees[0].root_node, trees[1].root_node
-    if n_errors(after) <= n_errors(before):
-        return
-    row = _first_error(after)
+    row = after.first_line or 0
     line = new[row].strip() if row < len(new) else ""
     raise UnusableAnswer(f"it does not parse at line {row + 1} of the file: `{line[:80]}`")
 
@@ -180,14 +169,3 @@ def _indent(lines: Sequence[str]) -> str:
 def _lead(line: str) -> str:
     found = _LEAD.match(line)
     return found[0] if found else ""
-
-
-def _first_error(root: Node) -> int:
-    """Return the row of the first syntax error."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.is_error or node.is_missing:
-            return node.start_point[0]
-        waiting.extend(child for child in reversed(node.children) if child.has_error)
-    return 0

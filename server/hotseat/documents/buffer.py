@@ -29,7 +29,7 @@ _CHUNKS_LINES = (256, 32)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """What changed, as tree-sitter's `Tree.edit` wants it: utf-8 bytes, and (row, byte column).
+    """What changed: utf-8 bytes, and (row, byte column), as a parser counts.
 
     May be a little wider than the client's range, where text on both sides of a border joins.
     """
@@ -41,7 +41,7 @@ class Edit:
     old_end_point: tuple[int, int]
     new_end_point: tuple[int, int]
     whole: bool = False
-    """The client sent the whole text again: nothing known about the old one holds."""
+    """The client sent the whole text: nothing known about the old text holds."""
 
 
 class TextBuffer:
@@ -67,7 +67,7 @@ class TextBuffer:
         return self._index.total_bytes
 
     def text(self) -> str:
-        """The whole document: for tests, and for what happens rarely."""
+        """Return the whole document. For tests and rare events: it takes time."""
         return "".join(self._lines)
 
     def line(self, i: int) -> str:
@@ -153,7 +153,7 @@ class TextBuffer:
         return self._index.offset(line) + self._bytes_before(line, column)
 
     def point_at(self, byte: int) -> tuple[int, int]:
-        """(row, byte column) of an offset, as tree-sitter counts."""
+        """Return (row, byte column) of an offset."""
         row, begin = self._index.line_at(byte)
         return row, byte - begin
 

@@ -1,21 +1,17 @@
 """All open documents of one editor window.
 
-Owns what is open, in which version. Trusts no client: the return value says what did not fit,
-and the store goes on.
+Owns which documents are open, and their versions. Accepts every notification of a client: the
+return value says what was wrong with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from hotseat.documents.buffer import TextBuffer
-from hotseat.documents.parsing import Syntax
+from hotseat.documents.syntax import NewSyntax
 from hotseat.domain.text import Position, PositionEncoding, Range
-
-if TYPE_CHECKING:
-    from tree_sitter import Language
 
 Change = tuple[Range | None, str]
 """Text in place of a range; None means the whole document."""
@@ -30,8 +26,8 @@ class Outcome(StrEnum):
     ALREADY_OPEN = "already open"
     """The new text replaces the old one."""
     OUT_OF_ORDER = "out of order"
-    """The version did not grow. The change was made nevertheless: over one ordered stream it is the
-    number that is wrong, and leaving a change out puts every later one in the wrong place."""
+    """The version did not grow. The change was made nevertheless: on one ordered stream only the
+    number can be wrong, and without a change every later one would be in the wrong place."""
 
 
 class Document:
@@ -45,17 +41,17 @@ class Document:
         version: int,
         text: str,
         encoding: PositionEncoding,
-        grammar: Language | None = None,
+        new_syntax: NewSyntax,
     ) -> None:
         self.uri = uri
         self.language_id = language_id
-        """As the client says it; `languages/detect.py` knows better."""
+        """The client's; `languages/detect.py` finds the real language."""
         self.version = version
         self.revision = 0
         """Grows with every change, whatever the client's version says."""
         self.encoding = encoding
         self.buffer = TextBuffer(text)
-        self.syntax = Syntax(self.buffer, grammar)
+        self.syntax = new_syntax(self.buffer)
 
     def prefix(self, position: Position, max_chars: int) -> str:
         return self.buffer.prefix(position, max_chars, self.encoding)
@@ -71,15 +67,19 @@ class Document:
         return self.buffer.to_position(line, column, self.encoding)
 
     def byte_at(self, position: Position) -> int:
-        """Offset in utf-8, as the syntax tree counts."""
+        """Offset in utf-8."""
         return self.buffer.byte_at(*self.buffer.to_column(position, self.encoding))
 
 
 class DocumentStore:
-    """`encoding` is the one negotiated with the client, for all its documents."""
+    """`encoding` is the one negotiated with the client, for all its documents. `new_syntax` makes
+    the syntax of each document that is opened."""
 
-    def __init__(self, encoding: PositionEncoding = PositionEncoding.UTF16) -> None:
+    def __init__(
+        self, new_syntax: NewSyntax, encoding: PositionEncoding = PositionEncoding.UTF16
+    ) -> None:
         self.encoding = encoding
+        self._new_syntax = new_syntax
         self._documents: dict[str, Document] = {}
 
     def __iter__(self) -> Iterator[Document]:
@@ -91,15 +91,7 @@ class DocumentStore:
     def get(self, uri: str) -> Document | None:
         return self._documents.get(uri)
 
-    def open(
-        self,
-        uri: str,
-        language_id: str,
-        version: int,
-        text: str,
-        *,
-        grammar: Language | None = None,
-    ) -> Outcome:
+    def open(self, uri: str, language_id: str, version: int, text: str) -> Outcome:
         known = uri in self._documents
         self._documents[uri] = Document(
             uri=uri,
@@ -107,12 +99,12 @@ class DocumentStore:
             version=version,
             text=text,
             encoding=self.encoding,
-            grammar=grammar,
+            new_syntax=self._new_syntax,
         )
         return Outcome.ALREADY_OPEN if known else Outcome.DONE
 
     def change(self, uri: str, version: int | None, changes: Sequence[Change]) -> Outcome:
-        """Make the changes in order, each on the text that the one before left."""
+        """Make the changes in order, each on the result of the previous one."""
         document = self._documents.get(uri)
         if document is None:
             return Outcome.NOT_OPEN

@@ -12,23 +12,18 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hotseat.domain.errors import HotseatError
-from hotseat.infill.syntax_spans import KINDS, MARKUP, syntax_spans
-from hotseat.languages.errors import n_errors
-from hotseat.languages.grammars import grammar
 from hotseat.languages.profiles import PROFILES
-from hotseat.languages.regions import region_language
-from hotseat.languages.regions.html import HOSTS
 from hotseat.privacy.redact import has_known_secret
 from hotseat.privacy.secret_files import is_secret_path
+from hotseat.syntax.grammars import has_grammar
+from hotseat.syntax.regions.html import HOSTS
+from hotseat.syntax.text_spans import KINDS, MARKUP, removable_spans, scripts_in
+from hotseat.syntax.whole_text import syntax_errors
 from hotseat.workspace.git import git_result
 from hotseat.workspace.mining import language_of_path
 from hotseat.workspace.vendored import is_minified, looks_vendored, says_generated
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 MIN_CHARS, MAX_CHARS = 4, 700
 """Length limits of the removed text, in characters."""
@@ -71,16 +66,17 @@ class InfillingSpan:
 
     def parses_with(self, text: str) -> bool:
         """Return whether the file with `text` in the span has at most as many syntax errors as
-        before."""
-        return self._n_errors_with(text) <= self._n_errors_with(self.middle)
+        before. False if that text must not be parsed."""
+        n_before, n_after = self._n_errors_with(self.middle), self._n_errors_with(text)
+        return n_before is None or (n_after is not None and n_after <= n_before)
 
-    def _n_errors_with(self, text: str) -> int:
+    def _n_errors_with(self, text: str) -> int | None:
         start, end = self.code
         n_more = len(text.encode()) - len(self.middle.encode())
-        root = _parsed(
-            (self.before + text + self.after).encode(), self.code_language, (start, end + n_more)
+        errors = syntax_errors(
+            self.before + text + self.after, self.code_language, part=(start, end + n_more)
         )
-        return n_errors(root) if root is not None else 0
+        return None if errors is None else errors.n
 
 
 def sample_spans(
@@ -165,11 +161,8 @@ def _spans_in(repository: Path, path: str, language: str) -> Mapping[str, list[I
     if text is None:
         return found
     data = text.encode()
-    for code_language, start, end in _regions(data, text, language):
-        root = _parsed(data, code_language, (start, end))
-        if root is None or n_errors(root) > 0:
-            continue
-        for kind, first, last in syntax_spans(root, code_language):
+    for code_language, start, end in _regions(text, language):
+        for kind, first, last in removable_spans(text, code_language, part=(start, end)):
             middle = data[first:last].decode()
             if MIN_CHARS <= len(middle) <= MAX_CHARS:
                 span = InfillingSpan(
@@ -186,40 +179,11 @@ def _spans_in(repository: Path, path: str, language: str) -> Mapping[str, list[I
     return found
 
 
-def _regions(data: bytes, text: str, language: str) -> list[tuple[str, int, int]]:
+def _regions(text: str, language: str) -> list[tuple[str, int, int]]:
     """Return language, first byte and end byte of each code region in a file."""
     if language not in HOSTS or language in MARKUP:
-        return [(language, 0, len(data))]
-    root = _parsed(data, language, (0, len(data)))
-    found = []
-    for node in root.children if root is not None else ():
-        for child in node.children if node.type == "script_element" else ():
-            if child.type == "raw_text":
-                opening = data[node.start_byte : child.start_byte].decode()
-                inside = region_language(
-                    None,
-                    0,
-                    language,
-                    text_before=lambda _n, opening=opening: opening,  # type: ignore[misc]
-                    slice_bytes=lambda _start, _end: "",
-                )
-                if inside in CODE:
-                    found.append((inside, child.start_byte, child.end_byte))
-    return found
-
-
-def _parsed(data: bytes, language: str, part: tuple[int, int]) -> Node | None:
-    from tree_sitter import Parser, Point, Range
-
-    found = grammar(language)
-    if found is None:
-        return None
-    parser = Parser(found)
-    if part != (0, len(data)):
-        before, inside = data[: part[0]], data[: part[1]]
-        points = [Point(x.count(b"\n"), len(x) - x.rfind(b"\n") - 1) for x in (before, inside)]
-        parser.included_ranges = [Range(points[0], points[1], *part)]
-    return parser.parse(data).root_node
+        return [(language, 0, len(text.encode()))]
+    return [script for script in scripts_in(text, language) if script[0] in CODE]
 
 
 def _paths_by_language(repository: Path) -> dict[str, list[str]]:
@@ -230,7 +194,7 @@ def _paths_by_language(repository: Path) -> dict[str, list[str]]:
             language in CODE | MARKUP
             and not is_secret_path(path)
             and not looks_vendored(path)
-            and grammar(language) is not None
+            and has_grammar(language)
         ):
             found[language].append(path)
     return dict(found)

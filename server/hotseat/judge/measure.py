@@ -19,12 +19,12 @@ from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import ModelInfo
 from hotseat.engines.pull import add_adapter
 from hotseat.infill.fill import open_span_filler
-from hotseat.infill.syntax_spans import KINDS
 from hotseat.judge.arms import Arm, roster_for
 from hotseat.judge.figures import Measurements
 from hotseat.judge.likelihood import OpenLikelihood, within_budget
 from hotseat.roster.load import load_choice
 from hotseat.roster.shipped import DEFAULT, shipped_roster
+from hotseat.syntax.text_spans import KINDS
 
 N_ROUNDS = 3
 START_S = 4.0

@@ -60,7 +60,7 @@ def language_of(
 
 
 def normalise(language_id: str | None) -> str | None:
-    """The LSP id of an editor's or a person's name of a language; unknown ones stay as they are."""
+    """Return the LSP id for an editor's or user's name of a language; an unknown name as it is."""
     name = (language_id or "").strip().lower()
     if not name:
         return None

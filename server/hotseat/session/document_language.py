@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from hotseat.documents.store import Document
 from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position
 from hotseat.languages.detect import N_FIRST_LINES, language_of
-from hotseat.languages.grammars import grammar
-from hotseat.languages.regions import HOSTS, region_languages
-from hotseat.languages.regions.templates import host_language
-
-if TYPE_CHECKING:
-    from tree_sitter import Language
+from hotseat.syntax.regions import HOSTS
+from hotseat.syntax.regions.templates import host_language
 
 _MODELINES = 5
 _WORD_AT_END = re.compile(r"\w*\Z")
@@ -48,18 +43,10 @@ def language_at(
     With a roster, return the language whose expert answers there: a region that has no expert of
     its own has the language of the region around it, so that it causes no switch.
     """
-    if file_language not in HOSTS:
+    if file_language is None or file_language not in HOSTS:
         return file_language
-    byte = document.byte_at(position)
-    languages = region_languages(
-        document.syntax.tree_at(byte),
-        byte,
-        file_language,
-        text_before=lambda n: document.prefix(position, n),
-        text_after=lambda n: document.suffix(position, n),
-        slice_bytes=document.buffer.slice_bytes,
-        uri=document.uri,
-    )
+    line, column = document.buffer.to_column(position, document.encoding)
+    languages = document.syntax.languages_at(line, column, file_language, uri=document.uri)
     return languages[0] if roster is None else roster.language_for(languages)
 
 
@@ -69,12 +56,3 @@ def word_before(document: Document, position: Position) -> tuple[str, Position]:
     word = found.group() if found else ""
     line, column = document.buffer.to_column(position, document.encoding)
     return word, document.buffer.to_position(line, column - len(word), document.encoding)
-
-
-def grammar_of(language: str | None) -> Language | None:
-    """Return the grammar of a language.
-
-    The first call for a language imports the grammar, which takes 1 to 18 ms. It belongs in the
-    opening of a document, not on the typing path.
-    """
-    return grammar(language)

@@ -25,7 +25,7 @@ from hotseat.domain.text import Position
 from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.attention_loop import AttentionLoop
 from hotseat.session.cursors import Cursors
-from hotseat.session.document_language import grammar_of, host_of_document, language_of_document
+from hotseat.session.document_language import host_of_document, language_of_document
 from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.parse_loop import ParseLoop
 from hotseat.session.suggest.acceptance import Outcomes
@@ -68,7 +68,7 @@ class EditorEvents:
         assert document is not None
         language = language_of_document(document)
         self._cursors.opened(uri, language)
-        document.syntax.set_grammar(grammar_of(language))
+        document.syntax.set_language(language)
         self._parsing.wake()
         self._attention.attend(Opened(uri, host_of_document(document, language)))
 

@@ -63,13 +63,13 @@ class ParseLoop:
                     self._step(document)
 
     async def _wake_or_idle(self) -> None:
-        if any(d.syntax.retired for d in self._documents):
+        if any(d.syntax.has_old_trees for d in self._documents):
             try:
                 async with asyncio.timeout(IDLE_S):
                     await self._wake.wait()
             except TimeoutError:
                 for document in self._documents:
-                    document.syntax.retired.clear()
+                    document.syntax.free_old_trees()
         await self._wake.wait()
 
     async def _pause_in_typing(self) -> None:

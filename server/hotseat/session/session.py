@@ -47,6 +47,7 @@ from hotseat.session.suggest.read_ahead import ReadAhead
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion_filter import SuggestionFilter
 from hotseat.session.suggest.suggestion_service import SuggestionService
+from hotseat.syntax.document_syntax import Syntax
 from hotseat.workspace.learning import Learning
 from hotseat.workspace.watching import Watching
 
@@ -85,7 +86,7 @@ class Session:
     def _make_ground(self, encoding: PositionEncoding) -> None:
         """Documents, the roster, and the connection to the keeper."""
         publish_soon = self._status_publisher.publish_soon
-        self.documents = DocumentStore(encoding)
+        self.documents = DocumentStore(Syntax, encoding)
         self.rosters = RosterFiles(self.settings, self._workspace)
         self._cursors = Cursors()
         self.parsing = ParseLoop(self.documents, self._parsed)

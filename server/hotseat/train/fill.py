@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hotseat.completion.prompt.fim_templates import FimTemplate
-from hotseat.languages.grammars import grammar
+from hotseat.syntax.text_spans import sound_ranges
 from hotseat.train.sources import SourceFile
 from hotseat.train.windows import Encode, TrainingWindow
 
@@ -67,29 +67,22 @@ class FillExampleMaker:
 
 def cut_node(file: SourceFile, chance: random.Random) -> tuple[int, int] | None:
     """Return first character and end of a syntax node, drawn at random."""
-    found = grammar(file.dialect)
-    if found is None:
-        return None
-    from tree_sitter import Parser
-
     data = file.text.encode()
-    root = Parser(found).parse(data).root_node
-    for _ in range(_N_TRIES):
-        at = chance.randrange(len(data))
-        node = root.named_descendant_for_byte_range(at, at)
-        fitting = []
-        while node is not None:
-            n = node.end_byte - node.start_byte
-            if n > MAX_MIDDLE_CHARS:
-                break
-            if n >= MIN_MIDDLE_CHARS and not node.has_error:
-                fitting.append((node.start_byte, node.end_byte))
-            node = node.parent
-        if fitting:
-            start, stop = chance.choice(fitting)
-            n_before = len(data[:start].decode(errors="replace"))
-            return n_before, n_before + len(data[start:stop].decode(errors="replace"))
-    return None
+    if not data:
+        return None
+    ranges = sound_ranges(
+        file.text,
+        file.dialect,
+        [chance.randrange(len(data)) for _ in range(_N_TRIES)],
+        min_bytes=MIN_MIDDLE_CHARS,
+        max_bytes=MAX_MIDDLE_CHARS,
+    )
+    fitting = next(filter(None, ranges), None)
+    if fitting is None:
+        return None
+    start, stop = chance.choice(fitting)
+    n_before = len(data[:start].decode(errors="replace"))
+    return n_before, n_before + len(data[start:stop].decode(errors="replace"))
 
 
 Fill = Callable[[SourceFile, random.Random], TrainingWindow | None]

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.detect import N_FIRST_LINES, language_of, normalise
-from hotseat.languages.errors import error_bytes
-from hotseat.languages.grammars import grammar
 from hotseat.languages.profiles import with_dialects
-from hotseat.languages.regions.templates import host_language
 from hotseat.languages.sniff import AMBIGUOUS
 from hotseat.languages.tables import KNOWN
 from hotseat.privacy.redact import mask
 from hotseat.privacy.secret_files import is_secret_path
+from hotseat.syntax.grammars import has_grammar
+from hotseat.syntax.regions.templates import host_language
+from hotseat.syntax.whole_text import syntax_errors
 from hotseat.train.licences import forbids, without_header
 from hotseat.workspace.folder_walk import files_below
 from hotseat.workspace.git import git_result
@@ -203,12 +203,9 @@ def _unfit(text: str, language: str) -> str | None:
         return "generated, vendored or minified"
     if forbids(text, language):
         return "its licence header forbids it"
-    found = grammar(language)
-    if found is not None:
-        from tree_sitter import Parser
-
-        data = text.encode()
-        if error_bytes(Parser(found).parse(data).root_node) > MAX_ERROR_SHARE * len(data):
+    if has_grammar(language):
+        errors = syntax_errors(text, language)
+        if errors is None or errors.n_bytes > MAX_ERROR_SHARE * len(text.encode()):
             return "does not parse"
     return None
 

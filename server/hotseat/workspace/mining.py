@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.detect import language_of
-from hotseat.languages.regions.templates import host_language
+from hotseat.syntax.regions.templates import host_language
 from hotseat.workspace.git import run_git
 from hotseat.workspace.vendored import written_by_hand
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from hotseat.completion.answer import Answer, Stage
@@ -19,9 +17,8 @@ from hotseat.completion.request import (
 from hotseat.completion.snapshot import take_snapshot
 from hotseat.documents.store import Document
 from hotseat.domain.text import Position, PositionEncoding
-
-if TYPE_CHECKING:
-    from tree_sitter import Language
+from hotseat.syntax.document_syntax import Syntax
+from hotseat.syntax.fragment import Fragment
 
 MODEL = CompletionModel(
     fim=FimChoice(mode=FimMode.PREFIX, report=""), window_tokens=512, context_tokens=100
@@ -38,6 +35,7 @@ def request(
         version=1,
         text=before + after,
         encoding=PositionEncoding.UTF16,
+        new_syntax=Syntax,
     )
     cursor = Position(before.count("\n"), len(before.rsplit("\n", 1)[-1]))
     snapshot = take_snapshot(
@@ -112,9 +110,9 @@ def test_secrets_are_masked_in_the_prompt_and_known_to_the_pipeline() -> None:
 
 
 def test_nothing_is_parsed_for_an_answer_that_is_empty_anyway() -> None:
-    def grammar_of(_language: str | None) -> Language | None:
+    def parsed(*_arguments: object) -> Fragment:
         raise AssertionError("the text around the cursor was parsed")
 
-    pipeline = AnswerPipeline("x = ", "\n", "python", "line", grammar_of=grammar_of)
+    pipeline = AnswerPipeline("x = ", "\n", "python", "line", new_fragment=parsed)
     pipeline.feed("\n\n")
     assert pipeline.finish().dropped_by == "model"

@@ -16,7 +16,6 @@ from hotseat.conversation.rewrite import (
     write_edit,
 )
 from hotseat.domain.errors import HotseatError
-from hotseat.languages.grammars import grammar
 
 
 def place(before: str = "", selected: str = "x", after: str = "") -> SelectionInFile:
@@ -86,7 +85,7 @@ def test_lines_around_are_not_repeated() -> None:
 
 
 def test_code_that_parses_worse_is_unfit() -> None:
-    old, python = ["x = 1", "y = 2"], grammar("python")
+    old, python = ["x = 1", "y = 2"], "python"
     check(old, ["x = 1", "y = 3"], python)
     check(["x = (", "y"], ["x = (", "z"], python)  # no worse than before
     with pytest.raises(UnusableAnswer, match=r"line 2 of the file: `y = \(`"):

@@ -9,7 +9,7 @@ import pytest
 
 from hotseat.domain.errors import HotseatError
 from hotseat.infill.infilling_spans import MAX_CHARS, InfillingSpan, languages_in, sample_spans
-from hotseat.infill.syntax_spans import KINDS
+from hotseat.syntax.text_spans import KINDS
 
 PYTHON = '''\
 import os

@@ -16,14 +16,14 @@ import pytest
 from tree_sitter import Parser, Query
 
 import hotseat
-from hotseat.languages.definition_types import definition_types, marked_definitions
 from hotseat.languages.detect import language_of, normalise
-from hotseat.languages.grammars import grammar
 from hotseat.languages.profile import FACTS, LanguageProfile
 from hotseat.languages.profiles import PROFILES, are_related, profile_of, with_dialects
-from hotseat.languages.regions import quoted
 from hotseat.languages.tables import KNOWN, NAMES
 from hotseat.roster.shipped import shipped_names, shipped_roster
+from hotseat.syntax.definition_types import definition_types, marked_definitions
+from hotseat.syntax.grammars import grammar
+from hotseat.syntax.regions import quoted
 
 SOURCES = Path(hotseat.__file__).parent
 TOP = Path(__file__).parents[3]

@@ -8,6 +8,7 @@ from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.session.cursors import Cursors
+from hotseat.syntax.document_syntax import Syntax
 
 URI = "file:///page.html"
 ROSTER = Roster(
@@ -24,7 +25,7 @@ def at(line: int, character: int) -> Range:
 
 
 def opened(text: str = TEXT) -> tuple[Cursors, DocumentStore, Document]:
-    store, cursors = DocumentStore(), Cursors()
+    store, cursors = DocumentStore(Syntax), Cursors()
     store.open(URI, "html", 1, text)
     cursors.opened(URI, "html")
     document = store.get(URI)

@@ -13,6 +13,7 @@ from hotseat.documents.store import DocumentStore
 from hotseat.domain.events import AttentionEvent, ChangedOnDisk
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.session.disk_changes import DiskChanges, language_on_disk, relevant_changes
+from hotseat.syntax.document_syntax import Syntax
 
 WORKSPACE = Path("/home/me/build/shop")
 """The name `build` above the workspace does not make its files generated ones."""
@@ -87,7 +88,7 @@ class Window:
 
     def __init__(self, workspace: Path | None = WORKSPACE) -> None:
         self.now_s = 1000.0
-        self.documents = DocumentStore()
+        self.documents = DocumentStore(Syntax)
         self.state = AttentionState()
         self.changes = DiskChanges(
             workspace,

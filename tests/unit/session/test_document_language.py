@@ -8,11 +8,11 @@ from hotseat.documents.store import Document
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.domain.text import Position, PositionEncoding
 from hotseat.session.document_language import (
-    grammar_of,
     host_of_document,
     language_at,
     language_of_document,
 )
+from hotseat.syntax.document_syntax import Syntax
 from hotseat.workspace.mining import language_of_path
 
 
@@ -24,8 +24,9 @@ def document(uri: str, text: str, language_id: str = "") -> tuple[Document, Posi
         version=1,
         text=before + after,
         encoding=PositionEncoding.UTF16,
+        new_syntax=Syntax,
     )
-    found.syntax.set_grammar(grammar_of(language_of_document(found)))
+    found.syntax.set_language(language_of_document(found))
     while not found.syntax.step(lambda: False):
         pass
     return found, Position(before.count("\n"), len(before.rpartition("\n")[2]))

@@ -18,6 +18,7 @@ from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.parse_loop import ParseLoop
 from hotseat.session.suggest.acceptance import Outcomes
 from hotseat.session.suggest.suggester import Suggester
+from hotseat.syntax.document_syntax import Syntax
 from support.fake_timers import FakeTimers
 
 GO = Expert(name="go", languages=("go",), spec=ModelSpec("go:1b"))
@@ -45,7 +46,7 @@ class FakeSuggester:
 class Desk:
     def __init__(self) -> None:
         self.timers = FakeTimers()
-        self.documents = DocumentStore()
+        self.documents = DocumentStore(Syntax)
         self.suggester = FakeSuggester()
         self.cursors = Cursors()
         self.queue = AfterKeyQueue(lambda: None, later=self.timers.call_later)

@@ -110,6 +110,16 @@ def test_what_is_left_out_is_counted_by_reason(
     assert paths(found) == ([] if reason else [name])
 
 
+def test_a_file_that_would_end_the_parser_is_left_out(tmp_path: Path) -> None:
+    """YAML's scanner writes past its buffer from level 254 on."""
+    stairs = "".join(f"{' ' * i}key_{i}:\n" for i in range(300))
+    stairs += "short: line\n" * 2000  # else it counts as minified
+    write(tmp_path, {"deep.yaml": stairs, "plain.yaml": "name: a\nitems:\n  - b\n" * 9})
+    found = gather([tmp_path], ["yaml"])
+    assert found.left_out == {"does not parse": 1}
+    assert paths(found) == ["plain.yaml"]
+
+
 def test_a_file_that_may_hold_secrets_is_left_out(tmp_path: Path) -> None:
     write(tmp_path, {".env": "NAME=1\n" * 20, "secrets.yaml": "name: value\n" * 20})
     assert gather([tmp_path], ["yaml"]).left_out == {"may hold secrets": 1}

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hotseat.completion.context.definitions import Definition, definitions
 from hotseat.completion.context.imports import (
     MAX_LINES,
     Imports,
@@ -21,6 +20,7 @@ from hotseat.completion.context.imports import (
 from hotseat.completion.context.query import ContextQuery
 from hotseat.completion.context.similar_chunks import Windows
 from hotseat.documents.store import Document
+from hotseat.domain.syntax import Definition
 from hotseat.languages.profiles import are_related, profile_of
 
 QUIET_S = 1.0
@@ -179,12 +179,11 @@ def _steps(index: FileIndex) -> Iterator[None]:
     buffer, syntax = index.document.buffer, index.document.syntax
     index.imports = imports_of(buffer.head_lines(MAX_LINES), index.uri, index.language)
     yield
-    if syntax.fresh and syntax.tree is not None:
-        for found in definitions(syntax.tree, buffer, index.language):
-            if found is not None:
-                same = index.definitions.setdefault(found.name, [])
-                if len(same) < MAX_SAME_NAME:
-                    same.append(found)
-            yield
+    for found in syntax.definitions():
+        if found is not None:
+            same = index.definitions.setdefault(found.name, [])
+            if len(same) < MAX_SAME_NAME:
+                same.append(found)
+        yield
     # Common imports are no sign that the code below them is similar.
     yield from index.windows.build(buffer, index.imports.end_line)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-MIN_CHARS = 3
-"""Shorter names (`i`, `db`, `tx`) occur everywhere."""
-MAX_CHARS = 80
+from hotseat.domain.syntax import MAX_NAME_CHARS, MIN_NAME_CHARS
+
 _NAME = re.compile(r"[^\W\d]\w*")
 _KEYWORD_TEXT = """
     abstract and any array as assert async await bool boolean break byte case catch char class const
@@ -35,7 +34,7 @@ def names_in(text: str) -> list[str]:
     return [
         name
         for name in _NAME.findall(text)
-        if MIN_CHARS <= len(name) <= MAX_CHARS and name not in _KEYWORDS
+        if MIN_NAME_CHARS <= len(name) <= MAX_NAME_CHARS and name not in _KEYWORDS
     ]
 
 

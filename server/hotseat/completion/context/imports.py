@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from urllib.parse import unquote, urlsplit
 
-from hotseat.completion.context.truncation import MAX_LINE_CHARS, cut_line
+from hotseat.documents.truncation import MAX_LINE_CHARS, cut_line
 from hotseat.languages.profile import ImportSyntax
 from hotseat.languages.profiles import profile_of
 

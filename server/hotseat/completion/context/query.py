@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hotseat.completion.context.truncation import cut_lines
 from hotseat.documents.store import Document
+from hotseat.documents.truncation import cut_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotseat.completion.context.definitions import Definition, Kind
 from hotseat.completion.context.file_index import MAX_SAME_NAME, RelatedFile
 from hotseat.completion.context.query import ContextQuery
 from hotseat.completion.context.similar_chunks import names_of
 from hotseat.completion.context.snippet import ContextSnippet, Rank, make_snippet
+from hotseat.domain.syntax import Definition, Kind
 from hotseat.languages.profiles import profile_of
 
 NAMES_LINES = 20

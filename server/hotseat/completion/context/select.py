@@ -24,9 +24,9 @@ from hotseat.completion.context.snippet import (
     n_fitting,
     overhead_bytes,
 )
-from hotseat.completion.context.truncation import cut_lines, joined
 from hotseat.completion.prompt.fim_templates import Snippet
 from hotseat.completion.prompt.window import BYTES_PER_TOKEN
+from hotseat.documents.truncation import cut_lines, joined
 from hotseat.languages.comments import comment_lines
 
 ALIKE_LINES = 30

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from hotseat.completion.context.identifiers import names_in
-from hotseat.completion.context.truncation import MAX_LINE_CHARS
 from hotseat.documents.buffer import TextBuffer
+from hotseat.documents.truncation import MAX_LINE_CHARS
 
 WINDOW_LINES = 40
 STEP_LINES = 20

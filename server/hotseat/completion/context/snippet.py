@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from hotseat.completion.context.truncation import size_bytes
 from hotseat.completion.prompt.fim_templates import Snippet
 from hotseat.completion.prompt.window import BYTES_PER_TOKEN
+from hotseat.documents.truncation import size_bytes
 from hotseat.privacy.redact import mask
 
 _OVERHEAD_BYTES = 16

@@ -9,15 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, scan
-from hotseat.documents.parse_once import parse_once
-from hotseat.languages.errors import n_errors
 from hotseat.languages.profiles import profile_of
-
-if TYPE_CHECKING:
-    from tree_sitter import Language, Tree
+from hotseat.syntax.fragment import Fragment, NewFragment
 
 MAX_BEFORE_CHARS = 1200
 MAX_AFTER_CHARS = 600
@@ -48,7 +43,7 @@ class Window:
         prefix: str,
         suffix: str,
         language: str | None,
-        grammar: Language,
+        new_fragment: NewFragment,
         *,
         region: Region = Region.FILE,
         in_string: bool = False,
@@ -59,7 +54,7 @@ class Window:
         line = prefix[prefix.rfind("\n") + 1 :]
         self._n_opened = len(scan(line, language).opened)
         self._before, self._after = fragment(prefix, suffix, language, in_string=in_string)
-        self._grammar = grammar
+        self._new_fragment = new_fragment
         self.expired: Callable[[], bool] = lambda: False
         """Turning True ends parsing: then everything has errors."""
         self._n_unavoidable = 0
@@ -90,42 +85,22 @@ class Window:
         return self.expired()
 
     def _framed(self, opening: str, closing: str) -> _Piece:
-        head, tail = _bytes(opening + self._before), _bytes(self._after + closing)
-        return _Piece(head, tail, self._grammar, self._is_over)
+        return _Piece(
+            self._new_fragment(
+                opening + self._before, self._after + closing, self._language, self._is_over
+            )
+        )
 
 
 class _Piece:
-    """Parsed once; with a suggestion in it, only the part that it changes is parsed again."""
+    """One choice of what is around the fragment."""
 
-    def __init__(
-        self, head: bytes, tail: bytes, grammar: Language, expired: Callable[[], bool]
-    ) -> None:
-        self._head, self._tail = head, tail
-        self._grammar = grammar
-        self._expired = expired
-        self._start_point = _point_behind(head)
-        self._first: tuple[Tree, int, tuple[int, int]] | None = None
-        """A tree, and where the text inserted in it ends."""
+    def __init__(self, fragment: Fragment) -> None:
+        self._fragment = fragment
 
     def n_errors_with(self, text: str) -> int:
-        head = self._head + _bytes(text)
-        data = head + self._tail
-        end, end_point = len(head), _point_behind(head)
-        tree = self._parsed(data, end, end_point)
-        if tree is None:
-            return _TOO_MANY
-        if self._first is None:
-            self._first = tree, end, end_point
-        return n_errors(tree.root_node)
-
-    def _parsed(self, data: bytes, end: int, end_point: tuple[int, int]) -> Tree | None:
-        """None when the time is up, or where the piece is not to be parsed."""
-        if self._first is None:
-            return parse_once(data, self._grammar, is_over=self._expired)
-        first, old_end, old_end_point = self._first
-        old = first.copy()
-        old.edit(len(self._head), old_end, end, self._start_point, old_end_point, end_point)
-        return parse_once(data, self._grammar, old=old, is_over=self._expired)
+        n = self._fragment.n_errors_with(text)
+        return _TOO_MANY if n is None else n
 
     def n_fewest(self) -> int:
         """Errors that are there whatever is suggested."""
@@ -192,12 +167,3 @@ def _inside_script(prefix: str, suffix: str) -> tuple[str, str]:
     closing = next((found for found in _TAG.finditer(suffix) if found.group(1)), None)
     suffix = suffix[: closing.start()] if closing else suffix
     return prefix[_script_start(prefix) :], suffix
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _point_behind(data: bytes) -> tuple[int, int]:
-    """Row and column, in bytes, of the end."""
-    return data.count(b"\n"), len(data) - data.rfind(b"\n") - 1

@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import Literal
 
 from hotseat.completion.postprocess.bracket_scanner import open_quote
+from hotseat.domain.syntax import Place
 from hotseat.languages.comments import line_comment
-from hotseat.languages.places import Place
 from hotseat.languages.profile import BlockStyle
 from hotseat.languages.profiles import profile_of
 

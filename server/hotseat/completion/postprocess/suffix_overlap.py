@@ -18,7 +18,7 @@ from hotseat.completion.postprocess.bracket_scanner import (
     scan,
 )
 from hotseat.completion.postprocess.trailing_space import ended_before
-from hotseat.languages.places import Place
+from hotseat.domain.syntax import Place
 from hotseat.languages.profiles import profile_of
 
 _LOOK_BACK_CHARS = 1200

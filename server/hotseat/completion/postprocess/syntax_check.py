@@ -8,15 +8,13 @@ grow with the document; it is for the end of a stream, not for every token.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from hotseat.completion.postprocess.fragment_parser import Region, Window, is_known
 from hotseat.completion.postprocess.repair import repaired
-from hotseat.languages.places import Place
+from hotseat.domain.syntax import Place
 from hotseat.languages.profiles import profile_of
-
-if TYPE_CHECKING:
-    from tree_sitter import Language
+from hotseat.syntax.fragment import NewFragment
+from hotseat.syntax.grammars import has_grammar
 
 MAX_PARSES = 24
 
@@ -34,7 +32,7 @@ class SyntaxCheck:
         prefix: str,
         suffix: str,
         language: str | None,
-        grammar: Language | None,
+        new_fragment: NewFragment | None,
         *,
         place: Place | None = None,
         region: Region = Region.FILE,
@@ -48,12 +46,12 @@ class SyntaxCheck:
             or place is Place.COMMENT
             or not is_known(prefix, region)
         )
-        if grammar is not None and not is_unsure:
+        if new_fragment is not None and not is_unsure and has_grammar(language):
             self._window = Window(
                 prefix,
                 suffix,
                 language,
-                grammar,
+                new_fragment,
                 region=region,
                 in_string=place is Place.STRING,
             )

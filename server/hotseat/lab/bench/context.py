@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import hotseat
@@ -17,8 +18,8 @@ from hotseat.completion.context.query import ContextQuery
 from hotseat.completion.context.sticky_context import ContextKeeper
 from hotseat.documents.store import Document
 from hotseat.domain.text import Position, PositionEncoding, Range
-from hotseat.languages.grammars import grammar
 from hotseat.privacy.redact import mask_prefix
+from hotseat.syntax.document_syntax import Syntax
 
 N_FILES = 20
 N_LINES = 1000
@@ -96,7 +97,7 @@ def _files() -> list[OpenFile]:
             version=1,
             text="\n".join(lines[i * N_LINES : (i + 1) * N_LINES]),
             encoding=PositionEncoding.UTF16,
-            grammar=grammar("python"),
+            new_syntax=partial(Syntax, language="python"),
         )
         while not document.syntax.step(lambda: False):
             pass

@@ -33,8 +33,8 @@ from hotseat.infill.fill import (
 )
 from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Filling, paired_comparison, summary
-from hotseat.infill.syntax_spans import KINDS
 from hotseat.roster.load import load_choice
+from hotseat.syntax.text_spans import KINDS
 
 OURS = "hotseat"
 BASELINES = ("plain", "line")

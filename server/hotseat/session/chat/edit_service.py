@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from hotseat.completion.postprocess.indent import IndentStyle
 from hotseat.completion.prompt.window import BYTES_PER_TOKEN
@@ -30,15 +29,11 @@ from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.errors import HotseatError, ModelNotFound
 from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position, Range
-from hotseat.languages.grammars import grammar
 from hotseat.session.chat.ask_service import OnPart, Part
 from hotseat.session.chat.chat_client import ChatClient, ChosenExpert
 from hotseat.session.chat.model_waiting import ModelWaiting, OnNote
 from hotseat.session.chat.selection_context import MAX_SIDE_CHARS, Selection, SelectionContext
 from hotseat.session.shared.context_window import context_tokens
-
-if TYPE_CHECKING:
-    from tree_sitter import Language
 
 CHECK_S = 1.0
 """For the two parses of an edit's check; 20 ms a megabyte is usual, and some texts take minutes."""
@@ -195,16 +190,16 @@ class EditService:
         whole = [buffer.line(i) for i in range(buffer.n_lines)]
         changed = [*whole[: selection.lines.first], *new, *whole[selection.lines.stop :]]
         # Two parses of the whole file, which take long if the file is large.
-        await asyncio.to_thread(_check, whole, changed, grammar(selection.file_language))
+        await asyncio.to_thread(_check, whole, changed, selection.file_language)
         if selection.region_language != selection.file_language:
-            await asyncio.to_thread(_check, old, new, grammar(selection.region_language))
+            await asyncio.to_thread(_check, old, new, selection.region_language)
         return new
 
 
-def _check(old: Sequence[str], new: Sequence[str], grammar: Language | None) -> None:
+def _check(old: Sequence[str], new: Sequence[str], language: str | None) -> None:
     """Call `check` with at most CHECK_S of this thread's processor time."""
     ends_s = time.thread_time() + CHECK_S
-    check(old, new, grammar, is_over=lambda: time.thread_time() > ends_s)
+    check(old, new, language, is_over=lambda: time.thread_time() > ends_s)
 
 
 def _lines_to_change(selection: Selection) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -24,7 +25,7 @@ from hotseat.completion.prompt.window import BYTES_PER_TOKEN
 from hotseat.documents.store import Document
 from hotseat.domain.text import PositionEncoding
 from hotseat.languages.detect import language_of
-from hotseat.languages.grammars import grammar
+from hotseat.syntax.document_syntax import Syntax
 
 CURSOR = "‸"
 ENDLESS = 10_000
@@ -43,7 +44,7 @@ def document(path: str, text: str) -> Document:
         version=1,
         text=text,
         encoding=PositionEncoding.UTF16,
-        grammar=grammar(language),
+        new_syntax=partial(Syntax, language=language),
     )
     while not opened.syntax.step(never):
         pass

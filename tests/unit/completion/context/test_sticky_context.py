@@ -20,7 +20,7 @@ from hotseat.completion.prompt.fim_templates import Snippet
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.languages.detect import language_of
-from hotseat.languages.grammars import grammar
+from hotseat.syntax.document_syntax import Syntax
 
 MONEY = "def tax_of(price): pass\n\n\ndef rate_of(land): pass\n"
 MAIN = "x = tax_of(1)\n" + "\n" * 30 + "y = rate_of(1)\n" + "\n" * 30
@@ -34,7 +34,7 @@ class Window:
     """An editor's window as the keeper sees it; the clock stands still unless it is set."""
 
     def __init__(self, secret: str = "secret") -> None:
-        self.store = DocumentStore(PositionEncoding.UTF16)
+        self.store = DocumentStore(Syntax, PositionEncoding.UTF16)
         self.keeper = ContextKeeper(lambda uri: secret in uri)
         self.now_s = 100.0
 
@@ -43,7 +43,7 @@ class Window:
         self.store.open(uri, language_of(uri, None) or "", 1, text)
         document = self.store.get(uri)
         assert document is not None
-        document.syntax.set_grammar(grammar(language_of(uri, None)))
+        document.syntax.set_language(language_of(uri, None))
 
     def close(self, path: str) -> None:
         self.store.close(uri_of(path))

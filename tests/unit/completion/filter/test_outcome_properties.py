@@ -12,6 +12,7 @@ from hotseat.completion.filter.retention import Region, moved, retained_share
 from hotseat.documents.shift import end_of, newlines, ordered, shifted
 from hotseat.documents.store import Change, DocumentStore
 from hotseat.domain.text import Position, PositionEncoding, Range
+from hotseat.syntax.document_syntax import Syntax
 from support.outcome_desk import URI, Desk, put
 
 MARKS = "①②③④⑤⑥⑦⑧"
@@ -50,7 +51,7 @@ def test_a_region_is_in_order_and_holds_all_that_is_left_of_the_text(
     before: str, after: str, split: int, edits: list[Change], enc: PositionEncoding
 ) -> None:
     text = MARKS[:split] + "\n" + MARKS[split:]
-    documents = DocumentStore(enc)
+    documents = DocumentStore(Syntax, enc)
     documents.open(URI, "go", 1, before + text + after)
     document = documents.get(URI)
     assert document is not None

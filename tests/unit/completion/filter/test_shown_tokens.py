@@ -12,7 +12,7 @@ from hotseat.completion.answer import Answer
 from hotseat.completion.filter.features import shown_logprobs
 from hotseat.completion.filter.shown_tokens import shown_tokens
 from hotseat.completion.pipeline import AnswerPipeline
-from hotseat.languages.grammars import grammar
+from hotseat.syntax.fragment import Fragment
 
 Split = list[tuple[str, tuple[float, ...]]]
 
@@ -125,7 +125,7 @@ def test_what_was_changed_on_the_way_is_found_in_the_stream(
     text: str,
     expected: tuple[float, ...],
 ) -> None:
-    pipeline = AnswerPipeline(prefix, suffix, language, "line", grammar_of=grammar)
+    pipeline = AnswerPipeline(prefix, suffix, language, "line", new_fragment=Fragment)
     for piece in pieces:
         pipeline.feed(piece)
     finished = pipeline.finish().text

@@ -13,8 +13,8 @@ from hotseat.completion.postprocess.line_or_block import LineOrBlock, line_or_bl
 from hotseat.completion.prompt.fim_templates import FimChoice, FimMode
 from hotseat.completion.request import PromptContext, build_request, prompt_text
 from hotseat.completion.snapshot import Snapshot
+from hotseat.domain.syntax import Place
 from hotseat.domain.text import Position
-from hotseat.languages.places import Place
 
 
 def check(marked: str, language: str, place: Place | None = None) -> LineOrBlock:

@@ -15,8 +15,8 @@ from hotseat.completion.postprocess.fragment_parser import (
     fragment,
 )
 from hotseat.completion.postprocess.syntax_check import MAX_PARSES, SyntaxCheck
-from hotseat.languages.grammars import grammar
-from hotseat.languages.places import Place
+from hotseat.domain.syntax import Place
+from hotseat.syntax.fragment import Fragment
 
 GO = "package shop\n\nfunc Total(items []Item) (int, error) {\n\t‸\n\treturn 0, nil\n}\n"
 JS = "function total(items) {\n  ‸\n  return 0;\n}\n"
@@ -33,7 +33,7 @@ def fitting(
     region: Region = Region.FILE,
     expired: Callable[[], bool] = lambda: False,
 ) -> str:
-    check = SyntaxCheck(prefix, suffix, language, grammar(language), place=place, region=region)
+    check = SyntaxCheck(prefix, suffix, language, Fragment, place=place, region=region)
     return text if check.accepts(text, expired) else check.repair(text, expired)
 
 

@@ -11,7 +11,7 @@ from hotseat.completion.postprocess.end_of_statement import MAX_LINES
 from hotseat.completion.postprocess.line_or_block import Mode, line_or_block_at, mode_of
 from hotseat.completion.postprocess.trailing_space import begins_word
 from hotseat.completion.prompt.fim_templates import FAMILIES
-from hotseat.languages.places import Place
+from hotseat.domain.syntax import Place
 
 
 def check(

@@ -14,6 +14,7 @@ from hotseat.session.chat.selection_context import (
     SelectionContext,
     whole_range,
 )
+from hotseat.syntax.document_syntax import Syntax
 
 URI = "file:///home/x/shop/a.go"
 TEXT = "one\r\ntwo 😀\nthree\nfour"
@@ -21,7 +22,7 @@ CURSOR = Position(2, 1)
 
 
 def selection(text: str, range_: Range | None = None) -> Selection:
-    documents = DocumentStore()
+    documents = DocumentStore(Syntax)
     documents.open(URI, "go", 1, text)
     selection_context = SelectionContext(
         documents,
@@ -78,7 +79,7 @@ def test_huge_files_and_lines_are_bounded() -> None:
 
 
 def test_a_file_that_is_not_open_or_secret_is_refused() -> None:
-    documents = DocumentStore()
+    documents = DocumentStore(Syntax)
     documents.open("file:///x/.env", "plaintext", 1, "A=1")
     selection_context = SelectionContext(
         documents,

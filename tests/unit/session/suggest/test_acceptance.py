@@ -18,6 +18,7 @@ from hotseat.documents.store import DocumentStore
 from hotseat.session.suggest import acceptance as module
 from hotseat.session.suggest.acceptance import MAX_WAITING, Outcomes, Shown
 from hotseat.storage.outcome_store import OutcomeRow, OutcomeStore
+from hotseat.syntax.document_syntax import Syntax
 from support.outcome_desk import URI, at, put
 
 SUM = "return a + b"
@@ -26,7 +27,7 @@ NOW_S = 50.0
 
 @pytest.fixture
 def documents() -> DocumentStore:
-    documents = DocumentStore()
+    documents = DocumentStore(Syntax)
     documents.open(URI, "go", 1, "func add(a, b int) int {\n\t\n}\n")
     return documents
 

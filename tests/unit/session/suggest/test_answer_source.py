@@ -17,6 +17,7 @@ from hotseat.session.suggest.completion_client import CompletionClient
 from hotseat.session.suggest.in_flight_completion import GivenUp
 from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggestion import LastCompletion
+from hotseat.syntax.document_syntax import Syntax
 from support.suggest_fixtures import EXPERT, FakeEngine, FakeLink, snapshot, turns, typed
 
 HERE = snapshot("x = ")
@@ -29,7 +30,9 @@ class Desk:
         self.engine = FakeEngine(text)
         self.link = FakeLink()
         link = cast("KeeperLink", self.link)
-        client = CompletionClient(cast("OllamaEngine", self.engine), DocumentStore(), lambda: link)
+        client = CompletionClient(
+            cast("OllamaEngine", self.engine), DocumentStore(Syntax), lambda: link
+        )
         self.counts = new_counts()
         self.n_streams = 0
         self.source = AnswerSource(

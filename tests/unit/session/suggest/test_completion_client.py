@@ -14,6 +14,7 @@ from hotseat.keeper.link import KeeperLink
 from hotseat.session.suggest.completion_client import CompletionClient
 from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggestion import StreamCounts
+from hotseat.syntax.document_syntax import Syntax
 from support.suggest_fixtures import EXPERT, FakeEngine, FakeLink, snapshot
 
 LONG = snapshot("".join(f"value_{i} = {i}\n" for i in range(400)) + "x = ")
@@ -23,7 +24,7 @@ def client(engine: FakeEngine, **settings: object) -> CompletionClient:
     link = cast("KeeperLink", FakeLink())
     return CompletionClient(
         cast("OllamaEngine", engine),
-        DocumentStore(),
+        DocumentStore(Syntax),
         lambda: link,
         settings=SuggestSettings(**settings),  # type: ignore[arg-type]
     )

@@ -14,6 +14,7 @@ from hotseat.session.suggest.answer_source import AnswerSource, new_counts
 from hotseat.session.suggest.completion_client import CompletionClient
 from hotseat.session.suggest.prefetcher import Prefetcher
 from hotseat.session.suggest.suggest_settings import SuggestSettings
+from hotseat.syntax.document_syntax import Syntax
 from support.suggest_fixtures import EXPERT, URI, FakeEngine, snapshot, turns
 
 
@@ -25,7 +26,9 @@ class Desk:
         self.engine = FakeEngine("1")
         self.is_warm = True
         self.source: AnswerSource | None = AnswerSource(
-            CompletionClient(cast("OllamaEngine", self.engine), DocumentStore(), lambda: None),
+            CompletionClient(
+                cast("OllamaEngine", self.engine), DocumentStore(Syntax), lambda: None
+            ),
             debounce=Debounce(),
             counts=new_counts(),
             on_stream=lambda: None,

@@ -8,6 +8,7 @@ from hotseat.domain.events import AttentionEvent, Edited, Focused, Opened, Windo
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.domain.text import Position
 from hotseat.session.suggest.read_ahead import ReadAhead
+from hotseat.syntax.document_syntax import Syntax
 
 GO = Expert(name="go", languages=("go",), spec=ModelSpec("go:1b"))
 SQL = Expert(name="sql", languages=("sql",), spec=ModelSpec("sql:1b"))
@@ -17,7 +18,7 @@ A, B = "file:///a.go", "file:///b.sql"
 class Desk:
     def __init__(self) -> None:
         self.now_s = 1000.0
-        self.documents = DocumentStore()
+        self.documents = DocumentStore(Syntax)
         self.documents.open(A, "go", 1, "package a\n")
         self.documents.open(B, "sql", 1, "SELECT\n")
         self.state = AttentionState()

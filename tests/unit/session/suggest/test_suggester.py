@@ -16,11 +16,11 @@ from hotseat.domain.text import Position, Range
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
 from hotseat.keeper.link import KeeperLink
-from hotseat.languages.grammars import grammar
 from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion import Suggestion
+from hotseat.syntax.document_syntax import Syntax
 from support.suggest_fixtures import EXPERT, URI, FakeEngine, FakeLink, turns
 
 ROSTER = Roster(experts=(EXPERT,))
@@ -30,7 +30,7 @@ class Bench:
     """A document, a suggester, and its engine."""
 
     def __init__(self, text: str = "x = \n", language: str = "python", **settings: Any) -> None:
-        self.store = DocumentStore()
+        self.store = DocumentStore(Syntax)
         self.store.open(URI, language, 1, text)
         self.language = language
         self.engine = FakeEngine()
@@ -241,9 +241,9 @@ async def test_what_looks_like_a_secret_is_masked_on_the_way_to_the_model() -> N
 async def test_definitions_of_other_open_files_come_before_the_text() -> None:
     bench = Bench("import shop\n\nfirst = shop.price_of_order(a, 0.2)\nsecond = \n")
     other = "def price_of_order(order, tax):\n    return order.sum * tax\n"
-    bench.store.open("file:///shop.py", "python", 1, other, grammar=grammar("python"))
+    bench.store.open("file:///shop.py", "python", 1, other)
     for document in bench.store:
-        document.syntax.set_grammar(grammar("python"))
+        document.syntax.set_language("python")
         while not document.syntax.step(lambda: False):
             pass
     while not bench.open_files._index_slice():

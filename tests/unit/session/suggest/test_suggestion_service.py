@@ -17,6 +17,7 @@ from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion import LastCompletion, Suggestion
 from hotseat.session.suggest.suggestion_filter import SuggestionFilter
 from hotseat.session.suggest.suggestion_service import SuggestionService
+from hotseat.syntax.document_syntax import Syntax
 from support.fake_timers import FakeTimers
 
 URI = "file:///a.go"
@@ -67,7 +68,7 @@ class Desk:
     def __init__(self) -> None:
         self.timers = FakeTimers()
         self.parts = Parts()
-        documents = DocumentStore()
+        documents = DocumentStore(Syntax)
         documents.open(URI, "go", 1, "abc\n")
         self.queue = AfterKeyQueue(lambda: None, later=self.timers.call_later)
         self.service = SuggestionService(

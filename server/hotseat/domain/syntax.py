@@ -1,0 +1,56 @@
+"""What the syntax of a text shows, as values: kinds of places, definitions, errors.
+
+The rooms that ask (`completion/`, `conversation/`, `session/`) and the room that answers
+(`syntax/`) share them. No value refers to a syntax tree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MIN_NAME_CHARS = 3
+"""Shorter names (`i`, `db`, `tx`) occur everywhere."""
+MAX_NAME_CHARS = 80
+
+
+class Place(StrEnum):
+    """What kind of text a cursor is in."""
+
+    CODE = "code"
+    COMMENT = "comment"
+    STRING = "string"
+
+
+class Kind(StrEnum):
+    """What a definition defines."""
+
+    FUNCTION = "function"
+    TYPE = "type"
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One definition of a file."""
+
+    name: str
+    kind: Kind
+    first_line: int
+    """Its line, from 0, when the file was read."""
+    text: str
+    """Without the lines that its head does not need; no newline at its end."""
+    is_member: bool = False
+    """Reached through an object or a type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyntaxErrors:
+    """The places of one text that do not fit its grammar."""
+
+    n: int
+    """Number of errors: unexpected text and missing tokens."""
+    first_line: int | None = None
+    """The line of the first error, from 0; None without errors."""
+    n_bytes: int = 0
+    """Bytes of unexpected text."""

@@ -1,0 +1,126 @@
+"""Tags of template languages in the text before a cursor: `<% %>`, `{{ }}`, `{% %}`.
+
+Owns where such a tag begins and whether it is still open. What is around the tags is `templates`'
+business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hotseat.syntax.regions.place import Found, Place
+
+TAG_CHARS = 4_000
+"""How far back a tag's beginning is looked for."""
+_QUOTED = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`[^`]*`')
+_RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim|comment)\b[^%]*%\}")
+_GO_ACTION = re.compile(
+    r"""-?\s*(?:
+        \.(?:[A-Za-z_]|\s*(?:[|)}-]|\Z))
+      | \$\w*(?:\s|\.|\}|\Z)
+      | (?:define|template|block|include)\s+"
+      | (?:range|with|if|else\s+if|len|index|printf|not|and|or|eq|ne|lt|gt|le|ge)\s+[($.]
+      | end\s*-?\}\}
+    )""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Syntax:
+    """What opens and closes a tag, and the language inside."""
+
+    language: str
+    tags: Mapping[str, str]
+    comments: Mapping[str, str]
+    not_tags: tuple[str, ...] = ()
+    """Begin like a tag, and are none: ERB's `<%%`."""
+    quotes: bool = True
+    """A closing mark inside quotes does not close the tag."""
+    raw: bool = False
+    """There are blocks in which tags are mere text."""
+
+
+ERB = Syntax(
+    language="ruby",
+    tags={"<%": "%>"},
+    comments={"<%#": "%>"},
+    not_tags=("<%%",),
+    quotes=False,
+)
+GO = Syntax(language="go", tags={"{{": "}}"}, comments={"{{/*": "*/", "{{- /*": "*/"})
+
+
+def jinja(language: str) -> Syntax:
+    """Jinja's tags, which other engines share."""
+    return Syntax(language=language, tags={"{{": "}}", "{%": "%}"}, comments={"{#": "#}"}, raw=True)
+
+
+JINJA = jinja("jinja")
+
+
+def open_tag(place: Place, syntax: Syntax) -> str | None:
+    """The content, up to the cursor, of the tag that the cursor is in; None outside of tags.
+
+    Empty directly after the opening mark. A comment is no tag.
+    """
+    text = place.before(TAG_CHARS)
+    at, opener = max((text.rfind(opener), opener) for opener in syntax.tags)
+    if at < 0:
+        return None
+    if text.startswith(syntax.not_tags, at):
+        return None
+    content = text[at + len(opener) :]
+    closer = syntax.tags[opener]
+    if closer in content and closer in (_QUOTED.sub("", content) if syntax.quotes else content):
+        return None
+    if content.endswith(closer[0]) and place.after(1) == closer[1]:
+        return None  # in the middle of the closing mark
+    if _in_comment(text, syntax) or (syntax.raw and _in_raw_block(text[:at])):
+        return None
+    return content
+
+
+def _in_comment(text: str, syntax: Syntax) -> bool:
+    for opener, closer in syntax.comments.items():
+        at = text.rfind(opener)
+        if at >= 0 and closer not in text[at + len(opener) :]:
+            return True
+    return False
+
+
+def _in_raw_block(text: str) -> bool:
+    last = None
+    for found in _RAW.finditer(text) if "{%" in text else ():
+        last = found
+    return last is not None and last.group(1) is None
+
+
+def open_mustache(place: Place) -> str | None:
+    """The content of `{{ }}` in which the cursor is."""
+    return open_tag(place, GO)
+
+
+def in_html(place: Place) -> Found | None:
+    """Tags in a file that its editor calls HTML: only what is unmistakable."""
+    content = open_tag(place, JINJA)
+    if content is None:
+        return None
+    text = place.before(TAG_CHARS)
+    if text[: len(text) - len(content)].endswith("{%"):
+        return Found(language="jinja", text=content, innermost=True)
+    if (found := go_action(place, content)) is not None:
+        return found
+    if "{%" in text or "{%" in place.after(TAG_CHARS):
+        return Found(language="jinja", text=content, innermost=True)
+    return None
+
+
+def go_action(place: Place, content: str | None = None) -> Found | None:
+    """`{{ .Name }}` and what else can only be Go's."""
+    content = open_tag(place, GO) if content is None else content
+    if content is None or not _GO_ACTION.match(content + place.line_after()):
+        return None
+    return Found(language="go", text=content)

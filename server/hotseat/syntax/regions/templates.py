@@ -1,0 +1,64 @@
+"""Regions of template files: ERB, Jinja and its kin, Go templates.
+
+Owns what is inside the tags, and what a template is a template of: `deploy.yaml.j2` is YAML.
+ERB's tags hold Ruby and Go's hold Go. Jinja's are "jinja": two words of an expression in a language
+of its own do not pay for loading a Python model, and who thinks otherwise lists `jinja` among the
+languages of an expert; else the host's expert answers, which has read many templates.
+"""
+
+from __future__ import annotations
+
+from hotseat.languages.detect import file_name, language_of_name
+from hotseat.syntax.regions.place import Found, Place
+from hotseat.syntax.regions.template_tags import ERB, GO, JINJA, Syntax, jinja, open_tag
+
+_SYNTAXES: dict[str, Syntax] = {
+    "erb": ERB,
+    "gotmpl": GO,
+    "helm": GO,
+    "jinja": JINJA,
+    "liquid": jinja("liquid"),
+    "nunjucks": jinja("nunjucks"),
+    "twig": jinja("twig"),
+}
+HOSTS: frozenset[str] = frozenset(_SYNTAXES)
+_DEFAULT_HOSTS = {"helm": "yaml"}
+_EXTENSIONS = frozenset(
+    {"erb", "gohtml", "gotmpl", "j2", "jinja", "jinja2", "liquid", "njk", "rhtml"}
+    | {"tmpl", "tpl", "twig"}
+)
+_HTML_HOSTS = frozenset({"html", "vue", "svelte"})
+
+
+def look(place: Place, language: str) -> Found | None:
+    """`language` is one of `HOSTS`."""
+    syntax = _SYNTAXES[language]
+    host = host_language(language, place.uri)
+    content = open_tag(place, syntax)
+    if content is None:
+        if host == language:
+            return None
+        return Found(language=host, without_tree=host not in _HTML_HOSTS)
+    return Found(
+        language=syntax.language,
+        text=content,
+        around=() if host == language else (host,),
+        innermost=syntax.language == language,
+    )
+
+
+def host_language(language: str, uri: str) -> str:
+    """What a template's text outside of its tags is in; `language` itself if it is no template,
+    or if nothing is known of its inner extension (`nginx.conf.j2`)."""
+    if language not in HOSTS:
+        return language
+    name = file_name(uri)
+    n_stripped = 0
+    while (dot := name.rfind(".")) > 0 and name[dot + 1 :] in _EXTENSIONS:
+        name, n_stripped = name[:dot], n_stripped + 1
+    inner = language_of_name(name)
+    if inner is not None and inner not in HOSTS:
+        return inner
+    if n_stripped and "." in name.lstrip("."):
+        return language
+    return _DEFAULT_HOSTS.get(language, "html")

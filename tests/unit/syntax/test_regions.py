@@ -1,0 +1,82 @@
+"""The language under the cursor, `‸`, in files that hold several."""
+
+from __future__ import annotations
+
+import pytest
+from tree_sitter import Parser, Tree
+
+from hotseat.syntax.grammars import grammar
+from hotseat.syntax.regions import region_language
+
+CASES = [
+    ("<p>‸</p><script>let a</script>", "html", "html"),
+    ("<p></p><script>let ‸a</script>", "html", "javascript"),
+    ("<script>‸</script>", "html", "javascript"),
+    ("<script>let a‸</script>", "html", "javascript"),
+    ("<script>let a</script>‸<p>", "html", "html"),
+    ("<scr‸ipt>let a</script>", "html", "html"),
+    ("<script>let a</scr‸ipt>", "html", "html"),
+    ('<script type="module">im‸port</script>', "html", "javascript"),
+    ("<script type='text/typescript'>le‸t</script>", "html", "typescript"),
+    ("<SCRIPT TYPE=TEXT/JAVASCRIPT>le‸t</SCRIPT>", "html", "javascript"),
+    ('<script type="application/ld+json">{‸}</script>', "html", "json"),
+    ('<script type="importmap">{‸}</script>', "html", "json"),
+    ('<script type="text/x-template"><p>‸</p></script>', "html", "html"),
+    ('<script setup lang="ts">cons‸t</script>', "vue", "typescript"),
+    ('<script lang="tsx">cons‸t</script>', "vue", "typescriptreact"),
+    ('<style lang="scss" scoped>a { ‸ }</style>', "vue", "scss"),
+    ("<template><p>‸</p></template>", "vue", "vue"),
+    ("<style>a { ‸ }</style>", "svelte", "css"),
+    ("<script>let a = '<style>'; ‸</script>", "html", "javascript"),
+    ("<style>a{}</style><p>‸", "html", "html"),
+    ("<p>é€😀</p><script>let é = ‸1</script>", "html", "javascript"),
+    # Being typed: not closed yet.
+    ("<p><script>let a = ‸", "html", "javascript"),
+    ("<div><style>a { ‸", "html", "css"),
+    ("<div>‸", "html", "html"),
+    ("<script ‸", "html", "html"),
+    # Files that hold nothing else.
+    ("x = '<script>‸'", "python", "python"),
+    ("‸", "html", "html"),
+]
+
+
+def check(marked: str, file_language: str, tree_of: str | None) -> str | None:
+    """`tree_of`: the text that the tree was parsed from, None for no tree."""
+    before, _, after = marked.partition("‸")
+    data = (before + after).encode()
+    found = grammar("html")
+    assert found is not None
+    tree: Tree | None = None if tree_of is None else Parser(found).parse(tree_of.encode())
+    return region_language(
+        tree,
+        len(before.encode()),
+        file_language,
+        text_before=lambda n: before[-n:],
+        slice_bytes=lambda start, end: data[start:end].decode(),
+    )
+
+
+@pytest.mark.parametrize(("marked", "file_language", "expected"), CASES)
+def test_with_a_tree(marked: str, file_language: str, expected: str) -> None:
+    assert check(marked, file_language, marked.replace("‸", "")) == expected
+
+
+@pytest.mark.parametrize(("marked", "file_language", "expected"), CASES)
+def test_without_a_tree(marked: str, file_language: str, expected: str) -> None:
+    assert check(marked, file_language, None) == expected
+
+
+def test_a_tree_of_another_text_does_no_harm() -> None:
+    for tree_of in ("", "<script>", "<script>a</script>" * 50, "é" * 100):
+        for marked, file_language, _ in CASES:
+            assert check(marked, file_language, tree_of) is not None
+
+
+def test_only_a_bounded_piece_is_looked_at_without_a_tree() -> None:
+    assert check("<script>" + " " * 30_000 + "‸", "html", None) == "html"
+
+
+def test_a_comment_is_no_script_when_there_is_a_tree() -> None:
+    marked = "<!-- <script> ‸ -->"
+    assert check(marked, "html", marked.replace("‸", "")) == "html"
