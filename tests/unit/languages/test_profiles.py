@@ -283,4 +283,4 @@ def modules_that_name(language: str) -> set[str]:
 def test_facts_about_a_language_are_in_its_profile(language: str) -> None:
     named_by = modules_that_name(language)
     assert len(named_by) <= 4
-    assert all(path.startswith("syntax/regions/") for path in named_by)
+    assert all(path.startswith(("languages/", "syntax/regions/")) for path in named_by)
