@@ -19,7 +19,7 @@ from hotseat.languages.detect import language_of
 from hotseat.syntax.document_syntax import Syntax
 from hotseat.syntax.grammars import grammar
 from hotseat.syntax.parse_guard import Verdict, count, has_levels
-from hotseat.syntax.sliced_parser import WHOLE_BYTES
+from hotseat.syntax.parse_window import WHOLE_BYTES
 
 
 def files(folders: list[str]) -> Iterator[tuple[Path, str, str]]:

@@ -160,7 +160,7 @@ async def read_roster(
         return result
     try:
         address = await find_engine(result.roster.engine)
-    except HotseatError:  # whoever uses the engine reports it
+    except HotseatError:  # the code that uses the engine reports it
         return result
     base = fitting_base(address.capabilities)
     if base == result.base:

@@ -16,15 +16,12 @@ from typing import TYPE_CHECKING
 from hotseat.documents.buffer import READ_BYTES, Edit, TextBuffer
 from hotseat.syntax.depth_watch import DepthWatch
 from hotseat.syntax.parse_guard import Guard, Verdict, has_levels
+from hotseat.syntax.parse_window import ParseWindow
 from hotseat.syntax.read_buffer import lent
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Parser, Tree
 
-WHOLE_BYTES = 150_000
-"""Documents up to this size are parsed whole, larger ones in a window of this size."""
-MARGIN_BYTES = 20_000
-"""The window moves when the place of interest comes closer to its border than that."""
 HUGE_LINES_BYTES = 64 * 1024
 """Of some lines that are longer together, the guard looks only at what is parsed."""
 MAX_STEPS = 500
@@ -78,8 +75,7 @@ class SlicedParser:
         """Trees that are no longer used. The owner clears the list when nothing waits: freeing a
         tree cannot be sliced, and takes 20 ms a megabyte."""
         self._place_byte = 0
-        self._window: tuple[int, int] | None = None
-        """The byte range to parse; None for the whole text."""
+        self._window = ParseWindow(buffer)
         self.set_grammar(grammar)
 
     def set_grammar(self, grammar: Language | None) -> None:
@@ -106,7 +102,7 @@ class SlicedParser:
             rows = edit.start_point[0], edit.new_end_point[0]
             self._guard.edited(*rows, self._buffer.n_lines)
             self._count_changed(edit)
-        self._window = _moved(self._window, edit)
+        self._window.edited(edit)
         self._place_byte = edit.start_byte
         self._start_over()
 
@@ -129,20 +125,11 @@ class SlicedParser:
     def tree_at(self, byte: int) -> Tree | None:
         """Return `tree` if it covers that byte; else None, and the next steps parse around it."""
         self._place_byte = byte
-        if self._window is None and self._buffer.size_bytes <= WHOLE_BYTES:
+        if self._window.range is None and not self._window.is_needed:
             return self.tree
-        if self.fresh and not self._is_inside(byte, margin=MARGIN_BYTES):
+        if self.fresh and not self._window.covers_amply(byte):
             self._start_over()
-        return self.tree if self._is_inside(byte) else None
-
-    def _is_inside(self, byte: int, *, margin: int = 0) -> bool:
-        """Whether the window holds `byte`, and `margin` bytes around it if the text has them."""
-        if self._window is None:
-            return False
-        start, end = self._window
-        return (start == 0 or start + margin <= byte) and (
-            byte + margin <= end or end >= self._buffer.size_bytes
-        )
+        return self.tree if self._window.covers(byte) else None
 
     def _move_along(self) -> None:
         edit = self._edits.popleft()
@@ -228,8 +215,8 @@ class SlicedParser:
         Return False if the deadline came first. If the text must not be parsed, set `stalled`."""
         from tree_sitter import Parser, Range  # here, because it costs 17 ms of every start
 
-        self._choose_window()
-        verdict = self._guard.verdict(self._text_of, rows=self._rows(), deadline=deadline)
+        self._window.choose(self._place_byte)
+        verdict = self._guard.verdict(self._text_of, rows=self._window.rows(), deadline=deadline)
         if verdict is None:
             return False
         if verdict is Verdict.REFUSED:
@@ -242,44 +229,25 @@ class SlicedParser:
                 self._parser.logger = self._depth
             self._verdict = verdict
         self._is_prepared = True
-        if self._window is None:
+        if self._window.range is None:
             self._parser.included_ranges = []  # the whole text
             return True
-        start, end = self._window
+        start, end = self._window.range
         points = self._buffer.point_at(start), self._buffer.point_at(end)
         self._parser.included_ranges = [Range(*points, start, end)]
         return True
-
-    def _rows(self) -> tuple[int, int] | None:
-        """Return the lines of the window."""
-        if self._window is None:
-            return None
-        start, end = self._window
-        return self._buffer.point_at(start)[0], self._buffer.point_at(end)[0] + 1
 
     def _text_of(self, first: int, stop: int) -> tuple[str, object]:
         """Return the text of the lines [first, stop), and None.
 
         Of huge lines, return the part inside the window, and that part's byte range: the text
         changes when the window moves."""
-        if self._window is None or self._buffer.size_of(first, stop) <= HUGE_LINES_BYTES:
+        window = self._window.range
+        if window is None or self._buffer.size_of(first, stop) <= HUGE_LINES_BYTES:
             return self._buffer.text_of(first, stop), None
         start, end = self._buffer.start_of(first), self._buffer.start_of(stop)
-        part = max(start, self._window[0]), min(end, self._window[1])
+        part = max(start, window[0]), min(end, window[1])
         return self._buffer.slice_bytes(*part), part
-
-    def _choose_window(self) -> None:
-        size_bytes = self._buffer.size_bytes
-        if size_bytes <= WHOLE_BYTES:
-            self._window = None
-        elif not self._is_inside(self._place_byte, margin=MARGIN_BYTES) or self._is_bloated():
-            start = max(0, min(self._place_byte - WHOLE_BYTES // 2, size_bytes - WHOLE_BYTES))
-            end = min(start + WHOLE_BYTES, size_bytes)
-            self._window = self._buffer.start_near(start), self._buffer.start_near(end)
-
-    def _is_bloated(self) -> bool:
-        start, end = self._window or (0, 0)
-        return end - start > 2 * WHOLE_BYTES
 
     def _start_over(self) -> None:
         if self._parser is not None:
@@ -304,19 +272,6 @@ class SlicedParser:
             self._parser.reset()
         self.stalled = True
         return True
-
-
-def _moved(window: tuple[int, int] | None, edit: Edit) -> tuple[int, int] | None:
-    """Return the window after an edit; None if the edit replaced the text at its border."""
-    if window is None or edit.whole:
-        return None
-    start, end = window
-    more = edit.new_end_byte - edit.old_end_byte
-    if edit.old_end_byte <= start and start > 0:
-        return start + more, end + more
-    if edit.start_byte >= end:
-        return window
-    return (start, end + more) if start <= edit.start_byte and edit.old_end_byte <= end else None
 
 
 class _Watch:
