@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import AbstractContextManager, aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -26,8 +26,8 @@ from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.capabilities import EMBEDDED, OLLAMA, flags
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
-from hotseat.engines.token import TOKEN_HINT, EngineKey
-from hotseat.engines.wire import Wire, garbled
+from hotseat.engines.token import TOKEN_HINT, TRUST_S, EngineKey
+from hotseat.engines.wire import WIRE_DEFAULTS, Wire, WireSettings, garbled
 
 # Ollama gives up on a stalled load after 5 minutes; a client that gives up first aborts the load.
 LOAD_TIMEOUT = httpx.Timeout(600.0, connect=1.0)
@@ -36,12 +36,28 @@ UNLOAD_PATIENCE_S = 60.0
 _BLOB = re.compile(r"^FROM .*sha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OllamaSettings:
+    """The times of one client."""
+
+    unload_patience_s: float = UNLOAD_PATIENCE_S
+    """For a model to leave memory after its unload."""
+    trust_s: float = TRUST_S
+    """For so long an engine's proof is believed."""
+    wire: WireSettings = WIRE_DEFAULTS
+
+
+OLLAMA_DEFAULTS = OllamaSettings()
+
+
 class OllamaEngine:
     """One daemon at `base_url`, which gets its own token (`token.EngineKey`)."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, *, settings: OllamaSettings = OLLAMA_DEFAULTS) -> None:
         hint = "Start Ollama, or run `hotseat doctor`"
-        self._wire = Wire(base_url, key=EngineKey(base_url), hint=hint)
+        key = EngineKey(base_url, trust_s=settings.trust_s)
+        self._wire = Wire(base_url, key=key, hint=hint, settings=settings.wire)
+        self._unload_patience_s = settings.unload_patience_s
         self.base_url = self._wire.base_url
 
     async def aclose(self) -> None:
@@ -111,12 +127,13 @@ class OllamaEngine:
         )
         # Asynchronous in Ollama: seen gone after 13-18 ms on a CPU, 0.5-1.5 s on a discrete GPU.
         wanted = canonical_model_name(spec.model)
-        deadline_s = time.monotonic() + UNLOAD_PATIENCE_S
+        deadline_s = time.monotonic() + self._unload_patience_s
         pause_s = 0.005
         while any(entry.model == wanted for entry in await self.resident()):
             if time.monotonic() > deadline_s:
                 raise EngineError(
-                    f"{spec.model} is still in memory {UNLOAD_PATIENCE_S:.0f} s after its unload",
+                    f"{spec.model} is still in memory {self._unload_patience_s:.0f} s"
+                    " after its unload",
                     hint="Another program may be using it; `ollama ps` shows it",
                 )
             await asyncio.sleep(pause_s)

@@ -144,9 +144,10 @@ class Upstream:
 class Spare:
     """A connection opened ahead, so that the next request need not wait for it."""
 
-    def __init__(self, address: Address, *, silence_s: float) -> None:
+    def __init__(self, address: Address, *, silence_s: float, after_s: float = AFTER_S) -> None:
         self._address = address
         self._silence_s = silence_s
+        self._after_s = after_s
         self._upstream: Upstream | None = None
         self._opening: asyncio.Task[None] | None = None
         self._expiry: asyncio.TimerHandle | None = None
@@ -173,7 +174,7 @@ class Spare:
         self._drop()
 
     async def _open(self) -> None:
-        await asyncio.sleep(AFTER_S)
+        await asyncio.sleep(self._after_s)
         try:
             self._upstream = await Upstream.connect(self._address, silence_s=self._silence_s)
         except OSError:

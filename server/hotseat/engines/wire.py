@@ -12,19 +12,42 @@ import ipaddress
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
 
 from hotseat.domain.errors import EngineGarbled, EngineUnavailable
-from hotseat.engines.upstream import Address, Spare, Upstream, UpstreamBroken, UpstreamSilent
+from hotseat.engines.upstream import (
+    AFTER_S,
+    Address,
+    Spare,
+    Upstream,
+    UpstreamBroken,
+    UpstreamSilent,
+)
 
-QUICK_TIMEOUT = httpx.Timeout(5.0, connect=1.0)
+QUICK_S = 5.0
+CONNECT_S = 1.0
 # Time between two tokens, or to the first: prompt evaluation of a full window on a slow CPU.
 STREAM_SILENCE_S = 120.0
 _JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireSettings:
+    """The times of one engine's connections."""
+
+    quick_s: float = QUICK_S
+    """For each part of a quick answer."""
+    stream_silence_s: float = STREAM_SILENCE_S
+    """Longest time without a byte of a streamed answer."""
+    spare_after_s: float = AFTER_S
+    """From a request until the next connection is opened."""
+
+
+WIRE_DEFAULTS = WireSettings()
 
 Refused = Callable[[int, bytes], object]
 """Raises what an answer of that status (400 and above) and content means."""
@@ -71,8 +94,11 @@ class Wire:
     """To `base_url`. `hint` says what to do if there is no answer. Every method raises
     EngineUnavailable or EngineGarbled."""
 
-    def __init__(self, base_url: str, *, key: Key, hint: str) -> None:
+    def __init__(
+        self, base_url: str, *, key: Key, hint: str, settings: WireSettings = WIRE_DEFAULTS
+    ) -> None:
         self.base_url = base_url.rstrip("/")
+        self._settings = settings
         self._hint = hint
         self._key = key
         self._client_args: dict[str, Any] = {
@@ -82,7 +108,7 @@ class Wire:
             "verify": urlsplit(self.base_url).scheme == "https",
         }
         self._client = httpx.AsyncClient(
-            timeout=QUICK_TIMEOUT,
+            timeout=httpx.Timeout(settings.quick_s, connect=CONNECT_S),
             limits=httpx.Limits(max_connections=32, max_keepalive_connections=8),
             **self._client_args,
         )
@@ -92,7 +118,11 @@ class Wire:
         if is_loopback(base_url) and parts.scheme == "http":
             host, port = parts.hostname or "127.0.0.1", parts.port or 80
             self._address = Address(host=host, port=port)
-            self._spare = Spare(self._address, silence_s=STREAM_SILENCE_S)
+            self._spare = Spare(
+                self._address,
+                silence_s=settings.stream_silence_s,
+                after_s=settings.spare_after_s,
+            )
 
     async def aclose(self) -> None:
         if self._address is not None:
@@ -175,7 +205,8 @@ class Wire:
             self._spare.prepare()
             self._key.doubt()
             token = await self._token()
-        upstream = await Upstream.connect(self._address, silence_s=STREAM_SILENCE_S)
+        silence_s = self._settings.stream_silence_s
+        upstream = await Upstream.connect(self._address, silence_s=silence_s)
         return upstream, await self._send(upstream, token, path, content)
 
     async def _send(self, upstream: Upstream, token: str, path: str, content: bytes) -> int:
@@ -192,7 +223,7 @@ class Wire:
         self, path: str, content: bytes, refused: Refused
     ) -> AsyncGenerator[bytes, None]:
         """For any other: with TLS, and the environment's proxies."""
-        timeout = httpx.Timeout(STREAM_SILENCE_S, connect=1.0)
+        timeout = httpx.Timeout(self._settings.stream_silence_s, connect=CONNECT_S)
         headers = _headers(await self._token())
         async with self._client.stream(
             "POST", path, content=content, headers=headers, timeout=timeout

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
-import httpx
 import pytest
 
 from hotseat.domain.errors import (
@@ -19,10 +18,9 @@ from hotseat.domain.errors import (
     ModelNotFound,
 )
 from hotseat.domain.experts import ModelSpec, freeze_options
-from hotseat.engines import ollama, upstream, wire
-from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.ollama import OllamaEngine, OllamaSettings
 from hotseat.engines.protocol import ChatRequest, GenerateRequest
-from hotseat.engines.wire import is_loopback
+from hotseat.engines.wire import WireSettings, is_loopback
 from support.stub_engine import MIB, Answer, Reply, Seen, StubEngine
 
 SPEC = ModelSpec("go:1b", freeze_options({"num_ctx": 2048, "num_thread": 1, "stop": ["<end>"]}))
@@ -199,13 +197,12 @@ async def test_unload_returns_when_the_model_is_gone(
     assert stub.requests[0].body == {"model": "go:1b", "keep_alive": 0, "stream": False}
 
 
-async def test_a_model_that_does_not_go_is_an_error(
-    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ollama, "UNLOAD_PATIENCE_S", 0.0)
+async def test_a_model_that_does_not_go_is_an_error(stub: StubEngine) -> None:
     stub.answers["/api/ps"] = says(b'{"models": [{"name": "go:1b", "size": 5}]}')
-    with pytest.raises(EngineError, match="still in memory"):
-        await engine.unload(SPEC)
+    settings = OllamaSettings(unload_patience_s=0.0)
+    async with aclosing(OllamaEngine(stub.url, settings=settings)) as engine:
+        with pytest.raises(EngineError, match="still in memory"):
+            await engine.unload(SPEC)
 
 
 # --- nobody there ---
@@ -231,30 +228,25 @@ async def test_it_answers_again_after_a_restart(stub: StubEngine, engine: Ollama
     assert (await engine.version()).version == "0.33.0"
 
 
-async def test_an_engine_that_does_not_answer_is_unavailable(
-    stub: StubEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(wire, "QUICK_TIMEOUT", httpx.Timeout(0.05))
-    engine = OllamaEngine(stub.url)
-    with stub.gate("/api/ps"), pytest.raises(EngineUnavailable, match="stopped answering"):
-        await engine.resident()
-    await engine.aclose()
+async def test_an_engine_that_does_not_answer_is_unavailable(stub: StubEngine) -> None:
+    settings = OllamaSettings(wire=WireSettings(quick_s=0.05))
+    async with aclosing(OllamaEngine(stub.url, settings=settings)) as engine:
+        with stub.gate("/api/ps"), pytest.raises(EngineUnavailable, match="stopped answering"):
+            await engine.resident()
 
 
-async def test_a_stream_that_stalls_is_unavailable(
-    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(wire, "STREAM_SILENCE_S", 0.05)
-
+async def test_a_stream_that_stalls_is_unavailable(stub: StubEngine) -> None:
     async def stall(seen: Seen, reply: Reply) -> None:
         await reply.begin_stream()
         await reply.chunk({"response": "a"})
         await seen.hung_up.wait()
 
     stub.answers["/api/generate"] = stall
-    with pytest.raises(EngineUnavailable, match="stopped answering"):
-        await text_of(engine)
-    await asyncio.wait_for(stub.requests[0].hung_up.wait(), 5)
+    settings = OllamaSettings(wire=WireSettings(stream_silence_s=0.05))
+    async with aclosing(OllamaEngine(stub.url, settings=settings)) as engine:
+        with pytest.raises(EngineUnavailable, match="stopped answering"):
+            await text_of(engine)
+        await asyncio.wait_for(stub.requests[0].hung_up.wait(), 5)
 
 
 # --- its own errors ---
@@ -441,25 +433,31 @@ async def test_not_http_at_all(stub: StubEngine, engine: OllamaEngine) -> None:
 # --- the connection opened ahead ---
 
 
+@pytest.fixture
+async def eager(stub: StubEngine) -> AsyncIterator[OllamaEngine]:
+    """It opens the next connection at once."""
+    settings = OllamaSettings(wire=WireSettings(spare_after_s=0.0))
+    async with aclosing(OllamaEngine(stub.url, settings=settings)) as engine:
+        yield engine
+
+
 async def test_the_next_completion_finds_a_connection(
-    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, eager: OllamaEngine
 ) -> None:
-    monkeypatch.setattr(upstream, "AFTER_S", 0)
-    assert await text_of(engine) == "1"
+    assert await text_of(eager) == "1"
     await stub.until(lambda: stub.n_connections == 2)
-    assert await text_of(engine) == "1"
+    assert await text_of(eager) == "1"
     await stub.until(lambda: stub.n_connections == 3)  # and not 4
 
 
 async def test_a_connection_closed_before_it_was_used_costs_no_completion(
-    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, eager: OllamaEngine
 ) -> None:
-    monkeypatch.setattr(upstream, "AFTER_S", 0)
-    await text_of(engine)
+    await text_of(eager)
     await stub.until(lambda: stub.n_connections == 2)
     await stub.die()
     await stub.start()
-    assert await text_of(engine) == "1"
+    assert await text_of(eager) == "1"
 
 
 # --- cancelling ---

@@ -15,7 +15,7 @@ from hotseat.domain.experts import EngineChoice, EngineKind, ModelSpec
 from hotseat.engines import token as token_module
 from hotseat.engines.delete import delete
 from hotseat.engines.discovery import find_engine, running_embedded_url
-from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.ollama import OllamaEngine, OllamaSettings
 from hotseat.engines.protocol import GenerateRequest
 from hotseat.engines.pull import pull
 from hotseat.engines.runtime import EngineFile, read_engine_file, runtime_dir, write_engine_file
@@ -49,6 +49,13 @@ async def engine(stub: StubEngine) -> AsyncIterator[OllamaEngine]:
     engine = OllamaEngine(stub.url)
     yield engine
     await engine.aclose()
+
+
+@pytest.fixture
+async def wary(stub: StubEngine) -> AsyncIterator[OllamaEngine]:
+    """To it every proof is old."""
+    async with aclosing(OllamaEngine(stub.url, settings=OllamaSettings(trust_s=0.0))) as engine:
+        yield engine
 
 
 def begin(stub: StubEngine, token: str, instance: str) -> None:
@@ -248,26 +255,25 @@ async def test_a_thief_after_an_orderly_end_gets_no_prompt(
 
 
 async def test_a_thief_who_comes_unseen_is_seen_when_the_proof_is_old(
-    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, engine: OllamaEngine, wary: OllamaEngine
 ) -> None:
     await engine.models()
+    await wary.models()
     stub.token, stub.instance = "", "one"  # It answers everything from now on, without the token.
     await engine.models()
-    monkeypatch.setattr(token_module, "TRUST_S", 0.0)
     n_requests = len(stub.requests)
     for ask in (completion, OllamaEngine.models):
         with pytest.raises(EngineUnavailable, match="is not the embedded engine"):
-            await ask(engine)
+            await ask(wary)
     assert {seen.path for seen in stub.requests[n_requests:]} == {"/api/version"}
 
 
 async def test_a_proof_is_asked_for_again_without_the_disk(
-    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+    stub: StubEngine, wary: OllamaEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await engine.models()
-    monkeypatch.setattr(token_module, "TRUST_S", 0.0)
+    await wary.models()
     monkeypatch.setattr(token_module, "read_engine_file", None)
-    assert await completion(engine) == "1"
+    assert await completion(wary) == "1"
     assert len(stub.seen("/api/version")) >= 2
 
 
