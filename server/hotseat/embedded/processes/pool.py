@@ -27,7 +27,7 @@ from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.entry import Entry, Lease, LoadedModel, Member
 from hotseat.embedded.processes.heap_trimming import HeapTrimmer
 from hotseat.embedded.processes.keep_alive import KeepAlive
-from hotseat.embedded.processes.runner import CHILD_COMMAND, N_SLOTS, Child, ChildSpec
+from hotseat.embedded.processes.runner import CHILD_COMMAND, N_SLOTS, SILENCE_S, Child, ChildSpec
 from hotseat.embedded.processes.sharing import Sharing
 from hotseat.embedded.processes.voices import member_sizes, voices_of
 from hotseat.embedded.wire import ApiError
@@ -56,6 +56,7 @@ class Pool:
         *,
         command: tuple[str, ...] = CHILD_COMMAND,
         load_timeout_s: float = LOAD_TIMEOUT_S,
+        silence_s: float = SILENCE_S,
         max_models: int | None = None,
         trimmer: HeapTrimmer | None = None,
     ) -> None:
@@ -63,6 +64,7 @@ class Pool:
         self._sockets = sockets
         self._command = command
         self._load_timeout_s = load_timeout_s
+        self._silence_s = silence_s
         self._max_models = max_models
         self._trimmer = trimmer or HeapTrimmer()
         self._keep_alive = KeepAlive(self._stop)
@@ -229,7 +231,12 @@ class Pool:
             if adapters:
                 entry.sharing = Sharing(adapters, voices, slots_each=N_SLOTS)
             spec = _child_spec(self._store, entry, adapters, len(voices), socket)
-            child = await Child.start(spec, timeout_s=self._load_timeout_s, command=self._command)
+            child = await Child.start(
+                spec,
+                timeout_s=self._load_timeout_s,
+                command=self._command,
+                silence_s=self._silence_s,
+            )
             load_s = time.monotonic() - started_s
             log.info("%s: loaded in %.2f s, process %d", name, load_s, child.pid)
             entry.ready.set_result(child)

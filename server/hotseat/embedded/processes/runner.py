@@ -62,16 +62,26 @@ class Child:
         process: asyncio.subprocess.Process,
         address: Address,
         drain: asyncio.Task[None] | None = None,
+        *,
+        silence_s: float = SILENCE_S,
     ) -> None:
         self._process = process
         self._address = address
         self._drain = drain  # Kept because the event loop holds tasks only weakly.
+        self._silence_s = silence_s
 
     @classmethod
     async def start(
-        cls, spec: ChildSpec, *, timeout_s: float, command: tuple[str, ...] = CHILD_COMMAND
+        cls,
+        spec: ChildSpec,
+        *,
+        timeout_s: float,
+        command: tuple[str, ...] = CHILD_COMMAND,
+        silence_s: float = SILENCE_S,
     ) -> Child:
         """Start the process and load the model.
+
+        After `silence_s` without a byte of an answer, its requests raise UpstreamSilent.
 
         Raises EngineError, with the child's last message, when the load fails or takes longer than
         `timeout_s`. Cancelling kills the child.
@@ -119,7 +129,8 @@ class Child:
                 f"llama.cpp could not load the model: {_reason(tail)}",
                 hint="The model's architecture may be unknown to this llama.cpp",
             )
-        return cls(process, _address(spec, ready.decode().split()[1], api_key), drain)
+        address = _address(spec, ready.decode().split()[1], api_key)
+        return cls(process, address, drain, silence_s=silence_s)
 
     @property
     def pid(self) -> int:
@@ -150,7 +161,7 @@ class Child:
 
     async def request(self, path: str, body: dict[str, object] | None = None) -> Upstream:
         """Connect and send. Raises OSError when the child no longer listens, and UpstreamBroken."""
-        upstream = await Upstream.connect(self._address, silence_s=SILENCE_S)
+        upstream = await Upstream.connect(self._address, silence_s=self._silence_s)
         try:
             await upstream.send(
                 self._address, path, None if body is None else json.dumps(body).encode()

@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,6 @@ from hotseat.embedded.api.state import EngineState
 from hotseat.embedded.models.names import parse_name
 from hotseat.embedded.models.store import Manifest, ModelStore, StoredModel
 from hotseat.embedded.options import load_options
-from hotseat.embedded.processes import runner
 from hotseat.embedded.processes.pool import Pool
 from support.tiny_gguf import F32, Tensor, write_gguf, write_model
 
@@ -148,35 +148,41 @@ async def test_a_load_cancelled_before_it_began_leaves_nothing(
     assert pool.is_empty
 
 
+@asynccontextmanager
+async def serving(store: ModelStore, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
+    """The application in this process, over a real child."""
+    state = EngineState(store=store, pool=pool, instance="i", n_cores=1)
+    app = create_app(state, bound_host="127.0.0.1", token="t", token_at=Path("engine.json"))
+    try:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="http://127.0.0.1",
+            headers={"Authorization": "Bearer t"},
+        ) as client:
+            yield client
+    finally:
+        await pool.close()
+
+
 @pytest.fixture
 async def engine(
     store: ModelStore, sockets: Path, model: StoredModel
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """The application in this process, over a real child."""
-    pool = Pool(store, sockets)
-    state = EngineState(store=store, pool=pool, instance="i", n_cores=1)
-    app = create_app(state, bound_host="127.0.0.1", token="t", token_at=Path("engine.json"))
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url="http://127.0.0.1",
-        headers={"Authorization": "Bearer t"},
-    ) as client:
+    async with serving(store, Pool(store, sockets)) as client:
         yield client
-    await pool.close()
 
 
-async def test_a_child_that_hangs_is_replaced(
-    engine: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(runner, "SILENCE_S", 0.3)
+@pytest.mark.usefixtures("model")
+async def test_a_child_that_hangs_is_replaced(store: ModelStore, sockets: Path) -> None:
     body: dict[str, Any] = {"model": "m", "prompt": "a", "stream": False}
     body["options"] = {"num_predict": 4, "num_thread": 1}
-    assert (await engine.post("/api/generate", json=body)).status_code == 200
-    (child,) = children()
-    os.kill(child.pid, signal.SIGSTOP)
-    answer = await engine.post("/api/generate", json=body)
-    assert answer.status_code == 200, "the same request gets a new one"
-    assert children()[0].pid != child.pid
+    async with serving(store, Pool(store, sockets, silence_s=0.3)) as engine:
+        assert (await engine.post("/api/generate", json=body)).status_code == 200
+        (child,) = children()
+        os.kill(child.pid, signal.SIGSTOP)
+        answer = await engine.post("/api/generate", json=body)
+        assert answer.status_code == 200, "the same request gets a new one"
+        assert children()[0].pid != child.pid
 
 
 async def test_a_model_that_llama_cpp_does_not_know_says_why(
