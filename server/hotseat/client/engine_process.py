@@ -33,16 +33,17 @@ _PREFIX = "bench-"
 
 
 @contextmanager
-def work_folder(needed_bytes: int) -> Iterator[Path]:
+def work_folder(needed_bytes: int, *, stale_s: float = STALE_S) -> Iterator[Path]:
     """Yield an empty folder on the disk of the user's cache; it is removed on leaving.
 
+    Those that killed runs left are removed when they are older than `stale_s`.
     /tmp is not used, because it may be in memory. Raises HotseatError without enough free space.
     """
     cache = user_cache_path("hotseat")
     cache.mkdir(parents=True, exist_ok=True)
     for left in cache.glob(f"{_PREFIX}*"):  # left over from a run that was killed
         with suppress(OSError):
-            if time.time() - left.stat().st_mtime > STALE_S:
+            if time.time() - left.stat().st_mtime > stale_s:
                 shutil.rmtree(left)
     free_bytes = shutil.disk_usage(cache).free
     if free_bytes < needed_bytes:

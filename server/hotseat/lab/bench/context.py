@@ -31,18 +31,18 @@ WINDOW_LINES = 40
 PREFIX_CHARS = 3000
 
 
-def context_times_ms() -> dict[str, list[float]]:
-    """Return times in ms by name.
+def context_times_ms(*, n_files: int = N_FILES, n_places: int = N_PLACES) -> dict[str, list[float]]:
+    """Return times in ms by name, for `n_places` positions in `n_files` open files.
 
     `slice` and `file`: indexing a file, in slices and as a whole; `cold`: a choice at a new
     position; `line`: at the next line, which may need another definition; `key`: at the next key;
     `mask`: masking secrets in the text before the cursor, at each key.
     """
     chance = random.Random(3)
-    files = _files()
+    files = _files(n_files)
     keeper = ContextKeeper(lambda _uri: False)
     times: dict[str, list[float]] = {"slice": [], "file": []}
-    for i in range(N_FILES):
+    for i in range(n_files):
         n_slices = len(times["slice"])
         done = False
         while not done:
@@ -52,7 +52,7 @@ def context_times_ms() -> dict[str, list[float]]:
             times["slice"].append(_ms_since(began_s))
         times["file"].append(sum(times["slice"][n_slices:]))
     times |= {"cold": [], "line": [], "key": [], "mask": []}
-    for n in range(N_PLACES):
+    for n in range(n_places):
         for _ in range(3):
             other = chance.choice(files).document
             line = chance.randrange(N_LINES - 50)
@@ -83,14 +83,14 @@ def _choose(keeper: ContextKeeper, file: OpenFile, files: list[OpenFile], line: 
     return _ms_since(began_s)
 
 
-def _files() -> list[OpenFile]:
+def _files(n_files: int) -> list[OpenFile]:
     folder = Path(hotseat.__file__).parent
     modules = sorted(folder.rglob("*.py"))
     lines = [line for path in modules for line in path.read_text("utf-8").split("\n")]
-    while len(lines) < N_FILES * N_LINES:
+    while len(lines) < n_files * N_LINES:
         lines += lines
     files = []
-    for i in range(N_FILES):
+    for i in range(n_files):
         document = Document(
             uri=f"file:///bench/{modules[i].parent.name}/{modules[i].stem}_{i}.py",
             language_id="python",

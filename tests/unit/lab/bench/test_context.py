@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 
 from hotseat.cli.bench import bench
 from hotseat.domain.errors import HotseatError
-from hotseat.lab.bench import context as bench_context
 from hotseat.lab.bench.context import context_times_ms
 from hotseat.lab.evaluate.mask_rate import mask_rate
 
@@ -57,10 +56,8 @@ def test_the_command_prints_the_rate(repository: Path) -> None:
     assert 'main.py: password = "[hunter2]' in done.stdout
 
 
-def test_the_bench_of_context_measures_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench_context, "N_PLACES", 20)
-    monkeypatch.setattr(bench_context, "N_FILES", 4)
-    times_ms = context_times_ms()
+def test_the_bench_of_context_measures_every_step() -> None:
+    times_ms = context_times_ms(n_files=4, n_places=20)
     assert set(times_ms) == {"slice", "file", "cold", "line", "key", "mask"}
     assert len(times_ms["cold"]) == 20
     assert sum(times_ms["key"]) < sum(times_ms["cold"])

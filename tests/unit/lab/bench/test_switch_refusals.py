@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from hotseat.cli.main import main
-from hotseat.client import engine_process
 from hotseat.client.distinct_models import write_copy
 from hotseat.client.engine_process import work_folder
 from hotseat.domain.errors import HotseatError, ModelFileInvalid
@@ -157,8 +156,7 @@ def test_what_a_killed_run_left_is_removed_when_it_is_old(
     left.mkdir(parents=True)
     with work_folder(0):
         assert left.exists(), "it may be another run's"
-    monkeypatch.setattr(engine_process, "STALE_S", -1.0)
-    with work_folder(0):
+    with work_folder(0, stale_s=-1.0):
         assert not left.exists()
 
 
