@@ -24,11 +24,12 @@ from hotseat.workspace import watching
 from hotseat.workspace.inotify_watch import InotifyWatch
 from hotseat.workspace.tree_watch import TreeWatch
 from hotseat.workspace.watch_batch import MAX_PATHS
-from hotseat.workspace.watched_folders import why_not
+from hotseat.workspace.watched_folders import DEFAULT_BOUNDS, FolderBounds, why_not
 from hotseat.workspace.watching import Watching
 
 PATIENCE_S = 30.0
 COALESCE_S = 0.2
+PAUSE_S = 0.5
 GIT = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org")
 
 Watch = Callable[[Path], Awaitable["Seen"]]
@@ -37,7 +38,12 @@ Watch = Callable[[Path], Awaitable["Seen"]]
 class Seen:
     """What is told of one workspace, by paths relative to it."""
 
-    def __init__(self, workspace: Path, coalesce_s: float = COALESCE_S) -> None:
+    def __init__(
+        self,
+        workspace: Path,
+        coalesce_s: float = COALESCE_S,
+        bounds: FolderBounds = DEFAULT_BOUNDS,
+    ) -> None:
         self.workspace = workspace
         self.coalesce_s = coalesce_s
         self.told: list[str] = []
@@ -48,6 +54,8 @@ class Seen:
             on_changed=self._on_changed,
             start_after_s=0.0,
             coalesce_s=coalesce_s,
+            pause_s=PAUSE_S,
+            bounds=bounds,
         )
 
     def _on_changed(self, paths: Any) -> None:
@@ -102,11 +110,6 @@ def lines(path: Path) -> list[str]:
         return []
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "PAUSE_S", 0.5)
-
-
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A work tree with something ignored, and something that should be."""
@@ -132,8 +135,10 @@ async def watch() -> AsyncIterator[Watch]:
 
 
 @asynccontextmanager
-async def seen(workspace: Path, coalesce_s: float = COALESCE_S) -> AsyncIterator[Seen]:
-    seen = Seen(workspace, coalesce_s)
+async def seen(
+    workspace: Path, coalesce_s: float = COALESCE_S, bounds: FolderBounds = DEFAULT_BOUNDS
+) -> AsyncIterator[Seen]:
+    seen = Seen(workspace, coalesce_s, bounds)
     seen.watching.start()
     try:
         async with asyncio.timeout(PATIENCE_S):
@@ -292,18 +297,16 @@ async def test_a_changed_gitignore_counts_at_once(shop: Path, watch: Watch) -> N
 
 
 async def test_of_too_many_folders_the_shallowest_are_watched(
-    shop: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    shop: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("hotseat.workspace.watched_folders.MAX_FOLDERS", 3)
-    monkeypatch.setattr("hotseat.workspace.watched_tree.MAX_FOLDERS", 3)
     caplog.set_level(logging.INFO)
-    await watch(shop)
-    assert [watched(shop / name) for name in (".", "deep", "web", "deep/er")] == [
-        True,
-        True,
-        True,
-        False,
-    ]
+    async with seen(shop, bounds=FolderBounds(max_folders=3)):
+        assert [watched(shop / name) for name in (".", "deep", "web", "deep/er")] == [
+            True,
+            True,
+            True,
+            False,
+        ]
     assert "Watching 3 folder(s)" in caplog.text
     assert "not all" in caplog.text
 

@@ -24,9 +24,23 @@ PRUNE_AT = 4 * MAX_FOLDERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FolderBounds:
+    """How much of a workspace is watched, and read for that."""
+
+    max_folders: int = MAX_FOLDERS
+    max_entries: int = MAX_ENTRIES
+    """Of one folder, and of a walk outside git."""
+    prune_at: int = PRUNE_AT
+    """With more folders than this, a listing drops all but the shallowest."""
+
+
+DEFAULT_BOUNDS = FolderBounds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Folders:
-    """Absolute paths, the shallowest first. Not `complete`: there are more than MAX_FOLDERS, or
-    time was up."""
+    """Absolute paths, the shallowest first. Not `complete`: there are more than the bounds allow,
+    or time was up."""
 
     paths: tuple[str, ...]
     complete: bool
@@ -45,9 +59,9 @@ def why_not(workspace: Path) -> str | None:
     return None
 
 
-async def git_folders(workspace: Path) -> Folders:
+async def git_folders(workspace: Path, bounds: FolderBounds = DEFAULT_BOUNDS) -> Folders:
     """Return the folders of all files in a git work tree that git tracks or would offer to add."""
-    listing, root = Listing(), str(workspace)
+    listing, root = Listing(bounds), str(workspace)
     result = await run_git(
         workspace,
         "ls-files",
@@ -71,7 +85,8 @@ def _under(root: str, name: bytes) -> str:
 class Listing:
     """Collects the folders of NUL-terminated names as they come: there may be a million files."""
 
-    def __init__(self) -> None:
+    def __init__(self, bounds: FolderBounds = DEFAULT_BOUNDS) -> None:
+        self._bounds = bounds
         self._folders: set[bytes] = {b""}
         self._pruned = False
         self._rest = b""
@@ -79,21 +94,21 @@ class Listing:
     @property
     def complete(self) -> bool:
         """Whether all folders are among the shallowest."""
-        return not self._pruned and len(self._folders) <= MAX_FOLDERS
+        return not self._pruned and len(self._folders) <= self._bounds.max_folders
 
     def feed(self, chunk: bytes) -> None:
         *names, self._rest = (self._rest + chunk).split(b"\0")
         for folder in {name.rpartition(b"/")[0] for name in names}:
             self._add(folder)
-        if len(self._folders) > PRUNE_AT:
+        if len(self._folders) > self._bounds.prune_at:
             # A folder that is deeper than so many others is never chosen.
             self._folders = {*self.shallowest()}
             self._pruned = True
 
     def shallowest(self) -> list[bytes]:
-        """Return at most MAX_FOLDERS, the workspace itself (an empty name) first."""
+        """Return at most `max_folders`, the workspace itself (an empty name) first."""
         by_depth = sorted(self._folders, key=lambda name: (bool(name), name.count(b"/"), name))
-        return by_depth[:MAX_FOLDERS]
+        return by_depth[: self._bounds.max_folders]
 
     def _add(self, folder: bytes) -> None:
         """Add a folder and those above it, where new folders beside it are noticed."""
@@ -104,26 +119,29 @@ class Listing:
             folder = folder.rpartition(b"/")[0]
 
 
-def walked_folders(workspace: Path) -> Folders:
+def walked_folders(workspace: Path, bounds: FolderBounds = DEFAULT_BOUNDS) -> Folders:
     """Return the folders without asking git. Takes up to WALK_TIMEOUT_S: not for the event loop."""
     deadline_s = time.monotonic() + WALK_TIMEOUT_S
     paths = [str(workspace)]
     n_entries = 0
     for path in paths:  # which grows meanwhile: level by level
-        files, below = contents(path, in_git=False)
+        files, below = contents(path, in_git=False, max_entries=bounds.max_entries)
         n_entries += len(files) + len(below)
         paths += below
-        if len(paths) > MAX_FOLDERS or n_entries > MAX_ENTRIES or time.monotonic() > deadline_s:
-            return Folders(paths=tuple(paths[:MAX_FOLDERS]), complete=False)
+        too_many = len(paths) > bounds.max_folders or n_entries > bounds.max_entries
+        if too_many or time.monotonic() > deadline_s:
+            return Folders(paths=tuple(paths[: bounds.max_folders]), complete=False)
     return Folders(paths=tuple(paths), complete=True)
 
 
-def contents(folder: str, *, in_git: bool) -> tuple[list[str], list[str]]:
+def contents(
+    folder: str, *, in_git: bool, max_entries: int = MAX_ENTRIES
+) -> tuple[list[str], list[str]]:
     """Return the paths of the files and of the folders in it that may matter. Follows no links."""
     files, folders = [], []
     try:
         with os.scandir(folder) as entries:
-            for entry in itertools.islice(entries, MAX_ENTRIES):
+            for entry in itertools.islice(entries, max_entries):
                 if entry.is_file(follow_symlinks=False):
                     files.append(entry.path)
                 elif entry.is_dir(follow_symlinks=False) and not left_out(entry.name, in_git):

@@ -16,7 +16,8 @@ from hotseat.workspace.folder_watch import FolderWatch
 from hotseat.workspace.git import run_git
 from hotseat.workspace.watch_batch import MAX_PATHS
 from hotseat.workspace.watched_folders import (
-    MAX_FOLDERS,
+    DEFAULT_BOUNDS,
+    FolderBounds,
     contents,
     git_folders,
     left_out,
@@ -36,10 +37,18 @@ _SOME_IGNORED, _NONE_IGNORED = 0, 1
 
 
 class WatchedTree:
-    def __init__(self, workspace: Path, watch: FolderWatch, *, in_git: bool) -> None:
+    def __init__(
+        self,
+        workspace: Path,
+        watch: FolderWatch,
+        *,
+        in_git: bool,
+        bounds: FolderBounds = DEFAULT_BOUNDS,
+    ) -> None:
         self._workspace = workspace
         self._watch = watch
         self._in_git = in_git
+        self._bounds = bounds
         self._n_folders = 0
         self._limited = False
         self._not_before_s = 0.0
@@ -51,9 +60,9 @@ class WatchedTree:
         await asyncio.to_thread(self._watch.close)
         self._watch.open()
         if self._in_git:
-            folders = await git_folders(self._workspace)
+            folders = await git_folders(self._workspace, self._bounds)
         else:
-            folders = await asyncio.to_thread(walked_folders, self._workspace)
+            folders = await asyncio.to_thread(walked_folders, self._workspace, self._bounds)
         self._n_folders = len(folders.paths)
         await self._add(folders.paths)
         ended_s = time.monotonic()
@@ -66,17 +75,20 @@ class WatchedTree:
         found: list[str] = []
         level = [path for path in folders if not left_out(os.path.basename(path), self._in_git)]
         while level and (level := await self.not_ignored(level)):
-            level = level[: MAX_FOLDERS - self._n_folders]
+            level = level[: self._bounds.max_folders - self._n_folders]
             self._n_folders += len(level)
             # Watched first, then read: what is written meanwhile is seen either way.
             await self._add(level)
             below: list[str] = []
             for path in level:
-                files, deeper = await asyncio.to_thread(contents, path, in_git=self._in_git)
+                files, deeper = await asyncio.to_thread(self._contents, path)
                 found += files[: MAX_PATHS + 1]
                 below += deeper
             level = below
         return found
+
+    def _contents(self, folder: str) -> tuple[list[str], list[str]]:
+        return contents(folder, in_git=self._in_git, max_entries=self._bounds.max_entries)
 
     async def not_ignored(self, paths: Sequence[str]) -> list[str]:
         """Return the paths that git does not ignore; none if git does not answer."""

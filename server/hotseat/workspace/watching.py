@@ -20,7 +20,7 @@ from hotseat.workspace.client_watch import ClientWatch
 from hotseat.workspace.folder_watch import FolderWatch, folder_watch
 from hotseat.workspace.git import git_dir
 from hotseat.workspace.watch_batch import MAX_PATHS, Batch, Collector
-from hotseat.workspace.watched_folders import why_not
+from hotseat.workspace.watched_folders import DEFAULT_BOUNDS, FolderBounds, why_not
 from hotseat.workspace.watched_tree import HOW_TO_RAISE, WatchedTree
 
 log = logging.getLogger(__name__)
@@ -39,8 +39,9 @@ class Storms:
     """Decides what a storm is, and how long to pause: a build that writes for minutes is not read
     every few seconds."""
 
-    def __init__(self) -> None:
-        self._pause_s = PAUSE_S
+    def __init__(self, first_pause_s: float = PAUSE_S) -> None:
+        self._first_pause_s = first_pause_s
+        self._pause_s = first_pause_s
         self._over_s = float("-inf")
         self._calm = True
 
@@ -52,7 +53,8 @@ class Storms:
     def pause_s(self, now_s: float) -> float:
         """Return the pause for a storm that is noticed at `now_s`."""
         goes_on = now_s - self._over_s < 2 * self._pause_s
-        self._pause_s = min(2 * self._pause_s, MAX_PAUSE_S) if goes_on else PAUSE_S
+        longer_s = min(2 * self._pause_s, MAX_PAUSE_S)
+        self._pause_s = longer_s if goes_on else self._first_pause_s
         self._over_s = now_s + self._pause_s
         return self._pause_s
 
@@ -74,6 +76,8 @@ class Watching:
         register: Callable[[], Awaitable[bool]] | None = None,
         start_after_s: float = START_AFTER_S,
         coalesce_s: float = COALESCE_S,
+        pause_s: float = PAUSE_S,
+        bounds: FolderBounds = DEFAULT_BOUNDS,
     ) -> None:
         self._workspace = workspace
         self._select = select
@@ -81,6 +85,8 @@ class Watching:
         self._register = register
         self._start_after_s = start_after_s
         self._coalesce_s = coalesce_s
+        self._pause_s = pause_s
+        self._bounds = bounds
         self._client_watch: ClientWatch | None = None
         self._task: asyncio.Task[None] | None = None
         self._closed = False
@@ -116,11 +122,11 @@ class Watching:
         stirred = asyncio.Event()
         collector = Collector(_from_thread(stirred.set))
         watch = await self._make_watch(workspace, collector)
-        tree = WatchedTree(workspace, watch, in_git=in_git)
+        tree = WatchedTree(workspace, watch, in_git=in_git, bounds=self._bounds)
         try:
             await tree.watch_all()
             self.ready.set()
-            storms = Storms()
+            storms = Storms(self._pause_s)
             while True:
                 await stirred.wait()
                 await asyncio.sleep(self._coalesce_s)

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotseat.workspace import watched_folders
-from hotseat.workspace.watched_folders import Listing, contents, walked_folders
+from hotseat.workspace.watched_folders import FolderBounds, Listing, contents, walked_folders
 
 NAMES = st.lists(st.sampled_from(["a", "b", "c", "node_modules"]), min_size=1, max_size=5)
 
@@ -52,14 +51,11 @@ def test_a_listing_that_comes_in_pieces_is_the_same(
 def test_too_many_folders_are_pruned_to_the_shallowest(folders: set[str]) -> None:
     names = [f"{folder}/x" for folder in sorted(folders, reverse=True)]
     every = listed(*names)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(watched_folders, "MAX_FOLDERS", 5)
-        patch.setattr(watched_folders, "PRUNE_AT", 8)
-        listing = Listing()
-        for name in names:
-            listing.feed(name.encode() + b"\0")
-        assert [name.decode() for name in listing.shallowest()] == every[:5]
-        assert listing.complete == (len(every) <= 5)
+    listing = Listing(FolderBounds(max_folders=5, prune_at=8))
+    for name in names:
+        listing.feed(name.encode() + b"\0")
+    assert [name.decode() for name in listing.shallowest()] == every[:5]
+    assert listing.complete == (len(every) <= 5)
 
 
 def make(folder: Path, *names: str) -> None:
@@ -80,13 +76,10 @@ def test_a_walk_leaves_out_what_is_hidden_or_built(tmp_path: Path) -> None:
     assert found.complete
 
 
-@pytest.mark.parametrize("bound", ["MAX_FOLDERS", "MAX_ENTRIES"])
-def test_a_walk_is_bounded_and_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str
-) -> None:
+@pytest.mark.parametrize("bounds", [FolderBounds(max_folders=3), FolderBounds(max_entries=3)])
+def test_a_walk_is_bounded_and_says_so(tmp_path: Path, bounds: FolderBounds) -> None:
     make(tmp_path, *(f"{a}/{b}" for a in "abc" for b in "abc"))
-    monkeypatch.setattr(watched_folders, bound, 3)
-    found = walked_folders(tmp_path)
+    found = walked_folders(tmp_path, bounds)
     assert not found.complete
     assert found.paths[:3] == tuple(str(tmp_path / name) for name in ("", "a", "b"))
     assert len(found.paths) < 1 + 3 + 9
