@@ -34,8 +34,15 @@ MAX_NEW_COMMITS = 20
 class Learning:
     """Use `start` and `aclose`. Without a workspace nothing is kept."""
 
-    def __init__(self, workspace: Path | None, forecaster: Forecaster) -> None:
+    def __init__(
+        self,
+        workspace: Path | None,
+        forecaster: Forecaster,
+        *,
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
         self._workspace = workspace
+        self._look_every_s = look_every_s
         self._forecaster = forecaster
         self._store = HabitStore(habits_path(workspace)) if workspace else None
         self._tasks: list[asyncio.Task[None]] = []
@@ -113,7 +120,7 @@ class Learning:
             if time.monotonic() - saved_s >= SAVE_EVERY_S:
                 saved_s = time.monotonic()
                 await self._save(store)
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(self._look_every_s)
 
     async def _learn_commits(self, workspace: Path, store: HabitStore, newest_s: float) -> float:
         try:

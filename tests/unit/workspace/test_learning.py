@@ -16,6 +16,7 @@ from hotseat.workspace.git import git_dir
 from hotseat.workspace.learning import Learning
 from hotseat.workspace.mining import MAX_FILES, language_of_path, parse_log, read_log
 
+LOOK_EVERY_S = 0.02
 GIT = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org")
 
 
@@ -143,12 +144,9 @@ async def test_habits_survive_a_restart_without_mining_again(
     assert "sql" in second.habits.last_seen
 
 
-async def test_a_commit_is_learned_when_it_is_made(
-    repository: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hotseat.workspace.learning.LOOK_EVERY_S", 0.02)
+async def test_a_commit_is_learned_when_it_is_made(repository: Path) -> None:
     forecaster = Forecaster()
-    learning = Learning(repository, forecaster)
+    learning = Learning(repository, forecaster, look_every_s=LOOK_EVERY_S)
     learning.start()
     try:
         await until(lambda: knows(forecaster))
@@ -158,15 +156,12 @@ async def test_a_commit_is_learned_when_it_is_made(
         await learning.aclose()
 
 
-async def test_commits_in_a_worktree_are_learned(
-    repository: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hotseat.workspace.learning.LOOK_EVERY_S", 0.02)
+async def test_commits_in_a_worktree_are_learned(repository: Path) -> None:
     worktree = repository.with_name("beside")
     add_worktree(repository, worktree)
     assert (worktree / ".git").is_file()
     forecaster = Forecaster()
-    learning = Learning(worktree, forecaster)
+    learning = Learning(worktree, forecaster, look_every_s=LOOK_EVERY_S)
     learning.start()
     try:
         await until(lambda: knows(forecaster))
@@ -176,14 +171,11 @@ async def test_commits_in_a_worktree_are_learned(
         await learning.aclose()
 
 
-async def test_a_subfolder_of_a_repository_is_learned_by_its_own_paths(
-    repository: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hotseat.workspace.learning.LOOK_EVERY_S", 0.02)
+async def test_a_subfolder_of_a_repository_is_learned_by_its_own_paths(repository: Path) -> None:
     (repository / "web").mkdir()
     commit(repository, 50, "web/handler.go", "web/page.html", "outside.go")
     forecaster = Forecaster()
-    learning = Learning(repository / "web", forecaster)
+    learning = Learning(repository / "web", forecaster, look_every_s=LOOK_EVERY_S)
     learning.start()
     try:
         await until(lambda: knows(forecaster))
