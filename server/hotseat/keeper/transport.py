@@ -55,15 +55,18 @@ def _uses_unix(path: Path) -> bool:
     return hasattr(asyncio, "start_unix_server") and len(os.fsencode(path)) <= MAX_UNIX_PATH_BYTES
 
 
-async def listen(path: Path, handler: Handler) -> asyncio.AbstractServer:
-    """Listen at `path`, replacing what a dead process left there."""
+async def listen(
+    path: Path, handler: Handler, *, max_line_bytes: int = MAX_LINE_BYTES
+) -> asyncio.AbstractServer:
+    """Listen at `path`, replacing what a dead process left there. A longer line ends its
+    connection."""
     path.unlink(missing_ok=True)
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await handler(Stream(reader, writer))
 
     if _uses_unix(path):
-        server = await asyncio.start_unix_server(accept, path=str(path), limit=MAX_LINE_BYTES)
+        server = await asyncio.start_unix_server(accept, path=str(path), limit=max_line_bytes)
         path.chmod(0o600)
         return server
 
@@ -80,7 +83,7 @@ async def listen(path: Path, handler: Handler) -> asyncio.AbstractServer:
             writer.close()
 
     server = await asyncio.start_server(
-        accept_with_token, host="127.0.0.1", port=0, limit=MAX_LINE_BYTES
+        accept_with_token, host="127.0.0.1", port=0, limit=max_line_bytes
     )
     port = server.sockets[0].getsockname()[1]
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

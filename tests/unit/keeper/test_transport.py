@@ -15,7 +15,7 @@ import pytest
 from hotseat.domain.errors import HotseatError
 from hotseat.engines.discovery import EngineAddress
 from hotseat.engines.runtime import EngineFile, read_engine_file, runtime_dir, write_engine_file
-from hotseat.keeper.transport import MAX_UNIX_PATH_BYTES, Stream, connect, listen
+from hotseat.keeper.transport import MAX_LINE_BYTES, MAX_UNIX_PATH_BYTES, Stream, connect, listen
 from support.stub_engine import StubEngine
 from support.windows import Window, at
 
@@ -123,9 +123,9 @@ async def echo(stream: Stream) -> None:
 
 
 @asynccontextmanager
-async def echoing(path: Path) -> AsyncIterator[None]:
+async def echoing(path: Path, *, max_line_bytes: int = MAX_LINE_BYTES) -> AsyncIterator[None]:
     """A server there, whose connections have all ended at the end."""
-    server = await listen(path, echo)
+    server = await listen(path, echo, max_line_bytes=max_line_bytes)
     yield
     server.close()
     others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -204,11 +204,8 @@ async def test_windows_meet_over_tcp_too(
         assert first.link.is_keeper != second.link.is_keeper
 
 
-async def test_a_message_larger_than_the_limit_ends_the_connection(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hotseat.keeper.transport.MAX_LINE_BYTES", 1000)
-    async with echoing(tmp_path / "s"):
+async def test_a_message_larger_than_the_limit_ends_the_connection(tmp_path: Path) -> None:
+    async with echoing(tmp_path / "s", max_line_bytes=1000):
         stream = await connect(tmp_path / "s")
         stream.send({"a": "x" * 5000})
         assert await asyncio.wait_for(stream.receive(), 5) is None
