@@ -83,7 +83,7 @@ _MIGRATIONS = (
 class OutcomeStore:
     """Raises HotseatError where the file can be neither used nor set aside: locked, disk full."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, timeout_s: float = _TIMEOUT_S) -> None:
         self.path = path or user_data_path("hotseat") / "outcomes.sqlite"
         self.warning = ""
         """What the user should know of the file: it is broken, or of a newer Hotseat."""
@@ -91,7 +91,7 @@ class OutcomeStore:
             self.path,
             holds="statistics",
             migrations=_MIGRATIONS,
-            timeout_s=_TIMEOUT_S,
+            timeout_s=timeout_s,
             private=True,
             say=self._say,
         )

@@ -98,10 +98,10 @@ def test_a_broken_file_is_kept_beside_a_new_one(
 
 
 def test_a_file_that_another_window_writes_to_is_not_thrown_away(
-    store: OutcomeStore, row: MakeRow, monkeypatch: pytest.MonkeyPatch
+    store: OutcomeStore, row: MakeRow
 ) -> None:
+    store = OutcomeStore(store.path, timeout_s=0.05)
     store.write([row()], NOW_S)
-    monkeypatch.setattr("hotseat.storage.outcome_store._TIMEOUT_S", 0.05)
     with closing(sqlite3.connect(store.path)) as other:
         other.execute("begin exclusive")
         with pytest.raises(HotseatError, match="locked"):
