@@ -86,9 +86,7 @@ def test_deep_and_long_nesting_is_watched(below: str, above: str) -> None:
     assert of(above) is WATCHED
 
 
-@pytest.mark.parametrize(
-    "unit", ["a<", "%w(", "a<b,", ":not(", "/*)f(", ".x=", "<- ", "a => ", "if "]
-)
+@pytest.mark.parametrize("unit", ["a<", "%w(", "a<b,", ":not(", "/*)f(", ".x=", "<- ", "a => "])
 def test_a_few_tokens_over_and_over_are_watched(unit: str) -> None:
     assert of(unit * (60 // len(unit))) is PLAIN
     assert of(unit * (3000 // len(unit))) is WATCHED
@@ -99,8 +97,13 @@ def test_a_few_tokens_over_and_over_are_watched(unit: str) -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_a_random_mix_of_a_few_tokens_is_watched(seed: int) -> None:
     chosen = random.Random(seed)
-    tokens = chosen.sample(["a<", "(", "x", "=", ".", "[", "?", "-", "SELECT ", "\n", "`", "${"], 4)
+    tokens = chosen.sample(["a<", "(", "x", "=", ".", "[", "?", "-", "if ", "\n", "`", "${"], 4)
     assert of("".join(chosen.choices(tokens, k=2000))) is WATCHED
+
+
+@pytest.mark.parametrize("unit", ["if ", "SELECT a\n", "// A line of the file.\n"])
+def test_words_over_and_over_are_plain(unit: str) -> None:
+    assert of(unit * (8000 // len(unit))) is PLAIN
 
 
 def test_source_code_is_plain() -> None:
