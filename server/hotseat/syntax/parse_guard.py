@@ -171,11 +171,12 @@ def _repeats(text: str) -> bool:
     """
     if len(text) < MIN_PIECE_CHARS:
         return False
-    if len(set(text)) > WATCHED_CHARS:
-        data = encode_utf8(text)
-        if len(data) <= WATCHED_RATIO * len(zlib.compress(data, 1)):
-            return False
-    return len(_SIGN.findall(text)) >= WATCHED_SIGNS * len(text)
+    if len(_SIGN.findall(text)) < WATCHED_SIGNS * len(text):
+        return False
+    if len(set(text)) <= WATCHED_CHARS:
+        return True
+    data = encode_utf8(text)
+    return len(data) > WATCHED_RATIO * len(zlib.compress(data, 1))
 
 
 def _is_chain(text: str) -> bool:

@@ -21,18 +21,20 @@ def parse_once(
     *,
     part: tuple[int, int] | None = None,
     old: Tree | None = None,
+    verdict: Verdict | None = None,
     is_over: Callable[[], bool] = lambda: False,
 ) -> Tree | None:
     """Return the tree of `data`, which is utf-8; None if it must not be parsed or `is_over()`.
 
-    Only the bytes [part) are parsed, or all. `old` is an earlier tree, edited to fit. `is_over` is
-    called every 100 operations of the parser.
+    Only the bytes [part) are parsed, or all. `old` is an earlier tree, edited to fit. `verdict` is
+    the guard's, if the caller has it. `is_over` is called every 100 operations of the parser.
     """
     from tree_sitter import Parser, Range  # here, because it costs 17 ms of every start
 
     start, end = part or (0, len(data))
-    text = data[start:end].decode("utf-8", "replace")
-    verdict = count(text, levels=has_levels(grammar)).verdict
+    if verdict is None:
+        text = data[start:end].decode("utf-8", "replace")
+        verdict = count(text, levels=has_levels(grammar)).verdict
     if verdict is Verdict.REFUSED:
         return None
     parser = Parser(grammar)
