@@ -49,6 +49,9 @@ PIECE_CHARS = 1024
 MIN_PIECE_CHARS = 384
 """Shorter pieces are not checked for repetition: a dangerous text takes a kilobyte at least."""
 CHUNK_LINES = 32
+UNCOUNTED_BYTES = 64
+"""A chunk is counted again when so much of it has changed, not at each key: counting takes 0.1 to
+0.3 ms, and no text becomes dangerous by so little. YAML's levels are counted at each key."""
 
 _BRACKETS = re.compile(r"[()\[\]{}]")
 _OPERATOR = re.compile(r"[<>=!~&*+\-/%^|?:@.#$\\]+")
@@ -208,13 +211,14 @@ class _Chunk:
     """Some lines. `counts` is None until they are counted; `part` is not None if only a part of the
     lines is counted."""
 
-    __slots__ = ("counts", "n_lines", "part", "so_far", "work")
+    __slots__ = ("counts", "n_lines", "n_uncounted_bytes", "part", "so_far", "work")
 
     def __init__(self, n_lines: int) -> None:
         self.n_lines = n_lines
         self.forget()
 
     def forget(self) -> None:
+        self.n_uncounted_bytes = 0
         self.counts: Counts | None = None
         self.work: Iterator[Counts] | None = None
         self.so_far = Counts()
@@ -224,8 +228,9 @@ class _Chunk:
 class Guard:
     """The counts of a document, kept for chunks of lines while it is edited."""
 
-    def __init__(self, n_lines: int) -> None:
+    def __init__(self, n_lines: int, *, uncounted_bytes: int = UNCOUNTED_BYTES) -> None:
         self.levels = False
+        self._uncounted_bytes = uncounted_bytes
         self._chunks = _chunks(n_lines)
         self._ends: list[int] | None = None
         """The line after each chunk, kept while no edit changes the number of lines: in a file of
@@ -237,8 +242,11 @@ class Guard:
         self._chunks = _chunks(n_lines)
         self._ends = None
 
-    def edited(self, row: int, new_end_row: int, n_lines: int) -> None:
-        """The lines [row, new_end_row] were replaced; the text now has `n_lines`."""
+    def edited(self, row: int, new_end_row: int, n_lines: int, n_bytes: int) -> None:
+        """The lines [row, new_end_row] were replaced; the text now has `n_lines`.
+
+        `n_bytes` is how many bytes were removed and inserted.
+        """
         if self._ends is None:
             self._ends = list(accumulate(chunk.n_lines for chunk in self._chunks))
         ends = self._ends
@@ -250,8 +258,16 @@ class Guard:
         if n_more or first != last:
             self._ends = None
         if first == last and 0 < n_here <= 2 * CHUNK_LINES:
-            self._chunks[first].n_lines = n_here
-            self._chunks[first].forget()
+            chunk = self._chunks[first]
+            chunk.n_lines = n_here
+            chunk.n_uncounted_bytes += n_bytes
+            if (
+                self.levels
+                or chunk.counts is None
+                or chunk.part is not None
+                or chunk.n_uncounted_bytes > self._uncounted_bytes
+            ):
+                chunk.forget()
         else:
             self._chunks[first : last + 1] = _chunks(n_here)
 

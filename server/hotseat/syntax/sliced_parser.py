@@ -100,17 +100,17 @@ class SlicedParser:
             if self._tree is not None:
                 self._edits.append(edit)
             rows = edit.start_point[0], edit.new_end_point[0]
-            self._guard.edited(*rows, self._buffer.n_lines)
-            self._count_changed(edit)
+            n_bytes = edit.old_end_byte + edit.new_end_byte - 2 * edit.start_byte
+            self._guard.edited(*rows, self._buffer.n_lines, n_bytes)
+            self._count_changed(n_bytes)
         self._window.edited(edit)
         self._place_byte = edit.start_byte
         self._start_over()
 
-    def _count_changed(self, edit: Edit) -> None:
+    def _count_changed(self, n_bytes: int) -> None:
         """Try a text again that was given up for good, when enough of it has changed."""
         if self._n_changed_bytes is None:
             return
-        n_bytes = edit.old_end_byte + edit.new_end_byte - 2 * edit.start_byte
         self._n_changed_bytes += n_bytes
         if n_bytes >= RETRY_EDIT_BYTES or self._n_changed_bytes >= RETRY_BYTES:
             self._n_changed_bytes = None

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from hotseat.documents.buffer import TextBuffer
+from hotseat.documents.buffer import Edit, TextBuffer
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.syntax.grammars import LANGUAGES, grammar
 from hotseat.syntax.parse_guard import (
     MAX_LEVELS,
     MAX_NULS,
+    UNCOUNTED_BYTES,
     WATCHED_ANGLES,
     WATCHED_DEPTH,
     WATCHED_OPERATORS,
@@ -132,7 +133,7 @@ def test_what_is_kept_while_editing_is_what_counting_again_gives(seed: int) -> N
         )
         text *= chosen.choice([1, 1, 1, 30])
         edit = buffer.apply(Range(start, end), text, PositionEncoding.UTF32)
-        guard.edited(edit.start_point[0], edit.new_end_point[0], buffer.n_lines)
+        report(guard, buffer, edit)
         if chosen.random() < 0.7:  # some edits are counted together
             kept = guard.counts(lambda first, stop: (buffer.text_of(first, stop), None))
             again = Guard(buffer.n_lines)
@@ -165,6 +166,27 @@ def test_a_key_counts_some_lines_and_not_the_file() -> None:
     asked.clear()
     here = Position(3000, 4)
     edit = buffer.apply(Range(here, here), "x", PositionEncoding.UTF32)
-    guard.edited(edit.start_point[0], edit.new_end_point[0], buffer.n_lines)
+    report(guard, buffer, edit)
     guard.verdict(text_of)
-    assert sum(stop - first for first, stop in asked) <= 64
+    assert asked == []
+    for _ in range(UNCOUNTED_BYTES):
+        report(guard, buffer, buffer.apply(Range(here, here), "x", PositionEncoding.UTF32))
+    guard.verdict(text_of)
+    assert 0 < sum(stop - first for first, stop in asked) <= 64
+
+
+def test_what_is_typed_key_by_key_is_seen_in_time() -> None:
+    buffer = TextBuffer("x = 1\n" * 100)
+    guard = Guard(buffer.n_lines)
+    verdicts = []
+    for i in range(WATCHED_DEPTH + UNCOUNTED_BYTES + 2):
+        here = Position(50, i)
+        report(guard, buffer, buffer.apply(Range(here, here), "(", PositionEncoding.UTF32))
+        verdicts.append(guard.verdict(lambda a, b: (buffer.text_of(a, b), None)))
+    assert verdicts[0] is PLAIN
+    assert verdicts[-1] is WATCHED
+
+
+def report(guard: Guard, buffer: TextBuffer, edit: Edit) -> None:
+    n_bytes = edit.old_end_byte + edit.new_end_byte - 2 * edit.start_byte
+    guard.edited(edit.start_point[0], edit.new_end_point[0], buffer.n_lines, n_bytes)
