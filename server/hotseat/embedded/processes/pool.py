@@ -80,20 +80,7 @@ class Pool:
 
     def loaded(self) -> list[LoadedModel]:
         """Return every model whose process is loaded or ending; the latest to expire first."""
-        found = [
-            LoadedModel(
-                model=member.model,
-                card=entry.card,
-                options=entry.options,
-                size_bytes=size_bytes,
-                shares=entry.sharing is not None,
-                expires_s=member.expires_s,
-                pid=entry.child.pid,
-            )
-            for entry in self._entries.values()
-            if entry.child is not None
-            for member, size_bytes in member_sizes(self._store, entry, entry.child.rss_bytes())
-        ]
+        found = [each for entry in self._entries.values() for each in _loaded(self._store, entry)]
         return sorted(found, key=lambda loaded: loaded.expires_s, reverse=True)
 
     @asynccontextmanager
@@ -308,3 +295,22 @@ def _child_spec(
         options=entry.options,
         socket=socket,
     )
+
+
+def _loaded(store: ModelStore, entry: Entry) -> list[LoadedModel]:
+    """Return the models in one process; none before it is loaded."""
+    child = entry.child
+    if child is None:
+        return []
+    return [
+        LoadedModel(
+            model=member.model,
+            card=entry.card,
+            options=entry.options,
+            size_bytes=size_bytes,
+            shares=entry.sharing is not None,
+            expires_s=member.expires_s,
+            pid=child.pid,
+        )
+        for member, size_bytes in member_sizes(store, entry, child.rss_bytes())
+    ]
