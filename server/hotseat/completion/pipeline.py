@@ -26,8 +26,8 @@ class AnswerPipeline:
 
     `prefix` is the text before the cursor, at least that of its line, `suffix` the text after it.
     `stop` are the control tokens of the prompt's own family, and `taken` is the white space that
-    the prompt leaves out at its end (`FimPrompt` has both). `place` is the kind of text that the
-    cursor is in. With `new_fragment` (`Fragment`), the answer parses no worse than the text
+    the prompt leaves out at its end (`FimPrompt` has both). `sees_suffix`: the model was shown the
+    suffix. `place` is the kind of text that the cursor is in. With `new_fragment` (`Fragment`), the answer parses no worse than the text
     without it (`SyntaxCheck`, which `region` is for): then `prefix` should be all there is, up to a
     few thousand characters.
     """
@@ -41,6 +41,7 @@ class AnswerPipeline:
         *,
         stop: tuple[str, ...] = (),
         taken: str = "",
+        sees_suffix: bool = False,
         place: Place | None = None,
         new_fragment: NewFragment | None = None,
         region: Region = Region.FILE,
@@ -48,6 +49,7 @@ class AnswerPipeline:
         self._prefix, self._suffix = prefix, suffix
         self._language, self._length = language, length
         self._stop, self._taken = stop, taken
+        self._sees_suffix = sees_suffix
         self._place, self._region = place, region
         self._new_fragment = new_fragment
 
@@ -79,10 +81,12 @@ class AnswerPipeline:
         truncated = self._truncator.result()
         is_overlap = self._truncator.repeats_suffix
         trace.passed(Stage.OVERLAP if is_overlap else Stage.STREAM_TRUNCATION, truncated)
-        trace.passed(Stage.OVERLAP, self._overlap.removed_from(trace.text))
+        candidates = self._overlap.candidates(trace.text) if trace.text else [""]
+        accepted = next((c for c in candidates if self._accepts(c, expired)), None)
+        trace.passed(Stage.OVERLAP, candidates[0] if accepted is None else accepted)
         if trace.text:  # else the text around the cursor is not parsed
             trace.passed(Stage.INDENTATION, self._style.applied(trace.text))
-            if not self._syntax.accepts(trace.text, expired):
+            if accepted is None:
                 repaired = self._syntax.repair(trace.text, expired)
                 trace.passed(Stage.REPAIR if repaired else Stage.SYNTAX_CHECK, repaired)
         tokens = shown_tokens(parts, trace.text)
@@ -96,9 +100,18 @@ class AnswerPipeline:
             shortened_by=tuple(trace.shortened_by),
         )
 
+    def _accepts(self, candidate: str, expired: Callable[[], bool]) -> bool:
+        return not candidate or self._syntax.accepts(self._style.applied(candidate), expired)
+
     @cached_property
     def _overlap(self) -> SuffixOverlap:
-        return SuffixOverlap(self._prefix, self._suffix, self._language, self._place)
+        return SuffixOverlap(
+            self._prefix,
+            self._suffix,
+            self._language,
+            self._place,
+            sees_suffix=self._sees_suffix,
+        )
 
     @cached_property
     def _truncator(self) -> StreamTruncator:

@@ -53,7 +53,7 @@ class SyntaxCheck:
                 language,
                 new_fragment,
                 region=region,
-                in_string=place is Place.STRING,
+                place=place,
             )
 
     @property

@@ -106,7 +106,7 @@ class StreamTruncator:
         if dedents:
             return "", True
         found = scan(text, self._language, quote=self._overlap.quote, final=final or done)
-        end = self._overlap.end(text, found, final=final or done)
+        end = self._overlap.end(text, found)
         if end is not None:
             head = self._rest.lstrip()[:1]
             is_empty = not text[:end].strip()
