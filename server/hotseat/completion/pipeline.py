@@ -138,6 +138,7 @@ class AnswerPipeline:
             self._new_fragment,
             place=self._place,
             region=self._region,
+            around=self._overlap.around,
         )
 
 

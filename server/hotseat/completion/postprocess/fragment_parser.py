@@ -49,10 +49,12 @@ class Window:
         *,
         region: Region = Region.FILE,
         place: Place | None = None,
+        around: TextAround | None = None,
     ) -> None:
         if region is Region.SCRIPT:
             prefix, suffix = _inside_script(prefix, suffix)
-        self._text = FragmentText(prefix, suffix, language, place)
+        around = around or TextAround(prefix, suffix, language, place)
+        self._text = FragmentText(prefix, suffix, language, around, place)
         self._language = language
         self._new_fragment = new_fragment
         self.expired: Callable[[], bool] = lambda: False
@@ -126,10 +128,15 @@ class FragmentText:
     """
 
     def __init__(
-        self, prefix: str, suffix: str, language: str | None, place: Place | None = None
+        self,
+        prefix: str,
+        suffix: str,
+        language: str | None,
+        around: TextAround,
+        place: Place | None = None,
     ) -> None:
         self._language = language
-        self._around = TextAround(prefix, suffix, language, place)
+        self._around = around
         self.before = _before(prefix, language, in_string=place is Place.STRING)
         found = scan(self.before, language, final=False)
         self._opened = [token.char for token in found.opened]

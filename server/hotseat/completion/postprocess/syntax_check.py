@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from hotseat.completion.postprocess.fragment_parser import Region, Window, is_known
 from hotseat.completion.postprocess.repair import repaired
+from hotseat.completion.postprocess.text_around import TextAround
 from hotseat.domain.syntax import Place
 from hotseat.languages.profiles import profile_of
 from hotseat.syntax.fragment import NewFragment
@@ -36,6 +37,7 @@ class SyntaxCheck:
         *,
         place: Place | None = None,
         region: Region = Region.FILE,
+        around: TextAround | None = None,
     ) -> None:
         self._prefix, self._language = prefix, language
         self._rest = suffix.partition("\n")[0]
@@ -44,6 +46,7 @@ class SyntaxCheck:
         is_unsure = (
             (source is not None and not source.is_reliable)
             or place is Place.COMMENT
+            or (around is not None and around.is_in_text)
             or not is_known(prefix, region)
         )
         if new_fragment is not None and not is_unsure and has_grammar(language):
@@ -54,6 +57,7 @@ class SyntaxCheck:
                 new_fragment,
                 region=region,
                 place=place,
+                around=around if region is Region.FILE else None,
             )
 
     @property

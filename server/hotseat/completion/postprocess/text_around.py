@@ -7,6 +7,8 @@ what the text after the cursor closes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from hotseat.completion.postprocess.bracket_scanner import (
     CLOSER_OF,
@@ -15,11 +17,13 @@ from hotseat.completion.postprocess.bracket_scanner import (
     open_quote,
     scan,
 )
+from hotseat.completion.postprocess.line_or_block import indent_width, is_comment
 from hotseat.domain.syntax import Place
 from hotseat.languages.profiles import profile_of
 
 LOOK_BACK_CHARS = 3000
 LOOK_AHEAD_CHARS = 2400
+_QUOTES_OF_LINES = ('"""', "'''", "`", "*/")
 _TOP = re.compile(r"[^\W\d]|[@/#]")
 
 
@@ -30,17 +34,28 @@ class TextAround:
         self, prefix: str, suffix: str, language: str | None, place: Place | None = None
     ) -> None:
         line = prefix[prefix.rfind("\n") + 1 :]
-        self._before_text = near_text(prefix)
-        self._is_before_whole = len(self._before_text) == len(prefix)
-        before = scan(self._before_text, language, final=False)
+        text = near_text(prefix)
+        self._language = language
+        self._is_before_whole = len(text) == len(prefix)
+        before = scan(text, language, final=False)
         self.quote = _quote(line, before, language, place, is_whole=self._is_before_whole)
         """What would close the string or comment that the cursor is in."""
-        self.after = scan(suffix[:LOOK_AHEAD_CHARS], language, quote=self.quote)
+        self._opened = [_Open(token.char, _indent_at(text, token.start)) for token in before.opened]
+        if bool(before.quote) != bool(self.quote not in ("", "\n")):
+            # The scan began in a string: its brackets are not those of the code.
+            self._opened, self._is_before_whole = [], False
+        self._indent = indent_width(line)
+        self._after_text = suffix[:LOOK_AHEAD_CHARS]
+        self.after = scan(self._after_text, language, quote=self.quote)
         self._is_after_whole = len(suffix) <= LOOK_AHEAD_CHARS
-        self._opened = [token.char for token in before.opened]
-        self._closers = [token.char for token in self.after.unopened]
-        self.n_own = _n_own(self._opened, self._closers, is_whole=self._is_after_whole)
+        self._dedents = tuple(self._lines_after())
+        self.n_own = self._count_own()
         """How many of the brackets open at the cursor, from the innermost, nothing closes."""
+
+    @property
+    def is_in_text(self) -> bool:
+        """The cursor is in a string or a comment that may have many lines."""
+        return self.quote in _QUOTES_OF_LINES
 
     def fits(self, found: Scan) -> bool:
         """Return whether the brackets close in order with a suggestion, whose scan is `found`.
@@ -51,15 +66,61 @@ class TextAround:
         for token in found.unopened:
             if not opened:
                 return not self._is_before_whole
-            if opened.pop() != OPENER_OF[token.char]:
+            if opened.pop().char != OPENER_OF[token.char]:
                 return False
-        opened += [token.char for token in found.opened]
-        for closer in self._closers:
-            if not opened:
+        # Of brackets that the suggestion opens in a later line, the indentation is not looked at.
+        opened += [_Open(token.char, self._indent) for token in found.opened]
+        return self._closes(opened)
+
+    def _closes(self, opened: list[_Open]) -> bool:
+        """Return whether the text after the cursor closes these brackets, and no others."""
+        left = list(opened)
+        for token in self.after.unopened:
+            if not left:
                 return not self._is_before_whole
-            if opened.pop() != OPENER_OF[closer]:
+            bracket = left.pop()
+            if bracket.char != OPENER_OF[token.char] or self._is_left(bracket, token.start):
                 return False
-        return not (opened and self._is_after_whole and self._is_before_whole)
+        if self._is_after_whole:
+            return not left
+        return not any(self._is_left(bracket, LOOK_AHEAD_CHARS) for bracket in left)
+
+    def _is_left(self, bracket: _Open, before: int) -> bool:
+        """Return whether a line that begins before that offset belongs to what is outside."""
+        return any(at < before and width <= bracket.indent for at, width in self._dedents)
+
+    def _lines_after(self) -> Iterator[tuple[int, int]]:
+        """Yield offset and indentation of the lines after the cursor's, without comments and those
+        that begin with a closing bracket."""
+        for token in self.after.tokens:
+            if token.kind != "newline":
+                continue
+            line = self._after_text[token.end :].partition("\n")[0]
+            bare = line.strip()
+            if bare and bare[0] not in ")]}#" and not is_comment(line, self._language):
+                yield token.end, indent_width(line)
+
+    def _count_own(self) -> int:
+        for n in range(len(self._opened) + 1):
+            if self._closes(self._opened[: len(self._opened) - n]):
+                return n
+        opened = [bracket.char for bracket in self._opened]
+        closers = [token.char for token in self.after.unopened]
+        return _n_own(opened, closers, is_whole=self._is_after_whole)
+
+
+class _Open(NamedTuple):
+    """A bracket left open before the cursor."""
+
+    char: str
+    indent: int
+    """Of its line."""
+
+
+def _indent_at(text: str, at: int) -> int:
+    begin = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    return indent_width(text[begin : end if end >= 0 else len(text)])
 
 
 def near_text(prefix: str) -> str:

@@ -25,7 +25,12 @@ from hotseat.completion.postprocess.line_or_block import (
     indent_width,
     opens,
 )
-from hotseat.completion.postprocess.repetition import SHORT_CHARS, before_line_loop, before_loop
+from hotseat.completion.postprocess.repetition import (
+    LONG_CHARS,
+    SHORT_CHARS,
+    before_line_loop,
+    before_loop,
+)
 from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
 from hotseat.completion.prompt.fim_templates import CHAT_TOKENS, FAMILIES
 
@@ -125,7 +130,7 @@ class StreamTruncator:
             ended = complete or i < len(lines) - 1
             if self._is_fence(line) or end_rule.ends_before(i, ended):
                 return "\n".join(lines_taken), True
-            if ended and depth == 0 and self._repeats(line, first=i == 0):
+            if ended and self._repeats(line, depth, first=i == 0):
                 return "\n".join(lines_taken), True
             if (once := before_line_loop(line)) is not None:
                 return "\n".join([*lines_taken, once]), True
@@ -191,11 +196,16 @@ class StreamTruncator:
     def _is_fence(self, line: str) -> bool:
         return self._language != "markdown" and line.lstrip().startswith("```")
 
-    def _repeats(self, line: str, *, first: bool) -> bool:
-        """Whether the line, which is whole and in no bracket, is the document's next line again."""
+    def _repeats(self, line: str, depth: int | None, *, first: bool) -> bool:
+        """Whether the line, which is whole, is the document's next line again.
+
+        In brackets, where short lines repeat, only a longer line counts.
+        """
         whole = (self._prefix_line + line if first else line).rstrip()
         is_deeper = indent_width(whole) > indent_width(self._following)
         bare = whole.strip()
         if not bare or bare != self._following.strip() or (is_deeper and not first):
             return False
+        if depth != 0:
+            return depth is not None and len(bare) >= LONG_CHARS
         return not first or len(bare) > SHORT_CHARS

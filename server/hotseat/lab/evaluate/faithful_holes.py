@@ -49,6 +49,8 @@ class Hole:
     before: str
     middle: str
     after: str
+    place: Place
+    """The kind of text that the cursor is in, as a syntax tree shows it to the language server."""
 
     @property
     def line(self) -> int:
@@ -97,7 +99,7 @@ def _holes_of(
         return {}
     found: dict[str, list[Hole]] = defaultdict(list)
 
-    def add(shape: str, start: int, end: int) -> None:
+    def add(shape: str, start: int, end: int, place: Place = Place.CODE) -> None:
         hole = Hole(
             path=path,
             language=language,
@@ -105,6 +107,7 @@ def _holes_of(
             before=text[:start],
             middle=text[start:end],
             after=text[end:],
+            place=place,
         )
         if len(found[shape]) < n and _is_askable(hole):
             found[shape].append(hole)
@@ -219,16 +222,16 @@ def _in_text(text, tokens, i, start, chance, add) -> None:  # type: ignore[no-un
     is_closed = last + 1 < len(tokens) and tokens[last + 1].group == group
     shape = "comment" if tokens[i].place is Place.COMMENT else "string"
     if shape == "comment" and (is_closed or tokens[last].end == line_end):
-        add(shape, start, tokens[last].end)
+        add(shape, start, tokens[last].end, tokens[i].place)
     elif is_closed:
-        add(shape, start, tokens[last].end)
+        add(shape, start, tokens[last].end, tokens[i].place)
     end = start
     for _ in range(chance.randrange(2, 5)):
         end = _line_end(text, end + 1)
     inside = [token for token in _between(tokens, i, end) if token.group != group]
     following = next((token for token in tokens[i:] if token.start >= end), None)
     if not inside and following is not None and following.group == group:
-        add("lines_of_text", start, start + len(text[start:end].rstrip()))
+        add("lines_of_text", start, start + len(text[start:end].rstrip()), tokens[i].place)
 
 
 def _block(text, start, end, chance, add) -> None:  # type: ignore[no-untyped-def]
