@@ -79,10 +79,9 @@ class AnswerPipeline:
         trace = _Trace(self._truncator.written())
         trace.passed(Stage.MODEL, trace.text)
         truncated = self._truncator.result()
-        is_overlap = self._truncator.repeats_suffix
-        trace.passed(Stage.OVERLAP if is_overlap else Stage.STREAM_TRUNCATION, truncated)
+        trace.passed(Stage.STREAM_TRUNCATION, truncated)
         candidates = self._overlap.candidates(trace.text) if trace.text else [""]
-        accepted = next((c for c in candidates if self._accepts(c, expired)), None)
+        accepted = next((c for c in candidates if self._accepts(c, truncated, expired)), None)
         trace.passed(Stage.OVERLAP, candidates[0] if accepted is None else accepted)
         if trace.text:  # else the text around the cursor is not parsed
             trace.passed(Stage.INDENTATION, self._style.applied(trace.text))
@@ -100,8 +99,11 @@ class AnswerPipeline:
             shortened_by=tuple(trace.shortened_by),
         )
 
-    def _accepts(self, candidate: str, expired: Callable[[], bool]) -> bool:
-        return not candidate or self._syntax.accepts(self._style.applied(candidate), expired)
+    def _accepts(self, candidate: str, truncated: str, expired: Callable[[], bool]) -> bool:
+        goes_on = self._truncator.is_cut and candidate.rstrip() == truncated.rstrip()
+        return not candidate or self._syntax.accepts(
+            self._style.applied(candidate), expired, goes_on=goes_on
+        )
 
     @cached_property
     def _overlap(self) -> SuffixOverlap:

@@ -18,7 +18,7 @@ from hotseat.syntax.whole_text import root_of
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_WORD = re.compile(r"\w+|[^\w\s]")
+_WORD = re.compile(r"\"\"\"|'''|\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)

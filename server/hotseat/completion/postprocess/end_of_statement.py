@@ -110,13 +110,25 @@ class EndOfStatement:
 class EndOfBlock:
     """Lines deeper than where the block began, and what closes it; nothing after a `return`."""
 
-    def __init__(self, lines: Sequence[str], found: Scan, *, lead: int, prefix_line: str) -> None:
+    def __init__(
+        self,
+        lines: Sequence[str],
+        found: Scan,
+        *,
+        lead: int,
+        prefix_line: str,
+        header_width: int,
+    ) -> None:
         self._lines = lines
         self._depths = depths_after(lines, found)
         self._lead = lead
         self._on_blank_line = not prefix_line.strip()
         # At this indentation a line is no longer of the block.
-        self._floor = indent_width(prefix_line) - int(self._on_blank_line)
+        self._floor = (
+            indent_width(prefix_line) - 1
+            if self._on_blank_line
+            else min(header_width, indent_width(prefix_line))
+        )
         self._leaves = self._has_left = False
         """The statement under way leaves the block; it has ended."""
 
@@ -149,7 +161,23 @@ class EndOfBlock:
         return indent_width(self._lines[i]) == base
 
 
-EndRule = EndOfStatement | EndOfBlock
+class EndOfText:
+    """The cursor's line of a long string or comment, or its paragraph."""
+
+    def __init__(self, lines: Sequence[str], *, lead: int, one_line: bool) -> None:
+        self._lines = lines
+        self._lead = lead
+        self._one_line = one_line
+
+    def ends_before(self, i: int, ended: bool) -> bool:
+        return False
+
+    def ends_after(self, i: int) -> bool:
+        n_lines = i + 1 - self._lead
+        return n_lines > 0 and (self._one_line or n_lines >= MAX_LINES)
+
+
+EndRule = EndOfStatement | EndOfBlock | EndOfText
 
 
 def ends_open(line: str) -> bool:

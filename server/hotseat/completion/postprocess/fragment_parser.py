@@ -74,9 +74,15 @@ class Window:
                 fewest, self._piece = n, piece
         self._n_unavoidable = fewest
 
-    def takes(self, text: str) -> bool:
-        """With `text` there are no more errors than there must be."""
+    def takes(self, text: str, *, goes_on: bool = False) -> bool:
+        """With `text` there are no more errors than there must be.
+
+        `goes_on`: it is the beginning of an answer of which more lines belong here; then it may fit
+        what is before the cursor alone.
+        """
         n = self._piece.n_errors_with(text)
+        if goes_on and n > 0:
+            n = min(n, self._piece.n_errors_before(text))
         if n == 0 or n > self._n_unavoidable:
             return n == 0
         # Among errors, one bracket too many can hide another.
@@ -108,6 +114,11 @@ class _Piece:
         if after not in self._fragments:
             self._fragments[after] = self._new_fragment(after)
         n = self._fragments[after].n_errors_with(text)
+        return _TOO_MANY if n is None else n
+
+    def n_errors_before(self, text: str) -> int:
+        """Errors without the text after the cursor."""
+        n = self._new_fragment(self._text.closers(text)).n_errors_with(text)
         return _TOO_MANY if n is None else n
 
     def n_fewest(self) -> int:
@@ -149,14 +160,21 @@ class FragmentText:
         """Return whether the brackets close in order with a suggestion."""
         return self._around.fits(scan(text, self._language, quote=self._around.quote))
 
-    def after(self, text: str) -> str:
-        """Return what follows the suggestion `text` in the piece."""
+    def closers(self, text: str) -> str:
+        """Return what closes the brackets that are open after the suggestion `text`."""
+        return _closing(self._opened_after(text)[0])
+
+    def _opened_after(self, text: str) -> tuple[list[str], Scan]:
         found = scan(text, self._language, quote=self._quote, final=False)
         opened = list(self._opened)
         for token in found.unopened:
             if opened and opened[-1] == OPENER_OF[token.char]:
                 opened.pop()
-        opened += [token.char for token in found.opened]
+        return [*opened, *(token.char for token in found.opened)], found
+
+    def after(self, text: str) -> str:
+        """Return what follows the suggestion `text` in the piece."""
+        opened, found = self._opened_after(text)
         following = self._following(found.quote)
         after = self._after
         for token in following.unopened:
@@ -167,14 +185,16 @@ class FragmentText:
         if following is not None:
             opened += [token.char for token in following.opened]
             after += following.quote if len(following.quote) > 1 else ""
-        if not opened:
-            return after
-        return after + "\n" + "".join(CLOSER_OF[char] for char in reversed(opened))
+        return after + _closing(opened)
 
     def _following(self, quote: str) -> Scan:
         if quote not in self._scans:
             self._scans[quote] = scan(self._after, self._language, quote=quote)
         return self._scans[quote]
+
+
+def _closing(opened: list[str]) -> str:
+    return "\n" + "".join(CLOSER_OF[char] for char in reversed(opened)) if opened else ""
 
 
 def _after(suffix: str, language: str | None, quote: str) -> str:

@@ -11,13 +11,15 @@ import re
 from enum import StrEnum
 from typing import Literal
 
-from hotseat.completion.postprocess.bracket_scanner import open_quote
+from hotseat.completion.postprocess.bracket_scanner import open_quote, scan
 from hotseat.domain.syntax import Place
 from hotseat.languages.comments import line_comment
 from hotseat.languages.profile import BlockStyle
 from hotseat.languages.profiles import profile_of
 
 _TAB_WIDTH = 4
+_HEADER_LINES = 30
+_CLOSES = re.compile(r"[)\]}]")
 _OPENERS = ("{", "(", "[", "=>", "->")
 _OPENING_WORDS = re.compile(r"(?:^|\s)(?:then|do|else|begin|repeat)(?:\s*\|[^|]*\|)?$")
 _WORD_HEADER = re.compile(r"^\s*(?:def|class|module|if|unless|while|until|case|function)\b")
@@ -59,11 +61,30 @@ def line_or_block_at(
         header = before[before.rfind("\n") + 1 :]
     if not opens(header, language):
         return LineOrBlock.LINE
+    header = statement_line(prefix.rstrip(), language)
     next_line = first_line(following)
     has_body = bool(next_line) and indent_width(next_line) > indent_width(header)
     if not current.strip() and indent_width(current) <= indent_width(header):
         return LineOrBlock.LINE
     return LineOrBlock.LINE if has_body else LineOrBlock.BLOCK
+
+
+def statement_line(prefix: str, language: str | None) -> str:
+    """Return the line in which the brackets are opened that the last line of `prefix` closes.
+
+    It is the last line itself mostly; a header may have several lines.
+    """
+    line = prefix[prefix.rfind("\n") + 1 :]
+    if not _CLOSES.search(line) or not scan(line, language).unopened:
+        return line
+    begin = len(prefix)
+    for _ in range(_HEADER_LINES):
+        begin = prefix.rfind("\n", 0, max(0, begin))
+        if not scan(prefix[begin + 1 :], language).unopened:
+            break
+        if begin < 0:
+            return line
+    return prefix[begin + 1 :].partition("\n")[0]
 
 
 def opens(line: str, language: str | None) -> bool:

@@ -48,22 +48,6 @@ class SuffixOverlap:
         self._quote_is_closed = self._quote_end(suffix, after) is not None
         self._n_own = self.around.n_own
 
-    def end(self, text: str, found: Scan) -> int | None:
-        """Return where `text` ends at the latest, as far as it is written; None if nothing limits
-        it yet.
-
-        `found` is the scan of `text`. Nothing limits the answer of a model that sees the suffix
-        before it is whole.
-        """
-        if self.sees_suffix:
-            return None
-        ends = []
-        if self._quote_is_closed and (at := self._quote_end(text, found)) is not None:
-            ends.append(at)
-        if len(found.unopened) > self._n_own:
-            ends.append(found.unopened[self._n_own].start)
-        return min(ends, default=None)
-
     def candidates(self, text: str) -> list[str]:
         """Return what could be left of a whole answer before the rest of the line, the best first.
 
@@ -95,9 +79,18 @@ class SuffixOverlap:
         yield from self._before_meeting(text, found)
 
     def _of_continuation(self, text: str, found: Scan) -> Iterator[str]:
+        if self._quote_is_closed and (at := self._quote_end(text, found)) is not None:
+            rest = self._rest_of_line.partition(self.quote)[0] + self.quote
+            if (met := text.find(rest)) >= 0:
+                yield self.ended(text[:met])
+            yield self.ended(text[:at])
         for at in self._whole_meetings(text):
             yield self.ended(text[:at])
         yield from self._before_meeting(text, found)
+        if not self._rest:
+            yield text.rstrip()
+        if len(found.unopened) > self._n_own:
+            yield self.ended(text[: found.unopened[self._n_own].start])
         yield self.removed_from(text)
 
     def _whole_meetings(self, text: str) -> Iterator[int]:

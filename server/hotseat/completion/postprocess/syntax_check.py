@@ -65,16 +65,22 @@ class SyntaxCheck:
         """False if the syntax around the cursor is not known; then every suggestion is accepted."""
         return self._window is not None
 
-    def accepts(self, text: str, expired: Callable[[], bool] = lambda: False) -> bool:
+    def accepts(
+        self,
+        text: str,
+        expired: Callable[[], bool] = lambda: False,
+        *,
+        goes_on: bool = False,
+    ) -> bool:
         """Return whether the code parses no worse with `text` than without.
 
-        When `expired()` becomes true, the answer is no.
+        `goes_on`: the model's answer has more lines, which belong here too. When `expired()` becomes true, the answer is no.
         """
         window = self._window
         if window is None or not text.strip():
             return True
         window.expired = expired
-        return window.takes(text)
+        return window.takes(text, goes_on=goes_on)
 
     def repair(self, text: str, expired: Callable[[], bool] = lambda: False) -> str:
         """Return the longest changed or shortened form of `text` that is accepted; else empty.

@@ -13,6 +13,7 @@ from hotseat.completion.postprocess.bracket_scanner import Scan, scan
 from hotseat.completion.postprocess.end_of_statement import (
     EndOfBlock,
     EndOfStatement,
+    EndOfText,
     EndRule,
     depths_after,
     ends_open,
@@ -24,6 +25,7 @@ from hotseat.completion.postprocess.line_or_block import (
     first_line,
     indent_width,
     opens,
+    statement_line,
 )
 from hotseat.completion.postprocess.repetition import (
     LONG_CHARS,
@@ -77,13 +79,12 @@ class StreamTruncator:
         self._following = first_line(following)
         self._language = language
         self._is_block = mode == LineOrBlock.BLOCK and not self._rest
+        self._header_width = indent_width(statement_line(prefix, language))
         self._taken = taken
         self._tokens = tuple(dict.fromkeys((*_ALWAYS, *stop)))
         self._on_blank_line = not self._prefix_line.strip()
         self._raw = ""
         self._done = False
-        self.repeats_suffix = False
-        """The stream begins with text that already follows the cursor."""
 
     def feed(self, text: str) -> tuple[str, bool]:
         """Take the next part of the stream; return what can be shown so far, and whether to stop.
@@ -111,12 +112,6 @@ class StreamTruncator:
         if dedents:
             return "", True
         found = scan(text, self._language, quote=self._overlap.quote, final=final or done)
-        end = self._overlap.end(text, found)
-        if end is not None:
-            head = self._rest.lstrip()[:1]
-            is_empty = not text[:end].strip()
-            self.repeats_suffix = is_empty and bool(head) and text.lstrip().startswith(head)
-            text, done = text[:end], True
         return self._lines(text, found, done=done, complete=final or done)
 
     def _lines(self, text: str, found: Scan, *, done: bool, complete: bool) -> tuple[str, bool]:
@@ -142,9 +137,22 @@ class StreamTruncator:
                 return "\n".join(lines_taken), True
         return "\n".join(lines_taken), done
 
+    @property
+    def is_cut(self) -> bool:
+        """The stream had more than is shown."""
+        return self._done
+
     def _end_rule(self, lines: list[str], found: Scan, lead: int) -> EndRule:
+        if self._overlap.around.is_in_text:
+            return EndOfText(lines, lead=lead, one_line=not self._overlap.sees_suffix)
         if self._is_block:
-            return EndOfBlock(lines, found, lead=lead, prefix_line=self._prefix_line)
+            return EndOfBlock(
+                lines,
+                found,
+                lead=lead,
+                prefix_line=self._prefix_line,
+                header_width=self._header_width,
+            )
         return EndOfStatement(
             lines,
             found,
