@@ -82,9 +82,11 @@ class AnswerPipeline:
         trace.passed(Stage.STREAM_TRUNCATION, truncated)
         candidates = self._overlap.candidates(trace.text) if trace.text else [""]
         accepted = next((c for c in candidates if self._accepts(c, truncated, expired)), None)
+        if accepted is None:
+            accepted = next((c for c in candidates if self._accepts_alone(c, expired)), None)
         trace.passed(Stage.OVERLAP, candidates[0] if accepted is None else accepted)
         if trace.text:  # else the text around the cursor is not parsed
-            trace.passed(Stage.INDENTATION, self._style.applied(trace.text))
+            trace.passed(Stage.INDENTATION, self._styled(trace.text))
             if accepted is None:
                 repaired = self._syntax.repair(trace.text, expired)
                 trace.passed(Stage.REPAIR if repaired else Stage.SYNTAX_CHECK, repaired)
@@ -102,8 +104,15 @@ class AnswerPipeline:
     def _accepts(self, candidate: str, truncated: str, expired: Callable[[], bool]) -> bool:
         goes_on = self._truncator.is_cut and candidate.rstrip() == truncated.rstrip()
         return not candidate or self._syntax.accepts(
-            self._style.applied(candidate), expired, goes_on=goes_on
+            self._styled(candidate), expired, goes_on=goes_on
         )
+
+    def _accepts_alone(self, candidate: str, expired: Callable[[], bool]) -> bool:
+        return bool(candidate) and self._syntax.accepts_alone(self._styled(candidate), expired)
+
+    def _styled(self, text: str) -> str:
+        """Return `text` with the document's indentation; in a string or comment as it is."""
+        return text if self._overlap.around.is_in_text else self._style.applied(text)
 
     @cached_property
     def _overlap(self) -> SuffixOverlap:

@@ -88,6 +88,15 @@ class Window:
         # Among errors, one bracket too many can hide another.
         return self._text.fits(text)
 
+    @property
+    def is_sound(self) -> bool:
+        """There is a text that fits without an error."""
+        return self._n_unavoidable == 0
+
+    def takes_alone(self, text: str) -> bool:
+        """Whether `text` fits what is before the cursor."""
+        return self._piece.n_errors_before(text) == 0 and self._text.fits(text)
+
     def _is_over(self) -> bool:
         return self.expired()
 
@@ -161,8 +170,9 @@ class FragmentText:
         return self._around.fits(scan(text, self._language, quote=self._around.quote))
 
     def closers(self, text: str) -> str:
-        """Return what closes the brackets that are open after the suggestion `text`."""
-        return _closing(self._opened_after(text)[0])
+        """Return what closes the brackets and the string that are open after `text`."""
+        opened, found = self._opened_after(text)
+        return (found.quote if len(found.quote) > 1 or found.quote == "`" else "") + _closing(opened)
 
     def _opened_after(self, text: str) -> tuple[list[str], Scan]:
         found = scan(text, self._language, quote=self._quote, final=False)

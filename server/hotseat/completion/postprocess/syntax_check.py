@@ -7,6 +7,7 @@ grow with the document; it is for the end of a stream, not for every token.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from hotseat.completion.postprocess.fragment_parser import Region, Window, is_known
@@ -18,6 +19,8 @@ from hotseat.syntax.fragment import NewFragment
 from hotseat.syntax.grammars import has_grammar
 
 MAX_PARSES = 24
+_QUOTE = re.compile(r"[\"'`\n]")
+"""What may end a string."""
 
 
 class SyntaxCheck:
@@ -42,6 +45,7 @@ class SyntaxCheck:
         self._prefix, self._language = prefix, language
         self._rest = suffix.partition("\n")[0]
         self._window: Window | None = None
+        self._is_in_string = place is Place.STRING
         source = profile_of(language).grammar
         is_unsure = (
             (source is not None and not source.is_reliable)
@@ -79,8 +83,19 @@ class SyntaxCheck:
         window = self._window
         if window is None or not text.strip():
             return True
+        if self._is_in_string and not _QUOTE.search(text):
+            return True
         window.expired = expired
         return window.takes(text, goes_on=goes_on)
+
+    def accepts_alone(self, text: str, expired: Callable[[], bool] = lambda: False) -> bool:
+        """Return whether `text` fits what is before the cursor, where what is after it has errors
+        that no suggestion can help."""
+        window = self._window
+        if window is None or window.is_sound or expired():
+            return False
+        window.expired = expired
+        return window.takes_alone(text)
 
     def repair(self, text: str, expired: Callable[[], bool] = lambda: False) -> str:
         """Return the longest changed or shortened form of `text` that is accepted; else empty.

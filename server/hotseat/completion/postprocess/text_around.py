@@ -136,6 +136,8 @@ def near_text(prefix: str) -> str:
 def _quote(
     line: str, before: Scan, language: str | None, place: Place | None, *, is_whole: bool
 ) -> str:
+    if before.quote == "`" and profile_of(language).strings.backtick == "escaped":
+        return "`"  # code in `${}` too: it is part of the string
     if place is Place.CODE:
         return ""
     if place is Place.COMMENT:

@@ -36,6 +36,7 @@ from hotseat.completion.postprocess.repetition import (
 from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
 from hotseat.completion.prompt.fim_templates import CHAT_TOKENS, FAMILIES
 
+_NAME = re.compile(r"[^\W\d_]{3}|^\W+$")
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 
 # Tokens that also occur in honest text (`usage: cp <filename>`, HTML) end the output only for the
@@ -152,6 +153,7 @@ class StreamTruncator:
                 lead=lead,
                 prefix_line=self._prefix_line,
                 header_width=self._header_width,
+                n_own=self._overlap.around.n_own,
             )
         return EndOfStatement(
             lines,
@@ -160,6 +162,7 @@ class StreamTruncator:
             prefix_line=self._prefix_line,
             language=self._language,
             is_code=not self._overlap.quote,
+            n_own=self._overlap.around.n_own,
         )
 
     def _at_cursor(self, text: str) -> tuple[str, bool]:
@@ -214,6 +217,8 @@ class StreamTruncator:
         bare = whole.strip()
         if not bare or bare != self._following.strip() or (is_deeper and not first):
             return False
+        if self._overlap.around.is_in_text or not _NAME.search(bare):
+            return False  # rows of a table, of numbers
         if depth != 0:
             return depth is not None and len(bare) >= LONG_CHARS
         return not first or len(bare) > SHORT_CHARS

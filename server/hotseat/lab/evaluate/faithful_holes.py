@@ -148,6 +148,8 @@ def _is_askable(hole: Hole) -> bool:
     line = hole.before[hole.before.rfind("\n") + 1 :] + hole.after.partition("\n")[0]
     if len(line) > MAX_LINE_CHARS:
         return False
+    if hole.place is not Place.CODE and hole.before.endswith("\\"):
+        return False  # between the parts of an escape
     return not (_is_name(hole.before[-1:]) and _is_name(hole.after[:1]))
 
 
