@@ -80,7 +80,8 @@ class AnswerPipeline:
         trace.passed(Stage.MODEL, trace.text)
         truncated = self._truncator.result()
         trace.passed(Stage.STREAM_TRUNCATION, truncated)
-        candidates = self._overlap.candidates(trace.text) if trace.text else [""]
+        goes_on = self._truncator.is_cut and self._sees_suffix
+        candidates = self._overlap.candidates(trace.text, goes_on=goes_on) if trace.text else [""]
         accepted = next((c for c in candidates if self._accepts(c, truncated, expired)), None)
         if accepted is None:
             accepted = next((c for c in candidates if self._accepts_alone(c, expired)), None)

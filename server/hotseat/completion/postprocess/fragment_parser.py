@@ -61,6 +61,7 @@ class Window:
         """Turning True ends parsing: then everything has errors."""
         self._n_unavoidable = 0
         self._piece = self._framed("", "")
+        self._others: list[_Piece] = []
         self._settle()
 
     def _settle(self) -> None:
@@ -70,8 +71,10 @@ class Window:
             if fewest == 0:
                 break
             piece = self._framed(opening, closing)
+            self._others.append(piece)
             if (n := piece.n_fewest()) < fewest:
-                fewest, self._piece = n, piece
+                fewest = n
+                self._others[-1], self._piece = self._piece, piece
         self._n_unavoidable = fewest
 
     def takes(self, text: str, *, goes_on: bool = False) -> bool:
@@ -81,12 +84,25 @@ class Window:
         what is before the cursor alone.
         """
         n = self._piece.n_errors_with(text)
-        if goes_on and n > 0:
-            n = min(n, self._piece.n_errors_before(text))
-        if n == 0 or n > self._n_unavoidable:
-            return n == 0
-        # Among errors, one bracket too many can hide another.
-        return self._text.fits(text)
+        if n > 0 and n <= self._n_unavoidable:
+            # Among errors, one bracket too many can hide another.
+            n = 0 if self._text.fits(text) else n
+        if n > 0 and goes_on and self._text.fits(text, goes_on=True):
+            pieces = (self._piece, *self._others)
+            n = min(piece.n_errors_before(text) for piece in pieces)
+            n = 0 if n <= self._n_unavoidable else n
+        if n > 0 and self.is_sound and self._text.fits(text):
+            # Statements can be parsed at the top of a file, but there not in all orders.
+            n = self._n_errors_in_frames(text)
+        return n == 0
+
+    def _n_errors_in_frames(self, text: str) -> int:
+        fewest = _TOO_MANY
+        for opening, closing in profile_of(self._language).frames:
+            fewest = min(fewest, self._framed(opening, closing).n_errors_with(text))
+            if fewest == 0:
+                break
+        return fewest
 
     @property
     def is_sound(self) -> bool:
@@ -165,14 +181,15 @@ class FragmentText:
         self._scans: dict[str, Scan] = {}
         """Of the text after the cursor, by the quote that is open before it."""
 
-    def fits(self, text: str) -> bool:
-        """Return whether the brackets close in order with a suggestion."""
-        return self._around.fits(scan(text, self._language, quote=self._around.quote))
+    def fits(self, text: str, *, goes_on: bool = False) -> bool:
+        """Return whether the brackets close in order with a suggestion (`TextAround.fits`)."""
+        found = scan(text, self._language, quote=self._around.quote)
+        return self._around.fits(found, goes_on=goes_on)
 
     def closers(self, text: str) -> str:
         """Return what closes the brackets and the string that are open after `text`."""
         opened, found = self._opened_after(text)
-        return (found.quote if len(found.quote) > 1 or found.quote == "`" else "") + _closing(opened)
+        return _closing_quote(found) + _closing(opened)
 
     def _opened_after(self, text: str) -> tuple[list[str], Scan]:
         found = scan(text, self._language, quote=self._quote, final=False)
@@ -194,13 +211,18 @@ class FragmentText:
             opened.pop()
         if following is not None:
             opened += [token.char for token in following.opened]
-            after += following.quote if len(following.quote) > 1 else ""
+            after += _closing_quote(following)
         return after + _closing(opened)
 
     def _following(self, quote: str) -> Scan:
         if quote not in self._scans:
             self._scans[quote] = scan(self._after, self._language, quote=quote)
         return self._scans[quote]
+
+
+def _closing_quote(found: Scan) -> str:
+    """Return what closes a string or comment of several lines that is open at the end."""
+    return found.quote if len(found.quote) > 1 or found.quote == "`" else ""
 
 
 def _closing(opened: list[str]) -> str:

@@ -45,11 +45,15 @@ class SuffixOverlap:
         self._rest = self._rest_of_line.strip()
         self._language = language
         after = self.around.after
-        self._quote_is_closed = self._quote_end(suffix, after) is not None
+        self._quote_is_closed = self._quote_end(suffix, after) is not None and (
+            not self.around.is_in_text or self.around.is_text_closed
+        )
         self._n_own = self.around.n_own
 
-    def candidates(self, text: str) -> list[str]:
-        """Return what could be left of a whole answer before the rest of the line, the best first.
+    def candidates(self, text: str, *, goes_on: bool = False) -> list[str]:
+        """Return what could be left of an answer before the rest of the line, the best first.
+
+        `goes_on`: `text` is the beginning of the answer, of which more lines belong here.
 
         None has text twice: an answer that repeats the rest of the line may come without it. Never
         empty; the last resort is an empty text.
@@ -61,7 +65,7 @@ class SuffixOverlap:
             texts = self._of_continuation(text, found)
         unique = list(dict.fromkeys(texts))
         # False sorts before True; the order among equals stays.
-        fitting = sorted(unique, key=lambda t: not self._fits(t))
+        fitting = sorted(unique, key=lambda t: not self._fits(t, goes_on=goes_on and t == text))
         return fitting or [""]
 
     def _of_infilling(self, text: str, found: Scan) -> Iterator[str]:
@@ -111,9 +115,9 @@ class SuffixOverlap:
             if at is not None:
                 yield self.ended(text[:at])
 
-    def _fits(self, text: str) -> bool:
+    def _fits(self, text: str, *, goes_on: bool) -> bool:
         found = scan(text, self._language, quote=self.quote)
-        return self.around.fits(found)
+        return self.around.fits(found, goes_on=goes_on)
 
     def _with_space(self, text: str) -> str:
         """Return `text` with the spaces and tabs at its end if text follows it in its line."""

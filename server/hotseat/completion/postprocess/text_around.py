@@ -47,20 +47,39 @@ class TextAround:
         self._indent = indent_width(line)
         self._after_text = suffix[:LOOK_AHEAD_CHARS]
         self.after = scan(self._after_text, language, quote=self.quote)
+        """The scan of the text after the cursor."""
         self._is_after_whole = len(suffix) <= LOOK_AHEAD_CHARS
-        self._dedents = tuple(self._lines_after())
+        self._lines = tuple(self._lines_after())
         self.n_own = self._count_own()
         """How many of the brackets open at the cursor, from the innermost, nothing closes."""
+
+    @property
+    def is_text_closed(self) -> bool:
+        """What follows the cursor closes the long string or comment that it is in.
+
+        Otherwise the suggestion has to close it, and what follows is code.
+        """
+        at = self._after_text.find(self.quote)
+        if self.quote == "*/":
+            begin = self._after_text.find("/*")
+            return at >= 0 and not 0 <= begin < at
+        if at < 0:
+            return False
+        as_code = scan(self._after_text, self._language)
+        is_code = self._closes(self._opened, as_code) and not as_code.quote
+        is_text = self._closes(self._opened, self.after) and not self.after.quote
+        return is_text or not is_code
 
     @property
     def is_in_text(self) -> bool:
         """The cursor is in a string or a comment that may have many lines."""
         return self.quote in _QUOTES_OF_LINES
 
-    def fits(self, found: Scan) -> bool:
+    def fits(self, found: Scan, *, goes_on: bool = False) -> bool:
         """Return whether the brackets close in order with a suggestion, whose scan is `found`.
 
-        True where that is not known: far from the cursor brackets are not looked at.
+        True where that is not known: far from the cursor brackets are not looked at. `goes_on`: the
+        suggestion is the beginning of what belongs here; then the text after it is not looked at.
         """
         opened = list(self._opened)
         for token in found.unopened:
@@ -70,12 +89,12 @@ class TextAround:
                 return False
         # Of brackets that the suggestion opens in a later line, the indentation is not looked at.
         opened += [_Open(token.char, self._indent) for token in found.opened]
-        return self._closes(opened)
+        return goes_on or self._closes(opened, self.after)
 
-    def _closes(self, opened: list[_Open]) -> bool:
+    def _closes(self, opened: list[_Open], after: Scan) -> bool:
         """Return whether the text after the cursor closes these brackets, and no others."""
         left = list(opened)
-        for token in self.after.unopened:
+        for token in after.unopened:
             if not left:
                 return not self._is_before_whole
             bracket = left.pop()
@@ -86,23 +105,29 @@ class TextAround:
         return not any(self._is_left(bracket, LOOK_AHEAD_CHARS) for bracket in left)
 
     def _is_left(self, bracket: _Open, before: int) -> bool:
-        """Return whether a line that begins before that offset belongs to what is outside."""
-        return any(at < before and width <= bracket.indent for at, width in self._dedents)
+        """Return whether a line before that offset, or the line of the closing bracket there,
+        belongs to what is outside."""
+        for at, width, is_closing in self._lines:
+            if at > before:
+                break
+            if width < bracket.indent or (width == bracket.indent and not is_closing):
+                return True
+        return False
 
-    def _lines_after(self) -> Iterator[tuple[int, int]]:
-        """Yield offset and indentation of the lines after the cursor's, without comments and those
-        that begin with a closing bracket."""
+    def _lines_after(self) -> Iterator[tuple[int, int, bool]]:
+        """Yield offset and indentation of the lines after the cursor's, without comments, and
+        whether a closing bracket begins them."""
         for token in self.after.tokens:
             if token.kind != "newline":
                 continue
             line = self._after_text[token.end :].partition("\n")[0]
             bare = line.strip()
-            if bare and bare[0] not in ")]}#" and not is_comment(line, self._language):
-                yield token.end, indent_width(line)
+            if bare and bare[0] != "#" and not is_comment(line, self._language):
+                yield token.end, indent_width(line), bare[0] in ")]}"
 
     def _count_own(self) -> int:
         for n in range(len(self._opened) + 1):
-            if self._closes(self._opened[: len(self._opened) - n]):
+            if self._closes(self._opened[: len(self._opened) - n], self.after):
                 return n
         opened = [bracket.char for bracket in self._opened]
         closers = [token.char for token in self.after.unopened]

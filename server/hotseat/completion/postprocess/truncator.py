@@ -78,6 +78,8 @@ class StreamTruncator:
         self._prefix_line = prefix.rsplit("\n", 1)[-1]
         self._rest = rest.rstrip()
         self._following = first_line(following)
+        next_lines = [x.rstrip() for x in following.split("\n", 12)[:12] if x.strip()]
+        self._next_lines = tuple(next_lines[:2])
         self._language = language
         self._is_block = mode == LineOrBlock.BLOCK and not self._rest
         self._header_width = indent_width(statement_line(prefix, language))
@@ -128,6 +130,8 @@ class StreamTruncator:
                 return "\n".join(lines_taken), True
             if ended and self._repeats(line, depth, first=i == 0):
                 return "\n".join(lines_taken), True
+            if ended and i > 0 and self._repeats_two(lines_taken[-1], line, first=i == 1):
+                return "\n".join(lines_taken[:-1]), True
             if (once := before_line_loop(line)) is not None:
                 return "\n".join([*lines_taken, once]), True
             lines_taken.append(line)
@@ -206,6 +210,13 @@ class StreamTruncator:
 
     def _is_fence(self, line: str) -> bool:
         return self._language != "markdown" and line.lstrip().startswith("```")
+
+    def _repeats_two(self, line: str, following: str, *, first: bool) -> bool:
+        """Whether two whole lines, one after the other, are the document's next two lines."""
+        if len(self._next_lines) < 2 or self._overlap.around.is_in_text:
+            return False
+        whole = (self._prefix_line + line if first else line).rstrip()
+        return (whole, following.rstrip()) == self._next_lines
 
     def _repeats(self, line: str, depth: int | None, *, first: bool) -> bool:
         """Whether the line, which is whole, is the document's next line again.
