@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 
-from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, OPENER_OF, Scan, scan
+from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, OPENER_OF, Scan, Token, scan
 from hotseat.completion.postprocess.text_around import TextAround, near_text
 from hotseat.domain.syntax import Place
 from hotseat.languages.profiles import profile_of
@@ -84,9 +84,10 @@ class Window:
         what is before the cursor alone.
         """
         n = self._piece.n_errors_with(text)
-        if n > 0 and n <= self._n_unavoidable:
+        if n > 0 or self._text.opens(text):
             # Among errors, one bracket too many can hide another.
-            n = 0 if self._text.fits(text) else n
+            fits = self._text.is_neutral(text) or self._text.fits(text)
+            n = 0 if n <= self._n_unavoidable and fits else max(n, 1)
         if n > 0 and goes_on and self._text.fits(text, goes_on=True):
             pieces = (self._piece, *self._others)
             n = min(piece.n_errors_before(text) for piece in pieces)
@@ -175,9 +176,10 @@ class FragmentText:
         self._around = around
         self.before = _before(prefix, language, in_string=place is Place.STRING)
         found = scan(self.before, language, final=False)
-        self._opened = [token.char for token in found.opened]
+        self._opened = found.opened
         self._quote = self._around.quote if self._around.quote != "\n" else ""
         self._after = _after(suffix, language, self._quote)
+        self._is_after_whole = len(self._after) == len(suffix)
         self._scans: dict[str, Scan] = {}
         """Of the text after the cursor, by the quote that is open before it."""
 
@@ -189,30 +191,45 @@ class FragmentText:
     def closers(self, text: str) -> str:
         """Return what closes the brackets and the string that are open after `text`."""
         opened, found = self._opened_after(text)
-        return _closing_quote(found) + _closing(opened)
+        return _closing_quote(found) + _closing([*opened, *found.opened])
 
-    def _opened_after(self, text: str) -> tuple[list[str], Scan]:
-        found = scan(text, self._language, quote=self._quote, final=False)
+    def is_neutral(self, text: str) -> bool:
+        """Return whether `text` closes the brackets that it opens, and no others."""
+        found = self._scan(text)
+        return not found.opened and not found.unopened
+
+    def opens(self, text: str) -> bool:
+        """Return whether `text` leaves brackets open that it has opened."""
+        return bool(self._scan(text).opened)
+
+    def _opened_after(self, text: str) -> tuple[list[Token], Scan]:
+        """Return the brackets of the text before the cursor that are open after `text`, and the
+        scan of `text`."""
+        found = self._scan(text)
         opened = list(self._opened)
         for token in found.unopened:
-            if opened and opened[-1] == OPENER_OF[token.char]:
+            if opened and opened[-1].char == OPENER_OF[token.char]:
                 opened.pop()
-        return [*opened, *(token.char for token in found.opened)], found
+        return opened, found
+
+    def _scan(self, text: str) -> Scan:
+        return scan(text, self._language, quote=self._quote, final=False)
 
     def after(self, text: str) -> str:
-        """Return what follows the suggestion `text` in the piece."""
+        """Return what follows the suggestion `text` in the piece.
+
+        Brackets that `text` itself leaves open are its own fault, unless what follows closes them.
+        """
         opened, found = self._opened_after(text)
+        own = list(found.opened)
         following = self._following(found.quote)
-        after = self._after
         for token in following.unopened:
-            if not opened:
-                after, following = after[: token.start], None
-                break
-            opened.pop()
-        if following is not None:
-            opened += [token.char for token in following.opened]
-            after += _closing_quote(following)
-        return after + _closing(opened)
+            if not (own or opened):
+                return self._after[: token.start]
+            (own or opened).pop()
+        is_known = self._is_after_whole and found.quote != self._quote
+        quote = "" if is_known else _closing_quote(following)
+        return self._after + quote + _closing([*opened, *following.opened])
 
     def _following(self, quote: str) -> Scan:
         if quote not in self._scans:
@@ -225,8 +242,9 @@ def _closing_quote(found: Scan) -> str:
     return found.quote if len(found.quote) > 1 or found.quote == "`" else ""
 
 
-def _closing(opened: list[str]) -> str:
-    return "\n" + "".join(CLOSER_OF[char] for char in reversed(opened)) if opened else ""
+def _closing(opened: list[Token]) -> str:
+    closers = "".join(CLOSER_OF[token.char] for token in reversed(opened))
+    return "\n" + closers if closers else ""
 
 
 def _after(suffix: str, language: str | None, quote: str) -> str:

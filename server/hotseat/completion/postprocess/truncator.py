@@ -36,7 +36,7 @@ from hotseat.completion.postprocess.repetition import (
 from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
 from hotseat.completion.prompt.fim_templates import CHAT_TOKENS, FAMILIES
 
-_NAME = re.compile(r"[^\W\d_]{3}|^\W+$")
+_NUMBERS = re.compile(r"(?=.*\d)(?:0[xX][0-9a-fA-F]+|[\W\d_])+$")
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 
 # Tokens that also occur in honest text (`usage: cp <filename>`, HTML) end the output only for the
@@ -228,8 +228,8 @@ class StreamTruncator:
         bare = whole.strip()
         if not bare or bare != self._following.strip() or (is_deeper and not first):
             return False
-        if self._overlap.around.is_in_text or not _NAME.search(bare):
-            return False  # rows of a table, of numbers
+        if self._overlap.around.is_in_text or _NUMBERS.match(bare):
+            return False  # rows of a table are often alike
         if depth != 0:
             return depth is not None and len(bare) >= LONG_CHARS
         return not first or len(bare) > SHORT_CHARS

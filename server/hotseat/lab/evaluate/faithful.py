@@ -151,6 +151,8 @@ def classify(hole: Hole, text: str, shortened_by: Sequence[Stage] = ()) -> Resul
     if not wanted.startswith(left):
         return Result.OTHER
     missing = wanted[len(left) :]
+    if hole.shape == "lines_of_text" and missing.lstrip(" \t").startswith("\n"):
+        return Result.STOPPED
     if not missing.strip(" \t\n)]}>;,\"'`"):
         return Result.CLOSERS_LOST if missing.strip() else Result.EXACT
     by_rule = not {Stage.SYNTAX_CHECK, Stage.REPAIR} & set(shortened_by)
