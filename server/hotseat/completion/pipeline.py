@@ -46,7 +46,7 @@ class AnswerPipeline:
         new_fragment: NewFragment | None = None,
         region: Region = Region.FILE,
     ) -> None:
-        self._prefix, self._suffix = prefix, suffix
+        self._prefix, self._suffix = _with_newlines(prefix), _with_newlines(suffix)
         self._language, self._length = language, length
         self._stop, self._taken = stop, taken
         self._sees_suffix = sees_suffix
@@ -78,10 +78,13 @@ class AnswerPipeline:
         """
         trace = _Trace(self._truncator.written())
         trace.passed(Stage.MODEL, trace.text)
-        truncated = self._truncator.result()
+        truncated = "" if self._length == LineOrBlock.NOTHING else self._truncator.result()
         trace.passed(Stage.STREAM_TRUNCATION, truncated)
         goes_on = self._truncator.is_cut and self._sees_suffix
-        candidates = self._overlap.candidates(trace.text, goes_on=goes_on) if trace.text else [""]
+        candidates = [""]
+        if trace.text:
+            ended = not self._truncator.is_cut and "\n" not in trace.text
+            candidates = self._overlap.candidates(trace.text, goes_on=goes_on, ended=ended)
         accepted = next((c for c in candidates if self._accepts(c, truncated, expired)), None)
         if accepted is None:
             accepted = next((c for c in candidates if self._accepts_alone(c, expired)), None)
@@ -139,7 +142,7 @@ class AnswerPipeline:
 
     @cached_property
     def _style(self) -> IndentStyle:
-        return IndentStyle.of(self._prefix, self._suffix)
+        return IndentStyle.of(self._prefix, self._suffix, self._language)
 
     @cached_property
     def _syntax(self) -> SyntaxCheck:
@@ -152,6 +155,10 @@ class AnswerPipeline:
             region=self._region,
             around=self._overlap.around,
         )
+
+
+def _with_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 class _Trace:

@@ -122,6 +122,9 @@ class LanguageProfile:
     """Opening and closing token."""
     strings: StringSyntax = StringSyntax()
     blocks: BlockStyle | None = None
+    indents_with_tabs: bool = False
+    """Its formatter does."""
+    names_have_hyphens: bool = False
     newline_ends_statement: bool = False
     """No statement continues with a line that begins with `.`: Go's semicolon rule."""
     has_statements: bool = False

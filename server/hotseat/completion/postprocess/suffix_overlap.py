@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterator
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, OPENER_OF, Scan, scan
+from hotseat.completion.postprocess.line_or_block import opens_by_word
 from hotseat.completion.postprocess.text_around import TextAround
 from hotseat.completion.postprocess.trailing_space import ended_before
 from hotseat.domain.syntax import Place
 
 _OPERATOR = re.compile(r"[^\w\s\"'`(){}\[\]]+")
 _MEMBER = re.compile(r"\??\.\w+")
+_HEADER = re.compile(r"\s*(?:async\s+)?(?:for|if|elif|while|with|class|def|except|match|case)\b")
 _WORD = re.compile(r"\w+")
 
 
@@ -41,6 +43,7 @@ class SuffixOverlap:
         self.around = TextAround(prefix, suffix, language, place)
         self.quote = self.around.quote
         """What would close the string or comment that the cursor is in."""
+        self._line = prefix[prefix.rfind("\n") + 1 :]
         self._rest_of_line = suffix.partition("\n")[0]
         self._rest = self._rest_of_line.strip()
         self._language = language
@@ -50,23 +53,38 @@ class SuffixOverlap:
         )
         self._n_own = self.around.n_own
 
-    def candidates(self, text: str, *, goes_on: bool = False) -> list[str]:
+    def candidates(
+        self, text: str, *, goes_on: bool = False, ended: bool = False
+    ) -> list[str]:
         """Return what could be left of an answer before the rest of the line, the best first.
 
-        `goes_on`: `text` is the beginning of the answer, of which more lines belong here.
+        `goes_on`: `text` is the beginning of the answer, of which more lines belong here. `ended`:
+        the model itself ended it, in the cursor's line.
 
         None has text twice: an answer that repeats the rest of the line may come without it. Never
         empty; the last resort is an empty text.
         """
+        text = self._without_second_header_end(text)
         found = scan(text, self._language, quote=self.quote)
         if self.sees_suffix:
             texts = self._of_infilling(text, found)
         else:
-            texts = self._of_continuation(text, found)
+            texts = self._of_continuation(text, found, ended=ended)
         unique = list(dict.fromkeys(texts))
         # False sorts before True; the order among equals stays.
         fitting = sorted(unique, key=lambda t: not self._fits(t, goes_on=goes_on and t == text))
         return fitting or [""]
+
+    def _without_second_header_end(self, text: str) -> str:
+        """Return `text` without the colon at its end where the line, a header, has one already:
+        `for v in ` before `values:`."""
+        bare = text.rstrip()
+        is_header = self._rest.endswith(":") and opens_by_word(
+            self._line.rstrip() + ":", self._language
+        )
+        if not bare.endswith(":") or "\n" in bare or not is_header or self.quote:
+            return text
+        return bare[:-1] if _HEADER.match(self._line) else text
 
     def _of_infilling(self, text: str, found: Scan) -> Iterator[str]:
         kept = self._with_space(text)
@@ -82,7 +100,7 @@ class SuffixOverlap:
             yield self.ended(text[:at])
         yield from self._before_meeting(text, found)
 
-    def _of_continuation(self, text: str, found: Scan) -> Iterator[str]:
+    def _of_continuation(self, text: str, found: Scan, *, ended: bool) -> Iterator[str]:
         if self._quote_is_closed and (at := self._quote_end(text, found)) is not None:
             rest = self._rest_of_line.partition(self.quote)[0] + self.quote
             if (met := text.find(rest)) >= 0:
@@ -90,6 +108,8 @@ class SuffixOverlap:
             yield self.ended(text[:at])
         for at in self._whole_meetings(text):
             yield self.ended(text[:at])
+        if ended:
+            yield self.ended(text)
         yield from self._before_meeting(text, found)
         if not self._rest:
             yield text.rstrip()

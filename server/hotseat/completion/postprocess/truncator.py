@@ -23,10 +23,13 @@ from hotseat.completion.postprocess.line_or_block import (
     LineOrBlock,
     Mode,
     first_line,
+    has_code,
     indent_width,
+    is_comment,
     opens,
     statement_line,
 )
+from hotseat.completion.postprocess.prose import THINKING, is_prose
 from hotseat.completion.postprocess.repetition import (
     LONG_CHARS,
     SHORT_CHARS,
@@ -37,6 +40,8 @@ from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
 from hotseat.completion.prompt.fim_templates import CHAT_TOKENS, FAMILIES
 
 _NUMBERS = re.compile(r"(?=.*\d)(?:0[xX][0-9a-fA-F]+|[\W\d_])+$")
+_WORD = re.compile(r"[^\W\d_]{2}")
+_MIN_BEGUN_CHARS = 3
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 
 # Tokens that also occur in honest text (`usage: cp <filename>`, HTML) end the output only for the
@@ -49,7 +54,7 @@ _ALWAYS = tuple(
             for token in template.control_tokens
             if "|" in token or "｜" in token or "_" in token
         }
-        | {*CHAT_TOKENS, "<|im_start|>", "<start_of_turn>", "<|eot_id|>"}
+        | {*CHAT_TOKENS, *THINKING, "<|im_start|>", "<start_of_turn>", "<|eot_id|>"}
     )
 )
 
@@ -77,13 +82,17 @@ class StreamTruncator:
         self._overlap = overlap
         self._prefix_line = prefix.rsplit("\n", 1)[-1]
         self._rest = rest.rstrip()
-        self._following = first_line(following)
+        self._following = _first_code_line(following, language)
+        above = [x for x in prefix.split("\n")[:-1] if x.strip()]
+        self._line_above = above[-1].strip() if above else ""
+        self._first_line = above[0].strip() if len(above) > 1 else ""
         next_lines = [x.rstrip() for x in following.split("\n", 12)[:12] if x.strip()]
         self._next_lines = tuple(next_lines[:2])
         self._language = language
         self._is_block = mode == LineOrBlock.BLOCK and not self._rest
         self._header_width = indent_width(statement_line(prefix, language))
         self._taken = taken
+        self._takes_prose = is_comment(self._prefix_line, language) or not has_code(language)
         self._tokens = tuple(dict.fromkeys((*_ALWAYS, *stop)))
         self._on_blank_line = not self._prefix_line.strip()
         self._raw = ""
@@ -111,9 +120,12 @@ class StreamTruncator:
     def _cut(self, *, final: bool) -> tuple[str, bool]:
         text, done = self._before_control_token(final=final)
         text = text.replace("\r\n", "\n").rstrip("\r")
+        if self._is_prose(text):
+            return "", done
         text, dedents = self._at_cursor(text)
         if dedents:
             return "", True
+        text = self._without_line_begun(text)
         found = scan(text, self._language, quote=self._overlap.quote, final=final or done)
         return self._lines(text, found, done=done, complete=final or done)
 
@@ -168,6 +180,20 @@ class StreamTruncator:
             is_code=not self._overlap.quote,
             n_own=self._overlap.around.n_own,
         )
+
+    def _is_prose(self, text: str) -> bool:
+        return not self._overlap.quote and not self._takes_prose and is_prose(text)
+
+    def _without_line_begun(self, text: str) -> str:
+        """Return `text` without the cursor's line, if it begins with what stands there already.
+
+        Instruct models say the whole line again.
+        """
+        begun = self._prefix_line.lstrip()
+        if self._overlap.quote or len(begun) < _MIN_BEGUN_CHARS or not _WORD.search(begun):
+            return text
+        bare = text.lstrip(" \t")
+        return bare[len(begun) :] if bare.startswith(begun) else text
 
     def _at_cursor(self, text: str) -> tuple[str, bool]:
         """Return the text as it goes on at the cursor, and whether it leaves the cursor's block at
@@ -224,6 +250,8 @@ class StreamTruncator:
         In brackets, where short lines repeat, only a longer line counts.
         """
         whole = (self._prefix_line + line if first else line).rstrip()
+        if first and self._begins_again(whole):
+            return True
         is_deeper = indent_width(whole) > indent_width(self._following)
         bare = whole.strip()
         if not bare or bare != self._following.strip() or (is_deeper and not first):
@@ -233,3 +261,18 @@ class StreamTruncator:
         if depth != 0:
             return depth is not None and len(bare) >= LONG_CHARS
         return not first or len(bare) > SHORT_CHARS
+
+    def _begins_again(self, whole: str) -> bool:
+        """Whether the first line is the one above again, or the file's first."""
+        bare = whole.strip()
+        if not self._on_blank_line or len(bare) < LONG_CHARS - 1 or self._overlap.quote:
+            return False
+        return bare in (self._line_above, self._first_line) and not _NUMBERS.match(bare)
+
+
+def _first_code_line(text: str, language: str | None) -> str:
+    """Return the first line that is neither blank nor a comment; a comment where there is no
+    other."""
+    lines = [line for line in text.split("\n", 20)[:20] if line.strip()]
+    code = (line for line in lines if not is_comment(line, language))
+    return next(code, first_line(text)).rstrip()
