@@ -53,9 +53,7 @@ class SuffixOverlap:
         )
         self._n_own = self.around.n_own
 
-    def candidates(
-        self, text: str, *, goes_on: bool = False, ended: bool = False
-    ) -> list[str]:
+    def candidates(self, text: str, *, goes_on: bool = False, ended: bool = False) -> list[str]:
         """Return what could be left of an answer before the rest of the line, the best first.
 
         `goes_on`: `text` is the beginning of the answer, of which more lines belong here. `ended`:

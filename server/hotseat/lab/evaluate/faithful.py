@@ -223,9 +223,7 @@ def _is_cached(snapshot: Snapshot, answer: Answer, chance: random.Random) -> boo
     """Whether the cache has the rest of the answer after a part of it was typed."""
     scope = Scope(model="", digest="", template="", language=snapshot.language)
     cache = SuggestionCache()
-    cache.put(
-        CompletionKey(scope, CursorPlace.of(snapshot.prefix, snapshot.suffix)), answer
-    )
+    cache.put(CompletionKey(scope, CursorPlace.of(snapshot.prefix, snapshot.suffix)), answer)
     n = chance.randrange(min(len(answer.text), 40))
     typed = snapshot.prefix + answer.text[:n]
     found = cache.find(CompletionKey(scope, CursorPlace.of(typed, snapshot.suffix)))
