@@ -22,7 +22,7 @@ forgotten while it is accepted word by word."""
 MAX_CLOSERS = 3
 """What an editor adds after the cursor while a suggestion is typed."""
 TAIL_CHARS = 600
-"""Of the text before the cursor: enough to distinguish places, and hashed once for each character forward."""
+"""Of the text before the cursor: enough to distinguish places. It is hashed FORWARD_CHARS times."""
 HEAD_CHARS = 400
 """Of the text after the cursor."""
 

@@ -27,9 +27,11 @@ class AnswerPipeline:
     `prefix` is the text before the cursor, at least that of its line, `suffix` the text after it.
     `stop` are the control tokens of the prompt's own family, and `taken` is the white space that
     the prompt leaves out at its end (`FimPrompt` has both). `sees_suffix`: the model was shown the
-    suffix. `place` is the kind of text that the cursor is in. With `new_fragment` (`Fragment`), the answer parses no worse than the text
-    without it (`SyntaxCheck`, which `region` is for): then `prefix` should be all there is, up to a
-    few thousand characters.
+    suffix; then its answer is taken as it is unless that does not fit, and otherwise the place
+    where it meets the suffix is found. `place` is the kind of text that the cursor is in. With
+    `new_fragment` (`Fragment`), the answer parses no worse than the text without it
+    (`SyntaxCheck`, which `region` is for): then `prefix` should be all there is, up to a few
+    thousand characters.
     """
 
     def __init__(

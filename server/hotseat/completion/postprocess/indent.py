@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -102,11 +103,16 @@ class IndentStyle:
 def _unit_width(text: str) -> int:
     """Return 2 or 4: the width of a level in a text that is indented with spaces.
 
-    Some lines are aligned with something else; they do not decide.
+    It is by how much a line is mostly deeper than the one before; some lines are aligned with
+    something else.
     """
-    widths = [len(indent) for indent in _INDENTED.findall(text) if len(indent) > 1]
-    n_twos = sum(width % 4 == 2 for width in widths)
-    return 2 if n_twos * 5 >= len(widths) else _USUAL_WIDTH
+    lines = [line for line in text.split("\n") if line.strip() and not line.startswith("\t")]
+    widths = [len(line) - len(line.lstrip(" ")) for line in lines]
+    steps = [after - before for before, after in itertools.pairwise(widths)]
+    n_twos, n_fours = steps.count(2), sum(step in (4, 8) for step in steps)
+    if n_twos + n_fours:
+        return 2 if n_twos > n_fours else _USUAL_WIDTH
+    return 2 if any(width % 4 == 2 for width in widths) else _USUAL_WIDTH
 
 
 def dedented(text: str, indent: str, extra: str, *, opens: bool) -> str:

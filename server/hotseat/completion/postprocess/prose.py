@@ -10,7 +10,6 @@ import re
 THINKING = ("<think>", "<thinking>", "<reasoning>", "</think>")
 """Begin a thought, which is no suggestion; the tags occur in no code."""
 
-_WORDS = r"(?:[ \t]+[\w'’-]+,?){2,}"
 _OPENING = re.compile(
     r"""\s*(?:[*_#>]+\s*)?(?:
     (?:sure|certainly|absolutely|great|sorry|hello|hi|alright|understood)\b[,.!:]
@@ -19,7 +18,7 @@ _OPENING = re.compile(
     | (?:note|explanation|answer|solution|output|completion|response|summary)\b\**:\ +\w+\ +\w+
     | here(?:\ is|\ are|'s|’s)\ +(?:the|a|an|your|my|how|what|one|some)\b
     | below\ (?:is|are)\b | as\ an\ ai\b | let\ me\ \w+ | let['’]s\ \w+\ \w+
-    | i(?:['’](?:m|ll|ve|d)|\ (?:am|can|will|have|think|would|need|cannot|don['’]t|see|understand))\b
+    | i(?:['’](?:m|ll|ve|d)|\ (?:am|can|will|have|think|would|need|cannot|see|understand))\b
     | it\ (?:looks|seems|appears)\b | you\ (?:can|could|should|need|may|are|have)\b
     | to\ (?:add|fix|do|complete|implement|use|make|create|solve|get|achieve|answer)\ \w+\ \w+
     | (?:this|the|that)\ (?:\w+\ )?(?:code|function|method|snippet|query|file|program|completion

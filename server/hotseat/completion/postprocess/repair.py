@@ -73,7 +73,7 @@ def _inside_line(text: str, line: str, language: str | None, rest: str) -> Itera
     ends |= {token.start for token in found.unopened}
     for begin, end in found.gaps(len(text), max_depth=_MAX_DEPTH):
         ends |= {met.start() for met in _OPERATOR.finditer(text, begin, end)}
-    body = _body(text, line, language)
+    body = "" if rest.strip() else _body(text, line, language)
     for end in (len(text), *sorted(ends, reverse=True)):
         if left := text[:end].rstrip():
             if _LONE_NAME.match(left) and text[end : end + 1] in _AFTER_WORDS:

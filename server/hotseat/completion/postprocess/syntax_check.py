@@ -78,7 +78,8 @@ class SyntaxCheck:
     ) -> bool:
         """Return whether the code parses no worse with `text` than without.
 
-        `goes_on`: the model's answer has more lines, which belong here too. When `expired()` becomes true, the answer is no.
+        `goes_on`: the model's answer has more lines, which belong here too. When `expired()`
+        becomes true, the answer is no.
         """
         window = self._window
         if window is None or not text.strip():

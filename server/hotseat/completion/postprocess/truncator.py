@@ -38,6 +38,7 @@ from hotseat.completion.postprocess.repetition import (
 )
 from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
 from hotseat.completion.prompt.fim_templates import CHAT_TOKENS, FAMILIES
+from hotseat.syntax.regions.html import HOSTS
 
 _NUMBERS = re.compile(r"(?=.*\d)(?:0[xX][0-9a-fA-F]+|[\W\d_])+$")
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -92,7 +93,10 @@ class StreamTruncator:
         self._is_block = mode == LineOrBlock.BLOCK and not self._rest
         self._header_width = indent_width(statement_line(prefix, language))
         self._taken = taken
-        self._takes_prose = is_comment(self._prefix_line, language) or not has_code(language)
+        is_in_markup = language in HOSTS and bool(self._prefix_line.strip())
+        self._takes_prose = (
+            is_in_markup or not has_code(language) or is_comment(self._prefix_line, language)
+        )
         self._tokens = tuple(dict.fromkeys((*_ALWAYS, *stop)))
         self._on_blank_line = not self._prefix_line.strip()
         self._raw = ""
@@ -182,7 +186,9 @@ class StreamTruncator:
         )
 
     def _is_prose(self, text: str) -> bool:
-        return not self._overlap.quote and not self._takes_prose and is_prose(text)
+        if self._overlap.quote or self._takes_prose:
+            return False
+        return is_prose(text)
 
     def _without_line_begun(self, text: str) -> str:
         """Return `text` without the cursor's line, if it begins with what stands there already.

@@ -11,9 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotseat.completion.postprocess.line_or_block import LineOrBlock, line_or_block_at
+from hotseat.domain.errors import HotseatError
 from hotseat.domain.syntax import Place
+from hotseat.lab.bench.typing_speed import code_files
+from hotseat.syntax.grammars import has_grammar
 from hotseat.syntax.text_spans import removable_spans
 from hotseat.syntax.token_spans import TokenSpan, token_spans
+from hotseat.workspace.mining import language_of_path
 
 SHAPES = (
     "inside",
@@ -27,16 +32,18 @@ SHAPES = (
     "block_paired",
 )
 """`inside`: some tokens of a line. `line_end`: the rest of a line; `paired`: without the closing
-brackets of brackets before the cursor, as in an editor that adds them. `comment`, `string`: words of
-one line. `lines`: up to the end of a later line; `lines_of_text`: in a comment or string. `block`:
-the whole body after a header, with the bracket that closes it, and without it (`paired`)."""
+brackets at its end, as in an editor that adds them. `comment`, `string`: words of one line.
+`lines`: up to the end of a later line; `lines_of_text`: in a comment or string. `block`: the whole
+body after a header, with the bracket that closes it, and without it (`paired`)."""
 
 MAX_FILE_BYTES = 100_000
 MAX_MIDDLE_CHARS = 600
 MAX_LINE_CHARS = 240
 MAX_INSIDE_TOKENS = 6
 MAX_LINES = 10
-_CLOSERS = {")": "(", "]": "[", "}": "{"}
+MIN_TOKENS = 8
+TRIES_PER_HOLE = 20
+_CLOSERS, _OPENERS = frozenset(")]}"), frozenset("([{")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +88,24 @@ def sample_holes(
                 yield language, shape, found[shape]
 
 
+def files_by_language(root: Path, named: Sequence[str] = ()) -> dict[str, list[Path]]:
+    """Return the code files below a folder by language, those of `named` or of all with a grammar.
+
+    Raises HotseatError when there are none.
+    """
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path in code_files(root):
+        language = language_of_path(path.name)
+        if language is not None and (language in named or not named) and has_grammar(language):
+            found[language].append(path)
+    if not found:
+        raise HotseatError(
+            f"There are no code files in {root} that can be parsed",
+            hint="Name a folder of code files, or other languages",
+        )
+    return dict(found)
+
+
 def _text(path: Path) -> str | None:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
@@ -95,50 +120,153 @@ def _holes_of(
     text: str, path: str, language: str, n: int, chance: random.Random
 ) -> dict[str, list[Hole]]:
     tokens = token_spans(text, language)
-    if len(tokens) < 8:
+    if len(tokens) < MIN_TOKENS:
         return {}
-    found: dict[str, list[Hole]] = defaultdict(list)
-
-    def add(shape: str, start: int, end: int, place: Place = Place.CODE) -> None:
-        hole = Hole(
-            path=path,
-            language=language,
-            shape=shape,
-            before=text[:start],
-            middle=text[start:end],
-            after=text[end:],
-            place=place,
-        )
-        if len(found[shape]) < n and _is_askable(hole):
-            found[shape].append(hole)
-
-    blocks = [(s, e) for kind, s, e in _spans(text, language) if kind == "block"]
-    for _ in range(20 * n):
-        i = chance.randrange(1, len(tokens))
-        start = tokens[i].start if chance.random() < 0.7 else tokens[i - 1].end
-        if "\n" in text[start : tokens[i].start]:
-            start = tokens[i].start
-        place = tokens[i].place
-        if place is Place.CODE:
-            _inside(text, tokens, i, start, chance, add)
-            _to_line_end(text, tokens, i, start, add)
-            _to_later_line(text, tokens, i, start, chance, add)
-        else:
-            _in_text(text, tokens, i, start, chance, add)
+    sampler = _Sampler(text, path, language, tokens, n, chance)
+    for _ in range(TRIES_PER_HOLE * n):
+        sampler.sample_at(chance.randrange(1, len(tokens)))
+    blocks = [span[1:] for span in _spans(text, language) if span[0] == "block"]
     chance.shuffle(blocks)
     for start, end in blocks[: 3 * n]:
-        _block(text, start, end, chance, add)
-    return found
+        sampler.block(start, end)
+    return sampler.found
 
 
 def _spans(text: str, language: str) -> list[tuple[str, int, int]]:
+    """Return the removable spans of a text, in characters."""
     data = text.encode()
+    spans = removable_spans(text, language)
     if len(data) == len(text):
-        return list(removable_spans(text, language))
-    return [
-        (kind, len(data[:s].decode()), len(data[:e].decode()))
-        for kind, s, e in removable_spans(text, language)[:200]
-    ]
+        return spans
+    return [(kind, len(data[:s].decode()), len(data[:e].decode())) for kind, s, e in spans[:200]]
+
+
+class _Sampler:
+    """Of one text: at most `n` holes of each shape, in `found`."""
+
+    def __init__(
+        self,
+        text: str,
+        path: str,
+        language: str,
+        tokens: Sequence[TokenSpan],
+        n: int,
+        chance: random.Random,
+    ) -> None:
+        self.found: dict[str, list[Hole]] = defaultdict(list)
+        self._text, self._path, self._language = text, path, language
+        self._tokens, self._n, self._chance = tokens, n, chance
+
+    def sample_at(self, i: int) -> None:
+        """Add the holes that begin with token `i`, or with the white space before it."""
+        text, token = self._text, self._tokens[i]
+        start = token.start if self._chance.random() < 0.7 else self._tokens[i - 1].end
+        if "\n" in text[start : token.start]:
+            start = token.start
+        if token.place is not Place.CODE:
+            self._in_text(i, start)
+            return
+        self._inside(i, start)
+        self._to_line_end(i, start)
+        self._to_later_line(start)
+
+    def block(self, start: int, end: int) -> None:
+        """Add the body of a header. The cursor is at the header's end, or on the line below it."""
+        text = self._text
+        header_end = len(text[:start].rstrip())
+        if text[header_end:start].count("\n") != 1:
+            return
+        begin = header_end if self._chance.random() < 0.5 else start
+        if text[begin:end].count("\n") > MAX_LINES:
+            return
+        self._add("block_paired", begin, end)
+        following = text[end:].lstrip()
+        closed = len(text) - len(following) + 1
+        if following[:1] == "}" and not text[closed : self._line_end(closed)].strip():
+            self._add("block", begin, closed)
+
+    def _add(self, shape: str, start: int, end: int, place: Place = Place.CODE) -> None:
+        hole = Hole(
+            path=self._path,
+            language=self._language,
+            shape=shape,
+            before=self._text[:start],
+            middle=self._text[start:end],
+            after=self._text[end:],
+            place=place,
+        )
+        if len(self.found[shape]) < self._n and _is_askable(hole):
+            self.found[shape].append(hole)
+
+    def _line_end(self, at: int) -> int:
+        end = self._text.find("\n", at)
+        return len(self._text) if end < 0 else end
+
+    def _stripped_end(self, start: int, end: int) -> int:
+        return start + len(self._text[start:end].rstrip())
+
+    def _until(self, i: int, end: int) -> Iterator[TokenSpan]:
+        while i < len(self._tokens) and self._tokens[i].start < end:
+            yield self._tokens[i]
+            i += 1
+
+    def _inside(self, i: int, start: int) -> None:
+        line_end = self._line_end(start)
+        n_tokens = len(self._tokens)
+        last = min(i + self._chance.randrange(MAX_INSIDE_TOKENS), n_tokens - 2)
+        while last >= i and self._tokens[last].end > line_end:
+            last -= 1
+        if last < i or any(t.place is not Place.CODE for t in self._tokens[i : last + 2]):
+            return
+        following = self._tokens[last + 1]
+        if following.start < line_end:
+            ends = self._tokens[last].end, following.start
+            self._add("inside", start, ends[self._chance.random() >= 0.6])
+
+    def _to_line_end(self, i: int, start: int) -> None:
+        end = self._stripped_end(start, self._line_end(start))
+        if any(token.place is Place.COMMENT for token in self._until(i, end)):
+            return
+        self._add("line_end", start, end)
+        # What an editor has added after the cursor: the closers that the line ends with.
+        n_closers = 0
+        while end > start and self._text[end - 1] in ")]};,":
+            end -= 1
+            n_closers += self._text[end] in _CLOSERS
+        chars = [self._text[token.start : token.end] for token in self._until(i, end)]
+        n_open = sum((char in _OPENERS) - (char in _CLOSERS) for char in chars)
+        if n_closers and n_open == 0:
+            self._add("line_end_paired", start, end)
+
+    def _to_later_line(self, start: int) -> None:
+        end = start
+        for _ in range(self._chance.randrange(2, MAX_LINES)):
+            end = self._line_end(end + 1)
+        if end < len(self._text):
+            self._add("lines", start, self._stripped_end(start, end))
+
+    def _in_text(self, i: int, start: int) -> None:
+        tokens = self._tokens
+        group, place = tokens[i].group, tokens[i].place
+        if tokens[i - 1].group != group:
+            return  # the comment or string begins here: then the cursor is in code
+        last, line_end = i, self._line_end(start)
+        n_words = self._chance.randrange(1, 7)
+        while last + 1 < len(tokens) and tokens[last + 1].group == group and last - i < n_words:
+            if tokens[last + 1].end > line_end:
+                break
+            last += 1
+        is_inside = last + 1 < len(tokens) and tokens[last + 1].group == group
+        shape = "comment" if place is Place.COMMENT else "string"
+        if is_inside or (shape == "comment" and tokens[last].end == line_end):
+            self._add(shape, start, tokens[last].end, place)
+        end = start
+        for _ in range(self._chance.randrange(2, 5)):
+            end = self._line_end(end + 1)
+        leaves = any(token.group != group for token in self._until(i, end))
+        following = next((token for token in tokens[i:] if token.start >= end), None)
+        if not leaves and following is not None and following.group == group:
+            self._add("lines_of_text", start, self._stripped_end(start, end), place)
 
 
 def _is_askable(hole: Hole) -> bool:
@@ -150,107 +278,5 @@ def _is_askable(hole: Hole) -> bool:
         return False
     if hole.place is not Place.CODE and hole.before.endswith("\\"):
         return False  # between the parts of an escape
-    return not (_is_name(hole.before[-1:]) and _is_name(hole.after[:1]))
-
-
-def _is_name(char: str) -> bool:
-    return char.isalnum() or char == "_"
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
-
-
-def _inside(text, tokens, i, start, chance, add) -> None:  # type: ignore[no-untyped-def]
-    line_end = _line_end(text, start)
-    last = min(i + chance.randrange(MAX_INSIDE_TOKENS), len(tokens) - 2)
-    while last >= i and tokens[last].end > line_end:
-        last -= 1
-    if last < i or any(token.place is not Place.CODE for token in tokens[i : last + 2]):
-        return
-    following = tokens[last + 1]
-    if following.start >= line_end:
-        return
-    end = tokens[last].end if chance.random() < 0.6 else following.start
-    add("inside", start, end)
-
-
-def _to_line_end(text, tokens, i, start, add) -> None:  # type: ignore[no-untyped-def]
-    line_end = _line_end(text, start)
-    line_end = start + len(text[start:line_end].rstrip())
-    if any(t.place is Place.COMMENT for t in _between(tokens, i, line_end)):
-        return
-    add("line_end", start, line_end)
-    end = line_end
-    opened = 0
-    # What an editor has added after the cursor: the closers that the rest of the line ends with.
-    closers = 0
-    while end > start and text[end - 1] in ")]};,":
-        end -= 1
-        closers += text[end] in _CLOSERS
-    for token in _between(tokens, i, end):
-        char = text[token.start : token.end]
-        opened += (char in _CLOSERS.values()) - (char in _CLOSERS)
-    if closers and opened == 0:
-        add("line_end_paired", start, end)
-
-
-def _between(tokens: Sequence[TokenSpan], i: int, end: int) -> Iterator[TokenSpan]:
-    while i < len(tokens) and tokens[i].start < end:
-        yield tokens[i]
-        i += 1
-
-
-def _to_later_line(text, tokens, i, start, chance, add) -> None:  # type: ignore[no-untyped-def]
-    end = start
-    for _ in range(chance.randrange(2, MAX_LINES)):
-        end = _line_end(text, end + 1)
-    if end < len(text):
-        add("lines", start, start + len(text[start:end].rstrip()))
-
-
-def _in_text(text, tokens, i, start, chance, add) -> None:  # type: ignore[no-untyped-def]
-    group = tokens[i].group
-    if tokens[i - 1].group != group:
-        return  # the comment begins here: then the cursor is in code
-    last = i
-    n_words = chance.randrange(1, 7)
-    line_end = _line_end(text, start)
-    while last + 1 < len(tokens) and tokens[last + 1].group == group and last - i < n_words:
-        if tokens[last + 1].end > line_end:
-            break
-        last += 1
-    is_closed = last + 1 < len(tokens) and tokens[last + 1].group == group
-    shape = "comment" if tokens[i].place is Place.COMMENT else "string"
-    if shape == "comment" and (is_closed or tokens[last].end == line_end):
-        add(shape, start, tokens[last].end, tokens[i].place)
-    elif is_closed:
-        add(shape, start, tokens[last].end, tokens[i].place)
-    end = start
-    for _ in range(chance.randrange(2, 5)):
-        end = _line_end(text, end + 1)
-    inside = [token for token in _between(tokens, i, end) if token.group != group]
-    following = next((token for token in tokens[i:] if token.start >= end), None)
-    if not inside and following is not None and following.group == group:
-        add("lines_of_text", start, start + len(text[start:end].rstrip()), tokens[i].place)
-
-
-def _block(text, start, end, chance, add) -> None:  # type: ignore[no-untyped-def]
-    """A body: the cursor is at the end of its header, or on the line below it."""
-    if "\n" not in text[start:end] and text[text.rfind("\n", 0, start) + 1 : start].strip():
-        return
-    header_end = len(text[:start].rstrip())
-    if "\n" not in text[header_end:start] or text[header_end:start].count("\n") > 1:
-        return
-    begin = header_end if chance.random() < 0.5 else start
-    if text[begin:end].count("\n") > MAX_LINES:
-        return
-    add("block_paired", begin, end)
-    following = text[end:].lstrip()
-    if following[:1] == "}":
-        closed = len(text) - len(following) + 1
-        line_end = _line_end(text, closed)
-        closed += 0 if text[closed:line_end].strip() not in (";", ",", ")", ");") else 0
-        if not text[closed:line_end].strip():
-            add("block", begin, closed)
+    length = line_or_block_at(hole.before[-MAX_LINE_CHARS:], hole.after[:1], hole.language)
+    return length is not LineOrBlock.NOTHING
