@@ -84,7 +84,7 @@ class Window:
         what is before the cursor alone.
         """
         n = self._piece.n_errors_with(text)
-        if n > 0 or self._text.opens(text):
+        if n > 0 or self._text.takes_closers(text):
             # Among errors, one bracket too many can hide another.
             fits = self._text.is_neutral(text) or self._text.fits(text)
             n = 0 if n <= self._n_unavoidable and fits else max(n, 1)
@@ -198,9 +198,12 @@ class FragmentText:
         found = self._scan(text)
         return not found.opened and not found.unopened
 
-    def opens(self, text: str) -> bool:
-        """Return whether `text` leaves brackets open that it has opened."""
-        return bool(self._scan(text).opened)
+    def takes_closers(self, text: str) -> bool:
+        """Return whether `text` opens a bracket that only a bracket meant for another closes.
+
+        Known where all of the text after the cursor is.
+        """
+        return self._is_after_whole and bool(self._scan(text).opened)
 
     def _opened_after(self, text: str) -> tuple[list[Token], Scan]:
         """Return the brackets of the text before the cursor that are open after `text`, and the
@@ -229,7 +232,8 @@ class FragmentText:
             (own or opened).pop()
         is_known = self._is_after_whole and found.quote != self._quote
         quote = "" if is_known else _closing_quote(following)
-        return self._after + quote + _closing([*opened, *following.opened])
+        own = [] if self._is_after_whole else own
+        return self._after + quote + _closing([*opened, *own, *following.opened])
 
     def _following(self, quote: str) -> Scan:
         if quote not in self._scans:

@@ -8,7 +8,7 @@ end in two brackets, `foo(‸)` completed with `bar(x)` must keep its own, and `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, OPENER_OF, Scan, scan
 from hotseat.completion.postprocess.line_or_block import opens_by_word
@@ -62,12 +62,15 @@ class SuffixOverlap:
         None has text twice: an answer that repeats the rest of the line may come without it. Never
         empty; the last resort is an empty text.
         """
+        met = (
+            [] if self.sees_suffix else [self.ended(text[:at]) for at in self._whole_meetings(text)]
+        )
         text = self._without_second_header_end(text)
         found = scan(text, self._language, quote=self.quote)
         if self.sees_suffix:
             texts = self._of_infilling(text, found)
         else:
-            texts = self._of_continuation(text, found, ended=ended)
+            texts = self._of_continuation(text, found, met, ended=ended)
         unique = list(dict.fromkeys(texts))
         # False sorts before True; the order among equals stays.
         fitting = sorted(unique, key=lambda t: not self._fits(t, goes_on=goes_on and t == text))
@@ -98,14 +101,15 @@ class SuffixOverlap:
             yield self.ended(text[:at])
         yield from self._before_meeting(text, found)
 
-    def _of_continuation(self, text: str, found: Scan, *, ended: bool) -> Iterator[str]:
+    def _of_continuation(
+        self, text: str, found: Scan, met: Sequence[str], *, ended: bool
+    ) -> Iterator[str]:
         if self._quote_is_closed and (at := self._quote_end(text, found)) is not None:
             rest = self._rest_of_line.partition(self.quote)[0] + self.quote
-            if (met := text.find(rest)) >= 0:
-                yield self.ended(text[:met])
+            if (begin := text.find(rest)) >= 0:
+                yield self.ended(text[:begin])
             yield self.ended(text[:at])
-        for at in self._whole_meetings(text):
-            yield self.ended(text[:at])
+        yield from met
         if ended:
             yield self.ended(text)
         yield from self._before_meeting(text, found)

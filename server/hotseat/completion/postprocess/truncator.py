@@ -255,6 +255,8 @@ class StreamTruncator:
 
         In brackets, where short lines repeat, only a longer line counts.
         """
+        if not line.strip():
+            return False
         whole = (self._prefix_line + line if first else line).rstrip()
         if first and self._begins_again(whole):
             return True
