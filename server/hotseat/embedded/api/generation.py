@@ -34,7 +34,7 @@ from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import UpstreamBroken
 
 MAX_TOP_LOGPROBS = 20
-_NO_IMAGES = "this model does not support images"
+_NO_IMAGES = "Multimodal data provided, but model does not support multimodal requests."
 
 
 async def generate(request: Request) -> Response:
