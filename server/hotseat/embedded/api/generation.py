@@ -80,7 +80,8 @@ async def generate(request: Request) -> Response:
         template=template,
         drops_messages=not template_text,
         context=tuple(context or ()),
-        returns_context=not raw,
+        # An infill by tokens is a completion while a user types; counting tokens would delay it.
+        returns_context=not raw and not isinstance(ready, list),
         is_empty=not (prompt or suffix),
     )
     return CancellableResponse(partial(_answer, engine, ask))
