@@ -108,8 +108,9 @@ def running_engine(
                 process.wait()
             if process.stdout is not None:
                 process.stdout.close()
-            for orphan in orphans(Path(place)):
-                orphan.kill()
+            if process.returncode == -signal.SIGKILL:
+                for orphan in orphans(Path(place)):
+                    orphan.kill()
 
 
 def orphans(runtime: Path) -> list[psutil.Process]:

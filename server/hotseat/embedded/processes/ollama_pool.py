@@ -20,17 +20,18 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from hotseat.domain.errors import EngineError
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import ModelStore, StoredModel
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.entry import DEFAULT_KEEP_ALIVE_S, Lease, LoadedModel
-from hotseat.embedded.processes.ollama_runner import OllamaRunner
+from hotseat.embedded.processes.ollama_runner import CallLater, OllamaRunner, Timer
 from hotseat.embedded.processes.ollama_schedule import (
     DEFAULT_MAX_MODELS,
     DEFAULT_N_SLOTS,
@@ -41,9 +42,12 @@ from hotseat.embedded.processes.ollama_schedule import (
     next_step,
     setup_of,
 )
-from hotseat.embedded.processes.pool import LOAD_TIMEOUT_S, MAX_PENDING
-from hotseat.embedded.processes.runner import CHILD_COMMAND, SILENCE_S, Child, ChildSpec
+from hotseat.embedded.processes.pool import MAX_PENDING
+from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.embedded.wire import ApiError
+
+StartChild = Callable[[ChildSpec], Coroutine[Any, Any, Child]]
+"""Starts a process and returns when its model is loaded, as `Child.start` does."""
 
 log = logging.getLogger("hotseat.engine")
 
@@ -75,11 +79,17 @@ class _Pending:
             self.done.set_exception(error)
 
 
+def _call_later(delay_s: float, work: Callable[[], None]) -> Timer:
+    return asyncio.get_running_loop().call_later(delay_s, work)
+
+
 class OllamaPool:
     """Runners in Ollama's order.
 
-    `sockets` is a directory of this user's own, mode 0700; None: children take loopback ports.
-    With `leaves_orphans`, runners keep running when the engine is killed, as Ollama's do.
+    `start` loads a model. `sockets` is a directory of this user's own, mode 0700; None: children
+    take loopback ports. `max_models` is the highest number of runners, `n_slots` the number of
+    answers that one runner computes at once. With `leaves_orphans`, runners keep running when the
+    engine is killed, as Ollama's do.
     """
 
     def __init__(
@@ -87,25 +97,26 @@ class OllamaPool:
         store: ModelStore,
         sockets: Path | None,
         *,
-        command: tuple[str, ...] = CHILD_COMMAND,
-        load_timeout_s: float = LOAD_TIMEOUT_S,
-        silence_s: float = SILENCE_S,
+        start: StartChild,
         max_models: int = DEFAULT_MAX_MODELS,
         n_slots: int = DEFAULT_N_SLOTS,
         leaves_orphans: bool = True,
+        max_pending: int = MAX_PENDING,
+        clock: Callable[[], float] = time.time,
+        call_later: CallLater = _call_later,
     ) -> None:
         self.n_slots = n_slots
         self.shares_bases = False
         self._store = store
         self._sockets = sockets
-        self._command = command
-        self._load_timeout_s = load_timeout_s
-        self._silence_s = silence_s
+        self._start = start
         self._max_models = max_models
         self._leaves_orphans = leaves_orphans
+        self._clock = clock
+        self._call_later = call_later
         self._runners: dict[str, OllamaRunner] = {}
         """By the digest of the base."""
-        self._queue: asyncio.Queue[_Pending] = asyncio.Queue(MAX_PENDING)
+        self._queue: asyncio.Queue[_Pending] = asyncio.Queue(max_pending)
         self._head: _Pending | None = None
         self._scheduler: asyncio.Task[None] | None = None
         self._freed = asyncio.Event()
@@ -257,14 +268,7 @@ class OllamaPool:
         name = pending.model.name.short
         socket = None if self._sockets is None else self._sockets / f"{next(self._numbers)}.sock"
         started_s = time.monotonic()
-        pending.load = asyncio.create_task(
-            Child.start(
-                self._child_spec(pending, socket),
-                timeout_s=self._load_timeout_s,
-                command=self._command,
-                silence_s=self._silence_s,
-            )
-        )
+        pending.load = asyncio.create_task(self._start(self._child_spec(pending, socket)))
         try:
             child = await pending.load
         except asyncio.CancelledError:
@@ -296,6 +300,8 @@ class OllamaPool:
             child,
             n_slots=self.n_slots,
             on_gone=gone,
+            clock=self._clock,
+            call_later=self._call_later,
         )
         self._runners[pending.setup.base] = runner
         keep_alive_s = pending.keep_alive_s

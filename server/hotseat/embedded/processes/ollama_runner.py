@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
+from typing import Protocol
 
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import StoredModel
@@ -22,10 +22,22 @@ from hotseat.embedded.wire import FOREVER_S
 log = logging.getLogger("hotseat.engine")
 
 
+class Timer(Protocol):
+    """A call that is due later."""
+
+    def cancel(self) -> None:
+        """Drop the call."""
+
+
+CallLater = Callable[[float, Callable[[], None]], Timer]
+"""Takes a delay in seconds and a function."""
+
+
 class OllamaRunner:
     """A process with one model. As in Ollama, a process that ended by itself stays in the list.
 
-    `on_gone` is called once, after `end` and when the memory is free.
+    `on_gone` is called once, after `end` and when the memory is free. `clock` returns seconds since
+    the epoch.
     """
 
     def __init__(
@@ -38,6 +50,8 @@ class OllamaRunner:
         *,
         n_slots: int,
         on_gone: Callable[[OllamaRunner], None],
+        clock: Callable[[], float],
+        call_later: CallLater,
     ) -> None:
         self.model = model
         """The model whose request loaded it; /api/ps shows this name, an alias in use or not."""
@@ -54,10 +68,12 @@ class OllamaRunner:
         self._card = card
         self._options = options
         self._on_gone = on_gone
+        self._clock = clock
+        self._call_later = call_later
         self._keep_alive_s = DEFAULT_KEEP_ALIVE_S
         self._expires_s: float | None = None
         """Seconds since the epoch; set when it becomes idle, and kept while it is in use."""
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: Timer | None = None
         self._size_bytes = child.rss_bytes()
         self._ended = asyncio.Event()
         self._life = asyncio.create_task(self._live())
@@ -81,7 +97,7 @@ class OllamaRunner:
             options=self._options,
             size_bytes=self._size_bytes,
             shares=False,
-            expires_s=time.time() + self._keep_alive_s if expires_s is None else expires_s,
+            expires_s=self._clock() + self._keep_alive_s if expires_s is None else expires_s,
             pid=self.child.pid,
         )
 
@@ -100,17 +116,16 @@ class OllamaRunner:
         if self._keep_alive_s <= 0:
             self.end()
             return
-        self._expires_s = time.time() + self._keep_alive_s
+        self._expires_s = self._clock() + self._keep_alive_s
         self._stop_timer()
         if self._keep_alive_s < FOREVER_S:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._keep_alive_s, self.end)
+            self._timer = self._call_later(self._keep_alive_s, self.end)
 
     def expire(self) -> None:
         """End it now if it is idle, otherwise with its last request."""
         self._stop_timer()
         self._keep_alive_s = 0.0
-        self._expires_s = time.time()
+        self._expires_s = self._clock()
         if self.n_users == 0:
             self.end()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from hotseat.embedded.models.store import ModelStore
@@ -9,7 +10,7 @@ from hotseat.embedded.processes.model_pool import ModelPool
 from hotseat.embedded.processes.ollama_pool import OllamaPool
 from hotseat.embedded.processes.ollama_schedule import DEFAULT_MAX_MODELS, DEFAULT_N_SLOTS
 from hotseat.embedded.processes.pool import Pool
-from hotseat.embedded.processes.runner import N_SLOTS
+from hotseat.embedded.processes.runner import N_SLOTS, Child
 from hotseat.embedded.schedule import Schedule, ScheduleSettings
 
 
@@ -21,7 +22,7 @@ def make_pool(
         return OllamaPool(
             store,
             sockets,
-            load_timeout_s=load_timeout_s,
+            start=partial(Child.start, timeout_s=load_timeout_s),
             max_models=settings.max_models or DEFAULT_MAX_MODELS,
             n_slots=settings.n_slots or DEFAULT_N_SLOTS,
             leaves_orphans=settings.leaves_orphans,
