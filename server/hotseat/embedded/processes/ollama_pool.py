@@ -30,7 +30,7 @@ from hotseat.domain.errors import EngineError
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import ModelStore, StoredModel
 from hotseat.embedded.options import LoadOptions
-from hotseat.embedded.processes.entry import DEFAULT_KEEP_ALIVE_S, Lease, LoadedModel
+from hotseat.embedded.processes.entry import Lease, LoadedModel
 from hotseat.embedded.processes.ollama_runner import CallLater, OllamaRunner, Timer
 from hotseat.embedded.processes.ollama_schedule import (
     DEFAULT_MAX_MODELS,
@@ -258,32 +258,22 @@ class OllamaPool:
             if isinstance(step, Use):
                 if loaded is None or loaded.is_ending:
                     continue
-                self._deliver(pending, loaded, pending.keep_alive_s)
+                self._deliver(pending, loaded)
             elif not pending.has_left:
                 await self._load(pending)
             return
 
     async def _load(self, pending: _Pending) -> None:
         """Load the model for the head of the queue. Raises EngineError."""
-        name = pending.model.name.short
         socket = None if self._sockets is None else self._sockets / f"{next(self._numbers)}.sock"
-        started_s = time.monotonic()
-        pending.load = asyncio.create_task(self._start(self._child_spec(pending, socket)))
+        child = None
         try:
-            child = await pending.load
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if not pending.has_left or (task is not None and task.cancelling()):
-                raise
-            log.info("%s: its load was aborted, because its client has left", name)
+            child = await self._start_child(pending, socket)
+        finally:
+            if child is None and socket is not None:
+                socket.unlink(missing_ok=True)
+        if child is None:
             return
-        except EngineError as error:
-            log.warning("%s: %s", name, error)
-            raise
-        except OSError as error:
-            log.warning("%s: its process cannot be started: %s", name, error)
-            raise EngineError(f"a process cannot be started: {error}") from error
-        log.info("%s: loaded in %.2f s, process %d", name, time.monotonic() - started_s, child.pid)
 
         def gone(runner: OllamaRunner) -> None:
             if socket is not None:
@@ -304,21 +294,12 @@ class OllamaPool:
             call_later=self._call_later,
         )
         self._runners[pending.setup.base] = runner
-        keep_alive_s = pending.keep_alive_s
-        self._deliver(
-            pending, runner, DEFAULT_KEEP_ALIVE_S if keep_alive_s is None else keep_alive_s
-        )
+        self._deliver(pending, runner)
 
-    def _deliver(self, pending: _Pending, runner: OllamaRunner, keep_alive_s: float | None) -> None:
-        runner.use(keep_alive_s)
-        if pending.has_left:
-            runner.release()
-        else:
-            pending.done.set_result(runner)
-
-    def _child_spec(self, pending: _Pending, socket: Path | None) -> ChildSpec:
-        manifest = pending.model.manifest
-        return ChildSpec(
+    async def _start_child(self, pending: _Pending, socket: Path | None) -> Child | None:
+        """Return the child with the model; None if its client left. Raises EngineError."""
+        name, manifest = pending.model.name.short, pending.model.manifest
+        spec = ChildSpec(
             model=self._store.blob_path(manifest.base),
             adapters=tuple(map(self._store.blob_path, manifest.adapters)),
             n_slots=self.n_slots,
@@ -326,3 +307,28 @@ class OllamaPool:
             socket=socket,
             outlives_parent=self._leaves_orphans,
         )
+        started_s = time.monotonic()
+        pending.load = asyncio.create_task(self._start(spec))
+        try:
+            child = await pending.load
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if not pending.has_left or (task is not None and task.cancelling()):
+                raise
+            log.info("%s: its load was aborted, because its client has left", name)
+            return None
+        except EngineError as error:
+            log.warning("%s: %s", name, error)
+            raise
+        except OSError as error:
+            log.warning("%s: its process cannot be started: %s", name, error)
+            raise EngineError(f"a process cannot be started: {error}") from error
+        log.info("%s: loaded in %.2f s, process %d", name, time.monotonic() - started_s, child.pid)
+        return child
+
+    def _deliver(self, pending: _Pending, runner: OllamaRunner) -> None:
+        runner.use(pending.keep_alive_s)
+        if pending.has_left:
+            runner.release()
+        else:
+            pending.done.set_result(runner)
