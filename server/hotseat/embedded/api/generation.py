@@ -253,7 +253,7 @@ async def _answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> Non
         await engine.pool.unload(ask.model)
         await reply.json({**ask.text(""), "done": True, "done_reason": "unload"})
         return
-    load = opt.load_options(ask.options, ask.card, n_cores=engine.n_cores)
+    load = opt.load_options(ask.options, ask.card, n_cores=engine.n_cores, shift=ask.shift)
     ask = replace(ask, n_ctx=load.n_ctx)
     response = ResponseState(ask, reply, time.monotonic())
     for is_last_try in (False, True):
