@@ -84,7 +84,7 @@ class OllamaEngine:
             version=answer["version"],
             instance=str(ours.get("instance", "")),
             features=features,
-            n_slots=ours["slots"] if isinstance(ours.get("slots"), int) else 1,
+            n_slots=ours["slots"] if isinstance(ours.get("slots"), int) else None,
         )
 
     async def models(self) -> tuple[str, ...]:

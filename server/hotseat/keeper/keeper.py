@@ -133,7 +133,9 @@ class Keeper:
                 up=scheduler.engine_up,
                 message=self._connection.message or self._shortage(),
             ),
-            models=model_statuses(scheduler, self._expert_names, self._clock()),
+            models=model_statuses(
+                scheduler, self._expert_names, self._clock(), self._hub.silent_models()
+            ),
             budget_bytes=scheduler.budget_bytes,
             used_bytes=scheduler.used_bytes(),
             foreign_bytes=scheduler.foreign_bytes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import ModelState
@@ -11,9 +11,13 @@ from hotseat.residency.scheduler import Scheduler
 
 
 def model_statuses(
-    scheduler: Scheduler, expert_names: Mapping[ModelSpec, str], now_s: float
+    scheduler: Scheduler,
+    expert_names: Mapping[ModelSpec, str],
+    now_s: float,
+    silent: Collection[ModelSpec] = (),
 ) -> tuple[ModelStatus, ...]:
-    """Return the status of every model that is wanted or not simply absent."""
+    """Return the status of every model that is wanted or not simply absent. `silent`: those that do
+    not answer requests."""
     models = []
     for record in scheduler.records():
         want = scheduler.demand.want_for(record.spec)
@@ -38,6 +42,7 @@ def model_statuses(
                 reason=reason,
                 error=record.error,
                 load_s=record.load_s,
+                silent=record.spec in silent and record.state is ModelState.WARM,
                 state_s=round(now_s - record.since_s, 1) if record.since_s else 0.0,
             )
         )

@@ -18,5 +18,5 @@ def footprint_bytes(
         weights_bytes=info.size_bytes or size_hint_bytes or 0,
         metadata=info.metadata,
         num_ctx=num_ctx if isinstance(num_ctx, int) else None,
-        n_slots=engine.n_slots,
+        n_slots=engine.n_slots or 1,
     )
