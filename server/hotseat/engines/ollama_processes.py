@@ -153,7 +153,7 @@ def _blob(command: tuple[str, ...]) -> str:
     if not command:
         return ""
     path = _value(command, _MODEL_FLAGS)
-    if path is None and "llama" in PurePath(command[0]).name:
+    if path is None and "llama" in PurePath(command[0]).name.replace("ollama", "", 1):
         path = " ".join(command)
     found = _BLOB.search(path or "")
     return found[1] if found else ""
