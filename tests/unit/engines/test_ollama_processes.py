@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import suppress
-from pathlib import Path
 
 import psutil
 import pytest
 
 from hotseat.engines.ollama_processes import OllamaProcesses, ProcessFacts, classify, look
 from hotseat.keeper.engine.runner_memory import measure_runners, runner_bytes
+from support.ollama_runners import BLOB, GO, runners
 
-BLOB, OTHER = "a" * 64, "b" * 64
-GO = f"/usr/share/ollama/.ollama/models/blobs/sha256-{BLOB}"
+__all__ = ["runners"]
+
+OTHER = "b" * 64
 
 
 def process(pid: int, parent: int | None, *command: str, mb: int = 0) -> ProcessFacts:
@@ -94,36 +92,6 @@ def test_another_daemons_runner_is_not_measured() -> None:
     assert (measure.size_bytes, measure.n_slots) == ({BLOB: 200_000_000}, 1)
     unknown = measure_runners([BLOB], 11434, processes=seen, listening=lambda _port: None)
     assert unknown.size_bytes == {BLOB: 900_000_000}  # rather too much than too little
-
-
-@pytest.fixture
-async def runners(tmp_path: Path) -> AsyncIterator[list[int]]:
-    """A process that looks like a daemon with a runner of `BLOB`, and an orphaned one; pids."""
-    for name in ("llama-server", "ollama"):
-        (tmp_path / name).symlink_to(sys.executable)
-    sleep = "import time; time.sleep(60)"
-    command = [str(tmp_path / "llama-server"), "-c", sleep, "--model", GO, "-np", "3"]
-    spawn = (
-        f"import subprocess as s, time; p = s.Popen({command}, stdout=s.DEVNULL); "
-        "print(p.pid, flush=True)"
-    )
-    daemon = await asyncio.create_subprocess_exec(
-        str(tmp_path / "ollama"), "-c", f"{spawn}; time.sleep(60)", stdout=asyncio.subprocess.PIPE
-    )
-    killed = await asyncio.create_subprocess_exec(
-        str(tmp_path / "ollama"), "-c", spawn, stdout=asyncio.subprocess.PIPE
-    )
-    assert daemon.stdout is not None
-    assert killed.stdout is not None
-    live = int(await daemon.stdout.readline())
-    orphan = int(await killed.stdout.readline())
-    await killed.wait()
-    yield [live, orphan]
-    daemon.kill()
-    await daemon.wait()
-    for pid in (live, orphan):
-        with suppress(psutil.NoSuchProcess):
-            psutil.Process(pid).kill()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links to programs")
