@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.lsp_client import LspClient, state_of
+from support.lsp_start import Start
 from support.stub_engine import Seen, StubEngine
 
 CHAT = "{{ range .Messages }}{{ .Role }}: {{ .Content }}{{ end }}"
@@ -21,7 +23,7 @@ class Answering:
     def __init__(self, stub: StubEngine, client: LspClient) -> None:
         self._client = client
         self._ended = asyncio.Event()
-        stub.chat = ["part "] * 10_000
+        stub.chat = [f"part {n * 7919 % 10_007} of it, " for n in range(5_000)]
         stub.pace = self._pace
         self._n_parts = 0
         asked = {"question": "What is a mutex?", "expert": "go", "partialResultToken": "t"}
@@ -132,6 +134,19 @@ async def test_with_no_other_model_a_completion_waits_for_the_answer(
     assert record["note"] == "go is answering a question, and no other model is free"
     await answering.end()
     assert len((await client.answer(waits))["result"]["items"]) == 1
+
+
+@pytest.mark.parametrize("answering", [1], indirect=True)
+async def test_the_answer_of_another_window_takes_the_slot_as_well(
+    start: Start, workspace: Path, stub: StubEngine, go_uri: str, answering: Answering
+) -> None:
+    other = await start()
+    await other.initialize(workspace=workspace)
+    other.open(go_uri, "go", GO)
+    await other.until_warm("go", "generalist")
+    assert await other.complete(go_uri, 3, 1) == ["1"]
+    assert (await last(other))["note"] == STANDS_IN + "is answering a question"
+    await answering.end()
 
 
 @pytest.mark.slow

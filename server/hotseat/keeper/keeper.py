@@ -134,7 +134,11 @@ class Keeper:
                 message=self._connection.message or self._shortage(),
             ),
             models=model_statuses(
-                scheduler, self._expert_names, self._clock(), self._hub.silent_models()
+                scheduler,
+                self._expert_names,
+                self._clock(),
+                self._hub.silent_models(),
+                self._hub.answers(),
             ),
             budget_bytes=scheduler.budget_bytes,
             used_bytes=scheduler.used_bytes(),

@@ -82,6 +82,7 @@ class KeeperLink:
         self._focus = WindowFocus(pid=os.getpid())
         self._uses = ModelUses()
         self._silent: set[ModelSpec] = set()
+        self._answers: dict[str, int] = {}
         self._stream: Stream | None = None
         self._task: asyncio.Task[None] | None = None
         self._received_s = 0.0
@@ -179,6 +180,12 @@ class KeeperLink:
             return
         self._send_demand()
 
+    def report_answers(self, counts: dict[str, int]) -> None:
+        """This window has so many answers to questions under way, by the model's name."""
+        if counts != self._answers:
+            self._answers = counts
+            self._send_demand()
+
     def _send_demand(self) -> None:
         ages_s = list(self._uses.ages_s(time.monotonic()))
         self._send(
@@ -186,6 +193,7 @@ class KeeperLink:
                 "type": "demand",
                 **encode_demand(self._demand, ages_s),
                 "silent": [encode_spec(spec) for spec in self._silent],
+                "answers": self._answers,
                 "budget_bytes": self._budget_bytes,
                 "focus": asdict(self._focus),
             }

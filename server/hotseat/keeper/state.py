@@ -78,6 +78,8 @@ class ModelStatus:
     load_s: float | None = None
     silent: bool = False
     """It is in memory and does not answer the requests of a window."""
+    n_answers: int = 0
+    """Answers to questions that it writes for all windows now."""
     state_s: float = 0.0
     """How long it has been in this state."""
 

@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -84,6 +85,8 @@ class _Window:
     """By model name: when the oldest request that is under way began."""
     silent_until_s: dict[ModelSpec, float] = field(default_factory=dict)
     """Models that do not answer its requests, and until when its report counts."""
+    answers: Counter[str] = field(default_factory=Counter)
+    """Answers to questions that are under way, by the model's name."""
     budget_bytes: int | None = None
     focus: WindowFocus | None = None
     """Both None for an observer (`hotseat status`), which wants nothing."""
@@ -150,6 +153,10 @@ class WindowHub:
             if now_s < until_s
         )
 
+    def answers(self) -> Counter[str]:
+        """Return how many answers of all windows are under way, by the model's name."""
+        return sum((window.answers for window in self._windows), Counter())
+
     def report_uses(self) -> None:
         """Report the requests of windows that are under way: they load a model that is absent."""
         now_s = self._clock()
@@ -207,6 +214,8 @@ class WindowHub:
         silent_until_s = self._clock() + self._settings.silence_s
         silent = [decode_spec(spec) for spec in message.get("silent", ())]
         window.silent_until_s = dict.fromkeys(silent, silent_until_s)
+        answers = message.get("answers") or {}
+        window.answers = Counter({str(name): int(n) for name, n in answers.items()})
         window.budget_bytes = int(message["budget_bytes"])
         window.focus = WindowFocus(**message["focus"])
         window.stream.send({"type": "heard"})

@@ -95,7 +95,7 @@ class Session:
             self.documents, language_of=self._cursors.file_language, is_secret=self._is_secret
         )
         self._missing = MissingModels(publish_soon)
-        self._answer_streams = AnswerStreams()
+        self._answer_streams = AnswerStreams(on_change=self._answers_changed)
         self._connection = Connection(
             self.settings,
             self.rosters,
@@ -284,6 +284,10 @@ class Session:
 
     def _demand_was_sent(self) -> None:
         self._read_ahead.read_where_settled()
+
+    def _answers_changed(self) -> None:
+        if (link := self._link()) is not None:
+            link.report_answers(self._answer_streams.counts())
 
     def _parsed(self, document: Document) -> None:
         self.events.parsed(document)

@@ -11,7 +11,10 @@ from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.keeper.state import KeeperState, ModelStatus
 
-SILENT = "It is in memory but does not answer. Other models stand in until it does"
+SILENT = (
+    "It is in memory but does not answer: it hangs, or works for another program. Other models "
+    "stand in until it answers"
+)
 
 
 def window_status(

@@ -232,3 +232,12 @@ async def test_a_window_that_leaves_takes_its_report_along(desk: Desk) -> None:
     one = await desk.window()
     await one.says({**demand(want("a")), "silent": [encode_spec(A)]}, None)
     assert desk.hub.silent_models() == set()
+
+
+async def test_answers_of_all_windows_are_added_up(desk: Desk) -> None:
+    one, other = await desk.window(), await desk.window()
+    await one.says({**demand(want("a")), "answers": {"a:1b": 1}})
+    await other.says({**demand(want("a")), "answers": {"a:1b": 1, "b:1b": 1}})
+    assert desk.hub.answers() == {"a:1b": 2, "b:1b": 1}
+    await other.says(None)
+    assert desk.hub.answers() == {"a:1b": 1}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -62,10 +63,16 @@ class AnswerStream:
 
 
 class AnswerStreams:
-    """`clock` returns monotonic seconds."""
+    """`on_change` is called when `counts` changes. `clock` returns monotonic seconds."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
         self._clock = clock
+        self._on_change = on_change
         self._streams: list[AnswerStream] = []
         self._learned: dict[str, tuple[int, float]] = {}
         """Engine URL → slots of a model there, and when that was learned."""
@@ -75,11 +82,17 @@ class AnswerStreams:
         """An answer of that process streams inside the `with` block."""
         stream = AnswerStream(runner, self._clock(), self._clock)
         self._streams.append(stream)
+        self._on_change()
         try:
             yield stream
         finally:
             self._streams.remove(stream)
             stream.end()
+            self._on_change()
+
+    def counts(self) -> dict[str, int]:
+        """Return how many answers stream now, by the name of the model in memory."""
+        return dict(Counter(stream.runner.name for stream in self._streams))
 
     def of(self, runner: Runner) -> list[AnswerStream]:
         """Return the answers that the process streams now."""

@@ -92,18 +92,17 @@ class AnswerWait:
 
         Where the number of slots is known, one is free: the request is being read, if slowly.
         """
-        is_flowing = self._streams.is_flowing(self._availability.runner(expert))
-        if is_flowing and self._availability.known_slots() is None:
+        if self._availability.is_flowing(expert) and self._availability.known_slots() is None:
             return self._settings.slot_wait_s
         return self._settings.silent_after_s
 
     def _note_silence(self, source: AnswerSource, expert: Expert, snapshot: Snapshot) -> None:
         """Record why the model does not answer: no free slot, or no sign of life."""
-        runner = self._availability.runner(expert)
-        if self._streams.is_flowing(runner):
+        if self._availability.is_flowing(expert):
             engine = self._availability.engine()
-            if engine is not None and engine.n_slots is None:
-                self._streams.learn_slots(engine.url, len(self._streams.of(runner)))
+            answers = self._streams.of(self._availability.runner(expert))
+            if engine is not None and engine.n_slots is None and answers:
+                self._streams.learn_slots(engine.url, len(answers))
         elif self._availability.is_warm(expert):
             log.warning(
                 "%s has not answered for %.0f s", expert.name, self._settings.silent_after_s

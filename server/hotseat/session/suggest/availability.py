@@ -82,7 +82,15 @@ class Availability:
     def occupation(self, expert: Expert) -> str:
         """Return what the expert would have to finish first; empty if it has a free slot."""
         n_slots = self.known_slots() or OLLAMA_SLOTS
-        return BUSY if len(self._streams.of(self.runner(expert))) >= n_slots else ""
+        n_answers = len(self._streams.of(self.runner(expert)))
+        return BUSY if max(n_answers, self._reported_answers(expert)) >= n_slots else ""
+
+    def is_flowing(self, expert: Expert) -> bool:
+        """Return whether the model works on the answer to a question of any window."""
+        is_here = self._streams.is_flowing(self.runner(expert))
+        return is_here or self._reported_answers(expert) > len(
+            self._streams.of(self.runner(expert))
+        )
 
     def is_busy(self, expert: Expert) -> bool:
         """Return whether the expert could answer, but has to finish something first."""
@@ -96,6 +104,12 @@ class Availability:
         """Return the engine, as the keeper reports it; None while there is no connection."""
         link = self._link()
         return link.state.engine if link is not None else None
+
+    def _reported_answers(self, expert: Expert) -> int:
+        """Return how many answers of all windows the model writes, as the keeper reports it."""
+        link = self._link()
+        model = link.state.model(expert.seat) if link is not None else None
+        return model.n_answers if model is not None else 0
 
     def known_slots(self) -> float | None:
         """Return how many requests a model takes at a time; None if that is not known."""

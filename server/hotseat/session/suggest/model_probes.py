@@ -106,6 +106,8 @@ class ModelProbes:
 
     async def _count(self, source: AnswerSource, expert: Expert, engine_url: str) -> None:
         answers = self._streams.of(self._availability.runner(expert))
+        if not answers:
+            return  # another window's, which cannot be watched from here
         request = GenerateRequest(spec=expert.spec, prompt=PROBE_PROMPT, n_predict=1)
         try:
             async with asyncio.timeout(self._settings.slot_wait_s):
