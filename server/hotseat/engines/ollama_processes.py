@@ -38,6 +38,8 @@ class ProcessFacts:
     command: tuple[str, ...]
     user: str = ""
     rss_bytes: int = 0
+    started_s: float = 0.0
+    """Seconds since 1970."""
     environment: Mapping[str, str] | None = field(default=None, repr=False)
     """None if it may not be read: processes of other users."""
 
@@ -51,6 +53,8 @@ class Runner:
     blob: str
     """Digest of the model's weights; empty for a runner of `hotseat engine`."""
     rss_bytes: int
+    started_s: float = 0.0
+    """Seconds since 1970."""
     n_slots: int | None = None
     cache_ram_mib: int | None = None
     """The limit of its prompt cache, if one was set."""
@@ -78,14 +82,14 @@ class OllamaProcesses:
         return tuple(runner for runner in self.runners if runner.is_orphan)
 
     def serving(self, blob: str, daemon: int | None = None) -> Runner | None:
-        """Return the runner of those weights, the largest if there are several.
+        """Return the runner of those weights, the youngest if there are several.
 
         An orphan serves nobody. `daemon`: the process whose runners count, if it is known.
         """
         live = [r for r in self.runners if r.blob == blob and not r.is_orphan]
         if daemon is not None and any(r.daemon is not None for r in live):
             live = [r for r in live if r.daemon == daemon]
-        return max(live, key=lambda r: r.rss_bytes, default=None)
+        return max(live, key=lambda r: (r.started_s, r.rss_bytes), default=None)
 
 
 def look(*, with_environment: bool = False) -> OllamaProcesses:
@@ -139,6 +143,7 @@ def _runner(process: ProcessFacts, by_pid: Mapping[int, ProcessFacts]) -> Runner
         user=process.user,
         blob=blob,
         rss_bytes=process.rss_bytes,
+        started_s=process.started_s,
         n_slots=_number(_value(command, _SLOT_FLAGS)),
         cache_ram_mib=_number(
             _value(command, _CACHE_FLAGS) or environment.get("LLAMA_ARG_CACHE_RAM")
@@ -211,6 +216,7 @@ def _facts(process: psutil.Process, with_environment: bool) -> ProcessFacts | No
                 command=command,
                 user=process.username() if is_likely else "",
                 rss_bytes=int(process.memory_info().rss) if is_likely else 0,
+                started_s=process.create_time() if is_likely else 0.0,
                 environment=_environment(process) if is_likely and with_environment else None,
             )
     except psutil.Error:

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from hotseat.engines.ollama_processes import OllamaProcesses, ProcessFacts, classify, look
-from hotseat.keeper.engine.runner_memory import measure_runners, runner_bytes
+from hotseat.keeper.engine.runner_memory import runner_bytes, runner_processes
 from support.ollama_runners import BLOB, GO, runners
 
 __all__ = ["runners"]
@@ -77,9 +77,9 @@ def test_an_orphan_is_never_measured() -> None:
         orphan = llama_server(60, 1, mb=900)
         return classify([INIT, DAEMON, orphan, llama_server(61, 50, "-np", "1", mb=200)])
 
-    measure = measure_runners([BLOB, OTHER], 11434, processes=seen)
-    assert measure.size_bytes == {BLOB: 200_000_000}
-    assert measure.n_slots == 1
+    (measured,) = runner_processes([BLOB, OTHER], 11434, processes=seen).items()
+    blob, runner = measured
+    assert (blob, runner.pid, runner.resident_bytes, runner.n_slots) == (BLOB, 61, 200_000_000, 1)
 
 
 def test_another_daemons_runner_is_not_measured() -> None:
@@ -88,10 +88,10 @@ def test_another_daemons_runner_is_not_measured() -> None:
         runners = llama_server(60, 50, "-np", "1", mb=200), llama_server(61, 51, "-np", "4", mb=900)
         return classify([INIT, DAEMON, other, *runners])
 
-    measure = measure_runners([BLOB], 11434, processes=seen, listening=lambda _port: 50)
-    assert (measure.size_bytes, measure.n_slots) == ({BLOB: 200_000_000}, 1)
-    unknown = measure_runners([BLOB], 11434, processes=seen, listening=lambda _port: None)
-    assert unknown.size_bytes == {BLOB: 900_000_000}  # rather too much than too little
+    ours = runner_processes([BLOB], 11434, processes=seen, listening=lambda _port: 50)
+    assert (ours[BLOB].pid, ours[BLOB].n_slots) == (60, 1)
+    unknown = runner_processes([BLOB], 11434, processes=seen, listening=lambda _port: None)
+    assert unknown[BLOB].pid == 61  # rather too much than too little
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links to programs")
@@ -102,5 +102,8 @@ async def test_real_processes_are_told_apart(runners: list[int]) -> None:
     assert not seen[live].is_orphan
     assert seen[orphan].is_orphan
     assert seen[orphan].user == psutil.Process(os.getpid()).username()
+    runner = runner_processes([BLOB])[BLOB]
+    assert runner.pid == live
+    assert runner.is_alive()
     measured = runner_bytes([BLOB])
     assert measured[BLOB] == pytest.approx(psutil.Process(live).memory_info().rss, rel=0.2)

@@ -12,7 +12,7 @@ from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
 from hotseat.engines.wire import is_loopback
-from hotseat.keeper.engine.runner_memory import measure_runners
+from hotseat.keeper.engine.runner_memory import runner_processes
 from hotseat.keeper.settings import MEASURE_S
 
 
@@ -50,9 +50,10 @@ class Observation:
         now_s = self._clock()
         if now_s - self._measured_s.get(info.blob, -self._measure_s) >= self._measure_s:
             self._measured_s[info.blob] = now_s
-            measure = await asyncio.to_thread(measure_runners, [info.blob], port)
-            self._runner_bytes[info.blob] = measure.size_bytes.get(info.blob, 0)
-            self.n_slots = measure.n_slots or self.n_slots
+            found = await asyncio.to_thread(runner_processes, [info.blob], port)
+            runner = found.get(info.blob)
+            self._runner_bytes[info.blob] = runner.resident_bytes if runner is not None else 0
+            self.n_slots = (runner.n_slots if runner is not None else None) or self.n_slots
         real_bytes = self._runner_bytes.get(info.blob, 0)
         return replace(model, size_bytes=max(model.size_bytes, real_bytes))
 

@@ -1,8 +1,9 @@
-"""What Ollama's runners really take, and how many requests each takes at a time.
+"""What Ollama's runners really take, which processes they are, and how many requests each takes.
 
 `/api/ps` reports Ollama's own estimate: 160 MB for a model whose process held 217 (Ollama 0.32,
-CPU), and a budget kept on estimates is not kept. It does not report OLLAMA_NUM_PARALLEL at all,
-which multiplies the KV cache.
+CPU), and a budget kept on estimates is not kept. It does not show either that a model was loaded
+again, with other options or by another client; another process does. And it does not report
+OLLAMA_NUM_PARALLEL, which multiplies the KV cache.
 
 Only for an engine on this machine. Looks at processes, and touches none.
 """
@@ -10,48 +11,76 @@ Only for an engine on this machine. Looks at processes, and touches none.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import psutil
 
 from hotseat.engines.ollama_processes import OllamaProcesses, listener, look
 
+SAME_START_S = 5.0
+"""The start of a process is reckoned from the machine's clock, which may be set meanwhile."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunnerMeasure:
-    """What the runners of an engine take."""
+class RunnerProcess:
+    """One runner: `resident_bytes` of the process, and what identifies it."""
 
-    size_bytes: dict[str, int] = field(default_factory=dict)
-    """Resident bytes by blob digest (64 hex digits), for the blobs that have a runner."""
+    resident_bytes: int
+    pid: int
+    started_s: float
+    """Seconds since 1970."""
     n_slots: int | None = None
-    """Requests that a model takes at a time; None if no runner shows it."""
+    """Requests that it takes at a time; None if its command line does not say so."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.pid}@{self.started_s:.2f}"
+
+    def is_same(self, other: RunnerProcess) -> bool:
+        return self.pid == other.pid and abs(self.started_s - other.started_s) < SAME_START_S
+
+    def is_alive(self) -> bool:
+        """Return whether this very process is still there. Takes microseconds."""
+        try:
+            process = psutil.Process(self.pid)
+            is_same = abs(process.create_time() - self.started_s) < SAME_START_S
+            return is_same and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            return False
 
 
-def measure_runners(
+def runner_processes(
     blobs: Collection[str],
-    port: int | None,
+    port: int | None = None,
     *,
     processes: Callable[[], OllamaProcesses] = look,
     listening: Callable[[int], int | None] = listener,
-) -> RunnerMeasure:
-    """Measure the runners of the engine at a port of this machine.
+) -> dict[str, RunnerProcess]:
+    """Return the runner of each blob (64 hex digits) that has one, at the engine of that port.
 
     Takes tens of milliseconds: call it in a thread. An orphan, which a killed daemon has left, is
-    not measured. Runners of other daemons are not, where it can be seen who listens at the port.
+    no runner of an engine. Runners of other daemons are not, where it can be seen who listens at
+    the port. Of several the youngest counts.
     """
     if not blobs:
-        return RunnerMeasure()
+        return {}
     seen = processes()
     daemon = None
     if port is not None and len({r.daemon for r in seen.runners if not r.is_orphan}) > 1:
         daemon = listening(port)  # slower than all the rest, and needed for two daemons only
     found = {blob: seen.serving(blob, daemon) for blob in blobs}
-    runners = {blob: runner for blob, runner in found.items() if runner is not None}
-    slots = [runner.n_slots for runner in runners.values() if runner.n_slots]
-    return RunnerMeasure(
-        size_bytes={blob: runner.rss_bytes for blob, runner in runners.items()},
-        n_slots=max(slots, default=None),
-    )
+    return {
+        blob: RunnerProcess(
+            resident_bytes=runner.rss_bytes,
+            pid=runner.pid,
+            started_s=runner.started_s,
+            n_slots=runner.n_slots,
+        )
+        for blob, runner in found.items()
+        if runner is not None
+    }
 
 
 def runner_bytes(blobs: Collection[str], port: int | None = None) -> dict[str, int]:
     """Return the resident bytes of the runner of each blob (64 hex digits) that has one."""
-    return measure_runners(blobs, port).size_bytes
+    return {blob: r.resident_bytes for blob, r in runner_processes(blobs, port).items()}
