@@ -16,6 +16,7 @@ from pathlib import PurePath
 
 import psutil
 
+SLOTS_VARIABLE = "OLLAMA_NUM_PARALLEL"
 _BLOB = re.compile(r"sha256-([0-9a-f]{64})")
 _SLOT_FLAGS = frozenset({"-np", "--parallel"})
 _CACHE_FLAGS = frozenset({"-cram", "--cache-ram"})
@@ -73,9 +74,16 @@ class Daemon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OllamaProcesses:
+    """What runs on this machine."""
+
     daemons: tuple[Daemon, ...] = ()
     runners: tuple[Runner, ...] = ()
     """Those of Ollama; orphans also of `hotseat engine`."""
+
+    def daemon_at(self, port: int) -> Daemon | None:
+        """Return the daemon that listens at a TCP port; None if that cannot be seen."""
+        pid = listener(port)
+        return next((daemon for daemon in self.daemons if daemon.pid == pid), None)
 
     @property
     def orphans(self) -> tuple[Runner, ...]:
@@ -94,7 +102,18 @@ class OllamaProcesses:
 
 def look(*, with_environment: bool = False) -> OllamaProcesses:
     """Return the processes of this machine that can be looked at."""
-    return classify(_facts(process, with_environment) for process in _processes())
+    found: dict[int, ProcessFacts] = {}
+    for process in psutil.process_iter():
+        facts = _facts(process, with_environment=with_environment)
+        if facts is not None:
+            found[process.pid] = facts
+    for pid in {facts.parent for facts in found.values()} - found.keys():
+        parent = _process(pid) if pid is not None else None
+        if parent is not None:
+            facts = _facts(parent, with_environment=False, is_parent=True)
+            if facts is not None:
+                found[parent.pid] = facts
+    return classify(found.values())
 
 
 def listener(port: int) -> int | None:
@@ -109,9 +128,27 @@ def listener(port: int) -> int | None:
     return None
 
 
-def classify(processes: Iterable[ProcessFacts | None]) -> OllamaProcesses:
+def known_slots(
+    reported: int | None, processes: OllamaProcesses, daemon: Daemon | None
+) -> int | None:
+    """Return how many requests a model takes at a time: reported by the engine, on a runner's
+    command line, or in the daemon's environment. None if it is not known."""
+    if reported is not None:
+        return reported
+    pid = daemon.pid if daemon is not None else None
+    runners = [r for r in processes.runners if not r.is_orphan and r.n_slots]
+    ours = [r for r in runners if r.daemon == pid] if pid is not None else runners
+    if ours:
+        return max(r.n_slots or 1 for r in ours)
+    if daemon is None or daemon.environment is None:
+        return None
+    text = daemon.environment.get(SLOTS_VARIABLE, "").strip()
+    return max(1, int(text)) if text.isdecimal() else 1
+
+
+def classify(processes: Iterable[ProcessFacts]) -> OllamaProcesses:
     """Return which of the processes are daemons and runners."""
-    by_pid = {process.pid: process for process in processes if process is not None}
+    by_pid = {process.pid: process for process in processes}
     runners = [_runner(process, by_pid) for process in by_pid.values()]
     daemons = [
         Daemon(pid=process.pid, environment=process.environment)
@@ -197,30 +234,43 @@ def _number(text: str | None) -> int | None:
         return None
 
 
-def _processes() -> Iterable[psutil.Process]:
-    return psutil.process_iter()
-
-
-def _facts(process: psutil.Process, with_environment: bool) -> ProcessFacts | None:
-    """Return None for a process that has ended or may not be looked at."""
+def _process(pid: int) -> psutil.Process | None:
     try:
+        return psutil.Process(pid)
+    except psutil.Error:
+        return None
+
+
+def _facts(
+    process: psutil.Process, *, with_environment: bool, is_parent: bool = False
+) -> ProcessFacts | None:
+    """Return None for a process that is neither a runner nor a daemon, nor the parent of one, and
+    for one that has ended or may not be looked at. Most are left out after a look at the command
+    line, which is quick."""
+    try:
+        command = tuple(process.cmdline())
+        if not (is_parent or _may_be_ollamas(command)):
+            return None
         with process.oneshot():
-            command = tuple(process.cmdline())
-            name = process.name()
             parent = process.ppid()
-            is_likely = "llama" in name or any("sha256-" in a or "hotseat" in a for a in command)
             return ProcessFacts(
                 pid=process.pid,
                 parent=parent if parent and psutil.pid_exists(parent) else None,
-                name=name,
+                name=process.name(),
                 command=command,
-                user=process.username() if is_likely else "",
-                rss_bytes=int(process.memory_info().rss) if is_likely else 0,
-                started_s=process.create_time() if is_likely else 0.0,
-                environment=_environment(process) if is_likely and with_environment else None,
+                user=process.username(),
+                rss_bytes=int(process.memory_info().rss),
+                started_s=process.create_time(),
+                environment=_environment(process) if with_environment else None,
             )
     except psutil.Error:
         return None
+
+
+def _may_be_ollamas(command: tuple[str, ...]) -> bool:
+    return bool(command) and (
+        "llama" in command[0].lower() or any("sha256-" in a or "hotseat" in a for a in command)
+    )
 
 
 def _environment(process: psutil.Process) -> Mapping[str, str] | None:

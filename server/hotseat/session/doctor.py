@@ -22,7 +22,7 @@ from hotseat.engines.discovery import (
     open_engine,
     running_embedded_url,
 )
-from hotseat.engines.ollama_processes import Daemon, OllamaProcesses, listener, look
+from hotseat.engines.ollama_processes import Daemon, OllamaProcesses, known_slots, look
 from hotseat.engines.protocol import ModelInfo
 from hotseat.engines.runtime import runtime_dir
 from hotseat.engines.wire import is_loopback
@@ -34,7 +34,6 @@ from hotseat.roster.load import RosterResult
 from hotseat.session.connection import wanted_engine
 from hotseat.session.doctor_ollama import (
     daemon_findings,
-    known_slots,
     orphan_finding,
     slot_findings,
 )
@@ -78,9 +77,7 @@ def _look(found: EngineAddress | None) -> _Here:
     processes = look(with_environment=True)
     if found is None or not is_loopback(found.url):
         return _Here(processes=processes)
-    pid = listener(urlsplit(found.url).port or 80)
-    daemons = [daemon for daemon in processes.daemons if daemon.pid == pid]
-    return _Here(processes=processes, daemon=daemons[0] if daemons else None)
+    return _Here(processes=processes, daemon=processes.daemon_at(urlsplit(found.url).port or 80))
 
 
 def _runtime() -> Finding:

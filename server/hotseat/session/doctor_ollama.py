@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
-from hotseat.engines.ollama_processes import Daemon, OllamaProcesses, Runner
+from hotseat.engines.ollama_processes import SLOTS_VARIABLE, Daemon, OllamaProcesses, Runner
 from hotseat.session.findings import Finding, good, note
 
 SUBJECT = "daemon"
@@ -26,7 +26,6 @@ EVICTS_TOO_EARLY = (0, 30, 6)
 CACHE_VARIABLE = "LLAMA_ARG_CACHE_RAM"
 FIT_VARIABLE = "LLAMA_ARG_FIT"
 _OFF = frozenset({"off", "0", "false", "disabled"})
-SLOTS_VARIABLE = "OLLAMA_NUM_PARALLEL"
 _SYSTEMD = "/run/systemd/system"
 _SYSTEMD_UNITS = ("/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
 _VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
@@ -102,24 +101,6 @@ def slot_findings(
             f"{set_variable(SLOTS_VARIABLE, '2', is_here=is_here)}, to have both from one model",
         )
     ]
-
-
-def known_slots(
-    reported: int | None, processes: OllamaProcesses, daemon: Daemon | None
-) -> int | None:
-    """Return how many requests a model takes at a time: reported by the engine, on a runner's
-    command line, or in the daemon's environment. None if it is not known."""
-    if reported is not None:
-        return reported
-    pid = daemon.pid if daemon is not None else None
-    runners = [r for r in processes.runners if not r.is_orphan and r.n_slots]
-    ours = [r for r in runners if r.daemon == pid] if pid is not None else runners
-    if ours:
-        return max(r.n_slots or 1 for r in ours)
-    if daemon is None or daemon.environment is None:
-        return None
-    text = daemon.environment.get(SLOTS_VARIABLE, "").strip()
-    return max(1, int(text)) if text.isdecimal() else 1
 
 
 def orphan_finding(

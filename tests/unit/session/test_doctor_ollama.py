@@ -10,12 +10,11 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from hotseat.engines.ollama_processes import Daemon, OllamaProcesses, Runner, look
+from hotseat.engines.ollama_processes import Daemon, OllamaProcesses, Runner, known_slots, look
 from hotseat.roster.load import load_text
 from hotseat.session.doctor import Finding, Verdict, examine
 from hotseat.session.doctor_ollama import (
     daemon_findings,
-    known_slots,
     orphan_finding,
     set_variable,
     slot_findings,

@@ -12,7 +12,7 @@ from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
 from hotseat.engines.wire import is_loopback
-from hotseat.keeper.engine.runner_memory import runner_processes
+from hotseat.keeper.engine.runner_memory import runner_processes, slots_at
 from hotseat.keeper.settings import MEASURE_S
 
 
@@ -27,6 +27,7 @@ class Observation:
         self._models: dict[str, ModelInfo] = {}
         self._runner_bytes: dict[str, int] = {}
         self._measured_s: dict[str, float] = {}
+        self._has_looked = False
         self.n_slots: int | None = None
         """Requests that a model takes at a time, as far as the processes of its engine show it."""
 
@@ -39,6 +40,9 @@ class Observation:
         # The embedded engine measures for itself; a remote one's processes cannot be seen.
         if not about.instance and is_loopback(engine.base_url):
             port = urlsplit(engine.base_url).port
+            if not self._has_looked and port is not None:
+                self._has_looked = True
+                self.n_slots = await asyncio.to_thread(slots_at, port)
             listed = tuple([await self._measured(model, port) for model in listed])
         return (*listed, *self._aliases(listed))
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from hotseat.engines.ollama_processes import OllamaProcesses, listener, look
+from hotseat.engines.ollama_processes import OllamaProcesses, known_slots, listener, look
 
 SAME_START_S = 5.0
 """The start of a process is reckoned from the machine's clock, which may be set meanwhile."""
@@ -84,3 +84,10 @@ def runner_processes(
 def runner_bytes(blobs: Collection[str], port: int | None = None) -> dict[str, int]:
     """Return the resident bytes of the runner of each blob (64 hex digits) that has one."""
     return {blob: r.resident_bytes for blob, r in runner_processes(blobs, port).items()}
+
+
+def slots_at(port: int) -> int | None:
+    """Return how many requests a model takes at a time at the daemon of that port; None if neither
+    a runner nor the daemon's environment shows it. Call it in a thread."""
+    seen = look(with_environment=True)
+    return known_slots(None, seen, seen.daemon_at(port))
