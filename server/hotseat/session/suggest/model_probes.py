@@ -25,7 +25,7 @@ PROBE_PROMPT = "\n"
 
 
 class ModelProbes:
-    """`link` returns the connection to the keeper, which is told of models that do not answer."""
+    """`link` returns the connection to the keeper. Models that do not answer are reported there."""
 
     def __init__(
         self,
@@ -73,7 +73,10 @@ class ModelProbes:
             return
         if self._streams.learned_slots(engine.url) is None:
             self._slots = asyncio.ensure_future(self._count(source, expert, engine.url))
-            self._slots.add_done_callback(lambda _: setattr(self, "_slots", None))
+            self._slots.add_done_callback(self._counted)
+
+    def _counted(self, _task: asyncio.Task[None]) -> None:
+        self._slots = None
 
     async def _until_heard(self, source: AnswerSource, expert: Expert, snapshot: Snapshot) -> None:
         try:
