@@ -12,9 +12,10 @@ import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
-from hotseat.engines.token import NONCE_HEADER, PROOF_HEADER, proof
+from hotseat.engines.proof import NONCE_HEADER, PROOF_HEADER, proof, proof_key
 
 MIB = 1024**2
 
@@ -122,7 +123,7 @@ class StubEngine:
         self.requests: list[Seen] = []
         self.version = "0.33.0"
         self.token = ""
-        """Not empty: demanded, and proved, as the embedded engine of `instance` does."""
+        """Not empty: demanded, and proved, as the embedded engine does."""
         self.instance = ""
         self.port = 0
         self.n_connections = 0
@@ -148,6 +149,13 @@ class StubEngine:
             self._serve, "127.0.0.1", self.port, limit=64 * MIB
         )
         self.port = self._server.sockets[0].getsockname()[1]
+
+    async def listen_on(self, path: Path) -> Path:
+        """Listen on a Unix socket instead of the port."""
+        assert self._server is not None
+        self._server.close()
+        self._server = await asyncio.start_unix_server(self._serve, path, limit=64 * MIB)
+        return path
 
     async def die(self) -> None:
         """As by SIGKILL: every connection breaks, and nobody listens."""
@@ -306,7 +314,8 @@ class StubEngine:
         )
 
     async def _refuse(self, seen: Seen, reply: Reply) -> None:
-        proved = proof(self.token, self.instance, seen.headers.get(NONCE_HEADER.lower(), ""))
+        nonce = seen.headers.get(NONCE_HEADER.lower(), "")
+        proved = proof(proof_key(self.token), self.port, nonce)
         data = b'{"error": "unauthorized"}'
         await reply.raw(
             f"HTTP/1.1 401 X\r\nContent-Type: application/json\r\n{PROOF_HEADER}: {proved}\r\n"

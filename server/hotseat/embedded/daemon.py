@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -37,6 +36,7 @@ from hotseat.embedded.processes.model_pool import ModelPool
 from hotseat.embedded.processes.pool import LOAD_TIMEOUT_S
 from hotseat.embedded.processes.schedules import make_pool
 from hotseat.embedded.schedule import DEFAULT_SCHEDULE, ScheduleSettings
+from hotseat.engines.proof import new_token
 from hotseat.engines.runtime import (
     ENGINE_LOCK,
     engine_file_path,
@@ -47,10 +47,10 @@ from hotseat.engines.runtime import (
 )
 
 # The path of a Unix socket is limited to 104 bytes on macOS and 108 on Linux; ours end in
-# `/12345.sock`.
+# `/12345.sock` and `/engine.sock`.
 _MAX_SOCKET_DIR_BYTES = 90
+_OWN_SOCKET = "engine.sock"
 _GRACE_S = 2
-_TOKEN_BYTES = 32
 _FOR_OTHERS = 'hotseat engine: for other clients of Ollama: eval "$(hotseat engine --print-env)"'
 _FIRST_ONE_PATIENCE_S = 10.0
 
@@ -115,7 +115,14 @@ async def _serve(
         store = ModelStore(root)
         pool = pool_of(store, sockets)
         engine = EngineState(store=store, pool=pool, instance=instance, n_cores=usable_cores())
-        app = create_app(engine, bound_host=host, token=token, token_at=engine_file_path())
+        app = create_app(
+            engine,
+            bound_host=host,
+            port=listening.getsockname()[1],
+            token=token,
+            token_at=engine_file_path(),
+        )
+        own = _bind_own(sockets)
         server = _Server(
             uvicorn.Config(
                 app,
@@ -128,10 +135,17 @@ async def _serve(
                 timeout_graceful_shutdown=_GRACE_S,
             )
         )
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        listeners = [listening] if own is None else [listening, own]
+        serving = asyncio.create_task(server.serve(sockets=listeners))
         stop = asyncio.Event()
         _on_signals(stop)
-        write_engine_file(url=url, instance=instance, pid=os.getpid(), token=token)
+        write_engine_file(
+            url=url,
+            instance=instance,
+            pid=os.getpid(),
+            token=token,
+            socket="" if own is None else str(own.getsockname()),
+        )
         try:
             print(f"hotseat engine: listening on {url}", flush=True)
             print(_FOR_OTHERS, flush=True)
@@ -206,7 +220,7 @@ def _token(host: str, token_env: str | None) -> str:
             f"{host} can be reached from other machines, and no token is set",
             hint="Use --host 127.0.0.1, or --token-env NAME",
         )
-    return secrets.token_urlsafe(_TOKEN_BYTES)
+    return new_token()
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -215,7 +229,9 @@ def _bind(host: str, port: int) -> socket.socket:
     # answer of two writes waits 40 ms for the client's delayed acknowledgement.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        if os.name == "posix":
+        if sys.platform == "win32":  # Else another process could take the port, too.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen(128)
@@ -223,6 +239,24 @@ def _bind(host: str, port: int) -> socket.socket:
         listening.close()
         raise EngineError(
             f"cannot listen on {host}:{port}: {error.strerror}", hint="Choose another --port"
+        ) from error
+    listening.setblocking(False)
+    return listening
+
+
+def _bind_own(folder: Path | None) -> socket.socket | None:
+    """Return the Unix socket for this user's own clients; None where there are none."""
+    if folder is None:
+        return None
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        listening.bind(str(folder / _OWN_SOCKET))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise EngineError(
+            f"cannot listen in {folder}: {error.strerror}",
+            hint="Set HOTSEAT_RUNTIME_DIR to a directory on a local disk",
         ) from error
     listening.setblocking(False)
     return listening
@@ -237,8 +271,8 @@ def _url(host: str, listening: socket.socket) -> str:
 
 @contextlib.contextmanager
 def _sockets_dir() -> Iterator[Path | None]:
-    """Yield a directory for the children's sockets: the user's own, mode 0700, removed at the
-    end."""
+    """Yield a directory for the sockets of the engine and its children: the user's own, mode 0700,
+    removed at the end."""
     if not hasattr(socket, "AF_UNIX") or os.name != "posix":
         yield None
         return

@@ -26,7 +26,7 @@ from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.capabilities import EMBEDDED, OLLAMA, flags
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
-from hotseat.engines.token import TOKEN_HINT, TRUST_S, EngineKey
+from hotseat.engines.token import TOKEN_HINT, EngineKey
 from hotseat.engines.wire import WIRE_DEFAULTS, Wire, WireSettings, garbled
 
 # Ollama gives up on a stalled load after 5 minutes; a client that gives up first aborts the load.
@@ -42,8 +42,6 @@ class OllamaSettings:
 
     unload_patience_s: float = UNLOAD_PATIENCE_S
     """For a model to leave memory after its unload."""
-    trust_s: float = TRUST_S
-    """For so long an engine's proof is believed."""
     wire: WireSettings = WIRE_DEFAULTS
 
 
@@ -55,7 +53,7 @@ class OllamaEngine:
 
     def __init__(self, base_url: str, *, settings: OllamaSettings = OLLAMA_DEFAULTS) -> None:
         hint = "Start Ollama, or run `hotseat doctor`"
-        key = EngineKey(base_url, trust_s=settings.trust_s)
+        key = EngineKey(base_url)
         self._wire = Wire(base_url, key=key, hint=hint, settings=settings.wire)
         self._unload_patience_s = settings.unload_patience_s
         self.base_url = self._wire.base_url

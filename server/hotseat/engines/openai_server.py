@@ -25,7 +25,7 @@ class OpenAIServer:
     def __init__(self, base_url: str, key_env: str) -> None:
         key = os.environ.get(key_env, "").strip() if key_env else ""
         hint = "Start the server, or run `hotseat doctor`"
-        self._wire = Wire(base_url, key=FixedKey(key), hint=hint)
+        self._wire = Wire(base_url, key=FixedKey(base_url, key), hint=hint)
         self.base_url = self._wire.base_url
         self._key_env = key_env
         self._lacks_key = bool(key_env and not key)

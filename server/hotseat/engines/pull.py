@@ -24,8 +24,8 @@ from hotseat.domain.errors import (
 )
 from hotseat.domain.experts import Expert, ModelSource, canonical_model_name
 from hotseat.engines.sources import Progress, ProgressSink, discard, downloads_dir, fetch, sha256_of
-from hotseat.engines.token import TOKEN_HINT, token_for
-from hotseat.engines.wire import is_loopback
+from hotseat.engines.token import TOKEN_HINT
+from hotseat.engines.wire import engine_client
 
 # A daemon may say nothing while it verifies or converts gigabytes.
 _TIMEOUT = httpx.Timeout(300.0, connect=5.0)
@@ -46,7 +46,7 @@ async def pull(
     may hold the user's own model. Raises EngineError and SourceError. May be cancelled; what was
     fetched is kept and used again.
     """
-    async with _client(engine_url) as client:
+    async with engine_client(engine_url, timeout=_TIMEOUT) as client:
         engine = _Engine(client, engine_url, progress)
         if isinstance(wanted, str):
             await _model(engine, canonical_model_name(wanted), source, force=force)
@@ -64,7 +64,7 @@ async def add_adapter(
 
     Raises EngineError, and SourceError when the adapter's file cannot be read.
     """
-    async with _client(engine_url) as client:
+    async with engine_client(engine_url, timeout=_TIMEOUT) as client:
         await _adapter(_Engine(client, engine_url, progress), expert)
 
 
@@ -239,21 +239,6 @@ class _Engine:
             raise EngineGarbled(
                 f"the connection to {self.url} broke: {error}", hint="Run the command again"
             ) from None
-
-
-@asynccontextmanager
-async def _client(engine_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    url = engine_url.rstrip("/")
-    token = await token_for(url)
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient(
-        base_url=url,
-        headers=headers,
-        timeout=_TIMEOUT,
-        trust_env=not is_loopback(url),
-        verify=url.startswith("https:"),
-    ) as client:
-        yield client
 
 
 def _count(value: object) -> int | None:

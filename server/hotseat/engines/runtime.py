@@ -25,12 +25,13 @@ ENGINE_LOCK = "engine.lock"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineFile:
     """What the embedded engine says of itself. `token` is what its clients must send; empty for one
-    that wants none."""
+    that wants none. `socket` is the path of its Unix socket; empty where it has none."""
 
     url: str
     instance: str
     pid: int
     token: str = field(repr=False)
+    socket: str = ""
 
 
 def runtime_dir() -> Path:
@@ -83,8 +84,7 @@ def read_engine_file(folder: Path | None = None) -> EngineFile | None:
     """Of the embedded engine that last said it runs; None if none did. `folder` is its runtime
     directory, if that is not ours.
 
-    It may be dead: `token.token_for` asks the listener at its address for a proof. Raises
-    HotseatError like `runtime_dir`.
+    It may be dead. Raises HotseatError like `runtime_dir`.
     """
     try:
         path = engine_file_path() if folder is None else folder / ENGINE_FILE
@@ -94,17 +94,19 @@ def read_engine_file(folder: Path | None = None) -> EngineFile | None:
             instance=str(data["instance"]),
             pid=int(data["pid"]),
             token=str(data.get("token", "")),
+            socket=str(data.get("socket", "")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def write_engine_file(*, url: str, instance: str, pid: int, token: str) -> None:
+def write_engine_file(*, url: str, instance: str, pid: int, token: str, socket: str = "") -> None:
     """Atomically, readable by this user only."""
     folder = runtime_dir()
     handle, partial = tempfile.mkstemp(prefix="engine-", dir=folder)  # mkstemp makes it 0600.
     with os.fdopen(handle, "w") as file:
-        json.dump({"url": url, "instance": instance, "pid": pid, "token": token}, file)
+        content = {"url": url, "instance": instance, "pid": pid, "token": token, "socket": socket}
+        json.dump(content, file)
     Path(partial).replace(folder / ENGINE_FILE)
 
 

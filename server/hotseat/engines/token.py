@@ -1,117 +1,94 @@
-"""Which token goes to which engine, and to no other.
+"""How to reach which engine, and which token it gets.
 
-The embedded engine writes a random token into its file in the runtime directory, and answers only
-those who send it. Before a client sends it, the listener at that address proves that it knows the
-token: after a crash another user may have taken the port. The key in OLLAMA_API_KEY is for the
-host in OLLAMA_HOST. Owns no request but the one for the proof.
+The embedded engine writes a random token, its port and the path of its Unix socket into its file in
+the runtime directory, and answers only those who send the token. Hotseat's own processes use the
+socket, which no other user can take. Where there is none, the listener at the port proves on each
+new connection that it knows the token (`proof`): after a crash another user may have taken the
+port. The key in OLLAMA_API_KEY is for the host in OLLAMA_HOST. Sends nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import os
-import secrets
-import time
+import socket
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from hotseat.domain.errors import EngineUnavailable, HotseatError
-from hotseat.engines.runtime import EngineFile, read_engine_file
-from hotseat.engines.upstream import Address, Upstream, UpstreamBroken, UpstreamSilent
+from hotseat.engines.proof import is_generated, proof_key
+from hotseat.engines.runtime import EngineFile, read_engine_file, runtime_dir
+from hotseat.engines.upstream import Address
 
-NONCE_HEADER = "Hotseat-Nonce"
-PROOF_HEADER = "Hotseat-Proof"
 TOKEN_HINT = "Set OLLAMA_HOST to this address, and OLLAMA_API_KEY to its token"
-PROOF_PATIENCE_S = 5.0
-"""For the answer, as for any quick question."""
 _OLLAMA_PORT = 11434
-TRUST_S = 30.0
-"""For so long a proof is believed. Less than `upstream.SPARE_S`: a connection that was opened ahead
-breaks with the engine, and a process that takes its port meanwhile is asked for the proof."""
-
-
-def proof(token: str, instance: str, nonce: str) -> str:
-    """What the engine answers to `nonce`, in hexadecimal digits.
-
-    The instance is part of the key, and only those learn it who have the token: so a short token
-    that a user has set cannot be found by trying words on an answer.
-    """
-    message = f"hotseat engine {nonce}".encode()
-    return hmac.new(f"{token} {instance}".encode(), message, "sha256").hexdigest()
 
 
 class EngineKey:
-    """The token for the engine at `url`, for a client that lives as long as it likes.
+    """The way to the engine at `url`, for a client that lives as long as it likes.
 
-    `current` and `other` raise EngineUnavailable when nothing, or something else than the embedded
-    engine, listens at its address.
+    `current` and `other` raise EngineUnavailable when the embedded engine that was at this address
+    has ended: whatever listens there now must not get its prompts.
     """
 
-    def __init__(self, url: str, *, trust_s: float = TRUST_S) -> None:
+    def __init__(self, url: str) -> None:
         self._url = url
-        self._trust_s = trust_s
-        self._token: str | None = None
-        self._engine: EngineFile | None = None
-        """Whose token it is, if it is the embedded engine's."""
-        self._proved_s = 0.0
+        self._known: Address | None = None
+        self._was_embedded = False
 
-    async def current(self) -> str:
-        """The token that the engine wants; empty when none is known.
+    async def current(self) -> Address:
+        """Return how to connect, with the token that the engine wants (empty: none is known).
 
-        The engine's file is read at the first call and after `doubt`; the proof is asked for then,
-        and again when it is old. Between these it waits for nothing.
+        The engine's file is read at the first call and after `doubt`. Between these it waits for
+        nothing.
         """
-        if (token := self._token) is not None and await self._is_trusted():
-            return token
-        token = self._token = await self._find()
-        return token
+        if self._known is None:
+            self._known = await asyncio.to_thread(self._find)
+        return self._known
 
     async def other(self, refused: str) -> str:
-        """The one of an engine that was started meanwhile; empty when there is no other."""
-        if self._token == refused:
+        """Return the token of an engine that was started meanwhile; empty if there is no other."""
+        if self._known is not None and self._known.api_key == refused:
             self.doubt()
-        token = await self.current()
+        token = (await self.current()).api_key
         return token if token != refused else ""
 
     def doubt(self) -> None:
         """A connection broke: another engine, or something else, may listen there now."""
-        self._token = None
+        self._known = None
 
-    async def _is_trusted(self) -> bool:
-        if (engine := self._engine) is None:
-            return True
-        if time.monotonic() - self._proved_s <= self._trust_s:
-            return True
-        if proves := await _proves(engine):
-            self._proved_s = time.monotonic()
-        return proves
+    def unproven(self) -> EngineUnavailable:
+        """Return the error for a listener that did not prove itself."""
+        return EngineUnavailable(
+            f"What listens at {self._url} is not the embedded engine: it does not know its token",
+            hint="Another program has taken the port, or the port is forwarded from one with "
+            "another number. Start the engine again",
+        )
 
-    async def _find(self) -> str:
-        noted = await asyncio.to_thread(_noted)
-        if noted is None or not noted.token or _place(noted.url) != _place(self._url):
-            if self._engine is not None:  # Whatever listens there now is not to get its prompts.
-                raise EngineUnavailable(
-                    f"The embedded engine at {self._url} has ended",
-                    hint="Start it again. For another engine at its address, restart the editor",
-                )
-            return _from_environment(self._url)
-        if not await _proves(noted):
+    def _find(self) -> Address:
+        place = _place(self._url)
+        _, host, port = place or ("", "", 0)
+        noted = _noted()
+        if noted is not None and noted.token and place is not None and _place(noted.url) == place:
+            self._was_embedded = True
+            return _address_of(noted, host, port)
+        if self._was_embedded:
             raise EngineUnavailable(
-                f"What listens at {noted.url} is not the embedded engine:"
-                " it does not know its token",
-                hint="Another program has taken the port. Start the engine again",
+                f"The embedded engine at {self._url} has ended",
+                hint="Start it again. For another engine at its address, restart the editor",
             )
-        self._engine, self._proved_s = noted, time.monotonic()
-        return noted.token
+        token = _from_environment(self._url)
+        key = proof_key(token) if is_generated(token) else b""
+        return Address(host=host, port=port, api_key=token, proof_key=key)
 
 
 async def token_for(url: str) -> str:
-    """`EngineKey.current`, for a single use."""
-    return await EngineKey(url).current()
+    """Return the token that the engine at `url` wants; empty when none is known."""
+    return (await EngineKey(url).current()).api_key
 
 
 async def client_environment(url: str) -> dict[str, str]:
-    """With it, a program with another runtime directory finds the token, too. Raises as above."""
+    """Return the variables by which a program with another runtime directory finds the token."""
     token = await token_for(url)
     return {"OLLAMA_HOST": url, "OLLAMA_API_KEY": token} if token else {}
 
@@ -123,41 +100,23 @@ def _noted() -> EngineFile | None:
         return None
 
 
+def _address_of(noted: EngineFile, host: str, port: int) -> Address:
+    path = noted.socket if hasattr(socket, "AF_UNIX") else ""
+    # A socket elsewhere (the path of this directory is too long) may be gone, and another's be
+    # there instead.
+    is_safe = bool(path) and Path(path).is_relative_to(runtime_dir())
+    return Address(
+        socket=path,
+        host=host,
+        port=port,
+        api_key=noted.token,
+        proof_key=b"" if is_safe else proof_key(noted.token),
+    )
+
+
 def _from_environment(url: str) -> str:
     key, host = (os.environ.get(name, "").strip() for name in ("OLLAMA_API_KEY", "OLLAMA_HOST"))
     return key if key and host and _ollama_place(host) == _place(url) else ""
-
-
-async def _proves(engine: EngineFile) -> bool:
-    """Whether what listens there knows the token, which it is not sent. Not by httpx, which takes
-    many times as long: a keystroke may wait for this. Raises EngineUnavailable."""
-    nonce = secrets.token_hex(16)
-    place = _place(engine.url)
-    if place is None:
-        return False
-    address = Address(host=place[1], port=place[2])
-    upstream = None
-    try:
-        async with asyncio.timeout(PROOF_PATIENCE_S):
-            upstream = await Upstream.connect(address, silence_s=PROOF_PATIENCE_S)
-            await upstream.send(address, "/api/version", more=[(NONCE_HEADER, nonce)])
-            _, headers = await upstream.head()
-    except (TimeoutError, UpstreamSilent) as error:
-        raise EngineUnavailable(
-            f"The engine at {engine.url} stopped answering",
-            hint="It may be overloaded; `hotseat doctor` tests it",
-        ) from error
-    except OSError as error:
-        raise EngineUnavailable(
-            f"No engine answers at {engine.url}", hint="Start it: hotseat engine"
-        ) from error
-    except UpstreamBroken:
-        return False
-    finally:
-        if upstream is not None:
-            upstream.close()
-    wanted = proof(engine.token, engine.instance, nonce)
-    return hmac.compare_digest(headers.get(PROOF_HEADER.lower(), "").encode(), wanted.encode())
 
 
 def _place(url: str) -> tuple[str, str, int] | None:

@@ -2,21 +2,29 @@
 
 Used between an editor's keystroke and the engine, and between the embedded engine and its children.
 httpx takes 2.9 ms of processor time for such a request, this 0.6 (h11, an idle machine's cold
-caches). A new connection takes 0.7 ms until the request is on it: a `Spare` is opened ahead. Owns
-the bytes; knows no Ollama.
+caches). A new connection takes 0.7 ms until the request is on it: a `Spare` is opened ahead. Where
+an address has a proof key, the listener proves itself before anything else is sent. Owns the bytes;
+knows no Ollama.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 import h11
 
+from hotseat.domain.errors import HotseatError
+from hotseat.engines.proof import Challenge
+
 _READ_BYTES = 1 << 16
 SPARE_S = 60.0
 """How long a connection is kept open for a request that does not come."""
+SPARE_TCP_S = 8.0
+"""The same over TCP to the embedded engine, which ends idle connections after 10 s."""
+PROOF_PATIENCE_S = 5.0
+"""For the proof, as for any quick question."""
 AFTER_S = 0.015
 """The next connection waits until the present request is on its way."""
 
@@ -32,19 +40,26 @@ class UpstreamSilent(Exception):
     """Nothing came for the time given. The connection can still be read on."""
 
 
+class UpstreamUnproven(Exception):
+    """What listens there does not know the proof key."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A Unix socket; or, where there is none, a loopback port with a key."""
+    """A Unix socket; or, where there is none, a host and port. `api_key` is sent with requests."""
 
     socket: str = ""
     host: str = "127.0.0.1"
     port: int = 0
+    """With a socket: the port at which the same process listens; 0 for none."""
     api_key: str = field(default="", repr=False)
+    proof_key: bytes = field(default=b"", repr=False)
+    """Not empty: each new connection has to prove that it leads to who knows this key."""
 
     @property
     def authority(self) -> str:
         """What the Host header says."""
-        if self.socket:
+        if self.socket and not self.port:
             return "child"
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
@@ -62,11 +77,21 @@ class Upstream:
 
     @classmethod
     async def connect(cls, address: Address, *, silence_s: float) -> Upstream:
-        """Raises OSError if there is no listener."""
+        """Raises OSError if there is no listener; UpstreamUnproven, or UpstreamSilent after
+        PROOF_PATIENCE_S, if it does not prove itself."""
         if address.socket:
             reader, writer = await asyncio.open_unix_connection(address.socket)
         else:
             reader, writer = await asyncio.open_connection(address.host, address.port)
+        if address.proof_key:
+            try:
+                async with asyncio.timeout(PROOF_PATIENCE_S):
+                    await _demand_proof(address, reader, writer)
+            except BaseException as error:
+                writer.transport.abort()
+                if isinstance(error, TimeoutError):
+                    raise UpstreamSilent from None
+                raise
         return cls(reader, writer, silence_s)
 
     async def send(
@@ -141,11 +166,33 @@ class Upstream:
         return event
 
 
-class Spare:
-    """A connection opened ahead, so that the next request need not wait for it."""
+async def _demand_proof(
+    address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    challenge = Challenge(address.proof_key, address.authority, address.port)
+    writer.write(challenge.request)
+    is_right = None
+    while is_right is None:
+        is_right = challenge.receive(await reader.read(_READ_BYTES))
+    if not is_right:
+        raise UpstreamUnproven
 
-    def __init__(self, address: Address, *, silence_s: float, after_s: float = AFTER_S) -> None:
-        self._address = address
+
+class Spare:
+    """A connection opened ahead, so that the next request need not wait for it.
+
+    `locate` returns the address; it may raise HotseatError. An embedded engine proves itself when
+    the connection is opened.
+    """
+
+    def __init__(
+        self,
+        locate: Callable[[], Awaitable[Address]],
+        *,
+        silence_s: float,
+        after_s: float = AFTER_S,
+    ) -> None:
+        self._locate = locate
         self._silence_s = silence_s
         self._after_s = after_s
         self._upstream: Upstream | None = None
@@ -176,10 +223,12 @@ class Spare:
     async def _open(self) -> None:
         await asyncio.sleep(self._after_s)
         try:
-            self._upstream = await Upstream.connect(self._address, silence_s=self._silence_s)
-        except OSError:
+            address = await self._locate()
+            self._upstream = await Upstream.connect(address, silence_s=self._silence_s)
+        except (OSError, HotseatError, UpstreamSilent, UpstreamUnproven):
             return  # the next request will say so
-        self._expiry = asyncio.get_running_loop().call_later(SPARE_S, self._drop)
+        keep_s = SPARE_TCP_S if address.proof_key else SPARE_S
+        self._expiry = asyncio.get_running_loop().call_later(keep_s, self._drop)
 
     def _drop(self) -> None:
         if (upstream := self._let_go()) is not None:

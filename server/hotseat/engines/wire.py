@@ -1,9 +1,10 @@
 """HTTP to one engine, whatever it speaks: quick questions, long ones apart, and answers in lines.
 
 Owns one pooled client for everything that is quick, and a connection of its own for each stream and
-each load, so that no keystroke can cancel one. What goes wrong on the way becomes an exception of
-ours; what the engine itself answers is for the caller. On loopback the environment's proxies are
-ignored: with HTTP_PROXY set, 127.0.0.1 would not be reached.
+each load, so that no keystroke can cancel one. An embedded engine is reached by its Unix socket, or
+proves itself on each connection (`token.EngineKey` knows which). What goes wrong on the way becomes
+an exception of ours; what the engine itself answers is for the caller. On loopback the
+environment's proxies are ignored: with HTTP_PROXY set, 127.0.0.1 would not be reached.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ import ipaddress
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
 
 from hotseat.domain.errors import EngineGarbled, EngineUnavailable
+from hotseat.engines.token import EngineKey
+from hotseat.engines.transport import EngineTransport
 from hotseat.engines.upstream import (
     AFTER_S,
     Address,
@@ -26,6 +29,7 @@ from hotseat.engines.upstream import (
     Upstream,
     UpstreamBroken,
     UpstreamSilent,
+    UpstreamUnproven,
 )
 
 QUICK_S = 5.0
@@ -65,29 +69,73 @@ def is_loopback(url: str) -> bool:
 
 
 class Key(Protocol):
-    """Knows the bearer token that goes along; see `token.EngineKey`."""
+    """Knows how to connect, and the bearer token that goes along; see `token.EngineKey`."""
 
-    async def current(self) -> str: ...
+    async def current(self) -> Address: ...
 
     async def other(self, refused: str) -> str: ...
 
     def doubt(self) -> None: ...
 
+    def unproven(self) -> EngineUnavailable: ...
+
 
 class FixedKey:
-    """The same token whatever happens; empty for none."""
+    """The same address and token whatever happens; an empty token for none."""
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    def __init__(self, url: str, token: str) -> None:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "127.0.0.1", parts.port or 80
+        self._address = Address(host=host, port=port, api_key=token)
 
-    async def current(self) -> str:
-        return self._token
+    async def current(self) -> Address:
+        return self._address
 
     async def other(self, refused: str) -> str:
         return ""
 
     def doubt(self) -> None:
         pass
+
+    def unproven(self) -> EngineUnavailable:
+        raise AssertionError("no proof is asked for")
+
+
+@asynccontextmanager
+async def engine_client(
+    engine_url: str, *, timeout: httpx.Timeout
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Yield an httpx client that sends the engine's token.
+
+    Raises EngineUnavailable when the listener is not the engine that it should be; requests raise
+    httpx's errors.
+    """
+    url = engine_url.rstrip("/")
+    key = EngineKey(url)
+    headers = _authorization((await key.current()).api_key)
+    async with httpx.AsyncClient(
+        headers=headers, timeout=timeout, **_client_args(url, key)
+    ) as client:
+        try:
+            yield client
+        except UpstreamUnproven:
+            raise key.unproven() from None
+
+
+def _client_args(url: str, key: Key) -> dict[str, Any]:
+    """Return httpx's arguments for a client of the engine at `url`."""
+    is_here = is_loopback(url)
+    return {
+        "base_url": url,
+        "trust_env": not is_here,
+        # Without TLS nothing is verified, and reading the certificates takes 30 ms each time.
+        "verify": urlsplit(url).scheme == "https",
+        "transport": EngineTransport(key.current) if is_here and _is_plain(url) else None,
+    }
+
+
+def _is_plain(url: str) -> bool:
+    return urlsplit(url).scheme == "http"
 
 
 class Wire:
@@ -101,31 +149,23 @@ class Wire:
         self._settings = settings
         self._hint = hint
         self._key = key
-        self._client_args: dict[str, Any] = {
-            "base_url": self.base_url,
-            "trust_env": not is_loopback(base_url),
-            # Without TLS nothing is verified, and reading the certificates takes 30 ms each time.
-            "verify": urlsplit(self.base_url).scheme == "https",
-        }
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(settings.quick_s, connect=CONNECT_S),
             limits=httpx.Limits(max_connections=32, max_keepalive_connections=8),
-            **self._client_args,
+            **_client_args(self.base_url, key),
         )
-        parts = urlsplit(self.base_url)
-        self._base_path = parts.path
-        self._address: Address | None = None
-        if is_loopback(base_url) and parts.scheme == "http":
-            host, port = parts.hostname or "127.0.0.1", parts.port or 80
-            self._address = Address(host=host, port=port)
+        self._base_path = urlsplit(self.base_url).path
+        self._spare: Spare | None = None
+        """None: no lean connections (another machine, or TLS)."""
+        if is_loopback(base_url) and _is_plain(base_url):
             self._spare = Spare(
-                self._address,
+                key.current,
                 silence_s=settings.stream_silence_s,
                 after_s=settings.spare_after_s,
             )
 
     async def aclose(self) -> None:
-        if self._address is not None:
+        if self._spare is not None:
             await self._spare.aclose()
         await self._client.aclose()
 
@@ -139,14 +179,15 @@ class Wire:
         self, path: str, body: dict[str, Any], timeout: httpx.Timeout
     ) -> tuple[int, bytes]:
         """The same for a POST that may take minutes. Cancelling it closes its connection."""
-        async with httpx.AsyncClient(timeout=timeout, **self._client_args) as client:
+        args = _client_args(self.base_url, self._key)
+        async with httpx.AsyncClient(timeout=timeout, **args) as client:
             return await self._request(client, "POST", path, body)
 
-    async def _token(self) -> str:
-        token = await self._key.current()
+    async def _address(self) -> Address:
+        address = await self._key.current()
         if self._client.is_closed:  # Meanwhile.
             raise EngineUnavailable(f"The connection to {self.base_url} was closed")
-        return token
+        return address
 
     async def lines(
         self, path: str, body: dict[str, Any], refused: Refused
@@ -155,7 +196,7 @@ class Wire:
 
         The last one may have none. Closing the generator cancels the request on the wire.
         """
-        lines = self._httpx_lines if self._address is None else self._lean_lines
+        lines = self._httpx_lines if self._spare is None else self._lean_lines
         async with self._translated(), aclosing(lines(path, to_json(body), refused)) as stream:
             async for line in stream:
                 yield line
@@ -165,22 +206,29 @@ class Wire:
     ) -> tuple[int, bytes]:
         async with self._translated():
             content = None if body is None else to_json(body)
-            token = await self._token()
-            headers = _headers(token)
+            token = (await self._address()).api_key
+            try:
+                response = await client.request(
+                    method, path, content=content, headers=_headers(token)
+                )
+            except UpstreamUnproven:
+                if not await self._key.other(token):
+                    raise
+            else:
+                if response.status_code != 401 or not await self._key.other(token):
+                    return response.status_code, response.content
+            headers = _headers((await self._address()).api_key)
             response = await client.request(method, path, content=content, headers=headers)
-            if response.status_code == 401 and (token := await self._key.other(token)):
-                headers = _headers(token)
-                response = await client.request(method, path, content=content, headers=headers)
             return response.status_code, response.content
 
     async def _lean_lines(
         self, path: str, content: bytes, refused: Refused
     ) -> AsyncGenerator[bytes, None]:
         """For an engine on this machine: a keystroke waits for every millisecond of this."""
-        token = await self._token()
+        address = await self._address()
         upstream, status = await self._begin(path, content)
         try:
-            if status == 401 and await self._key.other(token):
+            if status == 401 and await self._key.other(address.api_key):
                 upstream.close()
                 upstream, status = await self._begin(path, content)
             if status >= 400:
@@ -196,24 +244,28 @@ class Wire:
 
     async def _begin(self, path: str, content: bytes) -> tuple[Upstream, int]:
         """The request on the spare connection, or on a new one, and the answer's status."""
-        assert self._address is not None
-        token = await self._token()
+        assert self._spare is not None
+        address = await self._address()
         try:
             spare = self._spare.take()
             self._spare.prepare()
             if spare is not None:
-                return spare, await self._send(spare, token, path, content)
+                return spare, await self._send(spare, address, path, content)
         except UpstreamBroken:  # The engine had closed it: another may listen there by now.
             self._spare.prepare()
             self._key.doubt()
-            token = await self._token()
+            address = await self._address()
         silence_s = self._settings.stream_silence_s
-        upstream = await Upstream.connect(self._address, silence_s=silence_s)
-        return upstream, await self._send(upstream, token, path, content)
+        try:
+            upstream = await Upstream.connect(address, silence_s=silence_s)
+        except UpstreamUnproven:
+            if not await self._key.other(address.api_key):
+                raise
+            address = await self._address()
+            upstream = await Upstream.connect(address, silence_s=silence_s)
+        return upstream, await self._send(upstream, address, path, content)
 
-    async def _send(self, upstream: Upstream, token: str, path: str, content: bytes) -> int:
-        assert self._address is not None
-        address = replace(self._address, api_key=token)
+    async def _send(self, upstream: Upstream, address: Address, path: str, content: bytes) -> int:
         try:
             await upstream.send(address, self._base_path + path, content)
             return await upstream.status()
@@ -226,7 +278,7 @@ class Wire:
     ) -> AsyncGenerator[bytes, None]:
         """For any other: with TLS, and the environment's proxies."""
         timeout = httpx.Timeout(self._settings.stream_silence_s, connect=CONNECT_S)
-        headers = _headers(await self._token())
+        headers = _headers((await self._address()).api_key)
         async with self._client.stream(
             "POST", path, content=content, headers=headers, timeout=timeout
         ) as response:
@@ -246,6 +298,9 @@ class Wire:
         """The transport's exceptions as ours."""
         try:
             yield
+        except UpstreamUnproven:
+            self._key.doubt()
+            raise self._key.unproven() from None
         except (httpx.ConnectError, httpx.ConnectTimeout, OSError) as error:
             self._key.doubt()
             raise EngineUnavailable(
@@ -279,7 +334,11 @@ class _LineSplitter:
 
 
 def _headers(token: str) -> dict[str, str]:
-    return {**_JSON, "Authorization": f"Bearer {token}"} if token else _JSON
+    return _JSON | _authorization(token)
+
+
+def _authorization(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 @contextmanager

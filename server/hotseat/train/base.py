@@ -27,7 +27,7 @@ from hotseat.embedded.models.card import count_parameters
 from hotseat.embedded.models.gguf import read_gguf
 from hotseat.embedded.models.names import InvalidName, parse_name
 from hotseat.embedded.models.store import ModelStore
-from hotseat.engines.token import token_for
+from hotseat.engines.wire import engine_client
 
 ARCHITECTURES: Mapping[str, tuple[str, ...]] = {
     "llama": ("llama", "mistral", "smollm"),
@@ -249,16 +249,14 @@ def _in_engine(name: str, roster: Roster) -> Path | None:
     if urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
         return None
     try:
-        token = asyncio.run(token_for(url))
-        answer = httpx.post(
-            f"{url.rstrip('/')}/api/show",
-            json={"model": name},
-            headers={"Authorization": f"Bearer {token}"} if token else {},
-            timeout=_SHOW_TIMEOUT_S,
-            trust_env=False,
-        )
+        answer = asyncio.run(_shown(url, name))
         match = _FROM.search(str(answer.raise_for_status().json().get("modelfile", "")))
     except (HotseatError, httpx.HTTPError, ValueError, AttributeError):
         return None
     path = Path(match[1]) if match else None
     return path if path is not None and path.is_file() else None
+
+
+async def _shown(url: str, name: str) -> httpx.Response:
+    async with engine_client(url, timeout=httpx.Timeout(_SHOW_TIMEOUT_S)) as client:
+        return await client.post("/api/show", json={"model": name})

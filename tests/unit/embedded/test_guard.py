@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from hotseat.domain.errors import EngineError
 from hotseat.embedded.api.guard import Guard
 from hotseat.embedded.daemon import _token
-from hotseat.engines.token import NONCE_HEADER, PROOF_HEADER, proof
+from hotseat.engines.proof import NONCE_HEADER, PROOF_HEADER, proof, proof_key
 
 TOKEN = "right"
 RIGHT = {"Authorization": f"Bearer {TOKEN}"}
@@ -34,8 +34,8 @@ def client(bound_host: str = "127.0.0.1") -> httpx.AsyncClient:
     guard = Guard(
         PlainTextResponse("inside"),
         bound_host=bound_host,
+        port=1234,
         token=TOKEN,
-        instance="one",
         token_at=Path("/run/hotseat/engine.json"),
     )
     return httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url="http://127.0.0.1:1234")
@@ -86,7 +86,7 @@ async def test_a_page_of_this_machine_needs_it_after_its_preflight() -> None:
 async def test_a_refusal_proves_who_refuses() -> None:
     async with client() as engine:
         answer = await engine.get("/api/version", headers={NONCE_HEADER: "abc"})
-        assert answer.headers[PROOF_HEADER] == proof(TOKEN, "one", "abc")
+        assert answer.headers[PROOF_HEADER] == proof(proof_key(TOKEN), 1234, "abc")
         other = await engine.get("/api/version", headers={NONCE_HEADER: "abd"})
         assert other.headers[PROOF_HEADER] != answer.headers[PROOF_HEADER]
         inside = await engine.get("/", headers={**RIGHT, NONCE_HEADER: "abc"})

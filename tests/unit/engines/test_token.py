@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, suppress
 from pathlib import Path
@@ -13,9 +15,11 @@ import pytest
 from hotseat.domain.errors import EngineRejected, EngineUnavailable, HotseatError
 from hotseat.domain.experts import EngineChoice, EngineKind, ModelSpec
 from hotseat.engines import token as token_module
+from hotseat.engines import transport, upstream
 from hotseat.engines.delete import delete
 from hotseat.engines.discovery import find_engine, running_embedded_url
-from hotseat.engines.ollama import OllamaEngine, OllamaSettings
+from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.proof import PROOF_HEADER, new_token, proof, proof_key
 from hotseat.engines.protocol import GenerateRequest
 from hotseat.engines.pull import pull
 from hotseat.engines.runtime import EngineFile, read_engine_file, runtime_dir, write_engine_file
@@ -51,13 +55,6 @@ async def engine(stub: StubEngine) -> AsyncIterator[OllamaEngine]:
     await engine.aclose()
 
 
-@pytest.fixture
-async def wary(stub: StubEngine) -> AsyncIterator[OllamaEngine]:
-    """To it every proof is old."""
-    async with aclosing(OllamaEngine(stub.url, settings=OllamaSettings(trust_s=0.0))) as engine:
-        yield engine
-
-
 def begin(stub: StubEngine, token: str, instance: str) -> None:
     """As an engine that has just been started at that address."""
     stub.token, stub.instance = token, instance
@@ -79,10 +76,21 @@ async def test_the_engine_of_this_runtime_directory_gets_its_token(
     assert await completion(engine) == "1"
     assert await engine.models() == ("go:1b",)
     await engine.ensure_ready(ModelSpec("go:1b"), keep_alive_s=60)
-    first, *others = stub.requests
-    assert first.path == "/api/version"
-    assert "authorization" not in first.headers, "the proof comes before the token"
+    proofs = stub.seen("/api/version")
+    assert stub.requests[0] is proofs[0], "the proof comes before the token"
+    assert {seen.headers.get("authorization") for seen in proofs} == {None}
+    others = [seen for seen in stub.requests if seen not in proofs]
     assert {seen.headers["authorization"] for seen in others} == {f"Bearer {SECRET_LIKE}"}
+
+
+async def test_each_connection_proves_itself_before_a_request(
+    stub: StubEngine, engine: OllamaEngine
+) -> None:
+    for _ in range(3):
+        await completion(engine)
+        await engine.ensure_ready(ModelSpec("go:1b"), keep_alive_s=60)
+    await stub.until(lambda: len(stub.seen("/api/version")) == stub.n_connections)
+    assert stub.n_connections >= 4, "each load has a connection of its own"
 
 
 async def test_nothing_is_read_from_disk_for_each_request(
@@ -197,17 +205,24 @@ async def test_a_redirect_is_not_followed(
         assert other.requests == []
 
 
-@pytest.mark.parametrize("claims", ["nothing", "the instance", "an old proof", "yes to all"])
+@pytest.mark.parametrize(
+    "claims",
+    ["nothing", "the instance", "an old proof", "the engine's at another port", "yes to all"],
+)
 async def test_a_thief_of_the_port_gets_neither_token_nor_prompt(claims: str) -> None:
     async with StubEngine() as thief:
         write_engine_file(url=thief.url, instance="one", pid=1, token=SECRET_LIKE)
         thief.models = {"go:1b": MIB}
         thief.instance = "" if claims == "nothing" else "one"
-        if claims == "an old proof":
-            old = token_module.proof(SECRET_LIKE, "one", "a nonce seen before")
+        if claims in ("an old proof", "the engine's at another port"):
+            key = proof_key(SECRET_LIKE)
 
-            async def replay(_seen: Seen, reply: Reply) -> None:
-                head = f"HTTP/1.1 401 X\r\n{token_module.PROOF_HEADER}: {old}\r\n"
+            async def replay(seen: Seen, reply: Reply) -> None:
+                nonce = seen.headers["hotseat-nonce"]
+                passed_on = proof(key, thief.port + 1, nonce)
+                old = proof(key, thief.port, "a nonce seen before")
+                given = old if claims == "an old proof" else passed_on
+                head = f"HTTP/1.1 401 X\r\n{PROOF_HEADER}: {given}\r\n"
                 await reply.raw(f"{head}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
 
             thief.answers["/api/version"] = replay
@@ -226,7 +241,7 @@ async def test_a_thief_of_the_port_gets_neither_token_nor_prompt(claims: str) ->
 async def test_a_thief_after_a_crash_gets_no_prompt(stub: StubEngine, engine: OllamaEngine) -> None:
     """The connection kept for the next keystroke breaks with the engine: that shows it."""
     await completion(engine)
-    await stub.until(lambda: stub.n_connections >= 3)  # proof, completion, and the spare one
+    await stub.until(lambda: stub.n_connections >= 2)  # completion, and the spare one
     await stub.die()
     thief = StubEngine()
     thief.port, thief.models, thief.instance = stub.port, stub.models, stub.instance
@@ -254,34 +269,104 @@ async def test_a_thief_after_an_orderly_end_gets_no_prompt(
         assert thief.requests == []
 
 
-async def test_a_thief_who_comes_unseen_is_seen_when_the_proof_is_old(
-    stub: StubEngine, engine: OllamaEngine, wary: OllamaEngine
+async def test_a_thief_who_comes_unseen_gets_nothing(
+    stub: StubEngine, engine: OllamaEngine
 ) -> None:
-    await engine.models()
-    await wary.models()
-    stub.token, stub.instance = "", "one"  # It answers everything from now on, without the token.
-    await engine.models()
-    n_requests = len(stub.requests)
-    for ask in (completion, OllamaEngine.models):
-        with pytest.raises(EngineUnavailable, match="is not the embedded engine"):
-            await ask(wary)
-    assert {seen.path for seen in stub.requests[n_requests:]} == {"/api/version"}
+    """No connection of this client breaks, because it has none."""
+    await stub.die()
+    thief = StubEngine()
+    thief.port, thief.models, thief.instance = stub.port, stub.models, stub.instance
+    async with thief:
+        for ask in (completion, OllamaEngine.models):
+            with pytest.raises(EngineUnavailable, match="is not the embedded engine"):
+                await ask(engine)
+        assert {seen.path for seen in thief.requests} == {"/api/version"}
+        assert keys_sent(thief) == {None}
 
 
-async def test_a_proof_is_asked_for_again_without_the_disk(
-    stub: StubEngine, wary: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+async def test_a_generated_token_in_the_environment_goes_to_who_knows_it(
+    stub: StubEngine, run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await wary.models()
-    monkeypatch.setattr(token_module, "read_engine_file", None)
-    assert await completion(wary) == "1"
-    assert len(stub.seen("/api/version")) >= 2
+    """An engine with another runtime directory, named by its address."""
+    token = new_token()
+    (runtime_dir() / "engine.json").unlink()
+    monkeypatch.setenv("OLLAMA_HOST", stub.url)
+    monkeypatch.setenv("OLLAMA_API_KEY", token)
+    for knows in (True, False):
+        stub.token = token if knows else ""
+        async with aclosing(OllamaEngine(stub.url)) as engine:
+            if knows:
+                assert await completion(engine) == "1"
+                stub.requests.clear()
+                continue
+            for ask in (completion, OllamaEngine.models):
+                with pytest.raises(EngineUnavailable, match="is not the embedded engine"):
+                    await ask(engine)
+    assert keys_sent(stub) == {None}
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no Unix sockets")
+async def test_the_socket_is_used_where_there_is_one(
+    stub: StubEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thief of the port is never asked, not even for a proof."""
+    with tempfile.TemporaryDirectory(prefix="hs-") as short:
+        monkeypatch.setenv("HOTSEAT_RUNTIME_DIR", short)
+        async with StubEngine() as own:
+            own.token, own.models, own.completion = SECRET_LIKE, stub.models, ["own"]
+            path = await own.listen_on(Path(short) / "engine.sock")
+            write_engine_file(
+                url=stub.url, instance="one", pid=1, token=SECRET_LIKE, socket=str(path)
+            )
+            async with aclosing(OllamaEngine(stub.url)) as engine:
+                assert await completion(engine) == "own"
+                assert await engine.models() == ("go:1b",)
+            await delete(stub.url, "go:1b")
+            assert {seen.path for seen in own.requests} == {
+                *("/api/generate", "/api/tags", "/api/delete")
+            }
+            async with aclosing(OllamaEngine(stub.url)) as engine:
+                await own.die()
+                for ask in (completion, OllamaEngine.models):
+                    with pytest.raises(EngineUnavailable, match="No engine answers"):
+                        await ask(engine)
+    assert stub.requests == []
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no Unix sockets")
+async def test_a_socket_outside_the_runtime_directory_proves_itself(stub: StubEngine) -> None:
+    with tempfile.TemporaryDirectory(prefix="hs-") as short:
+        async with StubEngine() as thief:
+            thief.models = stub.models
+            path = await thief.listen_on(Path(short) / "engine.sock")
+            write_engine_file(
+                url=stub.url, instance="one", pid=1, token=SECRET_LIKE, socket=str(path)
+            )
+            async with aclosing(OllamaEngine(stub.url)) as engine:
+                for ask in (completion, OllamaEngine.models):
+                    with pytest.raises(EngineUnavailable, match="is not the embedded engine"):
+                        await ask(engine)
+            assert {seen.path for seen in thief.requests} == {"/api/version"}
+
+
+async def test_a_silent_listener_is_no_engine(
+    stub: StubEngine, engine: OllamaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes the connection and does not prove itself."""
+    monkeypatch.setattr(upstream, "PROOF_PATIENCE_S", 0.05)
+    monkeypatch.setattr(transport, "PROOF_PATIENCE_S", 0.05)
+    stub.token = ""
+    with stub.gate("/api/version"):
+        for ask in (completion, OllamaEngine.models):
+            with pytest.raises(EngineUnavailable, match="stopped answering"):
+                await ask(engine)
 
 
 async def test_closing_while_the_proof_is_asked_for_is_no_crash(
     stub: StubEngine, engine: OllamaEngine
 ) -> None:
     with stub.gate("/api/version") as gate:
-        stub.token = ""  # The gate holds the usual answer; the proof fails or the client is closed.
+        stub.token = ""  # The gate holds the usual answer, so the proof waits.
         asking = asyncio.ensure_future(engine.models())
         await stub.request("/api/version")
         await engine.aclose()

@@ -57,10 +57,13 @@ class Activity:
             self._last_s = time.monotonic()
 
 
-def create_app(engine: EngineState, *, bound_host: str, token: str, token_at: Path) -> Activity:
+def create_app(
+    engine: EngineState, *, bound_host: str, port: int, token: str, token_at: Path
+) -> Activity:
     """Return the whole application, with access control; starts and stops nothing.
 
-    `token_at` is the file in which clients find the token.
+    `port` is the TCP port that the engine listens on; `token_at` is the file in which clients find
+    the token.
     """
     app = Starlette(
         routes=_ROUTES,
@@ -74,9 +77,7 @@ def create_app(engine: EngineState, *, bound_host: str, token: str, token_at: Pa
     )
     app.router.redirect_slashes = False
     app.state.engine = engine
-    guard = Guard(
-        app, bound_host=bound_host, token=token, instance=engine.instance, token_at=token_at
-    )
+    guard = Guard(app, bound_host=bound_host, port=port, token=token, token_at=token_at)
     return Activity(guard)
 
 

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hotseat.embedded.wire import json_response
-from hotseat.engines.token import NONCE_HEADER, PROOF_HEADER, proof
+from hotseat.engines.proof import NONCE_HEADER, PROOF_HEADER, proof, proof_key
 
 # Schemes that a web page cannot have: desktop applications and editors (Ollama's envconfig).
 _APP_SCHEMES = frozenset({"app", "file", "tauri", "vscode-webview", "vscode-file"})
@@ -32,16 +32,17 @@ class Guard:
     `bound_host` is the address that the engine listens on. Each request needs `Authorization:
     Bearer TOKEN`, except a browser's preflight, which cannot send it; `token_at` is the file that
     holds the token. A request without the token but with a nonce gets, with its refusal, the proof
-    that this is `instance` (engines/token.py).
+    that this is the engine at `port` (engines/proof.py).
     """
 
     def __init__(
-        self, app: ASGIApp, *, bound_host: str, token: str, instance: str, token_at: Path
+        self, app: ASGIApp, *, bound_host: str, port: int, token: str, token_at: Path
     ) -> None:
         self._app = app
         self._bound_host = bound_host
+        self._port = port
         self._token = token
-        self._instance = instance
+        self._proof_key = proof_key(token)
         self._refusal = {
             "error": "unauthorized: this engine answers only its user. Set OLLAMA_API_KEY to the "
             f"token in {token_at}; `hotseat engine --print-env` prints the command"
@@ -70,7 +71,7 @@ class Guard:
             refusal = json_response(self._refusal, 401)
             refusal.headers["WWW-Authenticate"] = "Bearer"
             if nonce := headers.get(NONCE_HEADER):
-                refusal.headers[PROOF_HEADER] = proof(self._token, self._instance, nonce)
+                refusal.headers[PROOF_HEADER] = proof(self._proof_key, self._port, nonce)
             await refusal(scope, receive, send)
             return
         await self._app(scope, receive, send)
