@@ -72,9 +72,11 @@ def running_engine(
     *arguments: str,
     environment: dict[str, str] | None = None,
     runtime: Path | None = None,
+    wrapper: tuple[str, ...] = (),
 ) -> Iterator[EngineProcess]:
     """Ended by SIGTERM on leaving, with its children and with orphans that a killed one left.
-    `runtime` is the runtime directory of another one that has ended."""
+    `runtime` is the runtime directory of another one that has ended; `wrapper` is a command that
+    becomes the engine's."""
     # The runtime directory holds sockets, whose paths must be short: pytest's own are too long.
     log = folder / "engine.log"
     with (
@@ -82,7 +84,7 @@ def running_engine(
         log.open("w") as stderr,
     ):
         process = subprocess.Popen(
-            [*ENGINE_COMMAND, "--store", str(folder / "store"), *arguments],
+            [*wrapper, *ENGINE_COMMAND, "--store", str(folder / "store"), *arguments],
             env={**os.environ, "HOTSEAT_RUNTIME_DIR": str(place), **(environment or {})},
             stdout=subprocess.PIPE,
             stderr=stderr,

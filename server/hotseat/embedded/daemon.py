@@ -30,6 +30,13 @@ from hotseat.domain.errors import EngineError, HotseatError
 from hotseat.embedded.api.app import Activity, create_app
 from hotseat.embedded.api.guard import is_loopback
 from hotseat.embedded.api.state import EngineState
+from hotseat.embedded.connections import (
+    BACKLOG,
+    end_idle_connections,
+    limited_protocol,
+    raise_descriptor_limit,
+)
+from hotseat.embedded.log_limit import LogLimit
 from hotseat.embedded.models.store import ModelStore
 from hotseat.embedded.processes.cores import usable_cores
 from hotseat.embedded.processes.model_pool import ModelPool
@@ -74,8 +81,12 @@ def main(
     environment variable that holds the token; without it the token is random, and only loopback
     addresses are served. When another engine of this user runs, prints its address and returns 0.
     """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(LogLimit())
     logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="hotseat engine: %(levelname)s: %(message)s"
+        handlers=[handler],
+        level=logging.INFO,
+        format="hotseat engine: %(levelname)s: %(message)s",
     )
     # asyncio warns about every write to a client that has disconnected, which is not a fault.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
@@ -123,9 +134,12 @@ async def _serve(
             token_at=engine_file_path(),
         )
         own = _bind_own(sockets)
+        protocol, end_idle = limited_protocol(raise_descriptor_limit())
         server = _Server(
             uvicorn.Config(
                 app,
+                http=protocol,
+                backlog=BACKLOG,
                 log_config=None,
                 log_level="critical",
                 access_log=False,
@@ -137,6 +151,7 @@ async def _serve(
         )
         listeners = [listening] if own is None else [listening, own]
         serving = asyncio.create_task(server.serve(sockets=listeners))
+        ending_idle = asyncio.create_task(end_idle_connections(end_idle))
         stop = asyncio.Event()
         _on_signals(stop)
         write_engine_file(
@@ -152,6 +167,7 @@ async def _serve(
             await _until_over(stop, serving, app, pool, idle_exit_s)
         finally:
             remove_engine_file(instance)
+            ending_idle.cancel()
             server.should_exit = True
             await pool.close()  # Streams end with their children, and then the server can end.
             await serving
@@ -234,7 +250,7 @@ def _bind(host: str, port: int) -> socket.socket:
         else:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-        listening.listen(128)
+        listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
         raise EngineError(
@@ -251,7 +267,7 @@ def _bind_own(folder: Path | None) -> socket.socket | None:
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         listening.bind(str(folder / _OWN_SOCKET))
-        listening.listen(128)
+        listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
         raise EngineError(
