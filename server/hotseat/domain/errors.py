@@ -3,7 +3,8 @@
 HotseatError
 ├── RosterError            experts.yaml cannot be used at all
 ├── EngineError            something between Hotseat and the engine
-│   ├── EngineUnavailable  nothing answers at its address (or it stopped answering)
+│   ├── EngineUnavailable  nothing answers at its address
+│   │   └── EngineSilent   something takes the connection, and does not answer
 │   ├── EngineRejected     it answered with an error of its own
 │   │   └── ModelNotFound  it does not have that model
 │   └── EngineGarbled      it answered something that is not its protocol, or broke off mid-stream
@@ -38,6 +39,10 @@ class EngineError(HotseatError):
 
 class EngineUnavailable(EngineError):
     """Nothing answers at the engine's address."""
+
+
+class EngineSilent(EngineUnavailable):
+    """Something takes connections at the engine's address and does not answer."""
 
 
 class EngineRejected(EngineError):

@@ -16,22 +16,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
+from hotseat.domain.errors import EngineError, EngineSilent, EngineUnavailable, HotseatError
 from hotseat.domain.experts import Adapter, EngineChoice, EngineKind
 from hotseat.engines.capabilities import EngineCapabilities, capabilities_of
-from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.hung import end_hung_engine, is_stopped, lock_holder
+from hotseat.engines.ollama import OllamaEngine, OllamaSettings
 from hotseat.engines.openai import OpenAIEngine
-from hotseat.engines.protocol import Engine
-from hotseat.engines.runtime import read_engine_file, runtime_dir
+from hotseat.engines.protocol import Engine, EngineInfo
+from hotseat.engines.runtime import ENGINE_LOCK, read_engine_file, runtime_dir
+from hotseat.engines.wire import WireSettings
 
 # Python, uvicorn and the first bind: 0.6 s seen on two busy cores.
 START_PATIENCE_S = 20.0
 PROBE_S = 1.0
 """For an engine to say what it is, when only its URL is known."""
+HUNG_S = 2.0
+"""For an engine that has left a question unanswered before: its event loop never waits so long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,32 +141,38 @@ async def chosen_engine(choice: str, roster: EngineChoice) -> EngineAddress:
 
 async def answers(url: str, *, instance: str | None = None) -> bool:
     """Whether something like Ollama answers there (and is that very instance)."""
-    engine = OllamaEngine(url)
     try:
-        info = await engine.version()
+        info = await _info(OllamaEngine(url))
     except EngineError:
         return False
-    finally:
-        await engine.aclose()
     return instance is None or info.instance == instance
 
 
+async def _info(engine: OllamaEngine) -> EngineInfo:
+    async with aclosing(engine):
+        return await engine.version()
+
+
 async def running_embedded_url() -> str | None:
-    """The embedded engine's address, if the one in the runtime file proves that it is the one that
-    wrote it, and confirms its instance id."""
+    """The embedded engine's address, if the one in the runtime file is reached by its socket or
+    proves that it is the one that wrote the file, and confirms its instance id."""
     noted = read_engine_file()
     if noted is None:
         return None
     return noted.url if await answers(noted.url, instance=noted.instance) else None
 
 
-async def start_embedded() -> str:
+async def start_embedded(*, was_silent: bool = False) -> str:
     """The address of the running embedded engine, started if need be.
 
+    An engine that hangs is killed, and another one started: one that has not answered two questions
+    (for QUICK_S and HUNG_S), or one if `was_silent` says that it left one unanswered before.
     Raises EngineUnavailable, with what the engine said last, when it does not come up. Two callers
     at once are safe: the engine holds a lock of its own, and the second one ends by itself.
     """
-    if (url := await running_embedded_url()) is not None:
+    if not was_silent and (url := await running_embedded_url()) is not None:
+        return url
+    if (url := await _end_if_hung()) is not None:
         return url
     if not embedded_installed():
         raise EngineUnavailable(
@@ -177,9 +188,37 @@ async def start_embedded() -> str:
         if process.poll() not in (None, 0):
             break
         await asyncio.sleep(0.05)
+    if process.poll() == 0:  # It found the lock held.
+        raise EngineUnavailable(
+            "Another embedded engine holds the lock and does not answer",
+            hint=f"End the process that has {log.parent / ENGINE_LOCK} open",
+        )
     raise EngineUnavailable(
         f"The embedded engine did not start: {_last_line(log)}", hint=f"See {log}"
     )
+
+
+async def _end_if_hung() -> str | None:
+    """Kill the embedded engine if it hangs; return its address if it answers.
+
+    Raises EngineUnavailable if it cannot be ended.
+    """
+    noted = read_engine_file()
+    holder = None if noted is None else await asyncio.to_thread(lock_holder, noted)
+    if noted is None or holder is None:  # It has ended. What is at its address is another program.
+        return None
+    if not is_stopped(holder):
+        quick = OllamaSettings(wire=WireSettings(quick_s=HUNG_S))
+        try:
+            info = await _info(OllamaEngine(noted.url, settings=quick))
+        except EngineSilent:
+            pass
+        except EngineError:
+            return None
+        else:
+            return noted.url if info.instance == noted.instance else None
+    await asyncio.to_thread(end_hung_engine, noted)
+    return None
 
 
 async def resolve_engine_url(choice: EngineChoice) -> str:

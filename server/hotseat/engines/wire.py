@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from hotseat.domain.errors import EngineGarbled, EngineUnavailable
+from hotseat.domain.errors import EngineGarbled, EngineSilent, EngineUnavailable
 from hotseat.engines.token import EngineKey
 from hotseat.engines.transport import EngineTransport
 from hotseat.engines.upstream import (
@@ -312,7 +312,7 @@ class Wire:
             httpx.PoolTimeout,
             UpstreamSilent,
         ) as error:
-            raise EngineUnavailable(
+            raise EngineSilent(
                 f"The engine at {self.base_url} stopped answering",
                 hint="It may be overloaded; `hotseat doctor` tests it",
             ) from error

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from hotseat.domain.errors import EngineUnavailable, HotseatError
+from hotseat.domain.errors import EngineSilent, EngineUnavailable, HotseatError
 from hotseat.domain.experts import Adapter
 from hotseat.engines.discovery import EngineAddress, open_engine, start_embedded
 from hotseat.engines.protocol import Engine, EngineInfo
@@ -26,6 +26,12 @@ class OpenEngine(Protocol):
     ) -> Engine: ...
 
 
+class StartEngine(Protocol):
+    """`discovery.start_embedded`."""
+
+    def __call__(self, *, was_silent: bool) -> Awaitable[str]: ...
+
+
 class EngineConnection:
     """`may_drive` is asked before everything that is done to the engine.
 
@@ -39,7 +45,7 @@ class EngineConnection:
         may_drive: Callable[[], bool],
         adapters: Mapping[str, Adapter],
         open_client: OpenEngine = open_engine,
-        start_engine: Callable[[], Awaitable[str]] = start_embedded,
+        start_engine: StartEngine = start_embedded,
     ) -> None:
         self._address = address
         self._may_drive = may_drive
@@ -47,6 +53,8 @@ class EngineConnection:
         self._open_client = open_client
         self._start_engine = start_engine
         self._info: EngineInfo | None = None
+        self._was_silent = False
+        """The engine was given up because it did not answer: it may hang."""
         self.engine: Engine | None = None
         self.message = ""
         """Why the engine is not up; empty while it is."""
@@ -87,7 +95,7 @@ class EngineConnection:
         """Start the engine if need be, and connect to it. Raises EngineError."""
         url = self._address.url
         if self._address.can_start:
-            url = await self._start_engine()
+            url = await self._start_engine(was_silent=self._was_silent)
         engine = self._open_client(self._address, url, self._adapters)
         try:
             info = await engine.version()
@@ -95,14 +103,19 @@ class EngineConnection:
             await engine.aclose()
             raise
         self._info, self.engine, self.message = info, engine, ""
+        self._was_silent = False
         log.info("Keeping %s (%s)", url, info.version)
         return info
 
     def lose(self, error: HotseatError) -> Coroutine[Any, Any, None] | None:
         """Give the engine up. Return what closes the client, if there is one."""
-        if str(error) != self.message:
-            log.warning("Engine lost: %s", error)
-        self.message = str(error)
+        message = str(error)
+        self._was_silent = isinstance(error, EngineSilent) and self._address.can_start
+        if self._was_silent:
+            message = f"{error.message}. If it hangs, it is ended and started again"
+        if message != self.message:
+            log.warning("Engine lost: %s", message)
+        self.message = message
         engine, self.engine = self.engine, None
         return engine.aclose() if engine is not None else None
 

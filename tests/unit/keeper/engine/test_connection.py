@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from hotseat.domain.errors import EngineGarbled, EngineUnavailable
+from hotseat.domain.errors import EngineGarbled, EngineSilent, EngineUnavailable
 from hotseat.engines.discovery import EMBEDDED, EngineAddress, ollama_address
 from hotseat.engines.protocol import Engine, EngineInfo
 from hotseat.keeper.engine.connection import EngineConnection
@@ -32,6 +32,8 @@ class Desk:
     def __init__(self, address: EngineAddress = ADDRESS) -> None:
         self.may_drive = True
         self.opened: list[FakeEngine] = []
+        self.starts: list[bool] = []
+        """For each start, whether the engine had left a question unanswered."""
         self.started_url = "http://127.0.0.1:5"
         self.connection = EngineConnection(
             address,
@@ -46,7 +48,8 @@ class Desk:
         self.opened.append(FakeEngine(url))
         return cast("Engine", self.opened[-1])
 
-    async def _start(self) -> str:
+    async def _start(self, *, was_silent: bool) -> str:
+        self.starts.append(was_silent)
         return self.started_url
 
 
@@ -92,3 +95,30 @@ async def test_a_lost_engine_leaves_its_error_until_it_is_back() -> None:
     assert desk.connection.lose(EngineUnavailable("gone")) is None
     await desk.connection.connect()
     assert desk.connection.message == ""
+
+
+async def lost(desk: Desk, error: EngineUnavailable) -> None:
+    closing = desk.connection.lose(error)
+    assert closing is not None
+    await closing
+
+
+async def test_a_silent_engine_of_hotseats_is_replaced_and_the_message_says_so() -> None:
+    desk = Desk(EMBEDDED)
+    await desk.connection.connect()
+    await lost(desk, EngineSilent("It stopped answering", hint="Wait"))
+    assert (
+        desk.connection.message
+        == "It stopped answering. If it hangs, it is ended and started again"
+    )
+    await desk.connection.connect()
+    await lost(desk, EngineUnavailable("gone"))
+    await desk.connection.connect()
+    assert desk.starts == [False, True, False]
+
+
+async def test_a_silent_ollama_is_left_alone() -> None:
+    desk = Desk()
+    await desk.connection.connect()
+    await lost(desk, EngineSilent("It stopped answering"))
+    assert desk.connection.message == "It stopped answering"
