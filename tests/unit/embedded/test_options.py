@@ -22,6 +22,7 @@ CARD = ModelCard(
     adds_bos=True,
     fim=None,
     is_adapter=False,
+    kv_bytes_per_token=0,
     can_constrain=True,
 )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from hotseat.embedded.models.chat_template import ChatTemplate, inspect
 from hotseat.embedded.models.gguf import Gguf, Scalar
+from hotseat.residency.memory import kv_cache_bytes
 
 # general.file_type: llama.cpp's enum llama_ftype, with the names that Ollama prints.
 _FILE_TYPES = {
@@ -63,6 +64,8 @@ class ModelCard:
     """Size of the vocabulary."""
     adds_bos: bool
     """Whether llama.cpp puts a token before each prompt."""
+    kv_bytes_per_token: int
+    """Bytes of KV cache for one token of one request; 0 if the file does not state its layers."""
     can_constrain: bool
     """Whether `format` works with the model.
 
@@ -106,6 +109,7 @@ def describe(gguf: Gguf) -> ModelCard:
         fim=_fim_tokens(gguf),
         n_tokens=gguf.array_lengths.get("tokenizer.ggml.tokens", 0),
         adds_bos=begin_token(gguf) is not None,
+        kv_bytes_per_token=kv_cache_bytes(gguf.metadata, 1),
         can_constrain=not _puts_blanks(gguf),
         is_adapter=gguf.text("general.type") == "adapter",
     )

@@ -18,6 +18,9 @@ import time
 from typing import Any, NoReturn
 
 PR_SET_PDEATHSIG = 1
+_STACK_BYTES = 8 << 20
+_THREADS_PER_CORE = 4
+"""Threads of llama.cpp and of its HTTP server."""
 
 
 def main() -> NoReturn:
@@ -42,6 +45,8 @@ def main() -> NoReturn:
 def _load(parameters: dict[str, Any]) -> Any:
     import xllamacpp
 
+    if parameters["memory_bytes"] and not _has_gpu(xllamacpp):
+        _limit_memory(int(parameters["memory_bytes"]))
     params = xllamacpp.CommonParams()
     params.model.path = parameters["model"]
     params.n_ctx = parameters["n_ctx"] * parameters["n_slots"]
@@ -78,6 +83,39 @@ def _load(parameters: dict[str, Any]) -> Any:
         params.port = 0
         params.api_keys = [parameters["api_key"]]
     return xllamacpp.Server(params)
+
+
+def _has_gpu(xllamacpp: Any) -> bool:
+    """Return whether llama.cpp found a device beside the CPU.
+
+    The drivers of a GPU reserve more memory than they use, which a limit would count.
+    """
+    cpu = xllamacpp.ggml_backend_dev_type.GGML_BACKEND_DEVICE_TYPE_CPU
+    return any(device["type"] != cpu for device in xllamacpp.get_device_info())
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    """Let the kernel refuse private memory beyond this, on Linux.
+
+    The stacks of threads count there, although most of a stack is never used. Weights that are
+    mapped from their file do not count. The parent watches resident memory in any case.
+    """
+    if sys.platform == "linux":
+        import resource
+
+        stacks = _STACK_BYTES * (os.cpu_count() or 1) * _THREADS_PER_CORE
+        limit = memory_bytes + stacks + _private_bytes()
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        if hard == resource.RLIM_INFINITY or limit < hard:
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _private_bytes() -> int:
+    with open("/proc/self/status", encoding="ascii", errors="replace") as status:
+        for line in status:
+            if line.startswith("VmData:"):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
 def _give_free_memory_back() -> None:

@@ -26,11 +26,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from hotseat.domain.errors import EngineError
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import ModelStore, StoredModel
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.entry import Lease, LoadedModel
+from hotseat.embedded.processes.limits import child_limits
 from hotseat.embedded.processes.ollama_runner import CallLater, OllamaRunner, Timer
 from hotseat.embedded.processes.ollama_schedule import (
     DEFAULT_MAX_MODELS,
@@ -305,6 +308,13 @@ class OllamaPool:
             n_slots=self.n_slots,
             options=pending.options,
             socket=socket,
+            limits=child_limits(
+                pending.card,
+                pending.options,
+                files_bytes=self._store.size_bytes(manifest.blobs),
+                n_slots=self.n_slots,
+                total_bytes=psutil.virtual_memory().total,
+            ),
             outlives_parent=self._leaves_orphans,
         )
         started_s = time.monotonic()

@@ -20,6 +20,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+import psutil
+
 from hotseat.domain.errors import EngineError
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import ModelStore, StoredModel
@@ -27,6 +29,7 @@ from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.entry import Entry, Lease, LoadedModel, Member
 from hotseat.embedded.processes.heap_trimming import HeapTrimmer
 from hotseat.embedded.processes.keep_alive import KeepAlive
+from hotseat.embedded.processes.limits import child_limits
 from hotseat.embedded.processes.runner import CHILD_COMMAND, N_SLOTS, SILENCE_S, Child, ChildSpec
 from hotseat.embedded.processes.sharing import Sharing
 from hotseat.embedded.processes.voices import member_sizes, voices_of
@@ -292,13 +295,21 @@ def _child_spec(
     n_slots: int,
     socket: Path | None,
 ) -> ChildSpec:
+    base = entry.model.manifest.base
     return ChildSpec(
-        model=store.blob_path(entry.model.manifest.base),
+        model=store.blob_path(base),
         adapters=tuple(map(store.blob_path, adapters)),
         n_voices=n_voices,
         n_slots=n_slots,
         options=entry.options,
         socket=socket,
+        limits=child_limits(
+            entry.card,
+            entry.options,
+            files_bytes=store.size_bytes((base, *adapters)),
+            n_slots=n_slots,
+            total_bytes=psutil.virtual_memory().total,
+        ),
     )
 
 

@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +24,7 @@ import psutil
 
 from hotseat.domain.errors import EngineError
 from hotseat.embedded.options import LoadOptions
+from hotseat.embedded.processes.limits import ChildLimits, ChildWatch, memory_excess
 from hotseat.engines.upstream import Address, Upstream, UpstreamBroken, UpstreamSilent
 
 # Two requests of one model run concurrently, so that an answer does not delay a completion. Each
@@ -37,6 +39,9 @@ _LLAMA_ERROR = re.compile(r"[\d.]+ E (?:.*?\w: +)(.*)")
 
 # -P: the working directory is not searched for modules.
 CHILD_COMMAND = (sys.executable, "-P", "-m", "hotseat.embedded.processes.child")
+
+# What C++ and ggml print when the kernel refuses memory beyond the limit of the process.
+_OUT_OF_MEMORY = re.compile(rb"bad_alloc|failed to allocate|MemoryError")
 
 T = TypeVar("T")
 
@@ -54,6 +59,8 @@ class ChildSpec:
     options: LoadOptions
     socket: Path | None
     """None: a loopback port with a key, for systems without Unix sockets."""
+    limits: ChildLimits | None = None
+    """None: no limits, for files of the user's own making."""
     outlives_parent: bool = False
     """Whether the child keeps running when the engine is killed."""
 
@@ -65,13 +72,12 @@ class Child:
         self,
         process: asyncio.subprocess.Process,
         address: Address,
-        drain: asyncio.Task[None] | None = None,
-        *,
+        *tasks: asyncio.Task[None],
         silence_s: float = SILENCE_S,
     ) -> None:
         self._process = process
         self._address = address
-        self._drain = drain  # Kept because the event loop holds tasks only weakly.
+        self._tasks = tasks  # Kept because the event loop holds tasks only weakly.
         self._silence_s = silence_s
 
     @classmethod
@@ -102,6 +108,11 @@ class Child:
         if stdin is None or stdout is None or stderr is None:
             raise AssertionError("pipes were asked for")
         drain = asyncio.create_task(_keep_tail(stderr, tail))
+        watch = None
+        tasks = [drain]
+        if spec.limits is not None:
+            watch = ChildWatch(process.pid, spec.limits, kill=partial(_kill, process))
+            tasks.append(asyncio.create_task(watch.run()))
         api_key = "" if spec.socket else secrets.token_hex(32)
         try:
             async with asyncio.timeout(timeout_s):
@@ -124,6 +135,11 @@ class Child:
                 process, patience_s=_DYING_S
             )  # A child that is killed immediately could not print the reason.
             await drain
+            if reason := _excess(spec, watch, tail):
+                raise EngineError(
+                    f"the model was not loaded, because {reason}",
+                    hint="Its file may be damaged or made to do harm; get it from another source",
+                )
             if (status := process.returncode or 0) < 0:
                 raise EngineError(
                     f"the model's process was killed by signal {-status} while it loaded",
@@ -134,7 +150,9 @@ class Child:
                 hint="The model's architecture may be unknown to this llama.cpp",
             )
         address = _address(spec, ready.decode().split()[1], api_key)
-        return cls(process, address, drain, silence_s=silence_s)
+        if watch is not None:
+            watch.note_loaded()
+        return cls(process, address, *tasks, silence_s=silence_s)
 
     @property
     def pid(self) -> int:
@@ -145,9 +163,7 @@ class Child:
         return await self._process.wait()
 
     def kill(self) -> None:
-        if self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+        _kill(self._process)
 
     def trim_heap(self) -> None:
         """Request that the child returns freed memory to the system, which takes it some ms."""
@@ -202,6 +218,21 @@ class Child:
             upstream.close()
 
 
+def _kill(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+
+
+def _excess(spec: ChildSpec, watch: ChildWatch | None, tail: bytearray) -> str:
+    """Return which limit ended the process while it loaded; empty for none."""
+    if spec.limits is None or watch is None:
+        return ""
+    if watch.reason:
+        return watch.reason
+    return memory_excess(spec.limits) if _OUT_OF_MEMORY.search(tail) else ""
+
+
 def _parameters(spec: ChildSpec, api_key: str) -> bytes:
     return (
         json.dumps(
@@ -214,6 +245,7 @@ def _parameters(spec: ChildSpec, api_key: str) -> bytes:
                 "socket": str(spec.socket or ""),
                 "api_key": api_key,
                 "parent_pid": os.getpid(),
+                "memory_bytes": spec.limits.memory_bytes if spec.limits else 0,
                 "outlives_parent": spec.outlives_parent,
             }
         ).encode()
