@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,11 +46,11 @@ def kv_cache_bytes(metadata: Mapping[str, Any], num_ctx: int | None) -> int:
 
 
 def _number(value: Any) -> int:
-    """Per-layer values come as lists: the largest counts."""
+    """Per-layer values come as lists: the largest counts. A file may hold any number, NaN too."""
     if isinstance(value, bool):
         return 0
-    if isinstance(value, (int, float)):
-        return int(value)
+    if isinstance(value, (int, float)) and math.isfinite(value):
+        return max(0, int(value))
     if isinstance(value, list):
         return max((_number(item) for item in value), default=0)
     return 0

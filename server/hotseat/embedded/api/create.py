@@ -6,6 +6,8 @@ Owns the checks of the request: each field of Ollama's is stored, or refused.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,14 +66,35 @@ async def create(request: Request) -> Response:
     for refused in _REFUSED:
         if body.get(refused):
             raise ApiError(400, f"{refused} is not supported by this engine")
-    made = await _made(engine, body)
-    await asyncio.to_thread(engine.store.put, name, made.manifest)
+    async with _claimed(engine, body):
+        made = await _made(engine, body)
+        await asyncio.to_thread(engine.store.put, name, made.manifest)
     statuses = [f"using existing layer sha256:{digest}" for digest in made.manifest.blobs]
     statuses += made.statuses
     if made.manifest.template and served_template(made.manifest, made.card).own is None:
         statuses.append("template is stored but not used: the one inside the GGUF file can do more")
     statuses += ["writing manifest", "success"]
     return status_lines(statuses, stream=stream)
+
+
+@asynccontextmanager
+async def _claimed(engine: EngineState, body: dict[str, Any]) -> AsyncIterator[None]:
+    """Keep the blobs that a request names; after an error, remove those that no model uses."""
+    digests = set()
+    for kind in ("files", "adapters"):
+        for text in field(body, kind, dict, {}).values():
+            with suppress(InvalidName):  # The request is refused for it.
+                digests.add(parse_digest(str(text)))
+    engine.store.claim(digests)
+    try:
+        yield
+    except Exception:
+        await asyncio.to_thread(engine.store.release, digests, keep=False)
+        raise
+    except BaseException:
+        engine.store.release(digests, keep=True)  # The client has left, and may come back.
+        raise
+    engine.store.release(digests, keep=True)
 
 
 async def _made(engine: EngineState, body: dict[str, Any]) -> _Made:

@@ -31,6 +31,10 @@ _FIM_KEYS = (
 )
 
 
+_MAX_FAMILY_CHARS = 100
+"""Cards are kept, so a file must not make them large."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FimTokens:
     """Token ids. `begin` is the BOS token if the vocabulary requires one, else None."""
@@ -97,7 +101,7 @@ class ModelCard:
 
 def describe(gguf: Gguf) -> ModelCard:
     """Return the card of a model from its header."""
-    family = gguf.text("general.architecture", "unknown")
+    family = gguf.text("general.architecture", "unknown")[:_MAX_FAMILY_CHARS]
     file_type = gguf.integer("general.file_type")
     return ModelCard(
         family=family,
@@ -150,13 +154,17 @@ def count_parameters(gguf: Gguf) -> int:
 
 
 def model_info(gguf: Gguf) -> dict[str, Any]:
-    """Return Ollama's `model_info`: the metadata; arrays are null unless the header has them."""
+    """Return Ollama's `model_info`: the metadata.
+
+    Arrays are null unless the header has them, and so are texts that are too long and numbers that
+    JSON does not have.
+    """
     info: dict[str, Any] = {
         key: _json_value(value)
         for key, value in gguf.metadata.items()
         if key != "tokenizer.chat_template"
     }
-    info.update(dict.fromkeys(gguf.array_lengths))
+    info.update(dict.fromkeys((*gguf.array_lengths, *gguf.omitted)))
     info.update({key: list(map(_json_value, values)) for key, values in gguf.arrays.items()})
     info["general.parameter_count"] = count_parameters(gguf)
     return dict(sorted(info.items()))

@@ -74,8 +74,16 @@ _SCALARS = {
 _STRING, _ARRAY = 8, 9
 _U32, _U64 = struct.Struct("<I"), struct.Struct("<Q")
 
-MAX_HEADER_BYTES = 512 << 20
+MAX_HEADER_BYTES = 64 << 20
 """Real headers are under 20 MB; a longer one would exhaust memory."""
+MAX_TEXT_BYTES = 1 << 20
+"""A longer text in the metadata is left out. Chat templates are under 20 kB, licenses under 100."""
+MAX_TEXTS_BYTES = 8 << 20
+"""Texts beyond this sum are left out."""
+MAX_ARRAY_ITEMS = 1 << 20
+"""A longer array is left out; the largest vocabularies have 260,000 tokens and twice the merges."""
+_NEEDED_TEXTS = ("general.architecture", "tokenizer.chat_template")
+"""Beginnings of keys whose texts llama.cpp uses as they are: a longer one refuses the file."""
 MAX_KEY_BYTES = 65_535
 MAX_ENTRIES = 1 << 20
 MAX_DIMS = 4
@@ -105,6 +113,8 @@ class Gguf:
     size_bytes: int
     arrays: dict[str, Sequence[Scalar]] = field(default_factory=dict)
     """The values of the arrays, if they were asked for."""
+    omitted: frozenset[str] = frozenset()
+    """Keys whose texts are too long to be kept."""
 
     def text(self, key: str, default: str = "") -> str:
         value = self.metadata.get(key)
@@ -117,6 +127,8 @@ class Gguf:
 
 def read_gguf(path: Path, *, with_arrays: bool = False) -> Gguf:
     """Read and check the header of the file at `path`; with the values of arrays if asked for.
+
+    The caller should not keep many of them: the texts in one may take MAX_TEXTS_BYTES.
 
     Raises ModelFileInvalid with the reason; OSError when the file cannot be read.
     """
@@ -137,6 +149,7 @@ class _Reader:
         self._name = name
         self._buffer = bytearray()
         self._at = 0
+        self._texts_bytes = 0
 
     def read(self) -> Gguf:
         if self._size_bytes < 24 or self._take(4) != b"GGUF":
@@ -151,18 +164,25 @@ class _Reader:
         metadata: dict[str, Scalar] = {}
         array_lengths: dict[str, int] = {}
         arrays: dict[str, Sequence[Scalar]] = {}
+        omitted: set[str] = set()
         for _ in range(n_entries):
             key = self._string(MAX_KEY_BYTES)
-            if key in metadata or key in array_lengths:
+            if key in metadata or key in array_lengths or key in omitted:
                 self._fail(f"metadata {key!r} is there twice")
             kind = self._u32()
             if kind == _ARRAY:
                 before = self._at
                 array_lengths[key] = self._skip_array()
-                if self._with_arrays:
+                if self._with_arrays and array_lengths[key] <= MAX_ARRAY_ITEMS:
                     arrays[key] = self._array(before)
+            elif kind == _STRING:
+                text = self._text(is_needed=key.startswith(_NEEDED_TEXTS))
+                if text is None:
+                    omitted.add(key)
+                else:
+                    metadata[key] = text
             else:
-                metadata[key] = self._scalar(kind)
+                metadata[key] = self._number(kind)
         alignment = metadata.get("general.alignment", 32)
         if not isinstance(alignment, int) or alignment < 1 or alignment & (alignment - 1):
             self._fail(f"general.alignment is {alignment!r}, not a power of two")
@@ -174,6 +194,7 @@ class _Reader:
             tensors=tensors,
             size_bytes=self._size_bytes,
             arrays=arrays,
+            omitted=frozenset(omitted),
         )
 
     def _tensors(self, n_tensors: int, alignment: int) -> tuple[Tensor, ...]:
@@ -225,9 +246,19 @@ class _Reader:
             size_bytes=n_values // block_values * block_bytes,
         )
 
-    def _scalar(self, kind: int) -> Scalar:
-        if kind == _STRING:
-            return self._string(MAX_HEADER_BYTES)
+    def _text(self, *, is_needed: bool) -> str | None:
+        """Return the text at the cursor; None if it is left out."""
+        length = self._u64()
+        self._texts_bytes += length
+        if length <= MAX_TEXT_BYTES and (is_needed or self._texts_bytes <= MAX_TEXTS_BYTES):
+            return self._take(length).decode("utf-8", "replace")
+        if is_needed:
+            self._fail(f"a text in its metadata has {length} bytes, {MAX_TEXT_BYTES} are allowed")
+        self._texts_bytes -= length
+        self._skip(length)
+        return None
+
+    def _number(self, kind: int) -> Scalar:
         code = _SCALARS.get(kind)
         if code is None:
             self._fail(f"a metadata value has the unknown type {kind}")
@@ -249,7 +280,7 @@ class _Reader:
         end, self._at = self._at, at
         kind, length = self._u32(), self._u64()
         if kind == _STRING:
-            return [self._string(MAX_HEADER_BYTES) for _ in range(length)]
+            return [self._string(MAX_TEXT_BYTES) for _ in range(length)]
         return struct.unpack(f"<{length}{_SCALARS[kind]}", self._take(end - self._at))
 
     def _skip_strings(self, n_strings: int) -> None:

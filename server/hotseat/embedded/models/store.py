@@ -14,8 +14,11 @@ import hashlib
 import json
 import os
 import tempfile
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -139,6 +142,9 @@ class ModelStore:
                     f"the models' folder {folder} cannot be created: {error.strerror}",
                     hint="Make it writable, or set XDG_DATA_HOME to a writable directory",
                 ) from error
+        self._lock = threading.Lock()
+        self._claims: Counter[str] = Counter()
+        """How many requests are about to use a blob."""
         self._remove_stale_uploads()
 
     # Models
@@ -185,12 +191,16 @@ class ModelStore:
             )
 
     def put(self, name: ModelName, manifest: Manifest) -> None:
+        """Store a model. Blobs of the one that had the name are removed if nothing uses them."""
+        before = self.get(name)
         path = self._manifest_path(name)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, partial = tempfile.mkstemp(prefix=_PARTIAL_PREFIX, dir=self._manifests)
         with os.fdopen(handle, "wb") as file:
             file.write(manifest.to_bytes())
         Path(partial).replace(path)
+        if before is not None and before.manifest.blobs != manifest.blobs:
+            self._remove_unused(before.manifest.blobs)
 
     def delete(self, name: ModelName) -> bool:
         """Remove the name, and its blobs that no other name uses. Return False if it does not
@@ -205,10 +215,42 @@ class ModelStore:
                 folder.rmdir()
             except OSError:  # The folder holds another model.
                 break
-        used = {digest for other in self.models() for digest in other.manifest.blobs}
-        for digest in set(stored.manifest.blobs) - used:
-            self.blob_path(digest).unlink(missing_ok=True)
+        self._remove_unused(stored.manifest.blobs)
         return True
+
+    def claim(self, digests: Iterable[str]) -> None:
+        """Keep these blobs for a model that is about to be stored, until `release`."""
+        with self._lock:
+            self._claims.update(digests)
+
+    def release(self, digests: Iterable[str], *, keep: bool) -> None:
+        """End a claim. Without `keep`, remove the blobs that no model and no other claim uses."""
+        digests = tuple(digests)
+        with self._lock:
+            self._claims.subtract(digests)
+        if not keep:
+            self._remove_unused(digests)
+
+    def _used_blobs(self) -> set[str] | None:
+        """Return the digests that the manifests name; None while one of them cannot be read."""
+        models = tuple(self.models())
+        if len(models) != sum(1 for _ in self._names()):
+            return None
+        return {digest for model in models for digest in model.manifest.blobs}
+
+    def _remove_unused(self, digests: Iterable[str]) -> None:
+        """Remove those of the blobs that no model and no claim uses."""
+        used = self._used_blobs()
+        if used is None:
+            return
+        with self._lock:
+            for digest in set(digests) - used:
+                if self._claims[digest] <= 0:
+                    del self._claims[digest]
+                    with suppress(
+                        OSError
+                    ):  # Windows: a process has it open. A later start removes it.
+                        self.blob_path(digest).unlink(missing_ok=True)
 
     # Blobs
 
@@ -223,14 +265,14 @@ class ModelStore:
         return Upload(self._blobs, self.blob_path(digest), digest)
 
     def header(self, digest: str) -> Gguf:
-        """Return the checked header of a blob; it is read once for each state of the file.
+        """Return the checked header of a blob; it is read each time, because it may hold megabytes.
 
         Raises ModelFileInvalid.
         """
-        return _header(*self._state(digest))
+        return read_gguf(self._state(digest)[0])
 
     def header_with_arrays(self, digest: str) -> Gguf:
-        """Like `header`, with the values of arrays (a vocabulary); it is read each time."""
+        """Like `header`, with the values of arrays (a vocabulary)."""
         path, _, _ = self._state(digest)
         return read_gguf(path, with_arrays=True)
 
@@ -289,17 +331,21 @@ class ModelStore:
         )
 
     def _remove_stale_uploads(self) -> None:
-        for path in (*self._blobs.glob(_PARTIAL_PREFIX + "*"), *self._manifests.glob("partial-*")):
+        """Remove what an earlier engine left: parts of files, and blobs that became no model.
+
+        No blob is removed while a manifest cannot be read, because it may be the one that uses it.
+        """
+        stale = [*self._blobs.glob(_PARTIAL_PREFIX + "*"), *self._manifests.glob("partial-*")]
+        used = self._used_blobs()
+        if used is not None:
+            blobs = self._blobs.glob("sha256-*")
+            stale += [blob for blob in blobs if blob.name.removeprefix("sha256-") not in used]
+        for path in stale:
             try:
                 if time.time() - path.stat().st_mtime > _STALE_UPLOAD_S:
                     path.unlink()
             except OSError:  # Removed in the meantime, or used by another engine.
                 continue
-
-
-@lru_cache(maxsize=32)
-def _header(path: Path, size_bytes: int, mtime_ns: int) -> Gguf:
-    return read_gguf(path)
 
 
 @lru_cache(maxsize=256)
@@ -309,4 +355,4 @@ def _card(path: Path, size_bytes: int, mtime_ns: int) -> ModelCard:
 
 @lru_cache(maxsize=256)
 def _misfit(adapter: tuple[Path, int, int], base: tuple[Path, int, int]) -> str:
-    return adapter_misfit(_header(*adapter), _header(*base))
+    return adapter_misfit(read_gguf(adapter[0]), read_gguf(base[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,3 +66,24 @@ def test_model_info_has_no_arrays_and_counts_parameters(fim: Gguf) -> None:
 )
 def test_numbers_as_people_read_them(n: int, text: str) -> None:
     assert human_number(n) == text
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), -1, True, "x"])
+def test_no_number_in_a_file_breaks_its_card(fim: Gguf, value: float | str) -> None:
+    keys = [key for key in fim.metadata if key.startswith("llama.") or "file_type" in key]
+    gguf = replace(
+        fim,
+        metadata={**fim.metadata, **dict.fromkeys(keys, value)},
+        arrays={"numbers": [value]},
+        array_lengths={**fim.array_lengths, "numbers": 1},
+        omitted=frozenset({"general.description"}),
+    )
+    assert describe(gguf).kv_bytes_per_token >= 0
+    info = json.loads(json.dumps(model_info(gguf), allow_nan=False))
+    assert "llama.block_count" in info
+    assert info["general.description"] is None
+
+
+def test_the_kv_cache_of_a_token(fim: Gguf) -> None:
+    """K and V of 2 layers with 64 values each, 2 bytes a value."""
+    assert describe(fim).kv_bytes_per_token == 2 * 2 * 64 * 2

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotseat.domain.errors import ModelFileInvalid
-from hotseat.embedded.models.gguf import read_gguf
+from hotseat.embedded.models.gguf import MAX_TEXT_BYTES, MAX_TEXTS_BYTES, read_gguf
 from support.tiny_gguf import F32, Q8_0, Tensor, write_gguf, write_model
 
 ONE: list[Tensor] = [("w", (32, 2), Q8_0, bytes(68))]
@@ -148,3 +148,31 @@ def test_arrays_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
     assert list(gguf.arrays["tokenizer.ggml.tokens"])[:3] == ["<unk>", "<s>", "</s>"]
     assert gguf.arrays["tokenizer.ggml.scores"][2] == -2.0
     assert gguf.tensors == read_gguf(path).tensors
+
+
+@pytest.mark.parametrize("key", ["tokenizer.chat_template", "general.architecture"])
+def test_a_text_that_llama_cpp_uses_is_not_longer_than_a_megabyte(tmp_path: Path, key: str) -> None:
+    for n_bytes, is_refused in ((MAX_TEXT_BYTES, False), (MAX_TEXT_BYTES + 1, True)):
+        metadata = {**ARCHITECTURE, key: "x" * n_bytes}
+        path = write_gguf(tmp_path / "m.gguf", metadata, ONE)
+        if is_refused:
+            refused(path, f"has {n_bytes} bytes")
+        else:
+            assert len(read_gguf(path).text(key)) == n_bytes
+
+
+def test_other_long_texts_are_left_out(tmp_path: Path) -> None:
+    """One that is long, and many whose sum is."""
+    many = {f"text.{i}": "x" * MAX_TEXT_BYTES for i in range(10)}
+    metadata = {"general.description": "x" * (MAX_TEXT_BYTES + 1), **many, **ARCHITECTURE}
+    gguf = read_gguf(write_gguf(tmp_path / "m.gguf", metadata, ONE))
+    assert gguf.text("general.architecture") == "llama"
+    kept = [value for value in gguf.metadata.values() if isinstance(value, str)]
+    assert sum(map(len, kept)) <= MAX_TEXTS_BYTES + len("llama")
+    assert "general.description" in gguf.omitted
+    assert len(gguf.omitted) + len(kept) == len(metadata)
+
+
+def test_a_header_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    metadata = {"general.description": "x" * (65 << 20), **ARCHITECTURE}
+    refused(write_gguf(tmp_path / "m.gguf", metadata, ONE), "its header is longer than")

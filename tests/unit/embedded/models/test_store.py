@@ -140,3 +140,52 @@ def test_a_model_of_an_older_version_keeps_its_digest() -> None:
     for manifest in (old, full):
         assert Manifest.from_bytes(manifest.to_bytes()) == manifest
     assert old.digest != full.digest
+
+
+def test_a_model_that_replaces_another_leaves_no_blob_of_it(store: ModelStore) -> None:
+    old, shared, new = (put(store, text) for text in (b"old", b"shared", b"new"))
+    store.put(parse_name("other"), Manifest(base=shared))
+    store.put(parse_name("one"), Manifest(base=shared, adapters=(old,)))
+    store.put(parse_name("one"), Manifest(base=shared, adapters=(old,), system="s"))
+    assert store.has_blob(old)
+    store.put(parse_name("one"), Manifest(base=new))
+    assert [store.has_blob(digest) for digest in (old, shared, new)] == [False, True, True]
+
+
+def test_a_claimed_blob_stays_until_the_last_claim_ends(store: ModelStore) -> None:
+    """Two requests use one blob; the first is refused."""
+    blob = put(store, b"blob")
+    store.claim([blob])
+    store.claim([blob])
+    store.release([blob], keep=False)
+    assert store.has_blob(blob)
+    store.release([blob], keep=False)
+    assert not store.has_blob(blob)
+
+
+def test_no_blob_is_removed_while_a_manifest_cannot_be_read(store: ModelStore) -> None:
+    """It may be the one that uses it."""
+    blob, unused = put(store, b"blob"), put(store, b"unused")
+    store.put(parse_name("one"), Manifest(base=blob))
+    store.put(parse_name("two"), Manifest(base=blob))
+    (manifest,) = store.root.glob("manifests/*/*/two/*")
+    manifest.write_text("{ a newer format")
+    store.delete(parse_name("one"))
+    make_old(store, blob, unused)
+    ModelStore(store.root)
+    assert store.has_blob(blob)
+    assert store.has_blob(unused)
+
+
+def test_an_old_blob_that_became_no_model_is_removed_at_the_start(store: ModelStore) -> None:
+    used, old, fresh = (put(store, text) for text in (b"used", b"old", b"fresh"))
+    store.put(parse_name("one"), Manifest(base=used))
+    make_old(store, used, old)
+    ModelStore(store.root)
+    assert [store.has_blob(digest) for digest in (used, old, fresh)] == [True, False, True]
+
+
+def make_old(store: ModelStore, *digests: str) -> None:
+    before_s = time.time() - 48 * 3600
+    for digest in digests:
+        os.utime(store.blob_path(digest), (before_s, before_s))
