@@ -35,7 +35,8 @@ from hotseat.engines.openai_wire import (
     short_name,
 )
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
-from hotseat.engines.wire import garbled, is_loopback
+from hotseat.engines.upstream import is_loopback
+from hotseat.engines.wire import garbled
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ The embedded engine writes a random token, its port and the path of its Unix soc
 the runtime directory, and answers only those who send the token. Hotseat's own processes use the
 socket, which no other user can take. Where there is none, the listener at the port proves on each
 new connection that it knows the token (`proof`): after a crash another user may have taken the
-port. The key in OLLAMA_API_KEY is for the host in OLLAMA_HOST. Sends nothing.
+port. The key in OLLAMA_API_KEY is for the host in OLLAMA_HOST. Sends no token.
 """
 
 from __future__ import annotations
@@ -12,13 +12,21 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.engines.proof import is_generated, proof_key
 from hotseat.engines.runtime import EngineFile, read_engine_file, runtime_dir
-from hotseat.engines.upstream import Address
+from hotseat.engines.upstream import (
+    PROOF_PATIENCE_S,
+    Address,
+    Upstream,
+    UpstreamSilent,
+    UpstreamUnproven,
+    is_loopback,
+)
 
 TOKEN_HINT = "Set OLLAMA_HOST to this address, and OLLAMA_API_KEY to its token"
 _OLLAMA_PORT = 11434
@@ -35,6 +43,8 @@ class EngineKey:
         self._url = url
         self._known: Address | None = None
         self._was_embedded = False
+        self._proven: Address | None = None
+        """The address with which the listener has proved itself, although it need not."""
 
     async def current(self) -> Address:
         """Return how to connect, with the token that the engine wants (empty: none is known).
@@ -43,7 +53,10 @@ class EngineKey:
         nothing.
         """
         if self._known is None:
-            self._known = await asyncio.to_thread(self._find)
+            found = await asyncio.to_thread(self._find)
+            if found.api_key and not (found.socket or found.proof_key) and _is_local(self._url):
+                found = await self._with_proof_if_given(found)
+            self._known = found
         return self._known
 
     async def other(self, refused: str) -> str:
@@ -64,6 +77,22 @@ class EngineKey:
             hint="Another program has taken the port, or the port is forwarded from one with "
             "another number. Start the engine again",
         )
+
+    async def _with_proof_if_given(self, found: Address) -> Address:
+        """Return the address with a proof key if the listener knows it.
+
+        A key of the user's own may be an embedded engine's token, or the key of a proxy. What has
+        proved itself once must do so for as long as this client lives.
+        """
+        key = await asyncio.to_thread(proof_key, found.api_key)
+        wary = replace(found, proof_key=key)
+        if self._proven != wary:
+            try:
+                (await Upstream.connect(wary, silence_s=PROOF_PATIENCE_S)).close()
+            except (OSError, UpstreamSilent, UpstreamUnproven):
+                return found
+            self._proven = wary
+        return wary
 
     def _find(self) -> Address:
         place = _place(self._url)
@@ -112,6 +141,11 @@ def _address_of(noted: EngineFile, host: str, port: int) -> Address:
         api_key=noted.token,
         proof_key=b"" if is_safe else proof_key(noted.token),
     )
+
+
+def _is_local(url: str) -> bool:
+    place = _place(url)
+    return place is not None and place[0] == "http" and is_loopback(url)
 
 
 def _from_environment(url: str) -> str:

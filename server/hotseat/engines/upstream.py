@@ -10,8 +10,10 @@ knows no Ollama.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import h11
 
@@ -27,6 +29,17 @@ PROOF_PATIENCE_S = 5.0
 """For the proof, as for any quick question."""
 AFTER_S = 0.015
 """The next connection waits until the present request is on its way."""
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL's host is this machine by name or address."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class UpstreamBroken(Exception):

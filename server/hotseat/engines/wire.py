@@ -9,7 +9,6 @@ environment's proxies are ignored: with HTTP_PROXY set, 127.0.0.1 would not be r
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
@@ -30,6 +29,7 @@ from hotseat.engines.upstream import (
     UpstreamBroken,
     UpstreamSilent,
     UpstreamUnproven,
+    is_loopback,
 )
 
 QUICK_S = 5.0
@@ -55,17 +55,6 @@ WIRE_DEFAULTS = WireSettings()
 
 Refused = Callable[[int, bytes], object]
 """Raises what an answer of that status (400 and above) and content means."""
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the URL's host is this machine by name or address."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Key(Protocol):

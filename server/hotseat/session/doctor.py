@@ -25,7 +25,7 @@ from hotseat.engines.discovery import (
 from hotseat.engines.ollama_processes import Daemon, OllamaProcesses, known_slots, look
 from hotseat.engines.protocol import ModelInfo
 from hotseat.engines.runtime import runtime_dir
-from hotseat.engines.wire import is_loopback
+from hotseat.engines.upstream import is_loopback
 from hotseat.keeper.machine import HERE, budget_bytes
 from hotseat.keeper.sizing import footprint_bytes, slot_bytes
 from hotseat.residency.memory import DEFAULT_NUM_CTX

@@ -305,6 +305,29 @@ async def test_a_generated_token_in_the_environment_goes_to_who_knows_it(
     assert keys_sent(stub) == {None}
 
 
+async def test_a_key_of_the_users_own_is_proved_from_then_on(
+    stub: StubEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be a proxy's key, too: then no proof is given, and none is asked for."""
+    (runtime_dir() / "engine.json").unlink()
+    monkeypatch.setenv("OLLAMA_HOST", stub.url)
+    monkeypatch.setenv("OLLAMA_API_KEY", "chosen")
+    async with aclosing(OllamaEngine(stub.url)) as proxied:
+        stub.token = ""
+        assert await completion(proxied) == "1"
+    stub.token = "chosen"
+    async with aclosing(OllamaEngine(stub.url)) as engine:
+        assert await completion(engine) == "1"
+        await stub.die()
+        stub.token = ""
+        stub.requests.clear()
+        await stub.start()
+        for ask in (completion, OllamaEngine.models):
+            with pytest.raises(EngineUnavailable, match="is not the embedded engine"):
+                await ask(engine)
+    assert keys_sent(stub) == {None}
+
+
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no Unix sockets")
 async def test_the_socket_is_used_where_there_is_one(
     stub: StubEngine, monkeypatch: pytest.MonkeyPatch

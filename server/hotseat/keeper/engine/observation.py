@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
-from hotseat.engines.wire import is_loopback
+from hotseat.engines.upstream import is_loopback
 from hotseat.keeper.engine.runner_memory import runner_processes, slots_at
 from hotseat.keeper.settings import MEASURE_S
 

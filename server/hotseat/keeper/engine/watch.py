@@ -14,7 +14,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import Measured, ResidentModel
 from hotseat.engines.protocol import Engine, ModelInfo
-from hotseat.engines.wire import is_loopback
+from hotseat.engines.upstream import is_loopback
 from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.observation import Observation
 from hotseat.keeper.engine.owned_models import OwnedModels
