@@ -122,7 +122,7 @@ async def _serve(
     listening = _bind(host, port)
     url = _url(host, listening)
     instance = uuid.uuid4().hex
-    with _sockets_dir() as sockets:
+    with _sockets_dir() as sockets, _own_socket(sockets) as own:
         store = ModelStore(root)
         pool = pool_of(store, sockets)
         engine = EngineState(store=store, pool=pool, instance=instance, n_cores=usable_cores())
@@ -133,7 +133,6 @@ async def _serve(
             token=token,
             token_at=engine_file_path(),
         )
-        own = _bind_own(sockets)
         protocol, end_idle = limited_protocol(raise_descriptor_limit())
         server = _Server(
             uvicorn.Config(
@@ -260,22 +259,33 @@ def _bind(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _bind_own(folder: Path | None) -> socket.socket | None:
-    """Return the Unix socket for this user's own clients; None where there are none."""
-    if folder is None:
-        return None
+@contextlib.contextmanager
+def _own_socket(children: Path | None) -> Iterator[socket.socket | None]:
+    """Yield the Unix socket for this user's own clients; None where there are none.
+
+    It lies in the runtime directory, or with the children's sockets where that path is too long.
+    """
+    if children is None:
+        yield None
+        return
+    folder = runtime_dir()
+    path = (folder if children.parent == folder else children) / _OWN_SOCKET
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        listening.bind(str(folder / _OWN_SOCKET))
+        path.unlink(missing_ok=True)  # Left by an engine that was killed: we hold the lock.
+        listening.bind(str(path))
         listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
         raise EngineError(
-            f"cannot listen in {folder}: {error.strerror}",
+            f"cannot listen at {path}: {error.strerror}",
             hint="Set HOTSEAT_RUNTIME_DIR to a directory on a local disk",
         ) from error
     listening.setblocking(False)
-    return listening
+    try:
+        yield listening
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _url(host: str, listening: socket.socket) -> str:
@@ -287,8 +297,8 @@ def _url(host: str, listening: socket.socket) -> str:
 
 @contextlib.contextmanager
 def _sockets_dir() -> Iterator[Path | None]:
-    """Yield a directory for the sockets of the engine and its children: the user's own, mode 0700,
-    removed at the end."""
+    """Yield a directory for the children's sockets: the user's own, mode 0700, removed at the
+    end."""
     if not hasattr(socket, "AF_UNIX") or os.name != "posix":
         yield None
         return
