@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def trace(*languages: str, stay_s: float = 20.0, per_session: int = 0) -> list[T
     ]
 
 
-def engine(visits: list[TraceVisit], seats: int, **changes: float) -> SimulatedEngine:
+def engine(visits: list[TraceVisit], seats: int, **changes: Any) -> SimulatedEngine:
     sizes = {visit.language: 1 for visit in visits}
     return SimulatedEngine(budget_bytes=seats, sizes=sizes, **changes)
 
