@@ -6,8 +6,10 @@ need begins when the other one has ended. How soon users move on is learned from
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable
+from itertools import accumulate
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec
@@ -28,6 +30,7 @@ class StayLengths:
     ) -> None:
         self._prior_s = tuple(prior_s)
         self._stays_s: deque[float] = deque(maxlen=max_stays)
+        self._sort()
         self._demanded: frozenset[ModelSpec] = frozenset()
         self._since_s: float | None = None
 
@@ -39,6 +42,7 @@ class StayLengths:
         if demanded - self._demanded:
             if self._since_s is not None:
                 self._stays_s.append(now_s - self._since_s)
+                self._sort()
             self._since_s = now_s
         self._demanded = demanded
 
@@ -48,7 +52,14 @@ class StayLengths:
         The stay has lasted for a while already: only stays that were longer than that count.
         """
         age_s = 0.0 if self._since_s is None else now_s - self._since_s
-        rests_s = [s - age_s for s in (*self._prior_s, *self._stays_s) if s > age_s]
-        if not rests_s:
+        first = bisect_right(self._sorted_s, age_s)
+        last = bisect_right(self._sorted_s, age_s + load_s)
+        n_longer = len(self._sorted_s) - first
+        if not n_longer:
             return 0.0  # nobody stayed for so long
-        return sum(max(0.0, load_s - rest_s) for rest_s in rests_s) / len(rests_s)
+        total_s = (last - first) * (age_s + load_s) - (self._sums_s[last] - self._sums_s[first])
+        return total_s / n_longer
+
+    def _sort(self) -> None:
+        self._sorted_s = sorted((*self._prior_s, *self._stays_s))
+        self._sums_s = list(accumulate(self._sorted_s, initial=0.0))

@@ -69,8 +69,6 @@ def make_plan(records: Records, situation: Situation, *, without: ModelSpec | No
         if (r := records.of(want.spec)).retry_at_s <= now_s or r.occupies
     ]
     max_models = situation.max_models
-    load_s = records.load_times()
-    delay_s = situation.delay_s
     return plan(
         wants=ready,
         seats=seats,
@@ -79,10 +77,10 @@ def make_plan(records: Records, situation: Situation, *, without: ModelSpec | No
         foreign=foreign,
         foreign_bytes=situation.foreign_bytes,
         max_models=None if max_models is None else max_models - situation.n_foreign,
-        load_s=load_s,
+        load_s=records.load_times(),
         swap_margin=situation.swap_margin,
         short=situation.is_short,
-        delay_s=None if delay_s is None else {k: delay_s(s) for k, s in load_s.items()},
+        delay_s=situation.delay_s,
     )
 
 

@@ -7,7 +7,7 @@ an engine that ends no load early, a speculative load pays for the demanded load
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from hotseat.domain.demand import Want
@@ -48,7 +48,7 @@ def plan(
     load_s: Mapping[ModelSpec, float] | None = None,
     swap_margin: float = SWAP_MARGIN,
     short: bool = False,
-    delay_s: Mapping[ModelSpec, float] | None = None,
+    delay_s: Callable[[float], float] | None = None,
 ) -> Plan:
     """Fill the budget by demand; what is left of it keeps what was needed last.
 
@@ -57,9 +57,10 @@ def plan(
     `foreign_bytes` is what all others' models take, theirs included. `max_models` is how many the
     engine lets Hotseat hold, if that is known; the first demanded one has a place even where
     models of others leave none, or it would never be loaded. `load_s` are load times; all the same
-    without them. `delay_s` is by how many seconds a load of each model is expected to outlast the
-    user's stay, for an engine that ends no load early; None for one that does. There a speculative
-    load has a price (`speculation`), and with room for one model nothing is speculated on.
+    without them. `delay_s` returns by how many seconds a load of the given length is expected
+    to outlast the user's stay, on an engine that ends no load early; None for one that does. A
+    speculative load has a price there (`speculation`), and with room for one model alone nothing is
+    loaded on speculation.
 
     Busy models stay. Pinned ones come first, then demanded ones, those first whose answer a user
     waits for, each in the order of their probability, then models loaded a moment ago; among the

@@ -3,7 +3,7 @@ cause. Pure functions."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 from hotseat.domain.demand import Want
 from hotseat.domain.experts import ModelSpec
@@ -15,7 +15,7 @@ def speculative_values(
     resident: Container[ModelSpec],
     sizes: Mapping[ModelSpec, int],
     load_s: Mapping[ModelSpec, float],
-    delay_s: Mapping[ModelSpec, float] | None,
+    delay_s: Callable[[float], float] | None,
     free_bytes: int,
     n_free: int | None,
 ) -> dict[ModelSpec, float]:
@@ -23,10 +23,10 @@ def speculative_values(
     expected to save. Models that are worth nothing, or whose size is not known, are left out.
 
     The value is P(needed) · load time. On an engine that ends no load early, a load has a price:
-    the time by which it outlasts the user's stay (`delay_s`), times the probability that the user
-    goes on to a model that is not in memory and has to wait for that. `delay_s` is None for an
-    engine that ends a load early. `free_bytes` and `n_free` are what can be loaded without an
-    eviction; `n_free` is None without a limit on the number of models.
+    the time by which it outlasts the user's stay (`delay_s` of its length), times the probability
+    that the user goes on to a model that is not in memory and has to wait for that. `delay_s` is
+    None for an engine that ends a load early. `free_bytes` and `n_free` are what can be loaded
+    without an eviction; `n_free` is None without a limit on the number of models.
     """
     values = {}
     for want in hoped:
@@ -34,10 +34,11 @@ def speculative_values(
         size_bytes = sizes.get(spec)
         if spec in resident or size_bytes is None:
             continue
-        value = want.probability * load_s.get(spec, 1.0)
+        seconds = load_s.get(spec, 1.0)
+        value = want.probability * seconds
         if delay_s is not None:
             must_evict = size_bytes > free_bytes or (n_free is not None and n_free <= 0)
-            value -= delay_s.get(spec, 0.0) * chance_of_absent(hoped, resident, must_evict)
+            value -= delay_s(seconds) * chance_of_absent(hoped, resident, must_evict)
         if value > 0.0:
             values[spec] = value
     return values
@@ -63,7 +64,10 @@ def is_one_seat(
     room_bytes: int,
     max_models: int | None,
 ) -> bool:
-    """Return whether no two of the wanted models have room at once."""
+    """Return whether no two of the wanted models have room at once. With one that is wanted there
+    is no choice to make."""
+    if len(wants) < 2:
+        return False
     if max_models is not None and max_models <= 1:
         return True
     smallest = sorted(sizes[want.spec] for want in wants if want.spec in sizes)[:2]

@@ -13,15 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hotseat.lab.bench.switch_figures import percentile
+from hotseat.lab.paired import paired_ratio, percentile
 from hotseat.lab.simulate.outcome import SimulatedEngine, SimulationResult
 from hotseat.lab.simulate.simulate import POLICIES
 from hotseat.lab.simulate.traces import TraceVisit
 
 BASELINE = "focus"
 COMPARED = ("lru", BASELINE, "reactive", "hotseat")
-N_RESAMPLES = 1000
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,59 +44,6 @@ def paced(visits: Sequence[TraceVisit], pace: UserPace) -> list[TraceVisit]:
         )
         for visit in visits
     ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RatioInterval:
-    """A ratio of two sums, and its confidence interval. All None where the second sum is 0."""
-
-    ratio: float | None
-    low: float | None
-    high: float | None
-
-    def as_json(self) -> dict[str, float | None]:
-        def rounded(value: float | None) -> float | None:
-            return None if value is None else round(value, 3)
-
-        return {
-            "ratio": rounded(self.ratio),
-            "low": rounded(self.low),
-            "high": rounded(self.high),
-        }
-
-
-def paired_ratio(
-    ours: Sequence[float],
-    theirs: Sequence[float],
-    *,
-    n_resamples: int = N_RESAMPLES,
-    seed: int = 1,
-) -> RatioInterval:
-    """Return Σ ours / Σ theirs with its 95 % bootstrap interval (percentiles; pairs are drawn).
-
-    Pairs of two zeros change neither sum: only how many of the others are drawn matters, and this
-    number is drawn from the normal approximation of its binomial distribution. Raises ValueError
-    for sequences of different lengths.
-    """
-    pairs = [pair for pair in zip(ours, theirs, strict=True) if pair != (0.0, 0.0)]
-    n = len(ours)
-    if not sum(theirs):
-        return RatioInterval(ratio=None, low=None, high=None)
-    chance = random.Random(seed)
-    share = len(pairs) / n
-    spread = (n * share * (1.0 - share)) ** 0.5
-    ratios = []
-    for _ in range(n_resamples):
-        n_drawn = max(1, min(n, round(chance.gauss(n * share, spread))))
-        drawn = chance.choices(pairs, k=n_drawn)
-        below = sum(pair[1] for pair in drawn)
-        ratios.append(sum(pair[0] for pair in drawn) / below if below else float("inf"))
-    tail = (1.0 - CONFIDENCE) / 2
-    return RatioInterval(
-        ratio=sum(ours) / sum(theirs),
-        low=percentile(ratios, tail),
-        high=percentile(ratios, 1.0 - tail),
-    )
 
 
 def compare_policies(
