@@ -32,6 +32,15 @@ def forecast(
             metavar="REPO", help="Use the log of this repository as a trace; can be repeated."
         ),
     ] = None,
+    latest: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Use only the latest N visits of each trace.",
+            show_default="all",
+        ),
+    ] = None,
     seats: Annotated[
         str, typer.Option(metavar="K,…", help="Numbers of experts that fit into memory.")
     ] = "1,2,3",
@@ -77,7 +86,8 @@ def forecast(
 
     try:
         pace = UserPace(hurry=hurry, seed=seed)
-        visits = {name: paced(v, pace) for name, v in read_traces(traces or [], git or []).items()}
+        found = read_traces(traces or [], git or [])
+        visits = {name: paced(of[-(latest or 0) :], pace) for name, of in found.items()}
         sizes = dict.fromkeys(sorted({v.language for of in visits.values() for v in of}), 1)
         engines = [
             SimulatedEngine(

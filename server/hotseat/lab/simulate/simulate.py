@@ -28,6 +28,8 @@ from hotseat.residency.settings import MIN_RESIDENCY_S
 
 LOOK_S = 1.0
 """From a focus to the scheduler's first look at the time; the keeper looks every second."""
+MAX_LOOK_S = 60.0
+"""After a longer pause it does not look again before the next focus: nothing changes by then."""
 
 Policy = Callable[[Sequence[TraceVisit], SimulatedEngine], SimulationResult]
 
@@ -141,7 +143,8 @@ class Simulation:
             self._agenda.after(settles_in_s, self._send_demand)
             if key_s < min(settles_in_s, visit.dwell_s):
                 self._agenda.after(key_s, lambda: self._type(visit))
-        self._poll(self._n_visits, LOOK_S)
+        if self._speculating:
+            self._poll(self._n_visits, LOOK_S)
         self._agenda.wait_until(begun_s + visit.dwell_s)
         self._wait_ends()
 
@@ -161,7 +164,8 @@ class Simulation:
         def look() -> None:
             if visit == self._n_visits:
                 self._feed(Tick())
-                self._poll(visit, 2 * in_s)
+                if in_s < MAX_LOOK_S:
+                    self._poll(visit, 2 * in_s)
 
         self._agenda.after(in_s, look)
 
