@@ -64,11 +64,14 @@ def is_one_seat(
     room_bytes: int,
     max_models: int | None,
 ) -> bool:
-    """Return whether no two of the wanted models have room at once. With one that is wanted there
-    is no choice to make."""
+    """Return whether no two of the wanted models have room at once, as far as their sizes are known.
+
+    With one wanted model there is no choice to make. With more, it is true until two sizes are
+    known.
+    """
     if len(wants) < 2:
         return False
     if max_models is not None and max_models <= 1:
         return True
     smallest = sorted(sizes[want.spec] for want in wants if want.spec in sizes)[:2]
-    return len(smallest) == 2 and sum(smallest) > room_bytes
+    return len(smallest) < 2 or sum(smallest) > room_bytes

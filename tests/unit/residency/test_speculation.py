@@ -99,5 +99,16 @@ def test_a_daemons_limit_of_one_is_one_seat_too() -> None:
     assert decided == Plan()
 
 
+def test_nothing_is_loaded_ahead_before_two_sizes_are_known() -> None:
+    decided = plan(
+        wants=[want(B, 0.9), want(A, 0.05)],
+        seats=[],
+        sizes={B: 1},
+        budget_bytes=1,
+        delay_s=lambda _load_s: 0.0,
+    )
+    assert decided == Plan()
+
+
 def test_the_only_expert_is_loaded_ahead_in_its_one_seat() -> None:
     assert planned(want(B, 0.9), warm=[], seats=1, delay_s=lambda _load_s: 1.0).load == (B,)
