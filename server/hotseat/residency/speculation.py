@@ -64,7 +64,7 @@ def is_one_seat(
     room_bytes: int,
     max_models: int | None,
 ) -> bool:
-    """Return whether no two of the wanted models have room at once, as far as their sizes are known.
+    """Return whether no two of the wanted models have room at once, as far as is known.
 
     With one wanted model there is no choice to make. With more, it is true until two sizes are
     known.
