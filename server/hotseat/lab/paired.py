@@ -58,10 +58,12 @@ def paired_ratio(
         below = sum(pair[1] for pair in drawn)
         ratios.append(sum(pair[0] for pair in drawn) / below if below else float("inf"))
     tail = (1.0 - CONFIDENCE) / 2
+    ratios.sort()
+    # Ranks, not interpolated: a resample without any of their waits has an infinite ratio.
     return RatioInterval(
         ratio=sum(ours) / sum(theirs),
-        low=percentile(ratios, tail),
-        high=percentile(ratios, 1.0 - tail),
+        low=ratios[round(tail * (n_resamples - 1))],
+        high=ratios[round((1.0 - tail) * (n_resamples - 1))],
     )
 
 

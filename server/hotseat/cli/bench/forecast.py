@@ -181,4 +181,5 @@ def _print(result: Mapping[str, Any]) -> None:
 def _interval(found: Mapping[str, float | None]) -> str:
     if found["ratio"] is None:
         return "–"
-    return f"{found['ratio']:.2f} ({found['low']:.2f}–{found['high']:.2f})"
+    high = "∞" if found["high"] is None else f"{found['high']:.2f}"
+    return f"{found['ratio']:.2f} ({found['low']:.2f}–{high})"
