@@ -33,6 +33,7 @@ def _register() -> None:
         speed.takeover,
         completion.typing,
         completion.complete,
+        completion.faithful,
         speed.context,
         adapters.adapters,
         completion.masking,
