@@ -77,6 +77,7 @@ class OllamaEngine:
             capabilities = replace(
                 EMBEDDED,
                 shares_bases="adapters" in features,
+                preempts_loads="preempts" in features,
                 reports_timings="timings" in features,
             )
         return EngineInfo(

@@ -27,6 +27,7 @@ Clients compare it with their requirements, so it is not our own version, which 
 """
 FEATURES = ("timings",)
 SHARES_BASES = "adapters"
+PREEMPTS_LOADS = "preempts"
 """The feature of a pool that keeps models with different adapters over one base in one process."""
 
 log = logging.getLogger("hotseat.engine")
@@ -90,7 +91,11 @@ async def _version(request: Request) -> Response:
     ours = {
         "instance": engine.instance,
         "version": hotseat.__version__,
-        "features": [*FEATURES, *([SHARES_BASES] if engine.pool.shares_bases else [])],
+        "features": [
+            *FEATURES,
+            *([SHARES_BASES] if engine.pool.shares_bases else []),
+            *([PREEMPTS_LOADS] if engine.pool.preempts_loads else []),
+        ],
         "slots": engine.pool.n_slots,
     }
     return json_response({"version": OLLAMA_API_VERSION, "hotseat": ours})
