@@ -42,6 +42,8 @@ class Shape:
 SLOW = Shape(n_embd=512, n_layers=12, n_heads=8, n_ff=1536, context_length=8192)
 """About 38 M parameters, 40 MB: several seconds for a prompt that fills its context."""
 
+EMBEDDING = Shape(context_length=512)
+
 
 def write_model(
     path: Path,
@@ -109,6 +111,58 @@ def write_model(
     return write_gguf(path, metadata, tensors)
 
 
+def write_embedding_model(path: Path, *, shape: Shape = EMBEDDING, seed: int = 5) -> Path:
+    """A BERT with mean pooling and a WordPiece vocabulary of letters and a few words."""
+    tokens: list[tuple[str, int]] = [("[PAD]", _CONTROL), ("[UNK]", _UNKNOWN), ("[CLS]", _CONTROL)]
+    tokens += [("[SEP]", _CONTROL), ("[MASK]", _CONTROL)]
+    tokens += [("▁" + chr(code), _NORMAL) for code in range(33, 127) if not chr(code).isupper()]
+    tokens += [(chr(code), _NORMAL) for code in range(33, 127) if not chr(code).isupper()]
+    tokens += [("▁" + word, _NORMAL) for word in _WORDS if word.islower() and len(word) > 1]
+    metadata: dict[str, Any] = {
+        "general.architecture": "bert",
+        "general.type": "model",
+        "general.name": "tiny-bert",
+        "general.file_type": 7,
+        "bert.block_count": shape.n_layers,
+        "bert.context_length": shape.context_length,
+        "bert.embedding_length": shape.n_embd,
+        "bert.feed_forward_length": shape.n_ff,
+        "bert.attention.head_count": shape.n_heads,
+        "bert.attention.layer_norm_epsilon": 1e-12,
+        "bert.attention.causal": False,
+        "bert.pooling_type": 1,
+        "tokenizer.ggml.model": "bert",
+        "tokenizer.ggml.token_type_count": 2,
+        "tokenizer.ggml.tokens": [text for text, _ in tokens],
+        "tokenizer.ggml.token_type": [kind for _, kind in tokens],
+        "tokenizer.ggml.padding_token_id": 0,
+        "tokenizer.ggml.unknown_token_id": 1,
+        "tokenizer.ggml.bos_token_id": 2,
+        "tokenizer.ggml.cls_token_id": 2,
+        "tokenizer.ggml.seperator_token_id": 3,  # sic, in llama.cpp
+        "tokenizer.ggml.mask_token_id": 4,
+    }
+    rng = random.Random(seed)
+    tensors = [
+        _weights(rng, "token_embd.weight", shape.n_embd, len(tokens)),
+        _floats(rng, "position_embd.weight", shape.n_embd, shape.context_length),
+        _floats(rng, "token_types.weight", shape.n_embd, 2),
+        *_norm("token_embd_norm", shape.n_embd),
+    ]
+    for layer in range(shape.n_layers):
+        tensors += _norm(f"blk.{layer}.attn_output_norm", shape.n_embd)
+        tensors += _norm(f"blk.{layer}.layer_output_norm", shape.n_embd)
+        for name, n_in, n_out in (
+            *((name, shape.n_embd, shape.n_embd) for name in ("attn_q", "attn_k", "attn_v")),
+            ("attn_output", shape.n_embd, shape.n_embd),
+            ("ffn_up", shape.n_embd, shape.n_ff),
+            ("ffn_down", shape.n_ff, shape.n_embd),
+        ):
+            tensors.append(_weights(rng, f"blk.{layer}.{name}.weight", n_in, n_out))
+            tensors.append(_constant(f"blk.{layer}.{name}.bias", n_out, 0.0))
+    return write_gguf(path, metadata, tensors)
+
+
 def write_adapter(path: Path, *, shape: Shape = Shape(), seed: int = 2) -> Path:
     """A LoRA adapter of rank 4 over `write_model`'s attention, strong enough to change answers."""
     rng = random.Random(seed)
@@ -170,7 +224,15 @@ def _value(value: Any) -> bytes:
 
 
 def _ones(name: str, n: int) -> Tensor:
-    return name, (n,), F32, struct.pack("<f", 1.0) * n
+    return _constant(name, n, 1.0)
+
+
+def _constant(name: str, n: int, value: float) -> Tensor:
+    return name, (n,), F32, struct.pack("<f", value) * n
+
+
+def _norm(name: str, n: int) -> list[Tensor]:
+    return [_ones(f"{name}.weight", n), _constant(f"{name}.bias", n, 0.0)]
 
 
 def _floats(rng: random.Random, name: str, n_in: int, n_out: int) -> Tensor:

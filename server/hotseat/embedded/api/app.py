@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import hotseat
 from hotseat.domain.errors import HotseatError
-from hotseat.embedded.api import generation, models_api
+from hotseat.embedded.api import embeddings, generation, models_api
 from hotseat.embedded.api.guard import Guard
 from hotseat.embedded.api.state import EngineState, engine_of
 from hotseat.embedded.processes.runner import N_SLOTS
@@ -102,8 +102,8 @@ _ROUTES = [
     Route("/api/show", models_api.show, methods=["POST"]),
     Route("/api/generate", generation.generate, methods=["POST"]),
     Route("/api/chat", generation.chat, methods=["POST"]),
-    Route("/api/embed", models_api.embed, methods=["POST"]),
-    Route("/api/embeddings", models_api.embed, methods=["POST"]),
+    Route("/api/embed", embeddings.embed, methods=["POST"]),
+    Route("/api/embeddings", embeddings.embeddings, methods=["POST"]),
     Route("/api/pull", models_api.pull, methods=["POST"]),
     Route("/api/create", models_api.create, methods=["POST"]),
     Route("/api/delete", models_api.delete, methods=["DELETE"]),

@@ -129,6 +129,10 @@ async def _answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> Non
         await engine.pool.unload(ask.model)
         await reply.json({**ask.text(""), "done": True, "done_reason": "unload"})
         return
+    if ask.card.embedding is not None:
+        raise ApiError(
+            400, f'"{ask.name}" does not support {"chat" if ask.is_chat else "generate"}'
+        )
     load = opt.load_options(ask.options, ask.card, n_cores=engine.n_cores)
     for is_last_try in (False, True):
         async with engine.pool.lease(ask.model, ask.card, load, ask.keep_alive_s) as lease:

@@ -270,11 +270,6 @@ async def pull(request: Request) -> Response:
     return _lines([{"status": "pulling manifest"}, {"error": message}])
 
 
-async def embed(request: Request) -> Response:
-    """Reject embeddings, which the engine does not support."""
-    raise ApiError(501, "This engine does not support embeddings")
-
-
 def _model_field(body: dict[str, Any]) -> str:
     # `name` is the older name of the field, which Ollama still accepts.
     return field(body, "model", str, "") or field(body, "name", str, "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from hotseat.embedded.models.embedding import Embedding, embedding_of
 from hotseat.embedded.models.gguf import Gguf
 
 # general.file_type: llama.cpp's enum llama_ftype, with the names that Ollama prints.
@@ -54,6 +55,8 @@ class ModelCard:
     context_length: int
     """Number of tokens that the model was trained on; 0 if the file does not state it."""
     embedding_length: int
+    embedding: Embedding | None = None
+    """None: the model generates text."""
     has_chat_template: bool
     fim: FimTokens | None
     is_adapter: bool
@@ -67,6 +70,8 @@ class ModelCard:
 
     @property
     def capabilities(self) -> list[str]:
+        if self.embedding is not None:
+            return ["embedding"]
         return ["completion", "insert"] if self.fim else ["completion"]
 
     def details(self, parent: str = "") -> dict[str, Any]:
@@ -91,6 +96,7 @@ def describe(gguf: Gguf) -> ModelCard:
         quantization=_FILE_TYPES.get(-1 if file_type is None else file_type, "unknown"),
         context_length=gguf.integer(f"{family}.context_length") or 0,
         embedding_length=gguf.integer(f"{family}.embedding_length") or 0,
+        embedding=embedding_of(gguf),
         has_chat_template=bool(gguf.text("tokenizer.chat_template")),
         fim=_fim_tokens(gguf),
         can_constrain=not _puts_blanks(gguf),
