@@ -7,7 +7,6 @@ cut at its end, as in Ollama: to the context, and if the model cannot split its 
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 import time
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from starlette.responses import Response
 from hotseat.embedded import options as opt
 from hotseat.embedded import wire
 from hotseat.embedded.api.answer import broken
+from hotseat.embedded.api.rendering import ContextExceeded, call, tokenize
 from hotseat.embedded.api.reply import CancellableResponse, Reply
 from hotseat.embedded.api.state import EngineState, engine_of, find_model
 from hotseat.embedded.models.card import ModelCard
@@ -177,12 +177,12 @@ async def _cut(child: Child, text: str, n_max: int, *, truncate: bool) -> Input:
     """Return `text`, or its first tokens if it has more than `n_max`, special ones included."""
     if len(text.encode()) + _N_SPECIAL_TOKENS <= n_max:  # A token has a byte at least.
         return text
-    with_special = await _tokenize(child, text, special=True)
+    with_special = await tokenize(child, text, special=True)
     if len(with_special) <= n_max:
         return text
     if not truncate:
         raise InputTooLong(400, TOO_LONG)
-    return cut_tokens(with_special, await _tokenize(child, text, special=False), n_max)
+    return cut_tokens(with_special, await tokenize(child, text, special=False), n_max)
 
 
 def cut_tokens(with_special: list[int], plain: list[int], n_max: int) -> list[int]:
@@ -216,22 +216,18 @@ def scaled(vector: list[float]) -> list[float]:
     return [value / max(length, 1e-12) for value in vector]
 
 
-async def _tokenize(child: Child, text: str, *, special: bool) -> list[int]:
-    body = {"content": text, "add_special": special}
-    answer = await _call(child, "/tokenize", body)
-    try:
-        return [int(token) for token in answer["tokens"]]
-    except (KeyError, TypeError, ValueError) as error:
-        raise UpstreamBroken("no tokens") from error
-
-
 async def _request(
     child: Child, inputs: list[Input], *, is_raw: bool
 ) -> tuple[list[list[float]], int]:
     body: dict[str, Any] = {"input": inputs}
     if is_raw:
         body["embd_normalize"] = _UNSCALED
-    answer = await _call(child, "/v1/embeddings", body)
+    try:
+        answer = await call(child, "/v1/embeddings", body)
+    except ApiError as error:
+        if isinstance(error, ContextExceeded) or "too large" in error.message:
+            raise InputTooLong(400, TOO_LONG) from error
+        raise
     try:
         entries = sorted(answer["data"], key=lambda entry: entry["index"])
         vectors = [[_number(value) for value in entry["embedding"]] for entry in entries]
@@ -245,28 +241,3 @@ async def _request(
 
 def _number(value: Any) -> float:
     return math.nan if value is None else float(value)  # JSON has no NaN.
-
-
-async def _call(child: Child, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Return llama.cpp's answer. Raises ApiError, OSError and UpstreamBroken."""
-    upstream = await child.request(path, body)
-    try:
-        status = await child.patiently(upstream.status)
-        content = await child.patiently(upstream.read)
-    finally:
-        upstream.close()
-    try:
-        answer = json.loads(content)
-    except ValueError as error:
-        raise UpstreamBroken(f"no answer from {path}") from error
-    if status == 200 and isinstance(answer, dict):
-        return answer
-    raise _error(status, answer)
-
-
-def _error(status: int, answer: object) -> ApiError:
-    inner = answer.get("error") if isinstance(answer, dict) else answer
-    message = str(inner.get("message") if isinstance(inner, dict) else inner)
-    if "too large" in message or "exceeds the available context" in message:
-        return InputTooLong(400, TOO_LONG)
-    return ApiError(status if status in (400, 501, 503) else 500, message)

@@ -41,6 +41,11 @@ def checked_name(text: str) -> ModelName:
         raise ApiError(400, str(error)) from None
 
 
+def existing_name(engine: EngineState, text: str) -> ModelName:
+    """Return the parsed name as the store spells it. Raises ApiError 400."""
+    return engine.store.existing_name(checked_name(text))
+
+
 async def find_model(engine: EngineState, text: str) -> tuple[StoredModel, ModelCard]:
     """Return the stored model and its card.
 
@@ -49,7 +54,7 @@ async def find_model(engine: EngineState, text: str) -> tuple[StoredModel, Model
     """
     if not text:
         raise ApiError(404, "model '' not found")
-    stored = engine.store.get(checked_name(text))
+    stored = engine.store.get(existing_name(engine, text))
     if stored is None:
         raise ApiError(404, f"model '{text}' not found")
     try:
