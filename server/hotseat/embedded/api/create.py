@@ -23,7 +23,7 @@ from hotseat.embedded.api.state import (
     existing_name,
     find_model,
 )
-from hotseat.embedded.models.card import FILE_TYPES, ModelCard
+from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.chat_template import detect
 from hotseat.embedded.models.names import InvalidName, parse_digest
 from hotseat.embedded.models.store import Manifest
@@ -40,6 +40,8 @@ _REFUSED = (
     "renderer",
 )
 """Fields of Ollama's that need what this engine does not have."""
+_QUANTIZATIONS = ("F32", "F16", "Q4_K_S", "Q4_K_M", "Q8_0")
+"""What Ollama quantizes to."""
 _UNQUANTIZED = ("F16", "BF16", "F32")
 
 
@@ -141,10 +143,13 @@ def _check_quantization(body: dict[str, Any], card: ModelCard) -> None:
     wanted = (field(body, "quantize", str, "") or field(body, "quantization", str, "")).upper()
     if not wanted:
         return
-    if wanted not in FILE_TYPES.values():
-        raise ApiError(400, f"unsupported quantization type {wanted}")
+    if wanted not in _QUANTIZATIONS:
+        supported = ", ".join(_QUANTIZATIONS)
+        raise ApiError(
+            500, f"unsupported quantization type {wanted} - supported types are {supported}"
+        )
     if card.quantization not in _UNQUANTIZED:
-        raise ApiError(400, "quantization is only supported for F16, BF16 and F32 models")
+        raise ApiError(500, "quantization is only supported for F16, BF16 and F32 models")
     if wanted != card.quantization:
         raise ApiError(
             400,

@@ -35,7 +35,7 @@ from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import UpstreamBroken
 
 MAX_TOP_LOGPROBS = 20
-_NO_IMAGES = "this model does not support images"
+_NO_IMAGES = "Multimodal data provided, but model does not support multimodal requests."
 
 
 async def generate(request: Request) -> Response:
@@ -81,7 +81,8 @@ async def generate(request: Request) -> Response:
         template=template,
         drops_messages=not template_text,
         context=tuple(context or ()),
-        returns_context=not raw,
+        # An infill by tokens is a completion while a user types; counting tokens would delay it.
+        returns_context=not raw and not isinstance(ready, list),
         is_empty=not (prompt or suffix),
     )
     return CancellableResponse(partial(_answer, engine, ask))

@@ -25,7 +25,7 @@ from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import Upstream, UpstreamBroken
 
 TEMPLATE_TIMEOUT_S = 10.0
-"""The longest time that llama.cpp may apply a chat template; 1,000 messages take 0.02 s."""
+"""The longest time that llama.cpp may apply a chat template; 1,000 messages take 0.2 s."""
 TEMPLATE_MEMORY_BYTES = 1 << 30
 """The most memory that it may take meanwhile."""
 _LOOK_S = 0.1

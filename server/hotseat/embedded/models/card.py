@@ -15,7 +15,7 @@ from hotseat.embedded.models.embedding import Embedding, embedding_of
 from hotseat.embedded.models.gguf import Gguf, Scalar
 
 # general.file_type: llama.cpp's enum llama_ftype, with the names that Ollama prints.
-FILE_TYPES = {
+_FILE_TYPES = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K",
     11: "Q3_K_S", 12: "Q3_K_M", 13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S",
     17: "Q5_K_M", 18: "Q6_K", 19: "IQ2_XXS", 20: "IQ2_XS", 21: "Q2_K_S", 22: "IQ3_XS",
@@ -104,7 +104,7 @@ def describe(gguf: Gguf) -> ModelCard:
     return ModelCard(
         family=family,
         n_parameters=count_parameters(gguf),
-        quantization=FILE_TYPES.get(-1 if file_type is None else file_type, "unknown"),
+        quantization=_FILE_TYPES.get(-1 if file_type is None else file_type, "unknown"),
         context_length=gguf.integer(f"{family}.context_length") or 0,
         embedding_length=gguf.integer(f"{family}.embedding_length") or 0,
         embedding=embedding_of(gguf),

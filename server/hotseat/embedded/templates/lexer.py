@@ -108,7 +108,7 @@ def _fault(template: str, at: int) -> str:
         return {'"': "unterminated quoted string", "'": "unterminated character constant"}.get(
             template[at], "unterminated raw quoted string"
         )
-    return f"unexpected bad character U+{ord(template[at]):04X} {template[at]!r} in command"
+    return f"bad character U+{ord(template[at]):04X} {template[at]!r}"
 
 
 def unquoted(text: str) -> str:

@@ -105,7 +105,7 @@ class _Parser:
 
     def _branch(self, kind: str, rest: list[Token], depth: int) -> Branch:
         n_variables = len(self._variables)
-        pipe = self._pipe(rest, depth, in_range=kind == "range")
+        pipe = self._pipe(rest, depth, kind=kind)
         self._n_loops += kind == "range"
         body, end = self.nodes(depth + 1, frozenset(("end", "else")))
         self._n_loops -= kind == "range"
@@ -143,10 +143,10 @@ class _Parser:
             self._define(name, depth)
         return Call(name, pipe)
 
-    def _pipe(self, part: list[Token], depth: int, *, in_range: bool = False) -> Pipe:
+    def _pipe(self, part: list[Token], depth: int, *, kind: str = "command") -> Pipe:
         reader = _Reader(part, self.line)
-        variables, declares = _targets(reader, in_range=in_range)
-        pipe = self._commands(reader, depth, closing="")
+        variables, declares = _targets(reader, in_range=kind == "range")
+        pipe = self._commands(reader, depth, closing="", kind=kind)
         for name in variables:
             if not declares and name not in self._variables:
                 raise TemplateError(f'template: :{self.line}: undefined variable "${name}"')
@@ -154,7 +154,9 @@ class _Parser:
             self._variables += variables
         return Pipe(pipe.commands, tuple(variables), declares)
 
-    def _commands(self, reader: _Reader, depth: int, *, closing: str) -> Pipe:
+    def _commands(
+        self, reader: _Reader, depth: int, *, closing: str, kind: str = "command"
+    ) -> Pipe:
         if depth > MAX_DEPTH:
             raise TemplateError(f"template: :{self.line}: expressions are nested too deep")
         commands: list[Command] = []
@@ -165,7 +167,7 @@ class _Parser:
             if token is None or (is_mark and token.text in ("|", closing or "|")):
                 is_over = token is None or token.text == closing
                 if not args or (is_over and (token is None) != (closing == "")):
-                    problem = "unclosed left paren" if closing else "missing value for command"
+                    problem = "unclosed left paren" if closing else f"missing value for {kind}"
                     raise TemplateError(f"template: :{self.line}: {problem}")
                 commands.append(Command(tuple(args)))
                 args = []
