@@ -98,6 +98,16 @@ def test_a_long_text_is_cut_to_num_ctx(client: httpx.Client, bert: str) -> None:
     assert got == pytest.approx(wanted, abs=1e-5)
 
 
+def test_a_context_of_3_tokens_has_place_for_one(client: httpx.Client, bert: str) -> None:
+    (wanted,) = vectors(client, bert, "the", options=OPTIONS)
+    (got,) = vectors(client, bert, "the import of", options={**OPTIONS, "num_ctx": 3})
+    assert got == pytest.approx(wanted, abs=1e-5)
+    answer = embed(client, bert, "the import of", options={**OPTIONS, "num_ctx": 1})
+    assert answer.status_code == 400
+    error = answer.json()["error"]
+    assert error == "input after truncation exceeds maximum context length"
+
+
 def test_a_long_text_is_cut_to_a_batch(client: httpx.Client, bert: str) -> None:
     options = {**OPTIONS, "num_batch": 32}
     (wanted,) = vectors(client, bert, "the " * 30, options=options)

@@ -30,6 +30,7 @@ from support.engine_process import EngineProcess, create_model, running_engine
 
 GROUPS = "TestAPI|TestBasic|TestChat|TestEmbedding|TestContext|TestConcurrency|TestTools"
 _RESULT = re.compile(r"\s*--- (PASS|FAIL|SKIP): (\S+) .*")
+_MAX_LINE_CHARS = 200
 _HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "host", "date", "server"}
 
 
@@ -76,7 +77,7 @@ def _run(arguments: argparse.Namespace, url: str, model: str) -> int:
         if match := _RESULT.match(line):
             results[match[1]] += "/" in match[2]
         if match or re.match(r"\s+\w+_test\.go:\d+: ", line):
-            print(line.rstrip(), flush=True)
+            print(line.rstrip()[:_MAX_LINE_CHARS], flush=True)
     print(", ".join(f"{count} {result.lower()}" for result, count in results.items()))
     return running.wait()
 

@@ -49,6 +49,9 @@ class _Target:
     model: StoredModel
     card: ModelCard
     load: LoadOptions
+    n_max: int
+    """The most tokens of an input. A process has a context of 4 at least, a request may want less.
+    """
     keep_alive_s: float | None
 
 
@@ -124,7 +127,9 @@ async def _target(engine: EngineState, body: dict[str, Any], name: str) -> _Targ
     model, card = await find_model(engine, name)
     options = opt.checked({**model.manifest.parameters, **given})
     load = opt.load_options(options, card, n_cores=engine.n_cores)
-    return _Target(model=model, card=card, load=load, keep_alive_s=keep_alive_s)
+    wanted = options.get("num_ctx", 0)
+    n_max = min(wanted, load.n_ctx) if wanted > 0 else load.n_ctx
+    return _Target(model=model, card=card, load=load, n_max=n_max, keep_alive_s=keep_alive_s)
 
 
 async def _vectors(
@@ -140,7 +145,7 @@ async def _vectors(
 
     A child that was lost is replaced once. Raises ApiError.
     """
-    work = partial(_embed, inputs=inputs, load=target.load, truncate=truncate, is_raw=is_raw)
+    work = partial(_embed, inputs=inputs, target=target, truncate=truncate, is_raw=is_raw)
     for is_last_try in (False, True):
         async with engine.pool.lease(
             target.model, target.card, target.load, target.keep_alive_s
@@ -159,17 +164,20 @@ async def _vectors(
 
 
 async def _embed(
-    child: Child, *, inputs: list[str], load: LoadOptions, truncate: bool, is_raw: bool
+    child: Child, *, inputs: list[str], target: _Target, truncate: bool, is_raw: bool
 ) -> tuple[list[list[float]], int]:
     """Return the vectors, in the order of the inputs, and the number of tokens."""
-    cut = [await _cut(child, text, load.n_ctx, truncate=truncate) for text in inputs]
+    cut = [await _cut(child, text, target.n_max, truncate=truncate) for text in inputs]
     try:
         return await _request(child, cut, is_raw=is_raw)
     except InputTooLong:
         if not truncate:
             raise
     # A model that looks at all tokens at once needs them in one batch.
-    cut = [await _cut(child, text, load.n_batch, truncate=True) for text in inputs]
+    cut = [
+        await _cut(child, text, min(target.n_max, target.load.n_batch), truncate=True)
+        for text in inputs
+    ]
     return await _request(child, cut, is_raw=is_raw)
 
 
