@@ -58,6 +58,16 @@ def test_each_text_of_a_list_has_its_vector_in_order(client: httpx.Client, bert:
     assert together[0] != pytest.approx(together[1], abs=1e-3)
 
 
+def test_many_texts_have_their_vectors_in_order(client: httpx.Client, bert: str) -> None:
+    words = ("the", "import", "of", "this", "class")
+    texts = [" ".join(words[: 1 + i % 5]) for i in range(203)]
+    answer = embed(client, bert, texts).json()
+    first = answer["embeddings"][:5]
+    for i, vector in enumerate(answer["embeddings"]):
+        assert vector == pytest.approx(first[i % 5], abs=1e-5)
+    assert answer["prompt_eval_count"] == sum(len(text.split()) + 2 for text in texts)
+
+
 def test_dimensions_cuts_the_vector_and_scales_it_again(client: httpx.Client, bert: str) -> None:
     (whole,) = vectors(client, bert, TEXT)
     (cut,) = vectors(client, bert, TEXT, dimensions=8)

@@ -180,6 +180,27 @@ def test_without_tools_a_call_is_text(client: httpx.Client, make: Make, template
     assert "tool_calls" not in got["message"]
 
 
+def test_a_call_that_is_cut_off_is_not_returned(client: httpx.Client, make: Make) -> None:
+    options = {**OPTIONS, "num_predict": 6}
+    answer = chat(client, make(CALL), options=options)
+    assert answer.status_code == 500
+    assert '"get_weather"' in answer.json()["error"]
+    (got,) = lines(chat(client, make(CALL, template=GO_TEMPLATE), options=options))
+    assert (calls_in([got]), got["done_reason"]) == ([], "length")
+
+
+def test_a_tool_may_lack_parameters(client: httpx.Client, make: Make) -> None:
+    bare = [{"type": "function", "function": {"name": "get_weather"}}]
+    (got,) = lines(chat(client, make(CALL, template=GO_TEMPLATE), tools=bare))
+    assert [call["function"]["name"] for call in calls_in([got])] == ["get_weather"]
+
+
+def test_names_of_fields_count_in_any_case(client: httpx.Client, make: Make) -> None:
+    named = [{"Type": "function", "Function": {"Name": "get_weather", "Parameters": {}}}]
+    (got,) = lines(chat(client, make(CALL, template=GO_TEMPLATE), tools=named))
+    assert [call["function"]["name"] for call in calls_in([got])] == ["get_weather"]
+
+
 def test_two_calls_are_numbered(client: httpx.Client, make: Make) -> None:
     found = lines(chat(client, make((*CALL, *SECOND_CALL), template=GO_TEMPLATE), stream=True))
     named = [(c["function"]["index"], c["function"]["name"]) for c in calls_in(found)]

@@ -7,6 +7,7 @@ cut at its end, as in Ollama: to the context, and if the model cannot split its 
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 import time
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import UpstreamBroken
 
 TOO_LONG = "the input length exceeds the context length"
+NOT_FINITE = "embedding contains NaN or Inf values"
+"""JSON has no such numbers: llama.cpp writes null."""
+N_INPUTS_PER_REQUEST = 16
+"""llama.cpp's answer is then parsed in some milliseconds, in which no other model's tokens pass."""
 _N_SPECIAL_TOKENS = 4
 """The most tokens that a model puts around a text; real ones put at most 2."""
 _UNSCALED = -1
@@ -70,13 +75,13 @@ async def embed(request: Request) -> Response:
     async def answer(reply: Reply) -> None:
         started_s = time.monotonic()
         vectors, n_tokens, load_s = await _vectors(engine, target, inputs, truncate=truncate)
-        result: dict[str, Any] = {"model": name}
-        result["embeddings"] = await asyncio.to_thread(_scaled, vectors, n_dimensions)
-        if inputs:
-            result["total_duration"] = int((time.monotonic() - started_s) * 1e9)
-            result["load_duration"] = int(load_s * 1e9)
-            result["prompt_eval_count"] = n_tokens
-        await reply.json(result)
+        rows = await asyncio.to_thread(_rows, vectors, n_dimensions)
+        figures = {
+            "total_duration": int((time.monotonic() - started_s) * 1e9),
+            "load_duration": int(load_s * 1e9),
+            "prompt_eval_count": n_tokens,
+        }
+        await reply.json_text(_body(name, rows, figures if inputs else {}))
 
     return CancellableResponse(answer)
 
@@ -167,6 +172,19 @@ async def _embed(
     child: Child, *, inputs: list[str], target: _Target, truncate: bool, is_raw: bool
 ) -> tuple[list[list[float]], int]:
     """Return the vectors, in the order of the inputs, and the number of tokens."""
+    vectors: list[list[float]] = []
+    n_tokens = 0
+    for at in range(0, len(inputs), N_INPUTS_PER_REQUEST):
+        some = inputs[at : at + N_INPUTS_PER_REQUEST]
+        found, n_more = await _embed_some(child, some, target, truncate=truncate, is_raw=is_raw)
+        vectors += found
+        n_tokens += n_more
+    return vectors, n_tokens
+
+
+async def _embed_some(
+    child: Child, inputs: list[str], target: _Target, *, truncate: bool, is_raw: bool
+) -> tuple[list[list[float]], int]:
     cut = [await _cut(child, text, target.n_max, truncate=truncate) for text in inputs]
     try:
         return await _request(child, cut, is_raw=is_raw)
@@ -210,17 +228,30 @@ def cut_tokens(with_special: list[int], plain: list[int], n_max: int) -> list[in
     return [*with_special[:n_before], *plain[:n_kept], *after]
 
 
-def _scaled(vectors: list[list[float]], n_dimensions: int) -> list[list[float]]:
-    """Return the vectors, cut to `n_dimensions` unless it is 0, and scaled to the length 1."""
+def _rows(vectors: list[list[float]], n_dimensions: int) -> list[bytes]:
+    """Return each vector as JSON, cut to `n_dimensions` unless it is 0, scaled to the length 1.
+
+    For a thread. One call of `json.dumps` for all would hold the interpreter for a second, and the
+    answers of other models with it.
+    """
     n = n_dimensions if n_dimensions > 0 else None
-    return [scaled(vector[:n]) for vector in vectors]
+    return [json.dumps(scaled(vector[:n]), separators=(",", ":")).encode() for vector in vectors]
+
+
+def _body(name: str, rows: list[bytes], figures: dict[str, int]) -> bytes:
+    """Return the answer to /api/embed."""
+    end = wire.to_line(figures)[1:-1]
+    head = wire.to_line({"model": name})[:-2]
+    return b"".join(
+        [head, b',"embeddings":[', b",".join(rows), b"]", b"," if figures else b"", end]
+    )
 
 
 def scaled(vector: list[float]) -> list[float]:
     """Return a vector of length 1 with the same direction. Raises ApiError 400 for NaN or Inf."""
     length = math.hypot(*vector)
     if not math.isfinite(length):
-        raise ApiError(400, "embedding contains NaN or Inf values")
+        raise ApiError(400, NOT_FINITE)
     return [value / max(length, 1e-12) for value in vector]
 
 
@@ -238,14 +269,12 @@ async def _request(
         raise
     try:
         entries = sorted(answer["data"], key=lambda entry: entry["index"])
-        vectors = [[_number(value) for value in entry["embedding"]] for entry in entries]
+        vectors = [entry["embedding"] for entry in entries]
         n_tokens = int(answer["usage"]["prompt_tokens"])
     except (KeyError, TypeError, ValueError) as error:
         raise UpstreamBroken("no embeddings") from error
     if len(vectors) != len(inputs):
         raise UpstreamBroken(f"{len(vectors)} embeddings for {len(inputs)} inputs")
+    if any(None in vector for vector in vectors):
+        raise ApiError(400, NOT_FINITE)
     return vectors, n_tokens
-
-
-def _number(value: Any) -> float:
-    return math.nan if value is None else float(value)  # JSON has no NaN.

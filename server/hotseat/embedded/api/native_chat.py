@@ -106,6 +106,7 @@ def _arguments(call: dict[str, str]) -> dict[str, Any]:
     except ValueError:
         arguments = None
     if not isinstance(arguments, dict):
-        # As in Ollama. It happens when the answer reaches its limit within the call.
-        raise UpstreamBroken(f"the call of {call.get('name', '')!r} has invalid arguments")
+        # An error as in Ollama: part of a call must not be taken for the whole.
+        name = call.get("name", "")
+        raise UpstreamBroken(f'the answer ended within the arguments of the call of "{name}"')
     return arguments

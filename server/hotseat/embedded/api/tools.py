@@ -16,6 +16,7 @@ from hotseat.embedded.wire import ApiError
 
 _ID_CHARS = string.ascii_lowercase + string.digits
 _N_ID_CHARS = 8
+_NO_PARAMETERS = {"type": "object", "properties": {}}
 
 Tool = dict[str, Any]
 ToolCall = dict[str, Any]
@@ -28,11 +29,12 @@ def checked_tools(body: dict[str, Any]) -> tuple[Tool, ...]:
     for tool in wire.field(body, "tools", list, []):
         if not isinstance(tool, dict):
             raise ApiError(400, wire.mismatch(tool, "tools", "api.Tool"))
+        tool = wire.folded(tool)
         function = _function(tool)
-        for name in ("name", "description"):
-            wire.field(function, name, str, "")
-        wire.field(function, "parameters", dict, {})
-        found.append({"type": "function", **tool, "function": function})
+        checked = {name: wire.field(function, name, str, "") for name in ("name", "description")}
+        parameters = wire.field(function, "parameters", dict, {}) or _NO_PARAMETERS
+        function = {**function, **checked, "parameters": parameters}
+        found.append({**tool, "type": "function", "function": function})
     return tuple(found)
 
 
@@ -42,6 +44,7 @@ def checked_calls(message: dict[str, Any]) -> list[ToolCall]:
     for call in wire.field(message, "tool_calls", list, []):
         if not isinstance(call, dict):
             raise ApiError(400, wire.mismatch(call, "messages.tool_calls", "api.ToolCall"))
+        call = wire.folded(call)
         function = _function(call)
         calls.append(
             {
@@ -86,4 +89,4 @@ def openai_message(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def _function(entry: dict[str, Any]) -> dict[str, Any]:
-    return wire.field(entry, "function", dict, {})
+    return wire.folded(wire.field(entry, "function", dict, {}))
