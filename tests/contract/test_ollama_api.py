@@ -55,12 +55,6 @@ def says(role: str, content: str) -> dict[str, str]:
 Make = Callable[..., str]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _left_unloaded(client: httpx.Client, models: Models) -> Iterator[None]:
-    yield
-    unload(client, models.plain)
-
-
 @pytest.fixture
 def make(client: httpx.Client, models: Models) -> Iterator[Make]:
     """Makes a model over `models.plain`, or over a file; it is deleted after the test."""

@@ -54,7 +54,9 @@ async def find_model(engine: EngineState, text: str) -> tuple[StoredModel, Model
     """
     if not text:
         raise ApiError(404, "model '' not found")
-    stored = engine.store.get(existing_name(engine, text))
+    name = checked_name(text)
+    # Clients mostly write a name as the store does, and then one look is enough.
+    stored = engine.store.get(name) or engine.store.get(engine.store.existing_name(name))
     if stored is None:
         raise ApiError(404, f"model '{text}' not found")
     try:

@@ -5,12 +5,12 @@ Values are Python's: text, numbers, booleans, None, lists, dictionaries. A `Json
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote_plus
 
 from hotseat.embedded.templates.nodes import TemplateError
 
@@ -18,7 +18,9 @@ MAX_TEXT_CHARS = 16 << 20
 """The longest text that a template may make. A request has 16 MiB at most."""
 _TOO_LONG = f"template: a text is longer than {MAX_TEXT_CHARS} characters"
 _MAX_WIDTH = 1000
-_VERB = re.compile(r"%([-+# 0]*)(\d*)(?:\.(\d+))?([a-zA-Z%])")
+_VERB = re.compile(r"%([-+# 0]*)(\d*)(?:\.(\d+))?([a-zA-Z%]|$)")
+_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;", "\0": "\ufffd"}
+_SCRIPT = {"\\": "\\\\", "'": "\\'", '"': '\\"'} | {c: f"\\u{ord(c):04X}" for c in "<>&="}
 
 
 class JsonObject(dict[str, Any]):
@@ -96,6 +98,8 @@ def _format(pattern: object, *values: object) -> str:
             return "%"
         if int(width or 0) > _MAX_WIDTH or int(precision or 0) > _MAX_WIDTH:
             raise TemplateError(f"template: a width of printf is over {_MAX_WIDTH}")
+        if not verb:
+            return "%!(NOVERB)"
         if not rest:
             return f"%!{verb}(MISSING)"
         text = _verb(verb, precision, flags, rest.pop(0))
@@ -106,14 +110,15 @@ def _format(pattern: object, *values: object) -> str:
         return text.ljust(int(width or 0)) if "-" in flags else text.rjust(int(width or 0), fill)
 
     text = _VERB.sub(replaced, pattern)
-    return _bounded(text + (f"%!(EXTRA {', '.join(map(_plain, rest))})" if rest else ""))
+    return _bounded(text + (f"%!(EXTRA {', '.join(map(_typed, rest))})" if rest else ""))
 
 
 def _verb(verb: str, precision: str | None, flags: str, value: object) -> str:
-    if verb in "vs":
+    is_number = isinstance(value, bool | int | float)
+    if verb == "v" or (verb == "s" and not is_number and value is not None):
         text = _plain(value)
         return text[: int(precision)] if precision is not None and verb == "s" else text
-    if verb == "q":
+    if verb == "q" and not is_number and value is not None:
         return json.dumps(_plain(value), ensure_ascii=False)
     if verb == "t" and isinstance(value, bool):
         return _plain(value)
@@ -124,7 +129,22 @@ def _verb(verb: str, precision: str | None, flags: str, value: object) -> str:
         return f"+{text}" if "+" in flags and value >= 0 else text
     if isinstance(value, float) and verb in "feg":
         return format(value, f".{precision if precision is not None else 6}{verb}")
-    return f"%!{verb}({_plain(value)})"
+    return f"%!{verb}({_typed(value)})"
+
+
+def _typed(value: object) -> str:
+    """Return a value as printf reports one that it cannot format."""
+    names = ((bool, "bool"), (int, "int"), (float, "float64"), (str, "string"))
+    name = next((name for kind, name in names if isinstance(value, kind)), None)
+    return _plain(value) if name is None else f"{name}={_plain(value)}"
+
+
+def _escaped(text: str, escapes: dict[str, str]) -> str:
+    marks = "".join(map(re.escape, escapes))
+    other = "\x01-\x1f" if escapes is _SCRIPT else ""
+    return _bounded(
+        re.sub(f"[{marks}{other}]", lambda m: escapes.get(m[0], f"\\u{ord(m[0]):04X}"), text)
+    )
 
 
 def _not(value: object) -> bool:
@@ -237,7 +257,9 @@ CALLS: dict[str, Callable[..., object]] = {
     "print": lambda *values: _joined(values),
     "println": lambda *values: _bounded(" ".join(map(_plain, values)) + "\n"),
     "printf": _format,
-    "html": lambda *values: html.escape(_joined(values)),
+    "html": lambda *values: _escaped(_joined(values), _HTML),
+    "js": lambda *values: _escaped(_joined(values), _SCRIPT),
+    "urlquery": lambda *values: _bounded(quote_plus(_joined(values))),
     "json": to_json,
     "currentDate": _date(0),
     "yesterdayDate": _date(-1),

@@ -261,8 +261,11 @@ def _targets(reader: _Reader, *, in_range: bool) -> tuple[list[str], bool]:
 def _number(text: str) -> int | float:
     plain = text.replace("_", "")
     try:
-        if "x" in plain.lower():
-            return int(plain, 16)
-        return float(plain) if any(c in plain for c in ".eE") else int(plain)
+        digits = plain.lstrip("+-")
+        if digits[:2].lower() in ("0x", "0b", "0o"):
+            return int(plain, 0)
+        if any(c in plain for c in ".eE"):
+            return float(plain)
+        return int(plain, 8) if digits.startswith("0") else int(plain)
     except ValueError:
         raise TemplateError(f"template: bad number syntax: {text!r}") from None
