@@ -18,6 +18,8 @@ import pytest
 
 from support.engine_process import Models, loaded, loaded_names, unload, until
 
+pytestmark = pytest.mark.both_schedules
+
 OPTIONS = {"num_thread": 1, "num_ctx": 512, "temperature": 0, "num_predict": 8}
 
 

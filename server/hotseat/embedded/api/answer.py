@@ -211,8 +211,14 @@ class ResponseState:
 async def send_answer(lease: Lease, ask: CheckedRequest, response: ResponseState) -> None:
     """Send the whole answer; in turns if the process serves several adapters.
 
-    Raises OSError and UpstreamBroken when the child is lost, ApiError when it refuses.
+    Waits for one of the lease's slots first. Raises OSError and UpstreamBroken when the child is
+    lost, ApiError when it refuses.
     """
+    async with lease.slots:
+        await _send_answer(lease, ask, response)
+
+
+async def _send_answer(lease: Lease, ask: CheckedRequest, response: ResponseState) -> None:
     child = lease.child
     prompt = await first_prompt(child, ask)
     _begin(child, ask, response, prompt)

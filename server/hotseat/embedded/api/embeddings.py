@@ -158,7 +158,8 @@ async def _vectors(
             if not inputs:
                 return [], 0, lease.load_s
             try:
-                vectors, n_tokens = await work(lease.child)
+                async with lease.slots:
+                    vectors, n_tokens = await work(lease.child)
             except (OSError, UpstreamBroken) as error:
                 lease.discard()
                 if is_last_try:

@@ -262,7 +262,7 @@ async def _answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> Non
         raise ApiError(
             400, f'"{ask.name}" does not support {"chat" if ask.is_chat else "generate"}'
         )
-    load = opt.load_options(ask.options, ask.card, n_cores=engine.n_cores)
+    load = opt.load_options(ask.options, ask.card, n_cores=engine.n_cores, shift=ask.shift)
     ask = replace(ask, n_ctx=load.n_ctx)
     response = ResponseState(ask, reply, time.monotonic())
     for is_last_try in (False, True):
