@@ -50,6 +50,7 @@ def test_a_text_becomes_a_vector_of_length_1(client: httpx.Client, bert: str) ->
     assert got["total_duration"] > 0
 
 
+@pytest.mark.both_schedules
 def test_each_text_of_a_list_has_its_vector_in_order(client: httpx.Client, bert: str) -> None:
     texts = [TEXT, "func return", "var let const", TEXT]
     together = vectors(client, bert, texts)

@@ -121,6 +121,7 @@ def calls_in(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 BOTH = pytest.mark.parametrize("template", ["", GO_TEMPLATE], ids=["in the file", "Go"])
 
 
+@pytest.mark.both_schedules
 @BOTH
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_call_has_a_name_and_arguments(

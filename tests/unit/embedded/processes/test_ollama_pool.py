@@ -27,11 +27,11 @@ CARD = ModelCard(
     quantization="Q4_1",
     context_length=8192,
     embedding_length=576,
-    chat_template=ChatTemplate(exists=True),
+    chat_template=ChatTemplate(),
+    n_tokens=100,
+    adds_bos=True,
     fim=None,
     is_adapter=False,
-    n_tokens=0,
-    adds_bos=False,
     can_constrain=True,
 )
 _PASSES = 30
