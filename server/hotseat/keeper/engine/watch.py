@@ -109,6 +109,7 @@ class EngineWatch:
         """List what the engine holds, and feed it. Raises EngineError."""
         asked_s = self._clock()
         resident = await self._observation.resident(engine, self._connection.info)
+        self._connection.note_slots(self._observation.n_slots)
         self._connection.live()  # a keeper that was stopped meanwhile writes nothing
         orphans = self._orphans(resident)
         self._before_observed()
