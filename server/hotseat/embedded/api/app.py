@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import hotseat
 from hotseat.domain.errors import HotseatError
-from hotseat.embedded.api import create, generation, models_api
+from hotseat.embedded.api import create, embeddings, generation, models_api
 from hotseat.embedded.api.guard import Guard
 from hotseat.embedded.api.state import EngineState, engine_of
 from hotseat.embedded.wire import ApiError, json_response
@@ -119,8 +119,8 @@ _ROUTES = [
     Route("/api/show", models_api.show, methods=["POST"]),
     Route("/api/generate", generation.generate, methods=["POST"]),
     Route("/api/chat", generation.chat, methods=["POST"]),
-    Route("/api/embed", models_api.embed, methods=["POST"]),
-    Route("/api/embeddings", models_api.embed, methods=["POST"]),
+    Route("/api/embed", embeddings.embed, methods=["POST"]),
+    Route("/api/embeddings", embeddings.embeddings, methods=["POST"]),
     Route("/api/pull", models_api.pull, methods=["POST"]),
     Route("/api/create", create.create, methods=["POST"]),
     Route("/api/copy", models_api.copy, methods=["POST"]),
