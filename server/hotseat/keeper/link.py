@@ -13,6 +13,7 @@ import math
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -40,12 +41,14 @@ from hotseat.keeper.state import (
     engine_status,
 )
 from hotseat.keeper.transport import Stream, connect
+from hotseat.keeper.versions import PROTOCOL, Mismatch, by_error, by_number
 
 log = logging.getLogger(__name__)
 
 CONNECTING = "Connecting"
 """The engine's message until the keeper has sent a state."""
 LISTEN_RETRY_S = 1.0
+_UNREADABLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 
 
 class KeeperLink:
@@ -85,6 +88,10 @@ class KeeperLink:
         self._task: asyncio.Task[None] | None = None
         self._received_s = 0.0
         self._looked_s = float("-inf")
+        self._mismatch: Mismatch | None = None
+        """What the user was told last, until a state can be used."""
+        self._unheard_s: float | None = None
+        """When the first demand was sent that the keeper has not acknowledged."""
         self.state = KeeperState(engine=engine_status(address, message=CONNECTING))
 
     def start(self) -> None:
@@ -170,6 +177,7 @@ class KeeperLink:
         self._send(
             {
                 "type": "demand",
+                "protocol": PROTOCOL,
                 **encode_demand(self._demand, ages_s),
                 "budget_bytes": self._budget_bytes,
                 "focus": asdict(self._focus),
@@ -177,6 +185,8 @@ class KeeperLink:
         )
         if self._stream is not None:
             self._watchdog.expect_answer()
+            if self._unheard_s is None:
+                self._unheard_s = time.monotonic()
 
     def _send(self, message: dict[str, Any]) -> None:
         if self._stream is not None:
@@ -195,6 +205,7 @@ class KeeperLink:
 
     def _disconnect(self) -> None:
         self._watchdog.stop()
+        self._unheard_s = None
         if self._stream is not None:
             self._stream.close()
             self._stream = None
@@ -216,15 +227,48 @@ class KeeperLink:
         while (message := await stream.receive()) is not None:
             self._received_s = time.monotonic()
             self._watchdog.message_received()
-            try:
-                new = _decode(message)
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
-                log.warning("The keeper is of another version of Hotseat: %r", error)
-                continue
-            if isinstance(new, KeeperState):
-                self._use_state(new)
-            elif new is not None:
-                self._decision_requests.answered(new)
+            match message.get("type"):
+                case "state":
+                    self._take_state(message)
+                case "heard":
+                    self._unheard_s = None
+                case "unreadable":
+                    self._note_mismatch(by_number(message) or Mismatch.OLDER_KEEPER)
+                case "decisions":
+                    self._take_decisions(message)
+
+    def _take_state(self, message: dict[str, Any]) -> None:
+        try:
+            state = decode_state(message["state"])
+        except _UNREADABLE as error:
+            self._note_mismatch(by_error(message, error))
+            return
+        mismatch = by_number(message) or self._unheard()
+        if mismatch is not None:
+            self._note_mismatch(mismatch)
+        else:
+            self._mismatch = None
+            self._use_state(state)
+
+    def _take_decisions(self, message: dict[str, Any]) -> None:
+        with suppress(*_UNREADABLE):  # then the request times out
+            self._decision_requests.answered([decode_decision(d) for d in message["decisions"]])
+
+    def _unheard(self) -> Mismatch | None:
+        """Return OLDER_KEEPER if the keeper sends states and does not acknowledge the demand."""
+        if self._unheard_s is None:
+            return None
+        waited_s = time.monotonic() - self._unheard_s
+        return Mismatch.OLDER_KEEPER if waited_s > self._settings.unheard_s else None
+
+    def _note_mismatch(self, mismatch: Mismatch) -> None:
+        """Another version of Hotseat keeps: report it, once in the log, and use nothing of it."""
+        if mismatch is self._mismatch:
+            return
+        self._mismatch = mismatch
+        log.error("%s", mismatch.value)
+        self.state = KeeperState(engine=engine_status(self.address, message=mismatch.value))
+        self._on_state(self.state)
 
     def _use_state(self, state: KeeperState) -> None:
         self.state = state
@@ -255,13 +299,3 @@ class KeeperLink:
             settings=self._settings.keeper,
             machine=self._machine,
         )
-
-
-def _decode(message: dict[str, Any]) -> KeeperState | list[Decision] | None:
-    """Return what the keeper sent; None for an acknowledgement."""
-    match message.get("type"):
-        case "state":
-            return decode_state(message["state"])
-        case "decisions":
-            return [decode_decision(entry) for entry in message["decisions"]]
-    return None
