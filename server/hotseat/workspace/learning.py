@@ -140,7 +140,8 @@ class Learning:
             ids = await asyncio.to_thread(store.fact, LEARNED)
         except (OSError, sqlite3.Error):
             ids = None
-        return Learned(newest_s=min(newest_s, self._wall_clock()), ids=tuple((ids or "").split()))
+        now_s = math.floor(self._wall_clock())
+        return Learned(newest_s=min(newest_s, now_s), ids=tuple((ids or "").split()))
 
     async def _learn_commits(self, workspace: Path, store: HabitStore, learned: Learned) -> Learned:
         """Learn what is new. What fails here is tried again after the next commit."""
@@ -209,7 +210,14 @@ def unlearned(
     is the wall clock, which may be wrong: a commit that is known by its hash is never new.
     """
     known = set(learned.ids)
-    new = [c for c in commits if c.time_s > learned.newest_s and not (c.id and c.id in known)]
+
+    def is_new(commit: Commit) -> bool:
+        if not commit.id:
+            return commit.time_s > learned.newest_s
+        # Two commits may be of one second.
+        return commit.time_s >= learned.newest_s and commit.id not in known
+
+    new = [commit for commit in commits if is_new(commit)]
     past = [commit.time_s for commit in commits if commit.time_s <= now_s]
     ids = dict.fromkeys((*learned.ids, *(commit.id for commit in commits if commit.id)))
     return new, Learned(newest_s=max([learned.newest_s, *past]), ids=tuple(ids)[-MAX_LEARNED_IDS:])
