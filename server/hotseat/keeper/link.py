@@ -41,7 +41,7 @@ from hotseat.keeper.state import (
     engine_status,
 )
 from hotseat.keeper.transport import Stream, connect
-from hotseat.keeper.versions import PROTOCOL, Mismatch, by_error, by_number
+from hotseat.keeper.versions import PROTOCOL, Acknowledgements, Mismatch, by_error, by_number
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class KeeperLink:
         self._election = Election(runtime_dir(), address.key)
         self._candidacy = Candidacy(self._election, self._make_keeper)
         self._watchdog = KeeperWatchdog(
-            send_ping=lambda: self._send({"type": "ping"}),
+            send_ping=self._ping,
             on_stopped=self._depose,
             settings=settings,
         )
@@ -89,9 +89,11 @@ class KeeperLink:
         self._received_s = 0.0
         self._looked_s = float("-inf")
         self._mismatch: Mismatch | None = None
-        """What the user was told last, until a state can be used."""
-        self._unheard_s: float | None = None
-        """When the first demand was sent that the keeper has not acknowledged."""
+        """What the status says, until a state can be used."""
+        self._logged: set[Mismatch] = set()
+        self._is_refused = False
+        """The keeper said that it cannot read what this window sends."""
+        self._acknowledgements = Acknowledgements(unheard_s=settings.unheard_s)
         self.state = KeeperState(engine=engine_status(address, message=CONNECTING))
 
     def start(self) -> None:
@@ -185,8 +187,11 @@ class KeeperLink:
         )
         if self._stream is not None:
             self._watchdog.expect_answer()
-            if self._unheard_s is None:
-                self._unheard_s = time.monotonic()
+            self._acknowledgements.expect_one(time.monotonic())
+
+    def _ping(self) -> None:
+        self._send({"type": "ping"})
+        self._acknowledgements.expect_one(time.monotonic())
 
     def _send(self, message: dict[str, Any]) -> None:
         if self._stream is not None:
@@ -205,7 +210,8 @@ class KeeperLink:
 
     def _disconnect(self) -> None:
         self._watchdog.stop()
-        self._unheard_s = None
+        self._acknowledgements.forget()
+        self._is_refused = False
         if self._stream is not None:
             self._stream.close()
             self._stream = None
@@ -231,8 +237,11 @@ class KeeperLink:
                 case "state":
                     self._take_state(message)
                 case "heard":
-                    self._unheard_s = None
+                    self._is_refused = False
+                    self._acknowledgements.received()
                 case "unreadable":
+                    self._is_refused = True
+                    self._acknowledgements.received()
                     self._note_mismatch(by_number(message) or Mismatch.OLDER_KEEPER)
                 case "decisions":
                     self._take_decisions(message)
@@ -243,7 +252,8 @@ class KeeperLink:
         except _UNREADABLE as error:
             self._note_mismatch(by_error(message, error))
             return
-        mismatch = by_number(message) or self._unheard()
+        lacks = self._is_refused or self._acknowledgements.lacks_one(time.monotonic())
+        mismatch = by_number(message) or (Mismatch.OLDER_KEEPER if lacks else None)
         if mismatch is not None:
             self._note_mismatch(mismatch)
         else:
@@ -254,19 +264,14 @@ class KeeperLink:
         with suppress(*_UNREADABLE):  # then the request times out
             self._decision_requests.answered([decode_decision(d) for d in message["decisions"]])
 
-    def _unheard(self) -> Mismatch | None:
-        """Return OLDER_KEEPER if the keeper sends states and does not acknowledge the demand."""
-        if self._unheard_s is None:
-            return None
-        waited_s = time.monotonic() - self._unheard_s
-        return Mismatch.OLDER_KEEPER if waited_s > self._settings.unheard_s else None
-
     def _note_mismatch(self, mismatch: Mismatch) -> None:
         """Another version of Hotseat keeps: report it, once in the log, and use nothing of it."""
         if mismatch is self._mismatch:
             return
         self._mismatch = mismatch
-        log.error("%s", mismatch.value)
+        if mismatch not in self._logged:
+            self._logged.add(mismatch)
+            log.error("%s", mismatch.value)
         self.state = KeeperState(engine=engine_status(self.address, message=mismatch.value))
         self._on_state(self.state)
 

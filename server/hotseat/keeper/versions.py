@@ -14,6 +14,45 @@ from typing import Any
 
 PROTOCOL = 1
 """Grows with every change after which one side would misread the other."""
+_STATES_BEFORE = 3
+
+
+class Acknowledgements:
+    """Counts the demands and pings that the keeper has not acknowledged, each by one message.
+
+    A keeper of an older Hotseat that cannot read a demand drops it, and goes on sending states.
+    Times are monotonic seconds.
+    """
+
+    def __init__(self, *, unheard_s: float) -> None:
+        self._unheard_after_s = unheard_s
+        self.forget()
+
+    def forget(self) -> None:
+        """The connection has ended."""
+        self._n_open = self._n_states = 0
+        self._since_s = 0.0
+
+    def expect_one(self, now_s: float) -> None:
+        """A demand or a ping was sent."""
+        if self._n_open == 0:
+            self._since_s, self._n_states = now_s, 0
+        self._n_open += 1
+
+    def received(self) -> None:
+        """An acknowledgement came."""
+        self._n_open = max(0, self._n_open - 1)
+
+    def lacks_one(self, now_s: float) -> bool:
+        """A state came. Return whether an acknowledgement is long overdue.
+
+        The first states may have been sent before the keeper read the demand, however late they
+        arrive in a window that was stopped.
+        """
+        if self._n_open == 0:
+            return False
+        self._n_states += 1
+        return self._n_states > _STATES_BEFORE and now_s - self._since_s > self._unheard_after_s
 
 
 class Mismatch(Enum):

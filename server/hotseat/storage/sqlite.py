@@ -299,6 +299,8 @@ class SmallDatabase:
         for end in (*_SIBLINGS, ""):
             part = self.path.with_name(self.path.name + end)
             if os.path.lexists(part):
+                if part.is_file() and os.name == "posix":
+                    part.chmod(0o600)
                 part.rename(aside.with_name(aside.name + end))
         self._doubtful = False
         return aside
