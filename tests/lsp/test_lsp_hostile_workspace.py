@@ -120,7 +120,8 @@ async def test_4800_patterns_delay_no_answer_and_all_count(
     notes = (workspace / "notes.go").as_uri()
     client.open(notes, "go", "package main")
     assert await client.complete(notes, 0, 12) == []
-    assert "secret" in client.status["lastCompletion"]["note"]
+    status = await client.request("hotseat/status")
+    assert "secret" in status["lastCompletion"]["note"]
 
 
 async def test_the_diagnostics_are_those_of_the_newest_text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -319,3 +320,57 @@ async def test_a_client_that_no_longer_reads_leaves_no_traceback(
     async with asyncio.timeout(PATIENCE_S):
         assert await client.process.wait() == 1
     assert "Traceback" not in client.log
+
+
+async def test_requests_that_are_under_way_when_the_engine_is_changed_are_answered_once(
+    client: LspClient, stub: StubEngine, go_uri: str
+) -> None:
+    stub.templates = dict.fromkeys(stub.models, "{{ range .Messages }}{{ .Content }}{{ end }}")
+    client.open(go_uri, "go", "package main\n\nvar x = 1\n")
+    await client.until_warm("go")
+    selection = {"start": position(2, 0), "end": position(3, 0)}
+    asked = {"question": "?", "textDocument": {"uri": go_uri}, "range": selection}
+    async with StubEngine() as other:
+        other.models = dict(stub.models)
+        with stub.gate("/api/chat") as gate:
+            pending = [
+                client.begin("hotseat/ask", asked),
+                client.begin("hotseat/edit", {**asked, "instruction": "Rename it"}),
+                client.begin("hotseat/events"),
+            ]
+            await stub.request("/api/chat")
+            command = {"command": "hotseat.useEngine", "arguments": [other.url]}
+            for _ in range(2):
+                pending.append(client.begin("workspace/executeCommand", command))
+            pending.append(client.begin("hotseat/status"))
+            await client.answer(pending[-2])
+            gate.set()
+            for id_ in pending:
+                await client.answer(id_)
+        await client.until_status(lambda s: s["engine"]["url"] == other.url)
+        assert await client.end() == 0
+    assert [len(client.answers[id_]) for id_ in pending] == [1] * len(pending)
+    assert "Traceback" not in client.log
+
+
+async def test_where_a_thread_reads_stdin_all_is_the_same(workspace: Path, roster: Path) -> None:
+    """As on Windows."""
+    threads = (
+        "import sys, hotseat.lsp.stdio as stdio\n"
+        "stdio._EVENT_LOOP_READS_STDIN = False\n"
+        "sys.argv = ['hotseat', 'lsp', '--engine-url', 'http://127.0.0.1:9']\n"
+        "from hotseat.cli.main import main; sys.exit(main())\n"
+    )
+    command = [sys.executable, "-c", threads]
+    async with LspClient([], cwd=workspace, command=command) as client:
+        await client.initialize(workspace=workspace)
+        assert await client.request("hotseat/status")
+        client.send_raw(framed({"id": "end", "method": "shutdown"}, {"method": "exit"}))
+        assert await exit_code(client) == 0
+        assert code_of(client, "end") is None
+        assert "Traceback" not in client.log
+    async with LspClient([], cwd=workspace, command=command) as client:
+        await client.initialize(workspace=workspace)
+        assert client.process.stdin is not None
+        client.process.stdin.close()
+        assert await exit_code(client) == 0
