@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+UNTIL_EXIT = "until exit"
+"""Name of the tasks that the end of the session does not end."""
 CLOSE_S = 5.0
 """Statistics and habits are written at the end; a file system that hangs must not keep the server.
 """
@@ -54,6 +56,9 @@ class HotseatServer(LanguageServer):
         """Close the session, if there is one. May be called again. Gives up after `CLOSE_S`."""
         if self.session is None:
             return
+        for task in self.running:
+            if task.get_name() != UNTIL_EXIT:
+                task.cancel()  # a session that still starts would connect after it was closed
         try:
             await asyncio.wait_for(self.session.aclose(), CLOSE_S)
         except TimeoutError:
@@ -64,9 +69,14 @@ class HotseatServer(LanguageServer):
         if not isinstance(error, JsonRpcException) or not source.__name__.startswith("Feature"):
             log.error("%s: %s", getattr(source, "__name__", source), error)
 
-    def start_task(self, work: Any) -> None:
-        """Run a coroutine in the background. An exception in it is logged."""
+    def start_task(self, work: Any, *, until_exit: bool = False) -> None:
+        """Run a coroutine in the background until the session is closed, or until the process ends.
+
+        An exception in it is logged.
+        """
         task = asyncio.ensure_future(work)
+        if until_exit:
+            task.set_name(UNTIL_EXIT)
         self.running.add(task)
         task.add_done_callback(self._ended)
 
