@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -87,6 +88,10 @@ class _Window:
     """By model name: when the oldest request that is under way began."""
     is_unreadable: bool = False
     """Its last message could not be read: it runs another version of Hotseat."""
+    silent_until_s: dict[ModelSpec, float] = field(default_factory=dict)
+    """Models that do not answer its requests, and until when its report counts."""
+    answers: Counter[str] = field(default_factory=Counter)
+    """Answers to questions that are under way, by the model's name."""
     budget_bytes: int | None = None
     focus: WindowFocus | None = None
     """Both None for an observer (`hotseat status`), which wants nothing."""
@@ -142,6 +147,20 @@ class WindowHub:
     def focuses(self) -> tuple[WindowFocus, ...]:
         """Return what each window is at; observers have no focus."""
         return tuple(w.focus for w in self._windows if w.focus is not None)
+
+    def silent_models(self) -> frozenset[ModelSpec]:
+        """Return the models that are in memory and do not answer the requests of a window."""
+        now_s = self._clock()
+        return frozenset(
+            spec
+            for window in self._windows
+            for spec, until_s in window.silent_until_s.items()
+            if now_s < until_s
+        )
+
+    def answers(self) -> Counter[str]:
+        """Return how many answers of all windows are under way, by the model's name."""
+        return sum((window.answers for window in self._windows), Counter())
 
     def report_uses(self) -> None:
         """Report the requests of windows that are under way: they load a model that is absent."""
@@ -209,11 +228,17 @@ class WindowHub:
         busy_since_s = _began_s(busy, ages_s, self._clock())
         budget_bytes = int(message["budget_bytes"])
         focus = WindowFocus(**message["focus"])
+        silent_until_s = self._clock() + self._settings.silence_s
+        silent = [decode_spec(spec) for spec in message.get("silent", ())]
+        numbers = message.get("answers") or {}
+        answers = Counter({str(name): int(n) for name, n in numbers.items()})
         before = window.without_probabilities
         self.report_uses()  # as they were until now
         window.wants, window.budget_bytes, window.focus = wants, budget_bytes, focus
         window.busy, window.busy_since_s = frozenset(busy), busy_since_s
         self.report_uses()
+        window.silent_until_s = dict.fromkeys(silent, silent_until_s)
+        window.answers = answers
         window.is_unreadable = False
         window.stream.send({"type": "heard"})
         if window.without_probabilities != before:

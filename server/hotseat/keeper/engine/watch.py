@@ -21,7 +21,7 @@ from hotseat.keeper.engine.owned_models import OwnedModels
 from hotseat.keeper.engine.poll_interval import PollInterval
 from hotseat.keeper.machine import HERE, Machine
 from hotseat.keeper.settings import KEEPER_DEFAULTS, KeeperSettings
-from hotseat.residency.messages import Event, MemorySeen, Observed
+from hotseat.residency.messages import EngineFound, Event, MemorySeen, Observed
 from hotseat.residency.ownership import ReturnedModels
 from hotseat.residency.scheduler import Scheduler
 
@@ -113,6 +113,7 @@ class EngineWatch:
         """List what the engine holds, and feed it. Raises EngineError."""
         asked_s = self._clock()
         resident = await self._observation.resident(engine, self._connection.info)
+        self._connection.note_slots(self._observation.n_slots)
         self._connection.live()  # a keeper that was stopped meanwhile writes nothing
         orphans = self._orphans(resident)
         self._before_observed()
@@ -130,6 +131,7 @@ class EngineWatch:
     async def _connect(self) -> None:
         info = await self._connection.connect()
         self._owned.attach(info.instance)
+        self._feed(EngineFound(info.preempts_loads))
         self._returned.clear()
 
     def _observe_s(self) -> float:
