@@ -88,6 +88,10 @@ class Scheduler:
     def records(self) -> tuple[ModelRecord, ...]:
         return tuple(self._records)
 
+    def recall(self, known: Mapping[str, Measured]) -> None:
+        """Note what was measured in earlier runs, by `ModelSpec.key`. Before the first event."""
+        self._records.known.update(known)
+
     def known(self) -> Mapping[str, Measured]:
         """What was measured of each model, for the next run."""
         return self._records.known

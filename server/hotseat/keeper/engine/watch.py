@@ -27,6 +27,9 @@ from hotseat.residency.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
 
+STORE_AGAIN_S = 60.0
+"""After sizes could not be written."""
+
 
 class SizeStore(Protocol):
     """`storage.measured_sizes.MeasureStore`."""
@@ -77,6 +80,7 @@ class EngineWatch:
         self._returned = ReturnedModels()
         self._is_in_ram: bool | None = None
         self._stored: Mapping[str, Measured] = {}
+        self._store_again_s = float("-inf")
 
     async def run(self) -> None:
         """Observe the engine until this keeper is closed."""
@@ -169,9 +173,12 @@ class EngineWatch:
 
     async def _store_sizes(self) -> None:
         known = dict(self._scheduler.known())
-        if known != self._stored:
+        if known == self._stored or self._clock() < self._store_again_s:
+            return
+        try:
+            await asyncio.to_thread(self._sizes.write, self._engine_key, known)
+        except (sqlite3.Error, OSError) as error:
+            self._store_again_s = self._clock() + STORE_AGAIN_S
+            log.warning("What models take is not remembered: %s", error)
+        else:
             self._stored = known
-            try:
-                await asyncio.to_thread(self._sizes.write, self._engine_key, known)
-            except (sqlite3.Error, OSError) as error:
-                log.warning("What models take is not remembered: %s", error)
