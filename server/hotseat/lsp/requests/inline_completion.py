@@ -29,5 +29,6 @@ def register(server: HotseatServer) -> None:
             position_from(params.position),
             invoked=params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked,
             selected=selected_from(chosen) if chosen is not None else None,
+            revision=server.protocol.revision_asked_about(),
         )
         return {"items": [item_to(suggestion)] if suggestion else []}

@@ -58,14 +58,16 @@ class SuggestionService:
         *,
         invoked: bool = False,
         selected: SelectedItem | None = None,
+        revision: int | None = None,
     ) -> Suggestion | None:
         """Return the text to insert there. None for no text; the status then gives the reason.
 
         `invoked`: the user asked by a command, so the filter hides nothing. `selected`: the item
-        that is selected in the editor's list of completions.
+        that is selected in the editor's list of completions. `revision`: that of the document when
+        the request arrived; a text that has changed since gets no suggestion.
         """
         document = self._documents.get(uri)
-        if document is None:
+        if document is None or (revision is not None and revision != document.revision):
             return None
         asked_s = self._clock()
         self._n_asked = n_asked = self._n_asked + 1
