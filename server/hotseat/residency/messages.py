@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec
-from hotseat.domain.residency import ResidentModel
+from hotseat.domain.residency import EngineLimit, ResidentModel
 from hotseat.residency.pressure import MachineMemory
+from hotseat.residency.runners import ModelFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,43 @@ class UnloadFailed:
 class Observed:
     """The engine's list of loaded models, asked for at `asked_s`.
 
-    `ours` are names that Hotseat is known to have loaded. `orphan_bytes` are those of loads under
-    way that an earlier keeper began.
+    `ours` are names that an earlier keeper noted as loaded by Hotseat. `orphan_bytes` are those of
+    loads under way that it began.
     """
 
     asked_s: float
     resident: tuple[ResidentModel, ...]
     ours: frozenset[str] = frozenset()
     orphan_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A request of Hotseat's to the model was under way from `began_s` until `until_s`."""
+
+    name: str
+    """Canonical."""
+    began_s: float
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the engine's store says of a model. `name` is canonical."""
+
+    name: str
+    facts: ModelFacts
+
+
+@dataclass(frozen=True, slots=True)
+class EngineKnown:
+    """An engine was connected: what its kind does, and what an earlier run learned of it."""
+
+    shares_bases: bool = False
+    evicts_models: bool = False
+    """It unloads a model by itself when one too many is loaded, and does not report the limit."""
+    limit: EngineLimit = EngineLimit()
+    limit_age_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +135,9 @@ Event = (
     | UnloadDone
     | UnloadFailed
     | MemorySeen
+    | Used
+    | Described
+    | EngineKnown
     | Observed
     | EngineLost
     | Forgiven

@@ -1,22 +1,25 @@
 """What the engine's list of loaded models says about the records: found, gone, of other programs.
 
-Owns the models that an earlier keeper loaded and that no window wants, and what models of other
-programs take.
+Owns the models that an earlier keeper loaded and that no window wants. Who loaded a model is in
+`ledger`, which names share a runner in `runners`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState, ResidentModel
 from hotseat.residency import record_updates
+from hotseat.residency.contests import RELOAD_BY_OUR_REQUEST, TAKE_OVER, Contests
+from hotseat.residency.ledger import Cause, Change, Entry, Ledger
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.messages import Observed
 from hotseat.residency.model_limit import ModelLimit
 from hotseat.residency.records import Records
+from hotseat.residency.runners import Runners
 from hotseat.residency.settings import DEFAULTS, SchedulerSettings
 
 
@@ -44,123 +47,297 @@ class ResidentModels:
         self._limit = limit
         self._keep_alive_s = keep_alive_s
         self._settings = settings
-        self._adopted: dict[str, ResidentModel] = {}
-        """Models of an earlier keeper, by name, until a window wants them."""
-        self.foreign_bytes = 0
-        """What models of other programs take."""
-        self.n_foreign = 0
+        self._adopted: dict[str, ModelSpec] = {}
+        """Models of Hotseat's whose options no want has: name, and what they are recorded as."""
+        self._was_ours: set[str] = set()
+        """Models whose last runner was Hotseat's."""
+        self._before: Mapping[str, Entry] = {}
+        """The entries of the list before."""
+        self.ledger = Ledger()
+        self.runners = Runners()
+        self.contests = Contests(settings)
+        self.orphan_bytes = 0
         self.departures: tuple[Departure, ...] = ()
         """Of the last list."""
 
-    def engine_lost(self) -> None:
-        """What other programs have in memory is unknown."""
-        self.foreign_bytes = self.n_foreign = 0
+    @property
+    def foreign_bytes(self) -> int:
+        """What models of other programs take."""
+        return self.orphan_bytes + sum(self.ledger.foreign().values())
+
+    @property
+    def n_foreign(self) -> int:
+        return sum(size_bytes > 0 for size_bytes in self.ledger.foreign().values())
+
+    def engine_lost(self, now_s: float) -> None:
+        """What is in memory is unknown."""
+        self.ledger.lose_engine(now_s)
+        self.contests.clear()
+        self._adopted.clear()
+        self._was_ours.clear()
+        self.orphan_bytes = 0
 
     def observe(self, event: Observed, demand: Demand, now_s: float) -> None:
-        """Bring the records, the limit and the foreign bytes up to date."""
-        resident = event.resident
+        """Bring the ledger, the records and the limit up to date."""
+        self._before = self.ledger.entries
+        changes = self.ledger.observe(
+            event.resident,
+            asked_s=event.asked_s,
+            now_s=now_s,
+            inherited=event.ours,
+            could_be_ours=lambda seen: self._could_be_ours(seen, demand),
+        )
+        self._note_contests(changes, now_s)
+        listed = self.runners.with_aliases(event.resident)
+        newcomers = {change.entry.seen.model for change in changes if change.before is None}
         departures: list[Departure] = []
-        self._adopt((model for model in resident if model.model in event.ours), demand)
-        by_name = {model.model: model for model in resident}
+        by_name = {model.model: model for model in listed}
         for spec in _specs(demand) | self._records.specs():
             record = self._records.of(spec)
             if record.since_s > event.asked_s:
                 continue  # it changed while the engine was answering: the list is older
             seen = by_name.get(canonical_model_name(spec.model))
-            if seen is not None and fits_options(spec, seen):
-                self._records.put(self._found(record, seen, event, now_s))
+            if seen is not None and self._serves(spec, seen, now_s):
+                self._records.put(self._found(record, seen, now_s))
             elif record.state is ModelState.WARM:
-                departure = self._gone(record, resident, now_s)
+                departure = (
+                    self._gone(record, listed, newcomers, now_s)
+                    if seen is None
+                    else self._taken_over(record, seen, now_s)
+                )
                 if record.ours:
                     departures.append(departure)
             else:
                 self._records.put(record)
         self.departures = tuple(departures)
-        self._count_foreign(event)
-        self._limit.seen(resident)
+        self._adopt(event.asked_s, now_s)
+        self._end_pauses(by_name, now_s)
+        self.orphan_bytes = event.orphan_bytes
+        self._limit.seen(listed)
+
+    def load_done(self, spec: ModelSpec, now_s: float) -> None:
+        """Hotseat has loaded the model: its context is what the options give, and models that
+        share its runner are warm too."""
+        name = canonical_model_name(spec.model)
+        self.ledger.end_load(name, now_s, done=True)
+        entry = self.ledger.entries.get(name)
+        if entry is None:
+            return
+        self.runners.granted(spec, entry.seen.context_length)
+        for record in tuple(self._records):
+            alias = canonical_model_name(record.spec.model)
+            shares = alias != name and self.runners.are_interchangeable(record.spec, spec)
+            if shares and record.state in (ModelState.ABSENT, ModelState.FAILED):
+                seen = replace(entry.seen, model=alias, size_bytes=0, alias_of=name)
+                self._records.put(self._found(record, seen, now_s))
 
     def hand_over_adopted(self, demand: Demand) -> None:
-        """Give an adopted model, whose options are unknown, those of the first want for it."""
+        """Give an adopted model, whose options are unknown, those of the first want that fits."""
         if not self._adopted:
             return
         for want in demand.wants:
-            spec = want.spec
-            seen = self._adopted.get(canonical_model_name(spec.model))
-            adopted = self._records.get(ModelSpec(seen.model)) if seen else None
-            if seen is None or adopted is None or adopted.state is ModelState.UNLOADING:
+            spec, name = want.spec, canonical_model_name(want.spec.model)
+            adopted = self._records.get(self._adopted[name]) if name in self._adopted else None
+            entry = self.ledger.entries.get(name)
+            if adopted is None or entry is None or adopted.state is not ModelState.WARM:
                 continue
-            del self._adopted[seen.model]
-            if adopted.spec != spec:
+            known = self._records.get(spec)
+            if adopted.spec != spec and known is not None and known.occupies:
+                continue
+            if self.runners.fits(spec, entry.seen):
+                del self._adopted[name]
                 self._records.remove(adopted.spec)
-                if fits_options(spec, seen):
-                    self._records.put(replace(adopted, spec=spec))
+                self._records.put(replace(adopted, spec=spec))
 
-    def _found(
-        self, record: ModelRecord, seen: ResidentModel, event: Observed, now_s: float
-    ) -> ModelRecord:
+    # --- one model of the list ---
+
+    def _could_be_ours(self, seen: ResidentModel, demand: Demand) -> bool:
+        """Return False if Hotseat uses the model, but never with the options that it has."""
+        specs = [
+            spec
+            for spec in _specs(demand) | self._records.specs()
+            if canonical_model_name(spec.model) == seen.model and spec not in self._adopted.values()
+        ]
+        return not specs or any(self.runners.fits(spec, seen) for spec in specs)
+
+    def _entry(self, seen: ResidentModel) -> Entry | None:
+        """Return the ledger's entry of the runner behind a listed name or alias."""
+        return self.ledger.entries.get(seen.alias_of or seen.model)
+
+    def _is_ours(self, seen: ResidentModel) -> bool:
+        entry = self._entry(seen)
+        return entry is not None and entry.is_ours
+
+    def _serves(self, spec: ModelSpec, seen: ResidentModel, now_s: float) -> bool:
+        """Return whether a request with the options of `spec` finds the model loaded, as far as
+        can be known."""
+        if not self.runners.fits(spec, seen):
+            return False
+        if seen.alias_of and seen.alias_of in self._loading():
+            return False
+        if not self._is_ours(seen):
+            name = canonical_model_name(spec.model)
+            owner = seen.alias_of or seen.model
+            return not (
+                self.contests.is_paused(name, now_s) or self.contests.is_paused(owner, now_s)
+            )
+        loaded_as = self._loaded_as(seen.alias_of or seen.model)
+        return (
+            loaded_as is None
+            or loaded_as == spec
+            or self.runners.are_interchangeable(loaded_as, spec)
+        )
+
+    def _loaded_as(self, name: str) -> ModelSpec | None:
+        """Return the spec with which Hotseat has the listed model in memory, if it is known."""
+        warm = (
+            r.spec
+            for r in self._records
+            if r.ours and r.state is ModelState.WARM and not r.alias_of
+        )
+        return next((spec for spec in warm if canonical_model_name(spec.model) == name), None)
+
+    def _found(self, record: ModelRecord, seen: ResidentModel, now_s: float) -> ModelRecord:
         """Return the record of a model that is in memory."""
-        spec = record.spec
-        if seen.size_bytes > 0:  # a name that shares another's runner has none of its own
+        spec, is_ours = record.spec, self._is_ours(seen)
+        if seen.size_bytes > 0:  # an alias has none of its own
             known_bytes = self._records.measured(spec).size_bytes or 0
             size_bytes = max(seen.size_bytes, known_bytes)
             self._records.learn(spec, Measured(size_bytes=size_bytes))
             record = replace(record, size_bytes=size_bytes, measured=True)
         if record.state in (ModelState.ABSENT, ModelState.FAILED):
             record = record.move(ModelState.WARM, now_s)
-            record = replace(record, ours=seen.model in event.ours, renew_at_s=now_s)
+            record = replace(record, ours=is_ours, renew_at_s=now_s, alias_of=seen.alias_of)
             return replace(record, retry_at_s=0.0)  # its unload does not wait for that either
-        if record.state is ModelState.WARM and not record.ours:
-            # Found out late, perhaps: a request of Hotseat's had loaded it.
-            return replace(record, ours=seen.model in event.ours)
+        if record.state is ModelState.WARM:
+            # Found out late, perhaps: a request of Hotseat's had loaded it. Or another client did.
+            return replace(record, ours=is_ours, alias_of=seen.alias_of)
         return record
 
+    def _taken_over(self, record: ModelRecord, seen: ResidentModel, now_s: float) -> Departure:
+        """Put the record of a model that is in memory with other options. Return why it left."""
+        self._leave(record, now_s)
+        by = "Hotseat" if self._is_ours(seen) else "another program"
+        reason = f"{by} loaded it with other options"
+        self._pause(self._records.of(record.spec), seen, now_s)
+        return Departure(record=record, reason=reason)
+
     def _gone(
-        self, record: ModelRecord, resident: tuple[ResidentModel, ...], now_s: float
+        self,
+        record: ModelRecord,
+        listed: tuple[ResidentModel, ...],
+        newcomers: Collection[str],
+        now_s: float,
     ) -> Departure:
         """Put the record of a warm model that the engine no longer lists. Return why it left."""
-        was_evicted = self._limit.evicted(record, self._records, resident, now_s)
+        name = canonical_model_name(record.spec.model)
+        was_replaced = self._is_replaced(name, newcomers)
+        was_evicted = not was_replaced and self._limit.evicted(
+            record,
+            self._records,
+            listed,
+            now_s,
+            newcomers=newcomers,
+            n_before=sum(entry.seen.size_bytes > 0 for entry in self._before.values()),
+        )
         window_s = self._settings.eviction_window_s
         was_just_loaded = record.ours and now_s - record.since_s <= window_s
-        self._records.put(replace(record.move(ModelState.ABSENT, now_s), ours=False))
+        self._leave(record, now_s)
+        if was_replaced:
+            return Departure(record=record, reason="a model on the same base was loaded")
         if was_evicted:
             return Departure(record=record, reason="the engine evicted it for another model")
-        if was_just_loaded:
-            # It would be loaded again and again. One that was evicted for Hotseat's own load is no
-            # failure: the limit that was learned from it keeps that from happening.
+        if was_just_loaded and not record.alias_of:
+            # It could be loaded again and again. One that was evicted for another is no failure:
+            # the limit that was learned from it keeps that from happening.
             error = "It left memory right after it was loaded"
-            record_updates.failed(self._records, record.spec, error, now_s, self._settings)
+            record_updates.lost(self._records, record, error, now_s, self._settings)
             return Departure(record=record, reason="it left memory right after it was loaded")
         expires_s = record.renew_at_s + self._keep_alive_s / 2
         if now_s >= expires_s - window_s:
             return Departure(record=record, reason="its keep-alive ended")
         return Departure(record=record, reason="the engine or another program unloaded it")
 
-    def _count_foreign(self, event: Observed) -> None:
-        held = {canonical_model_name(r.spec.model) for r in self._records if r.ours and r.occupies}
-        foreign = [model for model in event.resident if model.model not in held]
-        self.foreign_bytes = event.orphan_bytes + sum(model.size_bytes for model in foreign)
-        self.n_foreign = sum(model.size_bytes > 0 for model in foreign)
+    def _is_replaced(self, name: str, newcomers: Collection[str]) -> bool:
+        others = {*newcomers, *self._loading()}
+        return any(self.runners.replaces(other, name) for other in others)
 
-    def _adopt(self, ours: Iterable[ResidentModel], demand: Demand) -> None:
-        """Record models that an earlier keeper loaded and no window wants: they can make room."""
-        specs = _specs(demand) | self._records.specs()
-        known = {canonical_model_name(spec.model) for spec in specs}
-        for model in ours:
-            if model.model not in known:
-                self._adopted[model.model] = model
-                self._records.put(self._records.of(ModelSpec(model.model)))
+    def _loading(self) -> set[str]:
+        """Return the names of the models that Hotseat is loading."""
+        loading = (r.spec for r in self._records if r.state is ModelState.LOADING)
+        return {canonical_model_name(spec.model) for spec in loading}
+
+    def _leave(self, record: ModelRecord, now_s: float) -> None:
+        gone = record.move(ModelState.ABSENT, now_s)
+        self._records.put(replace(gone, ours=False, alias_of="", n_losses=0))
+
+    # --- contests ---
+
+    def _note_contests(self, changes: list[Change], now_s: float) -> None:
+        """Count the take-overs of Hotseat's models by another client."""
+        for change in changes:
+            entry, name = change.entry, change.entry.seen.model
+            if not entry.is_ours and name in self._was_ours:
+                self.contests.note(name, TAKE_OVER, now_s)
+            elif (
+                entry.cause is Cause.REQUEST and change.before is not None and change.before.is_ours
+            ):
+                self.contests.note(name, RELOAD_BY_OUR_REQUEST, now_s)
+            if entry.is_ours:
+                self._was_ours.add(name)
+            else:
+                self._was_ours.discard(name)
+
+    def _pause(self, record: ModelRecord, seen: ResidentModel, now_s: float) -> None:
+        """Leave the model to the other client, if it is contested."""
+        name = canonical_model_name(record.spec.model)
+        until_s = self.contests.until_s(name)
+        if until_s > now_s and record.state in (ModelState.ABSENT, ModelState.FAILED):
+            record = record.move(ModelState.FAILED, now_s) if record.state != "failed" else record
+            error = contest_message(record.spec, seen)
+            self._records.put(replace(record, error=error, retry_at_s=until_s, contested=True))
+
+    def _end_pauses(self, by_name: Mapping[str, ResidentModel], now_s: float) -> None:
+        """Begin the pauses of models that are contested now, end those without a reason."""
+        for record in tuple(self._records):
+            name = canonical_model_name(record.spec.model)
+            seen = by_name.get(name)
+            if seen is not None and self.contests.is_paused(name, now_s) and not record.occupies:
+                self._pause(record, seen, now_s)
+            elif record.contested and seen is None and name not in self._before:
+                self.contests.end_pause(name, now_s)
+                self._records.put(replace(record, retry_at_s=now_s, contested=False))
+
+    def _adopt(self, asked_s: float, now_s: float) -> None:
+        """Record models of Hotseat's that no other record stands for: they can make room."""
+        held = {canonical_model_name(r.spec.model) for r in self._records if r.occupies}
+        held |= {r.alias_of for r in self._records if r.occupies and r.alias_of}
+        held |= {
+            canonical_model_name(r.spec.model) for r in self._records if r.since_s > asked_s
+        }
+        for name in self.ledger.owned() - held:
+            seen = self.ledger.entries[name].seen
+            spec = ModelSpec(name)
+            if spec in self._records and self._records.of(spec).state is not ModelState.ABSENT:
+                spec = ModelSpec(name, (("num_ctx", seen.context_length or 0),))
+            self._adopted[name] = spec
+            self._records.put(self._found(self._records.of(spec), seen, now_s))
 
 
-def fits_options(spec: ModelSpec, seen: ResidentModel) -> bool:
-    """Return False if the model was loaded with a larger context: Ollama would load it again at the
-    first request.
-
-    The context is capped at the trained length, so a smaller one than asked for may be right.
-    """
+def contest_message(spec: ModelSpec, seen: ResidentModel) -> str:
+    """Return what the user should know and do about a contested model."""
     num_ctx = spec.option("num_ctx")
-    if not isinstance(num_ctx, int) or seen.context_length is None:
-        return True
-    return seen.context_length <= num_ctx
+    theirs = seen.context_length
+    options = (
+        f"context {theirs} instead of {num_ctx}"
+        if isinstance(num_ctx, int) and theirs is not None and theirs != num_ctx
+        else "which the engine does not list, such as num_thread"
+    )
+    return (
+        f"Another program keeps loading {spec.model} with other options ({options}); Hotseat leaves"
+        " it to that program for now. Give both the same options: in experts.yaml, or as PARAMETER"
+        " lines in the model's Modelfile"
+    )
 
 
 def _specs(demand: Demand) -> set[ModelSpec]:

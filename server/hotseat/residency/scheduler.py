@@ -13,12 +13,15 @@ from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState, Plan
 from hotseat.residency import record_updates
+from hotseat.residency.ledger import Ledger
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.messages import (
     BudgetChanged,
     CancelLoad,
     DemandChanged,
+    Described,
     Effect,
+    EngineKnown,
     EngineLost,
     Estimate,
     Estimated,
@@ -35,6 +38,7 @@ from hotseat.residency.messages import (
     Unload,
     UnloadDone,
     UnloadFailed,
+    Used,
 )
 from hotseat.residency.model_limit import ModelLimit
 from hotseat.residency.planner import (
@@ -88,6 +92,11 @@ class Scheduler:
         return self._records.known
 
     @property
+    def ledger(self) -> Ledger:
+        """Who loaded what the engine holds."""
+        return self._residents.ledger
+
+    @property
     def foreign_bytes(self) -> int:
         """What models of other programs take."""
         return self._residents.foreign_bytes
@@ -104,7 +113,8 @@ class Scheduler:
 
     def used_bytes(self) -> int:
         """Of the budget: models of Hotseat's and of others, those on their way in or out too."""
-        ours = sum(r.size_bytes or 0 for r in self._records if r.occupies and r.ours)
+        held = [r for r in self._records if r.occupies and r.ours and not r.alias_of]
+        ours = sum(r.size_bytes or 0 for r in held)
         return ours + self.foreign_bytes
 
     @property
@@ -120,6 +130,7 @@ class Scheduler:
 
     def handle(self, event: Event, now_s: float) -> list[Effect]:
         """Fold the event in and return what is to be done now."""
+        self._residents.ledger.start(now_s)
         self._fold(event, now_s)
         return self._advance(now_s)
 
@@ -137,10 +148,17 @@ class Scheduler:
             case Observed():
                 self.engine_up = True
                 self._residents.observe(event, self.demand, now_s)
+            case Used(name, began_s, until_s):
+                self._residents.ledger.note_use(name, began_s, until_s)
+            case Described(name, facts):
+                self._residents.runners.describe(name, facts)
+            case EngineKnown(shares_bases, evicts_models, limit, limit_age_s):
+                self._residents.runners.shares_bases = shares_bases
+                self.model_limit.is_careful = evicts_models
+                self.model_limit.restore(limit, limit_age_s, now_s)
             case EngineLost():
                 self.engine_up = False
-                self._residents.engine_lost()
-                self.model_limit.forget()
+                self._residents.engine_lost(now_s)
                 self._estimating.clear()
                 record_updates.engine_lost(self._records, now_s)
             case _:
@@ -149,6 +167,7 @@ class Scheduler:
     def _fold_end(self, event: Event, now_s: float) -> None:
         """Fold in the end of something that an effect began."""
         records = self._records
+        self._note_end(event, now_s)
         match event:
             case Estimated(spec, size_bytes):
                 self._estimating.discard(spec)
@@ -169,9 +188,23 @@ class Scheduler:
             case UnloadFailed(spec, error):
                 record_updates.unload_failed(records, spec, error, now_s, self._settings)
             case Forgiven(spec):
+                self._residents.contests.forgive(canonical_model_name(spec.model))
                 record_updates.forgiven(records, spec)
             case _:
                 assert isinstance(event, Tick)
+
+    def _note_end(self, event: Event, now_s: float) -> None:
+        """Enter the end of a load or an unload in the ledger."""
+        ledger = self._residents.ledger
+        match event:
+            case LoadDone(spec):
+                self._residents.load_done(spec, now_s)
+            case LoadFailed(spec) | LoadCancelled(spec):
+                ledger.end_load(canonical_model_name(spec.model), now_s, done=False)
+            case UnloadDone(spec):
+                ledger.unloaded(canonical_model_name(spec.model), now_s)
+            case _:
+                pass
 
     def _advance(self, now_s: float) -> list[Effect]:
         for spec in [want.spec for want in self.demand.wants]:
@@ -200,10 +233,20 @@ class Scheduler:
             record = self._records.of(spec).move(ModelState.LOADING, now_s)
             self._records.put(replace(record, ours=True, used=False))
             self._swap_price.note_use(self._records, self.demand)
+            self._residents.ledger.begin_load(canonical_model_name(spec.model), now_s)
             effects.append(Load(spec))
         return effects
 
     def _situation(self, now_s: float) -> Situation:
+        absent = [
+            r
+            for want in self.demand.wants
+            if want.demanded or want.pinned
+            if not (r := self._records.of(want.spec)).occupies and r.retry_at_s <= now_s
+        ]
+        seats = self.model_limit.seats(
+            now_s, n_foreign=self._residents.n_foreign, needs_one_more=bool(absent)
+        )
         return Situation(
             now_s=now_s,
             demand=self.demand,
@@ -212,7 +255,10 @@ class Scheduler:
             limit_bytes=self.limit_bytes(),
             foreign_bytes=self.foreign_bytes,
             n_foreign=self._residents.n_foreign,
-            max_models=self.max_models,
+            max_models=seats.max_models,
+            is_single=seats.is_single,
+            foreign=self._residents.ledger.foreign(),
+            runners=self._residents.runners,
             swap_margin=self._swap_price.margin,
             is_short=self.is_short,
             min_residency_s=self._settings.min_residency_s,
