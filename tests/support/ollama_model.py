@@ -130,7 +130,7 @@ class OllamaModel:
             if runner is not None and runner.is_loading and runner.active == [request]:
                 self._remove(runner)
         else:
-            for runner in self.runners.values():
+            for runner in list(self.runners.values()):
                 if request in runner.active:
                     self._end(request, runner)
         self._next()
@@ -177,7 +177,7 @@ class OllamaModel:
         self.runners.clear()
         self.queue.clear()
         for request in requests:
-            self.at(0.0, lambda request=request: request.on_done(False))  # type: ignore[misc]
+            self.at(0.0, lambda request=request: request.on_done(False))
 
     def start(self) -> None:
         self.is_up = True

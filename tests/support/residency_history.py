@@ -72,7 +72,7 @@ class _Use:
 class History:
     """One seed, one history."""
 
-    def __init__(self, seed: int, *, steps: int = 40, shows_processes: bool | None = None) -> None:
+    def __init__(self, seed: int, *, steps: int = 25, shows_processes: bool | None = None) -> None:
         self.rng = rng = random.Random(seed)
         self.seed, self.steps = seed, steps
         shows = rng.random() < 0.7 if shows_processes is None else shows_processes
@@ -144,7 +144,7 @@ class History:
             (2, self.other_loads_ours),
             (2, self.other_unloads),
             (1, self.restart_daemon),
-            (2, lambda: self.wait(self.rng.choice([60.0, 310.0]))),
+            (1, lambda: self.wait(self.rng.choice([20.0, 70.0, 310.0]))),
         ]
         weights = [weight for weight, _ in steps]
         self.rng.choices([action for _, action in steps], weights)[0]()
@@ -185,7 +185,7 @@ class History:
         self.send_demand()
         self.report_uses()
 
-        def ended() -> None:
+        def ended(served: bool) -> None:
             self.report_uses()
             if use in self.uses:
                 self.uses.remove(use)
@@ -215,7 +215,7 @@ class History:
     def other(self, name: str, **options: Any) -> None:
         self.note(f"other client loads {name} {options}")
         request = Request("other", name, work_s=self.rng.choice([0.1, 1.0]), **options)
-        self.send(request, "other", lambda: None)
+        self.send(request, "other", lambda served: None)
 
     def other_unloads(self) -> None:
         names = [runner.file.name for runner in self.daemon.runners.values()]
@@ -288,9 +288,7 @@ class History:
         if name not in self.described:
             self.described.add(name)
             file = self.daemon.files[name]
-            facts = ModelFacts(
-                blob=file.blob, adapters=file.adapters, trained_context=file.trained
-            )
+            facts = ModelFacts(blob=file.blob, adapters=file.adapters, trained_context=file.trained)
             self.feed(Described(name, facts))
 
     def feed(self, event: Event) -> None:
@@ -330,7 +328,7 @@ class History:
 
         def done(served: bool) -> None:
             end.append(self.now_s)
-            ended()
+            ended(served)
 
         request.on_done = done
         self.daemon.send(request)
@@ -340,7 +338,7 @@ class History:
         use = _Use(request, spec, self.now_s)
         self.renewals.append(use)
 
-        def ended() -> None:
+        def ended(served: bool) -> None:
             self.report_uses()
             self.renewals.remove(use)
 
@@ -351,7 +349,7 @@ class History:
         began_s = self.now_s
         self.loads[spec] = request
 
-        def ended() -> None:
+        def ended(served: bool) -> None:
             if self.loads.get(spec) is not request:
                 return
             del self.loads[spec]
@@ -359,7 +357,6 @@ class History:
                 self.lose_engine()
                 return
             runner = self.daemon.runners.get(self.daemon.files[spec.model].blob)
-            served = runner is not None and request in runner.active or request.work_s == 0.0
             if runner is None or not served:
                 self.feed(LoadFailed(spec, "the runner died"))
                 return
@@ -405,9 +402,7 @@ class History:
 
     # --- promises ---
 
-    def note_ambiguous(
-        self, listed: tuple[ResidentModel, ...], inherited: frozenset[str]
-    ) -> None:
+    def note_ambiguous(self, listed: tuple[ResidentModel, ...], inherited: frozenset[str]) -> None:
         """Note the runners of which nobody can know who loaded them."""
         before, self.listed = self.listed, {}
         for runner in self.daemon.runners.values():
@@ -479,9 +474,7 @@ class History:
             if record.state is ModelState.WARM:
                 assert runner is not None, f"{name} is warm, but not in memory"
             elif record.state in (ModelState.ABSENT, ModelState.FAILED):
-                may_be = runner is not None and (
-                    record.contested or runner.file.blob in moving
-                )
+                may_be = runner is not None and (record.contested or runner.file.blob in moving)
                 assert runner is None or may_be, f"{name} is {record.state}, but in memory"
 
     def check_wait(self) -> None:
@@ -505,16 +498,21 @@ class History:
     def is_affordable(self, record: Any) -> bool:
         file = self.daemon.files[self.focus]
         others = [r for r in self.daemon.runners.values() if r.file.blob != file.blob]
-        fixed = [r for r in others if r.loaded_by != "hotseat" or r.active or r.pid in self.ambiguous]
+        fixed = [
+            r for r in others if r.loaded_by != "hotseat" or r.active or r.pid in self.ambiguous
+        ]
         runner = self.daemon.runners.get(file.blob)
-        crashes = record.n_losses > 1 and record.retry_at_s > self.now_s
+        was_refused = record.n_failures > 0 or record.n_losses > 1
+        crashes = was_refused and record.retry_at_s > self.now_s
         return (
             not self.lost
             and not record.contested
             and not crashes
             and not self.uses
             and not any(r.client == "other" for r in self.daemon.queue)
-            and not any(r.loaded_by == "other" and r.is_loading for r in self.daemon.runners.values())
+            and not any(
+                r.loaded_by == "other" and r.is_loading for r in self.daemon.runners.values()
+            )
             and not (runner is not None and any(r.client == "other" for r in runner.active))
             and not all(r.active for r in others[: self.daemon.limit])
             | (len(others) < self.daemon.limit)
@@ -526,8 +524,12 @@ class History:
     def calm_down(self) -> None:
         """When everybody else is gone, each expert gets its seat: no state is for ever."""
         self.note("calm")
+        for client, request, end in self.requests:
+            if client == "other" and not end:
+                self.daemon.cancel(request)
+        self.wait(5.0)
         for runner in list(self.daemon.runners.values()):
-            if runner.loaded_by != "hotseat":
+            if runner.loaded_by != "hotseat" or runner.pid in self.ambiguous:
                 self.daemon.unload(runner.file.name)
         self.wait(5.0)
         for name in OURS:

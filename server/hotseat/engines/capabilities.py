@@ -29,6 +29,8 @@ class EngineCapabilities:
     """Its models may be in the memory of a GPU instead of the machine's RAM."""
     shares_bases: bool = False
     """It holds all adapters over a base in memory with the base; each request names its own."""
+    evicts_models: bool = True
+    """It unloads a model by itself when one too many is loaded, and does not report the limit."""
     reports_timings: bool = False
     """Each stream reports the prompt's cached tokens and reading time with its first chunk."""
 
@@ -39,9 +41,14 @@ class EngineCapabilities:
 
 
 OLLAMA = EngineCapabilities()
-EMBEDDED = EngineCapabilities(has_library=False, may_use_gpu=False, reports_timings=True)
-"""`shares_bases` depends on the version: the engine announces it when it answers."""
-OPENAI = EngineCapabilities(can_load=False, can_pull=False, has_library=False, owns_memory=True)
+EMBEDDED = EngineCapabilities(
+    has_library=False, may_use_gpu=False, evicts_models=False, reports_timings=True
+)
+"""`shares_bases` and `evicts_models` depend on the version and the schedule, which the
+engine announces."""
+OPENAI = EngineCapabilities(
+    can_load=False, can_pull=False, has_library=False, owns_memory=True, evicts_models=False
+)
 
 _BY_KIND: Mapping[EngineKind, EngineCapabilities] = {
     EngineKind.OLLAMA: OLLAMA,

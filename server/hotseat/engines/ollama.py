@@ -77,6 +77,7 @@ class OllamaEngine:
             capabilities = replace(
                 EMBEDDED,
                 shares_bases="adapters" in features,
+                evicts_models="adapters" not in features,
                 reports_timings="timings" in features,
             )
         return EngineInfo(

@@ -64,6 +64,7 @@ class Ledger:
         self._entries: dict[str, Entry] = {}
         self._start_s: float | None = None
         """When this ledger began, or the engine was lost: what was there before is unknown."""
+        self._lost_s = float("-inf")
         self._asked_s: float | None = None
         """When the last list was asked for; None before the first one of this engine."""
         self._absent_s: dict[str, float] = {}
@@ -96,9 +97,13 @@ class Ledger:
         """The engine is gone. What is listed next was loaded since, or noted by `inherited`."""
         self._entries.clear()
         self._absent_s.clear()
-        self._start_s, self._asked_s = now_s, None
+        self._start_s, self._lost_s, self._asked_s = now_s, now_s, None
         for name, (began_s, ended_s) in self._loads_s.items():
             self._loads_s[name] = (began_s, min(ended_s, now_s))
+
+    def is_outdated(self, asked_s: float) -> bool:
+        """Return whether a list is older than the last one, or than the loss of its engine."""
+        return asked_s < (self._lost_s if self._asked_s is None else self._asked_s)
 
     def begin_load(self, name: str, now_s: float) -> None:
         self._loads_s[name] = (now_s, float("inf"))
@@ -109,9 +114,13 @@ class Ledger:
         A load that failed or was cancelled has loaded nothing that is listed later.
         """
         began_s, _ = self._loads_s.pop(name, (now_s, now_s))
-        if done:
-            self._loads_s[name] = (began_s, now_s)
-        if done and (entry := self._entries.get(name)) is not None and not entry.is_ours:
+        if not done:
+            return
+        self._loads_s[name] = (began_s, now_s)
+        entry = self._entries.get(name)
+        if entry is None or entry.is_ours:
+            return
+        if entry.has_other_options or entry.seen_s >= began_s:  # it was not there before
             self._entries[name] = replace(entry, cause=Cause.LOAD, has_other_options=False)
 
     def unloaded(self, name: str, now_s: float) -> None:
@@ -196,7 +205,7 @@ class Ledger:
 
 
 def _overlaps(span_s: tuple[float, float] | None, absent_s: float, seen_s: float) -> bool:
-    return span_s is not None and span_s[0] <= seen_s and span_s[1] >= absent_s
+    return span_s is not None and span_s[0] < seen_s and span_s[1] >= absent_s
 
 
 def _same_runner(before: ResidentModel, seen: ResidentModel) -> bool:

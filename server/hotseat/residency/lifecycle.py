@@ -47,7 +47,7 @@ class ModelRecord:
     n_losses: int = 0
     """How often in a row it left memory right after its load."""
     contested: bool = False
-    """Another client keeps loading it with other options: left to that client until `retry_at_s`."""
+    """Another client keeps loading it with other options: left to it until `retry_at_s`."""
     alias_of: str = ""
     """Warm in the runner of this model, which the engine lists: it has no bytes of its own."""
     retry_at_s: float = 0.0

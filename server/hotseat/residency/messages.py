@@ -97,8 +97,14 @@ class EngineKnown:
     shares_bases: bool = False
     evicts_models: bool = False
     """It unloads a model by itself when one too many is loaded, and does not report the limit."""
-    limit: EngineLimit = EngineLimit()
+    is_another: bool = False
+    """Not the engine that was connected before: another version, for example."""
+    limit: EngineLimit = field(default_factory=EngineLimit)
     limit_age_s: float = 0.0
+    max_models: int | None = None
+    """By the daemon's configuration, where that can be read."""
+    n_at_least: int = 0
+    """How many models it holds at least, by its configuration."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,11 +44,13 @@ class ModelLimit:
         self.n_seen = 0
         """The most models that were in memory at the same time."""
         self.is_careful = False
+        self._n_configured = 0
+        """How many the daemon holds at least, by its configuration."""
 
     def forget(self) -> None:
         """This is another engine, which may have another limit."""
         self.max_models = None
-        self.n_seen = 0
+        self.n_seen = self._n_configured = 0
 
     def restore(self, limit: EngineLimit, age_s: float, now_s: float) -> None:
         """Use what was learned of this engine in an earlier run, `age_s` ago."""
@@ -56,6 +58,15 @@ class ModelLimit:
         if limit.max_models is not None and self.max_models is None:
             self.max_models = max(1, limit.max_models, self.n_seen)
             self._learned_s = now_s - age_s
+
+    def configure(self, max_models: int | None, n_at_least: int, now_s: float) -> None:
+        """Use what the daemon's configuration says; what it is seen to do counts more."""
+        self._n_configured = n_at_least
+        if max_models is not None:
+            self.max_models = max(1, max_models)
+            self._learned_s = now_s
+        elif self.max_models is not None and self.max_models < n_at_least:
+            self._n_configured = 0
 
     def learned(self) -> EngineLimit:
         """Return what is worth remembering of this engine."""
@@ -77,7 +88,7 @@ class ModelLimit:
             return Seats(max_models=limit, is_single=limit == 1)
         if not self.is_careful:
             return Seats(max_models=None)
-        n_seen = max(1, self.n_seen)
+        n_seen = max(1, self.n_seen, self._n_configured)
         may_test = needs_one_more and n_foreign == 0
         return Seats(max_models=n_seen + 1 if may_test else n_seen, is_single=limit == 1)
 
@@ -127,4 +138,6 @@ class ModelLimit:
             return False
         self.max_models = max(1, len(held))
         self._learned_s = now_s
+        if self.max_models < self._n_configured:
+            self._n_configured = 0
         return True

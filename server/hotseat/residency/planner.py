@@ -97,10 +97,7 @@ def _plan(
     wants = [
         want
         for want in shared.wants
-        if not situation.is_single
-        or want.demanded
-        or want.pinned
-        or records.of(want.spec).occupies
+        if not situation.is_single or want.demanded or want.pinned or records.of(want.spec).occupies
     ]
     replaced_bytes = [situation.foreign[name] for name in shared.replaced_foreign]
     n_foreign = situation.n_foreign - sum(size_bytes > 0 for size_bytes in replaced_bytes)
@@ -157,18 +154,33 @@ def due_estimates(
 
 
 def due_renewals(
-    records: Records, demand: Demand, leaving: Iterable[ModelSpec], now_s: float
+    records: Records,
+    demand: Demand,
+    leaving: Iterable[ModelSpec],
+    now_s: float,
+    runners: Runners | None = None,
 ) -> list[ModelRecord]:
-    """Return the records whose keep-alive is to be renewed.
+    """Return the records whose keep-alive is to be renewed; those of aliases never.
 
-    Never that of a model in `leaving`: a renewal that comes after its unload loads it again.
+    Never that of a model whose runner is in `leaving`, or on its way in or out: a renewal that
+    comes after its unload loads it again.
     """
+    runners = runners or Runners()
+    moving = {
+        runners.key(canonical_model_name(spec.model))
+        for spec in (
+            *leaving,
+            *(r.spec for r in records if r.occupies and r.state is not ModelState.WARM),
+        )
+    }
+    wanted = {runners.variant(want.spec) for want in demand.wants}
     return [
         r
         for r in records
         if r.ours
         and r.renew_at_s <= now_s
         and r.state is ModelState.WARM
-        and r.spec not in leaving
-        and demand.want_for(r.spec) is not None
+        and not r.alias_of
+        and runners.variant(r.spec) in wanted
+        and runners.key(canonical_model_name(r.spec.model)) not in moving
     ]

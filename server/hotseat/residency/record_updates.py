@@ -60,18 +60,24 @@ def unload_failed(
 def failed(
     records: Records, spec: ModelSpec, error: str, now_s: float, settings: SchedulerSettings
 ) -> None:
-    """The estimate or the load failed; it is tried again later.
+    """The estimate or the load failed; it is tried again later."""
+    record = records.of(spec)
+    if record.state in (ModelState.ABSENT, ModelState.LOADING):
+        record = record.move(ModelState.FAILED, now_s)
+    records.put(_with_failure(record, error, now_s, settings))
 
-    A load that was broken off in the middle, as by a killed runner, is tried again soon.
-    """
+
+def load_failed(
+    records: Records, spec: ModelSpec, error: str, now_s: float, settings: SchedulerSettings
+) -> None:
+    """As `failed`; but a load that was broken off in the middle, as by a killed runner, is tried
+    again soon."""
     record = records.of(spec)
     was_loading = record.state is ModelState.LOADING
     if was_loading and now_s - record.since_s >= settings.broken_load_s:
         lost(records, record, error, now_s, settings)
-        return
-    if record.state in (ModelState.ABSENT, ModelState.LOADING):
-        record = record.move(ModelState.FAILED, now_s)
-    records.put(_with_failure(record, error, now_s, settings))
+    else:
+        failed(records, spec, error, now_s, settings)
 
 
 def lost(

@@ -78,7 +78,10 @@ class ResidentModels:
         self.orphan_bytes = 0
 
     def observe(self, event: Observed, demand: Demand, now_s: float) -> None:
-        """Bring the ledger, the records and the limit up to date."""
+        """Bring the ledger, the records and the limit up to date; no effect for an old list."""
+        self.departures = ()
+        if self.ledger.is_outdated(event.asked_s):
+            return
         self._before = self.ledger.entries
         changes = self.ledger.observe(
             event.resident,
@@ -115,15 +118,31 @@ class ResidentModels:
         self.orphan_bytes = event.orphan_bytes
         self._limit.seen(listed)
 
+    def know_wants(self, demand: Demand, now_s: float) -> None:
+        """Wants for models that were not met before may be in memory: compare the last list."""
+        new = [spec for spec in _specs(demand) if spec not in self._records]
+        if not new:
+            return
+        listed = self.runners.with_aliases(
+            tuple(entry.seen for entry in self.ledger.entries.values())
+        )
+        by_name = {model.model: model for model in listed}
+        for spec in new:
+            seen = by_name.get(canonical_model_name(spec.model))
+            if seen is not None and self._serves(spec, seen, now_s):
+                self._records.put(self._found(self._records.of(spec), seen, now_s))
+
     def load_done(self, spec: ModelSpec, now_s: float) -> None:
         """Hotseat has loaded the model: its context is what the options give, and models that
         share its runner are warm too."""
         name = canonical_model_name(spec.model)
-        self.ledger.end_load(name, now_s, done=True)
         entry = self.ledger.entries.get(name)
-        if entry is None:
+        if entry is not None:
+            self.runners.granted(spec, entry.seen.context_length)
+        fits = entry is None or self.runners.fits(spec, entry.seen)
+        self.ledger.end_load(name, now_s, done=fits)
+        if entry is None or not fits:
             return
-        self.runners.granted(spec, entry.seen.context_length)
         for record in tuple(self._records):
             alias = canonical_model_name(record.spec.model)
             shares = alias != name and self.runners.are_interchangeable(record.spec, spec)
@@ -293,7 +312,8 @@ class ResidentModels:
         name = canonical_model_name(record.spec.model)
         until_s = self.contests.until_s(name)
         if until_s > now_s and record.state in (ModelState.ABSENT, ModelState.FAILED):
-            record = record.move(ModelState.FAILED, now_s) if record.state != "failed" else record
+            if record.state is ModelState.ABSENT:
+                record = record.move(ModelState.FAILED, now_s)
             error = contest_message(record.spec, seen)
             self._records.put(replace(record, error=error, retry_at_s=until_s, contested=True))
 
@@ -312,9 +332,7 @@ class ResidentModels:
         """Record models of Hotseat's that no other record stands for: they can make room."""
         held = {canonical_model_name(r.spec.model) for r in self._records if r.occupies}
         held |= {r.alias_of for r in self._records if r.occupies and r.alias_of}
-        held |= {
-            canonical_model_name(r.spec.model) for r in self._records if r.since_s > asked_s
-        }
+        held |= {canonical_model_name(r.spec.model) for r in self._records if r.since_s > asked_s}
         for name in self.ledger.owned() - held:
             seen = self.ledger.entries[name].seen
             spec = ModelSpec(name)

@@ -10,7 +10,6 @@ Pure: values of `/api/show` and of the engine's list go in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from hotseat.domain.experts import (
@@ -43,15 +42,24 @@ class Runners:
         self._facts: dict[str, ModelFacts] = {}
         self._granted: dict[ModelSpec, int] = {}
         """The context of a model right after Hotseat had loaded it: what its options give."""
+        self._variants: dict[ModelSpec, tuple[str, tuple[str, ...], Options]] = {}
+        self._given: dict[ModelSpec, int] = {}
         self.shares_bases = False
 
     def describe(self, name: str, facts: ModelFacts) -> None:
         self._facts[name] = facts
+        self._variants.clear()
 
     def granted(self, spec: ModelSpec, context_length: int | None) -> None:
         """The engine listed this context right after Hotseat's own load of `spec`."""
-        if context_length is not None:
+        if context_length is None:
+            return
+        # Another client may load the model in the same moment: what differs from the options counts
+        # from the second time in a row.
+        has_num_ctx = isinstance(spec.option("num_ctx"), int)
+        if not has_num_ctx or self._given.get(spec) == context_length:
             self._granted[spec] = context_length
+        self._given[spec] = context_length
 
     def key(self, name: str) -> str:
         """Return what identifies the runner: the weights, or the name while they are unknown."""
@@ -108,9 +116,13 @@ class Runners:
 
     def variant(self, spec: ModelSpec) -> tuple[str, tuple[str, ...], Options]:
         """Return what a runner is loaded with: weights, adapters and options."""
+        known = self._variants.get(spec)
+        if known is not None:
+            return known
         name = canonical_model_name(spec.model)
         adapters = self._facts.get(name, UNKNOWN).adapters
-        return self.key(name), adapters, load_options(spec)
+        found = self._variants[spec] = (self.key(name), adapters, load_options(spec))
+        return found
 
 
 def load_options(spec: ModelSpec) -> Options:

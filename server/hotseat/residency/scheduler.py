@@ -139,6 +139,7 @@ class Scheduler:
             case DemandChanged(demand, busy):
                 self.demand, self._busy = demand, busy
                 self._residents.hand_over_adopted(demand)
+                self._residents.know_wants(demand, now_s)
             case BudgetChanged(budget_bytes):
                 self.budget_bytes = budget_bytes
             case MemorySeen(memory):
@@ -152,10 +153,13 @@ class Scheduler:
                 self._residents.ledger.note_use(name, began_s, until_s)
             case Described(name, facts):
                 self._residents.runners.describe(name, facts)
-            case EngineKnown(shares_bases, evicts_models, limit, limit_age_s):
-                self._residents.runners.shares_bases = shares_bases
-                self.model_limit.is_careful = evicts_models
-                self.model_limit.restore(limit, limit_age_s, now_s)
+            case EngineKnown():
+                self._residents.runners.shares_bases = event.shares_bases
+                self.model_limit.is_careful = event.evicts_models
+                if event.is_another:
+                    self.model_limit.forget()
+                self.model_limit.restore(event.limit, event.limit_age_s, now_s)
+                self.model_limit.configure(event.max_models, event.n_at_least, now_s)
             case EngineLost():
                 self.engine_up = False
                 self._residents.engine_lost(now_s)
@@ -180,7 +184,7 @@ class Scheduler:
                     self.model_limit.load_done(canonical_model_name(spec.model), now_s)
             case LoadFailed(spec, error):
                 self._estimating.discard(spec)
-                record_updates.failed(records, spec, error, now_s, self._settings)
+                record_updates.load_failed(records, spec, error, now_s, self._settings)
             case LoadCancelled(spec):
                 record_updates.load_cancelled(records, spec, now_s)
             case UnloadDone(spec):
@@ -288,7 +292,8 @@ class Scheduler:
         return [Estimate(spec, size_hint_bytes) for spec, size_hint_bytes in due]
 
     def _renewals(self, now_s: float) -> list[Effect]:
-        due = due_renewals(self._records, self.demand, self.plan.unload, now_s)
+        runners = self._residents.runners
+        due = due_renewals(self._records, self.demand, self.plan.unload, now_s, runners)
         for record in due:
             self._records.put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
         return [Renew(record.spec) for record in due]
