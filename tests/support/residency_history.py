@@ -16,6 +16,7 @@ from typing import Any
 from hotseat.domain.demand import Want, merge_wants
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import EngineLimit, Measured, ModelState, ResidentModel
+from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.messages import (
     CancelLoad,
     DemandChanged,
@@ -44,6 +45,9 @@ from hotseat.residency.scheduler import Scheduler
 from support.ollama_model import MIB, File, OllamaModel, Request, Runner
 
 POLL_S = 1.0
+CALM_POLL_S = 5.0
+CALM_AFTER_S = 30.0
+"""As the keeper: it lists less often while nothing happens, and at once when a user acts."""
 SLACK_S = 0.4
 """Estimates, unloads and cancellations."""
 KEEP_ALIVE_S = 600.0
@@ -72,17 +76,29 @@ class _Use:
 class History:
     """One seed, one history."""
 
-    def __init__(self, seed: int, *, steps: int = 25, shows_processes: bool | None = None) -> None:
+    def __init__(
+        self,
+        seed: int = 0,
+        *,
+        steps: int = 25,
+        shows_processes: bool | None = None,
+        limit: int | None = None,
+        budget_mib: int | None = None,
+        knows_sizes: bool | None = None,
+        learned: EngineLimit | None = None,
+    ) -> None:
         self.rng = rng = random.Random(seed)
         self.seed, self.steps = seed, steps
         shows = rng.random() < 0.7 if shows_processes is None else shows_processes
         self.daemon = OllamaModel(
-            FILES, limit=rng.choice([1, 1, 2, 3, 3, 4]), shows_processes=shows
+            FILES, limit=limit or rng.choice([1, 1, 2, 3, 3, 4]), shows_processes=shows
         )
+        self.learned = learned or EngineLimit()
         self.specs = {name: ModelSpec(name, OPTIONS) for name in OURS}
-        self.budget_bytes = rng.choice([300, 450, 700, 2000]) * MIB
+        self.budget_bytes = (budget_mib or rng.choice([300, 450, 700, 2000])) * MIB
         known = {}
-        if rng.random() < 0.5:  # sizes known from an earlier run: nothing is estimated
+        knows = rng.random() < 0.5 if knows_sizes is None else knows_sizes
+        if knows:  # sizes known from an earlier run: nothing is estimated
             known = {
                 self.specs[f.name].key: Measured(size_bytes=f.size_mib * MIB, load_s=f.load_s)
                 for f in FILES[:6]
@@ -108,14 +124,13 @@ class History:
         """Name → pid, in the last list."""
         self.disturbed_s = float("-inf")
         self.log: deque[str] = deque(maxlen=60)
-        self.n_polls = 0
+        self.active_s = self.daemon.now_s
 
     # --- running ---
 
     def run(self) -> None:
         try:
-            self.connect()
-            self.poll_later(0.0)
+            self.begin()
             for _ in range(self.steps):
                 self.step()
                 self.wait(self.rng.choice([0.05, 0.3, 0.7, 1.0, 2.0, 5.0, 20.0]))
@@ -123,6 +138,27 @@ class History:
         except AssertionError as error:
             lines = "\n".join(self.log)
             raise AssertionError(f"seed {self.seed}: {error}\n{lines}") from error
+
+    def begin(self) -> None:
+        """Connect the keeper, for a history that a test writes itself."""
+        self.connect()
+        self.poll_later(0.0)
+        self.wait(0.0)
+
+    def state(self, name: str) -> ModelState:
+        record = self.record(name)
+        return record.state if record is not None else ModelState.ABSENT
+
+    def record(self, name: str) -> ModelRecord | None:
+        spec = self.specs[name]
+        return next((r for r in self.scheduler.records() if r.spec == spec), None)
+
+    def warm(self) -> set[str]:
+        records = self.scheduler.records()
+        return {r.spec.model for r in records if r.state is ModelState.WARM}
+
+    def n_loads(self, client: str = "hotseat") -> int:
+        return sum(loader == client for _, loader, _ in self.daemon.loads)
 
     def wait(self, seconds: float) -> None:
         self.daemon.advance(self.daemon.now_s + seconds)
@@ -157,7 +193,15 @@ class History:
         self.waited_s = 0.0
         self.send_demand()
 
+    def wake(self) -> None:
+        """A window wants something: after a calm time the keeper lists at once."""
+        was_calm = self.now_s - self.active_s > CALM_AFTER_S
+        self.active_s = self.now_s
+        if was_calm and self.daemon.is_up and not self.lost:
+            self.observe()
+
     def send_demand(self) -> None:
+        self.wake()
         wants = []
         if self.focus:
             wants.append(
@@ -248,7 +292,7 @@ class History:
     # --- the keeper ---
 
     def connect(self) -> None:
-        self.feed(EngineKnown(evicts_models=True, limit=EngineLimit()))
+        self.feed(EngineKnown(evicts_models=True, limit=self.learned))
 
     def poll_later(self, delay_s: float) -> None:
         self.daemon.at(delay_s, self.poll)
@@ -262,7 +306,8 @@ class History:
             self.lost = False
             self.connect()
         self.observe()
-        self.poll_later(POLL_S)
+        is_calm = self.now_s - self.active_s > CALM_AFTER_S
+        self.poll_later(CALM_POLL_S if is_calm else POLL_S)
 
     def lose_engine(self) -> None:
         if not self.lost:
@@ -279,7 +324,6 @@ class History:
             self.describe(name)
         self.report_uses()
         inherited, self.inherited = self.inherited, frozenset()
-        self.n_polls += 1
         self.note_ambiguous(listed, inherited)
         self.feed(Observed(self.now_s, listed, inherited))
         self.check(listed)
@@ -487,9 +531,11 @@ class History:
         if record is None or record.state is ModelState.WARM or not self.is_affordable(record):
             self.waited_s = 0.0
             return
-        self.waited_s += min(dt_s, POLL_S)
+        is_calm = self.now_s - self.active_s > CALM_AFTER_S
+        poll_s = CALM_POLL_S if is_calm else POLL_S
+        self.waited_s += min(dt_s, poll_s)
         self.longest_s = max(self.longest_s, self.waited_s)
-        most_s = self.daemon.files[self.focus].load_s + POLL_S + SLACK_S
+        most_s = self.daemon.files[self.focus].load_s + poll_s + SLACK_S
         assert self.waited_s <= most_s, (
             f"{self.focus} ({record.state}, {record.error}) waits for {self.waited_s:.2f} s;"
             f" limit {self.scheduler.max_models}, plan {self.scheduler.plan}"

@@ -79,6 +79,11 @@ class Ledger:
         """By name, as in the engine's last list."""
         return self._entries
 
+    @property
+    def asked_s(self) -> float | None:
+        """When the last list was asked for; None before the first one of this engine."""
+        return self._asked_s
+
     def owned(self) -> frozenset[str]:
         """Return the names of Hotseat's models in memory."""
         return frozenset(name for name, entry in self._entries.items() if entry.is_ours)

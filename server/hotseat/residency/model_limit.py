@@ -23,8 +23,9 @@ class Seats:
 
     max_models: int | None
     """None: no limit is known, and none is feared."""
-    is_single: bool = False
-    """The engine holds one model: what is only likely to be needed is not loaded."""
+    only_needed: bool = False
+    """What is only likely to be needed is not loaded: the engine holds one model, or it is tested
+    whether it holds one more."""
 
 
 class ModelLimit:
@@ -85,12 +86,14 @@ class ModelLimit:
         """
         limit = self.max_models
         if limit is not None and self.age_s(now_s) < self._retest_s:
-            return Seats(max_models=limit, is_single=limit == 1)
+            return Seats(max_models=limit, only_needed=limit == 1)
         if not self.is_careful:
             return Seats(max_models=None)
         n_seen = max(1, self.n_seen, self._n_configured)
         may_test = needs_one_more and n_foreign == 0
-        return Seats(max_models=n_seen + 1 if may_test else n_seen, is_single=limit == 1)
+        if may_test and n_seen >= self._n_configured:
+            return Seats(max_models=n_seen + 1, only_needed=True)
+        return Seats(max_models=n_seen, only_needed=limit == 1)
 
     def load_done(self, name: str, now_s: float) -> None:
         """A load of Hotseat's has ended. `name` is canonical."""

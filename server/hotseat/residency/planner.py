@@ -34,8 +34,8 @@ class Situation:
     is_short: bool
     """The machine is short of memory."""
     min_residency_s: float
-    is_single: bool = False
-    """The engine holds one model: what is only likely to be needed is not loaded."""
+    only_needed: bool = False
+    """What is only likely to be needed is not loaded."""
     foreign: Mapping[str, int] = field(default_factory=dict)
     """Bytes of each model that another program loaded, by name."""
     runners: Runners = field(default_factory=Runners)
@@ -97,7 +97,10 @@ def _plan(
     wants = [
         want
         for want in shared.wants
-        if not situation.is_single or want.demanded or want.pinned or records.of(want.spec).occupies
+        if not situation.only_needed
+        or want.demanded
+        or want.pinned
+        or records.of(want.spec).occupies
     ]
     replaced_bytes = [situation.foreign[name] for name in shared.replaced_foreign]
     n_foreign = situation.n_foreign - sum(size_bytes > 0 for size_bytes in replaced_bytes)

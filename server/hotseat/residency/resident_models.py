@@ -22,6 +22,9 @@ from hotseat.residency.records import Records
 from hotseat.residency.runners import Runners
 from hotseat.residency.settings import DEFAULTS, SchedulerSettings
 
+LIST_GAP_S = 5.5
+"""The longest time between two lists, but for a machine that slept."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
@@ -53,6 +56,8 @@ class ResidentModels:
         """Models whose last runner was Hotseat's."""
         self._before: Mapping[str, Entry] = {}
         """The entries of the list before."""
+        self._listed_s = 0.0
+        """When that list was asked for."""
         self.ledger = Ledger()
         self.runners = Runners()
         self.contests = Contests(settings)
@@ -83,6 +88,7 @@ class ResidentModels:
         if self.ledger.is_outdated(event.asked_s):
             return
         self._before = self.ledger.entries
+        self._listed_s = self.ledger.asked_s if self.ledger.asked_s is not None else now_s
         changes = self.ledger.observe(
             event.resident,
             asked_s=event.asked_s,
@@ -260,7 +266,9 @@ class ResidentModels:
             n_before=sum(entry.seen.size_bytes > 0 for entry in self._before.values()),
         )
         window_s = self._settings.eviction_window_s
-        was_just_loaded = record.ours and now_s - record.since_s <= window_s
+        # It may have gone soon after the last list that had it: the next one came later.
+        last_s = self._listed_s if now_s - record.since_s <= window_s + LIST_GAP_S else now_s
+        was_just_loaded = record.ours and last_s - record.since_s <= window_s
         self._leave(record, now_s)
         if was_replaced:
             return Departure(record=record, reason="a model on the same base was loaded")

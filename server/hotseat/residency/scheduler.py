@@ -260,7 +260,7 @@ class Scheduler:
             foreign_bytes=self.foreign_bytes,
             n_foreign=self._residents.n_foreign,
             max_models=seats.max_models,
-            is_single=seats.is_single,
+            only_needed=seats.only_needed,
             foreign=self._residents.ledger.foreign(),
             runners=self._residents.runners,
             swap_margin=self._swap_price.margin,
