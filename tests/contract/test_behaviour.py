@@ -17,6 +17,8 @@ import pytest
 
 from support.engine_process import Models, loaded, loaded_names, unload, until
 
+pytestmark = pytest.mark.both_schedules
+
 OPTIONS = {"num_thread": 1, "num_ctx": 512, "temperature": 0, "num_predict": 8}
 
 
@@ -117,12 +119,14 @@ def test_a_keep_alive_without_a_unit_is_refused(client: httpx.Client, models: Mo
 # Options
 
 
-@pytest.mark.parametrize("changed", [{"num_ctx": 256}, {"use_mmap": False}])
+@pytest.mark.parametrize(
+    ("before", "after"), [({}, {"num_ctx": 256}), ({"use_mmap": True}, {"use_mmap": False})]
+)
 def test_another_load_option_reloads(
-    client: httpx.Client, models: Models, changed: dict[str, Any]
+    client: httpx.Client, models: Models, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    generate(client, models.plain)
-    assert generate(client, models.plain, options=changed)["load_duration"] > 20e6
+    generate(client, models.plain, options=before)
+    assert generate(client, models.plain, options=after)["load_duration"] > 20e6
 
 
 @pytest.mark.parametrize("changed", [{"top_k": 5}, {"repeat_penalty": 1.2}, {"stop": ["x"]}])

@@ -234,9 +234,14 @@ def test_a_crash_stays_its_own(
 
 
 @pytest.mark.slow
-def test_after_a_storm_everything_answers_and_nothing_is_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments", [(), ("--schedule", "ollama", "--max-loaded-models", "2")], ids=("", "ollama")
+)
+def test_after_a_storm_everything_answers_and_nothing_is_left(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
     """Loads, reloads, clients that leave, children that are killed, all at once."""
-    with running_engine(tmp_path) as engine:
+    with running_engine(tmp_path, *arguments) as engine:
         with engine.client(timeout=30) as client:
             for seed, name in enumerate("abc"):
                 create_model(client, name, write_model(tmp_path / f"{name}.gguf", seed=seed))

@@ -5,7 +5,7 @@ Pure. As in Ollama, unknown options are ignored, and a wrong type is an ApiError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hotseat.embedded.models.card import ModelCard
@@ -54,6 +54,24 @@ _SAMPLING_DEFAULTS: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenOptions:
+    """What a request and its model's parameters give for a load; None where they give nothing.
+
+    Ollama compares these, and not their effect, when it decides whether to load a model again: with
+    four cores, `num_thread: 4` differs from no num_thread.
+    """
+
+    num_batch: int | None = None
+    num_gpu: int | None = None
+    main_gpu: int | None = None
+    use_mmap: bool | None = None
+    num_thread: int | None = None
+    draft_num_predict: int | None = None
+    shift: bool = True
+    """A field of the request, not of its options."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadOptions:
     """The options that distinguish two loads of one file; other options come with a request."""
 
@@ -65,6 +83,8 @@ class LoadOptions:
     """-1 means as many as fit."""
     main_gpu: int
     use_mmap: bool
+    given: GivenOptions = field(default_factory=GivenOptions, compare=False)
+    """Not compared: loads that differ only in these have the same effect."""
 
 
 def checked(options: dict[str, Any]) -> dict[str, Any]:
@@ -87,8 +107,10 @@ def checked(options: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
-def load_options(options: dict[str, Any], card: ModelCard, *, n_cores: int) -> LoadOptions:
-    """Return the effective options of a load.
+def load_options(
+    options: dict[str, Any], card: ModelCard, *, n_cores: int, shift: bool = True
+) -> LoadOptions:
+    """Return the effective options of a load. `options` are checked; `shift` is as in the request.
 
     num_ctx is capped at the trained length, num_batch at a size that stays interruptible,
     num_thread at the cores that this process may use; its default leaves one core free.
@@ -109,6 +131,15 @@ def load_options(options: dict[str, Any], card: ModelCard, *, n_cores: int) -> L
         n_gpu_layers=max(options.get("num_gpu", -1), -1),
         main_gpu=max(options.get("main_gpu", 0), 0),
         use_mmap=options.get("use_mmap", True),
+        given=GivenOptions(
+            num_batch=options.get("num_batch"),
+            num_gpu=options.get("num_gpu"),
+            main_gpu=options.get("main_gpu"),
+            use_mmap=options.get("use_mmap"),
+            num_thread=options.get("num_thread"),
+            draft_num_predict=options.get("draft_num_predict"),
+            shift=shift,
+        ),
     )
 
 

@@ -48,6 +48,8 @@ class CheckedRequest:
     n_probs: int = 0
     top_logprobs: int = 0
     schema: dict[str, Any] | None = None
+    shift: bool = True
+    """Only a model's load depends on it: the engine never shifts a context."""
     is_empty: bool = False
 
     def text(self, text: str) -> dict[str, Any]:
@@ -167,8 +169,14 @@ class ResponseState:
 async def send_answer(lease: Lease, ask: CheckedRequest, response: ResponseState) -> None:
     """Send the whole answer; in turns if the process serves several adapters.
 
-    Raises OSError and UpstreamBroken when the child is lost, ApiError when it refuses.
+    Waits for one of the lease's slots first. Raises OSError and UpstreamBroken when the child is
+    lost, ApiError when it refuses.
     """
+    async with lease.slots:
+        await _send_answer(lease, ask, response)
+
+
+async def _send_answer(lease: Lease, ask: CheckedRequest, response: ResponseState) -> None:
     prompt = ask.prompt
     if prompt is None:
         prompt = await _render(lease.child, ask.messages)

@@ -18,7 +18,6 @@ from hotseat.domain.errors import HotseatError
 from hotseat.embedded.api import generation, models_api
 from hotseat.embedded.api.guard import Guard
 from hotseat.embedded.api.state import EngineState, engine_of
-from hotseat.embedded.processes.runner import N_SLOTS
 from hotseat.embedded.wire import ApiError, json_response
 
 OLLAMA_API_VERSION = "0.32.15"
@@ -26,7 +25,9 @@ OLLAMA_API_VERSION = "0.32.15"
 
 Clients compare it with their requirements, so it is not our own version, which is in `hotseat`.
 """
-FEATURES = ("timings", "adapters")
+FEATURES = ("timings",)
+SHARES_BASES = "adapters"
+"""The feature of a pool that keeps models with different adapters over one base in one process."""
 
 log = logging.getLogger("hotseat.engine")
 
@@ -85,11 +86,12 @@ async def _root(request: Request) -> Response:
 
 
 async def _version(request: Request) -> Response:
+    engine = engine_of(request)
     ours = {
-        "instance": engine_of(request).instance,
+        "instance": engine.instance,
         "version": hotseat.__version__,
-        "features": list(FEATURES),
-        "slots": N_SLOTS,
+        "features": [*FEATURES, *([SHARES_BASES] if engine.pool.shares_bases else [])],
+        "slots": engine.pool.n_slots,
     }
     return json_response({"version": OLLAMA_API_VERSION, "hotseat": ours})
 

@@ -92,6 +92,7 @@ async def _common(engine: EngineState, body: dict[str, Any], *, is_chat: bool) -
         "n_probs": max(1, top_logprobs) if logprobs else 0,
         "top_logprobs": top_logprobs,
         "schema": schema,
+        "shift": wire.field(body, "shift", bool, True),
     }
 
 
@@ -129,7 +130,7 @@ async def _answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> Non
         await engine.pool.unload(ask.model)
         await reply.json({**ask.text(""), "done": True, "done_reason": "unload"})
         return
-    load = opt.load_options(ask.options, ask.card, n_cores=engine.n_cores)
+    load = opt.load_options(ask.options, ask.card, n_cores=engine.n_cores, shift=ask.shift)
     for is_last_try in (False, True):
         async with engine.pool.lease(ask.model, ask.card, load, ask.keep_alive_s) as lease:
             if ask.is_empty:

@@ -12,7 +12,7 @@ from hotseat.domain.errors import ModelFileInvalid
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.names import InvalidName, ModelName, parse_name
 from hotseat.embedded.models.store import ModelStore, StoredModel
-from hotseat.embedded.processes.pool import Pool
+from hotseat.embedded.processes.model_pool import ModelPool
 from hotseat.embedded.wire import ApiError
 
 
@@ -21,7 +21,7 @@ class EngineState:
     """The objects that the routes share."""
 
     store: ModelStore
-    pool: Pool
+    pool: ModelPool
     instance: str
     """Random text, new at each start; proves that a runtime file belongs to this engine."""
     n_cores: int
