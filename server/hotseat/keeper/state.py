@@ -73,6 +73,8 @@ class ModelStatus:
     reason: str = ""
     error: str = ""
     load_s: float | None = None
+    contested: bool = False
+    """Another client keeps loading it with other options: Hotseat leaves it to that client."""
     state_s: float = 0.0
     """How long it has been in this state."""
 

@@ -22,6 +22,10 @@ from hotseat.residency.records import Records
 from hotseat.residency.runners import Runners
 from hotseat.residency.settings import DEFAULTS, SchedulerSettings
 
+CONTEST_HINT = (
+    "Give both programs the same options: in experts.yaml, or as PARAMETER lines in the model's"
+    " Modelfile"
+)
 LIST_GAP_S = 5.5
 """The longest time between two lists, but for a machine that slept."""
 
@@ -360,9 +364,8 @@ def contest_message(spec: ModelSpec, seen: ResidentModel) -> str:
         else "which the engine does not list, such as num_thread"
     )
     return (
-        f"Another program keeps loading {spec.model} with other options ({options}); Hotseat leaves"
-        " it to that program for now. Give both the same options: in experts.yaml, or as PARAMETER"
-        " lines in the model's Modelfile"
+        f"Another program keeps loading {spec.model} with other options ({options}), so Hotseat"
+        f" leaves it to that program for now. {CONTEST_HINT}"
     )
 
 
