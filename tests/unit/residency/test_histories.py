@@ -1,6 +1,6 @@
 """Random histories of kills, foreign loads, unloads, option changes, restarts and limits.
 
-`HOTSEAT_HISTORIES=10000` runs so many of them instead of a few hundred.
+`HOTSEAT_HISTORIES=10000` runs so many of them instead of two hundred.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pytest
 
 from support.residency_history import History
 
-N_HISTORIES = int(os.environ.get("HOTSEAT_HISTORIES", "300"))
+N_HISTORIES = int(os.environ.get("HOTSEAT_HISTORIES", "200"))
 N_CHUNKS = 10
 
 
