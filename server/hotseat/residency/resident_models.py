@@ -232,13 +232,16 @@ class ResidentModels:
         if seen.size_bytes > 0:  # an alias has none of its own
             known_bytes = self._records.measured(spec).size_bytes or 0
             size_bytes = max(seen.size_bytes, known_bytes)
-            self._records.learn(spec, Measured(size_bytes=size_bytes))
-            record = replace(record, size_bytes=size_bytes, measured=True)
+            if size_bytes != known_bytes:
+                self._records.learn(spec, Measured(size_bytes=size_bytes))
+            if not record.measured or record.size_bytes != size_bytes:
+                record = replace(record, size_bytes=size_bytes, measured=True)
         if record.state in (ModelState.ABSENT, ModelState.FAILED):
             record = record.move(ModelState.WARM, now_s)
             record = replace(record, ours=is_ours, renew_at_s=now_s, alias_of=seen.alias_of)
             return replace(record, retry_at_s=0.0)  # its unload does not wait for that either
-        if record.state is ModelState.WARM:
+        is_as_before = record.ours == is_ours and record.alias_of == seen.alias_of
+        if record.state is ModelState.WARM and not is_as_before:
             # Found out late, perhaps: a request of Hotseat's had loaded it. Or another client did.
             return replace(record, ours=is_ours, alias_of=seen.alias_of)
         return record

@@ -105,10 +105,12 @@ class Runners:
 
     def exclude_each_other(self, spec: ModelSpec, other: ModelSpec) -> bool:
         """Return whether the load of one replaces the other in memory."""
-        name, other_name = canonical_model_name(spec.model), canonical_model_name(other.model)
-        if name != other_name and (self.shares_bases or self.key(name) != self.key(other_name)):
+        variant, other_variant = self.variant(spec), self.variant(other)
+        if variant[0] != other_variant[0] or variant == other_variant:
             return False
-        return not self.are_interchangeable(spec, other)
+        return not self.shares_bases or (
+            canonical_model_name(spec.model) == canonical_model_name(other.model)
+        )
 
     def replaces(self, name: str, gone: str) -> bool:
         """Return whether a load of `name` alone explains that `gone` left memory."""

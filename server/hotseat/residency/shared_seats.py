@@ -89,11 +89,13 @@ def _without_aliases(
 ) -> tuple[Want, ...]:
     """Return one want for all models that one runner serves: for the one in memory or on its way
     there, else for the first in rank."""
-    ranked = sorted(wants, key=rank)
+    wants = tuple(wants)
     by_runner: dict[Hashable, ModelSpec] = {}
-    for spec in [*held, *(want.spec for want in ranked)]:
+    for spec in [*held, *(want.spec for want in sorted(wants, key=rank))]:
         by_runner.setdefault(runners.variant(spec), spec)
-    moved = [want._replace(spec=by_runner[runners.variant(want.spec)]) for want in ranked]
+    if all(by_runner[runners.variant(want.spec)] == want.spec for want in wants):
+        return wants
+    moved = [want._replace(spec=by_runner[runners.variant(want.spec)]) for want in wants]
     return merge_wants(moved).wants
 
 
@@ -105,5 +107,5 @@ def _has_rivals(
 ) -> bool:
     """Return whether any two names have one runner: the usual case is that none have."""
     specs = {*held, *(want.spec for want in wants)}
-    keys = [runners.key(canonical_model_name(spec.model)) for spec in specs]
+    keys = [runners.variant(spec)[0] for spec in specs]
     return len(set(keys)) < len(keys) or any(runners.key(name) in keys for name in foreign)
