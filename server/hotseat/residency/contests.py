@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from hotseat.residency.settings import DEFAULTS, SchedulerSettings
 
 TAKE_OVER = 1.0
-RELOAD_BY_OUR_REQUEST = 0.67
-"""A request of Hotseat's loaded a model again that was in memory: somebody had changed its options,
-or its runner was killed. Three of them are a contest."""
+RELOAD = 0.67
+"""A model of Hotseat's was loaded again, by a request of Hotseat's or another client: somebody had
+changed its options, or its runner was killed or unloaded. Three of them are a contest."""
 
 
 @dataclass(slots=True)

@@ -184,6 +184,8 @@ class Ledger:
 
     def _again(self, before: Entry, seen: ResidentModel, inherited: Collection[str]) -> Entry:
         """Return the entry of a runner that was there before; a late report may make it ours."""
+        if not seen.process:  # it cannot be seen just now: a later one is another
+            seen = replace(seen, process=before.seen.process)
         entry = replace(before, seen=seen)
         if not entry.is_ours and not entry.has_other_options:
             cause = self._cause(seen.model, before.absent_s, before.seen_s, inherited)

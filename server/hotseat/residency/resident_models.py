@@ -13,7 +13,7 @@ from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState, ResidentModel
 from hotseat.residency import record_updates
-from hotseat.residency.contests import RELOAD_BY_OUR_REQUEST, TAKE_OVER, Contests
+from hotseat.residency.contests import RELOAD, TAKE_OVER, Contests
 from hotseat.residency.ledger import Cause, Change, Entry, Ledger
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.messages import Observed
@@ -26,6 +26,8 @@ CONTEST_HINT = (
     "Give both programs the same options: in experts.yaml, or as PARAMETER lines in the model's"
     " Modelfile"
 )
+LOST_WINDOW_S = 10.0
+"""A model that was gone for longer was not taken over."""
 LIST_GAP_S = 5.5
 """The longest time between two lists, but for a machine that slept."""
 
@@ -56,8 +58,8 @@ class ResidentModels:
         self._settings = settings
         self._adopted: dict[str, ModelSpec] = {}
         """Models of Hotseat's whose options no want has: name, and what they are recorded as."""
-        self._was_ours: set[str] = set()
-        """Models whose last runner was Hotseat's."""
+        self._lost_s: dict[str, float] = {}
+        """Models of Hotseat's that left memory by themselves: when a list showed that."""
         self._before: Mapping[str, Entry] = {}
         """The entries of the list before."""
         self._listed_s = 0.0
@@ -83,7 +85,7 @@ class ResidentModels:
         self.ledger.lose_engine(now_s)
         self.contests.clear()
         self._adopted.clear()
-        self._was_ours.clear()
+        self._lost_s.clear()
         self.orphan_bytes = 0
 
     def observe(self, event: Observed, demand: Demand, now_s: float) -> None:
@@ -277,6 +279,8 @@ class ResidentModels:
         last_s = self._listed_s if now_s - record.since_s <= window_s + LIST_GAP_S else now_s
         was_just_loaded = record.ours and last_s - record.since_s <= window_s
         self._leave(record, now_s)
+        if record.ours and not was_replaced and not was_evicted:
+            self._lost_s[name] = now_s
         if was_replaced:
             return Departure(record=record, reason="a model on the same base was loaded")
         if was_evicted:
@@ -308,24 +312,23 @@ class ResidentModels:
     # --- contests ---
 
     def _note_contests(self, changes: list[Change], now_s: float) -> None:
-        """Count the take-overs of Hotseat's models by another client."""
+        """Count the signs that another client loads Hotseat's models again."""
         for change in changes:
-            entry, name = change.entry, change.entry.seen.model
-            if not entry.is_ours and name in self._was_ours:
-                self.contests.note(name, TAKE_OVER, now_s)
-            elif (
-                entry.cause is Cause.REQUEST and change.before is not None and change.before.is_ours
-            ):
-                self.contests.note(name, RELOAD_BY_OUR_REQUEST, now_s)
-            if entry.is_ours:
-                self._was_ours.add(name)
-            else:
-                self._was_ours.discard(name)
+            entry, before, name = change.entry, change.before, change.entry.seen.model
+            lost_s = self._lost_s.pop(name, float("-inf"))
+            if before is not None and before.is_ours:
+                if not entry.is_ours:
+                    self.contests.note(name, TAKE_OVER, now_s)
+                elif entry.cause is Cause.REQUEST:
+                    self.contests.note(name, RELOAD, now_s)
+            elif not entry.is_ours and now_s - lost_s <= LOST_WINDOW_S:
+                sign = TAKE_OVER if entry.has_other_options else RELOAD
+                self.contests.note(name, sign, now_s)
 
     def _pause(self, record: ModelRecord, seen: ResidentModel, now_s: float) -> None:
         """Leave the model to the other client, if it is contested."""
         name = canonical_model_name(record.spec.model)
-        until_s = self.contests.until_s(name)
+        until_s = max(self.contests.until_s(each) for each in (name, seen.alias_of))
         if until_s > now_s and record.state in (ModelState.ABSENT, ModelState.FAILED):
             if record.state is ModelState.ABSENT:
                 record = record.move(ModelState.FAILED, now_s)
@@ -337,7 +340,7 @@ class ResidentModels:
         for record in tuple(self._records):
             name = canonical_model_name(record.spec.model)
             seen = by_name.get(name)
-            if seen is not None and self.contests.is_paused(name, now_s) and not record.occupies:
+            if seen is not None and not record.occupies and not self._is_ours(seen):
                 self._pause(record, seen, now_s)
             elif record.contested and seen is None and name not in self._before:
                 self.contests.end_pause(name, now_s)

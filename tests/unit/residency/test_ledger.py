@@ -129,6 +129,16 @@ def test_another_process_is_another_load() -> None:
     assert observer.ours() == {"a"}
 
 
+def test_a_process_that_could_not_be_seen_for_a_while_is_compared_with_the_last_one() -> None:
+    observer = Observer("a")
+    observer.list(model("a", process=""))
+    observer.list(model("a"))
+    assert observer.ours() == {"a"}
+    observer.list(model("a", process=""))
+    observer.list(model("a", process="2"))
+    assert observer.ours() == set()
+
+
 def test_options_that_no_request_of_ours_has_are_another_clients() -> None:
     observer = Observer("a")
     observer.ledger.note_use("a", observer.now_s, observer.now_s + 5)

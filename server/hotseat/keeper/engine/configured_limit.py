@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import psutil
 
 VARIABLE = "OLLAMA_MAX_LOADED_MODELS"
+FORWARDERS = ("ssh", "kubectl", "docker", "podman", "rootlessport", "slirp4netns", "pasta", "socat")
+"""Programs that listen for a daemon elsewhere: their environment is not the daemon's."""
 DEFAULT_MODELS = 3
 """Ollama's own default, for each GPU, and on a machine without one."""
 
@@ -38,5 +40,10 @@ def _environment_of_listener(port: int) -> dict[str, str] | None:
         if connection.status != psutil.CONN_LISTEN or connection.pid is None:
             continue
         if connection.laddr and connection.laddr.port == port:
-            return dict(psutil.Process(connection.pid).environ())
+            process = psutil.Process(connection.pid)
+            return None if _is_forwarder(process.name()) else dict(process.environ())
     return None
+
+
+def _is_forwarder(name: str) -> bool:
+    return name.lower().startswith(FORWARDERS)
