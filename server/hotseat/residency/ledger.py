@@ -202,7 +202,8 @@ class Ledger:
     def _cause(
         self, name: str, absent_s: float, seen_s: float, inherited: Collection[str]
     ) -> Cause:
-        if _overlaps(self._loads_s.get(name), absent_s, seen_s):
+        load_s = self._loads_s.get(name)
+        if load_s is not None and load_s[0] <= seen_s and load_s[1] >= absent_s:
             return Cause.LOAD
         if name in inherited:
             return Cause.EARLIER_KEEPER
