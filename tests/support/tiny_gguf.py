@@ -22,7 +22,13 @@ _WORDS = (
     *("but", "or", "an", "they", "which", "one"),
 )
 
-CHAT_TEMPLATE = (
+UNKNOWN = (
+    "{#- Ollama replaces a chat template by one of its own when it differs from a known one by "
+    "fewer than a hundred edits. This comment makes a short template differ from all of them, so "
+    "that llama.cpp applies it as it is, and tests see the prompts that they expect. -#}"
+)
+"""Begins a template that is none of those that Ollama knows."""
+CHAT_TEMPLATE = UNKNOWN + (
     "{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}\n{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
@@ -49,10 +55,12 @@ def write_model(
     shape: Shape = Shape(),
     fim: bool = False,
     chat: bool = True,
+    template: str = CHAT_TEMPLATE,
     space_prefix: bool = False,
     seed: int = 1,
 ) -> Path:
     """A llama model with a SentencePiece vocabulary; with `fim`, with fill-in-the-middle tokens;
+    with `chat`, with the chat template `template`;
     with `space_prefix`, putting a blank before every text, as the first Llamas did."""
     tokens: list[tuple[str, int]] = [("<unk>", _UNKNOWN), ("<s>", _CONTROL), ("</s>", _CONTROL)]
     tokens += [("<|fim_prefix|>", _CONTROL), ("<|fim_suffix|>", _CONTROL)]
@@ -90,7 +98,7 @@ def write_model(
         metadata["tokenizer.ggml.fim_suf_token_id"] = 4
         metadata["tokenizer.ggml.fim_mid_token_id"] = 5
     if chat:
-        metadata["tokenizer.chat_template"] = CHAT_TEMPLATE
+        metadata["tokenizer.chat_template"] = template
     rng = random.Random(seed)
     n_silent = 6 + 256
     tensors = [

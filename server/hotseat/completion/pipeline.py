@@ -26,10 +26,12 @@ class AnswerPipeline:
 
     `prefix` is the text before the cursor, at least that of its line, `suffix` the text after it.
     `stop` are the control tokens of the prompt's own family, and `taken` is the white space that
-    the prompt leaves out at its end (`FimPrompt` has both). `place` is the kind of text that the
-    cursor is in. With `new_fragment` (`Fragment`), the answer parses no worse than the text
-    without it (`SyntaxCheck`, which `region` is for): then `prefix` should be all there is, up to a
-    few thousand characters.
+    the prompt leaves out at its end (`FimPrompt` has both). `sees_suffix`: the model was shown the
+    suffix; then its answer is taken as it is unless that does not fit, and otherwise the place
+    where it meets the suffix is found. `place` is the kind of text that the cursor is in. With
+    `new_fragment` (`Fragment`), the answer parses no worse than the text without it
+    (`SyntaxCheck`, which `region` is for): then `prefix` should be all there is, up to a few
+    thousand characters.
     """
 
     def __init__(
@@ -41,13 +43,15 @@ class AnswerPipeline:
         *,
         stop: tuple[str, ...] = (),
         taken: str = "",
+        sees_suffix: bool = False,
         place: Place | None = None,
         new_fragment: NewFragment | None = None,
         region: Region = Region.FILE,
     ) -> None:
-        self._prefix, self._suffix = prefix, suffix
+        self._prefix, self._suffix = _with_newlines(prefix), _with_newlines(suffix)
         self._language, self._length = language, length
         self._stop, self._taken = stop, taken
+        self._sees_suffix = sees_suffix
         self._place, self._region = place, region
         self._new_fragment = new_fragment
 
@@ -76,13 +80,20 @@ class AnswerPipeline:
         """
         trace = _Trace(self._truncator.written())
         trace.passed(Stage.MODEL, trace.text)
-        truncated = self._truncator.result()
-        is_overlap = self._truncator.repeats_suffix
-        trace.passed(Stage.OVERLAP if is_overlap else Stage.STREAM_TRUNCATION, truncated)
-        trace.passed(Stage.OVERLAP, self._overlap.removed_from(trace.text))
+        truncated = "" if self._length == LineOrBlock.NOTHING else self._truncator.result()
+        trace.passed(Stage.STREAM_TRUNCATION, truncated)
+        goes_on = self._truncator.is_cut and self._sees_suffix
+        candidates = [""]
+        if trace.text:
+            ended = not self._truncator.is_cut and "\n" not in trace.text
+            candidates = self._overlap.candidates(trace.text, goes_on=goes_on, ended=ended)
+        accepted = next((c for c in candidates if self._accepts(c, truncated, expired)), None)
+        if accepted is None:
+            accepted = next((c for c in candidates if self._accepts_alone(c, expired)), None)
+        trace.passed(Stage.OVERLAP, candidates[0] if accepted is None else accepted)
         if trace.text:  # else the text around the cursor is not parsed
-            trace.passed(Stage.INDENTATION, self._style.applied(trace.text))
-            if not self._syntax.accepts(trace.text, expired):
+            trace.passed(Stage.INDENTATION, self._styled(trace.text))
+            if accepted is None:
                 repaired = self._syntax.repair(trace.text, expired)
                 trace.passed(Stage.REPAIR if repaired else Stage.SYNTAX_CHECK, repaired)
         tokens = shown_tokens(parts, trace.text)
@@ -96,9 +107,28 @@ class AnswerPipeline:
             shortened_by=tuple(trace.shortened_by),
         )
 
+    def _accepts(self, candidate: str, truncated: str, expired: Callable[[], bool]) -> bool:
+        goes_on = self._truncator.is_cut and candidate.rstrip() == truncated.rstrip()
+        return not candidate or self._syntax.accepts(
+            self._styled(candidate), expired, goes_on=goes_on
+        )
+
+    def _accepts_alone(self, candidate: str, expired: Callable[[], bool]) -> bool:
+        return bool(candidate) and self._syntax.accepts_alone(self._styled(candidate), expired)
+
+    def _styled(self, text: str) -> str:
+        """Return `text` with the document's indentation; in a string or comment as it is."""
+        return text if self._overlap.around.is_in_text else self._style.applied(text)
+
     @cached_property
     def _overlap(self) -> SuffixOverlap:
-        return SuffixOverlap(self._prefix, self._suffix, self._language, self._place)
+        return SuffixOverlap(
+            self._prefix,
+            self._suffix,
+            self._language,
+            self._place,
+            sees_suffix=self._sees_suffix,
+        )
 
     @cached_property
     def _truncator(self) -> StreamTruncator:
@@ -114,7 +144,7 @@ class AnswerPipeline:
 
     @cached_property
     def _style(self) -> IndentStyle:
-        return IndentStyle.of(self._prefix, self._suffix)
+        return IndentStyle.of(self._prefix, self._suffix, self._language)
 
     @cached_property
     def _syntax(self) -> SyntaxCheck:
@@ -125,7 +155,12 @@ class AnswerPipeline:
             self._new_fragment,
             place=self._place,
             region=self._region,
+            around=self._overlap.around,
         )
+
+
+def _with_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 class _Trace:

@@ -13,6 +13,9 @@ from hotseat.embedded.wire import ApiError
 
 DEFAULT_N_CTX = 4096
 MIN_N_CTX = 4
+DEFAULT_NUM_KEEP = 4
+MAX_CONTEXTS_GENERATED = 10
+"""Ollama ends an answer after this many times num_ctx tokens."""
 
 # A disconnect is noticed between two batches, and a long prompt delays the other slot for one batch
 # at a time. Measured with SmolLM2-135M on one busy thread: slot free after 0.9-1.4 s with 64 tokens
@@ -143,12 +146,14 @@ def load_options(
     )
 
 
-def sampling(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the sampling fields of llama.cpp's /completion."""
+def sampling(options: dict[str, Any], *, n_ctx: int = DEFAULT_N_CTX) -> dict[str, Any]:
+    """Return the sampling fields of llama.cpp's /completion for a context of `n_ctx` tokens."""
     fields = {name: options.get(name, value) for name, value in _SAMPLING_DEFAULTS.items()}
+    # A zero means unlimited, as in Ollama.
+    limit = MAX_CONTEXTS_GENERATED * n_ctx
     n_predict = options.get("num_predict", -1)
-    # Ollama drops a zero, which then means unlimited.
-    fields["n_predict"] = n_predict if n_predict > 0 else -1
+    fields["n_predict"] = min(n_predict, limit) if n_predict > 0 else limit
+    fields["n_keep"] = options.get("num_keep", DEFAULT_NUM_KEEP)
     fields["stop"] = [text for text in options.get("stop", []) if text]
     return fields
 

@@ -81,6 +81,8 @@ class KeeperLink:
         self._demand = Demand()
         self._focus = WindowFocus(pid=os.getpid())
         self._uses = ModelUses()
+        self._silent: set[ModelSpec] = set()
+        self._answers: dict[str, int] = {}
         self._stream: Stream | None = None
         self._task: asyncio.Task[None] | None = None
         self._received_s = 0.0
@@ -165,12 +167,33 @@ class KeeperLink:
             self.begin_use(spec, began_s)
             self.end_use(spec)
 
+    def report_silence(self, spec: ModelSpec, *, is_silent: bool) -> None:
+        """The model is in memory and does not answer, or answers again.
+
+        The keeper believes it for `SILENCE_S`: report it again while it lasts.
+        """
+        if is_silent:
+            self._silent.add(spec)
+        elif spec in self._silent:
+            self._silent.remove(spec)
+        else:
+            return
+        self._send_demand()
+
+    def report_answers(self, counts: dict[str, int]) -> None:
+        """This window has so many answers to questions under way, by the model's name."""
+        if counts != self._answers:
+            self._answers = counts
+            self._send_demand()
+
     def _send_demand(self) -> None:
         ages_s = list(self._uses.ages_s(time.monotonic()))
         self._send(
             {
                 "type": "demand",
                 **encode_demand(self._demand, ages_s),
+                "silent": [encode_spec(spec) for spec in self._silent],
+                "answers": self._answers,
                 "budget_bytes": self._budget_bytes,
                 "focus": asdict(self._focus),
             }

@@ -20,6 +20,9 @@ MAX_BACKLOG_BYTES = 1024 * 1024
 """A window that has not read so much is stopped: it gets the newest state when it continues."""
 MAX_DECISIONS = 200
 """That the decision log keeps."""
+SILENCE_S = 30.0
+"""For so long a window's report that a model does not answer counts. Windows repeat it every ten
+seconds; one that was stopped does not."""
 
 RETRY_S = 0.05
 ANSWER_S = 1.0
@@ -48,6 +51,7 @@ class KeeperSettings:
     orphan_load_s: float = ORPHAN_LOAD_S
     max_backlog_bytes: int = MAX_BACKLOG_BYTES
     max_decisions: int = MAX_DECISIONS
+    silence_s: float = SILENCE_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

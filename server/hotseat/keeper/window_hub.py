@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -82,6 +83,10 @@ class _Window:
     busy: frozenset[ModelSpec] = frozenset()
     busy_since_s: dict[str, float] = field(default_factory=dict)
     """By model name: when the oldest request that is under way began."""
+    silent_until_s: dict[ModelSpec, float] = field(default_factory=dict)
+    """Models that do not answer its requests, and until when its report counts."""
+    answers: Counter[str] = field(default_factory=Counter)
+    """Answers to questions that are under way, by the model's name."""
     budget_bytes: int | None = None
     focus: WindowFocus | None = None
     """Both None for an observer (`hotseat status`), which wants nothing."""
@@ -138,6 +143,20 @@ class WindowHub:
         """Return what each window is at; observers have no focus."""
         return tuple(w.focus for w in self._windows if w.focus is not None)
 
+    def silent_models(self) -> frozenset[ModelSpec]:
+        """Return the models that are in memory and do not answer the requests of a window."""
+        now_s = self._clock()
+        return frozenset(
+            spec
+            for window in self._windows
+            for spec, until_s in window.silent_until_s.items()
+            if now_s < until_s
+        )
+
+    def answers(self) -> Counter[str]:
+        """Return how many answers of all windows are under way, by the model's name."""
+        return sum((window.answers for window in self._windows), Counter())
+
     def report_uses(self) -> None:
         """Report the requests of windows that are under way: they load a model that is absent."""
         now_s = self._clock()
@@ -192,6 +211,11 @@ class WindowHub:
         window.busy = frozenset(busy)
         window.busy_since_s = _began_s(busy, ages_s, self._clock())
         self.report_uses()
+        silent_until_s = self._clock() + self._settings.silence_s
+        silent = [decode_spec(spec) for spec in message.get("silent", ())]
+        window.silent_until_s = dict.fromkeys(silent, silent_until_s)
+        answers = message.get("answers") or {}
+        window.answers = Counter({str(name): int(n) for name, n in answers.items()})
         window.budget_bytes = int(message["budget_bytes"])
         window.focus = WindowFocus(**message["focus"])
         window.stream.send({"type": "heard"})

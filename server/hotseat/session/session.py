@@ -39,6 +39,7 @@ from hotseat.session.parse_loop import ParseLoop
 from hotseat.session.roster_updates import RosterUpdates
 from hotseat.session.rosters import RosterFiles
 from hotseat.session.settings import Settings
+from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.shared.uri_paths import path_in_workspace
 from hotseat.session.status import decision_json, window_status
 from hotseat.session.status_publisher import StatusPublisher
@@ -94,6 +95,7 @@ class Session:
             self.documents, language_of=self._cursors.file_language, is_secret=self._is_secret
         )
         self._missing = MissingModels(publish_soon)
+        self._answer_streams = AnswerStreams(on_change=self._answers_changed)
         self._connection = Connection(
             self.settings,
             self.rosters,
@@ -134,7 +136,13 @@ class Session:
 
     def _make_suggestions(self) -> None:
         """Completions, from the editor's events to their outcomes."""
-        self._suggester = Suggester(self.documents, self._link, self._open_files, self._missing)
+        self._suggester = Suggester(
+            self.documents,
+            self._link,
+            self._open_files,
+            self._missing,
+            streams=self._answer_streams,
+        )
         self._outcomes = Outcomes(self.documents)
         self._suggestion_filter = SuggestionFilter(self._outcomes, self._after_key.add)
         self._read_ahead = ReadAhead(
@@ -174,7 +182,9 @@ class Session:
             cursor=self._cursors.position,
             is_secret=self._is_secret,
         )
-        self._chat_client = ChatClient(self._link, self._model_waiting)
+        self._chat_client = ChatClient(
+            self._link, self._model_waiting, streams=self._answer_streams
+        )
         chat = (selection_context, self._chat_client, self._model_waiting, self._roster)
         self.ask_service = AskService(*chat)
         self.edit_service = EditService(self.documents, *chat)
@@ -274,6 +284,10 @@ class Session:
 
     def _demand_was_sent(self) -> None:
         self._read_ahead.read_where_settled()
+
+    def _answers_changed(self) -> None:
+        if (link := self._link()) is not None:
+            link.report_answers(self._answer_streams.counts())
 
     def _parsed(self, document: Document) -> None:
         self.events.parsed(document)

@@ -32,6 +32,7 @@ def _register() -> None:
         speed.takeover,
         completion.typing,
         completion.complete,
+        completion.faithful,
         speed.context,
         adapters.adapters,
         completion.masking,

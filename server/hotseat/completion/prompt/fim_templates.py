@@ -181,6 +181,8 @@ class FimPrompt:
     taken: str = ""
     """White space taken off the end of the prompt: the output begins with it (see
     `StreamTruncator`)."""
+    sees_suffix: bool = True
+    """The model is shown the text after the cursor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +229,7 @@ class FimChoice:
             raw=True,
             stop=CHAT_TOKENS,
             taken=taken,
+            sees_suffix=False,
         )
 
 

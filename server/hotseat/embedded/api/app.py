@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import hotseat
 from hotseat.domain.errors import HotseatError
-from hotseat.embedded.api import generation, models_api
+from hotseat.embedded.api import create, generation, models_api
 from hotseat.embedded.api.guard import Guard
 from hotseat.embedded.api.state import EngineState, engine_of
 from hotseat.embedded.wire import ApiError, json_response
@@ -96,6 +96,16 @@ async def _version(request: Request) -> Response:
     return json_response({"version": OLLAMA_API_VERSION, "hotseat": ours})
 
 
+async def _status(request: Request) -> Response:
+    """Report that there is no access to Ollama's cloud models."""
+    return json_response({"cloud": {"disabled": True, "source": "none"}})
+
+
+async def _account(request: Request) -> Response:
+    """Report no account of ollama.com, in Ollama's words without a network."""
+    return json_response({"error": "account unavailable"}, 503)
+
+
 _ROUTES = [
     Route("/", _root, methods=["GET"]),
     Route("/api/version", _version, methods=["GET"]),
@@ -107,7 +117,11 @@ _ROUTES = [
     Route("/api/embed", models_api.embed, methods=["POST"]),
     Route("/api/embeddings", models_api.embed, methods=["POST"]),
     Route("/api/pull", models_api.pull, methods=["POST"]),
-    Route("/api/create", models_api.create, methods=["POST"]),
+    Route("/api/create", create.create, methods=["POST"]),
+    Route("/api/copy", models_api.copy, methods=["POST"]),
+    Route("/api/push", models_api.push, methods=["POST"]),
+    Route("/api/status", _status, methods=["GET"]),
+    Route("/api/me", _account, methods=["POST"]),
     Route("/api/delete", models_api.delete, methods=["DELETE"]),
     Route("/api/blobs/{digest:path}", models_api.blob_head, methods=["HEAD"]),
     Route("/api/blobs/{digest:path}", models_api.blob_put, methods=["POST"]),

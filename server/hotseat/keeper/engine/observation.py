@@ -6,13 +6,14 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
 from hotseat.engines.wire import is_loopback
-from hotseat.keeper.engine.runner_memory import RunnerProcess, runner_processes
+from hotseat.keeper.engine.runner_memory import RunnerProcess, runner_processes, slots_at
 from hotseat.keeper.settings import MEASURE_S
 from hotseat.residency.memory import trained_context
 from hotseat.residency.runners import ModelFacts
@@ -32,6 +33,9 @@ class Observation:
         self._runners: dict[str, RunnerProcess] = {}
         """By blob."""
         self._measured_s: dict[str, float] = {}
+        self._has_looked = False
+        self.n_slots: int | None = None
+        """Requests that a model takes at a time, as far as the processes of its engine show it."""
 
     def learn(self, model: str, info: ModelInfo) -> ModelFacts:
         """Keep what the engine reported about a model, and return what matters for residency."""
@@ -79,10 +83,14 @@ class Observation:
         listed = await engine.resident()
         # The embedded engine measures for itself; a remote one's processes cannot be seen.
         if not about.instance and is_loopback(engine.base_url):
-            listed = tuple([await self._measured(model) for model in listed])
+            port = urlsplit(engine.base_url).port
+            if not self._has_looked and port is not None:
+                self._has_looked = True
+                self.n_slots = await asyncio.to_thread(slots_at, port)
+            listed = tuple([await self._measured(model, port) for model in listed])
         return listed
 
-    async def _measured(self, model: ResidentModel) -> ResidentModel:
+    async def _measured(self, model: ResidentModel, port: int | None) -> ResidentModel:
         """Return it with what its process really takes: Ollama reports only its own estimate."""
         facts = self._models.get(model.model)
         if facts is None or not facts.blob:
@@ -92,12 +100,13 @@ class Observation:
         is_due = now_s - self._measured_s.get(blob, float("-inf")) >= self._measure_s
         if is_due or (runner is not None and not runner.is_alive()):
             self._measured_s[blob] = now_s
-            known, runner = runner, None
-            found = await asyncio.to_thread(runner_processes, [blob])
+            known, runner = self._runners.pop(blob, None), None
+            found = await asyncio.to_thread(runner_processes, [blob], port)
             if (now := found.get(blob)) is not None:
                 is_same = known is not None and now.is_same(known)
                 runner = replace(now, started_s=known.started_s) if known and is_same else now
                 self._runners[blob] = runner
+                self.n_slots = runner.n_slots or self.n_slots
         if runner is None:
             return model
         size_bytes = max(model.size_bytes, runner.resident_bytes)

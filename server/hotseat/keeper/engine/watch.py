@@ -134,6 +134,7 @@ class EngineWatch:
         asked_s = self._clock()
         resident = await self._observation.resident(engine, self._connection.info)
         await self._describe(engine, resident)
+        self._connection.note_slots(self._observation.n_slots)
         self._connection.live()  # a keeper that was stopped meanwhile writes nothing
         orphans = self._orphans(resident)
         self._before_observed()

@@ -12,6 +12,7 @@ import pytest
 
 from hotseat.domain.errors import EngineError
 from hotseat.embedded.models.card import ModelCard
+from hotseat.embedded.models.chat_template import ChatTemplate
 from hotseat.embedded.models.names import parse_name
 from hotseat.embedded.models.store import Manifest, ModelStore, StoredModel
 from hotseat.embedded.options import load_options
@@ -26,7 +27,9 @@ CARD = ModelCard(
     quantization="Q4_1",
     context_length=8192,
     embedding_length=576,
-    has_chat_template=True,
+    chat_template=ChatTemplate(),
+    n_tokens=100,
+    adds_bos=True,
     fim=None,
     is_adapter=False,
     can_constrain=True,

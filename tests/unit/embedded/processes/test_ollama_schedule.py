@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hotseat.embedded.models.card import ModelCard
+from hotseat.embedded.models.chat_template import ChatTemplate
 from hotseat.embedded.options import load_options
 from hotseat.embedded.processes.ollama_schedule import (
     End,
@@ -27,7 +28,9 @@ CARD = ModelCard(
     quantization="Q4_1",
     context_length=8192,
     embedding_length=576,
-    has_chat_template=True,
+    chat_template=ChatTemplate(),
+    n_tokens=100,
+    adds_bos=True,
     fim=None,
     is_adapter=False,
     can_constrain=True,
