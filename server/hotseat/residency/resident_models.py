@@ -104,6 +104,7 @@ class ResidentModels:
         )
         self._note_contests(changes, now_s)
         listed = self.runners.with_aliases(event.resident)
+        renewed = {change.entry.seen.model for change in changes}
         newcomers = {change.entry.seen.model for change in changes if change.before is None}
         departures: list[Departure] = []
         by_name = {model.model: model for model in listed}
@@ -111,7 +112,12 @@ class ResidentModels:
             record = self._records.of(spec)
             if record.since_s > event.asked_s:
                 continue  # it changed while the engine was answering: the list is older
-            seen = by_name.get(canonical_model_name(spec.model))
+            name = canonical_model_name(spec.model)
+            seen = by_name.get(name)
+            if record.state is ModelState.UNLOADING and name in renewed:
+                # It left memory and came back, by a request that was under way.
+                record_updates.unload_done(self._records, spec, now_s)
+                record = self._records.of(spec)
             if seen is not None and self._serves(spec, seen, now_s):
                 self._records.put(self._found(record, seen, now_s))
             elif record.state is ModelState.WARM:

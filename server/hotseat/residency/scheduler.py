@@ -205,7 +205,7 @@ class Scheduler:
                 self._residents.load_done(spec, now_s)
             case LoadFailed(spec) | LoadCancelled(spec):
                 ledger.end_load(canonical_model_name(spec.model), now_s, done=False)
-            case UnloadDone(spec):
+            case UnloadDone(spec) if self._records.of(spec).state is ModelState.UNLOADING:
                 ledger.unloaded(canonical_model_name(spec.model), now_s)
             case _:
                 pass
