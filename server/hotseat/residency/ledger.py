@@ -128,6 +128,15 @@ class Ledger:
         if entry.has_other_options or entry.seen_s >= began_s:  # it was not there before
             self._entries[name] = replace(entry, cause=Cause.LOAD, has_other_options=False)
 
+    def abort_load(self, name: str, now_s: float) -> None:
+        """The request was cancelled: what is loaded from now on is not by it."""
+        if name in self._loads_s:
+            self._loads_s[name] = (self._loads_s[name][0], now_s)
+
+    def aborted_s(self, name: str) -> float:
+        """Return when the last load of the model ended or was cancelled; inf while it lasts."""
+        return self._loads_s[name][1] if name in self._loads_s else float("-inf")
+
     def unloaded(self, name: str, now_s: float) -> None:
         """Hotseat unloaded it and saw it gone: what is there later was loaded since."""
         self._entries.pop(name, None)

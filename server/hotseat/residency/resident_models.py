@@ -26,6 +26,8 @@ CONTEST_HINT = (
     "Give both programs the same options: in experts.yaml, or as PARAMETER lines in the model's"
     " Modelfile"
 )
+ABORT_S = 2.0
+"""An engine ends a load that was cancelled within this time."""
 LOST_WINDOW_S = 10.0
 """A model that was gone for longer was not taken over."""
 LIST_GAP_S = 5.5
@@ -114,9 +116,13 @@ class ResidentModels:
                 continue  # it changed while the engine was answering: the list is older
             name = canonical_model_name(spec.model)
             seen = by_name.get(name)
-            if record.state is ModelState.UNLOADING and name in renewed:
+            if name in renewed and record.state is ModelState.UNLOADING:
                 # It left memory and came back, by a request that was under way.
                 record_updates.unload_done(self._records, spec, now_s)
+                record = self._records.of(spec)
+            elif record.cancelling and self.ledger.aborted_s(name) + ABORT_S <= event.asked_s:
+                # The load is gone; if the model is there, somebody else uses it.
+                record_updates.load_cancelled(self._records, spec, now_s)
                 record = self._records.of(spec)
             if seen is not None and self._serves(spec, seen, now_s):
                 self._records.put(self._found(record, seen, now_s))
@@ -131,6 +137,7 @@ class ResidentModels:
             else:
                 self._records.put(record)
         self.departures = tuple(departures)
+        self._forget_adopted(demand)
         self._adopt(event.asked_s, now_s)
         self._end_pauses(by_name, now_s)
         self.orphan_bytes = event.orphan_bytes
@@ -227,12 +234,9 @@ class ResidentModels:
 
     def _loaded_as(self, name: str) -> ModelSpec | None:
         """Return the spec with which Hotseat has the listed model in memory, if it is known."""
-        warm = (
-            r.spec
-            for r in self._records
-            if r.ours and r.state is ModelState.WARM and not r.alias_of
-        )
-        return next((spec for spec in warm if canonical_model_name(spec.model) == name), None)
+        states = (ModelState.WARM, ModelState.LOADING)
+        held = (r.spec for r in self._records if r.ours and r.state in states and not r.alias_of)
+        return next((spec for spec in held if canonical_model_name(spec.model) == name), None)
 
     def _found(self, record: ModelRecord, seen: ResidentModel, now_s: float) -> ModelRecord:
         """Return the record of a model that is in memory."""
@@ -351,6 +355,15 @@ class ResidentModels:
             elif record.contested and seen is None and name not in self._before:
                 self.contests.end_pause(name, now_s)
                 self._records.put(replace(record, retry_at_s=now_s, contested=False))
+
+    def _forget_adopted(self, demand: Demand) -> None:
+        """Drop the records of adopted models that have left memory."""
+        for name, spec in tuple(self._adopted.items()):
+            record = self._records.get(spec)
+            if record is None or not record.occupies:
+                del self._adopted[name]
+                if record is not None and demand.want_for(spec) is None:
+                    self._records.remove(spec)
 
     def _adopt(self, asked_s: float, now_s: float) -> None:
         """Record models of Hotseat's that no other record stands for: they can make room."""

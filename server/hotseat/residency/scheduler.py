@@ -274,6 +274,8 @@ class Scheduler:
             return []
         self._swap_price.note_waste(self._records, loading.spec)
         self._records.put(replace(self._records.of(loading.spec), cancelling=True))
+        name = canonical_model_name(loading.spec.model)
+        self._residents.ledger.abort_load(name, situation.now_s)
         return [CancelLoad(loading.spec, made_for)]
 
     def _unloads(self, now_s: float) -> list[Effect]:
