@@ -20,7 +20,6 @@ from hotseat.domain.residency import ModelState
 from hotseat.domain.text import PositionEncoding
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
-from hotseat.privacy.secret_files import is_secret_path
 from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.attention_loop import AttentionLoop
 from hotseat.session.chat.ask_service import AskService
@@ -277,7 +276,7 @@ class Session:
         return self._connection.link
 
     def _is_secret(self, uri: str) -> bool:
-        return is_secret_path(path_in_workspace(uri, self._workspace), self._roster().secrets)
+        return self.rosters.secret_files.hold(path_in_workspace(uri, self._workspace))
 
     def _send_demand(self) -> None:
         self._attention.send_demand()
