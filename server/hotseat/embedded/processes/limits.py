@@ -8,6 +8,7 @@ watch over a process; `child` sets the kernel's own limit.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ LOAD_CPU_S_PER_GB = 10.0
 repacked."""
 _LOOK_LOADING_S = 0.25
 _LOOK_S = 1.0
+
+log = logging.getLogger("hotseat.engine")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,7 @@ class ChildWatch:
                 cpu = process.cpu_times()
                 self.reason = self._excess(memory_bytes, cpu.user + cpu.system)
                 if self.reason:
+                    log.warning("process %d is ended: %s", self._pid, self.reason)
                     self._kill()
                     return
                 await asyncio.sleep(_LOOK_S if self._is_loaded else _LOOK_LOADING_S)
