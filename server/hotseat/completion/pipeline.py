@@ -17,8 +17,8 @@ from hotseat.completion.postprocess.line_or_block import LineOrBlock, Mode, mode
 from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
 from hotseat.completion.postprocess.syntax_check import SyntaxCheck
 from hotseat.completion.postprocess.truncator import StreamTruncator
+from hotseat.documents.syntax import NewFragment
 from hotseat.domain.syntax import Place
-from hotseat.syntax.fragment import NewFragment
 
 
 class AnswerPipeline:
@@ -27,9 +27,9 @@ class AnswerPipeline:
     `prefix` is the text before the cursor, at least that of its line, `suffix` the text after it.
     `stop` are the control tokens of the prompt's own family, and `taken` is the white space that
     the prompt leaves out at its end (`FimPrompt` has both). `place` is the kind of text that the
-    cursor is in. With `new_fragment` (`Fragment`), the answer parses no worse than the text
-    without it (`SyntaxCheck`, which `region` is for): then `prefix` should be all there is, up to a
-    few thousand characters.
+    cursor is in. With `new_fragment` (`DocumentSyntax.fragment`), the answer parses no worse than
+    the text without it (`SyntaxCheck`, which `region` is for): then `prefix` should be all there
+    is, up to a few thousand characters.
     """
 
     def __init__(
@@ -51,13 +51,14 @@ class AnswerPipeline:
         self._place, self._region = place, region
         self._new_fragment = new_fragment
 
-    def prepare(self) -> None:
+    async def prepare(self) -> None:
         """Scan and parse the text around the cursor.
 
         This is half of all the work, and it needs no answer: it is best done while the engine
         computes the first token.
         """
-        _ = self._truncator, self._style, self._syntax
+        _ = self._truncator, self._style
+        await self._syntax.settle()
 
     def feed(self, text: str) -> tuple[str, bool]:
         """Take the next part of the stream; return what can be shown so far, and whether to stop.
@@ -66,7 +67,7 @@ class AnswerPipeline:
         """
         return self._truncator.feed(text)
 
-    def finish(
+    async def finish(
         self, parts: Sequence[StreamPart] = (), expired: Callable[[], bool] = lambda: False
     ) -> Answer:
         """Return the answer. The stages run in the order of the lines below.
@@ -82,8 +83,8 @@ class AnswerPipeline:
         trace.passed(Stage.OVERLAP, self._overlap.removed_from(trace.text))
         if trace.text:  # else the text around the cursor is not parsed
             trace.passed(Stage.INDENTATION, self._style.applied(trace.text))
-            if not self._syntax.accepts(trace.text, expired):
-                repaired = self._syntax.repair(trace.text, expired)
+            if not await self._syntax.accepts(trace.text, expired):
+                repaired = await self._syntax.repair(trace.text, expired)
                 trace.passed(Stage.REPAIR if repaired else Stage.SYNTAX_CHECK, repaired)
         tokens = shown_tokens(parts, trace.text)
         return Answer(

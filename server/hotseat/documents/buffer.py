@@ -40,6 +40,8 @@ class Edit:
     start_point: tuple[int, int]
     old_end_point: tuple[int, int]
     new_end_point: tuple[int, int]
+    text: str = ""
+    """What was inserted; empty if `whole`."""
     whole: bool = False
     """The client sent the whole text: nothing known about the old text holds."""
 
@@ -167,13 +169,7 @@ class TextBuffer:
 
     def slice_bytes(self, start: int, end: int) -> str:
         """The text between two byte offsets that lie between code points."""
-        data = b""
-        while len(data) < end - start:
-            chunk = self.read_utf8(start + len(data), min(READ_BYTES, end - start - len(data)))
-            if not chunk:
-                break
-            data += chunk
-        return data[: end - start].decode("utf-8", "replace")
+        return self.read_range(start, end).decode("utf-8", "replace")
 
     def read_utf8(self, offset: int, n_bytes: int = READ_BYTES) -> bytes:
         """About `n_bytes` of utf-8 from `offset` on; empty at the end.
@@ -195,6 +191,14 @@ class TextBuffer:
         if "\r" in text:
             text = "".join(map(_with_newline, self._lines[row:stop]))
         return encode_utf8(text)[offset - begin :]
+
+    def read_range(self, start: int, end: int) -> bytes:
+        """The utf-8 between two offsets, as `read_utf8` gives it."""
+        pieces, at = [], start
+        while at < end and (data := self.read_utf8(at, min(READ_BYTES, end - at))):
+            pieces.append(data[: end - at])
+            at += len(pieces[-1])
+        return b"".join(pieces)
 
     def _encode_line(self, row: int) -> bytes:
         """One huge line in utf-8, kept: the parser asks for it piece by piece."""
@@ -252,6 +256,7 @@ class TextBuffer:
             start_point=start_point,
             old_end_point=end_point,
             new_end_point=new_end_point,
+            text=text,
         )
 
     def _widen(

@@ -7,12 +7,11 @@ function, a class or a list would be full of errors that no suggestion can help.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from enum import StrEnum
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, scan
+from hotseat.documents.syntax import FragmentSyntax, NewFragment
 from hotseat.languages.profiles import profile_of
-from hotseat.syntax.fragment import Fragment, NewFragment
 
 MAX_BEFORE_CHARS = 1200
 MAX_AFTER_CHARS = 600
@@ -55,58 +54,57 @@ class Window:
         self._n_opened = len(scan(line, language).opened)
         self._before, self._after = fragment(prefix, suffix, language, in_string=in_string)
         self._new_fragment = new_fragment
-        self.expired: Callable[[], bool] = lambda: False
-        """Turning True ends parsing: then everything has errors."""
-        self._n_unavoidable = 0
+        self._n_unavoidable: int | None = None
         self._piece = self._framed("", "")
-        self._settle()
 
-    def _settle(self) -> None:
-        """Find out what errors are there whatever is suggested, and what the piece is inside of."""
-        fewest = self._piece.n_fewest()
+    async def settle(self) -> bool:
+        """Find out what errors are there whatever is suggested, and what the piece is inside of.
+
+        False if nothing can be found out: no parser answers.
+        """
+        if self._n_unavoidable is not None:
+            return True
+        fewest = await self._piece.n_fewest()
         for opening, closing in profile_of(self._language).frames:
             if fewest == 0:
                 break
             piece = self._framed(opening, closing)
-            if (n := piece.n_fewest()) < fewest:
+            if (n := await piece.n_fewest()) < fewest:
                 fewest, self._piece = n, piece
         self._n_unavoidable = fewest
+        return fewest < _TOO_MANY
 
-    def takes(self, text: str) -> bool:
-        """With `text` there are no more errors than there must be."""
-        n = self._piece.n_errors_with(text)
+    async def takes(self, text: str) -> bool:
+        """With `text` there are no more errors than there must be. Call `settle` first."""
+        assert self._n_unavoidable is not None
+        n = await self._piece.n_errors_with(text)
         if n == 0 or n > self._n_unavoidable:
             return n == 0
         # Among errors, one bracket too many can hide another.
         found = scan(text, self._language)
         return not found.opened and len(found.unopened) <= self._n_opened
 
-    def _is_over(self) -> bool:
-        return self.expired()
-
     def _framed(self, opening: str, closing: str) -> _Piece:
         return _Piece(
-            self._new_fragment(
-                opening + self._before, self._after + closing, self._language, self._is_over
-            )
+            self._new_fragment(opening + self._before, self._after + closing, self._language)
         )
 
 
 class _Piece:
     """One choice of what is around the fragment."""
 
-    def __init__(self, fragment: Fragment) -> None:
+    def __init__(self, fragment: FragmentSyntax) -> None:
         self._fragment = fragment
 
-    def n_errors_with(self, text: str) -> int:
-        n = self._fragment.n_errors_with(text)
+    async def n_errors_with(self, text: str) -> int:
+        n = await self._fragment.n_errors_with(text)
         return _TOO_MANY if n is None else n
 
-    def n_fewest(self) -> int:
+    async def n_fewest(self) -> int:
         """Errors that are there whatever is suggested."""
         fewest = _TOO_MANY
         for text in _PLACEHOLDERS:
-            fewest = min(fewest, self.n_errors_with(text))
+            fewest = min(fewest, await self.n_errors_with(text))
             if fewest == 0:
                 break
         return fewest

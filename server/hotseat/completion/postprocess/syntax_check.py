@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 from hotseat.completion.postprocess.fragment_parser import Region, Window, is_known
 from hotseat.completion.postprocess.repair import repaired
+from hotseat.documents.syntax import NewFragment
 from hotseat.domain.syntax import Place
 from hotseat.languages.profiles import profile_of
-from hotseat.syntax.fragment import NewFragment
-from hotseat.syntax.grammars import has_grammar
+from hotseat.syntax.grammars import LANGUAGES
 
 MAX_PARSES = 24
 
@@ -23,7 +23,7 @@ class SyntaxCheck:
     """The check at one cursor. `prefix` and `suffix` are the text around it, more of it than a
     prompt holds if there is more.
 
-    Making one parses the place as it is, which is the most of the work; it is best done while the
+    `settle` parses the place as it is, which is the most of the work; it is best done while the
     engine computes the first token.
     """
 
@@ -46,7 +46,7 @@ class SyntaxCheck:
             or place is Place.COMMENT
             or not is_known(prefix, region)
         )
-        if new_fragment is not None and not is_unsure and has_grammar(language):
+        if new_fragment is not None and not is_unsure and language in LANGUAGES:
             self._window = Window(
                 prefix,
                 suffix,
@@ -56,31 +56,36 @@ class SyntaxCheck:
                 in_string=place is Place.STRING,
             )
 
+    async def settle(self) -> None:
+        """Parse the place as it is; the later calls return at once."""
+        if self._window is not None and not await self._window.settle():
+            self._window = None
+
     @property
     def is_known(self) -> bool:
         """False if the syntax around the cursor is not known; then every suggestion is accepted."""
         return self._window is not None
 
-    def accepts(self, text: str, expired: Callable[[], bool] = lambda: False) -> bool:
+    async def accepts(self, text: str, expired: Callable[[], bool] = lambda: False) -> bool:
         """Return whether the code parses no worse with `text` than without.
 
         When `expired()` becomes true, the answer is no.
         """
+        await self.settle()
         window = self._window
         if window is None or not text.strip():
             return True
-        window.expired = expired
-        return window.takes(text)
+        return not expired() and await window.takes(text)
 
-    def repair(self, text: str, expired: Callable[[], bool] = lambda: False) -> str:
+    async def repair(self, text: str, expired: Callable[[], bool] = lambda: False) -> str:
         """Return the longest changed or shortened form of `text` that is accepted; else empty.
 
         When `expired()` becomes true, the search ends without a result.
         """
+        await self.settle()
         window = self._window
         if window is None:
             return ""
-        window.expired = expired
         tried = {"", text}
         for candidate in repaired(text, self._prefix, self._language, self._rest):
             if candidate in tried:
@@ -88,6 +93,6 @@ class SyntaxCheck:
             if expired() or len(tried) > MAX_PARSES:
                 break
             tried.add(candidate)
-            if window.takes(candidate):
+            if await window.takes(candidate):
                 return candidate
         return ""
