@@ -32,9 +32,9 @@ ERRORS_S = 10.0
 ERRORS_LIMIT_S = 0.5
 """Processor time of one such parse, where the parser can be interrupted."""
 RECENT_S = 60.0
-N_QUICK_STARTS = 3
+N_QUICK_STARTS = 5
 """So many starts within RECENT_S are at once; each further one waits twice as long."""
-FIRST_PAUSE_S, MAX_PAUSE_S = 0.25, 5.0
+FIRST_PAUSE_S, MAX_PAUSE_S = 0.25, 2.0
 
 
 class Parser:
@@ -207,10 +207,12 @@ class Parser:
             due_s = syntax.due_s()
             if due_s is None:
                 continue
-            if due_s <= now_s:
+            if due_s > now_s:
+                self.want_later(due_s - now_s)
+            elif self._make_room(syntax):
                 self._send(process, syntax)
             else:
-                self.want_later(due_s - now_s)
+                self._wanting[syntax.number] = syntax  # until another one is answered
         self._measure(began_s)
 
     def _look_round(self) -> None:
@@ -223,23 +225,28 @@ class Parser:
         number = syntax.number
         self._copied[number] = None
         self._copied.move_to_end(number)
-        self._make_room()
         method, arguments = syntax.next_request()
         process.send(
             method, arguments, partial(self._answered, syntax), partial(self._lost, syntax)
         )
 
-    def _make_room(self) -> None:
-        """Have the worker forget the documents that were not used for the longest time."""
-        n_bytes = 0
-        for number in reversed(tuple(self._copied)):
-            syntax = self._documents.get(number)
-            n_bytes += syntax.n_copied_bytes if syntax is not None else 0
-            is_first = number == next(reversed(self._copied))
-            if n_bytes > MAX_COPIED_BYTES and not is_first and syntax and not syntax.is_asked:
+    def _make_room(self, syntax: RemoteSyntax) -> bool:
+        """Have the worker forget the documents that were not used for the longest time.
+
+        Return whether there is room for one more now.
+        """
+        others = [n for n in self._copied if n != syntax.number]
+        n_bytes = syntax.n_copied_bytes + sum(self._documents[n].n_copied_bytes for n in others)
+        for number in others:
+            other = self._documents[number]
+            if n_bytes <= MAX_COPIED_BYTES:
+                break
+            if not other.is_asked:
+                n_bytes -= other.n_copied_bytes
                 del self._copied[number]
-                syntax.evicted()
+                other.evicted()
                 self._send_close(number)
+        return n_bytes <= MAX_COPIED_BYTES or not others
 
     def _send_close(self, number: int) -> None:
         if self._process is not None and self._process.is_open:
@@ -251,6 +258,8 @@ class Parser:
         if answer.error is not None:
             log.warning("The parser failed: %s", answer.error)
         is_other = syntax.answered(answer)
+        if self._wanting:
+            self._flush_soon()
         if syntax.number not in self._documents:
             return
         if (due_s := syntax.due_s()) is not None:
