@@ -17,7 +17,7 @@ from support.hostile_texts import HostileText
 from support.lsp_client import LspClient
 
 HANDLED_S = 10.0
-"""The longest wait for the worker to be done with a text: its limits, and a pause before a start."""
+"""The longest wait until the worker is done with a text, a pause before its start included."""
 POLL_S = 0.03
 N_IDLE_POLLS = 3
 

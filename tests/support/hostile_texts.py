@@ -12,29 +12,40 @@ from dataclasses import dataclass
 
 OPENERS = [
     # brackets
-    *("(", "[", "{", "<", "<a>", "<a ", "<a b='", "A<", "A<B,", "a<b,", "((", "[{", "({[", "f(", "a[", "{a:"),
+    *("(", "[", "{", "<", "<a>", "<a ", "<a b='", "A<", "A<B,", "a<b,", "((", "[{", "({[", "f("),
+    *("a[", "{a:"),
     # quotes, and code in them
-    *("'", '"', "`", "'''", '"""', '"${', "`${", '"#{', "'\\", '"\\', "f'{", "R'aaaaaaaaaaaaaaaa(", "$a$", "q(", "[["),
+    *("'", '"', "`", "'''", '"""', '"${', "`${", '"#{', "'\\", '"\\', "f'{"),
+    *("R'aaaaaaaaaaaaaaaa(", "$a$", "q(", "[["),
     # heredocs, comments, embedded languages
-    *("<<A\n", "<<~A\n", "<<<A\n", "<<-'A'\n", "/*", "//", "#", "--[[", "[==[", "<!--", "<![CDATA[", "<?", "<?php "),
-    *("<%", "{{", "{%", "{#", "<script>", "<style>", "```\n", "~~~\n", "%w(", "%w[", "%q{", "/*)f(", "\\begin{a}"),
+    *("<<A\n", "<<~A\n", "<<<A\n", "<<-'A'\n", "/*", "//", "#", "--[[", "[==[", "<!--"),
+    *("<![CDATA[", "<?", "<?php "),
+    *("<%", "{{", "{%", "{#", "<script>", "<style>", "```\n", "~~~\n", "%w(", "%w[", "%q{"),
+    *("/*)f(", "\\begin{a}"),
     # words that open
-    *("if ", "if a then ", "do ", "do|a|", "begin\n", "case when then ", "function(", "fn()=>", "class A{", "SELECT ("),
-    *("def a():\n", "lambda a:", "switch(a){case ", "BEGIN ", "try{", "match a {", "let a=", "where ", "$(", "${"),
+    *("if ", "if a then ", "do ", "do|a|", "begin\n", "case when then ", "function(", "fn()=>"),
+    *("class A{", "SELECT ("),
+    *("def a():\n", "lambda a:", "switch(a){case ", "BEGIN ", "try{", "match a {", "let a="),
+    *("where ", "$(", "${"),
     # operators that nest
-    *("a=", "a=>", "=~", "<-", "->", "a.", ".x=", "a,", "a?b:", "!", "-", "+ a", "::", "&a ", "*a ", "a||", "not ", "@a("),
+    *("a=", "a=>", "=~", "<-", "->", "a.", ".x=", "a,", "a?b:", "!", "-", "+ a", "::", "&a "),
+    *("*a ", "a||", "not ", "@a("),
     # indents and items
-    *("- ", "? ", ": ", "- - ", "a: ", "| ", "> ", "1. ", "\t", "  ", ":not(", "a{", "@media (", ">", "a>", ",", ";"),
+    *("- ", "? ", ": ", "- - ", "a: ", "| ", "> ", "1. ", "\t", "  ", ":not(", "a{", "@media ("),
+    *(">", "a>", ",", ";"),
     # characters
-    *("\0", "a\0", "\r", "\n", "\n\n", "\v", "\u2028", "\ufeff", "é", "😀", "\ud800", "\\", "\\\n", "a", "0", "0x", "_"),
+    *("\0", "a\0", "\r", "\n", "\n\n", "\v", "\u2028", "\ufeff", "é", "😀", "\ud800", "\\"),
+    *("\\\n", "a", "0", "0x", "_"),
 ]  # fmt: skip
 STAIRS = ["-", "a:", "if a:", "<a>", "{", "(", "? a", "def a():", "begin", "<<~A", "[", "- a:"]
 SIZES_BYTES = (1_500, 4_000, 12_000, 40_000, 150_000)
 LARGE_BYTES = (1_000_000, 5_000_000)
 TOKENS = [
     *OPENERS,
-    *(")", "]", "}", "</a>", "*/", "-->", "end", "endif", "a", "b", "1", "=", "\n", " ", ";", "x.y", "return "),
-    *("SELECT", "FROM", "func ", "var ", "%>", "}}", "%}", "A\n", "```\n", "if", "else", "end\n", "in ", "of ", "async "),
+    *(")", "]", "}", "</a>", "*/", "-->", "end", "endif", "a", "b", "1", "=", "\n", " ", ";"),
+    *("x.y", "return "),
+    *("SELECT", "FROM", "func ", "var ", "%>", "}}", "%}", "A\n", "```\n", "if", "else", "end\n"),
+    *("in ", "of ", "async "),
 ]  # fmt: skip
 REAL = (
     "total = compute(a, b)\nif total > 3 { return total; }\n<p class='a'>text</p>\n- item: value\n"
@@ -60,7 +71,7 @@ def hostile_texts(seed: int = 0, *, large: bool = True) -> Iterator[HostileText]
     for step in STAIRS:
         lines = (f"{' ' * i}{step}\n" for i in range(400))
         yield HostileText(f"{step!r} as stairs", "".join(lines))
-    for i in range(70):
+    for _ in range(70):
         tokens = chosen.choices(TOKENS, k=chosen.randrange(1, 5))
         n_bytes = chosen.choice(SIZES_BYTES)
         yield HostileText(f"{tokens!r} of {n_bytes}", _filled("".join(tokens), n_bytes))

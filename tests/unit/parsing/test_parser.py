@@ -1,4 +1,4 @@
-"""Documents whose trees are in a real worker, which is killed, stopped and fed with hostile texts."""
+"""Documents whose trees are in a real worker: killed, stopped, and given hostile texts."""
 
 from __future__ import annotations
 
