@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -113,6 +112,8 @@ async def run_hostile(
 ) -> HostileRun:
     """Open each text in a real server, type into it, and ask for the status meanwhile.
 
+    `language` is that of all texts which state none.
+
     Raises AssertionError if the server dies.
     """
     run = HostileRun(language=language)
@@ -148,7 +149,9 @@ async def _one(
     run.n_texts += 1
     uri = (folder / f"{run.n_texts}").as_uri()
     before_bytes = memory.peak_bytes
-    steps: list[Callable[[], None]] = [lambda: client.open(uri, run.language, text.text)]
+    steps: list[Callable[[], None]] = [
+        lambda: client.open(uri, text.language or run.language, text.text)
+    ]
     for i, key in enumerate(("x", "(", '"', "\n", "<")):
         at = (0, i) if key != "\n" else (0, 0)
         steps.append(lambda at=at, key=key: client.change(uri, (at, at, key)))
@@ -175,4 +178,4 @@ async def _one(
 
 def arguments_for_nothing() -> list[str]:
     """Return arguments of a server that finds no engine."""
-    return ["--engine-url", os.environ.get("HOTSEAT_NO_ENGINE", "http://127.0.0.1:9")]
+    return ["--engine-url", "http://127.0.0.1:9"]

@@ -58,6 +58,7 @@ class HostileText:
 
     name: str
     text: str
+    language: str = ""
 
 
 def hostile_texts(seed: int = 0, *, large: bool = True) -> Iterator[HostileText]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import sys
 import tempfile
@@ -56,6 +57,8 @@ def main() -> int:
 
 async def _run(language: str, texts: list[HostileText], *, verbose: bool) -> HostileRun:
     with tempfile.TemporaryDirectory() as folder:
+        for name in ("HOTSEAT_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+            os.environ[name] = str(Path(folder) / name)
         return await run_hostile(
             language,
             texts,

@@ -66,6 +66,11 @@ class Parser:
         process = self._process
         return process.pid if process is not None and process.is_open else None
 
+    @property
+    def n_copied_bytes(self) -> int:
+        """About how many bytes of documents the worker has."""
+        return sum(self._documents[number].n_copied_bytes for number in self._copied)
+
     @staticmethod
     def now_s() -> float:
         """Return monotonic seconds."""
@@ -236,7 +241,9 @@ class Parser:
         Return whether there is room for one more now.
         """
         others = [n for n in self._copied if n != syntax.number]
-        n_bytes = syntax.n_copied_bytes + sum(self._documents[n].n_copied_bytes for n in others)
+        n_bytes = self.n_copied_bytes
+        if syntax.number not in self._copied:
+            n_bytes += syntax.n_copied_bytes
         for number in others:
             other = self._documents[number]
             if n_bytes <= MAX_COPIED_BYTES:

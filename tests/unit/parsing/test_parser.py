@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -19,7 +20,7 @@ from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.syntax import SyntaxErrors
 from hotseat.domain.text import Position, Range
 from hotseat.parsing import process, remote_syntax
-from hotseat.parsing.parser import Parser
+from hotseat.parsing.parser import MAX_COPIED_BYTES, Parser
 from hotseat.parsing.process import WorkerProcess
 from hotseat.parsing.quarantine import FIRST_BYTES
 from hotseat.parsing.remote_syntax import RemoteSyntax
@@ -287,7 +288,7 @@ async def test_code_in_the_working_directory_is_not_run(
 PARENT = """
 import asyncio, sys
 from hotseat.documents.buffer import TextBuffer
-from hotseat.parsing.parser import Parser
+from hotseat.parsing.parser import MAX_COPIED_BYTES, Parser
 
 async def main():
     parser = Parser(lambda _: None)
@@ -359,18 +360,20 @@ async def test_a_fragment_that_ends_the_worker_is_not_parsed_again_until_the_tex
     for _ in range(20):
         assert await evil.syntax.fragment("", "", "java").n_errors_with(text) is None
     assert await desk.pid() == second
-    await until(lambda: good.syntax.fresh)
-    assert await good.syntax.fragment("x = ", "\n", "python").n_errors_with("1") == 0
     desk.insert(evil, 1, 0, "int a;" * 60)
-    assert await evil.syntax.fragment("", "", "java").n_errors_with("int b;") is not None
+    async with asyncio.timeout(PATIENCE_S):  # the new worker starts
+        while await good.syntax.fragment("x = ", "\n", "python").n_errors_with("1") is None:
+            await asyncio.sleep(0.01)
+        while await evil.syntax.fragment("", "", "java").n_errors_with("int b;") is None:
+            await asyncio.sleep(0.01)
 
 
 async def test_of_many_documents_the_worker_keeps_some(desk: Desk) -> None:
     text = SQL * 3000
     documents = [desk.open("python", text, name=f"{i}.py") for i in range(12)]
     for document in documents:
-        await until(lambda d=document: d.syntax.fresh)  # type: ignore[misc]
-        assert sum(d.syntax._piece._has_copy for d in documents) <= 8
+        await until(partial(getattr, document.syntax, "fresh"))
+        assert desk.parser.n_copied_bytes <= MAX_COPIED_BYTES
     desk.insert(documents[0], 0, 0, "x")
     await until(lambda: documents[0].syntax.fresh)
 
