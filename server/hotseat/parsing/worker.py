@@ -37,6 +37,11 @@ def main() -> NoReturn:
     _die_with_parent(int(sys.argv[1]))
     out = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not write into an answer
+    if sys.platform == "win32":
+        import msvcrt
+
+        for descriptor in (0, out):
+            msvcrt.setmode(descriptor, os.O_BINARY)
     _limit_memory()
     service = SyntaxService(time.thread_time)
     methods: dict[str, Method] = {
