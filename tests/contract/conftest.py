@@ -2,6 +2,8 @@
 
 By default an embedded engine of the tests' own, in a temporary directory; with `--engine-url` any
 server with Ollama's API, which gets the models through blobs and create, and loses them after.
+Tests marked `both_schedules` run on two engines of their own: one that schedules loads in Hotseat's
+way, and one that does it in Ollama's.
 """
 
 from __future__ import annotations
@@ -25,6 +27,17 @@ from support.engine_process import (
 from support.tiny_gguf import SLOW, write_model
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "own_engine" not in metafunc.fixturenames:
+        return
+    schedules = ["hotseat"]
+    if metafunc.definition.get_closest_marker("both_schedules") and not metafunc.config.getoption(
+        "--engine-url"
+    ):
+        schedules.append("ollama")
+    metafunc.parametrize("own_engine", schedules, indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
 def own_engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -32,7 +45,7 @@ def own_engine(
     if request.config.getoption("--engine-url"):
         yield None
         return
-    with running_engine(tmp_path_factory.mktemp("engine")) as engine:
+    with running_engine(tmp_path_factory.mktemp("engine"), "--schedule", request.param) as engine:
         yield engine
 
 

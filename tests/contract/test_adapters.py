@@ -223,3 +223,36 @@ def test_an_adapter_for_another_base_is_refused(
     answer = create_adapted(client, "hotseat-contract-misfit", family.base, deep)
     assert answer.status_code == 400
     assert "blk.2" in answer.json()["error"]
+
+
+# Longer than the context
+
+
+def test_a_long_chat_is_shortened_for_an_adapter_too(client: httpx.Client, family: Family) -> None:
+    messages = [{"role": "user", "content": f"question number {i}"} for i in range(60)]
+    options = {**SHORT, "num_ctx": 256}
+    body = {"model": family.adapted[0], "messages": messages, "stream": False, "options": options}
+    answer = client.post("/api/chat", json=body)
+    assert answer.status_code == 200, answer.text
+    assert 200 < answer.json()["prompt_eval_count"] < 256
+    long = ask(client, family.adapted[1], "a b " * 400, num_ctx=256)
+    assert long["prompt_eval_count"] == 131
+
+
+def test_an_answer_in_turns_goes_on_when_the_context_is_full(
+    client: httpx.Client, slow_family: Family
+) -> None:
+    one, other = slow_family.adapted
+    options = {**SHORT, "num_ctx": 256, "num_predict": 400, "repeat_penalty": 1.5}
+    body = {"model": one, "messages": [{"role": "user", "content": "tell"}], "options": options}
+    ask(client, other, "def", num_ctx=256)
+    n_asked = 0
+    with client.stream("POST", "/api/chat", json=body) as chat:
+        for n, line in enumerate(chat.iter_lines()):
+            event = json.loads(line)
+            assert "error" not in event, event
+            if n % 100 == 50:
+                assert ask(client, other, "def", num_ctx=256)["eval_count"] == 8
+                n_asked += 1
+    assert n_asked == 4, "the answer gave way before and after its context was full"
+    assert (event["eval_count"], event["done_reason"]) == (400, "length")

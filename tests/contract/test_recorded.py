@@ -15,6 +15,8 @@ import pytest
 from support.engine_process import create_model, unload
 from support.tiny_gguf import write_model
 
+pytestmark = pytest.mark.both_schedules
+
 _RECORDED = json.loads((Path(__file__).parent / "ollama-exchanges.json").read_text())
 _EXCHANGES: list[dict[str, Any]] = _RECORDED["exchanges"]
 _BY_TITLE = {exchange["title"]: exchange for exchange in _EXCHANGES}

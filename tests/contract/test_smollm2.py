@@ -104,7 +104,7 @@ def test_a_cut_off_answer_keeps_its_prompt_in_the_cache(client: httpx.Client, sm
 
 
 def test_memory_that_switching_adapters_left_over_is_given_back(
-    client: httpx.Client, own_engine: EngineProcess, smollm2: str
+    client: httpx.Client, own_engine: EngineProcess, smollm2: str, nothing_loaded: None
 ) -> None:
     """llama.cpp makes large buffers anew at every change of adapter, and glibc keeps them."""
     adapters = sorted(Path(hotseat.__file__).with_name("adapters").glob("*.gguf"))

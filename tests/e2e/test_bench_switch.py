@@ -9,6 +9,7 @@ from typing import Any
 import psutil
 import pytest
 
+from hotseat.embedded.schedule import Schedule
 from hotseat.lab.bench.switch import SwitchProgress, SwitchSettings, bench_switch
 from hotseat.lab.bench.switch_walk import N_CTX, TimedVisit
 from hotseat.lab.simulate.replay_window import ReplayPace, ReplayWindow
@@ -60,7 +61,10 @@ def check_shape(result: dict[str, Any], n_switches: int) -> None:
         assert arm["stalls"] <= arm["switches"], name
 
 
-async def test_three_arms_on_an_engine_of_its_own(home: Path) -> None:
+@pytest.mark.parametrize(
+    "schedule", [Schedule.HOTSEAT, pytest.param(Schedule.OLLAMA, marks=pytest.mark.extra)]
+)
+async def test_three_arms_on_an_engine_of_its_own(home: Path, schedule: Schedule) -> None:
     seen: list[tuple[str, int]] = []
 
     def visits(arm: str, _replay_window: ReplayWindow, visits: list[TimedVisit]) -> None:
@@ -71,6 +75,7 @@ async def test_three_arms_on_an_engine_of_its_own(home: Path) -> None:
         minutes=0.08,
         n_seats=1,
         gguf=write_model(home / "tiny.gguf"),
+        schedule=schedule,
         pace=ReplayPace(first_key_s=(0.3, 0.4), loads_a_stay=2.0, compression=100.0),
     )
     before = {p.pid for p in psutil.Process().children(recursive=True)}
@@ -88,7 +93,8 @@ async def test_three_arms_on_an_engine_of_its_own(home: Path) -> None:
     assert 0 < reactive["loads"] <= n_switches
     assert reactive["stall_s"] > 0.05 * n_switches
     assert reactive["first_token_p50_ms"] >= reactive["stall_p50_ms"] > 0
-    assert result["engine"] == {**result["engine"], "kind": "embedded", "max_loaded_models": 1}
+    engine = {"kind": "embedded", "max_loaded_models": 1, "schedule": schedule}
+    assert result["engine"] == {**result["engine"], **engine}
     for name in ("reactive", "focus", "hotseat"):
         assert result[name]["most_models"] == 1, name
         assert 0 < result[name]["peak_bytes"] <= result["budget_bytes"], name

@@ -54,9 +54,11 @@ class Sampler:
             await asyncio.sleep(0.02)
 
 
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineProcess]:
-    with running_engine(tmp_path) as engine:
+@pytest.fixture(params=["hotseat", pytest.param("ollama", marks=pytest.mark.extra)])
+def engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[EngineProcess]:
+    with running_engine(tmp_path, "--schedule", request.param) as engine:
         monkeypatch.setenv("HOTSEAT_RUNTIME_DIR", str(engine.runtime))
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
         monkeypatch.setenv("HOME", str(tmp_path))

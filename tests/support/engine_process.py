@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,8 +73,8 @@ def running_engine(
     environment: dict[str, str] | None = None,
     runtime: Path | None = None,
 ) -> Iterator[EngineProcess]:
-    """Ended by SIGTERM on leaving, with its children. `runtime` is the runtime directory of another
-    one that has ended."""
+    """Ended by SIGTERM on leaving, with its children and with orphans that a killed one left.
+    `runtime` is the runtime directory of another one that has ended."""
     # The runtime directory holds sockets, whose paths must be short: pytest's own are too long.
     log = folder / "engine.log"
     with (
@@ -108,6 +108,23 @@ def running_engine(
                 process.wait()
             if process.stdout is not None:
                 process.stdout.close()
+            if process.returncode == -signal.SIGKILL:
+                for orphan in orphans(Path(place)):
+                    orphan.kill()
+
+
+def orphans(runtime: Path) -> list[psutil.Process]:
+    """Runners of engines with this runtime directory that have no parent any more."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if "hotseat.embedded.processes.child" not in process.cmdline():
+                continue
+            of_this = process.environ().get("HOTSEAT_RUNTIME_DIR") == str(runtime)
+            parent = process.parent()
+            if of_this and (parent is None or "hotseat.embedded" not in parent.cmdline()):
+                found.append(process)
+    return found
 
 
 def put_blob(client: httpx.Client, path: Path) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -110,6 +110,15 @@ class StubEngine:
         """Path → what to answer instead of the usual."""
         self.gates: dict[str, asyncio.Event] = {}
         """Path, `load` or `unload` → the answer waits until the gate is open."""
+        self.n_slots: int | None = None
+        """Requests that each model takes at a time, as a daemon with OLLAMA_NUM_PARALLEL; None for
+        any number."""
+        self.pace: Callable[[Seen], Awaitable[object]] | None = None
+        """Awaited before each piece of an answer to a chat."""
+        self.stopped: dict[str, asyncio.Event] = {}
+        """Name → its process is stopped until the event is set."""
+        self.weights: dict[str, str] = {}
+        """Name → digest of its weights (64 hex digits), if `show` is to report it."""
         self.requests: list[Seen] = []
         self.version = "0.33.0"
         self.token = ""
@@ -121,6 +130,7 @@ class StubEngine:
         self._connections: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._changed = asyncio.Condition()
+        self._slots: dict[str, asyncio.Semaphore] = {}
 
     @property
     def url(self) -> str:
@@ -310,7 +320,9 @@ class StubEngine:
             await self._json(reply, {"error": f"model '{model}' not found"}, 404)
             return
         template = self.templates.get(model, "{{ .Prompt }}{{ .Suffix }}")
-        show = {"capabilities": ["completion", "insert"], "template": template}
+        show: dict[str, Any] = {"capabilities": ["completion", "insert"], "template": template}
+        if model in self.weights:
+            show["modelfile"] = f"FROM /models/blobs/sha256-{self.weights[model]}\n"
         await self._json(reply, {**show, "details": {}, "model_info": {}})
 
     async def _generate(self, seen: Seen, reply: Reply) -> None:
@@ -325,14 +337,29 @@ class StubEngine:
             await self._json(reply, {"done": True, "done_reason": "load", "response": ""})
         else:
             self._take(model)
-            await reply.begin_stream()
-            is_chat = seen.path == "/api/chat"
-            for piece in self.chat if is_chat else self.completion:
-                text = {"message": {"content": piece}} if is_chat else {"response": piece}
-                await reply.chunk({**text, "done": False})
-            last = {"response": "", "done": True, "done_reason": "stop", "prompt_eval_count": 7}
-            await reply.chunk(last)
-            await reply.end_stream()
+            async with self._slot(model):
+                if (stopped := self.stopped.get(model)) is not None:
+                    await stopped.wait()
+                await self._write(seen, reply)
+
+    def _slot(self, model: str) -> AbstractAsyncContextManager[object]:
+        """Models of the same weights share a process, and its slots."""
+        if self.n_slots is None:
+            return nullcontext()
+        runner = self.weights.get(model, model)
+        return self._slots.setdefault(runner, asyncio.Semaphore(self.n_slots))
+
+    async def _write(self, seen: Seen, reply: Reply) -> None:
+        await reply.begin_stream()
+        is_chat = seen.path == "/api/chat"
+        for piece in self.chat if is_chat else self.completion:
+            if is_chat and self.pace is not None:
+                await self.pace(seen)
+            text = {"message": {"content": piece}} if is_chat else {"response": piece}
+            await reply.chunk({**text, "done": False})
+        last = {"response": "", "done": True, "done_reason": "stop", "prompt_eval_count": 7}
+        await reply.chunk(last)
+        await reply.end_stream()
 
     def _take(self, model: str) -> None:
         """Into memory, if it is not there."""

@@ -65,11 +65,15 @@ class FakeLink:
         engine = EngineStatus(kind="ollama", url=FakeEngine.base_url, up=True)
         self.state = KeeperState(engine=engine, models=(warm,))
         self.n_looks = 0
+        self.silent: set[ModelSpec] = set()
 
     def begin_use(self, _spec: ModelSpec, _began_s: float | None = None) -> None:
         pass
 
     end_use = report_use = begin_use
+
+    def report_silence(self, spec: ModelSpec, *, is_silent: bool) -> None:
+        self.silent = {spec} if is_silent else set()
 
     def look(self) -> None:
         self.n_looks += 1

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from hotseat.embedded.schedule import Schedule, ScheduleSettings
+
 
 def engine(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
@@ -33,13 +35,33 @@ def engine(
             ' one, for eval "$(hotseat engine --print-env)".',
         ),
     ] = False,
+    schedule: Annotated[
+        Schedule,
+        typer.Option(
+            help="The order of loads and requests. hotseat: loads run concurrently, two requests to"
+            " one model too, and adapters share their base. ollama: as an Ollama daemon schedules,"
+            " for tests: one load at a time, one request to a model at a time, a load for each"
+            " adapter; models stay in memory when the engine is killed.",
+        ),
+    ] = Schedule.HOTSEAT,
     max_loaded_models: Annotated[
         int | None,
         typer.Option(
             min=1,
             metavar="N",
-            help="The highest number of models in memory, as in Ollama; Hotseat uses its budget.",
-            show_default="no limit",
+            help="The highest number of models in memory, as OLLAMA_MAX_LOADED_MODELS; Hotseat uses"
+            " its budget.",
+            show_default="no limit; 3 with --schedule ollama",
+        ),
+    ] = None,
+    parallel: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="The number of requests to one model that run at once, as OLLAMA_NUM_PARALLEL."
+            " Each needs memory for a context of its own.",
+            show_default="2; 1 with --schedule ollama",
         ),
     ] = None,
 ) -> None:
@@ -69,7 +91,9 @@ def engine(
         store=store,
         idle_exit_s=idle_exit_s,
         token_env=token_env,
-        max_loaded_models=max_loaded_models,
+        schedule=ScheduleSettings(
+            schedule=schedule, max_models=max_loaded_models, n_slots=parallel
+        ),
     )
     raise typer.Exit(status)
 

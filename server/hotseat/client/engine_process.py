@@ -68,15 +68,19 @@ def runtime_folder() -> Iterator[Path]:
 
 @asynccontextmanager
 async def start_engine_process(
-    store: Path, *, max_loaded_models: int | None = None
+    store: Path, *, schedule: str = "hotseat", max_loaded_models: int | None = None
 ) -> AsyncIterator[str]:
-    """Start an engine and yield its address; it ends on leaving. Raises EngineUnavailable."""
+    """Start an engine and yield its address; it ends on leaving. Raises EngineUnavailable.
+
+    `schedule` is a value of the engine's --schedule; its models end with it in any case.
+    """
     if not embedded_installed():
         raise EngineUnavailable(
             "The embedded engine is not installed",
             hint="pip install 'hotseat[embedded]', or name an Ollama with --engine-url",
         )
     arguments = ["--store", str(store), "--idle-exit-s", str(IDLE_EXIT_S)]
+    arguments += ["--schedule", schedule, "--no-orphans"]
     if max_loaded_models is not None:
         arguments += ["--max-loaded-models", str(max_loaded_models)]
     with runtime_folder() as runtime, (runtime / "engine.log").open("w+") as log:

@@ -61,3 +61,15 @@ class Answer:
             logprobs=tuple(x for x, _ in left) if self.token_ends else self.logprobs,
             token_ends=tuple(end for _, end in left),
         )
+
+    def first_chars(self, n_chars: int) -> Answer:
+        """Return the answer without what comes after its first `n_chars`."""
+        if n_chars >= len(self.text):
+            return self
+        n_tokens = sum(end < n_chars for end in self.token_ends) + 1 if n_chars else 0
+        return replace(
+            self,
+            text=self.text[:n_chars],
+            logprobs=self.logprobs[:n_tokens] if self.token_ends else self.logprobs,
+            token_ends=tuple(min(end, n_chars) for end in self.token_ends[:n_tokens]),
+        )

@@ -7,17 +7,27 @@ suggestion `return x` is still good for `urn x`. Knows no clock and no engine.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hotseat.completion.answer import Answer
 
 MAX_ENTRIES = 250
-FORWARD_CHARS = 50
+FORWARD_CHARS = 120
 """A suggestion may have been made so far before the cursor."""
+PUT_AGAIN_CHARS = 30
+"""From here on the rest of a suggestion is put where it was found, so that a long one is not
+forgotten while it is accepted word by word."""
+MAX_CLOSERS = 3
+"""What an editor adds after the cursor while a suggestion is typed."""
 TAIL_CHARS = 600
-"""Of the text before the cursor: enough to distinguish places, and hashed 51 times a lookup."""
+"""Of the text before the cursor: enough to distinguish places. It is hashed FORWARD_CHARS times."""
 HEAD_CHARS = 400
 """Of the text after the cursor."""
+
+_OPENER_OF = {")": "(", "]": "[", "}": "{"}
+_CLOSERS = (*_OPENER_OF, '"', "'", "`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +42,38 @@ class Scope:
     language: str
 
 
+class Typed(NamedTuple):
+    """What became of the text at an older place: `text` was typed there, and the editor added
+    `closers` after the cursor, which close brackets and quotes of it."""
+
+    text: str
+    closers: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class CursorPlace:
     """A cursor, by the text right before and right after it."""
 
     before: str
-    head: str
+    after: str
 
     @classmethod
     def of(cls, prefix: str, suffix: str) -> CursorPlace:
         """Return the place between the two texts."""
-        return cls(prefix[-TAIL_CHARS - FORWARD_CHARS :], suffix[:HEAD_CHARS])
+        return cls(prefix[-TAIL_CHARS - FORWARD_CHARS :], suffix[: HEAD_CHARS + MAX_CLOSERS])
+
+    @property
+    def head(self) -> str:
+        return self.after[:HEAD_CHARS]
+
+    def heads(self) -> Iterator[tuple[str, str]]:
+        """Yield the closers that an editor may have added, and the head without them; none
+        first."""
+        yield "", self.head
+        for n in range(1, MAX_CLOSERS + 1):
+            if self.after[n - 1 : n] not in _CLOSERS:
+                return
+            yield self.after[:n], self.after[n : n + HEAD_CHARS]
 
     @property
     def tail(self) -> str:
@@ -58,15 +89,34 @@ class CursorPlace:
         """The most characters that may have been typed since a suggestion was made."""
         return min(FORWARD_CHARS, len(self.before))
 
-    def typed_since(self, older: CursorPlace) -> str | None:
+    def typed_since(self, older: CursorPlace) -> Typed | None:
         """Return what was typed at `older` to come here; None if that is another place."""
-        if self.head != older.head:
-            return None
-        for n in range(self.n_forward + 1):
-            tail, typed = self.tail_before(n)
-            if tail == older.tail:
-                return typed
+        for closers, head in self.heads():
+            if head != older.head:
+                continue
+            for n in range(self.n_forward + 1):
+                tail, typed = self.tail_before(n)
+                if tail == older.tail and _opens(typed, closers):
+                    return Typed(typed, closers)
         return None
+
+
+def before_closers(text: str, closers: str) -> int | None:
+    """Return where the rest of a suggestion, `text`, has the first of the closers that follow the
+    cursor already; None if it does not have it."""
+    depths = dict.fromkeys(_OPENER_OF.values(), 0)
+    for i, char in enumerate(text):
+        if char == closers[0] and (char not in _OPENER_OF or not depths[_OPENER_OF[char]]):
+            return i
+        if char in depths:
+            depths[char] += 1
+        elif char in _OPENER_OF:
+            depths[_OPENER_OF[char]] -= 1
+    return None
+
+
+def _opens(typed: str, closers: str) -> bool:
+    return all(_OPENER_OF.get(char, char) in typed for char in closers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +126,7 @@ class CompletionKey:
     scope: Scope
     place: CursorPlace
 
-    def typed_since(self, older: CompletionKey) -> str | None:
+    def typed_since(self, older: CompletionKey) -> Typed | None:
         """Return what was typed since `older`; None if another answer is wanted here."""
         return self.place.typed_since(older.place) if self.scope == older.scope else None
 
@@ -112,15 +162,30 @@ class SuggestionCache:
         An empty answer if the model had nothing to suggest, None if nothing is known.
         """
         scope, place = key.scope, key.place
-        known = self._by_head.get((scope, place.head))
-        if known is None:
-            return None
-        for n in range(place.n_forward + 1):
-            tail, typed = place.tail_before(n)
-            answer = known.get(tail)
-            if answer is None or not answer.text.startswith(typed):
+        for closers, head in place.heads():
+            known = self._by_head.get((scope, head))
+            if known is None:
                 continue
-            if len(answer.text) > n or n == 0:
-                self._newest.move_to_end((scope, place.head, tail))
-                return answer.after_typing(n)
+            for n in range(place.n_forward + 1):
+                tail, typed = place.tail_before(n)
+                answer = known.get(tail)
+                if answer is None or not answer.text.startswith(typed):
+                    continue
+                rest = _rest(answer, typed, closers)
+                if rest is None:
+                    continue
+                self._newest.move_to_end((scope, head, tail))
+                if n >= PUT_AGAIN_CHARS:
+                    self.put(key, rest)
+                return rest
         return None
+
+
+def _rest(answer: Answer, typed: str, closers: str) -> Answer | None:
+    """Return what is left to suggest of an answer after a part of it was typed; None if nothing
+    is."""
+    rest = answer.after_typing(len(typed))
+    if closers:
+        at = before_closers(rest.text, closers) if _opens(typed, closers) else None
+        rest = rest.first_chars(at or 0)
+    return rest if rest.text or not typed else None

@@ -26,10 +26,12 @@ class AnswerPipeline:
 
     `prefix` is the text before the cursor, at least that of its line, `suffix` the text after it.
     `stop` are the control tokens of the prompt's own family, and `taken` is the white space that
-    the prompt leaves out at its end (`FimPrompt` has both). `place` is the kind of text that the
-    cursor is in. With `new_fragment` (`DocumentSyntax.fragment`), the answer parses no worse than
-    the text without it (`SyntaxCheck`, which `region` is for): then `prefix` should be all there
-    is, up to a few thousand characters.
+    the prompt leaves out at its end (`FimPrompt` has both). `sees_suffix`: the model was shown the
+    suffix; then its answer is taken as it is unless that does not fit, and otherwise the place
+    where it meets the suffix is found. `place` is the kind of text that the cursor is in. With
+    `new_fragment` (`DocumentSyntax.fragment`), the answer parses no worse than the text without
+    it (`SyntaxCheck`, which `region` is for): then `prefix` should be all there is, up to a few
+    thousand characters.
     """
 
     def __init__(
@@ -41,13 +43,15 @@ class AnswerPipeline:
         *,
         stop: tuple[str, ...] = (),
         taken: str = "",
+        sees_suffix: bool = False,
         place: Place | None = None,
         new_fragment: NewFragment | None = None,
         region: Region = Region.FILE,
     ) -> None:
-        self._prefix, self._suffix = prefix, suffix
+        self._prefix, self._suffix = _with_newlines(prefix), _with_newlines(suffix)
         self._language, self._length = language, length
         self._stop, self._taken = stop, taken
+        self._sees_suffix = sees_suffix
         self._place, self._region = place, region
         self._new_fragment = new_fragment
 
@@ -77,13 +81,18 @@ class AnswerPipeline:
         """
         trace = _Trace(self._truncator.written())
         trace.passed(Stage.MODEL, trace.text)
-        truncated = self._truncator.result()
-        is_overlap = self._truncator.repeats_suffix
-        trace.passed(Stage.OVERLAP if is_overlap else Stage.STREAM_TRUNCATION, truncated)
-        trace.passed(Stage.OVERLAP, self._overlap.removed_from(trace.text))
+        truncated = "" if self._length == LineOrBlock.NOTHING else self._truncator.result()
+        trace.passed(Stage.STREAM_TRUNCATION, truncated)
+        goes_on = self._truncator.is_cut and self._sees_suffix
+        candidates = [""]
+        if trace.text:
+            ended = not self._truncator.is_cut and "\n" not in trace.text
+            candidates = self._overlap.candidates(trace.text, goes_on=goes_on, ended=ended)
+        accepted = await self._first_accepted(candidates, truncated, expired)
+        trace.passed(Stage.OVERLAP, candidates[0] if accepted is None else accepted)
         if trace.text:  # else the text around the cursor is not parsed
-            trace.passed(Stage.INDENTATION, self._style.applied(trace.text))
-            if not await self._syntax.accepts(trace.text, expired):
+            trace.passed(Stage.INDENTATION, self._styled(trace.text))
+            if accepted is None:
                 repaired = await self._syntax.repair(trace.text, expired)
                 trace.passed(Stage.REPAIR if repaired else Stage.SYNTAX_CHECK, repaired)
         tokens = shown_tokens(parts, trace.text)
@@ -97,9 +106,48 @@ class AnswerPipeline:
             shortened_by=tuple(trace.shortened_by),
         )
 
+    def finish_here(self, parts: Sequence[StreamPart] = ()) -> Answer:
+        """Return the answer at once. For tools, whose fragments parse in this process.
+
+        Raises RuntimeError if a fragment waits for another process.
+        """
+        finishing = self.finish(parts)
+        try:
+            finishing.send(None)
+        except StopIteration as done:
+            answer: Answer = done.value
+            return answer
+        finishing.close()
+        raise RuntimeError("the fragment is parsed by another process")
+
+    async def _first_accepted(
+        self, candidates: Sequence[str], truncated: str, expired: Callable[[], bool]
+    ) -> str | None:
+        """Return the first candidate that parses, else the first that does without the suffix."""
+        for candidate in candidates:
+            goes_on = self._truncator.is_cut and candidate.rstrip() == truncated.rstrip()
+            if not candidate or await self._syntax.accepts(
+                self._styled(candidate), expired, goes_on=goes_on
+            ):
+                return candidate
+        for candidate in candidates:
+            if await self._syntax.accepts_alone(self._styled(candidate), expired):
+                return candidate
+        return None
+
+    def _styled(self, text: str) -> str:
+        """Return `text` with the document's indentation; in a string or comment as it is."""
+        return text if self._overlap.around.is_in_text else self._style.applied(text)
+
     @cached_property
     def _overlap(self) -> SuffixOverlap:
-        return SuffixOverlap(self._prefix, self._suffix, self._language, self._place)
+        return SuffixOverlap(
+            self._prefix,
+            self._suffix,
+            self._language,
+            self._place,
+            sees_suffix=self._sees_suffix,
+        )
 
     @cached_property
     def _truncator(self) -> StreamTruncator:
@@ -115,7 +163,7 @@ class AnswerPipeline:
 
     @cached_property
     def _style(self) -> IndentStyle:
-        return IndentStyle.of(self._prefix, self._suffix)
+        return IndentStyle.of(self._prefix, self._suffix, self._language)
 
     @cached_property
     def _syntax(self) -> SyntaxCheck:
@@ -126,7 +174,12 @@ class AnswerPipeline:
             self._new_fragment,
             place=self._place,
             region=self._region,
+            around=self._overlap.around,
         )
+
+
+def _with_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 class _Trace:

@@ -100,6 +100,7 @@ def build_request(
         length,
         stop=prompt.stop,
         taken=prompt.taken,
+        sees_suffix=prompt.sees_suffix and bool(context.text.suffix.strip()),
         place=place,
         new_fragment=new_fragment,
         region=region,

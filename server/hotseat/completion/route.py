@@ -18,11 +18,22 @@ class Route:
     note: str = ""
 
 
-def route(language: str | None, roster: Roster, obstacle: Callable[[Expert], str]) -> Route:
+def _nothing(_expert: Expert) -> str:
+    return ""
+
+
+def route(
+    language: str | None,
+    roster: Roster,
+    obstacle: Callable[[Expert], str],
+    occupation: Callable[[Expert], str] = _nothing,
+) -> Route:
     """Return the model that answers now; a load is never waited for. Stand-ins in order: other
     experts that list the language, the generalist, then any expert in the roster's order.
 
     `obstacle` returns why an expert cannot answer now (`is not warm yet`); empty if it can.
+    `occupation` returns what it has to finish first (`is answering a question`); empty if it is
+    free. An expert that is not free answers only if no other can.
     """
     if language is None:
         return Route(wanted=None, served_by=None, note="the language is not known")
@@ -31,13 +42,17 @@ def route(language: str | None, roster: Roster, obstacle: Callable[[Expert], str
         off = language in roster.disabled_languages
         note = f"{language} is switched off" if off else f"there is no expert for {language}"
         return Route(wanted=None, served_by=None, note=note)
-    why_not = obstacle(wanted)
+    why_not = obstacle(wanted) or occupation(wanted)
     if not why_not:
         return Route(wanted=wanted, served_by=wanted)
     same = [e for e in roster.experts if language in e.languages]
     general = [roster.generalist] if roster.generalist else []
-    for other in (*same, *general, *roster.experts):
-        if not obstacle(other):
-            note = f"{other.name} stands in for {wanted.name}, which {why_not}"
-            return Route(wanted=wanted, served_by=other, note=note)
-    return Route(wanted=wanted, served_by=None, note=f"{wanted.name} {why_not}")
+    able = [e for e in (wanted, *same, *general, *roster.experts) if not obstacle(e)]
+    if not able:
+        return Route(wanted=wanted, served_by=None, note=f"{wanted.name} {why_not}")
+    chosen = next((e for e in able if not occupation(e)), able[0])
+    if chosen == wanted:
+        note = f"{wanted.name} {why_not}, and no other model is free"
+    else:
+        note = f"{chosen.name} stands in for {wanted.name}, which {why_not}"
+    return Route(wanted=wanted, served_by=chosen, note=note)

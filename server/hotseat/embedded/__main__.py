@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from hotseat.embedded.daemon import main
 from hotseat.embedded.processes.pool import LOAD_TIMEOUT_S
+from hotseat.embedded.schedule import Schedule, ScheduleSettings
 
 
 def _arguments() -> argparse.Namespace:
@@ -18,9 +20,22 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--idle-exit-s", type=float)
     parser.add_argument("--token-env")
     parser.add_argument("--load-timeout-s", type=float, default=LOAD_TIMEOUT_S)
+    parser.add_argument("--schedule", choices=list(Schedule), default=Schedule.HOTSEAT)
     parser.add_argument("--max-loaded-models", type=int)
+    parser.add_argument("--parallel", type=int)
+    parser.add_argument("--no-orphans", action="store_true", help="for --schedule ollama")
     return parser.parse_args()
 
 
+def _main(arguments: dict[str, Any]) -> int:
+    schedule = ScheduleSettings(
+        schedule=Schedule(arguments.pop("schedule")),
+        max_models=arguments.pop("max_loaded_models"),
+        n_slots=arguments.pop("parallel"),
+        leaves_orphans=not arguments.pop("no_orphans"),
+    )
+    return main(**arguments, schedule=schedule)
+
+
 if __name__ == "__main__":
-    sys.exit(main(**vars(_arguments())))
+    sys.exit(_main(vars(_arguments())))

@@ -33,7 +33,10 @@ from hotseat.embedded.api.guard import is_loopback
 from hotseat.embedded.api.state import EngineState
 from hotseat.embedded.models.store import ModelStore
 from hotseat.embedded.processes.cores import usable_cores
-from hotseat.embedded.processes.pool import LOAD_TIMEOUT_S, Pool
+from hotseat.embedded.processes.model_pool import ModelPool
+from hotseat.embedded.processes.pool import LOAD_TIMEOUT_S
+from hotseat.embedded.processes.schedules import make_pool
+from hotseat.embedded.schedule import DEFAULT_SCHEDULE, ScheduleSettings
 from hotseat.engines.runtime import (
     ENGINE_LOCK,
     engine_file_path,
@@ -62,15 +65,14 @@ def main(
     idle_exit_s: float | None = None,
     token_env: str | None = None,
     load_timeout_s: float = LOAD_TIMEOUT_S,
-    max_loaded_models: int | None = None,
+    schedule: ScheduleSettings = DEFAULT_SCHEDULE,
 ) -> int:
     """Serve until a signal, or until nothing was loaded or requested for `idle_exit_s` (None:
     never).
 
     Returns the exit status; errors are printed. `port` 0 takes any free one. `token_env` names the
     environment variable that holds the token; without it the token is random, and only loopback
-    addresses are served. `max_loaded_models` None means no limit. When another engine of this user
-    runs, prints its address and returns 0.
+    addresses are served. When another engine of this user runs, prints its address and returns 0.
     """
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="hotseat engine: %(levelname)s: %(message)s"
@@ -87,8 +89,8 @@ def main(
             return 0
         with lock:
             root = store or platformdirs.user_data_path("hotseat") / "models"
-            make_pool = partial(Pool, load_timeout_s=load_timeout_s, max_models=max_loaded_models)
-            asyncio.run(_serve(host, port, root, idle_exit_s, token, make_pool))
+            pool_of = partial(make_pool, schedule, load_timeout_s=load_timeout_s)
+            asyncio.run(_serve(host, port, root, idle_exit_s, token, pool_of))
     except HotseatError as error:
         print(f"hotseat engine: {error}", file=sys.stderr)
         return 1
@@ -104,14 +106,14 @@ async def _serve(
     root: Path,
     idle_exit_s: float | None,
     token: str,
-    make_pool: Callable[[ModelStore, Path | None], Pool],
+    pool_of: Callable[[ModelStore, Path | None], ModelPool],
 ) -> None:
     listening = _bind(host, port)
     url = _url(host, listening)
     instance = uuid.uuid4().hex
     with _sockets_dir() as sockets:
         store = ModelStore(root)
-        pool = make_pool(store, sockets)
+        pool = pool_of(store, sockets)
         engine = EngineState(store=store, pool=pool, instance=instance, n_cores=usable_cores())
         app = create_app(engine, bound_host=host, token=token, token_at=engine_file_path())
         server = _Server(
@@ -146,7 +148,7 @@ async def _until_over(
     stop: asyncio.Event,
     serving: asyncio.Task[None],
     app: Activity,
-    pool: Pool,
+    pool: ModelPool,
     idle_exit_s: float | None,
 ) -> None:
     stopping = asyncio.create_task(stop.wait())

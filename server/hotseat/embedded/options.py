@@ -5,7 +5,7 @@ Pure. As in Ollama, unknown options are ignored, and a wrong type is an ApiError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hotseat.embedded.models.card import ModelCard
@@ -13,6 +13,9 @@ from hotseat.embedded.wire import ApiError
 
 DEFAULT_N_CTX = 4096
 MIN_N_CTX = 4
+DEFAULT_NUM_KEEP = 4
+MAX_CONTEXTS_GENERATED = 10
+"""Ollama ends an answer after this many times num_ctx tokens."""
 
 # A disconnect is noticed between two batches, and a long prompt delays the other slot for one batch
 # at a time. Measured with SmolLM2-135M on one busy thread: slot free after 0.9-1.4 s with 64 tokens
@@ -21,6 +24,10 @@ MIN_N_CTX = 4
 MAX_BATCH_TOKENS = 32
 MAX_BATCH_TOKENS_LARGE = 16
 LARGE_N_PARAMETERS = 1_000_000_000
+
+# Ollama's default for embedding models (DefaultEmbeddingNumBatch): most of them look at all tokens
+# of an input at once, so an input must fit into a batch.
+EMBEDDING_BATCH_TOKENS = 2048
 
 _INT32_MAX = 2**31 - 1
 
@@ -54,6 +61,24 @@ _SAMPLING_DEFAULTS: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenOptions:
+    """What a request and its model's parameters give for a load; None where they give nothing.
+
+    Ollama compares these, and not their effect, when it decides whether to load a model again: with
+    four cores, `num_thread: 4` differs from no num_thread.
+    """
+
+    num_batch: int | None = None
+    num_gpu: int | None = None
+    main_gpu: int | None = None
+    use_mmap: bool | None = None
+    num_thread: int | None = None
+    draft_num_predict: int | None = None
+    shift: bool = True
+    """A field of the request, not of its options."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadOptions:
     """The options that distinguish two loads of one file; other options come with a request."""
 
@@ -65,6 +90,10 @@ class LoadOptions:
     """-1 means as many as fit."""
     main_gpu: int
     use_mmap: bool
+    is_embedding: bool = False
+    """The process makes embeddings, and cannot generate text."""
+    given: GivenOptions = field(default_factory=GivenOptions, compare=False)
+    """Not compared: loads that differ only in these have the same effect."""
 
 
 def checked(options: dict[str, Any]) -> dict[str, Any]:
@@ -87,8 +116,10 @@ def checked(options: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
-def load_options(options: dict[str, Any], card: ModelCard, *, n_cores: int) -> LoadOptions:
-    """Return the effective options of a load.
+def load_options(
+    options: dict[str, Any], card: ModelCard, *, n_cores: int, shift: bool = True
+) -> LoadOptions:
+    """Return the effective options of a load. `options` are checked; `shift` is as in the request.
 
     num_ctx is capped at the trained length, num_batch at a size that stays interruptible,
     num_thread at the cores that this process may use; its default leaves one core free.
@@ -98,6 +129,8 @@ def load_options(options: dict[str, Any], card: ModelCard, *, n_cores: int) -> L
         n_ctx = min(n_ctx, card.context_length)
     large = card.n_parameters >= LARGE_N_PARAMETERS
     max_batch = MAX_BATCH_TOKENS_LARGE if large else MAX_BATCH_TOKENS
+    if card.embedding is not None:
+        max_batch = min(EMBEDDING_BATCH_TOKENS, n_ctx)
     n_batch = options.get("num_batch", max_batch)
     n_threads = options.get("num_thread", 0)
     return LoadOptions(
@@ -109,15 +142,27 @@ def load_options(options: dict[str, Any], card: ModelCard, *, n_cores: int) -> L
         n_gpu_layers=max(options.get("num_gpu", -1), -1),
         main_gpu=max(options.get("main_gpu", 0), 0),
         use_mmap=options.get("use_mmap", True),
+        is_embedding=card.embedding is not None,
+        given=GivenOptions(
+            num_batch=options.get("num_batch"),
+            num_gpu=options.get("num_gpu"),
+            main_gpu=options.get("main_gpu"),
+            use_mmap=options.get("use_mmap"),
+            num_thread=options.get("num_thread"),
+            draft_num_predict=options.get("draft_num_predict"),
+            shift=shift,
+        ),
     )
 
 
-def sampling(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the sampling fields of llama.cpp's /completion."""
+def sampling(options: dict[str, Any], *, n_ctx: int = DEFAULT_N_CTX) -> dict[str, Any]:
+    """Return the sampling fields of llama.cpp's /completion for a context of `n_ctx` tokens."""
     fields = {name: options.get(name, value) for name, value in _SAMPLING_DEFAULTS.items()}
+    # A zero means unlimited, as in Ollama.
+    limit = MAX_CONTEXTS_GENERATED * n_ctx
     n_predict = options.get("num_predict", -1)
-    # Ollama drops a zero, which then means unlimited.
-    fields["n_predict"] = n_predict if n_predict > 0 else -1
+    fields["n_predict"] = min(n_predict, limit) if n_predict > 0 else limit
+    fields["n_keep"] = options.get("num_keep", DEFAULT_NUM_KEEP)
     fields["stop"] = [text for text in options.get("stop", []) if text]
     return fields
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from json import JSONDecodeError
 from typing import Any, TypeVar
@@ -65,7 +66,10 @@ async def read_body(request: Request) -> bytes:
 
 
 async def read_json(request: Request) -> dict[str, Any]:
-    """Return the body as an object. Raises ApiError 400 with Go's message, or 413."""
+    """Return the body as an object whose names are in lower case.
+
+    Raises ApiError 400 with Go's message, or 413.
+    """
     body = await read_body(request)
     if not body.strip():
         raise ApiError(400, "missing request body")
@@ -78,8 +82,16 @@ async def read_json(request: Request) -> dict[str, Any]:
     except (RecursionError, ValueError) as error:
         raise ApiError(400, f"request body cannot be read: {error}") from None
     if not isinstance(value, dict):
-        raise ApiError(400, _mismatch(value, "", "struct"))
-    return value
+        raise ApiError(400, mismatch(value, "", "struct"))
+    return folded(value)
+
+
+def folded(value: dict[str, Any]) -> dict[str, Any]:
+    """Return an object with its names in lower case, as Go's encoding/json reads them.
+
+    Of two names that differ only in case, the later counts. Names of nested objects stay.
+    """
+    return {name.casefold(): item for name, item in value.items()}
 
 
 def field(body: dict[str, Any], name: str, kind: type[T], default: T) -> T:
@@ -88,7 +100,7 @@ def field(body: dict[str, Any], name: str, kind: type[T], default: T) -> T:
     if value is None:
         return default
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise ApiError(400, _mismatch(value, name, _GO_TYPES[kind]))
+        raise ApiError(400, mismatch(value, name, _GO_TYPES[kind]))
     return value
 
 
@@ -124,6 +136,11 @@ def to_line(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
+def to_lines(values: Iterable[dict[str, Any]]) -> bytes:
+    """Return NDJSON, one line for each value."""
+    return b"".join(map(to_line, values))
+
+
 def json_response(value: dict[str, Any], status: int = 200) -> Response:
     """Return a JSON response without a line end."""
     return Response(to_line(value)[:-1], status, media_type=JSON_TYPE)
@@ -150,7 +167,8 @@ def _no_constants(name: str) -> Any:
     raise ValueError(f"invalid character '{name[0]}' looking for beginning of value")
 
 
-def _mismatch(value: object, name: str, wanted: str) -> str:
+def mismatch(value: object, name: str, wanted: str) -> str:
+    """Return Go's message for a value of another type than `wanted`; `name` is the field's."""
     if isinstance(value, bool):
         got = "bool"
     elif isinstance(value, str):

@@ -77,6 +77,7 @@ class OllamaEngine:
             capabilities = replace(
                 EMBEDDED,
                 shares_bases="adapters" in features,
+                preempts_loads="preempts" in features,
                 reports_timings="timings" in features,
             )
         return EngineInfo(
@@ -84,7 +85,7 @@ class OllamaEngine:
             version=answer["version"],
             instance=str(ours.get("instance", "")),
             features=features,
-            n_slots=ours["slots"] if isinstance(ours.get("slots"), int) else 1,
+            n_slots=ours["slots"] if isinstance(ours.get("slots"), int) else None,
         )
 
     async def models(self) -> tuple[str, ...]:
@@ -159,7 +160,7 @@ class OllamaEngine:
         async with aclosing(self._stream("/api/generate", body)) as lines:
             async for line in lines:
                 with self._garbled("/api/generate"):
-                    chunk = _chunk(line, line.get("response"))
+                    chunk = _chunk(line)
                 yield chunk
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
@@ -178,7 +179,7 @@ class OllamaEngine:
         async with aclosing(self._stream("/api/chat", body)) as lines:
             async for line in lines:
                 with self._garbled("/api/chat"):
-                    chunk = _chunk(line, (line.get("message") or {}).get("content"))
+                    chunk = _chunk(line)
                 yield chunk
 
     async def _tags(self) -> list[tuple[str, int | None]]:
@@ -201,13 +202,20 @@ class OllamaEngine:
         def refused(status: int, content: bytes) -> None:
             _checked(status, content, body)
 
+        has_text = is_whole = False
         async with aclosing(self._wire.lines(path, body, refused)) as lines:
             async for text in lines:
                 line = _checked(200, text, body)
                 yield line
                 if line.get("done"):
                     return
-        raise EngineGarbled("The engine broke off in the middle of an answer")
+                has_text = has_text or bool(_text(line))
+                is_whole = text.endswith(b"\n")
+        if not (has_text and is_whole):
+            raise EngineGarbled("The engine broke off in the middle of an answer")
+        # Ollama ends the stream like this when a model repeats one token more than 30 times
+        # (`llm/llama_server.go`, "token repeat limit").
+        yield {"done": True, "done_reason": "stop"}
 
     def _garbled(self, path: str) -> AbstractContextManager[None]:
         return garbled(f"{self.base_url}{path} does not answer as Ollama does")
@@ -244,7 +252,14 @@ def _checked(status: int, content: bytes, body: dict[str, Any] | None) -> dict[s
     return answer
 
 
-def _chunk(line: dict[str, Any], text: str | None) -> Chunk:
+def _text(line: dict[str, Any]) -> Any:
+    """Return the text of a line of `/api/generate` or `/api/chat`; None for none."""
+    message = line.get("message")
+    return message.get("content") if isinstance(message, dict) else line.get("response")
+
+
+def _chunk(line: dict[str, Any]) -> Chunk:
+    text = _text(line)
     if not isinstance(text, str | None):
         raise TypeError("the text is not a string")
     timings = line.get("timings") or {}

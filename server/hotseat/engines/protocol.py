@@ -25,9 +25,10 @@ class EngineInfo(EngineCapabilities):
     version: str
     instance: str = ""
     features: frozenset[str] = frozenset()
-    n_slots: int = 1
-    """Requests that one model serves at a time, each with a KV cache of its own. Ollama does not
-    report its OLLAMA_NUM_PARALLEL, which is 1 unless the user set it."""
+    n_slots: int | None = None
+    """Requests that one model serves at a time, each with a KV cache of its own. None if the engine
+    does not report it, as Ollama does not: there it is OLLAMA_NUM_PARALLEL, 1 unless the user set
+    it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

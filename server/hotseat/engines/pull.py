@@ -23,7 +23,7 @@ from hotseat.domain.errors import (
     SourceError,
 )
 from hotseat.domain.experts import Expert, ModelSource, canonical_model_name
-from hotseat.engines.sources import Progress, ProgressSink, downloads_dir, fetch, sha256_of
+from hotseat.engines.sources import Progress, ProgressSink, discard, downloads_dir, fetch, sha256_of
 from hotseat.engines.token import TOKEN_HINT, token_for
 from hotseat.engines.wire import is_loopback
 
@@ -79,20 +79,19 @@ async def _model(engine: _Engine, model: str, source: ModelSource | None, *, for
     if source is None:
         await engine.pull(model)
         return
+    name = f"{model.rpartition('/')[2].replace(':', '-')}.gguf"
+    dest = downloads_dir() / name
     if not force and await engine.has(model):
         engine.report("already there")
-        return
-    name = f"{model.rpartition('/')[2].replace(':', '-')}.gguf"
-    if source.sha256 is not None and await engine.has_blob(f"sha256:{source.sha256}"):
+    elif source.sha256 is not None and await engine.has_blob(f"sha256:{source.sha256}"):
         await engine.create(model, {"files": {name: f"sha256:{source.sha256}"}})
-        return
-    dest = downloads_dir() / name
-    path = await fetch(source, dest, engine.progress)
-    digest = await engine.upload(path, sha256=source.sha256)
-    await engine.create(model, {"files": {name: digest}})
-    if path == dest:
-        # The engine has it now: a second copy of a large file is of no use.
-        dest.unlink(missing_ok=True)
+    else:
+        path = await fetch(source, dest, engine.progress)
+        digest = await engine.upload(path, sha256=source.sha256)
+        await engine.create(model, {"files": {name: digest}})
+    # The engine has it now: a second copy of a large file is of no use. An earlier pull may have
+    # left one: it is kept when the engine refuses to create the model.
+    await asyncio.to_thread(discard, source, dest)
 
 
 class _Engine:

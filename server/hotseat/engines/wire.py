@@ -151,7 +151,10 @@ class Wire:
     async def lines(
         self, path: str, body: dict[str, Any], refused: Refused
     ) -> AsyncGenerator[bytes, None]:
-        """Lines of a streamed answer that are not empty. Closing it cancels it on the wire."""
+        """Yield the lines of a streamed answer that are not empty, each with its line end.
+
+        The last one may have none. Closing the generator cancels the request on the wire.
+        """
         lines = self._httpx_lines if self._address is None else self._lean_lines
         async with self._translated(), aclosing(lines(path, to_json(body), refused)) as stream:
             async for line in stream:
@@ -182,13 +185,12 @@ class Wire:
                 upstream, status = await self._begin(path, content)
             if status >= 400:
                 refused(status, await upstream.read())
-            rest = b""
+            splitter = _LineSplitter()
             while piece := await upstream.data():
-                *whole, rest = (rest + piece).split(b"\n")
-                for line in filter(None, whole):
+                for line in splitter.lines(piece):
                     yield line
-            if rest:
-                yield rest
+            if splitter.rest:
+                yield splitter.rest
         finally:
             upstream.close()
 
@@ -232,9 +234,12 @@ class Wire:
                 self._key.doubt()
             if response.status_code >= 400:
                 refused(response.status_code, await response.aread())
-            async for text in response.aiter_lines():
-                if text:
-                    yield text.encode()
+            splitter = _LineSplitter()
+            async for piece in response.aiter_bytes():
+                for line in splitter.lines(piece):
+                    yield line
+            if splitter.rest:
+                yield splitter.rest
 
     @asynccontextmanager
     async def _translated(self) -> AsyncIterator[None]:
@@ -259,6 +264,18 @@ class Wire:
         except (httpx.HTTPError, httpx.InvalidURL, UpstreamBroken) as error:
             self._key.doubt()
             raise EngineGarbled(f"The connection to {self.base_url} broke: {error}") from error
+
+
+class _LineSplitter:
+    """The lines of a text that comes in pieces. `rest` has no line end yet."""
+
+    def __init__(self) -> None:
+        self.rest = b""
+
+    def lines(self, piece: bytes) -> list[bytes]:
+        """Return the lines that `piece` completes, with their line ends, without empty ones."""
+        *whole, self.rest = (self.rest + piece).split(b"\n")
+        return [line + b"\n" for line in whole if line.strip()]
 
 
 def _headers(token: str) -> dict[str, str]:

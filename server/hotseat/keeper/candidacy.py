@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -53,6 +54,10 @@ class Candidacy:
             await keeper.start()
         except OSError:
             log.exception("The keeper cannot listen at %s", self._election.socket_path(generation))
+            lock.release()
+            raise
+        except asyncio.CancelledError:
+            await keeper.aclose()
             lock.release()
             raise
         self._election.tidy(generation)

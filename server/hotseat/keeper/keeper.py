@@ -7,15 +7,17 @@ events.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from hotseat.domain.decisions import Decision
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Adapter, ModelSpec, canonical_model_name
+from hotseat.domain.residency import Measured
 from hotseat.engines.discovery import EngineAddress
 from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.driver import EngineDriver
@@ -35,6 +37,9 @@ from hotseat.residency.scheduler import Scheduler
 from hotseat.storage.measured_sizes import MeasureStore
 
 log = logging.getLogger(__name__)
+
+SIZES_S = 3.0
+"""For reading the measured sizes; a file that another process writes to is waited for for 1 s."""
 
 
 class Keeper:
@@ -65,6 +70,7 @@ class Keeper:
         self._clock = clock
         self._wall_clock = wall_clock
         self._closed = False
+        self._server: asyncio.AbstractServer | None = None
         self._peak_bytes = 0
         self._expert_names: dict[ModelSpec, str] = {}
         self._adapters: dict[str, Adapter] = {}
@@ -75,10 +81,9 @@ class Keeper:
         self._connection = EngineConnection(
             address, may_drive=self._may_drive, adapters=self._adapters
         )
-        sizes = measures or MeasureStore()
-        self._scheduler = Scheduler(
-            budget_bytes=budget_bytes, keep_alive_s=keep_alive_s, known=sizes.read(address.key)
-        )
+        self._address_key = address.key
+        self._sizes = sizes = measures or MeasureStore()
+        self._scheduler = Scheduler(budget_bytes=budget_bytes, keep_alive_s=keep_alive_s)
         owned = OwnedModels(socket_path.parent / f"keeper-{address.key}.loaded.json")
         self._watch = EngineWatch(
             self._connection,
@@ -109,8 +114,18 @@ class Keeper:
 
     async def start(self) -> None:
         """Listen for windows, and begin to watch the engine. Raises OSError."""
+        self._scheduler.recall(await self._measured_before())
         self._server = await listen(self._socket_path, self._hub.serve)
         self._tasks.start(self._watch.run())
+
+    async def _measured_before(self) -> Mapping[str, Measured]:
+        """Return what models took in earlier runs; nothing if the disk does not answer in time."""
+        try:
+            read = asyncio.to_thread(self._sizes.read, self._address_key)
+            return await asyncio.wait_for(read, SIZES_S)
+        except TimeoutError:
+            log.warning("What models take is not known: the disk did not answer in time")
+            return {}
 
     @property
     def stepped_down(self) -> bool:
@@ -133,7 +148,13 @@ class Keeper:
                 up=scheduler.engine_up,
                 message=self._connection.message or self._shortage(),
             ),
-            models=model_statuses(scheduler, self._expert_names, self._clock()),
+            models=model_statuses(
+                scheduler,
+                self._expert_names,
+                self._clock(),
+                self._hub.silent_models(),
+                self._hub.answers(),
+            ),
             budget_bytes=scheduler.budget_bytes,
             used_bytes=scheduler.used_bytes(),
             foreign_bytes=scheduler.foreign_bytes,
@@ -218,7 +239,8 @@ class Keeper:
     def _step_down(self) -> None:
         if not self._closed:
             self._closed = True
-            self._server.close()
+            if self._server is not None:
+                self._server.close()
             self._hub.close()
 
     def _lose_engine(self, error: HotseatError) -> None:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from hotseat.domain.experts import ModelSpec
+from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ModelState
 from hotseat.keeper.state import ModelStatus
 from hotseat.residency.scheduler import Scheduler
 
+NO_ANSWERS: Mapping[str, int] = {}
+
 
 def model_statuses(
-    scheduler: Scheduler, expert_names: Mapping[ModelSpec, str], now_s: float
+    scheduler: Scheduler,
+    expert_names: Mapping[ModelSpec, str],
+    now_s: float,
+    silent: Collection[ModelSpec] = (),
+    answers: Mapping[str, int] = NO_ANSWERS,
 ) -> tuple[ModelStatus, ...]:
-    """Return the status of every model that is wanted or not simply absent."""
+    """Return the status of every model that is wanted or not simply absent. `silent`: those that do
+    not answer requests. `answers`: how many answers to questions are under way, by model name."""
     models = []
     for record in scheduler.records():
         want = scheduler.demand.want_for(record.spec)
@@ -38,6 +45,8 @@ def model_statuses(
                 reason=reason,
                 error=record.error,
                 load_s=record.load_s,
+                n_answers=answers.get(canonical_model_name(record.spec.model), 0),
+                silent=record.spec in silent and record.state is ModelState.WARM,
                 state_s=round(now_s - record.since_s, 1) if record.since_s else 0.0,
             )
         )

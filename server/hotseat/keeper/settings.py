@@ -20,6 +20,9 @@ MAX_BACKLOG_BYTES = 1024 * 1024
 """A window that has not read so much is stopped: it gets the newest state when it continues."""
 MAX_DECISIONS = 200
 """That the decision log keeps."""
+SILENCE_S = 30.0
+"""For so long a window's report that a model does not answer counts. Windows repeat it every ten
+seconds; one that was stopped does not."""
 
 RETRY_S = 0.05
 ANSWER_S = 1.0
@@ -32,6 +35,9 @@ five seconds at least."""
 PROBE_S = 2.0
 """A keeper that has sent nothing for so long is asked: a window that has nothing to send would go
 on showing the last state of a stopped or deposed one."""
+UNHEARD_S = 3.0
+"""A keeper that goes on sending states and does not acknowledge a demand for so long cannot read
+it."""
 LOOK_EVERY_S = 10.0
 """Well within the time after which a keeper observes less often (`CALM_AFTER_S`)."""
 DECISIONS_S = 2.0
@@ -48,6 +54,7 @@ class KeeperSettings:
     orphan_load_s: float = ORPHAN_LOAD_S
     max_backlog_bytes: int = MAX_BACKLOG_BYTES
     max_decisions: int = MAX_DECISIONS
+    silence_s: float = SILENCE_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,7 @@ class LinkSettings:
     late_s: float = LATE_S
     silent_after_s: float = SILENT_AFTER_S
     probe_s: float = PROBE_S
+    unheard_s: float = UNHEARD_S
     look_every_s: float = LOOK_EVERY_S
     decisions_s: float = DECISIONS_S
     keeper: KeeperSettings = KeeperSettings()

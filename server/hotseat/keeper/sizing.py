@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotseat.domain.experts import ModelSpec
 from hotseat.engines.protocol import EngineInfo, ModelInfo
-from hotseat.residency.memory import estimate_bytes
+from hotseat.residency.memory import estimate_bytes, kv_cache_bytes
 
 
 def footprint_bytes(
@@ -18,5 +18,12 @@ def footprint_bytes(
         weights_bytes=info.size_bytes or size_hint_bytes or 0,
         metadata=info.metadata,
         num_ctx=num_ctx if isinstance(num_ctx, int) else None,
-        n_slots=engine.n_slots,
+        n_slots=engine.n_slots or 1,
     )
+
+
+def slot_bytes(spec: ModelSpec, info: ModelInfo) -> int:
+    """Return the bytes of one slot's KV cache; 0 if the engine does not report what it depends
+    on."""
+    num_ctx = spec.option("num_ctx")
+    return kv_cache_bytes(info.metadata, num_ctx if isinstance(num_ctx, int) else None)

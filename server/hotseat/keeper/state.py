@@ -28,6 +28,8 @@ class EngineStatus(EngineCapabilities):
     """Hotseat starts it if it is not running."""
     message: str = ""
     """Why it is not up, and what to do."""
+    n_slots: int | None = None
+    """Requests that a model takes at a time; None if the engine does not report it."""
 
 
 def engine_status(
@@ -42,6 +44,7 @@ def engine_status(
         up=up,
         can_start=address.can_start,
         message=message,
+        n_slots=info.n_slots if info is not None else None,
     )
 
 
@@ -73,6 +76,10 @@ class ModelStatus:
     reason: str = ""
     error: str = ""
     load_s: float | None = None
+    silent: bool = False
+    """It is in memory and does not answer the requests of a window."""
+    n_answers: int = 0
+    """Answers to questions that it writes for all windows now."""
     state_s: float = 0.0
     """How long it has been in this state."""
 

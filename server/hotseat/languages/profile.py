@@ -43,6 +43,8 @@ class StringSyntax:
     """Three quotes delimit a string of several lines."""
     backtick: Literal["raw", "escaped"] | None = None
     """`` ` `` delimits a string of several lines, without or with backslash escapes."""
+    has_regex_literals: bool = False
+    """`/…/` is a regular expression where no division can be."""
     has_prefixes: bool = False
     """Letters may precede the first quote: `f"…"`, `L"…"`."""
     node_types: frozenset[str] = frozenset()
@@ -122,6 +124,9 @@ class LanguageProfile:
     """Opening and closing token."""
     strings: StringSyntax = StringSyntax()
     blocks: BlockStyle | None = None
+    indents_with_tabs: bool = False
+    """Its formatter does."""
+    names_have_hyphens: bool = False
     newline_ends_statement: bool = False
     """No statement continues with a line that begins with `.`: Go's semicolon rule."""
     has_statements: bool = False

@@ -58,6 +58,14 @@ class UnloadFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineFound:
+    """An engine answered for the first time, or another one did. `preempts_loads` is its flag
+    (`engines.capabilities`)."""
+
+    preempts_loads: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """The engine's list of loaded models, asked for at `asked_s`.
 
@@ -105,6 +113,7 @@ Event = (
     | UnloadDone
     | UnloadFailed
     | MemorySeen
+    | EngineFound
     | Observed
     | EngineLost
     | Forgiven

@@ -3,7 +3,7 @@ load that is under way. Pure functions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from hotseat.domain.demand import Demand
@@ -23,7 +23,7 @@ class Situation:
     busy: frozenset[ModelSpec]
     """Models that work for a window: they stay."""
     wanted_s: Mapping[ModelSpec, float]
-    """When each model was last wanted."""
+    """When each model was last demanded, or first wanted if it never was."""
     limit_bytes: int
     foreign_bytes: int
     n_foreign: int
@@ -32,6 +32,9 @@ class Situation:
     is_short: bool
     """The machine is short of memory."""
     min_residency_s: float
+    delay_s: Callable[[float], float] | None = None
+    """By how many seconds a load of the given length that begins now is expected to outlast the
+    user's stay; None for an engine that ends a load early for another."""
 
 
 def make_plan(records: Records, situation: Situation, *, without: ModelSpec | None = None) -> Plan:
@@ -77,6 +80,7 @@ def make_plan(records: Records, situation: Situation, *, without: ModelSpec | No
         load_s=records.load_times(),
         swap_margin=situation.swap_margin,
         short=situation.is_short,
+        delay_s=situation.delay_s,
     )
 
 

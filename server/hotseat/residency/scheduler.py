@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState, Plan
 from hotseat.residency import record_updates
 from hotseat.residency.lifecycle import ModelRecord
+from hotseat.residency.load_delay import StayLengths
 from hotseat.residency.messages import (
     BudgetChanged,
     CancelLoad,
     DemandChanged,
     Effect,
+    EngineFound,
     EngineLost,
     Estimate,
     Estimated,
@@ -75,6 +78,8 @@ class Scheduler:
         )
         self._swap_price = SwapPrice(settings)
         self._wanted_s: dict[ModelSpec, float] = {}
+        self._stays = StayLengths()
+        self._preempts_loads = True
         self._short = False
         self._room_bytes: int | None = None
         self._busy: frozenset[ModelSpec] = frozenset()
@@ -82,6 +87,10 @@ class Scheduler:
 
     def records(self) -> tuple[ModelRecord, ...]:
         return tuple(self._records)
+
+    def recall(self, known: Mapping[str, Measured]) -> None:
+        """Note what was measured in earlier runs, by `ModelSpec.key`. Before the first event."""
+        self._records.known.update(known)
 
     def known(self) -> Mapping[str, Measured]:
         """What was measured of each model, for the next run."""
@@ -126,6 +135,7 @@ class Scheduler:
     def _fold(self, event: Event, now_s: float) -> None:
         match event:
             case DemandChanged(demand, busy):
+                self._stays.note(demand, now_s)
                 self.demand, self._busy = demand, busy
                 self._residents.hand_over_adopted(demand)
             case BudgetChanged(budget_bytes):
@@ -137,6 +147,8 @@ class Scheduler:
             case Observed():
                 self.engine_up = True
                 self._residents.observe(event, self.demand, now_s)
+            case EngineFound(preempts_loads):
+                self._preempts_loads = preempts_loads
             case EngineLost():
                 self.engine_up = False
                 self._residents.engine_lost()
@@ -174,8 +186,10 @@ class Scheduler:
                 assert isinstance(event, Tick)
 
     def _advance(self, now_s: float) -> list[Effect]:
-        for spec in [want.spec for want in self.demand.wants]:
-            self._wanted_s[spec] = now_s
+        for want in self.demand.wants:
+            spec = want.spec
+            if want.demanded or spec not in self._wanted_s:
+                self._wanted_s[spec] = now_s
             if spec not in self._records:
                 self._records.put(self._records.of(spec))
         if not self.engine_up:
@@ -216,6 +230,7 @@ class Scheduler:
             swap_margin=self._swap_price.margin,
             is_short=self.is_short,
             min_residency_s=self._settings.min_residency_s,
+            delay_s=None if self._preempts_loads else partial(self._stays.delay_s, now_s=now_s),
         )
 
     def _cancellation(self, situation: Situation, loading: ModelRecord) -> list[Effect]:

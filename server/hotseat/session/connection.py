@@ -54,6 +54,7 @@ class Connection:
         self._rosters = rosters
         self._on_link = on_link
         self._on_state = on_state
+        self._linking = asyncio.Lock()
         self.link: KeeperLink | None = None
         self._unlinked = _without_keeper("Starting")
         self.problem = ""
@@ -92,12 +93,21 @@ class Connection:
 
     async def aclose(self) -> None:
         """Leave the keeper. `connect` may be called again."""
+        async with self._linking:
+            await self._unlink()
+
+    async def _unlink(self) -> None:
         if self.link is not None:
             await self.link.aclose()
             self.link = None
 
     async def _link_to(self, address: EngineAddress) -> None:
-        await self.aclose()
+        async with self._linking:
+            await self._link_alone_to(address)
+
+    async def _link_alone_to(self, address: EngineAddress) -> None:
+        """Two at once would leave a link that nothing closes."""
+        await self._unlink()
         self.problem = ""
         self.link = KeeperLink(
             address,

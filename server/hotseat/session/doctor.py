@@ -5,10 +5,11 @@ The checks change nothing: they start no engine and load no model.
 
 from __future__ import annotations
 
+import asyncio
 import platform
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from urllib.parse import urlsplit
 
 from hotseat import __version__
 from hotseat.completion.prompt.fim_templates import FimMode, choose
@@ -21,38 +22,31 @@ from hotseat.engines.discovery import (
     open_engine,
     running_embedded_url,
 )
+from hotseat.engines.ollama_processes import Daemon, OllamaProcesses, known_slots, look
 from hotseat.engines.protocol import ModelInfo
 from hotseat.engines.runtime import runtime_dir
 from hotseat.engines.wire import is_loopback
-from hotseat.keeper.machine import budget_bytes
-from hotseat.keeper.sizing import footprint_bytes
+from hotseat.keeper.machine import HERE, budget_bytes
+from hotseat.keeper.sizing import footprint_bytes, slot_bytes
 from hotseat.residency.memory import DEFAULT_NUM_CTX
 from hotseat.roster.diagnostics import Severity
 from hotseat.roster.load import RosterResult
 from hotseat.session.connection import wanted_engine
+from hotseat.session.doctor_ollama import (
+    daemon_findings,
+    orphan_finding,
+    slot_findings,
+)
+from hotseat.session.findings import Finding, Verdict, bad, good
 from hotseat.session.missing_models import unpullable
 
-
-class Verdict(StrEnum):
-    GOOD = "good"
-    NOTE = "note"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """The result of one check. `hint` says what to do; it is empty if there is nothing to do."""
-
-    verdict: Verdict
-    subject: str
-    detail: str
-    hint: str = ""
+__all__ = ["Finding", "Verdict", "examine", "unshared_adapters"]
 
 
 async def examine(result: RosterResult, engine_url: str | None) -> AsyncIterator[Finding]:
     """Yield the findings one by one: runtime directory, roster, engine, then models."""
     roster = result.roster
-    yield _good("hotseat", f"{__version__}, Python {platform.python_version()}")
+    yield good("hotseat", f"{__version__}, Python {platform.python_version()}")
     yield _runtime()
     for finding in _roster(result):
         yield finding
@@ -61,17 +55,36 @@ async def examine(result: RosterResult, engine_url: str | None) -> AsyncIterator
     async for finding, usable in _engine(roster.engine, address):
         found = found or usable
         yield finding
+    here = await asyncio.to_thread(_look, found)
+    if (orphans := orphan_finding(here.processes.orphans)) is not None:
+        yield orphans
     if found is None:
         return
-    async for finding in _models(roster, found):
+    async for finding in _models(roster, found, here):
         yield finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Here:
+    """What can be seen of Ollama on this machine."""
+
+    processes: OllamaProcesses
+    daemon: Daemon | None = None
+    """The one that the engine is, if it is one."""
+
+
+def _look(found: EngineAddress | None) -> _Here:
+    processes = look(with_environment=True)
+    if found is None or not is_loopback(found.url):
+        return _Here(processes=processes)
+    return _Here(processes=processes, daemon=processes.daemon_at(urlsplit(found.url).port or 80))
 
 
 def _runtime() -> Finding:
     try:
-        return _good("runtime directory", str(runtime_dir()))
+        return good("runtime directory", str(runtime_dir()))
     except HotseatError as error:
-        return _bad("runtime directory", error.message, error.hint)
+        return bad("runtime directory", error.message, error.hint)
 
 
 def _roster(result: RosterResult) -> list[Finding]:
@@ -85,7 +98,7 @@ def _roster(result: RosterResult) -> list[Finding]:
         )
         for d in result.diagnostics
     ]
-    return findings or [_good("roster", ", ".join(files) or "the one that comes with Hotseat")]
+    return findings or [good("roster", ", ".join(files) or "the one that comes with Hotseat")]
 
 
 async def _engine(
@@ -100,13 +113,13 @@ async def _engine(
             hint = "`engine: ollama` in experts.yaml chooses it" if there else ""
             yield Finding(verdict=Verdict.NOTE, subject="ollama", detail=note, hint=hint), None
         if (url := await running_embedded_url()) is not None:
-            yield _good("engine", f"embedded, at {url}"), replace(address, url=url)
+            yield good("engine", f"embedded, at {url}"), replace(address, url=url)
         elif embedded_installed():
             starts = "embedded; it starts with the first editor or `hotseat pull`"
-            yield _good("engine", starts), None
+            yield good("engine", starts), None
         else:
             yield (
-                _bad(
+                bad(
                     "engine",
                     "the embedded engine is not installed",
                     "Start Ollama, or: pip install 'hotseat[embedded]'",
@@ -121,9 +134,9 @@ async def _engine(
         hint = error.hint
         if address.capabilities.has_library:
             hint = "Start Ollama (`ollama serve`), or `engine: embedded` in experts.yaml"
-        yield _bad("engine", error.message, hint), None
+        yield bad("engine", error.message, hint), None
     else:
-        yield _good("engine", f"{info.version} at {address.url}"), address
+        yield good("engine", f"{info.version} at {address.url}"), address
     finally:
         await engine.aclose()
     if address.key_env and address.url.startswith("http:") and not is_loopback(address.url):
@@ -132,7 +145,7 @@ async def _engine(
         yield Finding(verdict=Verdict.NOTE, subject="key", detail=note, hint=hint), None
 
 
-async def _models(roster: Roster, address: EngineAddress) -> AsyncIterator[Finding]:
+async def _models(roster: Roster, address: EngineAddress, here: _Here) -> AsyncIterator[Finding]:
     budget = budget_bytes(roster.budget)
     adapters = {e.spec.model: e.over_base for e in roster.everyone()}
     engine = open_engine(address, address.url, {k: a for k, a in adapters.items() if a})
@@ -140,11 +153,16 @@ async def _models(roster: Roster, address: EngineAddress) -> AsyncIterator[Findi
     seen = set()
     try:
         about = await engine.version()
+        is_here = is_loopback(address.url)
+        is_ollama = about.can_load and not about.instance
+        if is_ollama and is_here:
+            about = replace(about, n_slots=known_slots(about.n_slots, here.processes, here.daemon))
         if about.shares_bases:
             roster = roster.on_shared_bases()
         elif note := unshared_adapters(roster):
             yield note
         weighed = set()
+        kv_bytes: dict[str, int] = {}
         for expert in roster.everyone():
             if expert.spec in seen:
                 continue
@@ -156,23 +174,32 @@ async def _models(roster: Roster, address: EngineAddress) -> AsyncIterator[Findi
                 hint = hint or f"hotseat pull {expert.name}"
                 if about.owns_memory:
                     hint = error.hint
-                yield _bad("model", f"{expert.name}: {error.message}", hint)
+                yield bad("model", f"{expert.name}: {error.message}", hint)
                 continue
             except EngineError as error:
-                yield _bad("model", f"{expert.name}: {error.message}", error.hint)
+                yield bad("model", f"{expert.name}: {error.message}", error.hint)
                 continue
             size = footprint_bytes(expert.spec, info, about, expert.size_bytes)
             if expert.seat not in weighed:  # adapters over one base have it in common
                 weighed.add(expert.seat)
                 total += size
+                kv_bytes[expert.name] = slot_bytes(expert.spec, info)
             yield _model(expert, info, size, budget)
             if (finding := _context(expert, info)) is not None:
                 yield finding
     finally:
         await engine.aclose()
     if about.owns_memory:
-        yield _good("budget", "of no use here: what its models take is the server's own affair")
+        yield good("budget", "of no use here: what its models take is the server's own affair")
         return
+    if is_ollama:
+        for finding in slot_findings(about.n_slots, kv_bytes, is_here=is_here):
+            yield finding
+        has_gpu = is_here and await asyncio.to_thread(HERE.has_gpu)
+        for finding in daemon_findings(
+            about.version, here.processes, daemon=here.daemon, has_gpu=has_gpu, is_here=is_here
+        ):
+            yield finding
     text = f"{_gb(budget)}; the models that are here would take {_gb(total)} together"
     fits = total <= budget
     yield Finding(
@@ -207,11 +234,11 @@ def _model(expert: Expert, info: ModelInfo, size: int, budget: int) -> Finding:
     detail = f"{expert.name}: {expert.spec.model}{takes}, {fim.report}"
     if size > budget:
         hint = "Choose a smaller model, or raise `budget` in experts.yaml"
-        return _bad("model", f"{detail}; larger than the whole budget of {_gb(budget)}", hint)
+        return bad("model", f"{detail}; larger than the whole budget of {_gb(budget)}", hint)
     if fim.mode is FimMode.PREFIX and expert.fim != "none":
         hint = "It does not see the text after the cursor; use a base model with FIM tokens"
         return Finding(verdict=Verdict.NOTE, subject="model", detail=detail, hint=hint)
-    return _good("model", detail)
+    return good("model", detail)
 
 
 def _context(expert: Expert, info: ModelInfo) -> Finding | None:
@@ -226,11 +253,3 @@ def _context(expert: Expert, info: ModelInfo) -> Finding | None:
 
 def _gb(size_bytes: int) -> str:
     return f"{size_bytes / 1e9:.2f} GB"
-
-
-def _good(subject: str, detail: str) -> Finding:
-    return Finding(verdict=Verdict.GOOD, subject=subject, detail=detail)
-
-
-def _bad(subject: str, detail: str, hint: str) -> Finding:
-    return Finding(verdict=Verdict.BAD, subject=subject, detail=detail, hint=hint)

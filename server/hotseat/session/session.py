@@ -22,7 +22,6 @@ from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
 from hotseat.parsing.parser import Parser
 from hotseat.parsing.remote_syntax import RemoteSyntax
-from hotseat.privacy.secret_files import is_secret_path
 from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.attention_loop import AttentionLoop
 from hotseat.session.chat.ask_service import AskService
@@ -40,6 +39,7 @@ from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.roster_updates import RosterUpdates
 from hotseat.session.rosters import RosterFiles
 from hotseat.session.settings import Settings
+from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.shared.uri_paths import path_in_workspace
 from hotseat.session.status import decision_json, window_status
 from hotseat.session.status_publisher import StatusPublisher
@@ -94,6 +94,7 @@ class Session:
             self.documents, language_of=self._cursors.file_language, is_secret=self._is_secret
         )
         self._missing = MissingModels(publish_soon)
+        self._answer_streams = AnswerStreams(on_change=self._answers_changed)
         self._connection = Connection(
             self.settings,
             self.rosters,
@@ -134,7 +135,13 @@ class Session:
 
     def _make_suggestions(self) -> None:
         """Completions, from the editor's events to their outcomes."""
-        self._suggester = Suggester(self.documents, self._link, self._open_files, self._missing)
+        self._suggester = Suggester(
+            self.documents,
+            self._link,
+            self._open_files,
+            self._missing,
+            streams=self._answer_streams,
+        )
         self._outcomes = Outcomes(self.documents)
         self._suggestion_filter = SuggestionFilter(self._outcomes, self._after_key.add)
         self._read_ahead = ReadAhead(
@@ -173,7 +180,9 @@ class Session:
             cursor=self._cursors.position,
             is_secret=self._is_secret,
         )
-        self._chat_client = ChatClient(self._link, self._model_waiting)
+        self._chat_client = ChatClient(
+            self._link, self._model_waiting, streams=self._answer_streams
+        )
         chat = (selection_context, self._chat_client, self._model_waiting, self._roster)
         self.ask_service = AskService(*chat)
         self.edit_service = EditService(self.documents, *chat)
@@ -266,13 +275,17 @@ class Session:
         return self._connection.link
 
     def _is_secret(self, uri: str) -> bool:
-        return is_secret_path(path_in_workspace(uri, self._workspace), self._roster().secrets)
+        return self.rosters.secret_files.hold(path_in_workspace(uri, self._workspace))
 
     def _send_demand(self) -> None:
         self._attention.send_demand()
 
     def _demand_was_sent(self) -> None:
         self._read_ahead.read_where_settled()
+
+    def _answers_changed(self) -> None:
+        if (link := self._link()) is not None:
+            link.report_answers(self._answer_streams.counts())
 
     def _parsed(self, syntax: RemoteSyntax) -> None:
         document = next((d for d in self.documents if d.syntax is syntax), None)

@@ -11,6 +11,11 @@ from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.keeper.state import KeeperState, ModelStatus
 
+SILENT = (
+    "It is in memory but does not answer: it hangs, or works for another program. Other models "
+    "stand in until it answers"
+)
+
 
 def window_status(
     state: KeeperState,
@@ -86,6 +91,8 @@ def _expert(
 
 
 def _model(model: ModelStatus) -> dict[str, Any]:
+    if model.silent:  # in memory, and of no use
+        model = replace(model, state=ModelState.FAILED, error=SILENT)
     return {
         "name": model.expert,
         "model": model.spec.model,

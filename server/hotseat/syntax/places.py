@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
 
-_INSERTED = re.compile(r"interpolation|template_substitution|command_substitution|^expansion$")
+INSERTED = re.compile(r"interpolation|template_substitution|command_substitution|^expansion$")
 """Code inside a string."""
-_STRING = re.compile(r"string|char_literal|character_literal|heredoc|^regex$")
+STRING = re.compile(r"string|char_literal|character_literal|heredoc|^regex$")
 _MAX_DEPTH = 500
 
 
@@ -35,11 +35,11 @@ def place_at(tree: Tree | None, byte: int, slice_bytes: Callable[[int, int], str
             return Place.CODE
         if node.is_error:
             return None
-        if node.is_named and _INSERTED.search(node.type) and _holds(node, byte):
+        if node.is_named and INSERTED.search(node.type) and _holds(node, byte):
             return Place.CODE
         if "comment" in node.type and _is_in_comment(node, byte, slice_bytes):
             return Place.COMMENT
-        if node.is_named and _STRING.search(node.type) and _holds(node, byte):
+        if node.is_named and STRING.search(node.type) and _holds(node, byte):
             return Place.STRING
         node = node.parent
     return None

@@ -16,6 +16,7 @@ from hotseat.completion.cache import (
     CursorPlace,
     Scope,
     SuggestionCache,
+    Typed,
 )
 
 
@@ -98,9 +99,43 @@ def test_every_leading_part_leads_to_the_rest(prefix: str, suffix: str, text: st
     assert found(cached(prefix, suffix, text), GO, prefix + text[:n], suffix) == text[n:]
     typed = CursorPlace.of(prefix + text[:n], suffix).typed_since(CursorPlace.of(prefix, suffix))
     assert typed is not None
-    assert (prefix + text[:n]).endswith(typed)
+    assert (prefix + text[:n]).endswith(typed.text)
 
 
 def test_a_place_before_the_tail_does_not_count() -> None:
     same = "y" * TAIL_CHARS
-    assert CursorPlace.of("b" + same + "c", "").typed_since(CursorPlace.of("a" + same, "")) == "c"
+    older = CursorPlace.of("a" + same, "")
+    assert CursorPlace.of("b" + same + "c", "").typed_since(older) == Typed("c")
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "closers", "rest"),
+    [
+        ('foo(alpha, "beta")', "foo(", ")", 'alpha, "beta"'),
+        ('foo(alpha, "beta")', 'foo(alpha, "', '")', "beta"),
+        ("foo(bar(1), 2)", "foo(", ")", "bar(1), 2"),
+        ("foo(bar(1), 2)", "foo(bar(", "))", "1"),
+        ("a[b] + c", "a[", "]", "b"),
+        ("{ x: 1 }", "{", "}", " x: 1 "),
+        ("'a'", "'", "'", "a"),
+    ],
+)
+def test_a_suggestion_is_typed_through_where_the_editor_closes_brackets(
+    text: str, typed: str, closers: str, rest: str
+) -> None:
+    cache = cached("x = ", "\ny\n", text)
+    assert found(cache, GO, "x = " + typed, closers + "\ny\n") == rest
+
+
+def test_a_bracket_that_the_suggestion_did_not_open_is_another_place() -> None:
+    cache = cached("x = ", "\n", "foo")
+    assert found(cache, GO, "x = f", ")\n") is None
+
+
+def test_a_long_suggestion_survives_its_acceptance_word_by_word() -> None:
+    text = "result = compute_the_total(" + ", ".join(f"argument_{i}" for i in range(40)) + ")"
+    cache = cached("    ", "\n", text)
+    words = text.split(" ")
+    for n in range(1, len(words)):
+        accepted = " ".join(words[:n])
+        assert found(cache, GO, "    " + accepted, "\n") == text[len(accepted) :]

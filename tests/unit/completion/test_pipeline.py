@@ -63,7 +63,7 @@ def answer(marked: str, written: str, language: str = "python") -> Answer:
         ("x = ‸\n", "```python\nx = 1\n```", "stream truncation"),
         ("f(‸)\n", ")\n", "overlap"),
         ("return ‸value\n", "value\n", "overlap"),
-        ("x = ‸\n", ") = 1\n", "stream truncation"),
+        ("x = ‸\n", ") = 1\n", "overlap"),
         ("x = ‸\n", "= = %\n", "syntax check"),
     ],
 )
@@ -79,7 +79,7 @@ def test_the_stage_that_dropped_a_suggestion_is_named(
     [
         ("x = ‸\n", "1 + 2", "1 + 2", ()),
         ("x = ‸\n", "1\ny = 2\n", "1", (Stage.STREAM_TRUNCATION,)),
-        ("f(‸)\n", "a, b)\n", "a, b", (Stage.STREAM_TRUNCATION,)),
+        ("f(‸)\n", "a, b)\n", "a, b", (Stage.OVERLAP,)),
         ("x = ‸\n", "foo(a b c", "foo()", (Stage.REPAIR,)),
     ],
 )

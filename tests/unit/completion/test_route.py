@@ -69,3 +69,24 @@ def test_languages_that_are_switched_off() -> None:
 
 def test_a_file_of_no_known_language() -> None:
     assert check(None, {"general:1b"}) == (None, "the language is not known")
+
+
+def test_an_expert_that_is_free_answers_before_one_that_is_busy() -> None:
+    def routed(busy: set[str], warm: set[str]) -> tuple[str | None, str]:
+        chosen = route(
+            "css",
+            ROSTER,
+            lambda e: "" if e.seat.model in warm else "is not warm yet",
+            lambda e: "is answering a question" if e.seat.model in busy else "",
+        )
+        return chosen.served_by.name if chosen.served_by else None, chosen.note
+
+    every = {"web:1b", "styles:1b", "general:1b", "go:1b"}
+    busy = "stands in for web, which is answering a question"
+    assert routed({"web:1b"}, every) == ("styles", f"styles {busy}")
+    assert routed({"web:1b", "styles:1b"}, every) == ("general", f"general {busy}")
+    waits = "web is answering a question, and no other model is free"
+    assert routed({"web:1b"}, {"web:1b"}) == ("web", waits)
+    assert routed(every, every) == ("web", waits)
+    cold = "go stands in for web, which is not warm yet"
+    assert routed({"go:1b"}, {"go:1b"}) == ("go", cold)

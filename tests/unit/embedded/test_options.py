@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hotseat.embedded.models.card import ModelCard
+from hotseat.embedded.models.chat_template import ChatTemplate
 from hotseat.embedded.options import MAX_BATCH_TOKENS, checked, load_options, sampling
 from hotseat.embedded.wire import ApiError
 
@@ -16,7 +17,9 @@ CARD = ModelCard(
     quantization="Q4_1",
     context_length=8192,
     embedding_length=576,
-    has_chat_template=True,
+    chat_template=ChatTemplate(exists=True),
+    n_tokens=49_152,
+    adds_bos=True,
     fim=None,
     is_adapter=False,
     can_constrain=True,
@@ -66,7 +69,8 @@ def test_a_large_model_reads_prompts_in_shorter_batches() -> None:
 
 
 def test_num_predict_0_and_negative_ones_are_unlimited() -> None:
-    assert [sampling({"num_predict": n})["n_predict"] for n in (0, -1, -2, 7)] == [-1, -1, -1, 7]
+    counts = [sampling({"num_predict": n}, n_ctx=50)["n_predict"] for n in (0, -1, -2, 7, 9999)]
+    assert counts == [500, 500, 500, 7, 500]
 
 
 def test_an_empty_stop_text_stops_nothing() -> None:

@@ -95,3 +95,10 @@ def test_a_field_of_another_type_is_named() -> None:
         with pytest.raises(ApiError, match=f"field .{name} of type"):
             field(body, name, kind, default)  # type: ignore[type-var]
     assert field({"model": None}, "model", str, "x") == "x"
+
+
+async def test_names_count_in_any_case_and_the_last_one_wins() -> None:
+    body = await read_json(
+        request_with(b'{"Model": "a", "PROMPT": "b", "model": "c", "Options": {"A": 1}}')
+    )
+    assert body == {"model": "c", "prompt": "b", "options": {"A": 1}}

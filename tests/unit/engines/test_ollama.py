@@ -399,10 +399,42 @@ async def test_a_connection_that_breaks_mid_stream(stub: StubEngine, engine: Oll
         await text_of(engine)
 
 
-async def test_a_stream_that_ends_without_a_last_line(
+async def test_a_stream_that_ends_cleanly_after_some_text_has_stopped(
     stub: StubEngine, engine: OllamaEngine
 ) -> None:
-    stub.answers["/api/generate"] = streams({"response": "a"})
+    """Ollama ends it so when a model repeats one token too often."""
+    stub.answers["/api/generate"] = streams({"response": "1"}, {"response": "1", "done": False})
+    chunks = [chunk async for chunk in engine.generate(REQUEST)]
+    assert "".join(chunk.text for chunk in chunks) == "11"
+    assert (chunks[-1].done, chunks[-1].done_reason) == (True, "stop")
+
+
+async def test_an_answer_to_a_chat_that_ends_cleanly_has_stopped(
+    stub: StubEngine, engine: OllamaEngine
+) -> None:
+    stub.answers["/api/chat"] = streams({"message": {"role": "assistant", "content": "no "}})
+    chat = ChatRequest(spec=REQUEST.spec, messages=(("user", "Say no"),))
+    chunks = [chunk async for chunk in engine.chat(chat)]
+    assert [chunk.text for chunk in chunks] == ["no ", ""]
+    assert chunks[-1].done_reason == "stop"
+
+
+@pytest.mark.parametrize("lines", [(), ({"response": ""},), ({"response": "", "done": False},)])
+async def test_a_stream_that_ends_without_any_text_broke_off(
+    stub: StubEngine, engine: OllamaEngine, lines: tuple[Any, ...]
+) -> None:
+    stub.answers["/api/generate"] = streams(*lines)
+    with pytest.raises(EngineGarbled, match="broke off in the middle"):
+        await text_of(engine)
+
+
+async def test_a_last_line_without_its_end_broke_off(
+    stub: StubEngine, engine: OllamaEngine
+) -> None:
+    async def half(_seen: Seen, reply: Reply) -> None:
+        await reply.body(b'{"response": "a"}\n{"response": "b"}', kind="application/x-ndjson")
+
+    stub.answers["/api/generate"] = half
     with pytest.raises(EngineGarbled, match="broke off in the middle"):
         await text_of(engine)
 

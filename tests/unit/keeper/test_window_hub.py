@@ -209,3 +209,35 @@ async def test_messages_that_cannot_be_read_change_nothing(desk: Desk) -> None:
     assert (desk.owner.merged, desk.owner.retried) == ([], [])
     await window.says({"type": "retry", "spec": encode_spec(A)})
     assert desk.owner.retried == [A]
+
+
+async def test_a_model_is_silent_while_a_window_says_so(desk: Desk) -> None:
+    one, other = await desk.window(), await desk.window()
+    silent = {**demand(want("a")), "silent": [encode_spec(A)]}
+    await one.says(silent)
+    await other.says(demand(want("a")))
+    assert desk.hub.silent_models() == {A}
+    await one.says(demand(want("a")))
+    assert desk.hub.silent_models() == set()
+    await one.says(silent)
+    desk.now_s += 29
+    await one.says(silent)  # renewed
+    desk.now_s += 29
+    assert desk.hub.silent_models() == {A}
+    desk.now_s += 2  # a window that was stopped renews nothing
+    assert desk.hub.silent_models() == set()
+
+
+async def test_a_window_that_leaves_takes_its_report_along(desk: Desk) -> None:
+    one = await desk.window()
+    await one.says({**demand(want("a")), "silent": [encode_spec(A)]}, None)
+    assert desk.hub.silent_models() == set()
+
+
+async def test_answers_of_all_windows_are_added_up(desk: Desk) -> None:
+    one, other = await desk.window(), await desk.window()
+    await one.says({**demand(want("a")), "answers": {"a:1b": 1}})
+    await other.says({**demand(want("a")), "answers": {"a:1b": 1, "b:1b": 1}})
+    assert desk.hub.answers() == {"a:1b": 2, "b:1b": 1}
+    await other.says(None)
+    assert desk.hub.answers() == {"a:1b": 1}

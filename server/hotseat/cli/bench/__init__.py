@@ -24,14 +24,16 @@ def _group() -> None:
 
 def _register() -> None:
     """Register the commands; help lists them in this order."""
-    from hotseat.cli.bench import adapters, completion, speed, switch
+    from hotseat.cli.bench import adapters, completion, forecast, speed, switch
 
     for command in (
         speed.latency,
         switch.switch,
+        forecast.forecast,
         speed.takeover,
         completion.typing,
         completion.complete,
+        completion.faithful,
         speed.context,
         adapters.adapters,
         completion.masking,

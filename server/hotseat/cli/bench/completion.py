@@ -157,6 +157,61 @@ def complete(
         print_complete(result)
 
 
+def faithful(
+    path: Annotated[Path, typer.Argument(help="A folder of code files, or one file.")],
+    n: Annotated[
+        int, typer.Option("--n", min=1, help="The number of holes in each language and shape.")
+    ] = 100,
+    languages: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B",
+            help="The languages to measure, as LSP ids: go,python.",
+            show_default="all that can be parsed",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed chooses other holes.")] = 1,
+    failures: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the holes that went wrong there, a line each."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure what the completion pipeline makes of a perfect model's answers.
+
+    Holes are cut into real files at token borders, and an oracle answers each with exactly the text
+    that stood there: as a model that sees the text after the cursor, and as one that goes on with
+    the document. What comes out of the pipeline should be the same text. No model is needed.
+
+    `stopped` is an answer that ended after a whole line by a rule for the length of suggestions.
+
+    hotseat bench faithful ~/src/app --languages go,python --n 500 --failures wrong.jsonl --json
+    """
+    from hotseat.cli.bench.faithful_view import print_faithful
+    from hotseat.lab.evaluate.faithful import bench_faithful, failure_json
+    from hotseat.lab.evaluate.faithful_holes import files_by_language, sample_holes
+    from hotseat.languages.detect import normalise
+
+    def on_progress(what: str) -> None:
+        print(f"{what} …", file=sys.stderr, flush=True)
+
+    named = [normalise(name) or name for name in (languages or "").split(",") if name.strip()]
+    try:
+        holes = sample_holes(files_by_language(path.resolve(), named), n=n, seed=seed)
+        figures, wrong = bench_faithful(holes, seed=seed, on_progress=on_progress)
+        if failures is not None:
+            lines = [json.dumps(failure_json(outcome)) + "\n" for outcome in wrong]
+            failures.write_text("".join(lines))
+    except HotseatError as error:
+        fail(error)
+    except OSError as error:
+        fail(HotseatError(f"{failures} cannot be written: {error.strerror}", hint="Name a file"))
+    if as_json:
+        print(json.dumps(figures, indent=2))
+    else:
+        print_faithful(figures)
+
+
 def masking(
     repositories: Annotated[list[Path], typer.Argument(help="The folders of git repositories.")],
     as_json: JsonOption = False,

@@ -12,6 +12,7 @@ import typer
 
 from hotseat.cli.experts import JsonOption, fail
 from hotseat.domain.errors import HotseatError
+from hotseat.embedded.schedule import Schedule
 
 if TYPE_CHECKING:
     from hotseat.lab.bench.switch_walk import TimedVisit
@@ -55,6 +56,19 @@ def switch(
             show_default="the starter roster's gemma3:270m",
         ),
     ] = None,
+    schedule: Annotated[
+        Schedule,
+        typer.Option(help="The order of loads of the embedded engine, as in `hotseat engine`."),
+    ] = Schedule.HOTSEAT,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="The highest number of models that the embedded engine holds.",
+            show_default="the number of seats",
+        ),
+    ] = None,
     engine_url: Annotated[
         str | None,
         typer.Option(
@@ -84,8 +98,10 @@ def switch(
     are over all switches, with and without a stall.
 
     Your own data and engine are not touched: by default a separate embedded engine holds copies of
-    a small model. With --engine-url, no other model may be loaded there, and the engine's own
-    setting limits `reactive`: start Ollama with OLLAMA_MAX_LOADED_MODELS=K, the same K as --seats.
+    a small model; with --schedule ollama it loads and evicts as an Ollama with
+    OLLAMA_MAX_LOADED_MODELS=N does, where N is --limit. With --engine-url, no other model may be
+    loaded there, and the engine's own setting limits `reactive`: start Ollama with
+    OLLAMA_MAX_LOADED_MODELS=K, the same K as --seats.
     """
     from hotseat.lab.bench.switch import SwitchProgress, SwitchSettings, bench_switch
 
@@ -96,6 +112,8 @@ def switch(
             max_experts=experts,
             n_seats=seats,
             gguf=gguf,
+            schedule=schedule,
+            max_models=limit,
             engine_url=engine_url,
             models=tuple(filter(None, (name.strip() for name in (models or "").split(",")))),
             seed=seed,
@@ -183,10 +201,14 @@ def _print_switch(result: dict[str, Any]) -> None:
             + ". Run it again when the machine is idle."
         )
     if result["reactive"]["most_models"] > result["seats"]:
+        remedy = (
+            f"--limit {result['seats']}"
+            if result["engine"]["kind"] == "embedded"
+            else f"OLLAMA_MAX_LOADED_MODELS={result['seats']}"
+        )
         console.print(
             f"reactive held {result['reactive']['most_models']} models at once, but the others"
-            f" had room for {result['seats']}: OLLAMA_MAX_LOADED_MODELS={result['seats']} makes"
-            " them comparable."
+            f" had room for {result['seats']}: {remedy} makes them comparable."
         )
 
 

@@ -21,6 +21,8 @@ Kind = Literal["open", "close", "newline", "text", "comment", "unclosed"]
 CLOSER_OF = {"(": ")", "[": "]", "{": "}"}
 OPENER_OF = {closer: opener for opener, closer in CLOSER_OF.items()}
 
+# A slash after one of these begins no division.
+_REGEX = r"(?<=[(,=:\[!&|?{};]) ?/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/"
 _DOUBLE, _SINGLE = r'"(?:\\.|[^"\\\n])*"', r"'(?:\\.|[^'\\\n])*'"
 
 
@@ -144,6 +146,8 @@ def _pattern(language: str | None) -> re.Pattern[str]:
         for quotes in ('"""', "'''"):
             texts.append(rf"{quotes}(?:\\[\s\S]|[^\\])*?{quotes}")
             unclosed.append(quotes)
+    if strings.has_regex_literals:
+        texts.append(_REGEX)
     if strings.backtick == "raw":
         texts.append(r"`[^`]*`")
         unclosed.append("`")

@@ -15,6 +15,7 @@ from hotseat.languages.comments import line_comment
 from hotseat.languages.profiles import profile_of
 
 MAX_LINES = 12
+_CLOSING = (")", "]", "}")
 _CLOSER_BEGINNINGS = ("e", "en", "f", "d", "do", "don", "es", "esa", "<")
 _CLOSER = re.compile(r"^(?:[\])}]+[;,)\]}]*|end[;,)]?|fi|done|esac|</[\w.-]+>[;,)]?)$")
 _ENDS_OPEN = re.compile(r"(?:[^=!<>]=|=>|->|[^+]\+|[^-]-|\|\||&&|\s\?|\\|\b(?:and|or|not|in|is))$")
@@ -30,6 +31,36 @@ _ONLY_IF = re.compile(r"\s(?:if|unless)\s")
 _CHAINS = re.compile(r"\??\.\w")
 
 
+class _OwnClosers:
+    """Lines of a suggestion that close brackets of the text before the cursor, which nothing after
+    it closes: they belong to the suggestion, wherever a statement ends."""
+
+    def __init__(self, lines: Sequence[str], found: Scan, n_own: int) -> None:
+        self._lines = lines
+        self._n_own = n_own
+        begin = 0
+        self._n_before: list[int] = []
+        """The own brackets that are closed before each line."""
+        for line in lines:
+            self._n_before.append(sum(token.start < begin for token in found.unopened))
+            begin += len(line) + 1
+
+    def closes_in(self, i: int) -> bool:
+        """Whether line `i` begins with such a bracket."""
+        return (
+            i > 0
+            and self._n_before[i] < self._n_own
+            and self._lines[i].lstrip()[:1] in _CLOSING
+            and bool(self._lines[i].strip())
+        )
+
+    def may_close_in(self, i: int, *, last: bool) -> bool:
+        """Whether line `i` may do so; `last`: it is still growing."""
+        if self._n_before[i] >= self._n_own:
+            return False
+        return self.closes_in(i) or (last and not self._lines[i].strip())
+
+
 class EndOfStatement:
     """A line, and those after it for as long as they belong to what it began."""
 
@@ -42,7 +73,9 @@ class EndOfStatement:
         prefix_line: str,
         language: str | None,
         is_code: bool,
+        n_own: int = 0,
     ) -> None:
+        self._own = _OwnClosers(lines, found, n_own)
         self._lines = lines
         self._depths = depths_after(lines, found)
         self._lead = lead
@@ -59,6 +92,8 @@ class EndOfStatement:
         """Whether line `i` is no part of the suggestion; `ended`: nothing will be added to it."""
         line = self._lines[i]
         bare = line.strip()
+        if self._own.closes_in(i):
+            return False
         if self._is_over and bare:
             return True
         if not self._in_body or not bare or indent_width(line) > self._floor:
@@ -69,9 +104,14 @@ class EndOfStatement:
 
     def ends_after(self, i: int) -> bool:
         """Whether the suggestion ends with line `i`, after which another has begun."""
-        line, following = self._lines[i], self._lines[i + 1]
         if i < self._lead:
             return False
+        if self._own.may_close_in(i + 1, last=i + 2 == len(self._lines)):
+            return False
+        return self._ends_after(i)
+
+    def _ends_after(self, i: int) -> bool:
+        line, following = self._lines[i], self._lines[i + 1]
         if i + 1 - self._lead >= MAX_LINES:
             return True
         depth = self._depths[i]
@@ -110,19 +150,35 @@ class EndOfStatement:
 class EndOfBlock:
     """Lines deeper than where the block began, and what closes it; nothing after a `return`."""
 
-    def __init__(self, lines: Sequence[str], found: Scan, *, lead: int, prefix_line: str) -> None:
+    def __init__(
+        self,
+        lines: Sequence[str],
+        found: Scan,
+        *,
+        lead: int,
+        prefix_line: str,
+        header_width: int,
+        n_own: int = 0,
+    ) -> None:
+        self._own = _OwnClosers(lines, found, n_own)
         self._lines = lines
         self._depths = depths_after(lines, found)
         self._lead = lead
         self._on_blank_line = not prefix_line.strip()
         # At this indentation a line is no longer of the block.
-        self._floor = indent_width(prefix_line) - int(self._on_blank_line)
+        self._floor = (
+            indent_width(prefix_line) - 1
+            if self._on_blank_line
+            else min(header_width, indent_width(prefix_line))
+        )
         self._leaves = self._has_left = False
         """The statement under way leaves the block; it has ended."""
 
     def ends_before(self, i: int, ended: bool) -> bool:
         line = self._lines[i]
         bare = line.strip()
+        if self._own.closes_in(i):
+            return False
         if bare and self._has_left and self._is_at_base(i):
             return True
         if i == 0 or not bare or indent_width(line) > self._floor:
@@ -137,6 +193,8 @@ class EndOfBlock:
         if bare and self._is_at_base(i) and not _CLOSER.match(bare):
             self._leaves = bool(_LEAVES.match(bare)) and not _ONLY_IF.search(bare)
         self._has_left = self._leaves and self._depths[i] == 0 and not ends_open(line)
+        if self._own.may_close_in(i + 1, last=i + 2 == len(self._lines)):
+            return False
         closed = i > 0 and bool(bare) and indent_width(line) <= self._floor
         return closed or i + 1 - self._lead >= MAX_LINES
 
@@ -149,7 +207,23 @@ class EndOfBlock:
         return indent_width(self._lines[i]) == base
 
 
-EndRule = EndOfStatement | EndOfBlock
+class EndOfText:
+    """The cursor's line of a long string or comment, or its paragraph."""
+
+    def __init__(self, lines: Sequence[str], *, lead: int, one_line: bool) -> None:
+        self._lines = lines
+        self._lead = lead
+        self._one_line = one_line
+
+    def ends_before(self, i: int, ended: bool) -> bool:
+        return False
+
+    def ends_after(self, i: int) -> bool:
+        n_lines = i + 1 - self._lead
+        return n_lines > 0 and (self._one_line or n_lines >= MAX_LINES)
+
+
+EndRule = EndOfStatement | EndOfBlock | EndOfText
 
 
 def ends_open(line: str) -> bool:

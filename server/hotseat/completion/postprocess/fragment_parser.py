@@ -7,14 +7,17 @@ function, a class or a list would be full of errors that no suggestion can help.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 
-from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, scan
+from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, OPENER_OF, Scan, Token, scan
+from hotseat.completion.postprocess.text_around import TextAround, near_text
 from hotseat.documents.syntax import FragmentSyntax, NewFragment
+from hotseat.domain.syntax import Place
 from hotseat.languages.profiles import profile_of
 
-MAX_BEFORE_CHARS = 1200
-MAX_AFTER_CHARS = 600
+MIN_AFTER_CHARS, MAX_AFTER_CHARS = 600, 2400
+"""The piece ends at a line between them; parsing takes about 20 µs for 100 characters."""
 _PLACEHOLDERS = ("", "x", '"x"')
 """What a user could write almost anywhere: what parses badly with it does so without us."""
 _TOO_MANY = 1_000_000
@@ -45,17 +48,18 @@ class Window:
         new_fragment: NewFragment,
         *,
         region: Region = Region.FILE,
-        in_string: bool = False,
+        place: Place | None = None,
+        around: TextAround | None = None,
     ) -> None:
         if region is Region.SCRIPT:
             prefix, suffix = _inside_script(prefix, suffix)
+        around = around or TextAround(prefix, suffix, language, place)
+        self._text = FragmentText(prefix, suffix, language, around, place)
         self._language = language
-        line = prefix[prefix.rfind("\n") + 1 :]
-        self._n_opened = len(scan(line, language).opened)
-        self._before, self._after = fragment(prefix, suffix, language, in_string=in_string)
         self._new_fragment = new_fragment
         self._n_unavoidable: int | None = None
         self._piece = self._framed("", "")
+        self._others: list[_Piece] = []
 
     async def settle(self) -> bool:
         """Find out what errors are there whatever is suggested, and what the piece is inside of.
@@ -64,40 +68,85 @@ class Window:
         """
         if self._n_unavoidable is not None:
             return True
-        fewest = await self._piece.n_fewest()
+        best, others = self._framed("", ""), []
+        fewest = await best.n_fewest()
         for opening, closing in profile_of(self._language).frames:
             if fewest == 0:
                 break
             piece = self._framed(opening, closing)
+            others.append(piece)
             if (n := await piece.n_fewest()) < fewest:
-                fewest, self._piece = n, piece
-        self._n_unavoidable = fewest
+                fewest = n
+                others[-1], best = best, piece
+        self._piece, self._others, self._n_unavoidable = best, others, fewest
         return fewest < _TOO_MANY
 
-    async def takes(self, text: str) -> bool:
-        """With `text` there are no more errors than there must be. Call `settle` first."""
+    async def takes(self, text: str, *, goes_on: bool = False) -> bool:
+        """With `text` there are no more errors than there must be.
+
+        `goes_on`: it is the beginning of an answer of which more lines belong here; then it may fit
+        what is before the cursor alone. Call `settle` first.
+        """
         assert self._n_unavoidable is not None
         n = await self._piece.n_errors_with(text)
-        if n == 0 or n > self._n_unavoidable:
-            return n == 0
-        # Among errors, one bracket too many can hide another.
-        found = scan(text, self._language)
-        return not found.opened and len(found.unopened) <= self._n_opened
+        if n > 0 or self._text.takes_closers(text):
+            # Among errors, one bracket too many can hide another.
+            fits = self._text.is_neutral(text) or self._text.fits(text)
+            n = 0 if n <= self._n_unavoidable and fits else max(n, 1)
+        if n > 0 and goes_on and self._text.fits(text, goes_on=True):
+            pieces = (self._piece, *self._others)
+            n = min([await piece.n_errors_before(text) for piece in pieces])
+            n = 0 if n <= self._n_unavoidable else n
+        if n > 0 and self.is_sound and self._text.fits(text):
+            # Statements can be parsed at the top of a file, but there not in all orders.
+            n = await self._n_errors_in_frames(text)
+        return n == 0
+
+    async def _n_errors_in_frames(self, text: str) -> int:
+        fewest = _TOO_MANY
+        for opening, closing in profile_of(self._language).frames:
+            n = await self._framed(opening, closing).n_errors_with(text)
+            fewest = min(fewest, n)
+            if fewest == 0:
+                break
+        return fewest
+
+    @property
+    def is_sound(self) -> bool:
+        """There is a text that fits without an error."""
+        return self._n_unavoidable == 0
+
+    async def takes_alone(self, text: str) -> bool:
+        """Whether `text` fits what is before the cursor."""
+        return await self._piece.n_errors_before(text) == 0 and self._text.fits(text)
 
     def _framed(self, opening: str, closing: str) -> _Piece:
-        return _Piece(
-            self._new_fragment(opening + self._before, self._after + closing, self._language)
-        )
+        def fragment(after: str) -> FragmentSyntax:
+            return self._new_fragment(opening + self._text.before, after + closing, self._language)
+
+        return _Piece(self._text, fragment)
 
 
 class _Piece:
     """One choice of what is around the fragment."""
 
-    def __init__(self, fragment: FragmentSyntax) -> None:
-        self._fragment = fragment
+    def __init__(self, text: FragmentText, new_fragment: Callable[[str], FragmentSyntax]) -> None:
+        self._text = text
+        self._new_fragment = new_fragment
+        self._fragments: dict[str, FragmentSyntax] = {}
+        """By the text after the cursor."""
 
     async def n_errors_with(self, text: str) -> int:
-        n = await self._fragment.n_errors_with(text)
+        after = self._text.after(text)
+        if after not in self._fragments:
+            self._fragments[after] = self._new_fragment(after)
+        n = await self._fragments[after].n_errors_with(text)
+        return _TOO_MANY if n is None else n
+
+    async def n_errors_before(self, text: str) -> int:
+        """Errors without the text after the cursor."""
+        fragment = self._new_fragment(self._text.closers(text))
+        n = await fragment.n_errors_with(text)
         return _TOO_MANY if n is None else n
 
     async def n_fewest(self) -> int:
@@ -110,37 +159,119 @@ class _Piece:
         return fewest
 
 
-def fragment(
-    prefix: str, suffix: str, language: str | None, *, in_string: bool = False
-) -> tuple[str, str]:
-    """Return the text before and after the cursor that belongs to one piece: what it closes it
-    opens, and what it opens is closed. `in_string`: the cursor is in one."""
-    before = _before(prefix, language, in_string=in_string)
-    opened = [token.char for token in scan(before, language).opened]
-    after = suffix
-    if len(suffix) > MAX_AFTER_CHARS:
-        after = suffix[:MAX_AFTER_CHARS].rpartition("\n")[0]
-    found = scan(after, language)
-    for token in found.unopened:
-        if not opened:
-            return before, after[: token.start]
-        opened.pop()
-    opened += [token.char for token in found.opened]
-    if not opened:
-        return before, after
-    return before, after + "\n" + "".join(CLOSER_OF[char] for char in reversed(opened))
+class FragmentText:
+    """The text before and after the cursor that belongs to one piece.
+
+    What follows the cursor depends on the suggestion: brackets that are open after it are closed,
+    and the piece ends before a bracket that nothing in it opens.
+    """
+
+    def __init__(
+        self,
+        prefix: str,
+        suffix: str,
+        language: str | None,
+        around: TextAround,
+        place: Place | None = None,
+    ) -> None:
+        self._language = language
+        self._around = around
+        self.before = _before(prefix, language, in_string=place is Place.STRING)
+        found = scan(self.before, language, final=False)
+        self._opened = found.opened
+        self._quote = self._around.quote if self._around.quote != "\n" else ""
+        self._after = _after(suffix, language, self._quote)
+        self._is_after_whole = len(self._after) == len(suffix)
+        self._scans: dict[str, Scan] = {}
+        """Of the text after the cursor, by the quote that is open before it."""
+
+    def fits(self, text: str, *, goes_on: bool = False) -> bool:
+        """Return whether the brackets close in order with a suggestion (`TextAround.fits`)."""
+        found = scan(text, self._language, quote=self._around.quote)
+        return self._around.fits(found, goes_on=goes_on)
+
+    def closers(self, text: str) -> str:
+        """Return what closes the brackets and the string that are open after `text`."""
+        opened, found = self._opened_after(text)
+        return _closing_quote(found) + _closing([*opened, *found.opened])
+
+    def is_neutral(self, text: str) -> bool:
+        """Return whether `text` closes the brackets that it opens, and no others."""
+        found = self._scan(text)
+        return not found.opened and not found.unopened
+
+    def takes_closers(self, text: str) -> bool:
+        """Return whether `text` opens a bracket that only a bracket meant for another closes.
+
+        Known where all of the text after the cursor is.
+        """
+        return self._is_after_whole and bool(self._scan(text).opened)
+
+    def _opened_after(self, text: str) -> tuple[list[Token], Scan]:
+        """Return the brackets of the text before the cursor that are open after `text`, and the
+        scan of `text`."""
+        found = self._scan(text)
+        opened = list(self._opened)
+        for token in found.unopened:
+            if opened and opened[-1].char == OPENER_OF[token.char]:
+                opened.pop()
+        return opened, found
+
+    def _scan(self, text: str) -> Scan:
+        return scan(text, self._language, quote=self._quote, final=False)
+
+    def after(self, text: str) -> str:
+        """Return what follows the suggestion `text` in the piece.
+
+        Brackets that `text` itself leaves open are its own fault, unless what follows closes them.
+        """
+        opened, found = self._opened_after(text)
+        own = list(found.opened)
+        following = self._following(found.quote)
+        for token in following.unopened:
+            if not (own or opened):
+                return self._after[: token.start]
+            (own or opened).pop()
+        is_known = self._is_after_whole and found.quote != self._quote
+        quote = "" if is_known else _closing_quote(following)
+        own = [] if self._is_after_whole else own
+        return self._after + quote + _closing([*opened, *own, *following.opened])
+
+    def _following(self, quote: str) -> Scan:
+        if quote not in self._scans:
+            self._scans[quote] = scan(self._after, self._language, quote=quote)
+        return self._scans[quote]
+
+
+def _closing_quote(found: Scan) -> str:
+    """Return what closes a string or comment of several lines that is open at the end."""
+    return found.quote if len(found.quote) > 1 or found.quote == "`" else ""
+
+
+def _closing(opened: list[Token]) -> str:
+    closers = "".join(CLOSER_OF[token.char] for token in reversed(opened))
+    return "\n" + closers if closers else ""
+
+
+def _after(suffix: str, language: str | None, quote: str) -> str:
+    """Return the text after the cursor, up to a line that ends in no string or comment."""
+    if len(suffix) <= MIN_AFTER_CHARS:
+        return suffix
+    near = suffix[:MAX_AFTER_CHARS]
+    found = scan(near, language, quote=quote, final=False)
+    ends = [token for token in found.tokens if token.kind == "newline"]
+    far = [token for token in ends if token.end >= MIN_AFTER_CHARS]
+    chosen = next((token for token in far if _TOP.match(near, token.end)), None)
+    chosen = chosen or next(iter(far), None) or (ends[-1] if ends else None)
+    if chosen is not None:
+        return near[: chosen.end]
+    return suffix if len(suffix) <= MAX_AFTER_CHARS else near.rpartition("\n")[0]
 
 
 def _before(prefix: str, language: str | None, *, in_string: bool) -> str:
-    lines = prefix.split("\n")
-    if len(prefix) > MAX_BEFORE_CHARS:
-        lines = prefix[-MAX_BEFORE_CHARS:].split("\n")[1:] or [lines[-1][-MAX_BEFORE_CHARS:]]
-        starts = [i for i, line in enumerate(lines[:-1]) if _TOP.match(line)]
-        after_blank = [i for i in starts if i > 0 and not lines[i - 1].strip()]
-        lines = lines[next(iter(after_blank or starts), 0) :]
-    before = "\n".join(lines)
+    before = near_text(prefix)
     found = scan(before, language, final=False)
-    if found.quote in _QUOTES_OF_LINES and len(prefix) > MAX_BEFORE_CHARS and not in_string:
+    if found.quote in _QUOTES_OF_LINES and len(before) < len(prefix) and not in_string:
         # It began in a string: what looks like one string's end is another's beginning.
         before = before.partition(found.quote)[2]
         found = scan(before, language)

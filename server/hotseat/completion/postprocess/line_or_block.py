@@ -8,16 +8,22 @@ the cursor and, if a syntax tree is known, from the kind of text that the cursor
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import StrEnum
 from typing import Literal
 
-from hotseat.completion.postprocess.bracket_scanner import open_quote
+from hotseat.completion.postprocess.bracket_scanner import open_quote, scan
 from hotseat.domain.syntax import Place
 from hotseat.languages.comments import line_comment
 from hotseat.languages.profile import BlockStyle
 from hotseat.languages.profiles import profile_of
 
+_PROSE = frozenset(
+    {"asciidoc", "git-commit", "latex", "markdown", "mdx", "plaintext", "restructuredtext", "tex"}
+)
 _TAB_WIDTH = 4
+_HEADER_LINES = 30
+_CLOSES = re.compile(r"[)\]}]")
 _OPENERS = ("{", "(", "[", "=>", "->")
 _OPENING_WORDS = re.compile(r"(?:^|\s)(?:then|do|else|begin|repeat)(?:\s*\|[^|]*\|)?$")
 _WORD_HEADER = re.compile(r"^\s*(?:def|class|module|if|unless|while|until|case|function)\b")
@@ -46,7 +52,7 @@ def line_or_block_at(
     `place` is the kind of text that the cursor is in, if a syntax tree says so (`place_at`).
     """
     rest, _, following = suffix.partition("\n")
-    if _is_name(prefix[-1:]) and _is_name(rest[:1]):
+    if _is_in_name(prefix, rest, language):
         return LineOrBlock.NOTHING  # in the middle of a name
     current = prefix[prefix.rfind("\n") + 1 :]
     if rest.strip() or place in (Place.COMMENT, Place.STRING) or is_comment(current, language):
@@ -59,11 +65,30 @@ def line_or_block_at(
         header = before[before.rfind("\n") + 1 :]
     if not opens(header, language):
         return LineOrBlock.LINE
+    header = statement_line(prefix.rstrip(), language)
     next_line = first_line(following)
     has_body = bool(next_line) and indent_width(next_line) > indent_width(header)
     if not current.strip() and indent_width(current) <= indent_width(header):
         return LineOrBlock.LINE
     return LineOrBlock.LINE if has_body else LineOrBlock.BLOCK
+
+
+def statement_line(prefix: str, language: str | None) -> str:
+    """Return the line in which the brackets are opened that the last line of `prefix` closes.
+
+    It is the last line itself mostly; a header may have several lines.
+    """
+    line = prefix[prefix.rfind("\n") + 1 :]
+    if not _CLOSES.search(line) or not scan(line, language).unopened:
+        return line
+    begin = len(prefix)
+    for _ in range(_HEADER_LINES):
+        begin = prefix.rfind("\n", 0, max(0, begin))
+        if not scan(prefix[begin + 1 :], language).unopened:
+            break
+        if begin < 0:
+            return line
+    return prefix[begin + 1 :].partition("\n")[0]
 
 
 def opens(line: str, language: str | None) -> bool:
@@ -93,6 +118,11 @@ def is_comment(line: str, language: str | None) -> bool:
     return token is not None and line.lstrip().startswith(token)
 
 
+def has_code(language: str | None) -> bool:
+    """Return whether texts of the language are mostly code, and not prose."""
+    return language not in _PROSE and language is not None
+
+
 def first_line(text: str) -> str:
     """Return the first line that is not blank, without its ending."""
     return next((line for line in text.split("\n", 20)[:20] if line.strip()), "").rstrip()
@@ -109,5 +139,16 @@ def indent_of(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-def _is_name(char: str) -> bool:
-    return char.isalnum() or char == "_"
+def _is_in_name(prefix: str, rest: str, language: str | None) -> bool:
+    """Return whether the cursor is inside a name or a number."""
+    after = rest[:1]
+    if profile_of(language).names_have_hyphens and prefix[-1:] == "-" and is_name(after):
+        return is_name(prefix[-2:-1]) or prefix[-2:-1] in ("-", ".", "#", "")
+    return is_name(prefix[-1:]) and is_name(after)
+
+
+def is_name(char: str) -> bool:
+    """Return whether the character may be part of a name: marks on letters are."""
+    if not char:
+        return False
+    return char == "_" or char.isalnum() or unicodedata.category(char)[0] == "M"

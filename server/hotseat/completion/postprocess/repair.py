@@ -20,6 +20,8 @@ _HEADER = re.compile(
 )
 _OPERATOR = re.compile(r"[-+*/%|&^<>=!?:,;]+|\b(?:and|or|if|else|in|is|not|as)\b")
 _MAX_DEPTH = 2
+_LONE_NAME = re.compile(r"\w+$")
+_AFTER_WORDS = (" ", ",", "!", ":", "'")
 _PARTS = ("open", "close", "unclosed", "comment")
 _STRING_PREFIX = re.compile(r"(?<![\w\"'`])[bfru]{1,2}(?=[\"'])")
 
@@ -71,9 +73,11 @@ def _inside_line(text: str, line: str, language: str | None, rest: str) -> Itera
     ends |= {token.start for token in found.unopened}
     for begin, end in found.gaps(len(text), max_depth=_MAX_DEPTH):
         ends |= {met.start() for met in _OPERATOR.finditer(text, begin, end)}
-    body = _body(text, line, language)
+    body = "" if rest.strip() else _body(text, line, language)
     for end in (len(text), *sorted(ends, reverse=True)):
         if left := text[:end].rstrip():
+            if _LONE_NAME.match(left) and text[end : end + 1] in _AFTER_WORDS:
+                continue  # one word of a sentence is nothing that the model said
             closed = _closed(left, line, language)
             if body:  # without one of its own, it would take the next statement for it
                 yield closed + body

@@ -11,12 +11,13 @@ LONG_CHARS = 10
 """A line of that length is a loop at its second time."""
 SHORT_CHARS = 3
 """Shorter lines are closing brackets and the like, which may repeat."""
-_PERIODS = ((range(1, 4), 40), (range(4, 10), 10), (range(10, 41), 4))
+_PERIODS = ((range(1, 4), 40), (range(4, 10), 10), (range(10, 41), 4), (range(41, 241), 2))
 """Lengths, and how many rounds of them are a loop: at least 40 characters of the same."""
-_LINE_LOOP = re.compile(r"(\w.{9,39}?)\1{3}|(\w.{3,8}?)\2{9}|(\w.{0,2}?)\3{39}")
+_LINE_LOOP = re.compile(r"(\w.{9,39}?)\1{3}|(\w.{3,8}?)\2{9}|(\w.{0,2}?)\3{39}|(\w.{40,239}?)\4")
 _WORD = re.compile(r"[^\W\d_]{4}")
 """A round with a word in it is kept once; `1000000…` is dropped."""
 _DANGLING = " \t,;+-*/|&=.([{<_"
+_DANGLING_WORD = re.compile(r"\s(?:and|or|not)$")
 
 
 def before_line_loop(line: str) -> str | None:
@@ -45,7 +46,7 @@ def before_line_loop(line: str) -> str | None:
     for quote in "\"'`":
         if once.count(quote) % 2:
             once = once[: once.rfind(quote)]
-    return once.rstrip(_DANGLING)
+    return _DANGLING_WORD.sub("", once.rstrip(_DANGLING)).rstrip(_DANGLING)
 
 
 def before_loop(lines: Sequence[str]) -> int | None:

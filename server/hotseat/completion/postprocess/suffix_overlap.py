@@ -8,62 +8,146 @@ end in two brackets, `foo(‸)` completed with `bar(x)` must keep its own, and `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from hotseat.completion.postprocess.bracket_scanner import (
-    CLOSER_OF,
-    OPENER_OF,
-    Scan,
-    open_quote,
-    scan,
-)
+from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, OPENER_OF, Scan, scan
+from hotseat.completion.postprocess.line_or_block import opens_by_word
+from hotseat.completion.postprocess.text_around import TextAround
 from hotseat.completion.postprocess.trailing_space import ended_before
 from hotseat.domain.syntax import Place
-from hotseat.languages.profiles import profile_of
 
-_LOOK_BACK_CHARS = 1200
-_LOOK_AHEAD_CHARS = 1500
 _OPERATOR = re.compile(r"[^\w\s\"'`(){}\[\]]+")
 _MEMBER = re.compile(r"\??\.\w+")
+_HEADER = re.compile(r"\s*(?:async\s+)?(?:for|if|elif|while|with|class|def|except|match|case)\b")
 _WORD = re.compile(r"\w+")
 
 
 class SuffixOverlap:
     """What the text around the cursor implies for the end of a suggestion there.
 
-    `prefix` is the text before the cursor, at least that of its line.
+    `prefix` is the text before the cursor, at least that of its line. `sees_suffix`: the model was
+    shown the text after the cursor, so its answer ends where that text follows. Another model goes
+    on with text of its own, and where it meets the rest of the line is found here.
     """
 
     def __init__(
-        self, prefix: str, suffix: str, language: str | None, place: Place | None = None
+        self,
+        prefix: str,
+        suffix: str,
+        language: str | None,
+        place: Place | None = None,
+        *,
+        sees_suffix: bool = False,
     ) -> None:
-        line = prefix[prefix.rfind("\n") + 1 :]
-        self.quote = _quote(line, language, place)
+        self.sees_suffix = sees_suffix
+        self.around = TextAround(prefix, suffix, language, place)
+        self.quote = self.around.quote
         """What would close the string or comment that the cursor is in."""
+        self._line = prefix[prefix.rfind("\n") + 1 :]
         self._rest_of_line = suffix.partition("\n")[0]
         self._rest = self._rest_of_line.strip()
         self._language = language
-        after = scan(suffix[:_LOOK_AHEAD_CHARS], language, quote=self.quote)
-        self._quote_is_closed = self._quote_end(suffix, after) is not None
-        opened = [token.char for token in scan(_nearby(prefix), language).opened]
-        closers = [token.char for token in after.unopened]
-        self._n_own = _n_own(opened, closers, is_whole=len(suffix) <= _LOOK_AHEAD_CHARS)
+        after = self.around.after
+        self._quote_is_closed = self._quote_end(suffix, after) is not None and (
+            not self.around.is_in_text or self.around.is_text_closed
+        )
+        self._n_own = self.around.n_own
 
-    def end(self, text: str, found: Scan, *, final: bool) -> int | None:
-        """Return where `text` ends at the latest; None if nothing limits it.
+    def candidates(self, text: str, *, goes_on: bool = False, ended: bool = False) -> list[str]:
+        """Return what could be left of an answer before the rest of the line, the best first.
 
-        `found` is the scan of `text`, which is a line, perhaps still growing unless `final`.
+        `goes_on`: `text` is the beginning of the answer, of which more lines belong here. `ended`:
+        the model itself ended it, in the cursor's line.
+
+        None has text twice: an answer that repeats the rest of the line may come without it. Never
+        empty; the last resort is an empty text.
         """
-        ends = []
-        if self._quote_is_closed and (at := self._quote_end(text, found)) is not None:
-            ends.append(at)
+        met = (
+            [] if self.sees_suffix else [self.ended(text[:at]) for at in self._whole_meetings(text)]
+        )
+        text = self._without_second_header_end(text)
+        found = scan(text, self._language, quote=self.quote)
+        if self.sees_suffix:
+            texts = self._of_infilling(text, found)
+        else:
+            texts = self._of_continuation(text, found, met, ended=ended)
+        unique = list(dict.fromkeys(texts))
+        # False sorts before True; the order among equals stays.
+        fitting = sorted(unique, key=lambda t: not self._fits(t, goes_on=goes_on and t == text))
+        return fitting or [""]
+
+    def _without_second_header_end(self, text: str) -> str:
+        """Return `text` without the colon at its end where the line, a header, has one already:
+        `for v in ` before `values:`."""
+        bare = text.rstrip()
+        is_header = self._rest.endswith(":") and opens_by_word(
+            self._line.rstrip() + ":", self._language
+        )
+        if not bare.endswith(":") or "\n" in bare or not is_header or self.quote:
+            return text
+        return bare[:-1] if _HEADER.match(self._line) else text
+
+    def _of_infilling(self, text: str, found: Scan) -> Iterator[str]:
+        kept = self._with_space(text)
+        if self._rest and _WORD.search(self._rest) and len(self._rest) > 1:
+            bare = text.rstrip()
+            if bare.endswith(self._rest):
+                yield self.ended(bare[: -len(self._rest)])
+        yield kept
+        yield self.removed_from(text)
         if len(found.unopened) > self._n_own:
-            ends.append(found.unopened[self._n_own].start)
+            yield self.ended(text[: found.unopened[self._n_own].start])
+        if self._quote_is_closed and (at := self._quote_end(text, found)) is not None:
+            yield self.ended(text[:at])
+        yield from self._before_meeting(text, found)
+
+    def _of_continuation(
+        self, text: str, found: Scan, met: Sequence[str], *, ended: bool
+    ) -> Iterator[str]:
+        if self._quote_is_closed and (at := self._quote_end(text, found)) is not None:
+            rest = self._rest_of_line.partition(self.quote)[0] + self.quote
+            if (begin := text.find(rest)) >= 0:
+                yield self.ended(text[:begin])
+            yield self.ended(text[:at])
+        yield from met
+        if ended:
+            yield self.ended(text)
+        yield from self._before_meeting(text, found)
+        if not self._rest:
+            yield text.rstrip()
+        if len(found.unopened) > self._n_own:
+            yield self.ended(text[: found.unopened[self._n_own].start])
+        yield self.removed_from(text)
+
+    def _whole_meetings(self, text: str) -> Iterator[int]:
+        """Yield the places from which a line of `text` ends as the cursor's line does."""
+        if not self._rest:
+            return
+        begin = 0
+        for line in text.split("\n"):
+            bare = line.rstrip()
+            if bare.endswith(self._rest):
+                yield begin + len(bare) - len(self._rest)
+            begin += len(line) + 1
+
+    def _before_meeting(self, text: str, found: Scan) -> Iterator[str]:
+        """Yield the text before the first token that could begin the rest of the line."""
         if self._rest and not self.quote:
-            at = next(self._meetings(text, found, final=final), None)
+            at = next(self._meetings(text, found), None)
             if at is not None:
-                ends.append(len(self.ended(text[:at])))
-        return min(ends, default=None)
+                yield self.ended(text[:at])
+
+    def _fits(self, text: str, *, goes_on: bool) -> bool:
+        found = scan(text, self._language, quote=self.quote)
+        return self.around.fits(found, goes_on=goes_on)
+
+    def _with_space(self, text: str) -> str:
+        """Return `text` with the spaces and tabs at its end if text follows it in its line."""
+        bare = text.rstrip()
+        space = text[len(bare) :]
+        if not bare or not self._rest or "\n" in space or self._rest_of_line[0].isspace():
+            return bare
+        return text
 
     def _quote_end(self, text: str, found: Scan) -> int | None:
         """Return where `text`, which begins in the cursor's string or comment, closes it."""
@@ -73,7 +157,7 @@ class SuffixOverlap:
         at = first.end - len(self.quote)
         return at if at >= 0 and text[at : first.end] == self.quote else None
 
-    def _meetings(self, text: str, found: Scan, *, final: bool) -> Iterator[int]:
+    def _meetings(self, text: str, found: Scan) -> Iterator[int]:
         """Yield places outside brackets and strings where the rest of the line could follow."""
         head = self._rest[0]
         if head in OPENER_OF:
@@ -93,8 +177,7 @@ class SuffixOverlap:
             return
         for start, end in found.gaps(len(text)):
             for met in pattern.finditer(text, start, end):
-                is_whole = final or met.end() < len(text)
-                if is_whole and met.group() == wanted.group():
+                if met.group() == wanted.group():
                     yield met.start()
 
     def ended(self, text: str) -> str:
@@ -125,36 +208,3 @@ class SuffixOverlap:
             found = scan(left, self._language, quote=self.quote)
             return bool(found.opened) or len(found.unopened) < self._n_own
         return any(char in "\"'`" and left.count(char) % 2 for char in overlap)
-
-
-def _quote(line: str, language: str | None, place: Place | None) -> str:
-    if place is Place.CODE:
-        return ""
-    if place is Place.COMMENT:
-        return "\n"
-    found = open_quote(line, language)
-    if place is Place.STRING and not found:
-        return '"""' if profile_of(language).strings.has_triple else "`"
-    return found
-
-
-def _n_own(opened: list[str], closers: list[str], *, is_whole: bool) -> int:
-    """Return how many of the brackets open at the cursor, from the innermost, nothing after it
-    closes.
-
-    Both lists may lack their far end; `is_whole`: that of `closers` is there.
-    """
-    for n in range(len(opened)):
-        left = [CLOSER_OF[char] for char in reversed(opened[: len(opened) - n])]
-        if is_whole and len(closers) < len(left):
-            continue
-        n_both = min(len(left), len(closers))
-        if left[:n_both] == closers[:n_both]:
-            return n
-    return len(opened)
-
-
-def _nearby(prefix: str) -> str:
-    """Return whole lines before the cursor, enough to hold what the suffix closes soon."""
-    tail = prefix[-_LOOK_BACK_CHARS:]
-    return tail if len(tail) == len(prefix) else tail[tail.find("\n") + 1 :]

@@ -7,16 +7,20 @@ grow with the document; it is for the end of a stream, not for every token.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from hotseat.completion.postprocess.fragment_parser import Region, Window, is_known
 from hotseat.completion.postprocess.repair import repaired
+from hotseat.completion.postprocess.text_around import TextAround
 from hotseat.documents.syntax import NewFragment
 from hotseat.domain.syntax import Place
 from hotseat.languages.profiles import profile_of
 from hotseat.syntax.grammars import LANGUAGES
 
 MAX_PARSES = 24
+_QUOTE = re.compile(r"[\"'`\n]")
+"""What may end a string."""
 
 
 class SyntaxCheck:
@@ -36,14 +40,17 @@ class SyntaxCheck:
         *,
         place: Place | None = None,
         region: Region = Region.FILE,
+        around: TextAround | None = None,
     ) -> None:
         self._prefix, self._language = prefix, language
         self._rest = suffix.partition("\n")[0]
         self._window: Window | None = None
+        self._is_in_string = place is Place.STRING
         source = profile_of(language).grammar
         is_unsure = (
             (source is not None and not source.is_reliable)
             or place is Place.COMMENT
+            or (around is not None and around.is_in_text)
             or not is_known(prefix, region)
         )
         if new_fragment is not None and not is_unsure and language in LANGUAGES:
@@ -53,7 +60,8 @@ class SyntaxCheck:
                 language,
                 new_fragment,
                 region=region,
-                in_string=place is Place.STRING,
+                place=place,
+                around=around if region is Region.FILE else None,
             )
 
     async def settle(self) -> None:
@@ -66,16 +74,33 @@ class SyntaxCheck:
         """False if the syntax around the cursor is not known; then every suggestion is accepted."""
         return self._window is not None
 
-    async def accepts(self, text: str, expired: Callable[[], bool] = lambda: False) -> bool:
+    async def accepts(
+        self,
+        text: str,
+        expired: Callable[[], bool] = lambda: False,
+        *,
+        goes_on: bool = False,
+    ) -> bool:
         """Return whether the code parses no worse with `text` than without.
 
-        When `expired()` becomes true, the answer is no.
+        `goes_on`: the model's answer has more lines, which belong here too. When `expired()`
+        becomes true, the answer is no.
         """
         await self.settle()
         window = self._window
         if window is None or not text.strip():
             return True
-        return not expired() and await window.takes(text)
+        if self._is_in_string and not _QUOTE.search(text):
+            return True
+        return not expired() and await window.takes(text, goes_on=goes_on)
+
+    async def accepts_alone(self, text: str, expired: Callable[[], bool] = lambda: False) -> bool:
+        """Return whether `text` fits what is before the cursor, where what is after it has errors
+        that no suggestion can help."""
+        window = self._window
+        if window is None or window.is_sound or expired():
+            return False
+        return await window.takes_alone(text)
 
     async def repair(self, text: str, expired: Callable[[], bool] = lambda: False) -> str:
         """Return the longest changed or shortened form of `text` that is accepted; else empty.

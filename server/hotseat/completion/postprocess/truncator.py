@@ -13,6 +13,7 @@ from hotseat.completion.postprocess.bracket_scanner import Scan, scan
 from hotseat.completion.postprocess.end_of_statement import (
     EndOfBlock,
     EndOfStatement,
+    EndOfText,
     EndRule,
     depths_after,
     ends_open,
@@ -22,14 +23,30 @@ from hotseat.completion.postprocess.line_or_block import (
     LineOrBlock,
     Mode,
     first_line,
+    has_code,
     indent_width,
+    is_comment,
     opens,
+    statement_line,
 )
-from hotseat.completion.postprocess.repetition import SHORT_CHARS, before_line_loop, before_loop
+from hotseat.completion.postprocess.prose import THINKING, is_prose
+from hotseat.completion.postprocess.repetition import (
+    LONG_CHARS,
+    SHORT_CHARS,
+    before_line_loop,
+    before_loop,
+)
 from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
 from hotseat.completion.prompt.fim_templates import CHAT_TOKENS, FAMILIES
+from hotseat.syntax.regions.html import HOSTS
 
+_NUMBERS = re.compile(r"(?=.*\d)(?:0[xX][0-9a-fA-F]+|[\W\d_])+$")
+_WORD = re.compile(r"[^\W\d_]{2}")
+_MIN_BEGUN_CHARS = 3
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
+
+MIN_TOKEN_CHARS = 4
+"""A shorter token could be code."""
 
 # Tokens that also occur in honest text (`usage: cp <filename>`, HTML) end the output only for the
 # family that owns them: `stop` of the StreamTruncator.
@@ -39,9 +56,9 @@ _ALWAYS = tuple(
             token
             for template in FAMILIES.values()
             for token in template.control_tokens
-            if "|" in token or "｜" in token or "_" in token
+            if any(char in token for char in "|｜_▁-") and len(token) > MIN_TOKEN_CHARS
         }
-        | {*CHAT_TOKENS, "<|im_start|>", "<start_of_turn>", "<|eot_id|>"}
+        | {*CHAT_TOKENS, *THINKING, "<EOT>", "<|im_start|>", "<start_of_turn>", "<|eot_id|>"}
     )
 )
 
@@ -69,16 +86,26 @@ class StreamTruncator:
         self._overlap = overlap
         self._prefix_line = prefix.rsplit("\n", 1)[-1]
         self._rest = rest.rstrip()
-        self._following = first_line(following)
+        self._following = _first_code_line(following, language)
+        above = [x for x in prefix.split("\n")[:-1] if x.strip()]
+        self._line_above = above[-1].strip() if above else ""
+        self._first_line = above[0].strip() if len(above) > 1 else ""
+        next_lines = [x.rstrip() for x in following.split("\n", 12)[:12] if x.strip()]
+        self._next_lines = tuple(next_lines[:2])
         self._language = language
         self._is_block = mode == LineOrBlock.BLOCK and not self._rest
+        self._header_width = indent_width(statement_line(prefix, language))
         self._taken = taken
+        is_in_markup = language in HOSTS and bool(self._prefix_line.strip())
+        self._takes_prose = (
+            is_in_markup or not has_code(language) or is_comment(self._prefix_line, language)
+        )
         self._tokens = tuple(dict.fromkeys((*_ALWAYS, *stop)))
+        self._first_chars = {token[0] for token in self._tokens if token}
+        self._max_token_chars = max(map(len, self._tokens))
         self._on_blank_line = not self._prefix_line.strip()
         self._raw = ""
         self._done = False
-        self.repeats_suffix = False
-        """The stream begins with text that already follows the cursor."""
 
     def feed(self, text: str) -> tuple[str, bool]:
         """Take the next part of the stream; return what can be shown so far, and whether to stop.
@@ -102,16 +129,13 @@ class StreamTruncator:
     def _cut(self, *, final: bool) -> tuple[str, bool]:
         text, done = self._before_control_token(final=final)
         text = text.replace("\r\n", "\n").rstrip("\r")
+        if self._is_prose(text):
+            return "", done
         text, dedents = self._at_cursor(text)
         if dedents:
             return "", True
+        text = self._without_line_begun(text)
         found = scan(text, self._language, quote=self._overlap.quote, final=final or done)
-        end = self._overlap.end(text, found, final=final or done)
-        if end is not None:
-            head = self._rest.lstrip()[:1]
-            is_empty = not text[:end].strip()
-            self.repeats_suffix = is_empty and bool(head) and text.lstrip().startswith(head)
-            text, done = text[:end], True
         return self._lines(text, found, done=done, complete=final or done)
 
     def _lines(self, text: str, found: Scan, *, done: bool, complete: bool) -> tuple[str, bool]:
@@ -125,8 +149,10 @@ class StreamTruncator:
             ended = complete or i < len(lines) - 1
             if self._is_fence(line) or end_rule.ends_before(i, ended):
                 return "\n".join(lines_taken), True
-            if ended and depth == 0 and self._repeats(line, first=i == 0):
+            if ended and self._repeats(line, depth, first=i == 0):
                 return "\n".join(lines_taken), True
+            if ended and i > 0 and self._repeats_two(lines_taken[-1], line, first=i == 1):
+                return "\n".join(lines_taken[:-1]), True
             if (once := before_line_loop(line)) is not None:
                 return "\n".join([*lines_taken, once]), True
             lines_taken.append(line)
@@ -137,9 +163,23 @@ class StreamTruncator:
                 return "\n".join(lines_taken), True
         return "\n".join(lines_taken), done
 
+    @property
+    def is_cut(self) -> bool:
+        """The stream had more than is shown."""
+        return self._done
+
     def _end_rule(self, lines: list[str], found: Scan, lead: int) -> EndRule:
+        if self._overlap.around.is_in_text:
+            return EndOfText(lines, lead=lead, one_line=not self._overlap.sees_suffix)
         if self._is_block:
-            return EndOfBlock(lines, found, lead=lead, prefix_line=self._prefix_line)
+            return EndOfBlock(
+                lines,
+                found,
+                lead=lead,
+                prefix_line=self._prefix_line,
+                header_width=self._header_width,
+                n_own=self._overlap.around.n_own,
+            )
         return EndOfStatement(
             lines,
             found,
@@ -147,7 +187,24 @@ class StreamTruncator:
             prefix_line=self._prefix_line,
             language=self._language,
             is_code=not self._overlap.quote,
+            n_own=self._overlap.around.n_own,
         )
+
+    def _is_prose(self, text: str) -> bool:
+        if self._overlap.quote or self._takes_prose:
+            return False
+        return is_prose(text)
+
+    def _without_line_begun(self, text: str) -> str:
+        """Return `text` without the cursor's line, if it begins with what stands there already.
+
+        Instruct models say the whole line again.
+        """
+        begun = self._prefix_line.lstrip()
+        if self._overlap.quote or len(begun) < _MIN_BEGUN_CHARS or not _WORD.search(begun):
+            return text
+        bare = text.lstrip(" \t")
+        return bare[len(begun) :] if bare.startswith(begun) else text
 
     def _at_cursor(self, text: str) -> tuple[str, bool]:
         """Return the text as it goes on at the cursor, and whether it leaves the cursor's block at
@@ -181,21 +238,63 @@ class StreamTruncator:
         at = min((i for t in self._tokens if (i := self._raw.find(t)) >= 0), default=-1)
         if at >= 0:
             return self._raw[:at], True
-        begin = self._raw.rfind("<")
+        begin = self._begun_token()
         tail = self._raw[begin:] if begin >= 0 else ""
-        unfinished = tail and any(token.startswith(tail) for token in self._tokens)
-        if unfinished and (not final or tail.startswith(("<|", "<｜"))):
+        # Of a token that the stream's end has cut off, three characters are enough: `<EO`.
+        if tail and (not final or len(tail) > 2 or tail in ("<|", "<｜", "<[")):
             return self._raw[:begin], False
         return self._raw, False
+
+    def _begun_token(self) -> int:
+        """Return where a control token begins whose end is still to come; -1 for nowhere."""
+        near = max(0, len(self._raw) - self._max_token_chars)
+        for first in self._first_chars:
+            begin = self._raw.rfind(first, near)
+            if begin >= 0 and any(t.startswith(self._raw[begin:]) for t in self._tokens):
+                return begin
+        return -1
 
     def _is_fence(self, line: str) -> bool:
         return self._language != "markdown" and line.lstrip().startswith("```")
 
-    def _repeats(self, line: str, *, first: bool) -> bool:
-        """Whether the line, which is whole and in no bracket, is the document's next line again."""
+    def _repeats_two(self, line: str, following: str, *, first: bool) -> bool:
+        """Whether two whole lines, one after the other, are the document's next two lines."""
+        if len(self._next_lines) < 2 or self._overlap.around.is_in_text:
+            return False
         whole = (self._prefix_line + line if first else line).rstrip()
+        return (whole, following.rstrip()) == self._next_lines
+
+    def _repeats(self, line: str, depth: int | None, *, first: bool) -> bool:
+        """Whether the line, which is whole, is the document's next line again.
+
+        In brackets, where short lines repeat, only a longer line counts.
+        """
+        if not line.strip():
+            return False
+        whole = (self._prefix_line + line if first else line).rstrip()
+        if first and self._begins_again(whole):
+            return True
         is_deeper = indent_width(whole) > indent_width(self._following)
         bare = whole.strip()
         if not bare or bare != self._following.strip() or (is_deeper and not first):
             return False
+        if self._overlap.around.is_in_text or _NUMBERS.match(bare):
+            return False  # rows of a table are often alike
+        if depth != 0:
+            return depth is not None and len(bare) >= LONG_CHARS
         return not first or len(bare) > SHORT_CHARS
+
+    def _begins_again(self, whole: str) -> bool:
+        """Whether the first line is the one above again, or the file's first."""
+        bare = whole.strip()
+        if not self._on_blank_line or len(bare) < LONG_CHARS - 1 or self._overlap.quote:
+            return False
+        return bare in (self._line_above, self._first_line) and not _NUMBERS.match(bare)
+
+
+def _first_code_line(text: str, language: str | None) -> str:
+    """Return the first line that is neither blank nor a comment; a comment where there is no
+    other."""
+    lines = [line for line in text.split("\n", 20)[:20] if line.strip()]
+    code = (line for line in lines if not is_comment(line, language))
+    return next(code, first_line(text)).rstrip()

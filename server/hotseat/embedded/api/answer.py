@@ -6,58 +6,39 @@ adapters share a base, an answer may take several turns; the client receives a s
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from typing import Any
 
 from hotseat.embedded import options as opt
-from hotseat.embedded import wire
 from hotseat.embedded.api.events import events
+from hotseat.embedded.api.native_chat import ChatEvents, open_chat
+from hotseat.embedded.api.rendering import (
+    TOO_LONG,
+    ContextExceeded,
+    cut_prompt,
+    error_text,
+    first_prompt,
+    prompt_that_fits,
+    request,
+    tokenize,
+)
 from hotseat.embedded.api.reply import Reply
-from hotseat.embedded.models.card import ModelCard
-from hotseat.embedded.models.store import StoredModel
+from hotseat.embedded.api.request import CheckedRequest, Prompt
+from hotseat.embedded.api.thinking import Piece, ThinkingSplitter
+from hotseat.embedded.api.tool_calls import Found, ToolCallParser
+from hotseat.embedded.api.tools import ToolCall
 from hotseat.embedded.processes.entry import Lease
 from hotseat.embedded.processes.runner import Child
 from hotseat.embedded.processes.sharing import RunPermit
+from hotseat.embedded.templates.tool_tag import tool_tag
 from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import Upstream, UpstreamBroken
 
 _FINAL_FIELDS = ["content", "stop", "stop_type", "tokens_evaluated", "timings"]
 _AT_FIRST = ("cache_n", "prompt_n", "prompt_ms")
 _TIMINGS = ("cache_n", "prompt_n", "prompt_ms", "predicted_n", "predicted_ms")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedRequest:
-    """A request that was checked."""
-
-    model: StoredModel
-    card: ModelCard
-    name: str
-    """The model's name as the client wrote it; answers repeat it."""
-    is_chat: bool
-    options: dict[str, Any]
-    keep_alive_s: float | None
-    stream: bool
-    prompt: str | list[int | str] | None = None
-    """The prompt for llama.cpp; None: `messages` must be rendered first."""
-    messages: list[dict[str, str]] = field(default_factory=list)
-    n_probs: int = 0
-    top_logprobs: int = 0
-    schema: dict[str, Any] | None = None
-    is_empty: bool = False
-
-    def text(self, text: str) -> dict[str, Any]:
-        """Return a line of the answer that contains `text`; the caller adds the other fields."""
-        line: dict[str, Any] = {"model": self.name, "created_at": wire.now_text()}
-        if self.is_chat:
-            line["message"] = {"role": "assistant", "content": text}
-        else:
-            line["response"] = text
-        return line
 
 
 class ResponseState:
@@ -72,26 +53,55 @@ class ResponseState:
         """True after the child began to answer; a failure after that is not retried."""
         self.n_predicted = 0
         """Number of tokens of completed turns."""
+        self._prompt: Prompt = ""
+        self._n_chars_in_prompt = 0
+        """Characters of the answer that the prompt contains already."""
         self._texts: list[str] = []
+        """The pieces of the answer as llama.cpp sent them."""
+        self._splitter: ThinkingSplitter | None = None
+        self._pieces: list[Piece] = []
+        self._calls_in_text: ToolCallParser | None = None
+        self._calls: list[ToolCall] = []
+        """Calls that are not yet sent."""
+        self._context_of: Callable[[str], Awaitable[list[int]]] | None = None
         self._logprobs: list[dict[str, Any]] = []
         self._first: dict[str, Any] = {}
         self._last: dict[str, Any] = {}
+        self._timings_sent = False
         self._predicted_ms = 0.0
 
-    def prompt_so_far(self, prompt: str | list[int | str]) -> str | list[int | str]:
-        """Return the prompt with the text generated so far, from which the next turn continues.
+    def begin(
+        self, prompt: Prompt, context_of: Callable[[str], Awaitable[list[int]]] | None = None
+    ) -> None:
+        """Set the prompt, and the function that returns the `context` for the whole answer."""
+        self._prompt = prompt
+        self._context_of = context_of
+        ask = self._ask
+        if ask.tools and ask.template is not None:
+            self._calls_in_text = ToolCallParser(ask.tools, tool_tag(ask.template.template))
+        opening, closing = ask.think_tags
+        if opening and not ask.is_native and ask.schema is None:
+            begun = isinstance(prompt, str) and prompt.rstrip().endswith(opening)
+            self._splitter = ThinkingSplitter(opening, closing, begun=begun)
 
-        Only chats continue; their prompts are rendered text.
-        """
-        return prompt + "".join(self._texts) if isinstance(prompt, str) else prompt
+    def continue_from(self, prompt: Prompt) -> None:
+        """Set a prompt that contains the answer so far."""
+        self._prompt = prompt
+        self._n_chars_in_prompt = len("".join(self._texts))
+
+    def prompt_so_far(self) -> Prompt:
+        """Return the prompt with the text generated so far, from which the next turn continues."""
+        text = "".join(self._texts)[self._n_chars_in_prompt :]
+        if isinstance(self._prompt, str):
+            return self._prompt + text
+        return [*self._prompt, text] if text else self._prompt
 
     @property
     def may_pause(self) -> bool:
         """Return whether another turn could add tokens; llama.cpp would generate one for a limit of
         0."""
-        limit = int(opt.sampling(self._ask.options)["n_predict"])
-        n_generated = self.n_predicted + int(self._last.get("predicted_n", 0))
-        return limit < 0 or n_generated < limit
+        limit = int(opt.sampling(self._ask.options, n_ctx=self._ask.n_ctx)["n_predict"])
+        return self.n_predicted + int(self._last.get("predicted_n", 0)) < limit
 
     def pause(self) -> None:
         """End a turn."""
@@ -103,34 +113,68 @@ class ResponseState:
         """Send one event of llama.cpp to the client. Raises UpstreamBroken for an error event."""
         ask = self._ask
         if "error" in event:
-            raise UpstreamBroken(_error_text(event))
-        text = event.get("content", "")
+            raise UpstreamBroken(error_text(event))
+        text, thinking = event.get("content", ""), event.get("thinking", "")
         probs = event.get("completion_probabilities") if ask.n_probs else None
         timings = event.get("timings") or {}
         self._last = timings or self._last
-        if text or probs:
-            is_first = not self._first
-            if is_first:
-                self._first = timings
+        if text or thinking or probs:
+            self._first = self._first or timings
             self._texts.append(text)
+            piece = self._piece(text, thinking)
             tokens = [_logprob(token, ask.top_logprobs) for token in probs or ()]
             if ask.stream:
-                line = {**ask.text(text), "done": False}
-                if is_first and timings:
-                    line["timings"] = {name: timings.get(name, 0) for name in _AT_FIRST}
-                if tokens:
-                    line["logprobs"] = tokens
-                await self._reply.line(line)
+                await self._send(piece, tokens)
             else:
+                self._pieces.append(piece)
                 self._logprobs += tokens
         if event.get("stop"):
             await self._end(event)
 
+    def _piece(self, text: str, thinking: str) -> Piece:
+        piece = Piece(thinking=thinking, content=text)
+        if self._splitter is not None:
+            piece = self._splitter.add(text)
+        if self._calls_in_text is None:
+            return piece
+        found = self._calls_in_text.add(piece.content)
+        self._calls += found.calls
+        return Piece(thinking=piece.thinking, content=found.content)
+
+    def _held_back(self) -> Piece:
+        """Return what was held back until the end of the answer."""
+        held = self._splitter.end() if self._splitter else Piece()
+        if self._calls_in_text is None:
+            return held
+        found = self._calls_in_text.add(held.content) if held.content else Found()
+        self._calls += found.calls
+        return Piece(thinking=held.thinking, content=found.content + self._calls_in_text.end())
+
+    async def _send(self, piece: Piece, tokens: list[dict[str, Any]]) -> None:
+        calls, self._calls = self._calls, []
+        if not (piece.content or piece.thinking or tokens or calls):
+            return
+        line = {**self._ask.text(piece.content, piece.thinking, calls), "done": False}
+        if self._first and not self._timings_sent:
+            self._timings_sent = True
+            line["timings"] = {name: self._first.get(name, 0) for name in _AT_FIRST}
+        if tokens:
+            line["logprobs"] = tokens
+        await self._reply.line(line)
+
     async def _end(self, event: dict[str, Any]) -> None:
         ask, reply = self._ask, self._reply
-        whole = "" if ask.stream else "".join(self._texts)
-        last = {**ask.text(whole), "done": True}
+        held = self._held_back()
+        if ask.stream:
+            await self._send(held, [])
+        pieces = [] if ask.stream else [*self._pieces, held]
+        content = "".join(piece.content for piece in pieces)
+        thinking = "".join(piece.thinking for piece in pieces)
+        calls = [*self._calls, *event.get("tool_calls", ())]
+        last = {**ask.text(content, thinking, calls), "done": True}
         last["done_reason"] = "length" if event.get("stop_type") == "limit" else "stop"
+        if self._context_of is not None:
+            last["context"] = await self._context_of("".join(self._texts))
         if self._logprobs:
             last["logprobs"] = self._logprobs
         last |= self._counts(event)
@@ -167,26 +211,36 @@ class ResponseState:
 async def send_answer(lease: Lease, ask: CheckedRequest, response: ResponseState) -> None:
     """Send the whole answer; in turns if the process serves several adapters.
 
-    Raises OSError and UpstreamBroken when the child is lost, ApiError when it refuses.
+    Waits for one of the lease's slots first. Raises OSError and UpstreamBroken when the child is
+    lost, ApiError when it refuses.
     """
-    prompt = ask.prompt
-    if prompt is None:
-        prompt = await _render(lease.child, ask.messages)
+    async with lease.slots:
+        await _send_answer(lease, ask, response)
+
+
+async def _send_answer(lease: Lease, ask: CheckedRequest, response: ResponseState) -> None:
+    child = lease.child
+    prompt = await first_prompt(child, ask)
+    _begin(child, ask, response, prompt)
     if lease.sharing is None:
-        await _send_part(lease.child, ask, response, {"prompt": prompt}, turn=None)
+        await _send_part(child, ask, response, {}, turn=None)
         return
-    urgent, yields = not ask.is_chat, ask.is_chat and ask.schema is None
+    urgent, yields = not ask.is_chat, ask.is_chat and ask.schema is None and not ask.is_native
     beginning = prompt if isinstance(prompt, str) else "".join(map(str, prompt))
     with lease.sharing.slot(lease.voice, beginning) as slot:
         finished = False
         while not finished:
             async with lease.sharing.turn(lease.voice, urgent=urgent, yields=yields) as turn:
-                where = {
-                    "prompt": response.prompt_so_far(prompt),
-                    "id_slot": slot,
-                    "lora": lease.sharing.lora(lease.voice),
-                }
-                finished = await _send_part(lease.child, ask, response, where, turn=turn)
+                where = {"id_slot": slot, "lora": lease.sharing.lora(lease.voice)}
+                finished = await _send_part(child, ask, response, where, turn=turn)
+
+
+def _begin(child: Child, ask: CheckedRequest, response: ResponseState, prompt: Prompt) -> None:
+    async def context_of(answer: str) -> list[int]:
+        whole = prompt + answer if isinstance(prompt, str) else [*prompt, answer]
+        return await tokenize(child, whole, special=False)
+
+    response.begin(prompt, context_of if ask.returns_context else None)
 
 
 async def _send_part(
@@ -199,16 +253,19 @@ async def _send_part(
 ) -> bool:
     """Send events to the end (return True), or until the turn is over (return False)."""
     try:
-        upstream = await _open(child, ask, response, where)
+        upstream = await _open_shortened(child, ask, response, where)
     except ApiError as error:
         if response.has_started:
             # The client has received its status, so this is reported like a lost child.
             raise UpstreamBroken(error.message) from error
         raise
     response.has_started = True
+    chat = ChatEvents() if ask.is_native else None
     try:
         async with aclosing(events(_pieces(child, upstream))) as received:
             async for event in received:
+                if chat is not None:
+                    event = chat.translate(event)
                 await response.take(event)
                 if event.get("stop"):
                     return True
@@ -220,13 +277,38 @@ async def _send_part(
         upstream.close()
 
 
+async def _open_shortened(
+    child: Child, ask: CheckedRequest, response: ResponseState, where: dict[str, Any]
+) -> Upstream:
+    """Like `_open`; a prompt that is too long for the context is shortened and sent again.
+
+    That it is too long is learned from llama.cpp's refusal: counting every prompt's tokens first
+    would take some milliseconds of each completion.
+    """
+    if ask.is_native:
+        return await open_chat(child, ask, where)
+    try:
+        return await _open(child, ask, response, where)
+    except ContextExceeded:
+        if not response.has_started:
+            if not ask.truncate:
+                raise
+            prompt = await prompt_that_fits(child, ask, response.prompt_so_far())
+            _begin(child, ask, response, prompt)
+            if not ask.shift and len(await tokenize(child, prompt, special=True)) >= ask.n_ctx:
+                raise ApiError(400, TOO_LONG) from None
+    response.continue_from(await cut_prompt(child, ask, response.prompt_so_far()))
+    return await _open(child, ask, response, where)
+
+
 async def _open(
     child: Child, ask: CheckedRequest, response: ResponseState, where: dict[str, Any]
 ) -> Upstream:
     """Request /completion and read the status. Raises OSError, UpstreamBroken, ApiError."""
     body: dict[str, Any] = {
-        **opt.sampling(ask.options),
+        **opt.sampling(ask.options, n_ctx=ask.n_ctx),
         **where,
+        "prompt": response.prompt_so_far(),
         "stream": True,
         # The bytes of progress events make a disconnect noticeable during prompt evaluation.
         "return_progress": True,
@@ -234,35 +316,15 @@ async def _open(
         "timings_per_token": True,  # needed by clients that stop reading early
         "cache_prompt": True,
     }
-    if body["n_predict"] > 0:
-        body["n_predict"] -= response.n_predicted
+    body["n_predict"] -= response.n_predicted
+    if not ask.shift:
+        n_prompt = len(await tokenize(child, body["prompt"], special=True))
+        body["n_predict"] = min(body["n_predict"], max(ask.n_ctx - n_prompt, 1))
     if ask.n_probs:
         body["n_probs"] = ask.n_probs
     if ask.schema is not None:
         body["json_schema"] = ask.schema
-    return await _request(child, "/completion", body)
-
-
-async def _render(child: Child, messages: list[dict[str, str]]) -> str:
-    upstream = await _request(child, "/apply-template", {"messages": messages})
-    try:
-        return str(json.loads(await child.patiently(upstream.read))["prompt"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise UpstreamBroken("the chat template returned no prompt") from error
-    finally:
-        upstream.close()
-
-
-async def _request(child: Child, path: str, body: dict[str, Any]) -> Upstream:
-    upstream = await child.request(path, body)
-    try:
-        status = await child.patiently(upstream.status)
-        if status != 200:
-            raise _refusal(status, await child.patiently(upstream.read))
-    except BaseException:
-        upstream.close()
-        raise
-    return upstream
+    return await request(child, "/completion", body)
 
 
 async def _pieces(child: Child, upstream: Upstream) -> AsyncIterator[bytes]:
@@ -278,23 +340,6 @@ def _logprob(token: dict[str, Any], n_top: int) -> dict[str, Any]:
             for other in token.get("top_logprobs", ())[:n_top]
         ]
     return entry
-
-
-def _refusal(status: int, body: bytes) -> ApiError:
-    try:
-        error = json.loads(body)
-    except ValueError:
-        error = {}
-    return ApiError(status if status in (400, 501, 503) else 500, _error_text(error))
-
-
-def _error_text(event: object) -> str:
-    """Return llama.cpp's message, or the whole event as text."""
-    inner = event.get("error", event) if isinstance(event, dict) else event
-    if isinstance(inner, dict) and "error" in inner:
-        inner = inner["error"]
-    message = inner.get("message") if isinstance(inner, dict) else inner
-    return str(message or "llama.cpp refused the request")
 
 
 def broken(error: Exception) -> str:

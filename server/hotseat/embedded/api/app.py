@@ -15,10 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import hotseat
 from hotseat.domain.errors import HotseatError
-from hotseat.embedded.api import generation, models_api
+from hotseat.embedded.api import create, embeddings, generation, models_api
 from hotseat.embedded.api.guard import Guard
 from hotseat.embedded.api.state import EngineState, engine_of
-from hotseat.embedded.processes.runner import N_SLOTS
 from hotseat.embedded.wire import ApiError, json_response
 
 OLLAMA_API_VERSION = "0.32.15"
@@ -26,7 +25,10 @@ OLLAMA_API_VERSION = "0.32.15"
 
 Clients compare it with their requirements, so it is not our own version, which is in `hotseat`.
 """
-FEATURES = ("timings", "adapters")
+FEATURES = ("timings",)
+SHARES_BASES = "adapters"
+PREEMPTS_LOADS = "preempts"
+"""The feature of a pool that keeps models with different adapters over one base in one process."""
 
 log = logging.getLogger("hotseat.engine")
 
@@ -85,13 +87,28 @@ async def _root(request: Request) -> Response:
 
 
 async def _version(request: Request) -> Response:
+    engine = engine_of(request)
     ours = {
-        "instance": engine_of(request).instance,
+        "instance": engine.instance,
         "version": hotseat.__version__,
-        "features": list(FEATURES),
-        "slots": N_SLOTS,
+        "features": [
+            *FEATURES,
+            *([SHARES_BASES] if engine.pool.shares_bases else []),
+            *([PREEMPTS_LOADS] if engine.pool.preempts_loads else []),
+        ],
+        "slots": engine.pool.n_slots,
     }
     return json_response({"version": OLLAMA_API_VERSION, "hotseat": ours})
+
+
+async def _status(request: Request) -> Response:
+    """Report that there is no access to Ollama's cloud models."""
+    return json_response({"cloud": {"disabled": True, "source": "none"}})
+
+
+async def _account(request: Request) -> Response:
+    """Report no account of ollama.com, in Ollama's words without a network."""
+    return json_response({"error": "account unavailable"}, 503)
 
 
 _ROUTES = [
@@ -102,10 +119,14 @@ _ROUTES = [
     Route("/api/show", models_api.show, methods=["POST"]),
     Route("/api/generate", generation.generate, methods=["POST"]),
     Route("/api/chat", generation.chat, methods=["POST"]),
-    Route("/api/embed", models_api.embed, methods=["POST"]),
-    Route("/api/embeddings", models_api.embed, methods=["POST"]),
+    Route("/api/embed", embeddings.embed, methods=["POST"]),
+    Route("/api/embeddings", embeddings.embeddings, methods=["POST"]),
     Route("/api/pull", models_api.pull, methods=["POST"]),
-    Route("/api/create", models_api.create, methods=["POST"]),
+    Route("/api/create", create.create, methods=["POST"]),
+    Route("/api/copy", models_api.copy, methods=["POST"]),
+    Route("/api/push", models_api.push, methods=["POST"]),
+    Route("/api/status", _status, methods=["GET"]),
+    Route("/api/me", _account, methods=["POST"]),
     Route("/api/delete", models_api.delete, methods=["DELETE"]),
     Route("/api/blobs/{digest:path}", models_api.blob_head, methods=["HEAD"]),
     Route("/api/blobs/{digest:path}", models_api.blob_put, methods=["POST"]),

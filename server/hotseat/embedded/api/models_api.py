@@ -1,4 +1,4 @@
-"""The routes on models: tags, ps, show, create, blobs, delete, pull.
+"""The routes on models: tags, ps, show, copy, blobs, delete, pull, push.
 
 Translates between Ollama's formats, the store and the pool; decides nothing else.
 """
@@ -8,18 +8,21 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hotseat.domain.errors import ModelFileInvalid
-from hotseat.embedded import options as opt
 from hotseat.embedded import wire
-from hotseat.embedded.api.state import EngineState, checked_name, engine_of, find_model
+from hotseat.embedded.api.create import digest_of, model_field, status_lines
+from hotseat.embedded.api.served_template import capabilities, served_template
+from hotseat.embedded.api.state import EngineState, engine_of, existing_name, find_model
 from hotseat.embedded.models.card import ModelCard, model_info
-from hotseat.embedded.models.names import InvalidName, parse_digest
+from hotseat.embedded.models.names import InvalidName, parse_name
 from hotseat.embedded.models.store import DigestMismatch, Manifest, StoredModel
+from hotseat.embedded.templates.nodes import TemplateError
 from hotseat.embedded.wire import ApiError, field, json_response
 
 
@@ -47,7 +50,7 @@ async def tags(request: Request) -> Response:
                     "size": stored.size_bytes,
                     "digest": stored.manifest.digest,
                     "details": details,
-                    "capabilities": card.capabilities,
+                    "capabilities": capabilities(stored.manifest, card),
                 }
             )
         return found
@@ -82,20 +85,31 @@ async def ps(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
-    """Return the details of one model."""
+    """Return the details of one model; with `verbose`, also its vocabulary."""
     body = await wire.read_json(request)
     engine = engine_of(request)
-    text = _model_field(body)
-    name = checked_name(text)
+    text = model_field(body)
+    if not text:
+        raise ApiError(400, "model is required")
+    system = field(body, "system", str, "")
+    verbose = field(body, "verbose", bool, False)
+    name = existing_name(engine, text)
     if engine.store.get(name) is None:
         raise ApiError(404, f"model '{name.short}' not found")
     stored, card = await find_model(engine, text)
-    return json_response(await asyncio.to_thread(_shown, engine, stored, card))
+    if system:
+        stored = replace(stored, manifest=replace(stored.manifest, system=system))
+    return json_response(await asyncio.to_thread(_shown, engine, stored, card, verbose=verbose))
 
 
-def _shown(engine: EngineState, stored: StoredModel, card: ModelCard) -> dict[str, Any]:
-    gguf = engine.store.header(stored.manifest.base)
-    template = stored.manifest.template or gguf.text("tokenizer.chat_template")
+def _shown(
+    engine: EngineState, stored: StoredModel, card: ModelCard, *, verbose: bool
+) -> dict[str, Any]:
+    base = stored.manifest.base
+    gguf = engine.store.header_with_arrays(base) if verbose else engine.store.header(base)
+    template = stored.manifest.template
+    if not template or not _uses_own_template(stored.manifest, card):
+        template = gguf.text("tokenizer.chat_template")
     shown: dict[str, Any] = {
         "modelfile": _modelfile(engine, stored, template),
         "parameters": "\n".join(
@@ -107,12 +121,24 @@ def _shown(engine: EngineState, stored: StoredModel, card: ModelCard) -> dict[st
         "tensors": [
             {"name": t.name, "type": t.type_name, "shape": list(t.shape)} for t in gguf.tensors
         ],
-        "capabilities": card.capabilities,
+        "capabilities": capabilities(stored.manifest, card),
         "modified_at": wire.time_text(stored.modified_s),
     }
-    if stored.manifest.system:
-        shown["system"] = stored.manifest.system
-    return shown
+    manifest = stored.manifest
+    optional = {
+        "system": manifest.system,
+        "license": "\n".join(manifest.license),
+        "messages": list(manifest.messages),
+        "requires": manifest.requires,
+    }
+    return shown | {name: value for name, value in optional.items() if value}
+
+
+def _uses_own_template(manifest: Manifest, card: ModelCard) -> bool:
+    try:
+        return served_template(manifest, card).own is not None
+    except TemplateError:  # Answers with the model fail with this error; it shows the reason.
+        return True
 
 
 def _modelfile(engine: EngineState, stored: StoredModel, template: str) -> str:
@@ -124,6 +150,10 @@ def _modelfile(engine: EngineState, stored: StoredModel, template: str) -> str:
     if manifest.system:
         lines.append(f'SYSTEM """{manifest.system}"""')
     lines += [f"PARAMETER {name} {value}" for name, value in _parameter_lines(manifest)]
+    lines += [f'LICENSE """{text}"""' for text in manifest.license]
+    lines += [f'MESSAGE {m["role"]} """{m["content"]}"""' for m in manifest.messages]
+    if manifest.requires:
+        lines.append(f"REQUIRES {manifest.requires}")
     return "\n".join(lines) + "\n"
 
 
@@ -135,87 +165,16 @@ def _parameter_lines(manifest: Manifest) -> list[tuple[str, str]]:
     return lines
 
 
-async def create(request: Request) -> Response:
-    """Create a model. It is checked before the first line of the answer, so errors have a
-    status."""
-    body = await wire.read_json(request)
-    engine = engine_of(request)
-    name = checked_name(_model_field(body))
-    manifest, card = await _manifest(engine, body)
-    await asyncio.to_thread(engine.store.put, name, manifest)
-    statuses = [f"using existing layer sha256:{digest}" for digest in manifest.blobs]
-    if manifest.template and not card.has_chat_template:
-        statuses.append(
-            "template is stored but not used: only the template inside the GGUF file is used"
-        )
-    statuses += ["writing manifest", "success"]
-    return _status_lines(statuses, stream=field(body, "stream", bool, True))
-
-
-async def _manifest(engine: EngineState, body: dict[str, Any]) -> tuple[Manifest, ModelCard]:
-    base_name = field(body, "from", str, "")
-    files = field(body, "files", dict, {})
-    adapters = _digests(engine, field(body, "adapters", dict, {}))
-    texts = {key: field(body, key, str, "") for key in ("template", "system")}
-    parameters = opt.checked(field(body, "parameters", dict, {}))
-    if base_name:
-        stored, card = await find_model(engine, checked_name(base_name).short)
-        old = stored.manifest
-        manifest = Manifest(
-            base=old.base,
-            adapters=adapters or old.adapters,
-            parameters={**old.parameters, **parameters},
-            template=texts["template"] or old.template,
-            system=texts["system"] or old.system,
-            parent=stored.name.short if adapters else "",
-        )
-    elif files:
-        digests = _digests(engine, files)
-        if len(digests) != 1:
-            raise ApiError(400, "only models of one GGUF file can be created")
-        manifest = Manifest(base=digests[0], adapters=adapters, parameters=parameters, **texts)
-        card = await _checked_file(engine, manifest.base)
-        if card.is_adapter:
-            raise ApiError(
-                400, "the file is an adapter: name it in 'adapters', and its base in 'from'"
-            )
-    else:
-        raise ApiError(400, "neither 'from' or 'files' was specified")
-    if misfit := await asyncio.to_thread(engine.store.misfit, manifest):
-        raise ApiError(400, f"the adapter cannot be used over this base: {misfit}")
-    return manifest, card
-
-
-def _digests(engine: EngineState, files: dict[str, Any]) -> tuple[str, ...]:
-    found = []
-    for text in files.values():
-        try:
-            digest = parse_digest(str(text))
-        except InvalidName as error:
-            raise ApiError(400, str(error)) from None
-        if not engine.store.has_blob(digest):
-            raise ApiError(500, f"open blobs/sha256-{digest}: no such file or directory")
-        found.append(digest)
-    return tuple(found)
-
-
-async def _checked_file(engine: EngineState, digest: str) -> ModelCard:
-    try:
-        return await asyncio.to_thread(engine.store.card, digest)
-    except ModelFileInvalid as error:
-        raise ApiError(400, str(error)) from error
-
-
 async def blob_head(request: Request) -> Response:
     """Return whether a blob exists: status 200 or 404."""
-    digest = _digest(request)
+    digest = digest_of(request.path_params["digest"])
     return Response(status_code=200 if engine_of(request).store.has_blob(digest) else 404)
 
 
 async def blob_put(request: Request) -> Response:
     """Store a blob. The digest is computed while bytes arrive; a mismatch leaves no file."""
     store = engine_of(request).store
-    digest = _digest(request)
+    digest = digest_of(request.path_params["digest"])
     if store.has_blob(digest):
         return Response(status_code=200)
     announced = request.headers.get("content-length", "0")
@@ -239,8 +198,8 @@ async def delete(request: Request) -> Response:
     """Delete a model; unload it if no other name has the same blobs."""
     body = await wire.read_json(request)
     engine = engine_of(request)
-    text = _model_field(body)
-    name = checked_name(text)
+    text = model_field(body)
+    name = existing_name(engine, text)
     stored = engine.store.get(name)
     if stored is None:
         raise ApiError(404, f"model '{text}' not found")
@@ -261,36 +220,47 @@ async def pull(request: Request) -> Response:
     """
     body = await wire.read_json(request)
     stream = field(body, "stream", bool, True)
-    name = checked_name(_model_field(body))
+    name = existing_name(engine_of(request), model_field(body))
     if engine_of(request).store.get(name) is not None:
-        return _status_lines(["pulling manifest", "success"], stream=stream)
+        return status_lines(["pulling manifest", "success"], stream=stream)
     message = f"pull model manifest: no downloads by this engine; run `hotseat pull {name.short}`"
     if not stream:
         raise ApiError(500, message)
     return _lines([{"status": "pulling manifest"}, {"error": message}])
 
 
-async def embed(request: Request) -> Response:
-    """Reject embeddings, which the engine does not support."""
-    raise ApiError(501, "This engine does not support embeddings")
+async def push(request: Request) -> Response:
+    """Refuse to upload a model: nothing leaves the machine."""
+    body = await wire.read_json(request)
+    stream = field(body, "stream", bool, True)
+    text = model_field(body)
+    if not text:
+        raise ApiError(400, "model is required")
+    name = existing_name(engine_of(request), text)
+    message = f"push model manifest: this engine uploads no models, so {name.short} stays here"
+    if not stream:
+        raise ApiError(500, message)
+    return _lines([{"status": "retrieving manifest"}, {"error": message}])
 
 
-def _model_field(body: dict[str, Any]) -> str:
-    # `name` is the older name of the field, which Ollama still accepts.
-    return field(body, "model", str, "") or field(body, "name", str, "")
-
-
-def _digest(request: Request) -> str:
-    try:
-        return parse_digest(request.path_params["digest"])
-    except InvalidName as error:
-        raise ApiError(400, str(error)) from None
-
-
-def _status_lines(statuses: list[str], *, stream: bool) -> Response:
-    lines = [{"status": status} for status in statuses]
-    return _lines(lines) if stream else json_response(lines[-1])
+async def copy(request: Request) -> Response:
+    """Give a model a second name."""
+    body = await wire.read_json(request)
+    engine = engine_of(request)
+    source, destination = (field(body, name, str, "") for name in ("source", "destination"))
+    names = []
+    for what, text in (("source", source), ("destination", destination)):
+        try:
+            names.append(engine.store.existing_name(parse_name(text)))
+        except InvalidName:
+            raise ApiError(400, f'{what} "{text}" is invalid') from None
+    stored = engine.store.get(names[0])
+    if stored is None:
+        raise ApiError(404, f'model "{source}" not found')
+    if names[0] != names[1]:
+        await asyncio.to_thread(engine.store.put, names[1], stored.manifest)
+    return Response(status_code=200)
 
 
 def _lines(lines: list[dict[str, Any]]) -> Response:
-    return Response(b"".join(map(wire.to_line, lines)), media_type=wire.NDJSON_TYPE)
+    return Response(wire.to_lines(lines), media_type=wire.NDJSON_TYPE)

@@ -12,7 +12,7 @@ from hotseat.domain.errors import ModelFileInvalid
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.names import InvalidName, ModelName, parse_name
 from hotseat.embedded.models.store import ModelStore, StoredModel
-from hotseat.embedded.processes.pool import Pool
+from hotseat.embedded.processes.model_pool import ModelPool
 from hotseat.embedded.wire import ApiError
 
 
@@ -21,7 +21,7 @@ class EngineState:
     """The objects that the routes share."""
 
     store: ModelStore
-    pool: Pool
+    pool: ModelPool
     instance: str
     """Random text, new at each start; proves that a runtime file belongs to this engine."""
     n_cores: int
@@ -41,6 +41,11 @@ def checked_name(text: str) -> ModelName:
         raise ApiError(400, str(error)) from None
 
 
+def existing_name(engine: EngineState, text: str) -> ModelName:
+    """Return the parsed name as the store spells it. Raises ApiError 400."""
+    return engine.store.existing_name(checked_name(text))
+
+
 async def find_model(engine: EngineState, text: str) -> tuple[StoredModel, ModelCard]:
     """Return the stored model and its card.
 
@@ -49,7 +54,9 @@ async def find_model(engine: EngineState, text: str) -> tuple[StoredModel, Model
     """
     if not text:
         raise ApiError(404, "model '' not found")
-    stored = engine.store.get(checked_name(text))
+    name = checked_name(text)
+    # Clients mostly write a name as the store does, and then one look is enough.
+    stored = engine.store.get(name) or engine.store.get(engine.store.existing_name(name))
     if stored is None:
         raise ApiError(404, f"model '{text}' not found")
     try:

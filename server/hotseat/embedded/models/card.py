@@ -6,10 +6,13 @@ Pure: from a `Gguf` to values. It reads no file.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
-from hotseat.embedded.models.gguf import Gguf
+from hotseat.embedded.models.chat_template import ChatTemplate, inspect
+from hotseat.embedded.models.embedding import Embedding, embedding_of
+from hotseat.embedded.models.gguf import Gguf, Scalar
 
 # general.file_type: llama.cpp's enum llama_ftype, with the names that Ollama prints.
 _FILE_TYPES = {
@@ -54,9 +57,15 @@ class ModelCard:
     context_length: int
     """Number of tokens that the model was trained on; 0 if the file does not state it."""
     embedding_length: int
-    has_chat_template: bool
+    embedding: Embedding | None = None
+    """None: the model generates text."""
+    chat_template: ChatTemplate
     fim: FimTokens | None
     is_adapter: bool
+    n_tokens: int
+    """Size of the vocabulary."""
+    adds_bos: bool
+    """Whether llama.cpp puts a token before each prompt."""
     can_constrain: bool
     """Whether `format` works with the model.
 
@@ -66,7 +75,14 @@ class ModelCard:
     """
 
     @property
+    def has_chat_template(self) -> bool:
+        return self.chat_template.exists
+
+    @property
     def capabilities(self) -> list[str]:
+        """Return what the file can do without a template of the model's own."""
+        if self.embedding is not None:
+            return ["embedding"]
         return ["completion", "insert"] if self.fim else ["completion"]
 
     def details(self, parent: str = "") -> dict[str, Any]:
@@ -91,8 +107,11 @@ def describe(gguf: Gguf) -> ModelCard:
         quantization=_FILE_TYPES.get(-1 if file_type is None else file_type, "unknown"),
         context_length=gguf.integer(f"{family}.context_length") or 0,
         embedding_length=gguf.integer(f"{family}.embedding_length") or 0,
-        has_chat_template=bool(gguf.text("tokenizer.chat_template")),
+        embedding=embedding_of(gguf),
+        chat_template=inspect(gguf.text("tokenizer.chat_template")),
         fim=_fim_tokens(gguf),
+        n_tokens=gguf.array_lengths.get("tokenizer.ggml.tokens", 0),
+        adds_bos=begin_token(gguf) is not None,
         can_constrain=not _puts_blanks(gguf),
         is_adapter=gguf.text("general.type") == "adapter",
     )
@@ -133,15 +152,23 @@ def count_parameters(gguf: Gguf) -> int:
 
 
 def model_info(gguf: Gguf) -> dict[str, Any]:
-    """Return Ollama's `model_info`: the metadata, with arrays as null."""
+    """Return Ollama's `model_info`: the metadata; arrays are null unless the header has them."""
     info: dict[str, Any] = {
-        key: float(f"{value:.7g}") if isinstance(value, float) else value
+        key: _json_value(value)
         for key, value in gguf.metadata.items()
         if key != "tokenizer.chat_template"
     }
     info.update(dict.fromkeys(gguf.array_lengths))
+    info.update({key: list(map(_json_value, values)) for key, values in gguf.arrays.items()})
     info["general.parameter_count"] = count_parameters(gguf)
     return dict(sorted(info.items()))
+
+
+def _json_value(value: Scalar) -> Scalar | None:
+    """Return a value that JSON has; floats with the digits of 32 bits."""
+    if not isinstance(value, float):
+        return value
+    return float(f"{value:.7g}") if math.isfinite(value) else None
 
 
 def human_number(n: int) -> str:

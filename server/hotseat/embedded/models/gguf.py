@@ -3,7 +3,7 @@
 llama.cpp trusts offsets and counts more than it should (CVE-2026-7482 leaked memory through them),
 so every file is checked here before it is loaded: magic, version, counts, string lengths, tensor
 types, shapes and offsets, all against the length of the file. Weights are not read. Arrays in the
-metadata (a vocabulary has 50,000 to 260,000 strings) are skipped, not built.
+metadata (a vocabulary has 50,000 to 260,000 strings) are skipped unless they are asked for.
 
 Format: ggml's docs/gguf.md and gguf.cpp, versions 2 and 3, little-endian.
 """
@@ -11,7 +11,8 @@ Format: ggml's docs/gguf.md and gguf.cpp, versions 2 and 3, little-endian.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -99,9 +100,11 @@ class Gguf:
     version: int
     metadata: dict[str, Scalar]
     array_lengths: dict[str, int]
-    """Lengths of the metadata entries that are arrays; their values are not kept."""
+    """Lengths of the metadata entries that are arrays."""
     tensors: tuple[Tensor, ...]
     size_bytes: int
+    arrays: dict[str, Sequence[Scalar]] = field(default_factory=dict)
+    """The values of the arrays, if they were asked for."""
 
     def text(self, key: str, default: str = "") -> str:
         value = self.metadata.get(key)
@@ -112,20 +115,23 @@ class Gguf:
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def read_gguf(path: Path) -> Gguf:
-    """Read and check the header of the file at `path`.
+def read_gguf(path: Path, *, with_arrays: bool = False) -> Gguf:
+    """Read and check the header of the file at `path`; with the values of arrays if asked for.
 
     Raises ModelFileInvalid with the reason; OSError when the file cannot be read.
     """
     with path.open("rb") as file:
         size_bytes = path.stat().st_size
-        return _Reader(file, size_bytes, path.name).read()
+        return _Reader(file, size_bytes, path.name, with_arrays=with_arrays).read()
 
 
 class _Reader:
     """A cursor over the file, which is read as far as the header extends."""
 
-    def __init__(self, file: BinaryIO, size_bytes: int, name: str) -> None:
+    def __init__(
+        self, file: BinaryIO, size_bytes: int, name: str, *, with_arrays: bool = False
+    ) -> None:
+        self._with_arrays = with_arrays
         self._file = file
         self._size_bytes = size_bytes
         self._name = name
@@ -144,13 +150,17 @@ class _Reader:
             self._fail(f"it claims {n_tensors} tensors and {n_entries} metadata entries")
         metadata: dict[str, Scalar] = {}
         array_lengths: dict[str, int] = {}
+        arrays: dict[str, Sequence[Scalar]] = {}
         for _ in range(n_entries):
             key = self._string(MAX_KEY_BYTES)
             if key in metadata or key in array_lengths:
                 self._fail(f"metadata {key!r} is there twice")
             kind = self._u32()
             if kind == _ARRAY:
+                before = self._at
                 array_lengths[key] = self._skip_array()
+                if self._with_arrays:
+                    arrays[key] = self._array(before)
             else:
                 metadata[key] = self._scalar(kind)
         alignment = metadata.get("general.alignment", 32)
@@ -163,6 +173,7 @@ class _Reader:
             array_lengths=array_lengths,
             tensors=tensors,
             size_bytes=self._size_bytes,
+            arrays=arrays,
         )
 
     def _tensors(self, n_tensors: int, alignment: int) -> tuple[Tensor, ...]:
@@ -232,6 +243,14 @@ class _Reader:
         else:
             self._fail(f"a metadata array has the unknown type {kind}")
         return length
+
+    def _array(self, at: int) -> Sequence[Scalar]:
+        """Return the values of the array at the offset `at`, which has been skipped."""
+        end, self._at = self._at, at
+        kind, length = self._u32(), self._u64()
+        if kind == _STRING:
+            return [self._string(MAX_HEADER_BYTES) for _ in range(length)]
+        return struct.unpack(f"<{length}{_SCALARS[kind]}", self._take(end - self._at))
 
     def _skip_strings(self, n_strings: int) -> None:
         # The one hot loop (a vocabulary and its merges), so all values are local variables.

@@ -27,7 +27,7 @@ class InvalidName(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelName:
-    """A full name. Case is significant: `A` and `a` are two models."""
+    """A full name, with the case that was given; the store finds a model in any case."""
 
     host: str = DEFAULT_HOST
     namespace: str = DEFAULT_NAMESPACE
@@ -48,6 +48,10 @@ class ModelName:
     @property
     def full(self) -> str:
         return f"{self.host}/{self.namespace}/{self.model}:{self.tag}"
+
+    @property
+    def parts(self) -> tuple[str, str, str, str]:
+        return (self.host, self.namespace, self.model, self.tag)
 
     @property
     def path_parts(self) -> tuple[str, str, str, str]:

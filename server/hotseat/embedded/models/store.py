@@ -28,6 +28,7 @@ from hotseat.embedded.models.names import InvalidName, ModelName, parse_digest
 
 _STALE_UPLOAD_S = 24 * 3600.0
 _PARTIAL_PREFIX = "partial-"
+_LATER_FIELDS = ("license", "messages", "requires")
 
 
 class DigestMismatch(HotseatError):
@@ -44,12 +45,28 @@ class Manifest:
     parameters: dict[str, Any] = field(default_factory=dict)
     """Ollama options that apply unless a request sets them."""
     template: str = ""
-    """Shown but not used: prompts are rendered by the template in the GGUF file."""
+    """Go's text/template; "": prompts are rendered by the template in the GGUF file."""
     system: str = ""
     parent: str = ""
+    license: tuple[str, ...] = ()
+    messages: tuple[dict[str, Any], ...] = ()
+    """Messages before those of each conversation."""
+    requires: str = ""
+    """The version of Ollama that the model asks for; shown, not checked."""
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Manifest:
+        """Return the manifest in a file. Raises ValueError, TypeError or AttributeError."""
+        data = json.loads(content)
+        lists = {name: tuple(data.get(name, ())) for name in ("adapters", "license", "messages")}
+        return cls(**{**data, **lists})
 
     def to_bytes(self) -> bytes:
-        return json.dumps(asdict(self), sort_keys=True, indent=1).encode()
+        data = asdict(self)
+        for name in _LATER_FIELDS:
+            if not data[name]:  # Models of older versions keep their digest.
+                del data[name]
+        return json.dumps(data, sort_keys=True, indent=1).encode()
 
     @property
     def digest(self) -> str:
@@ -130,18 +147,42 @@ class ModelStore:
         """Yield the models, newest first. Unreadable manifests, which we did not write, are left
         out."""
         found = []
-        for path in self._manifests.glob("*/*/*/*"):
-            host, namespace, model, tag = path.relative_to(self._manifests).parts
-            name = ModelName(
-                host=host.replace("%3A", ":"), namespace=namespace, model=model, tag=tag
-            )
-            stored = self._read(name, path)
+        for name in self._names():
+            stored = self._read(name, self._manifests.joinpath(*name.path_parts))
             if stored is not None:
                 found.append(stored)
         yield from sorted(found, key=lambda m: m.modified_s, reverse=True)
 
     def get(self, name: ModelName) -> StoredModel | None:
         return self._read(name, self._manifest_path(name))
+
+    def existing_name(self, name: ModelName) -> ModelName:
+        """Return the name as the store spells it, for which case does not matter.
+
+        If no model has the name, its parts are spelled as those of other models, as in Ollama.
+        """
+        if self._manifest_path(name).is_file():
+            return name
+        wanted = tuple(part.lower() for part in name.parts)
+        spelled = list(name.parts)
+        exact: set[int] = set()
+        for stored in self._names():
+            folded = tuple(part.lower() for part in stored.parts)
+            if folded == wanted:
+                return stored
+            for i in range(len(wanted)):
+                if folded[i] == wanted[i] and i not in exact:
+                    spelled[i] = stored.parts[i]
+                    exact |= {i} if stored.parts[i] == name.parts[i] else set()
+        host, namespace, model, tag = spelled
+        return ModelName(host=host, namespace=namespace, model=model, tag=tag)
+
+    def _names(self) -> Iterator[ModelName]:
+        for path in self._manifests.glob("*/*/*/*"):
+            host, namespace, model, tag = path.relative_to(self._manifests).parts
+            yield ModelName(
+                host=host.replace("%3A", ":"), namespace=namespace, model=model, tag=tag
+            )
 
     def put(self, name: ModelName, manifest: Manifest) -> None:
         path = self._manifest_path(name)
@@ -188,6 +229,11 @@ class ModelStore:
         """
         return _header(*self._state(digest))
 
+    def header_with_arrays(self, digest: str) -> Gguf:
+        """Like `header`, with the values of arrays (a vocabulary); it is read each time."""
+        path, _, _ = self._state(digest)
+        return read_gguf(path, with_arrays=True)
+
     def card(self, digest: str) -> ModelCard:
         """Return the card of a blob. Raises ModelFileInvalid."""
         return _card(*self._state(digest))
@@ -231,8 +277,7 @@ class ModelStore:
 
     def _read(self, name: ModelName, path: Path) -> StoredModel | None:
         try:
-            data = json.loads(path.read_bytes())
-            manifest = Manifest(**{**data, "adapters": tuple(data.get("adapters", ()))})
+            manifest = Manifest.from_bytes(path.read_bytes())
             size_bytes = sum(
                 self.blob_path(d).stat().st_size for d in manifest.blobs if self.has_blob(d)
             )

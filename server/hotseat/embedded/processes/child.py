@@ -3,9 +3,9 @@
 The only module that imports xllamacpp. Reads one line of JSON parameters from standard input, loads
 the model, writes `ready ADDRESS` to standard output, and serves until its parent ends: standard
 input reaches its end, or (on Linux, even while llama.cpp holds the interpreter during a load) the
-kernel kills it. A byte on standard input requests that free memory is returned to the system. It
-never cleans up: ending the process frees the memory, and destroying a server in-process deadlocked
-in 7 of 40 tries.
+kernel kills it. A child that outlives its parent serves until it is killed. A byte on standard
+input requests that free memory is returned to the system. It never cleans up: ending the process
+frees the memory, and destroying a server in- process deadlocked in 7 of 40 tries.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import os
 import signal
 import sys
+import time
 from typing import Any, NoReturn
 
 PR_SET_PDEATHSIG = 1
@@ -22,7 +23,9 @@ PR_SET_PDEATHSIG = 1
 def main() -> NoReturn:
     """Load the model and serve until the parent ends."""
     parameters = json.loads(sys.stdin.readline())
-    _die_with_parent(int(parameters["parent_pid"]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not parameters["outlives_parent"]:
+        _die_with_parent(int(parameters["parent_pid"]))
     # llama.cpp may print; only the line that the parent waits for may go to standard output.
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -31,6 +34,8 @@ def main() -> NoReturn:
     answer.flush()
     while os.read(sys.stdin.fileno(), 4096):  # The parent requests trimming.
         _give_free_memory_back()
+    while parameters["outlives_parent"]:
+        time.sleep(3600)
     os._exit(0)
 
 
@@ -46,6 +51,8 @@ def _load(parameters: dict[str, Any]) -> Any:
         # are evicted.
         params.kv_unified = True
         params.kv_unified_per_slot = parameters["n_ctx"]
+    params.embedding = parameters["is_embedding"]
+    params.ctx_shift = True  # An answer that fills the context goes on, as in Ollama.
     params.n_batch = params.n_ubatch = parameters["n_batch"]
     params.cpuparams.n_threads = parameters["n_threads"]
     params.cpuparams_batch.n_threads = parameters["n_threads"]
@@ -90,7 +97,6 @@ def _give_free_memory_back() -> None:
 
 
 def _die_with_parent(parent_pid: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         import ctypes
 

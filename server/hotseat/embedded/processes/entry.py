@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
 
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import StoredModel
@@ -44,6 +45,8 @@ class Lease:
     voice: Voice
     sharing: Sharing | None
     """None: the base has no adapters, so requests need not take turns."""
+    slots: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
+    """Held while an answer is computed, where answers wait for each other."""
 
 
 class Member:

@@ -58,8 +58,12 @@ class Pool:
         load_timeout_s: float = LOAD_TIMEOUT_S,
         silence_s: float = SILENCE_S,
         max_models: int | None = None,
+        n_slots: int = N_SLOTS,
         trimmer: HeapTrimmer | None = None,
     ) -> None:
+        self.n_slots = n_slots
+        self.shares_bases = True
+        self.preempts_loads = True
         self._store = store
         self._sockets = sockets
         self._command = command
@@ -216,8 +220,8 @@ class Pool:
             voices = await asyncio.to_thread(voices_of, self._store, entry.model)
             adapters = tuple(dict.fromkeys(digest for voice in voices for digest in voice))
             if adapters:
-                entry.sharing = Sharing(adapters, voices, slots_each=N_SLOTS)
-            spec = _child_spec(self._store, entry, adapters, len(voices), socket)
+                entry.sharing = Sharing(adapters, voices, slots_each=self.n_slots)
+            spec = _child_spec(self._store, entry, adapters, len(voices), self.n_slots, socket)
             child = await Child.start(
                 spec,
                 timeout_s=self._load_timeout_s,
@@ -286,12 +290,14 @@ def _child_spec(
     entry: Entry,
     adapters: tuple[str, ...],
     n_voices: int,
+    n_slots: int,
     socket: Path | None,
 ) -> ChildSpec:
     return ChildSpec(
         model=store.blob_path(entry.model.manifest.base),
         adapters=tuple(map(store.blob_path, adapters)),
         n_voices=n_voices,
+        n_slots=n_slots,
         options=entry.options,
         socket=socket,
     )

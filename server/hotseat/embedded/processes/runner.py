@@ -47,11 +47,15 @@ class ChildSpec:
 
     model: Path
     adapters: tuple[Path, ...]
+    n_slots: int = N_SLOTS
+    """Number of requests of one adapter set that run concurrently."""
     n_voices: int = 1
     """Number of adapter sets with slots of their own, the base alone included."""
     options: LoadOptions
     socket: Path | None
     """None: a loopback port with a key, for systems without Unix sockets."""
+    outlives_parent: bool = False
+    """Whether the child keeps running when the engine is killed."""
 
 
 class Child:
@@ -180,11 +184,12 @@ class Child:
             try:
                 return await call()
             except UpstreamSilent:
-                if not await self._answers():
+                if not await self.answers():
                     self.kill()
                     raise UpstreamBroken("the model's process hangs") from None
 
-    async def _answers(self) -> bool:
+    async def answers(self) -> bool:
+        """Return whether the child answers its health check within `silence_s`."""
         try:
             upstream = await self.request("/health")
         except (OSError, UpstreamBroken):
@@ -201,18 +206,25 @@ def _parameters(spec: ChildSpec, api_key: str) -> bytes:
     return (
         json.dumps(
             {
-                **asdict(spec.options),
+                **_load_fields(spec.options),
                 "model": str(spec.model),
                 "adapters": [str(path) for path in spec.adapters],
-                "n_slots": N_SLOTS,
+                "n_slots": spec.n_slots,
                 "n_voices": spec.n_voices,
                 "socket": str(spec.socket or ""),
                 "api_key": api_key,
                 "parent_pid": os.getpid(),
+                "outlives_parent": spec.outlives_parent,
             }
         ).encode()
         + b"\n"
     )
+
+
+def _load_fields(options: LoadOptions) -> dict[str, object]:
+    fields = asdict(options)
+    del fields["given"]
+    return fields
 
 
 def _address(spec: ChildSpec, listening: str, api_key: str) -> Address:

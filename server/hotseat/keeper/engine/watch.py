@@ -21,11 +21,14 @@ from hotseat.keeper.engine.owned_models import OwnedModels
 from hotseat.keeper.engine.poll_interval import PollInterval
 from hotseat.keeper.machine import HERE, Machine
 from hotseat.keeper.settings import KEEPER_DEFAULTS, KeeperSettings
-from hotseat.residency.messages import Event, MemorySeen, Observed
+from hotseat.residency.messages import EngineFound, Event, MemorySeen, Observed
 from hotseat.residency.ownership import ReturnedModels
 from hotseat.residency.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
+
+STORE_AGAIN_S = 60.0
+"""After sizes could not be written."""
 
 
 class SizeStore(Protocol):
@@ -77,6 +80,7 @@ class EngineWatch:
         self._returned = ReturnedModels()
         self._is_in_ram: bool | None = None
         self._stored: Mapping[str, Measured] = {}
+        self._store_again_s = float("-inf")
 
     async def run(self) -> None:
         """Observe the engine until this keeper is closed."""
@@ -109,6 +113,7 @@ class EngineWatch:
         """List what the engine holds, and feed it. Raises EngineError."""
         asked_s = self._clock()
         resident = await self._observation.resident(engine, self._connection.info)
+        self._connection.note_slots(self._observation.n_slots)
         self._connection.live()  # a keeper that was stopped meanwhile writes nothing
         orphans = self._orphans(resident)
         self._before_observed()
@@ -126,6 +131,7 @@ class EngineWatch:
     async def _connect(self) -> None:
         info = await self._connection.connect()
         self._owned.attach(info.instance)
+        self._feed(EngineFound(info.preempts_loads))
         self._returned.clear()
 
     def _observe_s(self) -> float:
@@ -167,9 +173,12 @@ class EngineWatch:
 
     async def _store_sizes(self) -> None:
         known = dict(self._scheduler.known())
-        if known != self._stored:
+        if known == self._stored or self._clock() < self._store_again_s:
+            return
+        try:
+            await asyncio.to_thread(self._sizes.write, self._engine_key, known)
+        except (sqlite3.Error, OSError) as error:
+            self._store_again_s = self._clock() + STORE_AGAIN_S
+            log.warning("What models take is not remembered: %s", error)
+        else:
             self._stored = known
-            try:
-                await asyncio.to_thread(self._sizes.write, self._engine_key, known)
-            except (sqlite3.Error, OSError) as error:
-                log.warning("What models take is not remembered: %s", error)

@@ -76,6 +76,10 @@ class SwitchSettings:
     n_seats: int | None = None
     """Default: room for half of the experts."""
     gguf: Path | None = None
+    schedule: str = "hotseat"
+    """The order of loads of our own engine: `hotseat`, or `ollama`."""
+    max_models: int | None = None
+    """The highest number of models that our own engine holds. Default: the seats."""
     engine_url: str | None = None
     models: tuple[str, ...] = ()
     seed: int = 1
@@ -96,6 +100,11 @@ async def bench_switch(settings: SwitchSettings, progress: SwitchProgress) -> di
     """Return the figures of `hotseat bench switch --json`. Raises HotseatError."""
     _replay_window(settings, len(settings.models) or settings.max_experts, QUICK_LOAD_S)
     if settings.engine_url is not None:
+        if settings.schedule != "hotseat" or settings.max_models is not None:
+            raise HotseatError(
+                "The engine at --engine-url has a schedule and a limit of its own",
+                hint="Leave out --schedule and --limit, or --engine-url",
+            )
         return await _on_given_engine(settings, settings.engine_url, progress)
     if settings.models:
         raise HotseatError(
@@ -115,18 +124,25 @@ async def _on_own_engine(settings: SwitchSettings, progress: SwitchProgress) -> 
         )
         store = folder / "models"
         progress.report(f"making {n_models} distinct models of {settings.gguf or STARTER_MODEL}")
-        async with start_engine_process(store) as url, _engine(url) as engine:
+        async with (
+            start_engine_process(store, schedule=settings.schedule) as url,
+            _engine(url) as engine,
+        ):
             models = await make_copies(url, gguf, n_models, folder)
             measurements = await measure(engine, write_roster(models, folder), progress.report)
         replay, n_seats = _replay_window(settings, n_models, measurements.load_s)
+        max_models = settings.max_models or n_seats
         async with (
-            start_engine_process(store, max_loaded_models=n_seats) as url,
+            start_engine_process(
+                store, schedule=settings.schedule, max_loaded_models=max_models
+            ) as url,
             _engine(url) as engine,
         ):
             result = await _ClientRuns(engine, models, replay, n_seats, measurements, folder).run(
                 progress
             )
-            result["engine"]["max_loaded_models"] = n_seats
+            result["engine"]["max_loaded_models"] = max_models
+            result["engine"]["schedule"] = settings.schedule
             return result
 
 

@@ -24,6 +24,11 @@ _REQUEST = re.compile(
     rb"\w+ (?P<path>\S+) HTTP/1.1\r\n"
     rb"(?:(?i:content-length): *(?P<length>\d+)\r\n|[^\r]+\r\n)*\r\n"
 )
+_NO_MODEL = b'{"error":"model not found"}'
+_NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: %d\r\n\r\n%s" % (
+    len(_NO_MODEL),
+    _NO_MODEL,
+)
 
 
 class TimedStubEngine:
@@ -79,6 +84,9 @@ class TimedStubEngine:
                     answer = _generation()
                     time.sleep(THINKS_S)
                     self.called_s, self.first_token_s = received_s, time.perf_counter()
+                elif body and MODEL.encode() not in body:
+                    connection.sendall(_NOT_FOUND)
+                    continue
                 else:
                     answer = self._other(path)
                 head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(answer)

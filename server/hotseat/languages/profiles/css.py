@@ -4,6 +4,7 @@ from hotseat.languages.profile import NOT_CODE, BlockStyle, Grammar, LanguagePro
 
 PROFILE = LanguageProfile(
     id="css",
+    names_have_hyphens=True,
     name="CSS",
     extensions=("css",),
     grammar=Grammar(module="tree_sitter_css"),

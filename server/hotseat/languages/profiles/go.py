@@ -12,6 +12,7 @@ from hotseat.languages.profile import (
 
 PROFILE = LanguageProfile(
     id="go",
+    indents_with_tabs=True,
     name="Go",
     aliases=("golang",),
     extensions=("go",),

@@ -19,7 +19,11 @@ PROFILE = LanguageProfile(
     line_comment="//",
     block_comment=("/*", "*/"),
     grammar=Grammar(module="tree_sitter_javascript"),
-    strings=StringSyntax(backtick="escaped", node_types=words("string template_string regex")),
+    strings=StringSyntax(
+        backtick="escaped",
+        has_regex_literals=True,
+        node_types=words("string template_string regex"),
+    ),
     blocks=BlockStyle.BRACES,
     has_statements=True,
     imports=ImportSyntax(

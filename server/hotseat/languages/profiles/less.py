@@ -4,6 +4,7 @@ from hotseat.languages.profile import NOT_CODE, BlockStyle, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="less",
+    names_have_hyphens=True,
     name="Less",
     extensions=("less",),
     line_comment="//",

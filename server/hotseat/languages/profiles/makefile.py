@@ -4,6 +4,7 @@ from hotseat.languages.profile import NOT_CODE, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="makefile",
+    indents_with_tabs=True,
     name="Makefile",
     aliases=("make",),
     file_names=("gnumakefile", "makefile", "makefile.am", "makefile.in"),

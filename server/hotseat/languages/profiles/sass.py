@@ -4,6 +4,7 @@ from hotseat.languages.profile import NOT_CODE, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="sass",
+    names_have_hyphens=True,
     name="Sass",
     extensions=("sass",),
     line_comment="//",

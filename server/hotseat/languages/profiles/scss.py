@@ -4,6 +4,7 @@ from hotseat.languages.profile import NOT_CODE, BlockStyle, LanguageProfile
 
 PROFILE = LanguageProfile(
     id="scss",
+    names_have_hyphens=True,
     name="SCSS",
     extensions=("scss",),
     line_comment="//",

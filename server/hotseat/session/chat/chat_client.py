@@ -21,6 +21,7 @@ from hotseat.keeper.link import KeeperLink
 from hotseat.privacy.redact import mask
 from hotseat.session.chat.model_waiting import ModelWaiting, OnNote
 from hotseat.session.missing_models import unpullable
+from hotseat.session.shared.answer_streams import AnswerStreams, runner_of
 from hotseat.session.shared.context_window import WindowShares, context_tokens
 from hotseat.session.shared.engine_follower import EngineFollower
 
@@ -48,6 +49,7 @@ class ChatClient:
         *,
         engines: EngineFollower | None = None,
         shares: WindowShares | None = None,
+        streams: AnswerStreams | None = None,
     ) -> None:
         self._link = link
         self._model_waiting = model_waiting
@@ -55,7 +57,10 @@ class ChatClient:
         self._engine: Engine | None = None
         self._chats: dict[str, bool] = {}
         """Whether a model can chat, by the model's name."""
+        self._weights: dict[str, str] = {}
+        """Digests of the weights, by the model's name."""
         self._shares = shares or WindowShares()
+        self._streams = streams or AnswerStreams()
 
     async def aclose(self) -> None:
         """Close the connection to the engine."""
@@ -106,16 +111,19 @@ class ChatClient:
         expert = chosen.expert
         async with self._model_waiting.held(expert, on_note):
             engine, has_begun = await self._current(), False
+            runner = runner_of(expert, self._weights.get(expert.spec.model, ""))
             while True:
                 n_bytes = window_chars(context_tokens(expert), n_predict)
                 n_bytes = int(n_bytes * self._shares.share(expert.spec.key))
                 messages = [(role, mask(text)) for role, text in build_messages(n_bytes)]
                 try:
                     stream = _stream(engine, chosen, messages, n_predict, temperature)
-                    async with aclosing(stream) as chunks:
-                        async for chunk in chunks:
-                            has_begun = True
-                            yield chunk
+                    with self._streams.streaming(runner) as answer:
+                        async with aclosing(stream) as chunks:
+                            async for chunk in chunks:
+                                has_begun = True
+                                answer.note_part()
+                                yield chunk
                     return
                 except EngineRejected as error:
                     if has_begun or not self._shares.shrink(expert.spec.key, error):
@@ -130,7 +138,8 @@ class ChatClient:
         """Return whether the model can chat. Asks each engine once for each model."""
         engine, model = await self._current(), expert.spec.model
         if model not in self._chats:
-            self._chats[model] = can_chat(await engine.show(model))
+            info = await engine.show(model)
+            self._chats[model], self._weights[model] = can_chat(info), info.blob
         return self._chats[model]
 
     async def _current(self) -> Engine:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from hotseat.completion.answer import Answer
-from hotseat.completion.cache import CompletionKey, CursorPlace, SuggestionCache
+from hotseat.completion.cache import CompletionKey, CursorPlace, SuggestionCache, Typed
 from hotseat.completion.snapshot import Snapshot
 from hotseat.completion.timing.debounce import Debounce
 from hotseat.domain.experts import Expert
@@ -125,7 +125,7 @@ class AnswerSource:
         scope = await self.client.scope(expert, snapshot.language)
         return CompletionKey(scope, CursorPlace.of(snapshot.prefix, snapshot.suffix))
 
-    def _typed_on_path(self, key: CompletionKey) -> str | None:
+    def _typed_on_path(self, key: CompletionKey) -> Typed | None:
         if self._stream is None:
             return None
         return self._stream.typed_on_path(key)
@@ -137,7 +137,7 @@ class AnswerSource:
             return None
         last.source = "stream"
         followed_s = time.perf_counter()
-        rest = await stream.follow(typed)
+        rest = await stream.follow(*typed)
         last.note_stream(stream.counts)
         if rest is None:
             last.delay_ms = (time.perf_counter() - followed_s) * 1000

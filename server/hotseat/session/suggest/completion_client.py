@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, nullcontext
 
 from hotseat.completion.answer import Answer
 from hotseat.completion.cache import Scope
@@ -34,6 +34,7 @@ from hotseat.engines.protocol import Engine, GenerateRequest
 from hotseat.keeper.link import KeeperLink
 from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.suggest.known_models import KnownModels
+from hotseat.session.suggest.model_silence import ModelSilence
 from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggestion import StreamCounts
 
@@ -52,12 +53,14 @@ class CompletionClient:
         link: Callable[[], KeeperLink | None],
         open_files: OpenFileContext | None = None,
         settings: SuggestSettings | None = None,
+        silence: ModelSilence | None = None,
     ) -> None:
         self.engine = engine
         self._documents = documents
         self._link = link
         self._open_files = open_files
         self._settings = settings or SuggestSettings()
+        self._silence = silence or ModelSilence()
         self._models = KnownModels(link)
         self._fim: dict[str, FimChoice] = {}
         self._digests: dict[str, str] = {}
@@ -65,6 +68,10 @@ class CompletionClient:
     def fim_reports(self) -> dict[str, str]:
         """Return the prompt format of each model that was asked, in words, by model name."""
         return {model: choice.report for model, choice in self._fim.items()}
+
+    def weights_digest(self, expert: Expert) -> str:
+        """Return the digest of the expert's weights; empty before its first request."""
+        return self._digests.get(expert.spec.model, "")
 
     def look(self) -> None:
         """Have the keeper look at the engine again soon: it is about to work."""
@@ -107,9 +114,7 @@ class CompletionClient:
             context = self._context(snapshot, model)
             request = build_request(snapshot, model, context, new_fragment)
             try:
-                return await self._completed(
-                    expert.spec, request, counts, on_text, n_predict, syntax
-                )
+                return await self._completed(expert, request, counts, on_text, n_predict, syntax)
             except EngineRejected as error:
                 if not self._models.shrink_window(expert.spec, error):
                     raise
@@ -136,7 +141,7 @@ class CompletionClient:
 
     async def _completed(
         self,
-        spec: ModelSpec,
+        expert: Expert,
         request: CompletionRequest,
         counts: StreamCounts,
         on_text: OnText,
@@ -144,6 +149,7 @@ class CompletionClient:
         syntax: DocumentSyntax | None,
     ) -> Answer:
         """Stream the answer into the request's pipeline until nothing more is wanted."""
+        spec = expert.spec
         pipeline, generation_s = request.pipeline, self._settings.generation_s[request.mode]
         generate = GenerateRequest(
             spec=spec,
@@ -158,9 +164,10 @@ class CompletionClient:
         counts.called_s = time.perf_counter()
         preparing = asyncio.create_task(self._prepare(pipeline))
         try:
-            with self._reported_use(spec):
+            with self._reported_use(spec), self._listening(expert, is_read=n_predict is not None):
                 async with aclosing(self.engine.generate(generate)) as chunks:
                     async for chunk in chunks:
+                        self._silence.heard(expert.seat)
                         now_s = time.perf_counter()
                         counts.first_token_s = counts.first_token_s or now_s
                         if chunk.n_prompt_tokens is not None:
@@ -212,6 +219,16 @@ class CompletionClient:
                 link.end_use(spec)
             elif link is not None and link.state.state_of(spec) is not ModelState.WARM:
                 link.report_use(spec, began_s)
+
+    @contextmanager
+    def _listening(self, expert: Expert, *, is_read: bool) -> Iterator[None]:
+        """Note how long the model is silent. A long prompt that is only read may take its time."""
+        try:
+            with nullcontext() if is_read else self._silence.request(expert.seat):
+                yield
+        except EngineRejected:
+            self._silence.heard(expert.seat)
+            raise
 
     async def _fim_choice(self, expert: Expert) -> FimChoice:
         """Return the format of the model's prompts; the first call for a model asks the engine."""

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from hotseat.completion.answer import Answer
-from hotseat.completion.cache import CompletionKey
+from hotseat.completion.cache import CompletionKey, Typed, before_closers
 from hotseat.session.suggest.suggestion import StreamCounts
 
 BLIND_CHARS = 3
@@ -54,16 +54,17 @@ class InFlightCompletion:
     def is_running(self) -> bool:
         return not self.task.done()
 
-    def typed_on_path(self, key: CompletionKey) -> str | None:
+    def typed_on_path(self, key: CompletionKey) -> Typed | None:
         """Return what was typed since it began, if the text so far agrees with it; else None.
 
         None also when it has ended: then the cache knows the answer, or it failed.
         """
         typed = key.typed_since(self.key) if self.is_running else None
-        return typed if typed is not None and self._agrees(typed) else None
+        return typed if typed is not None and self._agrees(typed.text) else None
 
-    async def follow(self, typed: str) -> Answer | None:
-        """Return what is left after `typed` when the stream has ended.
+    async def follow(self, typed: str, closers: str = "") -> Answer | None:
+        """Return what is left after `typed` when the stream has ended, up to the `closers` that
+        the editor has added after the cursor.
 
         None as soon as the text differs from `typed`, or when all of it is typed. Raises GivenUp
         when the completion is stopped meanwhile.
@@ -77,6 +78,8 @@ class InFlightCompletion:
                     if self.task.cancelled():
                         raise GivenUp
                     rest = self.task.result().after_typing(len(typed))
+                    if closers:
+                        rest = rest.first_chars(before_closers(rest.text, closers) or 0)
                     return rest if rest.text or not typed else None
                 self._changed.clear()
                 await self._changed.wait()

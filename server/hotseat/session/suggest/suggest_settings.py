@@ -35,3 +35,15 @@ class SuggestSettings:
     is by then, and the user waits. A busy machine does not cost a suggestion."""
     busy_after_s: float = 0.25
     """A request that takes longer is reported to the keeper while it runs."""
+    silent_after_s: float = 5.0
+    """A warm model that sends no byte for so long does not answer: others stand in. The slowest
+    first token of a small model that was measured on two busy cores took 2 s."""
+    slot_wait_s: float = 1.0
+    """The same while the model writes the answer to a question: then it has no free slot."""
+    probe_s: float = 25.0
+    """How long a model that does not answer has for one probe. Ollama replaces a process that hangs
+    20 s after a request to it."""
+    probe_pause_s: float = 2.0
+    """Between two probes: the keeper may unload the model then."""
+    renew_silence_s: float = 10.0
+    """Between two reports to the keeper that a model does not answer."""

@@ -12,26 +12,30 @@ import time
 from collections.abc import Callable
 
 from hotseat.completion.answer import Answer, Stage
-from hotseat.completion.route import Route, route
+from hotseat.completion.route import Route
 from hotseat.completion.snapshot import Snapshot, take_snapshot
 from hotseat.completion.timing.client_debounce import ClientDebounce
 from hotseat.completion.timing.debounce import Debounce
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, Roster
-from hotseat.domain.residency import ModelState
 from hotseat.domain.text import Position
 from hotseat.engines.protocol import Engine
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
 from hotseat.session.missing_models import MissingModels
 from hotseat.session.open_file_context import OpenFileContext
+from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.shared.newest_requests import NewestRequests
 from hotseat.session.suggest.answer_source import AnswerSource, new_counts
+from hotseat.session.suggest.answer_wait import AnswerWait, StandIn
+from hotseat.session.suggest.availability import Availability
 from hotseat.session.suggest.completion_client import CompletionClient
 from hotseat.session.suggest.engine_handle import EngineHandle
 from hotseat.session.suggest.in_flight_completion import GivenUp
 from hotseat.session.suggest.known_models import window_tokens
+from hotseat.session.suggest.model_probes import ModelProbes
+from hotseat.session.suggest.model_silence import ModelSilence
 from hotseat.session.suggest.prefetcher import Prefetcher
 from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggestion import LastCompletion, Suggestion
@@ -56,6 +60,7 @@ class Suggester:
         open_files: OpenFileContext | None = None,
         missing: MissingModels | None = None,
         settings: SuggestSettings | None = None,
+        streams: AnswerStreams | None = None,
     ) -> None:
         self._documents = documents
         self._link = link
@@ -66,9 +71,20 @@ class Suggester:
         self._client_debounce = ClientDebounce()
         self._requests = NewestRequests(waits=False)
         self._engine = EngineHandle(self._connect)
+        self._streams = streams = streams or AnswerStreams()
+        self._silence = ModelSilence()
+        self._availability = Availability(
+            link, self._missing, self._silence, streams, blob=self._weights_digest
+        )
+        self._probes = ModelProbes(
+            link, self._availability, self._silence, streams, settings=self._settings
+        )
+        self._wait = AnswerWait(
+            self._availability, self._silence, streams, self._probes, settings=self._settings
+        )
         self._prefetcher = Prefetcher(
             lambda: self._engine.source,
-            is_ready=lambda expert: not self._obstacle(expert),
+            is_ready=self._availability.is_ready,
             missing=self._missing,
             settings=self._settings,
         )
@@ -85,6 +101,7 @@ class Suggester:
         self._requests.end_all()
         await self._requests.aclose()
         await self._prefetcher.aclose()
+        await self._probes.aclose()
         if self._engine.source is not None:
             await self._engine.source.aclose()
 
@@ -94,6 +111,7 @@ class Suggester:
         if old is not None:
             self._requests.end_all()
             old.stop()
+            self._silence.forget_all()
             self._missing.forget_all()
             self._prefetcher.start(old.aclose())
 
@@ -102,6 +120,8 @@ class Suggester:
         if (engine := self._engine.new_engine(self._link())) is not None:
             self.use_engine(engine)
         self._engine.engine_reported(state)
+        if not state.engine.up:
+            self._streams.forget_slots()
 
     def fim_reports(self) -> dict[str, str]:
         """Return the prompt format of each model that was asked, in words, by model name."""
@@ -139,7 +159,7 @@ class Suggester:
         """
         self._requests.end(document.uri)
         language = record.language
-        chosen = route(language, roster, self._obstacle)
+        chosen = self._availability.route(language, roster)
         record.expert = chosen.wanted.name if chosen.wanted else None
         record.note = chosen.note
         if self._is_secret(document.uri):
@@ -157,9 +177,13 @@ class Suggester:
             began_s=record.began_s,
             invoked=invoked,
         )
+
+        def stand_in(silent: Expert) -> Route | None:
+            return self._availability.without(silent, language, roster)
+
         return await self._requests.run(
             document.uri,
-            lambda: self._complete(snapshot, chosen, record),
+            lambda: self._complete(snapshot, chosen, record, stand_in),
             on_ended=lambda: record.drop("superseded", outcome="superseded"),
         )
 
@@ -173,7 +197,7 @@ class Suggester:
         self, document: Document, position: Position, language: str | None, roster: Roster
     ) -> None:
         """Ask the engine now what the editor is about to request; its request finds the stream."""
-        expert = route(language, roster, self._obstacle).served_by
+        expert = self._availability.route(language, roster).served_by
         if expert is None or language is None or self._is_secret(document.uri):
             return
         snapshot = self._snapshot(document, position, language, expert)
@@ -187,7 +211,7 @@ class Suggester:
         False while it cannot, or while a completion reads the same anyway.
         """
         expert, source = roster.expert_for(language), self._engine.source
-        if expert is None or language is None or self._obstacle(expert):
+        if expert is None or language is None or not self._availability.is_ready(expert):
             return False
         if source is not None and source.is_busy:
             return False
@@ -200,15 +224,12 @@ class Suggester:
         return True
 
     async def _complete(
-        self, snapshot: Snapshot, chosen: Route, record: LastCompletion
+        self, snapshot: Snapshot, chosen: Route, record: LastCompletion, stand_in: StandIn
     ) -> Suggestion | None:
-        expert = chosen.served_by
-        if expert is None or (source := self._engine.source) is None:
-            record.drop("routing")
+        answered = await self._answer(snapshot, chosen, record, stand_in)
+        if answered is None:
             return None
-        answer = await self._answer(source, expert, snapshot, record)
-        if answer is None:
-            return None
+        expert, answer = answered
         self._debounce.answered()
         self._missing.found(expert)
         record.total_ms = (time.perf_counter() - record.began_s) * 1000
@@ -233,27 +254,51 @@ class Suggester:
         )
 
     async def _answer(
-        self, source: AnswerSource, expert: Expert, snapshot: Snapshot, record: LastCompletion
-    ) -> Answer | None:
-        """Return the answer; None if there is none, with the reason in `record`."""
+        self, snapshot: Snapshot, chosen: Route, record: LastCompletion, stand_in: StandIn
+    ) -> tuple[Expert, Answer] | None:
+        """Return the answer with the expert that gave it; None if there is none, with the reason
+        in `record`."""
+        expert, source = chosen.served_by, self._engine.source
         try:
             async with self._engine.patience(self._settings.patience_s):
-                return await source.answer(expert, snapshot, record)
+                while expert is not None and source is not None:
+                    record.served_by, record.note = expert.name, chosen.note
+                    answer = await self._wait.answer(source, expert, snapshot, record, stand_in)
+                    if isinstance(answer, Answer):
+                        self._count_slots(source, chosen)
+                        return expert, answer
+                    chosen, expert = answer, answer.served_by
+                record.drop("routing")
         except GivenUp:
             record.drop("superseded", outcome="superseded")
         except TimeoutError:
-            source.stop()
-            too_slow = f"{expert.name} took longer than {self._settings.patience_s:.0f} s"
+            if source is not None:
+                source.stop()
+            too_slow = f"{record.served_by} took longer than {self._settings.patience_s:.0f} s"
             record.drop("engine", self._engine.message or too_slow, outcome="failed")
         except HotseatError as error:
-            self._missing.failed(expert, error)
+            if expert is not None:
+                self._missing.failed(expert, error)
             record.drop("engine", str(error), outcome="failed")
-            log.warning("No suggestion from %s: %s", expert.name, error)
+            log.warning("No suggestion from %s: %s", record.served_by, error)
         return None
+
+    def _count_slots(self, source: AnswerSource, chosen: Route) -> None:
+        """Another model stood in for a busy one: find out whether that was necessary."""
+        wanted = chosen.wanted
+        if wanted is not None and wanted != chosen.served_by and self._availability.is_busy(wanted):
+            self._probes.count_slots(source, wanted)
 
     def _connect(self, engine: Engine) -> AnswerSource:
         return AnswerSource(
-            CompletionClient(engine, self._documents, self._link, self._open_files, self._settings),
+            CompletionClient(
+                engine,
+                self._documents,
+                self._link,
+                self._open_files,
+                self._settings,
+                self._silence,
+            ),
             debounce=self._debounce,
             counts=self.counts,
             on_stream=self._prefetcher.stop,
@@ -271,13 +316,9 @@ class Suggester:
             began_s=time.perf_counter(),
         )
 
-    def _obstacle(self, expert: Expert) -> str:
-        """Return why the expert cannot answer now; empty if it can."""
-        link = self._link()
-        if link is None or link.state.state_of(expert.seat) is not ModelState.WARM:
-            return "is not warm yet"
-        hint = self._missing.hint(expert)
-        return f"is not there: {hint}" if hint else ""
+    def _weights_digest(self, expert: Expert) -> str:
+        source = self._engine.source
+        return source.client.weights_digest(expert) if source is not None else ""
 
     def _is_secret(self, uri: str) -> bool:
         return self._open_files is not None and self._open_files.is_secret(uri)

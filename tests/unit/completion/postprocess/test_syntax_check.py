@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from hotseat.completion.postprocess.fragment_parser import (
     MAX_AFTER_CHARS,
-    MAX_BEFORE_CHARS,
+    FragmentText,
     Region,
-    fragment,
 )
 from hotseat.completion.postprocess.syntax_check import MAX_PARSES, SyntaxCheck
+from hotseat.completion.postprocess.text_around import LOOK_BACK_CHARS, TextAround
 from hotseat.domain.syntax import Place
 from hotseat.syntax.fragment import Fragment
 from support.now import now
@@ -180,8 +180,10 @@ def test_a_piece_from_the_middle_of_something_long_is_understood(
 
 def test_the_piece_that_is_parsed_is_bounded_and_closed() -> None:
     prefix = "func f() {\n" + "\tg()\n" * 2000 + "\tif a {\n\t\th("
-    before, after = fragment(prefix, ")\n\t}\n" + "\tg()\n" * 2000 + "}\n", "go")
-    assert len(before) <= MAX_BEFORE_CHARS
+    suffix = ")\n\t}\n" + "\tg()\n" * 2000 + "}\n"
+    text = FragmentText(prefix, suffix, "go", TextAround(prefix, suffix, "go"))
+    before, after = text.before, text.after("")
+    assert len(before) <= LOOK_BACK_CHARS
     assert len(after) <= MAX_AFTER_CHARS + 10
     assert before.endswith("\tif a {\n\t\th(")
     assert after.startswith(")\n\t}\n")

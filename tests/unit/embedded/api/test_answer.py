@@ -8,8 +8,9 @@ from typing import Any, cast
 import pytest
 
 from hotseat.embedded.api import answer
-from hotseat.embedded.api.answer import CheckedRequest, ResponseState
+from hotseat.embedded.api.answer import ResponseState
 from hotseat.embedded.api.reply import Reply
+from hotseat.embedded.api.request import CheckedRequest
 from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import UpstreamBroken
 
@@ -48,10 +49,11 @@ def token(text: str, n: int) -> dict[str, Any]:
 async def test_counts_run_over_all_turns_and_the_prompt_is_what_it_was() -> None:
     client = Client()
     response = ResponseState(asked(num_predict=5), cast(Reply, client), 0.0)
+    response.begin("ask: ")
     await response.take(token("one ", 1))
     await response.take(token("two", 2))
     response.pause()
-    assert response.prompt_so_far("ask: ") == "ask: one two"
+    assert response.prompt_so_far() == "ask: one two"
     last = {"content": "", "stop": True, "stop_type": "limit", "tokens_evaluated": 9}
     await response.take({**last, "timings": {**token("", 3)["timings"], "prompt_n": 1}})
     end = client.lines[-1]

@@ -138,3 +138,13 @@ def test_damage_anywhere_in_the_header_never_gets_a_tensor_outside_the_file(
     except ModelFileInvalid:
         return
     assert sum(tensor.size_bytes for tensor in gguf.tensors) <= len(content)
+
+
+def test_arrays_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
+    path = write_model(tmp_path / "m.gguf")
+    assert read_gguf(path).arrays == {}
+    gguf = read_gguf(path, with_arrays=True)
+    assert {key: len(values) for key, values in gguf.arrays.items()} == gguf.array_lengths
+    assert list(gguf.arrays["tokenizer.ggml.tokens"])[:3] == ["<unk>", "<s>", "</s>"]
+    assert gguf.arrays["tokenizer.ggml.scores"][2] == -2.0
+    assert gguf.tensors == read_gguf(path).tensors

@@ -111,3 +111,32 @@ def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(HotseatError, match=r"models' folder .* cannot be created.*XDG_DATA_HOME"):
         ModelStore(tmp_path / "file" / "store")
+
+
+def test_a_model_is_found_in_any_case(store: ModelStore) -> None:
+    manifest = Manifest(base=put(store, b"weights"))
+    store.put(parse_name("SmolLM2:135m"), manifest)
+    store.put(parse_name("hf.co/User/Other:Q4_0"), manifest)
+    for text in ("smollm2:135M", "SmolLM2:135m", "SMOLLM2:135M"):
+        assert store.existing_name(parse_name(text)).short == "SmolLM2:135m"
+    assert store.existing_name(parse_name("HF.CO/user/OTHER:q4_0")).short == "hf.co/User/Other:Q4_0"
+
+
+def test_a_new_name_is_spelled_like_its_neighbours(store: ModelStore) -> None:
+    manifest = Manifest(base=put(store, b"weights"))
+    for text in ("Tiny:a", "tiny:b"):
+        store.put(parse_name(text), manifest)
+    assert store.existing_name(parse_name("tiny:new")).short == "tiny:new"
+    assert store.existing_name(parse_name("Tiny:new")).short == "Tiny:new"
+    assert store.existing_name(parse_name("nothing:new")).short == "nothing:new"
+    store.delete(parse_name("tiny:b"))
+    assert store.existing_name(parse_name("TINY:new")).short == "Tiny:new"
+
+
+def test_a_model_of_an_older_version_keeps_its_digest() -> None:
+    old = Manifest(base="0" * 64, system="s")
+    assert b"license" not in old.to_bytes()
+    full = Manifest(base="0" * 64, license=("MIT",), messages=({"role": "user"},), requires="0.1")
+    for manifest in (old, full):
+        assert Manifest.from_bytes(manifest.to_bytes()) == manifest
+    assert old.digest != full.digest

@@ -113,6 +113,7 @@ def visits(languages: str) -> list[TraceVisit]:
         (["--git", "{folder}"], "git has no history of"),
         (["{trace}", "--models", "a,b"], "--engine-url"),
         (["{trace}", "--engine-url", "localhost"], "is not the address of an engine"),
+        (["{trace}", "--engine-url", "http://127.0.0.1:9", "--limit", "2"], "limit of its own"),
         (["{trace}", "--gguf", "{folder}/no.gguf"], "cannot be read"),
         (["{trace}", "--gguf", "{trace}"], "has no title"),
         (["{trace}", "--seats", "2"], "2 seats hold all 2 experts"),

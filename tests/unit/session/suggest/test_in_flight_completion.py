@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from hotseat.completion.answer import Answer
-from hotseat.completion.cache import CompletionKey, CursorPlace, Scope
+from hotseat.completion.cache import CompletionKey, CursorPlace, Scope, Typed
 from hotseat.session.suggest.in_flight_completion import InFlightCompletion
 
 GO = Scope(model="m", digest="d", template="qwen", language="go")
@@ -58,7 +58,7 @@ class Writer:
 async def test_a_follower_gets_what_is_left() -> None:
     writer = Writer()
     flight = in_flight("x = ", "", writer.work)
-    assert flight.typed_on_path(key("x = co", "")) == "co"
+    assert flight.typed_on_path(key("x = co", "")) == Typed("co")
     assert flight.typed_on_path(key("x = ", ")")) is None
     rest = asyncio.ensure_future(flight.follow("co"))
     await writer.writes("comp")
@@ -74,7 +74,7 @@ async def test_a_follower_that_types_something_else_gets_none_at_once() -> None:
     await writer.writes("comp")
     assert await rest is None
     assert flight.typed_on_path(key("x = ca", "")) is None
-    assert flight.typed_on_path(key("x = comput", "")) == "comput"
+    assert flight.typed_on_path(key("x = comput", "")) == Typed("comput")
     flight.abort()
 
 

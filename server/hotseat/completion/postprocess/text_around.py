@@ -1,0 +1,191 @@
+"""The strings, comments and brackets that are open at the cursor.
+
+Owns the piece of text that is looked at, and the comparison of what a suggestion leaves open with
+what the text after the cursor closes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hotseat.completion.postprocess.bracket_scanner import (
+    CLOSER_OF,
+    OPENER_OF,
+    Scan,
+    open_quote,
+    scan,
+)
+from hotseat.completion.postprocess.line_or_block import indent_width, is_comment
+from hotseat.domain.syntax import Place
+from hotseat.languages.profiles import profile_of
+
+LOOK_BACK_CHARS = 3000
+LOOK_AHEAD_CHARS = 2400
+_QUOTES_OF_LINES = ('"""', "'''", "`", "*/")
+_TOP = re.compile(r"[^\W\d]|[@/#]")
+
+
+class TextAround:
+    """Of one cursor. `prefix` is the text before it, at least that of its line."""
+
+    def __init__(
+        self, prefix: str, suffix: str, language: str | None, place: Place | None = None
+    ) -> None:
+        line = prefix[prefix.rfind("\n") + 1 :]
+        text = near_text(prefix)
+        self._language = language
+        self._is_before_whole = len(text) == len(prefix)
+        before = scan(text, language, final=False)
+        self.quote = _quote(line, before, language, place, is_whole=self._is_before_whole)
+        """What would close the string or comment that the cursor is in."""
+        self._opened = [_Open(token.char, _indent_at(text, token.start)) for token in before.opened]
+        if bool(before.quote) != bool(self.quote not in ("", "\n")):
+            # The scan began in a string: its brackets are not those of the code.
+            self._opened, self._is_before_whole = [], False
+        self._indent = indent_width(line)
+        self._after_text = suffix[:LOOK_AHEAD_CHARS]
+        self.after = scan(self._after_text, language, quote=self.quote)
+        """The scan of the text after the cursor."""
+        self._is_after_whole = len(suffix) <= LOOK_AHEAD_CHARS
+        self._lines = tuple(self._lines_after())
+        self.n_own = self._count_own()
+        """How many of the brackets open at the cursor, from the innermost, nothing closes."""
+
+    @property
+    def is_text_closed(self) -> bool:
+        """What follows the cursor closes the long string or comment that it is in.
+
+        Otherwise the suggestion has to close it, and what follows is code.
+        """
+        at = self._after_text.find(self.quote)
+        if self.quote == "*/":
+            begin = self._after_text.find("/*")
+            return at >= 0 and not 0 <= begin < at
+        if at < 0:
+            return False
+        as_code = scan(self._after_text, self._language)
+        is_code = self._closes(self._opened, as_code) and not as_code.quote
+        is_text = self._closes(self._opened, self.after) and not self.after.quote
+        return is_text or not is_code
+
+    @property
+    def is_in_text(self) -> bool:
+        """The cursor is in a string or a comment that may have many lines."""
+        return self.quote in _QUOTES_OF_LINES
+
+    def fits(self, found: Scan, *, goes_on: bool = False) -> bool:
+        """Return whether the brackets close in order with a suggestion, whose scan is `found`.
+
+        True where that is not known: far from the cursor brackets are not looked at. `goes_on`: the
+        suggestion is the beginning of what belongs here; then the text after it is not looked at.
+        """
+        opened = list(self._opened)
+        for token in found.unopened:
+            if not opened:
+                return not self._is_before_whole
+            if opened.pop().char != OPENER_OF[token.char]:
+                return False
+        # Of brackets that the suggestion opens in a later line, the indentation is not looked at.
+        opened += [_Open(token.char, self._indent) for token in found.opened]
+        return goes_on or self._closes(opened, self.after)
+
+    def _closes(self, opened: list[_Open], after: Scan) -> bool:
+        """Return whether the text after the cursor closes these brackets, and no others."""
+        left = list(opened)
+        for token in after.unopened:
+            if not left:
+                return not self._is_before_whole
+            bracket = left.pop()
+            if bracket.char != OPENER_OF[token.char] or self._is_left(bracket, token.start):
+                return False
+        if self._is_after_whole:
+            return not left
+        return not any(self._is_left(bracket, LOOK_AHEAD_CHARS) for bracket in left)
+
+    def _is_left(self, bracket: _Open, before: int) -> bool:
+        """Return whether a line before that offset, or the line of the closing bracket there,
+        belongs to what is outside."""
+        for at, width, is_closing in self._lines:
+            if at > before:
+                break
+            if width < bracket.indent or (width == bracket.indent and not is_closing):
+                return True
+        return False
+
+    def _lines_after(self) -> Iterator[tuple[int, int, bool]]:
+        """Yield offset and indentation of the lines after the cursor's, without comments, and
+        whether a closing bracket begins them."""
+        for token in self.after.tokens:
+            if token.kind != "newline":
+                continue
+            line = self._after_text[token.end :].partition("\n")[0]
+            bare = line.strip()
+            if bare and bare[0] != "#" and not is_comment(line, self._language):
+                yield token.end, indent_width(line), bare[0] in ")]}"
+
+    def _count_own(self) -> int:
+        for n in range(len(self._opened) + 1):
+            if self._closes(self._opened[: len(self._opened) - n], self.after):
+                return n
+        opened = [bracket.char for bracket in self._opened]
+        closers = [token.char for token in self.after.unopened]
+        return _n_own(opened, closers, is_whole=self._is_after_whole)
+
+
+class _Open(NamedTuple):
+    """A bracket left open before the cursor."""
+
+    char: str
+    indent: int
+    """Of its line."""
+
+
+def _indent_at(text: str, at: int) -> int:
+    begin = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    return indent_width(text[begin : end if end >= 0 else len(text)])
+
+
+def near_text(prefix: str) -> str:
+    """Return the end of the text before the cursor, from a line on that begins something."""
+    if len(prefix) <= LOOK_BACK_CHARS:
+        return prefix
+    lines = prefix[-LOOK_BACK_CHARS:].split("\n")[1:] or [prefix[-LOOK_BACK_CHARS:]]
+    starts = [i for i, line in enumerate(lines[:-1]) if _TOP.match(line)]
+    after_blank = [i for i in starts if i > 0 and not lines[i - 1].strip()]
+    return "\n".join(lines[next(iter(after_blank or starts), 0) :])
+
+
+def _quote(
+    line: str, before: Scan, language: str | None, place: Place | None, *, is_whole: bool
+) -> str:
+    if before.quote == "`" and profile_of(language).strings.backtick == "escaped":
+        return "`"  # code in `${}` too: it is part of the string
+    if place is Place.CODE:
+        return ""
+    if place is Place.COMMENT:
+        return before.quote if before.quote == "*/" else "\n"
+    found = open_quote(line, language)
+    if before.quote and (is_whole or place is Place.STRING):
+        return before.quote
+    if place is Place.STRING and not found:
+        return '"""' if profile_of(language).strings.has_triple else "`"
+    return found
+
+
+def _n_own(opened: list[str], closers: list[str], *, is_whole: bool) -> int:
+    """Return how many of the brackets open at the cursor, from the innermost, nothing after it
+    closes.
+
+    Both lists may lack their far end; `is_whole`: that of `closers` is there.
+    """
+    for n in range(len(opened)):
+        left = [CLOSER_OF[char] for char in reversed(opened[: len(opened) - n])]
+        if is_whole and len(closers) < len(left):
+            continue
+        n_both = min(len(left), len(closers))
+        if left[:n_both] == closers[:n_both]:
+            return n
+    return len(opened)

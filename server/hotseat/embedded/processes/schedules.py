@@ -1,0 +1,36 @@
+"""The pool of each way to schedule loads."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from hotseat.embedded.models.store import ModelStore
+from hotseat.embedded.processes.model_pool import ModelPool
+from hotseat.embedded.processes.ollama_pool import OllamaPool
+from hotseat.embedded.processes.ollama_schedule import DEFAULT_MAX_MODELS, DEFAULT_N_SLOTS
+from hotseat.embedded.processes.pool import Pool
+from hotseat.embedded.processes.runner import N_SLOTS, Child
+from hotseat.embedded.schedule import Schedule, ScheduleSettings
+
+
+def make_pool(
+    settings: ScheduleSettings, store: ModelStore, sockets: Path | None, *, load_timeout_s: float
+) -> ModelPool:
+    """Return an empty pool; see `Pool` for the arguments."""
+    if settings.schedule is Schedule.OLLAMA:
+        return OllamaPool(
+            store,
+            sockets,
+            start=partial(Child.start, timeout_s=load_timeout_s),
+            max_models=settings.max_models or DEFAULT_MAX_MODELS,
+            n_slots=settings.n_slots or DEFAULT_N_SLOTS,
+            leaves_orphans=settings.leaves_orphans,
+        )
+    return Pool(
+        store,
+        sockets,
+        load_timeout_s=load_timeout_s,
+        max_models=settings.max_models,
+        n_slots=settings.n_slots or N_SLOTS,
+    )
