@@ -60,9 +60,7 @@ class Document:
         return self.buffer.suffix(position, max_chars, self.encoding)
 
     def clamped(self, position: Position) -> Position:
-        """The document's end for a position in a line that it does not have."""
-        if position.line < self.buffer.n_lines:
-            return position
+        """The nearest position that the document has: the end of its line, or of the text."""
         line, column = self.buffer.to_column(position, self.encoding)
         return self.buffer.to_position(line, column, self.encoding)
 

@@ -33,6 +33,8 @@ class EngineCapabilities:
     """A load ends at once when its request is closed, and the next one begins. False where that is
     not sure. An Ollama 0.33 aborts the load of a client that leaves, but not its wait for another
     runner's end, nor the loads of other programs, which all stand in the same queue."""
+    evicts_models: bool = True
+    """It unloads a model by itself when one too many is loaded, and does not report the limit."""
     reports_timings: bool = False
     """Each stream reports the prompt's cached tokens and reading time with its first chunk."""
 
@@ -43,10 +45,14 @@ class EngineCapabilities:
 
 
 OLLAMA = EngineCapabilities()
-EMBEDDED = EngineCapabilities(has_library=False, may_use_gpu=False, reports_timings=True)
-"""`shares_bases` and `preempts_loads` depend on its version and schedule: the engine announces them
-when it answers."""
-OPENAI = EngineCapabilities(can_load=False, can_pull=False, has_library=False, owns_memory=True)
+EMBEDDED = EngineCapabilities(
+    has_library=False, may_use_gpu=False, evicts_models=False, reports_timings=True
+)
+"""`shares_bases`, `preempts_loads` and `evicts_models` depend on its version and schedule: the
+engine announces them when it answers."""
+OPENAI = EngineCapabilities(
+    can_load=False, can_pull=False, has_library=False, owns_memory=True, evicts_models=False
+)
 
 _BY_KIND: Mapping[EngineKind, EngineCapabilities] = {
     EngineKind.OLLAMA: OLLAMA,

@@ -34,6 +34,7 @@ from hotseat.keeper.window_hub import MergedDemand, WindowHub
 from hotseat.residency.decision_log import Circumstances, DecisionLog, log_line
 from hotseat.residency.messages import BudgetChanged, DemandChanged, EngineLost, Event, Forgiven
 from hotseat.residency.scheduler import Scheduler
+from hotseat.storage.engine_limits import LimitStore
 from hotseat.storage.measured_sizes import MeasureStore
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Keeper:
         budget_bytes: int,
         keep_alive_s: float,
         measures: MeasureStore | None = None,
+        limits: LimitStore | None = None,
         still_keeps: Callable[[], bool] = lambda: True,
         follows_stopped_keeper: bool = False,
         settings: KeeperSettings = KEEPER_DEFAULTS,
@@ -94,11 +96,12 @@ class Keeper:
             feed=self._feed,
             on_lost=self._lose_engine,
             is_closed=lambda: self._closed,
-            before_observed=self._hub.report_uses,
+            before_observed=self._report_uses,
             engine_key=address.key,
             orphans_until_s=clock() + settings.orphan_load_s if follows_stopped_keeper else 0.0,
             settings=settings,
             machine=machine,
+            limits=limits or LimitStore(),
             clock=clock,
         )
         self._driver = EngineDriver(
@@ -182,6 +185,7 @@ class Keeper:
 
     def retry_wanted(self, spec: ModelSpec) -> None:
         """Forget the model's failures."""
+        self._watch.ask_again(spec.model)
         self._feed(Forgiven(spec))
 
     def window_active(self) -> None:
@@ -207,6 +211,10 @@ class Keeper:
             self._poll.note_activity()
         self._driver.carry_out(effects)
         self._hub.push_soon()
+
+    def _report_uses(self) -> None:
+        self._hub.report_uses()
+        self._driver.report_renewals()
 
     def _circumstances(self, now_s: float) -> Circumstances:
         scheduler = self._scheduler

@@ -78,6 +78,8 @@ class HotseatProtocol(LanguageServerProtocol):
         self._unanswered: dict[Any, tuple[str, float]] = {}
         """By the id of a request of the client: its method, and when it arrived (`perf_counter`).
         """
+        self._revisions: dict[Any, int] = {}
+        """By the id of a request for a suggestion: the revision of its document at its arrival."""
         self.exit_code: int | None = None
         """The exit code of the process once the client has sent `exit`."""
 
@@ -162,6 +164,8 @@ class HotseatProtocol(LanguageServerProtocol):
                 self.lsp_exit()
             return
         self._unanswered[id_] = (method, time.perf_counter())
+        if method == types.TEXT_DOCUMENT_INLINE_COMPLETION:
+            self._note_revision(id_, message.get("params"))
         try:
             self._dispatch(message, method)
         except Exception:
@@ -170,6 +174,23 @@ class HotseatProtocol(LanguageServerProtocol):
             self._send_response(id_, error=JsonRpcInternalError(text).to_response_error())
         if method == types.SHUTDOWN:
             self._shutdown = True
+
+    def _note_revision(self, id_: Any, params: Any) -> None:
+        """The request is about the text as it is now. Its handler runs later, after changes that
+        the client sent together with it."""
+        session = self._server.session  # type: ignore[attr-defined]
+        document = params.get("textDocument") if isinstance(params, dict) else None
+        uri = document.get("uri") if isinstance(document, dict) else None
+        opened = (
+            session.documents.get(uri) if session is not None and isinstance(uri, str) else None
+        )
+        if opened is not None:
+            self._revisions[id_] = opened.revision
+
+    def revision_asked_about(self) -> int | None:
+        """Return the document's revision at the arrival of the request that is being handled; None
+        if it was not open."""
+        return self._revisions.pop(self.msg_id, None)
 
     def _handle_client_notification(self, message: dict[str, Any], method: str) -> None:
         if method == types.WORKSPACE_DID_CHANGE_WATCHED_FILES:
@@ -249,6 +270,7 @@ class HotseatProtocol(LanguageServerProtocol):
         A result that is JSON already is not converted.
         """
         asked = self._unanswered.pop(msg_id, None)
+        self._revisions.pop(msg_id, None)
         if asked is None:
             return
         method, began_s = asked

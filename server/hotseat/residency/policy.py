@@ -92,7 +92,7 @@ def plan(
             if want.generalist and seat is not None and not seat.busy and takes(seat.size_bytes):
                 seated.add(want.spec)
     open_wants = [w for w in wants if w.spec not in foreign and w.spec not in seated]
-    for want in sorted((w for w in open_wants if w.pinned or w.demanded), key=_rank):
+    for want in sorted((w for w in open_wants if w.pinned or w.demanded), key=rank):
         seat = resident.get(want.spec)
         size_bytes = sizes.get(want.spec) if seat is None else seat.size_bytes
         if size_bytes is None:
@@ -136,13 +136,14 @@ def plan(
     chosen = choose(items, room, places)
 
     load += [want for key, want in absent.items() if key in chosen]
-    load.sort(key=lambda w: (not w.demanded, _rank(w)))
+    load.sort(key=lambda w: (not w.demanded, rank(w)))
     unload = [s.spec for s in reversed(rest) if s.spec.key not in chosen]
     return Plan(
         load=tuple(want.spec for want in load), unload=tuple(unload), too_large=tuple(too_large)
     )
 
 
-def _rank(want: Want) -> tuple[bool, bool, bool, float, str]:
+def rank(want: Want) -> tuple[bool, bool, bool, float, str]:
+    """Return the key by which wants are seated, smallest first."""
     urgency = (not want.pinned, not want.demanded, not want.awaited)
     return (*urgency, -want.probability, want.spec.key)

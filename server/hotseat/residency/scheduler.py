@@ -14,14 +14,18 @@ from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState, Plan
 from hotseat.residency import record_updates
+from hotseat.residency.engine_memory.ledger import Ledger
+from hotseat.residency.engine_memory.model_limit import ModelLimit
+from hotseat.residency.engine_memory.resident_models import Departure, ResidentModels
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.load_delay import StayLengths
 from hotseat.residency.messages import (
     BudgetChanged,
     CancelLoad,
     DemandChanged,
+    Described,
     Effect,
-    EngineFound,
+    EngineKnown,
     EngineLost,
     Estimate,
     Estimated,
@@ -38,8 +42,8 @@ from hotseat.residency.messages import (
     Unload,
     UnloadDone,
     UnloadFailed,
+    Used,
 )
-from hotseat.residency.model_limit import ModelLimit
 from hotseat.residency.planner import (
     Situation,
     displaced_by,
@@ -49,7 +53,6 @@ from hotseat.residency.planner import (
 )
 from hotseat.residency.pressure import room_bytes, stays_short
 from hotseat.residency.records import Records
-from hotseat.residency.resident_models import Departure, ResidentModels
 from hotseat.residency.settings import DEFAULTS, SchedulerSettings
 from hotseat.residency.swap_price import SwapPrice
 
@@ -97,6 +100,11 @@ class Scheduler:
         return self._records.known
 
     @property
+    def ledger(self) -> Ledger:
+        """Who loaded what the engine holds."""
+        return self._residents.ledger
+
+    @property
     def foreign_bytes(self) -> int:
         """What models of other programs take."""
         return self._residents.foreign_bytes
@@ -113,7 +121,8 @@ class Scheduler:
 
     def used_bytes(self) -> int:
         """Of the budget: models of Hotseat's and of others, those on their way in or out too."""
-        ours = sum(r.size_bytes or 0 for r in self._records if r.occupies and r.ours)
+        held = [r for r in self._records if r.occupies and r.ours and not r.alias_of]
+        ours = sum(r.size_bytes or 0 for r in held)
         return ours + self.foreign_bytes
 
     @property
@@ -129,6 +138,7 @@ class Scheduler:
 
     def handle(self, event: Event, now_s: float) -> list[Effect]:
         """Fold the event in and return what is to be done now."""
+        self._residents.ledger.start(now_s)
         self._fold(event, now_s)
         return self._advance(now_s)
 
@@ -138,6 +148,7 @@ class Scheduler:
                 self._stays.note(demand, now_s)
                 self.demand, self._busy = demand, busy
                 self._residents.hand_over_adopted(demand)
+                self._residents.know_wants(demand, now_s)
             case BudgetChanged(budget_bytes):
                 self.budget_bytes = budget_bytes
             case MemorySeen(memory):
@@ -147,12 +158,15 @@ class Scheduler:
             case Observed():
                 self.engine_up = True
                 self._residents.observe(event, self.demand, now_s)
-            case EngineFound(preempts_loads):
-                self._preempts_loads = preempts_loads
+            case Used(name, began_s, until_s):
+                self._residents.ledger.note_use(name, began_s, until_s)
+            case Described(name, facts):
+                self._residents.runners.describe(name, facts)
+            case EngineKnown():
+                self._engine_known(event, now_s)
             case EngineLost():
                 self.engine_up = False
-                self._residents.engine_lost()
-                self.model_limit.forget()
+                self._residents.engine_lost(now_s)
                 self._estimating.clear()
                 record_updates.engine_lost(self._records, now_s)
             case _:
@@ -161,6 +175,7 @@ class Scheduler:
     def _fold_end(self, event: Event, now_s: float) -> None:
         """Fold in the end of something that an effect began."""
         records = self._records
+        self._note_end(event, now_s)
         match event:
             case Estimated(spec, size_bytes):
                 self._estimating.discard(spec)
@@ -173,7 +188,7 @@ class Scheduler:
                     self.model_limit.load_done(canonical_model_name(spec.model), now_s)
             case LoadFailed(spec, error):
                 self._estimating.discard(spec)
-                record_updates.failed(records, spec, error, now_s, self._settings)
+                record_updates.load_failed(records, spec, error, now_s, self._settings)
             case LoadCancelled(spec):
                 record_updates.load_cancelled(records, spec, now_s)
             case UnloadDone(spec):
@@ -181,9 +196,32 @@ class Scheduler:
             case UnloadFailed(spec, error):
                 record_updates.unload_failed(records, spec, error, now_s, self._settings)
             case Forgiven(spec):
+                self._residents.contests.forgive(canonical_model_name(spec.model))
                 record_updates.forgiven(records, spec)
             case _:
                 assert isinstance(event, Tick)
+
+    def _engine_known(self, event: EngineKnown, now_s: float) -> None:
+        self._preempts_loads = event.preempts_loads
+        self._residents.runners.shares_bases = event.shares_bases
+        self.model_limit.is_careful = event.evicts_models
+        if event.is_another:
+            self.model_limit.forget()
+        self.model_limit.restore(event.limit, event.limit_age_s, now_s)
+        self.model_limit.configure(event.max_models, event.n_at_least, now_s)
+
+    def _note_end(self, event: Event, now_s: float) -> None:
+        """Enter the end of a load or an unload in the ledger."""
+        ledger = self._residents.ledger
+        match event:
+            case LoadDone(spec):
+                self._residents.load_done(spec, now_s)
+            case LoadFailed(spec) | LoadCancelled(spec):
+                ledger.end_load(canonical_model_name(spec.model), now_s, done=False)
+            case UnloadDone(spec) if self._records.of(spec).state is ModelState.UNLOADING:
+                ledger.unloaded(canonical_model_name(spec.model), now_s)
+            case _:
+                pass
 
     def _advance(self, now_s: float) -> list[Effect]:
         for want in self.demand.wants:
@@ -214,10 +252,20 @@ class Scheduler:
             record = self._records.of(spec).move(ModelState.LOADING, now_s)
             self._records.put(replace(record, ours=True, used=False))
             self._swap_price.note_use(self._records, self.demand)
+            self._residents.ledger.begin_load(canonical_model_name(spec.model), now_s)
             effects.append(Load(spec))
         return effects
 
     def _situation(self, now_s: float) -> Situation:
+        absent = [
+            r
+            for want in self.demand.wants
+            if want.demanded or want.pinned
+            if not (r := self._records.of(want.spec)).occupies and r.retry_at_s <= now_s
+        ]
+        seats = self.model_limit.seats(
+            now_s, n_foreign=self._residents.n_foreign, needs_one_more=bool(absent)
+        )
         return Situation(
             now_s=now_s,
             demand=self.demand,
@@ -226,7 +274,10 @@ class Scheduler:
             limit_bytes=self.limit_bytes(),
             foreign_bytes=self.foreign_bytes,
             n_foreign=self._residents.n_foreign,
-            max_models=self.max_models,
+            max_models=seats.max_models,
+            only_needed=seats.only_needed,
+            foreign=self._residents.ledger.foreign(),
+            runners=self._residents.runners,
             swap_margin=self._swap_price.margin,
             is_short=self.is_short,
             min_residency_s=self._settings.min_residency_s,
@@ -239,6 +290,8 @@ class Scheduler:
             return []
         self._swap_price.note_waste(self._records, loading.spec)
         self._records.put(replace(self._records.of(loading.spec), cancelling=True))
+        name = canonical_model_name(loading.spec.model)
+        self._residents.ledger.abort_load(name, situation.now_s)
         return [CancelLoad(loading.spec, made_for)]
 
     def _unloads(self, now_s: float) -> list[Effect]:
@@ -257,7 +310,8 @@ class Scheduler:
         return [Estimate(spec, size_hint_bytes) for spec, size_hint_bytes in due]
 
     def _renewals(self, now_s: float) -> list[Effect]:
-        due = due_renewals(self._records, self.demand, self.plan.unload, now_s)
+        runners = self._residents.runners
+        due = due_renewals(self._records, self.demand, self.plan.unload, now_s, runners)
         for record in due:
             self._records.put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
         return [Renew(record.spec) for record in due]

@@ -173,7 +173,7 @@ def _snapshot(hole: Hole) -> Snapshot:
     column = hole.before[hole.before.rfind("\n") + 1 :]
     return Snapshot(
         uri=Path(hole.path).as_uri() if Path(hole.path).is_absolute() else f"file:///{hole.path}",
-        version=1,
+        revision=0,
         language=hole.language,
         position=Position(hole.line, len(column)),
         prefix=hole.before[-6000:],

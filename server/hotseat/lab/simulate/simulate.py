@@ -22,7 +22,7 @@ from hotseat.lab.simulate.optimum import MAX_EXPERTS, optimum, optimum_demand
 from hotseat.lab.simulate.outcome import BETWEEN_SESSIONS_S, SimulatedEngine, SimulationResult
 from hotseat.lab.simulate.traces import TraceVisit
 from hotseat.lab.simulate.virtual_engine import EngineEvents, VirtualEngine
-from hotseat.residency.messages import DemandChanged, EngineFound, Event, Observed, Tick
+from hotseat.residency.messages import DemandChanged, EngineKnown, Event, Observed, Tick
 from hotseat.residency.scheduler import Scheduler
 from hotseat.residency.settings import MIN_RESIDENCY_S
 
@@ -95,7 +95,7 @@ class Simulation:
         self._wait: _Wait | None = None
         self._key_s = math.inf
         self._n_visits = 0
-        self._feed(EngineFound(engine.preempts_loads))
+        self._feed(EngineKnown(preempts_loads=engine.preempts_loads))
         self._feed(Observed(self._now_s, ()))
 
     def run(self, visits: Sequence[TraceVisit]) -> SimulationResult:

@@ -140,7 +140,7 @@ def asked(path: str, language: str, place: Place | None) -> tuple[str, str]:
     """Mode, and what comes of `f((1` at the end of a line."""
     snapshot = Snapshot(
         uri=f"file:///w/{path}",
-        version=1,
+        revision=1,
         language=language,
         position=Position(1, 8),
         prefix="if a:\n    b = ",

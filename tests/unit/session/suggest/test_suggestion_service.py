@@ -47,7 +47,7 @@ class Parts:
         return LastCompletion(id="1", language=language, served_by="go", outcome="shown")
 
     async def suggest(
-        self, record: LastCompletion, *_args: object, invoked: bool
+        self, record: LastCompletion, *_args: object, invoked: bool, selected: object = None
     ) -> Suggestion | None:
         self.calls.append("by command" if invoked else "while typing")
         if not self.text:

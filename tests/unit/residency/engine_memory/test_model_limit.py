@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hotseat.domain.residency import ModelState
+from hotseat.residency.engine_memory.model_limit import ModelLimit
 from hotseat.residency.lifecycle import ModelRecord
-from hotseat.residency.model_limit import ModelLimit
 from hotseat.residency.records import Records
 from hotseat.residency.settings import SchedulerSettings
 from support.residency_driver import A, B, C, loaded

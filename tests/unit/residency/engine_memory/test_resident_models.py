@@ -8,10 +8,10 @@ import pytest
 
 from hotseat.domain.demand import Demand, merge_wants
 from hotseat.domain.residency import ModelState
+from hotseat.residency.engine_memory.model_limit import ModelLimit
+from hotseat.residency.engine_memory.resident_models import ResidentModels
 from hotseat.residency.messages import Observed
-from hotseat.residency.model_limit import ModelLimit
 from hotseat.residency.records import Records
-from hotseat.residency.resident_models import ResidentModels
 from support.residency_driver import MIB, A, B, at, loaded
 
 NOBODY = Demand()
@@ -81,3 +81,16 @@ def test_a_list_older_than_the_records_change_is_not_used() -> None:
     engine.warm_a(since_s=100.0)
     engine.models.observe(Observed(99.0, ()), NOBODY, 100.5)
     assert engine.records.of(A).state is ModelState.WARM
+
+
+def test_a_model_that_came_back_while_it_was_unloaded_is_not_waited_for() -> None:
+    """A request under way loaded it again between two looks of the unload."""
+    engine = Engine()
+    before, after = replace(loaded(A, 3), process="1"), replace(loaded(A, 3), process="2")
+    engine.models.observe(Observed(100.0, (before,), frozenset({before.model})), NOBODY, 100.0)
+    engine.records.put(engine.records.of(A).move(ModelState.UNLOADING, 101.0))
+    engine.models.observe(Observed(101.5, (before,)), NOBODY, 101.5)
+    assert engine.records.of(A).state is ModelState.UNLOADING
+    engine.models.ledger.note_use(before.model, 101.0, 102.0)
+    engine.models.observe(Observed(102.5, (after,)), NOBODY, 102.5)
+    assert (engine.records.of(A).state, engine.records.of(A).ours) == (ModelState.WARM, True)
