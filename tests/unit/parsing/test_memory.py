@@ -11,6 +11,7 @@ import pytest
 
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.text import Position, Range
+from hotseat.parsing import remote_syntax
 from hotseat.parsing.parser import Parser
 
 MORE_BYTES = 8_000_000
@@ -25,7 +26,8 @@ def rss_bytes(pid: int | str) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("n_keys", [600, pytest.param(100_000, marks=pytest.mark.extra)])
 @pytest.mark.timeout(1800)
-async def test_typing_leaks_no_memory(n_keys: int) -> None:
+async def test_typing_leaks_no_memory(n_keys: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote_syntax, "PAUSE_RATIO", 0.0)  # as many parses as possible
     parser = Parser(lambda _: None)
     parser.start()
     store = DocumentStore(parser.new_syntax)
