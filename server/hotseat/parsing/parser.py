@@ -108,9 +108,8 @@ class Parser:
 
     def want(self, syntax: RemoteSyntax) -> None:
         """Ask soon what that document wants to know."""
-        if syntax.number not in self._wanting:
-            self._wanting[syntax.number] = syntax
-            self._flush_soon()
+        self._wanting[syntax.number] = syntax
+        self._flush_soon()
 
     def want_later(self, pause_s: float) -> None:
         """Look after a pause whether documents want to know something."""
@@ -270,9 +269,8 @@ class Parser:
         if syntax.number not in self._documents:
             return
         if (due_s := syntax.due_s()) is not None:
-            self._wanting[syntax.number] = syntax
             if due_s <= self.now_s():
-                self._flush_soon()
+                self.want(syntax)
             else:
                 self.want_later(due_s - self.now_s())
         self._measure(began_s)

@@ -119,6 +119,18 @@ async def test_between_a_key_and_its_parse_the_last_answer_holds(desk: Desk) -> 
     )  # a letter changes nothing
 
 
+async def test_a_key_is_parsed_at_once_and_not_in_a_pause(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote_syntax, "QUIET_S", 1000.0)  # definitions are due much later
+    document = desk.open("python", SQL)
+    for i in range(20):
+        await until(lambda: document.syntax.fresh)
+        desk.insert(document, 0, i, "x")
+        desk.languages(document, 0, i + 1)
+        assert not document.syntax.fresh
+
+
 async def test_a_completion_waits_for_what_a_quote_changes(desk: Desk) -> None:
     document = desk.open("python", SQL)
     await until(lambda: document.syntax.fresh)
