@@ -178,7 +178,6 @@ def _snapshot(hole: Hole) -> Snapshot:
         position=Position(hole.line, len(column)),
         prefix=hole.before[-6000:],
         suffix=hole.after[:6000],
-        place=hole.place,
     )
 
 
