@@ -34,7 +34,7 @@ _CODE_LINE = re.compile(_CODE_WORDS)
 """A line at the left border that is hardly ever in a string or comment."""
 _INNER_LINE = re.compile(
     r"^[ \t]+(?:(?:async|export|public|pub|static|private|protected) )*"
-    r"(?:def \w+\([^\n]*:|class \w+[^\n]*[:{]|func [\w(][^\n]*\{|fn \w+[^\n]*\{|function\b[^\n]*\{)\s*$",
+    r"(?:def \w+\([^\n]*:|class \w+[^\n]*[:{]|(?:func [\w(]|fn \w|function\b)[^\n]*\{)\s*$",
     re.MULTILINE,
 )
 """A header further in; it is hardly ever in a string or comment either."""
