@@ -90,7 +90,9 @@ class DocumentStore:
         return self._documents.get(uri)
 
     def open(self, uri: str, language_id: str, version: int, text: str) -> Outcome:
-        known = uri in self._documents
+        known = self._documents.get(uri)
+        if known is not None:
+            known.syntax.closed()
         self._documents[uri] = Document(
             uri=uri,
             language_id=language_id,
@@ -99,7 +101,7 @@ class DocumentStore:
             encoding=self.encoding,
             new_syntax=self._new_syntax,
         )
-        return Outcome.ALREADY_OPEN if known else Outcome.DONE
+        return Outcome.ALREADY_OPEN if known is not None else Outcome.DONE
 
     def change(self, uri: str, version: int | None, changes: Sequence[Change]) -> Outcome:
         """Make the changes in order, each on the result of the previous one."""
@@ -116,4 +118,8 @@ class DocumentStore:
         return Outcome.DONE if in_order else Outcome.OUT_OF_ORDER
 
     def close(self, uri: str) -> Outcome:
-        return Outcome.DONE if self._documents.pop(uri, None) else Outcome.NOT_OPEN
+        document = self._documents.pop(uri, None)
+        if document is None:
+            return Outcome.NOT_OPEN
+        document.syntax.closed()
+        return Outcome.DONE

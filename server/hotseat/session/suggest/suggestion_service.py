@@ -72,8 +72,14 @@ class SuggestionService:
         asked_s = self._clock()
         self._n_asked = n_asked = self._n_asked + 1
         self._events.completion_asked(document, position, asked_s)
+        revision = document.revision
+        await self._events.settle(document)
         record = self._suggester.begin(self._events.language_at_cursor(document))
         try:
+            is_same = self._documents.get(uri) is document
+            if not is_same or document.revision != revision:
+                record.drop("superseded", outcome="superseded")
+                return None
             suggestion = await self._suggester.suggest(
                 record,
                 document,

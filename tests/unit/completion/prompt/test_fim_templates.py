@@ -199,7 +199,7 @@ def test_an_answer_goes_on_at_the_cursor_wherever_the_prompt_ends(
         sees_suffix=asked.sees_suffix,
     )
     pipeline.feed(asked.taken + middle)
-    assert pipeline.finish().text == middle
+    assert pipeline.finish_here().text == middle
 
 
 def test_a_family_that_goes_astray_after_a_line_end_writes_it_itself() -> None:
@@ -213,4 +213,4 @@ def test_a_control_token_that_the_stream_cuts_off_is_not_shown(token: str) -> No
     stop = {t for family in FAMILIES.values() for t in family.stop}
     pipeline = AnswerPipeline("x = ", "\n", "python", "line", stop=tuple(stop))
     pipeline.feed("a + b" + token)
-    assert pipeline.finish().text == "a + b"
+    assert pipeline.finish_here().text == "a + b"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hotseat.documents.buffer import TextBuffer
+from hotseat.documents.parse_window import ParseWindow
 from hotseat.domain.text import Position, PositionEncoding, Range
-from hotseat.syntax.parse_window import ParseWindow
 
 LINE = "x = 1\n"
 
