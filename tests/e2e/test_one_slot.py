@@ -55,6 +55,9 @@ async def window(daemon: EngineProcess, tmp_path: Path) -> AsyncIterator[LspClie
     async with LspClient(["--roster", str(path)], cwd=tmp_path) as client:
         await client.initialize(workspace=tmp_path)
         client.open(uri(tmp_path), "go", GO)
+        await client.until_warm("go")
+        # How many models the daemon holds is not known: a second one is loaded when it is needed.
+        await client.request("hotseat/ask", {"question": "Hi", "expert": "generalist"})
         await client.until_warm("go", "generalist")
         yield client
 
