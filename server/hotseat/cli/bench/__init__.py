@@ -24,12 +24,14 @@ def _group() -> None:
 
 def _register() -> None:
     """Register the commands; help lists them in this order."""
-    from hotseat.cli.bench import adapters, completion, speed, switch
+    from hotseat.cli.bench import adapters, completion, speed, stress, switch
 
     for command in (
         speed.latency,
         switch.switch,
         speed.takeover,
+        stress.chaos,
+        stress.soak,
         completion.typing,
         completion.complete,
         completion.faithful,

@@ -36,7 +36,8 @@ from hotseat.lab.bench.stress.figures import (
 )
 from hotseat.lab.bench.stress.playground import Playground, playground
 from hotseat.lab.bench.stress.processes import Kind, ProcessWatch, send
-from hotseat.lab.bench.stress.typist import Pace, Typist
+from hotseat.lab.bench.stress.server_text import server_texts
+from hotseat.lab.bench.stress.typist import Pace
 from hotseat.lab.bench.timed_stub_engine import TimedStubEngine
 
 N_WINDOWS = 3
@@ -52,7 +53,6 @@ KILL_SHARE = 0.6
 REST_SIGNALS = 40
 HEAL_PATIENCE_S = 60.0
 ANSWER_PATIENCE_S = 30.0
-TEXT_PATIENCE_S = 20.0
 TARGETS = ("engine", "child", "keeper", "server", "worker")
 
 
@@ -65,7 +65,7 @@ class ChaosSettings:
     """
 
     n_signals: int = 1000
-    minutes: float = 45.0
+    minutes: float = 60.0
     gguf: Path | None = None
     keep: Path | None = None
     seed: int = 1
@@ -174,27 +174,30 @@ class _Run:
         """Send a burst of signals, and measure how long it takes until there is text again."""
         before = read_engine_file(self._place.runtime)
         n_left = self._settings.n_signals - self._n_signals
-        struck_s, engine_killed = time.monotonic(), False
+        struck_s, engine_killed_s = time.monotonic(), None
         for number in range(min(n_left, self._chance.randint(*BURST))):
             if number:
                 await asyncio.sleep(self._chance.uniform(*GAP_S))
             killed = await self._signal()
-            struck_s, engine_killed = time.monotonic(), engine_killed or killed == "engine"
+            struck_s = time.monotonic()
+            if killed == "engine":
+                engine_killed_s = struck_s
         if self._continuing:
             await asyncio.wait(self._continuing)
             struck_s = max(struck_s, self._continued_s)
-        if engine_killed and before is not None:
+        if engine_killed_s is not None and before is not None:
             returned_s = await self._engine_returned(before.pid)
             if returned_s is not None:
-                self._returns_s.append(returned_s - struck_s)
+                self._returns_s.append(returned_s - engine_killed_s)
                 struck_s = max(struck_s, returned_s)
         healed_s = await self._texts.first_after(struck_s, HEAL_PATIENCE_S)
         if healed_s is None:
             self._n_unhealed += 1
-            self._note("unhealed", status=[typist.status for typist in self._typists])
+            self._note("unhealed", status=[_summary(typist.status) for typist in self._typists])
             return
         self._heals_s.append(healed_s - struck_s)
-        self._note("healed", after_s=round(healed_s - struck_s, 3))
+        statuses = [_summary(typist.status) for typist in self._typists]
+        self._note("healed", after_s=round(healed_s - struck_s, 3), status=statuses)
 
     async def _signal(self) -> str | None:
         """Send one signal to a random target; return the target if it was killed."""
@@ -271,14 +274,12 @@ class _Run:
             self._note("stray", process=line)
         with TimedStubEngine(self._place.models) as stub:
             for typist in self._typists:
-                for uri, ours, theirs in await typist.shown_text(
-                    stub.url, stub.prompts, TEXT_PATIENCE_S
-                ):
+                for seen in await server_texts(typist, stub):
                     self._n_texts += 1
-                    self._n_unseen += theirs is None
-                    if theirs is not None and theirs != ours:
+                    self._n_unseen += seen.theirs is None
+                    if seen.theirs is not None and not seen.is_same:
                         self._n_drifted += 1
-                        self._note("drift", uri=uri, ours=ours, theirs=theirs)
+                        self._note("drift", uri=seen.uri, ours=seen.ours, theirs=seen.theirs)
 
     async def _lasting_strays(self) -> set[str]:
         """Return the processes that nothing needs for `ANSWER_PATIENCE_S`."""
@@ -344,3 +345,14 @@ class _Run:
             "load_average": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
             "cores": os.cpu_count(),
         }
+
+
+def _summary(status: dict[str, Any]) -> dict[str, Any]:
+    """Return what a window shows of its experts, its engine and its last completion."""
+    last = status.get("lastCompletion") or {}
+    experts = status.get("experts", ())
+    return {
+        **{entry["name"]: f"{entry['state']} {entry['error']}".strip() for entry in experts},
+        "engine": (status.get("engine") or {}).get("message"),
+        "last": [last.get("outcome"), last.get("source"), last.get("note")],
+    }

@@ -22,6 +22,9 @@ from hotseat.client.engine_process import (
     start_engine_process,
     work_folder,
 )
+from hotseat.domain.experts import ModelSpec
+from hotseat.domain.residency import Measured
+from hotseat.engines.discovery import EMBEDDED
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
 from hotseat.engines.runtime import read_engine_file
@@ -33,6 +36,7 @@ from hotseat.lab.bench.switch_models import write_roster
 from hotseat.lab.bench.switch_walk import KEEP_ALIVE_S
 from hotseat.lab.bench.wire_client import WireClient
 from hotseat.roster.shipped import shipped_roster
+from hotseat.storage.measured_sizes import MeasureStore
 
 STARTER_MODEL = "smollm2:135m"
 """The smallest model of the starter roster."""
@@ -118,8 +122,12 @@ async def playground(
         report(f"making {len(LANGUAGES)} distinct models of {gguf or STARTER_MODEL}")
         async with start_engine_process(data / "hotseat" / "models") as url:
             models = await make_copies(url, source, len(LANGUAGES), folder)
-            write_roster(models, folder, list(LANGUAGES), {"engine": "embedded"})
-            model_bytes = await _size_in_use(url, models, folder)
+            roster = write_roster(models, folder, list(LANGUAGES), {"engine": "embedded"})
+            specs = [expert.spec for expert in roster.experts]
+            model_bytes = await _size_in_use(url, specs[0])
+        # As on any day but the first: an estimate may be larger than the budget.
+        known = {spec.key: Measured(size_bytes=model_bytes) for spec in specs}
+        MeasureStore(data / "hotseat" / "measured.sqlite").write(EMBEDDED.key, known)
         watch = ProcessWatch(runtime)
         with _environment(runtime, data, folder / "config"):
             try:
@@ -141,8 +149,7 @@ async def playground(
                         shutil.copy(runtime / "engine.log", keep)
 
 
-async def _size_in_use(url: str, models: list[str], folder: Path) -> int:
-    spec = write_roster(models, folder, list(LANGUAGES), {"engine": "embedded"}).experts[0].spec
+async def _size_in_use(url: str, spec: ModelSpec) -> int:
     engine = OllamaEngine(url)
     try:
         await engine.ensure_ready(spec, keep_alive_s=KEEP_ALIVE_S)

@@ -8,10 +8,11 @@ from typing import Any
 MAX_CHARS = 1200
 """A model's window holds all of it, so that a prompt shows the server's whole text."""
 _SNIPPETS = {
-    "python": "def {a}({b}):\n    return {b} + {c}\n\n# {a} é 😀\n{c} = {a}({b})\n",
-    "go": "func {a}({b} int) int {{\n\treturn {b} + {c}\n}}\n\n// {a} é 😀\nvar {c} = {a}(1)\n",
-    "rust": "fn {a}({b}: i32) -> i32 {{\n    {b} + {c}\n}}\n\n// {a} é 😀\n",
+    "python": "# {a} {b} 😀 {c} {a} {c}\n{c} = {a}({b})\n\n# {c} {b} {b} é {a} {a} {b}\n",
+    "go": "// {a} {b} 😀 {c} {a} {c}\nvar {c} = {a}({b})\n\n// {c} {b} {b} é {a} {a} {b}\n",
+    "rust": "// {a} {b} 😀 {c} {a} {c}\nlet {c} = {a}({b});\n\n// {c} {b} {b} é {a} {a} {b}\n",
 }
+"""Mostly comments: whatever a small model answers there does not break the syntax, and is shown."""
 LANGUAGES = {"python": "py", "go": "go", "rust": "rs"}
 """Languages, and how their files' names end."""
 
@@ -59,6 +60,10 @@ class TypedText:
             )
         typed, self._ahead = self._ahead[0], self._ahead[1:]
         return self._replace(self._at, self._at, typed)
+
+    def append(self, text: str) -> dict[str, Any]:
+        """Add `text` at the end; return an element of `contentChanges`."""
+        return self._replace(len(self.text), len(self.text), text)
 
     def _replace(self, begin: int, end: int, text: str) -> dict[str, Any]:
         change = {

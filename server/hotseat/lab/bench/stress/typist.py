@@ -30,8 +30,11 @@ class Pace:
     """Times are ranges in seconds; shares are those of keys that are followed by the action."""
 
     key_s: tuple[float, float] = (0.05, 0.3)
-    look_s: tuple[float, float] = (0.05, 1.0)
+    look_s: tuple[float, float] = (0.05, 0.5)
     """How long the user waits for a suggestion; then the request is cancelled or overtaken."""
+    think_share: float = 0.2
+    think_s: float = 6.0
+    """The share of requests that the user lets the server answer, and for how long."""
     ask_s: tuple[float, float] = (0.5, 4.0)
     """After this time the user cancels a question that has not been answered."""
     complete_share: float = 0.7
@@ -80,15 +83,17 @@ class Typist:
         self._chance = chance
         self._pace = pace
         self._on_text = on_text
-        self._documents = {
+        self.documents = {
             (workspace / f"{name}.{ending}").as_uri(): TypedText(language, chance)
             for language, ending in LANGUAGES.items()
         }
-        self._focused = next(iter(self._documents))
+        """By URI."""
+        self.focused = next(iter(self.documents))
         self._asks: dict[int, WireClient] = {}
         self._versions = 1
         self._may_type = asyncio.Event()
         self._is_idle = asyncio.Event()
+        self._is_stopping = False
         self._task: asyncio.Task[None] | None = None
         self.client: WireClient | None = None
         self.killed: set[int] = set()
@@ -124,6 +129,7 @@ class Typist:
 
     async def stop(self) -> None:
         """End the server as an editor does."""
+        self._is_stopping = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -136,32 +142,6 @@ class Typist:
         self.client.kill()
         await self._note_end(self.client)
         self.client = None
-
-    async def shown_text(
-        self, engine_url: str, prompts: list[str], patience_s: float
-    ) -> list[tuple[str, str, str | None]]:
-        """Return for each document its URI, the text that the editor has, and the one that the
-        server has; None when it could not be seen.
-
-        The window uses the stub engine at `engine_url` meanwhile, which appends the prompts that it
-        is sent to `prompts`. The user must be at rest.
-        """
-        client = self.client
-        if client is None or client.ended:
-            return []
-        seen = []
-        with suppress(HotseatError, TimeoutError):
-            async with asyncio.timeout(patience_s * (len(self._documents) + 1)):
-                await self._use_engine(client, engine_url)
-                for uri, document in self._documents.items():
-                    shown = await self._prompt_for(client, uri, prompts, patience_s)
-                    seen.append((uri, document.text, shown))
-        if not client.ended:
-            with suppress(HotseatError, TimeoutError):
-                async with asyncio.timeout(patience_s):
-                    await self._use_engine(client, "embedded")
-            self._focus(client, self._focused)
-        return seen
 
     # --- typing ---
 
@@ -194,7 +174,7 @@ class Typist:
         }
         await client.request("initialize", parameters)
         client.notify("initialized", {})
-        for uri, document in self._documents.items():
+        for uri, document in self.documents.items():
             self._versions += 1
             opened = {
                 "uri": uri,
@@ -203,14 +183,14 @@ class Typist:
                 "text": document.text,
             }
             client.notify("textDocument/didOpen", {"textDocument": opened})
-        self._focus(client, self._focused)
+        self.focus(client, self.focused)
 
     async def _note_end(self, client: WireClient) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(EXIT_PATIENCE_S):
                 await client.wait_ended()
         self.counts.answered_twice += client.n_unexpected_answers
-        if self._may_type.is_set() and client.pid not in self.killed:
+        if not self._is_stopping and client.pid not in self.killed:
             self.counts.deaths += 1
         self._states.forget(self.name)
 
@@ -219,25 +199,29 @@ class Typist:
         draw, pace = self._chance.random(), self._pace
         if draw < pace.switch_share:
             self.counts.switches += 1
-            self._focused = self._chance.choice(list(self._documents))
-            self._focus(client, self._focused)
-        document = self._documents[self._focused]
-        self._versions += 1
-        identifier = {"uri": self._focused, "version": self._versions}
-        client.notify(
-            "textDocument/didChange",
-            {"textDocument": identifier, "contentChanges": [document.change()]},
-        )
-        self.counts.keys += 1
+            self.focused = self._chance.choice(list(self.documents))
+            self.focus(client, self.focused)
+        document = self.documents[self.focused]
+        self.change(client, self.focused, document.change())
         if self._chance.random() < pace.ask_share:
             self._ask(client)
         if self._chance.random() < pace.complete_share:
-            id_, answer = self._complete(client, self._focused, document.cursor)
-            await asyncio.wait([answer], timeout=self._chance.uniform(*pace.look_s))
+            id_, answer = self.complete(client, self.focused, document.cursor)
+            thinks = self._chance.random() < pace.think_share
+            look_s = pace.think_s if thinks else self._chance.uniform(*pace.look_s)
+            await asyncio.wait([answer], timeout=look_s)
             if not answer.done() and self._chance.random() < 0.5:
                 self._cancel(client, id_)
 
-    def _complete(
+    def change(self, client: WireClient, uri: str, change: dict[str, Any]) -> None:
+        self._versions += 1
+        identifier = {"uri": uri, "version": self._versions}
+        client.notify(
+            "textDocument/didChange", {"textDocument": identifier, "contentChanges": [change]}
+        )
+        self.counts.keys += 1
+
+    def complete(
         self, client: WireClient, uri: str, position: dict[str, int]
     ) -> tuple[int, asyncio.Future[Any]]:
         asked_s = time.monotonic()
@@ -259,7 +243,7 @@ class Typist:
         return id_, answer
 
     def _ask(self, client: WireClient) -> None:
-        parameters = {"question": "What does this do?", "textDocument": {"uri": self._focused}}
+        parameters = {"question": "What does this do?", "textDocument": {"uri": self.focused}}
         id_, answer = client.begin("hotseat/ask", parameters)
         self.counts.asks += 1
         self._asks[id_] = client
@@ -283,9 +267,9 @@ class Typist:
         self.counts.cancelled += 1
         client.notify("$/cancelRequest", {"id": id_})
 
-    def _focus(self, client: WireClient, uri: str) -> None:
+    def focus(self, client: WireClient, uri: str) -> None:
         client.notify("textDocument/didFocus", {"textDocument": {"uri": uri}})
-        place = {"textDocument": {"uri": uri}, "position": self._documents[uri].cursor}
+        place = {"textDocument": {"uri": uri}, "position": self.documents[uri].cursor}
         client.notify("hotseat/didChangeCursor", place)
 
     def _on_notification(self, method: str, params: Any) -> None:
@@ -293,28 +277,3 @@ class Typist:
             self.status = params
             states = {entry["name"]: entry["state"] for entry in params.get("experts", ())}
             self._states.note(time.monotonic(), self.name, states)
-
-    # --- the server's text ---
-
-    async def _use_engine(self, client: WireClient, engine: str) -> None:
-        command = {"command": "hotseat.useEngine", "arguments": [engine]}
-        await client.request("workspace/executeCommand", command)
-
-    async def _prompt_for(
-        self, client: WireClient, uri: str, prompts: list[str], patience_s: float
-    ) -> str | None:
-        """Ask at the end of the document until a prompt with it comes; return its last part, which
-        is as long as the document."""
-        document = self._documents[uri]
-        deadline_s = time.monotonic() + patience_s
-        self._focus(client, uri)
-        shown = None
-        while time.monotonic() < deadline_s:
-            n_before = len(prompts)
-            await self._complete(client, uri, document.end)[1]
-            for prompt in prompts[n_before:]:
-                shown = prompt[max(0, len(prompt) - len(document.text)) :]
-                if shown == document.text:
-                    return shown
-            await asyncio.sleep(0.1)
-        return shown
