@@ -55,8 +55,8 @@ def chaos(
     more than the budget the models' processes took, and for how long, by a look every 0.2 s.
     `orphans` are processes that nothing needed. `stuck_s_max` is the longest time that a window
     showed a model as loading or unloading. `heal_s_p95` is the time from the end of a burst, or
-    from the engine's return, until a completion has text. `text_drift` are documents whose text in the
-    server is not the editor's: after every 40 signals a stub engine looks at the prompts.
+    from the engine's return, until a completion has text. `text_drift` are documents whose text in
+    the server is not the editor's: after every 40 signals a stub engine looks at the prompts.
 
     Your own data, engine and editors are not touched.
 
@@ -89,8 +89,8 @@ def soak(
     and a half. An hour is 2,400 keys in each window.
 
     For the servers, their parsing workers, the engine and the models' processes (`child`), each
-    list has two medians: of the first third after the warm-up, which is a quarter of the run, and of the
-    last third. `growth` is the change of resident memory as a share.
+    list has two medians: of the first third after the warm-up, which is a quarter of the run, and
+    of the last third. `growth` is the change of resident memory as a share.
 
     Your own data, engine and editors are not touched.
     """

@@ -25,7 +25,7 @@ OLLAMA_API_VERSION = "0.32.15"
 
 Clients compare it with their requirements, so it is not our own version, which is in `hotseat`.
 """
-FEATURES = ("timings",)
+FEATURES = ("timings", "resident_only")
 SHARES_BASES = "adapters"
 """The feature of a pool that keeps models with different adapters over one base in one process."""
 

@@ -152,6 +152,7 @@ class CompletionClient:
             stop=request.prompt.stop,
             n_predict=n_predict or request.n_predict,
             logprobs=n_predict is None,
+            resident_only=True,
         )
         parts: list[StreamPart] = []
         loop = asyncio.get_running_loop()

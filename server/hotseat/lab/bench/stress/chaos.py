@@ -52,6 +52,8 @@ KILL_SHARE = 0.6
 """The rest of the signals stop a process for a time."""
 REST_SIGNALS = 40
 HEAL_PATIENCE_S = 60.0
+STATUS_EVERY_S = 0.5
+"""How often the list of events notes the windows' status while there is no text."""
 ANSWER_PATIENCE_S = 30.0
 TARGETS = ("engine", "child", "keeper", "server", "worker")
 
@@ -190,14 +192,29 @@ class _Run:
             if returned_s is not None:
                 self._returns_s.append(returned_s - engine_killed_s)
                 struck_s = max(struck_s, returned_s)
-        healed_s = await self._texts.first_after(struck_s, HEAL_PATIENCE_S)
+        healed_s = await self._healed(struck_s)
         if healed_s is None:
             self._n_unhealed += 1
-            self._note("unhealed", status=[_summary(typist.status) for typist in self._typists])
+            self._note("unhealed")
             return
         self._heals_s.append(healed_s - struck_s)
-        statuses = [_summary(typist.status) for typist in self._typists]
-        self._note("healed", after_s=round(healed_s - struck_s, 3), status=statuses)
+        self._note("healed", after_s=round(healed_s - struck_s, 3))
+
+    async def _healed(self, struck_s: float) -> float | None:
+        """Wait for text that was asked for after `struck_s`; return the time then, or None."""
+        for typist in self._typists:
+            typist.is_waiting = True
+        try:
+            while time.monotonic() < struck_s + HEAL_PATIENCE_S:
+                healed_s = await self._texts.first_after(struck_s, STATUS_EVERY_S)
+                if healed_s is not None:
+                    return healed_s
+                statuses = [_summary(typist.status) for typist in self._typists]
+                self._note("not healed yet", status=statuses)
+            return None
+        finally:
+            for typist in self._typists:
+                typist.is_waiting = False
 
     async def _signal(self) -> str | None:
         """Send one signal to a random target; return the target if it was killed."""
@@ -276,7 +293,9 @@ class _Run:
             for typist in self._typists:
                 for seen in await server_texts(typist, stub):
                     self._n_texts += 1
-                    self._n_unseen += seen.theirs is None
+                    if seen.theirs is None:
+                        self._n_unseen += 1
+                        self._note("unseen", uri=seen.uri, status=typist.status)
                     if seen.theirs is not None and not seen.is_same:
                         self._n_drifted += 1
                         self._note("drift", uri=seen.uri, ours=seen.ours, theirs=seen.theirs)
@@ -352,7 +371,7 @@ def _summary(status: dict[str, Any]) -> dict[str, Any]:
     last = status.get("lastCompletion") or {}
     experts = status.get("experts", ())
     return {
-        **{entry["name"]: f"{entry['state']} {entry['error']}".strip() for entry in experts},
+        **{entry["name"]: entry["state"] for entry in experts if entry["state"] != "absent"},
         "engine": (status.get("engine") or {}).get("message"),
         "last": [last.get("outcome"), last.get("source"), last.get("note")],
     }

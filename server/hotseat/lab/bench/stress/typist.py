@@ -99,6 +99,8 @@ class Typist:
         self.killed: set[int] = set()
         """The pids of the servers that were killed on purpose."""
         self.counts = Counts()
+        self.is_waiting = False
+        """The user asks after every key, and lets the server answer."""
         self.status: dict[str, Any] = {}
 
     @property
@@ -205,9 +207,9 @@ class Typist:
         self.change(client, self.focused, document.change())
         if self._chance.random() < pace.ask_share:
             self._ask(client)
-        if self._chance.random() < pace.complete_share:
+        if self.is_waiting or self._chance.random() < pace.complete_share:
             id_, answer = self.complete(client, self.focused, document.cursor)
-            thinks = self._chance.random() < pace.think_share
+            thinks = self.is_waiting or self._chance.random() < pace.think_share
             look_s = pace.think_s if thinks else self._chance.uniform(*pace.look_s)
             await asyncio.wait([answer], timeout=look_s)
             if not answer.done() and self._chance.random() < 0.5:
