@@ -98,13 +98,18 @@ class TimedStubEngine:
                 connection.sendall(head + answer)
 
     def _other(self, path: str, body: bytes) -> bytes:
-        """Answer other requests; a model is listed after a request to load it."""
+        """Answer other requests; a model is listed between a request to load it and one to unload
+        it."""
         entries = [
             {"name": name, "model": name, "size": 1_000_000, "digest": f"{number:064d}"}
             for number, name in enumerate(self._models)
         ]
         if path == "/api/generate":
-            self._loaded.update(name for name in self._models if name.encode() in body)
+            named = {name for name in self._models if name.encode() in body}
+            if json.loads(body).get("keep_alive") == 0:
+                self._loaded -= named
+            else:
+                self._loaded |= named
         resident = [entry for entry in entries if entry["name"] in self._loaded]
         answers: dict[str, Any] = {
             "/api/version": {"version": "0.0.0"},

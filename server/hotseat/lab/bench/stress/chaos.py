@@ -291,7 +291,13 @@ class _Run:
             self._note("stray", process=line)
         with TimedStubEngine(self._place.models) as stub:
             for typist in self._typists:
-                for seen in await server_texts(typist, stub):
+                try:
+                    texts = await server_texts(typist, stub)
+                except (HotseatError, TimeoutError) as error:
+                    self._n_unseen += len(typist.documents)
+                    self._note("unseen", window=typist.name, error=str(error))
+                    continue
+                for seen in texts:
                     self._n_texts += 1
                     if seen.theirs is None:
                         self._n_unseen += 1

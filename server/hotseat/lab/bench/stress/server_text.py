@@ -36,28 +36,31 @@ class SeenText:
 async def server_texts(typist: Typist, stub: TimedStubEngine) -> list[SeenText]:
     """Return the text of each document, unless the window's server ended.
 
-    The user must be at rest. Afterwards the window uses the embedded engine again.
+    The user must be at rest. Afterwards the window uses the embedded engine again. Raises
+    HotseatError when the server does not change the engine.
     """
     client = typist.client
     if client is None or client.ended:
         return []
     seen: list[SeenText] = []
+    async with asyncio.timeout(PATIENCE_S):
+        await _use_engine(client, stub.url)
     with suppress(HotseatError, TimeoutError):
         async with asyncio.timeout(PATIENCE_S * (len(typist.documents) + 1)):
-            await _use_engine(client, stub.url)
             for uri in typist.documents:
                 seen.append(await _server_text(typist, client, uri, stub))
     if not client.ended:
-        with suppress(HotseatError, TimeoutError):
-            async with asyncio.timeout(PATIENCE_S):
-                await _use_engine(client, "embedded")
+        async with asyncio.timeout(PATIENCE_S):
+            await _use_engine(client, "embedded")
         typist.focus(client, typist.focused)
     return seen
 
 
 async def _use_engine(client: WireClient, engine: str) -> None:
     command = {"command": "hotseat.useEngine", "arguments": [engine]}
-    await client.request("workspace/executeCommand", command)
+    answer = await client.request("workspace/executeCommand", command) or {}
+    if "message" not in answer:
+        raise HotseatError(f"hotseat.useEngine {engine}: {answer.get('error', 'failed')}")
 
 
 async def _server_text(
