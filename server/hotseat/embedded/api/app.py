@@ -25,8 +25,9 @@ OLLAMA_API_VERSION = "0.32.15"
 
 Clients compare it with their requirements, so it is not our own version, which is in `hotseat`.
 """
-FEATURES = ("timings", "resident_only")
-SHARES_BASES = "adapters"
+FEATURES = ("timings",)
+OF_OWN_SCHEDULE = ("adapters", "resident_only")
+"""Ollama's schedule has neither."""
 """The feature of a pool that keeps models with different adapters over one base in one process."""
 
 log = logging.getLogger("hotseat.engine")
@@ -90,7 +91,7 @@ async def _version(request: Request) -> Response:
     ours = {
         "instance": engine.instance,
         "version": hotseat.__version__,
-        "features": [*FEATURES, *([SHARES_BASES] if engine.pool.shares_bases else [])],
+        "features": [*FEATURES, *(OF_OWN_SCHEDULE if engine.pool.shares_bases else [])],
         "slots": engine.pool.n_slots,
     }
     return json_response({"version": OLLAMA_API_VERSION, "hotseat": ours})
