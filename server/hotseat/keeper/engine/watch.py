@@ -12,7 +12,7 @@ from typing import Protocol
 
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import canonical_model_name
-from hotseat.domain.residency import Measured, ResidentModel
+from hotseat.domain.residency import Measured
 from hotseat.engines.protocol import Engine, ModelInfo
 from hotseat.engines.wire import is_loopback
 from hotseat.keeper.engine.connection import EngineConnection
@@ -111,9 +111,10 @@ class EngineWatch:
         resident = await self._observation.resident(engine, self._connection.info)
         self._connection.note_slots(self._observation.n_slots)
         self._connection.live()  # a keeper that was stopped meanwhile writes nothing
-        orphans = self._orphans(resident)
-        self._before_observed()
         names = {model.model for model in resident}
+        self._owned.seen(names)
+        orphans = self._orphans()
+        self._before_observed()
         ours_again = self._returned.observe(
             ours=self._owned.names(), resident=names, asked_s=asked_s, now_s=self._clock()
         )
@@ -142,11 +143,14 @@ class EngineWatch:
         records = self._scheduler.records()
         return {canonical_model_name(r.spec.model) for r in records if r.occupies}
 
-    def _orphans(self, resident: tuple[ResidentModel, ...]) -> set[str]:
-        """Return the models whose load a stopped keeper began and that are not in memory yet."""
+    def _orphans(self) -> set[str]:
+        """Return the models whose load a stopped keeper began and that are not in memory yet.
+
+        One that was in memory and left it is none: its process was killed.
+        """
         if self._clock() >= self._orphans_until_s:
             return set()
-        return set(self._owned.names()) - self._occupied() - {model.model for model in resident}
+        return set(self._owned.loading()) - self._occupied()
 
     def _orphan_bytes(self, orphans: set[str]) -> int:
         return sum(
