@@ -37,7 +37,7 @@ from hotseat.lab.bench.stress.figures import (
 from hotseat.lab.bench.stress.playground import Playground, playground
 from hotseat.lab.bench.stress.processes import Kind, ProcessWatch, send
 from hotseat.lab.bench.stress.server_text import server_texts
-from hotseat.lab.bench.stress.typist import Pace
+from hotseat.lab.bench.stress.typist import Pace, Typist
 from hotseat.lab.bench.timed_stub_engine import TimedStubEngine
 
 N_WINDOWS = 3
@@ -209,8 +209,9 @@ class _Run:
                 healed_s = await self._texts.first_after(struck_s, STATUS_EVERY_S)
                 if healed_s is not None:
                     return healed_s
-                statuses = [_summary(typist.status) for typist in self._typists]
-                self._note("not healed yet", status=statuses)
+                statuses = [_summary(typist) for typist in self._typists]
+                models = [(m.pid, m.rss_bytes, m.blob[7:13]) for m in self._samples[-1].models]
+                self._note("not healed yet", status=statuses, models=models)
             return None
         finally:
             for typist in self._typists:
@@ -372,12 +373,15 @@ class _Run:
         }
 
 
-def _summary(status: dict[str, Any]) -> dict[str, Any]:
+def _summary(typist: Typist) -> dict[str, Any]:
     """Return what a window shows of its experts, its engine and its last completion."""
+    status, client = typist.status, typist.client
     last = status.get("lastCompletion") or {}
     experts = status.get("experts", ())
     return {
         **{entry["name"]: entry["state"] for entry in experts if entry["state"] != "absent"},
+        "server": client.pid if client is not None and not client.ended else None,
+        "pending": 0 if client is None else len(client.pending),
         "engine": (status.get("engine") or {}).get("message"),
         "last": [last.get("outcome"), last.get("source"), last.get("note")],
     }

@@ -165,6 +165,7 @@ class Typist:
         if self.client is not None:
             await self._note_end(self.client)
         self._asks.clear()
+        self.status = {}
         self.client = client = await self._start()
         self.counts.servers += 1
         client.on_notification = self._on_notification
