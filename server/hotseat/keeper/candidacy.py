@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -49,8 +50,17 @@ class Candidacy:
         except (Timeout, OSError):
             return False
         keeper = self._make_keeper(generation)
+        starting = asyncio.create_task(keeper.start())
         try:
-            await keeper.start()
+            await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # Interrupted, it would listen on for ever, and hold the lock: windows that connect to
+            # it would never get an engine.
+            await asyncio.wait([starting])
+            if starting.exception() is None:
+                await keeper.aclose()
+            lock.release()
+            raise
         except OSError:
             log.exception("The keeper cannot listen at %s", self._election.socket_path(generation))
             lock.release()

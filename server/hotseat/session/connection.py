@@ -54,6 +54,9 @@ class Connection:
         self._rosters = rosters
         self._on_link = on_link
         self._on_state = on_state
+        self._n_chosen = 0
+        """How often the user has chosen an engine."""
+        self._linking = asyncio.Lock()
         self.link: KeeperLink | None = None
         self._unlinked = _without_keeper("Starting")
         self.problem = ""
@@ -67,12 +70,16 @@ class Connection:
     async def connect(self) -> None:
         """Connect to the engine of the settings or the roster. `problem` says why if that fails.
 
-        The roster may be another one afterwards: one that fits the engine that was found.
+        The roster may be another one afterwards: one that fits the engine that was found. An engine
+        that the user chooses meanwhile is kept.
         """
+        n_chosen = self._n_chosen
         try:
             address = await wanted_engine(self._rosters.roster.engine, self._settings.engine_url)
             await asyncio.to_thread(self._rosters.fit, address.capabilities)
-            await self._link_to(address)
+            async with self._linking:
+                if self._n_chosen == n_chosen:
+                    await self._link_to(address)
         except HotseatError as error:
             log.error("%s", error)
             self.problem = str(error)
@@ -82,7 +89,9 @@ class Connection:
     async def use(self, choice: str) -> EngineAddress:
         """Connect to `ollama`, `embedded` or a URL. Raises HotseatError for anything else."""
         address = await chosen_engine(choice, self._rosters.roster.engine)
-        await self._link_to(address)
+        self._n_chosen += 1
+        async with self._linking:
+            await self._link_to(address)
         return address
 
     async def roster_was_read(self) -> None:
