@@ -89,10 +89,6 @@ async def watched(daemon: EngineProcess, client: LspClient) -> tuple[list[str], 
     return loads((daemon.store.parent / "engine.log").read_text()), states
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="A speculative load evicts the model under the cursor, which is loaded again",
-)
 @pytest.mark.parametrize("daemon", [1], indirect=True)
 async def test_with_one_seat_the_model_under_the_cursor_is_loaded_once(
     daemon: EngineProcess, tmp_path: Path
@@ -103,9 +99,6 @@ async def test_with_one_seat_the_model_under_the_cursor_is_loaded_once(
     assert states == {"warm"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Among equal keep_alives, the daemon evicts the model under the cursor"
-)
 @pytest.mark.parametrize("daemon", [2], indirect=True)
 async def test_with_two_seats_a_forecast_never_costs_the_model_under_the_cursor(
     daemon: EngineProcess, tmp_path: Path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -265,3 +266,44 @@ async def test_taking_it_is_seen_from_the_command(
     await plain.until_status(lambda s: (s["lastCompletion"] or {}).get("outcome") == "accepted")
     await plain.end()
     assert (await stats())["total"]["accepted"] == 1
+
+
+async def test_a_change_sent_together_with_a_request_leaves_an_empty_list(
+    start: Start, stub: StubEngine, workspace: Path, go_uri: str
+) -> None:
+    client = await start()
+    await client.initialize(workspace=workspace)
+    client.open(go_uri, "go", "package a\n\nvar x = \n")
+    await client.until_warm("go")
+    request, change = (
+        {
+            "jsonrpc": "2.0",
+            "id": 900,
+            "method": "textDocument/inlineCompletion",
+            "params": {
+                "textDocument": {"uri": go_uri},
+                "position": {"line": 2, "character": 8},
+                "context": {"triggerKind": 2},
+            },
+        },
+        {
+            "jsonrpc": "2.0",
+            "method": "textDocument/didChange",
+            "params": {
+                "textDocument": {"uri": go_uri, "version": 2},
+                "contentChanges": [
+                    {
+                        "range": {
+                            "start": {"line": 2, "character": 8},
+                            "end": {"line": 2, "character": 8},
+                        },
+                        "text": "abc",
+                    }
+                ],
+            },
+        },
+    )
+    bodies = [json.dumps(message).encode() for message in (request, change)]
+    client.send_raw(b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(b), b) for b in bodies))
+    answer = await client.answer(900)
+    assert answer["result"] == {"items": []}

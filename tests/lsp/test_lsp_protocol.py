@@ -94,10 +94,10 @@ async def test_a_5_mb_line(client: LspClient, stub: StubEngine, go_uri: str) -> 
     line = 'x := "' + "é" * 5_000_000
     client.open(go_uri, "go", line + "\nvar y")
     await client.until_warm("go")
-    client.change(go_uri, ((0, 2_000_000), (0, 2_000_001), "here"))
-    assert await client.complete(go_uri, 0, 2_000_004) == ["1"]
+    client.change(go_uri, ((0, 2_000_000), (0, 2_000_001), "here."))
+    assert await client.complete(go_uri, 0, 2_000_005) == ["1"]
     prompt = stub.prompts()[-1]["prompt"]
-    assert prompt.endswith("ééhere")
+    assert prompt.endswith("ééhere.")
     assert len(prompt) < 100_000
     assert await client.complete(go_uri, 1, 5) == ["1"]
     assert stub.prompts()[-1]["prompt"].endswith("var y")

@@ -114,6 +114,10 @@ class LspClient:
                 f"not within {timeout_s} s; status: {self.status}; log: {self.log}"
             ) from None
 
+    async def until_ended(self) -> None:
+        """Until all that the server wrote was read."""
+        await asyncio.gather(*self._readers)
+
     async def until_status(
         self, condition: Callable[[dict[str, Any]], bool], timeout_s: float = PATIENCE_S
     ) -> dict[str, Any]:

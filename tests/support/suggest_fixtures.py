@@ -84,7 +84,7 @@ def snapshot(prefix: str, suffix: str = "\n", *, invoked: bool = False) -> Snaps
     line = prefix.count("\n")
     return Snapshot(
         uri=URI,
-        version=1,
+        revision=1,
         language="python",
         position=Position(line, len(prefix) - prefix.rfind("\n") - 1),
         prefix=prefix,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 F32, Q8_0 = 0, 8
 _ALIGNMENT = 32
 _NORMAL, _UNKNOWN, _CONTROL, _BYTE = 1, 2, 3, 6
+_END = 2
 _WORDS = (
     *("def", "return", "if", "else", "for", "in", "while", "class", "import", "from", "func"),
     *("var", "let", "const", "SELECT", "FROM", "WHERE", "div", "span", "the", "of", "to", "and"),
@@ -48,6 +50,8 @@ class Shape:
 SLOW = Shape(n_embd=512, n_layers=12, n_heads=8, n_ff=1536, context_length=8192)
 """About 38 M parameters, 40 MB: several seconds for a prompt that fills its context."""
 
+EMBEDDING = Shape(context_length=512)
+
 
 def write_model(
     path: Path,
@@ -62,13 +66,150 @@ def write_model(
     """A llama model with a SentencePiece vocabulary; with `fim`, with fill-in-the-middle tokens;
     with `chat`, with the chat template `template`;
     with `space_prefix`, putting a blank before every text, as the first Llamas did."""
+    tokens = _vocabulary()
+    metadata = _metadata(shape, tokens, space_prefix=space_prefix)
+    if fim:
+        metadata["tokenizer.ggml.fim_pre_token_id"] = 3
+        metadata["tokenizer.ggml.fim_suf_token_id"] = 4
+        metadata["tokenizer.ggml.fim_mid_token_id"] = 5
+    if chat:
+        metadata["tokenizer.chat_template"] = template
+    rng = random.Random(seed)
+    n_silent = 6 + 256
+    tensors = [
+        _weights(rng, "token_embd.weight", shape.n_embd, len(tokens)),
+        _ones("output_norm.weight", shape.n_embd),
+        _weights(rng, "output.weight", shape.n_embd, len(tokens), n_zero_rows=n_silent),
+    ]
+    for layer in range(shape.n_layers):
+        tensors.append(_ones(f"blk.{layer}.attn_norm.weight", shape.n_embd))
+        tensors.append(_ones(f"blk.{layer}.ffn_norm.weight", shape.n_embd))
+        for name, n_in, n_out in _layer_shapes(shape):
+            tensors.append(_weights(rng, f"blk.{layer}.{name}.weight", n_in, n_out))
+    return write_gguf(path, metadata, tensors)
+
+
+def write_scripted(
+    path: Path, script: Sequence[str], *, chat_template: str = CHAT_TEMPLATE, n_ctx: int = 2048
+) -> Path:
+    """A model that answers every prompt with the same text, `script`, a token for each part.
+
+    The parts differ from each other and from the vocabulary's tokens, and have two characters at
+    least: single ones would be tokens of the prompt. Attention and feed-forward
+    are all zeros: each token is a unit vector, and the output matrix maps it to the next one.
+    """
+    shape = Shape(n_layers=1, context_length=n_ctx)
+    assert len(set(script)) == len(script) < shape.n_embd
+    assert min(map(len, script)) > 1
+    tokens = _vocabulary()
+    begin = len(tokens)
+    assert not {part.replace(" ", "▁") for part in script} & {text for text, _ in tokens}
+    tokens += [(part.replace(" ", "▁"), _NORMAL) for part in script]
+    order = [*range(begin, len(tokens)), _END]
+    axis_of = {token: axis for axis, token in enumerate(order[:-1], start=1)}
+    embedding = [_unit(shape.n_embd, axis_of.get(token, 0)) for token in range(len(tokens))]
+    output = [[0.0] * shape.n_embd] * len(tokens)
+    for axis, token in enumerate(order):
+        output[token] = _unit(shape.n_embd, axis)
+    tensors = [
+        _matrix("token_embd.weight", embedding),
+        _ones("output_norm.weight", shape.n_embd),
+        _matrix("output.weight", output),
+    ]
+    for name, n_in, n_out in _layer_shapes(shape):
+        zeros = struct.pack("<f", 0.0) * (n_in * n_out)
+        tensors.append((f"blk.0.{name}.weight", (n_in, n_out), F32, zeros))
+    tensors += [_ones(f"blk.0.{name}_norm.weight", shape.n_embd) for name in ("attn", "ffn")]
+    metadata = {**_metadata(shape, tokens), "tokenizer.chat_template": chat_template}
+    return write_gguf(path, metadata, tensors)
+
+
+def write_embedding_model(path: Path, *, shape: Shape = EMBEDDING, seed: int = 5) -> Path:
+    """A BERT with mean pooling and a WordPiece vocabulary of letters and a few words."""
+    tokens: list[tuple[str, int]] = [("[PAD]", _CONTROL), ("[UNK]", _UNKNOWN), ("[CLS]", _CONTROL)]
+    tokens += [("[SEP]", _CONTROL), ("[MASK]", _CONTROL)]
+    tokens += [("▁" + chr(code), _NORMAL) for code in range(33, 127) if not chr(code).isupper()]
+    tokens += [(chr(code), _NORMAL) for code in range(33, 127) if not chr(code).isupper()]
+    tokens += [("▁" + word, _NORMAL) for word in _WORDS if word.islower() and len(word) > 1]
+    metadata: dict[str, Any] = {
+        "general.architecture": "bert",
+        "general.type": "model",
+        "general.name": "tiny-bert",
+        "general.file_type": 7,
+        "bert.block_count": shape.n_layers,
+        "bert.context_length": shape.context_length,
+        "bert.embedding_length": shape.n_embd,
+        "bert.feed_forward_length": shape.n_ff,
+        "bert.attention.head_count": shape.n_heads,
+        "bert.attention.layer_norm_epsilon": 1e-12,
+        "bert.attention.causal": False,
+        "bert.pooling_type": 1,
+        "tokenizer.ggml.model": "bert",
+        "tokenizer.ggml.token_type_count": 2,
+        "tokenizer.ggml.tokens": [text for text, _ in tokens],
+        "tokenizer.ggml.token_type": [kind for _, kind in tokens],
+        "tokenizer.ggml.padding_token_id": 0,
+        "tokenizer.ggml.unknown_token_id": 1,
+        "tokenizer.ggml.bos_token_id": 2,
+        "tokenizer.ggml.cls_token_id": 2,
+        "tokenizer.ggml.seperator_token_id": 3,  # sic, in llama.cpp
+        "tokenizer.ggml.mask_token_id": 4,
+    }
+    rng = random.Random(seed)
+    tensors = [
+        _weights(rng, "token_embd.weight", shape.n_embd, len(tokens)),
+        _floats(rng, "position_embd.weight", shape.n_embd, shape.context_length),
+        _floats(rng, "token_types.weight", shape.n_embd, 2),
+        *_norm("token_embd_norm", shape.n_embd),
+    ]
+    for layer in range(shape.n_layers):
+        tensors += _norm(f"blk.{layer}.attn_output_norm", shape.n_embd)
+        tensors += _norm(f"blk.{layer}.layer_output_norm", shape.n_embd)
+        for name, n_in, n_out in (
+            *((name, shape.n_embd, shape.n_embd) for name in ("attn_q", "attn_k", "attn_v")),
+            ("attn_output", shape.n_embd, shape.n_embd),
+            ("ffn_up", shape.n_embd, shape.n_ff),
+            ("ffn_down", shape.n_ff, shape.n_embd),
+        ):
+            tensors.append(_weights(rng, f"blk.{layer}.{name}.weight", n_in, n_out))
+            tensors.append(_constant(f"blk.{layer}.{name}.bias", n_out, 0.0))
+    return write_gguf(path, metadata, tensors)
+
+
+def write_adapter(path: Path, *, shape: Shape = Shape(), seed: int = 2) -> Path:
+    """A LoRA adapter of rank 4 over `write_model`'s attention, strong enough to change answers."""
+    rng = random.Random(seed)
+    metadata = {
+        "general.architecture": "llama",
+        "general.type": "adapter",
+        "adapter.type": "lora",
+        "adapter.lora.alpha": 64.0,
+    }
+    tensors = []
+    for layer in range(shape.n_layers):
+        for name, n_in, n_out in (
+            (f"blk.{layer}.attn_v.weight", shape.n_embd, shape.n_embd),
+            (f"blk.{layer}.ffn_down.weight", shape.n_ff, shape.n_embd),
+        ):
+            tensors.append(_floats(rng, f"{name}.lora_a", n_in, 4))
+            tensors.append(_floats(rng, f"{name}.lora_b", 4, n_out))
+    return write_gguf(path, metadata, tensors)
+
+
+def _vocabulary() -> list[tuple[str, int]]:
+    """Texts and types; `_END` is the end of an answer."""
     tokens: list[tuple[str, int]] = [("<unk>", _UNKNOWN), ("<s>", _CONTROL), ("</s>", _CONTROL)]
     tokens += [("<|fim_prefix|>", _CONTROL), ("<|fim_suffix|>", _CONTROL)]
     tokens += [("<|fim_middle|>", _CONTROL)]
     tokens += [(f"<0x{byte:02X}>", _BYTE) for byte in range(256)]
     tokens += [(chr(code), _NORMAL) for code in range(33, 127)]
-    tokens += [("▁", _NORMAL)] + [("▁" + word, _NORMAL) for word in _WORDS]
-    metadata: dict[str, Any] = {
+    return tokens + [("▁", _NORMAL)] + [("▁" + word, _NORMAL) for word in _WORDS]
+
+
+def _metadata(
+    shape: Shape, tokens: list[tuple[str, int]], *, space_prefix: bool = False
+) -> dict[str, Any]:
+    return {
         "general.architecture": "llama",
         "general.type": "model",
         "general.name": "tiny",
@@ -93,48 +234,26 @@ def write_model(
         "tokenizer.ggml.add_space_prefix": space_prefix,
         "tokenizer.ggml.add_eos_token": False,
     }
-    if fim:
-        metadata["tokenizer.ggml.fim_pre_token_id"] = 3
-        metadata["tokenizer.ggml.fim_suf_token_id"] = 4
-        metadata["tokenizer.ggml.fim_mid_token_id"] = 5
-    if chat:
-        metadata["tokenizer.chat_template"] = template
-    rng = random.Random(seed)
-    n_silent = 6 + 256
-    tensors = [
-        _weights(rng, "token_embd.weight", shape.n_embd, len(tokens)),
-        _ones("output_norm.weight", shape.n_embd),
-        _weights(rng, "output.weight", shape.n_embd, len(tokens), n_zero_rows=n_silent),
+
+
+def _layer_shapes(shape: Shape) -> list[tuple[str, int, int]]:
+    """The name, input and output length of each matrix of a layer."""
+    attention = ("attn_q", "attn_k", "attn_v", "attn_output")
+    return [
+        *((name, shape.n_embd, shape.n_embd) for name in attention),
+        ("ffn_gate", shape.n_embd, shape.n_ff),
+        ("ffn_up", shape.n_embd, shape.n_ff),
+        ("ffn_down", shape.n_ff, shape.n_embd),
     ]
-    for layer in range(shape.n_layers):
-        tensors.append(_ones(f"blk.{layer}.attn_norm.weight", shape.n_embd))
-        tensors.append(_ones(f"blk.{layer}.ffn_norm.weight", shape.n_embd))
-        for name in ("attn_q", "attn_k", "attn_v", "attn_output"):
-            tensors.append(_weights(rng, f"blk.{layer}.{name}.weight", shape.n_embd, shape.n_embd))
-        tensors.append(_weights(rng, f"blk.{layer}.ffn_gate.weight", shape.n_embd, shape.n_ff))
-        tensors.append(_weights(rng, f"blk.{layer}.ffn_up.weight", shape.n_embd, shape.n_ff))
-        tensors.append(_weights(rng, f"blk.{layer}.ffn_down.weight", shape.n_ff, shape.n_embd))
-    return write_gguf(path, metadata, tensors)
 
 
-def write_adapter(path: Path, *, shape: Shape = Shape(), seed: int = 2) -> Path:
-    """A LoRA adapter of rank 4 over `write_model`'s attention, strong enough to change answers."""
-    rng = random.Random(seed)
-    metadata = {
-        "general.architecture": "llama",
-        "general.type": "adapter",
-        "adapter.type": "lora",
-        "adapter.lora.alpha": 64.0,
-    }
-    tensors = []
-    for layer in range(shape.n_layers):
-        for name, n_in, n_out in (
-            (f"blk.{layer}.attn_v.weight", shape.n_embd, shape.n_embd),
-            (f"blk.{layer}.ffn_down.weight", shape.n_ff, shape.n_embd),
-        ):
-            tensors.append(_floats(rng, f"{name}.lora_a", n_in, 4))
-            tensors.append(_floats(rng, f"{name}.lora_b", 4, n_out))
-    return write_gguf(path, metadata, tensors)
+def _unit(n: int, axis: int) -> list[float]:
+    return [1.0 if i == axis else 0.0 for i in range(n)]
+
+
+def _matrix(name: str, rows: list[list[float]]) -> Tensor:
+    content = b"".join(struct.pack(f"<{len(row)}f", *row) for row in rows)
+    return name, (len(rows[0]), len(rows)), F32, content
 
 
 Tensor = tuple[str, tuple[int, ...], int, bytes]
@@ -178,7 +297,15 @@ def _value(value: Any) -> bytes:
 
 
 def _ones(name: str, n: int) -> Tensor:
-    return name, (n,), F32, struct.pack("<f", 1.0) * n
+    return _constant(name, n, 1.0)
+
+
+def _constant(name: str, n: int, value: float) -> Tensor:
+    return name, (n,), F32, struct.pack("<f", value) * n
+
+
+def _norm(name: str, n: int) -> list[Tensor]:
+    return [_ones(f"{name}.weight", n), _constant(f"{name}.bias", n, 0.0)]
 
 
 def _floats(rng: random.Random, name: str, n_in: int, n_out: int) -> Tensor:

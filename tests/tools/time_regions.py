@@ -50,8 +50,6 @@ def main() -> None:
             encoding=PositionEncoding.UTF16,
             new_syntax=partial(Syntax, language=language),
         )
-        while not document.syntax.step(lambda: False):
-            pass
         found = grammar(language)
         tree = None if found is None else Parser(found).parse(text.encode())
         rows = [

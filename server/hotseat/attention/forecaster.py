@@ -36,6 +36,10 @@ WEIGHTS: Mapping[str, float] = {
     "age_person": 0.07,
 }
 _WORTH_A_REASON = 0.03
+_MAX_COUNT = 1e4
+"""Counts decay: none grows beyond 200."""
+_MAX_VISITS = 1e9
+_MAX_WEIGHT = 100.0
 
 Row = Mapping[str, float]
 RowKey = tuple[str, str]
@@ -156,24 +160,33 @@ class Forecaster:
         return rows
 
     def restore(self, rows: Mapping[RowKey, Row]) -> None:
-        """Know what `changes` gave, instead of all that is known now; this session goes on."""
+        """Know what `changes` gave, instead of all that is known now; this session goes on.
+
+        Numbers that were never counted are left out, and a clock that is behind is set right.
+        """
         self.version += 1
         habits = Habits()
         tables = habits.tables
         for (name, context), row in rows.items():
             if name in tables:
-                tables[name].rows[context] = dict(row)
-        visits, switches = rows.get(("seen_visits", ""), {}), rows.get(("seen_switches", ""), {})
-        habits.last_seen = {k: (int(v), int(switches.get(k, 0))) for k, v in visits.items()}
-        habits.last_seen_by = {k: int(v) for k, v in rows.get(("seen_by", ""), {}).items()}
-        weights = rows.get(("weights", ""), {})
+                tables[name].rows[context] = _within(row, 0.0, _MAX_COUNT)
+
+        def times(name: str) -> dict[str, int]:
+            row = _within(rows.get((name, ""), {}), 0.0, _MAX_VISITS)
+            return {key: int(value) for key, value in row.items()}
+
+        visits, switches, by, clock = map(
+            times, ("seen_visits", "seen_switches", "seen_by", "clock")
+        )
+        habits.last_seen = {k: (v, switches.get(k, 0)) for k, v in visits.items()}
+        habits.last_seen_by = by
+        weights = _within(rows.get(("weights", ""), {}), -_MAX_WEIGHT, _MAX_WEIGHT)
         self.weights = {name: weights.get(name, WEIGHTS[name]) for name in FEATURES}
-        clock = rows.get(("clock", ""), {})
         self.habits = habits
         self._history = replace(
             self._history,
-            n_visits=int(clock.get("visits", 0)),
-            n_switches=int(clock.get("switches", 0)),
+            n_visits=max([clock.get("visits", 0), *visits.values(), *by.values()]),
+            n_switches=max([clock.get("switches", 0), *switches.values()]),
         )
         self._scored = self._scored_pending = None
         self._ahead = self._history.after(self._pending[0]) if self._pending else self._history
@@ -203,6 +216,11 @@ class Forecaster:
         for name, column in zip(FEATURES, scored.columns, strict=True):
             expected = sum(map(mul, scored.probabilities, column))
             self.weights[name] += LEARNING_RATE * (column[i] - expected)
+
+
+def _within(row: Row, low: float, high: float) -> dict[str, float]:
+    """Return the numbers within the bounds; NaN is not."""
+    return {key: value for key, value in row.items() if low <= value <= high}
 
 
 def _softmax(scores: Sequence[float]) -> list[float]:

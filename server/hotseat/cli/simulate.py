@@ -77,7 +77,7 @@ def simulate(
             raise HotseatError(
                 "Name either --seats K or --budget SIZE", hint="For example `--seats 2`"
             )
-        visits = _read(traces or [], git or [])
+        visits = read_traces(traces or [], git or [])
         if budget is not None:
             visits = _by_expert(visits, chosen_roster(roster).roster)
         room = seats if seats is not None else _bytes(budget or "")
@@ -103,7 +103,8 @@ def simulate(
         _print(result, outcomes)
 
 
-def _read(files: Sequence[Path], repositories: Sequence[Path]) -> Traces:
+def read_traces(files: Sequence[Path], repositories: Sequence[Path]) -> Traces:
+    """Return the traces by name. Raises HotseatError for one that cannot be read, and for none."""
     from hotseat.lab.simulate.traces import read_trace, trace_name, trace_of
     from hotseat.workspace.mining import read_log
 

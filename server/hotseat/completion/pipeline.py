@@ -17,8 +17,8 @@ from hotseat.completion.postprocess.line_or_block import LineOrBlock, Mode, mode
 from hotseat.completion.postprocess.suffix_overlap import SuffixOverlap
 from hotseat.completion.postprocess.syntax_check import SyntaxCheck
 from hotseat.completion.postprocess.truncator import StreamTruncator
+from hotseat.documents.syntax import NewFragment
 from hotseat.domain.syntax import Place
-from hotseat.syntax.fragment import NewFragment
 
 
 class AnswerPipeline:
@@ -29,8 +29,8 @@ class AnswerPipeline:
     the prompt leaves out at its end (`FimPrompt` has both). `sees_suffix`: the model was shown the
     suffix; then its answer is taken as it is unless that does not fit, and otherwise the place
     where it meets the suffix is found. `place` is the kind of text that the cursor is in. With
-    `new_fragment` (`Fragment`), the answer parses no worse than the text without it
-    (`SyntaxCheck`, which `region` is for): then `prefix` should be all there is, up to a few
+    `new_fragment` (`DocumentSyntax.fragment`), the answer parses no worse than the text without
+    it (`SyntaxCheck`, which `region` is for): then `prefix` should be all there is, up to a few
     thousand characters.
     """
 
@@ -55,13 +55,14 @@ class AnswerPipeline:
         self._place, self._region = place, region
         self._new_fragment = new_fragment
 
-    def prepare(self) -> None:
+    async def prepare(self) -> None:
         """Scan and parse the text around the cursor.
 
         This is half of all the work, and it needs no answer: it is best done while the engine
         computes the first token.
         """
-        _ = self._truncator, self._style, self._syntax
+        _ = self._truncator, self._style
+        await self._syntax.settle()
 
     def feed(self, text: str) -> tuple[str, bool]:
         """Take the next part of the stream; return what can be shown so far, and whether to stop.
@@ -70,7 +71,7 @@ class AnswerPipeline:
         """
         return self._truncator.feed(text)
 
-    def finish(
+    async def finish(
         self, parts: Sequence[StreamPart] = (), expired: Callable[[], bool] = lambda: False
     ) -> Answer:
         """Return the answer. The stages run in the order of the lines below.
@@ -87,14 +88,12 @@ class AnswerPipeline:
         if trace.text:
             ended = not self._truncator.is_cut and "\n" not in trace.text
             candidates = self._overlap.candidates(trace.text, goes_on=goes_on, ended=ended)
-        accepted = next((c for c in candidates if self._accepts(c, truncated, expired)), None)
-        if accepted is None:
-            accepted = next((c for c in candidates if self._accepts_alone(c, expired)), None)
+        accepted = await self._first_accepted(candidates, truncated, expired)
         trace.passed(Stage.OVERLAP, candidates[0] if accepted is None else accepted)
         if trace.text:  # else the text around the cursor is not parsed
             trace.passed(Stage.INDENTATION, self._styled(trace.text))
             if accepted is None:
-                repaired = self._syntax.repair(trace.text, expired)
+                repaired = await self._syntax.repair(trace.text, expired)
                 trace.passed(Stage.REPAIR if repaired else Stage.SYNTAX_CHECK, repaired)
         tokens = shown_tokens(parts, trace.text)
         return Answer(
@@ -107,14 +106,34 @@ class AnswerPipeline:
             shortened_by=tuple(trace.shortened_by),
         )
 
-    def _accepts(self, candidate: str, truncated: str, expired: Callable[[], bool]) -> bool:
-        goes_on = self._truncator.is_cut and candidate.rstrip() == truncated.rstrip()
-        return not candidate or self._syntax.accepts(
-            self._styled(candidate), expired, goes_on=goes_on
-        )
+    def finish_here(self, parts: Sequence[StreamPart] = ()) -> Answer:
+        """Return the answer at once. For tools, whose fragments parse in this process.
 
-    def _accepts_alone(self, candidate: str, expired: Callable[[], bool]) -> bool:
-        return bool(candidate) and self._syntax.accepts_alone(self._styled(candidate), expired)
+        Raises RuntimeError if a fragment waits for another process.
+        """
+        finishing = self.finish(parts)
+        try:
+            finishing.send(None)
+        except StopIteration as done:
+            answer: Answer = done.value
+            return answer
+        finishing.close()
+        raise RuntimeError("the fragment is parsed by another process")
+
+    async def _first_accepted(
+        self, candidates: Sequence[str], truncated: str, expired: Callable[[], bool]
+    ) -> str | None:
+        """Return the first candidate that parses, else the first that does without the suffix."""
+        for candidate in candidates:
+            goes_on = self._truncator.is_cut and candidate.rstrip() == truncated.rstrip()
+            if not candidate or await self._syntax.accepts(
+                self._styled(candidate), expired, goes_on=goes_on
+            ):
+                return candidate
+        for candidate in candidates:
+            if await self._syntax.accepts_alone(self._styled(candidate), expired):
+                return candidate
+        return None
 
     def _styled(self, text: str) -> str:
         """Return `text` with the document's indentation; in a string or comment as it is."""

@@ -19,9 +19,9 @@ from hotseat.completion.postprocess.line_or_block import Mode, line_or_block_at,
 from hotseat.completion.prompt.fim_templates import FimPrompt, Snippet
 from hotseat.completion.prompt.window import PromptParts, suffix_tokens, window
 from hotseat.completion.snapshot import N_PREDICT_LINE, Snapshot
+from hotseat.documents.syntax import NewFragment
 from hotseat.languages.detect import language_of
 from hotseat.privacy.redact import mask_prefix, mask_suffix
-from hotseat.syntax.fragment import Fragment
 from hotseat.syntax.regions import HOSTS
 from hotseat.syntax.regions.html import HOSTS as HTML_HOSTS
 
@@ -72,12 +72,16 @@ def prompt_text(snapshot: Snapshot, model: CompletionModel) -> PromptParts:
 
 
 def build_request(
-    snapshot: Snapshot, model: CompletionModel, context: PromptContext
+    snapshot: Snapshot,
+    model: CompletionModel,
+    context: PromptContext,
+    new_fragment: NewFragment | None,
 ) -> CompletionRequest:
     """Return the request for `model` at the snapshot's cursor.
 
     `context.text` is the snapshot's `prompt_text`. What looks like a secret is masked in the
-    prompt; the pipeline works on the real text.
+    prompt; the pipeline works on the real text. `new_fragment` is that of the document, which
+    checks the answer's syntax; with None it is not checked.
     """
     path = shown_path(snapshot.uri)
     region = _region(path, snapshot.language)
@@ -98,7 +102,7 @@ def build_request(
         taken=prompt.taken,
         sees_suffix=prompt.sees_suffix and bool(context.text.suffix.strip()),
         place=place,
-        new_fragment=Fragment,
+        new_fragment=new_fragment,
         region=region,
     )
     return CompletionRequest(prompt=prompt, pipeline=pipeline, mode=mode_of(length))

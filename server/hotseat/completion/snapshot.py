@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from hotseat.completion.postprocess.line_or_block import LineOrBlock, line_or_block_at
 from hotseat.completion.prompt.window import window_chars
 from hotseat.documents.store import Document
 from hotseat.domain.syntax import Place
@@ -15,11 +16,21 @@ its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SelectedItem:
+    """The item that is selected in the editor's list of completions: `text` will replace what
+    stands between `start` and the cursor, and a suggestion has to go on from it."""
+
+    start: Position
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """Taken before the first await. `prefix` and `suffix` are as long as a prompt can hold."""
 
     uri: str
-    version: int
+    revision: int
+    """`Document.revision`: the client's version may stay the same."""
     language: str
     position: Position
     prefix: str
@@ -30,6 +41,12 @@ class Snapshot:
     """When the request came, on the clock of `time.perf_counter`."""
     place: Place | None = None
     """The kind of text that the cursor is in, if a syntax tree says so (`place_at`)."""
+
+    @property
+    def is_in_name(self) -> bool:
+        """The cursor is inside a name, where nothing is suggested."""
+        length = line_or_block_at(self.prefix, self.suffix, self.language, self.place)
+        return length is LineOrBlock.NOTHING
 
     def after(self, text: str) -> Snapshot:
         """Return the snapshot as it will be once `text` is accepted.
@@ -55,7 +72,7 @@ def take_snapshot(
     position = document.clamped(position)
     return Snapshot(
         uri=document.uri,
-        version=document.version,
+        revision=document.revision,
         language=language,
         position=position,
         prefix=document.prefix(position, n_chars),

@@ -6,12 +6,12 @@ Owns the reasons why an answer is unusable. Knows no document; lines have no lin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from hotseat.conversation.excerpt import SelectionInFile, cut, size_of
 from hotseat.conversation.prompt import MESSAGE_BYTES, Message, fenced, system_text
 from hotseat.domain.errors import HotseatError
-from hotseat.syntax.whole_text import syntax_errors
+from hotseat.domain.syntax import SyntaxErrors
 
 SYSTEM = (
     "You change code in an editor. Answer with the new text of the given lines and nothing else: "
@@ -101,25 +101,23 @@ def indented_like(new: Sequence[str], old: Sequence[str]) -> list[str]:
 
 
 def check(
-    old: Sequence[str],
+    before: SyntaxErrors | None,
+    after: SyntaxErrors | None,
     new: Sequence[str],
-    language: str | None,
     *,
-    is_over: Callable[[], bool] = lambda: False,
+    first_line: int = 0,
 ) -> None:
-    """Compare two whole texts. Raises UnusableAnswer if the new one has more syntax errors.
+    """Compare the errors of two texts. Raises UnusableAnswer if the later one, `new`, has more.
 
-    `is_over` ends the check when its time is used up; then, without a grammar, and for a text that
-    must not be parsed, it raises nothing.
+    None for a text that was not parsed: then it raises nothing. `first_line` is the line of the
+    file, from 0, at which both begin.
     """
-    before, after = (
-        syntax_errors("\n".join(lines), language, is_over=is_over) for lines in (old, new)
-    )
     if before is None or after is None or after.n <= before.n:
         return
     row = after.first_line or 0
     line = new[row].strip() if row < len(new) else ""
-    raise UnusableAnswer(f"it does not parse at line {row + 1} of the file: `{line[:80]}`")
+    n = first_line + row + 1
+    raise UnusableAnswer(f"it does not parse at line {n} of the file: `{line[:80]}`")
 
 
 def _around(place: SelectionInFile, n_bytes: int) -> str:

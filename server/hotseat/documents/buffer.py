@@ -8,7 +8,6 @@ beyond a line or the document is clamped. Nothing here joins the whole document,
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from hotseat.documents.columns import (
@@ -18,13 +17,10 @@ from hotseat.documents.columns import (
     to_column,
     utf8_size,
 )
-from hotseat.documents.offsets import ByteIndex
+from hotseat.documents.line_blocks import LineBlocks, split_lines
 from hotseat.domain.text import Position, PositionEncoding, Range
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 READ_BYTES = 8192
-_CHUNKS_LINES = (256, 32)
-"""Joined at once: a prompt's text is hundreds of lines. Where they may be too long, one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +36,8 @@ class Edit:
     start_point: tuple[int, int]
     old_end_point: tuple[int, int]
     new_end_point: tuple[int, int]
+    text: str = ""
+    """What was inserted; empty if `whole`."""
     whole: bool = False
     """The client sent the whole text: nothing known about the old text holds."""
 
@@ -51,8 +49,7 @@ class TextBuffer:
         self._reset(text)
 
     def _reset(self, text: str) -> None:
-        self._lines = _split(text)
-        self._index = ByteIndex([utf8_size(line) for line in self._lines])
+        self._lines = LineBlocks(text)
         self._encoded_line: tuple[int, bytes] | None = None
 
     # --- reading -----------------------------------------------------------------------------
@@ -64,11 +61,11 @@ class TextBuffer:
     @property
     def size_bytes(self) -> int:
         """In utf-8."""
-        return self._index.total_bytes
+        return self._lines.total_bytes
 
     def text(self) -> str:
         """Return the whole document. For tests and rare events: it takes time."""
-        return "".join(self._lines)
+        return self._lines.text_of(0, len(self._lines))
 
     def line(self, i: int) -> str:
         """Line `i` without its ending; empty outside the document."""
@@ -88,7 +85,7 @@ class TextBuffer:
         if position.line < 0:
             return 0, 0
         if position.line >= len(self._lines):
-            return len(self._lines) - 1, len(self._lines[-1])
+            return len(self._lines) - 1, len(self._lines[len(self._lines) - 1])
         line = self._lines[position.line]
         column = to_column(line, position.character, encoding)
         return position.line, min(column, _content_length(line))
@@ -101,65 +98,44 @@ class TextBuffer:
     def prefix(self, position: Position, max_chars: int, encoding: PositionEncoding) -> str:
         """At most `max_chars` code points of text that end at the position."""
         row, column = self.to_column(position, encoding)
-        pieces = [self._lines[row][max(0, column - max_chars) : column]]
-        left = max_chars - len(pieces[0])
-        for n_lines in _CHUNKS_LINES:
-            while (first := row - n_lines) >= 0 and self._index.size_of(first, row) <= left:
-                pieces.append("".join(self._lines[first:row]))
-                left -= len(pieces[-1])
-                row = first
-        while left > 0 and row > 0:
-            row -= 1
-            line = self._lines[row]
-            pieces.append(line if len(line) <= left else line[-left:])
-            left -= len(line)
-        return "".join(reversed(pieces))
+        line = self._lines[row]
+        if column >= max_chars:
+            return line[column - max_chars : column]
+        return self._lines.text_before(row, max_chars - column) + line[:column]
 
     def suffix(self, position: Position, max_chars: int, encoding: PositionEncoding) -> str:
         """At most `max_chars` code points of text that begin at the position."""
         row, column = self.to_column(position, encoding)
-        pieces = [self._lines[row][column : column + max_chars]]
-        left = max_chars - len(pieces[0])
-        for n_lines in _CHUNKS_LINES:
-            while (stop := row + 1 + n_lines) <= len(self._lines) and self._index.size_of(
-                row + 1, stop
-            ) <= left:
-                pieces.append("".join(self._lines[row + 1 : stop]))
-                left -= len(pieces[-1])
-                row = stop - 1
-        while left > 0 and row + 1 < len(self._lines):
-            row += 1
-            line = self._lines[row]
-            pieces.append(line if len(line) <= left else line[:left])
-            left -= len(line)
-        return "".join(pieces)
+        rest = self._lines[row][column : column + max_chars]
+        left = max_chars - len(rest)
+        return rest + self._lines.text_after(row, left) if left else rest
 
     def text_of(self, first: int, stop: int) -> str:
         """The lines [first, stop) with their endings."""
-        return "".join(self._lines[first:stop])
+        return self._lines.text_of(first, stop)
 
     # --- bytes, for the syntax tree ----------------------------------------------------------
 
     def size_of(self, first: int, stop: int) -> int:
         """Bytes in utf-8 of the lines [first, stop) with their endings."""
-        return self._index.size_of(first, stop)
+        return self._lines.size_of(first, stop)
 
     def start_of(self, line: int) -> int:
         """The byte at which a line begins; for the number of lines, the size of the document."""
-        return self._index.offset(line)
+        return self._lines.offset(line)
 
     def byte_at(self, line: int, column: int) -> int:
         """The utf-8 offset in the document of a code point, as `to_column` gives it."""
-        return self._index.offset(line) + self._bytes_before(line, column)
+        return self._lines.offset(line) + self._bytes_before(line, column)
 
     def point_at(self, byte: int) -> tuple[int, int]:
         """Return (row, byte column) of an offset."""
-        row, begin = self._index.line_at(byte)
+        row, begin = self._lines.line_at(byte)
         return row, byte - begin
 
     def start_near(self, byte: int) -> int:
         """The last start of a line at or before an offset; of a code point, in a huge line."""
-        _, begin = self._index.line_at(byte)
+        _, begin = self._lines.line_at(byte)
         if byte >= self.size_bytes or byte - begin <= READ_BYTES:
             return min(byte, self.size_bytes) if byte >= self.size_bytes else begin
         data = self.read_utf8(byte)
@@ -167,13 +143,7 @@ class TextBuffer:
 
     def slice_bytes(self, start: int, end: int) -> str:
         """The text between two byte offsets that lie between code points."""
-        data = b""
-        while len(data) < end - start:
-            chunk = self.read_utf8(start + len(data), min(READ_BYTES, end - start - len(data)))
-            if not chunk:
-                break
-            data += chunk
-        return data[: end - start].decode("utf-8", "replace")
+        return self.read_range(start, end).decode("utf-8", "replace")
 
     def read_utf8(self, offset: int, n_bytes: int = READ_BYTES) -> bytes:
         """About `n_bytes` of utf-8 from `offset` on; empty at the end.
@@ -181,20 +151,28 @@ class TextBuffer:
         A lone "\\r" that ends a line reads as "\\n": tree-sitter counts rows by "\\n" only, and its
         rows must be our lines.
         """
-        row, begin = self._index.line_at(offset)
-        if self._index.size(row) > READ_BYTES:
+        row, begin = self._lines.line_at(offset)
+        if self._lines.size(row) > READ_BYTES:
             data, at = self._encode_line(row), offset - begin
             return data[at : at + READ_BYTES]
         stop, size = row, begin - offset
         while size < n_bytes and stop < len(self._lines):
-            if self._index.size(stop) > READ_BYTES:
+            if self._lines.size(stop) > READ_BYTES:
                 break
-            size += self._index.size(stop)
+            size += self._lines.size(stop)
             stop += 1
-        text = "".join(self._lines[row:stop])
+        text = self._lines.text_of(row, stop)
         if "\r" in text:
-            text = "".join(map(_with_newline, self._lines[row:stop]))
+            text = "".join(map(_with_newline, self._lines.lines_of(row, stop)))
         return encode_utf8(text)[offset - begin :]
+
+    def read_range(self, start: int, end: int) -> bytes:
+        """The utf-8 between two offsets, as `read_utf8` gives it."""
+        pieces, at = [], start
+        while at < end and (data := self.read_utf8(at, min(READ_BYTES, end - at))):
+            pieces.append(data[: end - at])
+            at += len(pieces[-1])
+        return b"".join(pieces)
 
     def _encode_line(self, row: int) -> bytes:
         """One huge line in utf-8, kept: the parser asks for it piece by piece."""
@@ -223,11 +201,11 @@ class TextBuffer:
         start_point = (a, self._bytes_before(a, ca))
         inserts = (a, ca) == (b, cb)
         end_point = start_point if inserts else (b, self._bytes_before(b, cb))
-        start_byte = self._index.offset(a) + start_point[1]
-        old_end_byte = self._index.offset(b) + end_point[1]
-        tail, tail_bytes = self._lines[b][cb:], self._index.size(b) - end_point[1]
+        start_byte = self._lines.offset(a) + start_point[1]
+        old_end_byte = self._lines.offset(b) + end_point[1]
+        tail, tail_bytes = self._lines[b][cb:], self._lines.size(b) - end_point[1]
 
-        lines = _split(text)
+        lines = split_lines(text)
         sizes = [utf8_size(line) for line in lines]
         new_end_byte = start_byte + sum(sizes)
         sizes[0] += start_point[1]
@@ -243,8 +221,7 @@ class TextBuffer:
             del lines[-1], sizes[-1]
         if not tail and b + 1 < len(self._lines):  # it took the ending of line b with it
             end_point = (b + 1, 0)
-        self._lines[a : b + 1] = lines
-        self._index.replace(a, b + 1, sizes)
+        self._lines.replace(a, b + 1, lines, sizes)
         return Edit(
             start_byte=start_byte,
             old_end_byte=old_end_byte,
@@ -252,6 +229,7 @@ class TextBuffer:
             start_point=start_point,
             old_end_point=end_point,
             new_end_point=new_end_point,
+            text=text,
         )
 
     def _widen(
@@ -275,7 +253,7 @@ class TextBuffer:
 
     def _replace_all(self, text: str) -> Edit:
         last = len(self._lines) - 1
-        old_end_byte, old_end_point = self.size_bytes, (last, self._index.size(last))
+        old_end_byte, old_end_point = self.size_bytes, (last, self._lines.size(last))
         self._reset(text)
         last = len(self._lines) - 1
         return Edit(
@@ -284,20 +262,9 @@ class TextBuffer:
             new_end_byte=self.size_bytes,
             start_point=(0, 0),
             old_end_point=old_end_point,
-            new_end_point=(last, self._index.size(last)),
+            new_end_point=(last, self._lines.size(last)),
             whole=True,
         )
-
-
-def _split(text: str) -> list[str]:
-    """Lines with their endings, and a last one without."""
-    if "\r" not in text:
-        lines = text.split("\n")
-        return [*(line + "\n" for line in lines[:-1]), lines[-1]]
-    found = _LINE.findall(text)
-    if not found or found[-1].endswith(("\n", "\r")):
-        found.append("")
-    return found
 
 
 def _content_length(line: str) -> int:

@@ -60,9 +60,7 @@ class Document:
         return self.buffer.suffix(position, max_chars, self.encoding)
 
     def clamped(self, position: Position) -> Position:
-        """The document's end for a position in a line that it does not have."""
-        if position.line < self.buffer.n_lines:
-            return position
+        """The nearest position that the document has: the end of its line, or of the text."""
         line, column = self.buffer.to_column(position, self.encoding)
         return self.buffer.to_position(line, column, self.encoding)
 
@@ -92,7 +90,9 @@ class DocumentStore:
         return self._documents.get(uri)
 
     def open(self, uri: str, language_id: str, version: int, text: str) -> Outcome:
-        known = uri in self._documents
+        known = self._documents.get(uri)
+        if known is not None:
+            known.syntax.closed()
         self._documents[uri] = Document(
             uri=uri,
             language_id=language_id,
@@ -101,7 +101,7 @@ class DocumentStore:
             encoding=self.encoding,
             new_syntax=self._new_syntax,
         )
-        return Outcome.ALREADY_OPEN if known else Outcome.DONE
+        return Outcome.ALREADY_OPEN if known is not None else Outcome.DONE
 
     def change(self, uri: str, version: int | None, changes: Sequence[Change]) -> Outcome:
         """Make the changes in order, each on the result of the previous one."""
@@ -118,4 +118,8 @@ class DocumentStore:
         return Outcome.DONE if in_order else Outcome.OUT_OF_ORDER
 
     def close(self, uri: str) -> Outcome:
-        return Outcome.DONE if self._documents.pop(uri, None) else Outcome.NOT_OPEN
+        document = self._documents.pop(uri, None)
+        if document is None:
+            return Outcome.NOT_OPEN
+        document.syntax.closed()
+        return Outcome.DONE

@@ -1,23 +1,39 @@
 """What a document asks of its syntax: a protocol of plain values.
 
-`syntax/document_syntax.py` implements it. The store gets a function that makes one for each
-document, so this room imports no parser.
+`parsing/remote_syntax.py` implements it with a process that parses, `syntax/document_syntax.py` in
+this process. The store gets a function that makes one for each document, so this room imports no
+parser.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from hotseat.documents.buffer import Edit, TextBuffer
-from hotseat.domain.syntax import Definition, Place
+from hotseat.domain.syntax import Definition, SyntaxErrors
+
+
+class FragmentSyntax(Protocol):
+    """A piece of text around a cursor, in one language."""
+
+    async def n_errors_with(self, text: str) -> int | None:
+        """Return the number of errors of the piece with `text` at the cursor.
+
+        None without a grammar, and for a text that is not parsed.
+        """
+        ...
+
+
+NewFragment = Callable[[str, str, "str | None"], FragmentSyntax]
+"""Makes one of the text before and after the cursor, and its language."""
 
 
 class DocumentSyntax(Protocol):
-    """The syntax of one document, parsed in slices while the text is edited.
+    """The syntax of one document, parsed beside the editing.
 
-    Between an edit and the end of the next parse, answers come from the last good parse, moved
-    along with the edits. Lines and columns count from 0, columns in code points.
+    Between an edit and the end of the next parse, answers are those of the last parse, moved along
+    with the edits. Lines and columns count from 0, columns in code points. Nothing here waits.
     """
 
     @property
@@ -32,41 +48,20 @@ class DocumentSyntax(Protocol):
 
     @property
     def pending(self) -> bool:
-        """True: `step` has work to do."""
+        """True: the present text will be parsed, and its definitions found if it has any."""
         ...
 
     @property
-    def has_old_trees(self) -> bool:
-        """True: `free_old_trees` has memory to free."""
+    def n_answers(self) -> int:
+        """Grows when the answer to a question may have changed without an edit."""
         ...
 
     def set_language(self, language: str | None) -> None:
-        """Parse as that language from now on; None, or one without grammar: parse nothing.
-
-        The first call for a language imports its grammar, which takes 1 to 18 ms.
-        """
+        """Parse as that language from now on; None, or one without grammar: parse nothing."""
         ...
 
     def edited(self, edit: Edit) -> None:
         """The buffer was changed."""
-        ...
-
-    def step(
-        self, deadline: Callable[[], bool], spent_s: Callable[[], float] = lambda: 0.0
-    ) -> bool:
-        """Parse until done, or until `deadline()` is True; return True when nothing is left.
-
-        Every call makes some progress, even with a deadline that has passed already. `spent_s()` is
-        the thread's processor time.
-        """
-        ...
-
-    def free_old_trees(self) -> None:
-        """Free what earlier parses left. It cannot be sliced, and takes 20 ms a megabyte."""
-        ...
-
-    def place_at(self, line: int, column: int) -> Place | None:
-        """Return the kind of text that a cursor is in; None where the parse does not show it."""
         ...
 
     def languages_at(
@@ -78,11 +73,32 @@ class DocumentSyntax(Protocol):
         """
         ...
 
-    def definitions(self) -> Iterator[Definition | None]:
-        """Yield the definitions of the present text; none unless `fresh`.
+    def definitions(self) -> Sequence[Definition]:
+        """Return the definitions of the present text; none while `pending`."""
+        ...
 
-        None is a moment to check the clock. The text must not change in between.
+    def fragment(self, before: str, after: str, language: str | None) -> FragmentSyntax:
+        """Return the piece of text around a cursor of this document."""
+        ...
+
+    @property
+    def fragment_s(self) -> float:
+        """Seconds of processor time that fragments have taken so far, in any process."""
+        ...
+
+    async def errors(self, text: str, language: str | None) -> SyntaxErrors | None:
+        """Return the errors of a text that may become part of this document.
+
+        None without a grammar, and for a text that is not parsed.
         """
+        ...
+
+    async def settle(self, line: int, column: int, uri: str, *, within_s: float) -> None:
+        """Wait until `languages_at` is that of the present text there, at most so long."""
+        ...
+
+    def closed(self) -> None:
+        """The document was closed: what is kept of it is freed."""
         ...
 
 

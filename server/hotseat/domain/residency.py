@@ -27,6 +27,11 @@ class ResidentModel:
     size_bytes: int
     context_length: int | None = None
     expires_at: str | None = None
+    alias_of: str = ""
+    """Not in the engine's own list: the model shares the runner of this one, and has no bytes."""
+    process: str = ""
+    """Identifies the process that holds the model, where processes can be seen: another value
+    means that the model was loaded again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,16 @@ class Measured:
     """In memory, at most."""
     load_s: float | None = None
     """The last time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineLimit:
+    """How many models an engine holds, as far as it was seen to act on that."""
+
+    max_models: int | None = None
+    """The engine evicts a model when one more is loaded; None while no limit is known."""
+    n_seen: int = 0
+    """The most models that were in memory at the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

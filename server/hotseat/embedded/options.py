@@ -25,6 +25,10 @@ MAX_BATCH_TOKENS = 32
 MAX_BATCH_TOKENS_LARGE = 16
 LARGE_N_PARAMETERS = 1_000_000_000
 
+# Ollama's default for embedding models (DefaultEmbeddingNumBatch): most of them look at all tokens
+# of an input at once, so an input must fit into a batch.
+EMBEDDING_BATCH_TOKENS = 2048
+
 _INT32_MAX = 2**31 - 1
 
 _KINDS = {
@@ -86,6 +90,8 @@ class LoadOptions:
     """-1 means as many as fit."""
     main_gpu: int
     use_mmap: bool
+    is_embedding: bool = False
+    """The process makes embeddings, and cannot generate text."""
     given: GivenOptions = field(default_factory=GivenOptions, compare=False)
     """Not compared: loads that differ only in these have the same effect."""
 
@@ -123,6 +129,8 @@ def load_options(
         n_ctx = min(n_ctx, card.context_length)
     large = card.n_parameters >= LARGE_N_PARAMETERS
     max_batch = MAX_BATCH_TOKENS_LARGE if large else MAX_BATCH_TOKENS
+    if card.embedding is not None:
+        max_batch = min(EMBEDDING_BATCH_TOKENS, n_ctx)
     n_batch = options.get("num_batch", max_batch)
     n_threads = options.get("num_thread", 0)
     return LoadOptions(
@@ -134,6 +142,7 @@ def load_options(
         n_gpu_layers=max(options.get("num_gpu", -1), -1),
         main_gpu=max(options.get("main_gpu", 0), 0),
         use_mmap=options.get("use_mmap", True),
+        is_embedding=card.embedding is not None,
         given=GivenOptions(
             num_batch=options.get("num_batch"),
             num_gpu=options.get("num_gpu"),

@@ -29,6 +29,12 @@ class EngineCapabilities:
     """Its models may be in the memory of a GPU instead of the machine's RAM."""
     shares_bases: bool = False
     """It holds all adapters over a base in memory with the base; each request names its own."""
+    preempts_loads: bool = False
+    """A load ends at once when its request is closed, and the next one begins. False where that is
+    not sure. An Ollama 0.33 aborts the load of a client that leaves, but not its wait for another
+    runner's end, nor the loads of other programs, which all stand in the same queue."""
+    evicts_models: bool = True
+    """It unloads a model by itself when one too many is loaded, and does not report the limit."""
     reports_timings: bool = False
     """Each stream reports the prompt's cached tokens and reading time with its first chunk."""
 
@@ -39,9 +45,14 @@ class EngineCapabilities:
 
 
 OLLAMA = EngineCapabilities()
-EMBEDDED = EngineCapabilities(has_library=False, may_use_gpu=False, reports_timings=True)
-"""`shares_bases` depends on the version: the engine announces it when it answers."""
-OPENAI = EngineCapabilities(can_load=False, can_pull=False, has_library=False, owns_memory=True)
+EMBEDDED = EngineCapabilities(
+    has_library=False, may_use_gpu=False, evicts_models=False, reports_timings=True
+)
+"""`shares_bases`, `preempts_loads` and `evicts_models` depend on its version and schedule: the
+engine announces them when it answers."""
+OPENAI = EngineCapabilities(
+    can_load=False, can_pull=False, has_library=False, owns_memory=True, evicts_models=False
+)
 
 _BY_KIND: Mapping[EngineKind, EngineCapabilities] = {
     EngineKind.OLLAMA: OLLAMA,

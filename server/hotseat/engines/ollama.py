@@ -33,7 +33,7 @@ from hotseat.engines.wire import WIRE_DEFAULTS, Wire, WireSettings, garbled
 LOAD_TIMEOUT = httpx.Timeout(600.0, connect=1.0)
 UNLOAD_PATIENCE_S = 60.0
 
-_BLOB = re.compile(r"^FROM .*sha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
+_BLOB = re.compile(r"^(FROM|ADAPTER) .*sha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,8 @@ class OllamaEngine:
             capabilities = replace(
                 EMBEDDED,
                 shares_bases="adapters" in features,
+                preempts_loads="preempts" in features,
+                evicts_models="adapters" not in features,
                 reports_timings="timings" in features,
             )
         return EngineInfo(
@@ -95,14 +97,17 @@ class OllamaEngine:
         wanted = canonical_model_name(model)
         size = next((size for name, size in await self._tags() if name == wanted), None)
         with self._garbled("/api/show"):
-            blob = _BLOB.search(str(answer.get("modelfile", "")))
+            blobs = _BLOB.findall(str(answer.get("modelfile", "")))
+            weights = next((digest for kind, digest in blobs if kind == "FROM"), "")
+            others = [digest for _, digest in blobs if digest != weights]
             return ModelInfo(
                 capabilities=frozenset(map(str, answer.get("capabilities") or ())),
                 template=str(answer.get("template") or ""),
                 metadata=dict(answer.get("model_info") or {}),
                 parameter_size=str((answer.get("details") or {}).get("parameter_size", "")),
                 size_bytes=size,
-                blob=blob[1] if blob else "",
+                blob=weights,
+                adapters=tuple(others),
             )
 
     async def resident(self) -> tuple[ResidentModel, ...]:

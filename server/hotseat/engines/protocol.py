@@ -43,8 +43,10 @@ class ModelInfo:
     size_bytes: int | None = None
     """Of the model's files, from the engine's list."""
     blob: str = ""
-    """Digest of the weights. Models with equal blobs and options share one runner in Ollama, and
-    its list of loaded models then shows only the name that loaded it."""
+    """Digest of the weights. Models with equal blobs, adapters and options share one runner in
+    Ollama, and its list of loaded models then shows only the name that loaded it."""
+    adapters: tuple[str, ...] = ()
+    """Digests of the adapters and projectors over the weights, in order."""
     known_names: str = ""
     """The names of the model and its files, in lower case, if the engine reports neither tokens
     nor template: then the model's format is guessed from them."""

@@ -17,6 +17,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.languages.profiles import PROFILES
 from hotseat.privacy.redact import has_known_secret
 from hotseat.privacy.secret_files import is_secret_path
+from hotseat.roster.regular_file import read_regular
 from hotseat.syntax.grammars import has_grammar
 from hotseat.syntax.regions.html import HOSTS
 from hotseat.syntax.text_spans import KINDS, MARKUP, removable_spans, scripts_in
@@ -157,7 +158,7 @@ def _dealt(hands: Sequence[Sequence[InfillingSpan]], n: int) -> list[InfillingSp
 
 def _spans_in(repository: Path, path: str, language: str) -> Mapping[str, list[InfillingSpan]]:
     found: dict[str, list[InfillingSpan]] = defaultdict(list)
-    text = _text(repository / path)
+    text = _text(repository, path)
     if text is None:
         return found
     data = text.encode()
@@ -215,12 +216,14 @@ def _git_files(repository: Path) -> list[str]:
     return [name for name in result.output.decode(errors="replace").split("\0") if name]
 
 
-def _text(path: Path) -> str | None:
+def _text(repository: Path, name: str) -> str | None:
     """Return None for generated, minified or unreadable files and those that may hold secrets."""
+    path = repository / name
     try:
         if path.is_symlink() or not 0 < path.stat().st_size <= MAX_FILE_BYTES:
             return None
-        text = path.read_bytes().decode().replace("\r\n", "\n")
+        data = read_regular(path, max_bytes=MAX_FILE_BYTES, inside=repository)
+        text = data.decode().replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError):
         return None
     if "\r" in text or "\0" in text or is_minified(text, max_line_chars=_MAX_LINE_CHARS):

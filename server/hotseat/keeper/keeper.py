@@ -7,15 +7,17 @@ events.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from hotseat.domain.decisions import Decision
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Adapter, ModelSpec, canonical_model_name
+from hotseat.domain.residency import Measured
 from hotseat.engines.discovery import EngineAddress
 from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.driver import EngineDriver
@@ -32,9 +34,13 @@ from hotseat.keeper.window_hub import MergedDemand, WindowHub
 from hotseat.residency.decision_log import Circumstances, DecisionLog, log_line
 from hotseat.residency.messages import BudgetChanged, DemandChanged, EngineLost, Event, Forgiven
 from hotseat.residency.scheduler import Scheduler
+from hotseat.storage.engine_limits import LimitStore
 from hotseat.storage.measured_sizes import MeasureStore
 
 log = logging.getLogger(__name__)
+
+SIZES_S = 3.0
+"""For reading the measured sizes; a file that another process writes to is waited for for 1 s."""
 
 
 class Keeper:
@@ -53,6 +59,7 @@ class Keeper:
         budget_bytes: int,
         keep_alive_s: float,
         measures: MeasureStore | None = None,
+        limits: LimitStore | None = None,
         still_keeps: Callable[[], bool] = lambda: True,
         follows_stopped_keeper: bool = False,
         settings: KeeperSettings = KEEPER_DEFAULTS,
@@ -65,6 +72,7 @@ class Keeper:
         self._clock = clock
         self._wall_clock = wall_clock
         self._closed = False
+        self._server: asyncio.AbstractServer | None = None
         self._peak_bytes = 0
         self._expert_names: dict[ModelSpec, str] = {}
         self._adapters: dict[str, Adapter] = {}
@@ -75,10 +83,9 @@ class Keeper:
         self._connection = EngineConnection(
             address, may_drive=self._may_drive, adapters=self._adapters
         )
-        sizes = measures or MeasureStore()
-        self._scheduler = Scheduler(
-            budget_bytes=budget_bytes, keep_alive_s=keep_alive_s, known=sizes.read(address.key)
-        )
+        self._address_key = address.key
+        self._sizes = sizes = measures or MeasureStore()
+        self._scheduler = Scheduler(budget_bytes=budget_bytes, keep_alive_s=keep_alive_s)
         owned = OwnedModels(socket_path.parent / f"keeper-{address.key}.loaded.json")
         self._watch = EngineWatch(
             self._connection,
@@ -89,11 +96,12 @@ class Keeper:
             feed=self._feed,
             on_lost=self._lose_engine,
             is_closed=lambda: self._closed,
-            before_observed=self._hub.report_uses,
+            before_observed=self._report_uses,
             engine_key=address.key,
             orphans_until_s=clock() + settings.orphan_load_s if follows_stopped_keeper else 0.0,
             settings=settings,
             machine=machine,
+            limits=limits or LimitStore(),
             clock=clock,
         )
         self._driver = EngineDriver(
@@ -109,8 +117,18 @@ class Keeper:
 
     async def start(self) -> None:
         """Listen for windows, and begin to watch the engine. Raises OSError."""
+        self._scheduler.recall(await self._measured_before())
         self._server = await listen(self._socket_path, self._hub.serve)
         self._tasks.start(self._watch.run())
+
+    async def _measured_before(self) -> Mapping[str, Measured]:
+        """Return what models took in earlier runs; nothing if the disk does not answer in time."""
+        try:
+            read = asyncio.to_thread(self._sizes.read, self._address_key)
+            return await asyncio.wait_for(read, SIZES_S)
+        except TimeoutError:
+            log.warning("What models take is not known: the disk did not answer in time")
+            return {}
 
     @property
     def stepped_down(self) -> bool:
@@ -167,6 +185,7 @@ class Keeper:
 
     def retry_wanted(self, spec: ModelSpec) -> None:
         """Forget the model's failures."""
+        self._watch.ask_again(spec.model)
         self._feed(Forgiven(spec))
 
     def window_active(self) -> None:
@@ -192,6 +211,10 @@ class Keeper:
             self._poll.note_activity()
         self._driver.carry_out(effects)
         self._hub.push_soon()
+
+    def _report_uses(self) -> None:
+        self._hub.report_uses()
+        self._driver.report_renewals()
 
     def _circumstances(self, now_s: float) -> Circumstances:
         scheduler = self._scheduler
@@ -224,7 +247,8 @@ class Keeper:
     def _step_down(self) -> None:
         if not self._closed:
             self._closed = True
-            self._server.close()
+            if self._server is not None:
+                self._server.close()
             self._hub.close()
 
     def _lose_engine(self, error: HotseatError) -> None:

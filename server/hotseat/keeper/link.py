@@ -13,6 +13,7 @@ import math
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -40,12 +41,14 @@ from hotseat.keeper.state import (
     engine_status,
 )
 from hotseat.keeper.transport import Stream, connect
+from hotseat.keeper.versions import PROTOCOL, Acknowledgements, Mismatch, by_error, by_number
 
 log = logging.getLogger(__name__)
 
 CONNECTING = "Connecting"
 """The engine's message until the keeper has sent a state."""
 LISTEN_RETRY_S = 1.0
+_UNREADABLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 
 
 class KeeperLink:
@@ -70,7 +73,7 @@ class KeeperLink:
         self._election = Election(runtime_dir(), address.key)
         self._candidacy = Candidacy(self._election, self._make_keeper)
         self._watchdog = KeeperWatchdog(
-            send_ping=lambda: self._send({"type": "ping"}),
+            send_ping=self._ping,
             on_stopped=self._depose,
             settings=settings,
         )
@@ -87,6 +90,12 @@ class KeeperLink:
         self._task: asyncio.Task[None] | None = None
         self._received_s = 0.0
         self._looked_s = float("-inf")
+        self._mismatch: Mismatch | None = None
+        """What the status says, until a state can be used."""
+        self._logged: set[Mismatch] = set()
+        self._is_refused = False
+        """The keeper said that it cannot read what this window sends."""
+        self._acknowledgements = Acknowledgements(unheard_s=settings.unheard_s)
         self.state = KeeperState(engine=engine_status(address, message=CONNECTING))
 
     def start(self) -> None:
@@ -191,6 +200,7 @@ class KeeperLink:
         self._send(
             {
                 "type": "demand",
+                "protocol": PROTOCOL,
                 **encode_demand(self._demand, ages_s),
                 "silent": [encode_spec(spec) for spec in self._silent],
                 "answers": self._answers,
@@ -200,6 +210,11 @@ class KeeperLink:
         )
         if self._stream is not None:
             self._watchdog.expect_answer()
+            self._acknowledgements.expect_one(time.monotonic())
+
+    def _ping(self) -> None:
+        self._send({"type": "ping"})
+        self._acknowledgements.expect_one(time.monotonic())
 
     def _send(self, message: dict[str, Any]) -> None:
         if self._stream is not None:
@@ -218,6 +233,8 @@ class KeeperLink:
 
     def _disconnect(self) -> None:
         self._watchdog.stop()
+        self._acknowledgements.forget()
+        self._is_refused = False
         if self._stream is not None:
             self._stream.close()
             self._stream = None
@@ -239,15 +256,47 @@ class KeeperLink:
         while (message := await stream.receive()) is not None:
             self._received_s = time.monotonic()
             self._watchdog.message_received()
-            try:
-                new = _decode(message)
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
-                log.warning("The keeper is of another version of Hotseat: %r", error)
-                continue
-            if isinstance(new, KeeperState):
-                self._use_state(new)
-            elif new is not None:
-                self._decision_requests.answered(new)
+            match message.get("type"):
+                case "state":
+                    self._take_state(message)
+                case "heard":
+                    self._is_refused = False
+                    self._acknowledgements.received()
+                case "unreadable":
+                    self._is_refused = True
+                    self._acknowledgements.received()
+                    self._note_mismatch(by_number(message) or Mismatch.OLDER_KEEPER)
+                case "decisions":
+                    self._take_decisions(message)
+
+    def _take_state(self, message: dict[str, Any]) -> None:
+        try:
+            state = decode_state(message["state"])
+        except _UNREADABLE as error:
+            self._note_mismatch(by_error(message, error))
+            return
+        lacks = self._is_refused or self._acknowledgements.lacks_one(time.monotonic())
+        mismatch = by_number(message) or (Mismatch.OLDER_KEEPER if lacks else None)
+        if mismatch is not None:
+            self._note_mismatch(mismatch)
+        else:
+            self._mismatch = None
+            self._use_state(state)
+
+    def _take_decisions(self, message: dict[str, Any]) -> None:
+        with suppress(*_UNREADABLE):  # then the request times out
+            self._decision_requests.answered([decode_decision(d) for d in message["decisions"]])
+
+    def _note_mismatch(self, mismatch: Mismatch) -> None:
+        """Another version of Hotseat keeps: report it, once in the log, and use nothing of it."""
+        if mismatch is self._mismatch:
+            return
+        self._mismatch = mismatch
+        if mismatch not in self._logged:
+            self._logged.add(mismatch)
+            log.error("%s", mismatch.value)
+        self.state = KeeperState(engine=engine_status(self.address, message=mismatch.value))
+        self._on_state(self.state)
 
     def _use_state(self, state: KeeperState) -> None:
         self.state = state
@@ -278,13 +327,3 @@ class KeeperLink:
             settings=self._settings.keeper,
             machine=self._machine,
         )
-
-
-def _decode(message: dict[str, Any]) -> KeeperState | list[Decision] | None:
-    """Return what the keeper sent; None for an acknowledgement."""
-    match message.get("type"):
-        case "state":
-            return decode_state(message["state"])
-        case "decisions":
-            return [decode_decision(entry) for entry in message["decisions"]]
-    return None

@@ -28,7 +28,7 @@ def model_statuses(
             continue
         reason = want.reason if want else "not wanted now; there is room for it"
         if record.spec in scheduler.plan.too_large:
-            reason += "; no room for it in the budget"
+            reason += _no_room(scheduler)
         if record.state is ModelState.WARM and not record.ours:
             reason += "; loaded by another program"
         models.append(
@@ -45,9 +45,19 @@ def model_statuses(
                 reason=reason,
                 error=record.error,
                 load_s=record.load_s,
+                contested=record.contested and record.state is ModelState.FAILED,
                 n_answers=answers.get(canonical_model_name(record.spec.model), 0),
                 silent=record.spec in silent and record.state is ModelState.WARM,
                 state_s=round(now_s - record.since_s, 1) if record.since_s else 0.0,
             )
         )
     return tuple(models)
+
+
+def _no_room(scheduler: Scheduler) -> str:
+    """Return what keeps a model that the user needs out of memory."""
+    most = scheduler.max_models
+    if most is not None and len(scheduler.ledger.entries) >= most:
+        models = "one model" if most == 1 else f"{most} models"
+        return f"; no room for it: the engine holds {models} at a time"
+    return "; no room for it in the budget"

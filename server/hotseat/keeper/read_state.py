@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,7 +12,13 @@ from hotseat.engines.runtime import runtime_dir
 from hotseat.keeper.state import KeeperState, decode_decision, decode_state
 from hotseat.keeper.transport import Stream, connect
 
+log = logging.getLogger(__name__)
+
 ANSWER_S = 2.0
+_OF_ANOTHER_VERSION = (
+    "An editor window with another version of Hotseat drives an engine: restart the windows that "
+    "were open before Hotseat was updated"
+)
 
 
 async def keeper_states(*, answer_s: float = ANSWER_S) -> list[KeeperState]:
@@ -58,10 +65,13 @@ async def _keepers() -> AsyncIterator[Stream]:
 
 async def _state(stream: Stream, answer_s: float) -> KeeperState | None:
     message = await _receive(stream, "state", answer_s)
+    if message is None:
+        return None  # it is stopped
     try:
-        return decode_state((message or {})["state"])
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return None  # stopped, or of another version of Hotseat
+        return decode_state(message["state"])
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
+        log.warning("%s", _OF_ANOTHER_VERSION)
+        return None
 
 
 async def _receive(stream: Stream, kind: str, answer_s: float) -> dict[str, Any] | None:

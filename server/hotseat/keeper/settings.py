@@ -35,6 +35,9 @@ five seconds at least."""
 PROBE_S = 2.0
 """A keeper that has sent nothing for so long is asked: a window that has nothing to send would go
 on showing the last state of a stopped or deposed one."""
+UNHEARD_S = 3.0
+"""A keeper that goes on sending states and does not acknowledge a demand for so long cannot read
+it."""
 LOOK_EVERY_S = 10.0
 """Well within the time after which a keeper observes less often (`CALM_AFTER_S`)."""
 DECISIONS_S = 2.0
@@ -62,6 +65,7 @@ class LinkSettings:
     late_s: float = LATE_S
     silent_after_s: float = SILENT_AFTER_S
     probe_s: float = PROBE_S
+    unheard_s: float = UNHEARD_S
     look_every_s: float = LOOK_EVERY_S
     decisions_s: float = DECISIONS_S
     keeper: KeeperSettings = KeeperSettings()

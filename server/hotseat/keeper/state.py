@@ -76,6 +76,8 @@ class ModelStatus:
     reason: str = ""
     error: str = ""
     load_s: float | None = None
+    contested: bool = False
+    """Another client keeps loading it with other options: Hotseat leaves it to that client."""
     silent: bool = False
     """It is in memory and does not answer the requests of a window."""
     n_answers: int = 0

@@ -24,8 +24,11 @@ from hotseat.keeper.state import (
     encode_decision,
     encode_state,
 )
+from hotseat.keeper.versions import PROTOCOL
 
 log = logging.getLogger(__name__)
+
+_UNREADABLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 
 
 class MessageStream(Protocol):
@@ -83,6 +86,8 @@ class _Window:
     busy: frozenset[ModelSpec] = frozenset()
     busy_since_s: dict[str, float] = field(default_factory=dict)
     """By model name: when the oldest request that is under way began."""
+    is_unreadable: bool = False
+    """Its last message could not be read: it runs another version of Hotseat."""
     silent_until_s: dict[ModelSpec, float] = field(default_factory=dict)
     """Models that do not answer its requests, and until when its report counts."""
     answers: Counter[str] = field(default_factory=Counter)
@@ -121,13 +126,13 @@ class WindowHub:
         window = _Window(stream=stream)
         self._windows.append(window)
         self._owner.window_active()
-        stream.send({"type": "state", "state": encode_state(self._owner.state())})
+        stream.send(_state_message(self._owner.state()))
         try:
             while (message := await stream.receive()) is not None:
                 try:
                     self._handle(window, message)
-                except (KeyError, TypeError, ValueError) as error:
-                    log.warning("A window sent a message that cannot be read: %r", error)
+                except _UNREADABLE as error:
+                    self._refuse(window, error)
         finally:
             self.report_uses()
             self._windows.remove(window)
@@ -180,7 +185,7 @@ class WindowHub:
         if timeless == self._pushed and now_s - self._pushed_s < heartbeat_s:
             return
         self._pushed, self._pushed_s = timeless, now_s
-        message = {"type": "state", "state": encode_state(state)}
+        message = _state_message(state)
         for window in self._windows:
             if window.stream.backlog_bytes < self._settings.max_backlog_bytes:
                 window.stream.send(message)
@@ -202,22 +207,39 @@ class WindowHub:
             case other:
                 log.warning("A window sent an unknown message: %r", other)
 
+    def _refuse(self, window: _Window, error: Exception) -> None:
+        """Report to the window that its messages do not count."""
+        window.stream.send({"type": "unreadable", "protocol": PROTOCOL})
+        if not window.is_unreadable:
+            window.is_unreadable = True
+            log.warning(
+                "An editor window runs another version of Hotseat, so its models do not count: "
+                "restart it (%r)",
+                error,
+            )
+
     def _update(self, window: _Window, message: dict[str, Any]) -> None:
-        before = window.without_probabilities
-        window.wants = tuple(decode_want(want) for want in message["wants"])
-        self.report_uses()  # as they were until now
+        """Use the whole message, or raise one of _UNREADABLE and use nothing."""
+        if message.get("protocol", PROTOCOL) != PROTOCOL:
+            raise ValueError(f"its protocol is {message['protocol']}, and this one {PROTOCOL}")
+        wants = tuple(decode_want(want) for want in message["wants"])
         busy = [decode_spec(spec) for spec in message["busy"]]
         ages_s = message.get("busy_s", [None] * len(busy))
-        window.busy = frozenset(busy)
-        window.busy_since_s = _began_s(busy, ages_s, self._clock())
-        self.report_uses()
+        busy_since_s = _began_s(busy, ages_s, self._clock())
+        budget_bytes = int(message["budget_bytes"])
+        focus = WindowFocus(**message["focus"])
         silent_until_s = self._clock() + self._settings.silence_s
         silent = [decode_spec(spec) for spec in message.get("silent", ())]
+        numbers = message.get("answers") or {}
+        answers = Counter({str(name): int(n) for name, n in numbers.items()})
+        before = window.without_probabilities
+        self.report_uses()  # as they were until now
+        window.wants, window.budget_bytes, window.focus = wants, budget_bytes, focus
+        window.busy, window.busy_since_s = frozenset(busy), busy_since_s
+        self.report_uses()
         window.silent_until_s = dict.fromkeys(silent, silent_until_s)
-        answers = message.get("answers") or {}
-        window.answers = Counter({str(name): int(n) for name, n in answers.items()})
-        window.budget_bytes = int(message["budget_bytes"])
-        window.focus = WindowFocus(**message["focus"])
+        window.answers = answers
+        window.is_unreadable = False
         window.stream.send({"type": "heard"})
         if window.without_probabilities != before:
             self._owner.window_active()
@@ -232,6 +254,10 @@ class WindowHub:
             budget_bytes=min(budgets, default=None),
         )
         self._owner.demand_merged(merged)
+
+
+def _state_message(state: KeeperState) -> dict[str, Any]:
+    return {"type": "state", "protocol": PROTOCOL, "state": encode_state(state)}
 
 
 def _began_s(

@@ -12,6 +12,7 @@ from urllib.request import url2pathname
 
 from lsprotocol import types
 
+from hotseat.completion.snapshot import SelectedItem
 from hotseat.documents.store import Change, Document
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.lsp import ext, names
@@ -59,16 +60,23 @@ def encoding_from(kind: types.PositionEncodingKind | str | None) -> PositionEnco
 
 
 def item_to(suggestion: Suggestion) -> dict[str, Any]:
-    """Return an InlineCompletionItem that replaces an empty range at the cursor.
+    """Return an InlineCompletionItem for an empty range at the cursor, or for what the selected
+    item of the editor's list replaces.
 
     It is JSON already: lsprotocol's converter would take a third of a millisecond.
     """
     at = _position_json(suggestion.position)
+    start = _position_json(suggestion.start) if suggestion.start is not None else at
     return {
-        "insertText": suggestion.text,
-        "range": {"start": at, "end": at},
+        "insertText": suggestion.replaced + suggestion.text,
+        "range": {"start": start, "end": at},
         "command": _accepted_command(suggestion),
     }
+
+
+def selected_from(info: types.SelectedCompletionInfo) -> SelectedItem:
+    """Return the item that is selected in the editor's list of completions."""
+    return SelectedItem(start=position_from(info.range.start), text=info.text)
 
 
 def completion_item_to(suggestion: Suggestion, word: str, word_start: Position) -> dict[str, Any]:

@@ -2,29 +2,60 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from lsprotocol import types
 
 from hotseat.lsp.convert import diagnostic_to, path_from
 from hotseat.lsp.server import HotseatServer, log
+from hotseat.roster.tree import MAX_BYTES
+
+if TYPE_CHECKING:
+    from hotseat.session.session import Session
 
 
 def check_roster(server: HotseatServer, uri: str) -> None:
-    """Publish the diagnostics of the open file at `uri`, if it is a roster."""
+    """Publish the diagnostics of the open file at `uri` soon, if it is a roster.
+
+    A thread reads it: a file of 250 kB takes seconds. While it does, further changes lead to one
+    more check, of the newest text.
+    """
     session = server.session
     path = path_from(uri)
     if session is None or path is None or not session.rosters.is_roster(path):
         return
-    document = session.documents.get(uri)
-    if document is None:
+    if uri in server.roster_checks:
+        server.roster_checks[uri] = True
         return
-    found = session.rosters.check(path, document.buffer.text())
-    server.text_document_publish_diagnostics(
-        types.PublishDiagnosticsParams(
-            uri=uri,
-            version=document.version,
-            diagnostics=[diagnostic_to(item, document) for item in found],
-        )
-    )
+    server.roster_checks[uri] = True
+    server.start_task(_check(server, session, uri, path))
+
+
+async def _check(server: HotseatServer, session: Session, uri: str, path: Path) -> None:
+    try:
+        while server.roster_checks[uri]:
+            server.roster_checks[uri] = False
+            document = session.documents.get(uri)
+            if document is None:
+                return
+            version = document.version
+            buffer = document.buffer
+            is_large = buffer.size_bytes > MAX_BYTES
+            text = buffer.slice_bytes(0, MAX_BYTES + 1) if is_large else buffer.text()
+            found = await asyncio.to_thread(session.rosters.check, path, text)
+            if session.documents.get(uri) is not document or document.version != version:
+                continue
+            server.text_document_publish_diagnostics(
+                types.PublishDiagnosticsParams(
+                    uri=uri,
+                    version=version,
+                    diagnostics=[diagnostic_to(item, document) for item in found],
+                )
+            )
+    finally:
+        del server.roster_checks[uri]
 
 
 def publish_roster(server: HotseatServer) -> None:

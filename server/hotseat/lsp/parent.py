@@ -28,7 +28,6 @@ async def watch_parent(server: HotseatServer, pid: int) -> None:
             gone = False  # no permission to look at it, so it exists
         if gone:
             log.warning("The editor (process %d) has ended, so the server ends", pid)
-            if server.session is not None:
-                await server.session.aclose()
-            # A thread of pygls may still block on stdin, which would keep the process alive.
+            await server.close_session()
+            # A thread may still block on stdin or on a file, which would keep the process alive.
             os._exit(1)

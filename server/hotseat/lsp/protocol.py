@@ -1,10 +1,17 @@
-"""pygls's protocol with six corrections.
+"""pygls's protocol with corrections.
 
 - Hotseat keeps the documents itself: pygls's own splits the whole text again at every access, and
   at line separators that LSP does not know (pygls 2.1.1, `workspace/text_document.py`).
 - A request that cannot be decoded gets an error as its answer; pygls only logs it, and the client
   waits for ever.
-- "Cancelled" is the answer to a request that the client cancelled, and to no other.
+- Every request gets exactly one answer: -32002 before `initialize`, -32600 after `shutdown`, for a
+  notification's method and for an id that is in use (`refusals`); pygls drops some of these
+  messages.
+- "Cancelled" is the answer to a request that the client cancelled, and to no other. `initialize`
+  and `shutdown` cannot be cancelled.
+- A message from the client ends or answers only what it may: pygls keeps the client's requests and
+  the server's own in one table.
+- `shutdown` takes effect for the messages that arrive with it, and `exit` waits for its answer.
 - A HotseatError is an answer for the user, not a failure of the server.
 - An object inside a message that happens to have a "jsonrpc" key is data, not a message.
 - Hotseat's own messages keep their parameters as JSON, for `wire` to read; pygls would make named
@@ -13,6 +20,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Generator
@@ -23,6 +31,7 @@ from lsprotocol import types
 from pygls.exceptions import (
     FeatureNotificationError,
     JsonRpcException,
+    JsonRpcInternalError,
     JsonRpcInvalidParams,
     JsonRpcInvalidRequest,
 )
@@ -35,11 +44,26 @@ from pygls.protocol import (
 
 from hotseat.domain.errors import HotseatError
 from hotseat.lsp import names
+from hotseat.lsp.refusals import (
+    Stage,
+    echoed_id,
+    is_dropped,
+    is_id,
+    is_message,
+    is_notification,
+    may_be_cancelled,
+    refusal,
+)
 
 log = logging.getLogger(__name__)
 
 _LOGGED_ELSEWHERE = {types.TEXT_DOCUMENT_INLINE_COMPLETION, types.TEXT_DOCUMENT_COMPLETION}
 """`session/suggest` logs these, with the source of the answer and the stage that dropped it."""
+_ENDED = "Hotseat ended this request"
+# pygls would log a message that it cannot decode with its contents, and 50 lines of traceback.
+logging.getLogger("pygls.protocol.json_rpc").addFilter(
+    lambda record: not str(record.msg).startswith("Unable to deserialize")
+)
 _CALLED_DIRECTLY = names.NOTIFICATIONS | {types.TEXT_DOCUMENT_DID_CHANGE}
 
 
@@ -47,11 +71,59 @@ class HotseatProtocol(LanguageServerProtocol):
     """Overrides methods that pygls marks with `lsp_method`, so pyproject.toml pins its version."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._is_initialized = False  # first: pygls's __init__ reads every attribute of the class
         super().__init__(*args, **kwargs)
         self._cancelled_by_client: set[Any] = set()
         """Ids of requests that have no answer yet."""
-        self._begun: dict[Any, tuple[str, float]] = {}
-        """By id, the method and the start of requests without an answer; empty unless debugging."""
+        self._unanswered: dict[Any, tuple[str, float]] = {}
+        """By the id of a request of the client: its method, and when it arrived (`perf_counter`).
+        """
+        self._revisions: dict[Any, int] = {}
+        """By the id of a request for a suggestion: the revision of its document at its arrival."""
+        self.exit_code: int | None = None
+        """The exit code of the process once the client has sent `exit`."""
+
+    @property
+    def stage(self) -> Stage:
+        """Return how far the conversation with the client is."""
+        if self._shutdown:
+            return Stage.ENDING
+        return Stage.OPEN if self._is_initialized else Stage.BEFORE_INITIALIZE
+
+    async def settle(self, timeout_s: float) -> None:
+        """Wait until every request has its answer. What still runs after `timeout_s` is ended."""
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + timeout_s
+        while self._unanswered and (left_s := until_s - loop.time()) > 0:
+            futures: list[Any] = list(self._request_futures.values())
+            running = [f for f in futures if asyncio.isfuture(f) and not f.done()]
+            if not running:
+                break
+            await asyncio.wait(running, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.sleep(0)  # the callbacks that send the answers
+        for id_, (method, _) in list(self._unanswered.items()):
+            log.warning("%s was not answered in time", method)
+            self._send_response(id_, error=_ended().to_response_error())
+
+    @lsp_method(types.SHUTDOWN)
+    async def lsp_shutdown(self, *args: Any) -> None:  # type: ignore[override]
+        """Close the session, then end what still runs for the client.
+
+        pygls changes the table of requests while it iterates over it.
+        """
+        own_id = self.msg_id
+        try:
+            if (handler := self.fm.features.get(types.SHUTDOWN)) is not None:
+                await handler(*args)
+        finally:
+            for id_, future in list(self._request_futures.items()):
+                if id_ != own_id and not future.done():
+                    future.cancel()
+
+    @lsp_method(types.EXIT)
+    def lsp_exit(self, *_args: Any) -> None:  # type: ignore[override]
+        """Note the exit code, 1 without `shutdown`. `stdio` ends the process."""
+        self.exit_code = 0 if self._shutdown else 1
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(
@@ -72,26 +144,77 @@ class HotseatProtocol(LanguageServerProtocol):
 
     def handle_message(self, message: Any) -> None:
         """Decode a whole message and dispatch it. Anything else gets an error as its answer."""
-        if not isinstance(message, dict) or not _is_message(message):
-            id_ = message.get("id") if isinstance(message, dict) else None
-            self.refuse(id_ if _is_id(id_) else None, JsonRpcInvalidRequest("not a message"))
+        if not isinstance(message, dict) or not is_message(message):
+            self.refuse(echoed_id(message), JsonRpcInvalidRequest("not a message"))
             return
         method = message.get("method")
-        if method == types.WORKSPACE_DID_CHANGE_WATCHED_FILES and "id" not in message:
-            if not self._shutdown:
-                self._call(method, message.get("params"))  # as JSON: see its handler
+        if method is None:
+            self._dispatch(message, None)
+        elif "id" in message:
+            self._handle_client_request(message, method)
+        elif not is_dropped(method, self.stage):
+            self._handle_client_notification(message, method)
+
+    def _handle_client_request(self, message: dict[str, Any], method: str) -> None:
+        id_ = message["id"]
+        error = refusal(id_, method, self.stage, is_in_use=id_ in self._unanswered)
+        if error is not None:
+            self.refuse(id_, error)
+            if method == types.EXIT:
+                self.lsp_exit()
             return
-        if log.isEnabledFor(logging.DEBUG) and "id" in message and method is not None:
-            self._begun[message["id"]] = (method, time.perf_counter())
+        self._unanswered[id_] = (method, time.perf_counter())
+        if method == types.TEXT_DOCUMENT_INLINE_COMPLETION:
+            self._note_revision(id_, message.get("params"))
+        try:
+            self._dispatch(message, method)
+        except Exception:
+            log.exception("The request %s could not be processed", method)
+            text = f"Hotseat could not process {method}"
+            self._send_response(id_, error=JsonRpcInternalError(text).to_response_error())
+        if method == types.SHUTDOWN:
+            self._shutdown = True
+
+    def _note_revision(self, id_: Any, params: Any) -> None:
+        """The request is about the text as it is now. Its handler runs later, after changes that
+        the client sent together with it."""
+        session = self._server.session  # type: ignore[attr-defined]
+        document = params.get("textDocument") if isinstance(params, dict) else None
+        uri = document.get("uri") if isinstance(document, dict) else None
+        opened = (
+            session.documents.get(uri) if session is not None and isinstance(uri, str) else None
+        )
+        if opened is not None:
+            self._revisions[id_] = opened.revision
+
+    def revision_asked_about(self) -> int | None:
+        """Return the document's revision at the arrival of the request that is being handled; None
+        if it was not open."""
+        return self._revisions.pop(self.msg_id, None)
+
+    def _handle_client_notification(self, message: dict[str, Any], method: str) -> None:
+        if method == types.WORKSPACE_DID_CHANGE_WATCHED_FILES:
+            self._call(method, message.get("params"))  # as JSON: see its handler
+        elif method in names.FROM_CLIENT and not is_notification(method):
+            log.warning("%s was sent without an id: it is a request", method)
+        else:
+            self._dispatch(message, method)
+
+    def _dispatch(self, message: dict[str, Any], method: str | None) -> None:
+        """Decode the message's parameters and call its handler."""
         try:
             structured = _own_message(message) or super().structure_message(message)
         except JsonRpcException:
             log.warning("The parameters of %s do not have the shape that LSP defines", method)
             if "id" in message and method is not None:
                 text = f"The parameters of {method} do not have the shape that LSP defines"
-                self.refuse(message["id"], JsonRpcInvalidParams(text))
+                error = JsonRpcInvalidParams(text).to_response_error()
+                self._send_response(message["id"], error=error)
             return
-        if method in _CALLED_DIRECTLY and "id" not in message and not self._shutdown:
+        if method == types.INITIALIZE and self._is_initialized:
+            error = JsonRpcInvalidRequest("The server is initialized already").to_response_error()
+            self._send_response(message["id"], error=error)
+        elif method in _CALLED_DIRECTLY and "id" not in message:
             self._call(method, structured.params)
         else:
             super().handle_message(structured)
@@ -117,7 +240,7 @@ class HotseatProtocol(LanguageServerProtocol):
         if not future.cancelled():
             error = future.exception()
         elif not is_by_client:
-            error = HotseatError("Hotseat ended this request", hint="Ask again")
+            error = HotseatError(_ENDED, hint="Ask again")
         if not isinstance(error, HotseatError):
             super()._send_handler_result(future, msg_id=msg_id)
             return
@@ -126,29 +249,44 @@ class HotseatProtocol(LanguageServerProtocol):
         self._send_response(msg_id, error=failed.to_response_error())
 
     def _handle_cancel_notification(self, msg_id: Any) -> None:
-        if msg_id in self._request_futures:
+        if not is_id(msg_id):
+            return
+        method, _ = self._unanswered.get(msg_id, (None, 0.0))
+        if may_be_cancelled(method) and msg_id in self._request_futures:
             self._cancelled_by_client.add(msg_id)
-        super()._handle_cancel_notification(msg_id)
+            super()._handle_cancel_notification(msg_id)
+
+    def _handle_response(
+        self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None
+    ) -> None:
+        if msg_id not in self._unanswered:  # else the id is that of a request of the client
+            super()._handle_response(msg_id, result, error)
 
     def _send_response(
         self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None
     ) -> None:
-        """Send a result that is JSON already without converting it."""
-        if self._begun:
-            self._log_answer(msg_id, "an error" if error is not None else "a result")
+        """Send the answer to a request of the client, unless it has one.
+
+        A result that is JSON already is not converted.
+        """
+        asked = self._unanswered.pop(msg_id, None)
+        self._revisions.pop(msg_id, None)
+        if asked is None:
+            return
+        method, began_s = asked
+        if log.isEnabledFor(logging.DEBUG) and method not in _LOGGED_ELSEWHERE:
+            kind = "an error" if error is not None else "a result"
+            elapsed_ms = (time.perf_counter() - began_s) * 1000
+            log.debug("%s id=%s ms=%.1f answered with %s", method, msg_id, elapsed_ms, kind)
+        if method == types.INITIALIZE and error is None:
+            self._is_initialized = True
         if error is None and isinstance(result, dict):
             self._result_types.pop(msg_id, None)
             self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "result": result})
         else:
             super()._send_response(msg_id, result, error)
 
-    def _log_answer(self, msg_id: Any, kind: str) -> None:
-        method, began_s = self._begun.pop(msg_id, ("", 0.0))
-        if method and method not in _LOGGED_ELSEWHERE:
-            elapsed_ms = (time.perf_counter() - began_s) * 1000
-            log.debug("%s id=%s ms=%.1f answered with %s", method, msg_id, elapsed_ms, kind)
-
-    def refuse(self, id_: int | str | None, error: JsonRpcException) -> None:
+    def refuse(self, id_: int | float | str | None, error: JsonRpcException) -> None:
         """Answer with an error. `id_` is None if the message's id could not be read."""
         problem = {"code": error.code, "message": error.message}
         self._send_data({"jsonrpc": self.VERSION, "id": id_, "error": problem})
@@ -165,11 +303,5 @@ def _own_message(data: dict[str, Any]) -> JsonRPCRequestMessage | JsonRPCNotific
     return JsonRPCNotification(method, version, params)
 
 
-def _is_message(data: dict[str, Any]) -> bool:
-    if data.get("jsonrpc") != HotseatProtocol.VERSION or not _is_id(data.get("id")):
-        return False
-    return isinstance(data["method"], str) if "method" in data else "id" in data
-
-
-def _is_id(value: Any) -> bool:
-    return value is None or (isinstance(value, (int, str)) and not isinstance(value, bool))
+def _ended() -> JsonRpcException:
+    return JsonRpcException(_ENDED, code=types.LSPErrorCodes.RequestFailed)

@@ -10,36 +10,75 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import selectors
 import stat
 import sys
 import threading
-from contextlib import suppress
-from typing import BinaryIO
+import time
+from collections.abc import Awaitable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import BinaryIO, Protocol
 
-from pygls.io_ import StdoutWriter, run_async
+from pygls.exceptions import JsonRpcParseError
+from pygls.io_ import StdinAsyncReader
 
-from hotseat.lsp.server import HotseatServer
+from hotseat.lsp.protocol import HotseatProtocol
+from hotseat.lsp.refusals import decode
+from hotseat.lsp.server import CLOSE_S, HotseatServer
 
 log = logging.getLogger(__name__)
 
 MAX_HEADER_BYTES = 64 * 1024
-_LENGTH = b"Content-Length: "
+THREADS_S = 1.0
+"""How long the process waits for its threads at the end."""
+_THREAD_NAME = "hotseat"
+_LENGTH = re.compile(rb"Content-Length: (\d{1,15})\r\n$")
+_EVENT_LOOP_READS_STDIN = os.name == "posix"
+"""Elsewhere asyncio cannot read inherited pipes; a thread does, and hangs there at the end."""
+
+
+class Reader(Protocol):
+    """The parts of `asyncio.StreamReader` that are used."""
+
+    def readline(self) -> Awaitable[bytes]: ...
+
+    def readexactly(self, n: int, /) -> Awaitable[bytes]:
+        """Return `n` bytes; fewer, or raise IncompleteReadError, at the end of the input."""
+        ...
+
+
+class _Threads(ThreadPoolExecutor):
+    """The event loop's threads. Its end does not wait for them: one may hang on a file."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=False, cancel_futures=True)
 
 
 def serve(server: HotseatServer, out: BinaryIO) -> None:
-    """Run until the client disconnects or sends `exit`. The client reads `out`."""
-    if os.name != "posix":
-        server.start_io(stdout=out)  # asyncio cannot read inherited pipes there
-        return
-    try:
+    """Run until the client disconnects or sends `exit`. The client reads `out`.
+
+    Raises SystemExit with LSP's exit code after `exit`: 1 if there was no `shutdown`. Ends the
+    process at once if a thread still hangs.
+    """
+    with suppress(KeyboardInterrupt):
         asyncio.run(_serve(server, out))
-    except BrokenPipeError:
-        log.info("The client has disconnected")
-    except KeyboardInterrupt:
-        pass
-    except SystemExit as end:
-        raise SystemExit(end.code) from None  # LSP: 1 for an exit without shutdown
+    exit_code = server.protocol.exit_code
+    if not _threads_end(THREADS_S if _EVENT_LOOP_READS_STDIN else 0.0):
+        logging.shutdown()
+        os._exit(exit_code or 0)
+    if exit_code is not None:
+        raise SystemExit(exit_code)
+
+
+def _threads_end(timeout_s: float) -> bool:
+    """Wait for the event loop's threads. Return whether all have ended."""
+    until_s = time.monotonic() + timeout_s
+    threads = [t for t in threading.enumerate() if t.name.startswith(_THREAD_NAME)]
+    for thread in threads:
+        thread.join(max(0.0, until_s - time.monotonic()))
+    return not any(thread.is_alive() for thread in threads)
 
 
 def _can_wait_for(source: BinaryIO) -> bool:
@@ -72,42 +111,98 @@ def _piped(source: BinaryIO) -> BinaryIO:
     return open(out, "rb", buffering=0)
 
 
-class _Headers:
-    """The stream as pygls reads it. Finds the next message after a broken header."""
-
-    def __init__(self, reader: asyncio.StreamReader) -> None:
-        self._reader = reader
-        self.readexactly = reader.readexactly
-
-    async def readline(self) -> bytes:
-        while True:
-            try:
-                line = await self._reader.readline()
-            except ValueError:
-                log.warning("A header line is too long: skipped")
-                continue
-            # After a message without a length, its text and the next header are one line.
-            return line[max(0, line.rfind(_LENGTH)) :]
-
-
 async def _serve(server: HotseatServer, out: BinaryIO) -> None:
-    reader = asyncio.StreamReader(limit=MAX_HEADER_BYTES)
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(_Threads(thread_name_prefix=_THREAD_NAME))
+    server.protocol.set_writer(_Out(out))
+    try:
+        await read_messages(await _stdin(), server.protocol)
+    finally:
+        await server.protocol.settle(CLOSE_S + 1.0)
+        await server.close_session()
+
+
+async def _stdin() -> Reader:
     source = sys.stdin.buffer
+    if not _EVENT_LOOP_READS_STDIN:
+        return StdinAsyncReader(source)
+    reader = asyncio.StreamReader(limit=MAX_HEADER_BYTES)
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader),
         source if _can_wait_for(source) else _piped(source),
     )
-    server.protocol.set_writer(StdoutWriter(out))
+    return reader
+
+
+async def read_messages(reader: Reader, protocol: HotseatProtocol) -> None:
+    """Pass each message to the protocol, until the end of the input or `exit`.
+
+    After a broken header, the next message that has one is read.
+    """
+    while protocol.exit_code is None:
+        try:
+            n_bytes = await _read_headers(reader)
+            if n_bytes is None:
+                return
+            body = await reader.readexactly(n_bytes)
+        except asyncio.IncompleteReadError:
+            body = b""
+        if len(body) < (n_bytes or 0):
+            log.info("The client has disconnected in the middle of a message")
+            return
+        try:
+            message = decode(body)
+        except (ValueError, RecursionError):
+            protocol.refuse(None, JsonRpcParseError("not JSON"))
+        else:
+            with _logged():
+                protocol.handle_message(message)
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """One message that cannot be processed must not end the server."""
     try:
-        await run_async(
-            stop_event=threading.Event(),
-            reader=_Headers(reader),
-            protocol=server.protocol,
-            logger=logging.getLogger("pygls.server"),
-            error_handler=server.report_server_error,
-        )
-    except asyncio.IncompleteReadError:
-        log.info("The client has disconnected in the middle of a message")
-    finally:
-        if server.session is not None:
-            await server.session.aclose()
+        yield
+    except Exception:
+        log.exception("A message could not be processed")
+
+
+async def _read_headers(reader: Reader) -> int | None:
+    """Return the length of the next message in bytes; None at the end of the input."""
+    n_bytes = 0
+    while True:
+        try:
+            line = await reader.readline()
+        except ValueError:
+            log.warning("A header line is too long: skipped")
+            continue
+        if not line:
+            return None
+        # After a message without a length, its text and the next header are one line.
+        found = _LENGTH.search(line)
+        if found is not None:
+            n_bytes = int(found[1])
+        elif n_bytes and not line.strip():
+            return n_bytes
+
+
+class _Out:
+    """The client's end of stdout. Once the client has closed it, what is written is dropped."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._is_closed = False
+
+    def write(self, data: bytes) -> None:
+        if self._is_closed:
+            return
+        try:
+            self._out.write(data)
+            self._out.flush()
+        except (BrokenPipeError, ConnectionResetError):
+            self._is_closed = True
+            log.info("The client has disconnected")
+
+    def close(self) -> None:
+        self._is_closed = True

@@ -44,6 +44,12 @@ class ModelRecord:
     """It has been demanded since its load. False: the load was speculative, so far."""
     error: str = ""
     n_failures: int = 0
+    n_losses: int = 0
+    """How often in a row it left memory right after its load."""
+    contested: bool = False
+    """Another client keeps loading it with other options: left to it until `retry_at_s`."""
+    alias_of: str = ""
+    """Warm in the runner of this model, which the engine lists: it has no bytes of its own."""
     retry_at_s: float = 0.0
     renew_at_s: float = 0.0
     cancelling: bool = False

@@ -27,6 +27,12 @@ def estimate_bytes(
     return weights_bytes + n_slots * kv_cache_bytes(metadata, num_ctx) + overhead
 
 
+def trained_context(metadata: Mapping[str, Any]) -> int | None:
+    """Return the context length in tokens that the model was trained with, if it is known."""
+    arch = str(metadata.get("general.architecture", ""))
+    return _number(metadata.get(f"{arch}.context_length")) or None
+
+
 def kv_cache_bytes(metadata: Mapping[str, Any], num_ctx: int | None) -> int:
     """Bytes of KV cache for one sequence of `num_ctx` tokens, capped at the trained context."""
     arch = str(metadata.get("general.architecture", ""))
@@ -37,7 +43,7 @@ def kv_cache_bytes(metadata: Mapping[str, Any], num_ctx: int | None) -> int:
     head_dim = embedding // heads if heads else 0
     key_dim = _number(metadata.get(f"{arch}.attention.key_length")) or head_dim
     value_dim = _number(metadata.get(f"{arch}.attention.value_length")) or head_dim
-    trained = _number(metadata.get(f"{arch}.context_length"))
+    trained = trained_context(metadata)
     n_tokens = num_ctx or DEFAULT_NUM_CTX
     if trained:
         n_tokens = min(n_tokens, trained)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec
-from hotseat.domain.residency import ResidentModel
+from hotseat.domain.residency import EngineLimit, ResidentModel
+from hotseat.residency.engine_memory.runners import ModelFacts
 from hotseat.residency.pressure import MachineMemory
 
 
@@ -61,14 +62,51 @@ class UnloadFailed:
 class Observed:
     """The engine's list of loaded models, asked for at `asked_s`.
 
-    `ours` are names that Hotseat is known to have loaded. `orphan_bytes` are those of loads under
-    way that an earlier keeper began.
+    `ours` are names that an earlier keeper noted as loaded by Hotseat. `orphan_bytes` are those of
+    loads under way that it began.
     """
 
     asked_s: float
     resident: tuple[ResidentModel, ...]
     ours: frozenset[str] = frozenset()
     orphan_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A request of Hotseat's to the model was under way from `began_s` until `until_s`."""
+
+    name: str
+    """Canonical."""
+    began_s: float
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the engine's store says of a model. `name` is canonical."""
+
+    name: str
+    facts: ModelFacts
+
+
+@dataclass(frozen=True, slots=True)
+class EngineKnown:
+    """An engine was connected: what its kind does, and what an earlier run learned of it."""
+
+    shares_bases: bool = False
+    preempts_loads: bool = False
+    """A load ends at once when its request is closed, and delays no other load."""
+    evicts_models: bool = False
+    """It unloads a model by itself when one too many is loaded, and does not report the limit."""
+    is_another: bool = False
+    """Not the engine that was connected before: another version, for example."""
+    limit: EngineLimit = field(default_factory=EngineLimit)
+    limit_age_s: float = 0.0
+    max_models: int | None = None
+    """By the daemon's configuration, where that can be read."""
+    n_at_least: int = 0
+    """How many models it holds at least, by its configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +143,9 @@ Event = (
     | UnloadDone
     | UnloadFailed
     | MemorySeen
+    | Used
+    | Described
+    | EngineKnown
     | Observed
     | EngineLost
     | Forgiven

@@ -3,12 +3,14 @@ load that is under way. Pure functions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from hotseat.domain.demand import Demand
-from hotseat.domain.experts import ModelSpec
+from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ModelState, Plan
+from hotseat.residency.engine_memory.runners import Runners
+from hotseat.residency.engine_memory.shared_seats import SharedSeats, share_seats
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.policy import Seat, plan
 from hotseat.residency.records import Records
@@ -23,7 +25,7 @@ class Situation:
     busy: frozenset[ModelSpec]
     """Models that work for a window: they stay."""
     wanted_s: Mapping[ModelSpec, float]
-    """When each model was last wanted."""
+    """When each model was last demanded, or first wanted if it never was."""
     limit_bytes: int
     foreign_bytes: int
     n_foreign: int
@@ -32,22 +34,57 @@ class Situation:
     is_short: bool
     """The machine is short of memory."""
     min_residency_s: float
+    delay_s: Callable[[float], float] | None = None
+    """By how many seconds a load of the given length that begins now is expected to outlast the
+    user's stay; None for an engine that ends a load early for another."""
+    only_needed: bool = False
+    """What is only likely to be needed is not loaded."""
+    foreign: Mapping[str, int] = field(default_factory=dict)
+    """Bytes of each model that another program loaded, by name."""
+    runners: Runners = field(default_factory=Runners)
 
 
 def make_plan(records: Records, situation: Situation, *, without: ModelSpec | None = None) -> Plan:
     """Return the plan, or the one that there would be if the load of `without` were cancelled."""
     now_s = situation.now_s
+    ready = [
+        want
+        for want in situation.demand.wants
+        if (r := records.of(want.spec)).retry_at_s <= now_s or r.occupies
+    ]
+    shared = share_seats(
+        [r for r in records if r.spec != without],
+        situation.runners,
+        ready,
+        busy=situation.busy,
+        foreign=situation.foreign,
+    )
+    made = _plan(records, situation, shared, without)
+    unloaded_first = [shared.replaces[spec] for spec in made.load if spec in shared.replaces]
+    if len(unloaded_first) == len(shared.replaces):
+        return replace(made, unload=(*unloaded_first, *made.unload))
+    # What finds no room replaces nothing either.
+    fitting = tuple(w for w in shared.wants if w.spec not in shared.replaces)
+    return _plan(records, situation, replace(shared, wants=fitting, replaces={}), without)
+
+
+def _plan(
+    records: Records, situation: Situation, shared: SharedSeats, without: ModelSpec | None
+) -> Plan:
+    now_s = situation.now_s
+    replaced = set(shared.replaces.values())
     sizes: dict[ModelSpec, int] = {}
     foreign: dict[ModelSpec, int] = {}
     seats: list[Seat] = []
     warm = ModelState.WARM
+    busy = _with_owners(records, situation.busy)
     for r in records:
         spec = r.spec
         if r.size_bytes is not None:
             sizes[spec] = r.size_bytes
-        if not r.occupies or r.cancelling or spec == without:
+        if not r.occupies or r.cancelling or spec == without or spec in replaced:
             continue
-        if not r.ours:
+        if not r.ours or r.alias_of:
             if r.state is warm:
                 foreign[spec] = r.size_bytes or 0
             continue
@@ -55,29 +92,42 @@ def make_plan(records: Records, situation: Situation, *, without: ModelSpec | No
         seat = Seat(
             spec=spec,
             size_bytes=r.size_bytes or 0,
-            busy=r.state is not warm or spec in situation.busy,
+            busy=r.state is not warm or spec in busy,
             young=now_s - r.loaded_s < situation.min_residency_s,
             wanted_s=situation.wanted_s.get(spec, 0.0),
         )
         seats.append(seat)
-    ready = [
+    wants = [
         want
-        for want in situation.demand.wants
-        if (r := records.of(want.spec)).retry_at_s <= now_s or r.occupies
+        for want in shared.wants
+        if not situation.only_needed
+        or want.demanded
+        or want.pinned
+        or records.of(want.spec).occupies
     ]
+    replaced_bytes = [situation.foreign[name] for name in shared.replaced_foreign]
+    n_foreign = situation.n_foreign - sum(size_bytes > 0 for size_bytes in replaced_bytes)
     max_models = situation.max_models
     return plan(
-        wants=ready,
+        wants=wants,
         seats=seats,
         sizes=sizes,
         budget_bytes=situation.limit_bytes,
         foreign=foreign,
-        foreign_bytes=situation.foreign_bytes,
-        max_models=None if max_models is None else max_models - situation.n_foreign,
+        foreign_bytes=situation.foreign_bytes - sum(replaced_bytes),
+        max_models=None if max_models is None else max_models - n_foreign,
         load_s=records.load_times(),
         swap_margin=situation.swap_margin,
         short=situation.is_short,
+        delay_s=situation.delay_s,
     )
+
+
+def _with_owners(records: Records, busy: Collection[ModelSpec]) -> set[ModelSpec]:
+    """Return the models at work, and those whose runner an alias at work uses."""
+    names = {r.alias_of for r in records if r.alias_of and r.spec in busy}
+    owners = {r.spec for r in records if canonical_model_name(r.spec.model) in names}
+    return {*busy, *owners}
 
 
 def displaced_by(records: Records, situation: Situation, loading: ModelRecord) -> ModelSpec | None:
@@ -111,18 +161,33 @@ def due_estimates(
 
 
 def due_renewals(
-    records: Records, demand: Demand, leaving: Iterable[ModelSpec], now_s: float
+    records: Records,
+    demand: Demand,
+    leaving: Iterable[ModelSpec],
+    now_s: float,
+    runners: Runners | None = None,
 ) -> list[ModelRecord]:
-    """Return the records whose keep-alive is to be renewed.
+    """Return the records whose keep-alive is to be renewed; those of aliases never.
 
-    Never that of a model in `leaving`: a renewal that comes after its unload loads it again.
+    Never that of a model whose runner is in `leaving`, or on its way in or out: a renewal that
+    comes after its unload loads it again.
     """
+    runners = runners or Runners()
+    moving = {
+        runners.key(canonical_model_name(spec.model))
+        for spec in (
+            *leaving,
+            *(r.spec for r in records if r.occupies and r.state is not ModelState.WARM),
+        )
+    }
+    wanted = {runners.variant(want.spec) for want in demand.wants}
     return [
         r
         for r in records
         if r.ours
         and r.renew_at_s <= now_s
         and r.state is ModelState.WARM
-        and r.spec not in leaving
-        and demand.want_for(r.spec) is not None
+        and not r.alias_of
+        and runners.variant(r.spec) in wanted
+        and runners.key(canonical_model_name(r.spec.model)) not in moving
     ]

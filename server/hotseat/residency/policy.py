@@ -1,24 +1,26 @@
 """Which models should be in memory: a pure decision, no clock, no log, no I/O.
 
 Pinned models come first, then demanded ones, then those that may not be unloaded yet; the rest of
-the budget goes to the set of models that leaves the least to wait for: Σ P(needed) · load time.
+the budget goes to the set of models that leaves the least to wait for: Σ P(needed) · load time. On
+an engine that ends no load early, a speculative load pays for the demanded loads that it may delay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from hotseat.domain.demand import Want
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import Plan
 from hotseat.residency.knapsack import Item, choose
+from hotseat.residency.speculation import is_one_seat, speculative_values
 
 # What a load costs the user who works meanwhile, as a share of its own time: a model in memory
 # gives way only to one whose expected wait is longer than its own by this much of a load. The
 # smaller, the fewer stalls and the more loads (docs/forecast.md).
 SWAP_MARGIN = 0.07
-# Among models that no window wants, the one wanted last stays: it has this small value.
+# Among models that no window wants, the one needed last stays: it has this small value.
 _RECENCY = 1e-6
 
 
@@ -31,7 +33,7 @@ class Seat(NamedTuple):
     young: bool = False
     """Loaded a moment ago: it gives way to what is demanded, not to a speculation."""
     wanted_s: float = 0.0
-    """When a window last wanted it."""
+    """When a window last needed it, or first hoped for it."""
 
 
 def plan(
@@ -46,15 +48,19 @@ def plan(
     load_s: Mapping[ModelSpec, float] | None = None,
     swap_margin: float = SWAP_MARGIN,
     short: bool = False,
+    delay_s: Callable[[float], float] | None = None,
 ) -> Plan:
-    """Fill the budget by demand; what is left of it keeps what was wanted last.
+    """Fill the budget by demand; what is left of it keeps what was needed last.
 
     `sizes` holds what absent models would take; one without a size is not planned for.
     `foreign` are wanted models that another program loaded: they are warm and cost nothing here.
     `foreign_bytes` is what all others' models take, theirs included. `max_models` is how many the
     engine lets Hotseat hold, if that is known; the first demanded one has a place even where
     models of others leave none, or it would never be loaded. `load_s` are load times; all the same
-    without them.
+    without them. `delay_s` returns by how many seconds a load of the given length is expected
+    to outlast the user's stay, on an engine that ends no load early; None for one that does. A
+    speculative load has a price there (`speculation`), and with room for one model alone nothing is
+    loaded on speculation.
 
     Busy models stay. Pinned ones come first, then demanded ones, those first whose answer a user
     waits for, each in the order of their probability, then models loaded a moment ago; among the
@@ -68,10 +74,7 @@ def plan(
     seated: set[ModelSpec] = {s.spec for s in seats if s.busy}
     load: list[Want] = []
     too_large: list[ModelSpec] = []
-    hopes: dict[ModelSpec, float] = {}
-    """Probability of residents that are wanted, but not for certain."""
     items: list[Item] = []
-    absent: dict[str, Want] = {}
 
     def takes(size_bytes: int, *, demanded: bool = False) -> bool:
         """Whether it fits; then it has its place."""
@@ -89,7 +92,7 @@ def plan(
             if want.generalist and seat is not None and not seat.busy and takes(seat.size_bytes):
                 seated.add(want.spec)
     open_wants = [w for w in wants if w.spec not in foreign and w.spec not in seated]
-    for want in sorted((w for w in open_wants if w.pinned or w.demanded), key=_rank):
+    for want in sorted((w for w in open_wants if w.pinned or w.demanded), key=rank):
         seat = resident.get(want.spec)
         size_bytes = sizes.get(want.spec) if seat is None else seat.size_bytes
         if size_bytes is None:
@@ -101,15 +104,25 @@ def plan(
                 seated.add(want.spec)
         elif seat is None and want.demanded:
             too_large.append(want.spec)
-    for want in open_wants:
-        if want.pinned or want.demanded:
-            continue
-        spec = want.spec
-        if spec in resident:
-            hopes[spec] = want.probability
-        elif (size_bytes := sizes.get(spec)) is not None:
-            items.append(Item(spec.key, size_bytes, want.probability * load_s.get(spec, 1.0)))
-            absent[spec.key] = want
+    hoped = [want for want in open_wants if not (want.pinned or want.demanded)]
+    hopes = {want.spec: want.probability for want in hoped if want.spec in resident}
+    absent: dict[str, Want] = {}
+    room_bytes = budget_bytes - foreign_bytes
+    if delay_s is None or not is_one_seat(
+        wants, sizes, room_bytes=room_bytes, max_models=max_models
+    ):
+        movable = [s for s in seats if s.spec not in seated]
+        values = speculative_values(
+            hoped,
+            resident=resident,
+            sizes=sizes,
+            load_s=load_s,
+            delay_s=delay_s,
+            free_bytes=room - sum(s.size_bytes for s in movable),
+            n_free=None if places is None else places - len(movable),
+        )
+        items += [Item(spec.key, sizes[spec], value) for spec, value in values.items()]
+        absent = {want.spec.key: want for want in hoped if want.spec in values}
     young = [s for s in seats if s.young and s.spec not in seated]
     for seat in sorted(young, key=lambda s: (-hopes.get(s.spec, 0.0), s.spec.key)):
         if takes(seat.size_bytes):
@@ -123,13 +136,14 @@ def plan(
     chosen = choose(items, room, places)
 
     load += [want for key, want in absent.items() if key in chosen]
-    load.sort(key=lambda w: (not w.demanded, _rank(w)))
+    load.sort(key=lambda w: (not w.demanded, rank(w)))
     unload = [s.spec for s in reversed(rest) if s.spec.key not in chosen]
     return Plan(
         load=tuple(want.spec for want in load), unload=tuple(unload), too_large=tuple(too_large)
     )
 
 
-def _rank(want: Want) -> tuple[bool, bool, bool, float, str]:
+def rank(want: Want) -> tuple[bool, bool, bool, float, str]:
+    """Return the key by which wants are seated, smallest first."""
     urgency = (not want.pinned, not want.demanded, not want.awaited)
     return (*urgency, -want.probability, want.spec.key)

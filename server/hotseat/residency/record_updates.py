@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hotseat.domain.experts import ModelSpec
+from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.records import Records
@@ -26,7 +26,7 @@ def load_done(
     if record.state is not ModelState.LOADING:
         return False
     record = record.move(ModelState.WARM, now_s)
-    record = replace(record, load_s=load_s, loaded_s=now_s, n_failures=0)
+    record = replace(record, load_s=load_s, loaded_s=now_s, n_failures=0, contested=False)
     records.put(replace(record, renew_at_s=now_s + keep_alive_s / 2))
     records.learn(spec, Measured(load_s=load_s))
     return True
@@ -42,7 +42,10 @@ def unload_done(records: Records, spec: ModelSpec, now_s: float) -> None:
     """The model is absent, if it was being unloaded; it may be loaded again at once."""
     if records.of(spec).state is ModelState.UNLOADING:
         gone = records.of(spec).move(ModelState.ABSENT, now_s)
-        records.put(replace(gone, n_failures=0, retry_at_s=0.0))
+        records.put(replace(gone, n_failures=0, n_losses=0, retry_at_s=0.0))
+        name = canonical_model_name(spec.model)
+        for alias in [r for r in records if r.alias_of == name]:
+            records.put(replace(alias.move(ModelState.ABSENT, now_s), ours=False, alias_of=""))
 
 
 def unload_failed(
@@ -64,16 +67,42 @@ def failed(
     records.put(_with_failure(record, error, now_s, settings))
 
 
+def load_failed(
+    records: Records, spec: ModelSpec, error: str, now_s: float, settings: SchedulerSettings
+) -> None:
+    """As `failed`; but a load that was broken off in the middle, as by a killed runner, is tried
+    again soon."""
+    record = records.of(spec)
+    was_loading = record.state is ModelState.LOADING
+    if was_loading and now_s - record.since_s >= settings.broken_load_s:
+        lost(records, record, error, now_s, settings)
+    else:
+        failed(records, spec, error, now_s, settings)
+
+
+def lost(
+    records: Records, before: ModelRecord, error: str, now_s: float, settings: SchedulerSettings
+) -> None:
+    """The model, `before` as it was, left memory in or right after its load; it soon comes back."""
+    record = records.of(before.spec).move(ModelState.FAILED, now_s)
+    wait_s = settings.retry_lost_s * settings.lost_factor**before.n_losses
+    retry_at_s = now_s + min(wait_s, settings.retry_max_s)
+    n_losses = before.n_losses + 1
+    records.put(replace(record, error=error, n_losses=n_losses, retry_at_s=retry_at_s))
+
+
 def forgiven(records: Records, spec: ModelSpec) -> None:
     """Forget the failures: the next try may begin at once."""
-    records.put(replace(records.of(spec), n_failures=0, retry_at_s=0.0))
+    records.put(
+        replace(records.of(spec), n_failures=0, n_losses=0, retry_at_s=0.0, contested=False)
+    )
 
 
 def engine_lost(records: Records, now_s: float) -> None:
     """Nothing is in memory, as far as is known."""
     for record in tuple(records):
         # What failed may have failed with the engine: tried as soon as it is back.
-        record = replace(record, retry_at_s=0.0)
+        record = replace(record, retry_at_s=0.0, n_losses=0, contested=False, alias_of="")
         if record.state not in (ModelState.ABSENT, ModelState.FAILED):
             record = replace(record.move(ModelState.ABSENT, now_s), ours=False)
         records.put(record)

@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState, Plan
 from hotseat.residency import record_updates
+from hotseat.residency.engine_memory.ledger import Ledger
+from hotseat.residency.engine_memory.model_limit import ModelLimit
+from hotseat.residency.engine_memory.resident_models import Departure, ResidentModels
 from hotseat.residency.lifecycle import ModelRecord
+from hotseat.residency.load_delay import StayLengths
 from hotseat.residency.messages import (
     BudgetChanged,
     CancelLoad,
     DemandChanged,
+    Described,
     Effect,
+    EngineKnown,
     EngineLost,
     Estimate,
     Estimated,
@@ -35,8 +42,8 @@ from hotseat.residency.messages import (
     Unload,
     UnloadDone,
     UnloadFailed,
+    Used,
 )
-from hotseat.residency.model_limit import ModelLimit
 from hotseat.residency.planner import (
     Situation,
     displaced_by,
@@ -46,7 +53,6 @@ from hotseat.residency.planner import (
 )
 from hotseat.residency.pressure import room_bytes, stays_short
 from hotseat.residency.records import Records
-from hotseat.residency.resident_models import Departure, ResidentModels
 from hotseat.residency.settings import DEFAULTS, SchedulerSettings
 from hotseat.residency.swap_price import SwapPrice
 
@@ -75,6 +81,8 @@ class Scheduler:
         )
         self._swap_price = SwapPrice(settings)
         self._wanted_s: dict[ModelSpec, float] = {}
+        self._stays = StayLengths()
+        self._preempts_loads = True
         self._short = False
         self._room_bytes: int | None = None
         self._busy: frozenset[ModelSpec] = frozenset()
@@ -83,9 +91,18 @@ class Scheduler:
     def records(self) -> tuple[ModelRecord, ...]:
         return tuple(self._records)
 
+    def recall(self, known: Mapping[str, Measured]) -> None:
+        """Note what was measured in earlier runs, by `ModelSpec.key`. Before the first event."""
+        self._records.known.update(known)
+
     def known(self) -> Mapping[str, Measured]:
         """What was measured of each model, for the next run."""
         return self._records.known
+
+    @property
+    def ledger(self) -> Ledger:
+        """Who loaded what the engine holds."""
+        return self._residents.ledger
 
     @property
     def foreign_bytes(self) -> int:
@@ -104,7 +121,8 @@ class Scheduler:
 
     def used_bytes(self) -> int:
         """Of the budget: models of Hotseat's and of others, those on their way in or out too."""
-        ours = sum(r.size_bytes or 0 for r in self._records if r.occupies and r.ours)
+        held = [r for r in self._records if r.occupies and r.ours and not r.alias_of]
+        ours = sum(r.size_bytes or 0 for r in held)
         return ours + self.foreign_bytes
 
     @property
@@ -120,14 +138,17 @@ class Scheduler:
 
     def handle(self, event: Event, now_s: float) -> list[Effect]:
         """Fold the event in and return what is to be done now."""
+        self._residents.ledger.start(now_s)
         self._fold(event, now_s)
         return self._advance(now_s)
 
     def _fold(self, event: Event, now_s: float) -> None:
         match event:
             case DemandChanged(demand, busy):
+                self._stays.note(demand, now_s)
                 self.demand, self._busy = demand, busy
                 self._residents.hand_over_adopted(demand)
+                self._residents.know_wants(demand, now_s)
             case BudgetChanged(budget_bytes):
                 self.budget_bytes = budget_bytes
             case MemorySeen(memory):
@@ -137,10 +158,15 @@ class Scheduler:
             case Observed():
                 self.engine_up = True
                 self._residents.observe(event, self.demand, now_s)
+            case Used(name, began_s, until_s):
+                self._residents.ledger.note_use(name, began_s, until_s)
+            case Described(name, facts):
+                self._residents.runners.describe(name, facts)
+            case EngineKnown():
+                self._engine_known(event, now_s)
             case EngineLost():
                 self.engine_up = False
-                self._residents.engine_lost()
-                self.model_limit.forget()
+                self._residents.engine_lost(now_s)
                 self._estimating.clear()
                 record_updates.engine_lost(self._records, now_s)
             case _:
@@ -149,6 +175,7 @@ class Scheduler:
     def _fold_end(self, event: Event, now_s: float) -> None:
         """Fold in the end of something that an effect began."""
         records = self._records
+        self._note_end(event, now_s)
         match event:
             case Estimated(spec, size_bytes):
                 self._estimating.discard(spec)
@@ -161,7 +188,7 @@ class Scheduler:
                     self.model_limit.load_done(canonical_model_name(spec.model), now_s)
             case LoadFailed(spec, error):
                 self._estimating.discard(spec)
-                record_updates.failed(records, spec, error, now_s, self._settings)
+                record_updates.load_failed(records, spec, error, now_s, self._settings)
             case LoadCancelled(spec):
                 record_updates.load_cancelled(records, spec, now_s)
             case UnloadDone(spec):
@@ -169,13 +196,38 @@ class Scheduler:
             case UnloadFailed(spec, error):
                 record_updates.unload_failed(records, spec, error, now_s, self._settings)
             case Forgiven(spec):
+                self._residents.contests.forgive(canonical_model_name(spec.model))
                 record_updates.forgiven(records, spec)
             case _:
                 assert isinstance(event, Tick)
 
+    def _engine_known(self, event: EngineKnown, now_s: float) -> None:
+        self._preempts_loads = event.preempts_loads
+        self._residents.runners.shares_bases = event.shares_bases
+        self.model_limit.is_careful = event.evicts_models
+        if event.is_another:
+            self.model_limit.forget()
+        self.model_limit.restore(event.limit, event.limit_age_s, now_s)
+        self.model_limit.configure(event.max_models, event.n_at_least, now_s)
+
+    def _note_end(self, event: Event, now_s: float) -> None:
+        """Enter the end of a load or an unload in the ledger."""
+        ledger = self._residents.ledger
+        match event:
+            case LoadDone(spec):
+                self._residents.load_done(spec, now_s)
+            case LoadFailed(spec) | LoadCancelled(spec):
+                ledger.end_load(canonical_model_name(spec.model), now_s, done=False)
+            case UnloadDone(spec) if self._records.of(spec).state is ModelState.UNLOADING:
+                ledger.unloaded(canonical_model_name(spec.model), now_s)
+            case _:
+                pass
+
     def _advance(self, now_s: float) -> list[Effect]:
-        for spec in [want.spec for want in self.demand.wants]:
-            self._wanted_s[spec] = now_s
+        for want in self.demand.wants:
+            spec = want.spec
+            if want.demanded or spec not in self._wanted_s:
+                self._wanted_s[spec] = now_s
             if spec not in self._records:
                 self._records.put(self._records.of(spec))
         if not self.engine_up:
@@ -200,10 +252,20 @@ class Scheduler:
             record = self._records.of(spec).move(ModelState.LOADING, now_s)
             self._records.put(replace(record, ours=True, used=False))
             self._swap_price.note_use(self._records, self.demand)
+            self._residents.ledger.begin_load(canonical_model_name(spec.model), now_s)
             effects.append(Load(spec))
         return effects
 
     def _situation(self, now_s: float) -> Situation:
+        absent = [
+            r
+            for want in self.demand.wants
+            if want.demanded or want.pinned
+            if not (r := self._records.of(want.spec)).occupies and r.retry_at_s <= now_s
+        ]
+        seats = self.model_limit.seats(
+            now_s, n_foreign=self._residents.n_foreign, needs_one_more=bool(absent)
+        )
         return Situation(
             now_s=now_s,
             demand=self.demand,
@@ -212,10 +274,14 @@ class Scheduler:
             limit_bytes=self.limit_bytes(),
             foreign_bytes=self.foreign_bytes,
             n_foreign=self._residents.n_foreign,
-            max_models=self.max_models,
+            max_models=seats.max_models,
+            only_needed=seats.only_needed,
+            foreign=self._residents.ledger.foreign(),
+            runners=self._residents.runners,
             swap_margin=self._swap_price.margin,
             is_short=self.is_short,
             min_residency_s=self._settings.min_residency_s,
+            delay_s=None if self._preempts_loads else partial(self._stays.delay_s, now_s=now_s),
         )
 
     def _cancellation(self, situation: Situation, loading: ModelRecord) -> list[Effect]:
@@ -224,6 +290,8 @@ class Scheduler:
             return []
         self._swap_price.note_waste(self._records, loading.spec)
         self._records.put(replace(self._records.of(loading.spec), cancelling=True))
+        name = canonical_model_name(loading.spec.model)
+        self._residents.ledger.abort_load(name, situation.now_s)
         return [CancelLoad(loading.spec, made_for)]
 
     def _unloads(self, now_s: float) -> list[Effect]:
@@ -242,7 +310,8 @@ class Scheduler:
         return [Estimate(spec, size_hint_bytes) for spec, size_hint_bytes in due]
 
     def _renewals(self, now_s: float) -> list[Effect]:
-        due = due_renewals(self._records, self.demand, self.plan.unload, now_s)
+        runners = self._residents.runners
+        due = due_renewals(self._records, self.demand, self.plan.unload, now_s, runners)
         for record in due:
             self._records.put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
         return [Renew(record.spec) for record in due]

@@ -18,6 +18,22 @@ RETRY_FIRST_S = 5.0
 RETRY_MAX_S = 60.0
 EVICTION_WINDOW_S = 3.0
 """A model that is gone this soon after another's load was evicted by the daemon to make room."""
+RETRY_LOST_S = 0.5
+"""A model that left memory right after its load was killed, as a rule, and comes back at once; one
+that leaves again and again crashes."""
+LOST_FACTOR = 4.0
+BROKEN_LOAD_S = 0.25
+"""A load that fails later than this was broken off: an engine refuses a model sooner."""
+LIMIT_RETEST_S = 6 * 3600.0
+"""So old a limit is tested again, by the next demanded load that would need one place more: its
+victim is what the user has just left. A daemon that was started again with another limit is found
+out by that, and a limit that was learned by mistake is forgotten."""
+CONTEST_WINDOW_S = 120.0
+"""Two take-overs of a model by another client within this time are a contest."""
+CONTEST_WAIT_S = 60.0
+"""For so long the first contested model is left to the other client; doubled for each further
+contest."""
+CONTEST_WAIT_MAX_S = 600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +44,16 @@ class SchedulerSettings:
     retry_first_s: float = RETRY_FIRST_S
     """Until the first retry of a load that failed; doubled for each further failure."""
     retry_max_s: float = RETRY_MAX_S
+    retry_lost_s: float = RETRY_LOST_S
+    """Until the first retry of a model that left memory right after its load."""
+    broken_load_s: float = BROKEN_LOAD_S
+    lost_factor: float = LOST_FACTOR
+    """By which that time grows with each further such loss."""
     eviction_window_s: float = EVICTION_WINDOW_S
+    limit_retest_s: float = LIMIT_RETEST_S
+    contest_window_s: float = CONTEST_WINDOW_S
+    contest_wait_s: float = CONTEST_WAIT_S
+    contest_wait_max_s: float = CONTEST_WAIT_MAX_S
     swap_margin: float = SWAP_MARGIN
     """At the beginning, before any load was used or wasted."""
     swap_margin_min: float = MARGIN_MIN

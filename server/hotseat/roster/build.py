@@ -4,6 +4,7 @@ outcome. What `load` and `shipped` have in common; it reads no file.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from hotseat.domain.experts import Roster
@@ -53,7 +54,7 @@ def _check_language(
     language: str, path: tuple[str | int, ...], reporter: Reporter, *, key: bool = False
 ) -> None:
     if language not in KNOWN:
-        hint = did_you_mean(language, KNOWN, "Write the id that your editor sends")
+        hint = partial(did_you_mean, language, KNOWN, "Write the id that your editor sends")
         reporter.warning(
             path, f"'{language}' is not a language id that editors send", hint, key=key
         )

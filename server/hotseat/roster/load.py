@@ -10,6 +10,7 @@ wrote. A roster file is
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from hotseat.domain.errors import RosterError
 from hotseat.domain.experts import Roster
 from hotseat.roster.build import EMPTY, build
 from hotseat.roster.diagnostics import Diagnostic, Severity, Span
+from hotseat.roster.regular_file import read_regular
 from hotseat.roster.shipped import (
     DEFAULT,
     read_shipped,
@@ -127,9 +129,9 @@ def _overlay(
     below: RosterResult, path: Path, *, origin: Origin, trusted: bool, use: str | None
 ) -> RosterResult:
     files = (*below.files, path)
+    inside = _workspace_of(path) if origin == "workspace" else None
     try:
-        with path.open("rb") as file:
-            text = file.read(MAX_BYTES + 1).decode("utf-8-sig")
+        text = read_regular(path, max_bytes=MAX_BYTES, inside=inside).decode("utf-8-sig")
     except FileNotFoundError:
         named = origin == "user" and "HOTSEAT_EXPERTS" in os.environ
         problem = "there is no such file" if named else None
@@ -137,7 +139,7 @@ def _overlay(
     except UnicodeDecodeError:
         problem, hint = "the file is not UTF-8", "Save it as UTF-8"
     except OSError as error:
-        problem, hint = f"the file cannot be read: {error.strerror}", "Check its permissions"
+        problem, hint = f"the file cannot be read: {error.strerror}", _how_to_read(error)
     else:
         above = _load(
             text, filename=str(path), base=below.roster, trusted=trusted, origin=origin, use=use
@@ -200,6 +202,12 @@ def _used(tree: Map, reporter: Reporter, *, origin: Origin, use: str | None) -> 
             reporter.error(("use",), error.message, error.hint)
     remove_at(tree, ("use",))
     return used
+
+
+def _how_to_read(error: OSError) -> str:
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "Check its permissions"
+    return f"Write a file of less than {MAX_BYTES // 1000} kB there"
 
 
 def _workspace_of(path: Path) -> Path:

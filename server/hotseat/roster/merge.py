@@ -13,6 +13,7 @@ Pure: no files, no clock.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from hotseat.domain.experts import (
@@ -93,8 +94,8 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         if entry.remove:
             removed.add(entry.name)
             if entry.name not in below and entry.model is None:  # else it is one switched off
-                hint = did_you_mean(entry.name, below)
-                reporter.warning(path, f"there is no expert '{entry.name}' to remove", hint)
+                near = partial(did_you_mean, entry.name, below)
+                reporter.warning(path, f"there is no expert '{entry.name}' to remove", near)
             continue
         draft = _lay_over(entry, entry.name, below.get(entry.name), path, reporter)
         if draft is None:
@@ -344,7 +345,8 @@ def _disabled(switches: dict[str, bool], below: frozenset[str]) -> frozenset[str
 
 def _secrets(patterns: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
     """All of them. The last that matches a file decides: a later file's come last."""
-    return (*(p for p in below if p not in patterns), *dict.fromkeys(patterns))
+    own = dict.fromkeys(patterns)
+    return (*(p for p in below if p not in own), *own)
 
 
 def _options(entry: OptionsEntry | None) -> dict[str, OptionValue]:

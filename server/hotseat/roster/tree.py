@@ -1,8 +1,8 @@
 """YAML text as plain values that know where they stood: the one place that reads ruamel.yaml.
 
 Safe by construction: nodes are turned into maps, lists and scalars here, no tag constructs
-anything. A file of more than 1 MB, or one whose aliases multiply, is refused. It must not judge
-what the values mean.
+anything. A file of more than `MAX_BYTES`, or one whose aliases multiply, is refused. It must not
+judge what the values mean.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from hotseat.roster.diagnostics import Span
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 256_000
+"""ruamel.yaml reads 100 kB in a second; a roster has a few kB."""
 MAX_NODES = 5_000
 """Values, before and after aliases are resolved; the shipped file has about 600."""
 MAX_DEPTH = 32
@@ -59,7 +60,8 @@ class Seq(list[Any]):
 def parse(text: str) -> Map:
     """Raises TreeError. An empty file is an empty map."""
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise TreeError("the file is larger than 1 MB", Span(), "A roster has a few kB")
+        too_large = f"the file is larger than {MAX_BYTES // 1000} kB"
+        raise TreeError(too_large, Span(), "A roster has a few kB")
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _LimitedComposer
     try:

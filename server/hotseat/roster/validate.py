@@ -7,7 +7,7 @@ It must not know what entries mean together: that is `merge`.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,12 @@ Path = tuple[str | int, ...]
 # Written by habit, but Hotseat gives them with each request.
 _PER_REQUEST = {"num_predict", "temperature", "stop", "num_keep", "logprobs"}
 _MAX_ROUNDS = 200
+MAX_DIAGNOSTICS = 100
+"""More of one file are counted and not shown."""
+_MAX_MESSAGE_CHARS = 300
+
+Hint = str | Callable[[], str]
+"""What to do about it. A function is called only if the diagnostic is shown."""
 
 
 @dataclass(slots=True)
@@ -30,29 +36,50 @@ class Reporter:
 
     filename: str
     tree: Map
-    _found: list[Diagnostic] = field(default_factory=list)
+    _found: dict[Diagnostic, None] = field(default_factory=dict)
+    _n_more: int = 0
 
-    def error(self, path: Path, message: str, hint: str = "", *, key: bool = False) -> None:
+    def error(self, path: Path, message: str, hint: Hint = "", *, key: bool = False) -> None:
         self._add(span_at(self.tree, path, key=key), Severity.ERROR, message, hint)
 
-    def warning(self, path: Path, message: str, hint: str = "", *, key: bool = False) -> None:
+    def warning(self, path: Path, message: str, hint: Hint = "", *, key: bool = False) -> None:
         self._add(span_at(self.tree, path, key=key), Severity.WARNING, message, hint)
 
-    def error_at(self, span: Span, message: str, hint: str = "") -> None:
+    def error_at(self, span: Span, message: str, hint: Hint = "") -> None:
         self._add(span, Severity.ERROR, message, hint)
 
-    def _add(self, span: Span, severity: Severity, message: str, hint: str) -> None:
+    @property
+    def is_full(self) -> bool:
+        """Further diagnostics are only counted."""
+        return len(self._found) >= MAX_DIAGNOSTICS
+
+    def _add(self, span: Span, severity: Severity, message: str, hint: Hint) -> None:
+        if self.is_full:
+            self._n_more += 1
+            return
         diagnostic = Diagnostic(
-            filename=self.filename, span=span, severity=severity, message=message, hint=hint
+            filename=self.filename,
+            span=span,
+            severity=severity,
+            message=_shortened(message),
+            hint=_shortened(hint if isinstance(hint, str) else hint()),
         )
-        if diagnostic not in self._found:
-            self._found.append(diagnostic)
-            self._found.sort(key=lambda d: (d.line, d.column))
+        self._found.setdefault(diagnostic)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """In the order of the file."""
-        return tuple(self._found)
+        """In the order of the file, with a last one that says how many are not shown."""
+        shown = sorted(self._found, key=lambda d: (d.line, d.column))
+        if self._n_more:
+            more = Diagnostic(
+                filename=self.filename,
+                span=shown[-1].span,
+                severity=Severity.WARNING,
+                message=f"the file has more mistakes than these {MAX_DIAGNOSTICS}",
+                hint="Correct these first",
+            )
+            shown.append(more)
+        return tuple(shown)
 
 
 def validate(reporter: Reporter) -> RosterFile:
@@ -67,8 +94,9 @@ def validate(reporter: Reporter) -> RosterFile:
             goes = set()
             for item in error.errors(include_url=False):
                 path = _existing(tree, item["loc"])
-                message, hint = _in_words(item, path)
-                reporter.error(path, message, hint, key=item["type"] == "extra_forbidden")
+                is_unknown = item["type"] == "extra_forbidden"
+                message, hint = ("", "") if reporter.is_full else _in_words(item, path)
+                reporter.error(path, message, hint, key=is_unknown)
                 goes.add(_what_goes(path, item["type"]))
             # Backwards, so that taking an item out of a list does not move those still to go.
             for path in sorted(goes, key=_sort_key, reverse=True):
@@ -76,6 +104,12 @@ def validate(reporter: Reporter) -> RosterFile:
             if () in goes:
                 break
     return RosterFile()
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _MAX_MESSAGE_CHARS:
+        return text
+    return text[: _MAX_MESSAGE_CHARS - 1] + "…"
 
 
 def _what_goes(path: Path, kind: str) -> Path:

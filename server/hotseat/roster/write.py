@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
+from hotseat.roster.regular_file import read_regular
+from hotseat.roster.tree import MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,9 @@ class Change:
 def change_of(path: Path, edit: Callable[[str], str]) -> Change:
     """`edit` gets the text that is there, empty where there is none. Raises HotseatError."""
     try:
-        old = path.read_text(encoding="utf-8") if path.is_file() else None
+        old = read_regular(path, max_bytes=MAX_BYTES).decode("utf-8")
+    except FileNotFoundError:
+        old = None
     except (OSError, UnicodeDecodeError) as error:
         raise HotseatError(f"Cannot read {path}: {error}") from error
     return Change(path=path, old=old, new=edit(old or ""))

@@ -77,9 +77,8 @@ class Connection:
         try:
             address = await wanted_engine(self._rosters.roster.engine, self._settings.engine_url)
             await asyncio.to_thread(self._rosters.fit, address.capabilities)
-            async with self._linking:
-                if self._n_chosen == n_chosen:
-                    await self._link_to(address)
+            if self._n_chosen == n_chosen:
+                await self._link_to(address)
         except HotseatError as error:
             log.error("%s", error)
             self.problem = str(error)
@@ -90,8 +89,7 @@ class Connection:
         """Connect to `ollama`, `embedded` or a URL. Raises HotseatError for anything else."""
         address = await chosen_engine(choice, self._rosters.roster.engine)
         self._n_chosen += 1
-        async with self._linking:
-            await self._link_to(address)
+        await self._link_to(address)
         return address
 
     async def roster_was_read(self) -> None:
@@ -101,12 +99,21 @@ class Connection:
 
     async def aclose(self) -> None:
         """Leave the keeper. `connect` may be called again."""
+        async with self._linking:
+            await self._unlink()
+
+    async def _unlink(self) -> None:
         if self.link is not None:
             await self.link.aclose()
             self.link = None
 
     async def _link_to(self, address: EngineAddress) -> None:
-        await self.aclose()
+        async with self._linking:
+            await self._link_alone_to(address)
+
+    async def _link_alone_to(self, address: EngineAddress) -> None:
+        """Two at once would leave a link that nothing closes."""
+        await self._unlink()
         self.problem = ""
         self.link = KeeperLink(
             address,

@@ -22,7 +22,7 @@ class _Key:
 
     document: Document
     revision: int
-    fresh: bool
+    n_answers: int
     position: Position
     file_language: str | None
     roster: Roster
@@ -70,7 +70,7 @@ class Cursors:
         """Return the language of the region under the cursor for which the roster has an expert."""
         position, of_file = self.position(document.uri), self.file_language(document.uri)
         syntax = document.syntax
-        key = _Key(document, document.revision, syntax.fresh, position, of_file, roster)
+        key = _Key(document, document.revision, syntax.n_answers, position, of_file, roster)
         if self._last is None or not _same(self._last[0], key):
             self._last = key, language_at(document, position, of_file, roster)
         return self._last[1]
@@ -81,7 +81,7 @@ def _same(one: _Key, other: _Key) -> bool:
         one.document is other.document
         and one.roster is other.roster
         and one.revision == other.revision
-        and one.fresh == other.fresh
+        and one.n_answers == other.n_answers
         and one.position == other.position
         and one.file_language == other.file_language
     )

@@ -26,7 +26,9 @@ from hotseat.engines.ollama_processes import Daemon, OllamaProcesses, known_slot
 from hotseat.engines.protocol import ModelInfo
 from hotseat.engines.runtime import runtime_dir
 from hotseat.engines.wire import is_loopback
+from hotseat.keeper.advice import advice
 from hotseat.keeper.machine import HERE, budget_bytes
+from hotseat.keeper.read_state import keeper_states
 from hotseat.keeper.sizing import footprint_bytes, slot_bytes
 from hotseat.residency.memory import DEFAULT_NUM_CTX
 from hotseat.roster.diagnostics import Severity
@@ -49,6 +51,8 @@ async def examine(result: RosterResult, engine_url: str | None) -> AsyncIterator
     yield good("hotseat", f"{__version__}, Python {platform.python_version()}")
     yield _runtime()
     for finding in _roster(result):
+        yield finding
+    for finding in await _keepers():
         yield finding
     address = await wanted_engine(roster.engine, engine_url)
     found: EngineAddress | None = None
@@ -85,6 +89,18 @@ def _runtime() -> Finding:
         return good("runtime directory", str(runtime_dir()))
     except HotseatError as error:
         return bad("runtime directory", error.message, error.hint)
+
+
+async def _keepers() -> list[Finding]:
+    """Return what the running keepers know that the user should act on."""
+    try:
+        states = await keeper_states()
+    except HotseatError:  # no runtime directory: another finding says so
+        return []
+    return [
+        Finding(verdict=Verdict.NOTE, subject=a.subject, detail=a.detail, hint=a.hint)
+        for a in advice(states)
+    ]
 
 
 def _roster(result: RosterResult) -> list[Finding]:

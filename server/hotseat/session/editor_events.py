@@ -27,9 +27,11 @@ from hotseat.session.attention_loop import AttentionLoop
 from hotseat.session.cursors import Cursors
 from hotseat.session.document_language import host_of_document, language_of_document
 from hotseat.session.open_file_context import OpenFileContext
-from hotseat.session.parse_loop import ParseLoop
 from hotseat.session.suggest.acceptance import Outcomes
 from hotseat.session.suggest.suggester import Suggester
+
+SETTLE_S = 0.004
+"""The longest wait of a completion for the region at its cursor. A small file is parsed in one."""
 
 
 class EditorEvents:
@@ -41,7 +43,6 @@ class EditorEvents:
         *,
         roster: Callable[[], Roster],
         cursors: Cursors,
-        parsing: ParseLoop,
         attention: AttentionLoop,
         after_key: AfterKeyQueue,
         open_files: OpenFileContext,
@@ -52,7 +53,6 @@ class EditorEvents:
         self._documents = documents
         self._roster = roster
         self._cursors = cursors
-        self._parsing = parsing
         self._attention = attention
         self._after_key = after_key
         self._open_files = open_files
@@ -69,7 +69,6 @@ class EditorEvents:
         language = language_of_document(document)
         self._cursors.opened(uri, language)
         document.syntax.set_language(language)
-        self._parsing.wake()
         self._attention.attend(Opened(uri, host_of_document(document, language)))
 
     def changed(self, uri: str, version: int | None, changes: Sequence[Change]) -> Outcome:
@@ -129,13 +128,16 @@ class EditorEvents:
 
     def language_at_cursor(self, document: Document) -> str | None:
         """Return the language of the region where the cursor was last seen."""
-        language = self._cursors.language(document, self._roster())
-        if document.syntax.pending:
-            self._parsing.wake()  # the cursor may have left the part that is parsed
-        return language
+        return self._cursors.language(document, self._roster())
+
+    async def settle(self, document: Document) -> None:
+        """Wait a moment for the region where the cursor was last seen, if typing may change it."""
+        position = self._cursors.position(document.uri)
+        line, column = document.buffer.to_column(position, document.encoding)
+        await document.syntax.settle(line, column, document.uri, within_s=SETTLE_S)
 
     def parsed(self, document: Document) -> None:
-        """The tree of a document is complete: the region at the cursor may be another one."""
+        """A document was parsed: the region at the cursor may be another one."""
         self._open_files.index_soon()
         if document.uri == self._attention.state.focused:
             self.update_region()

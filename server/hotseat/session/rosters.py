@@ -9,6 +9,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
 from hotseat.engines.capabilities import EngineCapabilities
 from hotseat.engines.discovery import find_engine
+from hotseat.privacy.secret_files import SecretFiles
 from hotseat.roster.diagnostics import Diagnostic
 from hotseat.roster.load import (
     RosterResult,
@@ -37,6 +38,8 @@ class RosterFiles:
         self._files = self._known_files()
         self._roster = Roster()
         self._on_shared_bases: Roster | None = None
+        self.secret_files = SecretFiles()
+        """The files that models may not see, by the patterns of the roster in force."""
         self._without_workspace = Roster()
         self.diagnostics: tuple[Diagnostic, ...] = ()
         self._base = DEFAULT
@@ -62,6 +65,8 @@ class RosterFiles:
         return True
 
     def _put(self, roster: Roster) -> None:
+        if roster.secrets != self._roster.secrets:
+            self.secret_files = SecretFiles(roster.secrets)
         self._roster = roster
         if self._on_shared_bases is not None:
             self._on_shared_bases = roster.on_shared_bases()

@@ -14,13 +14,14 @@ from typing import Any
 
 from hotseat.attention.attention import Attention
 from hotseat.attention.forecaster import Forecaster
-from hotseat.documents.store import Document, DocumentStore
+from hotseat.documents.store import DocumentStore
 from hotseat.domain.experts import Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import PositionEncoding
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
-from hotseat.privacy.secret_files import is_secret_path
+from hotseat.parsing.parser import Parser
+from hotseat.parsing.remote_syntax import RemoteSyntax
 from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.attention_loop import AttentionLoop
 from hotseat.session.chat.ask_service import AskService
@@ -35,7 +36,6 @@ from hotseat.session.editor_events import EditorEvents
 from hotseat.session.expert_commands import ExpertCommands
 from hotseat.session.missing_models import MissingModels
 from hotseat.session.open_file_context import OpenFileContext
-from hotseat.session.parse_loop import ParseLoop
 from hotseat.session.roster_updates import RosterUpdates
 from hotseat.session.rosters import RosterFiles
 from hotseat.session.settings import Settings
@@ -48,7 +48,6 @@ from hotseat.session.suggest.read_ahead import ReadAhead
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion_filter import SuggestionFilter
 from hotseat.session.suggest.suggestion_service import SuggestionService
-from hotseat.syntax.document_syntax import Syntax
 from hotseat.workspace.learning import Learning
 from hotseat.workspace.watching import Watching
 
@@ -87,10 +86,10 @@ class Session:
     def _make_ground(self, encoding: PositionEncoding) -> None:
         """Documents, the roster, and the connection to the keeper."""
         publish_soon = self._status_publisher.publish_soon
-        self.documents = DocumentStore(Syntax, encoding)
+        self.parsing = Parser(self._parsed)
+        self.documents = DocumentStore(self.parsing.new_syntax, encoding)
         self.rosters = RosterFiles(self.settings, self._workspace)
         self._cursors = Cursors()
-        self.parsing = ParseLoop(self.documents, self._parsed)
         self._open_files = OpenFileContext(
             self.documents, language_of=self._cursors.file_language, is_secret=self._is_secret
         )
@@ -156,7 +155,6 @@ class Session:
             self.documents,
             roster=self._roster,
             cursors=self._cursors,
-            parsing=self.parsing,
             attention=self._attention,
             after_key=self._after_key,
             open_files=self._open_files,
@@ -277,7 +275,7 @@ class Session:
         return self._connection.link
 
     def _is_secret(self, uri: str) -> bool:
-        return is_secret_path(path_in_workspace(uri, self._workspace), self._roster().secrets)
+        return self.rosters.secret_files.hold(path_in_workspace(uri, self._workspace))
 
     def _send_demand(self) -> None:
         self._attention.send_demand()
@@ -289,8 +287,10 @@ class Session:
         if (link := self._link()) is not None:
             link.report_answers(self._answer_streams.counts())
 
-    def _parsed(self, document: Document) -> None:
-        self.events.parsed(document)
+    def _parsed(self, syntax: RemoteSyntax) -> None:
+        document = next((d for d in self.documents if d.syntax is syntax), None)
+        if document is not None:
+            self.events.parsed(document)
 
     def _after_keys(self) -> None:
         self._status_publisher.publish_if_due()

@@ -18,6 +18,10 @@ from platformdirs import user_data_path
 
 from hotseat.domain.errors import HotseatError
 from hotseat.roster.load import workspace_path
+from hotseat.roster.regular_file import read_regular
+from hotseat.roster.tree import MAX_BYTES
+
+_MAX_FILE_BYTES = 10_000_000
 
 
 class TrustedWorkspaces:
@@ -29,7 +33,7 @@ class TrustedWorkspaces:
     def all(self) -> Mapping[str, str]:
         """Return the digests by folder; empty if there is no readable file."""
         try:
-            known = json.loads(self._path.read_text(encoding="utf-8"))
+            known = json.loads(read_regular(self._path, max_bytes=_MAX_FILE_BYTES))
         except (OSError, ValueError, RecursionError):
             return {}
         if not isinstance(known, dict):
@@ -40,7 +44,10 @@ class TrustedWorkspaces:
         """Return whether the roster of the workspace was trusted as it is now."""
         if workspace is None or (trusted := self.digest_of(workspace)) is None:
             return False
-        return trusted == _digest(workspace)
+        try:
+            return trusted == _digest(workspace)
+        except OSError:
+            return False
 
     def digest_of(self, workspace: Path) -> str | None:
         """Return the digest of the roster that was trusted there, or None. It may have changed."""
@@ -48,12 +55,13 @@ class TrustedWorkspaces:
 
     def add(self, workspace: Path) -> None:
         """Trust the roster of the workspace as it is now. Raises HotseatError."""
-        digest = _digest(workspace)
-        if digest is None:
+        try:
+            digest = _digest(workspace)
+        except OSError as error:
             raise HotseatError(
-                f"{workspace_path(workspace)} cannot be read: there is nothing to trust",
+                f"{workspace_path(workspace)} cannot be read: {error.strerror}",
                 hint="Name the folder of a workspace that has its own roster",
-            )
+            ) from None
         self._write({**self.all(), _key(workspace): digest})
 
     def remove(self, workspace: Path) -> None:
@@ -69,7 +77,7 @@ class TrustedWorkspaces:
         """Write the whole file or nothing."""
         temporary = ""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor, temporary = tempfile.mkstemp(dir=self._path.parent, prefix="trusted-")
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 json.dump(known, file, indent=2, sort_keys=True)
@@ -86,9 +94,7 @@ def _key(workspace: Path) -> str:
     return os.path.realpath(workspace)
 
 
-def _digest(workspace: Path) -> str | None:
-    """Return the digest of the workspace's roster; None without a roster."""
-    try:
-        return hashlib.sha256(workspace_path(workspace).read_bytes()).hexdigest()
-    except OSError:
-        return None
+def _digest(workspace: Path) -> str:
+    """Return the digest of the workspace's roster. Raises OSError if there is none to be read."""
+    content = read_regular(workspace_path(workspace), max_bytes=MAX_BYTES, inside=workspace)
+    return hashlib.sha256(content).hexdigest()

@@ -8,7 +8,8 @@ thread. Several windows write to it, each a batch now and then.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,15 @@ MAX_DAYS = 90
 DAY_S = 86_400.0
 MAX_FLOAT = 1e12
 """A larger number in a row was never measured: the row is skipped."""
+DAYS_OF_USE = 7
+"""So many days with suggestions prove that a step of the clock was none."""
 _TIMEOUT_S = 5.0
+
+
+def _since_boot_s() -> float:
+    """Return seconds of a clock that nobody sets; on Linux it goes on while the machine sleeps."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +89,42 @@ _MIGRATIONS = (
 )
 
 
-class OutcomeStore:
-    """Raises HotseatError where the file can be neither used nor set aside: locked, disk full."""
+def too_old(rows: Iterable[tuple[object, object]], now_s: float) -> list[object]:
+    """Return the ids of rows that are older than MAX_DAYS by the wall clock, if it can be believed.
 
-    def __init__(self, path: Path | None = None, *, timeout_s: float = _TIMEOUT_S) -> None:
+    `rows` are (id, at_s) in the order of writing. Where the time steps forward by more than
+    MAX_DAYS from one row to the next, the clock may be wrong: no row is too old until there are
+    rows of DAYS_OF_USE days after the step.
+    """
+    known = [(id_, at_s) for id_, at_s in rows if isinstance(at_s, int)]
+    limit_s = MAX_DAYS * DAY_S
+    days: set[int] = set()
+    for (_, later_s), (_, earlier_s) in zip(reversed(known), reversed(known[:-1]), strict=False):
+        if later_s <= now_s:
+            days.add(int(later_s // DAY_S))
+        if later_s - earlier_s > limit_s:
+            if len(days) < DAYS_OF_USE:
+                return []
+            break
+    return [id_ for id_, at_s in known if at_s < now_s - limit_s]
+
+
+class OutcomeStore:
+    """Raises HotseatError where the file can be neither used nor set aside: locked, disk full.
+
+    `clock` returns seconds that no one can set.
+    """
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        timeout_s: float = _TIMEOUT_S,
+        clock: Callable[[], float] = _since_boot_s,
+    ) -> None:
+        self._clock = clock
+        self._offset_s: float | None = None
+        """Of the wall clock from `clock`, at the first write."""
         self.path = path or user_data_path("hotseat") / "outcomes.sqlite"
         self.warning = ""
         """What the user should know of the file: it is broken, or of a newer Hotseat."""
@@ -92,7 +133,6 @@ class OutcomeStore:
             holds="statistics",
             migrations=_MIGRATIONS,
             timeout_s=timeout_s,
-            private=True,
             say=self._say,
         )
 
@@ -102,7 +142,10 @@ class OutcomeStore:
 
         def work(db: sqlite3.Connection) -> None:
             db.executemany(add, [astuple(row) for row in rows])
-            db.execute("delete from outcomes where at_s < ?", (now_s - MAX_DAYS * DAY_S,))
+            if not self._has_jumped(now_s):
+                times = db.execute("select id, at_s from outcomes order by id").fetchall()
+                gone = [(id_,) for id_ in too_old(times, now_s)]
+                db.executemany("delete from outcomes where id = ?", gone)
             db.execute(
                 "delete from outcomes where id <= (select max(id) from outcomes) - ?", (MAX_ROWS,)
             )
@@ -127,6 +170,13 @@ class OutcomeStore:
         found = [row for values in rows if (row := _row(values)) is not None]
         self._db.say_skipped(len(rows) - len(found))
         return found
+
+    def _has_jumped(self, now_s: float) -> bool:
+        """Return whether the wall clock was set since the first write of this process."""
+        offset_s = now_s - self._clock()
+        if self._offset_s is None:
+            self._offset_s = offset_s
+        return abs(offset_s - self._offset_s) > DAY_S
 
     def _say(self, sentence: str) -> None:
         self.warning = f"{self.warning}. {sentence}" if self.warning else sentence

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from filelock import FileLock
+from platformdirs import user_data_path
 
 from hotseat.storage.migrations import Migration, MigrationFailed, Migrations, columns_of
 
@@ -59,8 +60,8 @@ class SmallDatabase:
 
     The last of `migrations` makes the version that this Hotseat reads and writes. A table that is
     missing is made again by the next write. `say` gets each message that the user should see, each
-    sentence once. `private`: the file is readable by its owner alone. Blocks for `timeout_s` at
-    most where another process writes.
+    sentence once. The file, its folder and what is set aside are readable by their owner alone.
+    Blocks for `timeout_s` at most where another process writes.
     """
 
     def __init__(
@@ -70,7 +71,6 @@ class SmallDatabase:
         holds: str,
         migrations: Sequence[Migration],
         timeout_s: float,
-        private: bool = False,
         say: Callable[[str], None] = log.warning,
     ) -> None:
         self.path = path
@@ -80,7 +80,6 @@ class SmallDatabase:
         self._migrations = Migrations(migrations)
         self._version = self._migrations.version
         self._timeout_s = timeout_s
-        self._private = private
         self._say = say
         self._said: set[str] = set()
         self._doubtful = False
@@ -119,7 +118,8 @@ class SmallDatabase:
                 self._write(work)
             except _Broken:
                 # One process renames; the others find the new file, and keep it.
-                with FileLock(self.path.with_name(self.path.name + ".lock"), timeout=_LOCK_S):
+                lock = self.path.with_name(self.path.name + ".lock")
+                with FileLock(lock, timeout=_LOCK_S, mode=0o600):
                     self._replace(work)
         except _Newer as newer:
             self._say_newer(newer)
@@ -205,10 +205,10 @@ class SmallDatabase:
 
     def _write_new(self, work: Callable[[sqlite3.Connection], object]) -> None:
         """Also into a file that is there and was checked."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self.path.parent)
         # SQLite would make it readable by others; its journal gets the file's mode.
-        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600 if self._private else 0o666))
-        if self._private and os.name == "posix" and self.path.stat().st_mode & 0o077:
+        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        if os.name == "posix" and self.path.stat().st_mode & 0o077:
             self.path.chmod(0o600)
 
         def both(db: sqlite3.Connection) -> None:
@@ -299,9 +299,28 @@ class SmallDatabase:
         for end in (*_SIBLINGS, ""):
             part = self.path.with_name(self.path.name + end)
             if os.path.lexists(part):
+                if part.is_file() and os.name == "posix":
+                    part.chmod(0o600)
                 part.rename(aside.with_name(aside.name + end))
         self._doubtful = False
         return aside
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make the folder, and those above it that are missing, for this user alone.
+
+    Folders in Hotseat's data directory, and that directory itself, are made private if an older
+    Hotseat left them readable by others. Raises OSError.
+    """
+    if not folder.is_dir():
+        if folder.parent != folder:
+            make_private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    is_ours = folder.is_relative_to(user_data_path("hotseat"))
+    if is_ours and os.name == "posix" and folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+    if is_ours and folder != user_data_path("hotseat"):
+        make_private_folder(folder.parent)
 
 
 def is_number(value: object, low: float, high: float) -> bool:

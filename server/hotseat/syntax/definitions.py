@@ -8,11 +8,10 @@ other file. Needs a tree of the present text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hotseat.documents.buffer import TextBuffer
 from hotseat.documents.truncation import cut_line, cut_text
 from hotseat.domain.syntax import MAX_NAME_CHARS, MIN_NAME_CHARS, Definition, Kind
 from hotseat.languages.profile import DefinitionSyntax
@@ -37,17 +36,18 @@ _MAX_OUTLINE_NODES = 200
 
 
 def definitions(
-    tree: Tree, buffer: TextBuffer, language: str | None
+    tree: Tree, line_at: Callable[[int], str], language: str | None
 ) -> Iterator[Definition | None]:
     """Walk the tree; None is a moment to check the clock.
 
-    The text must not change in between. The tree may: the walk uses a copy.
+    `line_at(i)` returns a line of the tree's text without its ending. The text must not change in
+    between. The tree may: the walk uses a copy.
     """
     node_types = definition_types(language)
     if node_types is None:
         return
     n_found = 0
-    for n_nodes, found in enumerate(_Walk(buffer, node_types).walk(tree.copy().walk())):
+    for n_nodes, found in enumerate(_Walk(line_at, node_types).walk(tree.copy().walk())):
         yield found
         n_found += found is not None
         if n_found >= MAX_DEFINITIONS or n_nodes >= MAX_NODES:
@@ -64,8 +64,8 @@ class _Owner:
 
 
 class _Walk:
-    def __init__(self, buffer: TextBuffer, node_types: DefinitionSyntax) -> None:
-        self._buffer = buffer
+    def __init__(self, line_at: Callable[[int], str], node_types: DefinitionSyntax) -> None:
+        self._line_at = line_at
         self._types = node_types
 
     def walk(
@@ -243,7 +243,7 @@ class _Walk:
         if body is None:
             return self._lines(row, (node.start_point[0], None))
         end_row, end_column = body.start_point
-        line = self._buffer.line(end_row)
+        line = self._line_at(end_row)
         opens = _cut_bytes(line, end_column, end_column + 1) in ("{", "(")
         text = self._lines(row, (end_row, end_column + int(opens)))
         return text.rstrip()
@@ -265,7 +265,7 @@ class _Walk:
         lines: list[str] = []
         size = 0
         for i in range(first_line, min(row, first_line + _MAX_LINES) + 1):
-            line = self._buffer.line(i)
+            line = self._line_at(i)
             if i == row and column is not None:
                 line = _cut_bytes(line, 0, column)
             size += len(line) + 1
@@ -278,7 +278,7 @@ class _Walk:
         """Return the text of a node that lies in one line, else empty."""
         if start[0] != end[0]:
             return ""
-        return _cut_bytes(self._buffer.line(start[0]), start[1], end[1])
+        return _cut_bytes(self._line_at(start[0]), start[1], end[1])
 
 
 _MAX_LINES = 40

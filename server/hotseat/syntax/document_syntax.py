@@ -1,84 +1,77 @@
-"""The syntax of one open document: implements `documents/syntax.py` with a `SlicedParser`.
+"""The syntax of one open document, parsed in this process when a question needs it.
 
-Owns the questions that other rooms ask, answered as plain values.
+For tools and tests, whose texts are trusted. The language server uses `parsing/remote_syntax.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
+from dataclasses import replace
 
 from hotseat.documents.buffer import Edit, TextBuffer
-from hotseat.domain.syntax import Definition, Place
-from hotseat.domain.text import Position, PositionEncoding
-from hotseat.syntax import places
-from hotseat.syntax.definitions import definitions
-from hotseat.syntax.grammars import grammar
-from hotseat.syntax.regions import region_languages
-from hotseat.syntax.sliced_parser import SlicedParser
-
-_CODE_POINTS = PositionEncoding.UTF32
+from hotseat.documents.piece import NewText, Piece
+from hotseat.domain.syntax import Definition, Place, SyntaxErrors
+from hotseat.syntax.fragment import Fragment
+from hotseat.syntax.parsed_text import ParsedText
+from hotseat.syntax.regions.by_text import languages_by_text
+from hotseat.syntax.whole_text import syntax_errors
 
 
 class Syntax:
     """The syntax of a `TextBuffer`; see `DocumentSyntax` for what the methods promise."""
 
+    fresh, stalled, pending = True, False, False
+    n_answers = 0
+    fragment_s = 0.0
+
     def __init__(self, buffer: TextBuffer, language: str | None = None) -> None:
         self._buffer = buffer
-        self._language = language
-        self._parser = SlicedParser(buffer, grammar(language))
-
-    @property
-    def fresh(self) -> bool:
-        return self._parser.fresh
-
-    @property
-    def stalled(self) -> bool:
-        return self._parser.stalled
-
-    @property
-    def pending(self) -> bool:
-        return self._parser.pending
-
-    @property
-    def has_old_trees(self) -> bool:
-        return bool(self._parser.retired)
+        self._piece = Piece(buffer)
+        self._text = ParsedText(b"", language)
 
     def set_language(self, language: str | None) -> None:
-        self._language = language
-        self._parser.set_grammar(grammar(language))
+        self._piece.forget()
+        self._text = ParsedText(b"", language)
 
     def edited(self, edit: Edit) -> None:
-        self._parser.edited(edit)
+        self._piece.edited(edit)
 
-    def step(
-        self, deadline: Callable[[], bool], spent_s: Callable[[], float] = lambda: 0.0
-    ) -> bool:
-        return self._parser.step(deadline, spent_s)
+    def fragment(self, before: str, after: str, language: str | None) -> Fragment:
+        return Fragment(before, after, language)
 
-    def free_old_trees(self) -> None:
-        self._parser.retired.clear()
+    async def errors(self, text: str, language: str | None) -> SyntaxErrors | None:
+        return syntax_errors(text, language)
+
+    async def settle(self, line: int, column: int, uri: str, *, within_s: float) -> None:
+        """Return at once: what is asked is parsed then."""
+
+    def closed(self) -> None:
+        self._piece.forget()
 
     def place_at(self, line: int, column: int) -> Place | None:
+        """Return the kind of text that a cursor is in; None where the parse does not show it."""
         byte = self._buffer.byte_at(line, column)
-        return places.place_at(self._parser.tree_at(byte), byte, self._buffer.slice_bytes)
+        return self._text_around(byte).place_at(byte - self._piece.start)
 
     def languages_at(
         self, line: int, column: int, file_language: str, *, uri: str
     ) -> tuple[str, ...]:
-        buffer, here = self._buffer, Position(line, column)
-        byte = buffer.byte_at(line, column)
-        is_parsed_as_such = file_language == self._language
-        return region_languages(
-            self._parser.tree_at(byte) if is_parsed_as_such else None,
-            byte,
-            file_language,
-            text_before=lambda n: buffer.prefix(here, n, _CODE_POINTS),
-            text_after=lambda n: buffer.suffix(here, n, _CODE_POINTS),
-            slice_bytes=buffer.slice_bytes,
-            uri=uri,
-        )
+        if file_language != self._text.language:
+            return languages_by_text(self._buffer, line, column, file_language, uri=uri)
+        byte = self._buffer.byte_at(line, column)
+        return self._text_around(byte).languages_at(byte - self._piece.start, uri=uri)
 
-    def definitions(self) -> Iterator[Definition | None]:
-        tree = self._parser.tree
-        if self._parser.fresh and tree is not None:
-            yield from definitions(tree, self._buffer, self._language)
+    def definitions(self) -> Sequence[Definition]:
+        text = self._text_around(self._piece.start)
+        first_line = self._buffer.point_at(self._piece.start)[0]
+        return [
+            replace(found, first_line=found.first_line + first_line) for found in text.definitions()
+        ]
+
+    def _text_around(self, byte: int) -> ParsedText:
+        update = self._piece.update(byte)
+        if isinstance(update, NewText):
+            self._text = ParsedText(update.data, self._text.language)
+        elif update is not None:
+            self._text.replace(update.start, update.old_end, update.data)
+        return self._text

@@ -2,20 +2,18 @@
 
 tree-sitter's error recovery takes time and memory that grow with the square of the parser's stack,
 in one step that cannot be interrupted, and a scanner of a grammar may write past its buffer. The
-counts made here are cheap and independent of a grammar's syntax. They are kept for each piece of a
-document, so that a key counts some lines again and not the file. A text that is WATCHED is parsed
-too, with its depth watched (`depth_watch.py`).
+counts made here are cheap and independent of a grammar's syntax. A text that is WATCHED is parsed
+too, with its depth watched (`depth_watch.py`). For texts that are parsed once (`parse_once.py`);
+the documents of an editor are parsed by a process that may end (`parsing/`).
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from hotseat.documents.columns import encode_utf8
@@ -48,10 +46,6 @@ MAX_COLUMN = 2048
 PIECE_CHARS = 1024
 MIN_PIECE_CHARS = 384
 """Shorter pieces are not checked for repetition: a dangerous text takes a kilobyte at least."""
-CHUNK_LINES = 32
-UNCOUNTED_BYTES = 64
-"""A chunk is counted again when so much of it has changed, not at each key: counting takes 0.1 to
-0.3 ms, and no text becomes dangerous by so little. YAML's levels are counted at each key."""
 
 _BRACKETS = re.compile(r"[()\[\]{}]")
 _OPERATOR = re.compile(r"[<>=!~&*+\-/%^|?:@.#$\\]+")
@@ -127,6 +121,16 @@ def has_levels(grammar: Language | None) -> bool:
     `Language.name` is None there.
     """
     return grammar is not None and bool(grammar.id_for_node_kind("block_sequence_item", True))
+
+
+def has_too_many_levels(data: bytes, grammar: Language) -> bool:
+    """Return whether a text in utf-8 has more levels than its grammar's scanner holds.
+
+    The scanner writes past its buffer, and the process may go on with wrong data.
+    """
+    if not has_levels(grammar):
+        return False
+    return _levels(data.decode("utf-8", "replace")).n_levels > MAX_LEVELS
 
 
 def count(text: str, *, levels: bool = False) -> Counts:
@@ -205,124 +209,3 @@ def _levels(text: str) -> Counts:
             columns |= 1 << min(found.end(), MAX_COLUMN)
         inline = max(inline, len(_INLINE.findall(line, end)))
     return Counts(columns=columns, inline=inline)
-
-
-class _Chunk:
-    """Some lines. `counts` is None until they are counted; `part` is not None if only a part of the
-    lines is counted."""
-
-    __slots__ = ("counts", "n_lines", "n_uncounted_bytes", "part", "so_far", "work")
-
-    def __init__(self, n_lines: int) -> None:
-        self.n_lines = n_lines
-        self.forget()
-
-    def forget(self) -> None:
-        self.n_uncounted_bytes = 0
-        self.counts: Counts | None = None
-        self.work: Iterator[Counts] | None = None
-        self.so_far = Counts()
-        self.part: object = None
-
-
-class Guard:
-    """The counts of a document, kept for chunks of lines while it is edited."""
-
-    def __init__(self, n_lines: int, *, uncounted_bytes: int = UNCOUNTED_BYTES) -> None:
-        self.levels = False
-        self._uncounted_bytes = uncounted_bytes
-        self._chunks = _chunks(n_lines)
-        self._ends: list[int] | None = None
-        """The line after each chunk, kept while no edit changes the number of lines: in a file of
-        50,000 lines, adding them up would cost 0.1 ms of each key."""
-
-    def start_over(self, n_lines: int, *, levels: bool) -> None:
-        """Forget all counts, for another text or grammar."""
-        self.levels = levels
-        self._chunks = _chunks(n_lines)
-        self._ends = None
-
-    def edited(self, row: int, new_end_row: int, n_lines: int, n_bytes: int) -> None:
-        """The lines [row, new_end_row] were replaced; the text now has `n_lines`.
-
-        `n_bytes` is how many bytes were removed and inserted.
-        """
-        if self._ends is None:
-            self._ends = list(accumulate(chunk.n_lines for chunk in self._chunks))
-        ends = self._ends
-        n_more = n_lines - ends[-1]
-        first = _holding(ends, row)
-        # One more: an edit that includes a line's ending may end on the next line or on this one.
-        last = max(first, _holding(ends, new_end_row - n_more + 1))
-        n_here = sum(chunk.n_lines for chunk in self._chunks[first : last + 1]) + n_more
-        if n_more or first != last:
-            self._ends = None
-        if first == last and 0 < n_here <= 2 * CHUNK_LINES:
-            chunk = self._chunks[first]
-            chunk.n_lines = n_here
-            chunk.n_uncounted_bytes += n_bytes
-            if (
-                self.levels
-                or chunk.counts is None
-                or chunk.part is not None
-                or chunk.n_uncounted_bytes > self._uncounted_bytes
-            ):
-                chunk.forget()
-        else:
-            self._chunks[first : last + 1] = _chunks(n_here)
-
-    def verdict(
-        self,
-        text_of: Callable[[int, int], tuple[str, object]],
-        *,
-        rows: tuple[int, int] | None = None,
-        deadline: Callable[[], bool] = lambda: False,
-    ) -> Verdict | None:
-        """Return how the lines [rows) may be parsed; see `counts`."""
-        counts = self.counts(text_of, rows=rows, deadline=deadline)
-        return None if counts is None else counts.verdict
-
-    def counts(
-        self,
-        text_of: Callable[[int, int], tuple[str, object]],
-        *,
-        rows: tuple[int, int] | None = None,
-        deadline: Callable[[], bool] = lambda: False,
-    ) -> Counts | None:
-        """Return the counts of the lines [rows), or of all; None if the deadline came first.
-
-        `text_of(first, stop)` returns the text of some lines, and a key of the part if it is only
-        a part of them: when the key changes, the lines are counted again. The next call continues
-        where this one stopped.
-        """
-        total, row = Counts(), 0
-        for chunk in self._chunks:
-            begin, row = row, row + chunk.n_lines
-            if rows is not None and (row <= rows[0] or begin >= rows[1]):
-                continue
-            if chunk.counts is None or chunk.part is not None:
-                text, part = text_of(begin, row) if chunk.work is None else ("", chunk.part)
-                if part != chunk.part:
-                    chunk.forget()
-                    chunk.part = part
-            if chunk.counts is None:
-                if chunk.work is None:
-                    chunk.work = counting(text, levels=self.levels)
-                for piece in chunk.work:
-                    chunk.so_far += piece
-                    if deadline():
-                        return None
-                chunk.counts, chunk.work = chunk.so_far, None
-            total += chunk.counts
-        return total
-
-
-def _chunks(n_lines: int) -> list[_Chunk]:
-    n_chunks = max(1, n_lines // CHUNK_LINES)
-    rest = max(1, n_lines) - (n_chunks - 1) * CHUNK_LINES
-    return [*(_Chunk(CHUNK_LINES) for _ in range(n_chunks - 1)), _Chunk(rest)]
-
-
-def _holding(ends: list[int], row: int) -> int:
-    """Return the index of the chunk that holds a row, by the ends of chunks; at most the last."""
-    return min(bisect_right(ends, row), len(ends) - 1)

@@ -20,6 +20,7 @@ from hotseat.languages.sniff import AMBIGUOUS
 from hotseat.languages.tables import KNOWN
 from hotseat.privacy.redact import mask
 from hotseat.privacy.secret_files import is_secret_path
+from hotseat.roster.regular_file import read_regular
 from hotseat.syntax.grammars import has_grammar
 from hotseat.syntax.regions.templates import host_language
 from hotseat.syntax.whole_text import syntax_errors
@@ -170,7 +171,7 @@ def _read(folder: Path, path: str, secrets: Sequence[str]) -> SourceFile | _Left
             return _LeftOut(language, "not a plain file")
         if place.stat().st_size > MAX_FILE_BYTES:
             return _LeftOut(language, "too large")
-        data = place.read_bytes()
+        data = read_regular(place, max_bytes=MAX_FILE_BYTES, inside=folder)
     except OSError:
         return _LeftOut(language, "cannot be read")
     if b"\0" in data:

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,9 @@ SESSION_GAP_S = 7200.0
 MAX_COMMITS = 3000
 NEWEST = "newest_commit_s"
 """Fact: up to when the history was learned."""
+LEARNED = "learned_commits"
+"""Fact: the hashes of the newest learned commits, separated by spaces."""
+MAX_LEARNED_IDS = 50
 
 
 def person_of(email: str) -> str:
@@ -62,7 +66,9 @@ def main(workspace: Path, file: Path) -> int:
     forecaster = Forecaster()
     learn(forecaster, commits)
     store.write(forecaster.changes())
-    store.set_fact(NEWEST, str(commits[-1].time_s if commits else 0.0))
+    now_s = time.time()  # the date of a commit may lie in the future
+    store.set_fact(NEWEST, str(max((c.time_s for c in commits if c.time_s <= now_s), default=0.0)))
+    store.set_fact(LEARNED, " ".join(commit.id for commit in commits[-MAX_LEARNED_IDS:]))
     return 0
 
 

@@ -7,6 +7,7 @@ Owns the reading of `git log`, its bounds, and which files count. Must not learn
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,11 @@ LEFT_OUT = frozenset(
         "xml",
     }
 )
-_FORMAT = "--format=%x01%at%x02%aE"
+_FORMAT = "--format=%x01%at%x02%ae%x02%H"
+"""Time, e-mail address, hash. `%ae`: git reads a mailmap for `%aE`, which may be a named pipe."""
+_HASH = re.compile(r"[0-9a-f]{40,64}")
+_MAX_DIGITS = 15
+"""No count of lines and no time has more; Python refuses to read 4,300 digits as an integer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,8 @@ class Commit:
     author: str
     time_s: float
     files: tuple[CommitFile, ...]
+    id: str = ""
+    """Its hash; empty if git did not print one."""
 
 
 async def read_log(
@@ -71,6 +78,7 @@ async def read_log(
     when the time is up counts. Raises HotseatError where there is no repository or no git.
     """
     arguments = ["log", "--no-ext-diff", "--no-textconv", "--no-merges", "--no-renames"]
+    arguments += ["--no-mailmap", "--encoding=UTF-8"]
     arguments += ["--numstat", "-z", "--relative", _FORMAT, f"--max-count={max_commits}", "--", "."]
     result = await run_git(repository, *arguments, timeout_s=timeout_s)
     if not result.succeeded and not result.output:
@@ -87,19 +95,51 @@ def parse_log(output: bytes) -> Iterator[Commit]:
 
     The last one may be cut short: what is whole of it counts.
     """
-    for block in output.decode(errors="replace").split("\x01")[1:]:
-        header, _, rest = block.partition("\0")
-        time_s, _, author = header.partition("\x02")
-        files = []
-        for entry in rest.split("\0"):
-            fields = entry.lstrip("\n").split("\t", 2)
-            if len(fields) == 3 and fields[0].isdigit() and fields[1].isdigit():
-                path = fields[2]
-                if (language := language_of_path(path)) is not None:
-                    n_changed = int(fields[0]) + int(fields[1])
-                    files.append(CommitFile(path=path, language=language, n_changed=n_changed))
-        if files and len(files) <= MAX_FILES and time_s.isdigit():
-            yield Commit(author=author.strip(), time_s=float(time_s), files=tuple(files))
+    header: str | None = None
+    files: list[CommitFile] = []
+    # A name may hold any character but NUL, so only the start of an entry says what it is.
+    for entry in output.decode(errors="replace").split("\0"):
+        if not entry.startswith("\x01"):
+            file = _file(entry.lstrip("\n"))
+            if file is not None:
+                files.append(file)
+            continue
+        if (commit := _commit(header, files)) is not None:
+            yield commit
+        header, files = entry[1:], []
+    if (commit := _commit(header, files)) is not None:
+        yield commit
+
+
+def _commit(header: str | None, files: list[CommitFile]) -> Commit | None:
+    """Return the commit with that header; None for one of no interest."""
+    if header is None or not 0 < len(files) <= MAX_FILES:
+        return None
+    time, *rest = header.split("\x02")
+    time_s = _count(time)
+    if time_s is None:
+        return None
+    id_ = rest.pop() if len(rest) > 1 and _HASH.fullmatch(rest[-1]) else ""
+    author = "\x02".join(rest).strip()
+    return Commit(author=author, time_s=float(time_s), files=tuple(files), id=id_)
+
+
+def _file(entry: str) -> CommitFile | None:
+    fields = entry.split("\t", 2)
+    if len(fields) != 3:
+        return None
+    n_added, n_removed, path = _count(fields[0]), _count(fields[1]), fields[2]
+    if n_added is None or n_removed is None:  # "-" for a binary file
+        return None
+    language = language_of_path(path)
+    if language is None:
+        return None
+    return CommitFile(path=path, language=language, n_changed=n_added + n_removed)
+
+
+def _count(digits: str) -> int | None:
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= _MAX_DIGITS
+    return int(digits) if is_number else None
 
 
 def language_of_path(path: str) -> str | None:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from hotseat.workspace.folder_watch import FolderWatch
-from hotseat.workspace.git import run_git
+from hotseat.workspace.ignored import not_ignored
 from hotseat.workspace.watch_batch import MAX_PATHS
 from hotseat.workspace.watched_folders import (
     DEFAULT_BOUNDS,
@@ -32,8 +32,6 @@ HOW_TO_RAISE = (
     "The system's limit on watches is reached; on Linux raise fs.inotify.max_user_watches and "
     "fs.inotify.max_user_instances with sysctl"
 )
-_SOME_IGNORED, _NONE_IGNORED = 0, 1
-"""Exit statuses of `git check-ignore`."""
 
 
 class WatchedTree:
@@ -91,21 +89,10 @@ class WatchedTree:
         return contents(folder, in_git=self._in_git, max_entries=self._bounds.max_entries)
 
     async def not_ignored(self, paths: Sequence[str]) -> list[str]:
-        """Return the paths that git does not ignore; none if git does not answer."""
+        """Return the paths that git does not ignore; without those that git does not answer for."""
         if not self._in_git or not paths:
             return [*paths]
-        result = await run_git(
-            self._workspace,
-            "check-ignore",
-            "-z",
-            "--stdin",
-            stdin=b"".join(os.fsencode(path) + b"\0" for path in paths),
-        )
-        if result.status not in (_SOME_IGNORED, _NONE_IGNORED):
-            log.debug("git lists no ignored files of %s: %s", self._workspace, result.complaint)
-            return []
-        ignored = {os.fsdecode(name) for name in result.output.split(b"\0")}
-        return [path for path in paths if path not in ignored]
+        return await not_ignored(self._workspace, paths)
 
     async def _add(self, folders: Collection[str]) -> None:
         if not await asyncio.to_thread(self._watch.watch, folders) and not self._limited:

@@ -36,7 +36,7 @@ def shown(
     for i in range(0, len(written), size):
         if pipeline.feed(written[i : i + size])[1]:
             break
-    return pipeline.finish().text
+    return pipeline.finish_here().text
 
 
 @pytest.mark.parametrize("sees_suffix", SEEING)

@@ -19,6 +19,7 @@ from hotseat.documents.store import Document
 from hotseat.domain.text import Position, PositionEncoding
 from hotseat.syntax.document_syntax import Syntax
 from hotseat.syntax.fragment import Fragment
+from support.now import now
 
 MODEL = CompletionModel(
     fim=FimChoice(mode=FimMode.PREFIX, report=""), window_tokens=512, context_tokens=100
@@ -42,13 +43,13 @@ def request(
         document, cursor, language, window_tokens=MODEL.window_tokens, began_s=0.0
     )
     context = PromptContext(text=prompt_text(snapshot, MODEL), snippets=snippets)
-    return build_request(snapshot, MODEL, context)
+    return build_request(snapshot, MODEL, context, document.syntax.fragment)
 
 
 def answer(marked: str, written: str, language: str = "python") -> Answer:
     pipeline = request(marked, language).pipeline
     pipeline.feed(written)
-    return pipeline.finish([(written, (-0.5,))])
+    return now(pipeline.finish([(written, (-0.5,))]))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_secrets_are_masked_in_the_prompt_and_known_to_the_pipeline() -> None:
     built = request(f'aws = "{key}"\nother = ‸\n')
     assert key not in built.prompt.prompt
     built.pipeline.feed(f'"{key}"')
-    assert built.pipeline.finish().text == f'"{key}"'
+    assert now(built.pipeline.finish()).text == f'"{key}"'
 
 
 def test_nothing_is_parsed_for_an_answer_that_is_empty_anyway() -> None:
@@ -115,4 +116,4 @@ def test_nothing_is_parsed_for_an_answer_that_is_empty_anyway() -> None:
 
     pipeline = AnswerPipeline("x = ", "\n", "python", "line", new_fragment=parsed)
     pipeline.feed("\n\n")
-    assert pipeline.finish().dropped_by == "model"
+    assert now(pipeline.finish()).dropped_by == "model"

@@ -16,6 +16,7 @@ from hotseat.conversation.rewrite import (
     write_edit,
 )
 from hotseat.domain.errors import HotseatError
+from hotseat.domain.syntax import SyntaxErrors
 
 
 def place(before: str = "", selected: str = "x", after: str = "") -> SelectionInFile:
@@ -85,12 +86,14 @@ def test_lines_around_are_not_repeated() -> None:
 
 
 def test_code_that_parses_worse_is_unfit() -> None:
-    old, python = ["x = 1", "y = 2"], "python"
-    check(old, ["x = 1", "y = 3"], python)
-    check(["x = (", "y"], ["x = (", "z"], python)  # no worse than before
+    sound, broken = SyntaxErrors(n=0), SyntaxErrors(n=1, first_line=1, n_bytes=3)
+    check(sound, sound, ["x = 1", "y = 3"])
+    check(broken, broken, ["x = (", "z"])  # no worse than before
     with pytest.raises(UnusableAnswer, match=r"line 2 of the file: `y = \(`"):
-        check(old, ["x = 1", "y = ("], python)
-    check(old, ["("], None)  # without a grammar nothing is checked
+        check(sound, broken, ["x = 1", "y = ("])
+    with pytest.raises(UnusableAnswer, match=r"line 12 of the file: `y = \(`"):
+        check(sound, broken, ["x = 1", "y = ("], first_line=10)
+    check(sound, None, ["("])  # without a grammar nothing is checked
 
 
 def test_the_lines_to_change_are_never_cut() -> None:

@@ -60,14 +60,14 @@ async def test_an_ollama_states_its_flags(stub: StubEngine) -> None:
 
 async def test_an_embedded_engine_states_its_flags_at_any_address(stub: StubEngine) -> None:
     async def version(_seen: Seen, reply: Reply) -> None:
-        ours = {"instance": "x", "features": ["timings", "adapters"]}
+        ours = {"instance": "x", "features": ["timings", "adapters", "preempts"]}
         await reply.json({"version": "0.1", "hotseat": ours})
 
     stub.answers["/api/version"] = version
     engine = OllamaEngine(stub.url)
     info = await engine.version()
     await engine.aclose()
-    assert (info.shares_bases, info.reports_timings) == (True, True)
+    assert (info.shares_bases, info.reports_timings, info.preempts_loads) == (True, True, True)
     assert info.pulls_from_sources_only
 
 

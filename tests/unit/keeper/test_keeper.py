@@ -352,6 +352,44 @@ async def test_an_engine_that_holds_one_model_is_not_made_to_swap(
         assert [seen.body["model"] for seen in stub.seen("load")][3:] == ["c:1b"]
 
 
+@pytest.mark.parametrize("preempts", [False, True])
+async def test_with_one_seat_an_engine_loads_ahead_only_if_it_ends_loads_early(
+    stub: StubEngine, address: EngineAddress, preempts: bool
+) -> None:
+    async def version(_seen: Seen, reply: Reply) -> None:
+        ours = {"instance": "x", "features": ["preempts"]} if preempts else None
+        await reply.json({"version": "0.33.0", "hotseat": ours})
+
+    stub.answers["/api/version"] = version
+    async with Window(address, budget_mib=200, settings=FAST) as window:
+        window.wants(want("a:1b", 0.9), want("b:1b", 0.1))
+        if preempts:
+            await window.until_warm("a:1b")
+        else:
+            await stub.request("/api/ps", len(stub.seen("/api/ps")) + 20)
+            assert stub.seen("load") == []
+        window.wants(at("b:1b"), want("a:1b", 0.9))
+        await window.until_warm("b:1b")
+
+
+async def test_what_was_learned_of_the_limit_is_known_at_the_next_start(
+    stub: StubEngine, address: EngineAddress
+) -> None:
+    stub.max_resident = 1
+    async with Window(address, settings=FAST) as window:
+        window.wants(at("a:1b"), want("b:1b", 0.9))
+        await stub.request("load", 3)
+        await window.until_warm("a:1b")
+        await stub.request("/api/ps", len(stub.seen("/api/ps")) + 20)
+    stub.resident.clear()
+    n_loads = len(stub.seen("load"))
+    async with Window(address, settings=FAST) as window:
+        window.wants(at("a:1b"), want("b:1b", 0.9))
+        await window.until_warm("a:1b")
+        await stub.request("/api/ps", len(stub.seen("/api/ps")) + 20)
+        assert [seen.body["model"] for seen in stub.seen("load")][n_loads:] == ["a:1b"]
+
+
 async def test_an_engine_that_holds_one_model_of_others_loads_what_is_needed(
     stub: StubEngine, address: EngineAddress
 ) -> None:

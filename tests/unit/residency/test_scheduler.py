@@ -128,7 +128,7 @@ def test_a_machine_that_runs_short_gets_memory_back_and_the_generalist_stays() -
     plenty = MachineMemory(available_bytes=5000 * MIB, total_bytes=10_000 * MIB)
     assert driver.feed(MemorySeen(plenty)) == []
     low = MachineMemory(available_bytes=300 * MIB, total_bytes=10_000 * MIB)
-    assert driver.feed(MemorySeen(low)) == [Unload(B), Unload(A)]
+    assert set(driver.feed(MemorySeen(low))) == {Unload(A), Unload(B)}
     driver.unload_done(B)
     driver.unload_done(A)
     assert driver.warm() == {C}

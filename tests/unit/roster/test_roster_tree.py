@@ -81,7 +81,7 @@ def test_an_empty_file_says_nothing(text: str) -> None:
         ("a: \x00", 0, "broken YAML"),
         ("[" * 5000, 0, "nested too deeply"),
         ("a: &a [*a]", 0, "nested too deeply"),
-        ("x" * (MAX_BYTES + 1), 0, "larger than 1 MB"),
+        ("x" * (MAX_BYTES + 1), 0, "larger than 256 kB"),
     ],
 )
 def test_what_is_not_a_roster_is_refused_with_its_place(text: str, line: int, message: str) -> None:

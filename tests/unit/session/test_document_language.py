@@ -27,8 +27,6 @@ def document(uri: str, text: str, language_id: str = "") -> tuple[Document, Posi
         new_syntax=Syntax,
     )
     found.syntax.set_language(language_of_document(found))
-    while not found.syntax.step(lambda: False):
-        pass
     return found, Position(before.count("\n"), len(before.rpartition("\n")[2]))
 
 

@@ -15,7 +15,6 @@ from hotseat.session.attention_loop import AttentionLoop
 from hotseat.session.cursors import Cursors
 from hotseat.session.editor_events import EditorEvents, is_one_character
 from hotseat.session.open_file_context import OpenFileContext
-from hotseat.session.parse_loop import ParseLoop
 from hotseat.session.suggest.acceptance import Outcomes
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.syntax.document_syntax import Syntax
@@ -65,7 +64,6 @@ class Desk:
             self.documents,
             roster=lambda: self.roster,
             cursors=self.cursors,
-            parsing=ParseLoop(self.documents, lambda document: None),
             attention=self.attention,
             after_key=self.queue,
             open_files=OpenFileContext(

@@ -17,11 +17,7 @@ from hotseat.syntax.grammars import grammar
 
 
 def found(text: str, language: str) -> list[Definition]:
-    syntax = Syntax(TextBuffer(text), language)
-    while not syntax.step(lambda: False):
-        pass
-    assert syntax.fresh
-    return [definition for definition in syntax.definitions() if definition is not None]
+    return list(Syntax(TextBuffer(text), language).definitions())
 
 
 def texts(text: str, language: str) -> dict[str, str]:
@@ -271,7 +267,7 @@ def test_the_tree_may_be_edited_while_it_is_looked_at() -> None:
     language = grammar("python")
     assert language is not None
     tree = Parser(language).parse(text.encode())
-    walk = definitions(tree, TextBuffer(text), "python")
+    walk = definitions(tree, TextBuffer(text).line, "python")
     names = [next(d for d in walk if d is not None).name]
     tree.edit(0, 0, 400, (0, 0), (0, 0), (40, 0))
     names += [d.name for d in walk if d is not None]

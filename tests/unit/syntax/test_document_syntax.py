@@ -8,19 +8,14 @@ from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.syntax.document_syntax import Syntax
 
 
-def never() -> bool:
-    return False
-
-
 def parsed(text: str, language: str | None) -> tuple[TextBuffer, Syntax]:
     buffer = TextBuffer(text)
     syntax = Syntax(buffer, language)
-    assert syntax.step(never)
     return buffer, syntax
 
 
 def names(syntax: Syntax) -> list[str]:
-    return [found.name for found in syntax.definitions() if found is not None]
+    return [found.name for found in syntax.definitions()]
 
 
 def insert(buffer: TextBuffer, syntax: Syntax, line: int, text: str) -> None:
@@ -47,14 +42,12 @@ def test_the_tree_of_another_language_is_not_used() -> None:
     _, html = parsed(text, "html")
     assert html.languages_at(0, 15, "html", uri="") == ("html",)
     html.set_language("python")
-    assert html.step(never)
     assert html.languages_at(0, 15, "html", uri="") == ("javascript", "html")  # by the text
 
 
 def test_an_edit_moves_the_last_parse_along() -> None:
     buffer, syntax = parsed('a = 1\nb = "c d"\n', "python")
     insert(buffer, syntax, 0, "é\n")
-    assert syntax.pending
     assert syntax.place_at(2, 6) is Place.STRING
 
 
@@ -62,17 +55,4 @@ def test_definitions_are_those_of_the_present_text() -> None:
     buffer, syntax = parsed("def first(): pass\n", "python")
     assert names(syntax) == ["first"]
     insert(buffer, syntax, 0, "def added(): pass\n")
-    assert names(syntax) == []
-    assert syntax.step(never)
     assert names(syntax) == ["added", "first"]
-
-
-def test_old_trees_stay_until_they_are_freed() -> None:
-    buffer, syntax = parsed("a = 1\n", "python")
-    assert not syntax.has_old_trees
-    insert(buffer, syntax, 0, "b")
-    assert syntax.step(never)
-    assert syntax.has_old_trees
-    syntax.free_old_trees()
-    assert not syntax.has_old_trees
-    assert syntax.fresh

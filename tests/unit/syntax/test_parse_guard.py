@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 
-from hotseat.documents.buffer import Edit, TextBuffer
-from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.syntax.grammars import LANGUAGES, grammar
 from hotseat.syntax.parse_guard import (
     MAX_LEVELS,
     MAX_NULS,
-    UNCOUNTED_BYTES,
     WATCHED_ANGLES,
     WATCHED_DEPTH,
     WATCHED_OPERATORS,
-    Guard,
     Verdict,
     count,
     has_levels,
@@ -116,77 +111,3 @@ def test_source_code_is_plain() -> None:
 def test_only_yaml_has_levels() -> None:
     assert {name for name in LANGUAGES if has_levels(grammar(name))} == {"yaml"}
     assert not has_levels(None)
-
-
-@pytest.mark.parametrize("seed", range(30))
-def test_what_is_kept_while_editing_is_what_counting_again_gives(seed: int) -> None:
-    chosen = random.Random(seed)
-    buffer = TextBuffer("".join(f"line {i} (\n" for i in range(chosen.randrange(300))))
-    guard = Guard(buffer.n_lines)
-    guard.start_over(buffer.n_lines, levels=True)
-    for _ in range(40):
-        row, height = chosen.randrange(buffer.n_lines), chosen.choice([0, 0, 0, 1, 40, 150])
-        start = Position(row, chosen.randrange(12))
-        end = Position(row + height, chosen.randrange(12))
-        text = chosen.choice(
-            ["", "x", "(", ")", "\n", "\r", "\r\n", "\0\0", "- - ", "<" * 50, "a" * 500]
-        )
-        text *= chosen.choice([1, 1, 1, 30])
-        edit = buffer.apply(Range(start, end), text, PositionEncoding.UTF32)
-        report(guard, buffer, edit)
-        if chosen.random() < 0.7:  # some edits are counted together
-            kept = guard.counts(lambda first, stop: (buffer.text_of(first, stop), None))
-            again = Guard(buffer.n_lines)
-            again.start_over(buffer.n_lines, levels=True)
-            whole = count(buffer.text(), levels=True)
-            assert kept is not None
-            # Where pieces begin may differ, and with it what one piece repeats; all else adds up.
-            assert replace(kept, repeats=whole.repeats) == whole
-
-
-def test_counting_stops_at_a_deadline_and_goes_on() -> None:
-    buffer = TextBuffer("a = f(x)\n" * 5000)
-    guard = Guard(buffer.n_lines)
-    n_calls = 1
-    while guard.verdict(lambda a, b: (buffer.text_of(a, b), None), deadline=lambda: True) is None:
-        n_calls += 1
-    assert n_calls > 20
-
-
-def test_a_key_counts_some_lines_and_not_the_file() -> None:
-    buffer = TextBuffer("".join(f"value_{i} = compute({i})\n" for i in range(6000)))
-    guard = Guard(buffer.n_lines)
-    asked: list[tuple[int, int]] = []
-
-    def text_of(first: int, stop: int) -> tuple[str, None]:
-        asked.append((first, stop))
-        return buffer.text_of(first, stop), None
-
-    guard.verdict(text_of)
-    asked.clear()
-    here = Position(3000, 4)
-    edit = buffer.apply(Range(here, here), "x", PositionEncoding.UTF32)
-    report(guard, buffer, edit)
-    guard.verdict(text_of)
-    assert asked == []
-    for _ in range(UNCOUNTED_BYTES):
-        report(guard, buffer, buffer.apply(Range(here, here), "x", PositionEncoding.UTF32))
-    guard.verdict(text_of)
-    assert 0 < sum(stop - first for first, stop in asked) <= 64
-
-
-def test_what_is_typed_key_by_key_is_seen_in_time() -> None:
-    buffer = TextBuffer("x = 1\n" * 100)
-    guard = Guard(buffer.n_lines)
-    verdicts = []
-    for i in range(WATCHED_DEPTH + UNCOUNTED_BYTES + 2):
-        here = Position(50, i)
-        report(guard, buffer, buffer.apply(Range(here, here), "(", PositionEncoding.UTF32))
-        verdicts.append(guard.verdict(lambda a, b: (buffer.text_of(a, b), None)))
-    assert verdicts[0] is PLAIN
-    assert verdicts[-1] is WATCHED
-
-
-def report(guard: Guard, buffer: TextBuffer, edit: Edit) -> None:
-    n_bytes = edit.old_end_byte + edit.new_end_byte - 2 * edit.start_byte
-    guard.edited(edit.start_point[0], edit.new_end_point[0], buffer.n_lines, n_bytes)

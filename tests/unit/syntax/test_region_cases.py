@@ -39,7 +39,7 @@ def language_there(mark: Mark, tree: Tree | None) -> str | None:
 
 
 def document_of(uri: str, language: str, text: str) -> Document:
-    document = Document(
+    return Document(
         uri=uri,
         language_id=language,
         version=1,
@@ -47,9 +47,6 @@ def document_of(uri: str, language: str, text: str) -> Document:
         encoding=PositionEncoding.UTF16,
         new_syntax=partial(Syntax, language=language),
     )
-    while not document.syntax.step(lambda: False):
-        pass
-    return document
 
 
 def position_behind(text: str) -> Position:
@@ -102,8 +99,6 @@ def test_no_edit_and_no_place_make_it_raise(data: strategies.DataObject) -> None
         Position, strategies.integers(0, n_lines), strategies.integers(0, 80)
     )
     for version in range(2, data.draw(strategies.integers(2, 6))):
-        if data.draw(strategies.booleans()):
-            document.syntax.step(lambda: False)
         a, b = sorted([data.draw(positions), data.draw(positions)])
         typed = "".join(data.draw(strategies.lists(strategies.sampled_from(FRAGMENTS), max_size=4)))
         b = data.draw(strategies.sampled_from([a, a, b]))

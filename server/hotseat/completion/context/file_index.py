@@ -180,10 +180,9 @@ def _steps(index: FileIndex) -> Iterator[None]:
     index.imports = imports_of(buffer.head_lines(MAX_LINES), index.uri, index.language)
     yield
     for found in syntax.definitions():
-        if found is not None:
-            same = index.definitions.setdefault(found.name, [])
-            if len(same) < MAX_SAME_NAME:
-                same.append(found)
+        same = index.definitions.setdefault(found.name, [])
+        if len(same) < MAX_SAME_NAME:
+            same.append(found)
         yield
     # Common imports are no sign that the code below them is similar.
     yield from index.windows.build(buffer, index.imports.end_line)

@@ -12,9 +12,9 @@ from enum import StrEnum
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, OPENER_OF, Scan, Token, scan
 from hotseat.completion.postprocess.text_around import TextAround, near_text
+from hotseat.documents.syntax import FragmentSyntax, NewFragment
 from hotseat.domain.syntax import Place
 from hotseat.languages.profiles import profile_of
-from hotseat.syntax.fragment import Fragment, NewFragment
 
 MIN_AFTER_CHARS, MAX_AFTER_CHARS = 600, 2400
 """The piece ends at a line between them; parsing takes about 20 µs for 100 characters."""
@@ -57,50 +57,56 @@ class Window:
         self._text = FragmentText(prefix, suffix, language, around, place)
         self._language = language
         self._new_fragment = new_fragment
-        self.expired: Callable[[], bool] = lambda: False
-        """Turning True ends parsing: then everything has errors."""
-        self._n_unavoidable = 0
+        self._n_unavoidable: int | None = None
         self._piece = self._framed("", "")
         self._others: list[_Piece] = []
-        self._settle()
 
-    def _settle(self) -> None:
-        """Find out what errors are there whatever is suggested, and what the piece is inside of."""
-        fewest = self._piece.n_fewest()
+    async def settle(self) -> bool:
+        """Find out what errors are there whatever is suggested, and what the piece is inside of.
+
+        False if nothing can be found out: no parser answers.
+        """
+        if self._n_unavoidable is not None:
+            return True
+        best, others = self._framed("", ""), []
+        fewest = await best.n_fewest()
         for opening, closing in profile_of(self._language).frames:
             if fewest == 0:
                 break
             piece = self._framed(opening, closing)
-            self._others.append(piece)
-            if (n := piece.n_fewest()) < fewest:
+            others.append(piece)
+            if (n := await piece.n_fewest()) < fewest:
                 fewest = n
-                self._others[-1], self._piece = self._piece, piece
-        self._n_unavoidable = fewest
+                others[-1], best = best, piece
+        self._piece, self._others, self._n_unavoidable = best, others, fewest
+        return fewest < _TOO_MANY
 
-    def takes(self, text: str, *, goes_on: bool = False) -> bool:
+    async def takes(self, text: str, *, goes_on: bool = False) -> bool:
         """With `text` there are no more errors than there must be.
 
         `goes_on`: it is the beginning of an answer of which more lines belong here; then it may fit
-        what is before the cursor alone.
+        what is before the cursor alone. Call `settle` first.
         """
-        n = self._piece.n_errors_with(text)
+        assert self._n_unavoidable is not None
+        n = await self._piece.n_errors_with(text)
         if n > 0 or self._text.takes_closers(text):
             # Among errors, one bracket too many can hide another.
             fits = self._text.is_neutral(text) or self._text.fits(text)
             n = 0 if n <= self._n_unavoidable and fits else max(n, 1)
         if n > 0 and goes_on and self._text.fits(text, goes_on=True):
             pieces = (self._piece, *self._others)
-            n = min(piece.n_errors_before(text) for piece in pieces)
+            n = min([await piece.n_errors_before(text) for piece in pieces])
             n = 0 if n <= self._n_unavoidable else n
         if n > 0 and self.is_sound and self._text.fits(text):
             # Statements can be parsed at the top of a file, but there not in all orders.
-            n = self._n_errors_in_frames(text)
+            n = await self._n_errors_in_frames(text)
         return n == 0
 
-    def _n_errors_in_frames(self, text: str) -> int:
+    async def _n_errors_in_frames(self, text: str) -> int:
         fewest = _TOO_MANY
         for opening, closing in profile_of(self._language).frames:
-            fewest = min(fewest, self._framed(opening, closing).n_errors_with(text))
+            n = await self._framed(opening, closing).n_errors_with(text)
+            fewest = min(fewest, n)
             if fewest == 0:
                 break
         return fewest
@@ -110,18 +116,13 @@ class Window:
         """There is a text that fits without an error."""
         return self._n_unavoidable == 0
 
-    def takes_alone(self, text: str) -> bool:
+    async def takes_alone(self, text: str) -> bool:
         """Whether `text` fits what is before the cursor."""
-        return self._piece.n_errors_before(text) == 0 and self._text.fits(text)
-
-    def _is_over(self) -> bool:
-        return self.expired()
+        return await self._piece.n_errors_before(text) == 0 and self._text.fits(text)
 
     def _framed(self, opening: str, closing: str) -> _Piece:
-        def fragment(after: str) -> Fragment:
-            return self._new_fragment(
-                opening + self._text.before, after + closing, self._language, self._is_over
-            )
+        def fragment(after: str) -> FragmentSyntax:
+            return self._new_fragment(opening + self._text.before, after + closing, self._language)
 
         return _Piece(self._text, fragment)
 
@@ -129,29 +130,30 @@ class Window:
 class _Piece:
     """One choice of what is around the fragment."""
 
-    def __init__(self, text: FragmentText, new_fragment: Callable[[str], Fragment]) -> None:
+    def __init__(self, text: FragmentText, new_fragment: Callable[[str], FragmentSyntax]) -> None:
         self._text = text
         self._new_fragment = new_fragment
-        self._fragments: dict[str, Fragment] = {}
+        self._fragments: dict[str, FragmentSyntax] = {}
         """By the text after the cursor."""
 
-    def n_errors_with(self, text: str) -> int:
+    async def n_errors_with(self, text: str) -> int:
         after = self._text.after(text)
         if after not in self._fragments:
             self._fragments[after] = self._new_fragment(after)
-        n = self._fragments[after].n_errors_with(text)
+        n = await self._fragments[after].n_errors_with(text)
         return _TOO_MANY if n is None else n
 
-    def n_errors_before(self, text: str) -> int:
+    async def n_errors_before(self, text: str) -> int:
         """Errors without the text after the cursor."""
-        n = self._new_fragment(self._text.closers(text)).n_errors_with(text)
+        fragment = self._new_fragment(self._text.closers(text))
+        n = await fragment.n_errors_with(text)
         return _TOO_MANY if n is None else n
 
-    def n_fewest(self) -> int:
+    async def n_fewest(self) -> int:
         """Errors that are there whatever is suggested."""
         fewest = _TOO_MANY
         for text in _PLACEHOLDERS:
-            fewest = min(fewest, self.n_errors_with(text))
+            fewest = min(fewest, await self.n_errors_with(text))
             if fewest == 0:
                 break
         return fewest

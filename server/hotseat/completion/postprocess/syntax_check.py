@@ -13,10 +13,10 @@ from collections.abc import Callable
 from hotseat.completion.postprocess.fragment_parser import Region, Window, is_known
 from hotseat.completion.postprocess.repair import repaired
 from hotseat.completion.postprocess.text_around import TextAround
+from hotseat.documents.syntax import NewFragment
 from hotseat.domain.syntax import Place
 from hotseat.languages.profiles import profile_of
-from hotseat.syntax.fragment import NewFragment
-from hotseat.syntax.grammars import has_grammar
+from hotseat.syntax.grammars import LANGUAGES
 
 MAX_PARSES = 24
 _QUOTE = re.compile(r"[\"'`\n]")
@@ -27,7 +27,7 @@ class SyntaxCheck:
     """The check at one cursor. `prefix` and `suffix` are the text around it, more of it than a
     prompt holds if there is more.
 
-    Making one parses the place as it is, which is the most of the work; it is best done while the
+    `settle` parses the place as it is, which is the most of the work; it is best done while the
     engine computes the first token.
     """
 
@@ -53,7 +53,7 @@ class SyntaxCheck:
             or (around is not None and around.is_in_text)
             or not is_known(prefix, region)
         )
-        if new_fragment is not None and not is_unsure and has_grammar(language):
+        if new_fragment is not None and not is_unsure and language in LANGUAGES:
             self._window = Window(
                 prefix,
                 suffix,
@@ -64,12 +64,17 @@ class SyntaxCheck:
                 around=around if region is Region.FILE else None,
             )
 
+    async def settle(self) -> None:
+        """Parse the place as it is; the later calls return at once."""
+        if self._window is not None and not await self._window.settle():
+            self._window = None
+
     @property
     def is_known(self) -> bool:
         """False if the syntax around the cursor is not known; then every suggestion is accepted."""
         return self._window is not None
 
-    def accepts(
+    async def accepts(
         self,
         text: str,
         expired: Callable[[], bool] = lambda: False,
@@ -81,32 +86,31 @@ class SyntaxCheck:
         `goes_on`: the model's answer has more lines, which belong here too. When `expired()`
         becomes true, the answer is no.
         """
+        await self.settle()
         window = self._window
         if window is None or not text.strip():
             return True
         if self._is_in_string and not _QUOTE.search(text):
             return True
-        window.expired = expired
-        return window.takes(text, goes_on=goes_on)
+        return not expired() and await window.takes(text, goes_on=goes_on)
 
-    def accepts_alone(self, text: str, expired: Callable[[], bool] = lambda: False) -> bool:
+    async def accepts_alone(self, text: str, expired: Callable[[], bool] = lambda: False) -> bool:
         """Return whether `text` fits what is before the cursor, where what is after it has errors
         that no suggestion can help."""
         window = self._window
         if window is None or window.is_sound or expired():
             return False
-        window.expired = expired
-        return window.takes_alone(text)
+        return await window.takes_alone(text)
 
-    def repair(self, text: str, expired: Callable[[], bool] = lambda: False) -> str:
+    async def repair(self, text: str, expired: Callable[[], bool] = lambda: False) -> str:
         """Return the longest changed or shortened form of `text` that is accepted; else empty.
 
         When `expired()` becomes true, the search ends without a result.
         """
+        await self.settle()
         window = self._window
         if window is None:
             return ""
-        window.expired = expired
         tried = {"", text}
         for candidate in repaired(text, self._prefix, self._language, self._rest):
             if candidate in tried:
@@ -114,6 +118,6 @@ class SyntaxCheck:
             if expired() or len(tried) > MAX_PARSES:
                 break
             tried.add(candidate)
-            if window.takes(candidate):
+            if await window.takes(candidate):
                 return candidate
         return ""

@@ -24,6 +24,20 @@ from hotseat.languages.profiles import profile_of
 LOOK_BACK_CHARS = 3000
 LOOK_AHEAD_CHARS = 2400
 _QUOTES_OF_LINES = ('"""', "'''", "`", "*/")
+_CODE_WORDS = (
+    r"(?:(?:async|export|public|pub(?:\([^)]*\))?|static|private|protected|unsafe|default) )*"
+    r"(?:def \w+\(|class \w+|func [\w(]|fn \w+|function\b|@\w+|#\[|#include|from [\w.]+ import"
+    r"|(?:const|let|var|type|struct|enum|impl|trait|mod|interface|module|namespace) \w"
+    r"|import [\w\"'{(*])"
+)
+_CODE_LINE = re.compile(_CODE_WORDS)
+"""A line at the left border that is hardly ever in a string or comment."""
+_INNER_LINE = re.compile(
+    r"^[ \t]+(?:(?:async|export|public|pub|static|private|protected) )*"
+    r"(?:def \w+\([^\n]*:|class \w+[^\n]*[:{]|(?:func [\w(]|fn \w|function\b)[^\n]*\{)\s*$",
+    re.MULTILINE,
+)
+"""A header further in; it is hardly ever in a string or comment either."""
 _TOP = re.compile(r"[^\W\d]|[@/#]")
 
 
@@ -37,8 +51,11 @@ class TextAround:
         text = near_text(prefix)
         self._language = language
         self._is_before_whole = len(text) == len(prefix)
+        is_known = self._is_before_whole or _CODE_LINE.match(text) is not None
+        if not is_known and (inner := _INNER_LINE.search(text)) is not None:
+            text, is_known = text[inner.start() :].lstrip("\n"), True
         before = scan(text, language, final=False)
-        self.quote = _quote(line, before, language, place, is_whole=self._is_before_whole)
+        self.quote = _quote(line, before, language, place, is_known=is_known)
         """What would close the string or comment that the cursor is in."""
         self._opened = [_Open(token.char, _indent_at(text, token.start)) for token in before.opened]
         if bool(before.quote) != bool(self.quote not in ("", "\n")):
@@ -153,13 +170,14 @@ def near_text(prefix: str) -> str:
     if len(prefix) <= LOOK_BACK_CHARS:
         return prefix
     lines = prefix[-LOOK_BACK_CHARS:].split("\n")[1:] or [prefix[-LOOK_BACK_CHARS:]]
-    starts = [i for i, line in enumerate(lines[:-1]) if _TOP.match(line)]
+    starts = [i for i, line in enumerate(lines[:-1]) if _CODE_LINE.match(line)]
+    starts = starts or [i for i, line in enumerate(lines[:-1]) if _TOP.match(line)]
     after_blank = [i for i in starts if i > 0 and not lines[i - 1].strip()]
     return "\n".join(lines[next(iter(after_blank or starts), 0) :])
 
 
 def _quote(
-    line: str, before: Scan, language: str | None, place: Place | None, *, is_whole: bool
+    line: str, before: Scan, language: str | None, place: Place | None, *, is_known: bool
 ) -> str:
     if before.quote == "`" and profile_of(language).strings.backtick == "escaped":
         return "`"  # code in `${}` too: it is part of the string
@@ -168,7 +186,7 @@ def _quote(
     if place is Place.COMMENT:
         return before.quote if before.quote == "*/" else "\n"
     found = open_quote(line, language)
-    if before.quote and (is_whole or place is Place.STRING):
+    if before.quote and (is_known or place is Place.STRING):
         return before.quote
     if place is Place.STRING and not found:
         return '"""' if profile_of(language).strings.has_triple else "`"

@@ -45,6 +45,9 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 _MIN_BEGUN_CHARS = 3
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 
+MIN_TOKEN_CHARS = 4
+"""A shorter token could be code."""
+
 # Tokens that also occur in honest text (`usage: cp <filename>`, HTML) end the output only for the
 # family that owns them: `stop` of the StreamTruncator.
 _ALWAYS = tuple(
@@ -53,9 +56,9 @@ _ALWAYS = tuple(
             token
             for template in FAMILIES.values()
             for token in template.control_tokens
-            if "|" in token or "｜" in token or "_" in token
+            if any(char in token for char in "|｜_▁-") and len(token) > MIN_TOKEN_CHARS
         }
-        | {*CHAT_TOKENS, *THINKING, "<|im_start|>", "<start_of_turn>", "<|eot_id|>"}
+        | {*CHAT_TOKENS, *THINKING, "<EOT>", "<|im_start|>", "<start_of_turn>", "<|eot_id|>"}
     )
 )
 
@@ -98,6 +101,8 @@ class StreamTruncator:
             is_in_markup or not has_code(language) or is_comment(self._prefix_line, language)
         )
         self._tokens = tuple(dict.fromkeys((*_ALWAYS, *stop)))
+        self._first_chars = {token[0] for token in self._tokens if token}
+        self._max_token_chars = max(map(len, self._tokens))
         self._on_blank_line = not self._prefix_line.strip()
         self._raw = ""
         self._done = False
@@ -233,12 +238,21 @@ class StreamTruncator:
         at = min((i for t in self._tokens if (i := self._raw.find(t)) >= 0), default=-1)
         if at >= 0:
             return self._raw[:at], True
-        begin = self._raw.rfind("<")
+        begin = self._begun_token()
         tail = self._raw[begin:] if begin >= 0 else ""
-        unfinished = tail and any(token.startswith(tail) for token in self._tokens)
-        if unfinished and (not final or tail.startswith(("<|", "<｜"))):
+        # Of a token that the stream's end has cut off, three characters are enough: `<EO`.
+        if tail and (not final or len(tail) > 2 or tail in ("<|", "<｜", "<[")):
             return self._raw[:begin], False
         return self._raw, False
+
+    def _begun_token(self) -> int:
+        """Return where a control token begins whose end is still to come; -1 for nowhere."""
+        near = max(0, len(self._raw) - self._max_token_chars)
+        for first in self._first_chars:
+            begin = self._raw.rfind(first, near)
+            if begin >= 0 and any(t.startswith(self._raw[begin:]) for t in self._tokens):
+                return begin
+        return -1
 
     def _is_fence(self, line: str) -> bool:
         return self._language != "markdown" and line.lstrip().startswith("```")

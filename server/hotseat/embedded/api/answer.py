@@ -13,6 +13,7 @@ from typing import Any
 
 from hotseat.embedded import options as opt
 from hotseat.embedded.api.events import events
+from hotseat.embedded.api.native_chat import ChatEvents, open_chat
 from hotseat.embedded.api.rendering import (
     TOO_LONG,
     ContextExceeded,
@@ -26,9 +27,12 @@ from hotseat.embedded.api.rendering import (
 from hotseat.embedded.api.reply import Reply
 from hotseat.embedded.api.request import CheckedRequest, Prompt
 from hotseat.embedded.api.thinking import Piece, ThinkingSplitter
+from hotseat.embedded.api.tool_calls import Found, ToolCallParser
+from hotseat.embedded.api.tools import ToolCall
 from hotseat.embedded.processes.entry import Lease
 from hotseat.embedded.processes.runner import Child
 from hotseat.embedded.processes.sharing import RunPermit
+from hotseat.embedded.templates.tool_tag import tool_tag
 from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import Upstream, UpstreamBroken
 
@@ -56,6 +60,9 @@ class ResponseState:
         """The pieces of the answer as llama.cpp sent them."""
         self._splitter: ThinkingSplitter | None = None
         self._pieces: list[Piece] = []
+        self._calls_in_text: ToolCallParser | None = None
+        self._calls: list[ToolCall] = []
+        """Calls that are not yet sent."""
         self._context_of: Callable[[str], Awaitable[list[int]]] | None = None
         self._logprobs: list[dict[str, Any]] = []
         self._first: dict[str, Any] = {}
@@ -69,8 +76,11 @@ class ResponseState:
         """Set the prompt, and the function that returns the `context` for the whole answer."""
         self._prompt = prompt
         self._context_of = context_of
-        opening, closing = self._ask.think_tags
-        if opening and self._ask.schema is None:
+        ask = self._ask
+        if ask.tools and ask.template is not None:
+            self._calls_in_text = ToolCallParser(ask.tools, tool_tag(ask.template.template))
+        opening, closing = ask.think_tags
+        if opening and not ask.is_native and ask.schema is None:
             begun = isinstance(prompt, str) and prompt.rstrip().endswith(opening)
             self._splitter = ThinkingSplitter(opening, closing, begun=begun)
 
@@ -104,14 +114,14 @@ class ResponseState:
         ask = self._ask
         if "error" in event:
             raise UpstreamBroken(error_text(event))
-        text = event.get("content", "")
+        text, thinking = event.get("content", ""), event.get("thinking", "")
         probs = event.get("completion_probabilities") if ask.n_probs else None
         timings = event.get("timings") or {}
         self._last = timings or self._last
-        if text or probs:
+        if text or thinking or probs:
             self._first = self._first or timings
             self._texts.append(text)
-            piece = self._splitter.add(text) if self._splitter else Piece(content=text)
+            piece = self._piece(text, thinking)
             tokens = [_logprob(token, ask.top_logprobs) for token in probs or ()]
             if ask.stream:
                 await self._send(piece, tokens)
@@ -121,10 +131,30 @@ class ResponseState:
         if event.get("stop"):
             await self._end(event)
 
+    def _piece(self, text: str, thinking: str) -> Piece:
+        piece = Piece(thinking=thinking, content=text)
+        if self._splitter is not None:
+            piece = self._splitter.add(text)
+        if self._calls_in_text is None:
+            return piece
+        found = self._calls_in_text.add(piece.content)
+        self._calls += found.calls
+        return Piece(thinking=piece.thinking, content=found.content)
+
+    def _held_back(self) -> Piece:
+        """Return what was held back until the end of the answer."""
+        held = self._splitter.end() if self._splitter else Piece()
+        if self._calls_in_text is None:
+            return held
+        found = self._calls_in_text.add(held.content) if held.content else Found()
+        self._calls += found.calls
+        return Piece(thinking=held.thinking, content=found.content + self._calls_in_text.end())
+
     async def _send(self, piece: Piece, tokens: list[dict[str, Any]]) -> None:
-        if not (piece.content or piece.thinking or tokens):
+        calls, self._calls = self._calls, []
+        if not (piece.content or piece.thinking or tokens or calls):
             return
-        line = {**self._ask.text(piece.content, piece.thinking), "done": False}
+        line = {**self._ask.text(piece.content, piece.thinking, calls), "done": False}
         if self._first and not self._timings_sent:
             self._timings_sent = True
             line["timings"] = {name: self._first.get(name, 0) for name in _AT_FIRST}
@@ -134,12 +164,14 @@ class ResponseState:
 
     async def _end(self, event: dict[str, Any]) -> None:
         ask, reply = self._ask, self._reply
-        held = self._splitter.end() if self._splitter else Piece()
+        held = self._held_back()
         if ask.stream:
             await self._send(held, [])
         pieces = [] if ask.stream else [*self._pieces, held]
         content = "".join(piece.content for piece in pieces)
-        last = {**ask.text(content, "".join(piece.thinking for piece in pieces)), "done": True}
+        thinking = "".join(piece.thinking for piece in pieces)
+        calls = [*self._calls, *event.get("tool_calls", ())]
+        last = {**ask.text(content, thinking, calls), "done": True}
         last["done_reason"] = "length" if event.get("stop_type") == "limit" else "stop"
         if self._context_of is not None:
             last["context"] = await self._context_of("".join(self._texts))
@@ -193,7 +225,7 @@ async def _send_answer(lease: Lease, ask: CheckedRequest, response: ResponseStat
     if lease.sharing is None:
         await _send_part(child, ask, response, {}, turn=None)
         return
-    urgent, yields = not ask.is_chat, ask.is_chat and ask.schema is None
+    urgent, yields = not ask.is_chat, ask.is_chat and ask.schema is None and not ask.is_native
     beginning = prompt if isinstance(prompt, str) else "".join(map(str, prompt))
     with lease.sharing.slot(lease.voice, beginning) as slot:
         finished = False
@@ -228,9 +260,12 @@ async def _send_part(
             raise UpstreamBroken(error.message) from error
         raise
     response.has_started = True
+    chat = ChatEvents() if ask.is_native else None
     try:
         async with aclosing(events(_pieces(child, upstream))) as received:
             async for event in received:
+                if chat is not None:
+                    event = chat.translate(event)
                 await response.take(event)
                 if event.get("stop"):
                     return True
@@ -250,6 +285,8 @@ async def _open_shortened(
     That it is too long is learned from llama.cpp's refusal: counting every prompt's tokens first
     would take some milliseconds of each completion.
     """
+    if ask.is_native:
+        return await open_chat(child, ask, where)
     try:
         return await _open(child, ask, response, where)
     except ContextExceeded:

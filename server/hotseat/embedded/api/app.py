@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import hotseat
 from hotseat.domain.errors import HotseatError
-from hotseat.embedded.api import create, generation, models_api
+from hotseat.embedded.api import create, embeddings, generation, models_api
 from hotseat.embedded.api.guard import Guard
 from hotseat.embedded.api.state import EngineState, engine_of
 from hotseat.embedded.wire import ApiError, json_response
@@ -26,8 +26,9 @@ OLLAMA_API_VERSION = "0.32.15"
 Clients compare it with their requirements, so it is not our own version, which is in `hotseat`.
 """
 FEATURES = ("timings",)
-OF_OWN_SCHEDULE = ("adapters", "resident_only")
-"""Ollama's schedule has neither."""
+RESIDENT_ONLY = "resident_only"
+PREEMPTS_LOADS = "preempts"
+SHARES_BASES = "adapters"
 """The feature of a pool that keeps models with different adapters over one base in one process."""
 
 log = logging.getLogger("hotseat.engine")
@@ -91,7 +92,11 @@ async def _version(request: Request) -> Response:
     ours = {
         "instance": engine.instance,
         "version": hotseat.__version__,
-        "features": [*FEATURES, *(OF_OWN_SCHEDULE if engine.pool.shares_bases else [])],
+        "features": [
+            *FEATURES,
+            *([SHARES_BASES, RESIDENT_ONLY] if engine.pool.shares_bases else []),
+            *([PREEMPTS_LOADS] if engine.pool.preempts_loads else []),
+        ],
         "slots": engine.pool.n_slots,
     }
     return json_response({"version": OLLAMA_API_VERSION, "hotseat": ours})
@@ -115,8 +120,8 @@ _ROUTES = [
     Route("/api/show", models_api.show, methods=["POST"]),
     Route("/api/generate", generation.generate, methods=["POST"]),
     Route("/api/chat", generation.chat, methods=["POST"]),
-    Route("/api/embed", models_api.embed, methods=["POST"]),
-    Route("/api/embeddings", models_api.embed, methods=["POST"]),
+    Route("/api/embed", embeddings.embed, methods=["POST"]),
+    Route("/api/embeddings", embeddings.embeddings, methods=["POST"]),
     Route("/api/pull", models_api.pull, methods=["POST"]),
     Route("/api/create", create.create, methods=["POST"]),
     Route("/api/copy", models_api.copy, methods=["POST"]),

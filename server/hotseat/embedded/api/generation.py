@@ -27,6 +27,7 @@ from hotseat.embedded.api.reply import CancellableResponse, Reply
 from hotseat.embedded.api.request import CheckedRequest, Prompt
 from hotseat.embedded.api.served_template import ServedTemplate, served_template
 from hotseat.embedded.api.state import EngineState, engine_of, find_model
+from hotseat.embedded.api.tools import checked_calls, checked_tools
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.templates.nodes import TemplateError
 from hotseat.embedded.templates.prompts import PromptTemplate, Thinking, parsed
@@ -92,7 +93,8 @@ async def chat(request: Request) -> Response:
     body = await wire.read_json(request)
     engine = engine_of(request)
     common, served = await _common(engine, body, is_chat=True)
-    if wire.field(body, "tools", list, []):
+    tools = checked_tools(body)
+    if tools and "tools" not in served.capabilities:
         raise ApiError(400, f"{common['model'].name.full} does not support tools")
     given = _messages(wire.field(body, "messages", list, []))
     manifest = common["model"].manifest
@@ -103,6 +105,7 @@ async def chat(request: Request) -> Response:
         **common,
         messages=messages,
         template=served.own,
+        tools=tools,
         is_empty=not given,
     )
     return CancellableResponse(partial(_answer, engine, ask))
@@ -241,6 +244,8 @@ def _messages(given: list[Any]) -> list[dict[str, Any]]:
         for name in ("thinking", "tool_name", "tool_call_id"):
             if text := wire.field(message, name, str, ""):
                 checked[name] = text
+        if calls := checked_calls(message):
+            checked["tool_calls"] = calls
         messages.append(checked)
     return messages
 
@@ -254,6 +259,10 @@ async def _answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> Non
         await engine.pool.unload(ask.model)
         await reply.json({**ask.text(""), "done": True, "done_reason": "unload"})
         return
+    if ask.card.embedding is not None:
+        raise ApiError(
+            400, f'"{ask.name}" does not support {"chat" if ask.is_chat else "generate"}'
+        )
     load = opt.load_options(ask.options, ask.card, n_cores=engine.n_cores, shift=ask.shift)
     ask = replace(ask, n_ctx=load.n_ctx)
     response = ResponseState(ask, reply, time.monotonic())

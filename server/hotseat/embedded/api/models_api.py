@@ -262,10 +262,5 @@ async def copy(request: Request) -> Response:
     return Response(status_code=200)
 
 
-async def embed(request: Request) -> Response:
-    """Reject embeddings, which the engine does not support."""
-    raise ApiError(501, "This engine does not support embeddings")
-
-
 def _lines(lines: list[dict[str, Any]]) -> Response:
     return Response(wire.to_lines(lines), media_type=wire.NDJSON_TYPE)

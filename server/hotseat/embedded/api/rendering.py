@@ -17,6 +17,7 @@ import psutil
 
 from hotseat.embedded.api.fitting import first_that_fits, kept_messages, shifted
 from hotseat.embedded.api.request import CheckedRequest, Prompt
+from hotseat.embedded.api.tools import openai_message
 from hotseat.embedded.options import DEFAULT_NUM_KEEP
 from hotseat.embedded.processes.runner import Child
 from hotseat.embedded.templates.nodes import TemplateError
@@ -60,6 +61,22 @@ async def prompt_that_fits(child: Child, ask: CheckedRequest, prompt: Prompt) ->
         return prompt
     if len(await tokenize(child, prompt, special=True)) < ask.n_ctx:
         return prompt
+    start, rendered = await _first_message(child, ask)
+    if start not in rendered:
+        rendered[start] = await _render(child, ask, kept_messages(ask.messages, start))
+    return await _with_context(child, ask, rendered[start])
+
+
+async def messages_that_fit(child: Child, ask: CheckedRequest) -> list[dict[str, Any]]:
+    """Return the messages without the oldest ones, if they are too long with them."""
+    if len(ask.messages) <= 1:
+        return ask.messages
+    start, _ = await _first_message(child, ask)
+    return kept_messages(ask.messages, start)
+
+
+async def _first_message(child: Child, ask: CheckedRequest) -> tuple[int, dict[int, str]]:
+    """Return the index of the first message that fits, and the prompts rendered on the way."""
     search = first_that_fits(len(ask.messages), ask.n_ctx - 1)
     rendered: dict[int, str] = {}
     try:
@@ -75,10 +92,7 @@ async def prompt_that_fits(child: Child, ask: CheckedRequest, prompt: Prompt) ->
             rendered[start] = text
             start = search.send(len(await tokenize(child, text, special=True)))
     except StopIteration as found:
-        start = int(found.value)
-    if start not in rendered:
-        rendered[start] = await _render(child, ask, kept_messages(ask.messages, start))
-    return await _with_context(child, ask, rendered[start])
+        return int(found.value), rendered
 
 
 async def cut_prompt(child: Child, ask: CheckedRequest, prompt: Prompt) -> Prompt:
@@ -112,13 +126,13 @@ async def _with_context(child: Child, ask: CheckedRequest, prompt: Prompt) -> Pr
 async def _render(child: Child, ask: CheckedRequest, messages: list[dict[str, Any]]) -> str:
     if ask.template is not None:
         try:
-            text = await asyncio.to_thread(ask.template.chat, messages, (), ask.thinking)
+            text = await asyncio.to_thread(ask.template.chat, messages, ask.tools, ask.thinking)
         except TemplateError as error:
             raise ApiError(500, str(error)) from None
     else:
-        body: dict[str, Any] = {
-            "messages": [{"role": m["role"], "content": m["content"]} for m in messages]
-        }
+        body: dict[str, Any] = {"messages": [openai_message(message) for message in messages]}
+        if ask.tools:
+            body["tools"] = list(ask.tools)
         if ask.template_arguments:
             body["chat_template_kwargs"] = ask.template_arguments
         answer = await _bounded(child, call(child, "/apply-template", body))

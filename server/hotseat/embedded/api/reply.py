@@ -12,11 +12,11 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from hotseat.embedded.wire import NDJSON_TYPE, json_response, to_line
+from hotseat.embedded.wire import JSON_TYPE, NDJSON_TYPE, json_response, to_line
 
 
 class Reply:
-    """Sends either one `json`, or any number of `line`s and an `end`."""
+    """Sends either one `json` or `json_text`, or any number of `line`s and an `end`."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope = scope
@@ -27,6 +27,12 @@ class Reply:
     async def json(self, value: dict[str, Any]) -> None:
         self.started = True
         await json_response(value)(self._scope, self._receive, self._send)
+
+    async def json_text(self, content: bytes) -> None:
+        """Send one object that is written already."""
+        self.started = True
+        response = Response(content, media_type=JSON_TYPE)
+        await response(self._scope, self._receive, self._send)
 
     async def line(self, value: dict[str, Any]) -> None:
         if not self.started:

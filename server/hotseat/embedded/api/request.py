@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hotseat.embedded import wire
+from hotseat.embedded.api.tools import Tool, ToolCall
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import StoredModel
 from hotseat.embedded.options import DEFAULT_N_CTX
@@ -48,6 +50,8 @@ class CheckedRequest:
     context: tuple[int, ...] = ()
     """Tokens of an earlier conversation, before the prompt."""
     returns_context: bool = False
+    tools: tuple[Tool, ...] = ()
+    """What the model may call."""
     n_probs: int = 0
     top_logprobs: int = 0
     schema: dict[str, Any] | None = None
@@ -57,12 +61,18 @@ class CheckedRequest:
     is_debug: bool = False
     """The prompt is returned instead of an answer."""
 
-    def text(self, text: str, thinking: str = "") -> dict[str, Any]:
-        """Return a line of the answer with `text` and `thinking`; the caller adds other fields."""
+    @property
+    def is_native(self) -> bool:
+        """Return whether llama.cpp applies the template and finds the calls of tools."""
+        return bool(self.tools) and self.template is None
+
+    def text(self, text: str, thinking: str = "", calls: Sequence[ToolCall] = ()) -> dict[str, Any]:
+        """Return a line of the answer; the caller adds other fields."""
         line: dict[str, Any] = {"model": self.name, "created_at": wire.now_text()}
         thought = {"thinking": thinking} if thinking else {}
         if self.is_chat:
-            line["message"] = {"role": "assistant", "content": text, **thought}
+            called = {"tool_calls": list(calls)} if calls else {}
+            line["message"] = {"role": "assistant", "content": text, **thought, **called}
         else:
             line |= {"response": text, **thought}
         return line

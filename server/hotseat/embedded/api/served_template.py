@@ -23,7 +23,7 @@ class ServedTemplate:
     own: PromptTemplate | None
     """The manifest's; None: the one in the GGUF file, which llama.cpp applies."""
     capabilities: tuple[str, ...]
-    """In Ollama's words: completion, insert, thinking."""
+    """In Ollama's words: completion, embedding, insert, tools, thinking."""
     think_tags: tuple[str, str]
     """The texts around thinking; empty if the model does not think."""
 
@@ -47,6 +47,9 @@ def served_template(manifest: Manifest, card: ModelCard) -> ServedTemplate:
     found = list(card.capabilities)
     if own is not None and "insert" in own.capabilities and "insert" not in found:
         found.append("insert")
+    takes_tools = "tools" in own.capabilities if own else card.chat_template.takes_tools
+    if takes_tools and card.embedding is None:
+        found.append("tools")
     if all(tags):
         found.append("thinking")
     return ServedTemplate(own=own, capabilities=tuple(found), think_tags=tags)

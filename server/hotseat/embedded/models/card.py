@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotseat.embedded.models.chat_template import ChatTemplate, inspect
+from hotseat.embedded.models.embedding import Embedding, embedding_of
 from hotseat.embedded.models.gguf import Gguf, Scalar
 
 # general.file_type: llama.cpp's enum llama_ftype, with the names that Ollama prints.
@@ -56,6 +57,8 @@ class ModelCard:
     context_length: int
     """Number of tokens that the model was trained on; 0 if the file does not state it."""
     embedding_length: int
+    embedding: Embedding | None = None
+    """None: the model generates text."""
     chat_template: ChatTemplate
     fim: FimTokens | None
     is_adapter: bool
@@ -78,6 +81,8 @@ class ModelCard:
     @property
     def capabilities(self) -> list[str]:
         """Return what the file can do without a template of the model's own."""
+        if self.embedding is not None:
+            return ["embedding"]
         return ["completion", "insert"] if self.fim else ["completion"]
 
     def details(self, parent: str = "") -> dict[str, Any]:
@@ -102,6 +107,7 @@ def describe(gguf: Gguf) -> ModelCard:
         quantization=_FILE_TYPES.get(-1 if file_type is None else file_type, "unknown"),
         context_length=gguf.integer(f"{family}.context_length") or 0,
         embedding_length=gguf.integer(f"{family}.embedding_length") or 0,
+        embedding=embedding_of(gguf),
         chat_template=inspect(gguf.text("tokenizer.chat_template")),
         fim=_fim_tokens(gguf),
         n_tokens=gguf.array_lengths.get("tokenizer.ggml.tokens", 0),

@@ -51,6 +51,7 @@ def _load(parameters: dict[str, Any]) -> Any:
         # are evicted.
         params.kv_unified = True
         params.kv_unified_per_slot = parameters["n_ctx"]
+    params.embedding = parameters["is_embedding"]
     params.ctx_shift = True  # An answer that fills the context goes on, as in Ollama.
     params.n_batch = params.n_ubatch = parameters["n_batch"]
     params.cpuparams.n_threads = parameters["n_threads"]

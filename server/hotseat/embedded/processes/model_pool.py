@@ -23,6 +23,10 @@ class ModelPool(Protocol):
         """Return whether models with different adapters over one base share its memory."""
 
     @property
+    def preempts_loads(self) -> bool:
+        """Return whether a load ends at once when its client leaves, and delays no other."""
+
+    @property
     def is_empty(self) -> bool:
         """Return whether no model is loaded and no request waits for one."""
 

@@ -107,6 +107,7 @@ class OllamaPool:
     ) -> None:
         self.n_slots = n_slots
         self.shares_bases = False
+        self.preempts_loads = False
         self._store = store
         self._sockets = sockets
         self._start = start

@@ -63,6 +63,7 @@ class Pool:
     ) -> None:
         self.n_slots = n_slots
         self.shares_bases = True
+        self.preempts_loads = True
         self._store = store
         self._sockets = sockets
         self._command = command

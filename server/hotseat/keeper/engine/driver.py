@@ -63,6 +63,8 @@ class EngineDriver:
         self._clock = clock
         self._loads: dict[ModelSpec, asyncio.Task[None]] = {}
         self._renewals: dict[ModelSpec, asyncio.Task[None]] = {}
+        self._renewing_s: dict[str, float] = {}
+        """When the renewal of each model began, while it lasts."""
 
     def carry_out(self, effects: Iterable[Effect]) -> None:
         """Begin each of them."""
@@ -85,6 +87,11 @@ class EngineDriver:
         for task in self._loads.values():
             task.cancel()
         self._loads.clear()
+
+    def report_renewals(self) -> None:
+        """Report the renewals under way: they load a model that is absent."""
+        for name, began_s in self._renewing_s.items():
+            self._watch.note_use(name, began_s, self._clock())
 
     def _start(
         self,
@@ -149,13 +156,15 @@ class EngineDriver:
         return UnloadDone(spec)
 
     async def _renew(self, spec: ModelSpec) -> None:
-        began_s = self._clock()
+        name = canonical_model_name(spec.model)
+        self._renewing_s[name] = self._clock()
         try:
             await self._connection.live().ensure_ready(spec, keep_alive_s=self._keep_alive_s)
-            name = canonical_model_name(spec.model)
-            self._watch.note_use(name, began_s, self._clock())
         except EngineError as error:
             log.warning("Keep-alive of %s not renewed: %s", spec.model, error)
+        finally:
+            self.report_renewals()
+            self._renewing_s.pop(name, None)
 
 
 def _not_dropped(spec: ModelSpec, error: str) -> Event:

@@ -1,4 +1,4 @@
-"""What the engine really holds: its own list, corrected where that is known to be wrong."""
+"""What the engine really holds: its own list, with what is measured of the processes behind it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
 from hotseat.engines.wire import is_loopback
-from hotseat.keeper.engine.runner_memory import runner_processes, slots_at
+from hotseat.keeper.engine.runner_memory import RunnerProcess, runner_processes, slots_at
 from hotseat.keeper.settings import MEASURE_S
+from hotseat.residency.engine_memory.runners import ModelFacts
+from hotseat.residency.memory import trained_context
 
 
 class Observation:
@@ -24,15 +27,56 @@ class Observation:
     ) -> None:
         self._measure_s = measure_s
         self._clock = clock
-        self._models: dict[str, ModelInfo] = {}
-        self._runner_bytes: dict[str, int] = {}
+        self._models: dict[str, ModelFacts] = {}
+        self._asked: dict[str, str] = {}
+        """The digest with which each model was listed when the engine was asked about it."""
+        self._runners: dict[str, RunnerProcess] = {}
+        """By blob."""
         self._measured_s: dict[str, float] = {}
         self._has_looked = False
         self.n_slots: int | None = None
         """Requests that a model takes at a time, as far as the processes of its engine show it."""
 
-    def learn(self, model: str, info: ModelInfo) -> None:
-        self._models[canonical_model_name(model)] = info
+    def learn(self, model: str, info: ModelInfo) -> ModelFacts:
+        """Keep what the engine reported about a model, and return what matters for residency."""
+        facts = ModelFacts(
+            blob=info.blob,
+            adapters=info.adapters,
+            trained_context=trained_context(info.metadata),
+        )
+        self._models[canonical_model_name(model)] = facts
+        self._asked.setdefault(canonical_model_name(model), "")
+        return facts
+
+    def forget(self, name: str | None = None) -> None:
+        """Ask the engine again: about one model, which was pulled, or about all."""
+        if name is None:
+            self._asked.clear()
+        else:
+            self._asked.pop(name, None)
+
+    async def describe(
+        self, engine: Engine, wanted: set[str], listed: tuple[ResidentModel, ...]
+    ) -> dict[str, ModelFacts]:
+        """Ask the engine about models that it was not asked about yet; each once, and again when it
+        lists another digest. Raises EngineUnavailable."""
+        digests = {model.model: model.digest for model in listed}
+        found = {}
+        for name in sorted(wanted | digests.keys()):
+            digest = digests.get(name, "")
+            if name in self._asked and (not digest or self._asked[name] in ("", digest)):
+                if digest:
+                    self._asked[name] = digest
+                continue
+            self._asked[name] = digest
+            try:
+                found[name] = self.learn(name, await engine.show(name))
+            except EngineUnavailable:
+                del self._asked[name]
+                raise
+            except HotseatError:
+                continue  # it is not there, or odd: its load will say so
+        return found
 
     async def resident(self, engine: Engine, about: EngineInfo) -> tuple[ResidentModel, ...]:
         """Return the models in memory. Raises EngineError."""
@@ -44,29 +88,26 @@ class Observation:
                 self._has_looked = True
                 self.n_slots = await asyncio.to_thread(slots_at, port)
             listed = tuple([await self._measured(model, port) for model in listed])
-        return (*listed, *self._aliases(listed))
+        return listed
 
     async def _measured(self, model: ResidentModel, port: int | None) -> ResidentModel:
         """Return it with what its process really takes: Ollama reports only its own estimate."""
-        info = self._models.get(model.model)
-        if info is None or not info.blob:
+        facts = self._models.get(model.model)
+        if facts is None or not facts.blob:
             return model
-        now_s = self._clock()
-        if now_s - self._measured_s.get(info.blob, -self._measure_s) >= self._measure_s:
-            self._measured_s[info.blob] = now_s
-            found = await asyncio.to_thread(runner_processes, [info.blob], port)
-            runner = found.get(info.blob)
-            self._runner_bytes[info.blob] = runner.resident_bytes if runner is not None else 0
-            self.n_slots = (runner.n_slots if runner is not None else None) or self.n_slots
-        real_bytes = self._runner_bytes.get(info.blob, 0)
-        return replace(model, size_bytes=max(model.size_bytes, real_bytes))
-
-    def _aliases(self, listed: tuple[ResidentModel, ...]) -> list[ResidentModel]:
-        """Ollama lists a shared runner only under the name that loaded it; we ask by any name."""
-        by_name = {model.model: model for model in listed}
-        owners = {self._models[name].blob: name for name in by_name if name in self._models}
-        return [
-            replace(by_name[owners[info.blob]], model=name, size_bytes=0)
-            for name, info in self._models.items()
-            if name not in by_name and info.blob and info.blob in owners
-        ]
+        now_s, blob = self._clock(), facts.blob
+        runner = self._runners.get(blob)
+        is_due = now_s - self._measured_s.get(blob, float("-inf")) >= self._measure_s
+        if is_due or (runner is not None and not runner.is_alive()):
+            self._measured_s[blob] = now_s
+            known, runner = self._runners.pop(blob, None), None
+            found = await asyncio.to_thread(runner_processes, [blob], port)
+            if (now := found.get(blob)) is not None:
+                is_same = known is not None and now.is_same(known)
+                runner = replace(now, started_s=known.started_s) if known and is_same else now
+                self._runners[blob] = runner
+                self.n_slots = runner.n_slots or self.n_slots
+        if runner is None:
+            return model
+        size_bytes = max(model.size_bytes, runner.resident_bytes)
+        return replace(model, size_bytes=size_bytes, process=runner.key)

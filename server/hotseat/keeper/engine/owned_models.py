@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,13 @@ class OwnedModels:
         if name in self._names:
             self._names.remove(name)
             self._loading.discard(name)
+            self._write()
+
+    def replace(self, names: Collection[str]) -> None:
+        """These are all."""
+        if self._names != set(names):
+            self._names = set(names)
+            self._loading &= self._names
             self._write()
 
     def keep_only(self, names: set[str]) -> None:

@@ -12,26 +12,44 @@ from typing import Protocol
 
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import canonical_model_name
-from hotseat.domain.residency import Measured
-from hotseat.engines.protocol import Engine, ModelInfo
+from hotseat.domain.residency import EngineLimit, Measured, ModelState, ResidentModel
+from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
 from hotseat.engines.wire import is_loopback
+from hotseat.keeper.engine.configured_limit import configured_limit
 from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.observation import Observation
 from hotseat.keeper.engine.owned_models import OwnedModels
 from hotseat.keeper.engine.poll_interval import PollInterval
 from hotseat.keeper.machine import HERE, Machine
 from hotseat.keeper.settings import KEEPER_DEFAULTS, KeeperSettings
-from hotseat.residency.messages import Event, MemorySeen, Observed
-from hotseat.residency.ownership import ReturnedModels
+from hotseat.residency.messages import (
+    Described,
+    EngineKnown,
+    Event,
+    MemorySeen,
+    Observed,
+    Used,
+)
 from hotseat.residency.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
+
+STORE_AGAIN_S = 60.0
+"""After sizes could not be written."""
 
 
 class SizeStore(Protocol):
     """`storage.measured_sizes.MeasureStore`."""
 
     def write(self, engine: str, measured: Mapping[str, Measured]) -> None: ...
+
+
+class EngineLimits(Protocol):
+    """`storage.engine_limits.LimitStore`."""
+
+    def read(self, engine: str, version: str) -> tuple[EngineLimit, float]: ...
+
+    def write(self, engine: str, version: str, limit: EngineLimit, age_s: float) -> None: ...
 
 
 class EngineWatch:
@@ -57,8 +75,10 @@ class EngineWatch:
         orphans_until_s: float = 0.0,
         settings: KeeperSettings = KEEPER_DEFAULTS,
         machine: Machine = HERE,
+        limits: EngineLimits | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._limits = limits
         self._connection = connection
         self._scheduler = scheduler
         self._owned = owned
@@ -74,9 +94,12 @@ class EngineWatch:
         self._machine = machine
         self._clock = clock
         self._observation = Observation(measure_s=settings.measure_s, clock=clock)
-        self._returned = ReturnedModels()
+        self._version: str | None = None
+        """Of the engine that was connected last."""
         self._is_in_ram: bool | None = None
         self._stored: Mapping[str, Measured] = {}
+        self._store_again_s = float("-inf")
+        self._stored_limit = EngineLimit()
 
     async def run(self) -> None:
         """Observe the engine until this keeper is closed."""
@@ -99,36 +122,74 @@ class EngineWatch:
 
     def learn(self, model: str, info: ModelInfo) -> None:
         """Store what the engine reported about a model: needed to read its lists."""
-        self._observation.learn(model, info)
+        name = canonical_model_name(model)
+        self._feed(Described(name, self._observation.learn(model, info)))
+
+    def ask_again(self, model: str) -> None:
+        """The model was pulled, perhaps: what the engine reported about it may have changed."""
+        self._observation.forget(canonical_model_name(model))
 
     def note_use(self, name: str, began_s: float, until_s: float) -> None:
         """A request of Hotseat's to the model was under way."""
-        self._returned.note_use(name, began_s, until_s)
+        self._feed(Used(name, began_s, until_s))
 
     async def observe(self, engine: Engine) -> None:
         """List what the engine holds, and feed it. Raises EngineError."""
         asked_s = self._clock()
         resident = await self._observation.resident(engine, self._connection.info)
+        await self._describe(engine, resident)
         self._connection.note_slots(self._observation.n_slots)
         self._connection.live()  # a keeper that was stopped meanwhile writes nothing
-        names = {model.model for model in resident}
-        self._owned.seen(names)
+        self._owned.seen({model.model for model in resident})
         orphans = self._orphans()
         self._before_observed()
-        ours_again = self._returned.observe(
-            ours=self._owned.names(), resident=names, asked_s=asked_s, now_s=self._clock()
-        )
-        for name in ours_again:
-            self._owned.add(name)
-        owned = self._owned.names()
-        self._feed(Observed(asked_s, resident, owned, self._orphan_bytes(orphans)))
-        # A model that has left memory is no longer Hotseat's: another program may load it next.
-        self._owned.keep_only(self._occupied() | orphans | names)
+        # What the file names and the ledger has not seen: loads under way, an earlier keeper's.
+        noted = self._owned.names() - self._scheduler.ledger.entries.keys()
+        self._feed(Observed(asked_s, resident, noted, self._orphan_bytes(orphans)))
+        loading = {
+            canonical_model_name(r.spec.model)
+            for r in self._scheduler.records()
+            if r.state is ModelState.LOADING
+        }
+        self._owned.replace(self._scheduler.ledger.owned() | loading | orphans)
+
+    async def _describe(self, engine: Engine, resident: tuple[ResidentModel, ...]) -> None:
+        """Feed what the engine's store says of models that it was not asked about yet."""
+        if not self._connection.info.can_load:
+            return
+        wanted = {canonical_model_name(w.spec.model) for w in self._scheduler.demand.wants}
+        found = await self._observation.describe(engine, wanted, resident)
+        for name, facts in found.items():
+            self._feed(Described(name, facts))
 
     async def _connect(self) -> None:
         info = await self._connection.connect()
         self._owned.attach(info.instance)
-        self._returned.clear()
+        self._observation.forget()
+        self._feed(await self._engine_known(info))
+        self._version = info.version
+
+    async def _engine_known(self, info: EngineInfo) -> EngineKnown:
+        """Return what is known of the engine's limit, from its configuration and earlier runs."""
+        engine = self._connection.live()
+        limit, age_s, max_models, n_at_least = EngineLimit(), 0.0, None, 0
+        if info.evicts_models and self._limits is not None:
+            limit, age_s = await asyncio.to_thread(
+                self._limits.read, self._engine_key, info.version
+            )
+        if info.evicts_models and not info.instance and is_loopback(engine.base_url):
+            max_models, n_at_least = await asyncio.to_thread(configured_limit, engine.base_url)
+        self._stored_limit = limit
+        return EngineKnown(
+            shares_bases=info.shares_bases,
+            preempts_loads=info.preempts_loads,
+            evicts_models=info.evicts_models,
+            is_another=self._version not in (None, info.version),
+            limit=limit,
+            limit_age_s=age_s,
+            max_models=max_models,
+            n_at_least=n_at_least,
+        )
 
     def _observe_s(self) -> float:
         """Longer for a server elsewhere that owns its memory: Hotseat loads nothing there."""
@@ -172,9 +233,26 @@ class EngineWatch:
 
     async def _store_sizes(self) -> None:
         known = dict(self._scheduler.known())
-        if known != self._stored:
+        if known == self._stored or self._clock() < self._store_again_s:
+            return
+        try:
+            await asyncio.to_thread(self._sizes.write, self._engine_key, known)
+        except (sqlite3.Error, OSError) as error:
+            self._store_again_s = self._clock() + STORE_AGAIN_S
+            log.warning("What models take is not remembered: %s", error)
+        else:
             self._stored = known
-            try:
-                await asyncio.to_thread(self._sizes.write, self._engine_key, known)
-            except (sqlite3.Error, OSError) as error:
-                log.warning("What models take is not remembered: %s", error)
+        await self._store_limit()
+
+    async def _store_limit(self) -> None:
+        limit, info = self._scheduler.model_limit.learned(), self._connection.info
+        if not info.evicts_models or self._limits is None or limit == self._stored_limit:
+            return
+        self._stored_limit = limit
+        age_s = self._scheduler.model_limit.age_s(self._clock())
+        try:
+            await asyncio.to_thread(
+                self._limits.write, self._engine_key, info.version, limit, age_s
+            )
+        except (sqlite3.Error, OSError) as error:
+            log.warning("How many models the engine holds is not remembered: %s", error)

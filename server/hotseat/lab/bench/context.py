@@ -99,8 +99,6 @@ def _files(n_files: int) -> list[OpenFile]:
             encoding=PositionEncoding.UTF16,
             new_syntax=partial(Syntax, language="python"),
         )
-        while not document.syntax.step(lambda: False):
-            pass
         files.append(OpenFile(document=document, language="python"))
     return files
 

@@ -5,12 +5,12 @@ Pure.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hotseat.lab.bench.switch_walk import TimedVisit
+from hotseat.lab.paired import paired_ratio, percentile
 
 CLIENTS = ("reactive", "focus", "hotseat")
 MAX_UNEVEN = 1.4
@@ -56,42 +56,37 @@ class ClientRun:
             "load_average": self.load_average,
         }
 
+    def waits_s(self) -> list[float]:
+        """Return the wait of each visit."""
+        return [
+            visit.stall_s if visit.stall_s >= _WORTH_A_STALL_S else 0.0 for visit in self.visits
+        ]
+
     def _stalls_s(self) -> list[float]:
         """Return the stall of each switch, and of any other visit with a wait."""
-        stalls_s = [
-            (visit, visit.stall_s if visit.stall_s >= _WORTH_A_STALL_S else 0.0)
-            for visit in self.visits
-        ]
-        return [stall_s for visit, stall_s in stalls_s if visit.stop.switched or stall_s > 0]
+        pairs = zip(self.visits, self.waits_s(), strict=True)
+        return [wait_s for visit, wait_s in pairs if visit.stop.switched or wait_s > 0]
 
 
 def summary(runs: Mapping[str, ClientRun]) -> dict[str, Any]:
     """Return every run's figures, and hotseat's stalls divided by reactive's (None without stalls).
 
+    `of_focus` is their ratio to focus's with its 95 % interval, from resampling the visits in
+    pairs.
     `uneven` is True when the machine had other work in some of the runs, so that the ratio is
     unreliable.
     """
     found: dict[str, Any] = {name: runs[name].as_json() for name in CLIENTS}
     ours_s, theirs_s = found["hotseat"]["stall_s"], found["reactive"]["stall_s"]
     ratio = round(ours_s / theirs_s, 3) if theirs_s else None
-    return {**found, "stall_ratio": ratio, "uneven": _uneven(found)}
+    of_focus = paired_ratio(runs["hotseat"].waits_s(), runs["focus"].waits_s()).as_json()
+    return {**found, "stall_ratio": ratio, "of_focus": of_focus, "uneven": _uneven(found)}
 
 
 def _uneven(found: Mapping[str, Any]) -> bool:
     """Return whether loads took much longer in one run than in another."""
     loads_ms = [ms for name in CLIENTS if (ms := found[name]["load_p50_ms"])]
     return bool(loads_ms) and max(loads_ms) > MAX_UNEVEN * min(loads_ms)
-
-
-def percentile(values: Sequence[float], share: float) -> float | None:
-    """Return the percentile, interpolated between the two nearest ranks; None without values."""
-    if not values:
-        return None
-    ordered = sorted(values)
-    rank = share * (len(ordered) - 1)
-    below = math.floor(rank)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (rank - below)
 
 
 def _ms(seconds: float | None) -> float | None:

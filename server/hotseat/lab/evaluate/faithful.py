@@ -31,6 +31,7 @@ from hotseat.completion.request import (
 from hotseat.completion.snapshot import Snapshot
 from hotseat.domain.text import Position
 from hotseat.lab.evaluate.faithful_holes import Hole
+from hotseat.syntax.fragment import Fragment
 
 CHARS_PER_TOKEN = 4
 MAX_PART_CHARS = 9
@@ -172,18 +173,18 @@ def _snapshot(hole: Hole) -> Snapshot:
     column = hole.before[hole.before.rfind("\n") + 1 :]
     return Snapshot(
         uri=Path(hole.path).as_uri() if Path(hole.path).is_absolute() else f"file:///{hole.path}",
-        version=1,
+        revision=0,
         language=hole.language,
         position=Position(hole.line, len(column)),
         prefix=hole.before[-6000:],
         suffix=hole.after[:6000],
-        place=hole.place,
     )
 
 
 def _request(snapshot: Snapshot, model: Model) -> CompletionRequest:
     known = CompletionModel(fim=_CHOICES[model], window_tokens=MAX_WINDOW_TOKENS)
-    return build_request(snapshot, known, PromptContext(text=prompt_text(snapshot, known)))
+    context = PromptContext(text=prompt_text(snapshot, known))
+    return build_request(snapshot, known, context, Fragment)
 
 
 def _oracle(hole: Hole, request: CompletionRequest, model: Model) -> str:
@@ -203,7 +204,7 @@ def _streamed(request: CompletionRequest, text: str, chance: random.Random) -> A
         at += n
         if request.pipeline.feed(parts[-1][0])[1]:
             break
-    return request.pipeline.finish(parts)
+    return request.pipeline.finish_here(parts)
 
 
 def _is_shown(snapshot: Snapshot, hole: Hole, answer: Answer) -> bool:

@@ -47,6 +47,8 @@ class TraceVisit:
     path: str
     language: str
     dwell_s: float
+    first_key_s: float | None = None
+    """Time from the focus to the first key, where a pace was chosen; traces do not contain it."""
 
 
 def trace_name(path: Path) -> str:

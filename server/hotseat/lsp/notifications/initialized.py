@@ -45,7 +45,7 @@ def register(server: HotseatServer) -> None:
         gc.set_threshold(GC_THRESHOLD)  # the session collects while the engine computes
         server.start_task(server.session.start())
         if params.process_id is not None:
-            server.start_task(watch_parent(server, params.process_id))
+            server.start_task(watch_parent(server, params.process_id), until_exit=True)
 
 
 def _workspace(params: types.InitializeParams) -> Path | None:

@@ -21,11 +21,14 @@ def register(server: HotseatServer) -> None:
     ) -> dict[str, Any]:
         if server.session is None:
             return {"items": []}
-        from hotseat.lsp.convert import item_to, position_from
+        from hotseat.lsp.convert import item_to, position_from, selected_from
 
+        chosen = params.context.selected_completion_info
         suggestion = await server.session.suggestions.suggest(
             params.text_document.uri,
             position_from(params.position),
             invoked=params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked,
+            selected=selected_from(chosen) if chosen is not None else None,
+            revision=server.protocol.revision_asked_about(),
         )
         return {"items": [item_to(suggestion)] if suggestion else []}

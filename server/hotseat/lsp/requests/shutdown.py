@@ -10,5 +10,4 @@ from hotseat.lsp.server import HotseatServer
 def register(server: HotseatServer) -> None:
     @server.feature(types.SHUTDOWN)
     async def shutdown(_params: None) -> None:
-        if server.session is not None:
-            await server.session.aclose()
+        await server.close_session()

@@ -5,8 +5,6 @@ Nothing is changed here: the result is a proposal, which the user accepts or rej
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -35,8 +33,8 @@ from hotseat.session.chat.model_waiting import ModelWaiting, OnNote
 from hotseat.session.chat.selection_context import MAX_SIDE_CHARS, Selection, SelectionContext
 from hotseat.session.shared.context_window import context_tokens
 
-CHECK_S = 1.0
-"""For the two parses of an edit's check; 20 ms a megabyte is usual, and some texts take minutes."""
+CHECKED_BYTES = 150_000
+"""On each side of the lines to change: so much is parsed for the check of an edit."""
 
 N_TRIES = 2
 MIN_ANSWER_TOKENS = 256
@@ -187,19 +185,44 @@ class EditService:
         new = indented_like(new, old)
         if [line.rstrip() for line in new] == [line.rstrip() for line in old]:
             raise UnusableAnswer("the answer leaves the lines as they are")
-        whole = [buffer.line(i) for i in range(buffer.n_lines)]
-        changed = [*whole[: selection.lines.first], *new, *whole[selection.lines.stop :]]
-        # Two parses of the whole file, which take long if the file is large.
-        await asyncio.to_thread(_check, whole, changed, selection.file_language)
+        lines = selection.lines
+        first, stop = _checked_lines(selection.document, lines.first, lines.stop)
+        before = [buffer.line(i) for i in range(first, lines.first)]
+        after = [buffer.line(i) for i in range(lines.stop, stop)]
+        await _check(selection, [*before, *old, *after], [*before, *new, *after], first)
         if selection.region_language != selection.file_language:
-            await asyncio.to_thread(_check, old, new, selection.region_language)
+            await _check(selection, old, new, lines.first, selection.region_language)
         return new
 
 
-def _check(old: Sequence[str], new: Sequence[str], language: str | None) -> None:
-    """Call `check` with at most CHECK_S of this thread's processor time."""
-    ends_s = time.thread_time() + CHECK_S
-    check(old, new, language, is_over=lambda: time.thread_time() > ends_s)
+async def _check(
+    selection: Selection,
+    old: Sequence[str],
+    new: Sequence[str],
+    first_line: int,
+    language: str | None = None,
+) -> None:
+    """Compare two texts. Raises UnusableAnswer if the new one has more errors.
+
+    `language` is the file's if it is None, and `first_line` the line at which the texts begin.
+    """
+    syntax = selection.document.syntax
+    before, after = [
+        await syntax.errors("\n".join(lines), language or selection.file_language)
+        for lines in (old, new)
+    ]
+    check(before, after, new, first_line=first_line)
+
+
+def _checked_lines(document: Document, first: int, stop: int) -> tuple[int, int]:
+    """Return the lines around [first, stop) that are parsed; all of a file that is not large."""
+    buffer = document.buffer
+    if buffer.size_bytes <= 2 * CHECKED_BYTES:
+        return 0, buffer.n_lines
+    start_byte = buffer.start_of(first) - CHECKED_BYTES
+    end_byte = buffer.start_of(min(stop, buffer.n_lines)) + CHECKED_BYTES
+    last = buffer.point_at(min(end_byte, buffer.size_bytes))[0]
+    return min(first, buffer.point_at(max(0, start_byte))[0] + 1), max(stop, last)
 
 
 def _lines_to_change(selection: Selection) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 Owns the tracker, the store and the task that writes. Whatever comes from the editor is answered
 from memory at once; the store is touched in a thread, in batches. Without a store (disk full, file
-of another user) suggestions go on, and the log reports it once.
+of another user) suggestions go on, the log reports it once, and the newest outcomes are kept in
+memory until they can be written.
 """
 
 from __future__ import annotations
@@ -156,16 +157,19 @@ class Outcomes:
         self._keep(self._tracker.tick(self._text, now_s))
 
     async def write(self) -> None:
-        """In a thread; never raises."""
+        """In a thread; never raises. A batch that cannot be written waits for the next call."""
         batch, self._waiting = self._waiting, []
         if not batch:
             return
         try:
             await asyncio.to_thread(self._write, batch)
         except HotseatError as error:
+            self._waiting = [*batch, *self._waiting][-MAX_WAITING:]
             if not self._complained:
                 log.warning("%s", error)
             self._complained = True
+        else:
+            self._complained = False
         if self._store.warning:
             log.warning("%s", self._store.warning)
             self._store.warning = ""

@@ -16,6 +16,7 @@ from hotseat.completion.cache import Scope
 from hotseat.completion.context.query import ContextQuery
 from hotseat.completion.filter.shown_tokens import StreamPart
 from hotseat.completion.model import CompletionModel
+from hotseat.completion.pipeline import AnswerPipeline
 from hotseat.completion.prompt.fim_templates import FimChoice, choose
 from hotseat.completion.request import (
     CompletionRequest,
@@ -25,6 +26,7 @@ from hotseat.completion.request import (
 )
 from hotseat.completion.snapshot import Snapshot
 from hotseat.documents.store import DocumentStore
+from hotseat.documents.syntax import DocumentSyntax
 from hotseat.domain.errors import EngineRejected
 from hotseat.domain.experts import Expert, ModelSpec
 from hotseat.domain.residency import ModelState
@@ -106,9 +108,13 @@ class CompletionClient:
         """
         while True:
             model = self._models.model(expert, await self._fim_choice(expert))
-            request = build_request(snapshot, model, self._context(snapshot, model))
+            document = self._documents.get(snapshot.uri)
+            syntax = document.syntax if document is not None else None
+            new_fragment = syntax.fragment if syntax is not None else None
+            context = self._context(snapshot, model)
+            request = build_request(snapshot, model, context, new_fragment)
             try:
-                return await self._completed(expert, request, counts, on_text, n_predict)
+                return await self._completed(expert, request, counts, on_text, n_predict, syntax)
             except EngineRejected as error:
                 if not self._models.shrink_window(expert.spec, error):
                     raise
@@ -140,6 +146,7 @@ class CompletionClient:
         counts: StreamCounts,
         on_text: OnText,
         n_predict: int | None,
+        syntax: DocumentSyntax | None,
     ) -> Answer:
         """Stream the answer into the request's pipeline until nothing more is wanted."""
         spec = expert.spec
@@ -155,9 +162,8 @@ class CompletionClient:
             resident_only=True,
         )
         parts: list[StreamPart] = []
-        loop = asyncio.get_running_loop()
         counts.called_s = time.perf_counter()
-        preparing = loop.call_later(self._settings.prepare_after_s, pipeline.prepare)
+        preparing = asyncio.create_task(self._prepare(pipeline))
         try:
             with self._reported_use(spec), self._listening(expert, is_read=n_predict is not None):
                 async with aclosing(self.engine.generate(generate)) as chunks:
@@ -177,8 +183,16 @@ class CompletionClient:
                     counts.ended_s = time.perf_counter()
         finally:
             preparing.cancel()
-        repaired_by_s = time.thread_time() + self._settings.repair_s
-        return pipeline.finish(parts, lambda: time.thread_time() > repaired_by_s)
+
+        def spent_s() -> float:
+            return time.thread_time() + (syntax.fragment_s if syntax is not None else 0.0)
+
+        repaired_by_s = spent_s() + self._settings.repair_s
+        return await pipeline.finish(parts, lambda: spent_s() > repaired_by_s)
+
+    async def _prepare(self, pipeline: AnswerPipeline) -> None:
+        await asyncio.sleep(self._settings.prepare_after_s)
+        await pipeline.prepare()
 
     @contextmanager
     def _reported_use(self, spec: ModelSpec) -> Iterator[None]:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from hotseat.completion.answer import Answer, Stage
 from hotseat.completion.route import Route
-from hotseat.completion.snapshot import Snapshot, take_snapshot
+from hotseat.completion.snapshot import SelectedItem, Snapshot, take_snapshot
 from hotseat.completion.timing.client_debounce import ClientDebounce
 from hotseat.completion.timing.debounce import Debounce
 from hotseat.documents.store import Document, DocumentStore
@@ -37,6 +37,7 @@ from hotseat.session.suggest.known_models import window_tokens
 from hotseat.session.suggest.model_probes import ModelProbes
 from hotseat.session.suggest.model_silence import ModelSilence
 from hotseat.session.suggest.prefetcher import Prefetcher
+from hotseat.session.suggest.selected_item import selected_rest
 from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggestion import LastCompletion, Suggestion
 
@@ -150,12 +151,14 @@ class Suggester:
         roster: Roster,
         *,
         invoked: bool = False,
+        selected: SelectedItem | None = None,
     ) -> Suggestion | None:
         """Return the suggestion at `position`; None for none, and `record` has the reason.
 
         The newest request for a document ends the one before, which then returns None. Raises
         CancelledError only if the calling task is cancelled itself. `invoked`: the user requested
-        it by a command, and does not wait for a pause in the typing.
+        it by a command, and does not wait for a pause in the typing. `selected`: the item that is
+        selected in the editor's list of completions.
         """
         self._requests.end(document.uri)
         language = record.language
@@ -177,15 +180,24 @@ class Suggester:
             began_s=record.began_s,
             invoked=invoked,
         )
+        chosen_text = selected_rest(document, snapshot.position, selected)
+        if chosen_text is None:
+            record.drop(Stage.PROMPT, "the selected completion does not go on from the text")
+            return None
+        snapshot = snapshot.after(chosen_text.rest)
+        if snapshot.is_in_name:
+            record.drop(Stage.PROMPT, "the cursor is inside a name")
+            return None
 
         def stand_in(silent: Expert) -> Route | None:
             return self._availability.without(silent, language, roster)
 
-        return await self._requests.run(
+        suggestion = await self._requests.run(
             document.uri,
             lambda: self._complete(snapshot, chosen, record, stand_in),
             on_ended=lambda: record.drop("superseded", outcome="superseded"),
         )
+        return chosen_text.suggestion(suggestion) if suggestion is not None else None
 
     def keyed(self) -> bool:
         """Note that a character was typed. Return whether to `begin_early`: the editor is about to
@@ -234,7 +246,7 @@ class Suggester:
         self._missing.found(expert)
         record.total_ms = (time.perf_counter() - record.began_s) * 1000
         document = self._documents.get(snapshot.uri)
-        if document is None or document.version != snapshot.version:
+        if document is None or document.revision != snapshot.revision:
             record.drop("superseded", outcome="superseded")
             return None
         if not answer.text:

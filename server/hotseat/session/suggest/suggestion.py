@@ -11,7 +11,8 @@ from hotseat.domain.text import Position
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """`text` goes in at `position` and replaces nothing."""
+    """`text` goes in at `position`. The item that is sent replaces `replaced`, which stands before
+    it, by itself: the editor's list of completions was open."""
 
     id: str
     text: str
@@ -24,6 +25,9 @@ class Suggestion:
     """The code parses no worse with it than without; None if it was not checked."""
     cached: bool = False
     """It came from the cache, without a request to the engine."""
+    replaced: str = ""
+    start: Position | None = None
+    """Where `replaced` begins."""
 
 
 @dataclass(slots=True, kw_only=True)

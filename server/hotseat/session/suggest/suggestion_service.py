@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from hotseat.completion.snapshot import SelectedItem
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position
@@ -51,22 +52,41 @@ class SuggestionService:
         self._n_asked = 0
 
     async def suggest(
-        self, uri: str, position: Position, *, invoked: bool = False
+        self,
+        uri: str,
+        position: Position,
+        *,
+        invoked: bool = False,
+        selected: SelectedItem | None = None,
+        revision: int | None = None,
     ) -> Suggestion | None:
         """Return the text to insert there. None for no text; the status then gives the reason.
 
-        `invoked`: the user asked by a command, so the filter hides nothing.
+        `invoked`: the user asked by a command, so the filter hides nothing. `selected`: the item
+        that is selected in the editor's list of completions. `revision`: that of the document when
+        the request arrived; a text that has changed since gets no suggestion.
         """
         document = self._documents.get(uri)
-        if document is None:
+        if document is None or (revision is not None and revision != document.revision):
             return None
         asked_s = self._clock()
         self._n_asked = n_asked = self._n_asked + 1
         self._events.completion_asked(document, position, asked_s)
+        revision = document.revision
+        await self._events.settle(document)
         record = self._suggester.begin(self._events.language_at_cursor(document))
         try:
+            is_same = self._documents.get(uri) is document
+            if not is_same or document.revision != revision:
+                record.drop("superseded", outcome="superseded")
+                return None
             suggestion = await self._suggester.suggest(
-                record, document, position, self._roster(), invoked=invoked
+                record,
+                document,
+                position,
+                self._roster(),
+                invoked=invoked,
+                selected=selected,
             )
             if suggestion is not None:
                 return self._suggestion_filter.filtered(

@@ -25,7 +25,7 @@ from hotseat.syntax.regions.place import Found, Place
 if TYPE_CHECKING:
     from tree_sitter import Tree
 
-__all__ = ["HOSTS", "region_language", "region_languages"]
+__all__ = ["HOSTS", "TREE_HOSTS", "region_language", "region_languages"]
 
 _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
     **dict.fromkeys(html.HOSTS, html.look),
@@ -38,6 +38,8 @@ _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
 }
 HOSTS: frozenset[str] = frozenset(_KINDS)
 """Languages whose files may hold others: only in these are regions searched."""
+TREE_HOSTS: frozenset[str] = html.HOSTS | templates.HOSTS | strings.HOSTS
+"""Those of them whose regions are found in a tree, where there is one."""
 _MAX_DEPTH = 4
 
 

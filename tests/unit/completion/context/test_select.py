@@ -38,7 +38,7 @@ def never() -> bool:
 def document(path: str, text: str) -> Document:
     uri = f"file:///w/{path}"
     language = language_of(uri, None)
-    opened = Document(
+    return Document(
         uri=uri,
         language_id=language or "",
         version=1,
@@ -46,9 +46,6 @@ def document(path: str, text: str) -> Document:
         encoding=PositionEncoding.UTF16,
         new_syntax=partial(Syntax, language=language),
     )
-    while not opened.syntax.step(never):
-        pass
-    return opened
 
 
 def indexed(documents: list[Document]) -> list[FileIndex]:

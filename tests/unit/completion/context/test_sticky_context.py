@@ -65,9 +65,6 @@ class Window:
     def catch_up(self) -> None:
         """Parse and look at everything that has changed; the writing has paused."""
         self.now_s += QUIET_S
-        for document in self.store:
-            while not document.syntax.step(lambda: False):
-                pass
         assert self.keeper.index(self.files, self.now_s, lambda: False)
 
     def context(self, path: str, line: int, *, n_tokens: int = 500) -> tuple[Snippet, ...]:
@@ -223,8 +220,6 @@ def test_a_file_opened_again_is_looked_at_again() -> None:
 def test_a_file_closed_while_it_was_looked_at_leaves_nothing() -> None:
     opened = window(main=MAIN)
     opened.open("money.py", MONEY)
-    for document in opened.store:
-        document.syntax.step(lambda: False)
     assert not opened.keeper.index(opened.files, opened.now_s, lambda: True)
     opened.close("money.py")
     opened.catch_up()
@@ -234,8 +229,6 @@ def test_a_file_closed_while_it_was_looked_at_leaves_nothing() -> None:
 def test_a_file_that_is_being_written_is_looked_at_when_the_writing_pauses() -> None:
     opened = window(money=MONEY, main=MAIN)
     opened.replace("money.py", Range(Position(3, 0), Position(4, 0)), "")
-    for document in opened.store:
-        document.syntax.step(lambda: False)
     assert opened.keeper.index(opened.files, opened.now_s, lambda: False)
     assert opened.names("main.py", 32) == ["rate_of"]
     opened.catch_up()
@@ -245,9 +238,6 @@ def test_a_file_that_is_being_written_is_looked_at_when_the_writing_pauses() -> 
 def test_looking_goes_on_a_little_with_every_call() -> None:
     opened = Window()
     opened.open("money.py", MONEY * 100)
-    for document in opened.store:
-        while not document.syntax.step(lambda: False):
-            pass
     n_calls = 1
     while not opened.keeper.index(opened.files, opened.now_s, lambda: True):
         n_calls += 1

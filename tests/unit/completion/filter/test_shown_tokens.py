@@ -13,6 +13,7 @@ from hotseat.completion.filter.features import shown_logprobs
 from hotseat.completion.filter.shown_tokens import shown_tokens
 from hotseat.completion.pipeline import AnswerPipeline
 from hotseat.syntax.fragment import Fragment
+from support.now import now
 
 Split = list[tuple[str, tuple[float, ...]]]
 
@@ -91,7 +92,7 @@ def test_on_a_blank_line_the_tokens_of_the_suggestion_count() -> None:
     pipeline = AnswerPipeline("def f(x):\n    ", "\n", "python", "block")
     for piece, _ in pieces:
         pipeline.feed(piece)
-    assert pipeline.finish().text == "return x"
+    assert now(pipeline.finish()).text == "return x"
     assert shown_logprobs(pieces, "return x") == (-0.1, -0.2)
 
 
@@ -128,7 +129,7 @@ def test_what_was_changed_on_the_way_is_found_in_the_stream(
     pipeline = AnswerPipeline(prefix, suffix, language, "line", new_fragment=Fragment)
     for piece in pieces:
         pipeline.feed(piece)
-    finished = pipeline.finish().text
+    finished = now(pipeline.finish()).text
     stream = [(piece, (-1.0 - n,)) for n, piece in enumerate(pieces)]
     assert finished == text
     assert shown_logprobs(stream, finished) == expected

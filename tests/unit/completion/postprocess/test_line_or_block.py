@@ -15,6 +15,8 @@ from hotseat.completion.request import PromptContext, build_request, prompt_text
 from hotseat.completion.snapshot import Snapshot
 from hotseat.domain.syntax import Place
 from hotseat.domain.text import Position
+from hotseat.syntax.fragment import Fragment
+from support.now import now
 
 
 def check(marked: str, language: str, place: Place | None = None) -> LineOrBlock:
@@ -138,7 +140,7 @@ def asked(path: str, language: str, place: Place | None) -> tuple[str, str]:
     """Mode, and what comes of `f((1` at the end of a line."""
     snapshot = Snapshot(
         uri=f"file:///w/{path}",
-        version=1,
+        revision=1,
         language=language,
         position=Position(1, 8),
         prefix="if a:\n    b = ",
@@ -147,9 +149,9 @@ def asked(path: str, language: str, place: Place | None) -> tuple[str, str]:
     )
     model = CompletionModel(fim=FimChoice(mode=FimMode.PREFIX, report=""), window_tokens=512)
     context = PromptContext(text=prompt_text(snapshot, model))
-    request = build_request(snapshot, model, context)
+    request = build_request(snapshot, model, context, Fragment)
     request.pipeline.feed("f((1\n")
-    return request.mode, request.pipeline.finish().text
+    return request.mode, now(request.pipeline.finish()).text
 
 
 def test_a_question_brings_what_parses() -> None:

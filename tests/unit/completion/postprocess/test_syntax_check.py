@@ -17,6 +17,7 @@ from hotseat.completion.postprocess.syntax_check import MAX_PARSES, SyntaxCheck
 from hotseat.completion.postprocess.text_around import LOOK_BACK_CHARS, TextAround
 from hotseat.domain.syntax import Place
 from hotseat.syntax.fragment import Fragment
+from support.now import now
 
 GO = "package shop\n\nfunc Total(items []Item) (int, error) {\n\t‸\n\treturn 0, nil\n}\n"
 JS = "function total(items) {\n  ‸\n  return 0;\n}\n"
@@ -34,7 +35,7 @@ def fitting(
     expired: Callable[[], bool] = lambda: False,
 ) -> str:
     check = SyntaxCheck(prefix, suffix, language, Fragment, place=place, region=region)
-    return text if check.accepts(text, expired) else check.repair(text, expired)
+    return text if now(check.accepts(text, expired)) else now(check.repair(text, expired))
 
 
 def check(marked: str, text: str, language: str, place: Place | None = None) -> str:

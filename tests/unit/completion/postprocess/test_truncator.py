@@ -12,6 +12,7 @@ from hotseat.completion.postprocess.line_or_block import Mode, line_or_block_at,
 from hotseat.completion.postprocess.trailing_space import begins_word
 from hotseat.completion.prompt.fim_templates import FAMILIES
 from hotseat.domain.syntax import Place
+from support.now import now
 
 
 def check(
@@ -31,7 +32,7 @@ def check(
             _, done = pipeline.feed(output[i : i + size])
             if done:
                 break
-        results.add(pipeline.finish().text)
+        results.add(now(pipeline.finish()).text)
     assert len(results) == 1, results
     return results.pop()
 
@@ -448,7 +449,7 @@ def test_no_control_token_is_ever_shown(family: str) -> None:
     for token in template.stop:
         pipeline = AnswerPipeline("x = ", "\n", "python", "line", stop=template.stop)
         shown = [pipeline.feed(char)[0] for char in f"1{token}2"]
-        assert pipeline.finish().text == "1"
+        assert now(pipeline.finish()).text == "1"
         assert set(shown) <= {"", "1"}
 
 
@@ -511,4 +512,4 @@ def test_a_suggestion_in_a_string_of_many_lines_ends_before_the_quotes_that_are_
     prefix, suffix = 'a = """\n    select ', '\n    """\n'
     pipeline = AnswerPipeline(prefix, suffix, language, "line", place=Place.STRING)
     pipeline.feed('name from seats""" + tail\n')
-    assert pipeline.finish().text == "name from seats"
+    assert now(pipeline.finish()).text == "name from seats"

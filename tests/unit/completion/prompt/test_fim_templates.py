@@ -11,6 +11,7 @@ import re
 
 import pytest
 
+from hotseat.completion.pipeline import AnswerPipeline
 from hotseat.completion.prompt.fim_templates import FAMILIES, FimMode, Snippet, choose
 from hotseat.engines.protocol import ModelInfo
 from support.repository import REPOSITORY
@@ -77,6 +78,9 @@ def test_a_model_stops_where_another_file_or_middle_would_begin(family: str) -> 
         (info(QWEN_TEMPLATE, insert=True, general__architecture="gemma"), "codegemma"),
         (info(QWEN_TEMPLATE, insert=True, general__architecture="granite"), "granite4"),
         (info(QWEN_TEMPLATE, insert=True), "qwen"),
+        (info("<[fim-suffix]>{{ .Suffix }}<[fim-prefix]>{{ .Prompt }}<[fim-middle]>"), "seed"),
+        (info("[SUFFIX]{{ .Suffix }}[PREFIX]{{ .Prompt }}"), "codestral"),
+        (info("<|code_prefix|>{{ .Prompt }}<|code_suffix|>{{ .Suffix }}<|code_middle|>"), "glm"),
         (info("<fim_prefix>{{ .Prompt }}<fim_suffix>{{ .Suffix }}<fim_middle>"), "starcoder"),
         (
             info("<fim_prefix>{{ .Prompt }}<fim_suffix>", general__basename="CodeQwen1.5"),
@@ -145,7 +149,7 @@ def test_a_model_that_cannot_fill_in_gets_no_white_space_that_its_next_token_bri
 
 
 def test_an_unknown_template_with_insert_is_left_to_the_engine() -> None:
-    choice = choose(info("{{ if .Suffix }}[SUFFIX]{{ .Suffix }}[PREFIX]{{ end }}", insert=True))
+    choice = choose(info("{{ if .Suffix }}[AFTER]{{ .Suffix }}[BEFORE]{{ end }}", insert=True))
     assert choice.mode is FimMode.SUFFIX
     prompt = choice.prompt("a", "b")
     assert (prompt.prompt, prompt.suffix, prompt.raw) == ("a", "b", False)
@@ -165,3 +169,48 @@ def test_the_roster_has_the_last_word() -> None:
     unknown = choose(qwen, "quen")
     assert unknown.template is FAMILIES["qwen"]
     assert "'quen'" in unknown.report
+
+
+@pytest.mark.parametrize(
+    ("prefix", "suffix", "middle"),
+    [
+        ("def f():\n", "\n", "    return 1"),
+        ("def f():\n    ", "\n", "return 1"),
+        ("def f():\n\n    ", "\n", "return 1"),
+        ("x = ", "\ny = 2\n", "1"),
+        ("x = comp", "\n", "ute(1)"),
+        ("", "\nx = 1\n", "import os"),
+        ("x = ", "", "1"),
+        ("", "", "x = 1"),
+    ],
+)
+@pytest.mark.parametrize("family", [*sorted(FAMILIES), "none"])
+def test_an_answer_goes_on_at_the_cursor_wherever_the_prompt_ends(
+    family: str, prefix: str, suffix: str, middle: str
+) -> None:
+    asked = choose(info(tokenizer__ggml__model="gpt2"), family).prompt(prefix, suffix, path="a.py")
+    pipeline = AnswerPipeline(
+        prefix,
+        suffix,
+        "python",
+        "line",
+        stop=asked.stop,
+        taken=asked.taken,
+        sees_suffix=asked.sees_suffix,
+    )
+    pipeline.feed(asked.taken + middle)
+    assert pipeline.finish_here().text == middle
+
+
+def test_a_family_that_goes_astray_after_a_line_end_writes_it_itself() -> None:
+    asked = choose(info(), "starcoder").prompt("def f():\n    ", "\n")
+    assert asked.prompt == "<fim_prefix>def f():<fim_suffix>\n<fim_middle>"
+    assert asked.taken == "\n    "
+
+
+@pytest.mark.parametrize("token", ["<fim_mid", "<file_s", "<EO", "<|fim", "<｜fim▁"])
+def test_a_control_token_that_the_stream_cuts_off_is_not_shown(token: str) -> None:
+    stop = {t for family in FAMILIES.values() for t in family.stop}
+    pipeline = AnswerPipeline("x = ", "\n", "python", "line", stop=tuple(stop))
+    pipeline.feed("a + b" + token)
+    assert pipeline.finish_here().text == "a + b"

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from hotseat.lab.bench.switch_figures import ClientRun, percentile, summary
+from hotseat.lab.bench.switch_figures import ClientRun, summary
 from hotseat.lab.bench.switch_models import ModelMeasurements
 from hotseat.lab.bench.switch_walk import Page, TimedVisit
+from hotseat.lab.paired import percentile
 from hotseat.lab.simulate.replay_window import ReplayStop
 
 
@@ -73,9 +74,10 @@ def test_the_summary_has_every_arm_and_hotseat_over_reactive() -> None:
     runs = {"reactive": arm([visit(4.0)]), "focus": arm([visit(2.0)]), "hotseat": arm([visit(1.0)])}
     found = json.loads(json.dumps(summary(runs)))
     named = {"stall_s", "stall_p50_ms", "stall_p95_ms", "first_token_p50_ms", "peak_bytes", "loads"}
-    assert list(found) == ["reactive", "focus", "hotseat", "stall_ratio", "uneven"]
+    assert list(found) == ["reactive", "focus", "hotseat", "stall_ratio", "of_focus", "uneven"]
     assert all(named <= found[name].keys() for name in ("reactive", "focus", "hotseat"))
     assert found["stall_ratio"] == 0.25
+    assert found["of_focus"] == {"ratio": 0.5, "low": 0.5, "high": 0.5}
 
 
 def test_without_stalls_there_is_no_ratio() -> None:

@@ -7,13 +7,14 @@ import json
 import random
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hotseat.cli.main import main
 from hotseat.lab.simulate.optimum import optimum, optimum_demand
 from hotseat.lab.simulate.outcome import SimulatedEngine, SimulationResult
-from hotseat.lab.simulate.simulate import POLICIES, hotseat, reactive, simulate
+from hotseat.lab.simulate.simulate import POLICIES, focus, hotseat, reactive, simulate
 from hotseat.lab.simulate.traces import COLUMNS, TraceVisit, read_trace
 from support.trace_files import write_trace
 
@@ -34,7 +35,7 @@ def trace(*languages: str, stay_s: float = 20.0, per_session: int = 0) -> list[T
     ]
 
 
-def engine(visits: list[TraceVisit], seats: int, **changes: float) -> SimulatedEngine:
+def engine(visits: list[TraceVisit], seats: int, **changes: Any) -> SimulatedEngine:
     sizes = {visit.language: 1 for visit in visits}
     return SimulatedEngine(budget_bytes=seats, sizes=sizes, **changes)
 
@@ -276,3 +277,51 @@ def test_a_budget_in_bytes_takes_the_rosters_experts(
     assert "much" in capsys.readouterr().err
     assert main(["simulate", str(tmp_path / "t.csv")]) == 1
     assert "--seats" in capsys.readouterr().err
+
+
+# --- engines that end no load early, and engines with a limit ---
+
+
+def late_switch(first_stay_s: float) -> list[TraceVisit]:
+    """One short stay, and a long one in another language."""
+    return [*trace("go", stay_s=first_stay_s), *trace("sql", stay_s=60.0)]
+
+
+def test_a_load_that_cannot_be_ended_delays_the_next_one() -> None:
+    visits = late_switch(2.0)
+    waits_s = {
+        preempts: focus(visits, engine(visits, 2, load_s=10.0, preempts_loads=preempts)).waits_s
+        for preempts in (True, False)
+    }
+    # The load of go ends at 10 s. The user comes to sql at 2 s, and settles 0.25 s later.
+    assert waits_s[True][1] == pytest.approx(10.0 - 1.5 + 0.25, abs=0.1)
+    assert waits_s[False][1] == pytest.approx(10.0 - 2.0 + 10.0 - 1.5, abs=0.1)
+
+
+def test_a_plugins_request_waits_for_the_load_under_way_too() -> None:
+    visits = late_switch(2.0)
+    lru = simulate(visits, engine(visits, 2, load_s=10.0, preempts_loads=False), ("lru",))["lru"]
+    # The load of go begins at the first key, after 1.5 s; the first key in sql comes at 3.5 s.
+    assert lru.waits_s == [pytest.approx(0.5), pytest.approx(1.5 + 10.0 - 3.5 + 10.0)]
+
+
+def test_a_load_that_was_cancelled_does_not_end_later() -> None:
+    """The model is wanted again while its cancelled load would have gone on."""
+    visits = [*late_switch(2.0)[:1], *trace("sql", stay_s=1.0), *trace("go", stay_s=60.0)]
+    found = focus(visits, engine(visits, 2, load_s=10.0))
+    assert found.waits_s[2] == pytest.approx(10.0 - 1.5 + 0.25, abs=0.1)
+
+
+def test_the_wait_goes_on_in_the_next_file_of_the_same_language() -> None:
+    visits = [*trace("go", stay_s=1.0), *trace("go", stay_s=60.0)]
+    found = focus(visits, engine(visits, 2, load_s=10.0))
+    assert found.waits_s == [pytest.approx(10.0 - 1.0 - 1.5, abs=0.1)]
+
+
+def test_a_limit_of_the_engine_is_learned_and_kept() -> None:
+    """There is room for three in the budget, but the engine holds two."""
+    visits = trace(*["go", "html", "go", "sql"] * 30, stay_s=60)
+    limited = engine(visits, 3, preempts_loads=False, max_models=2)
+    free = engine(visits, 2, preempts_loads=False)
+    assert hotseat(visits, limited).loads <= hotseat(visits, free).loads + 3
+    assert hotseat(visits, limited).stalls <= hotseat(visits, free).stalls + 3

@@ -173,6 +173,45 @@ async def test_a_store_that_cannot_be_written_is_said_once(
     assert caplog.text.count("Statistics cannot be kept") == 1
 
 
+async def test_what_could_not_be_written_is_written_later(
+    documents: DocumentStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    blocked = tmp_path / "x.sqlite"
+    blocked.mkdir()
+    store = OutcomeStore(blocked)
+    outcomes = Outcomes(documents, store)
+    for i in range(3):
+        show(outcomes, suggestion_id=str(i), position=at(1, i % 2))
+        outcomes.nothing(NOW_S)
+        outcomes.tick(NOW_S + 10)
+        await outcomes.write()
+    blocked.rmdir()
+    await outcomes.write()
+    assert len(store.read()) == 3
+    await outcomes.write()
+    assert len(store.read()) == 3
+    assert caplog.text.count("Statistics cannot be kept") == 1
+
+
+async def test_what_could_not_be_written_is_bounded(
+    documents: DocumentStore, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "x.sqlite"
+    blocked.mkdir()
+    store = OutcomeStore(blocked)
+    outcomes = Outcomes(documents, store)
+    for i in range(MAX_WAITING + 20):
+        show(outcomes, suggestion_id=str(i), position=at(1, i % 2))
+        outcomes.nothing(NOW_S)
+        if i % 50 == 0:
+            outcomes.tick(NOW_S + 10)
+            await outcomes.write()
+    outcomes.tick(NOW_S + 10)
+    blocked.rmdir()
+    await outcomes.write()
+    assert len(store.read()) == MAX_WAITING
+
+
 async def test_what_waits_to_be_written_is_bounded(
     outcomes: Outcomes, documents: DocumentStore, store: OutcomeStore
 ) -> None:

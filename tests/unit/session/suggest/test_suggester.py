@@ -244,8 +244,6 @@ async def test_definitions_of_other_open_files_come_before_the_text() -> None:
     bench.store.open("file:///shop.py", "python", 1, other)
     for document in bench.store:
         document.syntax.set_language("python")
-        while not document.syntax.step(lambda: False):
-            pass
     while not bench.open_files._index_slice():
         pass
     bench.engine.pieces = ["1"]

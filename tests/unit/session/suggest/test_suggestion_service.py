@@ -31,9 +31,14 @@ class Parts:
         self.calls: list[str] = []
         self.text = "x"
         self.is_shown = True
+        self.typed_meanwhile = False
 
     def completion_asked(self, _document: Document, _position: Position, _now_s: float) -> None:
         self.calls.append("cursor")
+
+    async def settle(self, document: Document) -> None:
+        if self.typed_meanwhile:
+            document.revision += 1
 
     def language_at_cursor(self, _document: Document) -> str:
         return "go"
@@ -42,7 +47,7 @@ class Parts:
         return LastCompletion(id="1", language=language, served_by="go", outcome="shown")
 
     async def suggest(
-        self, record: LastCompletion, *_args: object, invoked: bool
+        self, record: LastCompletion, *_args: object, invoked: bool, selected: object = None
     ) -> Suggestion | None:
         self.calls.append("by command" if invoked else "while typing")
         if not self.text:
@@ -90,6 +95,13 @@ async def test_a_suggestion_passes_the_filter() -> None:
     assert suggestion is not None
     assert suggestion.text == "x"
     assert desk.parts.calls == ["cursor", "while typing", "filter", "status"]
+
+
+async def test_a_key_during_the_wait_for_the_region_supersedes_the_request() -> None:
+    desk = Desk()
+    desk.parts.typed_meanwhile = True
+    assert await desk.service.suggest(URI, AT) is None
+    assert desk.parts.calls == ["cursor", "status"]
 
 
 async def test_the_filter_may_hide_it() -> None:

@@ -1,0 +1,338 @@
+"""The syntax of one open document, whose tree is in another process.
+
+Owns what the worker knows of the document, and its last answers. An edit widens one range and
+returns; everything else happens when the parser asks for the next request (`parser.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hotseat.documents.buffer import Edit, TextBuffer
+from hotseat.documents.parse_window import WHOLE_BYTES
+from hotseat.documents.piece import NewText, Piece
+from hotseat.domain.syntax import Definition, Kind, SyntaxErrors
+from hotseat.languages.profiles import profile_of
+from hotseat.parsing.followed_place import FollowedPlace
+from hotseat.parsing.quarantine import Failure, Quarantine
+from hotseat.parsing.remote_fragment import RemoteFragment
+from hotseat.parsing.wire import Answer
+from hotseat.syntax.grammars import LANGUAGES
+from hotseat.syntax.regions import TREE_HOSTS
+from hotseat.syntax.regions.by_text import languages_by_text
+
+if TYPE_CHECKING:
+    from hotseat.parsing.parser import Parser
+
+MAX_BYTES = 5_000_000
+"""Larger documents have no tree."""
+QUIET_S = 0.5
+"""Definitions are asked for when the typing pauses for so long."""
+MAX_PAUSE_S = 2.0
+PAUSE_RATIO = 2.0
+"""After a parse, the next one waits so many times as long as it took, at most MAX_PAUSE_S."""
+SHORT_PARSE_S = 0.01
+"""After a shorter one, it does not wait."""
+
+Update = tuple[str | None, bytes] | tuple[int, int, bytes] | None
+
+
+@dataclass(slots=True)
+class _Asked:
+    """The request under way."""
+
+    revision: int
+    is_look: bool
+    """It asks for languages; else for definitions."""
+    place: FollowedPlace | None = None
+    """Of a look: where; None if the text there was replaced meanwhile."""
+    first_line: int = 0
+    """Of the piece that the worker has."""
+    is_void: bool = False
+    """The document is another one meanwhile."""
+
+
+class RemoteSyntax:
+    """The syntax of a `TextBuffer`; see `DocumentSyntax` for what the methods promise."""
+
+    def __init__(self, buffer: TextBuffer, parser: Parser, number: int) -> None:
+        self.number = number
+        self.fragment_s = 0.0
+        self.n_answers = 0
+        self.quarantine = Quarantine()
+        self._fragments = Quarantine()
+        self._buffer, self._parser = buffer, parser
+        self._piece = Piece(buffer)
+        self._language: str | None = None
+        self._uri = ""
+        self._has_regions = self._has_definitions = False
+        self._revision = 0
+        self._changed_s = -QUIET_S
+        self._not_before_s = 0.0
+        self._wanted: int | None = None
+        """The offset whose languages are wanted."""
+        self._asked: _Asked | None = None
+        self._place: FollowedPlace | None = None
+        self._languages: tuple[str, ...] = ()
+        """At that place."""
+        self._looked = self._defined = -1
+        """The revisions of the last answers."""
+        self._definitions: Sequence[Definition] = ()
+        self._waiters: list[asyncio.Future[None]] = []
+        self._is_open = True
+
+    @property
+    def fresh(self) -> bool:
+        return self._revision in (self._looked, self._defined)
+
+    @property
+    def stalled(self) -> bool:
+        wants = self._has_regions or self._has_definitions
+        return wants and not self._may_be_parsed
+
+    @property
+    def pending(self) -> bool:
+        if not self._may_be_parsed:
+            return False
+        if self._has_definitions and self._defined != self._revision:
+            return True
+        return self._wanted is not None and self._has_regions and self._looked != self._revision
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a request is under way. The next one waits for its answer."""
+        return self._asked is not None
+
+    @property
+    def n_copied_bytes(self) -> int:
+        """About how many bytes of the document the worker has."""
+        return min(self._buffer.size_bytes, 2 * WHOLE_BYTES)
+
+    @property
+    def _may_be_parsed(self) -> bool:
+        return (
+            self._is_open
+            and not self.quarantine.is_closed
+            and self._buffer.size_bytes <= MAX_BYTES
+            and not self._parser.is_closed
+        )
+
+    # --- what documents ask ----------------------------------------------------------------------
+
+    def set_language(self, language: str | None) -> None:
+        self._language = language
+        has_grammar = language in LANGUAGES
+        self._has_regions = has_grammar and language in TREE_HOSTS
+        self._has_definitions = has_grammar and profile_of(language).definitions is not None
+        self._start_over()
+        if self._has_definitions:
+            self._parser.want_later(QUIET_S)
+
+    def edited(self, edit: Edit) -> None:
+        self._revision += 1
+        self._piece.edited(edit)
+        if edit.whole:
+            self._start_over()
+        else:
+            n_bytes = edit.old_end_byte + edit.new_end_byte - 2 * edit.start_byte
+            self.quarantine.edited(n_bytes)
+            self._fragments.edited(n_bytes)
+            self._place = self._place and self._place.after(edit)
+            if self._asked is not None:
+                self._asked.place = self._asked.place and self._asked.place.after(edit)
+        self._changed_s = self._parser.now_s()
+        if self._has_regions and self._wanted is not None:
+            self._wanted = edit.new_end_byte
+            self._parser.want(self)
+        if self._has_definitions:
+            self._parser.want_later(QUIET_S)
+
+    def languages_at(
+        self, line: int, column: int, file_language: str, *, uri: str
+    ) -> tuple[str, ...]:
+        if self._has_regions and file_language == self._language and self._may_be_parsed:
+            byte = self._buffer.byte_at(line, column)
+            place = self._place
+            is_known = place is not None and place.byte == byte
+            if not is_known or self._looked != self._revision:
+                self._uri, self._wanted = uri, byte
+                self._parser.want(self)
+            if is_known:
+                return self._languages
+        return languages_by_text(self._buffer, line, column, file_language, uri=uri)
+
+    def definitions(self) -> Sequence[Definition]:
+        return self._definitions if self._defined == self._revision else ()
+
+    def fragment(self, before: str, after: str, language: str | None) -> RemoteFragment:
+        return RemoteFragment(before, after, language, self._parser, self)
+
+    async def errors(self, text: str, language: str | None) -> SyntaxErrors | None:
+        if language not in LANGUAGES:
+            return None
+        return await self._parser.errors(text, language)
+
+    async def settle(self, line: int, column: int, uri: str, *, within_s: float) -> None:
+        if not self._has_regions or self._language is None or not self._may_be_parsed:
+            return
+        byte, place = self._buffer.byte_at(line, column), self._place
+        if place is not None and place.byte == byte and place.is_sure:
+            return
+        if not self._parser.is_prompt or self._parser.now_s() < self._not_before_s:
+            return
+        self._uri, self._wanted = uri, byte
+        self._parser.want(self)
+        self._parser.flush()
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
+            async with asyncio.timeout(within_s):
+                await waiter
+        except TimeoutError:
+            self._parser.is_prompt = False
+
+    def closed(self) -> None:
+        self._is_open = False
+        self._wake()
+        self._parser.forget(self)
+
+    # --- what the parser asks --------------------------------------------------------------------
+
+    def due_s(self) -> float | None:
+        """Return when the next request can be sent; None if there is nothing to ask.
+
+        On the clock of `Parser.now_s`; a time that has passed means now.
+        """
+        if self._asked is not None or not self._may_be_parsed:
+            return None
+        if self._wants_look():
+            return self._not_before_s
+        if self._has_definitions and self._defined != self._revision:
+            return max(self._not_before_s, self._changed_s + QUIET_S)
+        return None
+
+    def next_request(self) -> tuple[str, tuple[object, ...]]:
+        """Return method and arguments of the request that is due: it counts as sent."""
+        if self._wants_look() and self._wanted is not None:
+            byte = self._wanted
+            update = self._update(byte)
+            self._asked = _Asked(self._revision, is_look=True, place=FollowedPlace(byte))
+            return "look", (self.number, update, byte - self._piece.start, self._uri)
+        update = self._update(self._wanted or self._piece.start)
+        first_line = self._buffer.point_at(self._piece.start)[0]
+        self._asked = _Asked(self._revision, is_look=False, first_line=first_line)
+        return "definitions", (self.number, update)
+
+    def answered(self, answer: Answer) -> bool:
+        """Take the answer to the request. Return whether answers to questions may be others now."""
+        asked, self._asked = self._asked, None
+        if answer.spent_s > SHORT_PARSE_S:
+            pause_s = min(PAUSE_RATIO * answer.spent_s, MAX_PAUSE_S)
+            self._not_before_s = self._parser.now_s() + pause_s
+        if asked is None or asked.is_void:
+            return False
+        if answer.error is not None or not isinstance(answer.value, list):
+            self._piece.forget()  # the copy may be another text
+            self._give_up(asked)
+            return False
+        self.quarantine.parsed()
+        is_other = True
+        if not asked.is_look:
+            self._defined = asked.revision
+            self._definitions = _definitions(answer.value, asked.first_line)
+        else:
+            languages = tuple(map(str, answer.value))
+            is_other = self._place != asked.place or languages != self._languages
+            self._looked, self._place, self._languages = asked.revision, asked.place, languages
+            if self._looked == self._revision:
+                self._wake()
+        self.n_answers += is_other
+        return is_other
+
+    def lost(self, failure: Failure | None) -> None:
+        """The worker has ended before it answered. `failure`: it was at this request."""
+        self._asked = None
+        if failure is not None:
+            self.quarantine.failed(failure)
+
+    def forgotten(self) -> None:
+        """The worker has no copy any more."""
+        self._piece.forget()
+        self._asked = None
+        if self._place is not None:
+            self.n_answers += 1
+        self._place = None
+        self._looked = -1
+        self._wake()
+
+    def evicted(self) -> None:
+        """The worker has no copy any more; what it answered still holds."""
+        self._piece.forget()
+
+    def fragment_failed(self, failure: Failure) -> None:
+        """The worker ended while it parsed a fragment of this document."""
+        self._fragments.failed(failure)
+
+    @property
+    def may_parse_fragments(self) -> bool:
+        """False: a fragment of this text ended a worker."""
+        return self._is_open and not self._fragments.is_closed
+
+    def _wants_look(self) -> bool:
+        if not self._has_regions or self._wanted is None:
+            return False
+        is_known = self._place is not None and self._place.byte == self._wanted
+        return not is_known or self._looked != self._revision
+
+    def _update(self, byte: int) -> Update:
+        update = self._piece.update(min(byte, self._buffer.size_bytes))
+        if isinstance(update, NewText):
+            return self._language, update.data
+        return None if update is None else (update.start, update.old_end, update.data)
+
+    def _give_up(self, asked: _Asked) -> None:
+        """Ask for nothing more of this text: the answer would be the same error."""
+        if not asked.is_look:
+            self._defined, self._definitions = asked.revision, ()
+        else:
+            self._wanted = None
+
+    def _start_over(self) -> None:
+        self._piece.forget()
+        self.quarantine.replaced()
+        self._fragments.replaced()
+        self._place = None
+        self._looked = self._defined = -1
+        self._definitions = ()
+        if self._asked is not None:
+            self._asked.is_void = True
+        self.n_answers += 1
+
+    def _wake(self) -> None:
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+def _definitions(values: list[object], first_line: int) -> list[Definition]:
+    found = []
+    for value in values:
+        match value:
+            case [str(name), str(kind), int(line), str(text), bool(is_member)] if kind in _KINDS:
+                found.append(
+                    Definition(
+                        name=name,
+                        kind=_KINDS[kind],
+                        first_line=line + first_line,
+                        text=text,
+                        is_member=is_member,
+                    )
+                )
+    return found
