@@ -71,13 +71,15 @@ class Connection:
         """Connect to the engine of the settings or the roster. `problem` says why if that fails.
 
         The roster may be another one afterwards: one that fits the engine that was found. An engine
-        that the user chooses meanwhile is kept.
+        that the user has chosen already, or chooses meanwhile, is kept.
         """
         n_chosen = self._n_chosen
         try:
             address = await wanted_engine(self._rosters.roster.engine, self._settings.engine_url)
             await asyncio.to_thread(self._rosters.fit, address.capabilities)
-            if self._n_chosen == n_chosen:
+            async with self._linking:
+                is_chosen = self.link is not None or self._n_chosen != n_chosen
+            if not is_chosen:
                 await self._link_to(address)
         except HotseatError as error:
             log.error("%s", error)

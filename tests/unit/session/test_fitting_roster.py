@@ -198,3 +198,24 @@ async def test_an_engine_chosen_while_the_window_starts_is_kept(
     found.set()
     await starting
     assert linked == [stub.url]
+
+
+async def test_an_engine_chosen_before_the_window_connects_is_kept(
+    mine: Path, stub: StubEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rosters are still being read when the command comes."""
+
+    async def find(_choice: object, _url: object) -> EngineAddress:
+        return ollama_address(DEAD)
+
+    monkeypatch.setattr("hotseat.session.connection.wanted_engine", find)
+    settings = Settings()
+    files = RosterFiles(settings, Path.cwd())
+    files.read()
+    connection = Connection(settings, files, on_link=lambda: None, on_state=lambda _: None)
+    try:
+        await connection.use(stub.url)
+        await connection.connect()
+        assert connection.state.engine.url == stub.url
+    finally:
+        await connection.aclose()
