@@ -159,6 +159,8 @@ class OllamaEngine:
             body["raw"] = True
         if request.logprobs:
             body["logprobs"] = True
+        if request.resident_only:
+            body["resident_only"] = True
         async with aclosing(self._stream("/api/generate", body)) as lines:
             async for line in lines:
                 with self._garbled("/api/generate"):

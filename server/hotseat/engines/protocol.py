@@ -72,6 +72,10 @@ class GenerateRequest:
     stop: tuple[str, ...] = ()
     temperature: float = 0.0
     logprobs: bool = False
+    resident_only: bool = False
+    """The request must not load the model: only the keeper decides what is in memory. An engine
+    that knows this (the embedded one) refuses the request if the model is not there; Ollama loads
+    it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,14 +50,19 @@ class Candidacy:
         except (Timeout, OSError):
             return False
         keeper = self._make_keeper(generation)
+        starting = asyncio.create_task(keeper.start())
         try:
-            await keeper.start()
-        except OSError:
-            log.exception("The keeper cannot listen at %s", self._election.socket_path(generation))
+            await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # Interrupted, it would listen on for ever, and hold the lock: windows that connect to
+            # it would never get an engine.
+            await asyncio.wait([starting])
+            if starting.exception() is None:
+                await keeper.aclose()
             lock.release()
             raise
-        except asyncio.CancelledError:
-            await keeper.aclose()
+        except OSError:
+            log.exception("The keeper cannot listen at %s", self._election.socket_path(generation))
             lock.release()
             raise
         self._election.tidy(generation)

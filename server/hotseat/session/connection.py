@@ -54,6 +54,8 @@ class Connection:
         self._rosters = rosters
         self._on_link = on_link
         self._on_state = on_state
+        self._n_chosen = 0
+        """How often the user has chosen an engine."""
         self._linking = asyncio.Lock()
         self.link: KeeperLink | None = None
         self._unlinked = _without_keeper("Starting")
@@ -68,12 +70,17 @@ class Connection:
     async def connect(self) -> None:
         """Connect to the engine of the settings or the roster. `problem` says why if that fails.
 
-        The roster may be another one afterwards: one that fits the engine that was found.
+        The roster may be another one afterwards: one that fits the engine that was found. An engine
+        that the user has chosen already, or chooses meanwhile, is kept.
         """
+        n_chosen = self._n_chosen
         try:
             address = await wanted_engine(self._rosters.roster.engine, self._settings.engine_url)
             await asyncio.to_thread(self._rosters.fit, address.capabilities)
-            await self._link_to(address)
+            async with self._linking:
+                is_chosen = self.link is not None or self._n_chosen != n_chosen
+            if not is_chosen:
+                await self._link_to(address)
         except HotseatError as error:
             log.error("%s", error)
             self.problem = str(error)
@@ -83,6 +90,7 @@ class Connection:
     async def use(self, choice: str) -> EngineAddress:
         """Connect to `ollama`, `embedded` or a URL. Raises HotseatError for anything else."""
         address = await chosen_engine(choice, self._rosters.roster.engine)
+        self._n_chosen += 1
         await self._link_to(address)
         return address
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import cast
 
@@ -15,9 +16,12 @@ from hotseat.keeper.keeper import Keeper
 class FakeKeeper:
     def __init__(self, *, can_listen: bool = True) -> None:
         self.can_listen = can_listen
+        self.may_listen = asyncio.Event()
+        self.may_listen.set()
         self.stepped_down = self.is_closed = False
 
     async def start(self) -> None:
+        await self.may_listen.wait()
         if not self.can_listen:
             raise OSError("the socket's name is too long")
 
@@ -52,6 +56,25 @@ async def test_a_keeper_that_cannot_listen_leaves_the_lock_to_others(tmp_path: P
     unlucky, _ = candidate(tmp_path, can_listen=False)
     with pytest.raises(OSError, match="too long"):
         await unlucky.stand(0)
+    other, _ = candidate(tmp_path)
+    assert await other.stand(0)
+    await other.withdraw()
+
+
+async def test_a_window_that_leaves_while_its_keeper_starts_leaves_no_keeper(
+    tmp_path: Path,
+) -> None:
+    """It would listen without an engine, and the others would connect to it."""
+    leaving, keeper = candidate(tmp_path)
+    keeper.may_listen.clear()
+    standing = asyncio.create_task(leaving.stand(0))
+    await asyncio.sleep(0)
+    standing.cancel()
+    await asyncio.sleep(0)
+    keeper.may_listen.set()
+    with pytest.raises(asyncio.CancelledError):
+        await standing
+    assert (leaving.is_keeper, keeper.is_closed) == (False, True)
     other, _ = candidate(tmp_path)
     assert await other.stand(0)
     await other.withdraw()

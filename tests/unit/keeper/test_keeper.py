@@ -782,6 +782,23 @@ async def test_a_load_that_a_stopped_keeper_began_keeps_its_place(
         assert warm(state) == {"b:1b"}
 
 
+async def test_a_model_that_left_memory_after_its_load_keeps_no_place(
+    stub: StubEngine, address: EngineAddress, folders: Path
+) -> None:
+    """Its process was killed while its keeper was stopped: the next keeper need not wait for it."""
+    MeasureStore().write(
+        address.key, dict.fromkeys(("a:1b", "b:1b"), Measured(size_bytes=100 * MIB))
+    )
+    folders.mkdir(mode=0o700)
+    noted = {"instance": "", "names": ["a:1b"], "loading": []}
+    (folders / f"keeper-{address.key}.loaded.json").write_text(json.dumps(noted))
+    Election(folders, address.key).depose(0)
+    async with Window(address, settings=FAST, budget_mib=150) as window:
+        window.wants(at("b:1b"))
+        await window.until_warm("b:1b")
+    assert [seen.body["model"] for seen in stub.seen("load")] == ["b:1b"]
+
+
 async def test_a_keeper_is_not_called_silent_before_it_could_speak(
     address: EngineAddress,
 ) -> None:

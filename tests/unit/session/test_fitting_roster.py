@@ -15,7 +15,7 @@ from hotseat.cli.experts import experts
 from hotseat.cli.pull import pull
 from hotseat.domain.experts import Expert, ModelSpec
 from hotseat.engines import discovery as engine_module
-from hotseat.engines.discovery import EngineAddress
+from hotseat.engines.discovery import EngineAddress, ollama_address
 from hotseat.roster.load import load_paths
 from hotseat.roster.shipped import shipped_roster
 from hotseat.session.connection import Connection
@@ -172,3 +172,50 @@ def test_pull_is_advised_only_where_it_can_work() -> None:
     hint = unpullable(plain, has_library=False)
     assert "`source:`" in hint
     assert "hotseat pull" not in hint
+
+
+async def test_an_engine_chosen_while_the_window_starts_is_kept(
+    mine: Path, stub: StubEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked: list[str] = []
+    found = asyncio.Event()
+
+    async def link_to(_connection: Connection, address: EngineAddress) -> None:
+        linked.append(address.url)
+
+    async def find_slowly(_choice: object, _url: object) -> EngineAddress:
+        await found.wait()
+        return ollama_address(DEAD)
+
+    monkeypatch.setattr(Connection, "_link_to", link_to)
+    monkeypatch.setattr("hotseat.session.connection.wanted_engine", find_slowly)
+    settings = Settings()
+    files = RosterFiles(settings, Path.cwd())
+    files.read()
+    connection = Connection(settings, files, on_link=lambda: None, on_state=lambda _: None)
+    starting = asyncio.create_task(connection.connect())
+    await connection.use(stub.url)
+    found.set()
+    await starting
+    assert linked == [stub.url]
+
+
+async def test_an_engine_chosen_before_the_window_connects_is_kept(
+    mine: Path, stub: StubEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rosters are still being read when the command comes."""
+
+    async def find(_choice: object, _url: object) -> EngineAddress:
+        return ollama_address(DEAD)
+
+    monkeypatch.setattr("hotseat.session.connection.wanted_engine", find)
+    settings = Settings()
+    files = RosterFiles(settings, Path.cwd())
+    files.read()
+    connection = Connection(settings, files, on_link=lambda: None, on_state=lambda _: None)
+    try:
+        await connection.use(stub.url)
+        await connection.connect()
+        assert connection.state.engine.url == stub.url
+    finally:
+        await connection.aclose()

@@ -99,6 +99,22 @@ def test_loaded_names_outlive_their_keeper(tmp_path: Path) -> None:
     assert third.names() == frozenset()
 
 
+def test_a_load_that_has_not_ended_is_known_to_the_next_keeper(tmp_path: Path) -> None:
+    path = tmp_path / "loaded.json"
+    first = OwnedModels(path)
+    first.attach("")
+    for name in ("go:1b", "sql:1b", "c:1b"):
+        first.begin_load(name)
+    first.seen({"go:1b", "other"})
+    first.discard("c:1b")
+    second = OwnedModels(path)
+    second.attach("")
+    assert second.names() == {"go:1b", "sql:1b"}
+    assert second.loading() == {"sql:1b"}
+    second.begin_load("go:1b")
+    assert second.loading() == {"go:1b", "sql:1b"}, "it had left memory, and is loaded again"
+
+
 def test_another_instance_of_the_engine_holds_nothing_of_ours(tmp_path: Path) -> None:
     path = tmp_path / "loaded.json"
     first = OwnedModels(path)

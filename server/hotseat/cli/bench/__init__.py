@@ -24,13 +24,15 @@ def _group() -> None:
 
 def _register() -> None:
     """Register the commands; help lists them in this order."""
-    from hotseat.cli.bench import adapters, completion, forecast, speed, switch
+    from hotseat.cli.bench import adapters, completion, forecast, speed, stress, switch
 
     for command in (
         speed.latency,
         switch.switch,
         forecast.forecast,
         speed.takeover,
+        stress.chaos,
+        stress.soak,
         completion.typing,
         completion.complete,
         completion.faithful,

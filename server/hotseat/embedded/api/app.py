@@ -26,8 +26,9 @@ OLLAMA_API_VERSION = "0.32.15"
 Clients compare it with their requirements, so it is not our own version, which is in `hotseat`.
 """
 FEATURES = ("timings",)
-SHARES_BASES = "adapters"
+RESIDENT_ONLY = "resident_only"
 PREEMPTS_LOADS = "preempts"
+SHARES_BASES = "adapters"
 """The feature of a pool that keeps models with different adapters over one base in one process."""
 
 log = logging.getLogger("hotseat.engine")
@@ -94,7 +95,7 @@ async def _version(request: Request) -> Response:
         "version": hotseat.__version__,
         "features": [
             *FEATURES,
-            *([SHARES_BASES] if engine.pool.shares_bases else []),
+            *([SHARES_BASES, RESIDENT_ONLY] if engine.pool.shares_bases else []),
             *([PREEMPTS_LOADS] if engine.pool.preempts_loads else []),
         ],
         "slots": engine.pool.n_slots,

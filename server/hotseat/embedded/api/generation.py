@@ -153,6 +153,7 @@ async def _common(
         "think_tags": served.think_tags,
         "truncate": wire.field(body, "truncate", bool, True),
         "shift": wire.field(body, "shift", bool, True),
+        "may_load": not wire.field(body, "resident_only", bool, False),
         "is_debug": wire.field(body, "_debug_render_only", bool, False),
     }
     return common, served
@@ -266,7 +267,9 @@ async def _answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> Non
     ask = replace(ask, n_ctx=load.n_ctx)
     response = ResponseState(ask, reply, time.monotonic())
     for is_last_try in (False, True):
-        async with engine.pool.lease(ask.model, ask.card, load, ask.keep_alive_s) as lease:
+        async with engine.pool.lease(
+            ask.model, ask.card, load, ask.keep_alive_s, may_load=ask.may_load
+        ) as lease:
             if ask.is_empty:
                 await reply.json({**ask.text(""), "done": True, "done_reason": "load"})
                 return

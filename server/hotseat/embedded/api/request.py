@@ -55,6 +55,8 @@ class CheckedRequest:
     n_probs: int = 0
     top_logprobs: int = 0
     schema: dict[str, Any] | None = None
+    may_load: bool = True
+    """Whether the model is loaded for this request if it is not in memory."""
     is_empty: bool = False
     is_debug: bool = False
     """The prompt is returned instead of an answer."""

@@ -39,11 +39,14 @@ class ModelPool(Protocol):
         card: ModelCard,
         options: LoadOptions,
         keep_alive_s: float | None,
+        *,
+        may_load: bool = True,
     ) -> AbstractAsyncContextManager[Lease]:
         """Return a context manager that enters with the model loaded.
 
         Entering raises EngineError when the model cannot be loaded, ApiError 503 when too many
-        requests wait.
+        requests wait, and ApiError 409 when the model is neither loaded nor loading and the request
+        may not load it.
         """
 
     async def unload(self, model: StoredModel) -> None:

@@ -143,8 +143,12 @@ class OllamaPool:
         card: ModelCard,
         options: LoadOptions,
         keep_alive_s: float | None,
+        *,
+        may_load: bool = True,
     ) -> AsyncIterator[Lease]:
         """Lease the model, loaded with `options`; waits its turn when a load is needed.
+
+        As in Ollama, every request may load: `may_load` has no effect.
 
         Raises EngineError when the model cannot be loaded, ApiError 503 when too many requests
         wait.

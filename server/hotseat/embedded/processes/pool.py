@@ -97,16 +97,19 @@ class Pool:
         card: ModelCard,
         options: LoadOptions,
         keep_alive_s: float | None,
+        *,
+        may_load: bool = True,
     ) -> AsyncIterator[Lease]:
         """Lease the model, loaded with `options`; joins a load in flight.
 
         Leaving restarts the keep-alive timer. A load that no request waits for is aborted, unless
         it continues for models that were in memory before. Raises EngineError when the model cannot
-        be loaded, ApiError 503 when too many requests wait.
+        be loaded, ApiError 503 when too many requests wait, and ApiError 409 when the model is
+        neither loaded nor loading and `may_load` is false.
         """
         started_s = time.monotonic()
         while True:
-            entry = await self._join(model, card, options)
+            entry = await self._join(model, card, options, may_load=may_load)
             member = entry.member(model)
             if keep_alive_s is not None:
                 member.keep_alive_s = keep_alive_s
@@ -151,12 +154,16 @@ class Pool:
             self._stop(entry)
         await asyncio.gather(*(entry.gone.wait() for entry in entries))
 
-    async def _join(self, model: StoredModel, card: ModelCard, options: LoadOptions) -> Entry:
+    async def _join(
+        self, model: StoredModel, card: ModelCard, options: LoadOptions, *, may_load: bool
+    ) -> Entry:
         key = model.manifest.base
         before: Entry | None = None
         while True:
             entry = self._entries.get(key)
             if entry is None:
+                if not may_load and before is None:
+                    raise _not_loaded(model)
                 if self._max_models is None or len(self._entries) < self._max_models:
                     break
                 await self._make_room()
@@ -172,6 +179,8 @@ class Pool:
                     await self._freed.wait()
                     continue
                 entry.reloads_with_adapter = True
+            elif not may_load:
+                raise _not_loaded(model)
             entry.retiring = True
             if entry.n_users == 0:
                 self._stop(entry)
@@ -286,6 +295,10 @@ class Pool:
             entry.child.kill()
         elif entry.life is not None:
             entry.life.cancel()
+
+
+def _not_loaded(model: StoredModel) -> ApiError:
+    return ApiError(409, f"model '{model.name.full}' is not in memory, and may not be loaded now")
 
 
 def _child_spec(

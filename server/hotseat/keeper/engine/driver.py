@@ -133,7 +133,7 @@ class EngineDriver:
 
     async def _load(self, spec: ModelSpec) -> Event:
         engine = self._connection.live()
-        self._owned.add(canonical_model_name(spec.model))
+        self._owned.begin_load(canonical_model_name(spec.model))
         load_s = await engine.ensure_ready(spec, keep_alive_s=self._keep_alive_s)
         await self._watch.observe(engine)  # measured before the next step is decided
         return LoadDone(spec, load_s)

@@ -19,6 +19,8 @@ class OwnedModels:
         self._path = path
         self._instance = ""
         self._names: set[str] = set()
+        self._loading: set[str] = set()
+        """Those that have not been seen in memory since their load began."""
 
     def attach(self, instance: str) -> None:
         """Read the names of this engine's models; forget those of an earlier engine instance.
@@ -30,40 +32,68 @@ class OwnedModels:
             noted = json.loads(self._path.read_text())
             same = noted["instance"] == instance
             self._names = set(map(str, noted["names"])) if same else set()
-        except (OSError, ValueError, KeyError, TypeError):
-            self._names = set()
+            # A file without it is from an earlier version: any of them may be loading.
+            self._loading = self._names & set(map(str, noted.get("loading", self._names)))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            self._names, self._loading = set(), set()
 
     def names(self) -> frozenset[str]:
         return frozenset(self._names)
 
+    def loading(self) -> frozenset[str]:
+        """Return the models whose load has begun, by this keeper or an earlier one, and that were
+        not seen in memory since."""
+        return frozenset(self._loading)
+
     def add(self, name: str) -> None:
-        """Call it before the load begins: then a crash during the load forgets nothing."""
+        """Note a model that is in memory, and was loaded by Hotseat."""
         if name not in self._names:
             self._names.add(name)
+            self._write()
+
+    def begin_load(self, name: str) -> None:
+        """Call it before the load begins: then a crash during the load forgets nothing."""
+        if name not in self._loading:
+            self._names.add(name)
+            self._loading.add(name)
+            self._write()
+
+    def seen(self, names: set[str]) -> None:
+        """These models are in memory: their loads have ended."""
+        if self._loading & names:
+            self._loading -= names
             self._write()
 
     def discard(self, name: str) -> None:
         """The model was unloaded."""
         if name in self._names:
             self._names.remove(name)
+            self._loading.discard(name)
             self._write()
 
     def replace(self, names: Collection[str]) -> None:
         """These are all."""
         if self._names != set(names):
             self._names = set(names)
+            self._loading &= self._names
             self._write()
 
     def keep_only(self, names: set[str]) -> None:
         """Forget all others."""
         if not self._names <= names:
             self._names &= names
+            self._loading &= names
             self._write()
 
     def _write(self) -> None:
         draft = self._path.with_suffix(".tmp")
         try:
-            draft.write_text(json.dumps({"instance": self._instance, "names": sorted(self._names)}))
+            noted = {
+                "instance": self._instance,
+                "names": sorted(self._names),
+                "loading": sorted(self._loading),
+            }
+            draft.write_text(json.dumps(noted))
             os.replace(draft, self._path)
         except OSError as error:  # the next keeper will take them for models of other programs
             log.warning("The names of the loaded models cannot be written: %s", error)

@@ -140,7 +140,8 @@ class EngineWatch:
         await self._describe(engine, resident)
         self._connection.note_slots(self._observation.n_slots)
         self._connection.live()  # a keeper that was stopped meanwhile writes nothing
-        orphans = self._orphans(resident)
+        self._owned.seen({model.model for model in resident})
+        orphans = self._orphans()
         self._before_observed()
         # What the file names and the ledger has not seen: loads under way, an earlier keeper's.
         noted = self._owned.names() - self._scheduler.ledger.entries.keys()
@@ -203,11 +204,14 @@ class EngineWatch:
         records = self._scheduler.records()
         return {canonical_model_name(r.spec.model) for r in records if r.occupies}
 
-    def _orphans(self, resident: tuple[ResidentModel, ...]) -> set[str]:
-        """Return the models whose load a stopped keeper began and that are not in memory yet."""
+    def _orphans(self) -> set[str]:
+        """Return the models whose load a stopped keeper began and that are not in memory yet.
+
+        One that was in memory and left it is none: its process was killed.
+        """
         if self._clock() >= self._orphans_until_s:
             return set()
-        return set(self._owned.names()) - self._occupied() - {model.model for model in resident}
+        return set(self._owned.loading()) - self._occupied()
 
     def _orphan_bytes(self, orphans: set[str]) -> int:
         return sum(

@@ -4,7 +4,7 @@ them."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,8 +100,16 @@ async def measure(
     return ModelMeasurements(load_s=max(loads_s), footprints=footprints)
 
 
-def write_roster(models: Sequence[str], folder: Path, languages: Sequence[str] = ()) -> Roster:
-    """Write a roster of these models alone to `folder`; return it as Hotseat loads it."""
+def write_roster(
+    models: Sequence[str],
+    folder: Path,
+    languages: Sequence[str] = (),
+    more: Mapping[str, Any] | None = None,
+) -> Roster:
+    """Write a roster of these models alone to `folder`; return it as Hotseat loads it.
+
+    `more` are other keys at the top of the roster.
+    """
     languages = languages or [f"language-{i}" for i in range(len(models))]
     names = [f"expert-{i}" for i in range(1, len(models) + 1)]
     shipped = shipped_roster(DEFAULT).experts
@@ -117,6 +125,7 @@ def write_roster(models: Sequence[str], folder: Path, languages: Sequence[str] =
         "options": OPTIONS,
         "generalist": {"model": _ABSENT_MODEL},
         "experts": entries,
+        **(more or {}),
     }
     path = folder / "experts.yaml"
     path.write_text(json.dumps(roster), encoding="utf-8")

@@ -1,7 +1,7 @@
 """A stub engine that records when it was called and when it answered, to measure the time around
 it.
 
-It implements as much of Ollama's API as one resident model needs, on a thread of its own.
+It implements as much of Ollama's API as resident models need, on a thread of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import re
 import socket
 import time
+from collections.abc import Sequence
 from threading import Thread
 from typing import Any
 
@@ -35,13 +36,16 @@ class TimedStubEngine:
     """Use as a context manager.
 
     `called_s` and `first_token_s` belong to the newest generation: the time when its request had
-    arrived, and the time when its answer began.
+    arrived, and the time when its answer began. `prompts` are those of all generations, oldest
+    first. `models` are the full names of the models that it has.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, models: Sequence[str] = (MODEL,)) -> None:
         self.called_s = 0.0
         self.first_token_s = 0.0
-        self._loaded = False
+        self.prompts: list[str] = []
+        self._models = models
+        self._loaded: set[str] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._thread = Thread(target=self._accept, daemon=True)
 
@@ -81,26 +85,36 @@ class TimedStubEngine:
                 received = received[_size(request) :]
                 path = request["path"].decode()
                 if path == "/api/generate" and b'"prompt"' in body:
+                    self.prompts.append(json.loads(body)["prompt"])
                     answer = _generation()
                     time.sleep(THINKS_S)
                     self.called_s, self.first_token_s = received_s, time.perf_counter()
-                elif body and MODEL.encode() not in body:
+                elif body and not any(name.encode() in body for name in self._models):
                     connection.sendall(_NOT_FOUND)
                     continue
                 else:
-                    answer = self._other(path)
+                    answer = self._other(path, body)
                 head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(answer)
                 connection.sendall(head + answer)
 
-    def _other(self, path: str) -> bytes:
-        """Answer other requests; the model is listed after a request to load it."""
-        entry = {"name": MODEL, "model": MODEL, "size": 1_000_000, "digest": "0" * 64}
+    def _other(self, path: str, body: bytes) -> bytes:
+        """Answer other requests; a model is listed between a request to load it and one to unload
+        it."""
+        entries = [
+            {"name": name, "model": name, "size": 1_000_000, "digest": f"{number:064d}"}
+            for number, name in enumerate(self._models)
+        ]
         if path == "/api/generate":
-            self._loaded = True
+            named = {name for name in self._models if name.encode() in body}
+            if json.loads(body).get("keep_alive") == 0:
+                self._loaded -= named
+            else:
+                self._loaded |= named
+        resident = [entry for entry in entries if entry["name"] in self._loaded]
         answers: dict[str, Any] = {
             "/api/version": {"version": "0.0.0"},
-            "/api/tags": {"models": [entry]},
-            "/api/ps": {"models": [entry] if self._loaded else []},
+            "/api/tags": {"models": entries},
+            "/api/ps": {"models": resident},
             "/api/show": {"capabilities": ["completion"], "template": "", "model_info": {}},
             "/api/generate": {"response": "", "done": True, "done_reason": "load"},
         }

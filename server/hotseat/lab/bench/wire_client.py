@@ -7,8 +7,8 @@ import itertools
 import json
 import sys
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import IO, Any
 
 from hotseat.domain.errors import HotseatError
 
@@ -24,9 +24,22 @@ class WireClient:
         self._reading = asyncio.create_task(self._read_all())
         self.answered_s = 0.0
         self.sent_s = 0.0
+        self.ended = False
+        """The server closed its output: no request will be answered any more."""
+        self.n_unexpected_answers = 0
+        """Answers to requests that had been answered, or had never been sent."""
+        self.on_notification: Callable[[str, Any], None] = lambda _method, _params: None
 
     @classmethod
-    async def start(cls, arguments: Sequence[str]) -> WireClient:
+    async def start(
+        cls,
+        arguments: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        log: IO[bytes] | None = None,
+    ) -> WireClient:
+        """Start a server. `environment` is the whole of its environment (default: that of this
+        process); `log` receives what it writes to standard error (default: discarded)."""
         return cls(
             await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -36,7 +49,8 @@ class WireClient:
                 *arguments,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL if log is None else log,
+                env=environment,
                 limit=2**24,
             )
         )
@@ -44,6 +58,11 @@ class WireClient:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def pending(self) -> frozenset[int]:
+        """The ids of the requests that have not been answered."""
+        return frozenset(self._answers)
 
     def notify(self, method: str, params: Any) -> None:
         self._write({"jsonrpc": "2.0", "method": method, "params": params})
@@ -56,6 +75,9 @@ class WireClient:
         """Send a request; return its id, with which it can be cancelled, and the future answer."""
         request_id = next(self._ids)
         answer = self._answers[request_id] = asyncio.get_running_loop().create_future()
+        if self.ended:
+            answer.set_exception(HotseatError("The language server ended"))
+            return request_id, answer
         self._write({"jsonrpc": "2.0", "id": request_id, "method": method, "params": params})
         return request_id, answer
 
@@ -75,10 +97,15 @@ class WireClient:
     async def stop(self) -> None:
         await self.request("shutdown", None)
         self.notify("exit", None)
+        await self.wait_ended()
+
+    async def wait_ended(self) -> None:
         await self._process.wait()
         await asyncio.gather(self._reading, return_exceptions=True)
 
     def _write(self, message: dict[str, Any]) -> None:
+        if self.ended:
+            return
         body = json.dumps(message).encode()
         assert self._process.stdin is not None
         self.sent_s = time.perf_counter()
@@ -90,9 +117,14 @@ class WireClient:
                 message = await self._read()
                 if _is_answer(message):
                     answer = self._answers.pop(message["id"], None)
-                    if answer is not None and not answer.done():
+                    if answer is None:
+                        self.n_unexpected_answers += 1
+                    elif not answer.done():
                         answer.set_result(message.get("result"))
+                elif "method" in message and "id" not in message:
+                    self.on_notification(message["method"], message.get("params"))
         except (EOFError, OSError, ValueError):
+            self.ended = True
             for answer in self._answers.values():
                 if not answer.done():
                     answer.set_exception(HotseatError("The language server ended"))

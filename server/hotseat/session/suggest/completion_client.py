@@ -159,6 +159,7 @@ class CompletionClient:
             stop=request.prompt.stop,
             n_predict=n_predict or request.n_predict,
             logprobs=n_predict is None,
+            resident_only=True,
         )
         parts: list[StreamPart] = []
         counts.called_s = time.perf_counter()

@@ -111,7 +111,9 @@ class ModelProbes:
         answers = self._streams.of(self._availability.runner(expert))
         if not answers:
             return  # another window's, which cannot be watched from here
-        request = GenerateRequest(spec=expert.spec, prompt=PROBE_PROMPT, n_predict=1)
+        request = GenerateRequest(
+            spec=expert.spec, prompt=PROBE_PROMPT, n_predict=1, resident_only=True
+        )
         try:
             async with asyncio.timeout(self._settings.slot_wait_s):
                 async for _ in source.client.engine.generate(request):

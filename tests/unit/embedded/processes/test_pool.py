@@ -24,6 +24,7 @@ from hotseat.embedded.models.names import parse_name
 from hotseat.embedded.models.store import Manifest, ModelStore, StoredModel
 from hotseat.embedded.options import load_options
 from hotseat.embedded.processes.pool import Pool
+from hotseat.embedded.wire import ApiError
 from support.tiny_gguf import F32, Tensor, write_gguf, write_model
 
 HANGS = "import sys, time; sys.stdin.readline(); time.sleep(600)"
@@ -78,6 +79,45 @@ async def lease(pool: Pool, store: ModelStore, model: StoredModel) -> None:
     options = load_options({"num_thread": 1, "num_ctx": 256}, card, n_cores=1)
     async with pool.lease(model, card, options, None):
         pass
+
+
+async def lease_resident(pool: Pool, store: ModelStore, model: StoredModel) -> None:
+    card = store.card(model.manifest.base)
+    options = load_options({"num_thread": 1, "num_ctx": 256}, card, n_cores=1)
+    async with pool.lease(model, card, options, None, may_load=False):
+        pass
+
+
+async def test_a_request_that_may_not_load_is_refused_before_the_load(
+    store: ModelStore, sockets: Path, model: StoredModel
+) -> None:
+    pool = Pool(store, sockets)
+    with pytest.raises(ApiError, match=r"m:latest' is not in memory") as refused:
+        await lease_resident(pool, store, model)
+    assert refused.value.status == 409
+    assert pool.is_empty
+    assert children() == []
+    await lease(pool, store, model)
+    await lease_resident(pool, store, model)
+    # The model is being unloaded: the request neither waits for that nor loads it again.
+    unloading = asyncio.create_task(pool.unload(model))
+    await asyncio.sleep(0)
+    with pytest.raises(ApiError, match="is not in memory"):
+        await lease_resident(pool, store, model)
+    await unloading
+    assert pool.is_empty
+
+
+async def test_a_request_that_may_not_load_joins_a_load(
+    store: ModelStore, sockets: Path, model: StoredModel
+) -> None:
+    pool = Pool(store, sockets)
+    loading = asyncio.create_task(lease(pool, store, model))
+    await asyncio.sleep(0)
+    await lease_resident(pool, store, model)
+    await loading
+    assert len(children()) == 1
+    await pool.close()
 
 
 async def test_a_child_that_hangs_at_load_is_given_up(

@@ -1,0 +1,387 @@
+"""`hotseat bench chaos`: windows in use while their processes are killed and stopped.
+
+Several servers type, ask and cancel on a real embedded engine whose budget holds one model and a
+half. Bursts of signals hit the engine, a model's process, the keeper, a server, and a server's
+parsing worker. After each burst the time is measured until a completion has text again. Every
+`REST_SIGNALS` signals the users rest: then all requests must have been answered, the servers' texts
+are compared with the editors', and processes that nothing needs are counted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from hotseat.domain.errors import HotseatError
+from hotseat.engines.discovery import running_embedded_url
+from hotseat.engines.runtime import read_engine_file
+from hotseat.keeper.read_state import keeper_states
+from hotseat.lab.bench.stress.figures import (
+    MemorySample,
+    PassingStates,
+    double_loads,
+    over_budget,
+    percentile_95,
+)
+from hotseat.lab.bench.stress.playground import Playground, playground
+from hotseat.lab.bench.stress.processes import Kind, ProcessWatch, send
+from hotseat.lab.bench.stress.server_text import server_texts
+from hotseat.lab.bench.stress.typist import Pace, Typist
+from hotseat.lab.bench.timed_stub_engine import TimedStubEngine
+
+N_WINDOWS = 3
+SAMPLE_S = 0.2
+BURST = (1, 3)
+"""The number of signals in a burst."""
+GAP_S = (0.05, 1.0)
+"""Between two signals of a burst."""
+STOP_S = (0.3, 4.0)
+"""How long a stopped process stays stopped."""
+KILL_SHARE = 0.6
+"""The rest of the signals stop a process for a time."""
+REST_SIGNALS = 40
+HEAL_PATIENCE_S = 60.0
+STATUS_EVERY_S = 0.5
+"""How often the list of events notes the windows' status while there is no text."""
+ANSWER_PATIENCE_S = 30.0
+TARGETS = ("engine", "child", "keeper", "server", "worker")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChaosSettings:
+    """The run ends after `n_signals` or `minutes`, whichever comes first.
+
+    The models are copies of `gguf` (default: a starter model). `keep` is a folder for the logs and
+    the list of events.
+    """
+
+    n_signals: int = 1000
+    minutes: float = 60.0
+    gguf: Path | None = None
+    keep: Path | None = None
+    seed: int = 1
+
+
+@dataclass(slots=True)
+class _Texts:
+    """The times of completions with text."""
+
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    newest_asked_s: float = 0.0
+
+    def note(self, asked_s: float) -> None:
+        self.newest_asked_s = max(self.newest_asked_s, asked_s)
+        self.changed.set()
+
+    async def first_after(self, moment_s: float, patience_s: float) -> float | None:
+        """Wait for text that was asked for after `moment_s`; return the time then, or None."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                while self.newest_asked_s <= moment_s:
+                    self.changed.clear()
+                    await self.changed.wait()
+                return time.monotonic()
+        return None
+
+
+async def bench_chaos(settings: ChaosSettings, report: Callable[[str], None]) -> dict[str, Any]:
+    """Return the figures of `hotseat bench chaos --json`. Raises HotseatError."""
+    async with playground(settings.gguf, report, keep=settings.keep) as place:
+        return await _Run(settings, place, report).run()
+
+
+class _Run:
+    def __init__(
+        self, settings: ChaosSettings, place: Playground, report: Callable[[str], None]
+    ) -> None:
+        self._settings = settings
+        self._place = place
+        self._report = report
+        self._chance = random.Random(settings.seed)
+        self._watch = ProcessWatch(place.runtime)
+        self._states = PassingStates()
+        self._texts = _Texts()
+        self._samples: list[MemorySample] = []
+        self._typists = [
+            place.typist(
+                f"window-{number}",
+                states=self._states,
+                seed=settings.seed * 100 + number,
+                pace=Pace(),
+                on_text=self._texts.note,
+            )
+            for number in range(1, N_WINDOWS + 1)
+        ]
+        self._began_s = time.monotonic()
+        self._signals = {target: {"KILL": 0, "STOP": 0} for target in TARGETS}
+        self._continued_s = 0.0
+        self._continuing: set[asyncio.Task[None]] = set()
+        self._heals_s: list[float] = []
+        self._returns_s: list[float] = []
+        self._n_unhealed = 0
+        self._strays: set[str] = set()
+        self._n_texts = 0
+        self._n_drifted = 0
+        self._n_unseen = 0
+
+    @property
+    def _n_signals(self) -> int:
+        return sum(sum(by_signal.values()) for by_signal in self._signals.values())
+
+    async def run(self) -> dict[str, Any]:
+        sampling = asyncio.create_task(self._sample())
+        self._began_s = time.monotonic()
+        left: list[str] = []
+        try:
+            for typist in self._typists:
+                typist.begin()
+            if await self._texts.first_after(0.0, HEAL_PATIENCE_S) is None:
+                raise HotseatError(
+                    f"No completion had text within {HEAL_PATIENCE_S:.0f} s, before any signal",
+                    hint="Use another model, or --keep FOLDER and look into the logs",
+                )
+            deadline_s = self._began_s + self._settings.minutes * 60
+            at_rest = 0
+            while self._n_signals < self._settings.n_signals and time.monotonic() < deadline_s:
+                await self._strike()
+                if self._n_signals - at_rest >= REST_SIGNALS:
+                    at_rest = self._n_signals
+                    await self._rest()
+                    for typist in self._typists:
+                        typist.begin()
+                    await self._texts.first_after(time.monotonic(), HEAL_PATIENCE_S)
+            if self._n_signals > at_rest:
+                await self._rest()
+        finally:
+            sampling.cancel()
+            await asyncio.gather(sampling, return_exceptions=True)
+            await asyncio.gather(*(typist.stop() for typist in self._typists))
+            left = await self._place.end_engine(self._watch)
+        return self._figures(left)
+
+    # --- signals ---
+
+    async def _strike(self) -> None:
+        """Send a burst of signals, and measure how long it takes until there is text again."""
+        before = read_engine_file(self._place.runtime)
+        n_left = self._settings.n_signals - self._n_signals
+        struck_s, engine_killed_s = time.monotonic(), None
+        for number in range(min(n_left, self._chance.randint(*BURST))):
+            if number:
+                await asyncio.sleep(self._chance.uniform(*GAP_S))
+            killed = await self._signal()
+            struck_s = time.monotonic()
+            if killed == "engine":
+                engine_killed_s = struck_s
+        if self._continuing:
+            await asyncio.wait(self._continuing)
+            struck_s = max(struck_s, self._continued_s)
+        if engine_killed_s is not None and before is not None:
+            returned_s = await self._engine_returned(before.pid)
+            if returned_s is not None:
+                self._returns_s.append(returned_s - engine_killed_s)
+                struck_s = max(struck_s, returned_s)
+        healed_s = await self._healed(struck_s)
+        if healed_s is None:
+            self._n_unhealed += 1
+            self._note("unhealed")
+            return
+        self._heals_s.append(healed_s - struck_s)
+        self._note("healed", after_s=round(healed_s - struck_s, 3))
+
+    async def _healed(self, struck_s: float) -> float | None:
+        """Wait for text that was asked for after `struck_s`; return the time then, or None."""
+        for typist in self._typists:
+            typist.is_waiting = True
+        try:
+            while time.monotonic() < struck_s + HEAL_PATIENCE_S:
+                healed_s = await self._texts.first_after(struck_s, STATUS_EVERY_S)
+                if healed_s is not None:
+                    return healed_s
+                statuses = [_summary(typist) for typist in self._typists]
+                models = [(m.pid, m.rss_bytes, m.blob[7:13]) for m in self._samples[-1].models]
+                self._note("not healed yet", status=statuses, models=models)
+            return None
+        finally:
+            for typist in self._typists:
+                typist.is_waiting = False
+
+    async def _signal(self) -> str | None:
+        """Send one signal to a random target; return the target if it was killed."""
+        targets = await self._targets()
+        if not targets:
+            return None
+        target = self._chance.choice(sorted(targets))
+        pid = targets[target]
+        kill = self._chance.random() < KILL_SHARE
+        if kill:
+            for typist in self._typists:
+                if typist.server_pid == pid:
+                    typist.killed.add(pid)
+        if not send(pid, signal.SIGKILL if kill else signal.SIGSTOP):
+            return None
+        self._signals[target]["KILL" if kill else "STOP"] += 1
+        stop_s = 0.0 if kill else self._chance.uniform(*STOP_S)
+        self._note("signal", target=target, pid=pid, kill=kill, stop_s=round(stop_s, 2))
+        self._report(f"signal {self._n_signals}: {target} {'killed' if kill else 'stopped'}")
+        if not kill:
+            task = asyncio.create_task(self._continue(pid, stop_s))
+            self._continuing.add(task)
+            task.add_done_callback(self._continuing.discard)
+        return target if kill else None
+
+    async def _continue(self, pid: int, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        send(pid, signal.SIGCONT)
+        self._continued_s = time.monotonic()
+
+    async def _targets(self) -> dict[str, int]:
+        """Return a pid for each kind of target that there is at this moment."""
+        found = await asyncio.to_thread(self._watch.processes)
+        by_kind: dict[Kind, list[int]] = {}
+        for process, kind in found.items():
+            by_kind.setdefault(kind, []).append(process.pid)
+        targets = {}
+        engine = read_engine_file(self._place.runtime)
+        if engine is not None and engine.pid in by_kind.get(Kind.ENGINE, ()):
+            targets["engine"] = engine.pid
+        if children := by_kind.get(Kind.MODEL):
+            targets["child"] = self._chance.choice(sorted(children))
+        servers = {pid for typist in self._typists if (pid := typist.server_pid) is not None}
+        keepers = {state.keeper_pid for state in await keeper_states(answer_s=0.3)} & servers
+        if keepers:
+            targets["keeper"] = min(keepers)
+        if others := sorted(servers - keepers):
+            targets["server"] = self._chance.choice(others)
+        workers = []
+        for process, kind in found.items():
+            with suppress(psutil.Error):
+                if kind is Kind.WORKER and process.ppid() in servers:
+                    workers.append(process.pid)
+        if workers:
+            targets["worker"] = self._chance.choice(sorted(workers))
+        return targets
+
+    async def _engine_returned(self, killed_pid: int) -> float | None:
+        """Return when another engine than the killed one answers; None if it does not come."""
+        deadline_s = time.monotonic() + HEAL_PATIENCE_S
+        while time.monotonic() < deadline_s:
+            engine = read_engine_file(self._place.runtime)
+            if engine is not None and engine.pid != killed_pid and await running_embedded_url():
+                return time.monotonic()
+            await asyncio.sleep(0.05)
+        return None
+
+    # --- what is looked at ---
+
+    async def _rest(self) -> None:
+        await asyncio.gather(*(typist.rest(ANSWER_PATIENCE_S) for typist in self._typists))
+        for line in await self._lasting_strays():
+            self._strays.add(line)
+            self._note("stray", process=line)
+        with TimedStubEngine(self._place.models) as stub:
+            for typist in self._typists:
+                try:
+                    texts = await server_texts(typist, stub)
+                except (HotseatError, TimeoutError) as error:
+                    self._n_unseen += len(typist.documents)
+                    self._note("unseen", window=typist.name, error=str(error))
+                    continue
+                for seen in texts:
+                    self._n_texts += 1
+                    if seen.theirs is None:
+                        self._n_unseen += 1
+                        self._note("unseen", uri=seen.uri, status=typist.status)
+                    if seen.theirs is not None and not seen.is_same:
+                        self._n_drifted += 1
+                        self._note("drift", uri=seen.uri, ours=seen.ours, theirs=seen.theirs)
+
+    async def _lasting_strays(self) -> set[str]:
+        """Return the processes that nothing needs for `ANSWER_PATIENCE_S`."""
+        deadline_s = time.monotonic() + ANSWER_PATIENCE_S
+        while True:
+            servers = {pid for typist in self._typists if (pid := typist.server_pid) is not None}
+            strays = set(await asyncio.to_thread(self._watch.strays, servers))
+            if not strays or time.monotonic() > deadline_s:
+                return strays
+            await asyncio.sleep(0.1)
+
+    async def _sample(self) -> None:
+        watch = ProcessWatch(self._place.runtime)
+        n_over = 0
+        while True:
+            sample = await asyncio.to_thread(watch.memory)
+            self._samples.append(sample)
+            excess_bytes = sample.rss_bytes - self._place.budget_bytes
+            if excess_bytes > 0 or n_over:
+                models = [(m.pid, m.rss_bytes, m.blob[7:13]) for m in sample.models]
+                self._note("over budget", bytes=excess_bytes, models=models)
+            n_over = max(0, excess_bytes)
+            await asyncio.sleep(SAMPLE_S)
+
+    def _note(self, event: str, **facts: Any) -> None:
+        if self._settings.keep is not None:
+            line = {"t_s": round(time.monotonic() - self._began_s, 2), "event": event, **facts}
+            with (self._place.logs / "events.jsonl").open("a") as file:
+                file.write(json.dumps(line) + "\n")
+
+    def _figures(self, left: list[str]) -> dict[str, Any]:
+        counts = [typist.counts for typist in self._typists]
+        over = over_budget(self._samples, self._place.budget_bytes)
+        heal_s, return_s = percentile_95(self._heals_s), percentile_95(self._returns_s)
+        return {
+            "signals": self._n_signals,
+            "unanswered": sum(count.unanswered for count in counts),
+            "answered_twice": sum(count.answered_twice for count in counts),
+            "double_loads": len(double_loads(self._samples)),
+            "over_budget_bytes": over.most_bytes,
+            "over_budget_s_max": round(over.longest_s, 2),
+            "orphans": len(left) + len(self._strays),
+            "stuck_s_max": round(self._states.longest_s, 2),
+            "heal_s_p95": None if heal_s is None else round(heal_s, 2),
+            "text_drift": self._n_drifted,
+            "heal_s_max": round(max(self._heals_s), 2) if self._heals_s else None,
+            "unhealed": self._n_unhealed,
+            "engine_return_s_p95": None if return_s is None else round(return_s, 2),
+            "server_deaths": sum(count.deaths for count in counts),
+            "texts_compared": self._n_texts - self._n_unseen,
+            "texts_unseen": self._n_unseen,
+            "over_budget_samples": over.n_samples,
+            "samples": len(self._samples),
+            "stuck": self._states.longest,
+            "by_target": self._signals,
+            "windows": {
+                name: sum(getattr(count, name) for count in counts)
+                for name in ("keys", "completions", "texts", "asks", "cancelled", "servers")
+            },
+            "budget_bytes": self._place.budget_bytes,
+            "model_bytes": self._place.model_bytes,
+            "minutes": round((time.monotonic() - self._began_s) / 60, 1),
+            "load_average": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
+            "cores": os.cpu_count(),
+        }
+
+
+def _summary(typist: Typist) -> dict[str, Any]:
+    """Return what a window shows of its experts, its engine and its last completion."""
+    status, client = typist.status, typist.client
+    last = status.get("lastCompletion") or {}
+    experts = status.get("experts", ())
+    return {
+        **{entry["name"]: entry["state"] for entry in experts if entry["state"] != "absent"},
+        "server": client.pid if client is not None and not client.ended else None,
+        "pending": 0 if client is None else len(client.pending),
+        "engine": (status.get("engine") or {}).get("message"),
+        "last": [last.get("outcome"), last.get("source"), last.get("note")],
+    }

@@ -1,0 +1,132 @@
+"""The figures of `bench chaos` and `bench soak`, as functions of what was observed."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+WARM_UP_SHARE = 0.25
+"""The share of a soak that is not counted: caches fill, and every model is loaded once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelProcess:
+    """A process that holds a model, or is about to. `blob` is the file that it has mapped, empty
+    while it loads."""
+
+    pid: int
+    rss_bytes: int
+    blob: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemorySample:
+    t_s: float
+    models: tuple[ModelProcess, ...]
+
+    @property
+    def rss_bytes(self) -> int:
+        return sum(model.rss_bytes for model in self.models)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverBudget:
+    """`most_bytes` above the budget, in `n_samples`; `longest_s` is the longest time in one go."""
+
+    most_bytes: int
+    longest_s: float
+    n_samples: int
+
+
+def over_budget(samples: Sequence[MemorySample], budget_bytes: int) -> OverBudget:
+    """A time over the budget lasts until the first sample within it, so that one sample counts as
+    the interval after it."""
+    most_bytes, longest_s, n_samples = 0, 0.0, 0
+    since_s: float | None = None
+    for sample in samples:
+        excess_bytes = sample.rss_bytes - budget_bytes
+        if since_s is None and excess_bytes > 0:
+            since_s = sample.t_s
+        if since_s is not None:
+            longest_s = max(longest_s, sample.t_s - since_s)
+        if excess_bytes > 0:
+            n_samples += 1
+            most_bytes = max(most_bytes, excess_bytes)
+        else:
+            since_s = None
+    return OverBudget(most_bytes=most_bytes, longest_s=longest_s, n_samples=n_samples)
+
+
+def double_loads(samples: Iterable[MemorySample]) -> set[tuple[str, tuple[int, ...]]]:
+    """Return each model that several processes held in one sample, with their pids."""
+    found = set()
+    for sample in samples:
+        blobs = Counter(model.blob for model in sample.models if model.blob)
+        for blob, n in blobs.items():
+            if n > 1:
+                found.add((blob, tuple(sorted(m.pid for m in sample.models if m.blob == blob))))
+    return found
+
+
+def percentile_95(values: Sequence[float]) -> float | None:
+    """The smallest value that 95 % of the values do not exceed; None for no values."""
+    return sorted(values)[math.ceil(len(values) * 0.95) - 1] if values else None
+
+
+class PassingStates:
+    """The longest time that a model was shown as loading, and as unloading, without a pause."""
+
+    def __init__(self) -> None:
+        self._since_s: dict[tuple[str, str], tuple[str, float]] = {}
+        self.longest_s = 0.0
+        self.longest: str | None = None
+
+    def note(self, now_s: float, window: str, states: Mapping[str, str]) -> None:
+        """`states` by expert, as the window shows them."""
+        for expert, state in states.items():
+            key = (window, expert)
+            before, since_s = self._since_s.get(key, ("", now_s))
+            if before in ("loading", "unloading") and now_s - since_s > self.longest_s:
+                self.longest_s, self.longest = now_s - since_s, f"{window}: {expert} {before}"
+            if state != before:
+                self._since_s[key] = (state, now_s)
+
+    def forget(self, window: str) -> None:
+        """The window's server ended, and shows nothing any more."""
+        self._since_s = {key: seen for key, seen in self._since_s.items() if key[0] != window}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """What one kind of process has at one moment, all of them together."""
+
+    n_processes: int
+    rss_bytes: int
+    n_descriptors: int
+    n_threads: int
+
+
+def flatness(samples: Sequence[Resources]) -> dict[str, Any]:
+    """Compare the first third after the warm-up with the last one, by medians.
+
+    `growth` is the share by which the later resident memory is larger, negative if it is smaller.
+    """
+    counted = samples[int(len(samples) * WARM_UP_SHARE) :]
+    third = max(1, len(counted) // 3)
+    early, late = counted[:third], counted[-third:]
+    rss = [statistics.median(sample.rss_bytes for sample in part) for part in (early, late)]
+    return {
+        "rss_bytes": [int(value) for value in rss],
+        "growth": round(rss[1] / rss[0] - 1, 4) if rss[0] else 0.0,
+        "descriptors": _medians(early, late, "n_descriptors"),
+        "threads": _medians(early, late, "n_threads"),
+        "processes": _medians(early, late, "n_processes"),
+    }
+
+
+def _medians(early: Sequence[Resources], late: Sequence[Resources], name: str) -> list[float]:
+    return [statistics.median(getattr(sample, name) for sample in part) for part in (early, late)]
