@@ -252,7 +252,7 @@ class Scheduler:
             record = self._records.of(spec).move(ModelState.LOADING, now_s)
             self._records.put(replace(record, ours=True, used=False))
             self._swap_price.note_use(self._records, self.demand)
-            self._residents.ledger.begin_load(canonical_model_name(spec.model), now_s)
+            self._residents.ledger.begin_load(canonical_model_name(spec.model))
             effects.append(Load(spec))
         return effects
 
