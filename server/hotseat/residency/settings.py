@@ -18,9 +18,9 @@ RETRY_FIRST_S = 5.0
 RETRY_MAX_S = 60.0
 EVICTION_WINDOW_S = 3.0
 """A model that is gone this soon after another's load was evicted by the daemon to make room."""
-RETRY_LOST_S = 0.5
-"""A model that left memory right after its load was killed, as a rule, and comes back at once; one
-that leaves again and again crashes."""
+RETRY_LOST_S = 2.0
+"""A model that left memory right after its load was killed, as a rule, and is loaded again at once;
+one that leaves again and again crashes, and waits for so long after the second loss."""
 LOST_FACTOR = 4.0
 BROKEN_LOAD_S = 0.25
 """A load that fails later than this was broken off: an engine refuses a model sooner."""
@@ -45,7 +45,8 @@ class SchedulerSettings:
     """Until the first retry of a load that failed; doubled for each further failure."""
     retry_max_s: float = RETRY_MAX_S
     retry_lost_s: float = RETRY_LOST_S
-    """Until the first retry of a model that left memory right after its load."""
+    """Until the second retry of a model that left memory right after its load; the first is made at
+    once."""
     broken_load_s: float = BROKEN_LOAD_S
     lost_factor: float = LOST_FACTOR
     """By which that time grows with each further such loss."""
