@@ -274,11 +274,14 @@ class History:
         if names:
             name = self.rng.choice(sorted(names))
             self.note(f"other client unloads {name}")
-            self.disturb()
-            runner = self.daemon.runners[self.daemon.files[name].blob]
-            if runner.is_loading:
-                self.doomed.add(runner.pid)
-            self.daemon.unload(name)
+            self.unload_by_other(name)
+
+    def unload_by_other(self, name: str) -> None:
+        self.disturb()
+        runner = self.daemon.runners[self.daemon.files[name].blob]
+        if runner.is_loading:
+            self.doomed.add(runner.pid)
+        self.daemon.unload(name)
 
     def kill_a_runner(self) -> None:
         if self.daemon.runners:
@@ -597,7 +600,7 @@ class History:
         self.wait(5.0)
         for runner in list(self.daemon.runners.values()):
             if runner.loaded_by != "hotseat" or runner.pid in self.ambiguous:
-                self.daemon.unload(runner.file.name)
+                self.unload_by_other(runner.file.name)
         self.wait(5.0)
         for name in OURS:
             if self.daemon.files[name].size_mib * MIB > self.budget_bytes:

@@ -10,6 +10,8 @@ from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.records import Records
 from hotseat.residency.settings import SchedulerSettings
 
+LEFT_AT_ONCE = "It left memory right after it was loaded"
+
 
 def estimated(records: Records, spec: ModelSpec, size_bytes: int) -> None:
     """Store the estimate, unless the model's size has been measured."""

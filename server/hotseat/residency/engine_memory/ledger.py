@@ -141,6 +141,11 @@ class Ledger:
         if entry.has_other_options or entry.list_number > load.n_lists:  # it was not there before
             self._entries[name] = replace(entry, cause=Cause.LOAD, has_other_options=False)
 
+    def was_listed_since_load(self, name: str) -> bool:
+        """Return whether a list has arrived since the last load of the model began."""
+        load = self._loads.get(name)
+        return load is not None and self._n_lists > load.n_lists
+
     def was_there_before_load(self, name: str) -> bool:
         """Return whether the last load of the model found the runner that is listed now."""
         entry, load = self._entries.get(name), self._loads.get(name)

@@ -13,12 +13,7 @@ from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState, ResidentModel
 from hotseat.residency import record_updates
-from hotseat.residency.engine_memory.contests import (
-    RELOAD,
-    TAKE_OVER,
-    Contests,
-    contest_message,
-)
+from hotseat.residency.engine_memory.contests import RELOAD, TAKE_OVER, Contests, contest_message
 from hotseat.residency.engine_memory.ledger import Cause, Change, Entry, Ledger
 from hotseat.residency.engine_memory.model_limit import ModelLimit
 from hotseat.residency.engine_memory.runners import Runners
@@ -154,6 +149,14 @@ class ResidentModels:
             if seen is not None and self._serves(spec, seen, now_s):
                 self._records.put(self._found(self._records.of(spec), seen, now_s))
 
+    def has_left(self, spec: ModelSpec) -> bool:
+        """Return whether another request replaced the model before its load's end was noticed."""
+        name = canonical_model_name(spec.model)
+        if not self.ledger.was_listed_since_load(name):
+            return False
+        seen = tuple(entry.seen for entry in self.ledger.entries.values())
+        return all(model.model != name for model in self.runners.with_aliases(seen))
+
     def load_done(self, spec: ModelSpec, now_s: float) -> None:
         """Hotseat has loaded the model: its context is what the options give, and models that
         share its runner are warm too."""
@@ -260,7 +263,10 @@ class ResidentModels:
                 record = replace(record, size_bytes=size_bytes, measured=True)
         if record.state in (ModelState.ABSENT, ModelState.FAILED):
             record = record.move(ModelState.WARM, now_s)
-            record = replace(record, ours=is_ours, renew_at_s=now_s, alias_of=seen.alias_of)
+            entry = self._entry(seen)
+            was_kept = entry is not None and entry.cause is Cause.EARLIER_KEEPER
+            renew_at_s = now_s + (0.0 if was_kept else self._settings.found_renewal_s)
+            record = replace(record, ours=is_ours, renew_at_s=renew_at_s, alias_of=seen.alias_of)
             return replace(record, retry_at_s=0.0)  # its unload does not wait for that either
         is_as_before = record.ours == is_ours and record.alias_of == seen.alias_of
         if record.state is ModelState.WARM and not is_as_before:
@@ -308,7 +314,7 @@ class ResidentModels:
         if was_just_loaded and not record.alias_of:
             # It could be loaded again and again. One that was evicted for another is no failure:
             # the limit that was learned from it keeps that from happening.
-            error = "It left memory right after it was loaded"
+            error = record_updates.LEFT_AT_ONCE
             record_updates.lost(self._records, record, error, now_s, self._settings)
             return Departure(record=record, reason="it left memory right after it was loaded")
         expires_s = record.renew_at_s + self._keep_alive_s / 2
