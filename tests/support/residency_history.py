@@ -357,6 +357,8 @@ class History:
 
     def feed(self, event: Event) -> None:
         effects = self.scheduler.handle(event, self.now_s)
+        if self.focus and self.state(self.focus) is ModelState.WARM:
+            self.waited_s = 0.0  # though it may be gone before the next look
         for effect in effects:
             self.daemon.at(0.0, partial(self.carry_out, effect))
         if effects:
