@@ -48,6 +48,8 @@ POLL_S = 1.0
 CALM_POLL_S = 5.0
 CALM_AFTER_S = 30.0
 """As the keeper: it lists less often while nothing happens, and at once when a user acts."""
+WATCH_S = 0.1
+"""Between two looks at what the user waits for."""
 SLACK_S = 0.4
 """Estimates, unloads and cancellations."""
 KEEP_ALIVE_S = 600.0
@@ -116,13 +118,15 @@ class History:
         self.inherited: frozenset[str] = frozenset()
         self.lost = True
         self.waited_s = 0.0
-        self.checked_s = self.daemon.now_s
-        self.longest_s = 0.0
+        self.wait_poll_s = POLL_S
+        """The longest time until the list that shows the reason of the wait."""
+        self.doomed: set[int] = set()
+        """Runners (pid) that another client unloaded while they were loading."""
+        self.poll_number = 0
         self.ambiguous: set[int] = set()
         """Runners (pid) of which nobody could know who loaded them."""
         self.listed: dict[str, int] = {}
         """Name → pid, in the last list."""
-        self.disturbed_s = float("-inf")
         self.log: deque[str] = deque(maxlen=60)
         self.active_s = self.daemon.now_s
 
@@ -143,6 +147,7 @@ class History:
         """Connect the keeper, for a history that a test writes itself."""
         self.connect()
         self.poll_later(0.0)
+        self.watch()
         self.wait(0.0)
 
     def state(self, name: str) -> ModelState:
@@ -197,8 +202,11 @@ class History:
         """A window wants something: after a calm time the keeper lists at once."""
         was_calm = self.now_s - self.active_s > CALM_AFTER_S
         self.active_s = self.now_s
-        if was_calm and self.daemon.is_up and not self.lost:
+        if not was_calm or self.lost:
+            return
+        if self.daemon.is_up:
             self.observe()
+        self.poll_later(POLL_S if self.daemon.is_up else 0.0)
 
     def send_demand(self) -> None:
         self.wake()
@@ -266,8 +274,14 @@ class History:
         if names:
             name = self.rng.choice(sorted(names))
             self.note(f"other client unloads {name}")
-            self.disturb()
-            self.daemon.unload(name)
+            self.unload_by_other(name)
+
+    def unload_by_other(self, name: str) -> None:
+        self.disturb()
+        runner = self.daemon.runners[self.daemon.files[name].blob]
+        if runner.is_loading:
+            self.doomed.add(runner.pid)
+        self.daemon.unload(name)
 
     def kill_a_runner(self) -> None:
         if self.daemon.runners:
@@ -287,7 +301,7 @@ class History:
         self.note("daemon starts")
 
     def disturb(self) -> None:
-        self.disturbed_s, self.waited_s = self.now_s, 0.0
+        self.waited_s = 0.0
 
     # --- the keeper ---
 
@@ -295,9 +309,12 @@ class History:
         self.feed(EngineKnown(evicts_models=True, limit=self.learned))
 
     def poll_later(self, delay_s: float) -> None:
-        self.daemon.at(delay_s, self.poll)
+        self.poll_number = number = self.poll_number + 1
+        self.daemon.at(delay_s, lambda: self.poll(number))
 
-    def poll(self) -> None:
+    def poll(self, number: int) -> None:
+        if number != self.poll_number:
+            return  # a list was made meanwhile
         if not self.daemon.is_up:
             self.lose_engine()
             self.poll_later(0.25)
@@ -306,8 +323,11 @@ class History:
             self.lost = False
             self.connect()
         self.observe()
+        self.poll_later(self.poll_s())
+
+    def poll_s(self) -> float:
         is_calm = self.now_s - self.active_s > CALM_AFTER_S
-        self.poll_later(CALM_POLL_S if is_calm else POLL_S)
+        return CALM_POLL_S if is_calm else POLL_S
 
     def lose_engine(self) -> None:
         if not self.lost:
@@ -336,8 +356,13 @@ class History:
             self.feed(Described(name, facts))
 
     def feed(self, event: Event) -> None:
-        for effect in self.scheduler.handle(event, self.now_s):
+        effects = self.scheduler.handle(event, self.now_s)
+        if self.focus and self.state(self.focus) is ModelState.WARM:
+            self.waited_s = 0.0  # though it may be gone before the next look
+        for effect in effects:
             self.daemon.at(0.0, partial(self.carry_out, effect))
+        if effects:
+            self.daemon.at(0.0, self.wake)
 
     def carry_out(self, effect: Effect) -> None:
         if self.lost:
@@ -471,7 +496,6 @@ class History:
     def check(self, listed: tuple[ResidentModel, ...]) -> None:
         self.check_ledger(listed)
         self.check_states()
-        self.check_wait()
 
     def check_ledger(self, listed: tuple[ResidentModel, ...]) -> None:
         ledger = self.scheduler.ledger
@@ -521,27 +545,29 @@ class History:
                 may_be = runner is not None and (record.contested or runner.file.blob in moving)
                 assert runner is None or may_be, f"{name} is {record.state}, but in memory"
 
-    def check_wait(self) -> None:
-        dt_s, self.checked_s = self.now_s - self.checked_s, self.now_s
+    def watch(self) -> None:
+        """Check for how long the user has been waiting for a model that could be in memory."""
+        self.daemon.at(WATCH_S, self.watch)
         if not self.focus:
             return
-        record = next(
-            (r for r in self.scheduler.records() if r.spec == self.specs[self.focus]), None
-        )
+        record = self.record(self.focus)
         if record is None or record.state is ModelState.WARM or not self.is_affordable(record):
             self.waited_s = 0.0
             return
-        is_calm = self.now_s - self.active_s > CALM_AFTER_S
-        poll_s = CALM_POLL_S if is_calm else POLL_S
-        self.waited_s += min(dt_s, poll_s)
-        self.longest_s = max(self.longest_s, self.waited_s)
-        most_s = self.daemon.files[self.focus].load_s + poll_s + SLACK_S
+        if self.waited_s == 0.0:
+            self.wait_poll_s = self.poll_s()
+        self.waited_s += WATCH_S
+        most_s = self.daemon.files[self.focus].load_s + self.wait_poll_s + SLACK_S
         assert self.waited_s <= most_s, (
             f"{self.focus} ({record.state}, {record.error}) waits for {self.waited_s:.2f} s;"
             f" limit {self.scheduler.max_models}, plan {self.scheduler.plan}"
         )
 
-    def is_affordable(self, record: Any) -> bool:
+    def is_affordable(self, record: ModelRecord) -> bool:
+        """Return whether the engine could load the model now, for all that others do.
+
+        A runner that another client unloads while it loads is loaded to its end by the daemon.
+        """
         file = self.daemon.files[self.focus]
         others = [r for r in self.daemon.runners.values() if r.file.blob != file.blob]
         fixed = [
@@ -560,8 +586,8 @@ class History:
                 r.loaded_by == "other" and r.is_loading for r in self.daemon.runners.values()
             )
             and not (runner is not None and any(r.client == "other" for r in runner.active))
-            and not all(r.active for r in others[: self.daemon.limit])
-            | (len(others) < self.daemon.limit)
+            and not (runner is not None and runner.is_loading and runner.pid in self.doomed)
+            and (len(others) < self.daemon.limit or not all(r.active for r in others))
             and sum(r.file.size_mib for r in fixed) * MIB + file.size_mib * MIB <= self.budget_bytes
         )
 
@@ -576,7 +602,7 @@ class History:
         self.wait(5.0)
         for runner in list(self.daemon.runners.values()):
             if runner.loaded_by != "hotseat" or runner.pid in self.ambiguous:
-                self.daemon.unload(runner.file.name)
+                self.unload_by_other(runner.file.name)
         self.wait(5.0)
         for name in OURS:
             if self.daemon.files[name].size_mib * MIB > self.budget_bytes:

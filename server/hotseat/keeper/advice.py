@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hotseat.keeper.state import KeeperState
-from hotseat.residency.engine_memory.resident_models import CONTEST_HINT
+from hotseat.residency.engine_memory.contests import CONTEST_HINT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.records import Records
 from hotseat.residency.settings import SchedulerSettings
 
+LEFT_AT_ONCE = "It left memory right after it was loaded"
+
 
 def estimated(records: Records, spec: ModelSpec, size_bytes: int) -> None:
     """Store the estimate, unless the model's size has been measured."""
@@ -85,9 +87,9 @@ def lost(
 ) -> None:
     """The model, `before` as it was, left memory in or right after its load; it soon comes back."""
     record = records.of(before.spec).move(ModelState.FAILED, now_s)
-    wait_s = settings.retry_lost_s * settings.lost_factor**before.n_losses
-    retry_at_s = now_s + min(wait_s, settings.retry_max_s)
     n_losses = before.n_losses + 1
+    wait_s = settings.retry_lost_s * settings.lost_factor ** (n_losses - 2) if n_losses > 1 else 0.0
+    retry_at_s = now_s + min(wait_s, settings.retry_max_s)
     records.put(replace(record, error=error, n_losses=n_losses, retry_at_s=retry_at_s))
 
 

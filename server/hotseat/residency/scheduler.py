@@ -52,6 +52,7 @@ from hotseat.residency.planner import (
     make_plan,
 )
 from hotseat.residency.pressure import room_bytes, stays_short
+from hotseat.residency.record_updates import LEFT_AT_ONCE
 from hotseat.residency.records import Records
 from hotseat.residency.settings import DEFAULTS, SchedulerSettings
 from hotseat.residency.swap_price import SwapPrice
@@ -175,6 +176,8 @@ class Scheduler:
     def _fold_end(self, event: Event, now_s: float) -> None:
         """Fold in the end of something that an effect began."""
         records = self._records
+        if isinstance(event, LoadDone) and self._residents.has_left(event.spec):
+            event = LoadFailed(event.spec, LEFT_AT_ONCE)
         self._note_end(event, now_s)
         match event:
             case Estimated(spec, size_bytes):
@@ -252,7 +255,7 @@ class Scheduler:
             record = self._records.of(spec).move(ModelState.LOADING, now_s)
             self._records.put(replace(record, ours=True, used=False))
             self._swap_price.note_use(self._records, self.demand)
-            self._residents.ledger.begin_load(canonical_model_name(spec.model), now_s)
+            self._residents.ledger.begin_load(canonical_model_name(spec.model))
             effects.append(Load(spec))
         return effects
 
@@ -311,7 +314,12 @@ class Scheduler:
 
     def _renewals(self, now_s: float) -> list[Effect]:
         runners = self._residents.runners
-        due = due_renewals(self._records, self.demand, self.plan.unload, now_s, runners)
+        # An engine that loads one model at a time may have to load a model that it was just about
+        # to remove: what the user waits for comes first.
+        is_loading = any(r.state is ModelState.LOADING for r in self._records)
+        is_quiet = not (is_loading or self.plan.load or self._estimating)
+        due_s = now_s if is_quiet else now_s - self._settings.renewal_patience_s
+        due = due_renewals(self._records, self.demand, self.plan.unload, due_s, runners)
         for record in due:
             self._records.put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
         return [Renew(record.spec) for record in due]

@@ -18,10 +18,16 @@ RETRY_FIRST_S = 5.0
 RETRY_MAX_S = 60.0
 EVICTION_WINDOW_S = 3.0
 """A model that is gone this soon after another's load was evicted by the daemon to make room."""
-RETRY_LOST_S = 0.5
-"""A model that left memory right after its load was killed, as a rule, and comes back at once; one
-that leaves again and again crashes."""
+RETRY_LOST_S = 2.0
+"""A model that left memory right after its load was killed, as a rule, and is loaded again at once;
+one that leaves again and again crashes, and waits for so long after the second loss."""
 LOST_FACTOR = 4.0
+FOUND_RENEWAL_S = 2.0
+"""Until a model that was found in memory gets Hotseat's keep-alive: a renewal of one that is on its
+way out loads it again. An earlier keeper's is renewed at once."""
+RENEWAL_PATIENCE_S = 10.0
+"""For so long, much less than a keep-alive, a renewal waits for loads: it may be a load itself, and
+an engine that loads one model at a time would make the user wait for it."""
 BROKEN_LOAD_S = 0.25
 """A load that fails later than this was broken off: an engine refuses a model sooner."""
 LIMIT_RETEST_S = 6 * 3600.0
@@ -45,7 +51,10 @@ class SchedulerSettings:
     """Until the first retry of a load that failed; doubled for each further failure."""
     retry_max_s: float = RETRY_MAX_S
     retry_lost_s: float = RETRY_LOST_S
-    """Until the first retry of a model that left memory right after its load."""
+    """Until the second retry of a model that left memory right after its load; the first is made at
+    once."""
+    found_renewal_s: float = FOUND_RENEWAL_S
+    renewal_patience_s: float = RENEWAL_PATIENCE_S
     broken_load_s: float = BROKEN_LOAD_S
     lost_factor: float = LOST_FACTOR
     """By which that time grows with each further such loss."""

@@ -8,7 +8,7 @@ from hotseat.domain.experts import EngineKind, ModelSpec
 from hotseat.domain.residency import ModelState, ResidentModel
 from hotseat.keeper.advice import advice
 from hotseat.keeper.state import EngineStatus, KeeperState, ModelStatus
-from hotseat.residency.engine_memory.resident_models import CONTEST_HINT, contest_message
+from hotseat.residency.engine_memory.contests import CONTEST_HINT, contest_message
 
 SPEC = ModelSpec("go:1b", (("num_ctx", 2048),))
 SEEN = ResidentModel(model="go:1b", digest="", size_bytes=1, context_length=512)

@@ -243,10 +243,12 @@ async def test_a_model_that_came_back_by_another_program_is_theirs(
 
 
 async def _vanishes(stub: StubEngine, window: Window, model: str) -> None:
-    """Right after its load: its runner is killed, or another client unloads it."""
+    """Right after its load, and again: its runner is killed, or another client unloads it."""
     window.wants(at(model))
-    await window.until_warm(model)
-    del stub.resident[model]
+    for n_loads in (1, 2):
+        await stub.request("load", n_loads)
+        await window.until_warm(model)
+        del stub.resident[model]
     await window.until(lambda state: state.state_of(ModelSpec(model)) is ModelState.FAILED)
 
 
@@ -319,10 +321,7 @@ async def test_a_question_under_way_brings_its_model_back_as_ours(
     spec = ModelSpec("a:1b")
     async with Window(address, settings=FAST, budget_mib=190) as window:
         window.link.begin_use(spec)  # before there is a keeper, or a model
-        window.wants(at("a:1b"))
-        await window.until_warm("a:1b")
-        del stub.resident["a:1b"]
-        await window.until(lambda state: state.state_of(spec) is ModelState.FAILED)
+        await _vanishes(stub, window, "a:1b")
         stub.resident["a:1b"] = 100 * MIB
         await window.until_warm("a:1b")
         window.link.end_use(spec)

@@ -192,6 +192,19 @@ def test_the_runner_of_a_wanted_alias_stays_and_is_kept_alive() -> None:
     assert (len(made.daemon.loads), made.state(SQL)) == (1, ModelState.WARM)
 
 
+def test_a_cancelled_load_that_another_client_waits_for_serves_its_aliases_too() -> None:
+    made = history(limit=3, budget_mib=2000)
+    made.move_cursor(WEB)
+    made.wait(0.3)
+    other(made, WEB, num_ctx=2048, keep_alive_s=60.0)
+    made.wait(0.2)
+    made.move_cursor(GO)
+    for _ in range(30):
+        made.wait(0.2)
+        assert (made.state(WEB) is ModelState.WARM) == (made.state(SQL) is ModelState.WARM)
+    assert made.warm() == {GO}, "the other client's model left when Hotseat dropped its load"
+
+
 # --- F5: other options ---
 
 
@@ -212,6 +225,16 @@ def test_the_trained_length_bounds_the_context() -> None:
     made.move_cursor(PY)
     assert made.state(PY) is ModelState.WARM
     assert len(made.daemon.loads) == 1
+
+
+def test_another_client_that_loads_right_after_us_does_not_change_what_is_warm() -> None:
+    made = history(limit=3, budget_mib=2000)
+    made.move_cursor(GO)
+    for _ in range(3):
+        other(made, GO, num_ctx=512)
+        made.wait(2.5)
+        options = made.daemon.runners["g"].options
+        assert (made.state(GO) is ModelState.WARM) <= (options == (2048, None))
 
 
 @pytest.mark.parametrize(

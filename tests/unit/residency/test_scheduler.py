@@ -29,7 +29,12 @@ from hotseat.residency.messages import (
     UnloadFailed,
 )
 from hotseat.residency.pressure import MachineMemory
-from hotseat.residency.settings import MIN_RESIDENCY_S, RETRY_FIRST_S, RETRY_MAX_S
+from hotseat.residency.settings import (
+    FOUND_RENEWAL_S,
+    MIN_RESIDENCY_S,
+    RETRY_FIRST_S,
+    RETRY_MAX_S,
+)
 from support.residency_driver import MIB, A, B, C, D, Driver, at, empty_demand, loaded, want
 
 
@@ -422,10 +427,13 @@ def test_a_limit_that_the_daemon_does_not_have_is_unlearned(driver: Driver) -> N
     assert driver.scheduler.max_models == 3
 
 
-def test_a_model_that_leaves_right_after_its_load_waits_before_the_next_try(
+def test_a_model_that_leaves_right_after_each_load_waits_from_the_second_time_on(
     driver: Driver,
 ) -> None:
     driver.settle(at(A))
+    driver.wait(1)
+    driver.memory.clear()
+    assert driver.carry_out(driver.observe()) == [Load(A)]
     driver.wait(1)
     driver.memory.clear()
     assert driver.observe() == []
@@ -515,9 +523,10 @@ def test_a_model_that_came_back_after_its_loss_can_go_at_once() -> None:
     driver = Driver(budget_mib=500)
     driver.observe()
     driver.settle(at(A))
-    driver.wait(1)
-    seen = driver.memory.pop(A)
-    driver.observe()
+    for _ in range(2):
+        driver.wait(1)
+        seen = driver.memory.pop(A)
+        driver.carry_out(driver.observe())
     assert driver.state(A) is ModelState.FAILED
     driver.memory[A] = seen
     driver.observe()
@@ -655,9 +664,28 @@ def test_an_engine_that_comes_back_empty_gets_its_models_again(driver: Driver) -
 def test_an_engine_that_was_only_out_of_reach_still_has_them(driver: Driver) -> None:
     driver.settle(at(A))
     driver.feed(EngineLost())
-    assert driver.observe() == [Renew(A)]
+    assert driver.observe() == []
     assert driver.warm() == {A}
     assert driver.record(A).ours
+    driver.wait(FOUND_RENEWAL_S)
+    assert driver.feed(Tick()) == [Renew(A)]
+
+
+def test_a_renewal_does_not_delay_what_the_user_waits_for(driver: Driver) -> None:
+    """On an engine that loads one model at a time it may be a load of its own."""
+    driver.settle(at(A))
+    driver.wait(driver.scheduler.keep_alive_s / 2)
+    assert driver.demand(at(B), want(A, 0.5)) == [Load(B)]
+    assert driver.load_done(B) == [Renew(A)]
+
+
+def test_a_load_whose_model_was_replaced_at_once_is_repeated(driver: Driver) -> None:
+    driver.observe()
+    driver.demand(at(A))
+    driver.wait(1)
+    driver.observe()
+    assert driver.feed(LoadDone(A, 1.0)) == [Load(A)]
+    assert driver.state(A) is ModelState.LOADING
 
 
 def test_a_load_that_broke_with_the_engine_is_tried_as_soon_as_it_is_back(driver: Driver) -> None:

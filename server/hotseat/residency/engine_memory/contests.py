@@ -11,8 +11,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hotseat.domain.experts import ModelSpec
+from hotseat.domain.residency import ResidentModel
 from hotseat.residency.settings import DEFAULTS, SchedulerSettings
 
+CONTEST_HINT = (
+    "Give both programs the same options: in experts.yaml, or as PARAMETER lines in the model's"
+    " Modelfile"
+)
 TAKE_OVER = 1.0
 RELOAD = 0.67
 """A model of Hotseat's was loaded again, by a request of Hotseat's or another client: somebody had
@@ -71,3 +77,18 @@ class Contests:
     def is_paused(self, name: str, now_s: float) -> bool:
         """Return whether the model is left to the other client now."""
         return now_s < self.until_s(name)
+
+
+def contest_message(spec: ModelSpec, seen: ResidentModel) -> str:
+    """Return what the user should know and do about a contested model."""
+    num_ctx = spec.option("num_ctx")
+    theirs = seen.context_length
+    options = (
+        f"context {theirs} instead of {num_ctx}"
+        if isinstance(num_ctx, int) and theirs is not None and theirs != num_ctx
+        else "which the engine does not list, such as num_thread"
+    )
+    return (
+        f"Another program keeps loading {spec.model} with other options ({options}), so Hotseat"
+        f" leaves it to that program for now. {CONTEST_HINT}"
+    )

@@ -40,12 +40,25 @@ class Entry:
     """When it was known for the last time that this runner was not there."""
     seen_s: float
     """When the first list with it arrived."""
+    list_number: int
+    """The number of that list, from 1."""
     has_other_options: bool = False
     """No request of Hotseat's has its options, so none can have loaded it."""
 
     @property
     def is_ours(self) -> bool:
         return self.cause is not Cause.OTHER_CLIENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Load:
+    """The last load of a model by Hotseat."""
+
+    n_lists: int
+    """How many lists had arrived when it began. A load begins, as a rule, at the moment at which a
+    list arrives, because the list shows that it is due: times do not say which came first."""
+    ended_s: float = float("inf")
+    """When it ended or was cancelled; inf while it is under way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +82,8 @@ class Ledger:
         """When the last list was asked for; None before the first one of this engine."""
         self._absent_s: dict[str, float] = {}
         """Models that Hotseat unloaded, and when they were gone, until the next list."""
-        self._loads_s: dict[str, tuple[float, float]] = {}
-        """The last load of each model: begin, and end; inf while it is under way."""
+        self._n_lists = 0
+        self._loads: dict[str, _Load] = {}
         self._uses_s: dict[str, tuple[float, float]] = {}
         """The last period of requests to each model: begin, and end as far as it is known."""
 
@@ -103,39 +116,49 @@ class Ledger:
         self._entries.clear()
         self._absent_s.clear()
         self._start_s, self._lost_s, self._asked_s = now_s, now_s, None
-        for name, (began_s, ended_s) in self._loads_s.items():
-            self._loads_s[name] = (began_s, min(ended_s, now_s))
+        for name, load in self._loads.items():
+            self._loads[name] = replace(load, ended_s=min(load.ended_s, now_s))
 
     def is_outdated(self, asked_s: float) -> bool:
         """Return whether a list is older than the last one, or than the loss of its engine."""
         return asked_s < (self._lost_s if self._asked_s is None else self._asked_s)
 
-    def begin_load(self, name: str, now_s: float) -> None:
-        self._loads_s[name] = (now_s, float("inf"))
+    def begin_load(self, name: str) -> None:
+        self._loads[name] = _Load(n_lists=self._n_lists)
 
     def end_load(self, name: str, now_s: float, *, done: bool) -> None:
         """The load has ended. `done`: the model is loaded, as Hotseat asked for it.
 
         A load that failed or was cancelled has loaded nothing that is listed later.
         """
-        began_s, _ = self._loads_s.pop(name, (now_s, now_s))
+        load = self._loads.pop(name, _Load(n_lists=self._n_lists))
         if not done:
             return
-        self._loads_s[name] = (began_s, now_s)
+        self._loads[name] = replace(load, ended_s=now_s)
         entry = self._entries.get(name)
         if entry is None or entry.is_ours:
             return
-        if entry.has_other_options or entry.seen_s >= began_s:  # it was not there before
+        if entry.has_other_options or entry.list_number > load.n_lists:  # it was not there before
             self._entries[name] = replace(entry, cause=Cause.LOAD, has_other_options=False)
+
+    def was_listed_since_load(self, name: str) -> bool:
+        """Return whether a list has arrived since the last load of the model began."""
+        load = self._loads.get(name)
+        return load is not None and self._n_lists > load.n_lists
+
+    def was_there_before_load(self, name: str) -> bool:
+        """Return whether the last load of the model found the runner that is listed now."""
+        entry, load = self._entries.get(name), self._loads.get(name)
+        return entry is not None and load is not None and entry.list_number <= load.n_lists
 
     def abort_load(self, name: str, now_s: float) -> None:
         """The request was cancelled: what is loaded from now on is not by it."""
-        if name in self._loads_s:
-            self._loads_s[name] = (self._loads_s[name][0], now_s)
+        if name in self._loads:
+            self._loads[name] = replace(self._loads[name], ended_s=now_s)
 
     def aborted_s(self, name: str) -> float:
         """Return when the last load of the model ended or was cancelled; inf while it lasts."""
-        return self._loads_s[name][1] if name in self._loads_s else float("-inf")
+        return self._loads[name].ended_s if name in self._loads else float("-inf")
 
     def unloaded(self, name: str, now_s: float) -> None:
         """Hotseat unloaded it and saw it gone: what is there later was loaded since."""
@@ -166,24 +189,23 @@ class Ledger:
         """
         entries: dict[str, Entry] = {}
         changes: list[Change] = []
+        self._n_lists += 1
         for seen in listed:
             if seen.alias_of:
                 continue
             name = seen.model
             before = self._entries.get(name)
             if before is not None and _same_runner(before.seen, seen):
-                entries[name] = self._again(before, seen, inherited)
+                entries[name] = self._again(before, seen, inherited, could_be_ours)
                 continue
-            absent_s = self._known_absent_s(name)
-            cause = self._cause(name, absent_s, now_s, inherited)
-            has_other_options = cause is not Cause.EARLIER_KEEPER and not could_be_ours(seen)
             entry = Entry(
                 seen=seen,
-                cause=Cause.OTHER_CLIENT if has_other_options else cause,
-                absent_s=absent_s,
+                cause=Cause.OTHER_CLIENT,
+                absent_s=self._known_absent_s(name),
                 seen_s=now_s,
-                has_other_options=has_other_options,
+                list_number=self._n_lists,
             )
+            entry = self._attributed(entry, inherited, could_be_ours)
             entries[name] = entry
             changes.append(Change(entry=entry, before=before))
         self._entries = entries
@@ -191,15 +213,32 @@ class Ledger:
         self._absent_s.clear()
         return changes
 
-    def _again(self, before: Entry, seen: ResidentModel, inherited: Collection[str]) -> Entry:
+    def _again(
+        self,
+        before: Entry,
+        seen: ResidentModel,
+        inherited: Collection[str],
+        could_be_ours: Callable[[ResidentModel], bool],
+    ) -> Entry:
         """Return the entry of a runner that was there before; a late report may make it ours."""
         if not seen.process:  # it cannot be seen just now: a later one is another
             seen = replace(seen, process=before.seen.process)
         entry = replace(before, seen=seen)
-        if not entry.is_ours and not entry.has_other_options:
-            cause = self._cause(seen.model, before.absent_s, before.seen_s, inherited)
-            entry = replace(entry, cause=cause)
-        return entry
+        if entry.is_ours or entry.has_other_options:
+            return entry
+        return self._attributed(entry, inherited, could_be_ours)
+
+    def _attributed(
+        self,
+        entry: Entry,
+        inherited: Collection[str],
+        could_be_ours: Callable[[ResidentModel], bool],
+    ) -> Entry:
+        """Return the entry with its owner, as far as that is known now."""
+        cause = self._cause(entry, inherited)
+        if cause is not Cause.EARLIER_KEEPER and not could_be_ours(entry.seen):
+            return replace(entry, cause=Cause.OTHER_CLIENT, has_other_options=True)
+        return replace(entry, cause=cause)
 
     def _known_absent_s(self, name: str) -> float:
         if name in self._absent_s:
@@ -208,15 +247,16 @@ class Ledger:
             return self._asked_s
         return self._start_s if self._start_s is not None else float("inf")
 
-    def _cause(
-        self, name: str, absent_s: float, seen_s: float, inherited: Collection[str]
-    ) -> Cause:
-        load_s = self._loads_s.get(name)
-        if load_s is not None and load_s[0] <= seen_s and load_s[1] >= absent_s:
-            return Cause.LOAD
+    def _cause(self, entry: Entry, inherited: Collection[str]) -> Cause:
+        name = entry.seen.model
+        load = self._loads.get(name)
+        if load is not None:
+            is_newer = entry.list_number > load.n_lists
+            if is_newer and load.ended_s >= entry.absent_s:
+                return Cause.LOAD
         if name in inherited:
             return Cause.EARLIER_KEEPER
-        if _overlaps(self._uses_s.get(name), absent_s, seen_s):
+        if _overlaps(self._uses_s.get(name), entry.absent_s, entry.seen_s):
             return Cause.REQUEST
         return Cause.OTHER_CLIENT
 

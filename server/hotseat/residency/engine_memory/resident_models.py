@@ -13,7 +13,7 @@ from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState, ResidentModel
 from hotseat.residency import record_updates
-from hotseat.residency.engine_memory.contests import RELOAD, TAKE_OVER, Contests
+from hotseat.residency.engine_memory.contests import RELOAD, TAKE_OVER, Contests, contest_message
 from hotseat.residency.engine_memory.ledger import Cause, Change, Entry, Ledger
 from hotseat.residency.engine_memory.model_limit import ModelLimit
 from hotseat.residency.engine_memory.runners import Runners
@@ -22,10 +22,6 @@ from hotseat.residency.messages import Observed
 from hotseat.residency.records import Records
 from hotseat.residency.settings import DEFAULTS, SchedulerSettings
 
-CONTEST_HINT = (
-    "Give both programs the same options: in experts.yaml, or as PARAMETER lines in the model's"
-    " Modelfile"
-)
 ABORT_S = 2.0
 """An engine ends a load that was cancelled within this time."""
 LOST_WINDOW_S = 10.0
@@ -110,20 +106,16 @@ class ResidentModels:
         newcomers = {change.entry.seen.model for change in changes if change.before is None}
         departures: list[Departure] = []
         by_name = {model.model: model for model in listed}
-        for spec in _specs(demand) | self._records.specs():
+        known = dict.fromkeys((*_specs(demand), *(record.spec for record in self._records)))
+        # A record that changed while the engine was answering is newer than the list.
+        specs = [spec for spec in known if self._records.of(spec).since_s <= event.asked_s]
+        for (
+            spec
+        ) in specs:  # all of them first: a model is compared with those that share its runner
+            self._end_move(spec, renewed, event.asked_s, now_s)
+        for spec in specs:
             record = self._records.of(spec)
-            if record.since_s > event.asked_s:
-                continue  # it changed while the engine was answering: the list is older
-            name = canonical_model_name(spec.model)
-            seen = by_name.get(name)
-            if name in renewed and record.state is ModelState.UNLOADING:
-                # It left memory and came back, by a request that was under way.
-                record_updates.unload_done(self._records, spec, now_s)
-                record = self._records.of(spec)
-            elif record.cancelling and self.ledger.aborted_s(name) + ABORT_S <= event.asked_s:
-                # The load is gone; if the model is there, somebody else uses it.
-                record_updates.load_cancelled(self._records, spec, now_s)
-                record = self._records.of(spec)
+            seen = by_name.get(canonical_model_name(spec.model))
             if seen is not None and self._serves(spec, seen, now_s):
                 self._records.put(self._found(record, seen, now_s))
             elif record.state is ModelState.WARM:
@@ -157,13 +149,22 @@ class ResidentModels:
             if seen is not None and self._serves(spec, seen, now_s):
                 self._records.put(self._found(self._records.of(spec), seen, now_s))
 
+    def has_left(self, spec: ModelSpec) -> bool:
+        """Return whether another request replaced the model before its load's end was noticed."""
+        name = canonical_model_name(spec.model)
+        if not self.ledger.was_listed_since_load(name):
+            return False
+        seen = tuple(entry.seen for entry in self.ledger.entries.values())
+        return all(model.model != name for model in self.runners.with_aliases(seen))
+
     def load_done(self, spec: ModelSpec, now_s: float) -> None:
         """Hotseat has loaded the model: its context is what the options give, and models that
         share its runner are warm too."""
         name = canonical_model_name(spec.model)
         entry = self.ledger.entries.get(name)
         if entry is not None:
-            self.runners.granted(spec, entry.seen.context_length)
+            was_there = self.ledger.was_there_before_load(name)
+            self.runners.granted(spec, entry.seen, was_there=was_there)
         fits = entry is None or self.runners.fits(spec, entry.seen)
         self.ledger.end_load(name, now_s, done=fits)
         if entry is None or not fits:
@@ -195,11 +196,23 @@ class ResidentModels:
 
     # --- one model of the list ---
 
+    def _end_move(
+        self, spec: ModelSpec, renewed: Collection[str], asked_s: float, now_s: float
+    ) -> None:
+        """End an unload or a cancelled load of which the list shows the end."""
+        record, name = self._records.of(spec), canonical_model_name(spec.model)
+        if name in renewed and record.state is ModelState.UNLOADING:
+            # It left memory and came back, by a request that was under way.
+            record_updates.unload_done(self._records, spec, now_s)
+        elif record.cancelling and self.ledger.aborted_s(name) + ABORT_S <= asked_s:
+            # The load is gone; if the model is there, somebody else uses it.
+            record_updates.load_cancelled(self._records, spec, now_s)
+
     def _could_be_ours(self, seen: ResidentModel, demand: Demand) -> bool:
         """Return False if Hotseat uses the model, but never with the options that it has."""
         specs = [
             spec
-            for spec in _specs(demand) | self._records.specs()
+            for spec in {*_specs(demand), *self._records.specs()}
             if canonical_model_name(spec.model) == seen.model and spec not in self._adopted.values()
         ]
         return not specs or any(self.runners.fits(spec, seen) for spec in specs)
@@ -250,7 +263,10 @@ class ResidentModels:
                 record = replace(record, size_bytes=size_bytes, measured=True)
         if record.state in (ModelState.ABSENT, ModelState.FAILED):
             record = record.move(ModelState.WARM, now_s)
-            record = replace(record, ours=is_ours, renew_at_s=now_s, alias_of=seen.alias_of)
+            entry = self._entry(seen)
+            was_kept = entry is not None and entry.cause is Cause.EARLIER_KEEPER
+            renew_at_s = now_s + (0.0 if was_kept else self._settings.found_renewal_s)
+            record = replace(record, ours=is_ours, renew_at_s=renew_at_s, alias_of=seen.alias_of)
             return replace(record, retry_at_s=0.0)  # its unload does not wait for that either
         is_as_before = record.ours == is_ours and record.alias_of == seen.alias_of
         if record.state is ModelState.WARM and not is_as_before:
@@ -298,7 +314,7 @@ class ResidentModels:
         if was_just_loaded and not record.alias_of:
             # It could be loaded again and again. One that was evicted for another is no failure:
             # the limit that was learned from it keeps that from happening.
-            error = "It left memory right after it was loaded"
+            error = record_updates.LEFT_AT_ONCE
             record_updates.lost(self._records, record, error, now_s, self._settings)
             return Departure(record=record, reason="it left memory right after it was loaded")
         expires_s = record.renew_at_s + self._keep_alive_s / 2
@@ -370,7 +386,7 @@ class ResidentModels:
         held = {canonical_model_name(r.spec.model) for r in self._records if r.occupies}
         held |= {r.alias_of for r in self._records if r.occupies and r.alias_of}
         held |= {canonical_model_name(r.spec.model) for r in self._records if r.since_s > asked_s}
-        for name in self.ledger.owned() - held:
+        for name in sorted(self.ledger.owned() - held):
             seen = self.ledger.entries[name].seen
             spec = ModelSpec(name)
             if spec in self._records and self._records.of(spec).state is not ModelState.ABSENT:
@@ -379,20 +395,5 @@ class ResidentModels:
             self._records.put(self._found(self._records.of(spec), seen, now_s))
 
 
-def contest_message(spec: ModelSpec, seen: ResidentModel) -> str:
-    """Return what the user should know and do about a contested model."""
-    num_ctx = spec.option("num_ctx")
-    theirs = seen.context_length
-    options = (
-        f"context {theirs} instead of {num_ctx}"
-        if isinstance(num_ctx, int) and theirs is not None and theirs != num_ctx
-        else "which the engine does not list, such as num_thread"
-    )
-    return (
-        f"Another program keeps loading {spec.model} with other options ({options}), so Hotseat"
-        f" leaves it to that program for now. {CONTEST_HINT}"
-    )
-
-
-def _specs(demand: Demand) -> set[ModelSpec]:
-    return {want.spec for want in demand.wants}
+def _specs(demand: Demand) -> tuple[ModelSpec, ...]:
+    return tuple(dict.fromkeys(want.spec for want in demand.wants))

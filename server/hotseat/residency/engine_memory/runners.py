@@ -43,23 +43,33 @@ class Runners:
         self._granted: dict[ModelSpec, int] = {}
         """The context of a model right after Hotseat had loaded it: what its options give."""
         self._variants: dict[ModelSpec, tuple[str, tuple[str, ...], Options]] = {}
-        self._given: dict[ModelSpec, int] = {}
+        self._given: dict[ModelSpec, tuple[int, int]] = {}
+        """The context after its last load, and how many loads in a row a runner that was there
+        before served with it."""
         self.shares_bases = False
 
     def describe(self, name: str, facts: ModelFacts) -> None:
         self._facts[name] = facts
         self._variants.clear()
 
-    def granted(self, spec: ModelSpec, context_length: int | None) -> None:
-        """The engine listed this context right after Hotseat's own load of `spec`."""
-        if context_length is None:
+    def granted(self, spec: ModelSpec, seen: ResidentModel, *, was_there: bool) -> None:
+        """Hotseat's own load of `spec` has ended, and the engine lists `seen`.
+
+        `was_there`: the same runner, as far as the list shows, was there before the load began.
+        """
+        context = seen.context_length
+        if context is None:
             return
-        # Another client may load the model in the same moment: what differs from the options counts
-        # from the second time in a row.
-        has_num_ctx = isinstance(spec.option("num_ctx"), int)
-        if not has_num_ctx or self._given.get(spec) == context_length:
-            self._granted[spec] = context_length
-        self._given[spec] = context_length
+        # Another client may load the model in the moment in which Hotseat's load ends, more than
+        # once. A context that differs from `num_ctx` is what the engine gives Hotseat only if a
+        # runner that had it before served the load. Where processes are hidden, that runner may be
+        # another one: there it must happen twice in a row.
+        known, n_served = self._given.get(spec, (context, 0))
+        n_served = n_served + 1 if was_there and known == context else 0
+        self._given[spec] = (context, n_served)
+        n_enough = 1 if seen.process else 2
+        if not isinstance(spec.option("num_ctx"), int) or n_served >= n_enough:
+            self._granted[spec] = context
 
     def key(self, name: str) -> str:
         """Return what identifies the runner: the weights, or the name while they are unknown."""

@@ -43,7 +43,7 @@ class Observer:
 
 def test_every_byte_has_an_owner() -> None:
     observer = Observer("a")
-    observer.ledger.begin_load("b", observer.now_s + 0.1)
+    observer.ledger.begin_load("b")
     observer.list("a", "b", "their", model("alias", size_bytes=0, alias_of="a"))
     causes = {name: entry.cause for name, entry in observer.ledger.entries.items()}
     assert causes == {
@@ -149,7 +149,7 @@ def test_options_that_no_request_of_ours_has_are_another_clients() -> None:
 
 def test_a_load_that_ended_well_is_ours_whatever_the_list_looks_like() -> None:
     observer = Observer()
-    observer.ledger.begin_load("a", observer.now_s + 0.1)
+    observer.ledger.begin_load("a")
     observer.list(model("a", context_length=512), fits=False)
     observer.ledger.end_load("a", observer.now_s + 0.1, done=True)
     assert observer.ours() == {"a"}
@@ -158,16 +158,32 @@ def test_a_load_that_ended_well_is_ours_whatever_the_list_looks_like() -> None:
 def test_a_load_that_only_found_another_clients_model_does_not_take_it() -> None:
     observer = Observer()
     observer.list("a")
-    observer.ledger.begin_load("a", observer.now_s + 0.1)
+    observer.ledger.begin_load("a")
     observer.ledger.end_load("a", observer.now_s + 0.2, done=True)
     observer.list("a")
+    assert observer.ours() == set()
+
+
+def test_a_load_that_a_list_gave_rise_to_did_not_bring_what_it_shows() -> None:
+    observer = Observer()
+    observer.list("a")
+    observer.ledger.begin_load("a")  # at the moment at which the list arrived
+    observer.list("a")
+    assert observer.ours() == set()
+
+
+def test_options_of_ours_that_become_known_later_count_too() -> None:
+    observer = Observer()
+    observer.list(model("a", context_length=512))
+    observer.ledger.note_use("a", observer.now_s - 0.5, observer.now_s)
+    observer.list(model("a", context_length=512), fits=False)
     assert observer.ours() == set()
 
 
 def test_a_load_that_failed_brings_nothing_later() -> None:
     observer = Observer()
     observer.list()
-    observer.ledger.begin_load("a", observer.now_s + 0.1)
+    observer.ledger.begin_load("a")
     observer.ledger.end_load("a", observer.now_s + 0.2, done=False)
     observer.list("a")
     assert observer.ours() == set()
