@@ -219,6 +219,14 @@ class HotseatProtocol(LanguageServerProtocol):
         else:
             super().handle_message(structured)
 
+    def _execute_handler(self, msg_id: Any, *args: Any, **kwargs: Any) -> None:
+        """Forget the future of a handler that has ended: pygls keeps those of notifications and
+        commands for ever."""
+        super()._execute_handler(msg_id, *args, **kwargs)
+        future = self._request_futures.get(msg_id)
+        if future is not None:
+            future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
+
     def _call(self, method: str, params: Any) -> None:
         """Call a notification's handler directly. pygls's dispatch would take a quarter of a
         millisecond of each keystroke (a context, a generator, a UUID)."""
