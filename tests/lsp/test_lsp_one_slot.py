@@ -87,8 +87,9 @@ async def test_a_model_that_takes_two_requests_answers_itself_once_that_is_known
     assert await client.complete(go_uri, 3, 1) == ["1"]
     await stub.until(probed)
     for n in range(20):  # a part of the answer has to come after the probe
-        client.change(go_uri, ((3, 1), (3, 1), f"{n}"))
-        assert await client.complete(go_uri, 3, 2) == ["1"]
+        text = f"{n} + "
+        client.change(go_uri, ((3, 1), (3, 1), text))
+        assert await client.complete(go_uri, 3, 1 + len(text)) == ["1"]
         if (await last(client))["servedBy"] == "go":
             break
     else:

@@ -430,7 +430,8 @@ async def test_shutdown_and_exit_leave_nothing(
     await client.until_warm("go")
     children = psutil.Process(client.process.pid).children(recursive=True)
     assert await client.end() == 0
-    assert children == []
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
     (lock,) = locks(tmp_path / "run")
     lock.acquire(timeout=0)
     lock.release()

@@ -186,12 +186,15 @@ def load(base: Base, *, device: str = "cpu") -> LoadedBase:
     )
 
 
+_TOKEN = re.compile(r"<[^<>{}\s]+>|\[[A-Z]+\]")
+
+
 def fim_template(vocabulary: Mapping[str, int], names: str) -> FimTemplate | None:
     """Return the FIM family whose tokens the vocabulary has; names decide between several."""
     fitting = [
         template
         for template in FAMILIES.values()
-        if all(token in vocabulary for token in re.findall(r"<[^<>{}\s]+>", template.pattern))
+        if all(token in vocabulary for token in _TOKEN.findall(template.pattern))
     ]
     named = [t for t in fitting if t.family.rstrip("4") in names.lower()]
     return next(iter(named or fitting), None)

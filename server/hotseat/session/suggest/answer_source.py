@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from hotseat.completion.answer import Answer
+from hotseat.completion.answer import Answer, Stage
 from hotseat.completion.cache import CompletionKey, CursorPlace, SuggestionCache, Typed
 from hotseat.completion.snapshot import Snapshot
 from hotseat.completion.timing.debounce import Debounce
@@ -69,6 +69,9 @@ class AnswerSource:
             self._counts["fromStream"] += 1
             return rest
         self.stop()
+        if snapshot.is_in_name:  # what is typed through passes such places
+            last.source = "none"
+            return Answer("", dropped_by=Stage.PROMPT)
         last.source = "engine"
         last_char = snapshot.prefix[-1:]
         if delay_s := self._debounce.delay_s(last_char, invoked=snapshot.invoked):
@@ -93,6 +96,7 @@ class AnswerSource:
             self._debounce.delay_s(snapshot.prefix[-1:], invoked=False)
             or self._cache.find(key) is not None
             or self._typed_on_path(key) is not None
+            or snapshot.is_in_name
         ):
             return
         on_begin()

@@ -43,6 +43,7 @@ from hotseat.session.suggest.suggestion import LastCompletion, Suggestion
 
 log = logging.getLogger(__name__)
 
+_IN_NAME = "the cursor is inside a name"
 _WITHHELD = {
     Stage.STREAM_TRUNCATION: "its text does not belong at the cursor",
     Stage.OVERLAP: "its text follows the cursor already",
@@ -185,9 +186,6 @@ class Suggester:
             record.drop(Stage.PROMPT, "the selected completion does not go on from the text")
             return None
         snapshot = snapshot.after(chosen_text.rest)
-        if snapshot.is_in_name:
-            record.drop(Stage.PROMPT, "the cursor is inside a name")
-            return None
 
         def stand_in(silent: Expert) -> Route | None:
             return self._availability.without(silent, language, roster)
@@ -338,6 +336,8 @@ class Suggester:
 
 def _note(note: str, expert: Expert, answer: Answer) -> str:
     """Return the status's note on an empty answer; `note` names a stand-in, if one answered."""
+    if answer.dropped_by is Stage.PROMPT:
+        return _IN_NAME
     reason = _WITHHELD.get(answer.dropped_by) if answer.dropped_by is not None else None
     if reason is None:
         return note or f"{expert.name} had nothing to say"

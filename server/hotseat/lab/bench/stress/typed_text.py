@@ -10,10 +10,10 @@ MAX_CHARS = 1200
 _SNIPPETS = {
     "python": "# {a} {b} 😀 {c} {a} {c}\n{c} = {a}({b})\n\n# {c} {b} {b} é {a} {a} {b}\n",
     "go": "// {a} {b} 😀 {c} {a} {c}\nvar {c} = {a}({b})\n\n// {c} {b} {b} é {a} {a} {b}\n",
-    "rust": "// {a} {b} 😀 {c} {a} {c}\nlet {c} = {a}({b});\n\n// {c} {b} {b} é {a} {a} {b}\n",
+    "sql": "-- {a} {b} 😀 {c} {a} {c}\nSELECT {c} FROM {a};\n\n-- {c} {b} {b} é {a} {a} {b}\n",
 }
 """Mostly comments: whatever a small model answers there does not break the syntax, and is shown."""
-LANGUAGES = {"python": "py", "go": "go", "rust": "rs"}
+LANGUAGES = {"python": "py", "go": "go", "sql": "sql"}
 """Languages, and how their files' names end."""
 
 
