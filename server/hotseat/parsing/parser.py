@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 
 MAX_COPIED_BYTES = 600_000
 """Of all documents that the worker keeps: their trees may be 50 times as large."""
+SOON_S = 0.005
+"""A request that an editor sends right after a key is on its way to the engine by then; the message
+to the worker would delay it by a millisecond, and `settle` does not wait for it."""
 ANSWER_S = 0.25
 """The longest wait for the answer about a fragment. It takes 0.1 to 2 ms; a busy machine more."""
 ERRORS_S = 10.0
@@ -195,7 +198,7 @@ class Parser:
 
     def _flush_soon(self) -> None:
         if self._flushing is None and self._loop is not None and not self.is_closed:
-            self._flushing = self._loop.call_soon(self._flush)
+            self._flushing = self._loop.call_later(SOON_S, self._flush)
 
     def _flush(self) -> None:
         began_s = time.thread_time()
