@@ -162,7 +162,7 @@ class Forecaster:
     def restore(self, rows: Mapping[RowKey, Row]) -> None:
         """Know what `changes` gave, instead of all that is known now; this session goes on.
 
-        Numbers that were never counted are left out, and a clock that is behind is set right.
+        Numbers that were never counted are left out, and a clock that is late is set right.
         """
         self.version += 1
         habits = Habits()

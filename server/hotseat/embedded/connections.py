@@ -2,7 +2,7 @@
 
 Any process of the machine can open connections to a loopback port and leave them there. Each needs
 a file descriptor, so their number has a limit: beyond it the oldest one without a request in
-progress ends. Connections by the user's own Unix socket are counted apart, so nobody else can take
+progress ends. Connections by the user's own Unix socket are counted apart, so no one else can take
 their place. Owns no request and no route.
 """
 

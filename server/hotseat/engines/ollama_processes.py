@@ -2,7 +2,7 @@
 
 Since 0.30 a runner is a `llama-server`, before that an `ollama runner`. Its command line has the
 model's blob and the number of slots; neither is in Ollama's API. A daemon that is killed leaves its
-runners behind: they hold their memory until somebody ends them.
+runners behind: they hold their memory until they are ended.
 
 Looks at processes, and touches none. `look` takes tens of milliseconds: call it in a thread.
 """
@@ -92,7 +92,7 @@ class OllamaProcesses:
     def serving(self, blob: str, daemon: int | None = None) -> Runner | None:
         """Return the runner of those weights, the youngest if there are several.
 
-        An orphan serves nobody. `daemon`: the process whose runners count, if it is known.
+        An orphan serves no one. `daemon`: the process whose runners count, if it is known.
         """
         live = [r for r in self.runners if r.blob == blob and not r.is_orphan]
         if daemon is not None and any(r.daemon is not None for r in live):

@@ -56,7 +56,7 @@ class StayLengths:
         last = bisect_right(self._sorted_s, age_s + load_s)
         n_longer = len(self._sorted_s) - first
         if not n_longer:
-            return 0.0  # nobody stayed for so long
+            return 0.0  # no stay was so long
         total_s = (last - first) * (age_s + load_s) - (self._sums_s[last] - self._sums_s[first])
         return total_s / n_longer
 

@@ -30,7 +30,7 @@ _TIMEOUT_S = 5.0
 
 
 def _since_boot_s() -> float:
-    """Return seconds of a clock that nobody sets; on Linux it goes on while the machine sleeps."""
+    """Return seconds of a clock that is never set; on Linux it goes on while the machine sleeps."""
     boot = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boot is None else time.clock_gettime(boot)
 

@@ -1,6 +1,6 @@
 """Which of some paths git ignores, whatever the paths are.
 
-`git check-ignore` ends with an error for the whole list if one path lies in a submodule, behind a
+`git check-ignore` ends with an error for the whole list if one path lies in a submodule, beyond a
 link or outside the repository. So each path is asked of the work tree that it lies in, and a list
 that git refuses is asked again in halves.
 """

@@ -1,6 +1,6 @@
 """What a child process may take: memory while it lives, processor time while it loads.
 
-A model's file comes from whoever made it, and llama.cpp runs its chat template while it loads the
+A model's file comes from its author, and llama.cpp runs its chat template while it loads the
 model: a template can be made to run without end or to fill the memory. Owns the arithmetic and the
 watch over a process; `child` sets the kernel's own limit.
 """

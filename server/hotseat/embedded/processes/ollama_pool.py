@@ -4,7 +4,7 @@ For tests and measurements of what Hotseat does on Ollama, without one. Owns the
 and the table of runners; `ollama_schedule` decides, `ollama_runner` is one loaded model.
 
 One request at a time is at the head of the queue, and every other one that needs a load waits
-behind it, in order. A request for a model that is loaded as wanted does not queue. The head waits
+after it, in order. A request for a model that is loaded as wanted does not queue. The head waits
 for the runner that has to end, busy or not, and then for its own load. A load is aborted when the
 request that started it leaves, even if others wait for the same model; the wait for a runner's end
 is not. A request whose options differ from those of the loaded model queues, and the model is

@@ -1,4 +1,4 @@
-"""What the engine really holds: its own list, with what is measured of the processes behind it."""
+"""What the engine really holds: its own list, with what is measured of its processes."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ class ModelLimit:
         newcomers: Collection[str] = (),
         n_before: int = 0,
     ) -> bool:
-        """Return whether the model, which is gone, made room for another one, whoever loaded that.
+        """Return whether the model, which is gone, made room for another one, of any program.
 
         Then the limit is learned. `newcomers` are the models that were not in the list before,
         without those that replace this one in its own runner; `n_before` is the length of that

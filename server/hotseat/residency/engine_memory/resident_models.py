@@ -205,7 +205,7 @@ class ResidentModels:
             # It left memory and came back, by a request that was under way.
             record_updates.unload_done(self._records, spec, now_s)
         elif record.cancelling and self.ledger.aborted_s(name) + ABORT_S <= asked_s:
-            # The load is gone; if the model is there, somebody else uses it.
+            # The load is gone; if the model is there, another program uses it.
             record_updates.load_cancelled(self._records, spec, now_s)
 
     def _could_be_ours(self, seen: ResidentModel, demand: Demand) -> bool:
@@ -218,7 +218,7 @@ class ResidentModels:
         return not specs or any(self.runners.fits(spec, seen) for spec in specs)
 
     def _entry(self, seen: ResidentModel) -> Entry | None:
-        """Return the ledger's entry of the runner behind a listed name or alias."""
+        """Return the ledger's entry of the runner of a listed name or alias."""
         return self.ledger.entries.get(seen.alias_of or seen.model)
 
     def _is_ours(self, seen: ResidentModel) -> bool:

@@ -115,5 +115,5 @@ class Availability:
         """Return how many requests a model takes at a time; None if that is not known."""
         engine = self.engine()
         if engine is None or not engine.can_load:
-            return math.inf  # a server that is somebody else's is built for many requests
+            return math.inf  # another program's server is built for many requests
         return engine.n_slots or self._streams.learned_slots(engine.url)

@@ -258,7 +258,7 @@ class Typist:
             timer.cancel()
             self._asks.pop(id_, None)
             if not done.cancelled():
-                done.exception()  # else asyncio reports that nobody looked at it
+                done.exception()  # else asyncio reports that it was not looked at
 
         answer.add_done_callback(on_answer)
 
