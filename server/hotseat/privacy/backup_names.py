@@ -26,7 +26,9 @@ _ENDINGS = re.compile(
     )$""",
     re.VERBOSE,
 )
-_BEGINNINGS = re.compile(r"^(?:\.#|~\$|(?:copy|backup|bak)(?:\ \(\d+\))?(?:\ of\ |[_-]))(?=.)")
+_BEGINNINGS = re.compile(
+    r"^(?:\.#|~\$|(?:copy|backup|bak)(?:\ \(\d+\))?(?:[ _-]of[ _-]|[_-]))(?=.)"
+)
 _SWAP = re.compile(r"\.(?:sw[a-px]|swpx|kate-swp|un~)$")
 _PATH_SIGNS = re.compile(r"[%!]")
 

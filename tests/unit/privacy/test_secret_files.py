@@ -45,18 +45,20 @@ def test_examples_and_code_about_secrets_are_open(path: str) -> None:
     assert not is_secret_path(path)
 
 
-COPIES = (
-    "{}~ {}.bak {}.bak2 {}.BAK {}.orig {}.old {}.save {}.tmp {}.rej {}.swp {}.swo {}.swx {}.un~ "
-    "{}.~1~ {}.~12~ {}.1 {}.2024-05-01 {}.20240501 {}-20240501 {}.dpkg-old {}.rpmsave {}.kate-swp "
-    "{}_backup {}-old {}.bak~ {}.orig.1 #{}# .#{} %home%me%{}.swp !home!me!{}~ .{}.swp copy_{}"
-).split() + ["{} (1)", "{} copy", "{} copy 2", "{} - Copy", "{} (copy)", "{} - Copy (2)"]
+COPIES = """
+{}~ {}.bak {}.bak2 {}.BAK {}.orig {}.old {}.save {}.tmp {}.rej {}.swp {}.swo {}.swx {}.un~
+{}.~1~ {}.~12~ {}.1 {}.2024-05-01 {}.20240501 {}-20240501 {}.dpkg-old {}.rpmsave {}.kate-swp
+{}_backup {}-old {}.bak~ {}.orig.1 #{}# .#{} %home%me%{}.swp !home!me!{}~ bak-{}
+{}_(1) {}_copy {}_copy_2 {}_-_Copy {}_(copy) {}_-_Copy_(2) copy_of_{} backup_of_{}
+"""
 
 
-@pytest.mark.parametrize("mark", [*COPIES, "copy of {}", "backup of {}"])
+@pytest.mark.parametrize("mark", COPIES.split())
 def test_a_copy_is_what_its_original_is(mark: str) -> None:
     def copied(path: str) -> str:
         at = max(path.rfind("/"), path.rfind("\\")) + 1
-        return path[:at] + mark.format(path[at:])
+        written = mark.replace("_", " ") if "(" in mark or "copy" in mark.lower() else mark
+        return path[:at] + written.format(path[at:])
 
     for path in SECRET_PATHS.split():
         assert is_secret_path(copied(path)), copied(path)
@@ -70,6 +72,11 @@ def test_a_copy_is_what_its_original_is(mark: str) -> None:
 def test_a_copy_that_keeps_its_ending_is_what_its_original_is(path: str) -> None:
     assert is_secret_path(path)
     assert not is_secret_path(path.replace(".json", ".py").replace(".yaml", ".py"))
+
+
+def test_a_swap_file_may_begin_with_a_dot_of_its_own() -> None:
+    assert all(map(is_secret_path, [".id_rsa.swp", "..env.swp", ".env.swp", ".server.pem.swo"]))
+    assert not any(map(is_secret_path, [".main.go.swp", ".id_rsa.pub.swp", ".example.env.swp"]))
 
 
 def test_patterns_count_for_copies_unless_one_names_the_copy() -> None:
