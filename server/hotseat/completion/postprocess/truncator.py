@@ -218,6 +218,8 @@ class StreamTruncator:
         """
         blank = _BLANK_LINES.match(text) if self._on_blank_line else None
         indent = self._prefix_line if blank else self._taken
+        if blank is None and "\n" in indent and text[:1] != "\n":
+            indent = indent.rpartition("\n")[2]  # it leaves out the line end
         text = text[blank.end() :] if blank else text
         n = 0
         while n < min(len(text), len(indent)) and text[n] == indent[n]:
