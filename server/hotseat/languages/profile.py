@@ -39,6 +39,10 @@ class StringSyntax:
     """`"` and `'` delimit strings of one line. False in prose and markup."""
     is_character_quote: bool = False
     r"""`'` holds one character (`'a'`, `'\n'`); alone it may be a lifetime or an apostrophe."""
+    spans_lines: bool = False
+    """A `"` string may have several lines."""
+    has_hash_raw: bool = False
+    """`r"…"` and `r#"…"#` are strings without escapes."""
     has_triple: bool = False
     """Three quotes delimit a string of several lines."""
     backtick: Literal["raw", "escaped"] | None = None

@@ -1,7 +1,8 @@
 """Files that hold secrets: neither completed nor shown to a model.
 
 Owns the names of such files, and the patterns that users add in experts.yaml. Decides by the path
-alone, as git names it, and reads nothing. Example files (`.env.example`) are no secret.
+alone, as git names it, and reads nothing. Example files (`.env.example`) are no secret. A copy
+(`.env~`, `id_rsa.bak`) is what its original is.
 
 The patterns are matched here, and not by `pathspec`, because a workspace that is not trusted may
 bring them: a pattern with eight stars would take pathspec's regular expressions minutes for one
@@ -15,6 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
+
+from hotseat.privacy.backup_names import original_names
 
 _MAX_KNOWN = 2048
 """Paths for which the decision is remembered."""
@@ -89,15 +92,30 @@ class SecretFiles:
         parts = [part for part in re.split(r"[/\\]", path.lower()) if part]
         if not parts:
             return False
+        # The name itself first: a pattern may name the copy.
+        copies = [[*parts[:-1], name] for name in original_names(parts[-1])]
+        work = _Work(_MAX_WORK)
+        for names in (parts, *copies):
+            by_pattern = self._by_patterns(names, work)
+            if by_pattern is not None:
+                return by_pattern
+        return any(_by_place(names) or _by_name(names[-1]) for names in copies or [parts])
+
+    def _by_patterns(self, parts: list[str], work: _Work) -> bool | None:
+        """Return what the last pattern that matches says; None if no pattern does."""
         width = sum(1 + len(part) // 16 for part in parts)
-        left = _MAX_WORK
         for pattern in self._patterns:
-            left -= pattern.work(len(parts), width)
-            if left < 0:
+            work.left -= pattern.work(len(parts), width)
+            if work.left < 0:
                 return True
             if pattern.matches(parts):
                 return not pattern.is_open
-        return _by_place(parts) or _by_name(parts[-1])
+        return None
+
+
+@dataclass(slots=True)
+class _Work:
+    left: int
 
 
 def is_secret_path(path: str, patterns: Sequence[str] = ()) -> bool:

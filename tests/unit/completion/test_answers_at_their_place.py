@@ -256,3 +256,82 @@ def test_lines_may_end_with_a_carriage_return_alone() -> None:
 def test_a_header_does_not_get_a_second_colon() -> None:
     marked = "def f(values):\n    for v in ‸values:\n        print(v)\n"
     assert shown(marked, "sorted(data):", "python", sees_suffix=True) in ("", "sorted(data) ")
+
+
+@pytest.mark.parametrize("sees_suffix", SEEING)
+@pytest.mark.parametrize(
+    ("language", "marked", "written"),
+    [
+        (
+            "typescript",
+            'import a from "a";\n\n// The form `a‸ b had before.\nconst b = /x/;\n',
+            ".c`",
+        ),
+        ("typescript", "// f(‸\n//   a: 1,\n// });\nconst b = 1;\n", "{"),
+        ("go", "// It returns ‸\n// a, b\nfunc f() {}\n", "T{"),
+    ],
+)
+def test_in_a_line_comment_nothing_is_closed(
+    language: str, marked: str, written: str, *, sees_suffix: bool
+) -> None:
+    assert shown(marked, written, language, sees_suffix=sees_suffix) == written
+
+
+@pytest.mark.parametrize(
+    ("marked", "written"),
+    [
+        ('fn f() {\n    let a = "one\n  two (‸\n  three";\n    g(a);\n}\n', "of all"),
+        ('fn f() {\n    let a = "one {\n  two";\n    if x ‸\n        g(a);\n    }\n}\n', "{"),
+        ('fn f() {\n    let a = r#"{"error‸"}"#;\n    g(a);\n}\n', '": "['),
+        ('fn f() {\n    let a = r"\\";\n    g(‸);\n}\n', "a, b"),
+    ],
+)
+def test_strings_of_several_lines_and_raw_strings_of_rust(marked: str, written: str) -> None:
+    assert shown(marked, written, "rust", sees_suffix=True) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "marked", "written", "wanted"),
+    [
+        ("javascript", "f(function‸\n});\n", "(a) {\n  g(a);\n});", "(a) {\n  g(a);"),
+        ("go", "package a\n\ntype T struct‸\n}\n", " {\n\tn int\n}", " {\n\tn int"),
+        ("css", "body ‸\n}\n", "{\n  margin: 0;\n}", "{\n  margin: 0;"),
+        ("css", "body {\n  margin:‸\n  color: red;\n}\n", "body {\n  margin: 0;\n}", ""),
+        ("go", "package a\n\nfunc f(a int‸) {\n\tg()\n}\n", ") {\n\tg()\n}\n", ""),
+    ],
+)
+def test_closing_lines_and_headers_of_the_document_are_not_written_again(
+    language: str, marked: str, written: str, wanted: str
+) -> None:
+    for sees_suffix in SEEING:
+        assert shown(marked, written, language, sees_suffix=sees_suffix) == wanted
+
+
+@pytest.mark.parametrize("sees_suffix", SEEING)
+@pytest.mark.parametrize(
+    ("language", "marked", "written", "wanted"),
+    [
+        ("html", "<ul>\n  <li>‸</li>\n</ul>\n", "\n    <b>a</b>\n  ", "\n    <b>a</b>"),
+        ("html", "<p>‸</p>\n", "<i>a</i> or <b>b</b>", "<i>a</i> or <b>b</b>"),
+        ("css", "a {\n  src: url(a)‸\n}\n", ",\n    url(b);", ",\n    url(b);"),
+        ("javascript", "f(function (a)‸\n\nf(function (a) {\n  h(a);\n});\n",
+         " {\n  g(a);\n});", " {\n  g(a);\n});"),
+        ("lua", "local function f(a)\n  local b = type‸) == 'x'\n  return b\nend\n" + "\n".join(
+            f"\nfunction g{i}(a)\n  for i in a do\n    print(i)\n  end\nend" for i in range(20)
+        ), "(a", "(a"),
+    ],
+)  # fmt: skip
+def test_what_belongs_there_is_kept(
+    language: str, marked: str, written: str, wanted: str, *, sees_suffix: bool
+) -> None:
+    assert shown(marked, written, language, sees_suffix=sees_suffix) == wanted
+
+
+def test_lines_are_indented_as_the_next_line_is() -> None:
+    marked = "p {\n  a: 1;\n}\n\nq {\n  b: 2;\n}\n\nr ‸\n    c: 3;\n}\n"
+    assert shown(marked, "{\n    d: 4;", "css", sees_suffix=True) == "{\n    d: 4;"
+
+
+@pytest.mark.parametrize("broken", ["\ufffd", chr(0xD83D), "\0", "(" * 20])
+def test_an_answer_ends_before_half_a_character(broken: str) -> None:
+    assert shown("x = ‸\n", f"a{broken}b", "python", sees_suffix=True) == "a"

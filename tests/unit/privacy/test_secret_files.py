@@ -45,6 +45,46 @@ def test_examples_and_code_about_secrets_are_open(path: str) -> None:
     assert not is_secret_path(path)
 
 
+COPIES = """
+{}~ {}.bak {}.bak2 {}.BAK {}.orig {}.old {}.save {}.tmp {}.rej {}.swp {}.swo {}.swx {}.un~
+{}.~1~ {}.~12~ {}.1 {}.2024-05-01 {}.20240501 {}-20240501 {}.dpkg-old {}.rpmsave {}.kate-swp
+{}_backup {}-old {}.bak~ {}.orig.1 #{}# .#{} %home%me%{}.swp !home!me!{}~ bak-{}
+{}_(1) {}_copy {}_copy_2 {}_-_Copy {}_(copy) {}_-_Copy_(2) copy_of_{} backup_of_{}
+"""
+
+
+@pytest.mark.parametrize("mark", COPIES.split())
+def test_a_copy_is_what_its_original_is(mark: str) -> None:
+    def copied(path: str) -> str:
+        at = max(path.rfind("/"), path.rfind("\\")) + 1
+        written = mark.replace("_", " ") if "(" in mark or "copy" in mark.lower() else mark
+        return path[:at] + written.format(path[at:])
+
+    for path in SECRET_PATHS.split():
+        assert is_secret_path(copied(path)), copied(path)
+    for path in OPEN_PATHS.split():
+        assert not is_secret_path(copied(path)), copied(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["credentials - Copy.json", "secrets (1).yaml", "a/credentials copy 2.json"]
+)
+def test_a_copy_that_keeps_its_ending_is_what_its_original_is(path: str) -> None:
+    assert is_secret_path(path)
+    assert not is_secret_path(path.replace(".json", ".py").replace(".yaml", ".py"))
+
+
+def test_a_swap_file_may_begin_with_a_dot_of_its_own() -> None:
+    assert all(map(is_secret_path, [".id_rsa.swp", "..env.swp", ".env.swp", ".server.pem.swo"]))
+    assert not any(map(is_secret_path, [".main.go.swp", ".id_rsa.pub.swp", ".example.env.swp"]))
+
+
+def test_patterns_count_for_copies_unless_one_names_the_copy() -> None:
+    assert is_secret_path("x/a.sealed~", ["*.sealed"])
+    assert not is_secret_path("certs/test.pem.bak", ["!certs/test.pem"])
+    assert not is_secret_path("a.sealed.bak", ["*.sealed", "!*.sealed.bak"])
+
+
 @pytest.mark.parametrize(
     ("pattern", "secret", "not_secret"),
     [

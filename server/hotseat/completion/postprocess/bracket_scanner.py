@@ -72,9 +72,10 @@ def scan(text: str, language: str | None, *, quote: str = "", final: bool = True
     opened: list[Token] = []
     unopened: list[Token] = []
     begin = 0
-    has_triple = profile_of(language).strings.has_triple
+    strings = profile_of(language).strings
+    has_triple = strings.has_triple
     if quote:
-        begin = _end_of_text(text, quote)
+        begin = _end_of_text(text, quote, spans_lines=strings.spans_lines)
         if begin < 0:
             inside = Token("unclosed", 0, len(text), 0, quote)
             return Scan(tokens=(inside,), opened=(), unopened=(), quote=quote, settled=0)
@@ -84,7 +85,7 @@ def scan(text: str, language: str | None, *, quote: str = "", final: bool = True
             kind, end = "unclosed", start + 1  # an empty string, or two thirds of three quotes
         if kind == "unclosed":
             closing = _closing(text[start:end])
-            is_of_line = len(closing) == 1 and closing != "`"
+            is_of_line = closing == "'" or (closing == '"' and not strings.spans_lines)
             if is_of_line and (final or "\n" in text[end:]):
                 continue
             tokens.append(Token("unclosed", start, len(text), len(opened), closing))
@@ -156,7 +157,14 @@ def _pattern(language: str | None) -> re.Pattern[str]:
         unclosed.append("`")
     if strings.has_quotes:
         # An empty string before a third quote is none.
-        texts.append(r'""(?!")|"(?:\\.|[^"\\\n])+"' if strings.has_triple else _DOUBLE)
+        if strings.has_hash_raw:
+            for hashes in ("###", "##", "#", ""):
+                texts.append(rf'(?<!\w)[bc]?r{hashes}"[\s\S]*?"{hashes}')
+                unclosed.append(rf'(?<!\w)[bc]?r{hashes}"')
+        if strings.spans_lines:
+            texts.append(r'"(?:\\[\s\S]|[^"\\])*"')
+        else:
+            texts.append(r'""(?!")|"(?:\\.|[^"\\\n])+"' if strings.has_triple else _DOUBLE)
         unclosed.append('"')
         if strings.is_character_quote:
             texts.append(r"'(?:\\[^\n']{1,9}|[^'\\\n])'")
@@ -175,18 +183,21 @@ def _pattern(language: str | None) -> re.Pattern[str]:
 
 
 def _closing(opening: str) -> str:
-    return "*/" if opening == "/*" else opening
+    if opening == "/*":
+        return "*/"
+    return opening.lstrip("bcr")[::-1] if opening.endswith('"') and opening[0] in "bcr" else opening
 
 
-def _end_of_text(text: str, quote: str) -> int:
+def _end_of_text(text: str, quote: str, *, spans_lines: bool) -> int:
     """Return where what was open at the text's beginning ends; -1 for nowhere."""
-    if quote == "\n" or quote == "*/":
+    if quote in ("\n", "*/") or quote.endswith("#"):
         at = text.find(quote)
         return at if at < 0 or quote == "\n" else at + len(quote)
     found = re.match(rf"(?:\\[\s\S]|(?!{quote})[^\\])*?{quote}", text)
+    is_of_line = quote == "'" or (quote == '"' and not spans_lines)
     if found is None:
         # A string of one line that its line leaves open ends with it.
-        return text.find("\n") if len(quote) == 1 and quote != "`" else -1
-    if len(quote) == 1 and quote != "`" and "\n" in found.group():
+        return text.find("\n") if is_of_line else -1
+    if is_of_line and "\n" in found.group():
         return text.find("\n")
     return found.end()

@@ -27,6 +27,8 @@ _BRACKET_CLAUSES = ("else", "catch", "finally", "while")
 _HAS_CLAUSES = re.compile(r"^(?:\}\s*)?(?:if|else|try|catch|do)\b")
 _LEAVES = re.compile(r"(?:return|raise|throw|break|continue)\b(?!\s*[=.:])")
 """The last statement of its block."""
+_STYLE_SHEETS = frozenset({"css", "scss", "less"})
+"""Outside brackets a comma ends no element there: a list of selectors or values goes on."""
 _ONLY_IF = re.compile(r"\s(?:if|unless)\s")
 _CHAINS = re.compile(r"\??\.\w")
 
@@ -128,7 +130,7 @@ class EndOfStatement:
         if self._is_statement and opens_by_word(line, self._language):
             self._in_body = True
             return False
-        if ends_open(line):
+        if ends_open(line) or (bare.endswith(",") and self._language in _STYLE_SHEETS):
             return False
         return not self._may_go_on(bare, following, last=i + 2 == len(self._lines))
 

@@ -15,6 +15,7 @@ from hotseat.completion.postprocess.line_or_block import is_name
 from hotseat.completion.postprocess.text_around import TextAround, near_text
 from hotseat.documents.syntax import FragmentSyntax, NewFragment
 from hotseat.domain.syntax import Place
+from hotseat.languages.profile import BlockStyle
 from hotseat.languages.profiles import profile_of
 
 MIN_AFTER_CHARS, MAX_AFTER_CHARS = 600, 2400
@@ -24,6 +25,10 @@ _PLACEHOLDERS = ("", "x", '"x"')
 _TOO_MANY = 1_000_000
 _QUOTES_OF_LINES = ('"""', "'''", "`")
 _TOP = re.compile(r"[^\W\d]|[@/#]")
+_INNER_WORD = re.compile(
+    r"(?:end|else|elseif|elsif|elif|fi|done|esac|then|do|rescue|ensure|when|until)\b"
+)
+"""Begins a line that goes on with or ends a block of words."""
 _TAG = re.compile(r"<(/?)(?:script|style)\b[^<>]*>", re.IGNORECASE)
 
 
@@ -182,7 +187,7 @@ class FragmentText:
         self.before = _before(prefix, language, in_string=place is Place.STRING)
         found = scan(self.before, language, final=False)
         self._opened = found.opened
-        self._quote = self._around.quote if self._around.quote != "\n" else ""
+        self._quote = self._around.quote
         self._after = _after(suffix, language, self._quote)
         self._is_after_whole = len(self._after) == len(suffix)
         self._scans: dict[str, Scan] = {}
@@ -264,11 +269,32 @@ def _after(suffix: str, language: str | None, quote: str) -> str:
     found = scan(near, language, quote=quote, final=False)
     ends = [token for token in found.tokens if token.kind == "newline"]
     far = [token for token in ends if token.end >= MIN_AFTER_CHARS]
-    chosen = next((token for token in far if _TOP.match(near, token.end)), None)
-    chosen = chosen or next(iter(far), None) or (ends[-1] if ends else None)
+    chosen = next((token for token in far if _begins_top(near, token.end, language)), None)
+    chosen = chosen or _after_statement(near, far, language) or (ends[-1] if ends else None)
     if chosen is not None:
         return near[: chosen.end]
     return suffix if len(suffix) <= MAX_AFTER_CHARS else near.rpartition("\n")[0]
+
+
+def _begins_top(text: str, at: int, language: str | None) -> bool:
+    """Whether a line that is not indented begins there, and does not end what is above it."""
+    if _TOP.match(text, at) is None:
+        return False
+    has_words = profile_of(language).blocks is BlockStyle.END_KEYWORD
+    return not has_words or _INNER_WORD.match(text, at) is None
+
+
+def _after_statement(text: str, ends: list[Token], language: str | None) -> Token | None:
+    """Return the first of these line ends in the fewest brackets, after a statement if there is
+    one: to close brackets in the middle of one would be an error."""
+    if not ends:
+        return None
+    depth = min(token.depth for token in ends)
+    outer = [token for token in ends if token.depth == depth]
+    if profile_of(language).blocks is not BlockStyle.BRACES:
+        return outer[0]
+    ended = (token for token in outer if text[: token.start].rstrip()[-1:] in (";", "{", "}"))
+    return next(ended, outer[0])
 
 
 def _before(prefix: str, language: str | None, *, in_string: bool) -> str:

@@ -23,6 +23,8 @@ class IndentStyle:
     unit: str
     width: int = 0
     """Of the cursor's line, in columns."""
+    following: str = ""
+    """The white space that the next line of the document begins with."""
 
     @classmethod
     def of(cls, prefix: str, suffix: str, language: str | None = None) -> IndentStyle:
@@ -30,19 +32,23 @@ class IndentStyle:
         language's formatter."""
         current = prefix[prefix.rfind("\n") + 1 :]
         width = indent_width(current)
+        following = _lead(next((x for x in suffix.split("\n", 9)[1:9] if x.strip()), ""))
         for text in (current + "x", prefix, suffix):
             found = _INDENTED.findall(text)
             if any(indent.startswith("\t") for indent in found):
-                return cls("\t", width)
+                return cls("\t", width, following)
             if any(len(indent) > 1 for indent in found):
-                return cls(" " * _unit_width(prefix + "x" + suffix), width)
-        return cls("\t" if profile_of(language).indents_with_tabs else "", width)
+                return cls(" " * _unit_width(prefix + "x" + suffix), width, following)
+        return cls("\t" if profile_of(language).indents_with_tabs else "", width, following)
 
     def applied(self, text: str) -> str:
         """Return `text` with the document's tabs or spaces before all lines but the first."""
         if "\n" not in text or not self.unit:
             return text
         first, *rest = text.split("\n")
+        last = next((line for line in reversed(rest) if line.strip()), "")
+        if self.following and _lead(last) == self.following and last.lstrip()[0] not in ")]}":
+            return text  # as the lines are that it is put before, whatever the rest of the file is
         rest = self._converted(rest)
         if first.rstrip().endswith(_BLOCK_ENDS):
             rest = self._in_steps(rest)
@@ -98,6 +104,10 @@ class IndentStyle:
             lead.replace("\t", self.unit) + line[len(lead) :]
             for line, lead in zip(lines, leads, strict=True)
         ]
+
+
+def _lead(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def _unit_width(text: str) -> int:

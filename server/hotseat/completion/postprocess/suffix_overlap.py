@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, OPENER_OF, Scan, scan
-from hotseat.completion.postprocess.line_or_block import opens_by_word
+from hotseat.completion.postprocess.line_or_block import indent_width, opens_by_word
 from hotseat.completion.postprocess.text_around import TextAround
 from hotseat.completion.postprocess.trailing_space import ended_before
 from hotseat.domain.syntax import Place
 
 _OPERATOR = re.compile(r"[^\w\s\"'`(){}\[\]]+")
+_END_TAG = re.compile(r"</[\w.:-]+")
 _MEMBER = re.compile(r"\??\.\w+")
 _HEADER = re.compile(r"\s*(?:async\s+)?(?:for|if|elif|while|with|class|def|except|match|case)\b")
 _WORD = re.compile(r"\w+")
+_CLOSING_LINE = re.compile(r"\s*[)\]}]")
+_NEAR_CHARS = 1000
 
 
 class SuffixOverlap:
@@ -46,11 +50,16 @@ class SuffixOverlap:
         self._line = prefix[prefix.rfind("\n") + 1 :]
         self._rest_of_line = suffix.partition("\n")[0]
         self._rest = self._rest_of_line.strip()
+        following = suffix[:_NEAR_CHARS].split("\n")[1:]
+        self._lines_after = [line.rstrip() for line in following if line.strip()]
         self._language = language
         after = self.around.after
         self._quote_is_closed = self._quote_end(suffix, after) is not None and (
             not self.around.is_in_text or self.around.is_text_closed
         )
+        end = self._quote_end(suffix, after) or 0
+        self._rest_of_text = self._rest_of_line[: end + len(self.quote)] or self.quote
+        """Up to what closes the string or comment, in the cursor's line."""
         self._n_own = self.around.n_own
 
     def candidates(self, text: str, *, goes_on: bool = False, ended: bool = False) -> list[str]:
@@ -67,14 +76,32 @@ class SuffixOverlap:
         )
         text = self._without_second_header_end(text)
         found = scan(text, self._language, quote=self.quote)
+        repeats_rest = len(self._rest) > 1 and text.lstrip().partition("\n")[0] == self._rest
         if self.sees_suffix:
-            texts = self._of_infilling(text, found)
+            texts: Iterator[str] = chain(
+                [""] if repeats_rest else [], self._of_infilling(text, found)
+            )
         else:
             texts = self._of_continuation(text, found, met, ended=ended)
         unique = list(dict.fromkeys(texts))
+        unique += [x for x in map(self._without_closing_lines, unique) if x not in unique]
+        goes_on = goes_on and not self._rest  # else the rest of the line would be in its middle
         # False sorts before True; the order among equals stays.
         fitting = sorted(unique, key=lambda t: not self._fits(t, goes_on=goes_on and t == text))
         return fitting or [""]
+
+    def _without_closing_lines(self, text: str) -> str:
+        """Return `text` without closing brackets in its last lines that the document has in the
+        lines after the cursor, if they are indented alike: two lines of one level cannot close
+        brackets, one right after the other."""
+        lines = text.rstrip().split("\n")
+        if self._rest or self.quote or len(lines) < 2:
+            return text
+        after = next(iter(self._lines_after), "")
+        is_closing = _CLOSING_LINE.match(lines[-1]) and _CLOSING_LINE.match(after)
+        if not is_closing or indent_width(lines[-1]) != indent_width(after):
+            return text
+        return "\n".join(lines[:-1]).rstrip()
 
     def _without_second_header_end(self, text: str) -> str:
         """Return `text` without the colon at its end where the line, a header, has one already:
@@ -105,7 +132,7 @@ class SuffixOverlap:
         self, text: str, found: Scan, met: Sequence[str], *, ended: bool
     ) -> Iterator[str]:
         if self._quote_is_closed and (at := self._quote_end(text, found)) is not None:
-            rest = self._rest_of_line.partition(self.quote)[0] + self.quote
+            rest = self._rest_of_text
             if (begin := text.find(rest)) >= 0:
                 yield self.ended(text[:begin])
             yield self.ended(text[:at])
@@ -170,7 +197,8 @@ class SuffixOverlap:
                         yield token.start
             return
         pattern = next(
-            (p for p in (_MEMBER, _WORD, _OPERATOR) if p.match(self._rest) is not None), None
+            (p for p in (_END_TAG, _MEMBER, _WORD, _OPERATOR) if p.match(self._rest) is not None),
+            None,
         )
         wanted = pattern.match(self._rest) if pattern is not None else None
         if pattern is None or wanted is None:

@@ -46,6 +46,7 @@ class SyntaxCheck:
         self._rest = suffix.partition("\n")[0]
         self._window: Window | None = None
         self._is_in_string = place is Place.STRING
+        self._is_in_comment = around is not None and around.quote == "\n"
         source = profile_of(language).grammar
         is_unsure = (
             (source is not None and not source.is_reliable)
@@ -90,7 +91,10 @@ class SyntaxCheck:
         window = self._window
         if window is None or not text.strip():
             return True
+        goes_on = goes_on and not self._rest.strip()
         if self._is_in_string and not _QUOTE.search(text):
+            return True
+        if self._is_in_comment and "\n" not in text:
             return True
         return not expired() and await window.takes(text, goes_on=goes_on)
 

@@ -65,6 +65,14 @@ class TextAround:
         self._after_text = suffix[:LOOK_AHEAD_CHARS]
         self.after = scan(self._after_text, language, quote=self.quote)
         """The scan of the text after the cursor."""
+        # One that may have many lines, and is not begun and ended in the cursor's.
+        self._is_long_string = (
+            self.quote[:1] == '"'
+            and profile_of(language).strings.spans_lines
+            and not (
+                open_quote(line, language) == self.quote and self.quote in suffix.partition("\n")[0]
+            )
+        )
         self._is_after_whole = len(suffix) <= LOOK_AHEAD_CHARS
         self._lines = tuple(self._lines_after())
         self.n_own = self._count_own()
@@ -90,7 +98,7 @@ class TextAround:
     @property
     def is_in_text(self) -> bool:
         """The cursor is in a string or a comment that may have many lines."""
-        return self.quote in _QUOTES_OF_LINES
+        return self.quote in _QUOTES_OF_LINES or self._is_long_string
 
     def fits(self, found: Scan, *, goes_on: bool = False) -> bool:
         """Return whether the brackets close in order with a suggestion, whose scan is `found`.

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from hotseat.completion.postprocess.bracket_scanner import Scan, scan
+from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, Scan, scan
+from hotseat.completion.postprocess.document_repeats import DocumentRepeats
 from hotseat.completion.postprocess.end_of_statement import (
     EndOfBlock,
     EndOfStatement,
@@ -22,7 +23,6 @@ from hotseat.completion.postprocess.indent import dedented
 from hotseat.completion.postprocess.line_or_block import (
     LineOrBlock,
     Mode,
-    first_line,
     has_code,
     indent_width,
     is_comment,
@@ -31,8 +31,6 @@ from hotseat.completion.postprocess.line_or_block import (
 )
 from hotseat.completion.postprocess.prose import THINKING, is_prose
 from hotseat.completion.postprocess.repetition import (
-    LONG_CHARS,
-    SHORT_CHARS,
     before_line_loop,
     before_loop,
 )
@@ -43,6 +41,8 @@ from hotseat.syntax.regions.html import HOSTS
 _NUMBERS = re.compile(r"(?=.*\d)(?:0[xX][0-9a-fA-F]+|[\W\d_])+$")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _MIN_BEGUN_CHARS = 3
+_BROKEN = re.compile(r"[\ufffd\ud800-\udfff\0-\x08\x0e-\x1f\x7f]|([(\[{])\1{11}")
+"""Half a character, a control character, brackets without end: a model that has lost its way."""
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 
 MIN_TOKEN_CHARS = 4
@@ -86,12 +86,6 @@ class StreamTruncator:
         self._overlap = overlap
         self._prefix_line = prefix.rsplit("\n", 1)[-1]
         self._rest = rest.rstrip()
-        self._following = _first_code_line(following, language)
-        above = [x for x in prefix.split("\n")[:-1] if x.strip()]
-        self._line_above = above[-1].strip() if above else ""
-        self._first_line = above[0].strip() if len(above) > 1 else ""
-        next_lines = [x.rstrip() for x in following.split("\n", 12)[:12] if x.strip()]
-        self._next_lines = tuple(next_lines[:2])
         self._language = language
         self._is_block = mode == LineOrBlock.BLOCK and not self._rest
         self._header_width = indent_width(statement_line(prefix, language))
@@ -104,6 +98,10 @@ class StreamTruncator:
         self._first_chars = {token[0] for token in self._tokens if token}
         self._max_token_chars = max(map(len, self._tokens))
         self._on_blank_line = not self._prefix_line.strip()
+        self._repeats = DocumentRepeats(
+            prefix, following, language, quote=overlap.quote, is_in_text=overlap.around.is_in_text
+        )
+        self._is_paired = _is_paired(self._prefix_line.rstrip(), self._rest.lstrip())
         self._raw = ""
         self._done = False
 
@@ -149,10 +147,16 @@ class StreamTruncator:
             ended = complete or i < len(lines) - 1
             if self._is_fence(line) or end_rule.ends_before(i, ended):
                 return "\n".join(lines_taken), True
-            if ended and self._repeats(line, depth, first=i == 0):
-                return "\n".join(lines_taken), True
-            if ended and i > 0 and self._repeats_two(lines_taken[-1], line, first=i == 1):
-                return "\n".join(lines_taken[:-1]), True
+            if ended and self._repeats.next_line(line, depth, first=i == 0):
+                verdict = self._repeats.goes_on_alike(lines[i + 1 :], complete=complete)
+                if i > 0 or depths[1] == 0 or verdict:
+                    return "\n".join(lines_taken), True
+                if verdict is None:
+                    return "", False
+            if ended and self._repeats.is_from_top(lines[: i + 1]):
+                return "", True
+            if ended and (n_before := self._repeats.before_two(lines_taken, line)) is not None:
+                return "\n".join(lines_taken[:n_before]), True
             if (once := before_line_loop(line)) is not None:
                 return "\n".join([*lines_taken, once]), True
             lines_taken.append(line)
@@ -214,6 +218,8 @@ class StreamTruncator:
         """
         blank = _BLANK_LINES.match(text) if self._on_blank_line else None
         indent = self._prefix_line if blank else self._taken
+        if blank is None and "\n" in indent and text[:1] != "\n":
+            indent = indent.rpartition("\n")[2]  # it leaves out the line end
         text = text[blank.end() :] if blank else text
         n = 0
         while n < min(len(text), len(indent)) and text[n] == indent[n]:
@@ -221,7 +227,7 @@ class StreamTruncator:
         text, missing = text[n:], n < len(indent)
         if not self._on_blank_line:
             # A line that something follows, or that cannot end here, is gone on with, not left.
-            is_open = bool(self._rest) or ends_open(self._prefix_line)
+            is_open = ends_open(self._prefix_line) or (bool(self._rest) and not self._is_paired)
             return text.lstrip() if is_open and _BLANK_LINES.match(text) else text, False
         if missing:
             return text, blank is not None and text.strip() != ""
@@ -235,7 +241,10 @@ class StreamTruncator:
         return dedented(bare, self._prefix_line, extra, opens=is_open), False
 
     def _before_control_token(self, *, final: bool) -> tuple[str, bool]:
-        at = min((i for t in self._tokens if (i := self._raw.find(t)) >= 0), default=-1)
+        places = [i for token in self._tokens if (i := self._raw.find(token)) >= 0]
+        if (broken := _BROKEN.search(self._raw)) is not None:
+            places.append(broken.start())
+        at = min(places, default=-1)
         if at >= 0:
             return self._raw[:at], True
         begin = self._begun_token()
@@ -257,44 +266,9 @@ class StreamTruncator:
     def _is_fence(self, line: str) -> bool:
         return self._language != "markdown" and line.lstrip().startswith("```")
 
-    def _repeats_two(self, line: str, following: str, *, first: bool) -> bool:
-        """Whether two whole lines, one after the other, are the document's next two lines."""
-        if len(self._next_lines) < 2 or self._overlap.around.is_in_text:
-            return False
-        whole = (self._prefix_line + line if first else line).rstrip()
-        return (whole, following.rstrip()) == self._next_lines
 
-    def _repeats(self, line: str, depth: int | None, *, first: bool) -> bool:
-        """Whether the line, which is whole, is the document's next line again.
-
-        In brackets, where short lines repeat, only a longer line counts.
-        """
-        if not line.strip():
-            return False
-        whole = (self._prefix_line + line if first else line).rstrip()
-        if first and self._begins_again(whole):
-            return True
-        is_deeper = indent_width(whole) > indent_width(self._following)
-        bare = whole.strip()
-        if not bare or bare != self._following.strip() or (is_deeper and not first):
-            return False
-        if self._overlap.around.is_in_text or _NUMBERS.match(bare):
-            return False  # rows of a table are often alike
-        if depth != 0:
-            return depth is not None and len(bare) >= LONG_CHARS
-        return not first or len(bare) > SHORT_CHARS
-
-    def _begins_again(self, whole: str) -> bool:
-        """Whether the first line is the one above again, or the file's first."""
-        bare = whole.strip()
-        if not self._on_blank_line or len(bare) < LONG_CHARS - 1 or self._overlap.quote:
-            return False
-        return bare in (self._line_above, self._first_line) and not _NUMBERS.match(bare)
-
-
-def _first_code_line(text: str, language: str | None) -> str:
-    """Return the first line that is neither blank nor a comment; a comment where there is no
-    other."""
-    lines = [line for line in text.split("\n", 20)[:20] if line.strip()]
-    code = (line for line in lines if not is_comment(line, language))
-    return next(code, first_line(text)).rstrip()
+def _is_paired(line: str, rest: str) -> bool:
+    """Whether the cursor is between what opens a block and what closes it: `{‸}`, `<p>‸</p>`."""
+    if rest.startswith("</"):
+        return line.endswith(">") and not line.endswith("/>")
+    return bool(line) and CLOSER_OF.get(line[-1]) == rest[:1]

@@ -151,7 +151,7 @@ FAMILIES: dict[str, FimTemplate] = {
             pattern=_BARS,
             end_tokens=("<|end_of_text|>", "<|fim_pad|>"),
         ),
-        FimTemplate(  # Mellum and Mellum2: the suffix comes first
+        FimTemplate(  # Mellum (base, SFT, DPO) and Mellum2: the suffix comes first
             family="mellum",
             pattern="<fim_suffix>{suffix}<fim_prefix>{prefix}<fim_middle>",
             file_pattern="<filename>{path}\n{text}\n",

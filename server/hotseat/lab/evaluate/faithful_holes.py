@@ -276,7 +276,8 @@ def _is_askable(hole: Hole) -> bool:
     line = hole.before[hole.before.rfind("\n") + 1 :] + hole.after.partition("\n")[0]
     if len(line) > MAX_LINE_CHARS:
         return False
-    if hole.place is not Place.CODE and hole.before.endswith("\\"):
+    ends_inside = any(text.endswith("\\") for text in (hole.before, hole.middle))
+    if hole.place is not Place.CODE and ends_inside:
         return False  # between the parts of an escape
     length = line_or_block_at(hole.before[-MAX_LINE_CHARS:], hole.after[:1], hole.language)
     return length is not LineOrBlock.NOTHING

@@ -18,7 +18,9 @@ PROFILE = LanguageProfile(
     line_comment="//",
     block_comment=("/*", "*/"),
     grammar=Grammar(module="tree_sitter_rust"),
-    strings=StringSyntax(is_character_quote=True, has_prefixes=True),
+    strings=StringSyntax(
+        is_character_quote=True, has_prefixes=True, spans_lines=True, has_hash_raw=True
+    ),
     blocks=BlockStyle.BRACES,
     has_statements=True,
     imports=ImportSyntax(

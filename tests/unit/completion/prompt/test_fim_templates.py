@@ -202,6 +202,34 @@ def test_an_answer_goes_on_at_the_cursor_wherever_the_prompt_ends(
     assert pipeline.finish_here().text == middle
 
 
+@pytest.mark.parametrize(
+    ("prefix", "echo"),
+    [
+        ("def f():\n    ", "    return 1"),  # the indentation again
+        ("def f():\n    ", "\n    return 1"),  # the line end too
+        ("def f():\n    ret", "    return 1"),  # the line from its beginning
+        ("def f():\n    ret", "return 1"),
+    ],
+)
+@pytest.mark.parametrize("family", sorted(FAMILIES))
+def test_what_a_model_repeats_of_the_prompts_end_is_removed(
+    family: str, prefix: str, echo: str
+) -> None:
+    asked = choose(info(tokenizer__ggml__model="gpt2"), family).prompt(prefix, "\n", path="a.py")
+    pipeline = AnswerPipeline(
+        prefix,
+        "\n",
+        "python",
+        "line",
+        stop=asked.stop,
+        taken=asked.taken,
+        sees_suffix=asked.sees_suffix,
+    )
+    pipeline.feed(echo)
+    line = prefix.rpartition("\n")[2]
+    assert line + pipeline.finish_here().text == "    return 1"
+
+
 def test_a_family_that_goes_astray_after_a_line_end_writes_it_itself() -> None:
     asked = choose(info(), "starcoder").prompt("def f():\n    ", "\n")
     assert asked.prompt == "<fim_prefix>def f():<fim_suffix>\n<fim_middle>"

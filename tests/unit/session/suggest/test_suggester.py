@@ -94,6 +94,15 @@ async def test_the_same_place_is_asked_once(bench: Bench) -> None:
     }
 
 
+async def test_a_rejected_suggestion_may_come_again_at_the_same_place(bench: Bench) -> None:
+    bench.engine.pieces = ["compute(1)"]
+    first = await bench.suggest(0, 4)
+    assert first is not None
+    bench.suggester.resolve(first.id, "rejected")
+    assert text_of(await bench.suggest(0, 4)) == "compute(1)"
+    assert len(bench.asked) == 1
+
+
 async def test_a_model_with_nothing_to_say_is_asked_again_only_by_hand(bench: Bench) -> None:
     bench.engine.pieces = ["\n\n"]
     assert await bench.suggest(0, 4) is None
