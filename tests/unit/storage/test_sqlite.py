@@ -57,7 +57,7 @@ class Store:
         self.kind = kind
         self.path = folder / f"{kind}.sqlite"
         self.table = {"outcomes": "outcomes", "measured": "models", "habits": "habits"}[kind]
-        self.version = 1 if kind == "outcomes" else 0
+        self.version = 2 if kind == "outcomes" else 0
         self.store: Any = {
             "outcomes": OutcomeStore,
             "measured": MeasureStore,
