@@ -198,6 +198,20 @@ export interface CompletionCounts {
   early: number;
 }
 
+/** What the filter knew of a suggestion beside its text. Logarithms are natural. */
+export interface Certainty {
+  /** From 0 (hide) to 1 (show). */
+  score: number;
+  mode: 'line' | 'block';
+  /** null where it was not checked. */
+  parses: boolean | null;
+  /** Of the tokens shown; null where the engine reports none. */
+  meanLogprob: number | null;
+  firstLogprob: number | null;
+  /** The sum over the tokens shown. */
+  jointLogprob: number | null;
+}
+
 /** The newest completion request. Times are in milliseconds; null where there is none yet. */
 export interface LastCompletion {
   id: string;
@@ -218,6 +232,8 @@ export interface LastCompletion {
   nPromptTokens: number | null;
   nCachedTokens: number | null;
   text: string;
+  /** null where there was no suggestion. */
+  certainty: Certainty | null;
 }
 
 export interface Status {

@@ -82,6 +82,7 @@ test('who stands in is named, as long as the expert is not warm', () => {
     nPromptTokens: 90,
     nCachedTokens: 0,
     text: 'x',
+    certainty: null,
   };
   const loading = status({ state: 'loading' }, { lastCompletion });
   assert.match(text({ status: loading }), /web answers/);

@@ -17,6 +17,7 @@ from hotseat.domain.errors import HotseatError
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from hotseat.storage.learned_weights import LearnedWeightsFile
     from hotseat.storage.outcome_store import OutcomeStore
     from hotseat.storage.stats import Figures, Stats
 
@@ -29,18 +30,33 @@ def stats(
     ] = None,
     reset: Annotated[bool, typer.Option("--reset", help="Delete the recorded statistics.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+    reset_filter: Annotated[
+        bool,
+        typer.Option(
+            "--reset-filter",
+            help="Forget the filter's weights that were learned; earlier outcomes do not count "
+            "again.",
+        ),
+    ] = False,
 ) -> None:
     """Show which suggestions were accepted, kept, typed or hidden, and their latency.
 
     The statistics are recorded on this machine only, and contain no code.
     """
+    from hotseat.session.suggest.show_weights import filter_sentence
+    from hotseat.storage.learned_weights import LearnedWeightsFile
     from hotseat.storage.outcome_store import DAY_S, MAX_DAYS, OutcomeStore
     from hotseat.storage.stats import stats_of
 
-    store = OutcomeStore()
+    store, learned = OutcomeStore(), LearnedWeightsFile()
     try:
+        if reset_filter:
+            was_there = learned.reset(time.time())
+            what = "are forgotten" if was_there else "were Hotseat's own"
+            print(f"The filter's learned weights {what}; outcomes until now do not count again.")
         if reset:
-            _reset(store, yes=yes)
+            _reset(store, learned, yes=yes)
+        if reset or reset_filter:
             return
         rows = store.read(time.time() - min(days or MAX_DAYS, MAX_DAYS) * DAY_S)
     except HotseatError as error:
@@ -59,15 +75,18 @@ def stats(
         )
     else:
         _print(found, min(days or MAX_DAYS, MAX_DAYS))
+        print(f"\nThe filter: {filter_sentence(learned)}")
 
 
-def _reset(store: OutcomeStore, *, yes: bool) -> None:
-    if not store.is_there:
+def _reset(store: OutcomeStore, learned: LearnedWeightsFile, *, yes: bool) -> None:
+    """Delete the outcomes, and the weights that were fitted to them."""
+    if not store.is_there and not learned.path.exists():
         print("There is nothing to delete.")
         return
     if not yes:  # the end of input counts as no
         typer.confirm(f"Delete all statistics in {store.path}?", abort=True)
     store.delete()
+    learned.delete()
     print("The statistics are deleted.")
 
 

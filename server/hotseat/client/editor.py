@@ -163,10 +163,14 @@ class Editor:
             )
         )
 
-    async def complete(self, uri: str, line: int, character: int) -> str:
-        """Return the suggestion's text, or "". Cancelling this call cancels the request."""
+    async def complete(self, uri: str, line: int, character: int, *, invoked: bool = False) -> str:
+        """Return the suggestion's text, or "". Cancelling this call cancels the request.
+
+        `invoked`: as if the user asked by a command, so that the filter hides nothing.
+        """
+        kind = types.InlineCompletionTriggerKind
         params = types.InlineCompletionParams(
-            types.InlineCompletionContext(types.InlineCompletionTriggerKind.Automatic),
+            types.InlineCompletionContext(kind.Invoked if invoked else kind.Automatic),
             types.TextDocumentIdentifier(uri),
             types.Position(line, character),
         )

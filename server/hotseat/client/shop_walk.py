@@ -116,7 +116,8 @@ async def _turn_to(
         what=f"Loading {expert}",
     )
     warm_ms = (editor.warm_s(expert) - began_s) * 1000
-    text = await editor.complete(place.uri, place.line, column)
+    # The walk shows what the experts write, also what the filter would hide.
+    text = await editor.complete(place.uri, place.line, column, invoked=True)
     last = (await editor.fresh_status()).get("lastCompletion") or {}
     on_step(f"suggestion from {last.get('servedBy')}: {text or '(none)'}")
     was_warm = before.get(expert) == "warm"

@@ -169,6 +169,8 @@ class CompletionRule:
     """The score, 0 to 1, from which one is shown; 0 shows everything."""
     statistics: bool = True
     """What became of them is recorded on this machine."""
+    learn: bool = True
+    """The filter's weights are fitted to these outcomes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,8 @@ class SpanFiller:
             n_cached_tokens=last.get("nCachedTokens"),
             failed=outcome == "failed",
             hidden=outcome == "hidden",
+            suggested=str(last.get("text") or ""),
+            certainty=last.get("certainty"),
             note=str(last.get("note") or "") if outcome == "failed" else "",
         )
 

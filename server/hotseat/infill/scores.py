@@ -37,6 +37,10 @@ class Filling:
     """The filter rejected the suggestion."""
     note: str = ""
     """The reason of a failure."""
+    suggested: str = ""
+    """The text that the filter judged, shown or hidden."""
+    certainty: Mapping[str, Any] | None = None
+    """What the filter knew of it (`hotseat/status`, `lastCompletion.certainty`)."""
 
 
 def edit_similarity(text: str, truth: str) -> float:

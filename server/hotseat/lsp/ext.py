@@ -232,6 +232,22 @@ class CompletionCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Certainty:
+    """What the filter knew of a suggestion beside its text. Logarithms are natural."""
+
+    score: float
+    """From 0 (hide) to 1 (show)."""
+    mode: Literal["line", "block"]
+    parses: bool | None
+    """null where it was not checked."""
+    mean_logprob: float | None
+    """Of the tokens shown; null where the engine reports none."""
+    first_logprob: float | None
+    joint_logprob: float | None
+    """The sum over the tokens shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LastCompletion:
     """The newest completion request. Times are in milliseconds; null where there is none yet."""
 
@@ -253,6 +269,8 @@ class LastCompletion:
     n_prompt_tokens: int | None
     n_cached_tokens: int | None
     text: str
+    certainty: Certainty | None
+    """null where there was no suggestion."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

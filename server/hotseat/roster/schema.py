@@ -222,6 +222,7 @@ class CompletionEntry(_Entry):
 
     threshold: Annotated[float, Field(ge=0, le=1)] | None = None
     statistics: Switch | None = None
+    learn: Switch | None = None
 
 
 class OptionsEntry(_Entry):

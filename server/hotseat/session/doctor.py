@@ -41,6 +41,7 @@ from hotseat.session.doctor_ollama import (
 )
 from hotseat.session.findings import Finding, Verdict, bad, good
 from hotseat.session.missing_models import unpullable
+from hotseat.session.suggest.show_weights import filter_sentence
 
 __all__ = ["Finding", "Verdict", "examine", "unshared_adapters"]
 
@@ -52,6 +53,7 @@ async def examine(result: RosterResult, engine_url: str | None) -> AsyncIterator
     yield _runtime()
     for finding in _roster(result):
         yield finding
+    yield good("filter", await asyncio.to_thread(filter_sentence))
     for finding in await _keepers():
         yield finding
     address = await wanted_engine(roster.engine, engine_url)

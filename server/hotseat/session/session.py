@@ -45,6 +45,7 @@ from hotseat.session.status import decision_json, window_status
 from hotseat.session.status_publisher import StatusPublisher
 from hotseat.session.suggest.acceptance import Outcomes
 from hotseat.session.suggest.read_ahead import ReadAhead
+from hotseat.session.suggest.show_weights import ShowWeights
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion_filter import SuggestionFilter
 from hotseat.session.suggest.suggestion_service import SuggestionService
@@ -144,7 +145,13 @@ class Session:
             streams=self._answer_streams,
         )
         self._outcomes = Outcomes(self.documents)
-        self._suggestion_filter = SuggestionFilter(self._outcomes, self._after_key.add)
+        self._show_weights = ShowWeights(
+            active_s=lambda: self._outcomes.active_s,
+            is_on=lambda: self._roster().completion.statistics and self._roster().completion.learn,
+        )
+        self._suggestion_filter = SuggestionFilter(
+            self._outcomes, self._show_weights, self._after_key.add
+        )
         self._read_ahead = ReadAhead(
             self.documents,
             self._suggester.warm_up,
@@ -210,7 +217,7 @@ class Session:
             self._learning.start()
         self._outcomes.start()
         self._open_files.start()
-        await self._suggestion_filter.start()
+        await self._show_weights.start()
         await self.roster_updates.start()
         self._attention.start()
         if self._workspace is not None and self.settings.trusted is None:
@@ -228,6 +235,7 @@ class Session:
         await self.watching.aclose()
         if self._learning is not None:
             await self._learning.aclose()
+        await self._show_weights.aclose()
         await self._outcomes.aclose()
         await self._open_files.aclose()
         await self.parsing.aclose()

@@ -72,6 +72,8 @@ class OutcomeRow:
     first_logprob: float | None
     mid_identifier: bool
     has_suffix: bool
+    joint_logprob: float | None = None
+    """None, too, in rows of version 1."""
 
 
 _COLUMNS = tuple(field.name for field in fields(OutcomeRow))
@@ -86,6 +88,7 @@ _MIGRATIONS = (
         "shown_ms, first_token_ms, cached, score, mode, n_chars, n_lines, parses, repeated_share, "
         "duplicate_share, mean_logprob, first_logprob, mid_identifier, has_suffix)",
     ),
+    ("alter table outcomes add column joint_logprob",),
 )
 
 

@@ -13,6 +13,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from hotseat.cli.stats import stats
+from hotseat.storage.learned_weights import LearnedWeights, LearnedWeightsFile
 from hotseat.storage.outcome_store import OutcomeStore
 from hotseat.storage.stats import percentile
 from support.outcome_desk import MakeRow
@@ -120,7 +121,7 @@ def test_a_broken_store_is_left_as_it_is_with_a_warning(data: Path) -> None:
 
 def test_statistics_of_a_newer_hotseat_are_left_alone(filled: OutcomeStore) -> None:
     with closing(sqlite3.connect(filled.path)) as db:
-        db.execute("pragma user_version = 2")
+        db.execute("pragma user_version = 99")
     before = filled.path.read_bytes()
     result = run("--json")
     assert result.exit_code == 0
@@ -156,6 +157,25 @@ def test_reset_asks(filled: OutcomeStore) -> None:
     result = run("--reset", answer="y\n")
     assert (result.exit_code, filled.read()) == (0, [])
     assert "are deleted" in result.stdout
+
+
+def test_the_learned_weights_can_be_forgotten_alone(filled: OutcomeStore) -> None:
+    file = LearnedWeightsFile()
+    file.write(LearnedWeights(weights={"bias": 0.5}, shipped={}, fitted_at_s=1.0, n_outcomes=300))
+    result = run("--reset-filter")
+    assert (result.exit_code, file.read().weights) == (0, {})
+    assert "are forgotten" in result.stdout
+    assert len(filled.read()) == 10
+    assert "were Hotseat's own" in run("--reset-filter").stdout
+
+
+def test_the_learned_weights_go_with_the_statistics(filled: OutcomeStore) -> None:
+    file = LearnedWeightsFile()
+    file.write(LearnedWeights(weights={"bias": 0.5}, shipped={}, fitted_at_s=1.0))
+    assert "The filter: Its weights are" in run().stdout
+    run("--reset", "--yes")
+    assert not file.path.exists()
+    assert not filled.path.exists()
 
 
 def test_reset_with_yes_does_not_ask(filled: OutcomeStore) -> None:

@@ -73,6 +73,7 @@ STATUS = (
     ext.MemoryStatus,
     ext.EngineStatus,
     ext.CompletionCounts,
+    ext.Certainty,
     ext.LastCompletion,
     ext.Status,
 )

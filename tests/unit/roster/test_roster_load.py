@@ -477,6 +477,7 @@ def test_what_is_done_with_suggestions_is_laid_over_by_key() -> None:
     above = load_text("completion: {statistics: off}", filename="b.yaml", base=base)
     assert above.diagnostics == ()
     assert above.roster.completion == CompletionRule(threshold=0.5, statistics=False)
+    assert good("completion: {learn: off}").completion == CompletionRule(learn=False)
     assert good("completion: {threshold: 0}").completion.threshold == 0.0
     assert good("completion: {threshold: 1}").completion.threshold == 1.0
 
@@ -489,6 +490,7 @@ def test_what_is_done_with_suggestions_is_laid_over_by_key() -> None:
         ("completion: {threshold: ‸.nan}", "'threshold' must be"),
         ("completion: {threshold: ‸high}", "'threshold' must be a number"),
         ("completion: {statistics: ‸7}", "'statistics' must be on or off"),
+        ("completion: {learn: ‸7}", "'learn' must be on or off"),
         ("completion: ‸0.3", "'completion' must be a mapping"),
         ("completion: {‸treshold: 0.3}", "unknown key 'treshold'"),
     ],

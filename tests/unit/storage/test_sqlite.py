@@ -57,7 +57,7 @@ class Store:
         self.kind = kind
         self.path = folder / f"{kind}.sqlite"
         self.table = {"outcomes": "outcomes", "measured": "models", "habits": "habits"}[kind]
-        self.version = 1 if kind == "outcomes" else 0
+        self.version = 2 if kind == "outcomes" else 0
         self.store: Any = {
             "outcomes": OutcomeStore,
             "measured": MeasureStore,
@@ -132,6 +132,8 @@ def test_a_newer_file_that_sqlite_cannot_open_is_left_alone(store: Store) -> Non
 
 def test_a_file_of_an_older_version_with_the_same_columns_is_kept(store: Store) -> None:
     """As after a first write that was cut short before it noted the version."""
+    if store.kind == "outcomes":  # version 1 had one column less
+        store.sql("alter table outcomes drop column joint_logprob")
     store.sql("pragma user_version = 0")
     new = again(store)
     assert new.read() == N_ROWS

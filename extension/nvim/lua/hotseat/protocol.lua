@@ -126,6 +126,15 @@ local M = {}
 ---@field fromEngine integer
 ---@field early integer Begun before the editor asked.
 
+--- What the filter knew of a suggestion beside its text. Logarithms are natural.
+---@class hotseat.Certainty
+---@field score number From 0 (hide) to 1 (show).
+---@field mode 'line'|'block'
+---@field parses? boolean null where it was not checked.
+---@field meanLogprob? number Of the tokens shown; null where the engine reports none.
+---@field firstLogprob? number
+---@field jointLogprob? number The sum over the tokens shown.
+
 --- The newest completion request. Times are in milliseconds; null where there is none yet.
 ---@class hotseat.LastCompletion
 ---@field id string
@@ -143,6 +152,7 @@ local M = {}
 ---@field nPromptTokens? integer
 ---@field nCachedTokens? integer
 ---@field text string
+---@field certainty? hotseat.Certainty null where there was no suggestion.
 
 ---@class hotseat.Status
 ---@field focus hotseat.FocusStatus

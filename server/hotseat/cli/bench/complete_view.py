@@ -20,7 +20,8 @@ _SHARES = {
 
 
 def print_complete(result: Mapping[str, Any]) -> None:
-    """Print one table for each setting, and the comparison of the first with the second."""
+    """Print one table for each setting, the comparison of the first with the second, and that of
+    the gates."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     for name, figures in result["settings"].items():
         table = Table(box=None, header_style="bold", pad_edge=False, title_justify="left")
@@ -36,7 +37,38 @@ def print_complete(result: Mapping[str, Any]) -> None:
                 *("–" if ms is None else f"{ms:.0f} ms" for ms in times),
             )
         console.print(table, "")
-    comparison = result.get("comparison")
+    _print_comparison(console, result.get("comparison"))
+    for family, figures in result.get("gates", {}).items():
+        _print_gates(console, family, figures)
+
+
+def _print_gates(console: Console, family: str, figures: Mapping[str, Any]) -> None:
+    """Print the figures of each gate, and how reliable each prediction is."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column(f"gates of {family}", no_wrap=True)
+    for column in ("log-loss", "shown", "right", "right shown", "right chars", "wrong chars"):
+        table.add_column(column, justify="right")
+    at = {f"both at {joint}": {"log_loss": None, **of} for joint, of in figures["both_at"].items()}
+    for label, of in {**figures["gates"], **at}.items():
+        table.add_row(
+            label,
+            *(_text(of[key]) for key in ("log_loss", "shown_share", "right_share")),
+            *(str(of[key]) for key in ("right_shown", "right_chars", "wrong_chars")),
+        )
+    console.print("", table)
+    for name, rows in figures["reliability"].items():
+        table = Table(box=None, header_style="bold", pad_edge=False)
+        table.add_column(f"{name}'s probability", no_wrap=True)
+        for column in ("suggestions", "predicted", "right"):
+            table.add_column(column, justify="right")
+        for row in rows:
+            bounds = f"{row['from']:g} to {row['to']:g}"
+            shares = (_text(row[key]) for key in ("predicted", "right_share"))
+            table.add_row(bounds, str(row["n"]), *shares)
+        console.print("", table)
+
+
+def _print_comparison(console: Console, comparison: Mapping[str, Any] | None) -> None:
     if comparison is None:
         return
     title = f"{comparison['of']} against {comparison['against']}"

@@ -105,6 +105,14 @@ def complete(
             "--filter/--no-filter", help="Count a suggestion that the filter would hide as empty."
         ),
     ] = True,
+    gates: Annotated[
+        bool,
+        typer.Option(
+            "--gates",
+            help="Compare what can hide a suggestion: the filter's score, the joint probability of "
+            "its tokens, and both.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Cut holes into real code, and measure how well they are filled.
@@ -117,6 +125,9 @@ def complete(
     The parse rate is the share of suggestions that add no syntax error to the file. A comparison is
     on the same holes, with a 95 % bootstrap interval of the mean difference (`interval`) and of the
     ratio of means (`ratio_interval`).
+
+    With --gates, a suggestion is right if the removed text begins with it. Log-loss is that of the
+    score, or of the joint probability, taken for the probability of being right.
 
     hotseat bench complete ~/src/app --languages go,python --n 60 --against plain --json
     """
@@ -147,6 +158,7 @@ def complete(
                 engine_url=engine_url,
                 seed=seed,
                 on_progress=on_progress,
+                gates=gates,
             )
         )
     except HotseatError as error:

@@ -40,6 +40,9 @@ class Features:
     mean_logprob: float | None
     """Of the shown tokens, natural logarithm."""
     first_logprob: float | None
+    joint_logprob: float | None
+    """The sum over the shown tokens: the logarithm of the probability that the model gives to all
+    of the text."""
     mid_identifier: bool
     """A letter, digit or underscore on both sides of the cursor."""
     has_suffix: bool
@@ -73,6 +76,7 @@ def features_of(
         duplicate_share=_duplicate_lines(lines, prefix, suffix),
         mean_logprob=sum(known) / len(known) if known else None,
         first_logprob=known[0] if known else None,
+        joint_logprob=sum(known) if known else None,
         mid_identifier=_is_name(prefix[-1:]) and _is_name(suffix[:1]),
         has_suffix=bool(rest.strip()),
     )

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotseat.completion.filter.features import Features
+from hotseat.completion.filter.gates import FILTER_ALONE, FamilyGate, joint_probability, passes
 
 Weights = Mapping[str, float]
 
@@ -25,13 +26,14 @@ PRIOR: Weights = {
     "long": -0.5,
     "mean_logprob": 1.6,
     "first_logprob": 0.3,
+    "joint_logprob": 0.0,
     "mid_identifier": -0.8,
     "has_suffix": -0.2,
     "block": -0.2,
 }
-"""Guesses, not learned: no outcomes are known yet. What was never measured (None) counts nothing;
-without log-probabilities little is left to separate right from wrong. A file takes their place
-(`parse_weights`), which may also weigh languages, as `language=sql`. The terms are in `_terms`."""
+"""Guesses, not learned: from them `refit.py` learns on each machine. What was never measured (None)
+counts nothing; without log-probabilities little is left to separate right from wrong. A file takes
+their place (`parse_weights`), which may also weigh languages, as `language=sql`."""
 
 _SHORT_CHARS = 2
 _LONG_LINES = 4
@@ -39,6 +41,7 @@ _BLOCK_LINES = 12
 _TYPICAL_LOGPROB = -0.5
 """Of a token that a small code model is neither sure nor unsure of."""
 _TYPICAL_FIRST_LOGPROB = -0.8
+_TYPICAL_JOINT_LOGPROB = -1.0
 
 _BECAUSE = {
     "broken": "it does not parse",
@@ -48,6 +51,7 @@ _BECAUSE = {
     "long": "it is long",
     "mean_logprob": "the model is unsure of it",
     "first_logprob": "the model is unsure how to begin",
+    "joint_logprob": "the model is unsure of all of it together",
     "mid_identifier": "the cursor is inside a name",
     "has_suffix": "there is text after the cursor",
     "block": "it is a whole block",
@@ -63,14 +67,27 @@ class Verdict:
     """For people: why it is hidden, or its score."""
 
 
-def decide(features: Features, *, threshold: float, weights: Weights = PRIOR) -> Verdict:
-    """Shown when the score reaches the threshold; 0 shows everything."""
+def decide(
+    features: Features,
+    *,
+    threshold: float,
+    weights: Weights = PRIOR,
+    gate: FamilyGate = FILTER_ALONE,
+) -> Verdict:
+    """Return whether a suggestion passes its model's gate; a threshold of 0 shows everything."""
     parts = {
-        name: weights.get(name, 0.0) * value for name, value in _terms(features).items() if value
+        name: weights.get(name, 0.0) * value for name, value in terms(features).items() if value
     }
     score = _logistic(weights.get("bias", 0.0) + sum(parts.values()))
-    if score >= threshold:
+    joint = features.joint_logprob
+    if passes(gate, score=score, threshold=threshold, joint_logprob=joint):
         return Verdict(shown=True, score=score, reason=f"score {score:.2f}")
+    if score >= threshold:
+        reason = (
+            f"hidden: the model gives all of it a probability of {joint_probability(joint):.3f} "
+            f"(shown from {gate.joint_threshold:g})"
+        )
+        return Verdict(shown=False, score=score, reason=reason)
     against = sorted((value, name) for name, value in parts.items() if value < 0)
     because = " and ".join(_because(name) for _, name in against[:2]) or "of its score"
     reason = f"hidden: {because} (score {score:.2f}, shown from {threshold:.2f})"
@@ -101,8 +118,8 @@ def parse_weights(text: str) -> Weights:
     return {name: float(value) for name, value in loaded.items()}
 
 
-def _terms(features: Features) -> dict[str, float]:
-    """What each weight is multiplied with: 0 or 1, shares, or distances from the typical."""
+def terms(features: Features) -> dict[str, float]:
+    """Return what each weight is multiplied with: 0 or 1, shares, or distances from the typical."""
     return {
         "broken": float(features.parses is False),
         "parses": float(features.parses is True),
@@ -112,6 +129,7 @@ def _terms(features: Features) -> dict[str, float]:
         "long": min(1.0, max(0, features.n_lines - _LONG_LINES) / (_BLOCK_LINES - _LONG_LINES)),
         "mean_logprob": _off(features.mean_logprob, _TYPICAL_LOGPROB),
         "first_logprob": _off(features.first_logprob, _TYPICAL_FIRST_LOGPROB),
+        "joint_logprob": _off(features.joint_logprob, _TYPICAL_JOINT_LOGPROB),
         "mid_identifier": float(features.mid_identifier),
         "has_suffix": float(features.has_suffix),
         "block": float(features.mode == "block"),

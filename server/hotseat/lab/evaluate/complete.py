@@ -33,6 +33,7 @@ from hotseat.infill.fill import (
 )
 from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.infill.scores import Filling, paired_comparison, summary
+from hotseat.lab.evaluate.gates import gate_figures, judged
 from hotseat.roster.load import load_choice
 from hotseat.syntax.text_spans import KINDS
 
@@ -76,8 +77,10 @@ async def bench_complete(
     engine_url: str | None,
     seed: int,
     on_progress: OnProgress,
+    gates: bool = False,
 ) -> dict[str, Any]:
-    """Return all figures. With `filtered`, suggestions that the filter hides count as empty.
+    """Return all figures. With `filtered`, suggestions that the filter hides count as empty; with
+    `gates`, `gates` in the result compares what could hide them.
 
     Raises HotseatError.
     """
@@ -99,7 +102,12 @@ async def bench_complete(
                 filtered=filtered,
             )
             filled |= await run.fill(spans)
-    return report(spans, filled, seed=seed)
+    result = report(spans, filled, seed=seed)
+    if gates:
+        models = [ours.expert(span).spec.model for span in spans]
+        judged_spans = judged(spans, filled[ours.name], models)
+        result["gates"] = gate_figures(judged_spans, threshold=ours.roster.completion.threshold)
+    return result
 
 
 def report(

@@ -82,6 +82,8 @@ class Outcomes:
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._complained = False
+        self.active_s = float("-inf")
+        """When the last edit was, on the clock of `time.monotonic`."""
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
@@ -134,6 +136,7 @@ class Outcomes:
 
     def edited(self, uri: str, changes: Sequence[Change], now_s: float) -> None:
         """After the changes were made in the document."""
+        self.active_s = now_s
         document = self._documents.get(uri)
         if document is not None and not self._tracker.is_idle:
             self._tracker.edited(uri, changes, look=_look(document), now_s=now_s)

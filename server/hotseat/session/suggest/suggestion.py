@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
+from hotseat.completion.filter.features import Features
 from hotseat.completion.postprocess.line_or_block import Mode
 from hotseat.domain.text import Position
 
@@ -41,6 +42,39 @@ class StreamCounts:
     n_cached_tokens: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certainty:
+    """What the filter knew of a suggestion beside its text. Logarithms are natural."""
+
+    score: float
+    mode: Mode
+    parses: bool | None
+    mean_logprob: float | None
+    first_logprob: float | None
+    joint_logprob: float | None
+
+    @classmethod
+    def of(cls, features: Features, score: float) -> Certainty:
+        return cls(
+            score=score,
+            mode=features.mode,
+            parses=features.parses,
+            mean_logprob=features.mean_logprob,
+            first_logprob=features.first_logprob,
+            joint_logprob=features.joint_logprob,
+        )
+
+    def to_wire(self) -> dict[str, Any]:
+        return {
+            "score": self.score,
+            "mode": self.mode,
+            "parses": self.parses,
+            "meanLogprob": self.mean_logprob,
+            "firstLogprob": self.first_logprob,
+            "jointLogprob": self.joint_logprob,
+        }
+
+
 @dataclass(slots=True, kw_only=True)
 class LastCompletion:
     """What became of a request, for the status and the log. Times in ms."""
@@ -71,6 +105,7 @@ class LastCompletion:
     n_prompt_tokens: int | None = None
     n_cached_tokens: int | None = None
     text: str = ""
+    certainty: Certainty | None = None
 
     @property
     def stage(self) -> str:
@@ -110,8 +145,10 @@ class LastCompletion:
             "n_prompt_tokens": "nPromptTokens",
             "n_cached_tokens": "nCachedTokens",
         }
-        shown = [field.name for field in fields(self) if field.name not in _NOT_ON_THE_WIRE]
-        return {names.get(name, name): getattr(self, name) for name in shown}
+        on_wire = [field.name for field in fields(self) if field.name not in _NOT_ON_THE_WIRE]
+        certainty = None if self.certainty is None else self.certainty.to_wire()
+        found = {names.get(name, name): getattr(self, name) for name in on_wire}
+        return {**found, "certainty": certainty}
 
 
 _NOT_ON_THE_WIRE = frozenset({"began_s", "dropped_by"})

@@ -1,23 +1,24 @@
 """The last stage of a suggestion: whether it is shown, and the record of what becomes of it.
 
-Owns the weights. `completion/filter/score.py` decides, and `outcomes` records.
+`completion/filter/score.py` and `gates.py` decide, `show_weights` has the weights, and `outcomes`
+records.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from functools import partial
 
 from hotseat.completion.answer import Stage
 from hotseat.completion.filter.features import Features, features_of
-from hotseat.completion.filter.score import PRIOR, Verdict, Weights, decide
+from hotseat.completion.filter.gates import FILTER_ALONE, gate_of
+from hotseat.completion.filter.score import Verdict, decide
 from hotseat.documents.store import Document
 from hotseat.domain.experts import Roster
 from hotseat.session.suggest.acceptance import Outcomes, Shown
-from hotseat.session.suggest.show_weights import read_weights
-from hotseat.session.suggest.suggestion import LastCompletion, Suggestion
+from hotseat.session.suggest.show_weights import ShowWeights
+from hotseat.session.suggest.suggestion import Certainty, LastCompletion, Suggestion
 
 _PREFIX_CHARS = 3000
 _SUFFIX_CHARS = 1500
@@ -26,14 +27,15 @@ _SUFFIX_CHARS = 1500
 class SuggestionFilter:
     """Of one window. `later` runs work that the answer does not wait for, before the next key."""
 
-    def __init__(self, outcomes: Outcomes, later: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(
+        self,
+        outcomes: Outcomes,
+        weights: ShowWeights,
+        later: Callable[[Callable[[], None]], None],
+    ) -> None:
         self._outcomes = outcomes
+        self._weights = weights
         self._later = later
-        self._weights: Weights = PRIOR
-
-    async def start(self) -> None:
-        """Read the user's own weights, if there are any."""
-        self._weights = await asyncio.to_thread(read_weights)
 
     def filtered(
         self,
@@ -53,7 +55,10 @@ class SuggestionFilter:
         rule = roster.completion
         features = _features(suggestion, document, record.language)
         threshold = 0.0 if invoked else rule.threshold
-        verdict = decide(features, threshold=threshold, weights=self._weights)
+        expert = roster.by_name(suggestion.expert)
+        gate = FILTER_ALONE if expert is None else gate_of(expert.spec.model)
+        verdict = decide(features, threshold=threshold, weights=self._weights.now, gate=gate)
+        record.certainty = Certainty.of(features, verdict.score)
         if not verdict.shown:
             record.drop(Stage.FILTER, verdict.reason, outcome="hidden")
         if rule.statistics:
