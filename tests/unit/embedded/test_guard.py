@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ from hotseat.engines.proof import NONCE_HEADER, PROOF_HEADER, proof, proof_key
 
 TOKEN = "right"
 RIGHT = {"Authorization": f"Bearer {TOKEN}"}
-WRONG = [
+WRONG: list[dict[str, Any]] = [
     {},
     {"Authorization": ""},
     {"Authorization": "Bearer"},
@@ -129,8 +130,9 @@ async def test_refused_requests_do_not_keep_the_engine_running(tmp_path: Path) -
         clock=lambda: now_s[0],
     )
     transport = httpx.ASGITransport(app)
+    foreign = {**RIGHT, "Origin": "https://evil.example"}
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:1234") as engine:
-        for headers in (*WRONG, {**RIGHT, "Origin": "https://evil.example"}):
+        for headers in [*WRONG, foreign]:
             now_s[0] += 60.0
             assert (await engine.get("/api/version", headers=headers)).status_code in (401, 403)
         now_s[0] += 60.0
