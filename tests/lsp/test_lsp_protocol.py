@@ -484,7 +484,7 @@ async def test_another_window_takes_over_from_a_killed_one(
     html = (workspace / "a.html").as_uri()
     second.open(html, "html", "<p>")
     await second.until_warm("markup")
-    assert await second.complete(html, 0, 3) == ["1"]
+    assert await second.until_completed(html, 0, 3) == ["1"]
     assert stub.seen("load")[0].body["model"] == "go:1b"
 
 

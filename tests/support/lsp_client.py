@@ -192,6 +192,18 @@ class LspClient:
         answer = await self.answer(self.begin_complete(uri, line, character))
         return texts(answer)
 
+    async def until_completed(self, uri: str, line: int, character: int) -> list[str]:
+        """The texts suggested there, asked for again while there are none; fails with the reason
+        of the last request."""
+        status: dict[str, Any] = {}
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not (found := await self.complete(uri, line, character)):
+                    status = await self.request("hotseat/status")
+        except TimeoutError:
+            raise AssertionError(f"no suggestion: {status.get('lastCompletion')}") from None
+        return found
+
     async def end(self) -> int:
         """Shutdown and exit as LSP has them; the process's exit code."""
         await self.request("shutdown")

@@ -403,6 +403,11 @@ class History:
         self.daemon.send(request)
 
     def renew(self, spec: ModelSpec) -> None:
+        self.observe()  # as the keeper does: the request loads a model that is absent
+        record = self.record(spec.model)
+        if record is None or record.state is not ModelState.WARM or not record.ours:
+            return
+        assert self.daemon.files[spec.model].blob in self.daemon.runners, f"{spec} would be loaded"
         request = self.request("hotseat", spec.model)
         use = _Use(request, spec, self.now_s)
         self.renewals.append(use)

@@ -18,6 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail
+from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 
 MAX_FILE_BYTES = 5_000_000
@@ -65,7 +66,7 @@ def ask(
         chosen_roster(roster, engine_url=engine_url)  # exits if the roster does not exist
     try:
         file_and_range = _file_and_range(file, lines)
-        answer = asyncio.run(_ask(question, file_and_range, expert, roster, engine_url, as_json))
+        answer = run_async(_ask(question, file_and_range, expert, roster, engine_url, as_json))
     except HotseatError as error:
         fail(error)
     except asyncio.CancelledError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import tempfile
 from dataclasses import asdict
@@ -13,6 +12,7 @@ import typer
 from rich.console import Console
 
 from hotseat.cli.experts import JsonOption, fail
+from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, Roster
 
@@ -45,7 +45,7 @@ def demo(
     """
     console = Console(stderr=as_json, highlight=False)
     try:
-        result = asyncio.run(_run(roster, engine_url, console))
+        result = run_async(_run(roster, engine_url, console))
     except HotseatError as error:
         fail(error)
     if as_json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail
+from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 from hotseat.roster.load import RosterResult
 from hotseat.session.doctor import Finding, Verdict, examine
@@ -38,7 +38,7 @@ def doctor(
     Exits with status 1 if something prevents Hotseat from working.
     """
     result = chosen_roster(roster, engine_url=engine_url)
-    findings = asyncio.run(_collect(result, engine_url, show=not as_json))
+    findings = run_async(_collect(result, engine_url, show=not as_json))
     answer: dict[str, Any] = {"findings": [asdict(finding) for finding in findings]}
     if report is not None:
         answer["report"] = _write_report(report, result, findings)
@@ -56,7 +56,7 @@ def _write_report(path: Path, result: RosterResult, findings: list[Finding]) -> 
     from hotseat.keeper.read_state import keeper_decisions
 
     try:
-        keepers = asyncio.run(keeper_decisions())
+        keepers = run_async(keeper_decisions())
     except HotseatError:  # no runtime directory: a finding says so
         keepers = []
     try:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hotseat.cli.interrupts import run_async
 from hotseat.embedded.schedule import Schedule, ScheduleSettings
 
 
@@ -99,7 +100,6 @@ def engine(
 
 
 def _print_env() -> None:
-    import asyncio
     import shlex
 
     from hotseat.cli.experts import fail
@@ -107,7 +107,7 @@ def _print_env() -> None:
     from hotseat.engines.discovery import running_embedded_url
     from hotseat.engines.runtime import read_engine_file
 
-    url = asyncio.run(running_embedded_url())
+    url = run_async(running_embedded_url())
     noted = read_engine_file()
     if url is None or noted is None or noted.url != url:
         fail(HotseatError("No embedded engine is running", hint="Start it with `hotseat engine`"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import BudgetRule, Expert, Roster
 from hotseat.roster.diagnostics import Diagnostic, Severity
@@ -68,7 +68,7 @@ def chosen_roster(
     folder = workspace or Path.cwd()
     trusted = TrustedWorkspaces().trusts(folder)
     try:
-        return asyncio.run(read_roster(choice, folder, trusted=trusted, engine_url=engine_url))
+        return run_async(read_roster(choice, folder, trusted=trusted, engine_url=engine_url))
     except HotseatError as error:
         fail(error)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, report
+from hotseat.cli.interrupts import INTERRUPTED, run_async
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
@@ -120,12 +121,15 @@ def judge(
         error = _measure(request, measured)
         found = reports.report_of(measured, request.roster, request.repository)
         if not found.figures.cells:
+            if error is None and measured.stopped:
+                print("hotseat: stopped before anything was measured", file=sys.stderr)
+                raise typer.Exit(INTERRUPTED)
             raise error or HotseatError("The run was stopped before anything was measured")
         _show(found, html, as_json=as_json)
         if error is not None:
             raise error
         if measured.stopped:
-            raise typer.Exit(130)
+            raise typer.Exit(INTERRUPTED)
         if write:
             _write(found, request)
     except HotseatError as error:
@@ -147,7 +151,7 @@ def _measure(request: JudgeRequest, measured: Measurements) -> HotseatError | No
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with ProgressDisplay() as progress:
-            asyncio.run(run(request, measured, progress))
+            run_async(run(request, measured, progress))
     except KeyboardInterrupt:
         measured.stopped = True
     except HotseatError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 import time
@@ -23,6 +22,7 @@ from rich.progress import (
 from rich.progress import Progress as Bar
 
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, report, size_text
+from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import (
     EngineChoice,
@@ -85,9 +85,7 @@ def pull(
     try:
         targets = choose(names or [], result.roster, everything=everything, as_name=as_name)
         with display(as_json=as_json) as on_progress:
-            asyncio.run(
-                pull_all(targets, engine_url, result.roster.engine, on_progress, force=force)
-            )
+            run_async(pull_all(targets, engine_url, result.roster.engine, on_progress, force=force))
     except HotseatError as error:
         if as_json:
             print(json.dumps({"error": error.message, "hint": error.hint}))

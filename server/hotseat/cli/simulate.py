@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
 import sys
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, size_text
+from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def read_traces(files: Sequence[Path], repositories: Sequence[Path]) -> Traces:
     for path in files:
         add(trace_name(path), read_trace(path))
     for repository in repositories:
-        visits = trace_of(asyncio.run(read_log(repository)))
+        visits = trace_of(run_async(read_log(repository)))
         if not visits:
             raise HotseatError(f"The history of {repository} contains no code in a known language")
         add(repository.resolve().name, visits)

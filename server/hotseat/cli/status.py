@@ -5,12 +5,13 @@ With `--events`, what was loaded and unloaded before, and why.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from typing import Annotated
 
 import typer
+
+from hotseat.cli.interrupts import run_async
 
 NO_WINDOW = "No editor is using Hotseat now. `hotseat doctor` checks the set-up."
 
@@ -32,7 +33,7 @@ def status(
     from hotseat.session.status import keeper_status
 
     try:
-        states = asyncio.run(keeper_states())
+        states = run_async(keeper_states())
     except HotseatError as error:
         fail(error)
     if as_json:
@@ -61,7 +62,7 @@ def _show_events(*, as_json: bool) -> None:
     from hotseat.session.status import decision_json
 
     try:
-        keepers = asyncio.run(keeper_decisions())
+        keepers = run_async(keeper_decisions())
     except HotseatError as error:
         fail(error)
     if as_json:

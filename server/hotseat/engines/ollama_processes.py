@@ -131,16 +131,20 @@ def listener(port: int) -> int | None:
 def known_slots(
     reported: int | None, processes: OllamaProcesses, daemon: Daemon | None
 ) -> int | None:
-    """Return how many requests a model takes at a time: reported by the engine, on a runner's
-    command line, or in the daemon's environment. None if it is not known."""
+    """Return how many requests a model takes at a time: reported by the engine, on a command line
+    of the daemon's runners, or in the daemon's environment. None if it is not known.
+
+    Without a daemon no runner counts: it may be that of another Ollama on the machine.
+    """
     if reported is not None:
         return reported
-    pid = daemon.pid if daemon is not None else None
-    runners = [r for r in processes.runners if not r.is_orphan and r.n_slots]
-    ours = [r for r in runners if r.daemon == pid] if pid is not None else runners
-    if ours:
-        return max(r.n_slots or 1 for r in ours)
-    if daemon is None or daemon.environment is None:
+    if daemon is None:
+        return None
+    ours = [r for r in processes.runners if r.daemon == daemon.pid and not r.is_orphan]
+    slots = [r.n_slots for r in ours if r.n_slots]
+    if slots:
+        return max(slots)
+    if daemon.environment is None:
         return None
     text = daemon.environment.get(SLOTS_VARIABLE, "").strip()
     return max(1, int(text)) if text.isdecimal() else 1

@@ -192,6 +192,10 @@ class Keeper:
         """Observe the engine soon."""
         self._poll.note_activity()
 
+    def window_works(self) -> None:
+        """Observe the engine soon, if it was not for a while."""
+        self._poll.look()
+
     def model_used(self, name: str, began_s: float, until_s: float) -> None:
         """A window's request to the model is under way."""
         self._watch.note_use(name, began_s, until_s)

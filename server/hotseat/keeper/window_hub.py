@@ -60,7 +60,11 @@ class HubOwner(Protocol):
         ...
 
     def window_active(self) -> None:
-        """A window wants something else, or its user works with the engine."""
+        """A window wants something else."""
+        ...
+
+    def window_works(self) -> None:
+        """The user of a window works with the engine."""
         ...
 
     def model_used(self, name: str, began_s: float, until_s: float) -> None:
@@ -198,7 +202,7 @@ class WindowHub:
                 self._owner.window_active()
                 self._owner.retry_wanted(decode_spec(message["spec"]))
             case "look":
-                self._owner.window_active()
+                self._owner.window_works()
             case "ping":
                 window.stream.send({"type": "heard"})
             case "decisions":

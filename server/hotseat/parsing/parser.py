@@ -187,12 +187,17 @@ class Parser:
                 future.set_result(None)
 
         process.send(method, arguments, answered, lost)
+
+        def is_late() -> None:
+            if not future.done():
+                self.is_prompt = False
+                future.set_result(None)
+
+        timer = asyncio.get_running_loop().call_later(within_s, is_late)
         try:
-            async with asyncio.timeout(within_s):
-                return await future
-        except TimeoutError:
-            self.is_prompt = False
-            return None
+            return await future
+        finally:
+            timer.cancel()
 
     # --- sending ---------------------------------------------------------------------------------
 

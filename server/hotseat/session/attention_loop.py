@@ -40,8 +40,9 @@ class AttentionLoop:
     """Use `start`, `attend` for each event, and `close`.
 
     `roster` and `link` return those of now. `with_awaited` adds the models to a demand that
-    questions and edits wait for. `on_change` is called when the status may have changed, and
-    `on_demand` after the demand was sent because of an event. `clock` returns monotonic seconds.
+    questions and edits wait for. `on_change` is called when the status may have changed; `on_typed`
+    instead of it when the user only types on (default: the same). `on_demand` is called after the
+    demand was sent because of an event. `clock` returns monotonic seconds.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class AttentionLoop:
         with_awaited: Callable[[Demand], Demand],
         on_change: Callable[[], None],
         on_demand: Callable[[], None],
+        on_typed: Callable[[], None] | None = None,
         timing: DemandTiming = DemandTiming(),
         clock: Callable[[], float] = time.monotonic,
         later: CallLater = call_later,
@@ -63,6 +65,7 @@ class AttentionLoop:
         self._with_awaited = with_awaited
         self._on_change = on_change
         self._on_demand = on_demand
+        self._on_typed = on_typed or on_change
         self._timing = timing
         self._clock = clock
         self._call_later = later
@@ -91,9 +94,11 @@ class AttentionLoop:
         self._attention.attend(event, self._clock())
         if not goes_on(before, self._attention.state, event):
             self._schedule_demand(self._timing.after_event_s)
-        elif self._demand_timer is None:
+            self._on_change()
+            return
+        if self._demand_timer is None:
             self._schedule_demand(self._timing.while_typing_s)
-        self._on_change()
+        self._on_typed()
 
     def send_demand(self) -> None:
         """Compute the demand and send it to the keeper, if there is a link to one."""

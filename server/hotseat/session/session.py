@@ -118,6 +118,7 @@ class Session:
             with_awaited=self._model_waiting.with_awaited,
             on_change=self._status_publisher.publish_soon,
             on_demand=self._demand_was_sent,
+            on_typed=self._status_publisher.publish_typing,
         )
         disk_changes = DiskChanges(
             self._workspace,
@@ -169,7 +170,7 @@ class Session:
             suggester=self._suggester,
             suggestion_filter=self._suggestion_filter,
             outcomes=self._outcomes,
-            on_change=self._status_publisher.publish_soon,
+            on_change=self._status_publisher.publish_typing,
         )
 
     def _make_chat(self) -> None:

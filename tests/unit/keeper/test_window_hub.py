@@ -38,6 +38,7 @@ class Owner:
         self.retried: list[ModelSpec] = []
         self.uses: list[tuple[str, float, float]] = []
         self.n_active = 0
+        self.n_looks = 0
         self.used_bytes = 0
 
     def state(self) -> KeeperState:
@@ -51,6 +52,9 @@ class Owner:
 
     def retry_wanted(self, spec: ModelSpec) -> None:
         self.retried.append(spec)
+
+    def window_works(self) -> None:
+        self.n_looks += 1
 
     def window_active(self) -> None:
         self.n_active += 1
@@ -150,7 +154,8 @@ async def test_only_something_new_is_activity(desk: Desk) -> None:
     await window.says(demand(want("a:1b", 0.6)))
     assert desk.owner.n_active == n_active
     await window.says(demand(at("a:1b")), {"type": "look"})
-    assert desk.owner.n_active == n_active + 2
+    assert desk.owner.n_active == n_active + 1
+    assert desk.owner.n_looks == 1
 
 
 async def test_requests_under_way_are_reported_with_their_begin(desk: Desk) -> None:

@@ -92,6 +92,11 @@ def test_slots_are_known_from_the_best_source() -> None:
     assert known_slots(None, OllamaProcesses(), daemon(OLLAMA_NUM_PARALLEL="4")) == 4
     assert known_slots(None, OllamaProcesses(), daemon()) == 1
     assert known_slots(None, OllamaProcesses(), None) is None
+    unseen = OllamaProcesses(runners=(replace(RUNNER, n_slots=8, daemon=None),))
+    hidden = Daemon(pid=50, environment=None)
+    for runner_of_another_daemon in (two, SERVING, unseen):
+        assert known_slots(None, runner_of_another_daemon, None) is None
+    assert known_slots(None, unseen, hidden) is None
     orphan = OllamaProcesses(runners=(replace(RUNNER, n_slots=8, daemon=None, is_orphan=True),))
     assert known_slots(None, orphan, None) is None
 

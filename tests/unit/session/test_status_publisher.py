@@ -27,6 +27,25 @@ def test_many_changes_are_published_once_per_interval() -> None:
     assert desk.published_s == [0.1, 0.2]
 
 
+def test_while_the_user_types_the_status_is_published_once_a_second() -> None:
+    desk = Desk()
+    for _ in range(20):
+        desk.publisher.publish_typing()
+        desk.timers.advance(0.1)
+    desk.timers.advance(2.0)
+    assert desk.published_s == [0.1, 1.1, 2.1]
+
+
+def test_another_change_is_published_at_once_while_the_user_types() -> None:
+    desk = Desk()
+    desk.publisher.publish_soon()
+    desk.timers.advance(0.2)
+    desk.publisher.publish_typing()
+    desk.publisher.publish_soon()
+    desk.timers.advance(2.0)
+    assert desk.published_s == [0.1, 0.3]
+
+
 def test_nothing_is_published_without_a_change() -> None:
     desk = Desk()
     desk.publisher.publish_if_due()

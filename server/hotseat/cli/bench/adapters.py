@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated
 import typer
 
 from hotseat.cli.experts import JsonOption, fail
+from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 
 
@@ -45,7 +45,7 @@ def adapters(
     own = {path.stem: path for path in adapter or ()}
     files = own or {expert.name: Path(str(expert.adapter)) for expert in shipped}
     try:
-        result = asyncio.run(
+        result = run_async(
             bench_adapters(base, files, engine_url=engine_url, on_progress=on_progress)
         )
         if not own:

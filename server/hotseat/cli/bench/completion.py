@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated
 import typer
 
 from hotseat.cli.experts import JsonOption, fail
+from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 
 
@@ -46,13 +46,13 @@ def typing(
 
     try:
         read = read_roster(roster, None, trusted=True, engine_url=engine_url)
-        experts = asyncio.run(read).roster
+        experts = run_async(read).roster
         files = code_files(path.resolve())
         chosen = choose_lines(files, experts, lines, seed)
         typed = {line.path for line in chosen}
         others = [file for file in files if file not in typed][:beside]
         arguments = ["--roster", roster, *(["--engine-url", engine_url] if engine_url else [])]
-        result = asyncio.run(bench_typing(chosen, others, arguments, on_progress))
+        result = run_async(bench_typing(chosen, others, arguments, on_progress))
     except HotseatError as error:
         fail(error)
     if as_json:
@@ -136,7 +136,7 @@ def complete(
         spans = sample_spans(path.resolve(), n=n, seed=seed, languages=named)
         for span in spans:
             ours.expert(span)
-        result = asyncio.run(
+        result = run_async(
             bench_complete(
                 path.resolve(),
                 spans,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import statistics
 import sys
@@ -11,6 +10,7 @@ from typing import Annotated
 import typer
 
 from hotseat.cli.experts import JsonOption, fail
+from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 
 
@@ -28,7 +28,7 @@ def latency(
         print(f"measuring {what} …", file=sys.stderr, flush=True)
 
     try:
-        result = asyncio.run(bench_latency(on_progress, with_engine=with_engine))
+        result = run_async(bench_latency(on_progress, with_engine=with_engine))
     except HotseatError as error:
         fail(error)
     if as_json:
@@ -53,7 +53,7 @@ def takeover(
         print(f"a keeper is {what} …", file=sys.stderr, flush=True)
 
     try:
-        result = asyncio.run(bench_takeover(on_progress, rounds=rounds))
+        result = run_async(bench_takeover(on_progress, rounds=rounds))
     except HotseatError as error:
         fail(error)
     if as_json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from hotseat.cli.experts import JsonOption, fail
+from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 
 GgufOption = Annotated[
@@ -106,7 +106,7 @@ def _report(what: str) -> None:
 
 def _run(measurement: Any) -> dict[str, Any]:
     try:
-        result: dict[str, Any] = asyncio.run(measurement)
+        result: dict[str, Any] = run_async(measurement)
     except HotseatError as error:
         fail(error)
     return result

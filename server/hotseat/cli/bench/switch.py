@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotseat.cli.experts import JsonOption, fail
+from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 from hotseat.embedded.schedule import Schedule
 
@@ -118,7 +118,7 @@ def switch(
             models=tuple(filter(None, (name.strip() for name in (models or "").split(",")))),
             seed=seed,
         )
-        result = asyncio.run(
+        result = run_async(
             bench_switch(settings, SwitchProgress(report=_print_note, visits=_report_visits))
         )
     except HotseatError as error:
@@ -138,7 +138,7 @@ def _visits(trace: Path | None, git: Path | None) -> list[TraceVisit]:
     if trace is not None:
         return read_trace(trace)
     repository = git or Path.cwd()
-    visits = trace_of(asyncio.run(read_log(repository)))
+    visits = trace_of(run_async(read_log(repository)))
     if not visits:
         raise HotseatError(
             f"The history of {repository} contains no code in a known language",

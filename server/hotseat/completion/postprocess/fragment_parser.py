@@ -11,6 +11,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, OPENER_OF, Scan, Token, scan
+from hotseat.completion.postprocess.line_or_block import is_name
 from hotseat.completion.postprocess.text_around import TextAround, near_text
 from hotseat.documents.syntax import FragmentSyntax, NewFragment
 from hotseat.domain.syntax import Place
@@ -152,7 +153,9 @@ class _Piece:
     async def n_fewest(self) -> int:
         """Errors that are there whatever is suggested."""
         fewest = _TOO_MANY
-        for text in _PLACEHOLDERS:
+        # After a part of a name, a string is one with a prefix (`r`), or an error (`ra`).
+        placeholders = _PLACEHOLDERS[:-1] if is_name(self._text.before[-1:]) else _PLACEHOLDERS
+        for text in placeholders:
             fewest = min(fewest, await self.n_errors_with(text))
             if fewest == 0:
                 break

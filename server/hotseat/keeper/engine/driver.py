@@ -89,7 +89,7 @@ class EngineDriver:
         self._loads.clear()
 
     def report_renewals(self) -> None:
-        """Report the renewals under way: they load a model that is absent."""
+        """Report the renewals under way: they load a model that has left memory since the list."""
         for name, began_s in self._renewing_s.items():
             self._watch.note_use(name, began_s, self._clock())
 
@@ -156,9 +156,15 @@ class EngineDriver:
         return UnloadDone(spec)
 
     async def _renew(self, spec: ModelSpec) -> None:
+        """Renew the keep-alive if the engine still has the model. The request for it, an empty
+        prompt, loads a model that is absent, and loads are the plan's."""
         name = canonical_model_name(spec.model)
-        self._renewing_s[name] = self._clock()
         try:
+            engine = self._connection.live()
+            if not await self._watch.still_holds(engine, spec):
+                log.info("Keep-alive of %s not renewed: it has left memory", spec.model)
+                return
+            self._renewing_s[name] = self._clock()
             await self._connection.live().ensure_ready(spec, keep_alive_s=self._keep_alive_s)
         except EngineError as error:
             log.warning("Keep-alive of %s not renewed: %s", spec.model, error)

@@ -35,6 +35,12 @@ class PollInterval:
             self._woken.set()
         self._active_s = self._clock()
 
+    def look(self) -> None:
+        """A window works with the engine, and wants nothing else. If all was calm, `wait` returns
+        at once, and all stays calm."""
+        if self._is_calm():
+            self._woken.set()
+
     async def wait(self, usual_s: float, calm_s: float) -> None:
         """Return when the next list is due: after `usual_s`, or `calm_s` without activity."""
         self._woken.clear()

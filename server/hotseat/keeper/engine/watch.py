@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import canonical_model_name
+from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import EngineLimit, Measured, ModelState, ResidentModel
 from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
 from hotseat.engines.upstream import is_loopback
@@ -152,6 +152,15 @@ class EngineWatch:
             if r.state is ModelState.LOADING
         }
         self._owned.replace(self._scheduler.ledger.owned() | loading | orphans)
+
+    async def still_holds(self, engine: Engine, spec: ModelSpec) -> bool:
+        """Ask the engine now, and return whether the model is warm and stays, as Hotseat's own.
+        Raises EngineError."""
+        await self.observe(engine)
+        return any(
+            r.spec == spec and r.ours and r.state is ModelState.WARM and not r.alias_of
+            for r in self._scheduler.records()
+        )
 
     async def _describe(self, engine: Engine, resident: tuple[ResidentModel, ...]) -> None:
         """Feed what the engine's store says of models that it was not asked about yet."""

@@ -248,7 +248,7 @@ class Suggester:
             record.drop("superseded", outcome="superseded")
             return None
         if not answer.text:
-            record.drop(answer.dropped_by or Stage.MODEL, _note(record.note, expert, answer))
+            record.drop(answer.dropped_by or Stage.MODEL, _why_empty(expert, answer, record.note))
             return None
         record.outcome, record.text = "shown", answer.text
         self._prefetcher.complete_ahead(expert, snapshot.after(answer.text))
@@ -334,12 +334,12 @@ class Suggester:
         return self._open_files is not None and self._open_files.is_secret(uri)
 
 
-def _note(note: str, expert: Expert, answer: Answer) -> str:
-    """Return the status's note on an empty answer; `note` names a stand-in, if one answered."""
+def _why_empty(expert: Expert, answer: Answer, note: str) -> str:
+    """Return what the status says of an empty answer after `note`, which names a stand-in if one
+    answered."""
     if answer.dropped_by is Stage.PROMPT:
         return _IN_NAME
     reason = _WITHHELD.get(answer.dropped_by) if answer.dropped_by is not None else None
     if reason is None:
-        return note or f"{expert.name} had nothing to say"
-    withheld = f"the {answer.dropped_by} withheld the suggestion of {expert.name}: {reason}"
-    return f"{note}; {withheld}" if note else withheld
+        return "" if note else f"{expert.name} had nothing to say"
+    return f"the {answer.dropped_by} withheld the suggestion of {expert.name}: {reason}"

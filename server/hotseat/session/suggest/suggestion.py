@@ -82,9 +82,10 @@ class LastCompletion:
         return "shown" if self.outcome == "shown" else self.dropped_by or self.outcome
 
     def drop(self, stage: str, note: str = "", *, outcome: str = "empty") -> None:
-        """Note that there will be no suggestion; an empty `note` leaves the note as it is."""
+        """Note that there will be no suggestion, and why. What the note says already stays before
+        it: that another model stands in, and the remedy."""
         self.outcome, self.dropped_by = outcome, stage
-        self.note = note or self.note
+        self.note = "; ".join(filter(None, (self.note, note)))
 
     def note_stream(self, counts: StreamCounts) -> None:
         """Note what the stream that answered has cost so far."""

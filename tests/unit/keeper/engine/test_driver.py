@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from hotseat.domain.demand import Demand, Want
 from hotseat.domain.errors import EngineRejected, EngineUnavailable, HotseatError
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import Measured, ResidentModel
@@ -22,7 +23,9 @@ from hotseat.keeper.machine import Machine
 from hotseat.keeper.tasks import Tasks
 from hotseat.residency.messages import (
     CancelLoad,
+    DemandChanged,
     Effect,
+    EngineKnown,
     Estimate,
     Estimated,
     Event,
@@ -205,10 +208,35 @@ async def test_a_cancelled_load_leaves_nothing_in_memory(desk: Desk) -> None:
     assert desk.engine.calls == ["load a:1b", "unload a:1b"]
 
 
+async def loaded(desk: Desk) -> None:
+    """A model that was loaded by the plan."""
+    want = Want(expert="a", spec=A, probability=1.0, demanded=True)
+    desk.feed(EngineKnown())
+    desk.feed(Observed(desk.now_s, ()))
+    desk.feed(DemandChanged(Demand(wants=(want,))))
+    desk.feed(Estimated(A, 7 * MIB))
+    desk.do(Load(A))
+    await desk.until(LoadDone)
+    desk.engine.calls.clear()
+
+
+async def test_a_renewal_loads_no_model_that_has_left_memory(desk: Desk) -> None:
+    await loaded(desk)
+    desk.engine.memory.clear()
+    desk.do(Renew(A))
+    async with asyncio.timeout(5):
+        while len(asyncio.all_tasks()) > 1:
+            await asyncio.sleep(0)
+    assert desk.engine.calls == []
+
+
 async def test_a_renewal_ends_before_the_unload_begins(desk: Desk) -> None:
+    await loaded(desk)
     desk.engine.gate.clear()
     desk.do(Renew(A))
-    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        while not desk.engine.calls:
+            await asyncio.sleep(0)
     desk.do(Unload(A))
     await asyncio.sleep(0)
     assert desk.engine.calls == ["load a:1b"]

@@ -44,6 +44,21 @@ async def test_when_all_is_calm_it_waits_for_activity(clock: Clock) -> None:
         await poll.wait(0.0, NEVER_S)
 
 
+async def test_typing_alone_causes_one_list_and_not_one_each_second(clock: Clock) -> None:
+    poll = PollInterval(calm_after_s=30.0, clock=clock)
+    clock.now_s = 31.0
+    wait = asyncio.create_task(poll.wait(0.0, NEVER_S))
+    await asyncio.sleep(0)
+    poll.look()
+    async with asyncio.timeout(5):
+        await wait
+    next_wait = asyncio.create_task(poll.wait(0.0, NEVER_S))
+    for _turn in range(3):
+        await asyncio.sleep(0)
+    assert not next_wait.done()
+    next_wait.cancel()
+
+
 async def test_activity_during_activity_causes_no_additional_list(clock: Clock) -> None:
     poll = PollInterval(calm_after_s=30.0, clock=clock)
     wait = asyncio.create_task(poll.wait(NEVER_S, NEVER_S))
