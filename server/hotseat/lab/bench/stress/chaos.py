@@ -175,6 +175,7 @@ class _Run:
         """Type again after a rest, and measure how long text takes without a signal."""
         for typist in self._typists:
             typist.begin()
+        await self._healed(time.monotonic())  # from the rest's stub engine
         for _ in range(CALM_TEXTS):
             asked_s = time.monotonic()
             if (text_s := await self._healed(asked_s)) is not None:
