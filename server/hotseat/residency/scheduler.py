@@ -14,9 +14,10 @@ from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState, Plan
 from hotseat.residency import record_updates
+from hotseat.residency.engine_memory.departures import Departure
 from hotseat.residency.engine_memory.ledger import Ledger
 from hotseat.residency.engine_memory.model_limit import ModelLimit
-from hotseat.residency.engine_memory.resident_models import Departure, ResidentModels
+from hotseat.residency.engine_memory.resident_models import ResidentModels
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.load_delay import StayLengths
 from hotseat.residency.messages import (
