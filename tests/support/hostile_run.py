@@ -31,6 +31,8 @@ class HostileRun:
     n_deaths: int = 0
     answers_s: list[float] = field(default_factory=list)
     slowest: str = ""
+    slowest_cpu_s: float = 0.0
+    """Processor time of the server in the slowest answer: much less on a busy machine."""
     start_bytes: int = 0
     peak_bytes: int = 0
     largest: str = ""
@@ -55,6 +57,7 @@ class HostileRun:
             "answer_p99_ms": round(self.percentile_s(99) * 1000, 1),
             "answer_max_ms": round(max(self.answers_s, default=0.0) * 1000, 1),
             "slowest": self.slowest,
+            "slowest_cpu_ms": round(self.slowest_cpu_s * 1000, 1),
             "more_mb": round(self.more_bytes / 1e6, 1),
             "largest": self.largest,
         }
@@ -72,6 +75,13 @@ class _Memory:
         with suppress(psutil.Error):
             return self._server.children()
         return []
+
+    def server_cpu_s(self) -> float:
+        """Return the processor time of the server alone, so far."""
+        with suppress(psutil.Error):
+            times = self._server.cpu_times()
+            return float(times.user + times.system)
+        return 0.0
 
     def sample(self) -> int:
         n_bytes = 0
@@ -156,12 +166,12 @@ async def _one(
         at = (0, i) if key != "\n" else (0, 0)
         steps.append(lambda at=at, key=key: client.change(uri, (at, at, key)))
     for step in steps:
-        began_s = time.perf_counter()
+        began_s, cpu_s = time.perf_counter(), memory.server_cpu_s()
         step()
         await client.request("hotseat/status", {})
         took_s = time.perf_counter() - began_s
         if took_s > max(run.answers_s, default=0.0):
-            run.slowest = text.name
+            run.slowest, run.slowest_cpu_s = text.name, memory.server_cpu_s() - cpu_s
         run.answers_s.append(took_s)
     completion = client.begin_complete(uri, 0, 1)
     for _ in range(3):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from collections.abc import Coroutine
 from types import FrameType
 from typing import Any, TypeVar
@@ -15,11 +16,13 @@ INTERRUPTED = 130
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work` as `asyncio.run` does, on the main thread.
+    """Run `work` as `asyncio.run` does.
 
     Raises KeyboardInterrupt if Ctrl-C was pressed meanwhile, whatever the work raised when it was
     cancelled: an error of its cleanup is not the reason for its end.
     """
+    if threading.current_thread() is not threading.main_thread():
+        return asyncio.run(work)  # only the main thread gets signals
     pressed = False
 
     async def watched() -> T:

@@ -74,8 +74,8 @@ def main(
     load_timeout_s: float = LOAD_TIMEOUT_S,
     schedule: ScheduleSettings = DEFAULT_SCHEDULE,
 ) -> int:
-    """Serve until a signal, or until nothing was loaded or requested for `idle_exit_s` (None:
-    never).
+    """Serve until a signal, or until nothing was loaded, and the user requested nothing, for
+    `idle_exit_s` (None: never).
 
     Returns the exit status; errors are printed. `port` 0 takes any free one. `token_env` names the
     environment variable that holds the token; without it the token is random, and only loopback
@@ -126,7 +126,7 @@ async def _serve(
         store = ModelStore(root)
         pool = pool_of(store, sockets)
         engine = EngineState(store=store, pool=pool, instance=instance, n_cores=usable_cores())
-        app = create_app(
+        app, activity = create_app(
             engine,
             bound_host=host,
             port=listening.getsockname()[1],
@@ -163,7 +163,7 @@ async def _serve(
         try:
             print(f"hotseat engine: listening on {url}", flush=True)
             print(_FOR_OTHERS, flush=True)
-            await _until_over(stop, serving, app, pool, idle_exit_s)
+            await _until_over(stop, serving, activity, pool, idle_exit_s)
         finally:
             remove_engine_file(instance)
             ending_idle.cancel()
@@ -176,7 +176,7 @@ async def _serve(
 async def _until_over(
     stop: asyncio.Event,
     serving: asyncio.Task[None],
-    app: Activity,
+    activity: Activity,
     pool: ModelPool,
     idle_exit_s: float | None,
 ) -> None:
@@ -189,8 +189,8 @@ async def _until_over(
             )
             if done:
                 return
-            if idle_exit_s is not None and pool.is_empty and app.idle_s >= idle_exit_s:
-                log.info("idle for %.0f s, nothing loaded: exiting", app.idle_s)
+            if idle_exit_s is not None and pool.is_empty and activity.idle_s >= idle_exit_s:
+                log.info("idle for %.0f s, nothing loaded: exiting", activity.idle_s)
                 return
     finally:
         stopping.cancel()

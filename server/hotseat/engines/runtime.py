@@ -11,6 +11,8 @@ import os
 import stat
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from hotseat.domain.errors import HotseatError
 
 ENGINE_FILE = "engine.json"
 ENGINE_LOCK = "engine.lock"
+_REPLACE_PAUSES_S = (0.01, 0.02, 0.04, 0.08, 0.15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +110,32 @@ def write_engine_file(*, url: str, instance: str, pid: int, token: str, socket: 
     with os.fdopen(handle, "w") as file:
         content = {"url": url, "instance": instance, "pid": pid, "token": token, "socket": socket}
         json.dump(content, file)
-    Path(partial).replace(folder / ENGINE_FILE)
+    replace_patiently(lambda: Path(partial).replace(folder / ENGINE_FILE))
 
 
 def remove_engine_file(instance: str) -> None:
     """Remove it if it is still about `instance`."""
     known = read_engine_file()
     if known is not None and known.instance == instance:
-        (runtime_dir() / ENGINE_FILE).unlink(missing_ok=True)
+        replace_patiently(lambda: (runtime_dir() / ENGINE_FILE).unlink(missing_ok=True))
+
+
+def replace_patiently(
+    change: Callable[[], object], *, pause: Callable[[float], None] = time.sleep
+) -> None:
+    """Call `change`, and again for at most 0.3 s while it raises PermissionError.
+
+    Windows refuses to replace or remove a file that another process has open, and every language
+    server reads the engine's file. Raises the last PermissionError.
+    """
+    for pause_s in _REPLACE_PAUSES_S:
+        try:
+            change()
+        except PermissionError:
+            pause(pause_s)
+        else:
+            return
+    change()
 
 
 def _unsafe(path: Path, what: str) -> HotseatError:

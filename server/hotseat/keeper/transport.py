@@ -17,6 +17,8 @@ from typing import Any
 
 MAX_LINE_BYTES = 4 * 1024 * 1024
 # sockaddr_un holds 108 bytes on Linux, 104 on macOS, with the final zero.
+TOKEN_WAIT_S = 10.0
+"""Any process of the machine can open TCP connections and leave them there."""
 MAX_UNIX_PATH_BYTES = 100
 
 Handler = Callable[["Stream"], Awaitable[None]]
@@ -56,10 +58,14 @@ def _uses_unix(path: Path) -> bool:
 
 
 async def listen(
-    path: Path, handler: Handler, *, max_line_bytes: int = MAX_LINE_BYTES
+    path: Path,
+    handler: Handler,
+    *,
+    max_line_bytes: int = MAX_LINE_BYTES,
+    token_wait_s: float = TOKEN_WAIT_S,
 ) -> asyncio.AbstractServer:
     """Listen at `path`, replacing what a dead process left there. A longer line ends its
-    connection."""
+    connection. Over TCP, a connection ends that has not sent the token after `token_wait_s`."""
     path.unlink(missing_ok=True)
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -74,8 +80,9 @@ async def listen(
 
     async def accept_with_token(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            received = await reader.readline()
-        except (OSError, ValueError):  # the other side is gone, or its line is too long
+            async with asyncio.timeout(token_wait_s):
+                received = await reader.readline()
+        except (OSError, ValueError):  # gone or silent (TimeoutError), or its line is too long
             received = b""
         if hmac.compare_digest(received.strip(), token.encode()):
             await accept(reader, writer)

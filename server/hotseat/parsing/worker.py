@@ -13,8 +13,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from hotseat.parsing.wire import Answer, Frames, decode_request, encode_answer
 from hotseat.syntax.service import SyntaxService
@@ -95,12 +96,24 @@ def _limit_memory() -> None:
         import resource
     except ImportError:  # Windows
         return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core holds the user's text
-    limit = _data_bytes() + MAX_DATA_BYTES
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    if hard != resource.RLIM_INFINITY:
-        limit = min(limit, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    limit_memory(resource, _data_bytes())
+
+
+def limit_memory(limits: Any, data_bytes: int) -> None:
+    """Have the system refuse private memory beyond MAX_DATA_BYTES above `data_bytes`.
+
+    `limits` is the module `resource`. A limit that the system does not have or refuses is left out:
+    macOS refuses some values, and does not enforce this limit. The language server watches the
+    worker's memory in any case.
+    """
+    with suppress(AttributeError, OSError, ValueError):
+        limits.setrlimit(limits.RLIMIT_CORE, (0, 0))  # a core holds the user's text
+    with suppress(AttributeError, OSError, ValueError):
+        limit = data_bytes + MAX_DATA_BYTES
+        _, hard = limits.getrlimit(limits.RLIMIT_DATA)
+        if hard != limits.RLIM_INFINITY:
+            limit = min(limit, hard)
+        limits.setrlimit(limits.RLIMIT_DATA, (limit, limit))
 
 
 def _data_bytes() -> int:

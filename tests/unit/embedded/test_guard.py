@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
 from hotseat.domain.errors import EngineError
+from hotseat.embedded.api.app import create_app
 from hotseat.embedded.api.guard import Guard
+from hotseat.embedded.api.state import EngineState
 from hotseat.embedded.daemon import _token
+from hotseat.embedded.models.store import ModelStore
+from hotseat.embedded.processes.pool import Pool
 from hotseat.engines.proof import NONCE_HEADER, PROOF_HEADER, proof, proof_key
 
 TOKEN = "right"
 RIGHT = {"Authorization": f"Bearer {TOKEN}"}
-WRONG = [
+WRONG: list[dict[str, Any]] = [
     {},
     {"Authorization": ""},
     {"Authorization": "Bearer"},
@@ -111,3 +116,28 @@ def test_a_token_that_no_header_can_carry_is_refused(
     monkeypatch.setenv("MINE", value)
     with pytest.raises(EngineError, match="MINE"):
         _token("127.0.0.1", "MINE")
+
+
+async def test_refused_requests_do_not_keep_the_engine_running(tmp_path: Path) -> None:
+    now_s = [0.0]
+    store = ModelStore(tmp_path)
+    app, activity = create_app(
+        EngineState(store=store, pool=Pool(store, None), instance="i", n_cores=1),
+        bound_host="127.0.0.1",
+        port=1234,
+        token=TOKEN,
+        token_at=tmp_path / "engine.json",
+        clock=lambda: now_s[0],
+    )
+    transport = httpx.ASGITransport(app)
+    foreign = {**RIGHT, "Origin": "https://evil.example"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:1234") as engine:
+        for headers in [*WRONG, foreign]:
+            now_s[0] += 60.0
+            assert (await engine.get("/api/version", headers=headers)).status_code in (401, 403)
+        now_s[0] += 60.0
+        preflight = await engine.options("/", headers={"Origin": "http://localhost"})
+        assert preflight.status_code == 204
+        assert activity.idle_s == now_s[0]
+        assert (await engine.get("/api/version", headers=RIGHT)).status_code == 200
+        assert activity.idle_s == 0.0

@@ -14,7 +14,13 @@ import pytest
 
 from hotseat.domain.errors import HotseatError
 from hotseat.engines.discovery import EngineAddress
-from hotseat.engines.runtime import EngineFile, read_engine_file, runtime_dir, write_engine_file
+from hotseat.engines.runtime import (
+    EngineFile,
+    read_engine_file,
+    replace_patiently,
+    runtime_dir,
+    write_engine_file,
+)
 from hotseat.keeper.transport import MAX_LINE_BYTES, MAX_UNIX_PATH_BYTES, Stream, connect, listen
 from support.stub_engine import StubEngine
 from support.windows import Window, at
@@ -210,3 +216,38 @@ async def test_a_message_larger_than_the_limit_ends_the_connection(tmp_path: Pat
         stream.send({"a": "x" * 5000})
         assert await asyncio.wait_for(stream.receive(), 5) is None
         stream.close()
+
+
+def test_a_file_that_another_process_has_open_is_replaced_once_it_is_closed() -> None:
+    readers, pauses_s = [1, 1, 1], list[float]()
+
+    def change() -> None:
+        if readers:
+            readers.pop()
+            raise PermissionError
+
+    replace_patiently(change, pause=pauses_s.append)
+    assert readers == []
+    assert len(pauses_s) == 3
+
+
+def test_one_that_stays_open_is_an_error() -> None:
+    def change() -> None:
+        raise PermissionError("in use")
+
+    pauses_s = list[float]()
+    with pytest.raises(PermissionError, match="in use"):
+        replace_patiently(change, pause=pauses_s.append)
+    assert sum(pauses_s) <= 0.31
+
+
+async def test_a_silent_connection_over_tcp_ends(tmp_path: Path) -> None:
+    async def handler(_: Stream) -> None:
+        raise AssertionError("it has not sent the token")
+
+    path = tmp_path / ("long" * MAX_UNIX_PATH_BYTES)[:MAX_UNIX_PATH_BYTES]
+    async with await listen(path, handler, token_wait_s=0.01):
+        port = int(path.read_text().split()[0])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        assert await reader.read() == b""
+        writer.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -37,18 +38,20 @@ log = logging.getLogger("hotseat.engine")
 class Activity:
     """Counts requests, to detect an idle engine.
 
-    Every request counts, polling included: while an editor polls, it needs the engine.
+    Every request of the user counts, polling included: while an editor polls, it needs the engine.
+    It stands after the guard, so that refused requests do not keep the engine running.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._app = app
+        self._clock = clock
         self._n_running = 0
-        self._last_s = time.monotonic()
+        self._last_s = clock()
 
     @property
     def idle_s(self) -> float:
         """Return the seconds since the last request ended; 0 while one runs."""
-        return 0.0 if self._n_running else time.monotonic() - self._last_s
+        return 0.0 if self._n_running else self._clock() - self._last_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._n_running += 1
@@ -56,13 +59,21 @@ class Activity:
             await self._app(scope, receive, send)
         finally:
             self._n_running -= 1
-            self._last_s = time.monotonic()
+            self._last_s = self._clock()
 
 
 def create_app(
-    engine: EngineState, *, bound_host: str, port: int, token: str, token_at: Path
-) -> Activity:
-    """Return the whole application, with access control; starts and stops nothing.
+    engine: EngineState,
+    *,
+    bound_host: str,
+    port: int,
+    token: str,
+    token_at: Path,
+    clock: Callable[[], float] = time.monotonic,
+) -> tuple[Guard, Activity]:
+    """Return the whole application, with access control, and the user's activity in it.
+
+    Starts and stops nothing.
 
     `port` is the TCP port that the engine listens on; `token_at` is the file in which clients find
     the token.
@@ -79,8 +90,9 @@ def create_app(
     )
     app.router.redirect_slashes = False
     app.state.engine = engine
-    guard = Guard(app, bound_host=bound_host, port=port, token=token, token_at=token_at)
-    return Activity(guard)
+    activity = Activity(app, clock=clock)
+    guard = Guard(activity, bound_host=bound_host, port=port, token=token, token_at=token_at)
+    return guard, activity
 
 
 async def _root(request: Request) -> Response:

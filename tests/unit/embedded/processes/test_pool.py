@@ -192,7 +192,9 @@ async def test_a_load_cancelled_before_it_began_leaves_nothing(
 async def serving(store: ModelStore, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
     """The application in this process, over a real child."""
     state = EngineState(store=store, pool=pool, instance="i", n_cores=1)
-    app = create_app(state, bound_host="127.0.0.1", port=1, token="t", token_at=Path("engine.json"))
+    app, _ = create_app(
+        state, bound_host="127.0.0.1", port=1, token="t", token_at=Path("engine.json")
+    )
     try:
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app),

@@ -51,6 +51,8 @@ STOP_S = (0.3, 4.0)
 KILL_SHARE = 0.6
 """The rest of the signals stop a process for a time."""
 REST_SIGNALS = 40
+CALM_TEXTS = 3
+"""Texts after a rest that are timed without a signal: what the machine's load alone costs."""
 HEAL_PATIENCE_S = 60.0
 STATUS_EVERY_S = 0.5
 """How often the list of events notes the windows' status while there is no text."""
@@ -128,6 +130,7 @@ class _Run:
         self._continued_s = 0.0
         self._continuing: set[asyncio.Task[None]] = set()
         self._heals_s: list[float] = []
+        self._calms_s: list[float] = []
         self._returns_s: list[float] = []
         self._n_unhealed = 0
         self._strays: set[str] = set()
@@ -158,9 +161,7 @@ class _Run:
                 if self._n_signals - at_rest >= REST_SIGNALS:
                     at_rest = self._n_signals
                     await self._rest()
-                    for typist in self._typists:
-                        typist.begin()
-                    await self._texts.first_after(time.monotonic(), HEAL_PATIENCE_S)
+                    await self._calm()
             if self._n_signals > at_rest:
                 await self._rest()
         finally:
@@ -169,6 +170,16 @@ class _Run:
             await asyncio.gather(*(typist.stop() for typist in self._typists))
             left = await self._place.end_engine(self._watch)
         return self._figures(left)
+
+    async def _calm(self) -> None:
+        """Type again after a rest, and measure how long text takes without a signal."""
+        for typist in self._typists:
+            typist.begin()
+        await self._healed(time.monotonic())  # from the rest's stub engine
+        for _ in range(CALM_TEXTS):
+            asked_s = time.monotonic()
+            if (text_s := await self._healed(asked_s)) is not None:
+                self._calms_s.append(text_s - asked_s)
 
     # --- signals ---
 
@@ -339,7 +350,8 @@ class _Run:
     def _figures(self, left: list[str]) -> dict[str, Any]:
         counts = [typist.counts for typist in self._typists]
         over = over_budget(self._samples, self._place.budget_bytes)
-        heal_s, return_s = percentile_95(self._heals_s), percentile_95(self._returns_s)
+        times_s = (self._heals_s, self._returns_s, self._calms_s)
+        heal_s, return_s, calm_s = (percentile_95(values) for values in times_s)
         return {
             "signals": self._n_signals,
             "unanswered": sum(count.unanswered for count in counts),
@@ -352,6 +364,7 @@ class _Run:
             "heal_s_p95": None if heal_s is None else round(heal_s, 2),
             "text_drift": self._n_drifted,
             "heal_s_max": round(max(self._heals_s), 2) if self._heals_s else None,
+            "calm_s_p95": None if calm_s is None else round(calm_s, 2),
             "unhealed": self._n_unhealed,
             "engine_return_s_p95": None if return_s is None else round(return_s, 2),
             "server_deaths": sum(count.deaths for count in counts),
