@@ -22,7 +22,10 @@ from hotseat.privacy.token_formats import ISSUERS
 
 Span = tuple[int, int]
 
-STRONG = ("passw", "passphrase", "pwd", "secret")
+STRONG = (
+    *("passw", "passphrase", "pwd", "secret", "db_pass", "dbpass", "mysql_pass", "smtp_pass"),
+    *("mail_pass", "user_pass", "admin_pass", "root_pass", "redis_pass", "ftp_pass", "auth_pass"),
+)
 """Whatever is assigned to such a name is a secret, unless it is plainly something else."""
 WEAK = (
     *("token", "apikey", "api_key", "api-key", "access_key", "accesskey", "private_key"),
@@ -34,6 +37,8 @@ WEAK = (
 _WEAKEST = ("credential", "auth")
 _MIN_WEAKEST_CHARS = 16
 _MIN_ISSUED_CHARS = 14
+_MAX_NAME_CHARS = 120
+"""How far before its value a name is looked for."""
 _ASSIGNED = re.compile(
     r"""
     ([\w.-]{0,40}+)                                 # the rest of the name
@@ -80,19 +85,38 @@ _ISSUED = re.compile(
 )
 
 
-def named_spans(text: str, lower: str, *, has_long_runs: bool) -> Iterator[Span]:
-    """Yield the spans of such secrets. `lower` is the text in lower case, of the same length;
-    `has_long_runs` says whether it has 14 letters or digits in a row."""
-    yield from _assigned(text, lower)
-    if has_long_runs:
-        yield from _issued(text, lower)
-        yield from _weakest(text, lower)
+class Words:
+    """Where words stand in a text. Each is looked for once. Case does not count."""
+
+    def __init__(self, lower: str) -> None:
+        """`lower` is the text in lower case, of the same length."""
+        self.lower = lower
+        self._found: dict[str, list[int]] = {}
+
+    def places(self, word: str) -> list[int]:
+        """Return where `word` begins, in order and disjoint."""
+        found = self._found.get(word)
+        if found is None:
+            found = self._found[word] = []
+            at = self.lower.find(word)
+            while at >= 0:
+                found.append(at)
+                at = self.lower.find(word, at + len(word))
+        return found
 
 
-def _assigned(text: str, lower: str) -> Iterator[Span]:
-    for words, strong in ((STRONG, True), (WEAK, False)):
-        for word in words:
-            for at in places(lower, word):
+def named_spans(text: str, words: Words, runs: list[str]) -> Iterator[Span]:
+    """Yield the spans of such secrets. `runs` are the text's runs of 14 letters and digits or more,
+    with two digits at least, in order."""
+    yield from _assigned(text, words)
+    yield from _issued(text, words.lower, runs)
+
+
+def _assigned(text: str, words: Words) -> Iterator[Span]:
+    lower = words.lower
+    for names, strong in ((STRONG, True), (WEAK, False)):
+        for word in names:
+            for at in words.places(word):
                 end = at + len(word)
                 match = _ASSIGNED.match(text, end)
                 if match is not None:
@@ -141,35 +165,28 @@ def _is_bare_secret(text: str, at: int, match: re.Match[str], word: str, *, stro
     return strong and text[at].isupper() and is_phrase(value.lower())
 
 
-def _issued(text: str, lower: str) -> Iterator[Span]:
-    """Yield what looks random and is assigned to a name with an issuer's: `MAILGUN_KEY=…`."""
-    for issuer in ISSUERS:
-        for at in places(lower, issuer):
-            match = _ISSUED.match(text, at + len(issuer))
-            if match is None or is_of_another_kind(lower, match):
+def _issued(text: str, lower: str, runs: list[str]) -> Iterator[Span]:
+    """Yield what looks random and is assigned to a name with an issuer's (`MAILGUN_KEY=…`), or to
+    `credentials`, `AUTH` and the like."""
+    at = 0
+    for run in runs:
+        at = text.find(run, at)
+        start = max(0, at - _MAX_NAME_CHARS)
+        start = max(start, lower.rfind("\n", start, at) + 1)
+        before = lower[start:at]
+        for word in (*ISSUERS, *_WEAKEST):
+            if word not in before:
                 continue
-            if _NOT_ISSUED.search(lower, match.start(1), match.end(1)):
-                continue
-            if is_random_value(match[2].replace(":", "").replace("|", ""), _MIN_ISSUED_CHARS):
+            match = _ISSUED.match(text, start + before.rfind(word) + len(word))
+            if match is not None and _is_issued(lower, match, is_weakest=word in _WEAKEST):
                 yield match.span(2)
+        at += len(run)
 
 
-def _weakest(text: str, lower: str) -> Iterator[Span]:
-    """Yield what looks random and is assigned to `credentials`, `AUTH` and the like."""
-    for word in _WEAKEST:
-        for at in places(lower, word):
-            match = _ISSUED.match(text, at + len(word))
-            if (
-                match is not None
-                and _AUTH_REST.fullmatch(lower, match.start(1), match.end(1))
-                and is_random_value(match[2], _MIN_WEAKEST_CHARS)
-            ):
-                yield match.span(2)
-
-
-def places(lower: str, word: str) -> Iterator[int]:
-    """Yield where the word begins, in order and disjoint."""
-    at = lower.find(word)
-    while at >= 0:
-        yield at
-        at = lower.find(word, at + len(word))
+def _is_issued(lower: str, match: re.Match[str], *, is_weakest: bool) -> bool:
+    if is_weakest:
+        is_named = _AUTH_REST.fullmatch(lower, *match.span(1)) is not None
+        return is_named and is_random_value(match[2], _MIN_WEAKEST_CHARS)
+    if is_of_another_kind(lower, match) or _NOT_ISSUED.search(lower, *match.span(1)):
+        return False
+    return is_random_value(match[2].replace(":", "").replace("|", ""), _MIN_ISSUED_CHARS)

@@ -1,8 +1,9 @@
 """Secrets inside a text, made unreadable before a model sees them.
 
-Owns what is taken for a secret: formats that issuers publish (`token_formats.py`), what stands
-beside a name such as `password` (`named_secrets.py`), private keys, and strings that look random. What is harmless stays: hashes in hexadecimal
-(commits, checksums), UUIDs, hashes that say what they are (`sha512-…`, `h1:…`), names, paths.
+Joins what is taken for a secret: formats that issuers publish (`token_formats.py`), what is
+assigned to a name such as `password` (`named_secrets.py`) or stands in such a place
+(`secret_places.py`), private keys, and strings that look random. What is harmless stays: hashes in hexadecimal (commits,
+checksums), UUIDs, hashes that say what they are (`sha512-…`, `h1:…`), names, paths.
 
 Linear in the text, whatever it holds: every pattern begins at a literal or at the beginning of a
 run, and is bounded. Masking is stable (the same secret in the same text is masked alike, and
@@ -21,7 +22,7 @@ from hotseat.privacy.entropy import (
     encodes_text,
     looks_random,
 )
-from hotseat.privacy.named_secrets import named_spans
+from hotseat.privacy.named_secrets import Words, named_spans
 from hotseat.privacy.secret_places import place_spans
 from hotseat.privacy.token_formats import RUN_CHARS, token_spans
 
@@ -85,11 +86,12 @@ def secret_spans(text: str) -> list[Span]:
     if len(lower) != len(text):  # "İ" becomes two characters
         lower = text.translate(_LOWER)
     long_runs = _long_runs(text)
+    words = Words(lower)
     found = [
         *_private_keys(text),
-        *token_spans(text, b" ".join(long_runs)),
-        *named_spans(text, lower, has_long_runs=bool(long_runs)),
-        *place_spans(text, lower),
+        *token_spans(text, _distinct(long_runs)),
+        *named_spans(text, words, _with_digits(long_runs)),
+        *place_spans(text, words),
         *_random(text, long_runs),
     ]
     if not found:
@@ -112,7 +114,7 @@ def has_known_secret(text: str) -> bool:
     looks random, does not count.
     """
     return _KEY_BEGIN.search(text) is not None or any(
-        token_spans(text, b" ".join(_long_runs(text)))
+        token_spans(text, _distinct(_long_runs(text)))
     )
 
 
@@ -129,12 +131,29 @@ def _written(text: str, spans: list[Span]) -> str:
 _LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 _RUNS_ONLY = bytes(byte if byte in RUN_CHARS else ord(" ") for byte in range(256))
 _MIN_KNOWN_CHARS = 14
+_MIN_DIGITS = 2
+_DIGITS = b"0123456789"
 
 
 def _long_runs(text: str) -> list[bytes]:
     """Return what may be a token at all: most text has little of it, and closer checks are slow."""
     runs = text.encode("utf-8", "surrogatepass").translate(_RUNS_ONLY).split()
     return [run for run in runs if len(run) >= _MIN_KNOWN_CHARS]
+
+
+def _distinct(runs: list[bytes]) -> bytes:
+    """Return the runs that may be tokens of a known format, each once: of small letters alone is
+    none."""
+    return b" ".join(
+        {run for run in runs if not run.islower() or run.translate(None, _DIGITS) != run}
+    )
+
+
+def _with_digits(runs: list[bytes]) -> list[str]:
+    """Return the runs that have two digits or more, in order."""
+    return [
+        run.decode() for run in runs if len(run) - len(run.translate(None, _DIGITS)) >= _MIN_DIGITS
+    ]
 
 
 # --- keys --------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from hotseat.privacy.named_secrets import STRONG, WEAK, is_of_another_kind, places
+from hotseat.privacy.named_secrets import STRONG, WEAK, Words, is_of_another_kind
 from hotseat.privacy.secret_values import (
     is_dotted_name,
     is_filled_in,
@@ -28,6 +28,9 @@ _URL_USER = re.compile(r"://([A-Za-z0-9_-]{20,128})(?::x-oauth-basic|:)?@")
 _BEARER = re.compile(r"[ \t]{1,4}([A-Za-z0-9._~+/-]{8,512}+={0,2})")
 _AUTHORIZATION = re.compile(r"""authorization["'`\])]{0,3}[ \t]{0,4}[:=,(]{1,2}[ \t"'`f]{0,6}$""")
 _MIN_BEARER_CHARS = 12
+_MIN_HEADER_CHARS = 16
+_MIN_MARKUP_CHARS = 10
+_MIN_URL_USER_CHARS = 20
 _HEADER = re.compile(
     r"""([\w-]{0,20}+)["'`]?[ \t]{0,2}:[ \t]{0,4}(?:(?:token|bearer|basic|key)[ \t]{1,2})?"""
     r"""([A-Za-z0-9._~+/=-]{12,512}+)(?=["'`\s\\,;]|\Z)""",
@@ -43,7 +46,8 @@ _OPTION = re.compile(
 )
 _ELEMENT = re.compile(r"""([\w.-]{0,40}+)(?:[ \t][^<>\n]{0,80})?>([^\s<>]{4,256}+)</""")
 _ATTRIBUTE = re.compile(
-    r"""([\w.-]{0,40}+)["'][ \t]{1,4}(?:value|secret)=(?:"([^"\s<>]{4,256}+)"|'([^'\s<>]{4,256}+)')"""
+    r"""([\w.-]{0,40}+)["'][ \t]{1,4}(?:value|secret)="""
+    r"""(?:"([^"\s<>]{4,256}+)"|'([^'\s<>]{4,256}+)')"""
 )
 _CONNECTION = re.compile(r"""([ ]?)=[ \t]?([^;"'`\s<>{}$]{1,256}+)(?=[;"'`\s]|\Z)""")
 _CONNECTION_HEAD = re.compile(
@@ -52,15 +56,16 @@ _CONNECTION_HEAD = re.compile(
 )
 _CONNECTION_NEXT = re.compile(
     r";[ ]?(?:server|data source|host|user id|uid|user|database|initial catalog|port|encrypt"
-    r"|trusted_connection|multipleactiveresultsets|connect|integrated|persist|pooling|ssl)[\w ]{0,24}="
+    r"|trusted_connection|multipleactiveresultsets|connect|integrated|persist|pooling|ssl)"
+    r"[\w ]{0,24}="
 )
 _MAX_CONNECTION_CHARS = 300
-_CURL_USER = re.compile(
-    r"""(?<![\w-])(?:-u|--user|--proxy-user)[ \t=]{0,2}["']?([^\s:"'$]{1,64}):([^\s"'`\\]{1,256})"""
-)
+_CURL_HEAD = re.compile(r"(?:^|[\s\"'])(?:-|--proxy)?$")
+_CURL_USER = re.compile(r"""(?:ser)?[ \t=]{0,2}["']?([^\s:"'$]{1,64}):([^\s"'`\\]{1,256})""")
 _CURL = re.compile(r"curl|wget|https? |httpie|xh ")
 _COMMANDS = re.compile(
-    r"""(?:sshpass[ \t]+-p[ \t]*|mysql(?:dump|admin)?[ \t][^\n]{0,200}?-p)["']?([^\s"'`$-][^\s"'`]{3,128})"""
+    r"""(?:sshpass[ \t]+-p[ \t]*|mysql(?:dump|admin)?[ \t][^\n]{0,200}?[ \t]-p)"""
+    r"""["']?([^\s"'`$-][^\s"'`]{3,128})"""
 )
 _SQL = re.compile(r"""(?:password|identified[ \t]+by)[ \t]+'([^'\n\\]{4,256}+)'""", re.IGNORECASE)
 _NETRC_VALUE = re.compile(r"""[ \t]{1,4}([^\s"'`;(){}]{4,128})[ \t]{0,8}(?=\r?\n|\Z)""")
@@ -72,15 +77,15 @@ _PGPASS = re.compile(
 )
 
 
-def place_spans(text: str, lower: str) -> Iterator[Span]:
-    """Yield the spans of such secrets. `lower` is the text in lower case, of the same length."""
+def place_spans(text: str, words: Words) -> Iterator[Span]:
+    """Yield the spans of such secrets."""
     yield from _in_urls(text)
-    yield from _authorized(text, lower)
-    yield from _inline(text, lower)
-    yield from _in_commands(text, lower)
-    yield from _in_markup(text, lower)
-    yield from _in_connection_strings(text, lower)
-    yield from _in_files(text, lower)
+    yield from _authorized(text, words)
+    yield from _inline(text, words)
+    yield from _in_commands(text, words)
+    yield from _in_markup(text, words)
+    yield from _in_connection_strings(text, words)
+    yield from _in_files(text, words)
 
 
 def _in_urls(text: str) -> Iterator[Span]:
@@ -89,14 +94,15 @@ def _in_urls(text: str) -> Iterator[Span]:
             if not is_filled_in(match[1]):
                 yield match.span(1)
         for match in _URL_USER.finditer(text):
-            if is_random_value(match[1], 20):
+            if is_random_value(match[1], _MIN_URL_USER_CHARS):
                 yield match.span(1)
 
 
-def _authorized(text: str, lower: str) -> Iterator[Span]:
+def _authorized(text: str, words: Words) -> Iterator[Span]:
     """Yield the tokens of `Authorization: Bearer …` and of headers such as `X-Api-Key: …`."""
+    lower = words.lower
     for word in ("bearer", "basic", "token"):
-        for at in places(lower, word):
+        for at in words.places(word):
             match = _BEARER.match(text, at + len(word))
             if match is None or is_filled_in(match[1]):
                 continue
@@ -104,11 +110,15 @@ def _authorized(text: str, lower: str) -> Iterator[Span]:
             if _is_credential(match[1], word, is_header=is_header):
                 yield match.span(1)
     for word in ("api-key", "apikey", "api_key", "-token", "-secret", "-key", "authorization"):
-        for at in places(lower, word):
+        for at in words.places(word):
             match = _HEADER.match(text, at + len(word))
-            if match is not None and not is_of_another_kind(lower, match):
-                if is_random_value(match[2], 16) and not is_dotted_name(match[2]):
-                    yield match.span(2)
+            if (
+                match is not None
+                and not is_of_another_kind(lower, match)
+                and is_random_value(match[2], _MIN_HEADER_CHARS)
+                and not is_dotted_name(match[2])
+            ):
+                yield match.span(2)
 
 
 def _is_credential(value: str, word: str, *, is_header: bool) -> bool:
@@ -133,10 +143,11 @@ def _is_user_and_password(value: str) -> bool:
     return plain.isascii() and b":" in plain and plain.decode("ascii").isprintable()
 
 
-def _inline(text: str, lower: str) -> Iterator[Span]:
-    for words, strong in ((STRONG, True), (WEAK, False)):
-        for word in words:
-            for at in places(lower, word):
+def _inline(text: str, words: Words) -> Iterator[Span]:
+    lower = words.lower
+    for names, strong in ((STRONG, True), (WEAK, False)):
+        for word in names:
+            for at in words.places(word):
                 match = _INLINE.match(text, at + len(word))
                 if match is None or is_of_another_kind(lower, match):
                     continue
@@ -159,44 +170,47 @@ def _inline(text: str, lower: str) -> Iterator[Span]:
                     yield match.span(2)
 
 
-def _in_commands(text: str, lower: str) -> Iterator[Span]:
+def _in_commands(text: str, words: Words) -> Iterator[Span]:
+    lower = words.lower
     for word in ("--password", "--passwd", "--passphrase", "--token", "--secret", "--api-key"):
-        for at in places(lower, word):
+        for at in words.places(word):
             match = _OPTION.match(text, at + len(word))
-            if match is not None and not is_filled_in(match[2]):
-                if n_digits(match[2]) >= (1 if "pass" in word or "secret" in word else 2):
-                    yield match.span(2)
-    if "-u" in lower and ":" in lower:
-        for match in _CURL_USER.finditer(text):
-            line = text.rfind("\n", max(0, match.start() - 400), match.start()) + 1
-            is_curl = _CURL.search(lower, line, match.start()) is not None
-            is_alone = not text[line : match.start()].strip()
-            if (is_curl or (is_alone and not match[2].isdigit())) and is_plain_secret(match[2]):
+            least = 2 if "token" in word or "key" in word else 1
+            if match is not None and not is_filled_in(match[2]) and n_digits(match[2]) >= least:
                 yield match.span(2)
+    for at in words.places("-u"):
+        match = _CURL_USER.match(text, at + len("-u"))
+        if match is None or not _CURL_HEAD.search(lower, max(0, at - 8), at):
+            continue
+        line = lower.rfind("\n", max(0, at - 400), at) + 1
+        is_alone = not lower[line:at].strip(" \t-")
+        is_curl = _CURL.search(lower, line, at) is not None
+        if (is_curl or (is_alone and not match[2].isdigit())) and is_plain_secret(match[2]):
+            yield match.span(2)
     for command in ("sshpass", "mysql"):
-        for at in places(lower, command):
+        for at in words.places(command):
             match = _COMMANDS.match(text, at)
             if match is not None and not is_filled_in(match[1]):
                 yield match.span(1)
 
 
-def _in_markup(text: str, lower: str) -> Iterator[Span]:
+def _in_markup(text: str, words: Words) -> Iterator[Span]:
+    lower = words.lower
     for word in ("passw", "passphrase", "secret", "token", "apikey"):
-        for at in places(lower, word):
+        for at in words.places(word):
             strong = word in STRONG
             for pattern in (_ELEMENT, _ATTRIBUTE):
                 match = pattern.match(text, at + len(word))
                 if match is None or is_of_another_kind(lower, match):
                     continue
+                if pattern is _ELEMENT and not _opens_element(text, at):
+                    continue
                 group = next(i for i in range(2, 4) if match[i] is not None)
                 value = match[group]
                 if not is_plain_secret(value) or word in value.lower() or "{" in value:
                     continue
-                if pattern is _ELEMENT and not _opens_element(text, at):
-                    continue
-                if strong and (n_digits(value) or value.islower() or not value.isalpha()):
-                    yield match.span(group)
-                elif is_random_value(value, 10):
+                is_word = value.isalpha() and not value.islower()
+                if (strong and not is_word) or is_random_value(value, _MIN_MARKUP_CHARS):
                     yield match.span(group)
 
 
@@ -205,9 +219,10 @@ def _opens_element(text: str, at: int) -> bool:
     return start >= 0 and re.fullmatch(r"[\w:.-]*", text[start + 1 : at]) is not None
 
 
-def _in_connection_strings(text: str, lower: str) -> Iterator[Span]:
+def _in_connection_strings(text: str, words: Words) -> Iterator[Span]:
+    lower = words.lower
     for word in ("password", "pwd", "accountkey", "sharedaccesskey"):
-        for at in places(lower, word):
+        for at in words.places(word):
             match = _CONNECTION.match(text, at + len(word))
             if match is None or not is_plain_secret(match[2]):
                 continue
@@ -219,10 +234,10 @@ def _in_connection_strings(text: str, lower: str) -> Iterator[Span]:
                 yield match.span(2)
 
 
-def _in_files(text: str, lower: str) -> Iterator[Span]:
+def _in_files(text: str, words: Words) -> Iterator[Span]:
     """Yield the passwords of netrc, pgpass, and SQL."""
     for word in ("password", "passwd", "identified"):
-        for at in places(lower, word):
+        for at in words.places(word):
             sql = _SQL.match(text, at)
             if sql is not None and is_plain_secret(sql[1]) and " " not in sql[1]:
                 yield sql.span(1)

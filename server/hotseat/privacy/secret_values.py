@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 
-_WORDS = frozenset(
-    """
-    pass passwd password pwd string number boolean object undefined none null true false text hidden
-    required optional str int bool bytes any unknown never void secretstr float char varchar nullable
-    sometimes confirmed encrypted redacted internal sensitive protected forbidden present missing
-    disabled enabled username credentials changeme example plaintext function readonly material
-    external generate generated default database environment authorized unauthorized
-    """.split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_WORDS = _words(
+    "pass passwd password pwd string number boolean object undefined none null true false "
+    "text hidden required optional str int bool bytes any unknown never void secretstr float "
+    "char varchar nullable sometimes confirmed encrypted redacted internal sensitive "
+    "protected forbidden present missing disabled enabled username credentials changeme "
+    "example plaintext function readonly material external generate generated default "
+    "database environment authorized unauthorized "
 )
 """Placeholders, and words of type checks, schemas and prose."""
 _MARKS = ("${", "{{", "#{", "%s", "$(", "<%", "%(")
@@ -31,6 +35,8 @@ _LETTERS = re.compile(r"[A-Za-z]")
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _MAX_PIECE_CHARS = 4.0
 """Mean length of the pieces of one case, or of digits: longer ones are words."""
+_MAX_LETTERS_PIECE_CHARS = 2.2
+"""The same where there are no two digits."""
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _MIN_PLAIN_CHARS = 4
@@ -95,12 +101,15 @@ def is_random_value(value: str, min_chars: int) -> bool:
         return False
     n_digits = len(_DIGIT.findall(value))
     n_letters = len(_LETTERS.findall(value))
-    if n_digits < 2 or n_letters < 2 or value[0] in "/.~-":
+    if n_letters < 2 or value[0] in "/.~-":
         return False
+    pieces = _PIECE.findall(value)
+    piece_chars = sum(map(len, pieces)) / max(1, len(pieces))
+    if n_digits < 2:
+        return piece_chars <= _MAX_LETTERS_PIECE_CHARS
     if _HEX.fullmatch(value) or _UUID.fullmatch(value):
         return True
-    pieces = _PIECE.findall(value)
-    return sum(map(len, pieces)) / max(1, len(pieces)) <= _MAX_PIECE_CHARS
+    return piece_chars <= _MAX_PIECE_CHARS
 
 
 def is_dotted_name(value: str) -> bool:

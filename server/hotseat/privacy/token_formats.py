@@ -28,6 +28,8 @@ _ALPHABETS = {
     "word": "[A-Za-z0-9_]",
 }
 _MAX_TOKEN_CHARS = 16_384
+_MAX_BEFORE_CHARS = 64
+"""How much further to the left a token may go on before `before`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +44,19 @@ class TokenFormat:
     before: str = ""
     """What precedes the mark; empty: the token begins with it."""
     before_chars: int = 0
-    """How long `before` may be."""
+    """Its length: it is of one length, and letters and digits that stand before it are of the
+    token too."""
     is_place: bool = False
-    """Whether the mark, and `before`, say where the token stands, and are no part of it."""
+    """Whether the mark says where the token stands, and is no part of it."""
 
     def pattern(self) -> re.Pattern[str]:
-        """Return the pattern of the whole token, which is its group 1."""
+        """Return the pattern that matches at a mark: group 1 is the token, without `before`."""
         mark = "|".join(map(re.escape, self.marks))
+        if self.before:
+            return re.compile(_written(f"(?<={self.before})((?:{mark}){self.rest})"))
         if self.is_place:
-            return re.compile(_written(f"{self.before}(?:{mark})({self.rest})"))
-        return re.compile(_written(f"(?<![A-Za-z0-9])({self.before}(?:{mark}){self.rest})"))
+            return re.compile(_written(f"(?:{mark})({self.rest})"))
+        return re.compile(_written(f"(?<![A-Za-z0-9])((?:{mark}){self.rest})"))
 
 
 def _written(pattern: str) -> str:
@@ -106,12 +111,14 @@ FORMATS = (
     _format("Docker", "dckr_pat_ dckr_oat_", "<url>{20,100}"),
     _format("Doppler", "dp.pt. dp.st. dp.ct. dp.sa. dp.scim. dp.audit.", r"[\w.-]{40,80}"),
     _format("Dropbox", "sl.", r"(?:u\.)?[A-Za-z0-9_=-]{130,1200}"),
-    _format("Dropbox", "AAAAAAAAAA", "[A-Za-z0-9_=-]{43}(?![A-Za-z0-9_=-])", before=("<alnum>{11}", 11)),
+    _format(
+        "Dropbox", "AAAAAAAAAA", "[A-Za-z0-9_=-]{43}(?![A-Za-z0-9_=-])", before=("<alnum>{11}", 11)
+    ),
     _format("Duffel", "duffel_test_ duffel_live_", "[A-Za-z0-9_=-]{43}"),
     _format("Dynatrace", "dt0c01. dt0s01. dt0s16.", r"<alnum>{24}\.<alnum>{64}"),
     _format("EasyPost", "EZAK EZTK", "<alnum>{54}"),
     _format("Facebook", "EAAM EAAC EAAB EAAG", "<alnum>{80,400}"),
-    _format("Facebook", "| %7C", "<url>{27,40}", before=("[0-9]{15,16}", 16)),
+    _format("Facebook", "| %7C", "<url>{27,40}", before=("[0-9]{15}", 15)),
     _format("Flutterwave", "FLWSECK_TEST- FLWSECK-", "<alnum>{12,40}(?:-X)?"),
     _format("Flutterwave", "FLWPUBK_TEST-", "<alnum>{32}(?:-X)?"),
     _format("Fly.io", "fo1_", "<url>{43}"),
@@ -143,7 +150,9 @@ FORMATS = (
     _format("Hugging Face", "hf_ api_org_", "<alnum>{30,60}"),
     _format("Infracost", "ico-", "<alnum>{32}"),
     _format("Intra42", "s-s4t2ud- s-s4t2af-", "<hex>{64}"),
-    _format("JSON Web Token", "eyJ", r"(?<![\w-]eyJ)<url>{8,4096}\.<url>{8,8192}(?:\.<url>{0,4096})?"),
+    _format(
+        "JSON Web Token", "eyJ", r"(?<![\w-]eyJ)<url>{8,4096}\.<url>{8,8192}(?:\.<url>{0,4096})?"
+    ),
     _format("JSON Web Token", "ZXlK", "<base64>{40,8192}={0,2}"),
     _format("Linear", "lin_api_ lin_oauth_", "<alnum>{40,64}"),
     _format("Mailchimp", "-us", f"[0-9]{{1,2}}{_END}", before=("<hex>{32}", 32)),
@@ -180,10 +189,14 @@ FORMATS = (
     _format("SettleMint", "sm_aat_ sm_pat_ sm_sat_", "<alnum>{16}"),
     _format("Shippo", "shippo_live_ shippo_test_", "<hex>{40}"),
     _format("Shopify", "shpat_ shpca_ shppa_ shpss_", "<hex>{32}"),
-    _format("Sidekiq", "BUNDLE_ENTERPRISE__CONTRIBSYS__COM BUNDLE_GEMS__CONTRIBSYS__COM",
-            r"[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?<hex>{8}:<hex>{8}"),
-    _format("Slack", "xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xoxc- xoxd-",
-            "[A-Za-z0-9%-]{10,255}"),
+    _format(
+        "Sidekiq",
+        "BUNDLE_ENTERPRISE__CONTRIBSYS__COM BUNDLE_GEMS__CONTRIBSYS__COM",
+        r"[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?<hex>{8}:<hex>{8}",
+    ),
+    _format(
+        "Slack", "xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xoxc- xoxd-", "[A-Za-z0-9%-]{10,255}"
+    ),
     _format("Slack", "xoxe.xoxb- xoxe.xoxp-", "<digit>-<alnum>{40,200}"),
     _format("Slack", "xapp-", "<digit>-[A-Za-z0-9-]{10,255}"),
     _format(
@@ -195,32 +208,47 @@ FORMATS = (
     _format("SonarQube", "squ_ sqp_ sqa_", "<hex>{40}"),
     _format("Sourcegraph", "sgp_", "(?:(?:<hex>{16}|local)_)?<hex>{40}"),
     _format("Square", "EAAA sq0atp- sq0csp- sq0idp-", f"<url>{{22,60}}{_END}"),
-    _format("Stripe", "sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ pk_live_ pk_test_",
-            "<alnum>{10,255}"),
+    _format(
+        "Stripe",
+        "sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ pk_live_ pk_test_",
+        "<alnum>{10,255}",
+    ),
     _format("Stripe", "whsec_", "[A-Za-z0-9+/=]{16,255}"),
-    _format("Telegram", ":AA", f"<url>{{32,33}}{_END}", before=("[0-9]{5,16}", 16)),
+    _format("Telegram", ":AA", f"<url>{{32,33}}{_END}", before=("[0-9]{5}", 5)),
     _format("Twilio", "SK AC", f"[a-f0-9]{{32}}{_END}"),
     _format("Twitter", "AAAAAAAAAAAAAAAAAAAAAA", "(?=[A-Za-z]{0,60}[0-9%])[A-Za-z0-9%]{60,100}"),
     _format("Typeform", "tfp_", "[A-Za-z0-9_.=-]{40,80}"),
     _format("Yandex", "t1.", r"[\w-]{1,200}={0,2}\.<url>{86}={0,2}"),
     _format("Yandex", "AQVN", "<url>{35,38}"),
     _format("Yandex", "YCAJ YCM YCN YCO YCP", "<url>{30,40}"),
-    _format("crypt", "$apr1$ $1$ $5$ $6$ $y$ $2a$ $2b$ $2x$ $2y$ $argon2id$ $argon2i$ $argon2d$ $scrypt$",
-            r"[A-Za-z0-9./$=,+-]{20,255}"),
-    _format("LDAP", "{SHA} {SSHA} {SHA256} {SSHA256} {SHA512} {SSHA512}", "<base64>{27,120}={0,2}"),
-)  # fmt: skip
+    _format(
+        "crypt",
+        "$apr1$ $1$ $5$ $6$ $y$ $2a$ $2b$ $2y$ $argon2id$ $argon2i$ $scrypt$",
+        "[A-Za-z0-9./$=,+-]{20,255}",
+    ),
+    _format(
+        "LDAP",
+        "{SHA} {SSHA} {SHA256} {SSHA256} {SHA512} {SSHA512}",
+        "<base64>{27,120}={0,2}",
+        is_place=True,
+    ),
+)
 
-ISSUERS = tuple(
-    """
-    adafruit adobe airtable algolia alibaba asana atlassian beamer bitbucket bittrex cloudflare
-    clojars codecov cohere coinbase confluence confluent contentful datadog discord droneci dropbox
-    easypost etsy facebook fastly finicity finnhub flickr freshbooks gitter gocardless harness
-    heroku hubspot intercom jfrog artifactory bintray jira kraken kucoin launchdarkly linear
-    linkedin linked_in lob_ looker mailchimp mailgun mapbox mattermost meraki messagebird
-    message_bird mistral netlify newrelic new_relic nytimes okta openai pagerduty plaid privateai
-    private_ai rapidapi scaleway sendbird sendgrid sentry shodan snyk sonar spotify squarespace
-    sumologic sumo_ telegram travis twilio twitch twitter vercel yandex zendesk
-    """.split()
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+ISSUERS = _words(
+    "adafruit adobe airtable algolia alibaba asana atlassian beamer bitbucket bittrex "
+    "cloudflare clojars codecov cohere coinbase confluence confluent contentful datadog "
+    "discord droneci dropbox easypost etsy facebook fastly finicity finnhub flickr freshbooks "
+    "gitter gocardless harness heroku hubspot intercom jfrog artifactory bintray jira kraken "
+    "kucoin launchdarkly linear linkedin linked_in lob_ looker mailchimp mailgun mapbox "
+    "mattermost meraki messagebird message_bird mistral netlify newrelic new_relic nytimes "
+    "okta openai pagerduty plaid privateai private_ai rapidapi scaleway sendbird sendgrid "
+    "sentry shodan snyk sonar spotify squarespace sumologic sumo_ telegram travis twilio "
+    "twitch twitter vercel yandex zendesk "
 )
 """Issuers whose tokens have no mark of their own: only the name that one is assigned to shows what
 it is."""
@@ -250,6 +278,14 @@ def _searches() -> Iterator[_Search]:
 _SEARCHES = tuple(_searches())
 
 
+def _run_start(text: str, start: int) -> int:
+    """Return where the letters and digits begin that end at `start`."""
+    least = max(0, start - _MAX_BEFORE_CHARS)
+    while start > least and text[start - 1].isalnum() and text[start - 1].isascii():
+        start -= 1
+    return start
+
+
 def token_spans(text: str, long_runs: bytes) -> Iterator[Span]:
     """Yield the spans of the tokens. `long_runs` are the text's runs of letters, digits and
     "+/_.-" that may be a token, joined by spaces: most text has little of them."""
@@ -260,10 +296,10 @@ def token_spans(text: str, long_runs: bytes) -> Iterator[Span]:
         at = text.find(mark)
         while at >= 0:
             end = at + _MAX_TOKEN_CHARS
-            if search.before_chars:
-                match = pattern.search(text, max(0, at - search.before_chars), end)
-            else:
-                match = pattern.match(text, at, end)
+            match = pattern.match(text, at, end)
             if match is not None:
-                yield match.span(1)
+                start = match.start(1) - search.before_chars
+                if search.before_chars:
+                    start = _run_start(text, start)
+                yield start, match.end(1)
             at = text.find(mark, max(at + len(mark), at if match is None else match.end()))
