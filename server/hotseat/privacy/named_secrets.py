@@ -25,6 +25,7 @@ Span = tuple[int, int]
 STRONG = (
     *("passw", "passphrase", "pwd", "secret", "db_pass", "dbpass", "mysql_pass", "smtp_pass"),
     *("mail_pass", "user_pass", "admin_pass", "root_pass", "redis_pass", "ftp_pass", "auth_pass"),
+    *('"pass"', "'pass'"),
 )
 """Whatever is assigned to such a name is a secret, unless it is plainly something else."""
 WEAK = (

@@ -2,8 +2,9 @@
 
 Joins what is taken for a secret: formats that issuers publish (`token_formats.py`), what is
 assigned to a name such as `password` (`named_secrets.py`) or stands in such a place
-(`secret_places.py`), private keys, and strings that look random. What is harmless stays: hashes in hexadecimal (commits,
-checksums), UUIDs, hashes that say what they are (`sha512-…`, `h1:…`), names, paths.
+(`secret_places.py`), private keys, and strings that look random. What is harmless stays: hashes in
+hexadecimal (commits, checksums), UUIDs, hashes that say what they are (`sha512-…`, `h1:…`), names,
+paths.
 
 Linear in the text, whatever it holds: every pattern begins at a literal or at the beginning of a
 run, and is bounded. Masking is stable (the same secret in the same text is masked alike, and
