@@ -69,7 +69,7 @@ _NOT_ONE = re.compile(
     r"|class|strength|reset|change|forgot|requir|enable|mode|prefix|suffix|column|attr|manager"
     r"|service|rule|help|desc|endpoint|alg|scheme|method|dialog|modal|icon|visib|show|toggle"
     r"|valid|encod|hasher|generat|min|max|ref|cookie|event|stat|button|link|option|categor|scope"
-    r"|source|role|group|format|version|lifetime|length|size|index|limit|color|style"
+    r"|source|role|group|format|version|lifetime|length|size|index|limit|color|style|broker"
 )
 """In the rest of a name: the value describes a secret (`passwordField`, `token_type`)."""
 _NOT_ISSUED = re.compile(
@@ -80,7 +80,7 @@ _CODE_CHARS = frozenset("()[]{}<>$;,|")
 _ISSUED = re.compile(
     r"""([\w.-]{0,40}+)["'`\])]{0,3}+[ \t]{0,8}+
     (?: : [ \t]{0,4}\w{1,20}[ \t]{0,4}= | := | => | \?= | = | : | , | (?<=["'`\])])[ \t] )
-    [ \t]{0,8}+["'`]?([A-Za-z0-9_=+/:|%.-]{14,200}+)(?=["'`\s;,\\)&\#<]|\Z)
+    [ \t]{0,8}+["'`]?([A-Za-z0-9_=+/.-]{14,200}+)(?=["'`\s;,\\)&\#<]|\Z)
     """,
     re.VERBOSE,
 )
@@ -190,4 +190,4 @@ def _is_issued(lower: str, match: re.Match[str], *, is_weakest: bool) -> bool:
         return is_named and is_random_value(match[2], _MIN_WEAKEST_CHARS)
     if is_of_another_kind(lower, match) or _NOT_ISSUED.search(lower, *match.span(1)):
         return False
-    return is_random_value(match[2].replace(":", "").replace("|", ""), _MIN_ISSUED_CHARS)
+    return is_random_value(match[2], _MIN_ISSUED_CHARS)

@@ -197,7 +197,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 _RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}+={0,2}")
 _FOLDERS = re.compile(r"/?(?:[a-z]{3,20}/)+")
-_HASH_COMES = ("sha1:", "sha256:", "sha384:", "sha512:", "md5:", "h1:")
+_OTHER_COMES = ("base64,", "sha1:", "sha256:", "sha384:", "sha512:", "md5:", "h1:")
 _SELF_DESCRIBING = re.compile(r"(?:sha(?:1|256|384|512)|md5|integrity)[-_]", re.IGNORECASE)
 
 
@@ -207,7 +207,7 @@ def _random(text: str, long_runs: list[bytes]) -> Iterator[Span]:
     for match in _RUN.finditer(text):
         start = match.start()
         before = text[max(0, start - 8) : start].lower()
-        if _SELF_DESCRIBING.match(text, start) or before.endswith(_HASH_COMES):
+        if _SELF_DESCRIBING.match(text, start) or before.endswith(_OTHER_COMES):
             continue
         run = text[start : min(match.end(), start + SAMPLE_CHARS)].rstrip("=")
         if looks_random(run) and not encodes_text(run):

@@ -68,7 +68,7 @@ def is_quoted_secret(value: str, separator: str, word: str, *, strong: bool) -> 
     if n_digits or not _WORD.fullmatch(value):
         return value.isascii()
     # Only letters: `password = "swordfish"`, but not `{"password": "Passwort"}`.
-    return (separator[-1] in "=," and value.isalpha()) or is_phrase(value)
+    return (separator[-1] in "=," and value.isalpha()) or (separator == ":" and is_phrase(value))
 
 
 def is_phrase(value: str) -> bool:

@@ -112,7 +112,10 @@ FORMATS = (
     _format("Doppler", "dp.pt. dp.st. dp.ct. dp.sa. dp.scim. dp.audit.", r"[\w.-]{40,80}"),
     _format("Dropbox", "sl.", r"(?:u\.)?[A-Za-z0-9_=-]{130,1200}"),
     _format(
-        "Dropbox", "AAAAAAAAAA", "[A-Za-z0-9_=-]{43}(?![A-Za-z0-9_=-])", before=("<alnum>{11}", 11)
+        "Dropbox",
+        "AAAAAAAAAA",
+        "[A-Za-z0-9_=-]{43}(?![A-Za-z0-9_=-])",
+        before=("(?<![A-Za-z0-9+/])<alnum>{11}", 11),
     ),
     _format("Duffel", "duffel_test_ duffel_live_", "[A-Za-z0-9_=-]{43}"),
     _format("Dynatrace", "dt0c01. dt0s01. dt0s16.", r"<alnum>{24}\.<alnum>{64}"),
@@ -216,7 +219,7 @@ FORMATS = (
     _format("Stripe", "whsec_", "[A-Za-z0-9+/=]{16,255}"),
     _format("Telegram", ":AA", f"<url>{{32,33}}{_END}", before=("[0-9]{5}", 5)),
     _format("Twilio", "SK AC", f"[a-f0-9]{{32}}{_END}"),
-    _format("Twitter", "AAAAAAAAAAAAAAAAAAAAAA", "(?=[A-Za-z]{0,60}[0-9%])[A-Za-z0-9%]{60,100}"),
+    _format("Twitter", "AAAAAAAAAAAAAAAAAAAAAA", "(?=[A-Za-z0-9]{0,90}%)[A-Za-z0-9%]{60,100}"),
     _format("Typeform", "tfp_", "[A-Za-z0-9_.=-]{40,80}"),
     _format("Yandex", "t1.", r"[\w-]{1,200}={0,2}\.<url>{86}={0,2}"),
     _format("Yandex", "AQVN", "<url>{35,38}"),
@@ -224,7 +227,7 @@ FORMATS = (
     _format(
         "crypt",
         "$apr1$ $1$ $5$ $6$ $y$ $2a$ $2b$ $2y$ $argon2id$ $argon2i$ $scrypt$",
-        "[A-Za-z0-9./$=,+-]{20,255}",
+        "(?:[A-Za-z0-9./$=+-]|,(?=[a-z]=)){20,255}",
     ),
     _format(
         "LDAP",
