@@ -143,11 +143,8 @@ def _long_runs(text: str) -> list[bytes]:
 
 
 def _distinct(runs: list[bytes]) -> bytes:
-    """Return the runs that may be tokens of a known format, each once: of small letters alone is
-    none."""
-    return b" ".join(
-        {run for run in runs if not run.islower() or run.translate(None, _DIGITS) != run}
-    )
+    """Return the runs that may be tokens of a known format, each once."""
+    return b" ".join(set(runs))
 
 
 def _with_digits(runs: list[bytes]) -> list[str]:
