@@ -243,9 +243,9 @@ def table(linguist: Path, field: str, constant: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for value, ids in sorted(owners.items()):
         preferred = PREFERRED.get(value) if constant == "EXTENSIONS" else None
-        language = preferred or (next(iter(ids)) if len(ids) == 1 else None)
-        if language and value not in stated | NOT_TAKEN and not re.search(r"\s", value):
-            found[language].append(value)
+        owner = preferred or (next(iter(ids)) if len(ids) == 1 else None)
+        if owner and value not in stated | NOT_TAKEN and not re.search(r"\s", value):
+            found[owner].append(value)
     return dict(sorted(found.items()))
 
 
@@ -286,7 +286,7 @@ def measure(linguist: Path, verbose: bool) -> None:
     """Print how many samples are right, not named and wrong, in scope and outside it."""
     scope, outside = Counter[str](), Counter[str]()
     pairs = Counter[str]()
-    for language, path in samples(linguist):
+    for name, path in samples(linguist):
         text = path.read_bytes()[:MAX_BYTES].decode("utf-8", "replace")
         lines = text.split("\n")
         got = language_of(
@@ -295,8 +295,8 @@ def measure(linguist: Path, verbose: bool) -> None:
             lines[:N_FIRST_LINES],
             lines[-N_LAST_LINES:],
         )
-        expected = LSP_IDS.get(language)
-        accepted = {expected} | ALSO_RIGHT.get(language, set())
+        expected = LSP_IDS.get(name)
+        accepted = {expected} | ALSO_RIGHT.get(name, set())
         if expected is None:
             ids = {p.id for p in (*PROFILES.values(), *NAMES)} | set(LSP_IDS.values())
             verdict = "wrong" if got in ids - {"plaintext"} else "not wrong"
@@ -308,7 +308,7 @@ def measure(linguist: Path, verbose: bool) -> None:
         if verdict in ("wrong", "not named"):
             where = "in scope" if expected else "outside"
             suffix = path.name[path.name.find(".") :] if "." in path.name else path.name
-            pairs[f"{where}  {verdict:10} {language} → {got}  {suffix if verbose else ''}"] += 1
+            pairs[f"{where}  {verdict:10} {name} → {got}  {suffix if verbose else ''}"] += 1
     n = scope.total()
     for verdict in ("right", "not named", "wrong"):
         print(f"in scope  {verdict:10}{scope[verdict]:6}  {scope[verdict] / n:6.1%}")

@@ -181,7 +181,8 @@ _SIGNS: Mapping[str, tuple[_Sign, ...]] = {
     "md": (
         (
             _UNKNOWN,
-            r"^\(define_(?:insn|expand|attr|constants|mode|split)[ \t]+[\"\[]|^\(include \"|\A\s*;;",
+            r"^\(define_(?:insn|expand|attr|constants|mode|split)[ \t]+[\"\[]"
+            r"|^\(include \"|\A\s*;;",
         ),
     ),
     "ml": _signs(

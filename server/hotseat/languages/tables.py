@@ -109,7 +109,7 @@ def _by_name(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
     return {name: language for language, names in pairs for name in names}
 
 
-def _with(generated: Mapping[str, str], stated: Mapping[str, str]) -> dict[str, str]:
+def _with(generated: Mapping[str, str], stated: dict[str, str]) -> dict[str, str]:
     """What is stated wins over Linguist's names."""
     return _by_name((language, tuple(v.split())) for language, v in generated.items()) | stated
 
