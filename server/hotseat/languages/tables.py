@@ -131,7 +131,9 @@ LINE_COMMENTS: dict[str, str] = {p.id: p.line_comment for p in _ALL if p.line_co
 BLOCK_COMMENTS: dict[str, tuple[str, str]] = {
     p.id: p.block_comment for p in _ALL if p.block_comment
 }
+WITH_FACTS: frozenset[str] = frozenset(p.id for p in _ALL)
+"""LSP language ids of which more than names is known."""
 KNOWN: frozenset[str] = frozenset(
-    (*(p.id for p in _ALL), *linguist_names.EXTENSIONS, *linguist_names.FILE_NAMES)
+    (*WITH_FACTS, *linguist_names.EXTENSIONS, *linguist_names.FILE_NAMES)
 )
 """Every LSP language id of which something is known."""
