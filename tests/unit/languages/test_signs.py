@@ -7,6 +7,7 @@ import time
 import pytest
 
 from hotseat.languages.detect import language_of, normalise
+from hotseat.syntax.regions.markdown import language_of_info
 
 
 @pytest.mark.parametrize(
@@ -192,3 +193,23 @@ def test_no_text_takes_a_sign_long(extension: str, line: str) -> None:
     started_s = time.process_time()
     language_of(f"file:///a/x.{extension}", None, lines, lines)
     assert time.process_time() - started_s < 0.5  # 4 s with a quadratic pattern
+
+
+@pytest.mark.parametrize(
+    ("info", "language"),
+    [
+        ("protobuf", "proto"),
+        ("c++17", "cpp"),
+        ("python3.11 title=a", "python"),
+        ("go sum", "go.sum"),
+        ("{=html}", "html"),
+        ("{ojs}", "javascript"),
+        ("emacs-lisp", "lisp"),
+        ("f#", "fsharp"),
+        ("html+erb", "erb"),
+        ("no-such-thing", None),
+        ("text", None),
+    ],
+)
+def test_a_fence_is_in_the_language_that_it_names(info: str, language: str | None) -> None:
+    assert language_of_info(info) == language
