@@ -7,7 +7,7 @@ function, a class or a list would be full of errors that no suggestion can help.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, OPENER_OF, Scan, Token, scan
@@ -283,7 +283,7 @@ def _closing_quote(found: Scan) -> str:
     return found.quote if len(found.quote) > 1 or found.quote == "`" else ""
 
 
-def _closing(opened: list[Token]) -> str:
+def _closing(opened: Sequence[Token]) -> str:
     closers = "".join(CLOSER_OF[token.char] for token in reversed(opened))
     return "\n" + closers if closers else ""
 
