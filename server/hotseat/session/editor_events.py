@@ -66,7 +66,7 @@ class EditorEvents:
         self._documents.open(uri, language_id, version, text)
         document = self._documents.get(uri)
         assert document is not None
-        language = language_of_document(document)
+        language = language_of_document(document, self._documents)
         self._cursors.opened(uri, language)
         document.syntax.set_language(language)
         self._attention.attend(Opened(uri, host_of_document(document, language)))
