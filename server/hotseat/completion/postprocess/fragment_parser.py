@@ -95,11 +95,11 @@ class Window:
         """
         assert self._n_unavoidable is not None
         n = await self._piece.n_errors_with(text)
-        if n > 0 or self._text.takes_closers(text):
+        if n > 0 or self._text.leaves_open(text):
             # Among errors, one bracket too many can hide another.
             fits = self._text.is_neutral(text) or self._text.fits(text)
             n = 0 if n <= self._n_unavoidable and fits else max(n, 1)
-        if n > 0 and goes_on and self._text.fits(text, goes_on=True):
+        if n > 0 and goes_on and self._text.is_beginning(text):
             pieces = (self._piece, *self._others)
             n = min([await piece.n_errors_before(text) for piece in pieces])
             n = 0 if n <= self._n_unavoidable else n
@@ -208,12 +208,20 @@ class FragmentText:
         found = self._scan(text)
         return not found.opened and not found.unopened
 
-    def takes_closers(self, text: str) -> bool:
-        """Return whether `text` opens a bracket that only a bracket meant for another closes.
+    def leaves_open(self, text: str) -> bool:
+        """Return whether `text` leaves a bracket open: what closes it may be meant for another."""
+        return bool(self._scan(text).opened)
 
-        Known where all of the text after the cursor is.
+    def is_beginning(self, text: str) -> bool:
+        """Return whether `text` may be the beginning of what belongs here.
+
+        Then it is whole: it leaves no bracket and no string of its own open. And more is missing:
+        brackets of the text before the cursor are still to be closed. Where they are not, what does
+        not parse with the text after the cursor will not do so with more text either.
         """
-        return self._is_after_whole and bool(self._scan(text).opened)
+        found = self._scan(text)
+        is_whole = not found.opened and found.quote in ("", self._quote)
+        return is_whole and self.fits(text, goes_on=True) and not self.fits(text)
 
     def _opened_after(self, text: str) -> tuple[list[Token], Scan]:
         """Return the brackets of the text before the cursor that are open after `text`, and the
