@@ -80,11 +80,11 @@ class EditorEvents:
             return outcome
         self._cursors.edited(uri, changes, self._documents.encoding)
         self._after_key.add(partial(self._note_edit, document, tuple(changes), self._clock()))
-        if is_one_character(changes) and self._suggester.keyed():
+        if is_one_character(changes) and self._suggester.early.keyed():
             # Not put off: the rest of the editor's pause is about as long as an engine takes.
             position = self._cursors.position(uri)
             language = self.language_at_cursor(document)
-            self._suggester.begin_early(document, position, language, self._roster())
+            self._suggester.early.begin_early(document, position, language, self._roster())
         return outcome
 
     def closed(self, uri: str) -> Outcome:

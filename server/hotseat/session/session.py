@@ -154,7 +154,7 @@ class Session:
         )
         self._read_ahead = ReadAhead(
             self.documents,
-            self._suggester.warm_up,
+            self._suggester.early.warm_up,
             attention=lambda: self._attention.state,
             roster=self._roster,
             cursor=self._cursors.position,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -24,7 +25,7 @@ GO = Expert(name="go", languages=("go",), spec=ModelSpec("go:1b"))
 A, B = "file:///w/a.go", "file:///w/b.html"
 
 
-class FakeSuggester:
+class FakeEarlyWork:
     """Begins a completion early when a test says that the editor waits before it asks."""
 
     def __init__(self) -> None:
@@ -46,7 +47,7 @@ class Desk:
     def __init__(self) -> None:
         self.timers = FakeTimers()
         self.documents = DocumentStore(Syntax)
-        self.suggester = FakeSuggester()
+        self.suggester = FakeEarlyWork()
         self.cursors = Cursors()
         self.queue = AfterKeyQueue(lambda: None, later=self.timers.call_later)
         self.roster = Roster(experts=(GO,))
@@ -71,7 +72,7 @@ class Desk:
                 language_of=self.cursors.file_language,
                 is_secret=lambda uri: False,
             ),
-            suggester=cast(Suggester, self.suggester),
+            suggester=cast(Suggester, SimpleNamespace(early=self.suggester)),
             outcomes=Outcomes(self.documents),
             clock=self.timers.clock,
         )
