@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, OPENER_OF, Scan, Token, scan
+from hotseat.completion.postprocess.end_of_statement import continues_statement
 from hotseat.completion.postprocess.line_or_block import is_name
 from hotseat.completion.postprocess.text_around import TextAround, near_text
 from hotseat.documents.syntax import FragmentSyntax, NewFragment
@@ -23,6 +25,7 @@ MIN_AFTER_CHARS, MAX_AFTER_CHARS = 600, 2400
 _PLACEHOLDERS = ("", "x", '"x"')
 """What a user could write almost anywhere: what parses badly with it does so without us."""
 _TOO_MANY = 1_000_000
+_QUOTES = ('"', "'")
 _QUOTES_OF_LINES = ('"""', "'''", "`")
 _TOP = re.compile(r"[^\W\d]|[@/#]")
 _INNER_WORD = re.compile(
@@ -103,11 +106,11 @@ class Window:
         """
         assert self._n_unavoidable is not None
         n = await self._piece.n_errors_with(text)
-        if n > 0 or self._text.takes_closers(text):
+        if n > 0 or self._text.opens_brackets(text):
             # Among errors, one bracket too many can hide another.
             fits = self._text.is_neutral(text) or self._text.fits(text)
             n = 0 if n <= self._n_unavoidable and fits else max(n, 1)
-        if n > 0 and goes_on and self._text.fits(text, goes_on=True):
+        if n > 0 and goes_on and self._text.is_beginning(text):
             pieces = (self._piece, *self._others)
             n = min([await piece.n_errors_before(text) for piece in pieces])
             n = 0 if n <= self._n_unavoidable else n
@@ -205,8 +208,11 @@ class FragmentText:
         found = scan(self.before, language, final=False)
         self._opened = found.opened
         self._quote = self._around.quote
+        self._outer_quote = found.quote if place is Place.CODE and found.quote in _QUOTES else ""
+        """What closes the string of one line that has the cursor in a `{}` of its own."""
         self._after = _after(suffix, language, self._quote)
         self._is_after_whole = len(self._after) == len(suffix)
+        self._is_continued = continues_statement(suffix.partition("\n")[2], language)
         self._scans: dict[str, Scan] = {}
         """Of the text after the cursor, by the quote that is open before it."""
 
@@ -225,12 +231,21 @@ class FragmentText:
         found = self._scan(text)
         return not found.opened and not found.unopened
 
-    def takes_closers(self, text: str) -> bool:
-        """Return whether `text` opens a bracket that only a bracket meant for another closes.
+    def opens_brackets(self, text: str) -> bool:
+        """Return whether `text` leaves a bracket open: its closer may be meant for another."""
+        found = self._scan(text)
+        return bool(found.opened) and found.quote == self._quote
 
-        Known where all of the text after the cursor is.
+    def is_beginning(self, text: str) -> bool:
+        """Return whether `text` may be the beginning of what belongs here.
+
+        Then it is whole: it leaves no bracket and no string of its own open. Where its brackets
+        close as they should, the document must not go on with the statement that it ends.
         """
-        return self._is_after_whole and bool(self._scan(text).opened)
+        found = self._scan(text)
+        if found.opened or found.quote not in ("", self._quote):
+            return False
+        return self.fits(text, goes_on=True) and not (self._is_continued and self.fits(text))
 
     @property
     def leaves_open(self) -> bool:
@@ -274,8 +289,20 @@ class FragmentText:
 
     def _following(self, quote: str) -> Scan:
         if quote not in self._scans:
-            self._scans[quote] = scan(self._after, self._language, quote=quote)
+            found = scan(self._after, self._language, quote=quote)
+            self._scans[quote] = found if quote else self._in_outer_string(found)
         return self._scans[quote]
+
+    def _in_outer_string(self, found: Scan) -> Scan:
+        """Return the scan of what follows the `}` that leads back into the string around the
+        cursor; `found`, that of all the text after the cursor, if there is none."""
+        first = next(iter(found.unopened), None)
+        if not self._outer_quote or first is None or first.char != "}":
+            return found
+        tail = scan(self._after[first.end :], self._language, quote=self._outer_quote)
+        n = first.end
+        unopened = [replace(t, start=t.start + n, end=t.end + n) for t in tail.unopened]
+        return replace(tail, unopened=tuple(unopened))
 
 
 def _closing_quote(found: Scan) -> str:
