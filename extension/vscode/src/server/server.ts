@@ -24,7 +24,12 @@ import type { ServerState } from '../pure/words.ts';
 import * as settings from '../settings.ts';
 import { findServer, ServerTrouble } from './find.ts';
 
-export const DOCUMENTS = [{ scheme: 'file' }, { scheme: 'untitled' }];
+/** The cells of a notebook are documents of their own, with a scheme of their own. */
+export const DOCUMENTS = [
+  { scheme: 'file' },
+  { scheme: 'untitled' },
+  { scheme: 'vscode-notebook-cell' },
+];
 
 const MAX_STDERR_LINES = 40;
 const STOP_WITHIN_MS = 2_000;

@@ -197,9 +197,14 @@ class Suggester:
         )
         return chosen_text.suggestion(suggestion) if suggestion is not None else None
 
+    def takes(self, text: str) -> bool:
+        """Return whether `text`, inserted at once, is what was suggested last, or its beginning."""
+        shown = self.last.text if self.last is not None else ""
+        return bool(text) and shown.startswith(text.replace("\r\n", "\n"))
+
     def keyed(self) -> bool:
-        """Note that a character was typed. Return whether to `begin_early`: the editor is about to
-        request a completion, but waits first."""
+        """Note that a character was typed, or a suggestion accepted. Return whether to
+        `begin_early`: the editor is about to request a completion, but waits first."""
         self._client_debounce.keyed(time.perf_counter())
         return self._client_debounce.is_time_to_begin
 
@@ -242,6 +247,9 @@ class Suggester:
         expert, answer = answered
         self._debounce.answered()
         self._missing.found(expert)
+        alternatives: tuple[str, ...] = ()
+        if snapshot.invoked and answer.text and (source := self._engine.source) is not None:
+            alternatives = await source.alternatives(expert, snapshot, answer.text)
         record.total_ms = (time.perf_counter() - record.began_s) * 1000
         document = self._documents.get(snapshot.uri)
         if document is None or document.revision != snapshot.revision:
@@ -251,7 +259,9 @@ class Suggester:
             record.drop(answer.dropped_by or Stage.MODEL, _note(record.note, expert, answer))
             return None
         record.outcome, record.text = "shown", answer.text
-        self._prefetcher.complete_ahead(expert, snapshot.after(answer.text))
+        self._prefetcher.complete_ahead(
+            expert, snapshot.after(answer.text), lambda: record.outcome != "hidden"
+        )
         return Suggestion(
             id=record.id,
             text=answer.text,
@@ -261,6 +271,7 @@ class Suggester:
             mode=answer.mode,
             parses=answer.parses,
             cached=record.source == "cache",
+            alternatives=alternatives,
         )
 
     async def _answer(

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from functools import partial
 
 from hotseat.completion.answer import Stage
+from hotseat.completion.cache import CursorPlace
 from hotseat.completion.filter.features import Features, features_of
+from hotseat.completion.filter.rejected import RejectedSuggestions
 from hotseat.completion.filter.score import PRIOR, Verdict, Weights, decide
 from hotseat.documents.store import Document
 from hotseat.domain.experts import Roster
@@ -19,6 +21,7 @@ from hotseat.session.suggest.acceptance import Outcomes, Shown
 from hotseat.session.suggest.show_weights import read_weights
 from hotseat.session.suggest.suggestion import LastCompletion, Suggestion
 
+_REJECTED = "you dismissed the same suggestion here"
 _PREFIX_CHARS = 3000
 _SUFFIX_CHARS = 1500
 
@@ -30,6 +33,7 @@ class SuggestionFilter:
         self._outcomes = outcomes
         self._later = later
         self._weights: Weights = PRIOR
+        self._rejected = RejectedSuggestions()
 
     async def start(self) -> None:
         """Read the user's own weights, if there are any."""
@@ -48,17 +52,32 @@ class SuggestionFilter:
         """Return the suggestion if it is to be shown; else None, and `record` has the reason.
 
         `document` is as it was when the suggestion was made. If the user `invoked` it by a command,
-        it is never hidden.
+        it is never hidden; else the same text is not shown again where the user dismissed it.
         """
         rule = roster.completion
+        place = CursorPlace.of(
+            document.prefix(suggestion.position, _PREFIX_CHARS),
+            document.suffix(suggestion.position, _SUFFIX_CHARS),
+        )
+        if invoked:
+            self._rejected.forgive(document.uri, place, suggestion.text)
+        elif self._rejected.is_rejected(document.uri, place, suggestion.text):
+            record.drop(Stage.FILTER, _REJECTED, outcome="hidden")
+            return None
         features = _features(suggestion, document, record.language)
         threshold = 0.0 if invoked else rule.threshold
         verdict = decide(features, threshold=threshold, weights=self._weights)
         if not verdict.shown:
             record.drop(Stage.FILTER, verdict.reason, outcome="hidden")
+        if verdict.shown:
+            self._rejected.shown(suggestion.id, document.uri, place, suggestion.text)
         if rule.statistics:
             self._record(suggestion, document, features, verdict, roster, record, asked_s)
         return suggestion if verdict.shown else None
+
+    def rejected(self, suggestion_id: str) -> None:
+        """The user dismissed that suggestion: it does not return by itself at its place."""
+        self._rejected.reject(suggestion_id)
 
     def _record(
         self,
