@@ -18,8 +18,9 @@ _MAX_ANSWER_CHARS = 40
 
 
 def answer_after(line: str) -> str:
-    """Return what the engine answers where `line` stands before the cursor."""
-    call = f"w{zlib.crc32(line.encode()) % 10_000}(a, b)"
+    """Return what the engine answers where `line` stands before the cursor; spaces at its end do
+    not count, as a prompt may leave them out."""
+    call = f"w{zlib.crc32(line.rstrip().encode()) % 10_000}(a, b)"
     return f" + {call}" if line.rstrip().endswith(")") else call
 
 
