@@ -30,8 +30,12 @@ class FakeEarlyWork:
 
     def __init__(self) -> None:
         self.begins_early = False
+        self.suggested = ""
         self.n_keys = 0
         self.begun: list[tuple[Position, str | None]] = []
+
+    def takes(self, text: str) -> bool:
+        return bool(text) and self.suggested.startswith(text)
 
     def keyed(self) -> bool:
         self.n_keys += 1
@@ -122,6 +126,17 @@ def test_the_completion_begins_with_the_key_if_the_editor_waits_before_it_asks()
     desk.key(0, 10, "c", version=3)
     desk.key(0, 11, "\n", version=4)
     assert desk.suggester.begun == [(Position(0, 11), "go")]
+
+
+def test_the_completion_begins_with_the_change_that_accepts_a_suggestion() -> None:
+    desk = Desk()
+    desk.events.opened(A, "go", 1, "package a\n")
+    desk.suggester.begins_early = True
+    desk.suggester.suggested = "main() {"
+    desk.key(0, 9, "pasted text", version=2)
+    assert desk.suggester.begun == []
+    desk.key(0, 9, "main() {", version=3)
+    assert [position for position, _ in desk.suggester.begun] == [Position(0, 17)]
 
 
 AT = Position(1, 2)

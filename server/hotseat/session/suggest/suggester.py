@@ -203,6 +203,11 @@ class Suggester:
         )
         return chosen_text.suggestion(suggestion) if suggestion is not None else None
 
+    def takes(self, text: str) -> bool:
+        """Return whether `text`, inserted at once, is what was suggested last, or its beginning."""
+        shown = self.last.text if self.last is not None else ""
+        return bool(text) and shown.startswith(text.replace("\r\n", "\n"))
+
     async def _complete(
         self, snapshot: Snapshot, chosen: Route, record: LastCompletion, stand_in: StandIn
     ) -> Suggestion | None:
@@ -212,6 +217,9 @@ class Suggester:
         expert, answer = answered
         self._debounce.answered()
         self._missing.found(expert)
+        alternatives: tuple[str, ...] = ()
+        if snapshot.invoked and answer.text and (source := self._engine.source) is not None:
+            alternatives = await source.alternatives(expert, snapshot, answer.text)
         record.total_ms = (time.perf_counter() - record.began_s) * 1000
         document = self._documents.get(snapshot.uri)
         if document is None or document.revision != snapshot.revision:
@@ -221,8 +229,10 @@ class Suggester:
             record.drop(answer.dropped_by or Stage.MODEL, _why_empty(expert, answer, record.note))
             return None
         record.outcome, record.text = "shown", answer.text
-        self._prefetcher.complete_ahead(expert, snapshot.after(answer.text))
-        return _suggestion(record, snapshot, expert, answer)
+        self._prefetcher.complete_ahead(
+            expert, snapshot.after(answer.text), lambda: record.outcome != "hidden"
+        )
+        return _suggestion(record, snapshot, expert, answer, alternatives)
 
     async def _answer(
         self, snapshot: Snapshot, chosen: Route, record: LastCompletion, stand_in: StandIn
@@ -285,7 +295,11 @@ class Suggester:
 
 
 def _suggestion(
-    record: LastCompletion, snapshot: Snapshot, expert: Expert, answer: Answer
+    record: LastCompletion,
+    snapshot: Snapshot,
+    expert: Expert,
+    answer: Answer,
+    alternatives: tuple[str, ...],
 ) -> Suggestion:
     return Suggestion(
         id=record.id,
@@ -296,6 +310,7 @@ def _suggestion(
         mode=answer.mode,
         parses=answer.parses,
         cached=record.source == "cache",
+        alternatives=alternatives,
     )
 
 

@@ -394,3 +394,33 @@ async def test_nothing_is_begun_early_that_is_known(bench: Bench) -> None:
     for _turn in range(5):
         await asyncio.sleep(0)
     assert len(bench.asked) == 1
+
+
+async def test_tab_while_the_next_answer_is_computed_asks_once() -> None:
+    bench = Bench(ahead_after_s=0.0)
+    bench.engine.pieces = ["compute(1)"]
+    assert await bench.suggest(0, 4) is not None
+    bench.engine.pieces, bench.engine.hold = [" + 2"], asyncio.Event()
+    await turns()
+    assert bench.suggester.takes("compute(1)")
+    bench.edit(Position(0, 4), Position(0, 4), "compute(1)")
+    bench.suggester.begin_early(bench.document, Position(0, 14), "python", ROSTER)
+    await turns()
+    request = asyncio.ensure_future(bench.suggest(0, 14))
+    await turns()
+    bench.engine.hold.set()
+    assert text_of(await request) == " + 2"
+    assert len(bench.asked) == 2
+    await bench.suggester.aclose()
+
+
+async def test_a_request_by_hand_offers_what_else_the_model_says(bench: Bench) -> None:
+    bench.engine.pieces = ["compute(1)"]
+    assert await bench.suggest(0, 4) is not None
+    bench.engine.pieces = ["other(2)"]
+    by_hand = await bench.suggest(0, 4, invoked=True)
+    assert by_hand is not None
+    assert (by_hand.text, by_hand.alternatives) == ("compute(1)", ("other(2)",))
+    automatic = await bench.suggest(0, 4)
+    assert automatic is not None
+    assert automatic.alternatives == ()
