@@ -404,7 +404,7 @@ async def test_tab_while_the_next_answer_is_computed_asks_once() -> None:
     await turns()
     assert bench.suggester.takes("compute(1)")
     bench.edit(Position(0, 4), Position(0, 4), "compute(1)")
-    bench.suggester.begin_early(bench.document, Position(0, 14), "python", ROSTER)
+    bench.suggester.early.begin_early(bench.document, Position(0, 14), "python", ROSTER)
     await turns()
     request = asyncio.ensure_future(bench.suggest(0, 14))
     await turns()
