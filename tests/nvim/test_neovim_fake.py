@@ -163,6 +163,50 @@ def test_ghost_text_makes_way_for_the_popup_menu(ghost: Neovim) -> None:
     wait_for(ghost.ghost_text, "the suggestion is back", deadline_s=SOON_S)
 
 
+def test_undo_takes_back_what_was_accepted_and_not_what_was_typed(ghost: Neovim) -> None:
+    suggested(ghost, "Println()")
+    ghost.lua("Fake.answers['textDocument/inlineCompletion'] = nil")
+    ghost.type("<Tab>;")
+    until_text(ghost, LINE + "Println();")
+    ghost.type("<Esc>u")
+    until_text(ghost, LINE + "Println()")
+    ghost.type("u")
+    until_text(ghost, LINE)
+    ghost.type("<C-r>")
+    until_text(ghost, LINE + "Println()")
+
+
+def test_undo_takes_back_every_line_that_was_accepted(ghost: Neovim) -> None:
+    suggested(ghost)
+    ghost.lua("Fake.answers['textDocument/inlineCompletion'] = nil")
+    ghost.lua("require('hotseat').accept()")
+    wait_for(lambda: len(ghost.lines()) == 10, "accepted", deadline_s=SOON_S)
+    ghost.type("<Esc>u")
+    wait_for(lambda: len(ghost.lines()) == 9, "one undo", deadline_s=SOON_S)
+    assert ghost.lines()[6] == LINE
+
+
+def test_a_key_asks_by_hand_and_then_shows_the_other_suggestions(ghost: Neovim) -> None:
+    ghost.lua("""
+      Fake.answers['textDocument/inlineCompletion'] = function(params)
+        local range = { start = params.position, ['end'] = params.position }
+        local texts = params.context.triggerKind == 1 and { 'one', 'two', 'three' } or {}
+        return { items = vim.tbl_map(function(text)
+          return { insertText = text, range = range }
+        end, texts) }
+      end
+    """)
+    ghost.type("7GA")
+    until(ghost, METHOD)
+    for text in ("one", "two", "three", "one"):
+        ghost.type("<M-Bslash>")
+        wait_for(lambda text=text: ghost.ghost_text() == text, text, deadline_s=SOON_S)
+    asked = [request["context"]["triggerKind"] for request in fake(ghost, "seen", METHOD)]
+    assert asked.count(1) == 1
+    ghost.type("<Tab>")
+    until_text(ghost, "\t\tone")
+
+
 # --- ask ---
 
 

@@ -85,9 +85,7 @@ def build_request(
     """
     path = shown_path(snapshot.uri)
     region = _region(path, snapshot.language)
-    # The syntax tree knows the file's own language only.
-    place = snapshot.place if region is Region.FILE else None
-    length = line_or_block_at(snapshot.prefix, snapshot.suffix, snapshot.language, place)
+    length = line_or_block_at(snapshot.prefix, snapshot.suffix, snapshot.language)
     before, after = mask_prefix(context.text.prefix), mask_suffix(context.text.suffix)
     others = context.snippets
     if others and not model.fim.takes_files:
@@ -101,7 +99,6 @@ def build_request(
         stop=prompt.stop,
         taken=prompt.taken,
         sees_suffix=prompt.sees_suffix and bool(context.text.suffix.strip()),
-        place=place,
         new_fragment=new_fragment,
         region=region,
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from hotseat.completion.postprocess.line_or_block import LineOrBlock, line_or_block_at
 from hotseat.completion.prompt.window import window_chars
 from hotseat.documents.store import Document
-from hotseat.domain.syntax import Place
 from hotseat.domain.text import Position
 
 N_PREDICT_LINE = 96
@@ -39,13 +38,11 @@ class Snapshot:
     """The user requested the completion by a command."""
     began_s: float = 0.0
     """When the request came, on the clock of `time.perf_counter`."""
-    place: Place | None = None
-    """The kind of text that the cursor is in, if a syntax tree says so (`place_at`)."""
 
     @property
     def is_in_name(self) -> bool:
         """The cursor is inside a name, where nothing is suggested."""
-        length = line_or_block_at(self.prefix, self.suffix, self.language, self.place)
+        length = line_or_block_at(self.prefix, self.suffix, self.language)
         return length is LineOrBlock.NOTHING
 
     def after(self, text: str) -> Snapshot:

@@ -167,12 +167,19 @@ class TextBuffer:
         return encode_utf8(text)[offset - begin :]
 
     def read_range(self, start: int, end: int) -> bytes:
-        """The utf-8 between two offsets, as `read_utf8` gives it."""
-        pieces, at = [], start
-        while at < end and (data := self.read_utf8(at, min(READ_BYTES, end - at))):
-            pieces.append(data[: end - at])
-            at += len(pieces[-1])
-        return b"".join(pieces)
+        """The utf-8 between two offsets, as `read_utf8` gives it.
+
+        Only the lines at the borders are looked at one by one: a window may have 150,000 lines.
+        """
+        end = min(end, self.size_bytes)
+        if start >= end:
+            return b""
+        (first, begin), (last, last_begin) = self._lines.line_at(start), self._lines.line_at(end)
+        if first == last:
+            return self._encode_line(first)[start - begin : end - begin]
+        between = encode_utf8(_with_newlines(self._lines.text_of(first + 1, last)))
+        head = self._encode_line(first)[start - begin :]
+        return b"".join((head, between, self._encode_line(last)[: end - last_begin]))
 
     def _encode_line(self, row: int) -> bytes:
         """One huge line in utf-8, kept: the parser asks for it piece by piece."""
@@ -275,6 +282,13 @@ def _content_length(line: str) -> int:
 
 def _with_newline(line: str) -> str:
     return line[:-1] + "\n" if line.endswith("\r") else line
+
+
+def _with_newlines(text: str) -> str:
+    """Return whole lines with "\\n" for each lone "\\r"."""
+    if text.count("\r") == text.count("\r\n"):
+        return text
+    return "\r\n".join(part.replace("\r", "\n") for part in text.split("\r\n"))
 
 
 def _is_surrogate(char: str) -> bool:

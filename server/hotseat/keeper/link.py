@@ -14,7 +14,6 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Any
 
 from hotseat.domain.decisions import Decision
@@ -29,26 +28,23 @@ from hotseat.keeper.election import Election
 from hotseat.keeper.keeper import Keeper
 from hotseat.keeper.keeper_watchdog import KeeperWatchdog
 from hotseat.keeper.machine import HERE, Machine
-from hotseat.keeper.model_uses import ModelUses
 from hotseat.keeper.settings import LINK_DEFAULTS, LinkSettings
 from hotseat.keeper.state import (
     KeeperState,
     WindowFocus,
     decode_decision,
-    decode_state,
-    encode_demand,
     encode_spec,
     engine_status,
 )
 from hotseat.keeper.transport import Stream, connect
-from hotseat.keeper.versions import PROTOCOL, Acknowledgements, Mismatch, by_error, by_number
+from hotseat.keeper.versions import UNREADABLE, KeeperVersion, Mismatch
+from hotseat.keeper.window_report import WindowReport
 
 log = logging.getLogger(__name__)
 
 CONNECTING = "Connecting"
 """The engine's message until the keeper has sent a state."""
 LISTEN_RETRY_S = 1.0
-_UNREADABLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 
 
 class KeeperLink:
@@ -65,7 +61,6 @@ class KeeperLink:
         machine: Machine = HERE,
     ) -> None:
         self.address = address
-        self._budget_bytes = budget_bytes
         self._keep_alive_s = keep_alive_s
         self._on_state = on_state
         self._settings = settings
@@ -81,11 +76,7 @@ class KeeperLink:
             lambda: self._send({"type": "decisions"}), answer_s=settings.decisions_s
         )
         self._generation = 0
-        self._demand = Demand()
-        self._focus = WindowFocus(pid=os.getpid())
-        self._uses = ModelUses()
-        self._silent: set[ModelSpec] = set()
-        self._answers: dict[str, int] = {}
+        self._report = WindowReport(WindowFocus(pid=os.getpid()), budget_bytes=budget_bytes)
         self._stream: Stream | None = None
         self._task: asyncio.Task[None] | None = None
         self._received_s = 0.0
@@ -93,9 +84,7 @@ class KeeperLink:
         self._mismatch: Mismatch | None = None
         """What the status says, until a state can be used."""
         self._logged: set[Mismatch] = set()
-        self._is_refused = False
-        """The keeper said that it cannot read what this window sends."""
-        self._acknowledgements = Acknowledgements(unheard_s=settings.unheard_s)
+        self._version = KeeperVersion(unheard_s=settings.unheard_s)
         self.state = KeeperState(engine=engine_status(address, message=CONNECTING))
 
     def start(self) -> None:
@@ -122,15 +111,13 @@ class KeeperLink:
 
     def set_demand(self, demand: Demand, focus: WindowFocus) -> None:
         """Send the wants to the keeper, if anything is new."""
-        if demand != self._demand or focus != self._focus:
-            self._demand, self._focus = demand, focus
-            self._send_demand()
+        if self._report.set_demand(demand, focus):
+            self._send_report()
 
     def set_budget(self, budget_bytes: int) -> None:
         """Send the budget to the keeper, if it is new."""
-        if budget_bytes != self._budget_bytes:
-            self._budget_bytes = budget_bytes
-            self._send_demand()
+        if self._report.set_budget(budget_bytes):
+            self._send_report()
 
     def look(self) -> None:
         """The user works with the engine: the keeper should know what it holds. May be called with
@@ -162,17 +149,17 @@ class KeeperLink:
         if began_s is None:
             is_warm = self.state.state_of(spec) is ModelState.WARM
             began_s = time.monotonic() if is_warm else math.inf
-        if self._uses.begin(spec, began_s):
-            self._send_demand()
+        if self._report.uses.begin(spec, began_s):
+            self._send_report()
 
     def end_use(self, spec: ModelSpec) -> None:
         """A use of the model has ended."""
-        if self._uses.end(spec):
-            self._send_demand()
+        if self._report.uses.end(spec):
+            self._send_report()
 
     def report_use(self, spec: ModelSpec, began_s: float) -> None:
         """A request that is over already: if it loaded the model, the model is Hotseat's."""
-        if self._uses.oldest_s(spec) in (None, math.inf):
+        if self._report.uses.oldest_s(spec) in (None, math.inf):
             self.begin_use(spec, began_s)
             self.end_use(spec)
 
@@ -181,40 +168,23 @@ class KeeperLink:
 
         The keeper believes it for `SILENCE_S`: report it again while it lasts.
         """
-        if is_silent:
-            self._silent.add(spec)
-        elif spec in self._silent:
-            self._silent.remove(spec)
-        else:
-            return
-        self._send_demand()
+        if self._report.set_silence(spec, is_silent=is_silent):
+            self._send_report()
 
     def report_answers(self, counts: dict[str, int]) -> None:
         """This window has so many answers to questions under way, by the model's name."""
-        if counts != self._answers:
-            self._answers = counts
-            self._send_demand()
+        if self._report.set_answers(counts):
+            self._send_report()
 
-    def _send_demand(self) -> None:
-        ages_s = list(self._uses.ages_s(time.monotonic()))
-        self._send(
-            {
-                "type": "demand",
-                "protocol": PROTOCOL,
-                **encode_demand(self._demand, ages_s),
-                "silent": [encode_spec(spec) for spec in self._silent],
-                "answers": self._answers,
-                "budget_bytes": self._budget_bytes,
-                "focus": asdict(self._focus),
-            }
-        )
+    def _send_report(self) -> None:
+        self._send(self._report.message(time.monotonic()))
         if self._stream is not None:
             self._watchdog.expect_answer()
-            self._acknowledgements.expect_one(time.monotonic())
+            self._version.acknowledgements.expect_one(time.monotonic())
 
     def _ping(self) -> None:
         self._send({"type": "ping"})
-        self._acknowledgements.expect_one(time.monotonic())
+        self._version.acknowledgements.expect_one(time.monotonic())
 
     def _send(self, message: dict[str, Any]) -> None:
         if self._stream is not None:
@@ -233,8 +203,7 @@ class KeeperLink:
 
     def _disconnect(self) -> None:
         self._watchdog.stop()
-        self._acknowledgements.forget()
-        self._is_refused = False
+        self._version.forget()
         if self._stream is not None:
             self._stream.close()
             self._stream = None
@@ -247,7 +216,7 @@ class KeeperLink:
             except OSError:
                 await self._try_to_keep()
                 continue
-            self._send_demand()
+            self._send_report()
             self._watchdog.start()
             await self._listen(self._stream)
             self._disconnect()
@@ -258,34 +227,24 @@ class KeeperLink:
             self._watchdog.message_received()
             match message.get("type"):
                 case "state":
-                    self._take_state(message)
+                    self._take_state(self._version.read_state(message, time.monotonic()))
                 case "heard":
-                    self._is_refused = False
-                    self._acknowledgements.received()
+                    self._version.was_read()
                 case "unreadable":
-                    self._is_refused = True
-                    self._acknowledgements.received()
-                    self._note_mismatch(by_number(message) or Mismatch.OLDER_KEEPER)
+                    self._note_mismatch(self._version.was_refused(message))
                 case "decisions":
                     self._take_decisions(message)
 
-    def _take_state(self, message: dict[str, Any]) -> None:
-        try:
-            state = decode_state(message["state"])
-        except _UNREADABLE as error:
-            self._note_mismatch(by_error(message, error))
-            return
-        lacks = self._is_refused or self._acknowledgements.lacks_one(time.monotonic())
-        mismatch = by_number(message) or (Mismatch.OLDER_KEEPER if lacks else None)
-        if mismatch is not None:
-            self._note_mismatch(mismatch)
+    def _take_decisions(self, message: dict[str, Any]) -> None:
+        with suppress(*UNREADABLE):  # then the request times out
+            self._decision_requests.answered([decode_decision(d) for d in message["decisions"]])
+
+    def _take_state(self, state: KeeperState | Mismatch) -> None:
+        if isinstance(state, Mismatch):
+            self._note_mismatch(state)
         else:
             self._mismatch = None
             self._use_state(state)
-
-    def _take_decisions(self, message: dict[str, Any]) -> None:
-        with suppress(*_UNREADABLE):  # then the request times out
-            self._decision_requests.answered([decode_decision(d) for d in message["decisions"]])
 
     def _note_mismatch(self, mismatch: Mismatch) -> None:
         """Another version of Hotseat keeps: report it, once in the log, and use nothing of it."""
@@ -301,8 +260,8 @@ class KeeperLink:
     def _use_state(self, state: KeeperState) -> None:
         self.state = state
         warm = {m.spec for m in state.models if m.state is ModelState.WARM}
-        if self._uses.begin_requests(warm, time.monotonic()):
-            self._send_demand()
+        if self._report.uses.begin_requests(warm, time.monotonic()):
+            self._send_report()
         self._on_state(state)
 
     async def _try_to_keep(self) -> None:
@@ -320,7 +279,7 @@ class KeeperLink:
         return Keeper(
             self.address,
             socket_path=self._election.socket_path(generation),
-            budget_bytes=self._budget_bytes,
+            budget_bytes=self._report.budget_bytes,
             keep_alive_s=self._keep_alive_s,
             still_keeps=lambda: self._election.generation() == generation,
             follows_stopped_keeper=self._election.was_deposed(),

@@ -1,8 +1,8 @@
 """Windows and keepers of two versions of Hotseat on one engine: who has to be restarted.
 
-Both find each other at the same socket and lock, whatever their version, so there is one keeper.
-Every state and every demand carries the sender's `PROTOCOL`. Where a message cannot be read, or has
-another number, neither side guesses: the window's wants do not count, and its user is told what to
+All versions use the same socket and the same lock, so there is one keeper. Every state and every
+demand carries the sender's `PROTOCOL`. Where a message cannot be read, or has another number, the
+two do not work together: the window's wants do not count, and its status says which window to
 restart. Pure.
 """
 
@@ -12,8 +12,12 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from hotseat.keeper.state import KeeperState, decode_state
+
 PROTOCOL = 1
 """Grows with every change after which one side would misread the other."""
+UNREADABLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
+"""What the decoding of another version's message may raise."""
 _STATES_BEFORE = 3
 
 
@@ -82,3 +86,37 @@ def by_error(message: Mapping[str, Any], error: Exception) -> Mismatch:
     """
     is_older = isinstance(error, KeyError) or "required keyword-only" in str(error)
     return by_number(message) or (Mismatch.OLDER_KEEPER if is_older else Mismatch.OLDER_WINDOW)
+
+
+class KeeperVersion:
+    """Finds out whether the keeper at the other end of the connection is of another version."""
+
+    def __init__(self, *, unheard_s: float) -> None:
+        self.acknowledgements = Acknowledgements(unheard_s=unheard_s)
+        self._is_refused = False
+        """The keeper sent that it cannot read what this window sends."""
+
+    def forget(self) -> None:
+        """The connection has ended."""
+        self.acknowledgements.forget()
+        self._is_refused = False
+
+    def was_read(self) -> None:
+        """The keeper acknowledged a demand or a ping."""
+        self.acknowledgements.received()
+        self._is_refused = False
+
+    def was_refused(self, message: Mapping[str, Any]) -> Mismatch:
+        """The keeper sent `message`: it cannot read a demand. Return how its version differs."""
+        self.acknowledgements.received()
+        self._is_refused = True
+        return by_number(message) or Mismatch.OLDER_KEEPER
+
+    def read_state(self, message: Mapping[str, Any], now_s: float) -> KeeperState | Mismatch:
+        """Return the state in `message`, or how the version of the keeper differs that sent it."""
+        try:
+            state = decode_state(message["state"])
+        except UNREADABLE as error:
+            return by_error(message, error)
+        lacks = self._is_refused or self.acknowledgements.lacks_one(now_s)
+        return by_number(message) or (Mismatch.OLDER_KEEPER if lacks else state)

@@ -7,20 +7,27 @@ calls the language, and a few lines of text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from urllib.parse import unquote, urlsplit
 
-from hotseat.languages.sniff import AMBIGUOUS, by_content, by_extension
-from hotseat.languages.tables import ALIASES, EXTENSIONS, FILE_NAMES, INTERPRETERS, KNOWN
+from hotseat.languages.shared_extensions import AMBIGUOUS, by_extension
+from hotseat.languages.shebang import by_shebang
+from hotseat.languages.sniff import by_content
+from hotseat.languages.tables import ALIASES, EXTENSIONS, FILE_NAMES, KNOWN
 
 _VIM = re.compile(r"(?:^|\s)(?:vim?|ex):.*?\b(?:ft|filetype|syn|syntax)=([\w.+#-]+)")
 _EMACS = re.compile(r"-\*-\s*(?:.*?\bmode:\s*)?([\w+#-]+)\s*(?:;.*?)?-\*-", re.IGNORECASE)
-_SHEBANG = re.compile(r"^#!\s*(\S+)(.*)")
-_VERSION = re.compile(r"[\d.]+$")
+_LOCAL_VARIABLES = re.compile(r"Local Variables:[^\0]*?\bmode:[ \t]*([\w+#-]+)", re.IGNORECASE)
+_DOCKERFILES = ("dockerfile.", "dockerfile-", "containerfile.", "containerfile-")
+_PREFIXES = ((".env.", "dotenv"), ("makefile.", "makefile"), ("makefile-", "makefile"))
+"""Beginnings of names whose extension shows no language."""
+_MAX_EXTENSIONS = 3
 _MAX_LINE_CHARS = 500
 """Of one line looked at: a minified file is one line of megabytes."""
 _N_MODELINES = 5
 """At either end of a file, as vim does."""
+N_LAST_LINES = 20
+"""As many as a block of Emacs' local variables has."""
 N_FIRST_LINES = 200
 """As many as a header's licence and includes may take before its language shows."""
 
@@ -30,31 +37,36 @@ def language_of(
     language_id: str | None,
     first_lines: Sequence[str] = (),
     last_lines: Sequence[str] = (),
+    siblings: Collection[str] = (),
 ) -> str | None:
     """LSP language id of a document, or None when nothing shows it.
 
     The client's id wins, in its LSP spelling, unless it is empty or `plaintext`, which is what
     editors say of files that they do not know. Then: a modeline, the file's name, its "#!" line,
     what its first lines look like. Where an extension has several languages (`.h`, `.m`, `.ts`),
-    the client chose by the extension too: there a modeline or the first lines win over its id.
+    the client chose by the extension too: there a modeline or the first lines win over its id, and
+    `plaintext` is returned for a language that nothing is known of.
+
+    `siblings` are names of other files of the same project, in lower case.
     """
     named = normalise(language_id)
     known = named not in (None, "plaintext")
     first = [line[:_MAX_LINE_CHARS] for line in first_lines[:N_FIRST_LINES]]
-    last = [line[:_MAX_LINE_CHARS] for line in last_lines[-_N_MODELINES:]]
+    last = [line[:_MAX_LINE_CHARS] for line in last_lines[-N_LAST_LINES:]]
     # A notebook's cell is in its own language, and its name is the notebook's.
-    extension = "" if _is_cell(uri) else file_name(uri).rpartition(".")[2]
-    candidates = AMBIGUOUS.get(extension, frozenset())
-    if known and named not in candidates:
+    name = "" if _is_cell(uri) else file_name(uri)
+    extension = "" if name in FILE_NAMES else name.rpartition(".")[2]
+    is_shared = extension in AMBIGUOUS
+    if known and not (is_shared and named in AMBIGUOUS[extension]):
         return named
     modeline = _by_modeline(first[:_N_MODELINES], last)
-    found = modeline or (by_extension(extension, first) if candidates else None)
+    found = modeline or (by_extension(extension, first, siblings) if is_shared else None)
     if found or known:
         return found or named
     return (
-        (None if _is_cell(uri) else language_of_name(file_name(uri)))
-        or _by_shebang(first[0] if first else "")
-        or by_content(first)
+        (language_of_name(name) if name else None)
+        or by_shebang(first)
+        or by_content(first, has_extension="." in name.lstrip("."))
         or named
     )
 
@@ -75,13 +87,15 @@ def normalise(language_id: str | None) -> str | None:
 
 
 def _by_modeline(first: Sequence[str], last: Sequence[str]) -> str | None:
-    for line in (*first, *last):
+    for line in (*first, *last[-_N_MODELINES:]):
         for pattern in (_VIM, _EMACS):
             found = pattern.search(line)
             name = normalise(found.group(1).removesuffix("-mode")) if found else None
             if name in KNOWN:
                 return name
-    return None
+    found = _LOCAL_VARIABLES.search("\n".join(last))
+    name = normalise(found.group(1)) if found else None
+    return name if name in KNOWN else None
 
 
 def file_name(uri: str) -> str:
@@ -98,29 +112,13 @@ def language_of_name(name: str) -> str | None:
     name = re.split(r"[/\\]", name)[-1].lower()
     if name in FILE_NAMES:
         return FILE_NAMES[name]
-    if name.startswith(("dockerfile.", "containerfile.")):
+    if name.startswith(_DOCKERFILES):
         return "dockerfile"
-    stem, _, extension = name.rpartition(".")
-    return EXTENSIONS.get(extension) if stem else None
-
-
-def language_of_program(program: str) -> str | None:
-    """Of what an interpreter runs: `python3.11`."""
-    return INTERPRETERS.get(program) or INTERPRETERS.get(_VERSION.sub("", program))
+    # The longest extension: ".blade.php", ".cmake.in".
+    dots = [i for i, c in enumerate(name) if c == "." and i > 0][-_MAX_EXTENSIONS:]
+    found = next((EXTENSIONS[name[i + 1 :]] for i in dots if name[i + 1 :] in EXTENSIONS), None)
+    return found or next((id_ for prefix, id_ in _PREFIXES if name.startswith(prefix)), None)
 
 
 def _is_cell(uri: str) -> bool:
     return uri.startswith(("vscode-notebook-cell:", "vscode-interactive-input:"))
-
-
-def _by_shebang(line: str) -> str | None:
-    found = _SHEBANG.match(line)
-    if not found:
-        return None
-    words = [found.group(1), *found.group(2).split()]
-    programs = [re.split(r"[/\\]", word)[-1].lower() for word in words]
-    if programs[0] == "env":  # "env -S python3 -u", "env VAR=1 node"
-        programs = [p for p in programs[1:] if not p.startswith("-") and "=" not in p]
-    if not programs:
-        return None
-    return language_of_program(programs[0].removesuffix(".exe"))

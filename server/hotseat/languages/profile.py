@@ -133,6 +133,8 @@ class LanguageProfile:
     names_have_hyphens: bool = False
     newline_ends_statement: bool = False
     """No statement continues with a line that begins with `.`: Go's semicolon rule."""
+    names_parse_alike: bool = False
+    """One name parses like another: keywords are tokens of the grammar."""
     has_statements: bool = False
     """Consists of statements and blocks, out of which an infilling span can be cut. Vue and Svelte
     count because of their scripts."""

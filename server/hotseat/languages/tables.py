@@ -1,13 +1,14 @@
 """What is known of languages by name: tables under LSP's language ids, and the ids without profile.
 
-Owns `NAMES`, the languages of which only names and comments are known; everything else comes from
-`profiles`. Decides nothing.
+Owns `NAMES`, the languages of which only names and comments are known. Everything else comes from
+`profiles`, and from `linguist_names` where neither states a name. Decides nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from hotseat.languages import linguist_names
 from hotseat.languages.profile import LanguageProfile
 from hotseat.languages.profiles import PROFILES
 
@@ -47,7 +48,8 @@ NAMES: tuple[LanguageProfile, ...] = (
         interpreters=("runghc",),
         line_comment="--",
     ),
-    LanguageProfile(id="helm", block_comment=("{{/*", "*/}}")),
+    LanguageProfile(id="helm", file_names=("_helpers.tpl",), block_comment=("{{/*", "*/}}")),
+    LanguageProfile(id="heex", extensions=("heex",), block_comment=("<%!--", "--%>")),
     LanguageProfile(
         id="ignore",
         file_names=(".dockerignore", ".gitignore", ".npmignore", ".prettierignore"),
@@ -107,16 +109,31 @@ def _by_name(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
     return {name: language for language, names in pairs for name in names}
 
 
-ALIASES: dict[str, str] = _by_name((p.id, p.aliases) for p in _ALL)
+def _with(generated: Mapping[str, str], stated: dict[str, str]) -> dict[str, str]:
+    """What is stated wins over Linguist's names."""
+    return _by_name((language, tuple(v.split())) for language, v in generated.items()) | stated
+
+
+ALIASES: dict[str, str] = _with(linguist_names.ALIASES, _by_name((p.id, p.aliases) for p in _ALL))
 """Ids and names that editors and users write, and the LSP id that they mean. Neovim sends
 filetypes, which differ from VS Code's ids; of a compound filetype ("yaml.docker-compose") the parts
 are looked up."""
-FILE_NAMES: dict[str, str] = _by_name((p.id, p.file_names) for p in _ALL)
-EXTENSIONS: dict[str, str] = _by_name((p.id, p.extensions) for p in _ALL)
-INTERPRETERS: dict[str, str] = _by_name((p.id, p.interpreters) for p in _ALL)
+FILE_NAMES: dict[str, str] = _with(
+    linguist_names.FILE_NAMES, _by_name((p.id, p.file_names) for p in _ALL)
+)
+EXTENSIONS: dict[str, str] = _with(
+    linguist_names.EXTENSIONS, _by_name((p.id, p.extensions) for p in _ALL)
+)
+INTERPRETERS: dict[str, str] = _with(
+    linguist_names.INTERPRETERS, _by_name((p.id, p.interpreters) for p in _ALL)
+)
 LINE_COMMENTS: dict[str, str] = {p.id: p.line_comment for p in _ALL if p.line_comment}
 BLOCK_COMMENTS: dict[str, tuple[str, str]] = {
     p.id: p.block_comment for p in _ALL if p.block_comment
 }
-KNOWN: frozenset[str] = frozenset(p.id for p in _ALL)
+WITH_FACTS: frozenset[str] = frozenset(p.id for p in _ALL)
+"""LSP language ids of which more than names is known."""
+KNOWN: frozenset[str] = frozenset(
+    (*WITH_FACTS, *linguist_names.EXTENSIONS, *linguist_names.FILE_NAMES)
+)
 """Every LSP language id of which something is known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,15 @@ def item_to(suggestion: Suggestion) -> dict[str, Any]:
         "range": {"start": start, "end": at},
         "command": _accepted_command(suggestion),
     }
+
+
+def items_to(suggestion: Suggestion) -> list[dict[str, Any]]:
+    """Return the suggestion's item, then those of its alternatives with ids of their own."""
+    others = (
+        replace(suggestion, id=f"{suggestion.id}.{n}", text=text)
+        for n, text in enumerate(suggestion.alternatives, start=1)
+    )
+    return [item_to(one) for one in (suggestion, *others)]
 
 
 def selected_from(info: types.SelectedCompletionInfo) -> SelectedItem:

@@ -1,12 +1,11 @@
 """The syntax of one open document, whose tree is in another process.
 
-Owns what the worker knows of the document, and its last answers. An edit widens one range and
+Owns what the worker knows of the document, and what it is asked next. An edit widens one range and
 returns; everything else happens when the parser asks for the next request (`parser.py`).
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,11 +13,13 @@ from typing import TYPE_CHECKING
 from hotseat.documents.buffer import Edit, TextBuffer
 from hotseat.documents.parse_window import WHOLE_BYTES
 from hotseat.documents.piece import NewText, Piece
-from hotseat.domain.syntax import Definition, Kind, SyntaxErrors
+from hotseat.domain.syntax import Definition, SyntaxErrors
 from hotseat.languages.profiles import profile_of
 from hotseat.parsing.followed_place import FollowedPlace
+from hotseat.parsing.last_answers import LastAnswers
 from hotseat.parsing.quarantine import Failure, Quarantine
 from hotseat.parsing.remote_fragment import RemoteFragment
+from hotseat.parsing.waiters import Waiters
 from hotseat.parsing.wire import Answer
 from hotseat.syntax.grammars import LANGUAGES
 from hotseat.syntax.regions import TREE_HOSTS
@@ -61,7 +62,6 @@ class RemoteSyntax:
     def __init__(self, buffer: TextBuffer, parser: Parser, number: int) -> None:
         self.number = number
         self.fragment_s = 0.0
-        self.n_answers = 0
         self.quarantine = Quarantine()
         self._fragments = Quarantine()
         self._buffer, self._parser = buffer, parser
@@ -75,18 +75,17 @@ class RemoteSyntax:
         self._wanted: int | None = None
         """The offset whose languages are wanted."""
         self._asked: _Asked | None = None
-        self._place: FollowedPlace | None = None
-        self._languages: tuple[str, ...] = ()
-        """At that place."""
-        self._looked = self._defined = -1
-        """The revisions of the last answers."""
-        self._definitions: Sequence[Definition] = ()
-        self._waiters: list[asyncio.Future[None]] = []
+        self._known = LastAnswers()
+        self._waiters = Waiters()
         self._is_open = True
 
     @property
     def fresh(self) -> bool:
-        return self._revision in (self._looked, self._defined)
+        return self._revision in (self._known.looked, self._known.defined)
+
+    @property
+    def n_answers(self) -> int:
+        return self._known.n_answers
 
     @property
     def stalled(self) -> bool:
@@ -97,9 +96,10 @@ class RemoteSyntax:
     def pending(self) -> bool:
         if not self._may_be_parsed:
             return False
-        if self._has_definitions and self._defined != self._revision:
+        if self._wants_definitions():
             return True
-        return self._wanted is not None and self._has_regions and self._looked != self._revision
+        is_looked = self._known.looked == self._revision
+        return self._wanted is not None and self._has_regions and not is_looked
 
     @property
     def is_asked(self) -> bool:
@@ -140,7 +140,7 @@ class RemoteSyntax:
             n_bytes = edit.old_end_byte + edit.new_end_byte - 2 * edit.start_byte
             self.quarantine.edited(n_bytes)
             self._fragments.edited(n_bytes)
-            self._place = self._place and self._place.after(edit)
+            self._known.edited(edit)
             if self._asked is not None:
                 self._asked.place = self._asked.place and self._asked.place.after(edit)
         self._changed_s = self._parser.now_s()
@@ -155,17 +155,16 @@ class RemoteSyntax:
     ) -> tuple[str, ...]:
         if self._has_regions and file_language == self._language and self._may_be_parsed:
             byte = self._buffer.byte_at(line, column)
-            place = self._place
-            is_known = place is not None and place.byte == byte
-            if not is_known or self._looked != self._revision:
+            is_known = self._known.is_at(byte)
+            if not is_known or self._known.looked != self._revision:
                 self._uri, self._wanted = uri, byte
                 self._parser.want(self)
             if is_known:
-                return self._languages
+                return self._known.languages
         return languages_by_text(self._buffer, line, column, file_language, uri=uri)
 
     def definitions(self) -> Sequence[Definition]:
-        return self._definitions if self._defined == self._revision else ()
+        return self._known.definitions if self._known.defined == self._revision else ()
 
     def fragment(self, before: str, after: str, language: str | None) -> RemoteFragment:
         return RemoteFragment(before, after, language, self._parser, self)
@@ -178,7 +177,7 @@ class RemoteSyntax:
     async def settle(self, line: int, column: int, uri: str, *, within_s: float) -> None:
         if not self._has_regions or self._language is None or not self._may_be_parsed:
             return
-        byte, place = self._buffer.byte_at(line, column), self._place
+        byte, place = self._buffer.byte_at(line, column), self._known.place
         if place is not None and place.byte == byte and place.is_sure:
             return
         if not self._parser.is_prompt or self._parser.now_s() < self._not_before_s:
@@ -186,17 +185,12 @@ class RemoteSyntax:
         self._uri, self._wanted = uri, byte
         self._parser.want(self)
         self._parser.flush()
-        waiter = asyncio.get_running_loop().create_future()
-        self._waiters.append(waiter)
-        try:
-            async with asyncio.timeout(within_s):
-                await waiter
-        except TimeoutError:
+        if not await self._waiters.wait(within_s):
             self._parser.is_prompt = False
 
     def closed(self) -> None:
         self._is_open = False
-        self._wake()
+        self._waiters.wake()
         self._parser.forget(self)
 
     # --- what the parser asks --------------------------------------------------------------------
@@ -210,7 +204,7 @@ class RemoteSyntax:
             return None
         if self._wants_look():
             return self._not_before_s
-        if self._has_definitions and self._defined != self._revision:
+        if self._wants_definitions():
             return max(self._not_before_s, self._changed_s + QUIET_S)
         return None
 
@@ -239,17 +233,13 @@ class RemoteSyntax:
             self._give_up(asked)
             return False
         self.quarantine.parsed()
-        is_other = True
         if not asked.is_look:
-            self._defined = asked.revision
-            self._definitions = _definitions(answer.value, asked.first_line)
-        else:
-            languages = tuple(map(str, answer.value))
-            is_other = self._place != asked.place or languages != self._languages
-            self._looked, self._place, self._languages = asked.revision, asked.place, languages
-            if self._looked == self._revision:
-                self._wake()
-        self.n_answers += is_other
+            self._known.definitions_answered(asked.revision, answer.value, asked.first_line)
+            return True
+        languages = tuple(map(str, answer.value))
+        is_other = self._known.look_answered(asked.revision, asked.place, languages)
+        if asked.revision == self._revision:
+            self._waiters.wake()
         return is_other
 
     def lost(self, failure: Failure | None) -> None:
@@ -262,11 +252,8 @@ class RemoteSyntax:
         """The worker has no copy any more."""
         self._piece.forget()
         self._asked = None
-        if self._place is not None:
-            self.n_answers += 1
-        self._place = None
-        self._looked = -1
-        self._wake()
+        self._known.tree_lost()
+        self._waiters.wake()
 
     def evicted(self) -> None:
         """The worker has no copy any more; what it answered still holds."""
@@ -284,8 +271,10 @@ class RemoteSyntax:
     def _wants_look(self) -> bool:
         if not self._has_regions or self._wanted is None:
             return False
-        is_known = self._place is not None and self._place.byte == self._wanted
-        return not is_known or self._looked != self._revision
+        return not self._known.is_at(self._wanted) or self._known.looked != self._revision
+
+    def _wants_definitions(self) -> bool:
+        return self._has_definitions and self._known.defined != self._revision
 
     def _update(self, byte: int) -> Update:
         update = self._piece.update(min(byte, self._buffer.size_bytes))
@@ -296,7 +285,7 @@ class RemoteSyntax:
     def _give_up(self, asked: _Asked) -> None:
         """Ask for nothing more of this text: the answer would be the same error."""
         if not asked.is_look:
-            self._defined, self._definitions = asked.revision, ()
+            self._known.have_no_definitions(asked.revision)
         else:
             self._wanted = None
 
@@ -304,35 +293,6 @@ class RemoteSyntax:
         self._piece.forget()
         self.quarantine.replaced()
         self._fragments.replaced()
-        self._place = None
-        self._looked = self._defined = -1
-        self._definitions = ()
+        self._known.forget()
         if self._asked is not None:
             self._asked.is_void = True
-        self.n_answers += 1
-
-    def _wake(self) -> None:
-        waiters, self._waiters = self._waiters, []
-        for waiter in waiters:
-            if not waiter.done():
-                waiter.set_result(None)
-
-
-_KINDS = {kind.value: kind for kind in Kind}
-
-
-def _definitions(values: list[object], first_line: int) -> list[Definition]:
-    found = []
-    for value in values:
-        match value:
-            case [str(name), str(kind), int(line), str(text), bool(is_member)] if kind in _KINDS:
-                found.append(
-                    Definition(
-                        name=name,
-                        kind=_KINDS[kind],
-                        first_line=line + first_line,
-                        text=text,
-                        is_member=is_member,
-                    )
-                )
-    return found

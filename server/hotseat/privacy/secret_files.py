@@ -33,12 +33,16 @@ def _words(text: str) -> frozenset[str]:
 _EXAMPLES = _words("example examples sample template tmpl tpl dist default defaults skel schema")
 """Words in the name of a file whose secrets are made up."""
 _NAMES = _words(
-    ".authinfo .boto .dockercfg .dockerconfigjson .git-credentials .htdigest .htpasswd .my.cnf "
-    ".mylogin.cnf .netrc .npmrc .pgpass .pypirc .s3cfg .secret .secrets .vault-token .vault_pass "
-    ".vault_password _netrc htpasswd kubeconfig local.settings.json vault_pass vault_password "
-    "wp-config.php"
+    ".authinfo .boto .curlrc .dbshell .dockercfg .dockerconfigjson .fetchmailrc .flaskenv "
+    ".ftpconfig .git-credentials .htdigest .htpasswd .msmtprc .my.cnf .mylogin.cnf .netrc .npmrc "
+    ".pgpass .pypirc .renviron .rhistory .s3cfg .secret .secrets .sentryclirc .terraformrc "
+    ".vault-token .vault_pass .vault_password .wgetrc _netrc accesstokens.json fish_history "
+    "htpasswd kubeconfig local.settings.json pgpass.conf rclone.conf sftp-config.json sftp.json "
+    "terraform.rc vault_pass vault_password wp-config.php"
 )
-_KEY_NAMES = re.compile(r"(?:.*[_.-])?(?:id|ssh_host)_(?:rsa|dsa|ecdsa|ed25519|xmss)(?:_sk|_key)?")
+_KEY_NAMES = re.compile(
+    r"(?:.*[_.-])?(?:id|ssh_host)_(?:rsa|dsa|ecdsa|ed25519|xmss)(?:_sk|_key)?(?:\.txt)?"
+)
 _KEY_ENDINGS = _words(
     "agekey gpg jks kdb kdbx key keychain keystore keytab kubeconfig kwallet ovpn p12 p8 pem pfx "
     "pgp pkcs12 ppk secret secrets tfstate tfvars"
@@ -48,18 +52,32 @@ _PLACES = (  # folder, then the file
     (".aws", "config"),
     (".bundle", "config"),
     (".docker", "config.json"),
+    (".git", "config"),
     (".kube", "config"),
     (".m2", "settings.xml"),
     (".m2", "settings-security.xml"),
     ("gh", "hosts.yml"),
 )
 _FOLDERS = frozenset({".gnupg", ".password-store", ".secrets"})
-_OPEN_IN_SSH = re.compile(r"config|known_hosts.*|authorized_keys.*|.*\.pub")
-_ENV = re.compile(r"\.env(?:[._-].*|rc)?|.+\.env")
+_OPEN_IN_SSH = re.compile(r"known_hosts.*|authorized_keys.*|.*\.pub")
+_ENV = re.compile(r"\.env(?:[._-].*|rc)?|.+\.env|\.dev\.vars(?:\..*)?|\.\w{1,20}_history")
 _NAMED = re.compile(
     r"(?:.*[._-])?(?:credentials?|secrets?|client_secrets?|service[_-]?accounts?(?:[_-]?keys?)?)"
     r"(?:[._-].*)?"
+    r"|(?:.*[._-])?(?:api|access|aws|azure|deploy|encryption|firebase|gcloud|gcp|google|host|master"
+    r"|private|root|secret|service|signing|ssh)[_-]?keys?(?:[._-]\d+)?(?:\..*)?"
+    r"|(?:.*[._-])?(?:ec|ecdsa|ed25519|gpg|jwt|pgp|rsa|signing|ssh)[_-]priv(?:ate)?(?:\..*)?"
+    r"|(?:.*[._-])?oauth2?[_-]?(?:clients?|tokens?)(?:[._-].*)?|(?:.*[._-])?firebase-adminsdk.*"
 )
+_OFTEN_WORDS = re.compile(r"(?:.*[._-])?(?:passwords?|passwd|passphrases?|token|auth)")
+_WORDS_ABOUT_THEM = re.compile(
+    r"(?:^|[._-])(?:change|common|confirm|forgot|forgotten|new|reset|set|update|weak)[._-]"
+)
+"""In names of mails, pages and word lists: `reset_password.txt`."""
+_WORD_FOLDERS = _words(
+    "docs i18n l10n lang langs language languages locale locales messages templates translations"
+)
+"""Folders of texts, where `auth.json` and `passwords.json` are labels."""
 # Beside these names a file of code is about secrets, and does not hold any.
 _DATA_ENDINGS = _words(
     "cfg conf config csv db enc env ini json jsonc plist properties toml txt xml yaml yml"
@@ -134,10 +152,21 @@ def _by_place(parts: list[str]) -> bool:
         return True
     if ".ssh" in folders:
         return not _OPEN_IN_SSH.fullmatch(name)
+    if _may_be_words(name) and _WORD_FOLDERS.isdisjoint(folders):
+        return not _is_example(name)
     if "secrets" in folders:  # Docker's and Kubernetes'; not a package of that name
         _, dot, ending = name.rpartition(".")
         return (not dot or ending in _DATA_ENDINGS) and not _is_example(name)
     return False
+
+
+def _may_be_words(name: str) -> bool:
+    """Return whether the name is that of a secret, as `passwords.csv`, but may be that of texts."""
+    stem, dot, ending = name.rpartition(".")
+    if dot and ending not in _DATA_ENDINGS:
+        return False
+    named = _OFTEN_WORDS.fullmatch(stem if dot else name)
+    return named is not None and _WORDS_ABOUT_THEM.search(name) is None and name != "auth"
 
 
 def _by_name(name: str) -> bool:

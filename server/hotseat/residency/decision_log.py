@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from hotseat.domain.decisions import Action, Decision, Outcome
 from hotseat.domain.demand import Demand, Want
 from hotseat.domain.experts import ModelSpec
-from hotseat.residency.engine_memory.resident_models import Departure
+from hotseat.residency.engine_memory.departures import Departure
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.messages import (
     CancelLoad,

@@ -1,11 +1,12 @@
-"""How the end of an estimate, a load or an unload changes the record of its model."""
+"""How the record of a model changes: at the end of an estimate, a load or an unload, and with what
+the engine's list shows."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from hotseat.domain.experts import ModelSpec, canonical_model_name
-from hotseat.domain.residency import Measured, ModelState
+from hotseat.domain.residency import Measured, ModelState, ResidentModel
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.records import Records
 from hotseat.residency.settings import SchedulerSettings
@@ -91,6 +92,42 @@ def lost(
     wait_s = settings.retry_lost_s * settings.lost_factor ** (n_losses - 2) if n_losses > 1 else 0.0
     retry_at_s = now_s + min(wait_s, settings.retry_max_s)
     records.put(replace(record, error=error, n_losses=n_losses, retry_at_s=retry_at_s))
+
+
+def found(
+    records: Records,
+    spec: ModelSpec,
+    seen: ResidentModel,
+    now_s: float,
+    *,
+    is_ours: bool,
+    renew_at_s: float,
+) -> None:
+    """The model is in memory, as `seen`: an alias has no bytes of its own.
+
+    `renew_at_s`: when its keep-alive is renewed if it was not known to be there.
+    """
+    record = records.of(spec)
+    if seen.size_bytes > 0:
+        known_bytes = records.measured(spec).size_bytes or 0
+        size_bytes = max(seen.size_bytes, known_bytes)
+        if size_bytes != known_bytes:
+            records.learn(spec, Measured(size_bytes=size_bytes))
+        record = replace(record, size_bytes=size_bytes, measured=True)
+    if record.state in (ModelState.ABSENT, ModelState.FAILED):
+        record = record.move(ModelState.WARM, now_s)
+        record = replace(record, ours=is_ours, renew_at_s=renew_at_s, alias_of=seen.alias_of)
+        record = replace(record, retry_at_s=0.0)  # its unload does not wait for that either
+    elif record.state is ModelState.WARM:
+        # Found out late, perhaps: a request of Hotseat's had loaded it. Or another client did.
+        record = replace(record, ours=is_ours, alias_of=seen.alias_of)
+    records.put(record)
+
+
+def left(records: Records, spec: ModelSpec, now_s: float) -> None:
+    """The model, which was warm, is no longer in memory."""
+    gone = records.of(spec).move(ModelState.ABSENT, now_s)
+    records.put(replace(gone, ours=False, alias_of="", n_losses=0))
 
 
 def forgiven(records: Records, spec: ModelSpec) -> None:

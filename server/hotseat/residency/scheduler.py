@@ -7,50 +7,40 @@ answers each with an event. Reads no clock: `now_s` comes with every event.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState, Plan
 from hotseat.residency import record_updates
+from hotseat.residency.effect_starts import EffectStarts
+from hotseat.residency.engine_memory.departures import Departure
 from hotseat.residency.engine_memory.ledger import Ledger
 from hotseat.residency.engine_memory.model_limit import ModelLimit
-from hotseat.residency.engine_memory.resident_models import Departure, ResidentModels
+from hotseat.residency.engine_memory.resident_models import ResidentModels
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.load_delay import StayLengths
 from hotseat.residency.messages import (
     BudgetChanged,
-    CancelLoad,
     DemandChanged,
     Described,
     Effect,
     EngineKnown,
     EngineLost,
-    Estimate,
     Estimated,
     Event,
     Forgiven,
-    Load,
     LoadCancelled,
     LoadDone,
     LoadFailed,
     MemorySeen,
     Observed,
-    Renew,
     Tick,
-    Unload,
     UnloadDone,
     UnloadFailed,
     Used,
 )
-from hotseat.residency.planner import (
-    Situation,
-    displaced_by,
-    due_estimates,
-    due_renewals,
-    make_plan,
-)
+from hotseat.residency.planner import Situation, make_plan
 from hotseat.residency.pressure import room_bytes, stays_short
 from hotseat.residency.record_updates import LEFT_AT_ONCE
 from hotseat.residency.records import Records
@@ -87,7 +77,13 @@ class Scheduler:
         self._short = False
         self._room_bytes: int | None = None
         self._busy: frozenset[ModelSpec] = frozenset()
-        self._estimating: set[ModelSpec] = set()
+        self._starts = EffectStarts(
+            self._records,
+            self._residents.ledger,
+            self._swap_price,
+            keep_alive_s=keep_alive_s,
+            settings=settings,
+        )
 
     def records(self) -> tuple[ModelRecord, ...]:
         return tuple(self._records)
@@ -168,7 +164,7 @@ class Scheduler:
             case EngineLost():
                 self.engine_up = False
                 self._residents.engine_lost(now_s)
-                self._estimating.clear()
+                self._starts.estimating.clear()
                 record_updates.engine_lost(self._records, now_s)
             case _:
                 self._fold_end(event, now_s)
@@ -181,7 +177,7 @@ class Scheduler:
         self._note_end(event, now_s)
         match event:
             case Estimated(spec, size_bytes):
-                self._estimating.discard(spec)
+                self._starts.estimating.discard(spec)
                 record_updates.estimated(records, spec, size_bytes)
             case LoadDone(spec, load_s):
                 keep_alive_s = self.keep_alive_s
@@ -190,7 +186,7 @@ class Scheduler:
                 ):
                     self.model_limit.load_done(canonical_model_name(spec.model), now_s)
             case LoadFailed(spec, error):
-                self._estimating.discard(spec)
+                self._starts.estimating.discard(spec)
                 record_updates.load_failed(records, spec, error, now_s, self._settings)
             case LoadCancelled(spec):
                 record_updates.load_cancelled(records, spec, now_s)
@@ -236,27 +232,11 @@ class Scheduler:
         if not self.engine_up:
             return []
         self._swap_price.note_use(self._records, self.demand)
-        effects: list[Effect] = [*self._estimates(now_s)]
+        effects = self._starts.estimates(self.demand, now_s)
         situation = self._situation(now_s)
         self.plan = make_plan(self._records, situation)
-        effects += self._renewals(now_s)
-        loads, unloads = ModelState.LOADING, ModelState.UNLOADING
-        moving = [r for r in self._records if r.state is loads or r.state is unloads]
-        loading = next((r for r in moving if r.state is loads), None)
-        if loading is not None:
-            effects += self._cancellation(situation, loading)
-        elif moving:
-            pass
-        elif self.plan.unload:
-            # Nothing is loaded until all of them are gone, those that refused once included.
-            effects += self._unloads(now_s)
-        elif self.plan.load:
-            spec = self.plan.load[0]
-            record = self._records.of(spec).move(ModelState.LOADING, now_s)
-            self._records.put(replace(record, ours=True, used=False))
-            self._swap_price.note_use(self._records, self.demand)
-            self._residents.ledger.begin_load(canonical_model_name(spec.model))
-            effects.append(Load(spec))
+        effects += self._starts.renewals(self.demand, self.plan, situation.runners, now_s)
+        effects += self._starts.next_move(self.plan, situation)
         return effects
 
     def _situation(self, now_s: float) -> Situation:
@@ -286,40 +266,3 @@ class Scheduler:
             min_residency_s=self._settings.min_residency_s,
             delay_s=None if self._preempts_loads else partial(self._stays.delay_s, now_s=now_s),
         )
-
-    def _cancellation(self, situation: Situation, loading: ModelRecord) -> list[Effect]:
-        made_for = displaced_by(self._records, situation, loading)
-        if made_for is None:
-            return []
-        self._swap_price.note_waste(self._records, loading.spec)
-        self._records.put(replace(self._records.of(loading.spec), cancelling=True))
-        name = canonical_model_name(loading.spec.model)
-        self._residents.ledger.abort_load(name, situation.now_s)
-        return [CancelLoad(loading.spec, made_for)]
-
-    def _unloads(self, now_s: float) -> list[Effect]:
-        effects: list[Effect] = []
-        made_for = self.plan.load[0] if self.plan.load else None
-        for spec in self.plan.unload:
-            if self._records.of(spec).retry_at_s <= now_s:
-                self._swap_price.note_waste(self._records, spec)
-                self._records.put(self._records.of(spec).move(ModelState.UNLOADING, now_s))
-                effects.append(Unload(spec, made_for))
-        return effects
-
-    def _estimates(self, now_s: float) -> list[Effect]:
-        due = due_estimates(self._records, self.demand, self._estimating, now_s)
-        self._estimating.update(spec for spec, _ in due)
-        return [Estimate(spec, size_hint_bytes) for spec, size_hint_bytes in due]
-
-    def _renewals(self, now_s: float) -> list[Effect]:
-        runners = self._residents.runners
-        # An engine that loads one model at a time may have to load a model that it was just about
-        # to remove: what the user waits for comes first.
-        is_loading = any(r.state is ModelState.LOADING for r in self._records)
-        is_quiet = not (is_loading or self.plan.load or self._estimating)
-        due_s = now_s if is_quiet else now_s - self._settings.renewal_patience_s
-        due = due_renewals(self._records, self.demand, self.plan.unload, due_s, runners)
-        for record in due:
-            self._records.put(replace(record, renew_at_s=now_s + self.keep_alive_s / 2))
-        return [Renew(record.spec) for record in due]

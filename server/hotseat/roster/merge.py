@@ -29,6 +29,7 @@ from hotseat.domain.experts import (
     Roster,
     freeze_options,
 )
+from hotseat.roster.language_ids import lsp_id
 from hotseat.roster.layer import Layer
 from hotseat.roster.schema import (
     BudgetEntry,
@@ -101,7 +102,7 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         if draft is None:
             continue
         if entry.languages is not None:
-            draft.languages = tuple(dict.fromkeys(entry.languages))
+            draft.languages = tuple(dict.fromkeys(map(lsp_id, entry.languages)))
         if not draft.languages:
             hint = "Give it `languages: [go]`, or `remove: true`"
             reporter.warning(path, f"'{entry.name}' serves no language", hint)
@@ -114,7 +115,9 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         budget=_budget(layer.budget) or base.budget,
         generalist=_generalist(layer, base, experts, facts, reporter),
         experts=experts,
-        disabled_languages=_disabled(layer.languages, base.disabled_languages),
+        disabled_languages=_disabled(
+            {lsp_id(k): on for k, on in layer.languages.items()}, base.disabled_languages
+        ),
         keep_alive_s=layer.keep_alive_s or base.keep_alive_s,
         completion=_completion(layer.completion, base.completion),
         default_options=_frozen(defaults),

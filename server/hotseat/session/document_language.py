@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from hotseat.documents.store import Document
 from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position
-from hotseat.languages.detect import N_FIRST_LINES, language_of
+from hotseat.languages.detect import N_FIRST_LINES, N_LAST_LINES, file_name, language_of
 from hotseat.syntax.regions import HOSTS
 from hotseat.syntax.regions.templates import host_language
 
-_MODELINES = 5
 _WORD_AT_END = re.compile(r"\w*\Z")
 _WORD_CHARS = 100
 
 
-def language_of_document(document: Document) -> str | None:
-    """Return the language of the file as a whole."""
+def language_of_document(document: Document, others: Iterable[Document] = ()) -> str | None:
+    """Return the language of the file as a whole.
+
+    `others` are open documents: those in the file's folder decide of a header that may be C or C++.
+    """
     buffer = document.buffer
     return language_of(
         document.uri,
         document.language_id,
         buffer.head_lines(N_FIRST_LINES),
-        buffer.tail_lines(_MODELINES),
+        buffer.tail_lines(N_LAST_LINES),
+        frozenset(file_name(d.uri) for d in others if _folder(d.uri) == _folder(document.uri)),
     )
+
+
+def _folder(uri: str) -> str:
+    return uri.rpartition("/")[0]
 
 
 def host_of_document(document: Document, file_language: str | None) -> str | None:

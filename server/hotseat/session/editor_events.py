@@ -66,7 +66,7 @@ class EditorEvents:
         self._documents.open(uri, language_id, version, text)
         document = self._documents.get(uri)
         assert document is not None
-        language = language_of_document(document)
+        language = language_of_document(document, self._documents)
         self._cursors.opened(uri, language)
         document.syntax.set_language(language)
         self._attention.attend(Opened(uri, host_of_document(document, language)))
@@ -80,11 +80,12 @@ class EditorEvents:
             return outcome
         self._cursors.edited(uri, changes, self._documents.encoding)
         self._after_key.add(partial(self._note_edit, document, tuple(changes), self._clock()))
-        if is_one_character(changes) and self._suggester.keyed():
+        is_typed = is_one_character(changes) or self._suggester.takes(inserted_text(changes))
+        if is_typed and self._suggester.early.keyed():
             # Not put off: the rest of the editor's pause is about as long as an engine takes.
             position = self._cursors.position(uri)
             language = self.language_at_cursor(document)
-            self._suggester.begin_early(document, position, language, self._roster())
+            self._suggester.early.begin_early(document, position, language, self._roster())
         return outcome
 
     def closed(self, uri: str) -> Outcome:
@@ -158,11 +159,16 @@ class EditorEvents:
         self._attention.attend(CursorMoved(document.uri, self.language_at_cursor(document)))
 
 
+def inserted_text(changes: Sequence[Change]) -> str:
+    """Return the text of a change that only inserts, in one place; empty for other changes."""
+    (range_, text), *more = changes or ((None, ""),)
+    return text if range_ is not None and range_.start == range_.end and not more else ""
+
+
 def is_one_character(changes: Sequence[Change]) -> bool:
     """Return whether the user typed one character in one place.
 
     A line break does not count: the editor's own indentation follows it as another edit.
     """
-    (range_, text), *more = changes or ((None, ""),)
-    is_insertion = range_ is not None and range_.start == range_.end
-    return is_insertion and not more and len(text) == 1 and text != "\n"
+    text = inserted_text(changes)
+    return len(text) == 1 and text != "\n"

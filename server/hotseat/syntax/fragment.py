@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hotseat.documents.columns import encode_utf8
+from hotseat.languages.profiles import PROFILES
 from hotseat.syntax.errors import n_errors
 from hotseat.syntax.grammars import grammar
 from hotseat.syntax.parse_guard import has_too_many_levels
@@ -20,13 +21,7 @@ from hotseat.syntax.parse_once import point_after
 if TYPE_CHECKING:
     from tree_sitter import Language, Tree
 
-_NAMED = frozenset(
-    {
-        *("c", "cpp", "csharp", "go", "java", "javascript", "javascriptreact", "python", "rust"),
-        *("typescript", "typescriptreact"),
-    }
-)
-"""Languages in which one name parses like another, and keywords are tokens of the grammar."""
+_NAMED = frozenset(profile.id for profile in PROFILES.values() if profile.names_parse_alike)
 _SOME_NAME = "some_name"
 _NAME_BEFORE = re.compile(r"(?<![\w$@#\\'\"`<-])[^\W\d]\w*\Z")
 """The part of a name before the cursor."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.detect import N_FIRST_LINES, language_of, normalise
 from hotseat.languages.profiles import with_dialects
-from hotseat.languages.sniff import AMBIGUOUS
+from hotseat.languages.shared_extensions import AMBIGUOUS
 from hotseat.languages.tables import KNOWN
 from hotseat.privacy.redact import mask
 from hotseat.privacy.secret_files import is_secret_path
@@ -134,8 +134,8 @@ def gather(
 def _is_another(path: str, named: Mapping[str, str]) -> bool:
     """Return whether the name alone shows another language; such a file is read only if needed."""
     language = _language(path)
-    is_ambiguous = path.rpartition(".")[2].lower() in AMBIGUOUS
-    return bool(language) and language not in named and not is_ambiguous
+    sharing = AMBIGUOUS.get(path.rpartition(".")[2].lower(), frozenset())
+    return bool(language) and language not in named and sharing.isdisjoint(named)
 
 
 def _is_new(file: SourceFile, seen: set[bytes]) -> bool:

@@ -38,3 +38,15 @@ def test_the_verdict_is_the_same_for_each_part_of_a_name(language: str, answer: 
     parts = ["ra", "rat", "rate"] if answer.startswith('"') else ["r", "ra", "rat", "rate"]
     verdicts = {part: shown(language, f"it2, {part}", answer) for part in parts}
     assert len(set(verdicts.values())) == 1, verdicts
+
+
+@pytest.mark.parametrize("language", AROUND)
+def test_an_argument_is_shown_though_the_bracket_around_it_stays_open(language: str) -> None:
+    answer = "compute(items, tax)"
+    for typed in ("", "it2", "it2,", "it2, ", "it2, r"):
+        assert shown(language, typed, answer) == answer, typed
+
+
+@pytest.mark.parametrize("language", AROUND)
+def test_what_parses_in_no_bracket_is_still_withheld(language: str) -> None:
+    assert "tax_12]" not in shown(language, "it2, ", "compute(items, tax_12]")

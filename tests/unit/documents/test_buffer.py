@@ -188,3 +188,24 @@ def test_byte_offsets_stay_right_in_a_long_document_edited_everywhere() -> None:
         assert rows_and_columns(text.encode(), offset) == (row, 0)
         line = buffer.line(row)
         assert buffer.slice_bytes(offset, offset + len(line.encode())) == line
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("line", ["", "x", "é = 1", "x" * 20_000])
+def test_a_range_reads_as_its_pieces_do(line: str, ending: str) -> None:
+    buffer = TextBuffer((line + ending) * (40 if len(line) > 100 else 10_000))
+    size = buffer.size_bytes
+    for start, end in ((0, size), (7, size // 2), (size // 3, size // 3 + 9000), (5, 6), (9, 9)):
+        start, end = buffer.start_near(start), buffer.start_near(end)
+        pieces, at = b"", start
+        while at < end:
+            pieces += buffer.read_utf8(at)[: end - at]
+            at = start + len(pieces)
+        assert buffer.read_range(start, end) == pieces
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_range_of_many_lines_cuts_only_those_at_its_borders(ending: str) -> None:
+    buffer = TextBuffer(ending * 200_000)
+    buffer.read_range(10, 150_010)
+    assert len(buffer._lines._split) <= 2

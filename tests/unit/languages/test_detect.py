@@ -134,7 +134,14 @@ OBJECTIVE_C = "#import <Foundation/Foundation.h>\n@interface A : NSObject\n@end"
         ("x.h", "c", CPP, "cpp"),
         ("x.h", None, C, "c"),
         ("x.h", "c", C, "c"),
-        ("x.h", "cpp", C, "cpp"),  # nothing speaks against it
+        ("x.h", "cpp", C, "c"),
+        ("x.h", "cpp", C_FOR_BOTH, "c"),
+        ("x.h", "cpp", "#pragma once\nstruct a { int b; };", "cpp"),  # nothing speaks against it
+        ("x.h", "cpp", "void f(const std_string & a);", "cpp"),
+        ("x.h", "cpp", "typedef struct a a;\nstruct b { int c() const; };", "cpp"),
+        ("x.hh", None, "<?hh // strict\nfunction f(): void {}", "hack"),
+        ("x.hh", "cpp", "<?hh\n", "hack"),
+        ("x.hh", "cpp", "struct a {};", "cpp"),
         ("x.h", None, C_FOR_BOTH, "c"),
         ("x.h", "c", C_FOR_BOTH, "c"),
         ("x.h", None, OBJECTIVE_C, "objective-c"),

@@ -138,7 +138,8 @@ def test_every_grammar_that_is_a_dependency_has_a_profile() -> None:
 def test_no_id_and_no_name_is_claimed_twice() -> None:
     profiles = (*PROFILES.values(), *NAMES)
     ids = [profile.id for profile in profiles]
-    assert len(ids) == len(set(ids)) == len(KNOWN)
+    assert len(ids) == len(set(ids))
+    assert set(ids) <= KNOWN
     for field in ("aliases", "file_names", "extensions", "interpreters"):
         names = [name for profile in profiles for name in getattr(profile, field)]
         assert sorted(names) == sorted(set(names)), field
@@ -146,7 +147,7 @@ def test_no_id_and_no_name_is_claimed_twice() -> None:
     assert not {alias for p in profiles for alias in p.aliases} & KNOWN
 
 
-@pytest.mark.parametrize("language", sorted(KNOWN))
+@pytest.mark.parametrize("language", sorted(p.id for p in (*PROFILES.values(), *NAMES)))
 def test_names_lead_back_to_the_language(language: str) -> None:
     profile = next(p for p in (*PROFILES.values(), *NAMES) if p.id == language)
     for name in profile.file_names:
@@ -268,7 +269,8 @@ def modules_that_name(language: str) -> set[str]:
     found = set()
     for path in SOURCES.rglob("*.py"):
         inside = path.relative_to(SOURCES).as_posix()
-        if inside == f"languages/profiles/{language.replace('-', '_')}.py":
+        of_its_own = f"languages/profiles/{language.replace('-', '_')}.py"
+        if inside in (of_its_own, "languages/linguist_names.py"):  # the second is generated
             continue
         text = path.read_text(encoding="utf-8")
         if language in text and any(

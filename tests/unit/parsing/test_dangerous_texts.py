@@ -13,7 +13,7 @@ import pytest
 
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.text import Position, Range
-from hotseat.parsing import parser as module
+from hotseat.parsing import start_pauses
 from hotseat.parsing.parser import Parser
 from hotseat.parsing.worker import MAX_DATA_BYTES
 from hotseat.syntax.grammars import LANGUAGES
@@ -49,7 +49,7 @@ def peak_bytes(pid: int) -> int:
 async def test_no_text_holds_the_server_or_fills_the_memory(
     language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MAX_PAUSE_S", 0.0)  # workers are ended on purpose
+    monkeypatch.setattr(start_pauses, "MAX_PAUSE_S", 0.0)  # workers are ended on purpose
     texts = [unit * (N_BYTES // len(unit)) for unit in UNITS]
     texts += ["".join(f"{' ' * i}{step}\n" for i in range(300)) for step in STAIRS]
     parser = Parser(lambda _: None)

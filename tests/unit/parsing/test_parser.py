@@ -20,7 +20,8 @@ from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.syntax import SyntaxErrors
 from hotseat.domain.text import Position, Range
 from hotseat.parsing import process, remote_syntax
-from hotseat.parsing.parser import MAX_COPIED_BYTES, Parser
+from hotseat.parsing.copies import MAX_COPIED_BYTES
+from hotseat.parsing.parser import Parser
 from hotseat.parsing.process import WorkerProcess
 from hotseat.parsing.quarantine import FIRST_BYTES
 from hotseat.parsing.remote_syntax import RemoteSyntax
@@ -246,7 +247,7 @@ async def test_what_is_typed_while_the_worker_does_not_read_takes_no_memory(desk
     document = desk.open("python", SQL)
     await until(lambda: document.syntax.fresh)
     os.kill(await desk.pid(), signal.SIGSTOP)
-    worker = desk.parser._process
+    worker = desk.parser._worker.process
     assert worker is not None
     assert worker._stdin is not None
     for i in range(2000):
@@ -300,7 +301,8 @@ async def test_code_in_the_working_directory_is_not_run(
 PARENT = """
 import asyncio, sys
 from hotseat.documents.buffer import TextBuffer
-from hotseat.parsing.parser import MAX_COPIED_BYTES, Parser
+from hotseat.parsing.copies import MAX_COPIED_BYTES
+from hotseat.parsing.parser import Parser
 
 async def main():
     parser = Parser(lambda _: None)

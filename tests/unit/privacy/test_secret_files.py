@@ -22,15 +22,24 @@ client_secret_123.json service-account.json serviceAccountKey.json local.setting
 terraform.tfstate terraform.tfstate.backup prod.tfvars x.auto.tfvars prod.tfvars.json
 kubeconfig .kube/config my.kubeconfig .docker/config.json .gnupg/secring.gpg gh/hosts.yml
 C:\\work\\.env
+password.txt passwords.csv token.txt github-token.txt auth.json private_key.txt id_rsa.txt
+gcp-key.json api_keys.yaml accessKeys.csv firebase-adminsdk.json app-firebase-adminsdk-x1.json
+oauth_client.json oauth2-token.json .dev.vars .dev.vars.production .flaskenv .bash_history
+.psql_history .terraformrc .sentryclirc rclone.conf .Renviron .git/config .ssh/config jwt_private
+jwt-private.txt sftp.json db_password my-token
 """
 OPEN_PATHS = """
 .env.example .env.sample .env.template .env.dist .env-example example.env config/sample.env
 secrets.example.yaml secrets.schema.json credentials.sample.json terraform.tfvars.example
 secrets.go secrets.py secret_store.rs credentials.ts CredentialsProvider.java internal/secrets/a.go
-id_rsa.pub .ssh/config .ssh/known_hosts .ssh/authorized_keys
+id_rsa.pub .ssh/known_hosts .ssh/authorized_keys
 key.go keys.json keyboard.py monkey turnkey.go config.json env.py environment.ts .env.d/readme.md
 main.tf variables.tf tokenizer.py secretary.json README.md package.json
 compose.yaml docker/config.py
+locales/en/auth.json src/i18n/passwords.json reset_password.txt common-passwords.txt tokens.json
+design-tokens.json tokenizer.json special_tokens_map.json auth.py password.ts token.go auth
+api_keys.py private_key.rs history.txt public_key.json .git/HEAD git/config keys.csv oauth_client.go
+token.example.txt passwords.sample.csv
 """
 
 

@@ -497,3 +497,11 @@ def test_what_is_done_with_suggestions_is_laid_over_by_key() -> None:
 )
 def test_a_completion_that_is_wrong_leaves_what_was(text: str, problem: str) -> None:
     assert check(text, problem).completion == CompletionRule()
+
+
+def test_an_editors_other_name_of_a_language_means_its_id() -> None:
+    roster = load(
+        "experts: [{name: a, model: m, languages: [cuda, rst]}]\nlanguages: {viml: off}"
+    ).roster
+    assert roster.experts[0].languages == ("cuda-cpp", "restructuredtext")
+    assert "vim" in roster.disabled_languages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -24,13 +25,17 @@ GO = Expert(name="go", languages=("go",), spec=ModelSpec("go:1b"))
 A, B = "file:///w/a.go", "file:///w/b.html"
 
 
-class FakeSuggester:
+class FakeEarlyWork:
     """Begins a completion early when a test says that the editor waits before it asks."""
 
     def __init__(self) -> None:
         self.begins_early = False
+        self.suggested = ""
         self.n_keys = 0
         self.begun: list[tuple[Position, str | None]] = []
+
+    def takes(self, text: str) -> bool:
+        return bool(text) and self.suggested.startswith(text)
 
     def keyed(self) -> bool:
         self.n_keys += 1
@@ -46,7 +51,7 @@ class Desk:
     def __init__(self) -> None:
         self.timers = FakeTimers()
         self.documents = DocumentStore(Syntax)
-        self.suggester = FakeSuggester()
+        self.suggester = FakeEarlyWork()
         self.cursors = Cursors()
         self.queue = AfterKeyQueue(lambda: None, later=self.timers.call_later)
         self.roster = Roster(experts=(GO,))
@@ -71,7 +76,7 @@ class Desk:
                 language_of=self.cursors.file_language,
                 is_secret=lambda uri: False,
             ),
-            suggester=cast(Suggester, self.suggester),
+            suggester=cast(Suggester, SimpleNamespace(early=self.suggester)),
             outcomes=Outcomes(self.documents),
             clock=self.timers.clock,
         )
@@ -121,6 +126,17 @@ def test_the_completion_begins_with_the_key_if_the_editor_waits_before_it_asks()
     desk.key(0, 10, "c", version=3)
     desk.key(0, 11, "\n", version=4)
     assert desk.suggester.begun == [(Position(0, 11), "go")]
+
+
+def test_the_completion_begins_with_the_change_that_accepts_a_suggestion() -> None:
+    desk = Desk()
+    desk.events.opened(A, "go", 1, "package a\n")
+    desk.suggester.begins_early = True
+    desk.suggester.suggested = "main() {"
+    desk.key(0, 9, "pasted text", version=2)
+    assert desk.suggester.begun == []
+    desk.key(0, 9, "main() {", version=3)
+    assert [position for position, _ in desk.suggester.begun] == [Position(0, 17)]
 
 
 AT = Position(1, 2)

@@ -14,15 +14,16 @@ local M = {}
 ---@class hotseat.SuggestionOpts
 ---@field enabled? boolean Show suggestions. Default: true.
 ---@field native? boolean Neovim's own inline completion, where it has one (0.12). Default: false.
----@field debounce_ms? integer Pause in typing before a request. Default: 40. Not with `native`.
+---@field debounce_ms? integer Pause in typing before a request. Default: 0. Not with `native`.
 
---- `false` for none. The first four are of insert mode; without a suggestion they do what they did
+--- `false` for none. The first five are of insert mode; without a suggestion they do what they did
 --- before. The others are those of an answer's buffer.
 ---@class hotseat.KeyOpts
 ---@field accept? string|false Default: `<Tab>`.
 ---@field accept_word? string|false Default: `<M-Right>`.
 ---@field accept_line? string|false Default: `<M-C-Right>`.
 ---@field dismiss? string|false Default: `<C-]>`.
+---@field request? string|false Default: `<M-Bslash>`.
 ---@field yank_code? string|false Default: `gy`.
 ---@field insert_code? string|false Default: `gi`.
 ---@field apply_code? string|false Default: `ga`.
@@ -58,12 +59,13 @@ M.defaults = {
   cmd = { 'hotseat', 'lsp' },
   filetypes = nil,
   init_options = {},
-  suggestions = { enabled = true, native = false, debounce_ms = 40 },
+  suggestions = { enabled = true, native = false, debounce_ms = 0 },
   keys = {
     accept = '<Tab>',
     accept_word = '<M-Right>',
     accept_line = '<M-C-Right>',
     dismiss = '<C-]>',
+    request = '<M-Bslash>',
     yank_code = 'gy',
     insert_code = 'gi',
     apply_code = 'ga',
@@ -117,6 +119,7 @@ M.rules = {
     accept_word = KEY,
     accept_line = KEY,
     dismiss = KEY,
+    request = KEY,
     yank_code = KEY,
     insert_code = KEY,
     apply_code = KEY,

@@ -6,7 +6,7 @@ local M = {}
 local pieces = require('hotseat.pieces')
 
 local METHOD = 'textDocument/inlineCompletion'
-local AUTOMATIC = 2
+local INVOKED, AUTOMATIC = 1, 2
 
 ---@class hotseat.Suggestion
 ---@field bufnr integer
@@ -20,6 +20,9 @@ local namespace = vim.api.nvim_create_namespace('hotseat.suggestion')
 
 ---@type hotseat.Suggestion?
 local current
+--- The other suggestions of a request by hand, in the order in which they are shown.
+---@type hotseat.Suggestion[]
+local others = {}
 --- The request under way: its client's id and its own.
 ---@type { client_id: integer, id: integer }?
 local pending
@@ -76,6 +79,7 @@ function M.clear()
     undraw(current.bufnr)
     current = nil
   end
+  others = {}
 end
 
 --- Draw what is left of the suggestion at the cursor; forget it where nothing is.
@@ -96,6 +100,19 @@ function M.show(suggestion)
   M.clear()
   current = suggestion
   M.redraw()
+end
+
+--- Show the next suggestion of a request by hand, in a circle.
+---@return boolean shown False where there is no other.
+function M.show_next()
+  local next_one = table.remove(others, 1)
+  if not next_one or not current then
+    return false
+  end
+  local rest = vim.list_extend(others, { current })
+  M.show(next_one)
+  others = current and rest or {}
+  return true
 end
 
 ---@return hotseat.Suggestion?
@@ -145,12 +162,9 @@ end
 
 ---@param client vim.lsp.Client
 ---@param bufnr integer
----@param result? lsp.InlineCompletionList|lsp.InlineCompletionItem[]
-local function on_answer(client, bufnr, result)
-  local item = result and (result.items or result)[1]
-  if not item then
-    return M.clear()
-  end
+---@param item lsp.InlineCompletionItem
+---@return hotseat.Suggestion
+local function suggestion_of(client, bufnr, item)
   local start = item.range and item.range.start
   local row, col = unpack(vim.api.nvim_win_get_cursor(0))
   row = row - 1
@@ -159,26 +173,42 @@ local function on_answer(client, bufnr, result)
     local line = vim.api.nvim_buf_get_lines(bufnr, row, row + 1, false)[1] or ''
     col = vim.str_byteindex(line, client.offset_encoding, start.character, false)
   end
-  M.show({
+  return {
     bufnr = bufnr,
     row = row,
     col = col,
     text = item.insertText,
     client_id = client.id,
     command = item.command,
-  })
+  }
+end
+
+---@param client vim.lsp.Client
+---@param bufnr integer
+---@param result? lsp.InlineCompletionList|lsp.InlineCompletionItem[]
+local function on_answer(client, bufnr, result)
+  local items = result and (result.items or result) or {}
+  if #items == 0 then
+    return M.clear()
+  end
+  local suggestions = vim.tbl_map(function(item)
+    return suggestion_of(client, bufnr, item)
+  end, items)
+  M.show(table.remove(suggestions, 1))
+  others = current and suggestions or {}
 end
 
 --- Ask the server now. An answer that comes after the next request is dropped.
 ---@param bufnr integer
-function M.request(bufnr)
+---@param by_hand? boolean The user asked: the server hides nothing, and may offer several.
+function M.request(bufnr, by_hand)
   M.cancel()
   local client = vim.lsp.get_clients({ name = 'hotseat', bufnr = bufnr })[1]
   if not client or not M.can_suggest(bufnr) then
     return
   end
   local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
-  params.context = { triggerKind = AUTOMATIC }
+  params.context = { triggerKind = by_hand and INVOKED or AUTOMATIC }
   local mine = { client_id = client.id, id = 0 }
   pending = mine
   local sent, id = client:request(METHOD, params, function(err, result)

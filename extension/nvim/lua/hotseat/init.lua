@@ -78,6 +78,11 @@ function M.accept(part)
 end
 
 --- Take the suggestion off the screen. May be called from an <expr> mapping.
+---@return boolean asked False without a server.
+function M.request()
+  return suggest.request()
+end
+
 ---@return boolean dismissed False where there is no suggestion.
 function M.dismiss()
   return suggest.dismiss()

@@ -6,6 +6,7 @@ local suggest = require('hotseat.suggest')
 
 ---@class hotseat.Key
 ---@field part? 'all'|'line'|'word' Of the suggestion, to accept; dismisses it without.
+---@field request? boolean Asks for a suggestion, or shows the next one.
 ---@field what string
 
 ---@type table<string, hotseat.Key>
@@ -13,6 +14,7 @@ local ACTIONS = {
   accept = { part = 'all', what = 'accept the suggestion' },
   accept_word = { part = 'word', what = 'accept the next word' },
   accept_line = { part = 'line', what = 'accept the next line' },
+  request = { request = true, what = 'ask for a suggestion, or show the next one' },
   dismiss = { what = 'dismiss the suggestion' },
 }
 
@@ -48,11 +50,13 @@ end
 ---@param action hotseat.Key
 ---@return string?
 local function act(action)
-  if not action.part then
+  if action.request then
+    return suggest.request() and '' or nil
+  elseif not action.part then
     return suggest.dismiss() and '' or nil
   elseif suggest.has_own_ghost() then
     -- In its turn before the keys that are typed already, which scheduled code is not.
-    return ("<Cmd>lua require('hotseat.suggest').accept_now('%s')<CR>"):format(action.part)
+    return suggest.accepting(action.part)
   end
   return suggest.accept(action.part) and '' or nil
 end

@@ -52,6 +52,10 @@ end
 function M.attach(bufnr)
   if native and enabled then
     vim.lsp.inline_completion.enable(true, { bufnr = bufnr })
+  elseif enabled then
+    vim.schedule(function() -- the buffer was entered in insert mode
+      ghost.request(bufnr)
+    end)
   end
 end
 
@@ -103,6 +107,33 @@ function M.accept_now(part)
   end
 end
 
+--- The keys of insert mode that take ghost text of ours, as an undo step of its own.
+---@param part 'all'|'line'|'word'
+---@return string
+function M.accepting(part)
+  local take = ("<Cmd>lua require('hotseat.suggest').accept_now('%s')<CR>"):format(part)
+  return '<C-g>u' .. take .. '<C-g>u'
+end
+
+--- Ask now, whatever the filter would hide; where suggestions are shown, show the next one.
+---@return boolean
+function M.request()
+  local bufnr = vim.api.nvim_get_current_buf()
+  if #vim.lsp.get_clients({ name = 'hotseat', bufnr = bufnr }) == 0 then
+    return false
+  end
+  if native then
+    M.refresh(bufnr)
+    return true
+  end
+  vim.schedule(function()
+    if not ghost.show_next() then
+      ghost.request(bufnr, true)
+    end
+  end)
+  return true
+end
+
 ---@return boolean
 function M.has_own_ghost()
   return ghost.current() ~= nil
@@ -112,9 +143,7 @@ end
 ---@return boolean
 function M.accept(part)
   if M.has_own_ghost() then
-    vim.schedule(function()
-      M.accept_now(part)
-    end)
+    vim.api.nvim_feedkeys(vim.keycode(M.accepting(part)), 'n', false)
     return true
   end
   if not native then

@@ -235,20 +235,18 @@ async function create(folder: string): Promise<string | undefined> {
 }
 
 /**
- * Takes away the very lock that was found stale; returns whether this process did. Its folder stays
- * under the name of its token, so that one who found the same a moment ago, and comes late, cannot
- * take away the lock that has followed it.
+ * Takes away the very lock that was found stale; returns whether this process did. Its file has the
+ * name of its token, so one who found the same a moment ago, and comes late, finds no such file and
+ * leaves the lock that has followed it alone.
  */
-async function remove(folder: string, holder: Holder): Promise<boolean> {
+export async function remove(folder: string, holder: Holder): Promise<boolean> {
   try {
     if (holder.token === undefined) {
       const isFolder = (await stat(folder)).isDirectory();
       await (isFolder ? rmdir(folder) : unlink(folder)); // never one that holds a token
     } else {
-      const gone = `${folder}.gone-${holder.token}`;
-      await rename(folder, gone); // fails where that is there
-      const now = new Date();
-      await utimes(gone, now, now).catch(() => undefined);
+      await unlink(fileOf(folder, holder.token));
+      await rmdir(folder).catch(() => undefined); // another may have put its lock there already
     }
     return true;
   } catch {

@@ -15,6 +15,7 @@ from hotseat.languages.comments import line_comment
 from hotseat.languages.profiles import profile_of
 
 MAX_LINES = 12
+_NEAR_LINES = 20
 _CLOSING = (")", "]", "}")
 _CLOSER_BEGINNINGS = ("e", "en", "f", "d", "do", "don", "es", "esa", "<")
 _CLOSER = re.compile(r"^(?:[\])}]+[;,)\]}]*|end[;,)]?|fi|done|esac|</[\w.-]+>[;,)]?)$")
@@ -31,6 +32,8 @@ _STYLE_SHEETS = frozenset({"css", "scss", "less"})
 """Outside brackets a comma ends no element there: a list of selectors or values goes on."""
 _ONLY_IF = re.compile(r"\s(?:if|unless)\s")
 _CHAINS = re.compile(r"\??\.\w")
+_CONTINUES = re.compile(r"\??\.\w|->|&&|\|\||[?,=]|:(?!:)|(?:else|elif|except|catch|finally)\b")
+"""The beginning of a line that goes on with the statement above it, and begins none."""
 
 
 class _OwnClosers:
@@ -231,6 +234,15 @@ EndRule = EndOfStatement | EndOfBlock | EndOfText
 def ends_open(line: str) -> bool:
     """Return whether the statement cannot end with the line: `x =`, `return a +`."""
     return bool(_ENDS_OPEN.search(line.rstrip()))
+
+
+def continues_statement(following: str, language: str | None) -> bool:
+    """Return whether the first line of `following` that holds code goes on with what is above."""
+    if language in _STYLE_SHEETS:
+        return False  # `.name` and `:root` begin a rule
+    lines = (line.strip() for line in following.split("\n", _NEAR_LINES)[:_NEAR_LINES])
+    first = next((line for line in lines if line and not is_comment(line, language)), "")
+    return _CONTINUES.match(first) is not None
 
 
 def depths_after(lines: Sequence[str], found: Scan) -> list[int | None]:

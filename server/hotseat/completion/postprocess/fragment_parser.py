@@ -7,10 +7,12 @@ function, a class or a list would be full of errors that no suggestion can help.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, OPENER_OF, Scan, Token, scan
+from hotseat.completion.postprocess.end_of_statement import continues_statement
 from hotseat.completion.postprocess.line_or_block import is_name
 from hotseat.completion.postprocess.text_around import TextAround, near_text
 from hotseat.documents.syntax import FragmentSyntax, NewFragment
@@ -23,6 +25,7 @@ MIN_AFTER_CHARS, MAX_AFTER_CHARS = 600, 2400
 _PLACEHOLDERS = ("", "x", '"x"')
 """What a user could write almost anywhere: what parses badly with it does so without us."""
 _TOO_MANY = 1_000_000
+_QUOTES = ('"', "'")
 _QUOTES_OF_LINES = ('"""', "'''", "`")
 _TOP = re.compile(r"[^\W\d]|[@/#]")
 _INNER_WORD = re.compile(
@@ -76,16 +79,24 @@ class Window:
             return True
         best, others = self._framed("", ""), []
         fewest = await best.n_fewest()
-        for opening, closing in profile_of(self._language).frames:
+        for opening, closing, closes_line in self._choices():
             if fewest == 0:
                 break
-            piece = self._framed(opening, closing)
+            piece = self._framed(opening, closing, closes_line=closes_line)
             others.append(piece)
             if (n := await piece.n_fewest()) < fewest:
                 fewest = n
                 others[-1], best = best, piece
         self._piece, self._others, self._n_unavoidable = best, others, fewest
         return fewest < _TOO_MANY
+
+    def _choices(self) -> Iterator[tuple[str, str, bool]]:
+        """Yield what else the piece could be inside of, and whether its open brackets end with the
+        cursor's line."""
+        around = (("", ""), *profile_of(self._language).frames)
+        if self._text.leaves_open:
+            yield from ((opening, closing, True) for opening, closing in around)
+        yield from ((opening, closing, False) for opening, closing in around[1:])
 
     async def takes(self, text: str, *, goes_on: bool = False) -> bool:
         """With `text` there are no more errors than there must be.
@@ -95,11 +106,11 @@ class Window:
         """
         assert self._n_unavoidable is not None
         n = await self._piece.n_errors_with(text)
-        if n > 0 or self._text.takes_closers(text):
+        if n > 0 or self._text.opens_brackets(text):
             # Among errors, one bracket too many can hide another.
             fits = self._text.is_neutral(text) or self._text.fits(text)
             n = 0 if n <= self._n_unavoidable and fits else max(n, 1)
-        if n > 0 and goes_on and self._text.fits(text, goes_on=True):
+        if n > 0 and goes_on and self._text.is_beginning(text):
             pieces = (self._piece, *self._others)
             n = min([await piece.n_errors_before(text) for piece in pieces])
             n = 0 if n <= self._n_unavoidable else n
@@ -111,7 +122,8 @@ class Window:
     async def _n_errors_in_frames(self, text: str) -> int:
         fewest = _TOO_MANY
         for opening, closing in profile_of(self._language).frames:
-            n = await self._framed(opening, closing).n_errors_with(text)
+            piece = self._framed(opening, closing, closes_line=self._piece.closes_line)
+            n = await piece.n_errors_with(text)
             fewest = min(fewest, n)
             if fewest == 0:
                 break
@@ -126,24 +138,32 @@ class Window:
         """Whether `text` fits what is before the cursor."""
         return await self._piece.n_errors_before(text) == 0 and self._text.fits(text)
 
-    def _framed(self, opening: str, closing: str) -> _Piece:
+    def _framed(self, opening: str, closing: str, *, closes_line: bool = False) -> _Piece:
         def fragment(after: str) -> FragmentSyntax:
             return self._new_fragment(opening + self._text.before, after + closing, self._language)
 
-        return _Piece(self._text, fragment)
+        return _Piece(self._text, fragment, closes_line=closes_line)
 
 
 class _Piece:
-    """One choice of what is around the fragment."""
+    """One choice of what is around the fragment. `closes_line`: a bracket that is open before the
+    cursor, and that nothing after it closes, ends with the cursor's line."""
 
-    def __init__(self, text: FragmentText, new_fragment: Callable[[str], FragmentSyntax]) -> None:
+    def __init__(
+        self,
+        text: FragmentText,
+        new_fragment: Callable[[str], FragmentSyntax],
+        *,
+        closes_line: bool,
+    ) -> None:
+        self.closes_line = closes_line
         self._text = text
         self._new_fragment = new_fragment
         self._fragments: dict[str, FragmentSyntax] = {}
         """By the text after the cursor."""
 
     async def n_errors_with(self, text: str) -> int:
-        after = self._text.after(text)
+        after = self._text.after(text, closes_line=self.closes_line)
         if after not in self._fragments:
             self._fragments[after] = self._new_fragment(after)
         n = await self._fragments[after].n_errors_with(text)
@@ -188,8 +208,11 @@ class FragmentText:
         found = scan(self.before, language, final=False)
         self._opened = found.opened
         self._quote = self._around.quote
+        self._outer_quote = found.quote if place is Place.CODE and found.quote in _QUOTES else ""
+        """What closes the string of one line that has the cursor in a `{}` of its own."""
         self._after = _after(suffix, language, self._quote)
         self._is_after_whole = len(self._after) == len(suffix)
+        self._is_continued = continues_statement(suffix.partition("\n")[2], language)
         self._scans: dict[str, Scan] = {}
         """Of the text after the cursor, by the quote that is open before it."""
 
@@ -208,12 +231,26 @@ class FragmentText:
         found = self._scan(text)
         return not found.opened and not found.unopened
 
-    def takes_closers(self, text: str) -> bool:
-        """Return whether `text` opens a bracket that only a bracket meant for another closes.
+    def opens_brackets(self, text: str) -> bool:
+        """Return whether `text` leaves a bracket open: its closer may be meant for another."""
+        found = self._scan(text)
+        return bool(found.opened) and found.quote == self._quote
 
-        Known where all of the text after the cursor is.
+    def is_beginning(self, text: str) -> bool:
+        """Return whether `text` may be the beginning of what belongs here.
+
+        Then it is whole: it leaves no bracket and no string of its own open. Where its brackets
+        close as they should, the document must not go on with the statement that it ends.
         """
-        return self._is_after_whole and bool(self._scan(text).opened)
+        found = self._scan(text)
+        if found.opened or found.quote not in ("", self._quote):
+            return False
+        return self.fits(text, goes_on=True) and not (self._is_continued and self.fits(text))
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether nothing after the cursor closes a bracket that is open before it."""
+        return len(self._opened) > len(self._following(self._quote).unopened)
 
     def _opened_after(self, text: str) -> tuple[list[Token], Scan]:
         """Return the brackets of the text before the cursor that are open after `text`, and the
@@ -228,10 +265,11 @@ class FragmentText:
     def _scan(self, text: str) -> Scan:
         return scan(text, self._language, quote=self._quote, final=False)
 
-    def after(self, text: str) -> str:
+    def after(self, text: str, *, closes_line: bool = False) -> str:
         """Return what follows the suggestion `text` in the piece.
 
         Brackets that `text` itself leaves open are its own fault, unless what follows closes them.
+        `closes_line`: the others are closed at the end of the cursor's line, not of the piece.
         """
         opened, found = self._opened_after(text)
         own = list(found.opened)
@@ -243,12 +281,28 @@ class FragmentText:
         is_known = self._is_after_whole and found.quote != self._quote
         quote = "" if is_known else _closing_quote(following)
         own = [] if self._is_after_whole else own
+        if closes_line and (opened or own) and not quote:
+            rest, newline, below = self._after.partition("\n")
+            closers = _closing([*opened, *own])
+            return rest.rstrip() + closers.lstrip() + newline + below + _closing(following.opened)
         return self._after + quote + _closing([*opened, *own, *following.opened])
 
     def _following(self, quote: str) -> Scan:
         if quote not in self._scans:
-            self._scans[quote] = scan(self._after, self._language, quote=quote)
+            found = scan(self._after, self._language, quote=quote)
+            self._scans[quote] = found if quote else self._in_outer_string(found)
         return self._scans[quote]
+
+    def _in_outer_string(self, found: Scan) -> Scan:
+        """Return the scan of what follows the `}` that leads back into the string around the
+        cursor; `found`, that of all the text after the cursor, if there is none."""
+        first = next(iter(found.unopened), None)
+        if not self._outer_quote or first is None or first.char != "}":
+            return found
+        tail = scan(self._after[first.end :], self._language, quote=self._outer_quote)
+        n = first.end
+        unopened = [replace(t, start=t.start + n, end=t.end + n) for t in tail.unopened]
+        return replace(tail, unopened=tuple(unopened))
 
 
 def _closing_quote(found: Scan) -> str:
@@ -256,7 +310,7 @@ def _closing_quote(found: Scan) -> str:
     return found.quote if len(found.quote) > 1 or found.quote == "`" else ""
 
 
-def _closing(opened: list[Token]) -> str:
+def _closing(opened: Sequence[Token]) -> str:
     closers = "".join(CLOSER_OF[token.char] for token in reversed(opened))
     return "\n" + closers if closers else ""
 

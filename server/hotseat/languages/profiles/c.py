@@ -20,6 +20,7 @@ PROFILE = LanguageProfile(
     strings=StringSyntax(is_character_quote=True, has_prefixes=True),
     blocks=BlockStyle.BRACES,
     has_statements=True,
+    names_parse_alike=True,
     imports=ImportSyntax(pattern=r"""^\s*#\s*include\s*["<]([^">]+)[">]""", also="source"),
     # The tag query marks a function's declarator instead of its declaration, and has no macros,
     # variables, members and unions. The node types that only C++ has are here for C++'s profile.

@@ -21,6 +21,7 @@ PROFILE = LanguageProfile(
     strings=StringSyntax(is_character_quote=True, has_prefixes=True),
     blocks=BlockStyle.BRACES,
     has_statements=True,
+    names_parse_alike=True,
     imports=ImportSyntax(
         pattern=r"^\s*(?:global\s+)?using\s+(?:static\s+)?(?:\w+\s*=\s*)?([\w.]+)\s*;",
         separators=(".",),

@@ -27,6 +27,7 @@ PROFILE = LanguageProfile(
     blocks=BlockStyle.BRACES,
     newline_ends_statement=True,
     has_statements=True,
+    names_parse_alike=True,
     imports=ImportSyntax(
         pattern=r"""^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"\s]+)"\s*(?://.*)?$|^import\s*\(""",
         names=frozenset({"folder"}),

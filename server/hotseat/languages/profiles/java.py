@@ -22,6 +22,7 @@ PROFILE = LanguageProfile(
     ),
     blocks=BlockStyle.BRACES,
     has_statements=True,
+    names_parse_alike=True,
     imports=ImportSyntax(
         pattern=r"^\s*import\s+(?:static\s+)?([\w.]+(?:\.\*)?)\s*;",
         separators=(".",),

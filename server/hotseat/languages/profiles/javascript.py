@@ -26,6 +26,7 @@ PROFILE = LanguageProfile(
     ),
     blocks=BlockStyle.BRACES,
     has_statements=True,
+    names_parse_alike=True,
     imports=ImportSyntax(
         pattern=(
             r"""^\s*(?:import\b|export\b|\}|(?:const|let|var)\b).{0,200}?"""

@@ -22,6 +22,7 @@ PROFILE = LanguageProfile(
     strings=StringSyntax(has_triple=True, has_prefixes=True, node_types=words("string")),
     blocks=BlockStyle.INDENTATION,
     has_statements=True,
+    names_parse_alike=True,
     imports=ImportSyntax(
         pattern=r"^\s*(?:from\s+([.\w]+)\s+import\s*(.*)|import\s+([\w.]+))", has_from=True
     ),

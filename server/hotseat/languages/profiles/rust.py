@@ -23,6 +23,7 @@ PROFILE = LanguageProfile(
     ),
     blocks=BlockStyle.BRACES,
     has_statements=True,
+    names_parse_alike=True,
     imports=ImportSyntax(
         pattern=r"^\s*(?:pub(?:\([^)]*\))?\s+)?(use|mod)\s+([\w:]+)",
         separators=("::",),

@@ -1,5 +1,8 @@
 """`textDocument/inlineCompletion`: one suggestion or an empty list, never an error.
 
+A request by hand (`triggerKind` Invoked) gets up to three: the first is what an automatic request
+would get, unless the filter hides it.
+
 The list is empty, not null: Neovim keeps old ghost text on null. A request that a newer one or the
 server itself ends is answered with an empty list; pygls answers a request that the client cancelled
 with -32800.
@@ -21,7 +24,7 @@ def register(server: HotseatServer) -> None:
     ) -> dict[str, Any]:
         if server.session is None:
             return {"items": []}
-        from hotseat.lsp.convert import item_to, position_from, selected_from
+        from hotseat.lsp.convert import items_to, position_from, selected_from
 
         chosen = params.context.selected_completion_info
         suggestion = await server.session.suggestions.suggest(
@@ -31,4 +34,4 @@ def register(server: HotseatServer) -> None:
             selected=selected_from(chosen) if chosen is not None else None,
             revision=server.protocol.revision_asked_about(),
         )
-        return {"items": [item_to(suggestion)] if suggestion else []}
+        return {"items": items_to(suggestion) if suggestion else []}

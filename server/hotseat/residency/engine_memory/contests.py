@@ -21,8 +21,9 @@ CONTEST_HINT = (
 )
 TAKE_OVER = 1.0
 RELOAD = 0.67
-"""A model of Hotseat's was loaded again, by a request of Hotseat's or another client: somebody had
-changed its options, or its runner was killed or unloaded. Three of them are a contest."""
+"""The weight of a reload: a request of Hotseat's or of another client's loaded a model of Hotseat's
+again, because another client had changed its options, or because its runner was killed or unloaded.
+Three reloads are a contest."""
 
 
 @dataclass(slots=True)

@@ -97,6 +97,15 @@ class Ledger:
         """When the last list was asked for; None before the first one of this engine."""
         return self._asked_s
 
+    def entry_of(self, seen: ResidentModel) -> Entry | None:
+        """Return the entry of the runner of a listed name or alias."""
+        return self._entries.get(seen.alias_of or seen.model)
+
+    def is_ours(self, seen: ResidentModel) -> bool:
+        """Return whether the runner of a listed name or alias is Hotseat's."""
+        entry = self.entry_of(seen)
+        return entry is not None and entry.is_ours
+
     def owned(self) -> frozenset[str]:
         """Return the names of Hotseat's models in memory."""
         return frozenset(name for name, entry in self._entries.items() if entry.is_ours)

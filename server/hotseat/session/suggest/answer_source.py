@@ -20,6 +20,11 @@ from hotseat.session.suggest.in_flight_completion import InFlightCompletion
 from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggestion import LastCompletion, StreamCounts
 
+N_ALTERNATIVES = 2
+"""Besides the first suggestion. VS Code shows them by Alt+] and Alt+[."""
+ALTERNATIVES_TEMPERATURE = 0.8
+"""llama.cpp's and Ollama's default."""
+
 Counts = dict[str, int]
 """Requests of a window, by key their answers came from."""
 
@@ -48,6 +53,9 @@ class AnswerSource:
         self._settings = settings
         self._cache = SuggestionCache()
         self._stream: InFlightCompletion | None = None
+        self._ahead: InFlightCompletion | None = None
+        """Computed for a text that the user may come to; it becomes `_stream` when a request
+        comes that it answers."""
 
     @property
     def is_busy(self) -> bool:
@@ -95,9 +103,12 @@ class AnswerSource:
         if (
             self._debounce.delay_s(snapshot.prefix[-1:], invoked=False)
             or self._cache.find(key) is not None
-            or self._typed_on_path(key) is not None
             or snapshot.is_in_name
         ):
+            return
+        if self._typed_on_path(key) is not None:  # the request will follow it
+            if self._stream is not None and not self._stream.n_followers:
+                self._stream.linger(self._settings.early_s)
             return
         on_begin()
         self.stop()
@@ -107,12 +118,49 @@ class AnswerSource:
     async def compute_ahead(self, expert: Expert, snapshot: Snapshot) -> None:
         """Compute an answer that no request waits for, if it is not in the cache."""
         key = await self._key(expert, snapshot)
-        if self._cache.find(key) is None:
-            await self._compute(key, expert, snapshot, StreamCounts(), lambda _: None)
+        if self._cache.find(key) is not None or self._typed_on_path(key) is not None:
+            return
+        if self._ahead is not None:
+            self._ahead.abort()
+        stream = self._ahead = self._new_stream(key, expert, snapshot)
+        try:
+            await asyncio.wait([stream.task])
+            if not stream.task.cancelled():
+                stream.task.result()
+        finally:
+            if self._ahead is stream:
+                self._ahead = None
+                stream.abort()
+
+    async def alternatives(self, expert: Expert, snapshot: Snapshot, first: str) -> tuple[str, ...]:
+        """Return up to `N_ALTERNATIVES` other texts for the place where `first` is suggested.
+
+        They are sampled, and those that come within `alternatives_s` count. Nothing is cached, and
+        the failures of the engine are no answers.
+        """
+        tasks = [
+            asyncio.ensure_future(
+                self.client.compute_answer(
+                    expert, snapshot, StreamCounts(), temperature=ALTERNATIVES_TEMPERATURE
+                )
+            )
+            for _ in range(N_ALTERNATIVES)
+        ]
+        try:
+            await asyncio.wait(tasks, timeout=self._settings.alternatives_s)
+            answers = [task.result().text for task in tasks if _has_answer(task)]
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return tuple(dict.fromkeys(text for text in answers if text.strip() and text != first))
 
     def stop(self) -> None:
         """Stop the stream, and the work ahead: there is one completion at a time."""
         self._on_stream()
+        if self._ahead is not None:
+            self._ahead.abort()
+            self._ahead = None
         if self._stream is not None and self._stream.is_running:
             self._debounce.overtaken()
             self._stream.abort()
@@ -120,9 +168,10 @@ class AnswerSource:
 
     async def aclose(self) -> None:
         """Stop, and close the connection to the engine."""
-        if self._stream is not None:
-            self._stream.abort()
-            await asyncio.gather(self._stream.task, return_exceptions=True)
+        for stream in (self._stream, self._ahead):
+            if stream is not None:
+                stream.abort()
+                await asyncio.gather(stream.task, return_exceptions=True)
         await self.client.engine.aclose()
 
     async def _key(self, expert: Expert, snapshot: Snapshot) -> CompletionKey:
@@ -130,9 +179,18 @@ class AnswerSource:
         return CompletionKey(scope, CursorPlace.of(snapshot.prefix, snapshot.suffix))
 
     def _typed_on_path(self, key: CompletionKey) -> Typed | None:
-        if self._stream is None:
+        """Return what was typed since the stream that leads to `key` began; None without one. If it
+        was computed ahead, it is `_stream` from now on."""
+        if self._stream is not None:
+            typed = self._stream.typed_on_path(key)
+            if typed is not None:
+                return typed
+        if self._ahead is None or (typed := self._ahead.typed_on_path(key)) is None:
             return None
-        return self._stream.typed_on_path(key)
+        if self._stream is not None:
+            self._stream.abort()
+        self._stream, self._ahead = self._ahead, None
+        return typed
 
     async def _from_stream(self, key: CompletionKey, last: LastCompletion) -> Answer | None:
         """Return the answer of the stream that runs; None if it leads to another text."""
@@ -149,14 +207,19 @@ class AnswerSource:
 
     def _start(self, key: CompletionKey, expert: Expert, snapshot: Snapshot) -> InFlightCompletion:
         self.client.look()
+        stream = self._stream = self._new_stream(key, expert, snapshot)
+        return stream
+
+    def _new_stream(
+        self, key: CompletionKey, expert: Expert, snapshot: Snapshot
+    ) -> InFlightCompletion:
         counts = StreamCounts()
-        stream = self._stream = InFlightCompletion(
+        return InFlightCompletion(
             key,
             lambda on_text: self._compute(key, expert, snapshot, counts, on_text),
             counts=counts,
             linger_s=self._settings.linger_s,
         )
-        return stream
 
     async def _compute(
         self,
@@ -169,3 +232,7 @@ class AnswerSource:
         answer = await self.client.compute_answer(expert, snapshot, counts, on_text)
         self._cache.put(key, answer)
         return answer
+
+
+def _has_answer(task: asyncio.Task[Answer]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None

@@ -99,12 +99,14 @@ class CompletionClient:
         on_text: OnText = lambda _: None,
         *,
         n_predict: int | None = None,
+        temperature: float = 0.0,
     ) -> Answer:
         """Return what to insert at the snapshot's cursor. Raises HotseatError.
 
         Tokens are estimated. If a text is denser (hexadecimal, Chinese, minified code), the engine
         rejects the prompt, and the window becomes smaller, for the next requests too. `n_predict`
-        is the number of tokens to ask for, if it is not the request's own.
+        is the number of tokens to ask for, if it is not the request's own; a `temperature` above 0
+        samples.
         """
         while True:
             model = self._models.model(expert, await self._fim_choice(expert))
@@ -114,7 +116,9 @@ class CompletionClient:
             context = self._context(snapshot, model)
             request = build_request(snapshot, model, context, new_fragment)
             try:
-                return await self._completed(expert, request, counts, on_text, n_predict, syntax)
+                return await self._completed(
+                    expert, request, counts, on_text, n_predict, temperature, syntax
+                )
             except EngineRejected as error:
                 if not self._models.shrink_window(expert.spec, error):
                     raise
@@ -146,6 +150,7 @@ class CompletionClient:
         counts: StreamCounts,
         on_text: OnText,
         n_predict: int | None,
+        temperature: float,
         syntax: DocumentSyntax | None,
     ) -> Answer:
         """Stream the answer into the request's pipeline until nothing more is wanted."""
@@ -157,6 +162,7 @@ class CompletionClient:
             suffix=request.prompt.suffix,
             raw=request.prompt.raw,
             stop=request.prompt.stop,
+            temperature=temperature,
             n_predict=n_predict or request.n_predict,
             logprobs=n_predict is None,
             resident_only=True,

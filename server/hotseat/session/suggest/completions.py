@@ -53,7 +53,7 @@ class Completions:
         )
         self._read_ahead = ReadAhead(
             documents,
-            self.suggester.warm_up,
+            self.suggester.early.warm_up,
             attention=lambda: attention.state,
             roster=roster,
             cursor=cursors.position,

@@ -51,6 +51,10 @@ class InFlightCompletion:
         self.task.add_done_callback(self._ended)
 
     @property
+    def n_followers(self) -> int:
+        return self._n_followers
+
+    @property
     def is_running(self) -> bool:
         return not self.task.done()
 
@@ -91,6 +95,8 @@ class InFlightCompletion:
 
     def linger(self, for_s: float) -> None:
         """Go on for so long without a follower."""
+        if self._lingering is not None:
+            self._lingering.cancel()
         self._lingering = asyncio.get_running_loop().call_later(for_s, self._abandon)
 
     def abort(self) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any
 
+from hotseat.completion.cache import CursorPlace
 from hotseat.completion.snapshot import Snapshot
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert
@@ -38,12 +39,12 @@ class Prefetcher:
         self._missing = missing
         self._settings = settings
         self._ahead: asyncio.Task[None] | None = None
-        self._completing: str | None = None
+        self._completing: tuple[Expert, str, CursorPlace] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def is_completing(self, uri: str) -> bool:
         """Return whether an answer for that document is being computed ahead."""
-        return self._completing == uri
+        return self._completing is not None and self._completing[1] == uri
 
     def read_ahead(self, expert: Expert, snapshot: Snapshot) -> None:
         """Have the model read the prompt, so that the next answer comes sooner."""
@@ -51,10 +52,20 @@ class Prefetcher:
             work = partial(source.client.read, expert, snapshot)
             self._begin(self._quietly(expert, work, self._settings.read_ahead_s))
 
-    def complete_ahead(self, expert: Expert, snapshot: Snapshot) -> None:
-        """Compute the answer for the text as it will be once a suggestion is accepted."""
-        self._begin(self._complete_ahead(self._source(), expert, snapshot))
-        self._completing = snapshot.uri
+    def complete_ahead(
+        self, expert: Expert, snapshot: Snapshot, is_wanted: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Compute the answer for the text as it will be once a suggestion is accepted.
+
+        Work that has begun for the same text goes on: typing the suggestion's own characters leads
+        to the same text. `is_wanted` is asked before the engine is.
+        """
+        place = CursorPlace.of(snapshot.prefix, snapshot.suffix)
+        completing = (expert, snapshot.uri, place)
+        if self._completing == completing:
+            return
+        self._begin(self._complete_ahead(self._source(), expert, snapshot, is_wanted))
+        self._completing = completing
 
     def begin_early(self, expert: Expert, snapshot: Snapshot, on_begin: Callable[[], None]) -> None:
         """Start the stream of a request that is about to come."""
@@ -88,14 +99,19 @@ class Prefetcher:
         self._ahead = self.start(work)
 
     async def _complete_ahead(
-        self, source: AnswerSource | None, expert: Expert, snapshot: Snapshot
+        self,
+        source: AnswerSource | None,
+        expert: Expert,
+        snapshot: Snapshot,
+        is_wanted: Callable[[], bool],
     ) -> None:
         await asyncio.sleep(self._settings.ahead_after_s)
-        if source is None or source is not self._source() or source.is_busy:
+        is_idle = source is not None and source is self._source() and not source.is_busy
+        if source is None or not is_idle or not is_wanted() or not self._is_ready(expert):
+            self._completing = None
             return
-        if self._is_ready(expert):
-            work = partial(source.compute_ahead, expert, snapshot)
-            await self._quietly(expert, work, self._settings.patience_s)
+        work = partial(source.compute_ahead, expert, snapshot)
+        await self._quietly(expert, work, self._settings.patience_s)
 
     async def _quietly(
         self, expert: Expert, work: Callable[[], Awaitable[object]], within_s: float

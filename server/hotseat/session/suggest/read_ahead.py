@@ -1,6 +1,6 @@
 """The prompt is read ahead where the user has settled, so that the first answer comes sooner.
 
-Decides when, and once for each document and model. `Suggester.warm_up` does it.
+Decides when, and once for each document and model. `EarlyWork.warm_up` does it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position
 
 Prefetch = Callable[[Document, Position, str | None, Roster], bool]
-"""`Suggester.warm_up`: return whether the model reads the prompt now, or has read it."""
+"""`EarlyWork.warm_up`: return whether the model reads the prompt now, or has read it."""
 
 
 class ReadAhead:

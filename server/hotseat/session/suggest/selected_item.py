@@ -26,8 +26,13 @@ class SelectedRest:
 
     def suggestion(self, suggestion: Suggestion) -> Suggestion:
         """Return the suggestion, which goes on after the item, with the item's rest before it."""
-        text = self.rest + suggestion.text
-        return replace(suggestion, text=text, replaced=self.typed, start=self.start)
+        return replace(
+            suggestion,
+            text=self.rest + suggestion.text,
+            alternatives=tuple(self.rest + text for text in suggestion.alternatives),
+            replaced=self.typed,
+            start=self.start,
+        )
 
 
 def selected_rest(

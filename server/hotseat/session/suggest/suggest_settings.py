@@ -25,8 +25,12 @@ class SuggestSettings:
     read_ahead_s: float = 5.0
     """The longest time that a model reads a prompt ahead. A user who only looks around should not
     hear the fan; llama.cpp keeps what it has read of a prompt that was cancelled."""
-    ahead_after_s: float = 0.3
-    """A user who has looked at a suggestion for so long without a key may be about to accept it."""
+    ahead_after_s: float = 0.05
+    """A suggestion that is shown for so long without a key that leads elsewhere may be accepted, so
+    the answer after it is computed. A user who types on presses the next key 100 to 200 ms after
+    the last; one who accepts needs 250 ms and more, in which an engine of 200 ms is done."""
+    alternatives_s: float = 1.5
+    """The longest time that a request by hand waits for other suggestions than the first."""
     prepare_after_s: float = 0.001
     """From the call of the engine to the work on the text around the cursor: the request is on the
     wire by then, and no model has its first token yet."""

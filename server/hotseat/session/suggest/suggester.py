@@ -14,7 +14,6 @@ from collections.abc import Callable
 from hotseat.completion.answer import Answer, Stage
 from hotseat.completion.route import Route
 from hotseat.completion.snapshot import SelectedItem, Snapshot, take_snapshot
-from hotseat.completion.timing.client_debounce import ClientDebounce
 from hotseat.completion.timing.debounce import Debounce
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.errors import HotseatError
@@ -31,6 +30,7 @@ from hotseat.session.suggest.answer_source import AnswerSource, new_counts
 from hotseat.session.suggest.answer_wait import AnswerWait, StandIn
 from hotseat.session.suggest.availability import Availability
 from hotseat.session.suggest.completion_client import CompletionClient
+from hotseat.session.suggest.early_work import EarlyWork
 from hotseat.session.suggest.engine_handle import EngineHandle
 from hotseat.session.suggest.in_flight_completion import GivenUp
 from hotseat.session.suggest.known_models import window_tokens
@@ -70,7 +70,6 @@ class Suggester:
         self._missing = missing or MissingModels()
         self._settings = settings or SuggestSettings()
         self._debounce = Debounce()
-        self._client_debounce = ClientDebounce()
         self._requests = NewestRequests(waits=False)
         self._engine = EngineHandle(self._connect)
         self._streams = streams = streams or AnswerStreams()
@@ -89,6 +88,13 @@ class Suggester:
             is_ready=self._availability.is_ready,
             missing=self._missing,
             settings=self._settings,
+        )
+        self.early = EarlyWork(
+            self._engine,
+            self._availability,
+            self._prefetcher,
+            is_secret=self._is_secret,
+            end_request=self._requests.end,
         )
         self._ids = itertools.count(1)
         self.counts = new_counts()
@@ -139,7 +145,7 @@ class Suggester:
         """Return the record of a request that begins now; it becomes `last`."""
         began_s = time.perf_counter()
         self._debounce.asked(began_s)
-        self._client_debounce.asked(began_s)
+        self.early.asked(began_s)
         self.counts["asked"] += 1
         self.last = LastCompletion(id=str(next(self._ids)), language=language, began_s=began_s)
         return self.last
@@ -197,41 +203,10 @@ class Suggester:
         )
         return chosen_text.suggestion(suggestion) if suggestion is not None else None
 
-    def keyed(self) -> bool:
-        """Note that a character was typed. Return whether to `begin_early`: the editor is about to
-        request a completion, but waits first."""
-        self._client_debounce.keyed(time.perf_counter())
-        return self._client_debounce.is_time_to_begin
-
-    def begin_early(
-        self, document: Document, position: Position, language: str | None, roster: Roster
-    ) -> None:
-        """Ask the engine now what the editor is about to request; its request finds the stream."""
-        expert = self._availability.route(language, roster).served_by
-        if expert is None or language is None or self._is_secret(document.uri):
-            return
-        snapshot = self._snapshot(document, position, language, expert)
-        self._prefetcher.begin_early(expert, snapshot, lambda: self._requests.end(document.uri))
-
-    def warm_up(
-        self, document: Document, position: Position, language: str | None, roster: Roster
-    ) -> bool:
-        """Have the model read the text before the cursor, so that the first key finds it read.
-
-        False while it cannot, or while a completion reads the same anyway.
-        """
-        expert, source = roster.expert_for(language), self._engine.source
-        if expert is None or language is None or not self._availability.is_ready(expert):
-            return False
-        if source is not None and source.is_busy:
-            return False
-        if self._prefetcher.is_completing(document.uri):
-            return True  # the text has been read
-        snapshot = self._snapshot(document, position, language, expert)
-        if not snapshot.prefix.strip() or self._is_secret(document.uri):
-            return False
-        self._prefetcher.read_ahead(expert, snapshot)
-        return True
+    def takes(self, text: str) -> bool:
+        """Return whether `text`, inserted at once, is what was suggested last, or its beginning."""
+        shown = self.last.text if self.last is not None else ""
+        return bool(text) and shown.startswith(text.replace("\r\n", "\n"))
 
     async def _complete(
         self, snapshot: Snapshot, chosen: Route, record: LastCompletion, stand_in: StandIn
@@ -242,6 +217,9 @@ class Suggester:
         expert, answer = answered
         self._debounce.answered()
         self._missing.found(expert)
+        alternatives: tuple[str, ...] = ()
+        if snapshot.invoked and answer.text and (source := self._engine.source) is not None:
+            alternatives = await source.alternatives(expert, snapshot, answer.text)
         record.total_ms = (time.perf_counter() - record.began_s) * 1000
         document = self._documents.get(snapshot.uri)
         if document is None or document.revision != snapshot.revision:
@@ -251,17 +229,10 @@ class Suggester:
             record.drop(answer.dropped_by or Stage.MODEL, _why_empty(expert, answer, record.note))
             return None
         record.outcome, record.text = "shown", answer.text
-        self._prefetcher.complete_ahead(expert, snapshot.after(answer.text))
-        return Suggestion(
-            id=record.id,
-            text=answer.text,
-            position=snapshot.position,
-            expert=expert.name,
-            logprobs=answer.logprobs,
-            mode=answer.mode,
-            parses=answer.parses,
-            cached=record.source == "cache",
+        self._prefetcher.complete_ahead(
+            expert, snapshot.after(answer.text), lambda: record.outcome != "hidden"
         )
+        return _suggestion(record, snapshot, expert, answer, alternatives)
 
     async def _answer(
         self, snapshot: Snapshot, chosen: Route, record: LastCompletion, stand_in: StandIn
@@ -315,23 +286,32 @@ class Suggester:
             settings=self._settings,
         )
 
-    def _snapshot(
-        self, document: Document, position: Position, language: str, expert: Expert
-    ) -> Snapshot:
-        return take_snapshot(
-            document,
-            position,
-            language,
-            window_tokens=window_tokens(expert),
-            began_s=time.perf_counter(),
-        )
-
     def _weights_digest(self, expert: Expert) -> str:
         source = self._engine.source
         return source.client.weights_digest(expert) if source is not None else ""
 
     def _is_secret(self, uri: str) -> bool:
         return self._open_files is not None and self._open_files.is_secret(uri)
+
+
+def _suggestion(
+    record: LastCompletion,
+    snapshot: Snapshot,
+    expert: Expert,
+    answer: Answer,
+    alternatives: tuple[str, ...],
+) -> Suggestion:
+    return Suggestion(
+        id=record.id,
+        text=answer.text,
+        position=snapshot.position,
+        expert=expert.name,
+        logprobs=answer.logprobs,
+        mode=answer.mode,
+        parses=answer.parses,
+        cached=record.source == "cache",
+        alternatives=alternatives,
+    )
 
 
 def _why_empty(expert: Expert, answer: Answer, note: str) -> str:

@@ -27,6 +27,8 @@ class Suggestion:
     cached: bool = False
     """It came from the cache, without a request to the engine."""
     replaced: str = ""
+    alternatives: tuple[str, ...] = ()
+    """Other texts for the same place, for a request by hand."""
     start: Position | None = None
     """Where `replaced` begins."""
 

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from functools import partial
 
 from hotseat.completion.answer import Stage
+from hotseat.completion.cache import CursorPlace
 from hotseat.completion.filter.features import Features, features_of
 from hotseat.completion.filter.gates import FILTER_ALONE, gate_of
+from hotseat.completion.filter.rejected import RejectedSuggestions
 from hotseat.completion.filter.score import Verdict, decide
 from hotseat.documents.store import Document
 from hotseat.domain.experts import Roster
@@ -20,6 +22,7 @@ from hotseat.session.suggest.acceptance import Outcomes, Shown
 from hotseat.session.suggest.show_weights import ShowWeights
 from hotseat.session.suggest.suggestion import Certainty, LastCompletion, Suggestion
 
+_REJECTED = "you dismissed the same suggestion here"
 _PREFIX_CHARS = 3000
 _SUFFIX_CHARS = 1500
 
@@ -36,6 +39,7 @@ class SuggestionFilter:
         self._outcomes = outcomes
         self._weights = weights
         self._later = later
+        self._rejected = RejectedSuggestions()
 
     def filtered(
         self,
@@ -50,9 +54,18 @@ class SuggestionFilter:
         """Return the suggestion if it is to be shown; else None, and `record` has the reason.
 
         `document` is as it was when the suggestion was made. If the user `invoked` it by a command,
-        it is never hidden.
+        it is never hidden; else the same text is not shown again where the user dismissed it.
         """
         rule = roster.completion
+        place = CursorPlace.of(
+            document.prefix(suggestion.position, _PREFIX_CHARS),
+            document.suffix(suggestion.position, _SUFFIX_CHARS),
+        )
+        if invoked:
+            self._rejected.forgive(document.uri, place, suggestion.text)
+        elif self._rejected.is_rejected(document.uri, place, suggestion.text):
+            record.drop(Stage.FILTER, _REJECTED, outcome="hidden")
+            return None
         features = _features(suggestion, document, record.language)
         threshold = 0.0 if invoked else rule.threshold
         expert = roster.by_name(suggestion.expert)
@@ -61,9 +74,15 @@ class SuggestionFilter:
         record.certainty = Certainty.of(features, verdict.score)
         if not verdict.shown:
             record.drop(Stage.FILTER, verdict.reason, outcome="hidden")
+        if verdict.shown:
+            self._rejected.shown(suggestion.id, document.uri, place, suggestion.text)
         if rule.statistics:
             self._record(suggestion, document, features, verdict, roster, record, asked_s)
         return suggestion if verdict.shown else None
+
+    def rejected(self, suggestion_id: str) -> None:
+        """The user dismissed that suggestion: it does not return by itself at its place."""
+        self._rejected.reject(suggestion_id)
 
     def _record(
         self,

@@ -114,5 +114,7 @@ class SuggestionService:
         """The client reports what became of a suggestion: `accepted` or `rejected`."""
         self._after_key.catch_up()
         self._suggester.resolve(suggestion_id, outcome)
+        if outcome == "rejected":
+            self._suggestion_filter.rejected(suggestion_id)
         self._outcomes.resolved(suggestion_id, outcome, self._clock())
         self._on_change()

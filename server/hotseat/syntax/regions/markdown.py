@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from hotseat.languages.detect import normalise
-from hotseat.languages.tables import EXTENSIONS, KNOWN
+from hotseat.languages.tables import ALIASES, EXTENSIONS, KNOWN
 from hotseat.syntax.regions.place import LOOK_BACK_CHARS, Found, Place, last_places
 
 HOSTS: frozenset[str] = frozenset({"markdown", "mdx"})
@@ -22,7 +22,8 @@ _FENCE = re.compile(
 )
 _LIST_ITEM = re.compile(r"^[ >]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _NOT_QUOTED = re.compile(r"^(?! {0,3}>)", re.MULTILINE)
-_INFO = re.compile(r"\{?\s*\.?(\{?[\w+#.-]+\}?)\s*([\w+#.-]*)")
+_INFO = re.compile(r"\{?\s*[.=]?(\{?[=]?[\w+#.-]+\}?)\s*([\w+#.-]*)")
+_VERSION = re.compile(r"-?\d[\d.]*$")
 _DIRECTIVES = frozenset({"code", "code-block", "code-cell", "sourcecode"})
 """Of MyST: ```` ```{code-block} python ````."""
 _INFO_WORDS = {
@@ -81,13 +82,18 @@ def language_of_info(info: str) -> str | None:
     found = _INFO.match(info.strip())
     if found is None:
         return None
+    whole = ALIASES.get("-".join(info.lower().split()))  # "go sum", "Jupyter Notebook"
+    if whole is not None and whole != "plaintext":
+        return whole
     word = found.group(1).strip("{}").lower()
     if word in _DIRECTIVES:
         word = found.group(2).lower()
     word = word.strip(".")
     named = _INFO_WORDS.get(word) or normalise(word)
+    if named not in KNOWN:  # ".rb", "c++17", "python3.11"
+        named = EXTENSIONS.get(word) or normalise(_VERSION.sub("", word))
     if named not in KNOWN:
-        named = EXTENSIONS.get(word)
+        return None
     return None if named == "plaintext" else named
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hotseat.languages.detect import language_of_program
+from hotseat.languages.shebang import language_of_program
 
 _PROGRAMS = {"cmd": "bat", "powershell": "powershell"}
 

@@ -9,6 +9,7 @@ languages of an expert; else the host's expert answers, which has read many temp
 from __future__ import annotations
 
 from hotseat.languages.detect import file_name, language_of_name
+from hotseat.languages.tables import WITH_FACTS
 from hotseat.syntax.regions.place import Found, Place
 from hotseat.syntax.regions.template_tags import ERB, GO, JINJA, Syntax, jinja, open_tag
 
@@ -49,7 +50,7 @@ def look(place: Place, language: str) -> Found | None:
 
 def host_language(language: str, uri: str) -> str:
     """What a template's text outside of its tags is in; `language` itself if it is no template,
-    or if nothing is known of its inner extension (`nginx.conf.j2`)."""
+    or if no more than a name is known of its inner language (`nginx.conf.j2`)."""
     if language not in HOSTS:
         return language
     name = file_name(uri)
@@ -57,7 +58,7 @@ def host_language(language: str, uri: str) -> str:
     while (dot := name.rfind(".")) > 0 and name[dot + 1 :] in _EXTENSIONS:
         name, n_stripped = name[:dot], n_stripped + 1
     inner = language_of_name(name)
-    if inner is not None and inner not in HOSTS:
+    if inner in WITH_FACTS and inner not in HOSTS:
         return inner
     if n_stripped and "." in name.lstrip("."):
         return language

@@ -136,7 +136,7 @@ def test_lines_are_indented_as_the_document_is(
     assert IndentStyle.of(prefix, suffix).applied(text) == expected
 
 
-def asked(path: str, language: str, place: Place | None) -> tuple[str, str]:
+def asked(path: str, language: str) -> tuple[str, str]:
     """Mode, and what comes of `f((1` at the end of a line."""
     snapshot = Snapshot(
         uri=f"file:///w/{path}",
@@ -145,7 +145,6 @@ def asked(path: str, language: str, place: Place | None) -> tuple[str, str]:
         position=Position(1, 8),
         prefix="if a:\n    b = ",
         suffix="\n",
-        place=place,
     )
     model = CompletionModel(fim=FimChoice(mode=FimMode.PREFIX, report=""), window_tokens=512)
     context = PromptContext(text=prompt_text(snapshot, model))
@@ -155,15 +154,10 @@ def asked(path: str, language: str, place: Place | None) -> tuple[str, str]:
 
 
 def test_a_question_brings_what_parses() -> None:
-    assert asked("src/shop.py", "python", None) == ("line", "f((1))")
+    assert asked("src/shop.py", "python") == ("line", "f((1))")
 
 
 def test_what_is_written_in_another_language_is_not_parsed_as_a_file() -> None:
-    assert asked("notes/a.md", "python", None) == ("line", "f((1")
-    assert asked("notes/a.vue", "javascript", None) == ("line", "f((1")
-    assert asked("src/a.js", "javascriptreact", None)[1] != "f((1"
-
-
-def test_a_place_of_the_files_own_tree_says_nothing_of_another_language() -> None:
-    assert asked("src/shop.py", "python", Place.COMMENT) == ("line", "f((1")
-    assert asked("src/query.py", "sql", Place.STRING) == ("line", "f((1")
+    assert asked("notes/a.md", "python") == ("line", "f((1")
+    assert asked("notes/a.vue", "javascript") == ("line", "f((1")
+    assert asked("src/a.js", "javascriptreact")[1] != "f((1"

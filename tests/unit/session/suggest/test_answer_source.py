@@ -130,3 +130,41 @@ async def test_closing_ends_the_stream_and_the_connection() -> None:
     assert (desk.engine.n_closed, desk.engine.is_closed) == (1, True)
     with pytest.raises(GivenUp):
         await request
+
+
+async def test_a_request_follows_what_is_being_computed_ahead() -> None:
+    desk = Desk()
+    desk.engine.hold = asyncio.Event()
+    ahead = asyncio.ensure_future(desk.source.compute_ahead(EXPERT, HERE))
+    await turns()
+    await desk.source.begin_early(EXPERT, HERE, lambda: None)
+    request = asyncio.ensure_future(desk.answer(HERE))
+    await turns()
+    ahead.cancel()  # the prefetcher gives way; the stream has a follower by now
+    await turns()
+    desk.engine.hold.set()
+    assert await request == ("compute(1)", "stream")
+    assert (len(desk.engine.requests), desk.counts["early"]) == (1, 0)
+
+
+async def test_work_ahead_ends_when_a_request_needs_another_answer() -> None:
+    desk = Desk()
+    desk.engine.hold = asyncio.Event()
+    ahead = asyncio.ensure_future(desk.source.compute_ahead(EXPERT, snapshot("y = ")))
+    await turns()
+    request = asyncio.ensure_future(desk.answer(HERE))
+    await turns()
+    assert (len(desk.engine.requests), desk.engine.n_closed) == (2, 1)
+    desk.engine.hold.set()
+    assert await request == ("compute(1)", "engine")
+    await ahead
+
+
+async def test_alternatives_differ_from_the_first_and_from_each_other() -> None:
+    desk = Desk()
+    first, _ = await desk.answer(HERE)
+    assert await desk.source.alternatives(EXPERT, HERE, first) == ()
+    desk.engine.pieces = ["other(2)"]
+    assert await desk.source.alternatives(EXPERT, HERE, first) == ("other(2)",)
+    assert all(request.temperature > 0 for request in desk.engine.requests[1:])
+    assert await desk.answer(HERE) == (first, "cache")

@@ -106,3 +106,24 @@ async def test_closing_ends_an_early_start_that_has_not_begun() -> None:
     desk.prefetcher.begin_early(EXPERT, snapshot("x = "), lambda: None)
     await desk.prefetcher.aclose()
     assert desk.engine.requests == []
+
+
+async def test_work_ahead_for_the_same_text_goes_on() -> None:
+    desk = Desk()
+    desk.engine.hold = asyncio.Event()
+    desk.prefetcher.complete_ahead(EXPERT, snapshot("x = compute(1)"))
+    await turns()
+    desk.prefetcher.complete_ahead(EXPERT, snapshot("x = ").after("compute(1)"))
+    await turns()
+    assert (len(desk.engine.requests), desk.engine.n_closed) == (1, 0)
+    desk.prefetcher.complete_ahead(EXPERT, snapshot("x = other"))
+    await turns()
+    assert (len(desk.engine.requests), desk.engine.n_closed) == (2, 1)
+    await desk.prefetcher.aclose()
+
+
+async def test_nothing_is_computed_after_a_suggestion_that_is_not_shown() -> None:
+    desk = Desk()
+    desk.prefetcher.complete_ahead(EXPERT, snapshot("x = 1"), lambda: False)
+    await turns()
+    assert desk.engine.requests == []

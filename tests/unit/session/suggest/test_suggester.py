@@ -197,7 +197,7 @@ async def test_only_the_tokens_that_are_shown_say_how_sure_the_model_is() -> Non
 
 async def test_reading_ahead_asks_for_one_token_and_gives_way(bench: Bench) -> None:
     bench.engine.hold = asyncio.Event()
-    assert bench.suggester.warm_up(bench.document, Position(0, 4), "python", ROSTER)
+    assert bench.suggester.early.warm_up(bench.document, Position(0, 4), "python", ROSTER)
     await turns()
     (reading,) = bench.engine.requests
     assert reading.n_predict == 1
@@ -211,7 +211,7 @@ async def test_reading_ahead_leaves_what_is_computed_ahead_alone() -> None:
     bench = Bench(ahead_after_s=0.0)
     bench.engine.pieces = ["compute(1)"]
     assert await bench.suggest(0, 4) is not None
-    assert bench.suggester.warm_up(bench.document, Position(0, 4), "python", ROSTER)
+    assert bench.suggester.early.warm_up(bench.document, Position(0, 4), "python", ROSTER)
     bench.engine.pieces = [" + 2"]
     await turns()
     bench.edit(Position(0, 4), Position(0, 4), "compute(1)")
@@ -222,8 +222,8 @@ async def test_reading_ahead_leaves_what_is_computed_ahead_alone() -> None:
 
 
 async def test_reading_ahead_waits_for_something_to_read(bench: Bench) -> None:
-    assert not bench.suggester.warm_up(bench.document, Position(0, 0), "python", ROSTER)
-    assert not bench.suggester.warm_up(bench.document, Position(0, 4), "cobol", ROSTER)
+    assert not bench.suggester.early.warm_up(bench.document, Position(0, 0), "python", ROSTER)
+    assert not bench.suggester.early.warm_up(bench.document, Position(0, 4), "cobol", ROSTER)
     assert bench.engine.requests == []
 
 
@@ -231,7 +231,7 @@ async def test_a_file_that_holds_secrets_is_not_shown_to_models(bench: Bench) ->
     bench.secrets.add(URI)
     bench.engine.pieces = ["1"]
     assert await bench.suggest(0, 4) is None
-    assert not bench.suggester.warm_up(bench.document, Position(0, 4), "python", ROSTER)
+    assert not bench.suggester.early.warm_up(bench.document, Position(0, 4), "python", ROSTER)
     assert bench.engine.requests == []
     assert bench.suggester.last is not None
     assert "secrets" in bench.suggester.last.note
@@ -359,7 +359,7 @@ async def begun_early(bench: Bench, line: int, character: int) -> None:
     """A completion for that place is on its way, and no request has come for it."""
     before = len(bench.asked)
     at = Position(line, character)
-    bench.suggester.begin_early(bench.document, at, bench.language, ROSTER)
+    bench.suggester.early.begin_early(bench.document, at, bench.language, ROSTER)
     async with asyncio.timeout(5):
         while len(bench.asked) == before:
             await asyncio.sleep(0)
@@ -390,7 +390,37 @@ async def test_an_older_request_gives_way_to_what_is_begun_early(bench: Bench) -
 
 async def test_nothing_is_begun_early_that_is_known(bench: Bench) -> None:
     await bench.suggest(0, 4)
-    bench.suggester.begin_early(bench.document, Position(0, 4), bench.language, ROSTER)
+    bench.suggester.early.begin_early(bench.document, Position(0, 4), bench.language, ROSTER)
     for _turn in range(5):
         await asyncio.sleep(0)
     assert len(bench.asked) == 1
+
+
+async def test_tab_while_the_next_answer_is_computed_asks_once() -> None:
+    bench = Bench(ahead_after_s=0.0)
+    bench.engine.pieces = ["compute(1)"]
+    assert await bench.suggest(0, 4) is not None
+    bench.engine.pieces, bench.engine.hold = [" + 2"], asyncio.Event()
+    await turns()
+    assert bench.suggester.takes("compute(1)")
+    bench.edit(Position(0, 4), Position(0, 4), "compute(1)")
+    bench.suggester.begin_early(bench.document, Position(0, 14), "python", ROSTER)
+    await turns()
+    request = asyncio.ensure_future(bench.suggest(0, 14))
+    await turns()
+    bench.engine.hold.set()
+    assert text_of(await request) == " + 2"
+    assert len(bench.asked) == 2
+    await bench.suggester.aclose()
+
+
+async def test_a_request_by_hand_offers_what_else_the_model_says(bench: Bench) -> None:
+    bench.engine.pieces = ["compute(1)"]
+    assert await bench.suggest(0, 4) is not None
+    bench.engine.pieces = ["other(2)"]
+    by_hand = await bench.suggest(0, 4, invoked=True)
+    assert by_hand is not None
+    assert (by_hand.text, by_hand.alternatives) == ("compute(1)", ("other(2)",))
+    automatic = await bench.suggest(0, 4)
+    assert automatic is not None
+    assert automatic.alternatives == ()
