@@ -24,15 +24,11 @@ from hotseat.parsing.parser import Parser
 from hotseat.parsing.remote_syntax import RemoteSyntax
 from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.attention_loop import AttentionLoop
-from hotseat.session.chat.ask_service import AskService
-from hotseat.session.chat.chat_client import ChatClient
-from hotseat.session.chat.edit_service import EditService
+from hotseat.session.chat.chat import Chat
 from hotseat.session.chat.model_waiting import ModelWaiting
-from hotseat.session.chat.selection_context import SelectionContext
 from hotseat.session.connection import Connection
 from hotseat.session.cursors import Cursors
 from hotseat.session.disk_changes import DiskChanges
-from hotseat.session.editor_events import EditorEvents
 from hotseat.session.expert_commands import ExpertCommands
 from hotseat.session.missing_models import MissingModels
 from hotseat.session.open_file_context import OpenFileContext
@@ -43,12 +39,7 @@ from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.shared.uri_paths import path_in_workspace
 from hotseat.session.status import decision_json, window_status
 from hotseat.session.status_publisher import StatusPublisher
-from hotseat.session.suggest.acceptance import Outcomes
-from hotseat.session.suggest.read_ahead import ReadAhead
-from hotseat.session.suggest.show_weights import ShowWeights
-from hotseat.session.suggest.suggester import Suggester
-from hotseat.session.suggest.suggestion_filter import SuggestionFilter
-from hotseat.session.suggest.suggestion_service import SuggestionService
+from hotseat.session.suggest.completions import Completions
 from hotseat.workspace.learning import Learning
 from hotseat.workspace.watching import Watching
 
@@ -137,63 +128,34 @@ class Session:
 
     def _make_suggestions(self) -> None:
         """Completions, from the editor's events to their outcomes."""
-        self._suggester = Suggester(
+        self._completions = Completions(
             self.documents,
-            self._link,
             self._open_files,
             self._missing,
+            link=self._link,
             streams=self._answer_streams,
-        )
-        self._outcomes = Outcomes(self.documents)
-        self._show_weights = ShowWeights(
-            active_s=lambda: self._outcomes.active_s,
-            is_on=lambda: self._roster().completion.statistics and self._roster().completion.learn,
-        )
-        self._suggestion_filter = SuggestionFilter(
-            self._outcomes, self._show_weights, self._after_key.add
-        )
-        self._read_ahead = ReadAhead(
-            self.documents,
-            self._suggester.early.warm_up,
-            attention=lambda: self._attention.state,
-            roster=self._roster,
-            cursor=self._cursors.position,
-        )
-        self.events = EditorEvents(
-            self.documents,
             roster=self._roster,
             cursors=self._cursors,
             attention=self._attention,
             after_key=self._after_key,
-            open_files=self._open_files,
-            suggester=self._suggester,
-            outcomes=self._outcomes,
-        )
-        self.suggestions = SuggestionService(
-            self.documents,
-            roster=self._roster,
-            events=self.events,
-            after_key=self._after_key,
-            suggester=self._suggester,
-            suggestion_filter=self._suggestion_filter,
-            outcomes=self._outcomes,
             on_change=self._status_publisher.publish_typing,
         )
+        self.events = self._completions.events
+        self.suggestions = self._completions.service
 
     def _make_chat(self) -> None:
         """Questions and edits."""
-        selection_context = SelectionContext(
+        self._chat = Chat(
             self.documents,
-            file_language=self._cursors.file_language,
-            cursor=self._cursors.position,
+            self._model_waiting,
+            link=self._link,
+            roster=self._roster,
+            streams=self._answer_streams,
+            cursors=self._cursors,
             is_secret=self._is_secret,
         )
-        self._chat_client = ChatClient(
-            self._link, self._model_waiting, streams=self._answer_streams
-        )
-        chat = (selection_context, self._chat_client, self._model_waiting, self._roster)
-        self.ask_service = AskService(*chat)
-        self.edit_service = EditService(self.documents, *chat)
+        self.ask_service = self._chat.questions
+        self.edit_service = self._chat.edits
 
     def _make_commands(self) -> None:
         """Commands, and reading the roster again."""
@@ -215,9 +177,8 @@ class Session:
         self.parsing.start()
         if self._learning is not None:
             self._learning.start()
-        self._outcomes.start()
         self._open_files.start()
-        await self._show_weights.start()
+        await self._completions.start()
         await self.roster_updates.start()
         self._attention.start()
         if self._workspace is not None and self.settings.trusted is None:
@@ -235,13 +196,10 @@ class Session:
         await self.watching.aclose()
         if self._learning is not None:
             await self._learning.aclose()
-        await self._show_weights.aclose()
-        await self._outcomes.aclose()
+        await self._completions.aclose()
         await self._open_files.aclose()
         await self.parsing.aclose()
-        await self._suggester.aclose()
-        await self.ask_service.aclose()
-        await self._chat_client.aclose()
+        await self._chat.aclose()
         await self._connection.aclose()
 
     def may_be_shown(self, uri: str) -> bool:
@@ -251,17 +209,21 @@ class Session:
     def status(self) -> dict[str, Any]:
         """Return the JSON of `hotseat/status`."""
         self._after_key.catch_up()
-        attention, link, last = self._attention.state, self._link(), self._suggester.last
+        attention, link, suggester = (
+            self._attention.state,
+            self._link(),
+            self._completions.suggester,
+        )
         return window_status(
             self._connection.state,
             roster=self._roster(),
             uri=attention.focused,
             language=attention.focused_language,
             silent_s=link.silent_s() if link else 0.0,
-            fim=self._suggester.fim_reports(),
+            fim=suggester.fim_reports(),
             problem=self._missing.problem,
-            completions=self._suggester.counts,
-            last_completion=last.to_wire() if last else None,
+            completions=suggester.counts,
+            last_completion=suggester.last.to_wire() if suggester.last else None,
         )
 
     async def decisions(self) -> list[dict[str, Any]]:
@@ -290,7 +252,7 @@ class Session:
         self._attention.send_demand()
 
     def _demand_was_sent(self) -> None:
-        self._read_ahead.read_where_settled()
+        self._completions.read_where_settled()
 
     def _answers_changed(self) -> None:
         if (link := self._link()) is not None:
@@ -313,7 +275,7 @@ class Session:
     def _keeper_state_changed(self, state: KeeperState) -> None:
         if state.engine.up and self.rosters.share_bases(state.engine.shares_bases):
             self._attention.send_demand()
-        self._suggester.engine_changed(state)
+        self._completions.engine_changed(state)
         self._model_waiting.keeper_state_changed()
-        self._read_ahead.read_where_settled()
+        self._completions.read_where_settled()
         self._status_publisher.publish_soon()

@@ -1,7 +1,8 @@
 """A pool that schedules loads as an Ollama daemon does (`hotseat engine --schedule ollama`).
 
 For tests and measurements of what Hotseat does on Ollama, without one. Owns the queue of requests
-and the table of runners; `ollama_schedule` decides, `ollama_runner` is one loaded model.
+and the table of runners; `ollama_schedule` decides, `ollama_loader`
+loads, `ollama_runner` is one loaded model.
 
 One request at a time is at the head of the queue, and every other one that needs a load waits
 after it, in order. A request for a model that is loaded as wanted does not queue. The head waits
@@ -17,23 +18,19 @@ head of the queue then waits until any runner has ended, as in Ollama 0.33 (olla
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import psutil
 
 from hotseat.domain.errors import EngineError
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import ModelStore, StoredModel
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.entry import Lease, LoadedModel
-from hotseat.embedded.processes.limits import child_limits
+from hotseat.embedded.processes.ollama_loader import OllamaLoader, PendingLoad, StartChild
 from hotseat.embedded.processes.ollama_runner import CallLater, OllamaRunner, Timer
 from hotseat.embedded.processes.ollama_schedule import (
     DEFAULT_MAX_MODELS,
@@ -46,40 +43,9 @@ from hotseat.embedded.processes.ollama_schedule import (
     setup_of,
 )
 from hotseat.embedded.processes.pool import MAX_PENDING
-from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.embedded.wire import ApiError
 
-StartChild = Callable[[ChildSpec], Coroutine[Any, Any, Child]]
-"""Starts a process and returns when its model is loaded, as `Child.start` does."""
-
 log = logging.getLogger("hotseat.engine")
-
-
-@dataclass(eq=False, slots=True, kw_only=True)
-class _Pending:
-    """A request that waits for its model."""
-
-    model: StoredModel
-    card: ModelCard
-    options: LoadOptions
-    setup: RunnerSetup
-    keep_alive_s: float | None
-    done: asyncio.Future[OllamaRunner] = field(default_factory=asyncio.Future)
-    """The runner, used once for this request; cancelled when the request has left."""
-    load: asyncio.Task[Child] | None = None
-
-    @property
-    def has_left(self) -> bool:
-        return self.done.cancelled()
-
-    def leave(self) -> None:
-        self.done.cancel()
-        if self.load is not None:
-            self.load.cancel()
-
-    def fail(self, error: Exception) -> None:
-        if not self.done.done():
-            self.done.set_exception(error)
 
 
 def _call_later(delay_s: float, work: Callable[[], None]) -> Timer:
@@ -111,21 +77,23 @@ class OllamaPool:
         self.n_slots = n_slots
         self.shares_bases = False
         self.preempts_loads = False
-        self._store = store
-        self._sockets = sockets
-        self._start = start
         self._max_models = max_models
-        self._leaves_orphans = leaves_orphans
-        self._clock = clock
-        self._call_later = call_later
+        self._loader = OllamaLoader(
+            store,
+            sockets,
+            start=start,
+            n_slots=n_slots,
+            leaves_orphans=leaves_orphans,
+            clock=clock,
+            call_later=call_later,
+        )
         self._runners: dict[str, OllamaRunner] = {}
         """By the digest of the base."""
-        self._queue: asyncio.Queue[_Pending] = asyncio.Queue(max_pending)
-        self._head: _Pending | None = None
+        self._queue: asyncio.Queue[PendingLoad] = asyncio.Queue(max_pending)
+        self._head: PendingLoad | None = None
         self._scheduler: asyncio.Task[None] | None = None
         self._freed = asyncio.Event()
         """Set, and replaced, whenever a runner is gone."""
-        self._numbers = itertools.count(1)
 
     @property
     def is_empty(self) -> bool:
@@ -160,7 +128,7 @@ class OllamaPool:
             runner.use(keep_alive_s)
         else:
             runner = await self._queued(
-                _Pending(
+                PendingLoad(
                     model=model,
                     card=card,
                     # On a CPU, Ollama maps the file only when a request gives use_mmap.
@@ -211,7 +179,7 @@ class OllamaPool:
         answers = await runner.child.answers()
         return runner if answers and not runner.is_ending else None
 
-    async def _queued(self, pending: _Pending) -> OllamaRunner:
+    async def _queued(self, pending: PendingLoad) -> OllamaRunner:
         """Wait in the queue; return the runner, with this request counted as a user of it."""
         if self._scheduler is None:
             self._scheduler = asyncio.create_task(self._serve_queue())
@@ -243,7 +211,7 @@ class OllamaPool:
                 pending.fail(EngineError("the load was stopped"))
                 self._head = None
 
-    async def _serve(self, pending: _Pending) -> None:
+    async def _serve(self, pending: PendingLoad) -> None:
         """Take steps until the request has its runner, or has left. Raises EngineError."""
         while True:
             freed = self._freed
@@ -268,80 +236,18 @@ class OllamaPool:
                     continue
                 self._deliver(pending, loaded)
             elif not pending.has_left:
-                await self._load(pending)
+                runner = await self._loader.load(pending, self._runner_gone)
+                if runner is not None:
+                    self._runners[pending.setup.base] = runner
+                    self._deliver(pending, runner)
             return
 
-    async def _load(self, pending: _Pending) -> None:
-        """Load the model for the head of the queue. Raises EngineError."""
-        socket = None if self._sockets is None else self._sockets / f"{next(self._numbers)}.sock"
-        child = None
-        try:
-            child = await self._start_child(pending, socket)
-        finally:
-            if child is None and socket is not None:
-                socket.unlink(missing_ok=True)
-        if child is None:
-            return
+    def _runner_gone(self, runner: OllamaRunner) -> None:
+        del self._runners[runner.setup.base]
+        self._freed.set()
+        self._freed = asyncio.Event()
 
-        def gone(runner: OllamaRunner) -> None:
-            if socket is not None:
-                socket.unlink(missing_ok=True)
-            del self._runners[runner.setup.base]
-            self._freed.set()
-            self._freed = asyncio.Event()
-
-        runner = OllamaRunner(
-            pending.model,
-            pending.card,
-            pending.options,
-            pending.setup,
-            child,
-            n_slots=self.n_slots,
-            on_gone=gone,
-            clock=self._clock,
-            call_later=self._call_later,
-        )
-        self._runners[pending.setup.base] = runner
-        self._deliver(pending, runner)
-
-    async def _start_child(self, pending: _Pending, socket: Path | None) -> Child | None:
-        """Return the child with the model; None if its client left. Raises EngineError."""
-        name, manifest = pending.model.name.short, pending.model.manifest
-        spec = ChildSpec(
-            model=self._store.blob_path(manifest.base),
-            adapters=tuple(map(self._store.blob_path, manifest.adapters)),
-            n_slots=self.n_slots,
-            options=pending.options,
-            socket=socket,
-            limits=child_limits(
-                pending.card,
-                pending.options,
-                files_bytes=self._store.size_bytes(manifest.blobs),
-                n_slots=self.n_slots,
-                total_bytes=psutil.virtual_memory().total,
-            ),
-            outlives_parent=self._leaves_orphans,
-        )
-        started_s = time.monotonic()
-        pending.load = asyncio.create_task(self._start(spec))
-        try:
-            child = await pending.load
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if not pending.has_left or (task is not None and task.cancelling()):
-                raise
-            log.info("%s: its load was aborted, because its client has left", name)
-            return None
-        except EngineError as error:
-            log.warning("%s: %s", name, error)
-            raise
-        except OSError as error:
-            log.warning("%s: its process cannot be started: %s", name, error)
-            raise EngineError(f"a process cannot be started: {error}") from error
-        log.info("%s: loaded in %.2f s, process %d", name, time.monotonic() - started_s, child.pid)
-        return child
-
-    def _deliver(self, pending: _Pending, runner: OllamaRunner) -> None:
+    def _deliver(self, pending: PendingLoad, runner: OllamaRunner) -> None:
         runner.use(pending.keep_alive_s)
         if pending.has_left:
             runner.release()

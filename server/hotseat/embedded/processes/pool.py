@@ -12,15 +12,12 @@ event loop.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-
-import psutil
 
 from hotseat.domain.errors import EngineError
 from hotseat.embedded.models.card import ModelCard
@@ -29,10 +26,9 @@ from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.entry import Entry, Lease, LoadedModel, Member
 from hotseat.embedded.processes.heap_trimming import HeapTrimmer
 from hotseat.embedded.processes.keep_alive import KeepAlive
-from hotseat.embedded.processes.limits import child_limits
-from hotseat.embedded.processes.runner import CHILD_COMMAND, N_SLOTS, SILENCE_S, Child, ChildSpec
-from hotseat.embedded.processes.sharing import Sharing
-from hotseat.embedded.processes.voices import member_sizes, voices_of
+from hotseat.embedded.processes.process_run import ProcessRun
+from hotseat.embedded.processes.runner import CHILD_COMMAND, N_SLOTS, SILENCE_S
+from hotseat.embedded.processes.voices import member_sizes
 from hotseat.embedded.wire import ApiError
 
 LOAD_TIMEOUT_S = 300.0
@@ -68,10 +64,14 @@ class Pool:
         self.shares_bases = True
         self.preempts_loads = True
         self._store = store
-        self._sockets = sockets
-        self._command = command
-        self._load_timeout_s = load_timeout_s
-        self._silence_s = silence_s
+        self._process = ProcessRun(
+            store,
+            sockets,
+            command=command,
+            load_timeout_s=load_timeout_s,
+            silence_s=silence_s,
+            n_slots=n_slots,
+        )
         self._max_models = max_models
         self._trimmer = trimmer or HeapTrimmer()
         self._keep_alive = KeepAlive(self._stop)
@@ -79,7 +79,6 @@ class Pool:
         """By the digest of the base."""
         self._freed = asyncio.Event()
         """Set, and replaced, whenever a model became idle or was removed."""
-        self._numbers = itertools.count(1)
 
     @property
     def is_empty(self) -> bool:
@@ -190,7 +189,7 @@ class Pool:
         self._entries[key] = entry
         if before is not None:
             self._keep_members(before, entry)
-        entry.life = asyncio.create_task(self._live(entry))
+        entry.life = asyncio.create_task(self._process.run(entry))
         # A done callback, because a task that is cancelled before its first step never runs its
         # end.
         entry.life.add_done_callback(lambda _: self._forget(key, entry))
@@ -222,39 +221,6 @@ class Pool:
         victim = min(idle, key=lambda e: (not e.stopped, e.keep_alive_s, e.used_s))
         self._stop(victim)
         await victim.gone.wait()
-
-    async def _live(self, entry: Entry) -> None:
-        """Run the process from its start to its end."""
-        name = entry.model.name.short
-        socket = None if self._sockets is None else self._sockets / f"{next(self._numbers)}.sock"
-        started_s = time.monotonic()
-        try:
-            voices = await asyncio.to_thread(voices_of, self._store, entry.model)
-            adapters = tuple(dict.fromkeys(digest for voice in voices for digest in voice))
-            if adapters:
-                entry.sharing = Sharing(adapters, voices, slots_each=self.n_slots)
-            spec = _child_spec(self._store, entry, adapters, len(voices), self.n_slots, socket)
-            child = await Child.start(
-                spec,
-                timeout_s=self._load_timeout_s,
-                command=self._command,
-                silence_s=self._silence_s,
-            )
-            load_s = time.monotonic() - started_s
-            log.info("%s: loaded in %.2f s, process %d", name, load_s, child.pid)
-            entry.ready.set_result(child)
-            status = await child.wait()
-            if not entry.retiring:
-                log.warning("%s: its process ended with status %d", name, status)
-        except EngineError as error:
-            log.warning("%s: %s", name, error)
-            entry.ready.set_exception(error)
-        except OSError as error:
-            log.warning("%s: its process cannot be started: %s", name, error)
-            entry.ready.set_exception(EngineError(f"a process cannot be started: {error}"))
-        finally:
-            if socket is not None:
-                socket.unlink(missing_ok=True)
 
     def _forget(self, key: str, entry: Entry) -> None:
         entry.retiring = True
@@ -299,32 +265,6 @@ class Pool:
 
 def _not_loaded(model: StoredModel) -> ApiError:
     return ApiError(409, f"model '{model.name.full}' is not in memory, and may not be loaded now")
-
-
-def _child_spec(
-    store: ModelStore,
-    entry: Entry,
-    adapters: tuple[str, ...],
-    n_voices: int,
-    n_slots: int,
-    socket: Path | None,
-) -> ChildSpec:
-    base = entry.model.manifest.base
-    return ChildSpec(
-        model=store.blob_path(base),
-        adapters=tuple(map(store.blob_path, adapters)),
-        n_voices=n_voices,
-        n_slots=n_slots,
-        options=entry.options,
-        socket=socket,
-        limits=child_limits(
-            entry.card,
-            entry.options,
-            files_bytes=store.size_bytes((base, *adapters)),
-            n_slots=n_slots,
-            total_bytes=psutil.virtual_memory().total,
-        ),
-    )
 
 
 def _loaded(store: ModelStore, entry: Entry) -> list[LoadedModel]:

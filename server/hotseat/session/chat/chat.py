@@ -1,0 +1,51 @@
+"""Questions and edits of one window: makes their parts, and closes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hotseat.documents.store import DocumentStore
+from hotseat.domain.experts import Roster
+from hotseat.keeper.link import KeeperLink
+from hotseat.session.chat.ask_service import AskService
+from hotseat.session.chat.chat_client import ChatClient
+from hotseat.session.chat.edit_service import EditService
+from hotseat.session.chat.model_waiting import ModelWaiting
+from hotseat.session.chat.selection_context import SelectionContext
+from hotseat.session.cursors import Cursors
+from hotseat.session.shared.answer_streams import AnswerStreams
+
+
+class Chat:
+    """`questions` and `edits` of one window, over one client of the engine.
+
+    `link` returns the link to the keeper, `roster` the roster of now. `model_waiting` holds the
+    models that an answer waits for. `is_secret` takes the URI of an open document.
+    """
+
+    def __init__(
+        self,
+        documents: DocumentStore,
+        model_waiting: ModelWaiting,
+        *,
+        link: Callable[[], KeeperLink | None],
+        roster: Callable[[], Roster],
+        streams: AnswerStreams,
+        cursors: Cursors,
+        is_secret: Callable[[str], bool],
+    ) -> None:
+        selections = SelectionContext(
+            documents,
+            file_language=cursors.file_language,
+            cursor=cursors.position,
+            is_secret=is_secret,
+        )
+        self._client = ChatClient(link, model_waiting, streams=streams)
+        parts = (selections, self._client, model_waiting, roster)
+        self.questions = AskService(*parts)
+        self.edits = EditService(documents, *parts)
+
+    async def aclose(self) -> None:
+        """End the answers in flight, and close the connection to the engine."""
+        await self.questions.aclose()
+        await self._client.aclose()
