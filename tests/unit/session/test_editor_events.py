@@ -76,7 +76,9 @@ class Desk:
                 language_of=self.cursors.file_language,
                 is_secret=lambda uri: False,
             ),
-            suggester=cast(Suggester, SimpleNamespace(early=self.suggester)),
+            suggester=cast(
+                Suggester, SimpleNamespace(early=self.suggester, takes=self.suggester.takes)
+            ),
             outcomes=Outcomes(self.documents),
             clock=self.timers.clock,
         )

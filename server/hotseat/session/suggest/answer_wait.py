@@ -17,8 +17,8 @@ from hotseat.domain.experts import Expert
 from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.suggest.answer_source import AnswerSource
 from hotseat.session.suggest.availability import Availability
-from hotseat.session.suggest.model_probes import ModelProbes
-from hotseat.session.suggest.model_silence import ModelSilence
+from hotseat.session.suggest.models.model_probes import ModelProbes
+from hotseat.session.suggest.models.model_silence import ModelSilence
 from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggestion import LastCompletion
 

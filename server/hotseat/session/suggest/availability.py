@@ -16,7 +16,7 @@ from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import EngineStatus
 from hotseat.session.missing_models import MissingModels
 from hotseat.session.shared.answer_streams import AnswerStreams, Runner, runner_of
-from hotseat.session.suggest.model_silence import ModelSilence
+from hotseat.session.suggest.models.model_silence import ModelSilence
 
 NOT_ANSWERING = "does not answer"
 BUSY = "is answering a question"

@@ -33,8 +33,8 @@ from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import Engine, GenerateRequest
 from hotseat.keeper.link import KeeperLink
 from hotseat.session.open_file_context import OpenFileContext
-from hotseat.session.suggest.known_models import KnownModels
-from hotseat.session.suggest.model_silence import ModelSilence
+from hotseat.session.suggest.models.known_models import KnownModels
+from hotseat.session.suggest.models.model_silence import ModelSilence
 from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggestion import StreamCounts
 

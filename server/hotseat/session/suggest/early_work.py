@@ -15,7 +15,7 @@ from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.text import Position
 from hotseat.session.suggest.availability import Availability
 from hotseat.session.suggest.engine_handle import EngineHandle
-from hotseat.session.suggest.known_models import window_tokens
+from hotseat.session.suggest.models.known_models import window_tokens
 from hotseat.session.suggest.prefetcher import Prefetcher
 
 

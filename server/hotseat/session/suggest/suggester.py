@@ -33,9 +33,9 @@ from hotseat.session.suggest.completion_client import CompletionClient
 from hotseat.session.suggest.early_work import EarlyWork
 from hotseat.session.suggest.engine_handle import EngineHandle
 from hotseat.session.suggest.in_flight_completion import GivenUp
-from hotseat.session.suggest.known_models import window_tokens
-from hotseat.session.suggest.model_probes import ModelProbes
-from hotseat.session.suggest.model_silence import ModelSilence
+from hotseat.session.suggest.models.known_models import window_tokens
+from hotseat.session.suggest.models.model_probes import ModelProbes
+from hotseat.session.suggest.models.model_silence import ModelSilence
 from hotseat.session.suggest.prefetcher import Prefetcher
 from hotseat.session.suggest.selected_item import selected_rest
 from hotseat.session.suggest.suggest_settings import SuggestSettings

@@ -13,7 +13,7 @@ from hotseat.engines.capabilities import EMBEDDED, EngineCapabilities, flags
 from hotseat.engines.protocol import Chunk
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import EngineStatus, KeeperState
-from hotseat.session.suggest.known_models import CONTEXT_TOKENS, KnownModels
+from hotseat.session.suggest.models.known_models import CONTEXT_TOKENS, KnownModels
 from support.suggest_fixtures import EXPERT, SPEC
 
 FIM = FimChoice(mode=FimMode.PREFIX, report="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotseat.domain.experts import ModelSpec
-from hotseat.session.suggest.model_silence import ModelSilence
+from hotseat.session.suggest.models.model_silence import ModelSilence
 
 SEAT = ModelSpec("go:1b")
 

@@ -15,7 +15,7 @@ from hotseat.keeper.link import KeeperLink
 from hotseat.session.shared.answer_streams import AnswerStreams, goes_on
 from hotseat.session.suggest.answer_source import AnswerSource
 from hotseat.session.suggest.availability import Availability
-from hotseat.session.suggest.model_silence import ModelSilence
+from hotseat.session.suggest.models.model_silence import ModelSilence
 from hotseat.session.suggest.suggest_settings import SuggestSettings
 
 log = logging.getLogger(__name__)
