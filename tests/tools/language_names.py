@@ -254,7 +254,7 @@ def write(linguist: Path) -> None:
     lines = [
         '"""Names of languages that no profile states, from Linguist\'s languages.yml.',
         "",
-        "LSP ids with names in lower case; `tests/tools/language_names.py write LINGUIST` makes it.",
+        "Names of LSP ids in lower case, made by `tests/tools/language_names.py write LINGUIST`.",
         '"""',
     ]
     for constant, field in _FIELDS.items():

@@ -1,6 +1,6 @@
 """Names of languages that no profile states, from Linguist's languages.yml.
 
-LSP ids with names in lower case; `tests/tools/language_names.py write LINGUIST` makes it.
+Names of LSP ids in lower case, made by `tests/tools/language_names.py write LINGUIST`.
 """
 
 ALIASES: dict[str, str] = {
