@@ -13,7 +13,6 @@ import asyncio
 import json
 import os
 import random
-import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,12 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from hotseat.domain.errors import HotseatError
 from hotseat.engines.discovery import running_embedded_url
 from hotseat.engines.runtime import read_engine_file
-from hotseat.keeper.read_state import keeper_states
 from hotseat.lab.bench.stress.figures import (
     MemorySample,
     PassingStates,
@@ -35,8 +31,9 @@ from hotseat.lab.bench.stress.figures import (
     percentile_95,
 )
 from hotseat.lab.bench.stress.playground import Playground, playground
-from hotseat.lab.bench.stress.processes import Kind, ProcessWatch, send
+from hotseat.lab.bench.stress.processes import ProcessWatch
 from hotseat.lab.bench.stress.server_text import server_texts
+from hotseat.lab.bench.stress.signals import Signals
 from hotseat.lab.bench.stress.typist import Pace, Typist
 from hotseat.lab.bench.timed_stub_engine import TimedStubEngine
 
@@ -46,10 +43,6 @@ BURST = (1, 3)
 """The number of signals in a burst."""
 GAP_S = (0.05, 1.0)
 """Between two signals of a burst."""
-STOP_S = (0.3, 4.0)
-"""How long a stopped process stays stopped."""
-KILL_SHARE = 0.6
-"""The rest of the signals stop a process for a time."""
 REST_SIGNALS = 40
 CALM_TEXTS = 3
 """Texts after a rest that are timed without a signal: what the machine's load alone costs."""
@@ -57,7 +50,6 @@ HEAL_PATIENCE_S = 60.0
 STATUS_EVERY_S = 0.5
 """How often the list of events notes the windows' status while there is no text."""
 ANSWER_PATIENCE_S = 30.0
-TARGETS = ("engine", "child", "keeper", "server", "worker")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +118,9 @@ class _Run:
             for number in range(1, N_WINDOWS + 1)
         ]
         self._began_s = time.monotonic()
-        self._signals = {target: {"KILL": 0, "STOP": 0} for target in TARGETS}
-        self._continued_s = 0.0
-        self._continuing: set[asyncio.Task[None]] = set()
+        self._signals = Signals(
+            self._typists, self._watch, place.runtime, self._chance, self._note, report
+        )
         self._heals_s: list[float] = []
         self._calms_s: list[float] = []
         self._returns_s: list[float] = []
@@ -137,10 +129,6 @@ class _Run:
         self._n_texts = 0
         self._n_drifted = 0
         self._n_unseen = 0
-
-    @property
-    def _n_signals(self) -> int:
-        return sum(sum(by_signal.values()) for by_signal in self._signals.values())
 
     async def run(self) -> dict[str, Any]:
         sampling = asyncio.create_task(self._sample())
@@ -156,13 +144,13 @@ class _Run:
                 )
             deadline_s = self._began_s + self._settings.minutes * 60
             at_rest = 0
-            while self._n_signals < self._settings.n_signals and time.monotonic() < deadline_s:
+            while self._signals.n_sent < self._settings.n_signals and time.monotonic() < deadline_s:
                 await self._strike()
-                if self._n_signals - at_rest >= REST_SIGNALS:
-                    at_rest = self._n_signals
+                if self._signals.n_sent - at_rest >= REST_SIGNALS:
+                    at_rest = self._signals.n_sent
                     await self._rest()
                     await self._calm()
-            if self._n_signals > at_rest:
+            if self._signals.n_sent > at_rest:
                 await self._rest()
         finally:
             sampling.cancel()
@@ -186,18 +174,16 @@ class _Run:
     async def _strike(self) -> None:
         """Send a burst of signals, and measure how long it takes until there is text again."""
         before = read_engine_file(self._place.runtime)
-        n_left = self._settings.n_signals - self._n_signals
+        n_left = self._settings.n_signals - self._signals.n_sent
         struck_s, engine_killed_s = time.monotonic(), None
         for number in range(min(n_left, self._chance.randint(*BURST))):
             if number:
                 await asyncio.sleep(self._chance.uniform(*GAP_S))
-            killed = await self._signal()
+            killed = await self._signals.send_one()
             struck_s = time.monotonic()
             if killed == "engine":
                 engine_killed_s = struck_s
-        if self._continuing:
-            await asyncio.wait(self._continuing)
-            struck_s = max(struck_s, self._continued_s)
+        struck_s = max(struck_s, await self._signals.all_continued())
         if engine_killed_s is not None and before is not None:
             returned_s = await self._engine_returned(before.pid)
             if returned_s is not None:
@@ -227,62 +213,6 @@ class _Run:
         finally:
             for typist in self._typists:
                 typist.is_waiting = False
-
-    async def _signal(self) -> str | None:
-        """Send one signal to a random target; return the target if it was killed."""
-        targets = await self._targets()
-        if not targets:
-            return None
-        target = self._chance.choice(sorted(targets))
-        pid = targets[target]
-        kill = self._chance.random() < KILL_SHARE
-        if kill:
-            for typist in self._typists:
-                if typist.server_pid == pid:
-                    typist.killed.add(pid)
-        if not send(pid, signal.SIGKILL if kill else signal.SIGSTOP):
-            return None
-        self._signals[target]["KILL" if kill else "STOP"] += 1
-        stop_s = 0.0 if kill else self._chance.uniform(*STOP_S)
-        self._note("signal", target=target, pid=pid, kill=kill, stop_s=round(stop_s, 2))
-        self._report(f"signal {self._n_signals}: {target} {'killed' if kill else 'stopped'}")
-        if not kill:
-            task = asyncio.create_task(self._continue(pid, stop_s))
-            self._continuing.add(task)
-            task.add_done_callback(self._continuing.discard)
-        return target if kill else None
-
-    async def _continue(self, pid: int, after_s: float) -> None:
-        await asyncio.sleep(after_s)
-        send(pid, signal.SIGCONT)
-        self._continued_s = time.monotonic()
-
-    async def _targets(self) -> dict[str, int]:
-        """Return a pid for each kind of target that there is at this moment."""
-        found = await asyncio.to_thread(self._watch.processes)
-        by_kind: dict[Kind, list[int]] = {}
-        for process, kind in found.items():
-            by_kind.setdefault(kind, []).append(process.pid)
-        targets = {}
-        engine = read_engine_file(self._place.runtime)
-        if engine is not None and engine.pid in by_kind.get(Kind.ENGINE, ()):
-            targets["engine"] = engine.pid
-        if children := by_kind.get(Kind.MODEL):
-            targets["child"] = self._chance.choice(sorted(children))
-        servers = {pid for typist in self._typists if (pid := typist.server_pid) is not None}
-        keepers = {state.keeper_pid for state in await keeper_states(answer_s=0.3)} & servers
-        if keepers:
-            targets["keeper"] = min(keepers)
-        if others := sorted(servers - keepers):
-            targets["server"] = self._chance.choice(others)
-        workers = []
-        for process, kind in found.items():
-            with suppress(psutil.Error):
-                if kind is Kind.WORKER and process.ppid() in servers:
-                    workers.append(process.pid)
-        if workers:
-            targets["worker"] = self._chance.choice(sorted(workers))
-        return targets
 
     async def _engine_returned(self, killed_pid: int) -> float | None:
         """Return when another engine than the killed one answers; None if it does not come."""
@@ -353,7 +283,7 @@ class _Run:
         times_s = (self._heals_s, self._returns_s, self._calms_s)
         heal_s, return_s, calm_s = (percentile_95(values) for values in times_s)
         return {
-            "signals": self._n_signals,
+            "signals": self._signals.n_sent,
             "unanswered": sum(count.unanswered for count in counts),
             "answered_twice": sum(count.answered_twice for count in counts),
             "double_loads": len(double_loads(self._samples)),
@@ -373,7 +303,7 @@ class _Run:
             "over_budget_samples": over.n_samples,
             "samples": len(self._samples),
             "stuck": self._states.longest,
-            "by_target": self._signals,
+            "by_target": self._signals.sent,
             "windows": {
                 name: sum(getattr(count, name) for count in counts)
                 for name in ("keys", "completions", "texts", "asks", "cancelled", "servers")
