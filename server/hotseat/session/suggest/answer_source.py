@@ -63,7 +63,7 @@ class AnswerSource:
         return self._stream is not None and self._stream.is_running
 
     async def answer(self, expert: Expert, snapshot: Snapshot, last: LastCompletion) -> Answer:
-        """Return what to insert, and note in `last` key it came from.
+        """Return what to insert, and note in `last` where it came from.
 
         Raises HotseatError, and GivenUp when the stream is stopped meanwhile.
         """
@@ -194,7 +194,8 @@ class AnswerSource:
 
     async def _from_stream(self, key: CompletionKey, last: LastCompletion) -> Answer | None:
         """Return the answer of the stream that runs; None if it leads to another text."""
-        stream, typed = self._stream, self._typed_on_path(key)
+        typed = self._typed_on_path(key)
+        stream = self._stream  # may only now be the one that was computed ahead
         if stream is None or typed is None:
             return None
         last.source = "stream"

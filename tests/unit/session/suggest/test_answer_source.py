@@ -132,12 +132,14 @@ async def test_closing_ends_the_stream_and_the_connection() -> None:
         await request
 
 
-async def test_a_request_follows_what_is_being_computed_ahead() -> None:
+@pytest.mark.parametrize("begins_early", [True, False])
+async def test_a_request_follows_what_is_being_computed_ahead(begins_early: bool) -> None:
     desk = Desk()
     desk.engine.hold = asyncio.Event()
     ahead = asyncio.ensure_future(desk.source.compute_ahead(EXPERT, HERE))
     await turns()
-    await desk.source.begin_early(EXPERT, HERE, lambda: None)
+    if begins_early:
+        await desk.source.begin_early(EXPERT, HERE, lambda: None)
     request = asyncio.ensure_future(desk.answer(HERE))
     await turns()
     ahead.cancel()  # the prefetcher gives way; the stream has a follower by now
