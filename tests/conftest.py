@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+
 import pytest
+
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    and threading.current_thread() is threading.main_thread()
+):
+    # A run in the background ignores Ctrl-C, and the commands that tests start would too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
