@@ -126,8 +126,10 @@ class AnswerPipeline:
         """Return the first candidate that parses, else the first that does without the suffix."""
         for candidate in candidates:
             goes_on = self._truncator.is_cut and candidate.rstrip() == truncated.rstrip()
+            # The first is judged whatever the time: a busy loop must not lose a good answer.
+            until = _never if candidate is candidates[0] else expired
             if not candidate or await self._syntax.accepts(
-                self._styled(candidate), expired, goes_on=goes_on
+                self._styled(candidate), until, goes_on=goes_on
             ):
                 return candidate
         for candidate in candidates:
@@ -198,3 +200,7 @@ class _Trace:
         elif len(left) < len(self.text.strip()):
             self.shortened_by.append(stage)
         self.text = text if left else ""
+
+
+def _never() -> bool:
+    return False
