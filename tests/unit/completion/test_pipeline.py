@@ -120,6 +120,6 @@ def test_nothing_is_parsed_for_an_answer_that_is_empty_anyway() -> None:
 
 
 def test_an_answer_that_needs_no_repair_is_kept_when_the_time_is_over() -> None:
-    pipeline = request("total = |\n").pipeline
+    pipeline = request("total = ‸\n").pipeline
     pipeline.feed("compute(1)")
     assert now(pipeline.finish([("compute(1)", (-0.5,))], lambda: True)).text == "compute(1)"
