@@ -59,7 +59,9 @@ def served(command: Path, tmp_path: Path, workspace: Path, stub: StubEngine) -> 
     with Neovim(command, env=machine.env) as neovim:
         neovim.lua("vim.cmd.cd(...)", str(workspace))
         options = {"roster": str(roster), "engineUrl": stub.url}
-        neovim.set_up(cmd=[*HOTSEAT, "lsp"], init_options=options)
+        # A pause before the next request, so that the last suggestion is the one that was accepted.
+        suggestions = {"debounce_ms": 500}
+        neovim.set_up(cmd=[*HOTSEAT, "lsp"], init_options=options, suggestions=suggestions)
         neovim.edit(workspace / "main.go")
         neovim.wait_for_status("go → go warm", deadline_s=PATIENCE_S)
         yield neovim
