@@ -1,8 +1,8 @@
 """Ollama's processes on this machine: the daemon, and the runners that hold its models.
 
 Since 0.30 a runner is a `llama-server`, before that an `ollama runner`. Its command line has the
-model's blob and the number of slots; neither is in Ollama's API. A daemon that is killed leaves its
-runners behind: they hold their memory until they are ended.
+model's blob and the number of slots; neither is in Ollama's API. The runners
+of a daemon that is killed go on, and hold their memory until they are ended.
 
 Looks at processes, and touches none. `look` takes tens of milliseconds: call it in a thread.
 """

@@ -1,7 +1,7 @@
 """The filter's weights: the user's own file, those learned on this machine, or those that Hotseat
 comes with.
 
-Owns which of them count, and when they are fitted again: in a thread, while nobody types, at most
+Owns which of them count, and when they are fitted again: in a thread, while the user does not type, at most
 once an hour. No key waits for it.
 """
 
@@ -36,7 +36,7 @@ CHECK_S = 60.0
 """How often a window looks whether another one has fitted, or the user has reset, the weights."""
 REFIT_EVERY_S = 3600.0
 IDLE_S = 30.0
-"""So long after the last edit, nobody types."""
+"""So long after the last edit, the user does not type."""
 _PAUSE_S = 0.002
 """After each step of a fit, so that another thread of this process never waits long for it."""
 _FEATURES = tuple(field.name for field in fields(Features))
