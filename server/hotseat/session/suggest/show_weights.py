@@ -1,8 +1,8 @@
 """The filter's weights: the user's own file, those learned on this machine, or those that Hotseat
 comes with.
 
-Owns which of them count, and when they are fitted again: in a thread, while the user does not type, at most
-once an hour. No key waits for it.
+Owns which of them count, and when they are fitted again: in a thread, while the user does not type,
+at most once an hour. No key waits for it.
 """
 
 from __future__ import annotations
