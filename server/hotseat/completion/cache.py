@@ -140,26 +140,35 @@ class _Known:
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self._n_by_end: Counter[str] = Counter()
+        self._n_by_first: Counter[str] = Counter()
+        """How many of the answers begin with a character. It was typed where one still counts."""
 
     def put(self, tail: str, answer: Answer) -> None:
-        if tail not in self.answers:
-            self._n_by_end[tail[-END_CHARS:]] += 1
+        if tail in self.answers:
+            self.remove(tail)
         self.answers[tail] = answer
+        self._n_by_end[tail[-END_CHARS:]] += 1
+        self._n_by_first[answer.text[:1]] += 1
 
     def remove(self, tail: str) -> None:
-        del self.answers[tail]
-        end = tail[-END_CHARS:]
-        self._n_by_end[end] -= 1
-        if not self._n_by_end[end]:
-            del self._n_by_end[end]
+        _less(self._n_by_first, self.answers.pop(tail).text[:1])
+        _less(self._n_by_end, tail[-END_CHARS:])
 
     def distances(self, place: CursorPlace) -> Iterator[int]:
         """Yield how many characters before `place` one of these may be, the nearest first."""
-        before, known = place.before, self._n_by_end
+        before, ends, firsts = place.before, self._n_by_end, self._n_by_first
         last = len(before)
-        for end in range(last, last - place.n_forward - 1, -1):
-            if before[max(0, end - END_CHARS) : end] in known:
+        if before[-END_CHARS:] in ends:
+            yield 0
+        for end in range(last - 1, last - place.n_forward - 1, -1):
+            if before[end] in firsts and before[max(0, end - END_CHARS) : end] in ends:
                 yield last - end
+
+
+def _less(counts: Counter[str], key: str) -> None:
+    counts[key] -= 1
+    if not counts[key]:
+        del counts[key]
 
 
 class SuggestionCache:

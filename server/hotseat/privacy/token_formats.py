@@ -260,8 +260,8 @@ it is."""
 @dataclass(frozen=True, slots=True)
 class _Search:
     mark: str
-    in_runs: bytes | None
-    """The mark, if it is a piece of a long run; None: it holds other characters."""
+    in_runs: bytes
+    """The mark, if it is a piece of a long run; empty: it holds other characters."""
     pattern: re.Pattern[str]
     before_chars: int
 
@@ -275,10 +275,11 @@ def _searches() -> Iterator[_Search]:
         for mark in known.marks:
             encoded = mark.encode()
             is_run = RUN_CHARS.issuperset(encoded)
-            yield _Search(mark, encoded if is_run else None, pattern, known.before_chars)
+            yield _Search(mark, encoded if is_run else b"", pattern, known.before_chars)
 
 
-_SEARCHES = tuple(_searches())
+_IN_RUNS = tuple(search for search in _searches() if search.in_runs)
+_BESIDE_RUNS = tuple(search for search in _searches() if not search.in_runs)
 
 
 def _run_start(text: str, start: int) -> int:
@@ -292,9 +293,8 @@ def _run_start(text: str, start: int) -> int:
 def token_spans(text: str, long_runs: bytes) -> Iterator[Span]:
     """Yield the spans of the tokens. `long_runs` are the text's runs of letters, digits and
     "+/_.-" that may be a token, joined by spaces: most text has little of them."""
-    for search in _SEARCHES:
-        if search.in_runs is not None and search.in_runs not in long_runs:
-            continue
+    in_runs = [s for s in _IN_RUNS if s.in_runs in long_runs] if long_runs else []
+    for search in (*in_runs, *_BESIDE_RUNS):
         mark, pattern = search.mark, search.pattern
         at = text.find(mark)
         while at >= 0:

@@ -53,13 +53,15 @@ def make_plan(records: Records, situation: Situation, *, without: ModelSpec | No
         if (r := records.of(want.spec)).retry_at_s <= now_s or r.occupies
     ]
     shared = share_seats(
-        [r for r in records if r.spec != without],
+        records if without is None else [r for r in records if r.spec != without],
         situation.runners,
         ready,
         busy=situation.busy,
         foreign=situation.foreign,
     )
     made = _plan(records, situation, shared, without)
+    if not shared.replaces:
+        return made
     unloaded_first = [shared.replaces[spec] for spec in made.load if spec in shared.replaces]
     if len(unloaded_first) == len(shared.replaces):
         return replace(made, unload=(*unloaded_first, *made.unload))
@@ -126,6 +128,8 @@ def _plan(
 def _with_owners(records: Records, busy: Collection[ModelSpec]) -> set[ModelSpec]:
     """Return the models at work, and those whose runner an alias at work uses."""
     names = {r.alias_of for r in records if r.alias_of and r.spec in busy}
+    if not names:
+        return set(busy)
     owners = {r.spec for r in records if canonical_model_name(r.spec.model) in names}
     return {*busy, *owners}
 
@@ -172,22 +176,23 @@ def due_renewals(
     Never that of a model whose runner is in `leaving`, or on its way in or out: a renewal that
     comes after its unload loads it again.
     """
+    warm = ModelState.WARM
+    due = [
+        r
+        for r in records
+        if r.ours and r.renew_at_s <= now_s and r.state is warm and not r.alias_of
+    ]
+    if not due:
+        return []
     runners = runners or Runners()
     moving = {
         runners.key(canonical_model_name(spec.model))
-        for spec in (
-            *leaving,
-            *(r.spec for r in records if r.occupies and r.state is not ModelState.WARM),
-        )
+        for spec in (*leaving, *(r.spec for r in records if r.occupies and r.state is not warm))
     }
     wanted = {runners.variant(want.spec) for want in demand.wants}
     return [
         r
-        for r in records
-        if r.ours
-        and r.renew_at_s <= now_s
-        and r.state is ModelState.WARM
-        and not r.alias_of
-        and runners.variant(r.spec) in wanted
+        for r in due
+        if runners.variant(r.spec) in wanted
         and runners.key(canonical_model_name(r.spec.model)) not in moving
     ]

@@ -39,8 +39,11 @@ def share_seats(
     work is waited for.
     """
     held = {r.spec: r for r in records if r.occupies and r.ours and not r.alias_of}
+    wants = tuple(wants)
+    if not _any_shared(runners, wants, held, foreign):
+        return SharedSeats(wants=wants)
     merged = _without_aliases(runners, held, wants)
-    if not _has_rivals(runners, merged, held, foreign):
+    if not _any_shared(runners, merged, held, foreign):
         return SharedSeats(wants=merged)
     chosen: list[Want] = []
     replaces: dict[ModelSpec, ModelSpec] = {}
@@ -85,11 +88,10 @@ def share_seats(
 
 
 def _without_aliases(
-    runners: Runners, held: Collection[ModelSpec], wants: Iterable[Want]
+    runners: Runners, held: Collection[ModelSpec], wants: tuple[Want, ...]
 ) -> tuple[Want, ...]:
     """Return one want for all models that one runner serves: for the one in memory or on its way
     there, else for the first in rank."""
-    wants = tuple(wants)
     by_runner: dict[Hashable, ModelSpec] = {}
     for spec in [*held, *(want.spec for want in sorted(wants, key=rank))]:
         by_runner.setdefault(runners.variant(spec), spec)
@@ -99,7 +101,7 @@ def _without_aliases(
     return merge_wants(moved).wants
 
 
-def _has_rivals(
+def _any_shared(
     runners: Runners,
     wants: Iterable[Want],
     held: Collection[ModelSpec],
