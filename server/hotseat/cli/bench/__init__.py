@@ -24,7 +24,7 @@ def _group() -> None:
 
 def _register() -> None:
     """Register the commands; help lists them in this order."""
-    from hotseat.cli.bench import adapters, completion, forecast, speed, stress, switch
+    from hotseat.cli.bench import adapters, completion, forecast, memory, speed, stress, switch
 
     for command in (
         speed.latency,
@@ -39,6 +39,7 @@ def _register() -> None:
         speed.context,
         adapters.adapters,
         completion.masking,
+        memory.memory,
     ):
         bench.command(cls=HelpCommand)(command)
 

@@ -1,0 +1,336 @@
+"""Which remembered turns a question recalls, best first.
+
+BM25 over single turns, then what BM25 does not know: that an answer needs the question before it,
+that the later of two statements about one thing counts, which days "last week" are, and what kind
+of sentence answers a "why" or a "how many". `embedded` similarities are one more term where an
+embedding model is there. Pure: the caller passes candidates and the counts of the whole store.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from hotseat.conversation.memory.dates import Days, asked_days
+from hotseat.conversation.memory.related_words import RELATED
+from hotseat.conversation.memory.words import identifiers, is_related, words
+
+_K1 = 1.2
+_B = 0.4
+"""BM25's constants (Robertson and Zaragoza 2009); `b` is low, because turns are short."""
+_RELATED_WEIGHT = 0.7
+_GROUP_WEIGHT = 0.35
+"""How much a word counts that has the same beginning, or means something similar."""
+_COVERAGE = 0.5
+"""The share of a score that depends on how much of the question is matched."""
+_QUESTION_BEFORE = 0.5
+_TURN_BEFORE = 0.2
+_TURN_AFTER = 0.15
+"""What a turn gets of the score of its neighbours in the conversation."""
+_IDENTIFIER = 2.5
+_USER = 1.15
+_QUESTION_ITSELF = 0.75
+_CUE = 1.25
+_CHANGE = 1.2
+_SIMILAR = 0.6
+"""What a later turn that announces a change gets of the score of a similar earlier one."""
+_SAME_TOPIC = 0.5
+_RECENT = 0.06
+_EMBEDDED = 1.2
+_N_COMPARED = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RememberedTurn:
+    """One question or answer as it was stored."""
+
+    id: int
+    conversation: str
+    number: int
+    """Its place in the conversation, from 0."""
+    is_user: bool
+    day: date
+    text: str
+    language: str | None = None
+    expert: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreCounts:
+    """What the weights of words depend on: the whole store, not the candidates."""
+
+    n_turns: int
+    mean_words: float
+    n_with: Mapping[str, int] = field(default_factory=dict)
+    """In how many turns each word of the question, or one that begins like it, occurs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What is looked for."""
+
+    words: tuple[str, ...]
+    identifiers: tuple[str, ...]
+    days: tuple[Days, ...]
+    cues: tuple[re.Pattern[str], ...]
+    """A turn that matches one of these may be the kind of sentence that is asked for."""
+    wants_first: bool
+    """What was so in the beginning is asked for, not what is so now."""
+    is_about_time: bool
+    """Little is asked besides what happened on those days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A turn, and how well it fits: larger is better."""
+
+    turn: RememberedTurn
+    score: float
+
+
+def query_of(question: str, today: date) -> Query:
+    """Return what `question`, asked on `today`, looks for."""
+    asked = asked_days(question, today)
+    found = tuple(dict.fromkeys(words(asked.rest)))
+    cues = tuple(cue for trigger, cue in _CUES if trigger.search(question))
+    topical = [word for word in found if word not in _ACTIVITY]
+    return Query(
+        words=tuple(topical) or found,
+        identifiers=tuple(dict.fromkeys(identifiers(question))),
+        days=asked.days,
+        cues=cues,
+        wants_first=_FIRST.search(question) is not None,
+        is_about_time=bool(asked.days) and not topical,
+    )
+
+
+def search_words(query: Query) -> tuple[tuple[str, str], ...]:
+    """Return pairs of a word of the question and a beginning of words to look for in its place."""
+    found: list[tuple[str, str]] = []
+    for word in query.words:
+        found.append((word, word if len(word) < 6 else word[: max(5, len(word) - 3)]))
+        found += [(word, other) for other in sorted(RELATED.get(word, ()))]
+    return tuple(found)
+
+
+def recall(
+    query: Query,
+    candidates: Sequence[RememberedTurn],
+    counts: StoreCounts,
+    *,
+    today: date,
+    limit: int = 5,
+    similarities: Mapping[int, float] | None = None,
+) -> list[Recalled]:
+    """Return at most `limit` of the candidates, best first.
+
+    `candidates` hold the neighbours of what was found, too: they are ranked like the others.
+    `similarities` are cosines between the question and turns, by id.
+    """
+    weights = {word: _rarity(counts, word) for word in query.words}
+    made = {
+        (turn.conversation, turn.number): _Scored(turn, query, weights, counts)
+        for turn in candidates
+    }
+    total = sum(weights.values()) or 1.0
+    scores: dict[int, float] = {}
+    for (conversation, number), one in made.items():
+        before, after = made.get((conversation, number - 1)), made.get((conversation, number + 1))
+        score = one.own
+        if before is not None:
+            score += before.own * (_QUESTION_BEFORE if before.is_question else _TURN_BEFORE)
+        if after is not None:
+            score += after.own * _TURN_AFTER
+        scores[one.turn.id] = score
+    if similarities:
+        highest = max(scores.values(), default=0.0) or total
+        for one in made.values():
+            scores[one.turn.id] += (
+                _EMBEDDED * highest * max(0.0, similarities.get(one.turn.id, 0.0))
+            )
+    for one in made.values():
+        scores[one.turn.id] *= one.factor(query, today)
+    if not query.wants_first:
+        _prefer_later(list(made.values()), scores, weights, query)
+    if query.days:
+        _prefer_days(query, list(made.values()), scores)
+    # The later of two that fit equally well; at last the order in which they were stored.
+    ranked = sorted(made.values(), key=lambda one: (-scores[one.turn.id], -one.turn.id))
+    return [
+        Recalled(one.turn, scores[one.turn.id]) for one in ranked[:limit] if scores[one.turn.id] > 0
+    ]
+
+
+class _Scored:
+    """A candidate with what is computed once: its words and its own score."""
+
+    def __init__(
+        self,
+        turn: RememberedTurn,
+        query: Query,
+        weights: Mapping[str, float],
+        counts: StoreCounts,
+    ) -> None:
+        self.turn = turn
+        self.words = words(turn.text)
+        self.is_question = turn.text.rstrip().endswith("?")
+        self.announces_change = _CHANGED.search(turn.text) is not None
+        norm = _K1 * (1 - _B + _B * len(self.words) / max(1.0, counts.mean_words))
+        self.matched: dict[str, float] = {}
+        own = 0.0
+        for word, weight in weights.items():
+            n = sum(_strength(word, other) for other in self.words)
+            if n:
+                self.matched[word] = weight * min(1.0, n)
+                own += weight * n * (_K1 + 1) / (n + norm)
+        total = sum(weights.values())
+        if total:
+            own *= 1 - _COVERAGE + _COVERAGE * sum(self.matched.values()) / total
+        if query.identifiers:
+            text = turn.text.lower()
+            own += _IDENTIFIER * sum(name in text for name in query.identifiers)
+        self.own = own
+
+    def factor(self, query: Query, today: date) -> float:
+        turn = self.turn
+        factor = _USER if turn.is_user else 1.0
+        if self.is_question:
+            factor *= _QUESTION_ITSELF
+        if any(cue.search(turn.text) for cue in query.cues):
+            factor *= _CUE
+        if self.announces_change and not query.wants_first:
+            factor *= _CHANGE
+        age_days = max(0, (today - turn.day).days)
+        return factor * (1 + _RECENT * math.exp(-age_days / 14))
+
+
+def _rarity(counts: StoreCounts, word: str) -> float:
+    """Return BM25's inverse document frequency, which is never negative."""
+    n = counts.n_with.get(word, 0)
+    return math.log(1 + (counts.n_turns - n + 0.5) / (n + 0.5))
+
+
+def _strength(word: str, other: str) -> float:
+    if word == other:
+        return 1.0
+    if is_related(word, other):
+        return _RELATED_WEIGHT
+    return _GROUP_WEIGHT if other in RELATED.get(word, ()) else 0.0
+
+
+def _prefer_later(
+    made: Sequence[_Scored],
+    scores: dict[int, float],
+    weights: Mapping[str, float],
+    query: Query,
+) -> None:
+    """Put the later of two turns about the same thing before the earlier one."""
+    by_score = sorted(made, key=lambda one: -scores[one.turn.id])
+    for earlier in by_score[:3]:
+        for later in made:
+            if later.turn.id > earlier.turn.id and later.announces_change and later.turn.is_user:
+                similar = _similarity(earlier, later)
+                scores[later.turn.id] += _SIMILAR * scores[earlier.turn.id] * similar
+    best = sorted(made, key=lambda one: -scores[one.turn.id])[:_N_COMPARED]
+    for earlier in best:
+        for later in best:
+            if later.turn.id <= earlier.turn.id or later.is_question or not later.announces_change:
+                continue
+            if scores[later.turn.id] >= scores[earlier.turn.id]:
+                continue
+            shared = sum(min(w, earlier.matched.get(q, 0.0)) for q, w in later.matched.items())
+            whole = sum(earlier.matched.values())
+            is_same = whole > 0 and shared >= _SAME_TOPIC * whole
+            if is_same or _similarity(earlier, later) >= _SAME_TOPIC:
+                scores[later.turn.id] = scores[earlier.turn.id] * 1.001
+
+
+def _similarity(one: _Scored, other: _Scored) -> float:
+    """Return the share of the shorter text's words that the other one has too."""
+    first, second = set(one.words), set(other.words)
+    shorter, longer = sorted((first, second), key=len)
+    if not shorter:
+        return 0.0
+    shared = sum(1 for a in shorter if a in longer or any(is_related(a, b) for b in longer))
+    return shared / max(3, len(shorter))
+
+
+def _prefer_days(query: Query, made: Sequence[_Scored], scores: dict[int, float]) -> None:
+    """Put turns of the days that were asked about first, and those that speak of these days."""
+    highest = max(scores.values(), default=0.0) or 1.0
+    for one in made:
+        turn = one.turn
+        spoken_of = asked_days(turn.text, turn.day).days
+        if any(turn.day in days for days in query.days) or any(
+            said.first <= days.last and days.first <= said.last
+            for said in spoken_of
+            for days in query.days
+        ):
+            scores[turn.id] += highest
+            if query.is_about_time and turn.is_user and not one.is_question:
+                scores[turn.id] += highest
+        elif min(days.distance(turn.day) for days in query.days) <= 1:
+            scores[turn.id] += highest / 4
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+_ACTIVITY = frozenset(
+    words(
+        "do work happen change decide discuss talk mention add fix finish start begin complete "
+        "agree plan write tell speak learn about say news last recent lately day week month time"
+    )
+)
+"""Words of a question about a time that name no topic."""
+_FIRST = _pattern(
+    r"\b(?:originally|at first|initially|in the beginning|used to|formerly|previously|"
+    r"before (?:that|we changed)|the first (?:time|version|plan|idea)|back then|old(?:er)? (?:value|name|limit))\b"
+)
+_CHANGED = _pattern(
+    r"\b(?:now|from now on|instead|no longer|any ?more|changed?|switch(?:ed|ing)?|moved?|moving|"
+    r"replaced?s?|renamed?|rather|actually|after all|scrap|forget|drop(?:ped)?|raised?|lowered?|"
+    r"increased?|reduced?|bump(?:ed)?|upgraded?|again|back to|new|make it|turns? out|correction|"
+    r"as of|starting|since (?:today|yesterday)|update[ds]?|revert(?:ed)?|not .{1,40} but|"
+    r"better|too (?:slow|small|large|big|long|short|many|few|much))\b"
+)
+_CUES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        _pattern(r"\bwhy\b|\breasons?\b|\bhow come\b|\bwhat for\b"),
+        _pattern(
+            r"\b(?:because|since|as|so that|so|otherwise|must|reason|otherwise|due to|in order|too|"
+            r"cannot|can't|for the|never|led to|avoid|needs?|hate|that way|means)\b"
+        ),
+    ),
+    (
+        _pattern(
+            r"^\W*(?:may|should|can|could|shall|do|does|am|are|is|would|must)\b|\bprefer|\ballowed\b|\bwant\b"
+            r"|\bor\b|\brule|\bstyle|\bconvention"
+        ),
+        _pattern(
+            r"\b(?:never|always|only|no|not|don't|do not|prefer|hate|want|please|like|must|nothing"
+            r"|avoid|everything|everywhere|rather|instead|without|none|every|each)\b"
+        ),
+    ),
+    (
+        _pattern(
+            r"\bhow (?:many|long|large|big|much|often|fast|old|wide|high|far|small)\b"
+            r"|\b(?:size|port|version|number|limit|timeout|rate|length|width|maximum|minimum|interval|seconds|minutes)\b|\bwhen\b"
+        ),
+        _pattern(
+            r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|once|twice)\b"
+        ),
+    ),
+    (
+        _pattern(r"\bwhere\b|\b(?:file|path|url|folder|directory|address|endpoint|key|command)\b"),
+        _pattern(r"[\w~-]+[/.:][\w/]+|\w_\w"),
+    ),
+    (
+        _pattern(r"\b(?:called|names?|named|prefix|which|who)\b"),
+        _pattern(r"\w[._/-]\w|\b[a-z]+[A-Z]|\s[A-Z][a-z]+"),
+    ),
+)

@@ -1,0 +1,123 @@
+"""The words of a text, as memory compares them: lower case, without endings, identifiers split.
+
+One function makes the words of what is stored and of what is asked, so that both always agree.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,:]\d+)*")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_IDENTIFIER = re.compile(r"[\w@~$%#-]+(?:(?:::|->|[./:\\@=-])[\w%-]+)+|\w*_\w+|\w*[a-z0-9][A-Z]\w*")
+_MAX_WORD_CHARS = 40
+_MAX_IDENTIFIER_CHARS = 120
+_SIZE = re.compile(r"\b\d+(?:[.,]\d+)?(?=\s*(?:x|by|×)\s*\d)", re.IGNORECASE)
+MIN_STEM_CHARS = 4
+
+_STOP_TEXT = """
+a about again all also although am an and any anyone anything are as at be been being both
+    but by can cannot could did do does doing done each either else ever every everything for from
+    get gets getting give go goes going gone got had has have having he her here him his how however
+    i if in into is it its itself just know let like make makes may maybe me might mine more most
+    much must my myself need needs neither no nor not of off ok okay on once one only onto or other
+    our ours out over own please put really right said same say says see shall she should so some
+    something still such sure take than thank thanks that the their them then there these they thing
+    things think this those though through to together too under until up upon us use used uses
+    using very via want wants was way we well were what whatever when where whether which while who
+    whom whose why will with within without would yes yet you your yours ll re ve isn aren wasn don
+    doesn didn won wouldn couldn shouldn hasn haven weren let's
+"""
+STOP_WORDS = frozenset(_STOP_TEXT.split())
+"""Words of English without a topic. Other languages rely on the weights of words."""
+
+
+def words(text: str) -> list[str]:
+    """Return the stems of the text's words in order, without stop words; numbers stay whole.
+
+    `parseHTTPHeader` gives `pars http header`, `svw_feed` gives `svw feed`. `32 by 32` also gives
+    `0x0`, the shape of a size.
+    """
+    found = []
+    for match in _WORD.finditer(text):
+        for part in _CAMEL.split(match[0]):
+            word = part.lower()
+            if word not in STOP_WORDS and (len(word) > 1 or word.isdigit()):
+                found.append(stem(word[:_MAX_WORD_CHARS]))
+    found += ["0x0"] * len(_SIZE.findall(text))
+    return found
+
+
+def identifiers(text: str) -> list[str]:
+    """Return names that are written as one: `plots.db`, `de.example.kids`, `svw_feed`, `--at-all`,
+    lower case, in order."""
+    return [match[0][:_MAX_IDENTIFIER_CHARS].lower() for match in _IDENTIFIER.finditer(text)]
+
+
+def stem(word: str) -> str:
+    """Return the word without the common endings of English, in lower case.
+
+    Weaker than Porter's algorithm on purpose: words that are left different by it are still
+    compared by their beginnings (`related`).
+    """
+    if len(word) < MIN_STEM_CHARS or not word.isalpha() or not word.isascii():
+        return word
+    for ending, put in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) + len(put) >= _MIN_LEFT[ending]:
+            word = word[: -len(ending)] + put
+            break
+    if word.endswith("e") and len(word) > MIN_STEM_CHARS - 1:
+        word = word[:-1]
+    if len(word) > MIN_STEM_CHARS - 1 and word[-1] == word[-2] and word[-1] in "bdgmnprt":
+        word = word[:-1]
+    return "i".join((word[:-1], "")) if word.endswith("y") and len(word) > 2 else word
+
+
+def is_related(word: str, other: str) -> bool:
+    """Return whether one stem begins with the other (`config`, `configur`), both long enough to
+    mean something, or both share a long beginning (`authenticat`, `authentica`)."""
+    if word == other:
+        return True
+    shorter, longer = sorted((word, other), key=len)
+    if len(shorter) < MIN_STEM_CHARS or not shorter.isalpha() or not longer.isalpha():
+        return False
+    if longer.startswith(shorter):
+        return len(longer) - len(shorter) <= max(4, len(shorter) - 2)
+    shared = len(shorter) - 2
+    return shared >= 5 and longer[:shared] == shorter[:shared] and len(longer) - shared <= 4
+
+
+_ENDINGS = (
+    ("ications", "ic"),
+    ("ication", "ic"),
+    ("ational", "at"),
+    ("ations", "at"),
+    ("ation", "at"),
+    ("nesses", ""),
+    ("ness", ""),
+    ("ments", ""),
+    ("ment", ""),
+    ("ingly", ""),
+    ("edly", ""),
+    ("ings", ""),
+    ("ing", ""),
+    ("ions", ""),
+    ("ion", ""),
+    ("ies", "y"),
+    ("ied", "y"),
+    ("sses", "ss"),
+    ("ches", "ch"),
+    ("shes", "sh"),
+    ("xes", "x"),
+    ("ers", ""),
+    ("ors", ""),
+    ("er", ""),
+    ("or", ""),
+    ("ed", ""),
+    ("ly", ""),
+    ("ss", "ss"),
+    ("us", "us"),
+    ("is", "is"),
+    ("s", ""),
+)
+_MIN_LEFT = {ending: 2 if ending in ("s", "ies", "ied") else 3 for ending, _ in _ENDINGS}

@@ -1,0 +1,384 @@
+"""Conversations of one workspace, kept between runs (SQLite with FTS5), and the facts they left.
+
+Owns the file, its bound and its index; what a question recalls is decided by `conversation/memory`.
+What is forgotten leaves the file: deleted rows are overwritten, the index is rebuilt and the file
+is written again, since the FTS5 of many Pythons has no secure deletion.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+
+from hotseat.conversation.memory.dates import asked_days
+from hotseat.conversation.memory.facts import Fact, FactKind
+from hotseat.conversation.memory.recall import RememberedTurn
+from hotseat.conversation.memory.words import identifiers, words
+from hotseat.domain.errors import HotseatError
+from hotseat.storage.sqlite import SmallDatabase
+
+MAX_BYTES = 50_000_000
+"""Of the file: beyond it the oldest turns that nothing pinned refers to are dropped."""
+_DROPPED_AT_ONCE = 100
+_TIMEOUT_S = 5.0
+TITLE_CHARS = 80
+_MIGRATIONS = (
+    (),  # version 0 is a file whose first write was cut short
+    (
+        "create table turns (id integer primary key autoincrement, conversation text, "
+        "number integer, role text, at_s real, day text, said_first text, said_last text, "
+        "language text, expert text, sources text, n_words integer, text text)",
+        "create unique index turns_by_place on turns (conversation, number)",
+        "create index turns_by_day on turns (day)",
+        "create index turns_by_said_day on turns (said_first, said_last)",
+        "create table facts (id integer primary key autoincrement, kind text, text text, "
+        "pinned integer, turn_id integer, superseded_by integer, at_s real)",
+        'create virtual table turn_words using fts5(words, tokenize = "unicode61 '
+        "remove_diacritics 0 tokenchars '.,:'\")",
+        "create virtual table turn_names using fts5(names, tokenize = 'trigram')",
+    ),
+)
+TURN_COLUMNS = "id, conversation, number, role, day, text, language, expert"
+
+
+def conversations_path(workspace: Path) -> Path:
+    """Return the file of a workspace, in the user's data directory."""
+    name = hashlib.blake2s(str(workspace.resolve()).encode(), digest_size=10).hexdigest()
+    return user_data_path("hotseat") / "workspaces" / f"{name}.conversations.sqlite"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTurn:
+    """A question or an answer, masked already."""
+
+    conversation: str
+    is_user: bool
+    text: str
+    at_s: float
+    """Seconds since the epoch."""
+    language: str | None = None
+    expert: str | None = None
+    sources: tuple[str, ...] = ()
+    """Paths in the workspace of the files that were shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationSummary:
+    id: str
+    title: str
+    """The beginning of its first question."""
+    first_at_s: float
+    last_at_s: float
+    n_turns: int
+
+
+class ConversationStore:
+    """Every method opens the file, and blocks for `_TIMEOUT_S` at most where another window writes.
+
+    Methods raise HotseatError where the file can be neither used nor set aside: locked, disk full.
+    A file of a newer Hotseat is left alone: nothing is read from it, and nothing kept.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        max_bytes: int = MAX_BYTES,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.path = path
+        self._max_bytes = max_bytes
+        self._db = SmallDatabase(
+            path, holds="conversations", migrations=_MIGRATIONS, timeout_s=_TIMEOUT_S, say=say
+        )
+
+    def add(self, turns: Sequence[NewTurn]) -> None:
+        """Append turns to their conversations, in order."""
+
+        def work(db: sqlite3.Connection) -> None:
+            for turn in turns:
+                _insert(db, turn)
+            _keep_bound(db, self._max_bytes)
+
+        self._write(work)
+
+    def conversations(self, limit: int = 100) -> list[ConversationSummary]:
+        """Return the latest conversations, the newest first."""
+        ask = (
+            "select t.conversation, min(at_s), max(at_s), count(*), (select text from turns f "
+            "where f.conversation = t.conversation order by number limit 1) from turns t "
+            "group by t.conversation order by max(id) desc limit ?"
+        )
+        rows: list[Any] = self._read(lambda db: db.execute(ask, (limit,)).fetchall(), [])
+        return [
+            ConversationSummary(
+                id=str(id_),
+                title=_title(str(text)),
+                first_at_s=float(first_s),
+                last_at_s=float(last_s),
+                n_turns=int(n),
+            )
+            for id_, first_s, last_s, n, text in rows
+        ]
+
+    def turns(self, conversation: str) -> list[RememberedTurn]:
+        """Return the turns of a conversation, in order; none if it is not known."""
+        ask = f"select {TURN_COLUMNS} from turns where conversation = ? order by number"
+        return as_turns(self._read(lambda db: db.execute(ask, (conversation,)).fetchall(), []))
+
+    def read(self, work: Callable[[sqlite3.Connection], list[Any]]) -> list[Any]:
+        """Return what `work` reads; nothing where there is no file yet."""
+        rows: list[Any] = self._read(work, [])
+        return rows
+
+    def export(self) -> dict[str, Any]:
+        """Return everything that is kept, as JSON values."""
+        columns = "conversation, number, role, at_s, day, language, expert, sources, text"
+
+        def work(db: sqlite3.Connection) -> list[Any]:
+            return db.execute(f"select {columns} from turns order by id").fetchall()
+
+        names = columns.split(", ")
+        turns = [dict(zip(names, row, strict=True)) for row in self._read(work, [])]
+        for turn in turns:
+            turn["sources"] = json.loads(turn["sources"] or "[]")
+        facts = [
+            {
+                "id": fact.id,
+                "kind": str(fact.kind),
+                "text": fact.text,
+                "pinned": fact.pinned,
+                "supersededBy": fact.superseded_by,
+                "atS": fact.at_s,
+            }
+            for fact in self.facts()
+        ]
+        return {"turns": turns, "facts": facts}
+
+    # --- facts ---
+
+    def facts(self) -> list[Fact]:
+        """Return all facts, the oldest first, superseded ones included."""
+        ask = "select id, kind, text, pinned, turn_id, superseded_by, at_s from facts order by id"
+        rows: list[Any] = self._read(lambda db: db.execute(ask).fetchall(), [])
+        return [
+            Fact(
+                id=id_,
+                kind=FactKind(kind),
+                text=text,
+                pinned=bool(pinned),
+                turn_id=turn_id,
+                superseded_by=superseded_by,
+                at_s=at_s,
+            )
+            for id_, kind, text, pinned, turn_id, superseded_by, at_s in rows
+            if kind in set(FactKind)
+        ]
+
+    def add_fact(
+        self,
+        kind: FactKind,
+        text: str,
+        *,
+        at_s: float,
+        pinned: bool = False,
+        turn_id: int | None = None,
+        supersedes: int | None = None,
+    ) -> int:
+        """Keep a fact and return its id. The one that it `supersedes` stays, and is marked."""
+        put = "insert into facts (kind, text, pinned, turn_id, at_s) values (?, ?, ?, ?, ?)"
+        ids: list[int] = []
+
+        def work(db: sqlite3.Connection) -> None:
+            cursor = db.execute(put, (str(kind), text, int(pinned), turn_id, at_s))
+            ids.append(int(cursor.lastrowid or 0))
+            if supersedes is not None:
+                mark = "update facts set superseded_by = ? where id = ?"
+                db.execute(mark, (ids[0], supersedes))
+
+        self._write(work)
+        return ids[0] if ids else 0
+
+    def pin_fact(self, id_: int, *, pinned: bool = True) -> bool:
+        """Pin or unpin a fact; return whether there is one with that id."""
+        found: list[int] = []
+
+        def work(db: sqlite3.Connection) -> None:
+            found.append(
+                db.execute("update facts set pinned = ? where id = ?", (int(pinned), id_)).rowcount
+            )
+
+        self._write(work)
+        return bool(found and found[0])
+
+    # --- forgetting ---
+
+    def forget(
+        self,
+        *,
+        turns: Iterable[int] = (),
+        conversation: str | None = None,
+        facts: Iterable[int] = (),
+    ) -> int:
+        """Remove turns, a whole conversation, or facts; return how many rows went.
+
+        Facts that were distilled from a turn go with it.
+        """
+        turn_ids, fact_ids = list(turns), list(facts)
+        n_gone = [0]
+
+        def work(db: sqlite3.Connection) -> None:
+            ids = list(turn_ids)
+            if conversation is not None:
+                ask = "select id from turns where conversation = ?"
+                ids += [row[0] for row in db.execute(ask, (conversation,))]
+            db.execute("pragma secure_delete = on")
+            n_gone[0] = _delete_turns(db, ids)
+            for id_ in fact_ids:
+                n_gone[0] += db.execute("delete from facts where id = ?", (id_,)).rowcount
+            if n_gone[0]:
+                _rebuild_index(db)
+
+        self._write(work)
+        if n_gone[0]:
+            self._guarded(self._db.vacuum)
+        return n_gone[0]
+
+    def clear(self) -> bool:
+        """Remove everything, files that were set aside included; return whether there was any."""
+        files = self._db.files()
+        try:
+            for file in files:
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from error
+        return bool(files)
+
+    # --- the file ---
+
+    def _read(self, work: Callable[[sqlite3.Connection], Any], default: Any) -> Any:
+        return self._guarded(lambda: self._db.read("turns", work, default))
+
+    def _write(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        self._guarded(lambda: self._db.write(work))
+
+    def _guarded(self, work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except (sqlite3.Error, OSError, ValueError, OverflowError) as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> HotseatError:
+        return HotseatError(
+            f"Conversations cannot be kept in {self.path}: {error}",
+            hint="Check who owns it and whether the disk is full; Hotseat works without",
+        )
+
+
+def as_turns(rows: Iterable[Sequence[Any]]) -> list[RememberedTurn]:
+    """Return rows of TURN_COLUMNS as values; a row that holds anything else is left out."""
+    found = []
+    for id_, conversation, number, role, day, text, language, expert in rows:
+        try:
+            written = date.fromisoformat(day)
+        except (TypeError, ValueError):
+            continue
+        if isinstance(text, str) and isinstance(number, int):
+            found.append(
+                RememberedTurn(
+                    id=id_,
+                    conversation=str(conversation),
+                    number=number,
+                    is_user=role == "user",
+                    day=written,
+                    text=text,
+                    language=language,
+                    expert=expert,
+                )
+            )
+    return found
+
+
+def _insert(db: sqlite3.Connection, turn: NewTurn) -> None:
+    day = datetime.fromtimestamp(turn.at_s).astimezone().date()
+    said = asked_days(turn.text, day).days
+    found = words(turn.text)
+    (number,) = db.execute(
+        "select coalesce(max(number) + 1, 0) from turns where conversation = ?",
+        (turn.conversation,),
+    ).fetchone()
+    cursor = db.execute(
+        "insert into turns (conversation, number, role, at_s, day, said_first, said_last, "
+        "language, expert, sources, n_words, text) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            turn.conversation,
+            number,
+            "user" if turn.is_user else "assistant",
+            turn.at_s,
+            day.isoformat(),
+            min(days.first for days in said).isoformat() if said else None,
+            max(days.last for days in said).isoformat() if said else None,
+            turn.language,
+            turn.expert,
+            json.dumps(turn.sources),
+            len(found),
+            turn.text,
+        ),
+    )
+    _index(db, int(cursor.lastrowid or 0), turn.text)
+
+
+def _index(db: sqlite3.Connection, id_: int, text: str) -> None:
+    db.execute("insert into turn_words (rowid, words) values (?, ?)", (id_, " ".join(words(text))))
+    if names := identifiers(text):
+        db.execute("insert into turn_names (rowid, names) values (?, ?)", (id_, " ".join(names)))
+
+
+def _rebuild_index(db: sqlite3.Connection) -> None:
+    """Write the index again: FTS5 keeps deleted words in its segments."""
+    for table in ("turn_words", "turn_names"):
+        db.execute(f"insert into {table} ({table}) values ('rebuild')")
+        db.execute(f"insert into {table} ({table}) values ('optimize')")
+
+
+def _delete_turns(db: sqlite3.Connection, ids: Sequence[int]) -> int:
+    n_gone = 0
+    for id_ in ids:
+        db.execute("delete from turn_words where rowid = ?", (id_,))
+        db.execute("delete from turn_names where rowid = ?", (id_,))
+        db.execute("delete from facts where turn_id = ? and not pinned", (id_,))
+        n_gone += db.execute("delete from turns where id = ?", (id_,)).rowcount
+    return n_gone
+
+
+def _keep_bound(db: sqlite3.Connection, max_bytes: int) -> None:
+    """Drop the oldest turns that no pinned fact refers to while the file holds more."""
+    oldest = (
+        "select id from turns where id not in (select turn_id from facts where pinned and turn_id "
+        "is not null) order by id limit ?"
+    )
+    while _used_bytes(db) > max_bytes:
+        ids = [row[0] for row in db.execute(oldest, (_DROPPED_AT_ONCE,))]
+        if not ids:
+            return
+        _delete_turns(db, ids)
+
+
+def _used_bytes(db: sqlite3.Connection) -> int:
+    (pages,) = db.execute("pragma page_count").fetchone()
+    (free,) = db.execute("pragma freelist_count").fetchone()
+    (page_bytes,) = db.execute("pragma page_size").fetchone()
+    return int((pages - free) * page_bytes)
+
+
+def _title(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= TITLE_CHARS else f"{line[: TITLE_CHARS - 1]}…"

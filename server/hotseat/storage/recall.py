@@ -1,0 +1,138 @@
+"""What a question recalls from the conversations of a workspace.
+
+Finds candidates by the index and counts words; the order is that of `conversation/memory/recall`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from hotseat.conversation.memory.recall import (
+    Query,
+    Recalled,
+    StoreCounts,
+    query_of,
+    recall,
+    search_words,
+)
+from hotseat.storage.conversations import TURN_COLUMNS, ConversationStore, as_turns
+
+_MAX_MATCHES = 120
+_MAX_NAMED = 30
+_MAX_OF_DAYS = 150
+_MAX_NEWEST = 30
+_MAX_QUESTION_CHARS = 2_000
+"""Of a longer question the first and last characters are looked at."""
+_MAX_WORDS = 24
+_MIN_TRIGRAM_CHARS = 3
+
+
+def recall_turns(
+    store: ConversationStore,
+    question: str,
+    *,
+    today: date,
+    limit: int = 5,
+    conversation: str | None = None,
+    without: str | None = None,
+    similarities: Mapping[int, float] | None = None,
+) -> list[Recalled]:
+    """Return the turns that `question`, asked on `today`, recalls, best first; none of later days.
+
+    Only those of `conversation`, if it is given; none of `without`. `similarities` are cosines by
+    turn id, where an embedding model is there. Raises HotseatError.
+    """
+    if len(question) > _MAX_QUESTION_CHARS:
+        half = _MAX_QUESTION_CHARS // 2
+        question = f"{question[:half]} {question[-half:]}"
+    query = query_of(question, today)
+    scope = _Scope(today=today, conversation=conversation, without=without)
+
+    def work(db: sqlite3.Connection) -> list[Any]:
+        ids = _candidates(db, query, scope)
+        ids.update(sorted(similarities or {}, key=lambda i: -(similarities or {})[i])[:_MAX_NAMED])
+        return [_with_neighbours(db, ids, scope), _counts(db, query)]
+
+    found = store.read(work)
+    if not found:
+        return []
+    rows, counts = found
+    return recall(
+        query, as_turns(rows), counts, today=today, limit=limit, similarities=similarities
+    )
+
+
+class _Scope:
+    """The turns that count, as a condition of SQL."""
+
+    def __init__(self, *, today: date, conversation: str | None, without: str | None) -> None:
+        self.condition = "t.day <= ?"
+        self.values: list[Any] = [today.isoformat()]
+        if conversation is not None:
+            self.condition += " and t.conversation = ?"
+            self.values.append(conversation)
+        if without is not None:
+            self.condition += " and t.conversation <> ?"
+            self.values.append(without)
+
+
+def _candidates(db: sqlite3.Connection, query: Query, scope: _Scope) -> set[int]:
+    found: set[int] = set()
+
+    def add(source: str, values: list[Any], order: str, limit: int) -> None:
+        ask = f"select t.id from {source} and {scope.condition} order by {order} limit ?"
+        found.update(row[0] for row in db.execute(ask, [*values, *scope.values, limit]))
+
+    words = " or ".join(
+        sorted({_quoted(start) for _, start in search_words(query)[: _MAX_WORDS * 8]})
+    )
+    if words:
+        source = "turn_words w join turns t on t.id = w.rowid where w.words match ?"
+        add(source, [words.replace(" or ", " OR ")], "w.rank", _MAX_MATCHES)
+    for name in query.identifiers[:_MAX_WORDS]:
+        if len(name) >= _MIN_TRIGRAM_CHARS:
+            source = "turn_names n join turns t on t.id = n.rowid where n.names match ?"
+            add(source, [_literal(name)], "t.id desc", _MAX_NAMED)
+    for days in query.days:
+        first, last = days.first.isoformat(), days.last.isoformat()
+        add("turns t where t.day between ? and ?", [first, last], "t.id desc", _MAX_OF_DAYS)
+        said = "turns t where t.said_first <= ? and t.said_last >= ?"
+        add(said, [last, first], "t.id desc", _MAX_OF_DAYS)
+    add("turns t where 1", [], "t.id desc", _MAX_NEWEST)
+    return found
+
+
+def _with_neighbours(db: sqlite3.Connection, ids: set[int], scope: _Scope) -> list[Any]:
+    marks = ",".join("?" * len(ids))
+    columns = ", ".join(f"t.{name}" for name in TURN_COLUMNS.split(", "))
+    ask = (
+        f"select distinct {columns} from turns c join turns t on t.conversation = c.conversation "
+        f"and t.number between c.number - 1 and c.number + 1 where c.id in ({marks}) "
+        f"and {scope.condition} order by t.id"
+    )
+    return db.execute(ask, [*sorted(ids), *scope.values]).fetchall()
+
+
+def _counts(db: sqlite3.Connection, query: Query) -> StoreCounts:
+    n_turns, n_words = db.execute(
+        "select count(*), coalesce(avg(n_words), 1) from turns"
+    ).fetchone()
+    n_with: dict[str, int] = {}
+    starts = {word: start for word, start in reversed(search_words(query)) if start in word}
+    for word in query.words[:_MAX_WORDS]:
+        count = "select count(*) from turn_words where words match ?"
+        start = _quoted(starts.get(word, word))
+        (n_with[word],) = db.execute(count, (start,)).fetchone()
+    return StoreCounts(n_turns=n_turns, mean_words=float(n_words), n_with=n_with)
+
+
+def _quoted(start: str) -> str:
+    """Return a search for words that begin so."""
+    return f"{_literal(start)} *"
+
+
+def _literal(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
