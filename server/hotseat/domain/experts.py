@@ -189,6 +189,8 @@ class Roster:
     """What a model gets that says nothing itself; already part of every expert's spec."""
     secrets: tuple[str, ...] = ()
     """Patterns of files that hold secrets, beside those known by name (privacy/secret_files.py)."""
+    memory: bool = True
+    """Questions and answers are kept on this machine, and recalled by later questions."""
     _by_language: Mapping[str, Expert] = field(init=False, repr=False, compare=False)
     _everyone: tuple[Expert, ...] = field(init=False, repr=False, compare=False)
 

@@ -38,6 +38,7 @@ class Layer:
     options: OptionsEntry | None = None
     languages: dict[str, bool] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    memory: bool | None = None
     models: dict[str, ModelEntry] = field(default_factory=dict)
     generalist: GeneralistEntry | None = None
     experts: tuple[tuple[TreePath, ExpertEntry], ...] = ()
@@ -67,6 +68,7 @@ def layer_of(file: RosterFile, filename: str) -> Layer:
         options=file.options,
         languages=dict(file.languages or {}),
         secrets=tuple(file.secrets or ()),
+        memory=file.memory,
         models={
             name: entry.model_copy(update=_absolute(entry, folder))
             for name, entry in (file.models or {}).items()

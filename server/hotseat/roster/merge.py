@@ -122,6 +122,7 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         completion=_completion(layer.completion, base.completion),
         default_options=_frozen(defaults),
         secrets=_secrets(layer.secrets, base.secrets),
+        memory=base.memory if layer.memory is None else layer.memory,
     )
 
 

@@ -313,6 +313,7 @@ class RosterFile(_Entry):
         ]
         | None
     ) = None
+    memory: Switch | None = None
     models: dict[ModelName, ModelEntry] | None = None
     generalist: (
         Annotated[

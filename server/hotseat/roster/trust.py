@@ -2,10 +2,10 @@
 
 It came with the repository of another author. It may add experts on models that the user's roster
 does not name, give the user's experts other languages or unpin them, switch languages on and off,
-and name more files that hold secrets. It may not choose the engine, its address, the budget, how
-long models stay or which suggestions are shown, change a model that the user's roster names, say
-that a file holds no secrets, or name a file outside the workspace. Each attempt is reported and
-left out. Pure but for resolving links: a link may not lead out of the workspace.
+name more files that hold secrets, and turn memory off. It may not choose the engine, its address,
+the budget, how long models stay or which suggestions are shown, change a model that the user's
+roster names, say that a file holds no secrets, or name a file outside the workspace. Each attempt
+is reported and left out. Pure but for resolving links: a link may not lead out of the workspace.
 """
 
 from __future__ import annotations
@@ -51,6 +51,11 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
             _refuse(reporter, ("secrets", i), message)
         else:
             secrets.append(pattern)
+    memory = layer.memory
+    if memory and not base.memory:
+        message = "an untrusted workspace may not turn memory on"
+        _refuse(reporter, ("memory",), message, key=True)
+        memory = None
     models = {}
     for name, entry in layer.models.items():
         if name in known_models:
@@ -78,6 +83,7 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
         completion=None,
         options=None,
         secrets=tuple(secrets),
+        memory=memory,
         models=models,
         generalist=generalist,
         experts=experts,

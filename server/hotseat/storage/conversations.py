@@ -27,7 +27,7 @@ from hotseat.storage.sqlite import SmallDatabase
 
 MAX_BYTES = 50_000_000
 """Of the file: beyond it the oldest turns that nothing pinned refers to are dropped."""
-_DROPPED_AT_ONCE = 100
+_DROPPED_AT_ONCE = 10
 _TIMEOUT_S = 5.0
 TITLE_CHARS = 80
 _MIGRATIONS = (

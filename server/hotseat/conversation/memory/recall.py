@@ -289,7 +289,8 @@ _ACTIVITY = frozenset(
 """Words of a question about a time that name no topic."""
 _FIRST = _pattern(
     r"\b(?:originally|at first|initially|in the beginning|used to|formerly|previously|"
-    r"before (?:that|we changed)|the first (?:time|version|plan|idea)|back then|old(?:er)? (?:value|name|limit))\b"
+    r"before (?:that|we changed)|the first (?:time|version|plan|idea)|back then|"
+    r"old(?:er)? (?:value|name|limit))\b"
 )
 _CHANGED = _pattern(
     r"\b(?:now|from now on|instead|no longer|any ?more|changed?|switch(?:ed|ing)?|moved?|moving|"

@@ -82,7 +82,7 @@ def is_related(word: str, other: str) -> bool:
     if len(shorter) < MIN_STEM_CHARS or not shorter.isalpha() or not longer.isalpha():
         return False
     if longer.startswith(shorter):
-        return len(longer) - len(shorter) <= max(4, len(shorter) - 2)
+        return len(longer) - len(shorter) <= max(3, len(shorter) - 2)
     shared = len(shorter) - 2
     return shared >= 5 and longer[:shared] == shorter[:shared] and len(longer) - shared <= 4
 

@@ -1,0 +1,163 @@
+"""Conversations on disk: found again, bounded, and forgotten to the last byte."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hotseat.conversation.memory.facts import FactKind
+from hotseat.domain.errors import HotseatError
+from hotseat.storage.conversations import ConversationStore, NewTurn
+from hotseat.storage.recall import recall_turns
+
+NOON = datetime(2026, 3, 2, 12).astimezone()
+
+
+def said(text: str, conversation: str = "a", day: int = 0, *, is_user: bool = True) -> NewTurn:
+    return NewTurn(
+        conversation=conversation,
+        is_user=is_user,
+        text=text,
+        at_s=(NOON + timedelta(days=day)).timestamp(),
+        language="go",
+        expert=None if is_user else "go",
+        sources=("shop/cart.go",),
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ConversationStore:
+    return ConversationStore(tmp_path / "c.sqlite")
+
+
+def recalled(store: ConversationStore, question: str, day: int = 30, **more: str) -> list[str]:
+    today = (NOON + timedelta(days=day)).date()
+    return [one.turn.text for one in recall_turns(store, question, today=today, **more)]
+
+
+def test_turns_are_found_again_by_another_process(store: ConversationStore) -> None:
+    store.add([said("Port 5050, the printer has 5000."), said("Fine.", is_user=False)])
+    store.add([said("Black with 100 characters.", "b", 1)])
+    again = ConversationStore(store.path)
+    assert [turn.text for turn in again.turns("a")] == ["Port 5050, the printer has 5000.", "Fine."]
+    assert [(c.id, c.n_turns, c.title) for c in again.conversations()] == [
+        ("b", 1, "Black with 100 characters."),
+        ("a", 2, "Port 5050, the printer has 5000."),
+    ]
+    assert recalled(again, "Which port do we use?")[0] == "Port 5050, the printer has 5000."
+
+
+def test_nothing_of_a_later_day_or_another_conversation(store: ConversationStore) -> None:
+    store.add([said("The port is 5050."), said("The port is 6060.", "b", 5)])
+    assert recalled(store, "Which port?", day=2) == ["The port is 5050."]
+    assert recalled(store, "Which port?", conversation="b") == ["The port is 6060."]
+    assert recalled(store, "Which port?", without="b") == ["The port is 5050."]
+
+
+def test_odd_questions_find_nothing_and_do_not_fail(store: ConversationStore) -> None:
+    store.add([said("The port is 5050.")])
+    for question in (
+        "",
+        '"',
+        "* OR (",
+        "a:b NEAR c",
+        "\0",
+        "😀" * 400,
+        "x " * 500_000,
+        "a_b" * 999,
+    ):
+        recalled(store, question)
+
+
+def test_what_is_forgotten_is_in_no_file(store: ConversationStore, tmp_path: Path) -> None:
+    store.add([said(f"Filler number {i} about gardens.", "filler") for i in range(300)])
+    store.add([said("The launch word is xylotopia_zinc.", "x"), said("And wombatsecret too.", "y")])
+    assert recalled(store, "xylotopia")
+    turn = store.turns("y")[0]
+    store.add_fact(FactKind.PROJECT, "zinnobergreen is the colour", at_s=0, turn_id=turn.id)
+    assert store.forget(conversation="x") == 1
+    assert store.forget(turns=[turn.id]) == 1
+    found = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    for word in (b"xylotopia", b"wombatsecret", b"zinnobergreen"):
+        assert word not in found
+    assert b"gardens" in found
+    assert recalled(store, "Which gardens?")
+
+
+def test_clear_removes_the_files(store: ConversationStore, tmp_path: Path) -> None:
+    store.add([said("A secret plan.")])
+    assert store.clear()
+    assert not list(tmp_path.iterdir())
+    assert not store.clear()
+
+
+def test_the_oldest_turns_go_first_and_pinned_ones_stay(tmp_path: Path) -> None:
+    store = ConversationStore(tmp_path / "c.sqlite", max_bytes=400_000)
+    store.add([said("The oldest turn of all.")])
+    first = store.turns("a")[0].id
+    store.add_fact(FactKind.DECISION, "It counts", at_s=0, pinned=True, turn_id=first)
+    for n in range(30):
+        store.add([said(f"Turn {n}: " + f"word{n} " * 1000) for _ in range(5)])
+    turns = store.turns("a")
+    assert turns[0].text == "The oldest turn of all."
+    assert turns[-1].text.startswith("Turn 29")
+    assert not any(turn.text.startswith("Turn 0:") for turn in turns)
+    assert store.path.stat().st_size < 800_000
+
+
+def test_two_windows_write_at_once(store: ConversationStore) -> None:
+    def write(name: str) -> None:
+        own = ConversationStore(store.path)
+        for n in range(25):
+            own.add([said(f"{name} {n}", name)])
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in ("a", "b")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for name in ("a", "b"):
+        assert [turn.text for turn in store.turns(name)] == [f"{name} {n}" for n in range(25)]
+
+
+def test_a_broken_file_is_set_aside_and_reported(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    path.write_bytes(b"this is no database" * 100)
+    heard: list[str] = []
+    store = ConversationStore(path, say=heard.append)
+    assert store.conversations() == []
+    store.add([said("A new beginning.")])
+    assert [turn.text for turn in store.turns("a")] == ["A new beginning."]
+    assert (tmp_path / "c.sqlite.broken-1").exists()
+    assert len(heard) == 2
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    store = ConversationStore(tmp_path / "file" / "c.sqlite")
+    with pytest.raises(HotseatError, match="Conversations cannot be kept in"):
+        store.add([said("Hello.")])
+
+
+def test_facts_replace_each_other_and_both_stay(store: ConversationStore) -> None:
+    old = store.add_fact(FactKind.DECISION, "SQLite", at_s=1.0)
+    new = store.add_fact(FactKind.DECISION, "PostgreSQL", at_s=2.0, pinned=True, supersedes=old)
+    facts = {fact.id: fact for fact in store.facts()}
+    assert facts[old].superseded_by == new
+    assert facts[new].pinned
+    assert store.pin_fact(new, pinned=False)
+    assert not store.pin_fact(999)
+    assert store.forget(facts=[old]) == 1
+    assert [fact.id for fact in store.facts()] == [new]
+
+
+def test_export_holds_everything(store: ConversationStore) -> None:
+    store.add([said("Hello."), said("Hi.", is_user=False)])
+    store.add_fact(FactKind.PREFERENCE, "Short answers", at_s=1.0, pinned=True)
+    exported = store.export()
+    assert [turn["text"] for turn in exported["turns"]] == ["Hello.", "Hi."]
+    assert exported["turns"][0]["sources"] == ["shop/cart.go"]
+    assert exported["facts"][0]["text"] == "Short answers"
