@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from hotseat.cli.answer_printer import AnswerPrinter
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail
 from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 
 MAX_FILE_BYTES = 5_000_000
 _RANGE = re.compile(r"(\d+)(?::(\d+))?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
-"""Control characters, which a terminal could interpret; models may write them."""
 
 
 def ask(
@@ -105,45 +102,14 @@ async def _ask(
                 params["range"] = range_
         reading = asyncio.current_task()
         assert reading is not None
-        printer = _AnswerPrinter(quiet=as_json, on_left=reading.cancel)
+        printer = AnswerPrinter(
+            quiet=as_json, on_left=reading.cancel, on_terminal=sys.stderr.isatty()
+        )
         try:
             answer = await editor.ask(params, printer.part)
         finally:
             printer.end()
         return answer
-
-
-class _AnswerPrinter:
-    """Prints the answer on stdout as it arrives, and everything else on stderr."""
-
-    def __init__(self, *, quiet: bool, on_left: Callable[[], object]) -> None:
-        self._quiet = quiet
-        self._on_left = on_left
-        self._ends_line = True
-
-    def part(self, part: dict[str, Any]) -> None:
-        if note := part.get("note"):
-            self._print_note(str(note))
-        if name := part.get("expert"):
-            self._print_note(f"{name} answers:")
-        text = _CONTROL.sub("", str(part.get("text") or ""))
-        if text and not self._quiet:
-            self._ends_line = text.endswith("\n")
-            self._print(text)
-
-    def end(self) -> None:
-        if not self._ends_line:
-            self._print("\n")
-
-    def _print(self, text: str) -> None:
-        try:
-            print(text, end="", flush=True)
-        except BrokenPipeError:  # `hotseat ask … | head`
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            self._on_left()
-
-    def _print_note(self, text: str) -> None:
-        print(_CONTROL.sub("", text), file=sys.stderr, flush=True)
 
 
 def _file_and_range(
