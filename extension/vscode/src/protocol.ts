@@ -67,7 +67,6 @@ export interface Selection {
   range: Range;
 }
 
-/** A question that was answered, and its answer. */
 export interface PastTurn {
   question: string;
   answer: string;
@@ -106,7 +105,7 @@ export interface Part {
   expert?: string;
   /** The language that the expert answers for. */
   language?: string;
-  /** What the request waits for, or why another expert answers. Replaces the note before; empty: there is none any more. */
+  /** What the request waits for, or why another expert answers; "" for nothing any more. */
   note?: string;
   /** Seconds without a text: sent once a second until the first text. */
   waitedS?: number;

@@ -79,8 +79,6 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastTurn:
-    """A question that was answered, and its answer."""
-
     question: str
     answer: str
 
@@ -126,8 +124,7 @@ class Part:
     language: str | None = None
     """The language that the expert answers for."""
     note: str | None = None
-    """What the request waits for, or why another expert answers. Replaces the note before; empty:
-    there is none any more."""
+    """What the request waits for, or why another expert answers; "" for nothing any more."""
     waited_s: int | None = None
     """Seconds without a text: sent once a second until the first text."""
     text: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotseat.cli.answer_printer import AnswerPrinter
+from hotseat.cli.ask import AnswerPrinter
 
 
 def printer(*, quiet: bool = False, on_terminal: bool = False) -> AnswerPrinter:

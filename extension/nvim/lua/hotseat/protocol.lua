@@ -35,7 +35,6 @@ local M = {}
 ---@field textDocument hotseat.DocumentId
 ---@field range lsp.Range
 
---- A question that was answered, and its answer.
 ---@class hotseat.PastTurn
 ---@field question string
 ---@field answer string
@@ -61,7 +60,7 @@ local M = {}
 ---@field conversation? string The conversation's id; in the first value of an answer.
 ---@field expert? string The expert that answers: a new text begins and replaces what was streamed before.
 ---@field language? string The language that the expert answers for.
----@field note? string What the request waits for, or why another expert answers. Replaces the note before; empty: there is none any more.
+---@field note? string What the request waits for, or why another expert answers; "" for nothing any more.
 ---@field waitedS? integer Seconds without a text: sent once a second until the first text.
 ---@field text? string Text to append.
 
