@@ -17,7 +17,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hotseat.domain.text import Position, Range
-from hotseat.lsp import ext
+from hotseat.lsp import ext, memory_messages
 from hotseat.lsp.wire import wire_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,11 +37,13 @@ SCALARS_LUA = {str: "string", int: "integer", float: "number", bool: "boolean"}
 def messages() -> list[type]:
     """Return the dataclasses of `ext` that are messages or parts of them, in its order."""
     machinery = (ext.Method, ext.Command)
+    modules = (ext.__name__, memory_messages.__name__)
     own = [
         kind
-        for kind in vars(ext).values()
-        if is_dataclass(kind) and kind.__module__ == ext.__name__ and kind not in machinery
+        for kind in (*vars(memory_messages).values(), *vars(ext).values())
+        if is_dataclass(kind) and kind.__module__ in modules and kind not in machinery
     ]
+    own = list(dict.fromkeys(own))
     return [*own, ext.InitializationOptions]  # type: ignore[list-item]  # is_dataclass: an instance
 
 

@@ -30,6 +30,65 @@ export type CompletionOutcome =
 
 export type CompletionSource = 'engine' | 'cache' | 'stream';
 
+/** What to do with the memory of the workspace. */
+export interface MemoryParams {
+  action: 'list' | 'search' | 'show' | 'pin' | 'forget';
+  /** Of `search`: what is looked for. */
+  question?: string;
+  /** Of `show` and `forget`: the id of a conversation. */
+  conversation?: string;
+  /** Of `forget`: the id of a turn. Of `pin`: the turn whose text becomes a pinned fact. */
+  turn?: number;
+  /** Of `pin` and `forget`: the id of a fact. */
+  fact?: number;
+  /** Of `pin`: a new statement. */
+  text?: string;
+}
+
+/** One line of the brief: of a turn or of a fact. */
+export interface RecalledNote {
+  text: string;
+  turn: number | null;
+  fact: number | null;
+}
+
+export interface MemoryConversation {
+  id: string;
+  /** The beginning of its first question. */
+  title: string;
+  /** When its last turn was, in seconds since 1970. */
+  lastS: number;
+  turns: number;
+}
+
+export interface MemoryTurn {
+  id: number;
+  conversation: string;
+  role: 'user' | 'assistant';
+  /** ISO 8601, in the user's time zone. */
+  day: string;
+  expert: string | null;
+  language: string | null;
+  text: string;
+}
+
+export interface MemoryFact {
+  id: number;
+  kind: 'decision' | 'preference' | 'project';
+  text: string;
+  pinned: boolean;
+  supersededBy: number | null;
+}
+
+/** `list` returns conversations and facts, `search` and `show` turns, `pin` the facts. */
+export interface MemoryResult {
+  conversations?: MemoryConversation[];
+  turns?: MemoryTurn[];
+  facts?: MemoryFact[];
+  /** How many entries `forget` removed. */
+  removed?: number;
+}
+
 /** LSP's TextDocumentIdentifier. */
 export interface DocumentId {
   uri: string;
@@ -131,6 +190,8 @@ export interface AskResult {
   answer: string;
   contributions: Contribution[];
   sources: Source[];
+  /** What the prompt held of earlier conversations. */
+  recalled?: RecalledNote[];
 }
 
 export interface EditResult {
@@ -321,6 +382,8 @@ export const method = {
   ask: 'hotseat/ask',
   /** Request: EditParams → EditResult, in parts of type Part. */
   edit: 'hotseat/edit',
+  /** Request: MemoryParams → MemoryResult. */
+  memory: 'hotseat/memory',
   /** Request: no parameters → Events. */
   events: 'hotseat/events',
   /** Request: no parameters → Status. Notification, server → client: Status. */

@@ -1,15 +1,17 @@
 """The question as a model gets it: system text, the conversation so far, the code, the question.
 
-Owns what is dropped when the model's context is short: first the oldest turns, then the code around
-the selection, then the end of the selection. The question itself is never shortened.
+Owns what is dropped when the model's context is short: first notes from earlier conversations and
+the oldest turns, then the code around the selection, then the end of the selection. The question
+itself is never shortened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hotseat.conversation.excerpt import Excerpt, SelectionInFile, cut, size_of
+from hotseat.conversation.memory.brief import Brief, Note
 from hotseat.conversation.turns import Turn
 from hotseat.domain.errors import HotseatError
 
@@ -23,6 +25,9 @@ SYSTEM = (
 )
 MESSAGE_BYTES = 32
 """Estimated bytes that a chat template writes around one message."""
+NOTES_SHARE = 0.2
+"""Largest share for notes from earlier conversations of the bytes that question and selection
+leave."""
 HISTORY_SHARE = 0.4
 """Largest share for earlier turns of the bytes that the question leaves; code comes first."""
 
@@ -32,6 +37,8 @@ class WrittenPrompt:
     """The messages of a prompt."""
 
     messages: tuple[Message, ...]
+    notes: tuple[Note, ...] = ()
+    """What it holds of earlier conversations."""
     shown: tuple[int, int] | None = None
     """The lines of the file that the prompt shows: the first, and the end (exclusive)."""
 
@@ -43,10 +50,12 @@ def write_question(
     turns: Sequence[Turn],
     persona: str | None,
     n_bytes: int,
+    notes: Callable[[int], Brief] = lambda _: Brief(),
 ) -> WrittenPrompt:
     """Return the prompt for a model that reads `n_bytes` of text.
 
-    `persona` is the expert's own system text. Raises HotseatError when the question alone is
+    `persona` is the expert's own system text. `notes` returns the brief of earlier conversations in
+    at most so many bytes. Raises HotseatError when the question alone is
     longer.
     """
     system = system_text(persona, SYSTEM)
@@ -57,6 +66,9 @@ def write_question(
             hint="Ask a shorter question, or give the model a larger `num_ctx` in experts.yaml",
         )
     selection = min(size_of(place.selected), left) if place is not None else 0
+    brief = notes(int((left - selection) * NOTES_SHARE))
+    quoted = f"{brief.text}\n\n" if brief.text else ""
+    left -= size_of((quoted,))
     share = left if place is None else int((left - selection) * HISTORY_SHARE)
     history, n_used = _history(turns, share)
     code, shown = "", None
@@ -64,7 +76,9 @@ def write_question(
         excerpt = cut(place, left - n_used - size_of(_titles(place)))
         code, shown = code_text(excerpt), excerpt.shown
     return WrittenPrompt(
-        messages=(("system", system), *history, ("user", f"{code}{question}")), shown=shown
+        messages=(("system", system), *history, ("user", f"{quoted}{code}{question}")),
+        notes=brief.notes,
+        shown=shown,
     )
 
 

@@ -17,6 +17,7 @@ from hotseat.conversation.turns import Turn
 from hotseat.documents.store import Change, Document
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.lsp import ext, names
+from hotseat.lsp.memory_messages import RecalledNote
 from hotseat.lsp.wire import to_wire
 from hotseat.roster.diagnostics import Diagnostic, Severity
 from hotseat.session.chat.ask_service import Answer, Question
@@ -170,6 +171,10 @@ def answer_to(answer: Answer) -> dict[str, Any]:
         answer=answer.shown,
         contributions=contributions,
         sources=tuple(ext.Source(uri=s.uri, range=s.range) for s in answer.sources),
+        recalled=tuple(
+            RecalledNote(text=note.text, turn=note.turn_id, fact=note.fact_id)
+            for note in answer.notes
+        ),
     )
     return to_wire(result)
 

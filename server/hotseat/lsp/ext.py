@@ -16,6 +16,7 @@ from typing import Any, Literal, NewType
 
 from hotseat.domain.text import Position, Range
 from hotseat.lsp import names
+from hotseat.lsp.memory_messages import MemoryParams, MemoryResult, RecalledNote
 from hotseat.session.settings import Settings
 
 WorkspaceEdit = NewType("WorkspaceEdit", dict[str, Any])
@@ -153,6 +154,8 @@ class AskResult:
     """The whole text, which replaces what was streamed."""
     contributions: tuple[Contribution, ...]
     sources: tuple[Source, ...]
+    recalled: tuple[RecalledNote, ...] = ()
+    """What the prompt held of earlier conversations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,6 +367,7 @@ METHODS = (
     Method(name=names.DID_RESOLVE_SUGGESTION, params=DidResolveSuggestionParams),
     Method(name=names.ASK, params=AskParams, result=AskResult, partial=Part),
     Method(name=names.EDIT, params=EditParams, result=EditResult, partial=Part),
+    Method(name=names.MEMORY, params=MemoryParams, result=MemoryResult),
     Method(name=names.EVENTS, result=Events),
     Method(name=names.STATUS, result=Status),  # before `initialized`: StartingStatus
     Method(name=names.STATUS, direction="server → client", params=Status),

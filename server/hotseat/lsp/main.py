@@ -19,6 +19,7 @@ from hotseat.lsp.requests import (
     events,
     initialize,
     inline_completion,
+    memory,
     shutdown,
     status,
 )
@@ -42,6 +43,7 @@ def create_server(settings: Settings) -> HotseatServer:
         inline_completion,
         status,
         events,
+        memory,
         commands,
         ask,
         edit,

@@ -14,6 +14,7 @@ DID_RESOLVE_SUGGESTION = "hotseat/didResolveSuggestion"
 ASK = "hotseat/ask"
 EDIT = "hotseat/edit"
 EVENTS = "hotseat/events"
+MEMORY = "hotseat/memory"
 STATUS = "hotseat/status"
 
 NOTIFICATIONS = frozenset(
@@ -25,7 +26,7 @@ NOTIFICATIONS = frozenset(
         DID_RESOLVE_SUGGESTION,
     }
 )
-FROM_CLIENT = NOTIFICATIONS | {ASK, EDIT, EVENTS, STATUS}
+FROM_CLIENT = NOTIFICATIONS | {ASK, EDIT, EVENTS, MEMORY, STATUS}
 """The methods that clients send. Their handlers get the parameters as JSON."""
 
 PIN = "hotseat.pin"

@@ -148,6 +148,7 @@ class Session:
         self._chat = Chat(
             self.documents,
             self._model_waiting,
+            self._workspace,
             link=self._link,
             roster=self._roster,
             streams=self._answer_streams,
@@ -156,6 +157,7 @@ class Session:
         )
         self.ask_service = self._chat.questions
         self.edit_service = self._chat.edits
+        self.memory = self._chat.memory
 
     def _make_commands(self) -> None:
         """Commands, and reading the roster again."""

@@ -134,6 +134,12 @@ class ConversationStore:
         ask = f"select {TURN_COLUMNS} from turns where conversation = ? order by number"
         return as_turns(self._read(lambda db: db.execute(ask, (conversation,)).fetchall(), []))
 
+    def turn_text(self, id_: int) -> str | None:
+        """Return the text of a turn; None if there is none with that id."""
+        ask = "select text from turns where id = ?"
+        row = self._read(lambda db: db.execute(ask, (id_,)).fetchone(), None)
+        return None if row is None else str(row[0])
+
     def read(self, work: Callable[[sqlite3.Connection], list[Any]]) -> list[Any]:
         """Return what `work` reads; nothing where there is no file yet."""
         rows: list[Any] = self._read(work, [])

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from hotseat.lsp import ext
+from hotseat.lsp import ext, memory_messages
 from support.messages import wire_names
 from support.repository import REPOSITORY
 
@@ -90,12 +90,24 @@ STATUS = (
                 ext.AskResult,
                 ext.Contribution,
                 ext.Source,
+                memory_messages.RecalledNote,
                 ext.DocumentId,
             ),
             {"hotseat", "ask"},
         ),
         ("Editing", (ext.EditParams, ext.EditResult, ext.DocumentId), {"hotseat", "WorkspaceEdit"}),
         ("`hotseat/status`", STATUS, {"null"}),
+        (
+            "`hotseat/memory`",
+            (
+                memory_messages.MemoryParams,
+                memory_messages.MemoryResult,
+                memory_messages.MemoryConversation,
+                memory_messages.MemoryTurn,
+                memory_messages.MemoryFact,
+            ),
+            {"hotseat", "memory"},
+        ),
     ],
 )
 def test_the_fields_of_requests(title: str, messages: tuple[type, ...], others: set[str]) -> None:

@@ -33,9 +33,21 @@ def store(tmp_path: Path) -> ConversationStore:
     return ConversationStore(tmp_path / "c.sqlite")
 
 
-def recalled(store: ConversationStore, question: str, day: int = 30, **more: str) -> list[str]:
-    today = (NOON + timedelta(days=day)).date()
-    return [one.turn.text for one in recall_turns(store, question, today=today, **more)]
+def recalled(
+    store: ConversationStore,
+    question: str,
+    day: int = 30,
+    conversation: str | None = None,
+    without: str | None = None,
+) -> list[str]:
+    found = recall_turns(
+        store,
+        question,
+        today=(NOON + timedelta(days=day)).date(),
+        conversation=conversation,
+        without=without,
+    )
+    return [one.turn.text for one in found]
 
 
 def test_turns_are_found_again_by_another_process(store: ConversationStore) -> None:

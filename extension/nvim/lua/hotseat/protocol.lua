@@ -9,6 +9,50 @@ local M = {}
 
 ---@alias hotseat.CompletionSource 'engine'|'cache'|'stream'
 
+--- What to do with the memory of the workspace.
+---@class hotseat.MemoryParams
+---@field action 'list'|'search'|'show'|'pin'|'forget'
+---@field question? string Of `search`: what is looked for.
+---@field conversation? string Of `show` and `forget`: the id of a conversation.
+---@field turn? integer Of `forget`: the id of a turn. Of `pin`: the turn whose text becomes a pinned fact.
+---@field fact? integer Of `pin` and `forget`: the id of a fact.
+---@field text? string Of `pin`: a new statement.
+
+--- One line of the brief: of a turn or of a fact.
+---@class hotseat.RecalledNote
+---@field text string
+---@field turn? integer
+---@field fact? integer
+
+---@class hotseat.MemoryConversation
+---@field id string
+---@field title string The beginning of its first question.
+---@field lastS number When its last turn was, in seconds since 1970.
+---@field turns integer
+
+---@class hotseat.MemoryTurn
+---@field id integer
+---@field conversation string
+---@field role 'user'|'assistant'
+---@field day string ISO 8601, in the user's time zone.
+---@field expert? string
+---@field language? string
+---@field text string
+
+---@class hotseat.MemoryFact
+---@field id integer
+---@field kind 'decision'|'preference'|'project'
+---@field text string
+---@field pinned boolean
+---@field supersededBy? integer
+
+--- `list` returns conversations and facts, `search` and `show` turns, `pin` the facts.
+---@class hotseat.MemoryResult
+---@field conversations? hotseat.MemoryConversation[]
+---@field turns? hotseat.MemoryTurn[]
+---@field facts? hotseat.MemoryFact[]
+---@field removed? integer How many entries `forget` removed.
+
 --- LSP's TextDocumentIdentifier.
 ---@class hotseat.DocumentId
 ---@field uri string
@@ -79,6 +123,7 @@ local M = {}
 ---@field answer string The whole text, which replaces what was streamed.
 ---@field contributions hotseat.Contribution[]
 ---@field sources hotseat.Source[]
+---@field recalled? hotseat.RecalledNote[] What the prompt held of earlier conversations.
 
 ---@class hotseat.EditResult
 ---@field edit lsp.WorkspaceEdit To be shown to the user before it is applied.
@@ -217,6 +262,8 @@ M.method = {
   ask = 'hotseat/ask',
   --- Request: hotseat.EditParams → hotseat.EditResult, in parts of type hotseat.Part.
   edit = 'hotseat/edit',
+  --- Request: hotseat.MemoryParams → hotseat.MemoryResult.
+  memory = 'hotseat/memory',
   --- Request: no parameters → hotseat.Events.
   events = 'hotseat/events',
   --- Request: no parameters → hotseat.Status. Notification, server → client: hotseat.Status.

@@ -18,6 +18,9 @@ HEADING = (
 )
 MIN_SHARE = 0.4
 """A recalled turn that scores below this share of the best one is left out."""
+MIN_COVERAGE = 0.34
+"""A turn that speaks of less of the question is left out: a small model takes all it gets for
+important."""
 MAX_TURN_CHARS = 280
 MAX_TURNS = 8
 _MIN_TEXT_BYTES = 24
@@ -70,7 +73,7 @@ def _notes(
     best = recalled[0].score if recalled else 0.0
     for one in recalled[:MAX_TURNS]:
         turn = one.turn
-        if one.score < MIN_SHARE * best:
+        if one.score < MIN_SHARE * best or one.coverage < MIN_COVERAGE:
             continue
         by = "the user" if turn.is_user else turn.expert or "an expert"
         notes.append(

@@ -89,6 +89,8 @@ class Recalled:
 
     turn: RememberedTurn
     score: float
+    coverage: float = 1.0
+    """The share of the question's words that it, or the question that it answers, speaks of: 0 to 1."""
 
 
 def query_of(question: str, today: date) -> Query:
@@ -160,8 +162,20 @@ def recall(
     # The later of two that fit equally well; at last the order in which they were stored.
     ranked = sorted(made.values(), key=lambda one: (-scores[one.turn.id], -one.turn.id))
     return [
-        Recalled(one.turn, scores[one.turn.id]) for one in ranked[:limit] if scores[one.turn.id] > 0
+        Recalled(one.turn, scores[one.turn.id], _coverage(one, made, query))
+        for one in ranked[:limit]
+        if scores[one.turn.id] > 0
     ]
+
+
+def _coverage(one: _Scored, made: Mapping[tuple[str, int], _Scored], query: Query) -> float:
+    if query.is_about_time:
+        return 1.0
+    matched = set(one.matched)
+    before = made.get((one.turn.conversation, one.turn.number - 1))
+    if before is not None and before.is_question:
+        matched |= set(before.matched)
+    return len(matched) / max(1, len(query.words))
 
 
 class _Scored:

@@ -13,6 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from hotseat.conversation.answer_text import AnswerText
+from hotseat.conversation.memory.brief import Note
 from hotseat.conversation.prompt import Message, write_question
 from hotseat.conversation.route import candidates
 from hotseat.conversation.turns import MAX_TURNS, Conversation, Source, Turn
@@ -21,6 +22,7 @@ from hotseat.domain.experts import Roster
 from hotseat.domain.text import Range
 from hotseat.session.chat.answer_progress import AnswerProgress
 from hotseat.session.chat.chat_client import ChatClient, ChosenExpert
+from hotseat.session.chat.conversation_memory import ConversationMemory
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.part import OnPart, Part
 from hotseat.session.chat.selection_context import Selection, SelectionContext, whole_range
@@ -62,6 +64,8 @@ class Answer:
     ending: str = ""
     """A sentence for the user about how it ended, if there is something to say."""
     sources: tuple[Source, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """What was recalled of earlier conversations for it."""
 
     @property
     def shown(self) -> str:
@@ -88,6 +92,7 @@ class AskService:
         chat_client: ChatClient,
         model_waiting: ModelWaiting,
         roster: Callable[[], Roster],
+        memory: ConversationMemory,
         *,
         max_conversations: int = MAX_CONVERSATIONS,
     ) -> None:
@@ -95,6 +100,7 @@ class AskService:
         self._chat_client = chat_client
         self._model_waiting = model_waiting
         self._roster = roster
+        self._memory = memory
         self._max_conversations = max_conversations
         self._conversations: dict[str, Conversation] = {}
         """By id, the one that was used least recently first."""
@@ -117,7 +123,7 @@ class AskService:
         text = question.text.strip()
         if not text:
             raise HotseatError("There is no question", hint="Enter a question")
-        conversation = self._open(question.conversation, question.history)
+        conversation = await self._open(question.conversation, question.history)
         answer = Answer(conversation=conversation.id, question=text)
         on_part(Part(conversation=conversation.id))
         progress = AnswerProgress(on_part)
@@ -141,6 +147,9 @@ class AskService:
         experts = candidates(self._roster(), named=question.expert, languages=languages)
         chosen = answer.chosen = await self._chat_client.choose(experts, progress.note)
         turns = self._turns(answer.conversation)
+        recollection = await self._memory.recollect(
+            answer.question, conversation=answer.conversation, history=turns
+        )
         why = "" if turns else chosen.note  # once a conversation is enough
         on_part(Part(expert=chosen.expert.name, language=answer.language, note=why or None))
         if question.instead:
@@ -154,7 +163,9 @@ class AskService:
                 turns=turns,
                 persona=chosen.expert.prompt,
                 n_bytes=n_bytes,
+                notes=recollection.brief,
             )
+            answer.notes = written.notes
             answer.sources = _sources(selection, written.shown)
             return written.messages
 
@@ -186,9 +197,11 @@ class AskService:
         finally:
             self._keep(answer, turns)
 
-    def _open(self, id_: str | None, history: tuple[Turn, ...]) -> Conversation:
+    async def _open(self, id_: str | None, history: tuple[Turn, ...]) -> Conversation:
         """Return the conversation with that id, or a new one, as the most recently used."""
         known = self._conversations.pop(id_, None) if id_ is not None else None
+        if known is None and id_ is not None and (turns := await self._memory.turns(id_)):
+            known = Conversation(id=id_, turns=turns[-MAX_TURNS:])
         new_id = f"{self._id_prefix}-{next(self._ids)}"
         conversation = known or Conversation(id=new_id, turns=history[-MAX_TURNS:])
         self._conversations[conversation.id] = conversation
@@ -206,6 +219,7 @@ class AskService:
         if answer.text:
             conversation = Conversation(id=answer.conversation, turns=before)
             self._conversations[conversation.id] = conversation.with_turn(answer.turn())
+            self._memory.remember(conversation.id, answer.turn())
 
 
 def _show(text: str, answer: Answer, on_part: OnPart) -> None:

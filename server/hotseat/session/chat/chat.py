@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.experts import Roster
 from hotseat.keeper.link import KeeperLink
 from hotseat.session.chat.ask_service import AskService
 from hotseat.session.chat.chat_client import ChatClient
+from hotseat.session.chat.conversation_memory import ConversationMemory
 from hotseat.session.chat.edit_service import EditService
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.selection_context import SelectionContext
 from hotseat.session.cursors import Cursors
 from hotseat.session.shared.answer_streams import AnswerStreams
+from hotseat.storage.conversations import ConversationStore, conversations_path
+
+log = logging.getLogger(__name__)
 
 
 class Chat:
     """`questions` and `edits` of one window, over one client of the engine.
 
     `link` returns the link to the keeper, `roster` the roster of now. `model_waiting` holds the
-    models that an answer waits for. `is_secret` takes the URI of an open document.
+    models that an answer waits for. `is_secret` takes the URI of a document. Conversations are
+    remembered by `workspace`; without one, until the window closes.
     """
 
     def __init__(
         self,
         documents: DocumentStore,
         model_waiting: ModelWaiting,
+        workspace: Path | None,
         *,
         link: Callable[[], KeeperLink | None],
         roster: Callable[[], Roster],
@@ -40,12 +48,21 @@ class Chat:
             cursor=cursors.position,
             is_secret=is_secret,
         )
+        store = (
+            None
+            if workspace is None
+            else ConversationStore(conversations_path(workspace), say=log.warning)
+        )
+        self.memory = ConversationMemory(
+            lambda: store if roster().memory else None, is_secret=is_secret
+        )
         self._client = ChatClient(link, model_waiting, streams=streams)
         parts = (selections, self._client, model_waiting, roster)
-        self.questions = AskService(*parts)
+        self.questions = AskService(*parts, self.memory)
         self.edits = EditService(documents, *parts)
 
     async def aclose(self) -> None:
         """End the answers in flight, and close the connection to the engine."""
         await self.questions.aclose()
+        await self.memory.aclose()
         await self._client.aclose()

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from hotseat.conversation.memory.brief import Brief, brief
@@ -117,7 +118,7 @@ class ConversationMemory:
             self._complain(error)
             return ()
         turns: list[Turn] = []
-        for asked, answered in zip(found, found[1:], strict=False):
+        for asked, answered in pairwise(found):
             if asked.is_user and not answered.is_user:
                 turns.append(
                     Turn(

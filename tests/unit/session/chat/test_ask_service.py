@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -16,9 +17,11 @@ from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.engines.protocol import Chunk
 from hotseat.session.chat.ask_service import MAX_CONVERSATIONS, Answer, AskService, Question
 from hotseat.session.chat.chat_client import BuildMessages, ChatClient, ChosenExpert
+from hotseat.session.chat.conversation_memory import ConversationMemory
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.part import Part
 from hotseat.session.chat.selection_context import SelectionContext
+from hotseat.storage.conversations import ConversationStore
 
 GENERAL = Expert(name="general", languages=(), spec=ModelSpec("g:1b"))
 
@@ -57,14 +60,18 @@ class FakeModelWaiting:
 
 
 class Desk:
-    def __init__(self) -> None:
+    def __init__(self, store: ConversationStore | None = None) -> None:
         self.chat_client = FakeChatClient()
+        self.memory = ConversationMemory(
+            lambda: store, is_secret=lambda uri: uri.endswith(".env"), recall_s=30
+        )
         self.parts: list[Part] = []
         self.service = AskService(
             cast(SelectionContext, None),
             cast(ChatClient, self.chat_client),
             cast(ModelWaiting, FakeModelWaiting()),
             lambda: Roster(generalist=GENERAL),
+            self.memory,
         )
 
     async def ask(self, text: str, conversation: str | None = None) -> Answer:
@@ -203,3 +210,57 @@ async def test_closing_ends_what_is_under_way() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert desk.chat_client.n_closed == 1
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ConversationStore:
+    return ConversationStore(tmp_path / "c.sqlite")
+
+
+async def test_a_conversation_goes_on_in_another_window(store: ConversationStore) -> None:
+    first = Desk(store)
+    answer = await first.ask("Which port do we use?")
+    await first.memory.aclose()
+    second = Desk(store)
+    again = await second.ask("And for tests?", answer.conversation)
+    assert again.conversation == answer.conversation
+    said = second.chat_client.asked[-1]
+    assert ("user", "Which port do we use?") in said
+    assert ("assistant", "So it is.") in said
+
+
+async def test_another_conversation_gets_a_note_of_what_it_asks_about(
+    store: ConversationStore,
+) -> None:
+    desk = Desk(store)
+    desk.chat_client.chunks = ["Port 5050, ", "the printer has 5000."]
+    await desk.ask("Which port does the server use?")
+    await desk.memory.aclose()
+    answer = await desk.ask("Is the port of the server free?")
+    role, prompt = desk.chat_client.asked[-1][-1]
+    assert role == "user"
+    assert "Port 5050, the printer has 5000." in prompt
+    assert prompt.endswith("Is the port of the server free?")
+    assert any("Port 5050" in note.text for note in answer.notes)
+    unrelated = await desk.ask("What is a monad?")
+    assert not unrelated.notes
+    assert desk.chat_client.asked[-1][-1] == ("user", "What is a monad?")
+
+
+async def test_secrets_are_masked_before_they_are_kept(store: ConversationStore) -> None:
+    desk = Desk(store)
+    await desk.ask('Why does api_key = "sk-ant-REDACTED" fail?')
+    await desk.memory.aclose()
+    assert b"Zx81" not in b"".join(path.read_bytes() for path in store.path.parent.iterdir())
+    assert len(store.conversations()) == 1
+
+
+async def test_without_a_usable_store_questions_are_answered(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    desk = Desk(ConversationStore(tmp_path / "file" / "c.sqlite"))
+    for question in ("One?", "Two?"):
+        assert (await desk.ask(question)).text == "So it is."
+        await desk.memory.aclose()
+    assert len([r for r in caplog.records if "cannot be kept" in r.message]) == 1
