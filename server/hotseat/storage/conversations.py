@@ -18,7 +18,7 @@ from typing import Any
 
 from platformdirs import user_data_path
 
-from hotseat.conversation.memory.dates import asked_days
+from hotseat.conversation.memory.dates import Days, asked_days
 from hotseat.conversation.memory.facts import Fact, FactKind
 from hotseat.conversation.memory.recall import RememberedTurn
 from hotseat.conversation.memory.words import identifiers, words
@@ -46,7 +46,7 @@ _MIGRATIONS = (
         "create virtual table turn_names using fts5(names, tokenize = 'trigram')",
     ),
 )
-TURN_COLUMNS = "id, conversation, number, role, day, text, language, expert"
+TURN_COLUMNS = "id, conversation, number, role, day, text, language, expert, said_first, said_last"
 
 
 def conversations_path(workspace: Path) -> Path:
@@ -290,11 +290,13 @@ class ConversationStore:
 
 
 def as_turns(rows: Iterable[Sequence[Any]]) -> list[RememberedTurn]:
-    """Return rows of TURN_COLUMNS as values; a row that holds anything else is left out."""
+    """Return rows of TURN_COLUMNS, with or without the indexed words, as values; a row that holds
+    anything else is left out."""
     found = []
-    for id_, conversation, number, role, day, text, language, expert in rows:
+    for id_, conversation, number, role, day, text, language, expert, first, last, *indexed in rows:
         try:
             written = date.fromisoformat(day)
+            named = (Days(date.fromisoformat(first), date.fromisoformat(last)),) if first else ()
         except (TypeError, ValueError):
             continue
         if isinstance(text, str) and isinstance(number, int):
@@ -308,6 +310,8 @@ def as_turns(rows: Iterable[Sequence[Any]]) -> list[RememberedTurn]:
                     text=text,
                     language=language,
                     expert=expert,
+                    spoken_of=named,
+                    words=tuple(indexed[0].split()) if indexed and indexed[0] else None,
                 )
             )
     return found

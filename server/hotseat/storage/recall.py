@@ -20,10 +20,10 @@ from hotseat.conversation.memory.recall import (
 )
 from hotseat.storage.conversations import TURN_COLUMNS, ConversationStore, as_turns
 
-_MAX_MATCHES = 120
+_MAX_MATCHES = 80
 _MAX_NAMED = 30
 _MAX_OF_DAYS = 150
-_MAX_NEWEST = 30
+_MAX_NEWEST = 16
 _MAX_QUESTION_CHARS = 2_000
 """Of a longer question the first and last characters are looked at."""
 _MAX_WORDS = 24
@@ -108,8 +108,10 @@ def _candidates(db: sqlite3.Connection, query: Query, scope: _Scope) -> set[int]
 def _with_neighbours(db: sqlite3.Connection, ids: set[int], scope: _Scope) -> list[Any]:
     marks = ",".join("?" * len(ids))
     columns = ", ".join(f"t.{name}" for name in TURN_COLUMNS.split(", "))
+    indexed = "(select words from turn_words w where w.rowid = t.id)"
     ask = (
-        f"select distinct {columns} from turns c join turns t on t.conversation = c.conversation "
+        f"select distinct {columns}, {indexed} from turns c join turns t "
+        "on t.conversation = c.conversation "
         f"and t.number between c.number - 1 and c.number + 1 where c.id in ({marks}) "
         f"and {scope.condition} order by t.id"
     )

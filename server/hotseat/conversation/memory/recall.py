@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from hotseat.conversation.memory.dates import Days, asked_days
 from hotseat.conversation.memory.related_words import RELATED
@@ -41,6 +42,8 @@ _SAME_TOPIC = 0.5
 _RECENT = 0.06
 _EMBEDDED = 1.2
 _N_COMPARED = 12
+_N_LOOKED_AT = 80
+_BEGINNING_CHARS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,19 @@ class RememberedTurn:
     text: str
     language: str | None = None
     expert: str | None = None
+    words: tuple[str, ...] | None = None
+    """Those of its text (`words.words`), where the store has them."""
+    spoken_of: tuple[Days, ...] | None = None
+    """The days that its text names, where the store has them."""
+
+    def speaks_of(self, days: Days) -> bool:
+        """Return whether it was said on one of the days, or names one."""
+        if self.day in days:
+            return True
+        named = self.spoken_of
+        if named is None:
+            named = asked_days(self.text, self.day).days
+        return any(said.first <= days.last and days.first <= said.last for said in named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +106,7 @@ class Recalled:
     turn: RememberedTurn
     score: float
     coverage: float = 1.0
-    """The share of the question's words that it, or the question that it answers, speaks of: 0 to 1."""
+    """The share of the question's words that it or the question before it holds, 0 to 1."""
 
 
 def query_of(question: str, today: date) -> Query:
@@ -133,8 +149,17 @@ def recall(
     `similarities` are cosines between the question and turns, by id.
     """
     weights = {word: _rarity(counts, word) for word in query.words}
+    strengths: dict[str, tuple[tuple[str, float], ...]] = {}
+
+    def strengths_of(other: str) -> tuple[tuple[str, float], ...]:
+        found = strengths.get(other)
+        if found is None:
+            found = tuple((word, s) for word in query.words if (s := _strength(word, other)))
+            strengths[other] = found
+        return found
+
     made = {
-        (turn.conversation, turn.number): _Scored(turn, query, weights, counts)
+        (turn.conversation, turn.number): _Scored(turn, query, weights, counts, strengths_of)
         for turn in candidates
     }
     total = sum(weights.values()) or 1.0
@@ -153,14 +178,17 @@ def recall(
             scores[one.turn.id] += (
                 _EMBEDDED * highest * max(0.0, similarities.get(one.turn.id, 0.0))
             )
-    for one in made.values():
+    # What follows looks at the texts: only at those that may come first.
+    best = sorted(made.values(), key=lambda one: (-scores[one.turn.id], -one.turn.id))
+    best = best[: len(best) if query.days else _N_LOOKED_AT]
+    for one in best:
         scores[one.turn.id] *= one.factor(query, today)
     if not query.wants_first:
-        _prefer_later(list(made.values()), scores, weights, query)
+        _prefer_later(best[:_N_LOOKED_AT], scores, weights, query)
     if query.days:
-        _prefer_days(query, list(made.values()), scores)
+        _prefer_days(query, best, scores)
     # The later of two that fit equally well; at last the order in which they were stored.
-    ranked = sorted(made.values(), key=lambda one: (-scores[one.turn.id], -one.turn.id))
+    ranked = sorted(best, key=lambda one: (-scores[one.turn.id], -one.turn.id))
     return [
         Recalled(one.turn, scores[one.turn.id], _coverage(one, made, query))
         for one in ranked[:limit]
@@ -187,19 +215,22 @@ class _Scored:
         query: Query,
         weights: Mapping[str, float],
         counts: StoreCounts,
+        strengths_of: Callable[[str], tuple[tuple[str, float], ...]],
     ) -> None:
         self.turn = turn
-        self.words = words(turn.text)
+        own_words = words(turn.text) if turn.words is None else turn.words
+        self.beginnings = frozenset(word[:_BEGINNING_CHARS] for word in own_words)
         self.is_question = turn.text.rstrip().endswith("?")
-        self.announces_change = _CHANGED.search(turn.text) is not None
-        norm = _K1 * (1 - _B + _B * len(self.words) / max(1.0, counts.mean_words))
+        norm = _K1 * (1 - _B + _B * len(own_words) / max(1.0, counts.mean_words))
         self.matched: dict[str, float] = {}
         own = 0.0
-        for word, weight in weights.items():
-            n = sum(_strength(word, other) for other in self.words)
-            if n:
-                self.matched[word] = weight * min(1.0, n)
-                own += weight * n * (_K1 + 1) / (n + norm)
+        n_of: dict[str, float] = {}
+        for other in own_words:
+            for word, strength in strengths_of(other):
+                n_of[word] = n_of.get(word, 0.0) + strength
+        for word, n in n_of.items():
+            self.matched[word] = weights[word] * min(1.0, n)
+            own += weights[word] * n * (_K1 + 1) / (n + norm)
         total = sum(weights.values())
         if total:
             own *= 1 - _COVERAGE + _COVERAGE * sum(self.matched.values()) / total
@@ -207,6 +238,10 @@ class _Scored:
             text = turn.text.lower()
             own += _IDENTIFIER * sum(name in text for name in query.identifiers)
         self.own = own
+
+    @cached_property
+    def announces_change(self) -> bool:
+        return _CHANGED.search(self.turn.text) is not None
 
     def factor(self, query: Query, today: date) -> float:
         turn = self.turn
@@ -245,7 +280,7 @@ def _prefer_later(
     by_score = sorted(made, key=lambda one: -scores[one.turn.id])
     for earlier in by_score[:3]:
         for later in made:
-            if later.turn.id > earlier.turn.id and later.announces_change and later.turn.is_user:
+            if later.turn.id > earlier.turn.id and later.turn.is_user and later.announces_change:
                 similar = _similarity(earlier, later)
                 scores[later.turn.id] += _SIMILAR * scores[earlier.turn.id] * similar
     best = sorted(made, key=lambda one: -scores[one.turn.id])[:_N_COMPARED]
@@ -263,13 +298,9 @@ def _prefer_later(
 
 
 def _similarity(one: _Scored, other: _Scored) -> float:
-    """Return the share of the shorter text's words that the other one has too."""
-    first, second = set(one.words), set(other.words)
-    shorter, longer = sorted((first, second), key=len)
-    if not shorter:
-        return 0.0
-    shared = sum(1 for a in shorter if a in longer or any(is_related(a, b) for b in longer))
-    return shared / max(3, len(shorter))
+    """Return the share of the shorter text's words that begin like one of the other text."""
+    n_shorter = min(len(one.beginnings), len(other.beginnings))
+    return len(one.beginnings & other.beginnings) / max(3, n_shorter)
 
 
 def _prefer_days(query: Query, made: Sequence[_Scored], scores: dict[int, float]) -> None:
@@ -277,12 +308,7 @@ def _prefer_days(query: Query, made: Sequence[_Scored], scores: dict[int, float]
     highest = max(scores.values(), default=0.0) or 1.0
     for one in made:
         turn = one.turn
-        spoken_of = asked_days(turn.text, turn.day).days
-        if any(turn.day in days for days in query.days) or any(
-            said.first <= days.last and days.first <= said.last
-            for said in spoken_of
-            for days in query.days
-        ):
+        if any(turn.speaks_of(days) for days in query.days):
             scores[turn.id] += highest
             if query.is_about_time and turn.is_user and not one.is_question:
                 scores[turn.id] += highest

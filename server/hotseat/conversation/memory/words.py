@@ -6,6 +6,7 @@ One function makes the words of what is stored and of what is asked, so that bot
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,:]\d+)*")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -54,6 +55,7 @@ def identifiers(text: str) -> list[str]:
     return [match[0][:_MAX_IDENTIFIER_CHARS].lower() for match in _IDENTIFIER.finditer(text)]
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return the word without the common endings of English, in lower case.
 
