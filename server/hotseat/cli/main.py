@@ -21,7 +21,7 @@ COMMANDS = {
     "status": "hotseat.cli.status",
     "stats": "hotseat.cli.stats",
     "experts": "hotseat.cli.experts",
-    "memory": "hotseat.cli.memory",
+    "memory": "hotseat.cli.conversation.memory",
     "pull": "hotseat.cli.pull",
     "trust": "hotseat.cli.trust",
     "lsp": "hotseat.cli.lsp",

@@ -145,30 +145,6 @@ class ConversationStore:
         rows: list[Any] = self._read(work, [])
         return rows
 
-    def export(self) -> dict[str, Any]:
-        """Return everything that is kept, as JSON values."""
-        columns = "conversation, number, role, at_s, day, language, expert, sources, text"
-
-        def work(db: sqlite3.Connection) -> list[Any]:
-            return db.execute(f"select {columns} from turns order by id").fetchall()
-
-        names = columns.split(", ")
-        turns = [dict(zip(names, row, strict=True)) for row in self._read(work, [])]
-        for turn in turns:
-            turn["sources"] = json.loads(turn["sources"] or "[]")
-        facts = [
-            {
-                "id": fact.id,
-                "kind": str(fact.kind),
-                "text": fact.text,
-                "pinned": fact.pinned,
-                "supersededBy": fact.superseded_by,
-                "atS": fact.at_s,
-            }
-            for fact in self.facts()
-        ]
-        return {"turns": turns, "facts": facts}
-
     # --- facts ---
 
     def facts(self) -> list[Fact]:
@@ -287,6 +263,31 @@ class ConversationStore:
             f"Conversations cannot be kept in {self.path}: {error}",
             hint="Check who owns it and whether the disk is full; Hotseat works without",
         )
+
+
+def exported(store: ConversationStore) -> dict[str, Any]:
+    """Return everything that is kept, as JSON values."""
+    columns = "conversation, number, role, at_s, day, language, expert, sources, text"
+
+    def work(db: sqlite3.Connection) -> list[Any]:
+        return db.execute(f"select {columns} from turns order by id").fetchall()
+
+    names = columns.split(", ")
+    turns = [dict(zip(names, row, strict=True)) for row in store.read(work)]
+    for turn in turns:
+        turn["sources"] = json.loads(turn["sources"] or "[]")
+    facts = [
+        {
+            "id": fact.id,
+            "kind": str(fact.kind),
+            "text": fact.text,
+            "pinned": fact.pinned,
+            "supersededBy": fact.superseded_by,
+            "atS": fact.at_s,
+        }
+        for fact in store.facts()
+    ]
+    return {"turns": turns, "facts": facts}
 
 
 def as_turns(rows: Iterable[Sequence[Any]]) -> list[RememberedTurn]:

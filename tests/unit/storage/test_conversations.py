@@ -10,7 +10,7 @@ import pytest
 
 from hotseat.conversation.memory.facts import FactKind
 from hotseat.domain.errors import HotseatError
-from hotseat.storage.conversations import ConversationStore, NewTurn
+from hotseat.storage.conversations import ConversationStore, NewTurn, exported
 from hotseat.storage.recall import recall_turns
 
 NOON = datetime(2026, 3, 2, 12).astimezone()
@@ -169,7 +169,7 @@ def test_facts_replace_each_other_and_both_stay(store: ConversationStore) -> Non
 def test_export_holds_everything(store: ConversationStore) -> None:
     store.add([said("Hello."), said("Hi.", is_user=False)])
     store.add_fact(FactKind.PREFERENCE, "Short answers", at_s=1.0, pinned=True)
-    exported = store.export()
-    assert [turn["text"] for turn in exported["turns"]] == ["Hello.", "Hi."]
-    assert exported["turns"][0]["sources"] == ["shop/cart.go"]
-    assert exported["facts"][0]["text"] == "Short answers"
+    found = exported(store)
+    assert [turn["text"] for turn in found["turns"]] == ["Hello.", "Hi."]
+    assert found["turns"][0]["sources"] == ["shop/cart.go"]
+    assert found["facts"][0]["text"] == "Short answers"

@@ -218,7 +218,9 @@ def export(path: PathOption = None) -> None:
 
     hotseat memory export > memory.json
     """
-    print(json.dumps(_with_store(path, lambda store: store.export()), indent=2))
+    from hotseat.storage.conversations import exported
+
+    print(json.dumps(_with_store(path, exported), indent=2))
 
 
 def clear(
