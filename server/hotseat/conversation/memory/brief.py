@@ -23,6 +23,8 @@ MIN_COVERAGE = 0.34
 important."""
 MAX_TURN_CHARS = 280
 MAX_TURNS = 8
+_OTHER_QUOTES = {ord("“"): '"', ord("”"): '"'}
+"""So that quoted text cannot end the quotation."""
 _MIN_TEXT_BYTES = 24
 """A note that would be cut to less is left out."""
 
@@ -85,6 +87,7 @@ def _notes(
 def _quoted(text: str) -> str:
     """Return at most MAX_TURN_CHARS of the text as one line in quotes, without code fences."""
     line = " ".join(part for part in text.split() if not part.startswith("```"))
+    line = line.translate(_OTHER_QUOTES)
     if len(line) > MAX_TURN_CHARS:
         line = f"{line[: MAX_TURN_CHARS - 1].rstrip()}…"
     return f"“{line}”"
