@@ -28,7 +28,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="The question.")],
+    question: Annotated[str, typer.Argument(help="The question to ask.")],
     file: Annotated[
         Path | None, typer.Option("--file", "-f", help="The file that the question is about.")
     ] = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
@@ -98,9 +96,10 @@ def size_text(size_bytes: int | None) -> str:
 
 
 def _print_table(result: RosterResult) -> None:
+    from hotseat.cli.tables import PlainTable, wide_console
+
     roster = result.roster
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("expert", no_wrap=True)
+    table = PlainTable("expert")
     table.add_column("languages")
     table.add_column("model", no_wrap=True)
     table.add_column("size", justify="right", no_wrap=True)
@@ -122,7 +121,7 @@ def _print_table(result: RosterResult) -> None:
             "yes" if expert.pinned else "",
         )
     # A pipe has no width; names that were shortened to fit would be useless there.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+    console = wide_console(200)
     console.print(table)
     off = ", ".join(sorted(roster.disabled_languages)) or "none"
     console.print(

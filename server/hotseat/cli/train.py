@@ -24,7 +24,7 @@ def train(
     languages: Annotated[
         list[str],
         typer.Argument(
-            metavar="LANGUAGE…",
+            metavar="LANGUAGE",
             help="The languages: python, go, typescript, …; several share one adapter.",
         ),
     ],
