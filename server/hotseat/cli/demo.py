@@ -85,6 +85,7 @@ async def _run(roster_name: str, engine_url: str | None, console: Console) -> di
         await engine.aclose()
 
     arguments = ["--roster", roster_name, "--budget-mb", str(budget // 1_000_000)]
+    arguments.append("--no-statistics")
     arguments += ["--engine-url", engine_url] if engine_url else []
     with tempfile.TemporaryDirectory(prefix="hotseat-demo-") as folder:
         async with Editor(arguments, Path(folder)) as editor:

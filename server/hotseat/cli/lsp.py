@@ -43,6 +43,12 @@ def lsp(
             help="Send suggestions as completion items, for editors without inline completion.",
         ),
     ] = False,
+    no_statistics: Annotated[
+        bool,
+        typer.Option(
+            "--no-statistics", help="Record nothing about suggestions, for scripts that type."
+        ),
+    ] = False,
     log_level: Annotated[
         LogLevel,
         typer.Option(case_sensitive=False, help="The lowest level that the log on stderr shows."),
@@ -83,5 +89,6 @@ def lsp(
         engine_url=engine_url,
         budget_bytes=budget_mb * 1_000_000 if budget_mb else None,
         completion_fallback=completion_fallback,
+        statistics=not no_statistics,
     )
     serve(create_server(settings), protocol_out)
