@@ -60,15 +60,22 @@ def chosen_roster(
 
     `--roster` and `--engine-url` are applied as given. Detects which engine runs. Exits on error.
     """
+    try:
+        return find_roster(choice, workspace=workspace, engine_url=engine_url)
+    except HotseatError as error:
+        fail(error)
+
+
+def find_roster(
+    choice: str | None, *, workspace: Path | None = None, engine_url: str | None = None
+) -> RosterResult:
+    """Do the same as `chosen_roster`, but raise HotseatError."""
     from hotseat.session.rosters import read_roster
     from hotseat.session.trusted import TrustedWorkspaces
 
     folder = workspace or Path.cwd()
     trusted = TrustedWorkspaces().trusts(folder)
-    try:
-        return run_async(read_roster(choice, folder, trusted=trusted, engine_url=engine_url))
-    except HotseatError as error:
-        fail(error)
+    return run_async(read_roster(choice, folder, trusted=trusted, engine_url=engine_url))
 
 
 def fail(error: HotseatError) -> NoReturn:

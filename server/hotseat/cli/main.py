@@ -97,7 +97,7 @@ def _print_error(error: Exception, *, as_json: bool) -> None:
     if isinstance(error, HotseatError):
         message, hint = error.message, error.hint
     else:
-        message = f"this should not happen: {error or 'an error without a message'}"
+        message = f"this should not happen: {str(error) or 'an error without a message'}"
         hint = (
             "Set HOTSEAT_DEBUG=1 to see the traceback; `hotseat doctor --report` helps to report it"
         )
