@@ -16,7 +16,7 @@ from hotseat.cli.help import HelpCommand, HelpGroup
 from hotseat.cli.interrupts import INTERRUPTED
 from hotseat.domain.errors import HotseatError
 
-# The module of each command holds a function of the same name (with "_" for "-").
+# The module holds a function with the name of the command (with "_" for "-").
 COMMANDS = {
     "demo": "hotseat.cli.demo",
     "ask": "hotseat.cli.ask",
@@ -25,6 +25,10 @@ COMMANDS = {
     "stats": "hotseat.cli.stats",
     "experts": "hotseat.cli.experts",
     "pull": "hotseat.cli.pull",
+    "models": "hotseat.cli.disk.models",
+    "rm": "hotseat.cli.disk.rm",
+    "prune": "hotseat.cli.disk.rm",
+    "update": "hotseat.cli.disk.update",
     "trust": "hotseat.cli.trust",
     "lsp": "hotseat.cli.lsp",
     "engine": "hotseat.cli.engine",
