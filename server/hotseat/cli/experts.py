@@ -96,9 +96,11 @@ def report(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def size_text(size_bytes: int | None) -> str:
-    """Return a text such as `986 MB` or `1.7 GB`, and a dash for an unknown size."""
+    """Return a text such as `12 kB`, `986 MB` or `1.7 GB`, and a dash for an unknown size."""
     if size_bytes is None:
         return "–"
+    if 0 < size_bytes < 1e6:
+        return f"{size_bytes / 1e3:.0f} kB"
     return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:.0f} MB"
 
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "rm": "hotseat.cli.disk.rm",
     "prune": "hotseat.cli.disk.rm",
     "update": "hotseat.cli.disk.update",
+    "uninstall": "hotseat.cli.disk.uninstall",
     "trust": "hotseat.cli.trust",
     "lsp": "hotseat.cli.lsp",
     "engine": "hotseat.cli.engine",
