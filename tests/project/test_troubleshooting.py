@@ -59,6 +59,14 @@ def test_errors_are_found_in_every_form_that_the_code_uses(all_hinted: list[Hint
     assert by_constant.hints == ("Write pypi:PACKAGE==VERSION#FILE or file:PATH",)
     finding = by_message["the embedded engine cannot start: …"]
     assert finding.section == "Findings of doctor"
+    by_caller = next(
+        one
+        for one in all_hinted
+        if (one.section, one.message) == ("Engines and models", "No engine answers at …")
+    )
+    assert any("Start Ollama" in hint for hint in by_caller.hints)
+    by_import = by_message["…: model '…' not found"]
+    assert any("`source:`" in hint for hint in by_import.hints)
     assert by_message["'…' has no model"].section == "experts.yaml"
     assert len(all_hinted) > 150
 

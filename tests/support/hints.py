@@ -18,8 +18,8 @@ SERVER = Path(hotseat.__file__).parent
 VALUE = "…"
 FINDINGS = {"bad", "note"}
 DIAGNOSTICS = {"error", "warning", "error_at"}
-"""Functions whose last two arguments are a text and its hint: those of the doctor's findings, and of
-the diagnostics in `roster/`."""
+"""Functions whose last two arguments are a text and its hint: those of the doctor's findings, and
+of the diagnostics in `roster/`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +64,16 @@ def section_of(module: str) -> str:
 
 def hinted() -> list[Hinted]:
     """Return all, in the order of modules and lines. A text appears once in a section."""
-    modules = {
-        path.relative_to(SERVER).as_posix(): _Module(path) for path in sorted(SERVER.rglob("*.py"))
-    }
+    modules = _Modules(
+        {
+            path.relative_to(SERVER).as_posix(): _Module(path)
+            for path in sorted(SERVER.rglob("*.py"))
+        }
+    )
     errors = _error_classes(modules)
     found: dict[tuple[str, str], Hinted] = {}
     for name, module in modules.items():
-        for function, call in module.calls():
+        for function, call in module.calls:
             is_roster = name.startswith("roster/")
             findings = FINDINGS | DIAGNOSTICS if is_roster else FINDINGS
             for message, hints in _texts(module, function, call, errors, findings, modules):
@@ -103,8 +106,9 @@ class _Module:
             for alias in node.names
         }
 
-    def calls(self) -> Iterator[tuple[ast.AST | None, ast.Call]]:
-        """Yield each call with the function around it."""
+    @cached_property
+    def calls(self) -> list[tuple[ast.AST | None, ast.Call]]:
+        """Each call with the function around it."""
 
         def walk(
             node: ast.AST, around: ast.AST | None
@@ -115,10 +119,24 @@ class _Module:
                     yield around, child
                 yield from walk(child, child if inner else around)
 
-        return walk(self.tree, None)
+        return list(walk(self.tree, None))
 
 
-def _error_classes(modules: dict[str, _Module]) -> set[str]:
+class _Modules(dict[str, "_Module"]):
+    """By path below `server/hotseat`."""
+
+    @cached_property
+    def calls(self) -> dict[str, list[tuple[_Module, ast.AST | None, ast.Call]]]:
+        """All calls with keywords, by the name of what is called."""
+        found: dict[str, list[tuple[_Module, ast.AST | None, ast.Call]]] = {}
+        for module in self.values():
+            for around, call in module.calls:
+                if call.keywords:
+                    found.setdefault(_name(call.func), []).append((module, around, call))
+        return found
+
+
+def _error_classes(modules: _Modules) -> set[str]:
     """The names of HotseatError and of all classes that derive from it."""
     found = {"HotseatError"}
     classes = [
@@ -142,13 +160,15 @@ def _texts(
     call: ast.Call,
     errors: set[str],
     findings: set[str],
-    modules: dict[str, _Module],
+    modules: _Modules,
 ) -> Iterator[tuple[str, list[str]]]:
     keywords = {k.arg: k.value for k in call.keywords}
     name = _name(call.func)
     is_init = name == "__init__" and module is modules["domain/errors.py"]
+    message: ast.expr | None = None
+    hint: ast.expr | None = None
     if name in errors or is_init or name == "_fail":
-        message, hint = (call.args or [None])[0], keywords.get("hint")
+        message, hint = next(iter(call.args), None), keywords.get("hint")
     elif name in findings and len(call.args) >= 2:
         message, hint = call.args[-2], call.args[-1]
     elif name in ("Finding", "Advice"):
@@ -171,7 +191,7 @@ class _Scope:
         self,
         module: _Module,
         function: ast.AST | None,
-        modules: dict[str, _Module],
+        modules: _Modules,
         at: ast.expr | None = None,
     ) -> None:
         self._module = module
@@ -198,12 +218,35 @@ class _Scope:
                 return [text for value in node.values for text in self.texts(value, depth + 1)]
             case ast.Name():
                 return self._named(node.id, depth)
-            case ast.Call(func=ast.Name(id=name)) if name in self._module.functions:
-                function = self._module.functions[name]
-                scope = _Scope(self._module, function, self._modules)
-                returned = [n.value for n in ast.walk(function) if isinstance(n, ast.Return)]
-                return [t for value in returned if value for t in scope.texts(value, depth + 1)]
+            case ast.Call(func=ast.Name(id=name)):
+                for module in (self._module, *self._imported(name)):
+                    if (function := module.functions.get(name)) is not None:
+                        return self._returned(module, function, depth)
+            case ast.Attribute(value=ast.Name(id="self"), attr=attribute):
+                classes = {n.name for n in self._module.tree.body if isinstance(n, ast.ClassDef)}
+                return self._passed(classes, attribute.lstrip("_"), depth) or [VALUE]
         return [VALUE]
+
+    def _returned(self, module: _Module, function: ast.FunctionDef, depth: int) -> list[str]:
+        scope = _Scope(module, function, self._modules)
+        values = [n.value for n in ast.walk(function) if isinstance(n, ast.Return)]
+        return [text for value in values if value for text in scope.texts(value, depth + 1)]
+
+    def _passed(self, functions: set[str], keyword: str, depth: int) -> list[str]:
+        """Return what callers give to one of these functions or classes by that keyword."""
+        return [
+            text
+            for function in functions
+            for module, around, call in self._modules.calls.get(function, ())
+            for given in call.keywords
+            if given.arg == keyword
+            for text in _Scope(module, around, self._modules, call).texts(given.value, depth + 1)
+        ]
+
+    def _imported(self, name: str) -> list[_Module]:
+        path = self._module.imports.get(name, "").replace(".", "/")
+        files = (f"{path}.py", f"{path}/__init__.py")
+        return [self._modules[file] for file in files if file in self._modules]
 
     def _values(self, name: str) -> list[ast.expr]:
         """Return what was assigned to the name before this place: the last value, and those before
@@ -236,11 +279,14 @@ class _Scope:
             return [text for value in local for text in self.texts(value, depth + 1)]
         if name in self._module.constants:
             return self.texts(self._module.constants[name], depth + 1)
-        path = self._module.imports.get(name, "").replace(".", "/")
-        for file in (f"{path}.py", f"{path}/__init__.py"):
-            if file in self._modules and name in self._modules[file].constants:
-                other = self._modules[file]
+        for other in self._imported(name):
+            if name in other.constants:
                 return _Scope(other, None, self._modules).texts(other.constants[name], depth + 1)
+        function = self._function
+        if isinstance(function, ast.FunctionDef) and name in {
+            argument.arg for argument in function.args.kwonlyargs
+        }:
+            return self._passed({function.name}, name, depth) or [VALUE]
         return [VALUE]
 
 

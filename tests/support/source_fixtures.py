@@ -147,8 +147,8 @@ def engine() -> Iterator[FakeEngine]:
             if self.path == "/api/show":
                 there = request["model"] in fake.models or request["model"] in fake.sizes
                 shown = {"license": fake.licences.get(request["model"], "")}
-                body = shown if there else {"error": "not found"}
-                self._answer(200 if there else 404, json.dumps(body).encode())
+                answer = shown if there else {"error": "not found"}
+                self._answer(200 if there else 404, json.dumps(answer).encode())
                 return
             if self.path == "/api/generate":
                 fake.loaded.pop(request["model"], None)
