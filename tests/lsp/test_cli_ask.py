@@ -196,3 +196,24 @@ async def test_what_is_wrong_is_said_in_a_sentence(
     assert (process.returncode, out) == (1, b"")
     assert reason in err.decode()
     assert b"Traceback" not in err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="directories as on Linux")
+@pytest.mark.parametrize(
+    ("variable", "works"), [("XDG_DATA_HOME", True), ("HOTSEAT_RUNTIME_DIR", False)]
+)
+async def test_doctor_does_not_contradict_ask(
+    run: Run, stub: StubEngine, monkeypatch: pytest.MonkeyPatch, variable: str, works: bool
+) -> None:
+    monkeypatch.setenv(variable, "/proc/nope")
+    process = await run("What is a mutex?")
+    _, err = await process.communicate()
+    doctor = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "hotseat", "doctor", "--json", "--engine-url", stub.url),
+        stdout=PIPE,
+    )
+    out, _ = await doctor.communicate()
+    findings = json.loads(out)["findings"]
+    bad = {f["subject"] for f in findings if f["verdict"] == "bad"} - {"model"}
+    assert (process.returncode == 0, bad == set()) == (works, works), (err, bad)
+    assert works or doctor.returncode == 1
