@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotseat.cli.experts import JsonOption, fail
+from hotseat.cli.interrupts import says_yes
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
@@ -82,8 +83,9 @@ def _reset(store: OutcomeStore, learned: LearnedWeightsFile, *, yes: bool) -> No
     if not store.is_there and not learned.path.exists():
         print("There is nothing to delete.")
         return
-    if not yes:  # the end of input counts as no
-        typer.confirm(f"Delete all statistics in {store.path}?", abort=True)
+    if not yes and not says_yes(f"Delete all statistics in {store.path}?"):
+        print("Nothing was deleted.")
+        raise typer.Exit(1)
     store.delete()
     learned.delete()
     print("The statistics are deleted.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from hotseat.cli.interrupts import run_async
+from hotseat.cli.interrupts import run_async, says_yes
 from hotseat.domain.errors import EngineError, HotseatError
 from hotseat.domain.experts import Roster, canonical_model_name
 from hotseat.engines.discovery import EngineAddress, resolve_engine_url
@@ -166,6 +166,7 @@ async def _licence(url: str, model: str) -> str:
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Ask unless `yes`. The end of input counts as no; exits with status 1."""
-    if not yes:
-        typer.confirm(question, abort=True)
+    """Ask unless `yes`. Exits with status 1 after a no."""
+    if not yes and not says_yes(question):
+        print("Nothing was removed.")
+        raise typer.Exit(1)
