@@ -59,6 +59,8 @@ def _plain_argument(param: Any) -> None:
 
 def _word(param: Any, ctx: Any) -> str | None:
     """Return N for `<int range>`, PATH for `<list[Path]>`; choices (`<a|b>`) without brackets."""
+    if not hasattr(param, "display_type"):  # an older typer, with words of its own
+        return None
     shown = str(param.display_type(ctx)).strip("<>")
     kind = shown.removesuffix(" range").removeprefix("list[").removesuffix("]")
     return _WORDS.get(kind, shown)

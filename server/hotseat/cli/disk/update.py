@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,7 +54,8 @@ def update(
             print(json.dumps({"error": error.message, "hint": error.hint}))
         fail(error)
     except KeyboardInterrupt:
-        print("Stopped. Completed parts are kept; run the command again to resume.")
+        note = "Stopped. Completed parts are kept; run the command again to resume."
+        print(note, file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
     if as_json:
         print(json.dumps({"models": states}, indent=2))
