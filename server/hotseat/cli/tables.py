@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,6 +64,27 @@ class PlainTable(Table):
                 text = _as_text(console, cell)
                 if text.plain.strip():
                     yield Padding(Text(f"{column.header}: ") + text, (0, 0, 0, 2), expand=False)
+
+
+def print_figures(figures: Mapping[str, Any]) -> None:
+    """Print figures, which may be in groups of groups, as a table of names and values."""
+    table = PlainTable("figure")
+    table.add_column("value", justify="right")
+    for name, value in flat_figures(figures):
+        table.add_row(Text(name), Text(value))
+    wide_console(120).print(table)
+
+
+def flat_figures(figures: Mapping[str, Any], group: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the name of each figure, that of its group first, and its text."""
+    for key, value in figures.items():
+        name = f"{group} {key}".strip().replace("_", " ")
+        if isinstance(value, Mapping):
+            yield from flat_figures(value, name)
+        elif isinstance(value, list | tuple):
+            yield name, ", ".join(map(str, value)) or "–"
+        else:
+            yield name, "–" if value is None else str(value)
 
 
 def _least_width(console: Console, column: Column) -> int:

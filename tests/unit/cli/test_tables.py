@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from hotseat.cli.tables import PlainTable, wide_console
+from hotseat.cli.tables import PlainTable, flat_figures, wide_console
 
 WHY = "go is under the cursor, and its expert has been in memory since this morning"
 
@@ -39,6 +39,16 @@ def test_a_narrow_terminal_shows_a_list_with_every_word_whole(width: int) -> Non
     assert " ".join(text.split()).startswith("expert: go model: qwen2.5-coder:1.5b-base memory:")
     assert WHY in " ".join(text.split())
     assert text.count("memory:") == 1, "a cell without text has no line"
+
+
+def test_figures_in_groups_are_rows_of_names_and_values() -> None:
+    figures = {"edit_ms": {"1000": {"p50": 0.1, "p95": None}}, "keys": 120, "of": ["a", "b"]}
+    assert list(flat_figures(figures)) == [
+        ("edit ms 1000 p50", "0.1"),
+        ("edit ms 1000 p95", "–"),
+        ("keys", "120"),
+        ("of", "a, b"),
+    ]
 
 
 def test_a_pipe_is_wide_unless_columns_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
