@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -26,10 +27,10 @@ async def run(roster: Path, stub: StubEngine, workspace: Path) -> AsyncIterator[
     stub.templates = dict.fromkeys(stub.models, CHAT)
     async with AsyncExitStack() as stack:
 
-        async def start(*arguments: str) -> Process:
+        async def start(*arguments: str, stdin: int = DEVNULL) -> Process:
             command = [sys.executable, "-m", "hotseat", "ask", "--engine-url", stub.url]
             process = await asyncio.create_subprocess_exec(
-                *command, *arguments, stdout=PIPE, stderr=PIPE, cwd=workspace
+                *command, *arguments, stdin=stdin, stdout=PIPE, stderr=PIPE, cwd=workspace
             )
             stack.push_async_callback(_end, process)
             return process
@@ -54,6 +55,65 @@ async def test_a_question_about_lines_of_a_file(
     assert "go answers:" in err.decode()
     (asked,) = stub.chats()
     assert "from line 4:\n```go\n\treturn a + b\n```" in asked["messages"][-1]["content"]
+
+
+async def test_text_on_stdin_is_shown_like_a_file(run: Run, stub: StubEngine) -> None:
+    process = await run("What is this?", stdin=PIPE)
+    out, err = await process.communicate("SELECT 1;\n-- größer\n".encode())
+    assert (process.returncode, out.decode()) == (0, "An answer.\n"), err
+    assert b"lines of stdin" not in err, "everything was shown"
+    (asked,) = stub.chats()
+    assert "What is this?" in asked["messages"][-1]["content"]
+    assert "SELECT 1;\n-- größer" in asked["messages"][-1]["content"]
+
+
+async def test_long_text_on_stdin_is_cut_and_that_is_said(run: Run, stub: StubEngine) -> None:
+    process = await run("What is this?", stdin=PIPE)
+    _, err = await process.communicate(b"INFO a line of a log\n" * 100_000)
+    assert process.returncode == 0, err
+    assert b"Only the first 1 MB of stdin are read." in err
+    assert re.search(rb"shown \d+ of the [\d,]+ lines of stdin", err)
+    (asked,) = stub.chats()
+    assert len(asked["messages"][-1]["content"]) < 20_000
+
+
+async def test_stdin_beside_a_file_is_part_of_the_question(
+    run: Run, stub: StubEngine, workspace: Path
+) -> None:
+    (workspace / "main.go").write_text(GO)
+    process = await run("Why?", "--file", "main.go", stdin=PIPE)
+    _, err = await process.communicate(b"panic: " + b"x" * 5000)
+    assert process.returncode == 0, err
+    assert b"first 4,000 characters of stdin" in err
+    (asked,) = stub.chats()
+    assert "panic: xxx" in asked["messages"][-1]["content"]
+    assert "return a + b" in asked["messages"][-1]["content"]
+
+
+async def test_the_question_itself_comes_from_stdin(run: Run, stub: StubEngine) -> None:
+    process = await run("-", stdin=PIPE)
+    await process.communicate(b"What is a mutex?\n")
+    assert process.returncode == 0
+    (asked,) = stub.chats()
+    assert asked["messages"][-1]["content"] == "What is a mutex?"
+
+
+@pytest.mark.parametrize(
+    ("question", "data", "reason"),
+    [
+        ("-", b" \n", "stdin holds no question"),
+        ("What is it?", b"\x7fELF\x02\x00\x00", "stdin is not text in UTF-8"),
+        ("What is it?", b"caf\xe9", "stdin is not text in UTF-8"),
+    ],
+)
+async def test_unusable_stdin_is_refused(
+    run: Run, stub: StubEngine, question: str, data: bytes, reason: str
+) -> None:
+    process = await run(question, stdin=PIPE)
+    out, err = await process.communicate(data)
+    assert (process.returncode, out) == (1, b"")
+    assert reason in err.decode()
+    assert stub.chats() == []
 
 
 async def test_json_is_one_object(run: Run, stub: StubEngine) -> None:
@@ -136,3 +196,24 @@ async def test_what_is_wrong_is_said_in_a_sentence(
     assert (process.returncode, out) == (1, b"")
     assert reason in err.decode()
     assert b"Traceback" not in err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="directories as on Linux")
+@pytest.mark.parametrize(
+    ("variable", "works"), [("XDG_DATA_HOME", True), ("HOTSEAT_RUNTIME_DIR", False)]
+)
+async def test_doctor_does_not_contradict_ask(
+    run: Run, stub: StubEngine, monkeypatch: pytest.MonkeyPatch, variable: str, works: bool
+) -> None:
+    monkeypatch.setenv(variable, "/proc/nope")
+    process = await run("What is a mutex?")
+    _, err = await process.communicate()
+    doctor = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "hotseat", "doctor", "--json", "--engine-url", stub.url),
+        stdout=PIPE,
+    )
+    out, _ = await doctor.communicate()
+    findings = json.loads(out)["findings"]
+    bad = {f["subject"] for f in findings if f["verdict"] == "bad"} - {"model"}
+    assert (process.returncode == 0, bad == set()) == (works, works), (err, bad)
+    assert works or doctor.returncode == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from support.lsp_client import LspClient, position, texts
-from support.lsp_start import ROSTER
+from support.lsp_start import ROSTER, Start
 from support.lsp_stats import stats
 from support.stub_engine import StubEngine
 
@@ -91,3 +91,16 @@ async def test_the_clients_word_counts(client: LspClient, stub: StubEngine, go_u
     await client.until_status(lambda s: (s["lastCompletion"] or {}).get("outcome") == "accepted")
     await client.end()
     assert (await stats())["total"]["accepted"] == 1
+
+
+async def test_a_script_that_types_does_not_count(
+    start: Start, stub: StubEngine, workspace: Path, go_uri: str
+) -> None:
+    stub.completion = ["return a + b", "\n}"]
+    client = await start("--no-statistics")
+    await client.initialize(workspace=workspace)
+    await open_go(client, go_uri)
+    assert await client.complete(go_uri, 3, 1) == ["return a + b"]
+    client.change(go_uri, ((3, 1), (3, 1), "return a + b"))
+    assert await client.end() == 0
+    assert (await stats())["total"]["shown"] == 0

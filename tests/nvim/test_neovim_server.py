@@ -121,7 +121,11 @@ def test_health_doctor_and_experts_tell_what_the_server_tells(served: Neovim) ->
 
 def test_options_of_the_server_are_known(bare_neovim: Neovim) -> None:
     rules = "return vim.tbl_keys(require('hotseat.config').rules.init_options)"
-    own = {"codeActions", "completionFallback"}  # the plugin's to say; it shows ghost text
+    own = {
+        "codeActions",
+        "completionFallback",
+        "statistics",
+    }  # the plugin's to say; it shows ghost text
     theirs = set(wire_names(ext.InitializationOptions)) - own
     assert set(bare_neovim.lua(rules)) == theirs
 

@@ -71,6 +71,15 @@ class FakeEngine:
     authorization: set[str | None] = field(default_factory=set)
     lines: list[Any] = field(default_factory=lambda: [{"status": "success"}])
     refuse: tuple[int, str] | None = None
+    sizes: dict[str, int] = field(default_factory=dict)
+    """In bytes, by the name of a model, with its tag: what `/api/tags` lists."""
+    loaded: dict[str, int] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
+    digest: str = "d1"
+    """Of every model in the list."""
+    licences: dict[str, str] = field(default_factory=dict)
+    on_install: Callable[[], None] = lambda: None
+    """Called with each model that is created or pulled."""
 
 
 @pytest.fixture
@@ -96,6 +105,29 @@ def engine() -> Iterator[FakeEngine]:
         def do_HEAD(self) -> None:
             self._answer(200 if self.path.rpartition("/")[2] in fake.blobs else 404)
 
+        def do_GET(self) -> None:
+            answers: dict[str, Any] = {
+                "/api/version": {"version": "0.33.0"},
+                "/api/tags": {
+                    "models": [
+                        {"name": name, "size": size, "digest": fake.digest}
+                        for name, size in fake.sizes.items()
+                    ]
+                },
+                "/api/ps": {
+                    "models": [
+                        {"name": name, "model": name, "size": size, "digest": "d1"}
+                        for name, size in fake.loaded.items()
+                    ]
+                },
+            }
+            self._answer(200, json.dumps(answers[self.path]).encode())
+
+        def do_DELETE(self) -> None:
+            name = json.loads(self._body())["model"]
+            fake.deleted.append(name)
+            self._answer(200 if fake.sizes.pop(name, None) else 404)
+
         def do_POST(self) -> None:
             fake.authorization.add(self.headers.get("Authorization"))
             body = self._body()
@@ -113,13 +145,20 @@ def engine() -> Iterator[FakeEngine]:
                 return
             request = json.loads(body)
             if self.path == "/api/show":
-                there = request["model"] in fake.models
-                self._answer(200 if there else 404, b"{}" if there else b'{"error":"not found"}')
+                there = request["model"] in fake.models or request["model"] in fake.sizes
+                shown = {"license": fake.licences.get(request["model"], "")}
+                answer = shown if there else {"error": "not found"}
+                self._answer(200 if there else 404, json.dumps(answer).encode())
+                return
+            if self.path == "/api/generate":
+                fake.loaded.pop(request["model"], None)
+                self._answer(200, b'{"response":"","done":true}')
                 return
             if self.path == "/api/create":
                 fake.created.append(request)
             else:
                 fake.pulled.append(request["model"])
+            fake.on_install()
             lines = [one if isinstance(one, str) else json.dumps(one) for one in fake.lines]
             self._answer(200, "".join(f"{line}\n" for line in lines).encode())
 

@@ -27,9 +27,9 @@ from support.node import EXTENSION
 
 MANIFEST = EXTENSION / "package.json"
 JSON_TYPES = {str: "string", int: "integer", bool: "boolean"}
-NOT_SHOWN = {"trusted", "codeActions", "completionFallback"}
+NOT_SHOWN = {"trusted", "codeActions", "completionFallback", "statistics"}
 """VS Code's own Workspace Trust says the first; it has code actions and inline completion of its
-own."""
+own; `completion: {statistics: off}` in experts.yaml is the user's way to say the last."""
 FIRST_ORDER = 10
 
 

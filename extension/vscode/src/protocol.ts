@@ -363,6 +363,8 @@ export interface InitializationOptions {
   forecast?: boolean;
   /** The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`. */
   codeActions?: boolean;
+  /** Record what becomes of suggestions, if the roster does. Without it, what a script types does not count as the user's. */
+  statistics?: boolean;
   /** Offer suggestions as items of ordinary completion, for editors without inline completion. */
   completionFallback?: boolean;
 }

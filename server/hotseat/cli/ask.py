@@ -10,8 +10,11 @@ import asyncio
 import json
 import os
 import re
+import select
+import stat
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +25,12 @@ from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 
 MAX_FILE_BYTES = 5_000_000
+MAX_STDIN_BYTES = 1_000_000
+"""Many times what a prompt holds. What follows is not read."""
+MAX_STDIN_CHARS = 4_000
+"""Of stdin in a question about a file: the question is never cut, and leaves room for the file."""
+_SILENCE_S = 2.0
+_STDIN_URI = "untitled:stdin"
 _RANGE = re.compile(r"(\d+)(?::(\d+))?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
 """Control characters, which a terminal could interpret; models may write them."""
@@ -30,7 +39,7 @@ _START_OF_LINE = "\r\x1b[K"
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="The question.")],
+    question: Annotated[str, typer.Argument(help="The question to ask; `-` reads it from stdin.")],
     file: Annotated[
         Path | None, typer.Option("--file", "-f", help="The file that the question is about.")
     ] = None,
@@ -52,7 +61,7 @@ def ask(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask an expert a question, optionally about a file.
+    """Ask an expert a question, optionally about a file or about text on stdin.
 
     The expert for the language of the lines (or of the file) answers; without a file, the
     generalist answers. The answer is printed on stdout as it arrives, waiting times on stderr.
@@ -62,24 +71,38 @@ def ask(
 
     hotseat ask "Why is this slow?" --file shop/cart.go --range 10:40
 
+    git diff | hotseat ask "What can break here?"
+
     hotseat ask "Review this" -f query.sql --expert generalist --json
     """
     if roster is not None:
         chosen_roster(roster, engine_url=engine_url)  # exits if the roster does not exist
     try:
-        file_and_range = _file_and_range(file, lines)
-        answer = run_async(_ask(question, file_and_range, expert, roster, engine_url, as_json))
+        shown = _file_and_range(file, lines)
+        question, shown = _with_stdin(question, shown)
+        answer = run_async(_ask(question, shown, expert, roster, engine_url, as_json))
     except HotseatError as error:
         fail(error)
     except asyncio.CancelledError:
         raise typer.Exit(1) from None  # the reader of stdout has closed it
     if as_json:
         print(json.dumps(answer, indent=2))
+    elif shown is not None and (note := _left_out(shown, answer)):
+        print(note, file=sys.stderr)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """The text that the question is about; `range` in LSP's counting, None for the whole of it."""
+
+    uri: str
+    text: str
+    range: dict[str, Any] | None
 
 
 async def _ask(
     question: str,
-    file_and_range: tuple[Path, str, dict[str, Any] | None] | None,
+    shown: _Shown | None,
     expert: str | None,
     roster: str | None,
     engine_url: str | None,
@@ -97,14 +120,13 @@ async def _ask(
     if expert is not None:
         params["expert"] = expert
     async with Editor(arguments, Path.cwd(), options=options) as editor:
-        if file_and_range is not None:
-            path, text, range_ = file_and_range
-            uri = path.as_uri()
+        if shown is not None:
+            language = language_of(shown.uri, None, shown.text.splitlines()) or "plaintext"
             editor.focus(None)  # the file is shown, but nothing is typed in it
-            editor.open(uri, language_of(uri, None, text.splitlines()) or "plaintext", text)
-            params["textDocument"] = {"uri": uri}
-            if range_ is not None:
-                params["range"] = range_
+            editor.open(shown.uri, language, shown.text)
+            params["textDocument"] = {"uri": shown.uri}
+            if shown.range is not None:
+                params["range"] = shown.range
         reading = asyncio.current_task()
         assert reading is not None
         printer = AnswerPrinter(
@@ -203,10 +225,74 @@ class AnswerPrinter:
         print(_CONTROL.sub("", text), file=sys.stderr, flush=True)
 
 
-def _file_and_range(
-    file: Path | None, lines: str | None
-) -> tuple[Path, str, dict[str, Any] | None] | None:
-    """Return the file, its text, and the range in LSP's counting. Raises HotseatError."""
+def _with_stdin(question: str, shown: _Shown | None) -> tuple[str, _Shown | None]:
+    """Return the question, and the text that it is about, with what stdin adds to them.
+
+    Without a file, text on stdin is shown as a file is. Raises HotseatError.
+    """
+    if question == "-":
+        question = _read_stdin().strip()
+        if not question:
+            raise HotseatError("stdin holds no question", hint="echo 'Why?' | hotseat ask -")
+        return question, shown
+    text = _read_stdin() if _is_piped() else ""
+    if not text.strip():
+        return question, shown
+    if shown is None:
+        n_lines = text.count("\n") + 1
+        return question, _Shown(uri=_STDIN_URI, text=text, range=_lines(1, n_lines))
+    if len(text) > MAX_STDIN_CHARS:
+        _say(f"Only the first {MAX_STDIN_CHARS:,} characters of stdin are used beside a file.")
+    return f"{question}\n\n```\n{text[:MAX_STDIN_CHARS]}\n```", shown
+
+
+def _is_piped() -> bool:
+    """Return whether stdin is a pipe or a file, not a terminal, /dev/null or closed."""
+    try:
+        kind = os.fstat(sys.stdin.fileno()).st_mode
+    except (AttributeError, OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(kind) or stat.S_ISREG(kind) or stat.S_ISSOCK(kind)
+
+
+def _read_stdin() -> str:
+    """Return the text on stdin, up to MAX_STDIN_BYTES. Raises HotseatError if it is not text."""
+    if sys.stdin is None:
+        return ""
+    source = sys.stdin.buffer
+    if os.name == "posix" and not select.select([source], [], [], _SILENCE_S)[0]:
+        _say("Reading stdin to its end …")
+    data = source.read(MAX_STDIN_BYTES + 1)
+    if len(data) > MAX_STDIN_BYTES:
+        _say(f"Only the first {MAX_STDIN_BYTES // 1_000_000} MB of stdin are read.")
+        data = data[:MAX_STDIN_BYTES].rpartition(b"\n")[0] or data[: MAX_STDIN_BYTES - 4]
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise HotseatError("stdin is not text in UTF-8", hint="Pipe text, such as `git diff`")
+    return text
+
+
+def _left_out(shown: _Shown, answer: dict[str, Any]) -> str:
+    """Return a sentence on what the model was not shown of a text on stdin; else empty."""
+    if shown.uri != _STDIN_URI:
+        return ""
+    n_lines = len(shown.text.splitlines())
+    ends = [source["range"]["end"] for source in answer.get("sources") or ()]
+    n_shown = max((end["line"] + (end["character"] > 0) for end in ends), default=0)
+    if n_shown >= n_lines:
+        return ""
+    return f"(The model was shown {n_shown:,} of the {n_lines:,} lines of stdin: no more fit.)"
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _file_and_range(file: Path | None, lines: str | None) -> _Shown | None:
+    """Return the file's text, and the range in it. Raises HotseatError."""
     if file is None:
         if lines is not None:
             raise HotseatError("--range needs a file", hint="Name the file with --file F")
@@ -220,7 +306,7 @@ def _file_and_range(
         raise HotseatError(f"{file} is not text in UTF-8") from None
     except OSError as error:
         raise HotseatError(f"{file} cannot be read: {error.strerror}") from None
-    return path, text, None if lines is None else _range(lines)
+    return _Shown(uri=path.as_uri(), text=text, range=None if lines is None else _range(lines))
 
 
 def _range(lines: str) -> dict[str, Any]:
@@ -230,4 +316,9 @@ def _range(lines: str) -> dict[str, Any]:
         raise HotseatError(
             f"'{lines}' is not a range of lines", hint="Write --range 10:40 for the lines 10 to 40"
         )
+    return _lines(first, last)
+
+
+def _lines(first: int, last: int) -> dict[str, Any]:
+    """Return the range of these lines, counted from 1."""
     return {"start": {"line": first - 1, "character": 0}, "end": {"line": last, "character": 0}}

@@ -61,6 +61,7 @@ async def _run(roster_name: str, engine_url: str | None, console: Console) -> di
     from hotseat.engines.ollama import OllamaEngine
     from hotseat.roster.load import load_choice
     from hotseat.session.rosters import read_roster
+    from hotseat.storage.habit_store import habits_path
 
     load_choice(roster_name, None, trusted=True)  # reports a wrong name before an engine is started
     if engine_url is not None:
@@ -85,12 +86,14 @@ async def _run(roster_name: str, engine_url: str | None, console: Console) -> di
         await engine.aclose()
 
     arguments = ["--roster", roster_name, "--budget-mb", str(budget // 1_000_000)]
+    arguments.append("--no-statistics")
     arguments += ["--engine-url", engine_url] if engine_url else []
     with tempfile.TemporaryDirectory(prefix="hotseat-demo-") as folder:
         async with Editor(arguments, Path(folder)) as editor:
             with DemoView(console, editor) as view:
                 switches = await walk(editor, Path(folder), view.step)
             peak_bytes = (await editor.fresh_status())["memory"]["peakBytes"]
+        habits_path(Path(folder)).unlink(missing_ok=True)  # of no use without the folder
     view.summary(switches)
     kind = "embedded" if info.instance else "ollama"
     keys = ("language", "expert", "state_before", "load_ms", "first_token_ms", "text")

@@ -8,10 +8,10 @@ from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
 from hotseat.cli.experts import size_text
+from hotseat.cli.tables import PlainTable
 from hotseat.client.editor import Editor
 from hotseat.client.shop_walk import ShopSwitch
 
@@ -53,7 +53,7 @@ class DemoView:
 
     def summary(self, switches: Sequence[ShopSwitch]) -> None:
         """Print one row for each switch: state before, load time, first token, suggestion."""
-        table = Table(box=None, header_style="bold", pad_edge=False)
+        table = PlainTable()
         for name in ("language", "expert", "before"):
             table.add_column(name, no_wrap=True)
         for name in ("load ms", "first token ms"):
@@ -77,7 +77,7 @@ class DemoView:
         status = self._editor.status
         focus = status.get("focus") or {}
         memory = status.get("memory") or {}
-        table = Table(box=None, header_style="bold", pad_edge=False, expand=False)
+        table = PlainTable(expand=False)
         for name in ("expert", "model", "state"):
             table.add_column(name, no_wrap=True, min_width=10)
         table.add_column("memory", justify="right", no_wrap=True, min_width=8)

@@ -11,11 +11,12 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail
+from hotseat.cli.experts import JsonOption, RosterOption, fail, find_roster
 from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 from hotseat.roster.load import RosterResult
-from hotseat.session.doctor import Finding, Verdict, examine
+from hotseat.session.doctor.examine import examine
+from hotseat.session.doctor.findings import Finding, Verdict, bad
 
 _MARKS = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "yellow"), Verdict.BAD: ("✗", "red")}
 
@@ -33,11 +34,18 @@ def doctor(
         ),
     ] = None,
 ) -> None:
-    """Check engine, models, fill-in-the-middle and budget, and advise what to do.
+    """Check directories, engine, models and budget, and advise what to do.
 
-    Exits with status 1 if something prevents Hotseat from working.
+    Nothing is started or loaded. Exits with status 1 if something prevents Hotseat from working.
     """
-    result = chosen_roster(roster, engine_url=engine_url)
+    try:
+        result = find_roster(roster, engine_url=engine_url)
+    except HotseatError as error:
+        if as_json:
+            finding = asdict(bad("roster", error.message, error.hint))
+            print(json.dumps({"findings": [finding]}, indent=2))
+            raise typer.Exit(1) from None
+        fail(error)
     findings = run_async(_collect(result, engine_url, show=not as_json))
     answer: dict[str, Any] = {"findings": [asdict(finding) for finding in findings]}
     if report is not None:

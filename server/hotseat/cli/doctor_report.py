@@ -25,7 +25,7 @@ from hotseat.engines.runtime import runtime_dir
 from hotseat.keeper.state import KeeperState
 from hotseat.privacy.report_scrubber import ReportScrubber
 from hotseat.roster.load import RosterResult
-from hotseat.session.doctor import Finding
+from hotseat.session.doctor.findings import Finding
 from hotseat.session.status import decision_json
 
 MAX_LOG_LINES = 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
@@ -62,15 +60,22 @@ def chosen_roster(
 
     `--roster` and `--engine-url` are applied as given. Detects which engine runs. Exits on error.
     """
+    try:
+        return find_roster(choice, workspace=workspace, engine_url=engine_url)
+    except HotseatError as error:
+        fail(error)
+
+
+def find_roster(
+    choice: str | None, *, workspace: Path | None = None, engine_url: str | None = None
+) -> RosterResult:
+    """Do the same as `chosen_roster`, but raise HotseatError."""
     from hotseat.session.rosters import read_roster
     from hotseat.session.trusted import TrustedWorkspaces
 
     folder = workspace or Path.cwd()
     trusted = TrustedWorkspaces().trusts(folder)
-    try:
-        return run_async(read_roster(choice, folder, trusted=trusted, engine_url=engine_url))
-    except HotseatError as error:
-        fail(error)
+    return run_async(read_roster(choice, folder, trusted=trusted, engine_url=engine_url))
 
 
 def fail(error: HotseatError) -> NoReturn:
@@ -91,16 +96,19 @@ def report(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def size_text(size_bytes: int | None) -> str:
-    """Return a text such as `986 MB` or `1.7 GB`, and a dash for an unknown size."""
+    """Return a text such as `12 kB`, `986 MB` or `1.7 GB`, and a dash for an unknown size."""
     if size_bytes is None:
         return "–"
+    if 0 < size_bytes < 1e6:
+        return f"{size_bytes / 1e3:.0f} kB"
     return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:.0f} MB"
 
 
 def _print_table(result: RosterResult) -> None:
+    from hotseat.cli.tables import PlainTable, wide_console
+
     roster = result.roster
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("expert", no_wrap=True)
+    table = PlainTable("expert")
     table.add_column("languages")
     table.add_column("model", no_wrap=True)
     table.add_column("size", justify="right", no_wrap=True)
@@ -122,7 +130,7 @@ def _print_table(result: RosterResult) -> None:
             "yes" if expert.pinned else "",
         )
     # A pipe has no width; names that were shortened to fit would be useless there.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+    console = wide_console(200)
     console.print(table)
     off = ", ".join(sorted(roster.disabled_languages)) or "none"
     console.print(

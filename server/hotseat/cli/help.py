@@ -1,29 +1,66 @@
-"""Classes for commands and groups whose help lists flags without a type: `--json`, not
-`--json <bool>`."""
+"""`hotseat help`, and the classes of commands and groups with plain help: flags without a type
+(`--json`, not `--json <bool>`), values by a short word, defaults without brackets."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from typer.core import TyperCommand, TyperGroup
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup
+
+_WORDS = {"int": "N", "float": "X", "str": "TEXT", "path": "PATH", "Path": "PATH"}
+"""The word for the value of an option that names none, by the type that typer shows."""
+
+
+def help(
+    command: Annotated[
+        list[str] | None, typer.Argument(help="The command to explain, such as `pull`.")
+    ] = None,
+) -> None:
+    """Show the commands, or the options of one command."""
+    from hotseat.cli.main import main
+
+    raise typer.Exit(main([*(command or []), "--help"]))
 
 
 class HelpCommand(TyperCommand):
-    """A command whose help shows no type for flags."""
+    """A command with plain help."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return _without_flag_types(super().get_params(ctx))
+        return [_plain(param, ctx) for param in super().get_params(ctx)]
 
 
 class HelpGroup(TyperGroup):
-    """A group of commands whose help shows no type for flags."""
+    """A group of commands with plain help."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return _without_flag_types(super().get_params(ctx))
+        return [_plain(param, ctx) for param in super().get_params(ctx)]
 
 
-def _without_flag_types(params: list[Any]) -> list[Any]:
-    for param in params:
-        if getattr(param, "is_flag", False) and param.metavar is None:
-            param.metavar = ""
-    return params
+def _plain(param: Any, ctx: Any) -> Any:
+    if isinstance(param, TyperArgument):
+        _plain_argument(param)
+    elif param.metavar is None:
+        param.metavar = "" if getattr(param, "is_flag", False) else _word(param, ctx)
+    if isinstance(param.show_default, str):
+        words = param.show_default
+        param._get_default_string = lambda **_: words
+    return param
+
+
+def _plain_argument(param: Any) -> None:
+    """`NAME...` in the line of usage, `[NAME]...` if it may be left out, and no type."""
+    name = param.metavar or param.name.upper()
+    param.metavar = name
+    usage = (name if param.required else f"[{name}]") + ("..." if param.nargs != 1 else "")
+    param.display_type_rich = lambda ctx: None
+    param.get_usage_pieces = lambda ctx: [usage]
+
+
+def _word(param: Any, ctx: Any) -> str | None:
+    """Return N for `<int range>`, PATH for `<list[Path]>`; choices (`<a|b>`) without brackets."""
+    if not hasattr(param, "display_type"):  # an older typer, with words of its own
+        return None
+    shown = str(param.display_type(ctx)).strip("<>")
+    kind = shown.removesuffix(" range").removeprefix("list[").removesuffix("]")
+    return _WORDS.get(kind, shown)

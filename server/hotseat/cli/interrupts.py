@@ -1,4 +1,4 @@
-"""Ctrl-C while a command runs: it ends with 130, at any moment and without a traceback."""
+"""Ctrl-C while a command runs or asks: 130, at any moment and without a traceback."""
 
 from __future__ import annotations
 
@@ -13,6 +13,18 @@ T = TypeVar("T")
 
 INTERRUPTED = 130
 """The exit status of a command that Ctrl-C has ended: 128 + SIGINT, as shells have it."""
+
+
+def says_yes(question: str) -> bool:
+    """Ask on the terminal. The end of input, and every answer but y or yes, is a no.
+
+    Ctrl-C raises KeyboardInterrupt; typer's own prompt would take it for a no.
+    """
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        print()
+        return False
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
-from rich.table import Table
 
 from hotseat.cli.experts import size_text
+from hotseat.cli.tables import PlainTable, wide_console
 from hotseat.judge.figures import Cell, Figures
 from hotseat.judge.proposal import Judgement, gain_text
 from hotseat.judge.report import Report, change_texts, diagonal_text
@@ -68,7 +67,7 @@ class ProgressDisplay:
 
 def print_report(report: Report) -> None:
     """Print the tables, the proposal and the notes."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    console = wide_console(120)
     figures = report.figures
     tables = [
         _matrix(figures, bits=bits) for bits in ((False, True) if figures.is_scored else (False,))
@@ -97,8 +96,8 @@ def print_report(report: Report) -> None:
         console.print(note, markup=False)
 
 
-def _matrix(figures: Figures, *, bits: bool) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
+def _matrix(figures: Figures, *, bits: bool) -> PlainTable:
+    table = PlainTable()
     table.add_column("bits per byte (less is better)" if bits else "edit similarity", no_wrap=True)
     for language in figures.languages:
         table.add_column(language, justify="right", no_wrap=True)
@@ -141,9 +140,8 @@ def _ms(times: list[float | None]) -> str:
     return f"{known[len(known) // 2]:.0f} ms" if known else "–"
 
 
-def _gains(figures: Figures) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column(f"against {figures.generalist.name}", no_wrap=True)
+def _gains(figures: Figures) -> PlainTable:
+    table = PlainTable(f"against {figures.generalist.name}")
     for name in ("language", "holes", "exact"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("similarity gained (95 %)", justify="right", no_wrap=True)
@@ -163,9 +161,8 @@ def _gains(figures: Figures) -> Table:
     return table
 
 
-def _seats(figures: Figures) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("in memory together", no_wrap=True)
+def _seats(figures: Figures) -> PlainTable:
+    table = PlainTable("in memory together")
     for name in ("memory", "similarity", *(("bits per byte",) if figures.is_scored else ())):
         table.add_column(name, justify="right", no_wrap=True)
     for seats in figures.seats:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+
+class LogLevel(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 def lsp(
@@ -35,9 +43,16 @@ def lsp(
             help="Send suggestions as completion items, for editors without inline completion.",
         ),
     ] = False,
+    no_statistics: Annotated[
+        bool,
+        typer.Option(
+            "--no-statistics", help="Record nothing about suggestions, for scripts that type."
+        ),
+    ] = False,
     log_level: Annotated[
-        str, typer.Option(help="The level of the log on stderr: debug, info, warning or error.")
-    ] = "warning",
+        LogLevel,
+        typer.Option(case_sensitive=False, help="The lowest level that the log on stderr shows."),
+    ] = LogLevel.WARNING,
     stdio: Annotated[
         bool,
         typer.Option(
@@ -52,9 +67,10 @@ def lsp(
 
     if sys.stderr is None:  # stderr is closed: discard the log
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until exit
-    level = logging.getLevelNamesMapping().get(log_level.upper(), logging.WARNING)
     logging.basicConfig(
-        stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        stream=sys.stderr,
+        level=log_level.value.upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     # pygls logs whole messages, file contents included, at INFO and DEBUG.
     logging.getLogger("pygls").setLevel(logging.ERROR)
@@ -73,5 +89,6 @@ def lsp(
         engine_url=engine_url,
         budget_bytes=budget_mb * 1_000_000 if budget_mb else None,
         completion_fallback=completion_fallback,
+        statistics=not no_statistics,
     )
     serve(create_server(settings), protocol_out)

@@ -4,6 +4,7 @@ lsp`."""
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -12,8 +13,10 @@ import typer
 
 from hotseat import __version__
 from hotseat.cli.help import HelpCommand, HelpGroup
+from hotseat.cli.interrupts import INTERRUPTED
+from hotseat.domain.errors import HotseatError
 
-# The module of each command holds a function of the same name (with "_" for "-").
+# The module holds a function with the name of the command (with "_" for "-").
 COMMANDS = {
     "demo": "hotseat.cli.demo",
     "ask": "hotseat.cli.ask",
@@ -23,6 +26,11 @@ COMMANDS = {
     "experts": "hotseat.cli.experts",
     "memory": "hotseat.cli.conversation.memory",
     "pull": "hotseat.cli.pull",
+    "models": "hotseat.cli.disk.models",
+    "rm": "hotseat.cli.disk.rm",
+    "prune": "hotseat.cli.disk.rm",
+    "update": "hotseat.cli.disk.update",
+    "uninstall": "hotseat.cli.disk.uninstall",
     "trust": "hotseat.cli.trust",
     "lsp": "hotseat.cli.lsp",
     "engine": "hotseat.cli.engine",
@@ -30,16 +38,35 @@ COMMANDS = {
     "simulate": "hotseat.cli.simulate",
     "judge": "hotseat.cli.judge",
     "train": "hotseat.cli.train",
+    "help": "hotseat.cli.help",
 }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] in (["--version"], ["-V"]):
+        print(f"hotseat {__version__}")
+        return 0
+    try:
+        _app(arguments)(arguments, prog_name="hotseat", standalone_mode=True)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    except Exception as error:
+        if "HOTSEAT_DEBUG" in os.environ:
+            raise
+        _print_error(error, as_json="--json" in arguments)
+        return 1
+    return 0
+
+
+def _app(arguments: Sequence[str]) -> typer.Typer:
+    """Return the program, with the called command alone if there is one."""
     app = typer.Typer(
         help="Keep the right small model in memory for the code under your cursor.",
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode="markdown",
         cls=HelpGroup,
@@ -47,30 +74,39 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
 
     @app.callback()
-    def common(version: bool = typer.Option(False, "--version", help="Print the version.")) -> None:
+    def common(
+        version: bool = typer.Option(False, "--version", "-V", help="Print the version and exit."),
+    ) -> None:
         pass
 
-    if arguments[:1] == ["--version"]:
-        print(f"hotseat {__version__}")
-        return 0
-    called = arguments[0] if arguments and arguments[0] in COMMANDS else None
-    for name in [called] if called else COMMANDS:
+    called = (_words_to_complete() or arguments)[:1]
+    for name in called if set(called) & set(COMMANDS) else COMMANDS:
         module = importlib.import_module(COMMANDS[name])
         command = getattr(module, name)
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name)
         else:
             app.command(name, cls=HelpCommand)(command)
-    try:
-        app(arguments, standalone_mode=True)
-    except KeyboardInterrupt:
-        return 130
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 1
-    except Exception as error:
-        if "HOTSEAT_DEBUG" in os.environ:
-            raise
-        hint = getattr(error, "hint", "") or "Set HOTSEAT_DEBUG=1 to see the traceback"
-        print(f"hotseat: {type(error).__name__}: {error}\n  {hint}", file=sys.stderr)
-        return 1
-    return 0
+    return app
+
+
+def _words_to_complete() -> list[str]:
+    """Return the words after `hotseat` if a shell asks how to complete them (typer's protocol)."""
+    if "_HOTSEAT_COMPLETE" not in os.environ:
+        return []
+    line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
+    return line.split()[1:]
+
+
+def _print_error(error: Exception, *, as_json: bool) -> None:
+    """Print what happened and what to do, without the name of a class or a traceback."""
+    if isinstance(error, HotseatError):
+        message, hint = error.message, error.hint
+    else:
+        message = f"this should not happen: {str(error) or 'an error without a message'}"
+        hint = (
+            "Set HOTSEAT_DEBUG=1 to see the traceback; `hotseat doctor --report` helps to report it"
+        )
+    if as_json:
+        print(json.dumps({"error": message, "hint": hint}, indent=2))
+    print(f"hotseat: {message}" + (f"\n  {hint}" if hint else ""), file=sys.stderr)

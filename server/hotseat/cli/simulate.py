@@ -210,12 +210,11 @@ def _plot(path: Path, traces: Traces, engine: SimulatedEngine, *, by_seats: bool
 def _print(
     result: Mapping[str, Any], outcomes: Mapping[str, Mapping[str, SimulationResult]]
 ) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from hotseat.cli.tables import PlainTable, wide_console
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    console = wide_console(120)
     for name, policies in outcomes.items():
-        table = Table(box=None, header_style="bold", pad_edge=False, title_justify="left")
+        table = PlainTable(title_justify="left")
         table.add_column(name, no_wrap=True)
         for column in ("switches", "stalls", "of lru", "stall s", "loads", "wasted"):
             table.add_column(column, justify="right")

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotseat.cli.experts import JsonOption, fail
+from hotseat.cli.interrupts import says_yes
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
+    from hotseat.cli.tables import PlainTable
     from hotseat.storage.learned_weights import LearnedWeightsFile
     from hotseat.storage.outcome_store import OutcomeStore
     from hotseat.storage.stats import Figures, Stats
@@ -83,17 +83,18 @@ def _reset(store: OutcomeStore, learned: LearnedWeightsFile, *, yes: bool) -> No
     if not store.is_there and not learned.path.exists():
         print("There is nothing to delete.")
         return
-    if not yes:  # the end of input counts as no
-        typer.confirm(f"Delete all statistics in {store.path}?", abort=True)
+    if not yes and not says_yes(f"Delete all statistics in {store.path}?"):
+        print("Nothing was deleted.")
+        raise typer.Exit(1)
     store.delete()
     learned.delete()
     print("The statistics are deleted.")
 
 
 def _print(found: Stats, days: int) -> None:
-    from rich.console import Console
+    from hotseat.cli.tables import wide_console
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console = wide_console()
     console.print(f"Suggestions of the last {days} days, on this machine", style="bold")
     console.print(_table("language", {**found.languages, "all": found.total}), "")
     console.print(_table("expert", found.experts))
@@ -105,12 +106,12 @@ def _print(found: Stats, days: int) -> None:
         )
 
 
-def _table(title: str, groups: Mapping[str, Figures]) -> Table:
-    from rich.table import Table
+def _table(title: str, groups: Mapping[str, Figures]) -> PlainTable:
     from rich.text import Text
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column(title, no_wrap=True)
+    from hotseat.cli.tables import PlainTable
+
+    table = PlainTable(title)
     for name in ("shown", "accepted", "part", "typed", "kept", "hidden"):
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("p50 ms", "p95 ms", "cache"):

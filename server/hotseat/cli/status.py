@@ -6,7 +6,6 @@ With `--events`, what was loaded and unloaded before, and why.
 from __future__ import annotations
 
 import json
-import sys
 from typing import Annotated
 
 import typer
@@ -42,11 +41,9 @@ def status(
     if not states:
         print(NO_WINDOW)
         return
-    from rich.console import Console
+    from hotseat.cli.tables import engine_line, experts_table, wide_console, windows_line
 
-    from hotseat.cli.tables import engine_line, experts_table, windows_line
-
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console = wide_console()
     for state in states:
         console.print(engine_line(state))
         if state.engine.message:
@@ -76,11 +73,9 @@ def _show_events(*, as_json: bool) -> None:
     if not keepers:
         print(NO_WINDOW)
         return
-    from rich.console import Console
+    from hotseat.cli.tables import engine_line, events_table, wide_console
 
-    from hotseat.cli.tables import engine_line, events_table
-
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console = wide_console()
     for state, decisions in keepers:
         console.print(engine_line(state))
         if decisions:

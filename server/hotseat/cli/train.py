@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail
+from hotseat.cli.interrupts import says_yes
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def train(
     languages: Annotated[
         list[str],
         typer.Argument(
-            metavar="LANGUAGE…",
+            metavar="LANGUAGE",
             help="The languages: python, go, typescript, …; several share one adapter.",
         ),
     ],
@@ -288,7 +289,7 @@ def _to_roster(trained: Trained, *, may_write: bool, as_json: bool) -> None:
         return
     if not may_write:
         asks = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
-        if not asks or not typer.confirm(f"It beats its base. Add it to {path}?"):
+        if not asks or not says_yes(f"It beats its base. Add it to {path}?"):
             report(
                 f"It beats its base. To add it, repeat the command with --write, or edit {path}:"
             )

@@ -23,7 +23,6 @@ from functools import partial
 from pathlib import Path
 
 import filelock
-import platformdirs
 import uvicorn
 
 from hotseat.domain.errors import EngineError, HotseatError
@@ -52,6 +51,7 @@ from hotseat.engines.runtime import (
     runtime_dir,
     write_engine_file,
 )
+from hotseat.engines.stored_models import models_dir
 
 # The path of a Unix socket is limited to 104 bytes on macOS and 108 on Linux; ours end in
 # `/12345.sock` and `/engine.sock`.
@@ -99,7 +99,7 @@ def main(
             print(f"hotseat engine: already listening on {_where_the_first_is()}", flush=True)
             return 0
         with lock:
-            root = store or platformdirs.user_data_path("hotseat") / "models"
+            root = store or models_dir()
             pool_of = partial(make_pool, schedule, load_timeout_s=load_timeout_s)
             asyncio.run(_serve(host, port, root, idle_exit_s, token, pool_of))
     except HotseatError as error:

@@ -33,7 +33,7 @@ def lock_holder(noted: EngineFile) -> psutil.Process | None:
             return None
     except psutil.Error:  # It has ended, or it is another user's.
         return None
-    return process if _is_held(lock) else None
+    return process if is_held(lock) else None
 
 
 def is_stopped(process: psutil.Process) -> bool:
@@ -73,7 +73,8 @@ def _is_same(path: Path, other: Path) -> bool:
         return False
 
 
-def _is_held(lock: Path) -> bool:
+def is_held(lock: Path) -> bool:
+    """Return whether a process holds the lock in that file."""
     trial = filelock.FileLock(lock, timeout=0)
     try:
         trial.acquire()

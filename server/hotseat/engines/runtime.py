@@ -37,13 +37,18 @@ class EngineFile:
     socket: str = ""
 
 
+def runtime_path() -> Path:
+    """Return where the runtime directory is or would be; nothing is created or checked."""
+    override = os.environ.get("HOTSEAT_RUNTIME_DIR")
+    return Path(override).absolute() if override else _usual_dir()
+
+
 def runtime_dir() -> Path:
     """The user's own directory, created when missing; HOTSEAT_RUNTIME_DIR puts it elsewhere.
 
     Raises HotseatError when it is a link, belongs to someone else, or others may write to it.
     """
-    override = os.environ.get("HOTSEAT_RUNTIME_DIR")
-    path = Path(override).absolute() if override else _usual_dir()
+    path = runtime_path()
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         state = path.lstat()

@@ -36,6 +36,7 @@ from hotseat.residency.messages import BudgetChanged, DemandChanged, EngineLost,
 from hotseat.residency.scheduler import Scheduler
 from hotseat.storage.engine_limits import LimitStore
 from hotseat.storage.measured_sizes import MeasureStore
+from hotseat.storage.model_uses import ModelUseStore
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,9 @@ class Keeper:
             settings=settings,
             machine=machine,
             limits=limits or LimitStore(),
+            uses=ModelUseStore(),
             clock=clock,
+            wall_clock=wall_clock,
         )
         self._driver = EngineDriver(
             self._connection,

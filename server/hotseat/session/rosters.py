@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
@@ -65,6 +66,9 @@ class RosterFiles:
         return True
 
     def _put(self, roster: Roster) -> None:
+        if not self._settings.statistics:
+            rule = replace(roster.completion, statistics=False)
+            roster = replace(roster, completion=rule)
         if roster.secrets != self._roster.secrets:
             self.secret_files = SecretFiles(roster.secrets)
         self._roster = roster

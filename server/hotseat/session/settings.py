@@ -25,5 +25,8 @@ class Settings:
     """Learn habits, and load models ahead of need. Without it models are loaded on focus only."""
     code_actions: bool = False
     """The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`."""
+    statistics: bool = True
+    """Record what becomes of suggestions, if the roster does. Without it, what a script types does
+    not count as the user's."""
     completion_fallback: bool = False
     """Offer suggestions as items of ordinary completion, for editors without inline completion."""

@@ -11,6 +11,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -231,7 +232,7 @@ class ConversationStore:
 
         self._write(work)
         if n_gone[0]:
-            self._guarded(self._db.vacuum)
+            self._guarded(lambda: _vacuum(self.path))
         return n_gone[0]
 
     def clear(self) -> bool:
@@ -288,6 +289,12 @@ def exported(store: ConversationStore) -> dict[str, Any]:
         for fact in store.facts()
     ]
     return {"turns": turns, "facts": facts}
+
+
+def _vacuum(path: Path) -> None:
+    """Write the file again without what was deleted."""
+    with closing(sqlite3.connect(path, timeout=_TIMEOUT_S)) as db:
+        db.execute("vacuum")
 
 
 def as_turns(rows: Iterable[Sequence[Any]]) -> list[RememberedTurn]:

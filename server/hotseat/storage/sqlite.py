@@ -138,11 +138,6 @@ class SmallDatabase:
             )
             self._write_new(work)
 
-    def vacuum(self) -> None:
-        """Write the file again without what was deleted. Raises sqlite3.Error or OSError."""
-        with closing(self._connect("rw")) as db:
-            db.execute("vacuum")
-
     def say(self, sentence: str) -> None:
         if sentence not in self._said:
             self._said.add(sentence)

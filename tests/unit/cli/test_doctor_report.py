@@ -21,7 +21,7 @@ from hotseat.engines.discovery import ollama_address
 from hotseat.engines.runtime import runtime_dir
 from hotseat.keeper.state import KeeperState, engine_status
 from hotseat.roster.load import load_paths
-from hotseat.session.doctor import Finding, Verdict
+from hotseat.session.doctor.findings import Finding, Verdict
 
 ROSTER = """\
 engine: {kind: openai, host: "https://gpu.secret-corp.example:8000", key_env: SECRET_CORP_KEY}

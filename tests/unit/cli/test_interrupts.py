@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from hotseat.cli.interrupts import run_async
+from hotseat.cli.main import main
 from hotseat.domain.errors import HotseatError
 
 PRESS_AT_IMPORT = """
@@ -59,6 +60,23 @@ def test_ctrl_c_while_a_command_starts(
 
 def press() -> None:
     signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_at_a_question_is_not_a_no(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def press_at_the_question(_prompt: str) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("HOTSEAT_RUNTIME_DIR", str(tmp_path / "run"))
+    (tmp_path / "hotseat").mkdir()
+    (tmp_path / "hotseat" / "outcomes.sqlite").write_text("x")
+    monkeypatch.setattr("builtins.input", press_at_the_question)
+    for arguments in (["stats", "--reset"], ["uninstall", "--data"]):
+        assert main(arguments) == 130
+        assert "Traceback" not in capsys.readouterr().err
+    assert (tmp_path / "hotseat" / "outcomes.sqlite").exists()
 
 
 async def fails_in_its_cleanup() -> None:

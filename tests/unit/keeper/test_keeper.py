@@ -26,6 +26,7 @@ from hotseat.keeper.settings import KeeperSettings, LinkSettings
 from hotseat.keeper.transport import Stream, connect, listen
 from hotseat.residency.pressure import MachineMemory
 from hotseat.storage.measured_sizes import MeasureStore
+from hotseat.storage.model_uses import ModelUseStore
 from support.stub_engine import MIB, Reply, Seen, StubEngine
 from support.windows import Window, at, want, warm
 
@@ -49,6 +50,18 @@ async def test_what_a_window_needs_is_loaded_and_shown(
         )
         (load,) = stub.seen("load")
         assert load.body["keep_alive"] == 600
+
+
+async def test_when_a_model_was_last_used_is_kept(stub: StubEngine, address: EngineAddress) -> None:
+    async with Window(address, settings=FAST) as window:
+        window.wants(at("a:1b"))
+        await window.until_warm("a:1b")
+        began_s = time.monotonic()
+        while not (used := ModelUseStore().read(address.key)):
+            assert time.monotonic() - began_s < 30
+            await asyncio.sleep(0.02)
+    assert list(used) == ["a:1b"]
+    assert abs(used["a:1b"] - time.time()) < 60
 
 
 async def test_two_windows_have_one_keeper_and_their_wants_are_merged(

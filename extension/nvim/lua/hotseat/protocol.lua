@@ -245,6 +245,7 @@ local M = {}
 ---@field watchFiles? boolean Files that other programs write in the workspace count as weak attention.
 ---@field forecast? boolean Learn habits, and load models ahead of need. Without it models are loaded on focus only.
 ---@field codeActions? boolean The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`.
+---@field statistics? boolean Record what becomes of suggestions, if the roster does. Without it, what a script types does not count as the user's.
 ---@field completionFallback? boolean Offer suggestions as items of ordinary completion, for editors without inline completion.
 
 M.method = {

@@ -11,6 +11,7 @@ import typer
 
 from hotseat.cli.experts import JsonOption, fail
 from hotseat.cli.interrupts import run_async
+from hotseat.cli.tables import print_figures
 from hotseat.domain.errors import HotseatError
 
 
@@ -55,5 +56,4 @@ def adapters(
     if as_json:
         print(json.dumps(result, indent=2))
         return
-    for name, value in result.items():
-        print(f"{name}: {value}")
+    print_figures(result)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+
+from hotseat.cli.tables import PlainTable, wide_console
 
 _SHARES = {
     "edit_similarity": "similarity",
@@ -22,9 +22,9 @@ _SHARES = {
 def print_complete(result: Mapping[str, Any]) -> None:
     """Print one table for each setting, the comparison of the first with the second, and that of
     the gates."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    console = wide_console(120)
     for name, figures in result["settings"].items():
-        table = Table(box=None, header_style="bold", pad_edge=False, title_justify="left")
+        table = PlainTable(title_justify="left")
         table.add_column(name, no_wrap=True)
         for column in ("holes", *_SHARES.values(), "first token", "total"):
             table.add_column(column, justify="right")
@@ -44,8 +44,7 @@ def print_complete(result: Mapping[str, Any]) -> None:
 
 def _print_gates(console: Console, family: str, figures: Mapping[str, Any]) -> None:
     """Print the figures of each gate, and how reliable each prediction is."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column(f"gates of {family}", no_wrap=True)
+    table = PlainTable(f"gates of {family}")
     for column in ("log-loss", "shown", "right", "right shown", "right chars", "wrong chars"):
         table.add_column(column, justify="right")
     at = {f"both at {joint}": {"log_loss": None, **of} for joint, of in figures["both_at"].items()}
@@ -57,8 +56,7 @@ def _print_gates(console: Console, family: str, figures: Mapping[str, Any]) -> N
         )
     console.print("", table)
     for name, rows in figures["reliability"].items():
-        table = Table(box=None, header_style="bold", pad_edge=False)
-        table.add_column(f"{name}'s probability", no_wrap=True)
+        table = PlainTable(f"{name}'s probability")
         for column in ("suggestions", "predicted", "right"):
             table.add_column(column, justify="right")
         for row in rows:
@@ -72,7 +70,7 @@ def _print_comparison(console: Console, comparison: Mapping[str, Any] | None) ->
     if comparison is None:
         return
     title = f"{comparison['of']} against {comparison['against']}"
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = PlainTable()
     table.add_column(title, no_wrap=True)
     for column in ("holes", "ratio", "95 %", "difference", "95 %"):
         table.add_column(column, justify="right")

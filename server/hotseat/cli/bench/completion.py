@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from hotseat.cli.experts import JsonOption, fail
 from hotseat.cli.interrupts import run_async
+from hotseat.cli.tables import print_figures
 from hotseat.domain.errors import HotseatError
 
 
@@ -58,8 +59,7 @@ def typing(
     if as_json:
         print(json.dumps(result, indent=2))
         return
-    for name, value in result.items():
-        print(f"{name}: {value}")
+    print_figures(result)
 
 
 def complete(
@@ -227,7 +227,7 @@ def faithful(
 def masking(
     repositories: Annotated[list[Path], typer.Argument(help="The folders of git repositories.")],
     as_json: JsonOption = False,
-    show: Annotated[bool, typer.Option(help="Also print each masked place.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Also print each masked place.")] = False,
 ) -> None:
     """Measure how often ordinary source is taken for a secret: masked places in 10,000 lines."""
     from hotseat.lab.evaluate.mask_rate import mask_rate
@@ -246,7 +246,27 @@ def masking(
         }
         for place in rate.masked if show and not as_json else ():
             print(f"{place.path}: {place.before}[{place.text}]")
-        if not as_json:
-            print(f"{repository}: {result[str(repository)]}")
     if as_json:
         print(json.dumps(result, indent=2))
+    else:
+        _print_masking(result)
+
+
+def _print_masking(result: dict[str, dict[str, Any]]) -> None:
+    from rich.text import Text
+
+    from hotseat.cli.tables import PlainTable, wide_console
+
+    table = PlainTable("repository")
+    for title in ("lines", "masked", "per 10,000 lines", "secret files"):
+        table.add_column(title, justify="right")
+    for repository, figures in result.items():
+        secret_files = len(figures["secretFiles"])
+        table.add_row(
+            Text(repository),
+            f"{figures['lines']:,}",
+            f"{figures['masked']:,}",
+            f"{figures['per10000Lines']:.2f}",
+            f"{secret_files:,}",
+        )
+    wide_console().print(table)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from hotseat.cli.tables import PlainTable, wide_console
 
 
 def print_faithful(figures: Mapping[str, Any]) -> None:
     """Print one table for each kind of model: a row for each language and shape, in percent."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    console = wide_console(120)
     for model, by_language in figures.items():
-        table = Table(box=None, header_style="bold", pad_edge=False, title_justify="left")
+        table = PlainTable(title_justify="left")
         table.add_column(model, no_wrap=True)
         table.add_column("shape", no_wrap=True)
         columns: list[str] = []

@@ -146,10 +146,9 @@ def _cell(visits: Mapping[str, list[TraceVisit]], engine: SimulatedEngine) -> di
 
 
 def _print(result: Mapping[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from hotseat.cli.tables import PlainTable, wide_console
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = PlainTable()
     for column in ("seats", "load s"):
         table.add_column(column, justify="right")
     table.add_column("")
@@ -168,7 +167,7 @@ def _print(result: Mapping[str, Any]) -> None:
                 "–" if found["loads_of_lru"] is None else f"{found['loads_of_lru']:.2f}",
                 _interval(found["of_focus"]),
             )
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    console = wide_console(120)
     console.print(table)
     worse = [
         f"{name} at {cell['seats']} seats and {cell['load_s']:g} s"

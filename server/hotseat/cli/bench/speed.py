@@ -11,6 +11,7 @@ import typer
 
 from hotseat.cli.experts import JsonOption, fail
 from hotseat.cli.interrupts import run_async
+from hotseat.cli.tables import print_figures
 from hotseat.domain.errors import HotseatError
 
 
@@ -34,10 +35,7 @@ def latency(
     if as_json:
         print(json.dumps(result, indent=2))
         return
-    for lines, figures in result.pop("did_change_ms").items():
-        print(f"didChange, {lines} lines (ms): {figures}")
-    for name, value in result.items():
-        print(f"{name}: {value}")
+    print_figures(result)
 
 
 def takeover(
@@ -78,5 +76,4 @@ def context(as_json: JsonOption = False) -> None:
     if as_json:
         print(json.dumps(result, indent=2))
         return
-    for name, figures in result.items():
-        print(f"{name} (ms): {figures}")
+    print_figures({f"{name}, ms": figures for name, figures in result.items()})

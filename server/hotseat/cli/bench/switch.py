@@ -164,13 +164,11 @@ def _report_visits(client: str, replay: ReplayWindow, visits: list[TimedVisit]) 
 
 
 def _print_switch(result: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from hotseat.cli.experts import size_text
+    from hotseat.cli.tables import PlainTable, wide_console
     from hotseat.lab.bench.switch_figures import CLIENTS
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = PlainTable()
     table.add_column("")
     for column in ("stall s", "stalls", "p50 ms", "p95 ms", "first token ms", "peak", "loads"):
         table.add_column(column, justify="right", no_wrap=True)
@@ -186,7 +184,7 @@ def _print_switch(result: dict[str, Any]) -> None:
             size_text(client["peak_bytes"]),
             str(client["loads"]),
         )
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    console = wide_console(120)
     console.print(table)
     ratio = result["stall_ratio"]
     console.print(

@@ -14,6 +14,7 @@ import typer
 
 from hotseat.cli.experts import JsonOption, fail
 from hotseat.cli.help import HelpCommand, HelpGroup
+from hotseat.cli.interrupts import says_yes
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def clear(
         if not yes:
             if not sys.stdin.isatty():
                 raise HotseatError("Nothing was removed: no terminal to ask on", hint="Add --yes")
-            if not typer.confirm(f"Remove {store.path}?"):
+            if not says_yes(f"Remove {store.path}?"):
                 raise typer.Exit(1)
         return store.clear()
 

@@ -318,7 +318,7 @@ def choose(info: ModelInfo, roster_fim: str = "auto") -> FimChoice:
     if roster_fim in FAMILIES:
         return _raw(FAMILIES[roster_fim], "as experts.yaml says")
     if roster_fim == "none":
-        choice = FimChoice(mode=FimMode.PREFIX, report="prefix only: so says experts.yaml")
+        choice = FimChoice(mode=FimMode.PREFIX, report="prefix only (`fim: none` in experts.yaml)")
     else:
         choice = _by_capability(info)
     if roster_fim not in ("auto", "none"):

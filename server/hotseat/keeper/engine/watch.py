@@ -7,7 +7,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from hotseat.domain.errors import HotseatError
@@ -52,6 +52,12 @@ class EngineLimits(Protocol):
     def write(self, engine: str, version: str, limit: EngineLimit, age_s: float) -> None: ...
 
 
+class UseStore(Protocol):
+    """`storage.model_uses.ModelUseStore`."""
+
+    def write(self, engine: str, models: Iterable[str], used_s: float) -> None: ...
+
+
 class EngineWatch:
     """`run` never ends by itself. `scheduler` is only read.
 
@@ -76,9 +82,15 @@ class EngineWatch:
         settings: KeeperSettings = KEEPER_DEFAULTS,
         machine: Machine = HERE,
         limits: EngineLimits | None = None,
+        uses: UseStore | None = None,
         clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._limits = limits
+        self._uses = uses
+        self._wall_clock = wall_clock
+        self._held: frozenset[str] = frozenset()
+        """Hotseat's own models in memory whose use was noted last."""
         self._connection = connection
         self._scheduler = scheduler
         self._owned = owned
@@ -110,6 +122,7 @@ class EngineWatch:
                 await self.observe(self._connection.live())
                 await self._read_memory()
                 await self._store_sizes()
+                await self._store_uses()
                 await self._poll.wait(self._observe_s(), self._settings.observe_calm_s)
             except HotseatError as error:
                 if self._is_closed():
@@ -252,6 +265,17 @@ class EngineWatch:
         else:
             self._stored = known
         await self._store_limit()
+
+    async def _store_uses(self) -> None:
+        """Note when a model came into memory for Hotseat, and when it left."""
+        held = frozenset(self._scheduler.ledger.owned())
+        if self._uses is None or held == self._held:
+            return
+        models, self._held = held | self._held, held
+        try:
+            await asyncio.to_thread(self._uses.write, self._engine_key, models, self._wall_clock())
+        except (sqlite3.Error, OSError) as error:
+            log.warning("When models were used is not remembered: %s", error)
 
     async def _store_limit(self) -> None:
         limit, info = self._scheduler.model_limit.learned(), self._connection.info

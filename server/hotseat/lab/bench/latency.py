@@ -156,7 +156,9 @@ async def _overhead() -> dict[str, float]:
         roster.write_text(
             json.dumps({"experts": [{"name": "go", "languages": ["go"], "model": MODEL}]})
         )
-        client = await WireClient.start(["--roster", str(roster), "--engine-url", engine.url])
+        client = await WireClient.start(
+            ["--roster", str(roster), "--engine-url", engine.url, "--no-statistics"]
+        )
         await client.initialize()
         uri = "file:///bench/add.go"
         text = (

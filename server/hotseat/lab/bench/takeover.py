@@ -105,7 +105,7 @@ async def _keeper(
                 return state.keeper_pid
         await asyncio.sleep(POLL_S)
     raise HotseatError(
-        "No window took over as keeper within {PATIENCE_S:.0f} s",
+        f"No window took over as keeper within {PATIENCE_S:.0f} s",
         hint="Run the benchmark on an idle machine",
     )
 

@@ -125,7 +125,7 @@ async def bench_typing(
 
     Raises HotseatError.
     """
-    client = await WireClient.start(server_arguments)
+    client = await WireClient.start([*server_arguments, "--no-statistics"])
     seen = _Timings()
     try:
         await client.initialize()

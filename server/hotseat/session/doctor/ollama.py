@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from hotseat.engines.ollama_processes import SLOTS_VARIABLE, Daemon, OllamaProcesses, Runner
-from hotseat.session.findings import Finding, good, note
+from hotseat.session.doctor.findings import Finding, good, note
 
 SUBJECT = "daemon"
 LLAMA_SERVER_SINCE = (0, 30, 0)

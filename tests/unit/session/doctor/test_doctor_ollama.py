@@ -12,8 +12,9 @@ import pytest
 
 from hotseat.engines.ollama_processes import Daemon, OllamaProcesses, Runner, known_slots, look
 from hotseat.roster.load import load_text
-from hotseat.session.doctor import Finding, Verdict, examine
-from hotseat.session.doctor_ollama import (
+from hotseat.session.doctor.examine import examine
+from hotseat.session.doctor.findings import Finding, Verdict
+from hotseat.session.doctor.ollama import (
     daemon_findings,
     orphan_finding,
     set_variable,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hotseat.roster.load import load_text
-from hotseat.session import doctor
-from hotseat.session.doctor import Finding, Verdict, examine
+from hotseat.session.doctor.examine import examine
+from hotseat.session.doctor.findings import Finding, Verdict
 from support.stub_openai import StubOpenAI
 
 EXPERTS = """
@@ -40,7 +40,7 @@ async def test_models_adapters_and_context_are_told() -> None:
 
 
 async def test_a_key_that_goes_over_an_open_line_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "is_loopback", lambda _url: False)
+    monkeypatch.setattr("hotseat.session.doctor.examine.is_loopback", lambda _url: False)
     monkeypatch.setenv("MY_KEY", "s3cret")
     async with StubOpenAI() as server:
         found = await findings(server.url, ", key_env: MY_KEY")

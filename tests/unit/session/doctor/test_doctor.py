@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotseat.domain.experts import Expert, ModelSpec, Roster
-from hotseat.session.doctor import unshared_adapters
+from hotseat.session.doctor.models import unshared_adapters
 
 
 def expert(name: str, *, base: str | None) -> Expert:

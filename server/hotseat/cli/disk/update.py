@@ -1,0 +1,124 @@
+"""`hotseat update`: newer versions of installed models."""
+
+from __future__ import annotations
+
+import json
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail
+from hotseat.cli.interrupts import INTERRUPTED, run_async
+from hotseat.domain.errors import EngineUnavailable, HotseatError
+from hotseat.domain.experts import ModelSource, Roster
+
+if TYPE_CHECKING:
+    from hotseat.cli.disk.library import KnownModel, Library
+    from hotseat.cli.pull import OnModelProgress
+
+
+def update(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME",
+            help="A model, or the expert whose model is meant; without one, every installed "
+            "model of the roster.",
+        ),
+    ] = None,
+    roster: RosterOption = None,
+    engine_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="The address of the engine.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring installed models to their newest version.
+
+    A model of Ollama's library is pulled again, which downloads only what has changed. A model with
+    a source in the roster is fetched again if its file no longer has the roster's digest. Others
+    keep the version that the roster names.
+    """
+    from hotseat.cli.disk.library import read_library
+    from hotseat.cli.pull import display
+
+    result = chosen_roster(roster, engine_url=engine_url)
+    try:
+        library = read_library(result, engine_url, needs_engine=True)
+        chosen = _choose(names or [], library, result.roster)
+        with display(as_json=False) as on_progress:
+            states = run_async(_update(chosen, library, result.roster, on_progress))
+    except HotseatError as error:
+        if as_json:
+            print(json.dumps({"error": error.message, "hint": error.hint}))
+        fail(error)
+    except KeyboardInterrupt:
+        note = "Stopped. Completed parts are kept; run the command again to resume."
+        print(note, file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        print(json.dumps({"models": states}, indent=2))
+    for name, state in states.items() if not as_json else ():
+        print(f"{name}: {state}")
+    if any(state.startswith("failed") for state in states.values()):
+        raise typer.Exit(1)
+
+
+def _choose(names: list[str], library: Library, roster: Roster) -> list[KnownModel]:
+    if names:
+        return list({m.name: m for m in (library.find(name, roster) for name in names)}.values())
+    own = {expert.spec.model for expert in roster.everyone()} | set(_sources(roster))
+    chosen = [model for model in library.models if model.name in own]
+    if not chosen:
+        raise HotseatError("No model of the roster is installed", hint="hotseat pull --all")
+    return chosen
+
+
+def _sources(roster: Roster) -> dict[str, ModelSource | None]:
+    """Return where the weights come from, by the model's name; None: from Ollama's library."""
+    from hotseat.roster.merge import weights_of
+
+    return {weights_of(expert): expert.source for expert in roster.everyone()}
+
+
+async def _update(
+    models: list[KnownModel], library: Library, roster: Roster, on_progress: OnModelProgress
+) -> dict[str, str]:
+    """Return what became of each model."""
+    from hotseat.engines.installed import installed_models
+    from hotseat.engines.pull import pull
+
+    sources = _sources(roster)
+    adapters = {e.spec.model: e for e in roster.everyone() if e.adapter is not None}
+    states: dict[str, str] = {}
+    for model in models:
+        source = sources.get(model.name)
+        if model.name not in adapters and _is_fixed(source, library):
+            states[model.name] = "its source names one version, which is installed"
+            continue
+        try:
+            await pull(
+                library.url,
+                adapters.get(model.name, model.name),
+                source,
+                partial(on_progress, model.name),
+                force=model.name not in adapters,
+            )
+        except EngineUnavailable:
+            raise
+        except HotseatError as error:  # the other models do not depend on this one
+            states[model.name] = f"failed: {error}"
+    after = {m.name: m.digest for m in await installed_models(library.url)}
+    for model in models:
+        same = after.get(model.name) == model.digest
+        states.setdefault(model.name, "is the newest version" if same else "updated")
+    return states
+
+
+def _is_fixed(source: ModelSource | None, library: Library) -> bool:
+    """Return whether another download could only bring the same file."""
+    if source is None:
+        return library.address.can_start  # the embedded engine has no library
+    is_local = all(part.startswith("file:") for part in source.parts)
+    return source.sha256 is None and not is_local
