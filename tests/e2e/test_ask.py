@@ -47,3 +47,25 @@ def test_a_model_answers_about_a_file_that_is_denser_than_its_context(
     (source,) = answer["sources"]
     first, stop = source["range"]["start"]["line"], source["range"]["end"]["line"]
     assert 0 < first <= 89 < 91 <= stop < 200
+
+
+def test_a_conversation_goes_on_in_another_process(
+    tmp_path: Path, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    chosen = ["--roster", str(roster(tmp_path, engine, chat=True)), "--engine-url", engine.url]
+
+    def hotseat(*arguments: str) -> Any:
+        command = [sys.executable, "-m", "hotseat", *arguments]
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=200, check=False, cwd=tmp_path
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    first = hotseat("ask", "What is it?", "--expert", "python", "--json", *chosen)
+    again = hotseat("ask", "And now?", "--continue", "--expert", "python", "--json", *chosen)
+    assert again["conversation"] == first["conversation"]
+    turns = hotseat("memory", "show", first["conversation"], "--json")
+    assert [turn["text"] for turn in turns if turn["role"] == "user"] == ["What is it?", "And now?"]
+    assert len(turns) == 4

@@ -55,6 +55,12 @@ def ask(
             "--expert", "-e", metavar="NAME", help="The expert that answers.", show_default="auto"
         ),
     ] = None,
+    go_on: Annotated[
+        bool,
+        typer.Option(
+            "--continue", "-c", help="Go on with the latest conversation in the current folder."
+        ),
+    ] = False,
     roster: RosterOption = None,
     engine_url: Annotated[
         str | None, typer.Option(metavar="URL", help="The address of the engine to use.")
@@ -71,6 +77,8 @@ def ask(
 
     hotseat ask "Why is this slow?" --file shop/cart.go --range 10:40
 
+    hotseat ask --continue "And in a loop?"
+
     git diff | hotseat ask "What can break here?"
 
     hotseat ask "Review this" -f query.sql --expert generalist --json
@@ -80,7 +88,10 @@ def ask(
     try:
         shown = _file_and_range(file, lines)
         question, shown = _with_stdin(question, shown)
-        answer = run_async(_ask(question, shown, expert, roster, engine_url, as_json))
+        conversation = _latest_conversation() if go_on else None
+        asked = {"question": question, "conversation": conversation, "expert": expert}
+        params = {name: value for name, value in asked.items() if value is not None}
+        answer = run_async(_ask(params, shown, roster, engine_url, as_json))
     except HotseatError as error:
         fail(error)
     except asyncio.CancelledError:
@@ -100,10 +111,22 @@ class _Shown:
     range: dict[str, Any] | None
 
 
+def _latest_conversation() -> str:
+    """Return the id. Raises HotseatError."""
+    from hotseat.storage.conversations import ConversationStore, conversations_path
+
+    latest = ConversationStore(conversations_path(Path.cwd())).conversations(1)
+    if not latest:
+        raise HotseatError(
+            "There is no conversation in this folder to go on with",
+            hint="Ask without --continue first; `hotseat memory list` shows what is remembered",
+        )
+    return latest[0].id
+
+
 async def _ask(
-    question: str,
+    params: dict[str, Any],
     shown: _Shown | None,
-    expert: str | None,
     roster: str | None,
     engine_url: str | None,
     as_json: bool,
@@ -116,9 +139,6 @@ async def _ask(
     arguments += ["--engine-url", engine_url] if engine_url else []
     # Habits are not learned from a question.
     options = {"forecast": False, "watchFiles": False}
-    params: dict[str, Any] = {"question": question}
-    if expert is not None:
-        params["expert"] = expert
     async with Editor(arguments, Path.cwd(), options=options) as editor:
         if shown is not None:
             language = language_of(shown.uri, None, shown.text.splitlines()) or "plaintext"
