@@ -24,6 +24,8 @@ _MAX_MATCHES = 80
 _MAX_NAMED = 30
 _MAX_OF_DAYS = 150
 _MAX_NEWEST = 16
+_ALL_TURNS = 200
+"""So many are all looked at."""
 _MAX_QUESTION_CHARS = 2_000
 """Of a longer question the first and last characters are looked at."""
 _MAX_WORDS = 24
@@ -101,7 +103,9 @@ def _candidates(db: sqlite3.Connection, query: Query, scope: _Scope) -> set[int]
         add("turns t where t.day between ? and ?", [first, last], "t.id desc", _MAX_OF_DAYS)
         said = "turns t where t.said_first <= ? and t.said_last >= ?"
         add(said, [last, first], "t.id desc", _MAX_OF_DAYS)
-    add("turns t where 1", [], "t.id desc", _MAX_NEWEST)
+    (n_turns,) = db.execute("select count(*) from turns").fetchone()
+    newest = _ALL_TURNS if n_turns <= _ALL_TURNS else _MAX_NEWEST
+    add("turns t where 1", [], "t.id desc", newest)
     return found
 
 

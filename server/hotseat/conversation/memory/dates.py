@@ -143,6 +143,12 @@ def _last_weekend(today: date) -> Days:
     return _weekend(1 if today.weekday() >= 5 else 0, today)
 
 
+def _part_of_week(part: str, weeks_back: int, today: date) -> Days:
+    monday = _monday(_back(today, 7 * weeks_back))
+    first, last = {"middle": (1, 3), "end": (3, 6)}.get(part, (0, 1))
+    return Days(monday + first * _DAY, monday + last * _DAY)
+
+
 def _since(match: re.Match[str], today: date) -> Days:
     return Days(_latest_weekday(match[1], today), today)
 
@@ -216,6 +222,16 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (
         _pattern(r"\b(?:at|over|on|during|this|for) (?:the )?weekend\b"),
         lambda _, t: (_weekend(0, t), _last_weekend(t)),
+    ),
+    (
+        _pattern(
+            r"\b(?:at|in|on) the (start|beginning|middle|end) of (this|last|the last|the) week\b"
+        ),
+        lambda m, t: _part_of_week(m[1].lower(), 0 if m[2].lower() == "this" else 1, t),
+    ),
+    (
+        _pattern(r"\b(?:early|mid|late)[ -](this|last) week\b"),
+        lambda m, t: _week(_back(t, 0 if m[1].lower() == "this" else 7)),
     ),
     (_pattern(r"\b(?:the )?week before last\b"), lambda _, t: _week(_back(t, 14))),
     (_pattern(r"\b(?:the )?month before last\b"), lambda _, t: _month(_months_back(t, 2))),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from hotseat.conversation.memory.cues import ACTIVITY, CHANGED, CUES, FIRST
+from hotseat.conversation.memory.cues import ACTIVITY, CHANGED, CUES, FIRST, REPORT, VALUES
 from hotseat.conversation.memory.dates import Days, asked_days
 from hotseat.conversation.memory.related_words import RELATED
 from hotseat.conversation.memory.words import identifiers, is_related, words
@@ -29,19 +29,25 @@ _GROUP_WEIGHT = 0.35
 _COVERAGE = 0.5
 """The share of a score that depends on how much of the question is matched."""
 _QUESTION_BEFORE = 0.5
-_TURN_BEFORE = 0.2
+_TURN_BEFORE = 0.1
 _TURN_AFTER = 0.15
 """What a turn gets of the score of its neighbours in the conversation."""
 _IDENTIFIER = 2.5
 _USER = 1.15
 _QUESTION_ITSELF = 0.75
-_CUE = 1.25
-_CHANGE = 1.2
+_CUE = 1.6
+_PRIOR = 0.2
+"""What every statement gets, as a share of the weight of one rare word: where no word fits, the
+kind of sentence decides."""
+_SAME_VALUE = 0.5
+"""What a later statement gets of the score of an earlier one that holds a value of the same kind,
+where such a value is asked for."""
+_REPORT = 1.3
 _SIMILAR = 0.6
 """What a later turn that announces a change gets of the score of a similar earlier one."""
 _SAME_TOPIC = 0.5
 _RECENT = 0.06
-_EMBEDDED = 1.2
+_EMBEDDED = 2.5
 _N_COMPARED = 12
 _N_LOOKED_AT = 80
 _BEGINNING_CHARS = 5
@@ -94,6 +100,8 @@ class Query:
     days: tuple[Days, ...]
     cues: tuple[re.Pattern[str], ...]
     """A turn that matches one of these may be the kind of sentence that is asked for."""
+    values: frozenset[str]
+    """Kinds of values that are asked for (`cues.VALUES`)."""
     wants_first: bool
     """What was so in the beginning is asked for, not what is so now."""
     is_about_time: bool
@@ -121,6 +129,7 @@ def query_of(question: str, today: date) -> Query:
         identifiers=tuple(dict.fromkeys(identifiers(question))),
         days=asked.days,
         cues=cues,
+        values=frozenset(kind for kind, asks, _ in VALUES if asks.search(question)),
         wants_first=FIRST.search(question) is not None,
         is_about_time=bool(asked.days) and not topical,
     )
@@ -238,7 +247,13 @@ class _Scored:
         if query.identifiers:
             text = turn.text.lower()
             own += _IDENTIFIER * sum(name in text for name in query.identifiers)
+        if not self.is_question:
+            own += _PRIOR * math.log(1 + counts.n_turns) * (1.0 if turn.is_user else 0.5)
         self.own = own
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        return frozenset(kind for kind, _, holds in VALUES if holds.search(self.turn.text))
 
     @cached_property
     def announces_change(self) -> bool:
@@ -251,8 +266,8 @@ class _Scored:
             factor *= _QUESTION_ITSELF
         if any(cue.search(turn.text) for cue in query.cues):
             factor *= _CUE
-        if self.announces_change and not query.wants_first:
-            factor *= _CHANGE
+        if query.values & self.values:
+            factor *= _CUE
         age_days = max(0, (today - turn.day).days)
         return factor * (1 + _RECENT * math.exp(-age_days / 14))
 
@@ -281,9 +296,14 @@ def _prefer_later(
     by_score = sorted(made, key=lambda one: -scores[one.turn.id])
     for earlier in by_score[:3]:
         for later in made:
-            if later.turn.id > earlier.turn.id and later.turn.is_user and later.announces_change:
-                similar = _similarity(earlier, later)
-                scores[later.turn.id] += _SIMILAR * scores[earlier.turn.id] * similar
+            if later.turn.id <= earlier.turn.id or not later.turn.is_user or later.is_question:
+                continue
+            share = 0.0
+            if later.announces_change:
+                share += _SIMILAR * _similarity(earlier, later)
+            if query.values & earlier.values & later.values:
+                share += _SAME_VALUE if later.announces_change else _SAME_VALUE / 2
+            scores[later.turn.id] += share * scores[earlier.turn.id]
     best = sorted(made, key=lambda one: -scores[one.turn.id])[:_N_COMPARED]
     for earlier in best:
         for later in best:
@@ -311,7 +331,9 @@ def _prefer_days(query: Query, made: Sequence[_Scored], scores: dict[int, float]
         turn = one.turn
         if any(turn.speaks_of(days) for days in query.days):
             scores[turn.id] += highest
-            if query.is_about_time and turn.is_user and not one.is_question:
-                scores[turn.id] += highest
+            if turn.is_user and not one.is_question:
+                scores[turn.id] += highest / 2
+                if REPORT.search(turn.text):
+                    scores[turn.id] *= _REPORT
         elif min(days.distance(turn.day) for days in query.days) <= 1:
             scores[turn.id] += highest / 4

@@ -37,6 +37,15 @@ def ask(
     day: int = 30,
     similarities: dict[int, float] | None = None,
 ) -> list[str]:
+    return [one.turn.text for one in recalled(question, turns, day, similarities)]
+
+
+def recalled(
+    question: str,
+    turns: list[RememberedTurn],
+    day: int = 30,
+    similarities: dict[int, float] | None = None,
+) -> list[Recalled]:
     today = MONDAY + timedelta(days=day)
     query = query_of(question, today)
     found = [set(words(turn.text)) for turn in turns]
@@ -45,8 +54,7 @@ def ask(
         mean_words=sum(map(len, found)) / len(found),
         n_with={w: sum(any(is_related(w, x) for x in one) for one in found) for w in query.words},
     )
-    recalled: list[Recalled] = recall(query, turns, counts, today=today, similarities=similarities)
-    return [one.turn.text for one in recalled]
+    return recall(query, turns, counts, today=today, similarities=similarities)
 
 
 BEES = conversation(
@@ -111,8 +119,9 @@ def test_an_embedding_model_finds_what_shares_no_word() -> None:
     assert found[0] == BEES[5].text
 
 
-def test_nothing_is_recalled_for_a_question_that_shares_nothing() -> None:
-    assert ask("zzz qqq?", BEES) == []
+def test_what_shares_nothing_with_the_question_covers_nothing_of_it() -> None:
+    """It is ranked, by the kind of its sentence, but no brief takes it."""
+    assert {one.coverage for one in recalled("zzz qqq?", BEES)} == {0.0}
 
 
 def test_words_and_their_relatives() -> None:
