@@ -505,6 +505,27 @@ async def test_models_of_a_keeper_that_died_make_room_for_the_next(
         assert [seen.body["model"] for seen in stub.seen("unload")] == ["a:1b"]
 
 
+async def test_a_new_keeper_keeps_what_a_window_needs_that_has_not_connected_yet(
+    stub: StubEngine, address: EngineAddress
+) -> None:
+    async with AsyncExitStack() as others:
+        async with Window(address, budget_mib=200) as keeper:
+            keeper.wants(at("a:1b"), pid=1)
+            await keeper.until_warm("a:1b")
+            second = await others.enter_async_context(Window(address, budget_mib=200))
+            third = await others.enter_async_context(Window(address, budget_mib=200))
+            second.wants(at("b:1b"), pid=2)
+            third.wants(at("a:1b"), pid=3)
+            await second.until(lambda state: len(state.windows) == 3)
+            await third.until(lambda state: len(state.windows) == 3)
+        await second.until(lambda state: {focus.pid for focus in state.windows} == {2, 3})
+        await second.until_warm("a:1b")
+        assert stub.seen("unload") == []
+        # The second window's model gets the place when no other window needs it.
+        third.wants(want("a:1b"), pid=3)
+        await second.until_warm("b:1b")
+
+
 async def test_a_keeper_that_ends_starts_nothing_more(
     stub: StubEngine, address: EngineAddress
 ) -> None:
