@@ -573,6 +573,22 @@ async def test_the_engine_lost_and_back(stub: StubEngine, address: EngineAddress
         assert window.link.state.engine.message == ""
 
 
+async def test_an_engine_that_came_back_loads_before_it_is_asked_about_models(
+    stub: StubEngine, address: EngineAddress
+) -> None:
+    async with Window(address) as window:
+        window.wants(at("a:1b"))
+        await window.until_warm("a:1b")
+        await stub.die()
+        await window.until(lambda state: not state.engine.up)
+        stub.resident.clear()
+        stub.requests.clear()
+        await stub.start()
+        with stub.gate("/api/show"):
+            await window.until_warm("a:1b")
+        await stub.until(lambda: stub.seen("/api/show") != [])
+
+
 async def test_the_engine_killed_in_the_middle_of_a_load(
     stub: StubEngine, address: EngineAddress
 ) -> None:
