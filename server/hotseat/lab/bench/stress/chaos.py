@@ -49,7 +49,8 @@ CALM_TEXTS = 3
 """Texts after a rest that are timed without a signal: what the machine's load alone costs."""
 HEAL_PATIENCE_S = 60.0
 STATUS_EVERY_S = 0.5
-"""How often the list of events notes the windows' status while there is no text."""
+"""How often the windows' status is looked at, and noted in the list of events, while there is no
+text."""
 ANSWER_PATIENCE_S = 30.0
 
 
@@ -124,6 +125,9 @@ class _Run:
         )
         self._heals: list[tuple[float, set[Sent]]] = []
         """Seconds, and the signals of the burst."""
+        self._colds_s: list[float] = []
+        """For how long after each burst no window showed a warm model."""
+        self._cold_s = 0.0
         self._calms_s: list[float] = []
         self._returns_s: list[float] = []
         self._n_unhealed = 0
@@ -194,7 +198,9 @@ class _Run:
             if returned_s is not None:
                 self._returns_s.append(returned_s - engine_killed_s)
                 struck_s = max(struck_s, returned_s)
+        self._cold_s = 0.0
         healed_s = await self._healed(struck_s)
+        self._colds_s.append(self._cold_s)
         if healed_s is None:
             self._n_unhealed += 1
             self._note("unhealed")
@@ -214,6 +220,8 @@ class _Run:
                 statuses = [_summary(typist) for typist in self._typists]
                 models = [(m.pid, m.rss_bytes, m.blob[7:13]) for m in self._samples[-1].models]
                 self._note("not healed yet", status=statuses, models=models)
+                if not any("warm" in status.values() for status in statuses):
+                    self._cold_s += STATUS_EVERY_S
             return None
         finally:
             for typist in self._typists:
@@ -300,6 +308,7 @@ class _Run:
             "heal_s_p50": percentile(heals_s, 50),
             "heal_s_max": percentile(heals_s, 100),
             "heal_s_p95_by_victim": percentile_by_victim(self._heals, 95),
+            "cold_s_p95": percentile(self._colds_s, 95),
             "calm_s_p50": percentile(self._calms_s, 50),
             "calm_s_p95": percentile(self._calms_s, 95),
             "unhealed": self._n_unhealed,
