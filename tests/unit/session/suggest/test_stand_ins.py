@@ -55,12 +55,14 @@ class HangingEngine(FakeEngine):
 class Bench:
     """Two warm models; a request is given up after 50 ms without a byte."""
 
-    def __init__(self, *experts: Expert) -> None:
+    def __init__(self, *experts: Expert, probe_s: float = 25.0) -> None:
         self.store = DocumentStore(Syntax)
         self.store.open(URI, "python", 1, "x = \n")
         self.engine, self.link, self.streams = HangingEngine(), FakeLink(), AnswerStreams()
         self.warm(*experts)
-        settings = SuggestSettings(silent_after_s=0.05, slot_wait_s=0.05, probe_pause_s=0.01)
+        settings = SuggestSettings(
+            silent_after_s=0.05, slot_wait_s=0.05, probe_pause_s=0.01, probe_s=probe_s
+        )
         link = cast("KeeperLink", self.link)
         self.suggester = Suggester(
             self.store, lambda: link, settings=settings, streams=self.streams
@@ -159,13 +161,23 @@ async def test_a_request_that_is_open_needs_no_probe() -> None:
     gate = bench.close(EXPERT)
     waits = asyncio.ensure_future(bench.suggest())
     await until(lambda: bench.link.silent)
-    await asyncio.sleep(0.02)  # longer than the pause before a probe
+    await asyncio.sleep(0.02)  # longer than the pause between two probes
     assert bench.engine.n_waiting == 1
     waits.cancel()
-    await until(lambda: bench.engine.n_waiting == 1 and waits.done())
+    await until(lambda: bench.engine.n_waiting == 0)
+    await until(lambda: bench.engine.n_waiting == 1)  # now it is sent in the background
     gate.set()
     await until(lambda: not bench.link.silent)
     await bench.suggester.aclose()
+
+
+async def test_a_silent_model_is_probed_though_the_user_types_on() -> None:
+    bench = Bench(EXPERT, probe_s=0.01)
+    bench.close(EXPERT)
+    waits = asyncio.ensure_future(bench.suggest())
+    await until(lambda: bench.engine.n_waiting == 2)
+    await bench.suggester.aclose()
+    assert (await waits)[0] == ""
 
 
 async def test_an_engine_that_breaks_the_probe_is_asked_again(bench: Bench) -> None:

@@ -60,8 +60,8 @@ class ModelProbes:
         """Mark the model as one that does not answer, in this window and with the keeper, until it
         answers.
 
-        If no other request to it is open, it is given the prompt of the one that it did not answer:
-        a model that was only slow has read it then.
+        When no other request to it is open, and after `probe_s` in any case, it is given the prompt
+        of the one that it did not answer: a model that was only slow has read it then.
         """
         seat = expert.seat
         self._silence.mark(seat)
@@ -92,13 +92,16 @@ class ModelProbes:
         seat = expert.seat
         heard = self._heard[seat] = asyncio.Event()
         loop, renew_at_s = asyncio.get_running_loop(), 0.0
+        # A probe would take the time of a request that is open. But those of a user who types on
+        # are too short for an engine that replaces a process only after a longer one.
+        yields_until_s = loop.time() + self._settings.probe_s
         try:
             while not heard.is_set() and self._availability.is_warm(expert):
                 if loop.time() >= renew_at_s:
                     self._report(seat, is_silent=True)
                     renew_at_s = loop.time() + self._settings.renew_silence_s
                 pause_s = OPEN_CHECK_S
-                if not self._silence.is_open(seat):  # else a probe would take that request's time
+                if not self._silence.is_open(seat) or loop.time() >= yields_until_s:
                     await self._read(source, expert, snapshot)
                     pause_s = self._settings.probe_pause_s
                 with suppress(TimeoutError):
