@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from hotseat.conversation.loops import LoopWatch
+from hotseat.conversation.repeated_units import without_repeats
 
 LOOP_ENDING = "*The answer was stopped here, because it began to repeat itself.*"
 EMPTY_ENDING = "*The model wrote no answer.*"
@@ -85,7 +86,7 @@ def without_empty_blocks(raw: str, *, is_whole: bool) -> str:
 
 def _cut(raw: str, end: int) -> str:
     """Return `raw` up to `end`, as a text that is complete."""
-    text = without_empty_blocks(raw[:end], is_whole=True)
+    text = without_empty_blocks(without_repeats(raw, end=end), is_whole=True)
     if fence := _open_fence(text):
         return f"{text.rstrip()}\n{fence}"
     while dangling := _DANGLING.search(text):
