@@ -13,7 +13,7 @@ from hotseat.conversation.repeated_units import without_repeats
 LOOP_ENDING = "*The answer was stopped here, because it began to repeat itself.*"
 EMPTY_ENDING = "*The model wrote no answer.*"
 _OPENING = re.compile(r"[ \t]*(`{3,}|~{3,})[^`]*$")
-_HELD_BACK = re.compile(r"(?:^|\n)([ \t]*(?:`{0,2}|~{0,2}))$")
+_HELD_BACK = re.compile(r"[ \t]*(?:`{0,2}|~{0,2})")
 """The beginning of a line that may become a fence."""
 _DANGLING = re.compile(r"(?:\n[ \t]*(?:[-*+>|]|#{1,6}|\d+[.)])|[\s,;，、；])$")
 """A bullet, a number or a comma after which nothing comes."""
@@ -62,8 +62,9 @@ def without_empty_blocks(raw: str, *, is_whole: bool) -> str:
 
     An open block is held back until it holds something; if the answer `is_whole`, it is dropped.
     """
-    if not is_whole and (held_back := _HELD_BACK.search(raw)):
-        raw = raw[: held_back.start(1)]
+    last_line = raw.rfind("\n") + 1
+    if not is_whole and _HELD_BACK.fullmatch(raw, last_line):
+        raw = raw[:last_line]
     kept: list[str] = []
     fence = ""
     empty_block: list[str] = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hotseat.conversation.repeated_units import repeated_tail
 
@@ -59,11 +60,10 @@ UNITS_BEGUN = Rule(n_copies=2, n_chars=60)
 BEGUN = Rule(n_copies=2, n_chars=24)
 """From here on a text may become a loop."""
 CHECK_CHARS = 16
-"""A text that grows is looked at again after so many characters, and a fortieth of its length."""
+"""A text that grows is looked at again after so many characters, and a twentieth of its length."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     text: str
     start: int
     end: int
@@ -126,7 +126,7 @@ class LoopWatch:
     def look(self, text: str, *, is_whole: bool = False) -> Repetition | None:
         """Return what `find_repetition` found when it was last time to look."""
         if len(text) >= self._next_chars or is_whole:
-            self._next_chars = len(text) + max(CHECK_CHARS, len(text) // 40)
+            self._next_chars = len(text) + max(CHECK_CHARS, len(text) // 20)
             self._found = find_repetition(text, is_code=self._is_code)
         return self._found
 
