@@ -113,9 +113,35 @@ async def test_then_the_generalist_and_then_nobody(
     assert models(stub) == ["go:1b", "go:1b", "general:1b"]
     says(stub, BROKEN, "```go\n\treturn a + b\n```", "")
     reason = await failure(client, params(go_uri))
-    assert "go: it does not parse" in reason
-    assert "go: the answer leaves the lines as they are" in reason
-    assert "generalist: the answer is empty" in reason
+    assert reason == (
+        "No edit was made, because the new code has a syntax error, then the model left the lines "
+        "as they are, then the model wrote nothing. Change the wording, or select other lines"
+    )
+
+
+async def test_text_instead_of_code_is_given_up_early(
+    client: LspClient, stub: StubEngine, go_uri: str
+) -> None:
+    sentence = "The error that you are referring to is the one that the caller of this gets. "
+
+    async def text(seen: Seen, reply: Reply) -> None:
+        await reply.begin_stream()
+        for n in range(400):
+            if seen.hung_up.is_set():
+                return
+            await reply.chunk({"message": {"content": f"{n}. {sentence}"}})
+            await asyncio.sleep(0.01)
+
+    stub.answers["/api/chat"] = text
+    client.open(go_uri, "go", GO)
+    reason = await failure(client, params(go_uri))
+    assert reason == (
+        "No edit was made, because the model wrote text instead of code. Change the wording, or "
+        "select other lines"
+    )
+    assert models(stub) == ["go:1b", "general:1b"]  # the same model is not asked twice
+    streamed = "".join(part.get("text", "") for part in parts(client))
+    assert len(streamed) < 2000
 
 
 async def test_a_file_that_changed_meanwhile_gets_no_edit(

@@ -175,7 +175,7 @@ class FakeHotseat:
         self.part(params, {"conversation": "c1", "expert": "go", "language": "go", "note": ""})
         for piece in PIECES:
             self.part(params, {"text": piece})
-        answer = "".join(PIECES)
+        answer = "".join(PIECES) + f"\n\nTurns brought: {len(params.get('history', ()))}"
         uri = (params.get("textDocument") or {}).get("uri")
         sources = [{"uri": uri, "range": params.get("range")}] if uri else []
         contributions = [{"expert": "go", "language": "go", "text": answer}]

@@ -237,6 +237,7 @@ const scenarios = {
       const frame = await panel();
       await frame.locator('#question:focus').waitFor(WAIT);
       await frame.locator('#context .chip', { hasText: 'main.go' }).waitFor(WAIT);
+      seen['examples'] = await frame.locator('#examples button').allTextContents();
       await page.keyboard.type('what does it do?');
       await page.keyboard.press('Enter');
       await frame.locator('footer.done', { hasText: 'answered by go' }).waitFor(WAIT);
@@ -258,14 +259,26 @@ const scenarios = {
       const frame = await panel();
       await ask(frame, 'please wait');
       await frame.locator('.answer', { hasText: 'half an answer' }).waitFor(WAIT);
+      await frame.locator('#question').fill('and this?');
+      await frame.locator('#question').press('Enter');
+      await frame.locator('#said', { hasText: 'An answer is coming' }).waitFor(WAIT);
+      await frame.locator('#question').fill('');
       await frame.locator('#stop').click();
       await frame.locator('footer.stopped').waitFor(WAIT);
       return frame.locator('footer.stopped').textContent();
     });
     await step('apply as a diff', async () => {
       const frame = await panel();
-      await frame.locator('.codebar button', { hasText: 'Diff' }).first().click();
-      await page.waitForSelector('.diff-editor, .monaco-diff-editor', WAIT);
+      const button = (name) => frame.locator('.codebar button', { hasText: name }).first();
+      await button('Copy').click();
+      await button('Copied').waitFor(WAIT);
+      await button('Apply…').click(); // the answer to a question without a file
+      await page.locator('.notification-toast', { hasText: 'not asked about a file' }).waitFor(WAIT);
+      await ask(frame, 'what does it do?');
+      await frame.locator('footer.done', { hasText: 'main.go' }).waitFor(WAIT);
+      await open('index.html'); // it applies to what was asked about, not to what is in front
+      await frame.locator('.codebar button', { hasText: 'Apply…' }).last().click();
+      await page.locator('.tab.active', { hasText: 'main.go' }).waitFor(WAIT);
       await page.locator('.tab.active', { hasText: 'proposed by the answer' }).waitFor(WAIT);
       await command('>Hotseat: Reject Proposal');
       await page.locator('.tab', { hasText: 'proposed by' }).waitFor({ ...WAIT, state: 'detached' });
@@ -295,7 +308,7 @@ const scenarios = {
       await frame.locator('footer.failed').waitFor(WAIT);
       await statusSays(/go → go warm/);
       await ask(frame, 'and now?');
-      await frame.locator('footer.done').nth(1).waitFor(WAIT);
+      await frame.locator('.answer', { hasText: /Turns brought: [1-9]/ }).waitFor(WAIT);
       return frame.locator('footer.failed').textContent();
     });
   },

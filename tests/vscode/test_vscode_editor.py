@@ -46,6 +46,7 @@ def test_every_part_with_a_scripted_server(
     assert seen["ghost text"] == "fmt.Println(i)"
     assert seen["accept"]
     assert any(row.startswith("Memory252 MB of 520 MB") for row in seen["experts view"])
+    assert len(seen["examples"]) == 3
     assert seen["ask"]["bold"] == "counts"
     assert "return 42" in seen["ask"]["code"]
     assert "return" in seen["ask"]["keywords"]

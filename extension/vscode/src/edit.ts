@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { documentId } from './attention.ts';
 import type { Proposals } from './proposals.ts';
 import { type EditParams, type EditResult, method, type Part, type Range } from './protocol.ts';
+import { waitingWords } from './pure/waiting.ts';
 import { DOCUMENTS, type Server } from './server/server.ts';
 import type { StatusBar } from './statusBar.ts';
 
@@ -107,9 +108,15 @@ export class Edits implements vscode.CodeActionProvider {
     try {
       const work = vscode.window.withProgress(options, (progress, token) => {
         let nChars = 0;
-        const onPart = ({ expert, note, text }: Part): void => {
+        let waitsFor = '';
+        const onPart = ({ expert, note, waitedS, text }: Part): void => {
           nChars = expert === undefined ? nChars + (text?.length ?? 0) : 0;
-          progress.report({ message: note || expert || `${nChars} characters` });
+          waitsFor = note ?? waitsFor;
+          const isWaiting = waitedS !== undefined || waitsFor !== '';
+          const message = isWaiting
+            ? waitingWords(waitsFor, waitedS ?? 0)
+            : `${nChars} characters written`;
+          progress.report({ message });
         };
         return this.server.stream<EditResult>(method.edit, params, onPart, token);
       });

@@ -67,10 +67,17 @@ export interface Selection {
   range: Range;
 }
 
+export interface PastTurn {
+  question: string;
+  answer: string;
+}
+
 export interface AskParams {
   question: string;
   /** The id of an earlier answer, whose conversation is continued. Without it a new one begins. */
   conversation?: string;
+  /** The turns with which a new conversation begins: those of one that the server forgot. */
+  history?: PastTurn[];
   /** The answer replaces the conversation's last answer. */
   instead?: boolean;
   textDocument?: DocumentId;
@@ -98,8 +105,10 @@ export interface Part {
   expert?: string;
   /** The language that the expert answers for. */
   language?: string;
-  /** What the request waits for, or why another expert answers. Replaces the note before. */
+  /** What the request waits for, or why another expert answers; "" for nothing any more. */
   note?: string;
+  /** Seconds without a text: sent once a second until the first text. */
+  waitedS?: number;
   /** Text to append. */
   text?: string;
 }

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 
 import { contentSecurityPolicy, page } from '../src/panel/page.ts';
 import { doctorPage } from '../src/pure/doctorPage.ts';
-import { fail, finish, grow, stop, Transcripts } from '../src/pure/transcript.ts';
+import { fail, finish, grow, history, stop, Transcripts } from '../src/pure/transcript.ts';
+import { waitingWords } from '../src/pure/waiting.ts';
 import { Wish } from '../src/pure/wish.ts';
 
 const PARTS = {
@@ -134,6 +135,37 @@ test('a new server knows none of the conversations', () => {
   transcripts.forgetServer();
   assert.equal(transcripts.current.id, undefined);
   assert.equal(transcripts.current.turns.length, 1);
+});
+
+test('the next question brings the turns that a new server does not know', () => {
+  const transcripts = new Transcripts();
+  const { current } = transcripts;
+  finish(current, transcripts.ask('first'), RESULT);
+  const second = transcripts.ask('second');
+  assert.deepEqual(history(current, second), [], 'the server knows them');
+  grow(current, second, { text: 'half' });
+  stop(second);
+  fail(transcripts.ask('third'), 'the server ended');
+  transcripts.forgetServer();
+  assert.deepEqual(history(current, transcripts.ask('fourth')), [
+    { question: 'first', answer: 'whole' },
+    { question: 'second', answer: 'half' },
+  ]);
+});
+
+test('the seconds of waiting are shown until the first word', () => {
+  const transcripts = new Transcripts();
+  const turn = transcripts.ask('why?');
+  assert.equal(waitingWords(turn.note, turn.waitedS), 'waiting for the first word…');
+  grow(transcripts.current, turn, { note: 'go is loading' });
+  grow(transcripts.current, turn, { waitedS: 3 });
+  assert.equal(waitingWords(turn.note, turn.waitedS), 'go is loading, 3 s');
+  grow(transcripts.current, turn, { text: 'So' });
+  assert.equal(turn.waitedS, 0);
+});
+
+test('a conversation is begun in one place: the title of the view', () => {
+  assert.doesNotMatch(page(PARTS), /new conversation/i);
 });
 
 test("the doctor's findings with what to do, names unharmed", () => {

@@ -25,7 +25,15 @@ _MIN_DISTINCT_CHARS = 4
 
 
 class UnusableAnswer(Exception):
-    """An answer that cannot be used. The message is written for the model and the user."""
+    """An answer that cannot be used. The message is written for the model, `for_user` for the user.
+
+    `is_final`: the same model, asked once more, would do no better.
+    """
+
+    def __init__(self, message: str, *, for_user: str, is_final: bool = False) -> None:
+        super().__init__(message)
+        self.for_user = for_user
+        self.is_final = is_final
 
 
 def write_edit(
@@ -67,15 +75,37 @@ def code_in(answer: str) -> list[str]:
     Raises UnusableAnswer when the block is not closed.
     """
     text = answer.replace("\r\n", "\n").replace("\r", "\n")
-    if (opened := _FENCE.search(text)) is None:
+    if not has_fence(text):
         return _trimmed(text.split("\n"))
+    if (lines := _first_block(text)) is None:
+        raise UnusableAnswer(
+            "the answer breaks off in the middle of the code",
+            for_user="the new code breaks off in the middle",
+        )
+    return _trimmed(lines)
+
+
+def has_fence(answer: str) -> bool:
+    """Return whether a block of code begins in the answer."""
+    return _FENCE.search(answer) is not None
+
+
+def has_complete_block(answer: str) -> bool:
+    """Return whether the answer holds a block of code whose closing fence is a complete line."""
+    return _first_block(answer[: answer.rfind("\n") + 1]) is not None
+
+
+def _first_block(text: str) -> list[str] | None:
+    """Return the lines of the first block of code; None if there is none, or it is not closed."""
+    if (opened := _FENCE.search(text)) is None:
+        return None
     fence = opened[1]
     lines = text[opened.end() :].split("\n")[1:]
     for i, line in enumerate(lines):
         closing = line.strip()
         if closing.startswith(fence) and not closing.strip(fence[0]):
-            return _trimmed(lines[:i])
-    raise UnusableAnswer("the answer breaks off in the middle of the code")
+            return lines[:i]
+    return None
 
 
 def without_echo(new: Sequence[str], place: SelectionInFile) -> list[str]:
@@ -117,7 +147,10 @@ def check(
     row = after.first_line or 0
     line = new[row].strip() if row < len(new) else ""
     n = first_line + row + 1
-    raise UnusableAnswer(f"it does not parse at line {n} of the file: `{line[:80]}`")
+    raise UnusableAnswer(
+        f"it does not parse at line {n} of the file: `{line[:80]}`",
+        for_user="the new code has a syntax error",
+    )
 
 
 def _around(place: SelectionInFile, n_bytes: int) -> str:

@@ -13,13 +13,15 @@ from urllib.request import url2pathname
 from lsprotocol import types
 
 from hotseat.completion.snapshot import SelectedItem
+from hotseat.conversation.turns import Turn
 from hotseat.documents.store import Change, Document
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.lsp import ext, names
 from hotseat.lsp.wire import to_wire
 from hotseat.roster.diagnostics import Diagnostic, Severity
-from hotseat.session.chat.ask_service import Answer, Part, Question
+from hotseat.session.chat.ask_service import Answer, Question
 from hotseat.session.chat.edit_service import ProposedEdit
+from hotseat.session.chat.part import Part
 from hotseat.session.suggest.suggestion import Suggestion
 
 MAX_LABEL_CHARS = 60
@@ -137,6 +139,9 @@ def question_from(asked: ext.AskParams) -> Question:
         range=asked.range,
         expert=asked.expert,
         instead=asked.instead,
+        history=tuple(
+            Turn(question=turn.question, answer=turn.answer, expert="") for turn in asked.history
+        ),
     )
 
 
@@ -147,6 +152,7 @@ def part_to(part: Part) -> dict[str, Any]:
         expert=part.expert,
         language=part.language,
         note=part.note,
+        waited_s=part.waited_s,
         text=part.text,
     )
     return to_wire(wire_part)
@@ -157,11 +163,11 @@ def answer_to(answer: Answer) -> dict[str, Any]:
     contributions: tuple[ext.Contribution, ...] = ()
     if answer.chosen is not None:
         name = answer.chosen.expert.name
-        written = ext.Contribution(expert=name, language=answer.language, text=answer.text)
+        written = ext.Contribution(expert=name, language=answer.language, text=answer.shown)
         contributions = (written,)
     result = ext.AskResult(
         conversation=answer.conversation,
-        answer=answer.text,
+        answer=answer.shown,
         contributions=contributions,
         sources=tuple(ext.Source(uri=s.uri, range=s.range) for s in answer.sources),
     )

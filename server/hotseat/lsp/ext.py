@@ -78,10 +78,18 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastTurn:
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskParams:
     question: str
     conversation: str | None = None
     """The id of an earlier answer, whose conversation is continued. Without it a new one begins."""
+    history: tuple[PastTurn, ...] = ()
+    """The turns with which a new conversation begins: those of one that the server forgot."""
     instead: bool = False
     """The answer replaces the conversation's last answer."""
     text_document: DocumentId | None = None
@@ -116,7 +124,9 @@ class Part:
     language: str | None = None
     """The language that the expert answers for."""
     note: str | None = None
-    """What the request waits for, or why another expert answers. Replaces the note before."""
+    """What the request waits for, or why another expert answers; "" for nothing any more."""
+    waited_s: int | None = None
+    """Seconds without a text: sent once a second until the first text."""
     text: str | None = None
     """Text to append."""
 

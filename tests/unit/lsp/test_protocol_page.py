@@ -84,7 +84,14 @@ STATUS = (
     [
         (
             "Asking",
-            (ext.AskParams, ext.AskResult, ext.Contribution, ext.Source, ext.DocumentId),
+            (
+                ext.AskParams,
+                ext.PastTurn,
+                ext.AskResult,
+                ext.Contribution,
+                ext.Source,
+                ext.DocumentId,
+            ),
             {"hotseat", "ask"},
         ),
         ("Editing", (ext.EditParams, ext.EditResult, ext.DocumentId), {"hotseat", "WorkspaceEdit"}),

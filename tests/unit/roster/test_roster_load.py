@@ -88,10 +88,10 @@ def test_an_expert_can_be_removed() -> None:
 
 
 def test_options_belong_to_the_model_so_all_experts_on_it_follow() -> None:
-    roster = good("experts: [{name: web, options: {num_ctx: 8192}}]")
-    assert named(roster, "sql").spec == named(roster, "web").spec
+    roster = good("experts: [{name: go, options: {num_ctx: 8192}}]")
+    assert named(roster, "python").spec == named(roster, "go").spec
     assert named(roster, "generalist").spec.option("num_ctx") == 8192
-    assert named(roster, "go").spec.option("num_ctx") == 2048
+    assert named(roster, "web").spec.option("num_ctx") == 2048
 
 
 def test_options_at_the_top_reach_every_model() -> None:
@@ -420,7 +420,7 @@ def test_use_as_an_argument_wins(tmp_path: Path) -> None:
     mine = write(tmp_path / "experts.yaml", "use: ollama\nkeep_alive: 5m")
     result = load_paths(mine, None, use="starter")
     assert result.roster.generalist is not None
-    assert result.roster.generalist.spec.model == "gemma3:270m"
+    assert result.roster.generalist.spec.model == "smollm2:135m"
     assert result.roster.keep_alive_s == 300
 
 

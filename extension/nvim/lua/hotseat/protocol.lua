@@ -35,9 +35,14 @@ local M = {}
 ---@field textDocument hotseat.DocumentId
 ---@field range lsp.Range
 
+---@class hotseat.PastTurn
+---@field question string
+---@field answer string
+
 ---@class hotseat.AskParams
 ---@field question string
 ---@field conversation? string The id of an earlier answer, whose conversation is continued. Without it a new one begins.
+---@field history? hotseat.PastTurn[] The turns with which a new conversation begins: those of one that the server forgot.
 ---@field instead? boolean The answer replaces the conversation's last answer.
 ---@field textDocument? hotseat.DocumentId
 ---@field range? lsp.Range The selected text. An empty range is the position of the cursor.
@@ -55,7 +60,8 @@ local M = {}
 ---@field conversation? string The conversation's id; in the first value of an answer.
 ---@field expert? string The expert that answers: a new text begins and replaces what was streamed before.
 ---@field language? string The language that the expert answers for.
----@field note? string What the request waits for, or why another expert answers. Replaces the note before.
+---@field note? string What the request waits for, or why another expert answers; "" for nothing any more.
+---@field waitedS? integer Seconds without a text: sent once a second until the first text.
 ---@field text? string Text to append.
 
 ---@class hotseat.Contribution

@@ -12,6 +12,8 @@ export type ShownTurn = Omit<Turn, 'sources'> & { sources: ShownSource[] };
 /** What would go with a question now. */
 export interface AskContext {
   file: string | undefined;
+  /** The language id of the file. */
+  language: string | undefined;
   /** `lines 3–9`. */
   selection: string | undefined;
 }
@@ -23,6 +25,8 @@ export type ToPage =
       titles: { index: number; title: string; current: boolean }[];
     }
   | { kind: 'turn'; turn: ShownTurn }
+  /** Seconds without a text. */
+  | { kind: 'waited'; id: number; waitedS: number }
   | { kind: 'grow'; id: number; text: string }
   | { kind: 'context'; context: AskContext }
   | { kind: 'focus' };
@@ -35,7 +39,8 @@ export type FromPage =
   /** The last question once more, without the file. */
   | { kind: 'againWithoutFile' }
   | { kind: 'stop' }
-  | { kind: 'new' }
   | { kind: 'open'; index: number }
-  | { kind: 'insert' | 'copy' | 'apply'; text: string }
+  | { kind: 'insert' | 'copy'; text: string }
+  /** In the place that the turn was asked about. */
+  | { kind: 'apply'; text: string; turn: number }
   | { kind: 'reveal'; source: Source };

@@ -29,18 +29,23 @@ export function page(parts: PageParts): string {
 <title>Hotseat: Ask</title>
 </head>
 <body>
-<header>
+<header id="conversations" hidden>
   <label class="hidden" for="history">Conversation</label>
   <select id="history" title="Conversations of this window"></select>
-  <button id="new" type="button" class="quiet" aria-label="New conversation" title="New conversation">+</button>
 </header>
 <main id="transcript" role="log" aria-label="Conversation" aria-live="polite" tabindex="0"></main>
-<div id="hint">Ask about the code you are in. The expert for its language answers.</div>
+<section id="hint" aria-label="How to ask">
+  <p>Ask about the code you are in, or anything else. For example:</p>
+  <div id="examples"></div>
+  <p><kbd>Enter</kbd> asks, <kbd>Shift+Enter</kbd> begins a new line, <kbd>↑</kbd> brings back the last question,
+    <kbd>Esc</kbd> stops the answer. Select lines first to ask about just them.</p>
+</section>
 <form id="ask">
   <div id="context" role="group" aria-label="Goes with the question"></div>
   <label class="hidden" for="question">Question</label>
   <textarea id="question" rows="3" placeholder="Ask Hotseat (Enter sends, Shift+Enter: new line)"></textarea>
   <div class="row">
+    <span id="said" role="status"></span>
     <button id="send" type="submit">Ask</button>
     <button id="stop" type="button" hidden>Stop</button>
   </div>

@@ -9,10 +9,12 @@ import { documentId } from '../attention.ts';
 import { isCancelled, messageOf, plainRange } from '../edit.ts';
 import type { Proposals } from '../proposals.ts';
 import { type AskParams, type AskResult, method, type Part, type Source } from '../protocol.ts';
+import { linesOf } from '../pure/place.ts';
 import * as transcript from '../pure/transcript.ts';
 import { Wish } from '../pure/wish.ts';
 import type { Server } from '../server/server.ts';
 import type { StatusBar } from '../statusBar.ts';
+import { AskedAbout, type Place } from './askedAbout.ts';
 import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
 import { page } from './page.ts';
 
@@ -24,6 +26,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly proposals: Proposals;
   private readonly statusBar: StatusBar;
   private readonly transcripts = new transcript.Transcripts();
+  private readonly askedAbout = new AskedAbout();
   private readonly listeners: vscode.Disposable[];
   private readonly toFocus = new Wish(() => this.post({ kind: 'focus' }));
   private view: vscode.WebviewView | undefined;
@@ -40,6 +43,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     this.proposals = proposals;
     this.statusBar = statusBar;
     this.listeners = [
+      this.askedAbout,
       vscode.window.registerWebviewViewProvider(VIEW_ID, this),
       vscode.window.onDidChangeActiveTextEditor(() => this.showContext()),
       vscode.window.onDidChangeTextEditorSelection(() => this.showContext()),
@@ -92,6 +96,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     this.underWay?.cancel();
     this.transcripts.begin();
     this.showConversation();
+    void this.focus();
   }
 
   private async receive(message: FromPage): Promise<void> {
@@ -110,8 +115,6 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'stop':
         this.underWay?.cancel();
         return;
-      case 'new':
-        return this.newConversation();
       case 'open':
         this.underWay?.cancel();
         this.transcripts.open(message.index);
@@ -121,7 +124,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'insert':
         return insert(message.text);
       case 'apply':
-        return this.apply(message.text);
+        return this.apply(message.text, message.turn);
       case 'reveal':
         return reveal(message.source);
     }
@@ -132,7 +135,11 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       return;
     }
     const turn = this.transcripts.ask(question.trim());
-    await this.answer(turn, this.place(withFile, withSelection));
+    const place = withFile ? placeNow(withSelection) : undefined;
+    if (place) {
+      this.askedAbout.remember(turn.id, place);
+    }
+    await this.answer(turn, place ? asked(place) : {});
   }
 
   private async againWithoutFile(): Promise<void> {
@@ -153,16 +160,23 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       }
     };
     post({ kind: 'turn', turn: shown(turn) });
+    const history = transcript.history(conversation, turn);
     const params: AskParams = {
       question: turn.question,
       ...(conversation.id === undefined ? {} : { conversation: conversation.id }),
       ...about,
+      ...(history.length > 0 ? { history } : {}),
     };
+    if (conversation.id === undefined) {
+      delete params.instead; // the history has no answer to this question
+    }
     const onPart = (part: Part): void => {
       if (transcript.grow(conversation, turn, part)) {
         post({ kind: 'turn', turn: shown(turn) });
       } else if (part.text && turn.state === 'streaming') {
         post({ kind: 'grow', id: turn.id, text: part.text });
+      } else if (part.waitedS && turn.state === 'streaming') {
+        post({ kind: 'waited', id: turn.id, waitedS: part.waitedS });
       }
     };
     try {
@@ -189,27 +203,15 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     }
   }
 
-  private place(withFile: boolean, withSelection: boolean): Partial<AskParams> {
-    const editor = vscode.window.activeTextEditor;
-    const textDocument = documentId(editor?.document);
-    if (!editor || !textDocument || !withFile) {
-      return {};
-    }
-    // An empty range says where the cursor is, and with it which region's expert is meant.
-    const { active } = editor.selection;
-    const range = withSelection ? editor.selection : new vscode.Range(active, active);
-    return { textDocument, range: plainRange(range) };
-  }
-
-  /** In place of the selection, or at the cursor. */
-  private async apply(text: string): Promise<void> {
-    const editor = vscode.window.activeTextEditor;
-    if (!editor) {
-      void vscode.window.showInformationMessage('Hotseat: open the file to change first.');
+  /** In the place that the turn was asked about, whatever is selected or in front now. */
+  private async apply(text: string, turnId: number): Promise<void> {
+    const place = await this.askedAbout.place(turnId);
+    if (typeof place === 'string') {
+      void vscode.window.showInformationMessage(`Hotseat: nothing was applied: ${place}`);
       return;
     }
-    const { document, selection } = editor;
-    const edit = vscode.TextEdit.replace(selection, withSameEnd(document.getText(selection), text));
+    const { document, range } = place;
+    const edit = vscode.TextEdit.replace(range, withSameEnd(document.getText(range), text));
     await this.proposals.show(document, [edit], 'the answer');
   }
 
@@ -221,7 +223,8 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     const known = editor && documentId(editor.document);
     const context: AskContext = {
       file: known && path.basename(editor.document.fileName),
-      selection: known && !editor.selection.isEmpty ? lines(editor.selection) : undefined,
+      language: known && editor.document.languageId,
+      selection: known && !editor.selection.isEmpty ? linesOf(editor.selection) : undefined,
     };
     this.post({ kind: 'context', context });
   }
@@ -245,12 +248,24 @@ function shown(turn: transcript.Turn): ShownTurn {
 
 function sourceLabel({ uri, range }: Source): string {
   const name = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
-  return `${name}, ${lines(range)}`;
+  return `${name}, ${linesOf(range)}`;
 }
 
-function lines({ start, end }: { start: { line: number }; end: { line: number } }): string {
-  const [first, last] = [start.line + 1, end.line + 1];
-  return first === last ? `line ${first}` : `lines ${first}–${last}`;
+/** What is in front now. An empty range is the cursor, and with it the region whose expert is meant. */
+function placeNow(withSelection: boolean): Place | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor || !documentId(editor.document)) {
+    return undefined;
+  }
+  const { document, selection } = editor;
+  return {
+    document,
+    range: withSelection ? selection : new vscode.Range(selection.active, selection.active),
+  };
+}
+
+function asked({ document, range }: Place): Partial<AskParams> {
+  return { textDocument: { uri: document.uri.toString() }, range: plainRange(range) };
 }
 
 /** A selection of whole lines ends with a line break, an answer's code does not. */

@@ -11,6 +11,7 @@ export interface CodeActions {
 
 /** While a longer block of code grows, it is coloured again each time it has grown by a tenth. */
 const MAX_CHARS_COLOURED_AT_ONCE = 1000;
+const DONE_MS = 1500;
 
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
@@ -113,22 +114,31 @@ interface ShownCode {
 const codeOf = new WeakMap<HTMLElement, ShownCode>();
 
 function renderCode({ text, language }: Code, actions: CodeActions): HTMLElement {
-  const button = (label: string, title: string, run: (text: string) => void): HTMLButtonElement =>
-    element('button', {
+  const button = (label: string, title: string, run: (text: string) => void): HTMLButtonElement => {
+    const made = element('button', {
       type: 'button',
       className: 'quiet',
       textContent: label,
       title,
       ariaLabel: title,
-      onclick: () => run(codeOf.get(block)!.text),
     });
+    made.onclick = () => {
+      run(codeOf.get(block)!.text);
+      if (label === 'Copy') {
+        sayDone(made, 'Copied', title);
+      }
+    };
+    return made;
+  };
   const bar = element(
     'div',
     { className: 'codebar' },
     element('span', { className: 'language', textContent: language }),
     button('Insert', 'Insert this code at the cursor', (code) => actions.insert(code)),
     button('Copy', 'Copy this code', (code) => actions.copy(code)),
-    button('Diff', 'Apply this code to the selection, as a diff', (code) => actions.apply(code)),
+    button('Apply…', 'Show as a diff what this changes in the place you asked about', (code) =>
+      actions.apply(code),
+    ),
   );
   const tokens = highlight(text, language);
   const code = element('code', {}, ...tokens.map(renderToken));
@@ -137,6 +147,16 @@ function renderCode({ text, language }: Code, actions: CodeActions): HTMLElement
   const block = element('div', { className: 'code' }, bar, pre);
   codeOf.set(block, { text, tokens, nColoured: text.length });
   return block;
+}
+
+/** Show for a moment that the button did its work. */
+function sayDone(button: HTMLButtonElement, done: string, title: string): void {
+  const label = button.textContent;
+  if (label === done) {
+    return;
+  }
+  Object.assign(button, { textContent: done, ariaLabel: done });
+  setTimeout(() => Object.assign(button, { textContent: label, ariaLabel: title }), DONE_MS);
 }
 
 function updateCode(block: HTMLElement, old: Code, now: Code): boolean {

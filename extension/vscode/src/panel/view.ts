@@ -1,5 +1,7 @@
 /** The script of the Ask panel's page. */
 
+import { examples } from '../pure/examples.ts';
+import { waitingWords } from '../pure/waiting.ts';
 import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
 import { AnswerView, type CodeActions, element } from './render.ts';
 
@@ -20,9 +22,11 @@ const send = byId<HTMLButtonElement>('send');
 const stop = byId<HTMLButtonElement>('stop');
 const history = byId<HTMLSelectElement>('history');
 const chips = byId('context');
+const said = byId('said');
+const conversations = byId('conversations');
 
 let turns: ShownTurn[] = [];
-let context: AskContext = { file: undefined, selection: undefined };
+let context: AskContext = { file: undefined, language: undefined, selection: undefined };
 let withFile = true;
 let withSelection = true;
 const toDraw = new Set<number>();
@@ -35,11 +39,11 @@ interface Drawn {
 /** The nodes of each turn that is shown, by its id. */
 const drawn = new Map<number, Drawn>();
 
-const code: CodeActions = {
+const actionsOf = (turn: number): CodeActions => ({
   insert: (text) => api.postMessage({ kind: 'insert', text }),
   copy: (text) => api.postMessage({ kind: 'copy', text }),
-  apply: (text) => api.postMessage({ kind: 'apply', text }),
-};
+  apply: (text) => api.postMessage({ kind: 'apply', text, turn }),
+});
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   switch (data.kind) {
@@ -64,6 +68,14 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       }
       break;
     }
+    case 'waited': {
+      const turn = turns.find((one) => one.id === data.id);
+      if (turn) {
+        turn.waitedS = data.waitedS;
+        draw(turn);
+      }
+      break;
+    }
     case 'context':
       // Removed once, a part is left out until the user opens another file.
       if (data.context.file !== context.file) {
@@ -72,6 +84,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       }
       context = data.context;
       showChips();
+      showExamples();
       break;
     case 'focus':
       question.focus();
@@ -113,7 +126,7 @@ function draw(turn: ShownTurn): void {
 
 function begin(turn: ShownTurn): Drawn {
   const asked = element('div', { className: 'question', textContent: turn.question });
-  const answer = new AnswerView(code);
+  const answer = new AnswerView(actionsOf(turn.id));
   const placeholder = element('footer');
   const article = element('article', { id: `turn${turn.id}` }, asked, answer.element, placeholder);
   article.ariaLabel = `Question: ${turn.question}`;
@@ -133,7 +146,7 @@ function footer(turn: ShownTurn): HTMLElement {
   const by = turn.experts.join(', ');
   const note = turn.note ? ` (${turn.note})` : '';
   const words = {
-    streaming: turn.note || (by ? `${by} answers…` : 'thinking…'),
+    streaming: turn.answer ? `${by} answers…${note}` : waitingWords(turn.note, turn.waitedS),
     done: by ? `answered by ${by}${note}` : '',
     stopped: by ? `stopped; ${by} was answering` : 'stopped',
     failed: turn.problem,
@@ -181,6 +194,7 @@ function showHistory(titles: { index: number; title: string; current: boolean }[
     );
   }
   history.replaceChildren(...options);
+  conversations.hidden = options.length < 2;
 }
 
 function showChips(): void {
@@ -212,16 +226,40 @@ function showChips(): void {
   chips.replaceChildren(...made);
 }
 
+function showExamples(): void {
+  const asking = examples(context.language).map((text) => {
+    const onclick = (): void => {
+      question.value = text;
+      ask();
+    };
+    return element('button', { type: 'button', className: 'link', textContent: text, onclick });
+  });
+  byId('examples').replaceChildren(...asking);
+}
+
 function showState(): void {
   const isStreaming = turns.some((turn) => turn.state === 'streaming');
+  if (stop.hidden === isStreaming) {
+    said.textContent = '';
+    stop.disabled = false;
+    stop.textContent = 'Stop';
+  }
   send.hidden = isStreaming;
   stop.hidden = !isStreaming;
   hint.hidden = turns.length > 0;
 }
 
+function stopAnswer(): void {
+  stop.disabled = true;
+  stop.textContent = 'Stopping…';
+  api.postMessage({ kind: 'stop' });
+}
+
 function ask(): void {
   const text = question.value.trim();
-  if (text && !send.hidden) {
+  if (text && send.hidden) {
+    said.textContent = 'An answer is coming: wait for it, or press Esc to stop it.';
+  } else if (text) {
     api.postMessage({ kind: 'ask', question: text, withFile, withSelection });
     question.value = '';
     api.setState({ draft: '' });
@@ -250,15 +288,11 @@ document.addEventListener('keydown', (event) => {
 });
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !stop.hidden) {
-    api.postMessage({ kind: 'stop' });
+    stopAnswer();
   }
 });
 question.addEventListener('input', () => api.setState({ draft: question.value }));
-stop.addEventListener('click', () => api.postMessage({ kind: 'stop' }));
-byId('new').addEventListener('click', () => {
-  api.postMessage({ kind: 'new' });
-  question.focus();
-});
+stop.addEventListener('click', stopAnswer);
 history.addEventListener('change', () => {
   if (history.value !== '') {
     api.postMessage({ kind: 'open', index: Number(history.value) });
@@ -266,6 +300,7 @@ history.addEventListener('change', () => {
 });
 
 question.value = api.getState()?.draft ?? '';
+showExamples();
 showState();
 if (document.hasFocus()) {
   question.focus(); // at once: a user who opened it by a key types on

@@ -1,6 +1,6 @@
 /** The conversations of one window: questions, answers as they grow, who answered, with what. */
 
-import type { AskResult, Part, Source } from '../protocol.ts';
+import type { AskResult, Part, PastTurn, Source } from '../protocol.ts';
 
 export interface Turn {
   id: number;
@@ -11,6 +11,8 @@ export interface Turn {
   problem: string;
   /** What the request waits for, or why another expert answers; else empty. */
   note: string;
+  /** Seconds without a text, until the first text. */
+  waitedS: number;
   experts: string[];
   sources: Source[];
 }
@@ -22,6 +24,8 @@ export interface Conversation {
 }
 
 export const MAX_CONVERSATIONS = 20;
+/** More turns than a model's context holds. */
+const MAX_HISTORY = 50;
 
 /** Newest conversation last; the current one is never dropped. */
 export class Transcripts {
@@ -68,6 +72,7 @@ export class Transcripts {
       state: 'streaming',
       problem: '',
       note: '',
+      waitedS: 0,
       experts: [],
       sources: [],
     };
@@ -86,7 +91,7 @@ export class Transcripts {
     return this.ask(last.question);
   }
 
-  /** The server that knew the conversations is gone: the next question begins afresh there. */
+  /** The server that knew the conversations is gone: the next question brings their turns. */
   forgetServer(): void {
     for (const conversation of this.conversations) {
       conversation.id = undefined;
@@ -101,6 +106,7 @@ export function grow(conversation: Conversation, turn: Turn, part: Part): boolea
   }
   conversation.id = part.conversation ?? conversation.id;
   turn.note = part.note ?? turn.note;
+  turn.waitedS = part.text ? 0 : (part.waitedS ?? turn.waitedS);
   if (part.expert !== undefined) {
     turn.experts = [part.expert];
     turn.answer = '';
@@ -116,6 +122,20 @@ export function finish(conversation: Conversation, turn: Turn, result: AskResult
   turn.experts = [...new Set(result.contributions.map((part) => part.expert))];
   turn.sources = result.sources;
   turn.state = 'done';
+}
+
+/**
+ * The turns before `turn` that a server needs that does not know the conversation: those with an
+ * answer, the last of them in a bounded number.
+ */
+export function history(conversation: Conversation, turn: Turn): PastTurn[] {
+  if (conversation.id !== undefined) {
+    return [];
+  }
+  return conversation.turns
+    .filter((past) => past !== turn && past.answer !== '' && past.state !== 'failed')
+    .slice(-MAX_HISTORY)
+    .map(({ question, answer }) => ({ question, answer }));
 }
 
 export function fail(turn: Turn, problem: string): void {

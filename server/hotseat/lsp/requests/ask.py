@@ -16,7 +16,7 @@ from hotseat.lsp.server import HotseatServer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hotseat.session.chat.ask_service import Part
+    from hotseat.session.chat.part import Part
     from hotseat.session.session import Session
 
 

@@ -12,15 +12,17 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from hotseat.conversation.loops import repeats_itself
+from hotseat.conversation.answer_text import AnswerText
 from hotseat.conversation.prompt import Message, write_question
 from hotseat.conversation.route import candidates
-from hotseat.conversation.turns import Conversation, Source, Turn
+from hotseat.conversation.turns import MAX_TURNS, Conversation, Source, Turn
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
 from hotseat.domain.text import Range
+from hotseat.session.chat.answer_progress import AnswerProgress
 from hotseat.session.chat.chat_client import ChatClient, ChosenExpert
 from hotseat.session.chat.model_waiting import ModelWaiting
+from hotseat.session.chat.part import OnPart, Part
 from hotseat.session.chat.selection_context import Selection, SelectionContext, whole_range
 from hotseat.session.shared.context_window import context_tokens
 from hotseat.session.shared.newest_requests import NewestRequests
@@ -37,26 +39,14 @@ class Question:
     text: str
     conversation: str | None = None
     """The conversation to continue. A new one begins if it is None or not known any more."""
+    history: tuple[Turn, ...] = ()
+    """Turns with which a new conversation begins, as the client shows them."""
     uri: str | None = None
     range: Range | None = None
     expert: str | None = None
     """The name of the expert to ask, if the user named one."""
     instead: bool = False
     """The answer replaces the last one of the conversation, which the model does not see."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """What is new in an answer. A field that is None has not changed."""
-
-    conversation: str | None = None
-    expert: str | None = None
-    """The expert that answers now: a new text begins."""
-    language: str | None = None
-    note: str | None = None
-    """What is waited for, or why another expert answers. It replaces the note before it."""
-    text: str | None = None
-    """Text to append."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,7 +58,15 @@ class Answer:
     chosen: ChosenExpert | None = None
     language: str | None = None
     text: str = ""
+    """What the model wrote, without loops and empty blocks of code."""
+    ending: str = ""
+    """A sentence for the user about how it ended, if there is something to say."""
     sources: tuple[Source, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """Return all that the user reads."""
+        return "\n\n".join(filter(None, (self.text, self.ending)))
 
     def turn(self) -> Turn:
         """Return question and answer as a turn of the conversation."""
@@ -79,9 +77,6 @@ class Answer:
             language=self.language,
             sources=self.sources,
         )
-
-
-OnPart = Callable[[Part], None]
 
 
 class AskService:
@@ -122,27 +117,32 @@ class AskService:
         text = question.text.strip()
         if not text:
             raise HotseatError("There is no question", hint="Enter a question")
-        conversation = self._open(question.conversation)
+        conversation = self._open(question.conversation, question.history)
         answer = Answer(conversation=conversation.id, question=text)
         on_part(Part(conversation=conversation.id))
-        await self._requests.run(conversation.id, lambda: self._answer(question, answer, on_part))
+        progress = AnswerProgress(on_part)
+
+        async def work() -> None:
+            async with progress.ticking():
+                await self._answer(question, answer, on_part, progress)
+
+        await self._requests.run(conversation.id, work)
         return answer
 
-    async def _answer(self, question: Question, answer: Answer, on_part: OnPart) -> None:
-        def on_note(text: str) -> None:
-            on_part(Part(note=text))
-
-        await self._model_waiting.engine_up(on_note)
+    async def _answer(
+        self, question: Question, answer: Answer, on_part: OnPart, progress: AnswerProgress
+    ) -> None:
+        await self._model_waiting.engine_up(progress.note)
         selection = None
         if question.uri is not None:
             selection = self._selection_context.at(question.uri, question.range, self._roster())
         languages = (selection.region_language, selection.file_language) if selection else ()
         answer.language = languages[0] if languages else None
         experts = candidates(self._roster(), named=question.expert, languages=languages)
-        chosen = answer.chosen = await self._chat_client.choose(experts, on_note)
-        name = chosen.expert.name
-        on_part(Part(expert=name, language=answer.language, note=chosen.note or None))
+        chosen = answer.chosen = await self._chat_client.choose(experts, progress.note)
         turns = self._turns(answer.conversation)
+        why = "" if turns else chosen.note  # once a conversation is enough
+        on_part(Part(expert=chosen.expert.name, language=answer.language, note=why or None))
         if question.instead:
             turns = turns[:-1]
         n_predict = min(MAX_ANSWER_TOKENS, int(context_tokens(chosen.expert) * ANSWER_SHARE))
@@ -158,29 +158,39 @@ class AskService:
             answer.sources = _sources(selection, written.shown)
             return written.messages
 
+        stream = self._chat_client.stream(
+            chosen,
+            build_messages,
+            n_predict=n_predict,
+            temperature=TEMPERATURE,
+            on_note=progress.note,
+        )
         try:
-            stream = self._chat_client.stream(
-                chosen,
-                build_messages,
-                n_predict=n_predict,
-                temperature=TEMPERATURE,
-                on_note=on_note,
-            )
+            written = AnswerText()
             async with aclosing(stream) as chunks:
                 async for chunk in chunks:
-                    if chunk.text:
-                        answer.text += chunk.text
-                        on_part(Part(text=chunk.text))
-                        if repeats_itself(answer.text):
-                            on_note(f"{name} began to repeat itself: stopped")
-                            break
+                    if not chunk.text:
+                        continue
+                    if progress.is_waiting:
+                        progress.text_came()
+                        on_part(Part(note=why))
+                    written.add(chunk.text)
+                    _show(written.text, answer, on_part)
+                    if written.is_looping:
+                        break
+            written.end()
+            _show(written.text, answer, on_part)
+            answer.ending = written.ending
+            if answer.ending:
+                on_part(Part(text=answer.shown[len(answer.text) :]))
         finally:
             self._keep(answer, turns)
 
-    def _open(self, id_: str | None) -> Conversation:
+    def _open(self, id_: str | None, history: tuple[Turn, ...]) -> Conversation:
         """Return the conversation with that id, or a new one, as the most recently used."""
         known = self._conversations.pop(id_, None) if id_ is not None else None
-        conversation = known or Conversation(id=f"{self._id_prefix}-{next(self._ids)}")
+        new_id = f"{self._id_prefix}-{next(self._ids)}"
+        conversation = known or Conversation(id=new_id, turns=history[-MAX_TURNS:])
         self._conversations[conversation.id] = conversation
         idle = [id_ for id_ in self._conversations if id_ not in self._requests]
         for old in idle[: max(0, len(self._conversations) - self._max_conversations)]:
@@ -196,6 +206,17 @@ class AskService:
         if answer.text:
             conversation = Conversation(id=answer.conversation, turns=before)
             self._conversations[conversation.id] = conversation.with_turn(answer.turn())
+
+
+def _show(text: str, answer: Answer, on_part: OnPart) -> None:
+    """Make `text` the answer's text, and send what is new; all of it if something was cut out."""
+    old, answer.text = answer.text, text
+    if text == old:
+        return
+    if text.startswith(old):
+        on_part(Part(text=text[len(old) :]))
+    elif answer.chosen is not None:
+        on_part(Part(expert=answer.chosen.expert.name, language=answer.language, text=text))
 
 
 def _sources(selection: Selection | None, shown: tuple[int, int] | None) -> tuple[Source, ...]:

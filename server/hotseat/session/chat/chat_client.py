@@ -87,9 +87,9 @@ class ChatClient:
             if chats:
                 return ChosenExpert(expert=expert, chats=True, note="; ".join(notes[:2]))
             base = base or expert
-            notes.append(f"{expert.name}'s model completes, and does not answer questions")
+            notes.append(f"{expert.name} writes code, but does not answer questions")
         if base is not None:
-            note = f"{base.name}'s model only continues a text; it was not trained for questions"
+            note = f"{base.name} was made to write code, so its answer may be poor"
             return ChosenExpert(expert=base, chats=False, note=note)
         raise missing or EngineUnavailable(
             "The roster has no expert to ask", hint="Add one, or a generalist, to experts.yaml"
@@ -112,6 +112,7 @@ class ChatClient:
         async with self._model_waiting.held(expert, on_note):
             engine, has_begun = await self._current(), False
             runner = runner_of(expert, self._weights.get(expert.spec.model, ""))
+            on_note(f"{expert.name} is reading the prompt")
             while True:
                 n_bytes = window_chars(context_tokens(expert), n_predict)
                 n_bytes = int(n_bytes * self._shares.share(expert.spec.key))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from hotseat.completion.postprocess.indent import IndentStyle
 from hotseat.completion.prompt.window import BYTES_PER_TOKEN
+from hotseat.conversation.edit_answer import EditAnswer
 from hotseat.conversation.excerpt import size_of
 from hotseat.conversation.prompt import Message
 from hotseat.conversation.rewrite import (
@@ -27,9 +28,10 @@ from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.errors import HotseatError, ModelNotFound
 from hotseat.domain.experts import Roster
 from hotseat.domain.text import Position, Range
-from hotseat.session.chat.ask_service import OnPart, Part
+from hotseat.session.chat.answer_progress import AnswerProgress
 from hotseat.session.chat.chat_client import ChatClient, ChosenExpert
 from hotseat.session.chat.model_waiting import ModelWaiting, OnNote
+from hotseat.session.chat.part import OnPart, Part
 from hotseat.session.chat.selection_context import MAX_SIDE_CHARS, Selection, SelectionContext
 from hotseat.session.shared.context_window import context_tokens
 
@@ -38,7 +40,7 @@ CHECKED_BYTES = 150_000
 
 N_TRIES = 2
 MIN_ANSWER_TOKENS = 256
-GROWTH = 2
+GROWTH = 3
 """New text may be so many times as long as the old text, plus MIN_ANSWER_TOKENS."""
 TEMPERATURE = 0.0
 
@@ -76,8 +78,9 @@ class EditService:
     ) -> ProposedEdit:
         """Return new text for the lines of `range_`. `on_part` gets each part as it arrives.
 
-        Asks the expert of the region at most N_TRIES times, then the generalist once. Cancelling
-        the call closes the stream to the engine. Raises HotseatError.
+        Asks the expert of the region at most N_TRIES times, then the generalist once. An answer
+        that will be of no use is given up while it streams. Cancelling the call closes the stream
+        to the engine. Raises HotseatError.
         """
         if not (instruction := instruction.strip()):
             raise HotseatError("There is no instruction", hint="Enter what to change")
@@ -85,31 +88,27 @@ class EditService:
         selection = self._selection_context.at(uri, range_, self._roster())
         old = _lines_to_change(selection)
         revision = selection.document.revision
-        problems: list[str] = []
+        chosen: ChosenExpert | None = await self._choose(selection, on_part)
+        problems: list[UnusableAnswer] = []
         tried: tuple[Message, ...] = ()
-        chosen = await self._choose(selection, on_part)
-        for n in range(N_TRIES + 1):
-            if n == N_TRIES:
-                generalist = await self._generalist_after(chosen, on_part)
-                if generalist is None:
-                    break
-                chosen, tried = generalist, ()
-            on_part(Part(expert=chosen.expert.name, language=selection.region_language))
+        n_tries_left = N_TRIES
+        while chosen is not None:
             answer = await self._answer(chosen, selection, instruction, tried, on_part)
             self._check_unchanged(selection, revision)
             try:
                 new = await self._checked(selection, old, answer)
             except UnusableAnswer as problem:
-                problems.append(f"{chosen.expert.name}: {problem}")
-                on_part(Part(note=problems[-1]))
-                tried = (("assistant", answer), ("user", objection(problem)))
+                problems.append(problem)
+                n_tries_left -= 1
+                if n_tries_left > 0 and not problem.is_final:
+                    tried = (("assistant", answer.text), ("user", objection(problem)))
+                else:
+                    chosen, tried = await self._generalist_after(chosen, on_part), ()
+                    n_tries_left = 1
                 continue
             self._check_unchanged(selection, revision)
             return _proposed_edit(selection, new, chosen)
-        raise HotseatError(
-            f"No answer could be used ({'; '.join(problems)})",
-            hint="Change the wording, or select other lines",
-        )
+        raise _failure(problems)
 
     def _check_unchanged(self, selection: Selection, revision: int) -> None:
         """Raise HotseatError if the document is not at `revision` any more, or was closed."""
@@ -146,7 +145,8 @@ class EditService:
         instruction: str,
         tried: Sequence[Message],
         on_part: OnPart,
-    ) -> str:
+    ) -> EditAnswer:
+        on_part(Part(expert=chosen.expert.name, language=selection.region_language))
         wanted = GROWTH * size_of(selection.place.selected) // BYTES_PER_TOKEN + MIN_ANSWER_TOKENS
         n_predict = min(wanted, context_tokens(chosen.expert) // 2)
 
@@ -159,32 +159,47 @@ class EditService:
                 n_bytes=n_bytes,
             )
 
-        text = ""
+        progress = AnswerProgress(on_part)
+        answer = EditAnswer(selection.place, bytes_per_token=BYTES_PER_TOKEN)
         stream = self._chat_client.stream(
             chosen,
             build_messages,
             n_predict=n_predict,
             temperature=TEMPERATURE,
-            on_note=_note_to(on_part),
+            on_note=progress.note,
         )
-        async with aclosing(stream) as chunks:
+        async with progress.ticking(), aclosing(stream) as chunks:
             async for chunk in chunks:
-                if chunk.text:
-                    text += chunk.text
-                    on_part(Part(text=chunk.text))
-        return text
+                if not chunk.text:
+                    continue
+                if progress.is_waiting:
+                    progress.text_came()
+                    on_part(Part(note=""))
+                answer.add(chunk.text)
+                on_part(Part(text=chunk.text))
+                if answer.is_complete or answer.problem is not None:
+                    break
+        answer.end()
+        return answer
 
-    async def _checked(self, selection: Selection, old: Sequence[str], answer: str) -> list[str]:
+    async def _checked(
+        self, selection: Selection, old: Sequence[str], answer: EditAnswer
+    ) -> list[str]:
         """Return the new lines that the answer holds. Raises UnusableAnswer."""
         place, buffer = selection.place, selection.document.buffer
-        if not answer.strip():
-            raise UnusableAnswer("the answer is empty")
-        new = without_echo(code_in(answer), place)
+        if answer.problem is not None:
+            raise answer.problem
+        if not answer.text.strip():
+            raise UnusableAnswer("the answer is empty", for_user="the model wrote nothing")
+        new = without_echo(code_in(answer.text), place)
         style = IndentStyle.of("\n".join((*place.before, *old)), "\n".join(place.after))
         new = style.applied("\n".join(["", *new])).split("\n")[1:] if new else []
         new = indented_like(new, old)
         if [line.rstrip() for line in new] == [line.rstrip() for line in old]:
-            raise UnusableAnswer("the answer leaves the lines as they are")
+            raise UnusableAnswer(
+                "the answer leaves the lines as they are",
+                for_user="the model left the lines as they are",
+            )
         lines = selection.lines
         first, stop = _checked_lines(selection.document, lines.first, lines.stop)
         before = [buffer.line(i) for i in range(first, lines.first)]
@@ -238,6 +253,14 @@ def _lines_to_change(selection: Selection) -> tuple[str, ...]:
             hint="Select the lines above or below it",
         )
     return old
+
+
+def _failure(problems: Sequence[UnusableAnswer]) -> HotseatError:
+    """Return the error for the user: one sentence, each reason once."""
+    reasons = ", then ".join(dict.fromkeys(problem.for_user for problem in problems))
+    return HotseatError(
+        f"No edit was made, because {reasons}", hint="Change the wording, or select other lines"
+    )
 
 
 def _note_to(on_part: OnPart) -> OnNote:

@@ -8,13 +8,16 @@ from typing import Any, cast
 
 import pytest
 
+from hotseat.conversation.answer_text import EMPTY_ENDING, LOOP_ENDING
 from hotseat.conversation.prompt import Message
+from hotseat.conversation.turns import Turn
 from hotseat.domain.errors import EngineGarbled, HotseatError
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.engines.protocol import Chunk
-from hotseat.session.chat.ask_service import MAX_CONVERSATIONS, Answer, AskService, Part, Question
+from hotseat.session.chat.ask_service import MAX_CONVERSATIONS, Answer, AskService, Question
 from hotseat.session.chat.chat_client import BuildMessages, ChatClient, ChosenExpert
 from hotseat.session.chat.model_waiting import ModelWaiting
+from hotseat.session.chat.part import Part
 from hotseat.session.chat.selection_context import SelectionContext
 
 GENERAL = Expert(name="general", languages=(), spec=ModelSpec("g:1b"))
@@ -26,21 +29,24 @@ class FakeChatClient:
         self.hold: asyncio.Event | None = None
         self.error: HotseatError | None = None
         self.n_closed = 0
+        self.note = ""
+        self.chunks = ["So ", "it is."]
 
     async def choose(self, candidates: Sequence[Expert], _on_note: object) -> ChosenExpert:
-        return ChosenExpert(expert=candidates[0], chats=True)
+        return ChosenExpert(expert=candidates[0], chats=True, note=self.note)
 
     async def stream(
         self, _chosen: ChosenExpert, build_messages: BuildMessages, **_: Any
     ) -> AsyncGenerator[Chunk, None]:
         self.asked.append(build_messages(9000))
         try:
-            yield Chunk(text="So ")
+            yield Chunk(text=self.chunks[0])
             if self.hold is not None:
                 await self.hold.wait()
             if self.error is not None:
                 raise self.error
-            yield Chunk(text="it is.")
+            for text in self.chunks[1:]:
+                yield Chunk(text=text)
         finally:
             self.n_closed += 1
 
@@ -77,6 +83,14 @@ class Desk:
     def n_said_before(self) -> int:
         """Messages of earlier turns in the newest question."""
         return len(self.chat_client.asked[-1]) - 2
+
+
+def shown(parts: Sequence[Part]) -> str:
+    """The text that a client shows after these parts."""
+    text = ""
+    for part in parts:
+        text = ("" if part.expert is not None else text) + (part.text or "")
+    return text
 
 
 async def test_old_conversations_are_forgotten() -> None:
@@ -139,6 +153,45 @@ async def test_an_answer_may_take_the_place_of_the_last_one() -> None:
     await desk.ask("three?", id_)
     said = [text for role, text in desk.chat_client.asked[-1] if role == "user"]
     assert said == ["one?", "two again?", "three?"]
+
+
+async def test_a_loop_is_cut_out_of_what_was_shown_and_of_the_conversation() -> None:
+    desk = Desk()
+    desk.chat_client.chunks = ["Go is ", *["cross-platform, "] * 300]
+    answer = await desk.ask("What is Go?")
+    assert answer.shown == f"Go is cross-platform\n\n{LOOP_ENDING}"
+    assert shown(desk.parts) == answer.shown
+    assert len(desk.parts) < 30
+    await desk.ask("Go on", answer.conversation)
+    assert desk.chat_client.asked[-1][2] == ("assistant", "Go is cross-platform")
+
+
+async def test_no_empty_block_is_shown_and_no_answer_is_said() -> None:
+    desk = Desk()
+    desk.chat_client.chunks = ["```go\n", "\n", "```\n"]
+    answer = await desk.ask("?")
+    assert answer.shown == shown(desk.parts) == EMPTY_ENDING
+
+
+async def test_why_another_expert_answers_is_said_once_a_conversation() -> None:
+    desk = Desk()
+    desk.chat_client.note = "base writes code, but does not answer questions"
+    answer = await desk.ask("?")
+    notes = [part.note for part in desk.parts if part.note]
+    assert set(notes) == {desk.chat_client.note}
+    desk.parts.clear()
+    await desk.ask("And?", answer.conversation)
+    assert not any(part.note for part in desk.parts)
+
+
+async def test_turns_that_the_client_brings_begin_a_conversation_that_is_not_known() -> None:
+    desk = Desk()
+    lost = (Turn(question="one?", answer="One.", expert=""),)
+    answer = await desk.service.ask(Question(text="two?", history=lost), desk.parts.append)
+    assert [text for _, text in desk.chat_client.asked[-1][1:]] == ["one?", "One.", "two?"]
+    again = Question(text="three?", conversation=answer.conversation, history=lost)
+    await desk.service.ask(again, desk.parts.append)
+    assert desk.n_said_before() == 4  # once, although it brought them again
 
 
 async def test_closing_ends_what_is_under_way() -> None:

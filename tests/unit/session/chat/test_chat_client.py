@@ -123,7 +123,7 @@ async def test_the_first_that_can_chat_answers_and_the_note_says_why() -> None:
     chosen = await desk.choose(GONE, BASE, CHAT)
     assert (chosen.expert, chosen.chats) == (CHAT, True)
     assert "gone is not there" in chosen.note
-    assert "base's model completes" in chosen.note
+    assert "base writes code, but does not answer questions" in chosen.note
 
 
 async def test_a_base_model_continues_a_text_if_none_can_chat() -> None:
