@@ -115,7 +115,7 @@ async def test_then_the_generalist_and_then_nobody(
     reason = await failure(client, params(go_uri))
     assert reason == (
         "No edit was made, because the new code has a syntax error, then the model left the lines "
-        "as they are, then the model wrote nothing; change the wording, or select other lines"
+        "as they are, then the model wrote nothing. Change the wording, or select other lines"
     )
 
 
@@ -136,7 +136,7 @@ async def test_text_instead_of_code_is_given_up_early(
     client.open(go_uri, "go", GO)
     reason = await failure(client, params(go_uri))
     assert reason == (
-        "No edit was made, because the model wrote text instead of code; change the wording, or "
+        "No edit was made, because the model wrote text instead of code. Change the wording, or "
         "select other lines"
     )
     assert models(stub) == ["go:1b", "general:1b"]  # the same model is not asked twice

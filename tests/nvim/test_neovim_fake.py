@@ -77,12 +77,14 @@ def test_toggle_switches_suggestions(either: Neovim) -> None:
     suggested(either)
     either.type("<Esc>")
     assert "suggestions are off" in either.command("Hotseat toggle")
+    assert either.statusline() == "hotseat starting · suggestions off"
     n_asked = len(fake(either, "seen", METHOD))
     either.type("Ax<Esc>")
     until_text(either, LINE + "x")
     wait_for(lambda: not either.ghost_text(), "nothing is shown", deadline_s=SOON_S)
     assert len(fake(either, "seen", METHOD)) == n_asked
-    either.command("Hotseat toggle")
+    assert "suggestions are on" in either.command("Hotseat toggle")
+    assert either.statusline() == "hotseat starting"
     either.type("A")
     until(either, METHOD, n_asked + 1)
 
@@ -219,7 +221,8 @@ def test_an_answer_streams_and_the_conversation_goes_on(faked: Neovim) -> None:
     assert asked["range"]["end"] == {"line": 7, "character": 2}
     assert faked.lua("return vim.bo.filetype") == "markdown"
     fake(faked, "stream", "hotseat/ask", {"conversation": "c1", "note": "go is loading"})
-    assert any("go is loading" in row for row in faked.screen())
+    fake(faked, "stream", "hotseat/ask", {"waitedS": 3})
+    assert any("go is loading, 3 s" in row for row in faked.screen())
     fake(faked, "stream", "hotseat/ask", {"expert": "web", "text": "No idea"})
     fake(faked, "stream", "hotseat/ask", {"expert": "go", "language": "go", "text": "A lo"})
     assert faked.lines()[-3:] == ["## go", "", "A lo"], "what was said before counts no more"
@@ -249,6 +252,21 @@ def test_an_answer_streams_and_the_conversation_goes_on(faked: Neovim) -> None:
     again = until(faked, "hotseat/ask", 2)
     assert again["conversation"] == "c1"
     assert again["textDocument"] == asked["textDocument"]
+    assert "history" not in again
+
+
+def test_a_conversation_goes_on_after_a_restart_of_the_server(faked: Neovim) -> None:
+    faked.command("Hotseat ask what is this?")
+    until(faked, "hotseat/ask")
+    answer = {"conversation": "c1", "answer": "A loop", "contributions": [], "sources": []}
+    fake(faked, "answer", "hotseat/ask", answer)
+    until_text(faked, "A loop")
+    faked.command("Hotseat restart")
+    until(faked, "textDocument/didOpen", 2)
+    faked.command("Hotseat ask and now?")
+    asked = until(faked, "hotseat/ask", 2)
+    assert "conversation" not in asked
+    assert asked["history"] == [{"question": "what is this?", "answer": "A loop"}]
 
 
 def test_an_answer_is_stopped_and_what_came_stays(faked: Neovim) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from support.neovim import Neovim, both_versions
+from support.neovim import Neovim, both_versions, wait_for
 
 pytestmark = [pytest.mark.nvim, both_versions]
 
@@ -67,3 +69,38 @@ def test_checkhealth_says_what_is_missing(bare_neovim: Neovim) -> None:
     assert "not set up" not in report
     assert "no-such-hotseat is not executable" in report
     assert "give its path as `cmd`" in report
+
+
+def test_an_empty_start_needs_no_server_and_a_file_gets_one(
+    bare_neovim: Neovim, workspace: Path
+) -> None:
+    bare_neovim.lua("Fake = dofile(...)", str(Path(__file__).parent / "fake_server.lua"))
+    bare_neovim.lua("require('hotseat').setup({ cmd = Fake.cmd })")
+    bare_neovim.command("doautocmd FileType")
+    count = "return #vim.lsp.get_clients({ name = 'hotseat' })"
+    assert bare_neovim.lua(count) == 0
+    bare_neovim.edit(workspace / "main.go")
+    wait_for(lambda: bare_neovim.lua(count) == 1, "a server for the file", deadline_s=30)
+    roots = "return vim.tbl_map(function(c) return c.root_dir end, vim.lsp.get_clients())"
+    assert bare_neovim.lua(roots) == [str(workspace)]
+
+
+def test_only_texts_are_attached(bare_neovim: Neovim, workspace: Path) -> None:
+    bare_neovim.lua("Fake = dofile(...)", str(Path(__file__).parent / "fake_server.lua"))
+    bare_neovim.lua("require('hotseat').setup({ cmd = Fake.cmd })")
+    bare_neovim.edit(workspace / "main.go")
+    count = "return #vim.lsp.get_clients({ bufnr = 0 })"
+    wait_for(lambda: bare_neovim.lua(count) == 1, "a server for the file", deadline_s=30)
+    for open_it in (
+        "help motion",
+        "copen",
+        "new | setlocal buftype=nofile | setfiletype lua",
+        "new | setlocal buftype=prompt | setfiletype text",
+        "terminal true",
+    ):
+        bare_neovim.command(open_it)
+        bare_neovim.command("doautocmd FileType")
+        assert bare_neovim.lua(count) == 0, open_it
+        bare_neovim.command("only")
+    bare_neovim.command("enew | setfiletype python")  # a text without a name yet
+    wait_for(lambda: bare_neovim.lua(count) == 1, "a server for the text", deadline_s=30)

@@ -83,8 +83,10 @@ class Driver:
     def wait(self, seconds: float) -> None:
         self.now_s += seconds
 
-    def demand(self, *wants: Want, busy: Iterable[ModelSpec] = ()) -> list[Effect]:
-        return self.feed(DemandChanged(merge_wants(wants), frozenset(busy)))
+    def demand(
+        self, *wants: Want, busy: Iterable[ModelSpec] = (), is_complete: bool = True
+    ) -> list[Effect]:
+        return self.feed(DemandChanged(merge_wants(wants), frozenset(busy), is_complete))
 
     def observe(self, *, asked_s: float | None = None) -> list[Effect]:
         return self.feed(

@@ -64,8 +64,8 @@ class Window:
         self.states.append(state)
         self._changed.set()
 
-    def wants(self, *wants: Want, language: str | None = None) -> None:
-        self.link.set_demand(merge_wants(wants), WindowFocus(pid=1, language=language))
+    def wants(self, *wants: Want, language: str | None = None, pid: int = 1) -> None:
+        self.link.set_demand(merge_wants(wants), WindowFocus(pid=pid, language=language))
 
     async def until(
         self, condition: Callable[[KeeperState], bool], timeout_s: float = 5.0

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 from hotseat.conversation.loops import LoopWatch
+from hotseat.conversation.repeated_units import without_repeats
 
 LOOP_ENDING = "*The answer was stopped here, because it began to repeat itself.*"
 EMPTY_ENDING = "*The model wrote no answer.*"
 _OPENING = re.compile(r"[ \t]*(`{3,}|~{3,})[^`]*$")
-_HELD_BACK = re.compile(r"(?:^|\n)([ \t]*(?:`{0,2}|~{0,2}))$")
+_HELD_BACK = re.compile(r"[ \t]*(?:`{0,2}|~{0,2})")
 """The beginning of a line that may become a fence."""
 _DANGLING = re.compile(r"(?:\n[ \t]*(?:[-*+>|]|#{1,6}|\d+[.)])|[\s,;，、；])$")
 """A bullet, a number or a comma after which nothing comes."""
@@ -61,8 +62,9 @@ def without_empty_blocks(raw: str, *, is_whole: bool) -> str:
 
     An open block is held back until it holds something; if the answer `is_whole`, it is dropped.
     """
-    if not is_whole and (held_back := _HELD_BACK.search(raw)):
-        raw = raw[: held_back.start(1)]
+    last_line = raw.rfind("\n") + 1
+    if not is_whole and _HELD_BACK.fullmatch(raw, last_line):
+        raw = raw[:last_line]
     kept: list[str] = []
     fence = ""
     empty_block: list[str] = []
@@ -85,7 +87,7 @@ def without_empty_blocks(raw: str, *, is_whole: bool) -> str:
 
 def _cut(raw: str, end: int) -> str:
     """Return `raw` up to `end`, as a text that is complete."""
-    text = without_empty_blocks(raw[:end], is_whole=True)
+    text = without_empty_blocks(without_repeats(raw, end=end), is_whole=True)
     if fence := _open_fence(text):
         return f"{text.rstrip()}\n{fence}"
     while dangling := _DANGLING.search(text):

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from hotseat.conversation.repeated_units import repeated_tail
 
 _TOKEN = re.compile(
     r"""
@@ -22,6 +25,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[.!?](?=\s)|(?=\n)")
 _HAS_WORD = re.compile(r"[A-Za-z]{2}|[^\W\d_a-zA-Z]")
 """Brackets, numbers and single Latin letters are no words; one letter of other scripts may be."""
 
@@ -50,14 +54,16 @@ BLOCKS = Rule(n_copies=3, n_chars=30)
 """Copies that hold a fence and something else."""
 EMPTY_BLOCKS = Rule(n_copies=6, n_chars=20)
 """Half a block is a copy here: a fence."""
+UNITS = (Rule(n_copies=5, n_chars=100), Rule(n_copies=3, n_chars=240))
+"""So many sentences or lines in a row that say again what was said before."""
+UNITS_BEGUN = Rule(n_copies=2, n_chars=60)
 BEGUN = Rule(n_copies=2, n_chars=24)
 """From here on a text may become a loop."""
 CHECK_CHARS = 16
-"""A text that grows is looked at again after so many characters, and a fortieth of its length."""
+"""A text that grows is looked at again after so many characters, and a twentieth of its length."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     text: str
     start: int
     end: int
@@ -76,7 +82,9 @@ class Repetition:
 def find_repetition(text: str, *, is_code: bool = False) -> Repetition | None:
     """Return what the end of `text` repeats: a loop, or else what may become one.
 
-    `text` may end in the middle of a word. `is_code`: it is code also outside of blocks.
+    Where it only says again in other words or in another order what was said before, the first copy
+    is all of the text. `text` may end in the middle of a word. `is_code`: it is code also outside
+    of blocks.
     """
     tokens = _tokens(text)[:-1]
     n_tokens = len(tokens)
@@ -91,10 +99,20 @@ def find_repetition(text: str, *, is_code: bool = False) -> Repetition | None:
         n_copies = (n_tokens - start) // period
         rules = _rules(text, tokens[:start], copy, is_code=is_code)
         if any(rule.is_met(n_copies, n_chars) for rule in rules):
-            return Repetition(end=copy[-1].end, is_loop=True)
+            return Repetition(end=_end_of_sentence(text, copy), is_loop=True)
         if begun is None and BEGUN.is_met(n_copies, n_chars):
             begun = Repetition(end=copy[-1].end, is_loop=False)
-    return begun
+    units = None if is_code else _repeated_units_of(text)
+    return units if units is not None and units.is_loop else begun or units
+
+
+def _repeated_units_of(text: str) -> Repetition | None:
+    tail = repeated_tail(text)
+    n_units, n_chars = tail.n_units, tail.n_chars
+    is_loop = any(rule.is_met(n_units, n_chars) for rule in UNITS)
+    if is_loop or UNITS_BEGUN.is_met(n_units, n_chars):
+        return Repetition(end=len(text), is_loop=is_loop)
+    return None
 
 
 class LoopWatch:
@@ -108,13 +126,13 @@ class LoopWatch:
     def look(self, text: str, *, is_whole: bool = False) -> Repetition | None:
         """Return what `find_repetition` found when it was last time to look."""
         if len(text) >= self._next_chars or is_whole:
-            self._next_chars = len(text) + max(CHECK_CHARS, len(text) // 40)
+            self._next_chars = len(text) + max(CHECK_CHARS, len(text) // 20)
             self._found = find_repetition(text, is_code=self._is_code)
         return self._found
 
 
 def _tokens(text: str) -> list[_Token]:
-    found = []
+    found: list[_Token] = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         if kind == "fence":
@@ -140,6 +158,15 @@ def _start_of_run(tokens: Sequence[_Token], period: int) -> int:
         if tokens[first].begins_line or tokens[first].text[0].isalnum():
             return first
     return start
+
+
+def _end_of_sentence(text: str, copy: Sequence[_Token]) -> int:
+    """Return where the copy ends, or the sentence or line in which it ends: a loop of whole
+    sentences may be found from the middle of one on."""
+    start, end = copy[0].start, copy[-1].end
+    is_whole = text[end - 1] in ".!?`" or text[end : end + 1] in ("", "\n")
+    ending = None if is_whole else _SENTENCE_END.search(text, end, 2 * end - start)
+    return ending.end() if ending is not None else end
 
 
 def _rules(

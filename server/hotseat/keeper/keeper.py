@@ -11,7 +11,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from hotseat.domain.decisions import Decision
@@ -49,6 +49,8 @@ class Keeper:
 
     `still_keeps` is asked before everything that is done to the engine: False ends this keeper.
     `follows_stopped_keeper`: a load that the keeper before had begun may still be under way.
+    `windows_before`: pids of the windows of the keeper before; what that one left in memory stays
+    until they have reported what they want.
     `clock` returns monotonic seconds, `wall_clock` seconds since 1970.
     """
 
@@ -63,6 +65,7 @@ class Keeper:
         limits: LimitStore | None = None,
         still_keeps: Callable[[], bool] = lambda: True,
         follows_stopped_keeper: bool = False,
+        windows_before: Collection[int] = (),
         settings: KeeperSettings = KEEPER_DEFAULTS,
         machine: Machine = HERE,
         clock: Callable[[], float] = time.monotonic,
@@ -80,7 +83,7 @@ class Keeper:
         self._tasks = Tasks()
         self._decisions = DecisionLog(max_decisions=settings.max_decisions)
         self._poll = PollInterval(calm_after_s=settings.calm_after_s, clock=clock)
-        self._hub = WindowHub(self, settings=settings, clock=clock)
+        self._hub = WindowHub(self, windows_before=windows_before, settings=settings, clock=clock)
         self._connection = EngineConnection(
             address, may_drive=self._may_drive, adapters=self._adapters
         )
@@ -122,6 +125,7 @@ class Keeper:
         """Listen for windows, and begin to watch the engine. Raises OSError."""
         self._scheduler.recall(await self._measured_before())
         self._server = await listen(self._socket_path, self._hub.serve)
+        self._tasks.start(self._hub.await_windows())
         self._tasks.start(self._watch.run())
 
     async def _measured_before(self) -> Mapping[str, Measured]:
@@ -184,7 +188,7 @@ class Keeper:
             self._expert_names[want.spec] = want.expert
             if want.adapter is not None:
                 self._adapters[canonical_model_name(want.spec.model)] = want.adapter
-        self._feed(DemandChanged(demand.demand, demand.busy))
+        self._feed(DemandChanged(demand.demand, demand.busy, demand.is_complete))
 
     def retry_wanted(self, spec: ModelSpec) -> None:
         """Forget the model's failures."""

@@ -283,6 +283,7 @@ class KeeperLink:
             keep_alive_s=self._keep_alive_s,
             still_keeps=lambda: self._election.generation() == generation,
             follows_stopped_keeper=self._election.was_deposed(),
+            windows_before={w.pid for w in self.state.windows} - {self.state.keeper_pid},
             settings=self._settings.keeper,
             machine=self._machine,
         )

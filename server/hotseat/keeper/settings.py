@@ -16,6 +16,9 @@ MEASURE_S = 10.0
 """Between two measurements of a runner's memory: it grows while the model works."""
 ORPHAN_LOAD_S = 10.0
 """For so long the place of a load that a stopped keeper began is kept in the budget."""
+RECONNECT_S = 1.0
+"""For so long a new keeper waits for the windows of the one before. They try every 50 ms; one that
+takes longer has ended too, or is stopped."""
 MAX_BACKLOG_BYTES = 1024 * 1024
 """A window that has not read so much is stopped: it gets the newest state when it continues."""
 MAX_DECISIONS = 200
@@ -52,6 +55,7 @@ class KeeperSettings:
     calm_after_s: float = CALM_AFTER_S
     measure_s: float = MEASURE_S
     orphan_load_s: float = ORPHAN_LOAD_S
+    reconnect_s: float = RECONNECT_S
     max_backlog_bytes: int = MAX_BACKLOG_BYTES
     max_decisions: int = MAX_DECISIONS
     silence_s: float = SILENCE_S

@@ -8,7 +8,7 @@ import itertools
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -81,6 +81,8 @@ class MergedDemand:
     """Models that work for a window."""
     budget_bytes: int | None
     """The smallest of all windows; None if no window has sent one."""
+    is_complete: bool = True
+    """Every window of the keeper before has reported, or has had the time to."""
 
 
 @dataclass(slots=True, eq=False)
@@ -108,16 +110,21 @@ class _Window:
 
 
 class WindowHub:
-    """`serve` handles one connection. `clock` returns monotonic seconds."""
+    """`serve` handles one connection. `clock` returns monotonic seconds.
+
+    `windows_before`: pids of the windows of the keeper before, which are about to connect.
+    """
 
     def __init__(
         self,
         owner: HubOwner,
         *,
+        windows_before: Collection[int] = (),
         settings: KeeperSettings = KEEPER_DEFAULTS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._owner = owner
+        self._missing = set(windows_before)
         self._settings = settings
         self._clock = clock
         self._windows: list[_Window] = []
@@ -141,6 +148,13 @@ class WindowHub:
             self.report_uses()
             self._windows.remove(window)
             stream.close()
+            self._merge()
+
+    async def await_windows(self) -> None:
+        """Give the windows of the keeper before time to connect."""
+        if self._missing:
+            await asyncio.sleep(self._settings.reconnect_s)
+            self._missing.clear()
             self._merge()
 
     def close(self) -> None:
@@ -251,11 +265,13 @@ class WindowHub:
 
     def _merge(self) -> None:
         """Report the wants of all windows as one demand; the smallest budget counts."""
+        self._missing -= {focus.pid for focus in self.focuses()}
         budgets = [w.budget_bytes for w in self._windows if w.budget_bytes is not None]
         merged = MergedDemand(
             demand=merge_wants(itertools.chain.from_iterable(w.wants for w in self._windows)),
             busy=frozenset[ModelSpec]().union(*(w.busy for w in self._windows)),
             budget_bytes=min(budgets, default=None),
+            is_complete=not self._missing,
         )
         self._owner.demand_merged(merged)
 

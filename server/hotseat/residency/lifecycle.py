@@ -8,6 +8,7 @@ from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import ModelState
 
 _S = ModelState
+_NEVER_S = float("-inf")
 _ABSENT, _FAILED = _S.ABSENT, _S.FAILED
 MOVES: dict[ModelState, frozenset[ModelState]] = {
     # WARM straight from ABSENT: found in memory, loaded by another program or an earlier keeper.
@@ -38,7 +39,7 @@ class ModelRecord:
     """Loaded by Hotseat. Others' models are never unloaded by it."""
     load_s: float | None = None
     """How long its last load took."""
-    loaded_s: float = float("-inf")
+    loaded_s: float = _NEVER_S
     """When that was."""
     used: bool = True
     """It has been demanded since its load. False: the load was speculative, so far."""
@@ -58,6 +59,11 @@ class ModelRecord:
     def occupies(self) -> bool:
         """It takes memory, or may."""
         return self.state is not _ABSENT and self.state is not _FAILED
+
+    @property
+    def was_found(self) -> bool:
+        """An earlier keeper of Hotseat's loaded it, and this one did not."""
+        return self.ours and self.state is _S.WARM and self.loaded_s == _NEVER_S
 
     def move(self, state: ModelState, now_s: float) -> ModelRecord:
         """Raises IllegalMove, changing nothing, for a move that is not in the table."""

@@ -15,6 +15,8 @@ from hotseat.residency.pressure import MachineMemory
 class DemandChanged:
     demand: Demand
     busy: frozenset[ModelSpec] = frozenset()
+    is_complete: bool = True
+    """False: windows of an earlier keeper have not reported yet. What it left in memory stays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,9 +63,10 @@ def plan(
     loaded on speculation.
 
     Busy models stay. Pinned ones come first, then demanded ones, those first whose answer a user
-    waits for, each in the order of their probability, then models loaded a moment ago; among the
-    rest the best set is exact for up to `knapsack.MAX_EXACT` of them. On a machine that is `short`
-    of memory a resident generalist stays before all others: it can answer for them.
+    waits for, each in the order of their probability and among equals those in memory, then models
+    loaded a moment ago; among the rest the best set is exact for up to `knapsack.MAX_EXACT` of
+    them. On a machine that is `short` of memory a resident generalist stays before all others: it
+    can answer for them.
     """
     foreign, load_s = foreign or {}, load_s or {}
     resident = {seat.spec: seat for seat in seats}
@@ -92,7 +93,8 @@ def plan(
             if want.generalist and seat is not None and not seat.busy and takes(seat.size_bytes):
                 seated.add(want.spec)
     open_wants = [w for w in wants if w.spec not in foreign and w.spec not in seated]
-    for want in sorted((w for w in open_wants if w.pinned or w.demanded), key=rank):
+    needed = [w for w in open_wants if w.pinned or w.demanded]
+    for want in sorted(needed, key=lambda w: rank(w, is_resident=w.spec in resident)):
         seat = resident.get(want.spec)
         size_bytes = sizes.get(want.spec) if seat is None else seat.size_bytes
         if size_bytes is None:
@@ -143,7 +145,10 @@ def plan(
     )
 
 
-def rank(want: Want) -> tuple[bool, bool, bool, float, str]:
-    """Return the key by which wants are seated, smallest first."""
+def rank(want: Want, *, is_resident: bool = False) -> tuple[bool, bool, bool, float, bool, str]:
+    """Return the key by which wants are seated, smallest first.
+
+    Windows that need different models want them equally: then no model is unloaded for another.
+    """
     urgency = (not want.pinned, not want.demanded, not want.awaited)
-    return (*urgency, -want.probability, want.spec.key)
+    return (*urgency, -want.probability, not is_resident, want.spec.key)

@@ -77,6 +77,7 @@ class Scheduler:
         self._short = False
         self._room_bytes: int | None = None
         self._busy: frozenset[ModelSpec] = frozenset()
+        self._are_wants_complete = True
         self._starts = EffectStarts(
             self._records,
             self._residents.ledger,
@@ -141,7 +142,8 @@ class Scheduler:
 
     def _fold(self, event: Event, now_s: float) -> None:
         match event:
-            case DemandChanged(demand, busy):
+            case DemandChanged(demand, busy, is_complete):
+                self._are_wants_complete = is_complete
                 self._stays.note(demand, now_s)
                 self.demand, self._busy = demand, busy
                 self._residents.hand_over_adopted(demand)
@@ -249,10 +251,13 @@ class Scheduler:
         seats = self.model_limit.seats(
             now_s, n_foreign=self._residents.n_foreign, needs_one_more=bool(absent)
         )
+        found = (
+            set() if self._are_wants_complete else {r.spec for r in self._records if r.was_found}
+        )
         return Situation(
             now_s=now_s,
             demand=self.demand,
-            busy=self._busy,
+            busy=self._busy | found,
             wanted_s=self._wanted_s,
             limit_bytes=self.limit_bytes(),
             foreign_bytes=self.foreign_bytes,

@@ -505,6 +505,27 @@ async def test_models_of_a_keeper_that_died_make_room_for_the_next(
         assert [seen.body["model"] for seen in stub.seen("unload")] == ["a:1b"]
 
 
+async def test_a_new_keeper_keeps_what_a_window_needs_that_has_not_connected_yet(
+    stub: StubEngine, address: EngineAddress
+) -> None:
+    async with AsyncExitStack() as others:
+        async with Window(address, budget_mib=200) as keeper:
+            keeper.wants(at("a:1b"), pid=1)
+            await keeper.until_warm("a:1b")
+            second = await others.enter_async_context(Window(address, budget_mib=200))
+            third = await others.enter_async_context(Window(address, budget_mib=200))
+            second.wants(at("b:1b"), pid=2)
+            third.wants(at("a:1b"), pid=3)
+            await second.until(lambda state: len(state.windows) == 3)
+            await third.until(lambda state: len(state.windows) == 3)
+        await second.until(lambda state: {focus.pid for focus in state.windows} == {2, 3})
+        await second.until_warm("a:1b")
+        assert stub.seen("unload") == []
+        # The second window's model gets the place when no other window needs it.
+        third.wants(want("a:1b"), pid=3)
+        await second.until_warm("b:1b")
+
+
 async def test_a_keeper_that_ends_starts_nothing_more(
     stub: StubEngine, address: EngineAddress
 ) -> None:
@@ -550,6 +571,22 @@ async def test_the_engine_lost_and_back(stub: StubEngine, address: EngineAddress
         await window.until_warm("a:1b")
         assert time.monotonic() - began_s < 2.0
         assert window.link.state.engine.message == ""
+
+
+async def test_an_engine_that_came_back_loads_before_it_is_asked_about_models(
+    stub: StubEngine, address: EngineAddress
+) -> None:
+    async with Window(address) as window:
+        window.wants(at("a:1b"))
+        await window.until_warm("a:1b")
+        await stub.die()
+        await window.until(lambda state: not state.engine.up)
+        stub.resident.clear()
+        stub.requests.clear()
+        await stub.start()
+        with stub.gate("/api/show"):
+            await window.until_warm("a:1b")
+        await stub.until(lambda: stub.seen("/api/show") != [])
 
 
 async def test_the_engine_killed_in_the_middle_of_a_load(

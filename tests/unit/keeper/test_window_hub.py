@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pytest
@@ -95,11 +95,16 @@ class Stream:
 class Desk:
     """A hub with windows; time passes by `now_s`."""
 
-    def __init__(self) -> None:
+    def __init__(self, windows_before: Collection[int] = ()) -> None:
         self.now_s = 100.0
         self.owner = Owner()
-        settings = KeeperSettings(observe_s=1.0, max_backlog_bytes=10)
-        self.hub = WindowHub(self.owner, settings=settings, clock=lambda: self.now_s)
+        settings = KeeperSettings(observe_s=1.0, max_backlog_bytes=10, reconnect_s=0.0)
+        self.hub = WindowHub(
+            self.owner,
+            windows_before=windows_before,
+            settings=settings,
+            clock=lambda: self.now_s,
+        )
         self.tasks: list[asyncio.Task[None]] = []
 
     async def window(self) -> Stream:
@@ -109,14 +114,16 @@ class Desk:
         return stream
 
 
-def demand(*wants: Any, budget: int = 100, busy: Any = (), busy_s: Any = ()) -> dict[str, Any]:
+def demand(
+    *wants: Any, budget: int = 100, busy: Any = (), busy_s: Any = (), pid: int = 1
+) -> dict[str, Any]:
     return {
         "type": "demand",
         "wants": [encode_want(w) for w in wants],
         "busy": [encode_spec(spec) for spec in busy],
         "busy_s": list(busy_s),
         "budget_bytes": budget,
-        "focus": {"pid": 1, "language": "go"},
+        "focus": {"pid": pid, "language": "go"},
     }
 
 
@@ -139,6 +146,26 @@ async def test_the_wants_of_all_windows_are_one_demand_with_the_smallest_budget(
     merged = desk.owner.merged[-1]
     assert [w.spec.model for w in merged.demand.wants] == ["a:1b"]
     assert (merged.budget_bytes, second.is_closed) == (300, True)
+
+
+async def test_the_wants_are_complete_when_all_windows_of_the_keeper_before_have_reported() -> None:
+    desk = Desk(windows_before=(1, 2))
+    first, second = await desk.window(), await desk.window()
+    await first.says(demand(at("a:1b"), pid=1))
+    assert not desk.owner.merged[-1].is_complete
+    await second.says(demand(at("b:1b"), pid=2))
+    assert desk.owner.merged[-1].is_complete
+    await second.says(None)
+    assert desk.owner.merged[-1].is_complete
+
+
+async def test_a_window_of_the_keeper_before_that_has_ended_is_not_awaited_for_long() -> None:
+    desk = Desk(windows_before=(1, 2))
+    first = await desk.window()
+    await first.says(demand(at("a:1b"), pid=1))
+    assert not desk.owner.merged[-1].is_complete
+    await desk.hub.await_windows()
+    assert desk.owner.merged[-1].is_complete
 
 
 async def test_wants_and_pings_are_acknowledged(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hotseat.lsp import ext, names
 from hotseat.lsp.main import create_server
 from hotseat.lsp.requests.code_action import ACTIONS
-from hotseat.session.chat import ask_service
+from hotseat.session.chat import part
 from hotseat.session.settings import Settings
 from hotseat.session.suggest.suggestion import LastCompletion
 from support.messages import assert_shape
@@ -38,7 +38,7 @@ def test_code_actions_name_the_commands_of_the_client() -> None:
 
 
 def test_the_parts_of_an_answer_are_those_of_the_session() -> None:
-    theirs = [field.name for field in fields(ask_service.Part)]
+    theirs = [field.name for field in fields(part.Part)]
     assert [field.name for field in fields(ext.Part)] == theirs
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 
+from hotseat.domain.demand import Want
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import Measured, ModelState
 from hotseat.residency.messages import (
@@ -36,6 +38,8 @@ from hotseat.residency.settings import (
     RETRY_MAX_S,
 )
 from support.residency_driver import MIB, A, B, C, D, Driver, at, empty_demand, loaded, want
+
+ORDERS = tuple(permutations((A, B, C)))
 
 
 @pytest.fixture
@@ -101,6 +105,74 @@ def test_a_demanded_model_takes_the_seat_of_a_more_probable_speculative_one() ->
     driver.observe()
     driver.settle(want(A, 0.9))
     assert driver.settle(want(A, 0.9), want(B, 0.2, demanded=True)) == [Unload(A), Load(B)]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_windows_that_report_in_turn_cause_one_load(order: tuple[ModelSpec, ...]) -> None:
+    """Each needs another model, and there is room for one."""
+    driver = Driver(budget_mib=500)
+    driver.observe()
+    wants: list[Want] = []
+    loads: list[Effect] = []
+    for spec in order:
+        wants.append(at(spec))
+        loads += driver.settle(*wants)
+        driver.wait(0.5)
+    assert loads == [Load(order[0])]
+    assert driver.warm() == {order[0]}
+
+
+def test_of_windows_that_need_different_models_one_that_waits_for_an_answer_comes_first() -> None:
+    driver = Driver(budget_mib=500)
+    driver.observe()
+    driver.settle(at(A))
+    awaited = at(B)._replace(awaited=True)
+    assert driver.settle(at(A), awaited) == [Unload(A), Load(B)]
+    in_background = at(B)._replace(probability=0.5)
+    assert driver.settle(at(A), in_background) == [Unload(B), Load(A)]
+
+
+@pytest.fixture
+def heir() -> Driver:
+    """A new keeper with room for one model; the one before left B in memory."""
+    heir = Driver(budget_mib=500)
+    heir.memory[B] = loaded(B, 400)
+    heir.ours.add(heir.memory[B].model)
+    heir.observe()
+    return heir
+
+
+@pytest.mark.parametrize("gap_s", [0.1, 1.0])
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_new_keeper_unloads_nothing_before_it_knows_all_wants(
+    heir: Driver, order: tuple[ModelSpec, ...], gap_s: float
+) -> None:
+    wants: list[Want] = []
+    for spec in order:
+        wants.append(at(spec))
+        effects = heir.demand(*wants, is_complete=len(wants) == len(order))
+        heir.wait(gap_s)
+        effects += heir.observe()
+        assert set(effects) <= {Renew(B)}
+    assert heir.warm() == {B}
+
+
+def test_what_no_window_of_a_new_keeper_needs_makes_room_once_all_have_reported(
+    heir: Driver,
+) -> None:
+    assert heir.demand(at(A), is_complete=False) == []
+    assert heir.settle(at(A)) == [Unload(B), Load(A)]
+
+
+def test_a_new_keeper_loads_what_fits_at_once() -> None:
+    driver = Driver(budget_mib=1000)
+    driver.memory[B] = loaded(B, 400)
+    driver.ours.add(driver.memory[B].model)
+    driver.observe()
+    assert driver.demand(at(A), is_complete=False) == [Load(A)]
+    driver.load_done(A)
+    # What it has loaded itself is no inheritance.
+    assert driver.demand(at(C), is_complete=False) == [Unload(A)]
 
 
 def test_loads_that_were_wasted_make_the_next_swap_dearer(driver: Driver) -> None:

@@ -13,6 +13,10 @@ local window = require('hotseat.window')
 
 local PURPOSE = 'ask'
 
+local FIRST_WORD = 'waiting for the first word'
+--- More turns than a model's context holds.
+local MAX_TURNS = 50
+
 local namespace = vim.api.nvim_create_namespace('hotseat.ask')
 
 ---@class hotseat.Conversation
@@ -20,6 +24,8 @@ local namespace = vim.api.nvim_create_namespace('hotseat.ask')
 ---@field id? string The server's name for it, once it has answered.
 ---@field origin? hotseat.Origin What the last question was about.
 ---@field stop? fun() While an answer comes.
+---@field turns? hotseat.PastTurn[] What was asked and answered, for a server that does not know it.
+---@field note? string What the answer under way waits for.
 local conversation = {}
 
 --- Where the answer under way begins: its heading's row, from 0.
@@ -95,7 +101,7 @@ local function begin(bufnr, question, origin)
   end)
   heading = vim.api.nvim_buf_line_count(bufnr) - 3
   code_blocks.remember(bufnr, heading - #question_lines - 3, origin)
-  show_note(bufnr, 'waiting for the first word …')
+  show_note(bufnr, FIRST_WORD .. ' …')
 end
 
 ---@param bufnr integer
@@ -126,8 +132,11 @@ local function add(bufnr, part)
   if part.text then
     append(bufnr, part.text)
   end
-  if part.note then
+  if status.present(part.note) then
     show_note(bufnr, part.note)
+  elseif part.waitedS then
+    local what = status.present(conversation.note) or FIRST_WORD
+    show_note(bufnr, ('%s, %d s'):format(what, part.waitedS))
   end
 end
 
@@ -173,12 +182,15 @@ end
 
 ---@param bufnr integer
 ---@param mine hotseat.Conversation
+---@param question string
 ---@param err? { message: string }
 ---@param result? hotseat.AskResult
-local function finish(bufnr, mine, err, result)
+local function finish(bufnr, mine, question, err, result)
   mine.stop = nil
   if result then
     mine.id = status.present(result.conversation)
+    table.insert(mine.turns, { question = question, answer = result.answer })
+    mine.turns = vim.list_slice(mine.turns, math.max(1, #mine.turns - MAX_TURNS + 1))
   end
   if conversation ~= mine or not vim.api.nvim_buf_is_valid(bufnr) then
     return
@@ -210,19 +222,25 @@ local function send(client, question)
   begin(bufnr, question, mine.origin)
   ---@type hotseat.AskParams
   local params = { question = question, conversation = mine.id }
+  mine.turns = mine.turns or {}
+  if not mine.id and #mine.turns > 0 then
+    params.history = mine.turns
+  end
   if where then
     params.textDocument = vim.lsp.util.make_text_document_params(where.bufnr)
     params.range = where.range
   end
+  mine.note = nil
   mine.stop = stream.request(client, protocol.method.ask, params, {
     on_part = function(part)
       mine.id = part.conversation or mine.id
+      mine.note = part.note or mine.note
       if conversation == mine and mine.stop then
         add(bufnr, part)
       end
     end,
     on_done = function(err, result)
-      finish(bufnr, mine, err, result)
+      finish(bufnr, mine, question, err, result)
     end,
   })
 end

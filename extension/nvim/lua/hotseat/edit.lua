@@ -184,6 +184,7 @@ local function send(client, where, instruction)
   local bufnr = where.bufnr
   local asked = { bufnr = bufnr, tick = vim.b[bufnr].changedtick }
   local n_lines = 0
+  local note = nil ---@type string?
   show_progress(bufnr, where.range.start.line, 'is thinking …')
   ---@type hotseat.EditParams
   local params = {
@@ -198,7 +199,13 @@ local function send(client, where, instruction)
       end
       n_lines = n_lines + select(2, (part.text or ''):gsub('\n', ''))
       if vim.api.nvim_buf_is_valid(bufnr) then
-        local text = part.note and 'waits: ' .. part.note or ('wrote %d lines …'):format(n_lines)
+        note = part.note or note
+        local text = ('wrote %d lines …'):format(n_lines)
+        if part.waitedS then
+          text = ('waits: %s, %d s'):format(status.present(note) or 'the first word', part.waitedS)
+        elseif status.present(note) then
+          text = 'waits: ' .. note
+        end
         show_progress(bufnr, where.range.start.line, text)
       end
     end,

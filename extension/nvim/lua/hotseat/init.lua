@@ -15,9 +15,22 @@ local status = require('hotseat.status')
 local stream = require('hotseat.stream')
 local suggest = require('hotseat.suggest')
 
+--- Whether the buffer holds a text of the user's: no help, terminal, list or prompt, and not the
+--- empty buffer that Neovim starts with.
+---@param bufnr integer
+---@return boolean
+local function is_text(bufnr)
+  local buffer = vim.bo[bufnr]
+  local is_ordinary = buffer.buftype == '' or buffer.buftype == 'acwrite'
+  return is_ordinary and (vim.api.nvim_buf_get_name(bufnr) ~= '' or buffer.filetype ~= '')
+end
+
 ---@param bufnr integer
 ---@param on_dir fun(root: string)
 local function find_root(bufnr, on_dir)
+  if not is_text(bufnr) then
+    return
+  end
   local root = vim.fs.root(bufnr, '.git') or vim.fn.getcwd()
   if server.admits(root, bufnr) then
     on_dir(root)
@@ -95,6 +108,7 @@ function M.toggle(on)
     on = not suggest.is_enabled()
   end
   suggest.enable(on, config.current.suggestions.debounce_ms)
+  vim.cmd.redrawstatus({ bang = true })
   notice.info(('suggestions are %s'):format(on and 'on' or 'off'))
 end
 

@@ -77,7 +77,7 @@ function M.no_client()
 end
 
 ---@return string
-function M.line()
+local function state_line()
   local client = M.client()
   local trouble = server.trouble_of(vim.api.nvim_get_current_buf())
   if not trouble and not client then
@@ -100,6 +100,14 @@ function M.line()
     return language .. ' → no expert'
   end
   return ('%s → %s %s'):format(language, expert.name, expert.state)
+end
+
+--- For a status line.
+---@return string
+function M.line()
+  local line = state_line()
+  local is_off = line ~= '' and not suggest.is_enabled()
+  return is_off and line .. ' · suggestions off' or line
 end
 
 --- Chunks for nvim_echo.

@@ -54,11 +54,12 @@ function M.on_progress(err, params, context)
     return vim.lsp.handlers['$/progress'](err, params, context)
   end
   if type(params.value) == 'table' then
-    local part = {} ---@type table<string, string>
+    local part = {} ---@type hotseat.Part
     for _, name in ipairs({ 'conversation', 'expert', 'language', 'note', 'text' }) do
       local value = params.value[name]
       part[name] = type(value) == 'string' and value or nil
     end
+    part.waitedS = tonumber(params.value.waitedS)
     mine.on_part(part)
   end
 end

@@ -8,11 +8,13 @@ local protocol = require('hotseat.protocol')
 
 local enabled = false
 local native = false
+--- A completion menu shows suggestions, and there is no ghost text.
+local in_menu = false
 
 ---@param opts { enabled: boolean, native: boolean, debounce_ms: integer }
 function M.setup(opts)
   native = opts.native and vim.lsp.inline_completion ~= nil
-  enabled = opts.enabled
+  enabled = opts.enabled or in_menu
   ghost.define_highlight()
   M.watch(opts.debounce_ms)
 end
@@ -22,7 +24,7 @@ end
 ---@param debounce_ms integer
 function M.watch(debounce_ms)
   local group = vim.api.nvim_create_augroup('hotseat.suggest', { clear = true })
-  if not enabled then
+  if not enabled or in_menu then
     return
   end
   if not native then
@@ -50,12 +52,22 @@ end
 --- A server came to this buffer.
 ---@param bufnr integer
 function M.attach(bufnr)
-  if native and enabled then
+  if in_menu then
+    return
+  elseif native and enabled then
     vim.lsp.inline_completion.enable(true, { bufnr = bufnr })
   elseif enabled then
     vim.schedule(function() -- the buffer was entered in insert mode
       ghost.request(bufnr)
     end)
+  end
+end
+
+--- A source of a completion menu is used: it shows the suggestions from now on.
+function M.use_menu()
+  if not in_menu then
+    in_menu = true
+    M.enable(true, 0)
   end
 end
 
@@ -73,7 +85,7 @@ function M.enable(on, debounce_ms)
   M.watch(debounce_ms)
   for _, client in ipairs(vim.lsp.get_clients({ name = 'hotseat' })) do
     for bufnr in pairs(native and client.attached_buffers or {}) do
-      vim.lsp.inline_completion.enable(on, { bufnr = bufnr })
+      vim.lsp.inline_completion.enable(on and not in_menu, { bufnr = bufnr })
     end
   end
 end
@@ -119,7 +131,7 @@ end
 ---@return boolean
 function M.request()
   local bufnr = vim.api.nvim_get_current_buf()
-  if #vim.lsp.get_clients({ name = 'hotseat', bufnr = bufnr }) == 0 then
+  if in_menu or #vim.lsp.get_clients({ name = 'hotseat', bufnr = bufnr }) == 0 then
     return false
   end
   if native then
@@ -198,7 +210,7 @@ end
 --- Ask again: the first request came too early, when its expert was not warm.
 ---@param bufnr integer
 function M.refresh(bufnr)
-  if not enabled or not vim.startswith(vim.fn.mode(), 'i') then
+  if not enabled or in_menu or not vim.startswith(vim.fn.mode(), 'i') then
     return
   end
   if not native then

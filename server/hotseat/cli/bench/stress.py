@@ -56,8 +56,9 @@ def chaos(
     more than the budget the models' processes took, and for how long, by a look every 0.2 s.
     `orphans` are processes that nothing needed. `stuck_s_max` is the longest time that a window
     showed a model as loading or unloading. `heal_s_p95` is the time from the end of a burst, or
-    from the engine's return, until a completion has text. `text_drift` are documents whose text in
-    the server is not the editor's: after every 40 signals a stub engine looks at the prompts.
+    from the engine's return, until a completion has text, and `cold_s_p95` how long no window
+    showed a warm model in that time. `text_drift` are documents whose text in the server is not the
+    editor's: after every 40 signals a stub engine looks at the prompts.
 
     Your own data, engine and editors are not touched.
 

@@ -117,9 +117,11 @@ class EngineWatch:
         """Observe the engine until this keeper is closed."""
         while True:
             try:
-                if self._connection.engine is None:
-                    await self._connect()
+                came_back = self._connection.engine is None and await self._connect()
                 await self.observe(self._connection.live())
+                if came_back:  # Its models may be others now; but the first load waits for nothing.
+                    self._observation.forget()
+                    await self.observe(self._connection.live())
                 await self._read_memory()
                 await self._store_sizes()
                 await self._store_uses()
@@ -184,12 +186,13 @@ class EngineWatch:
         for name, facts in found.items():
             self._feed(Described(name, facts))
 
-    async def _connect(self) -> None:
+    async def _connect(self) -> bool:
+        """Connect to the engine. Return whether it was connected before."""
         info = await self._connection.connect()
         self._owned.attach(info.instance)
-        self._observation.forget()
         self._feed(await self._engine_known(info))
-        self._version = info.version
+        came_back, self._version = self._version is not None, info.version
+        return came_back
 
     async def _engine_known(self, info: EngineInfo) -> EngineKnown:
         """Return what is known of the engine's limit, from its configuration and earlier runs."""

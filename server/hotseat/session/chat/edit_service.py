@@ -258,8 +258,9 @@ def _lines_to_change(selection: Selection) -> tuple[str, ...]:
 def _failure(problems: Sequence[UnusableAnswer]) -> HotseatError:
     """Return the error for the user: one sentence, each reason once."""
     reasons = ", then ".join(dict.fromkeys(problem.for_user for problem in problems))
-    advice = "change the wording, or select other lines"
-    return HotseatError(f"No edit was made, because {reasons}; {advice}")
+    return HotseatError(
+        f"No edit was made, because {reasons}", hint="Change the wording, or select other lines"
+    )
 
 
 def _note_to(on_part: OnPart) -> OnNote:

@@ -103,7 +103,7 @@ class AnswerWait:
             answers = self._streams.of(self._availability.runner(expert))
             if engine is not None and engine.n_slots is None and answers:
                 self._streams.learn_slots(engine.url, len(answers))
-        elif self._availability.is_warm(expert):
+        elif self._availability.is_warm(expert) and not self._silence.is_marked(expert.seat):
             log.warning(
                 "%s has not answered for %.0f s", expert.name, self._settings.silent_after_s
             )

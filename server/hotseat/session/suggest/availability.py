@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from hotseat.completion.route import Route, route
 from hotseat.domain.experts import Expert, Roster
@@ -44,8 +45,15 @@ class Availability:
         self._blob = blob
 
     def route(self, language: str | None, roster: Roster) -> Route:
-        """Return the expert that answers now, with the reason if it is not the language's own."""
-        return route(language, roster, self.obstacle, self.occupation)
+        """Return the expert that answers now, with the reason if it is not the language's own.
+
+        A model that does not answer is asked if no other can: it may only be slow.
+        """
+        chosen = route(language, roster, self.obstacle, self.occupation)
+        if chosen.served_by is not None:
+            return chosen
+        slow = route(language, roster, self._absence, self.occupation)
+        return replace(slow, note=slow.note or chosen.note)
 
     def without(self, silent: Expert, language: str | None, roster: Roster) -> Route | None:
         """Return the expert that answers instead of `silent`, which has left a request without an
@@ -70,12 +78,17 @@ class Availability:
 
     def obstacle(self, expert: Expert) -> str:
         """Return why the expert cannot answer; empty if it can."""
+        if absence := self._absence(expert):
+            return absence
         link = self._link()
         model = link.state.model(expert.seat) if link is not None else None
-        if model is None or model.state is not ModelState.WARM:
+        is_silent = model is not None and model.silent
+        return NOT_ANSWERING if is_silent or self._silence.is_marked(expert.seat) else ""
+
+    def _absence(self, expert: Expert) -> str:
+        """Return why a request to the expert would be refused; empty if it is in memory."""
+        if not self.is_warm(expert):
             return "is not warm yet"
-        if model.silent or self._silence.is_marked(expert.seat):
-            return NOT_ANSWERING
         hint = self._missing.hint(expert)
         return f"is not there: {hint}" if hint else ""
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hotseat.languages.detect import normalise
-from hotseat.languages.tables import KNOWN
+from hotseat.languages.profile import words
+from hotseat.syntax.regions import marks
 from hotseat.syntax.regions.sql import Hint, is_sql
 
 BEFORE_CHARS = 160
@@ -33,28 +33,6 @@ class Literal:
     """Its beginning, in the source's spelling."""
 
 
-_TAG = re.compile(r"([\w$]+(?:\.[\w$]+)*(?:\([^()]*\))?)(?:<[^<>`]*>)?\Z")
-_TAGS = {
-    "css": "css",
-    "createGlobalStyle": "css",
-    "gql": "graphql",
-    "graphql": "graphql",
-    "html": "html",
-    "keyframes": "css",
-    "sql": "sql",
-    "SQL": "sql",
-    "$queryRaw": "sql",
-    "$executeRaw": "sql",
-}
-_BLOCK_MARK = re.compile(r"/\*\s*(?:language\s*=\s*)?([\w+#-]+)\s*\*/\s*\Z")
-_LINE_MARK = re.compile(
-    r"(?:#|//|--)[ \t]*(?:language[ \t]*=[ \t]*([\w+#-]+)[^\n]*|(sql|SQL|html|json|css)[ \t]*)\n"
-    r"[^\n]*\Z"
-)
-_MARK_CHARS = 40
-_SQL_MARK = re.compile(r"\s*(?:--\s*sql\b|/\*\s*sql\s*\*/)", re.IGNORECASE)
-_HEREDOC = re.compile(r"<<[~-]?[\"'`]?(\w+)")
-
 _WRAPPER = re.compile(
     r"(?:\[\]byte|(?:textwrap\.)?dedent|(?:inspect\.)?cleandoc|String\.raw)\(\s*\Z"
 )
@@ -68,8 +46,29 @@ _ASSIGNS = re.compile(r"\s*(?::=|\+?=|<<|:)\s*\(?\s*\Z")
 _VARIABLE = re.compile(r"(?<![\w$])([A-Za-z_$][\w$.]*)\s*(?::\s*[\w\[\], .]+)?\Z")
 _MAX_ARGUMENTS_BEFORE = 2
 _NOT_PLAIN = re.compile(r"[()\"'`]")
-_SQL_NAME = re.compile(r"(?<!my)(?<!gre)(?<!no)sql(?!ite|alchemy|x)", re.IGNORECASE)
 _QUERY_NAME = re.compile(r"query|stmt|statement", re.IGNORECASE)
+_RECEIVER = re.compile(r"[.:?!]+(?=\w)")
+_QUERY_CALLS = words("createquery prepare query raw")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_NO_SQL_WORDS = words("mssql mysql nosql pgsql plsql postgresql psql")
+_QUERY_WORDS = words("queries query statement statements stmt")
+_ABOUT_SQL_WORDS = words("""
+account adapter addr address args backend cfg charset class client collation config conn connection
+database db delimiter description dialect dir directory dirs doc docs driver enabled encoding
+endpoint engine env err error errors ext extension file filename files flag folder format hash help
+host id ids instance key keys label lang language level log logger message mode module msg name
+names options package params password path paths port prefix provider region role schema separator
+server service settings sku socket state status suffix tier timeout title type types uri url user
+username version
+""")
+"""Last words of names: what is assigned to `sql_dir` is no SQL."""
+_CONNECTIONS = re.compile(
+    r"(?:\w*(?:cursor|connection|conn|database|session|engine|transaction|pool|client|statement|stmt|jdbc"
+    r"|jdbctemplate|sqlite|postgres|mysql|mariadb|duckdb|sequelize|prisma|adapter|(?:^|_)(?:base|con|cur"
+    r"|curs|db|dbh|em|op|orm|pg|sess|sql|trans|trx|tx|txn))|c|cls|db\w*|h|plpy|self|super|this|knex)\d*\Z",
+    re.IGNORECASE,
+)
+"""Objects whose method `execute` takes SQL."""
 
 _SQL_CALLS_WORDS = """
 ExecContext MustExec NamedExec NamedQuery PrepareContext PrepareNamed QueryContext QueryRow
@@ -99,14 +98,51 @@ _JSON_CALLS = re.compile(
 _OBJECT = re.compile(r'\s*\{\{?\s*\\?"(?:[^"\\\n]|\\[^"])*\\?"\s*:')
 _ARRAY_OF_OBJECTS = re.compile(r'\s*\[\s*\{\{?\s*\\?"(?:[^"\\\n]|\\[^"])*\\?"\s*:')
 _ARRAY = re.compile(r'\s*\[\s*(?:"[^"\n]*"|-?\d[\d.]*|true|false|null)\s*[,\]]')
+_JAVASCRIPT_CALLS = re.compile(
+    r"(?:(?:^|\.)(?:execute_(?:async_)?script|execute(?:Async)?Script|evaluate_js|eval_js|run_js"
+    r"|evaluate_script|evaluateJavascript|evaluateJavaScript|add_init_script|addInitScript)"
+    r"|(?:browser|driver|element|frame|locator|page|tab|webview|window)\w*\."
+    r"evaluate(?:_handle|Handle|_all|All)?)\Z",
+    re.IGNORECASE,
+)
+_NODE_SHELL = re.compile(r"(?:child_process\.|cp\.)?execSync\Z|(?:child_process|cp)\.exec\Z")
+_SHELL_CALLS = {
+    "python": re.compile(
+        r"(?:os\.(?:system|popen)|subprocess\.(?:run|call|check_call|check_output|Popen|getoutput"
+        r"|getstatusoutput)|(?:asyncio\.)?create_subprocess_shell)\Z"
+    ),
+    "ruby": re.compile(r"(?:(?:Kernel\.)?system|IO\.popen|Open3\.(?:capture\w+|popen\w+))\Z"),
+    **dict.fromkeys(JAVASCRIPTS, _NODE_SHELL),
+}
+_GO_SHELL = re.compile(
+    r"exec\.Command(?:Context)?\(\s*(?:\w+,\s*)?\"(?:/bin/)?(?:ba|z|da|)sh\",\s*\"-\w*c\",\s*\Z"
+)
+_JINJA_CALLS = re.compile(
+    r"(?:render_template_string|(?:jinja2\.)?Template|(?:\w+\.)*from_string)\Z"
+)
+_GRAPHQL = re.compile(
+    r"\s*(?:#[^\n]*\n\s*){0,5}(?:(?:query|mutation|subscription)(?:\s+\w+)?\s*"
+    r"(?:\(\s*\$\w|(?:@\w+\s*)?\{)|fragment\s+\w+\s+on\s+\w+\s*\{)"
+)
+"""What cannot be anything else."""
+_GRAPHQL_CALLS = re.compile(
+    r"(?:\b|_)(?:gql|graphql(?:_sync|Sync)?|build_?[sS]chema|(?:graphql|gql)\w*[.:]+\w+)\Z",
+    re.IGNORECASE,
+)
+_GRAPHQL_BEGUN = re.compile(
+    r"\s*(?:#[^\n]*\n\s*){0,5}(?:\Z|\{|#|\"\"\"|[a-z]+\Z|(?:query|mutation|subscription|fragment|type|input"
+    r"|interface|enum|union|scalar|schema|extend|directive)\b)"
+)
 
 
 def language_of_literal(literal: Literal, language: str) -> str | None:
     """What it holds, in a file (or region) of `language`; None for nothing in particular."""
     if literal.opener == "/" or literal.opener.startswith("%r"):
         return "regex"
-    if literal.opener.startswith(("<<", "%x")) or (language == "ruby" and literal.opener == "`"):
-        if named := _by_opener(literal.opener):
+    if literal.opener.startswith("%x") or (language == "ruby" and literal.opener == "`"):
+        return "shellscript"
+    if literal.opener.startswith("<<"):
+        if named := marks.by_heredoc(literal.opener):
             return named
     elif marked := _by_mark(literal, language):
         return marked
@@ -115,47 +151,33 @@ def language_of_literal(literal: Literal, language: str) -> str | None:
         return "regex"
     if _is_json(literal, name, argument):
         return "json"
-    content = literal.content.replace("\\n", " ").replace("\\t", " ").replace("\\\n", " ")
+    if _is_graphql(literal.content, name):
+        return "graphql"
+    if name and not argument and (called := _by_call(name, literal.content, language)):
+        return called
+    if language == "go" and _GO_SHELL.search(literal.before):
+        return "shellscript"
+    content = literal.content.replace("\\n", "\n").replace("\\t", " ").replace("\\\n", " ")
     return "sql" if is_sql(content, _sql_hint(literal, name)) else None
 
 
-def _by_opener(opener: str) -> str | None:
-    """Ruby's shell commands, and heredocs named after what they hold."""
-    if not opener.startswith("<<"):
-        return "shellscript"
-    found = _HEREDOC.match(opener)
-    name = normalise(found.group(1)) if found else None
-    return name if name in KNOWN and name != "plaintext" else None
-
-
 def _by_mark(literal: Literal, language: str) -> str | None:
-    """A tag of a template string, or a comment."""
-    if (
-        literal.opener == "`"
-        and language in JAVASCRIPTS
-        and (tag := _TAG.search(literal.before[-_NAME_CHARS:]))
-    ):
-        name = tag.group(1).partition("(")[0]
-        if name == "styled" or name.startswith("styled."):
-            return "css"
-        return _TAGS.get(name.rpartition(".")[2])
-    if _SQL_MARK.match(literal.content):
-        return "sql"
-    text = literal.before.rstrip()
-    if text.endswith("*/"):
-        found = _BLOCK_MARK.search(text[-_MARK_CHARS:])
-    else:
-        found = _LINE_MARK.search("\n".join(literal.before.rsplit("\n", 2)[-2:]))
-    if found is None:
-        return None
-    named = normalise(next(filter(None, found.groups())))
-    return named if named in KNOWN and named != "plaintext" else None
+    if literal.opener == "`" and language in JAVASCRIPTS:
+        found = marks.by_tag(literal.before) or marks.by_place_in_component(
+            literal.before, literal.content
+        )
+        if found is not None:
+            return found
+    return marks.by_comment(literal.before, literal.content)
 
 
 def _callee(literal: Literal, language: str) -> tuple[str, int]:
     """The function that the literal is given to, as far as its name is written; and as which
     argument."""
-    text = _WRAPPER.sub("", literal.call).rstrip()
+    text = literal.call.rstrip()
+    if text.endswith("*/"):
+        text = text[: max(0, text.rfind("/*"))]
+    text = _WRAPPER.sub("", text).rstrip()
     if text.endswith(("(", ",")):
         paren = text.rfind("(")
         if text[paren + 1 : paren + 2] == ")":  # ctx()
@@ -208,13 +230,46 @@ def _is_json(literal: Literal, name: str, argument: int) -> bool:
     return is_raw and _ARRAY.match(content) is not None
 
 
+def _by_call(name: str, content: str, language: str) -> str | None:
+    """What functions take of which a name is enough."""
+    if _JAVASCRIPT_CALLS.search(name):
+        return "javascript"
+    if (pattern := _SHELL_CALLS.get(language)) is not None and pattern.match(name):
+        return "shellscript"
+    if language == "python" and _JINJA_CALLS.match(name):
+        is_jinja = name == "render_template_string" or "{{" in content or "{%" in content
+        return "jinja" if is_jinja else None
+    if language == "go" and name.endswith("Parse") and content.lstrip()[:2].startswith(("<", "{{")):
+        return "gotmpl"
+    return None
+
+
+def _is_graphql(content: str, name: str) -> bool:
+    if _GRAPHQL.match(content):
+        return True
+    return bool(name and _GRAPHQL_CALLS.search(name) and _GRAPHQL_BEGUN.match(content))
+
+
 def _sql_hint(literal: Literal, name: str) -> Hint:
-    function = re.split(r"[.:]", name)[-1]
+    receiver, _, function = _RECEIVER.sub(".", name).rpartition(".")
+    is_connection = _CONNECTIONS.match(receiver.rpartition(".")[2]) is not None
+    if function == "execute" and receiver and not is_connection:
+        return Hint.MAYBE
     if function in _SQL_CALLS:
         return Hint.SURE
     if function in _MAYBE_SQL_CALLS:
-        return Hint.MAYBE
-    variable = _variable(literal)
-    if _SQL_NAME.search(variable):
-        return Hint.SURE
+        return Hint.LIKELY if is_connection or function.lower() in _QUERY_CALLS else Hint.MAYBE
+    return _hint_of_name(_variable(literal).rpartition(".")[2])
+
+
+def _hint_of_name(variable: str) -> Hint:
+    """What the words of a variable's name show: `insertUserSQL`, `create_query`."""
+    parts = [word.lower() for word in _WORDS.findall(variable)]
+    if not parts or parts[-1] in _ABOUT_SQL_WORDS:
+        return Hint.NONE
+    for word in parts:
+        if word == "sql" or (word.endswith("sql") and word not in _NO_SQL_WORDS):
+            return Hint.SURE
+        if word.startswith("sql") and word[3:] in _QUERY_WORDS | {"str", "string", "text"}:
+            return Hint.SURE
     return Hint.MAYBE if _QUERY_NAME.search(variable) else Hint.NONE

@@ -16,12 +16,23 @@ TAG_CHARS = 4_000
 """How far back a tag's beginning is looked for."""
 _QUOTED = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`[^`]*`')
 _RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim|comment)\b[^%]*%\}")
+_COMMENT_TAG = re.compile(r"\{%-?\s*(end)?comment\b[^%\n]*%\}")
 _GO_ACTION = re.compile(
     r"""-?\s*(?:
         \.(?:[A-Za-z_]|\s*(?:[|)}-]|\Z))
       | \$\w*(?:\s|\.|\}|\Z)
-      | (?:define|template|block|include)\s+"
-      | (?:range|with|if|else\s+if|len|index|printf|not|and|or|eq|ne|lt|gt|le|ge)\s+[($.]
+      | (?:define|template|block|include|partial|partialCached)\s+"
+      | (?:site|page|hugo|now)\.[A-Z]
+      | (?:T|i18n)\s+["(.$]
+      | (?:resources|collections|strings|transform|images|urls|os|path|css|js|math|lang)\.[A-Z]
+      | (?:where|first|last|after|sort|dict|slice|partial|partialCached|relURL|absURL|safeHTML
+         |safeCSS|safeJS|markdownify|plainify|default|trim|replace|jsonify|toYaml|toJson|tpl|quote|required
+         |lookup|fail)
+        \s+(?:[($.]|site\b|page\b|"[^"\n]*"\s+[($.]|\d+\s+[($.])
+      | "[^"\n]*"\s*\|\s*(?:absURL|absLangURL|relURL|relLangURL|safeHTML|markdownify|i18n|T)\b
+      | (?:range|with|if|else\s+if)\s+[\w($.]
+      | (?:len|index|printf|not|and|or|eq|ne|lt|gt|le|ge|return)\s+
+        (?:[($.]|(?:site|page|hugo)\.[A-Z])
       | end\s*-?\}\}
     )""",
     re.VERBOSE,
@@ -96,6 +107,13 @@ def _in_raw_block(text: str) -> bool:
     for found in _RAW.finditer(text) if "{%" in text else ():
         last = found
     return last is not None and last.group(1) is None
+
+
+def in_comment_block(place: Place) -> bool:
+    """Whether the place is in Django's or Liquid's `{% comment %}`."""
+    text = place.before(TAG_CHARS)
+    tags = _COMMENT_TAG.findall(text) if "comment" in text else []
+    return bool(tags) and tags[-1] == ""
 
 
 def open_mustache(place: Place) -> str | None:

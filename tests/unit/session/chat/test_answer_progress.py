@@ -25,7 +25,8 @@ class Clock:
 
 
 async def test_seconds_are_reported_until_the_first_text() -> None:
-    clock, parts = Clock(), []
+    clock = Clock()
+    parts: list[Part] = []
     progress = AnswerProgress(parts.append, sleep=clock.sleep)
     async with progress.ticking():
         progress.note("go is loading")
@@ -38,7 +39,8 @@ async def test_seconds_are_reported_until_the_first_text() -> None:
 
 
 async def test_each_waiting_begins_at_zero_and_ends_with_its_block() -> None:
-    clock, parts = Clock(), []
+    clock = Clock()
+    parts: list[Part] = []
     progress = AnswerProgress(parts.append, sleep=clock.sleep)
     for _ in range(2):
         async with progress.ticking():

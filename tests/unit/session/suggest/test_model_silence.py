@@ -17,7 +17,7 @@ class Clock:
 
 def test_an_open_request_without_a_byte_is_silence() -> None:
     clock = Clock()
-    silence = ModelSilence(clock=clock)
+    silence = ModelSilence(clock)
     with silence.request(SEAT):
         clock.now_s += 3
         assert silence.quiet_s(SEAT) == 3
@@ -28,7 +28,7 @@ def test_an_open_request_without_a_byte_is_silence() -> None:
 
 def test_requests_that_the_next_key_cancels_add_up() -> None:
     clock = Clock()
-    silence = ModelSilence(clock=clock)
+    silence = ModelSilence(clock)
     for _ in range(4):
         with silence.request(SEAT):
             clock.now_s += 1.2
@@ -40,7 +40,7 @@ def test_requests_that_the_next_key_cancels_add_up() -> None:
 
 def test_requests_too_short_for_an_answer_do_not_add_up() -> None:
     clock = Clock()
-    silence = ModelSilence(clock=clock)
+    silence = ModelSilence(clock)
     for _ in range(100):  # a user who types fast on a model that is a little slower
         with silence.request(SEAT):
             clock.now_s += 0.2
@@ -50,7 +50,7 @@ def test_requests_too_short_for_an_answer_do_not_add_up() -> None:
 
 def test_what_was_long_ago_does_not_count() -> None:
     clock = Clock()
-    silence = ModelSilence(clock=clock)
+    silence = ModelSilence(clock)
     with silence.request(SEAT):
         clock.now_s += 4
     clock.now_s += 3600
@@ -61,7 +61,8 @@ def test_what_was_long_ago_does_not_count() -> None:
 
 def test_a_marked_model_is_marked_until_it_is_heard() -> None:
     heard: list[ModelSpec] = []
-    silence = ModelSilence(heard.append, Clock())
+    silence = ModelSilence(Clock())
+    silence.on_heard = heard.append
     silence.mark(SEAT)
     assert silence.is_marked(SEAT)
     silence.heard(SEAT)

@@ -34,6 +34,8 @@ class HangingEngine(FakeEngine):
     def __init__(self) -> None:
         super().__init__("1")
         self.gates: dict[ModelSpec, asyncio.Event] = {}
+        self.n_waiting = 0
+        """Requests to models whose gates are closed."""
         self.errors: list[HotseatError] = []
         """Raised by requests to a model whose gate is closed, one each."""
 
@@ -41,7 +43,11 @@ class HangingEngine(FakeEngine):
         if (gate := self.gates.get(request.spec)) is not None and not gate.is_set():
             if self.errors:
                 raise self.errors.pop(0)
-            await gate.wait()
+            self.n_waiting += 1
+            try:
+                await gate.wait()
+            finally:
+                self.n_waiting -= 1
         async for chunk in super().generate(request):
             yield chunk
 
@@ -49,12 +55,14 @@ class HangingEngine(FakeEngine):
 class Bench:
     """Two warm models; a request is given up after 50 ms without a byte."""
 
-    def __init__(self, *experts: Expert) -> None:
+    def __init__(self, *experts: Expert, probe_s: float = 25.0) -> None:
         self.store = DocumentStore(Syntax)
         self.store.open(URI, "python", 1, "x = \n")
         self.engine, self.link, self.streams = HangingEngine(), FakeLink(), AnswerStreams()
         self.warm(*experts)
-        settings = SuggestSettings(silent_after_s=0.05, slot_wait_s=0.05, probe_pause_s=0.01)
+        settings = SuggestSettings(
+            silent_after_s=0.05, slot_wait_s=0.05, probe_pause_s=0.01, probe_s=probe_s
+        )
         link = cast("KeeperLink", self.link)
         self.suggester = Suggester(
             self.store, lambda: link, settings=settings, streams=self.streams
@@ -122,6 +130,54 @@ async def test_a_model_that_hangs_alone_is_waited_for() -> None:
     assert (text, record.served_by) == ("1", "code")
     await until(lambda: not bench.link.silent)
     await bench.suggester.aclose()
+
+
+async def test_a_silent_model_is_asked_if_no_other_can_answer() -> None:
+    bench = Bench(EXPERT)
+    gate = bench.close(EXPERT)
+    older = asyncio.ensure_future(bench.suggest())
+    await until(lambda: bench.link.silent)
+    newer = asyncio.ensure_future(bench.suggest())
+    assert (await older)[0] == ""
+    await until(lambda: bench.engine.n_waiting == 1)
+    gate.set()
+    text, record = await newer
+    assert (text, record.served_by) == ("1", "code")
+    await until(lambda: not bench.link.silent)
+    await bench.suggester.aclose()
+
+
+async def test_a_silent_model_that_another_window_reports_is_asked_if_no_other_can_answer() -> None:
+    bench = Bench(EXPERT)
+    models = tuple(replace(model, silent=True) for model in bench.link.state.models)
+    bench.link.state = replace(bench.link.state, models=models)
+    text, record = await bench.suggest()
+    assert (text, record.served_by) == ("1", "code")
+    await bench.suggester.aclose()
+
+
+async def test_a_request_that_is_open_needs_no_probe() -> None:
+    bench = Bench(EXPERT)
+    gate = bench.close(EXPERT)
+    waits = asyncio.ensure_future(bench.suggest())
+    await until(lambda: bench.link.silent)
+    await asyncio.sleep(0.02)  # longer than the pause between two probes
+    assert bench.engine.n_waiting == 1
+    waits.cancel()
+    await until(lambda: bench.engine.n_waiting == 0)
+    await until(lambda: bench.engine.n_waiting == 1)  # now it is sent in the background
+    gate.set()
+    await until(lambda: not bench.link.silent)
+    await bench.suggester.aclose()
+
+
+async def test_a_silent_model_is_probed_though_the_user_types_on() -> None:
+    bench = Bench(EXPERT, probe_s=0.01)
+    bench.close(EXPERT)
+    waits = asyncio.ensure_future(bench.suggest())
+    await until(lambda: bench.engine.n_waiting == 2)
+    await bench.suggester.aclose()
+    assert (await waits)[0] == ""
 
 
 async def test_an_engine_that_breaks_the_probe_is_asked_again(bench: Bench) -> None:

@@ -28,12 +28,13 @@ from hotseat.lab.bench.stress.figures import (
     PassingStates,
     double_loads,
     over_budget,
-    percentile_95,
+    percentile,
+    percentile_by_victim,
 )
 from hotseat.lab.bench.stress.playground import Playground, playground
 from hotseat.lab.bench.stress.processes import ProcessWatch
 from hotseat.lab.bench.stress.server_text import server_texts
-from hotseat.lab.bench.stress.signals import Signals
+from hotseat.lab.bench.stress.signals import Sent, Signals
 from hotseat.lab.bench.stress.typist import Pace, Typist
 from hotseat.lab.bench.timed_stub_engine import TimedStubEngine
 
@@ -48,7 +49,8 @@ CALM_TEXTS = 3
 """Texts after a rest that are timed without a signal: what the machine's load alone costs."""
 HEAL_PATIENCE_S = 60.0
 STATUS_EVERY_S = 0.5
-"""How often the list of events notes the windows' status while there is no text."""
+"""How often the windows' status is looked at, and noted in the list of events, while there is no
+text."""
 ANSWER_PATIENCE_S = 30.0
 
 
@@ -121,7 +123,11 @@ class _Run:
         self._signals = Signals(
             self._typists, self._watch, place.runtime, self._chance, self._note, report
         )
-        self._heals_s: list[float] = []
+        self._heals: list[tuple[float, set[Sent]]] = []
+        """Seconds, and the signals of the burst."""
+        self._colds_s: list[float] = []
+        """For how long after each burst no window showed a warm model."""
+        self._cold_s = 0.0
         self._calms_s: list[float] = []
         self._returns_s: list[float] = []
         self._n_unhealed = 0
@@ -176,12 +182,15 @@ class _Run:
         before = read_engine_file(self._place.runtime)
         n_left = self._settings.n_signals - self._signals.n_sent
         struck_s, engine_killed_s = time.monotonic(), None
+        burst: set[Sent] = set()
         for number in range(min(n_left, self._chance.randint(*BURST))):
             if number:
                 await asyncio.sleep(self._chance.uniform(*GAP_S))
-            killed = await self._signals.send_one()
+            sent = await self._signals.send_one()
             struck_s = time.monotonic()
-            if killed == "engine":
+            if sent is not None:
+                burst.add(sent)
+            if sent == ("engine", "KILL"):
                 engine_killed_s = struck_s
         struck_s = max(struck_s, await self._signals.all_continued())
         if engine_killed_s is not None and before is not None:
@@ -189,12 +198,14 @@ class _Run:
             if returned_s is not None:
                 self._returns_s.append(returned_s - engine_killed_s)
                 struck_s = max(struck_s, returned_s)
+        self._cold_s = 0.0
         healed_s = await self._healed(struck_s)
+        self._colds_s.append(self._cold_s)
         if healed_s is None:
             self._n_unhealed += 1
             self._note("unhealed")
             return
-        self._heals_s.append(healed_s - struck_s)
+        self._heals.append((healed_s - struck_s, burst))
         self._note("healed", after_s=round(healed_s - struck_s, 3))
 
     async def _healed(self, struck_s: float) -> float | None:
@@ -209,6 +220,8 @@ class _Run:
                 statuses = [_summary(typist) for typist in self._typists]
                 models = [(m.pid, m.rss_bytes, m.blob[7:13]) for m in self._samples[-1].models]
                 self._note("not healed yet", status=statuses, models=models)
+                if not any("warm" in status.values() for status in statuses):
+                    self._cold_s += STATUS_EVERY_S
             return None
         finally:
             for typist in self._typists:
@@ -280,8 +293,7 @@ class _Run:
     def _figures(self, left: list[str]) -> dict[str, Any]:
         counts = [typist.counts for typist in self._typists]
         over = over_budget(self._samples, self._place.budget_bytes)
-        times_s = (self._heals_s, self._returns_s, self._calms_s)
-        heal_s, return_s, calm_s = (percentile_95(values) for values in times_s)
+        heals_s = [seconds for seconds, _ in self._heals]
         return {
             "signals": self._signals.n_sent,
             "unanswered": sum(count.unanswered for count in counts),
@@ -291,12 +303,16 @@ class _Run:
             "over_budget_s_max": round(over.longest_s, 2),
             "orphans": len(left) + len(self._strays),
             "stuck_s_max": round(self._states.longest_s, 2),
-            "heal_s_p95": None if heal_s is None else round(heal_s, 2),
+            "heal_s_p95": percentile(heals_s, 95),
             "text_drift": self._n_drifted,
-            "heal_s_max": round(max(self._heals_s), 2) if self._heals_s else None,
-            "calm_s_p95": None if calm_s is None else round(calm_s, 2),
+            "heal_s_p50": percentile(heals_s, 50),
+            "heal_s_max": percentile(heals_s, 100),
+            "heal_s_p95_by_victim": percentile_by_victim(self._heals, 95),
+            "cold_s_p95": percentile(self._colds_s, 95),
+            "calm_s_p50": percentile(self._calms_s, 50),
+            "calm_s_p95": percentile(self._calms_s, 95),
             "unhealed": self._n_unhealed,
-            "engine_return_s_p95": None if return_s is None else round(return_s, 2),
+            "engine_return_s_p95": percentile(self._returns_s, 95),
             "server_deaths": sum(count.deaths for count in counts),
             "texts_compared": self._n_texts - self._n_unseen,
             "texts_unseen": self._n_unseen,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,9 +72,30 @@ def double_loads(samples: Iterable[MemorySample]) -> set[tuple[str, tuple[int, .
     return found
 
 
-def percentile_95(values: Sequence[float]) -> float | None:
-    """The smallest value that 95 % of the values do not exceed; None for no values."""
-    return sorted(values)[math.ceil(len(values) * 0.95) - 1] if values else None
+def percentile(values: Sequence[float], percent: int) -> float | None:
+    """Return the smallest value that `percent` % (1 to 100) of the values do not exceed, rounded to
+    two digits after the point; None for no values."""
+    if not values:
+        return None
+    return round(sorted(values)[math.ceil(len(values) * percent / 100) - 1], 2)
+
+
+def percentile_by_victim(
+    heals: Iterable[tuple[float, Collection[tuple[str, str]]]], percent: int
+) -> dict[str, dict[str, float | None]]:
+    """Return a percentile of the times after bursts, by target and signal.
+
+    `heals` are the seconds after each burst, with the targets and signals of that burst. A burst of
+    several kinds counts for each of them.
+    """
+    seconds: dict[str, dict[str, list[float]]] = {}
+    for heal_s, burst in heals:
+        for target, name in burst:
+            seconds.setdefault(target, {}).setdefault(name, []).append(heal_s)
+    return {
+        target: {name: percentile(by_name[name], percent) for name in sorted(by_name)}
+        for target, by_name in sorted(seconds.items())
+    }
 
 
 class PassingStates:

@@ -69,7 +69,8 @@ class Playground:
 
         async def start() -> WireClient:
             with (self.logs / f"{name}.log").open("ab") as log:
-                return await WireClient.start(["--roster", str(self.roster)], log=log)
+                options = ["--roster", str(self.roster), "--log-level", "info"]
+                return await WireClient.start(options, log=log)
 
         return Typist(
             name,

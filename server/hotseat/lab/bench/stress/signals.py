@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -22,6 +23,13 @@ STOP_S = (0.3, 4.0)
 KILL_SHARE = 0.6
 """The rest of the signals stop a process for a time."""
 TARGETS = ("engine", "child", "keeper", "server", "worker")
+
+
+class Sent(NamedTuple):
+    """A signal that reached its process. `name` is KILL or STOP."""
+
+    target: str
+    name: str
 
 
 class Signals:
@@ -62,8 +70,8 @@ class Signals:
         await asyncio.wait(self._continuing)
         return self._continued_s
 
-    async def send_one(self) -> str | None:
-        """Send a signal to a random target; return the target if it was killed."""
+    async def send_one(self) -> Sent | None:
+        """Send a signal to a random target; return None if there was no process to send it to."""
         targets = await self._targets()
         if not targets:
             return None
@@ -76,7 +84,8 @@ class Signals:
                     typist.killed.add(pid)
         if not send(pid, signal.SIGKILL if kill else signal.SIGSTOP):
             return None
-        self.sent[target]["KILL" if kill else "STOP"] += 1
+        sent = Sent(target, "KILL" if kill else "STOP")
+        self.sent[target][sent.name] += 1
         stop_s = 0.0 if kill else self._chance.uniform(*STOP_S)
         self._note("signal", target=target, pid=pid, kill=kill, stop_s=round(stop_s, 2))
         self._report(f"signal {self.n_sent}: {target} {'killed' if kill else 'stopped'}")
@@ -84,7 +93,7 @@ class Signals:
             task = asyncio.create_task(self._continue(pid, stop_s))
             self._continuing.add(task)
             task.add_done_callback(self._continuing.discard)
-        return target if kill else None
+        return sent
 
     async def _continue(self, pid: int, after_s: float) -> None:
         await asyncio.sleep(after_s)

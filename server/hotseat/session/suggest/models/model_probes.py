@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from hotseat.completion.snapshot import Snapshot
 from hotseat.domain.errors import HotseatError
@@ -20,6 +21,8 @@ from hotseat.session.suggest.suggest_settings import SuggestSettings
 
 log = logging.getLogger(__name__)
 
+OPEN_CHECK_S = 0.25
+"""Between two looks whether a request to a silent model is still open."""
 PROBE_PROMPT = "\n"
 """Read in a moment by any model."""
 
@@ -39,9 +42,11 @@ class ModelProbes:
         self._link = link
         self._availability = availability
         self._silence = silence
+        silence.on_heard = self._note_heard
         self._streams = streams
         self._settings = settings
         self._silent: dict[ModelSpec, asyncio.Task[None]] = {}
+        self._heard: dict[ModelSpec, asyncio.Event] = {}
         self._slots: asyncio.Task[None] | None = None
 
     async def aclose(self) -> None:
@@ -55,8 +60,8 @@ class ModelProbes:
         """Mark the model as one that does not answer, in this window and with the keeper, until it
         answers.
 
-        It is given the prompt of the request that it did not answer: a model that was only slow has
-        read it then.
+        When no other request to it is open, and after `probe_s` in any case, it is given the prompt
+        of the one that it did not answer: a model that was only slow has read it then.
         """
         seat = expert.seat
         self._silence.mark(seat)
@@ -64,6 +69,11 @@ class ModelProbes:
             task = asyncio.ensure_future(self._until_heard(source, expert, snapshot))
             self._silent[seat] = task
             task.add_done_callback(lambda _: self._silent.pop(seat, None))
+
+    def _note_heard(self, seat: ModelSpec) -> None:
+        """The model answers again: end its watch."""
+        if (heard := self._heard.get(seat)) is not None:
+            heard.set()
 
     def count_slots(self, source: AnswerSource, expert: Expert) -> None:
         """Find out whether the model takes a second request while it writes an answer, unless the
@@ -79,15 +89,31 @@ class ModelProbes:
         self._slots = None
 
     async def _until_heard(self, source: AnswerSource, expert: Expert, snapshot: Snapshot) -> None:
+        seat = expert.seat
+        heard = self._heard[seat] = asyncio.Event()
+        loop, renew_at_s = asyncio.get_running_loop(), 0.0
+        # A probe would take the time of a request that is open. But those of a user who types on
+        # are too short for an engine that replaces a process only after a longer one.
+        yields_until_s = loop.time() + self._settings.probe_s
         try:
-            while self._silence.is_marked(expert.seat) and self._availability.is_warm(expert):
-                await self._read(source, expert, snapshot)
-                if self._silence.is_marked(expert.seat):
-                    await asyncio.sleep(self._settings.probe_pause_s)
+            while not heard.is_set() and self._availability.is_warm(expert):
+                if loop.time() >= renew_at_s:
+                    self._report(seat, is_silent=True)
+                    renew_at_s = loop.time() + self._settings.renew_silence_s
+                pause_s = OPEN_CHECK_S
+                if not self._silence.is_open(seat) or loop.time() >= yields_until_s:
+                    await self._read(source, expert, snapshot)
+                    pause_s = self._settings.probe_pause_s
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(heard.wait(), pause_s)
         finally:
-            self._silence.heard(expert.seat)  # or it has left memory, and is not asked anyway
-            if (link := self._link()) is not None:
-                link.report_silence(expert.seat, is_silent=False)
+            del self._heard[seat]
+            self._silence.heard(seat)  # or it has left memory, and is not asked anyway
+            self._report(seat, is_silent=False)
+
+    def _report(self, seat: ModelSpec, *, is_silent: bool) -> None:
+        if (link := self._link()) is not None:
+            link.report_silence(seat, is_silent=is_silent)
 
     async def _read(self, source: AnswerSource, expert: Expert, snapshot: Snapshot) -> None:
         """Let the model read the prompt, for at most `probe_s`, and renew the report meanwhile."""
@@ -96,8 +122,7 @@ class ModelProbes:
         until_s = loop.time() + self._settings.probe_s
         try:
             while not reading.done() and (left_s := until_s - loop.time()) > 0:
-                if (link := self._link()) is not None:
-                    link.report_silence(expert.seat, is_silent=True)
+                self._report(expert.seat, is_silent=True)
                 renew_s = min(left_s, self._settings.renew_silence_s)
                 await asyncio.wait({reading}, timeout=renew_s)
             if reading.done():

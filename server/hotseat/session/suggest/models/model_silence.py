@@ -32,15 +32,11 @@ class _Quiet:
 
 
 class ModelSilence:
-    """`on_heard` is called when a model that was `marked` answers again. `clock` returns monotonic
-    seconds. Models are named by their seats."""
+    """`clock` returns monotonic seconds. Models are named by their seats."""
 
-    def __init__(
-        self,
-        on_heard: Callable[[ModelSpec], None] = lambda _: None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._on_heard = on_heard
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.on_heard: Callable[[ModelSpec], None] = lambda _: None
+        """Called when a model that was marked answers again."""
         self._clock = clock
         self._quiet: dict[ModelSpec, _Quiet] = {}
         """Models with an open request, or one that was cancelled, since their last byte."""
@@ -70,14 +66,19 @@ class ModelSilence:
         self._quiet.pop(seat, None)
         if seat in self._marked:
             self._marked.remove(seat)
-            self._on_heard(seat)
+            self.on_heard(seat)
 
     def quiet_s(self, seat: ModelSpec) -> float:
         """Return for how long an open request has had no byte; 0 if none is open."""
-        quiet = self._quiet.get(seat)
-        if quiet is None or not quiet.n_open:
+        if not self.is_open(seat):
             return 0.0
+        quiet = self._quiet[seat]
         return quiet.earlier_s + self._clock() - quiet.since_s
+
+    def is_open(self, seat: ModelSpec) -> bool:
+        """Return whether a request to the model has had no byte yet."""
+        quiet = self._quiet.get(seat)
+        return quiet is not None and quiet.n_open > 0
 
     def mark(self, seat: ModelSpec) -> None:
         """The model does not answer: `is_marked` until a byte comes."""

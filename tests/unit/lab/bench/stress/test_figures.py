@@ -14,7 +14,8 @@ from hotseat.lab.bench.stress.figures import (
     double_loads,
     flatness,
     over_budget,
-    percentile_95,
+    percentile,
+    percentile_by_victim,
 )
 
 
@@ -68,7 +69,18 @@ def test_processes_that_have_mapped_no_model_yet_are_no_double_load() -> None:
     [([], None), ([3.0], 3.0), ([2.0, 1.0], 2.0), ([float(i) for i in range(1, 101)], 95.0)],
 )
 def test_percentile(values: Sequence[float], expected: float | None) -> None:
-    assert percentile_95(values) == expected
+    assert percentile(values, 95) == expected
+
+
+def test_a_burst_counts_for_each_of_its_victims() -> None:
+    heals = [
+        (1.0, {("keeper", "KILL")}),
+        (3.0, {("keeper", "KILL"), ("child", "STOP")}),
+        (2.0, {("child", "STOP")}),
+        (9.0, set[tuple[str, str]]()),  # its target had ended by itself
+    ]
+    assert percentile_by_victim(heals, 50) == {"child": {"STOP": 2.0}, "keeper": {"KILL": 1.0}}
+    assert percentile_by_victim(heals, 95) == {"child": {"STOP": 3.0}, "keeper": {"KILL": 3.0}}
 
 
 def test_the_longest_passing_state() -> None:
