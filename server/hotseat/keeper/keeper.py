@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from hotseat.domain.decisions import Decision
-from hotseat.domain.errors import HotseatError
+from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import Adapter, ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured
 from hotseat.engines.discovery import EngineAddress
@@ -23,7 +23,7 @@ from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.driver import EngineDriver
 from hotseat.keeper.engine.owned_models import OwnedModels
 from hotseat.keeper.engine.poll_interval import PollInterval
-from hotseat.keeper.engine.watch import EngineWatch
+from hotseat.keeper.engine.watch import STOPPED, EngineWatch
 from hotseat.keeper.machine import HERE, Machine
 from hotseat.keeper.model_status import model_statuses
 from hotseat.keeper.settings import KEEPER_DEFAULTS, KeeperSettings
@@ -32,7 +32,23 @@ from hotseat.keeper.tasks import Tasks
 from hotseat.keeper.transport import listen
 from hotseat.keeper.window_hub import MergedDemand, WindowHub
 from hotseat.residency.decision_log import Circumstances, DecisionLog, log_line
-from hotseat.residency.messages import BudgetChanged, DemandChanged, EngineLost, Event, Forgiven
+from hotseat.residency.messages import (
+    BudgetChanged,
+    DemandChanged,
+    EngineLost,
+    Event,
+    Forgiven,
+    ModelsReleased,
+    Resumed,
+)
+from hotseat.residency.released_models import (
+    NOTHING_RELEASED,
+    Release,
+    ReleaseAnswer,
+    Released,
+    ReleaseOutcome,
+    answer_release,
+)
 from hotseat.residency.scheduler import Scheduler
 from hotseat.storage.engine_limits import LimitStore
 from hotseat.storage.measured_sizes import MeasureStore
@@ -51,6 +67,7 @@ class Keeper:
     `follows_stopped_keeper`: a load that the keeper before had begun may still be under way.
     `windows_before`: pids of the windows of the keeper before; what that one left in memory stays
     until they have reported what they want.
+    `released` is what the user had unloaded under the keeper before.
     `clock` returns monotonic seconds, `wall_clock` seconds since 1970.
     """
 
@@ -66,6 +83,7 @@ class Keeper:
         still_keeps: Callable[[], bool] = lambda: True,
         follows_stopped_keeper: bool = False,
         windows_before: Collection[int] = (),
+        released: Released = NOTHING_RELEASED,
         settings: KeeperSettings = KEEPER_DEFAULTS,
         machine: Machine = HERE,
         clock: Callable[[], float] = time.monotonic,
@@ -89,7 +107,9 @@ class Keeper:
         )
         self._address_key = address.key
         self._sizes = sizes = measures or MeasureStore()
-        self._scheduler = Scheduler(budget_bytes=budget_bytes, keep_alive_s=keep_alive_s)
+        self._scheduler = Scheduler(
+            budget_bytes=budget_bytes, keep_alive_s=keep_alive_s, released=released
+        )
         owned = OwnedModels(socket_path.parent / f"keeper-{address.key}.loaded.json")
         self._watch = EngineWatch(
             self._connection,
@@ -171,7 +191,19 @@ class Keeper:
             peak_bytes=self._peak_bytes,
             windows=self._hub.focuses(),
             keeper_pid=os.getpid(),
+            released=self._released(),
+            is_stopped=scheduler.released.is_stopped,
         )
+
+    def _released(self) -> tuple[str, ...]:
+        """Return the names of the models that the user has unloaded, aliases included."""
+        scheduler = self._scheduler
+        aliases = (
+            canonical_model_name(r.spec.model)
+            for r in scheduler.records()
+            if scheduler.released.holds(r.spec, scheduler.runners)
+        )
+        return tuple(sorted({*scheduler.released.names, *aliases}))
 
     # --- what the window hub reports and asks ---
 
@@ -194,6 +226,42 @@ class Keeper:
         """Forget the model's failures."""
         self._watch.ask_again(spec.model)
         self._feed(Forgiven(spec))
+
+    def release_wanted(
+        self, releases: Sequence[Release] | None, *, stops_engine: bool
+    ) -> list[ReleaseAnswer]:
+        """Unload models (None: all), and leave the engine if it is Hotseat's own and the user
+        stops it. Return what becomes of each."""
+        scheduler = self._scheduler
+        if releases is None:
+            releases = [Release(model=name) for name in sorted(self._known_models())]
+        answers = [
+            answer_release(
+                release,
+                records=scheduler.records(),
+                windows=self._hub.wants(),
+                busy=scheduler.busy,
+                runners=scheduler.runners,
+            )
+            for release in releases
+        ]
+        stops_engine = stops_engine and self._connection.address.can_start
+        if stops_engine:
+            self._lose_engine(EngineUnavailable(STOPPED))
+        stay = (ReleaseOutcome.HELD, ReleaseOutcome.FOREIGN)
+        names = frozenset(a.model for a in answers if a.outcome not in stay)
+        self._feed(ModelsReleased(names, stops_engine=stops_engine))
+        return answers
+
+    def resume_wanted(self) -> None:
+        """Start the engine again that the user has stopped."""
+        self._feed(Resumed())
+
+    def _known_models(self) -> set[str]:
+        """Return the models that are wanted, or take memory."""
+        held = (r.spec for r in self._scheduler.records() if r.occupies)
+        wanted = (want.spec for want in self._scheduler.demand.wants)
+        return {canonical_model_name(spec.model) for spec in (*held, *wanted)}
 
     def window_active(self) -> None:
         """Observe the engine soon."""
