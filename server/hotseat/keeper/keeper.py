@@ -17,11 +17,12 @@ from pathlib import Path
 from hotseat.domain.decisions import Decision
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import Adapter, ModelSpec, canonical_model_name
-from hotseat.domain.residency import Measured
+from hotseat.domain.residency import Measured, ModelState
 from hotseat.engines.discovery import EngineAddress
+from hotseat.keeper.engine.closing import shorten_keep_alives
 from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.driver import EngineDriver
-from hotseat.keeper.engine.owned_models import OwnedModels
+from hotseat.keeper.engine.owned_models import OwnedModels, owned_path
 from hotseat.keeper.engine.poll_interval import PollInterval
 from hotseat.keeper.engine.watch import STOPPED, EngineWatch
 from hotseat.keeper.machine import HERE, Machine
@@ -50,6 +51,7 @@ from hotseat.residency.released_models import (
     answer_release,
 )
 from hotseat.residency.scheduler import Scheduler
+from hotseat.residency.settings import LEASE_S
 from hotseat.storage.engine_limits import LimitStore
 from hotseat.storage.measured_sizes import MeasureStore
 from hotseat.storage.model_uses import ModelUseStore
@@ -110,7 +112,7 @@ class Keeper:
         self._scheduler = Scheduler(
             budget_bytes=budget_bytes, keep_alive_s=keep_alive_s, released=released
         )
-        owned = OwnedModels(socket_path.parent / f"keeper-{address.key}.loaded.json")
+        owned = OwnedModels(owned_path(socket_path.parent, address.key))
         self._watch = EngineWatch(
             self._connection,
             self._scheduler,
@@ -163,10 +165,29 @@ class Keeper:
         return self._closed
 
     async def aclose(self) -> None:
-        """Stop keeping. What is in memory stays there for the next keeper."""
+        """Stop keeping. What is in memory stays there for the next keeper, and is freed within a
+        minute if there is none, unless it is pinned."""
+        engine, leaving = self._connection.engine, self._leaving()
         self._step_down()
         await self._tasks.cancel()
+        if engine is not None and leaving:
+            await shorten_keep_alives(
+                engine, leaving, keep_alive_s=min(LEASE_S, self._scheduler.keep_alive_s)
+            )
         await self._connection.aclose()
+
+    def _leaving(self) -> list[ModelSpec]:
+        """Return the models whose keep-alive is too long if this was the last window."""
+        scheduler = self._scheduler
+        has_successor = len(self._hub.focuses()) > 1
+        if has_successor or scheduler.has_leases or not self._may_drive():
+            return []
+        pinned = {want.spec for want in scheduler.demand.wants if want.pinned}
+        return [
+            r.spec
+            for r in scheduler.records()
+            if r.ours and r.state is ModelState.WARM and not r.alias_of and r.spec not in pinned
+        ]
 
     def state(self) -> KeeperState:
         """Return the state that every window gets."""

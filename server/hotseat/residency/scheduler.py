@@ -126,6 +126,11 @@ class Scheduler:
         return self._residents.runners
 
     @property
+    def has_leases(self) -> bool:
+        """The engine frees models soon after the last keeper has gone."""
+        return self._starts.keep_alive.lease_s is not None
+
+    @property
     def busy(self) -> frozenset[ModelSpec]:
         """The models that work for a window."""
         return self._busy

@@ -73,8 +73,8 @@ class EngineDriver:
                 case Estimate(spec, size_hint_bytes):
                     self._start(partial(self._estimate, spec, size_hint_bytes), LoadFailed, spec)
                 case Load(spec, keep_alive_s):
-                    load = partial(self._load, spec, keep_alive_s or self._keep_alive_s)
-                    self._loads[spec] = self._start(load, LoadFailed, spec)
+                    work = partial(self._load, spec, keep_alive_s or self._keep_alive_s)
+                    self._loads[spec] = self._start(work, LoadFailed, spec)
                 case CancelLoad(spec):
                     if (load := self._loads.pop(spec, None)) is not None:
                         self._start(partial(self._drop_load, spec, load), _not_dropped, spec)

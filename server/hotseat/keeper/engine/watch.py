@@ -193,7 +193,7 @@ class EngineWatch:
     async def _connect(self) -> bool:
         """Connect to the engine. Return whether it was connected before."""
         info = await self._connection.connect()
-        self._owned.attach(info.instance)
+        self._owned.attach(info.instance, self._connection.address.url)
         self._feed(await self._engine_known(info))
         came_back, self._version = self._version is not None, info.version
         return came_back

@@ -1,0 +1,43 @@
+"""The last act of a keeper without a successor: the memory of its models is freed soon.
+
+Only for an engine that gets no lease (`residency.keep_alive`): there the keep-alive is long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from hotseat.domain.errors import EngineError
+from hotseat.domain.experts import ModelSpec, canonical_model_name
+from hotseat.engines.protocol import Engine
+from hotseat.residency.settings import LEASE_S
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 1.0
+"""An editor kills a server that takes long to end."""
+
+
+async def shorten_keep_alives(
+    engine: Engine,
+    specs: Sequence[ModelSpec],
+    *,
+    keep_alive_s: float = LEASE_S,
+    patience_s: float = PATIENCE_S,
+) -> None:
+    """Let the models leave memory after `keep_alive_s`; a window that opens until then keeps them.
+
+    Loads none: those that the engine does not list are left alone.
+    """
+    try:
+        async with asyncio.timeout(patience_s):
+            held = {model.model for model in await engine.resident()}
+            for spec in specs:
+                if canonical_model_name(spec.model) in held:
+                    await engine.ensure_ready(spec, keep_alive_s=keep_alive_s)
+    except TimeoutError:
+        log.warning("Models stay in memory until their keep-alive ends: no answer in time")
+    except EngineError as error:
+        log.warning("Models stay in memory until their keep-alive ends: %s", error)
