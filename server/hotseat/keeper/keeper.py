@@ -15,16 +15,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from hotseat.domain.decisions import Decision
-from hotseat.domain.errors import EngineUnavailable, HotseatError
+from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Adapter, ModelSpec, canonical_model_name
-from hotseat.domain.residency import Measured, ModelState
+from hotseat.domain.residency import Measured
 from hotseat.engines.discovery import EngineAddress
-from hotseat.keeper.engine.closing import shorten_keep_alives
+from hotseat.keeper.engine.closing import long_kept, shorten_keep_alives
 from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.driver import EngineDriver
 from hotseat.keeper.engine.owned_models import OwnedModels, owned_path
 from hotseat.keeper.engine.poll_interval import PollInterval
-from hotseat.keeper.engine.watch import STOPPED, EngineWatch
+from hotseat.keeper.engine.releasing import Releasing
+from hotseat.keeper.engine.watch import EngineWatch
 from hotseat.keeper.machine import HERE, Machine
 from hotseat.keeper.model_status import model_statuses
 from hotseat.keeper.settings import KEEPER_DEFAULTS, KeeperSettings
@@ -39,7 +40,6 @@ from hotseat.residency.messages import (
     EngineLost,
     Event,
     Forgiven,
-    ModelsReleased,
     Resumed,
 )
 from hotseat.residency.released_models import (
@@ -47,11 +47,8 @@ from hotseat.residency.released_models import (
     Release,
     ReleaseAnswer,
     Released,
-    ReleaseOutcome,
-    answer_release,
 )
 from hotseat.residency.scheduler import Scheduler
-from hotseat.residency.settings import LEASE_S
 from hotseat.storage.engine_limits import LimitStore
 from hotseat.storage.measured_sizes import MeasureStore
 from hotseat.storage.model_uses import ModelUseStore
@@ -132,6 +129,13 @@ class Keeper:
             clock=clock,
             wall_clock=wall_clock,
         )
+        self._releasing = Releasing(
+            self._scheduler,
+            self._connection,
+            windows=self._hub.wants,
+            feed=self._feed,
+            on_lost=self._lose_engine,
+        )
         self._driver = EngineDriver(
             self._connection,
             self._watch,
@@ -167,27 +171,14 @@ class Keeper:
     async def aclose(self) -> None:
         """Stop keeping. What is in memory stays there for the next keeper, and is freed within a
         minute if there is none, unless it is pinned."""
-        engine, leaving = self._connection.engine, self._leaving()
+        engine = self._connection.engine
+        is_last = len(self._hub.focuses()) <= 1 and self._may_drive()
+        leaving = long_kept(self._scheduler) if is_last else []
         self._step_down()
         await self._tasks.cancel()
         if engine is not None and leaving:
-            await shorten_keep_alives(
-                engine, leaving, keep_alive_s=min(LEASE_S, self._scheduler.keep_alive_s)
-            )
+            await shorten_keep_alives(engine, leaving)
         await self._connection.aclose()
-
-    def _leaving(self) -> list[ModelSpec]:
-        """Return the models whose keep-alive is too long if this was the last window."""
-        scheduler = self._scheduler
-        has_successor = len(self._hub.focuses()) > 1
-        if has_successor or scheduler.has_leases or not self._may_drive():
-            return []
-        pinned = {want.spec for want in scheduler.demand.wants if want.pinned}
-        return [
-            r.spec
-            for r in scheduler.records()
-            if r.ours and r.state is ModelState.WARM and not r.alias_of and r.spec not in pinned
-        ]
 
     def state(self) -> KeeperState:
         """Return the state that every window gets."""
@@ -212,19 +203,9 @@ class Keeper:
             peak_bytes=self._peak_bytes,
             windows=self._hub.focuses(),
             keeper_pid=os.getpid(),
-            released=self._released(),
+            released=self._releasing.released(),
             is_stopped=scheduler.released.is_stopped,
         )
-
-    def _released(self) -> tuple[str, ...]:
-        """Return the names of the models that the user has unloaded, aliases included."""
-        scheduler = self._scheduler
-        aliases = (
-            canonical_model_name(r.spec.model)
-            for r in scheduler.records()
-            if scheduler.released.holds(r.spec, scheduler.runners)
-        )
-        return tuple(sorted({*scheduler.released.names, *aliases}))
 
     # --- what the window hub reports and asks ---
 
@@ -251,38 +232,12 @@ class Keeper:
     def release_wanted(
         self, releases: Sequence[Release] | None, *, stops_engine: bool
     ) -> list[ReleaseAnswer]:
-        """Unload models (None: all), and leave the engine if it is Hotseat's own and the user
-        stops it. Return what becomes of each."""
-        scheduler = self._scheduler
-        if releases is None:
-            releases = [Release(model=name) for name in sorted(self._known_models())]
-        answers = [
-            answer_release(
-                release,
-                records=scheduler.records(),
-                windows=self._hub.wants(),
-                busy=scheduler.busy,
-                runners=scheduler.runners,
-            )
-            for release in releases
-        ]
-        stops_engine = stops_engine and self._connection.address.can_start
-        if stops_engine:
-            self._lose_engine(EngineUnavailable(STOPPED))
-        stay = (ReleaseOutcome.HELD, ReleaseOutcome.FOREIGN)
-        names = frozenset(a.model for a in answers if a.outcome not in stay)
-        self._feed(ModelsReleased(names, stops_engine=stops_engine))
-        return answers
+        """Unload models (None: all), and stop the engine perhaps."""
+        return self._releasing.release(releases, stops_engine=stops_engine)
 
     def resume_wanted(self) -> None:
         """Start the engine again that the user has stopped."""
         self._feed(Resumed())
-
-    def _known_models(self) -> set[str]:
-        """Return the models that are wanted, or take memory."""
-        held = (r.spec for r in self._scheduler.records() if r.occupies)
-        wanted = (want.spec for want in self._scheduler.demand.wants)
-        return {canonical_model_name(spec.model) for spec in (*held, *wanted)}
 
     def window_active(self) -> None:
         """Observe the engine soon."""

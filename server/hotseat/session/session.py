@@ -30,7 +30,7 @@ from hotseat.session.connection import Connection
 from hotseat.session.cursors import Cursors
 from hotseat.session.disk_changes import DiskChanges
 from hotseat.session.expert_commands import ExpertCommands
-from hotseat.session.missing_models import MissingModels
+from hotseat.session.missing_models import MissingModels, missing_hint
 from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.roster_updates import RosterUpdates
 from hotseat.session.rosters import RosterFiles
@@ -85,7 +85,10 @@ class Session:
         self._open_files = OpenFileContext(
             self.documents, language_of=self._cursors.file_language, is_secret=self._is_secret
         )
-        self._missing = MissingModels(publish_soon)
+        self._missing = MissingModels(
+            publish_soon,
+            hint_of=lambda expert: missing_hint(expert, self._connection.state.engine),
+        )
         self._answer_streams = AnswerStreams(on_change=self._answers_changed)
         self._connection = Connection(
             self.settings,

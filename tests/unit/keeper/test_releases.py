@@ -11,10 +11,11 @@ import pytest
 from hotseat.domain.errors import EngineUnavailable
 from hotseat.domain.experts import ModelSpec
 from hotseat.engines.discovery import EMBEDDED, EngineAddress
-from hotseat.keeper.release_text import release_text
+from hotseat.keeper.commands.release_text import release_text
 from hotseat.keeper.releases import Releases
 from hotseat.keeper.state import KeeperState, engine_status
 from hotseat.residency.released_models import Release, ReleaseAnswer, ReleaseOutcome
+from hotseat.residency.settings import LEASE_S
 from support.stub_engine import MIB, StubEngine
 from support.windows import Window, at, want, warm
 
@@ -142,3 +143,34 @@ def test_since_when_a_model_is_unloaded_counts_from_the_first_state() -> None:
 )
 def test_one_sentence_says_what_becomes_of_it(answer: ReleaseAnswer, text: str) -> None:
     assert release_text("go", answer, ("css", "sql")) == text
+
+
+async def test_the_last_window_leaves_a_short_keep_alive_but_for_what_is_pinned(
+    stub: StubEngine, address: EngineAddress
+) -> None:
+    first = Window(address)
+    await first.__aenter__()
+    async with Window(address) as second:
+        pinned = want("b:1b")._replace(pinned=True, pinned_by=("b",))
+        second.wants(at("a:1b"), pinned)
+        await second.until_warm("a:1b", "b:1b")
+        await first.until_warm("a:1b", "b:1b")
+        await first.__aexit__()
+        await second.until(lambda state: second.link.is_keeper and state.engine.up)
+        await second.until_warm("a:1b", "b:1b")
+        kept = {seen.body["keep_alive"] for seen in stub.seen("load")}
+        assert kept == {600}
+    kept_now = [(seen.body["model"], seen.body["keep_alive"]) for seen in stub.seen("load")]
+    assert kept_now[-1] == ("a:1b", LEASE_S)
+    assert ("b:1b", LEASE_S) not in kept_now
+
+
+async def test_what_has_left_memory_is_not_loaded_by_the_last_act(
+    stub: StubEngine, address: EngineAddress
+) -> None:
+    async with Window(address) as window:
+        window.wants(at("a:1b"))
+        await window.until_warm("a:1b")
+        stub.resident.clear()
+        n_loads = len(stub.seen("load"))
+    assert len(stub.seen("load")) == n_loads

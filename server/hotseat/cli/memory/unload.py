@@ -58,7 +58,7 @@ def unload(
 
 
 def _show(named: Sequence[tuple[str, ReleaseAnswer]], *, as_json: bool) -> None:
-    from hotseat.keeper.release_text import release_text
+    from hotseat.keeper.commands.release_text import release_text
 
     if as_json:
         print(json.dumps({"models": [_as_json(name, answer) for name, answer in named]}, indent=2))

@@ -11,13 +11,27 @@ from collections.abc import Sequence
 
 from hotseat.domain.errors import EngineError
 from hotseat.domain.experts import ModelSpec, canonical_model_name
+from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import Engine
+from hotseat.residency.scheduler import Scheduler
 from hotseat.residency.settings import LEASE_S
 
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 1.0
 """An editor kills a server that takes long to end."""
+
+
+def long_kept(scheduler: Scheduler) -> list[ModelSpec]:
+    """Return the models, but for pinned ones, whose keep-alive is too long without a window."""
+    if scheduler.has_leases or scheduler.keep_alive_s <= LEASE_S:
+        return []
+    pinned = {want.spec for want in scheduler.demand.wants if want.pinned}
+    return [
+        r.spec
+        for r in scheduler.records()
+        if r.ours and r.state is ModelState.WARM and not r.alias_of and r.spec not in pinned
+    ]
 
 
 async def shorten_keep_alives(

@@ -32,7 +32,7 @@ async def load(session: Session, name: str) -> str:
 
 
 async def unload(session: Session, name: str) -> str:
-    from hotseat.keeper.release_text import release_text
+    from hotseat.keeper.commands.release_text import release_text
 
     answer = await session.expert_commands.unload(name)
     return release_text(name, answer, session.expert_commands.sharing(name))
