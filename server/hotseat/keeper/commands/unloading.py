@@ -21,8 +21,14 @@ from hotseat.residency.released_models import Release, ReleaseAnswer, ReleaseOut
 
 UNLOAD_PATIENCE_S = 60.0
 """As for Ollama's own unloads (`engines.ollama`)."""
-_WEIGHT = {outcome: i for i, outcome in enumerate(ReleaseOutcome)}
-"""Of the outcomes at several engines the first in the order of ReleaseOutcome is reported."""
+_ORDER = (
+    ReleaseOutcome.UNLOADED,
+    ReleaseOutcome.BUSY,
+    ReleaseOutcome.HELD,
+    ReleaseOutcome.FOREIGN,
+    ReleaseOutcome.ABSENT,
+)
+"""Of the outcomes at several engines the first of these is reported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +138,6 @@ def _strongest(answers: Iterable[ReleaseAnswer]) -> list[ReleaseAnswer]:
             found[answer.model] = answer
         elif known.outcome is answer.outcome is ReleaseOutcome.UNLOADED:
             found[answer.model] = replace(known, size_bytes=known.size_bytes + answer.size_bytes)
-        elif _WEIGHT[answer.outcome] < _WEIGHT[known.outcome]:
+        elif _ORDER.index(answer.outcome) < _ORDER.index(known.outcome):
             found[answer.model] = answer
     return list(found.values())
