@@ -28,7 +28,7 @@ def status(
         _show_events(as_json=as_json)
         return
     from hotseat.cli.experts import fail
-    from hotseat.cli.memory.held import held_json, held_text
+    from hotseat.cli.memory.held import held_json, held_lines, held_text
     from hotseat.domain.errors import HotseatError
     from hotseat.keeper.commands.held_memory import held_memory
     from hotseat.keeper.read_state import keeper_states
@@ -55,6 +55,8 @@ def status(
             console.print(f"  {state.engine.message}", markup=False)
         console.print(windows_line(state))
         console.print(experts_table(state))
+    if lines := held_lines(held):
+        console.print("\nWithout an editor window:\n" + "\n".join(lines), markup=False)
 
 
 def _show_events(*, as_json: bool) -> None:

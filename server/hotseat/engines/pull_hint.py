@@ -28,9 +28,12 @@ def pull_command(
 
 
 def pull_hint(expert: Expert, engine: EngineCapabilities, *, has_base: bool = False) -> str:
-    """Return what to do about the expert's missing model, as a sentence without a full stop."""
-    if (command := pull_command(expert, engine, has_base=has_base)) is not None:
-        return f"Run `{command}`"
+    """Return what to do about the expert's missing model, as a sentence without a full stop.
+
+    A command in it names the model, which several experts may share.
+    """
+    if pull_command(expert, engine, has_base=has_base) is not None:
+        return f"Run `hotseat pull {expert.spec.model}`"
     if not engine.can_pull:
         return OWN_TOOLS
     model = expert.base_model or expert.spec.model

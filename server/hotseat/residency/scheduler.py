@@ -126,9 +126,9 @@ class Scheduler:
         return self._residents.runners
 
     @property
-    def has_leases(self) -> bool:
+    def keeps_short(self) -> bool:
         """The engine frees models soon after the last keeper has gone."""
-        return self._starts.keep_alive.lease_s is not None
+        return self._starts.keep_alive.short_s is not None
 
     @property
     def busy(self) -> frozenset[ModelSpec]:
@@ -231,8 +231,8 @@ class Scheduler:
 
     def _engine_known(self, event: EngineKnown, now_s: float) -> None:
         self._preempts_loads = event.preempts_loads
-        lease_s = self._settings.lease_s if event.preempts_loads else None
-        keep_alive = KeepAlive(keep_alive_s=self.keep_alive_s, lease_s=lease_s)
+        short_s = self._settings.short_s if event.preempts_loads else None
+        keep_alive = KeepAlive(keep_alive_s=self.keep_alive_s, short_s=short_s)
         self._starts.keep_alive = self._residents.keep_alive = keep_alive
         self._residents.runners.shares_bases = event.shares_bases
         self.model_limit.is_careful = event.evicts_models

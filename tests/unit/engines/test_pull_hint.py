@@ -46,7 +46,7 @@ def test_the_command_is_named_only_where_it_works(
     command = pull_command(expert, engine, has_base=has_base)
     assert command == ("hotseat pull zig" if can else None)
     hint = pull_hint(expert, engine, has_base=has_base)
-    assert ("hotseat pull" in hint) is can
+    assert (f"`hotseat pull {expert.spec.model}`" in hint) is ("hotseat pull" in hint) is can
     assert hint
 
 
@@ -70,9 +70,11 @@ def test_every_command_means_a_model_that_can_be_brought(
     roster = shipped_roster(name)
     for expert in roster.everyone():
         command = pull_command(expert, engine)
-        (target,) = choose([expert.name], roster, everything=False, as_name=None)
-        source = target.source or (target.what.source if isinstance(target.what, Expert) else None)
-        assert (command is not None) is (engine.has_library or source is not None)
+        for named in (expert.name, expert.spec.model):
+            (target,) = choose([named], roster, everything=False, as_name=None)
+            what = target.what
+            source = target.source or (what.source if isinstance(what, Expert) else None)
+            assert (command is not None) is (engine.has_library or source is not None)
         if command is not None:
             assert command.removeprefix("hotseat pull ") == expert.name
 

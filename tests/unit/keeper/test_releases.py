@@ -15,7 +15,7 @@ from hotseat.keeper.commands.release_text import release_text
 from hotseat.keeper.releases import Releases
 from hotseat.keeper.state import KeeperState, engine_status
 from hotseat.residency.released_models import Release, ReleaseAnswer, ReleaseOutcome
-from hotseat.residency.settings import LEASE_S
+from hotseat.residency.settings import SHORT_KEEP_ALIVE_S
 from support.stub_engine import MIB, StubEngine
 from support.windows import Window, at, want, warm
 
@@ -161,8 +161,8 @@ async def test_the_last_window_leaves_a_short_keep_alive_but_for_what_is_pinned(
         kept = {seen.body["keep_alive"] for seen in stub.seen("load")}
         assert kept == {600}
     kept_now = [(seen.body["model"], seen.body["keep_alive"]) for seen in stub.seen("load")]
-    assert kept_now[-1] == ("a:1b", LEASE_S)
-    assert ("b:1b", LEASE_S) not in kept_now
+    assert kept_now[-1] == ("a:1b", SHORT_KEEP_ALIVE_S)
+    assert ("b:1b", SHORT_KEEP_ALIVE_S) not in kept_now
 
 
 async def test_what_has_left_memory_is_not_loaded_by_the_last_act(

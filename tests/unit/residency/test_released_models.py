@@ -33,7 +33,7 @@ from hotseat.residency.released_models import (
     ReleaseOutcome,
     answer_release,
 )
-from hotseat.residency.settings import LEASE_S
+from hotseat.residency.settings import SHORT_KEEP_ALIVE_S
 from support.residency_driver import A, B, C, Driver, at, want
 
 NAME_A, NAME_B = canonical_model_name("a:1b"), canonical_model_name("b:1b")
@@ -260,10 +260,10 @@ def test_another_expert_that_needs_the_model_keeps_it(
     assert outcome(driver, Release(model=NAME_A), [other])[0] is ReleaseOutcome.UNLOADED
 
 
-# --- leases ---
+# --- the short keep-alive ---
 
 
-def lease_driver() -> Driver:
+def short_driver() -> Driver:
     driver = Driver(budget_mib=1000, keep_alive_s=600.0)
     driver.feed(EngineKnown(preempts_loads=True))
     driver.observe()
@@ -275,23 +275,23 @@ def period_s(effects: list[Effect], spec: ModelSpec) -> float | None:
     return found.keep_alive_s
 
 
-def test_the_embedded_engine_gets_a_lease_that_is_renewed_in_time() -> None:
-    driver = lease_driver()
+def test_the_embedded_engine_gets_a_short_keep_alive_that_is_renewed_in_time() -> None:
+    driver = short_driver()
     effects = driver.demand(at(A))
-    assert period_s(effects, A) == LEASE_S
+    assert period_s(effects, A) == SHORT_KEEP_ALIVE_S
     driver.carry_out(effects)
-    until_s = driver.now_s + LEASE_S
+    until_s = driver.now_s + SHORT_KEEP_ALIVE_S
     for _ in range(200):
         driver.wait(1.0)
         effects = driver.observe()
         assert driver.now_s < until_s
         if effects:
             assert effects == [Renew(A)]
-            until_s = driver.now_s + LEASE_S
+            until_s = driver.now_s + SHORT_KEEP_ALIVE_S
 
 
 def test_what_no_window_wants_any_more_is_renewed_as_long_as_the_rosters_keep_alive() -> None:
-    driver = lease_driver()
+    driver = short_driver()
     driver.settle(at(A))
     began_s = driver.now_s
     driver.demand(at(B))
@@ -307,12 +307,12 @@ def test_what_no_window_wants_any_more_is_renewed_as_long_as_the_rosters_keep_al
 
 
 def test_a_pinned_model_gets_the_rosters_keep_alive() -> None:
-    driver = lease_driver()
+    driver = short_driver()
     assert period_s(driver.demand(want(A, 0.95, pinned=True)), A) == 600.0
     driver.load_done(A)
     driver.demand(want(A))
-    driver.wait(LEASE_S)
-    assert period_s(driver.feed(Tick()), A) == LEASE_S  # it is pinned no longer
+    driver.wait(SHORT_KEEP_ALIVE_S)
+    assert period_s(driver.feed(Tick()), A) == SHORT_KEEP_ALIVE_S  # it is pinned no longer
 
 
 def test_another_engine_gets_the_rosters_keep_alive(driver: Driver) -> None:

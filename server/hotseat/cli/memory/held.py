@@ -13,14 +13,20 @@ NO_WINDOW = "No editor is using Hotseat now."
 
 def held_text(engines: Sequence[HeldMemory]) -> str:
     """Return a line for each engine that holds models, after a line that no window is open."""
-    lines = [NO_WINDOW]
+    lines = held_lines(engines)
+    if not lines:
+        return f"{NO_WINDOW} Nothing is in memory. `hotseat doctor` checks the set-up."
+    return "\n".join([NO_WINDOW, *lines])
+
+
+def held_lines(engines: Iterable[HeldMemory]) -> list[str]:
+    """Return what engines without a window hold; empty if they hold nothing."""
+    lines: list[str] = []
+    has_ours = False
     for engine in engines:
         lines += _engine_lines(engine)
-    if len(lines) == 1:
-        return f"{NO_WINDOW} Nothing is in memory. `hotseat doctor` checks the set-up."
-    if any(engine.ours for engine in engines):
-        lines.append("Free it now: hotseat stop")
-    return "\n".join(lines)
+        has_ours = has_ours or bool(engine.ours)
+    return [*lines, "Free it now: hotseat stop"] if has_ours else lines
 
 
 def held_json(engines: Iterable[HeldMemory]) -> list[dict[str, Any]]:

@@ -13,7 +13,12 @@ from datetime import UTC, datetime
 from hotseat.domain.errors import EngineError
 from hotseat.domain.experts import EngineKind
 from hotseat.domain.residency import ResidentModel
-from hotseat.engines.discovery import running_embedded_url
+from hotseat.engines.discovery import (
+    EMBEDDED,
+    EngineAddress,
+    ollama_address,
+    running_embedded_url,
+)
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.runtime import read_engine_file, runtime_dir
 from hotseat.keeper.engine.owned_models import OwnedFile, owned_files
@@ -39,6 +44,8 @@ class HeldMemory:
     kind: EngineKind
     url: str
     models: tuple[HeldModel, ...]
+    can_end: bool = False
+    """It is Hotseat's own engine, which `hotseat stop` ends."""
 
     @property
     def ours(self) -> tuple[HeldModel, ...]:
@@ -61,9 +68,9 @@ async def held_memory(*, kept_urls: Collection[str] = ()) -> list[HeldMemory]:
         instance = noted.instance if noted is not None else ""
         names = {n for file in files.values() if file.instance == instance for n in file.names}
         names_by_url = {url: n for url, n in names_by_url.items() if url != embedded_url}
-        found.append(await _held(EngineKind.EMBEDDED, embedded_url, names))
+        found.append(await _held(EMBEDDED, embedded_url, names))
     for url, names in names_by_url.items():
-        found.append(await _held(EngineKind.OLLAMA, url, names))
+        found.append(await _held(ollama_address(url), url, names))
     return [held for held in found if held is not None and held.url not in kept_urls]
 
 
@@ -76,7 +83,7 @@ def _names_by_url(files: Mapping[str, OwnedFile]) -> dict[str, set[str]]:
     return names
 
 
-async def _held(kind: EngineKind, url: str, names: Collection[str]) -> HeldMemory | None:
+async def _held(address: EngineAddress, url: str, names: Collection[str]) -> HeldMemory | None:
     try:
         async with aclosing(OllamaEngine(url)) as engine:
             resident = await engine.resident()
@@ -92,7 +99,7 @@ async def _held(kind: EngineKind, url: str, names: Collection[str]) -> HeldMemor
         )
         for model in resident
     )
-    return HeldMemory(kind=kind, url=url, models=models)
+    return HeldMemory(kind=address.kind, url=url, models=models, can_end=address.can_start)
 
 
 def _left_s(model: ResidentModel, now: datetime) -> float | None:

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import psutil
 
 from hotseat.domain.errors import EngineUnavailable
-from hotseat.domain.experts import EngineKind
 from hotseat.engines.hung import lock_holder
 from hotseat.engines.runtime import EngineFile, read_engine_file
 from hotseat.keeper.commands.held_memory import HeldMemory, HeldModel, held_memory
@@ -49,7 +48,7 @@ async def stop() -> Stopped:
     kept_urls = {each.state.engine.url for each in kept}
     unloaded: list[HeldModel] = []
     for held in before:
-        if held.kind is EngineKind.EMBEDDED:
+        if held.can_end:
             continue
         if held.url in kept_urls:
             gone = _unloaded(answer for each in kept for answer in each.answers)
@@ -70,7 +69,7 @@ def _unloaded(answers: Iterable[ReleaseAnswer]) -> set[str]:
 
 
 def _embedded_models(before: Iterable[HeldMemory]) -> tuple[HeldModel, ...]:
-    return next((h.models for h in before if h.kind is EngineKind.EMBEDDED), ())
+    return next((held.models for held in before if held.can_end), ())
 
 
 def _end_embedded() -> bool:

@@ -1,6 +1,6 @@
 """The last act of a keeper without a successor: the memory of its models is freed soon.
 
-Only for an engine that gets no lease (`residency.keep_alive`): there the keep-alive is long.
+Only for an engine that gets the roster's `keep_alive` while windows live (`residency.keep_alive`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import Engine
 from hotseat.residency.scheduler import Scheduler
-from hotseat.residency.settings import LEASE_S
+from hotseat.residency.settings import SHORT_KEEP_ALIVE_S
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ PATIENCE_S = 1.0
 
 def long_kept(scheduler: Scheduler) -> list[ModelSpec]:
     """Return the models, but for pinned ones, whose keep-alive is too long without a window."""
-    if scheduler.has_leases or scheduler.keep_alive_s <= LEASE_S:
+    if scheduler.keeps_short or scheduler.keep_alive_s <= SHORT_KEEP_ALIVE_S:
         return []
     pinned = {want.spec for want in scheduler.demand.wants if want.pinned}
     return [
@@ -38,7 +38,7 @@ async def shorten_keep_alives(
     engine: Engine,
     specs: Sequence[ModelSpec],
     *,
-    keep_alive_s: float = LEASE_S,
+    keep_alive_s: float = SHORT_KEEP_ALIVE_S,
     patience_s: float = PATIENCE_S,
 ) -> None:
     """Let the models leave memory after `keep_alive_s`; a window that opens until then keeps them.
