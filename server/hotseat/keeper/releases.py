@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -33,6 +34,7 @@ class Releases:
         self._waiting: dict[int, asyncio.Future[list[ReleaseAnswer]]] = {}
         self._since_s: Mapping[str, float] = {}
         self._stopped_s: float | None = None
+        self._is_new = True
 
     async def ask(self, releases: Sequence[Release]) -> list[ReleaseAnswer]:
         """Unload models, and return what becomes of each.
@@ -60,11 +62,15 @@ class Releases:
             waiting.set_result(answers)
 
     def note_state(self, state: KeeperState) -> None:
-        """Note since when each model is unloaded by hand, and the engine stopped."""
+        """Note since when each model is unloaded by hand, and the engine stopped.
+
+        What was so before the first state is older than anything that the user does in this window.
+        """
+        now_s = -math.inf if self._is_new else self._clock()
+        self._is_new = False
         if not state.released and not state.is_stopped and not self._since_s:
             self._stopped_s = None
             return
-        now_s = self._clock()
         self._since_s = {name: self._since_s.get(name, now_s) for name in state.released}
         stopped_s = now_s if self._stopped_s is None else self._stopped_s
         self._stopped_s = stopped_s if state.is_stopped else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -174,3 +176,12 @@ async def test_what_has_left_memory_is_not_loaded_by_the_last_act(
         stub.resident.clear()
         n_loads = len(stub.seen("load"))
     assert len(stub.seen("load")) == n_loads
+
+
+def test_a_window_that_opens_after_an_unload_has_turned_to_what_it_shows() -> None:
+    releases = Releases(lambda message: None, answer_s=1.0, clock=lambda: 10.0)
+    state = KeeperState(engine=engine_status(EMBEDDED), released=("a:1b",), is_stopped=True)
+    releases.note_state(state)
+    assert releases.since_s(A) == -math.inf
+    releases.note_state(replace(state, released=("a:1b", "b:1b")))
+    assert (releases.since_s(A), releases.since_s(B)) == (-math.inf, 10.0)
