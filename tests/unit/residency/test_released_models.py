@@ -89,9 +89,8 @@ def test_a_question_loads_it_again(driver: Driver) -> None:
 
 
 ORDERS = [
-    order
-    for length in (1, 2, 3, 4)
-    for order in itertools.product(("unload", "load", "pin", "unpin", "turn"), repeat=length)
+    *itertools.product(("unload", "load", "pin", "unpin", "turn"), repeat=3),
+    *itertools.product(("unload", "load", "pin"), repeat=4),
 ]
 
 
