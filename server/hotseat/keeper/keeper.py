@@ -171,12 +171,11 @@ class Keeper:
     async def aclose(self) -> None:
         """Stop keeping. What is in memory stays there for the next keeper, and is freed within a
         minute if there is none, unless it is pinned."""
-        engine = self._connection.engine
+        engine, leaving = self._connection.engine, long_kept(self._scheduler)
         is_last = len(self._hub.focuses()) <= 1 and self._may_drive()
-        leaving = long_kept(self._scheduler) if is_last else []
         self._step_down()
         await self._tasks.cancel()
-        if engine is not None and leaving:
+        if engine is not None and is_last:
             await shorten_keep_alives(engine, leaving)
         await self._connection.aclose()
 
@@ -236,7 +235,7 @@ class Keeper:
         return self._releasing.release(releases, stops_engine=stops_engine)
 
     def resume_wanted(self) -> None:
-        """Start the engine again that the user has stopped."""
+        """The engine may start again."""
         self._feed(Resumed())
 
     def window_active(self) -> None:

@@ -53,7 +53,7 @@ def test_where_nothing_runs_there_is_nothing_to_do(capsys: pytest.CaptureFixture
     assert json.loads(capsys.readouterr().out) == {"engines": [], "held": []}
 
 
-@pytest.mark.parametrize("arguments", [[], ["go", "--all"], ["rust"], [""]])
+@pytest.mark.parametrize("arguments", [["rust"], [""]])
 def test_a_name_that_means_nothing_is_an_error_also_as_json(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -63,6 +63,14 @@ def test_a_name_that_means_nothing_is_an_error_also_as_json(
     error = json.loads(capsys.readouterr().out)
     assert error["error"]
     assert error["hint"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["zig", "--all"]])
+def test_a_command_line_that_names_nothing_or_too_much_is_wrong(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["unload", *arguments]) == 2
+    assert "Name what to unload, or use --all" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

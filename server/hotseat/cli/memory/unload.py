@@ -38,12 +38,9 @@ def unload(
     from hotseat.domain.errors import HotseatError
     from hotseat.keeper.commands.unloading import unload as unload_models
 
+    if bool(names) == everything:
+        raise typer.BadParameter("Name what to unload, or use --all", param_hint="NAME")
     try:
-        if bool(names) == everything:
-            raise HotseatError(
-                "Name what to unload, or use --all",
-                hint="`hotseat status` shows what is in memory",
-            )
         wanted = _wanted(names or [], roster)
         releases = None if everything else [release for _, release in wanted]
         answers = run_async(unload_models(releases))

@@ -45,6 +45,8 @@ async def shorten_keep_alives(
 
     Loads none: those that the engine does not list are left alone.
     """
+    if not specs:
+        return
     try:
         async with asyncio.timeout(patience_s):
             held = {model.model for model in await engine.resident()}
