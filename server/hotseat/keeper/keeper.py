@@ -187,7 +187,7 @@ class Keeper:
                 self._connection.address,
                 self._connection.answer,
                 up=scheduler.engine_up,
-                message=self._connection.message or self._shortage(),
+                message=self._connection.message or _shortage(scheduler),
             ),
             models=model_statuses(
                 scheduler,
@@ -284,13 +284,6 @@ class Keeper:
             departures=scheduler.departures,
         )
 
-    def _shortage(self) -> str:
-        """Return what the user should know of a machine that is short of memory."""
-        if not self._scheduler.is_short:
-            return ""
-        room = f"{self._scheduler.limit_bytes() / 1e9:.1f} GB"
-        return f"The machine is short of memory: models may take {room} for now"
-
     def _may_drive(self) -> bool:
         """Return whether this is still the keeper; step down if it is not."""
         if self._closed or not self._still_keeps():
@@ -313,3 +306,11 @@ class Keeper:
         if closing is not None:
             self._tasks.start(closing)
         self._feed(EngineLost())
+
+
+def _shortage(scheduler: Scheduler) -> str:
+    """Return what the user should know of a machine that is short of memory."""
+    if not scheduler.is_short:
+        return ""
+    room = f"{scheduler.limit_bytes() / 1e9:.1f} GB"
+    return f"The machine is short of memory: models may take {room} for now"

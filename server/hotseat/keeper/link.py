@@ -241,14 +241,12 @@ class KeeperLink:
                 case "unreadable":
                     self._note_mismatch(self._version.was_refused(message))
                 case "decisions":
-                    self._take_decisions(message)
+                    with suppress(*UNREADABLE):  # then the request times out
+                        decisions = [decode_decision(d) for d in message["decisions"]]
+                        self._decision_requests.answered(decisions)
                 case "released":
                     with suppress(*UNREADABLE):  # then the request times out
                         self.releases.answered(message)
-
-    def _take_decisions(self, message: dict[str, Any]) -> None:
-        with suppress(*UNREADABLE):  # then the request times out
-            self._decision_requests.answered([decode_decision(d) for d in message["decisions"]])
 
     def _take_state(self, state: KeeperState | Mismatch) -> None:
         if isinstance(state, Mismatch):

@@ -6,6 +6,7 @@ What is due is decided by `planner`; how the end of an effect changes the record
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from hotseat.domain.demand import Demand
@@ -67,13 +68,16 @@ class EffectStarts:
             self._records.put(self.keep_alive.begun(record, now_s, is_wanted=want is not None))
         return effects
 
-    def releases(self, released: Released, situation: Situation) -> list[Effect]:
-        """Begin to unload what the user has unloaded, whatever else is under way."""
+    def releases(
+        self, released: Released, situation: Situation, busy: Collection[ModelSpec]
+    ) -> list[Effect]:
+        """Begin to unload what the user has unloaded, whatever else is under way. `busy`: models
+        that work for a window."""
         due = due_releases(
             self._records,
             released,
             situation.runners,
-            busy=situation.busy,
+            busy=busy,
             now_s=situation.now_s,
         )
         effects: list[Effect] = []

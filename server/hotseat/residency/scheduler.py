@@ -267,7 +267,7 @@ class Scheduler:
         self._swap_price.note_use(self._records, demand)
         effects = self._starts.estimates(demand, now_s)
         situation = self._situation(demand, now_s)
-        effects += self._starts.releases(self.released, situation)
+        effects += self._starts.releases(self.released, situation, self._busy)
         self.plan = make_plan(self._records, situation)
         effects += self._starts.renewals(demand, self.plan, situation.runners, now_s)
         effects += self._starts.next_move(self.plan, situation)
