@@ -136,7 +136,7 @@ LONG = {
     "shellscript": "psql -c \"SELECT $(a 'b')\" <<EOF # it's\nc\nEOF\n",
     "sql": "CREATE FUNCTION a() AS $$ x = '$1' $$ LANGUAGE plpython3u;\n",
     "nix": "  buildPhase = ''\n    make ${a {b = 1;}}\n  '';\n",
-    "terraform": "  a = <<EOF\n{\"b\": \"${c}\"}\nEOF\n",
+    "terraform": '  a = <<EOF\n{"b": "${c}"}\nEOF\n',
     "php": "<p class='a'>it's</p><?php $a = \"SELECT {$b}\"; // it's ?>\n",
     "blade": "<p>{{ $a }}</p>@if (b('c'))\n",
     "astro": "<p class={a}>{b.map((c) => <i>{c}</i>)}</p>\n",
