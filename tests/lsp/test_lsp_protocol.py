@@ -271,8 +271,8 @@ async def test_outside_of_its_tags_a_template_is_what_it_is_a_template_of(
 ) -> None:
     uri = (workspace / "page.html.erb").as_uri()
     client.open(uri, "erb", "<p><%= a %></p>\n")
-    status = await client.until_status(lambda s: s["focus"]["language"] == "html")
-    assert status["focus"]["expert"] == "markup"
+    status = await client.until_status(lambda s: s["focus"]["expert"] is not None)
+    assert (status["focus"]["language"], status["focus"]["expert"]) == ("html", "markup")
 
 
 async def test_what_became_of_a_suggestion(client: LspClient, go_uri: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +22,16 @@ BROKEN = ROSTER + "  - {name: new, languages: [rust]}\n  - {nam: x}\n"
 
 def diagnostics(client: LspClient, uri: str) -> list[dict[str, Any]] | None:
     """The newest that were published for the file."""
-    found = None
-    for method, params in client.notifications:
-        if method == "textDocument/publishDiagnostics" and params["uri"] == uri:
-            found = params["diagnostics"]
-    return found
+    found = published(client, uri)
+    return found[-1] if found else None
+
+
+def published(client: LspClient, uri: str) -> list[list[dict[str, Any]]]:
+    return [
+        params["diagnostics"]
+        for method, params in client.notifications
+        if method == "textDocument/publishDiagnostics" and params["uri"] == uri
+    ]
 
 
 async def test_a_broken_roster_is_shown_where_it_is_broken(start: Start, roster: Path) -> None:
@@ -165,6 +172,81 @@ async def test_an_open_window_follows_what_the_person_trusts(
     await client.until_status(lambda s: s["memory"]["budgetBytes"] == 400_000_000)
     await hotseat_trust("--remove", workspace)
     await client.until_status(lambda s: s["memory"]["budgetBytes"] == 600_000_000)
+
+
+def budget_is(mega_bytes: int) -> Callable[[dict[str, Any]], bool]:
+    return lambda status: status.get("memory", {}).get("budgetBytes") == mega_bytes * 1_000_000
+
+
+def with_budget(mega_bytes: int) -> str:
+    return ROSTER.replace("600MB", f"{mega_bytes}MB")
+
+
+async def test_the_users_file_is_followed_however_it_is_written(
+    client: LspClient, roster: Path, tmp_path: Path
+) -> None:
+    await client.until_status(budget_is(600))
+    roster.write_text(with_budget(500))
+    await client.until_status(budget_is(500))
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(with_budget(400))
+    draft.replace(roster)  # as most editors save
+    await client.until_status(budget_is(400))
+    for mega_bytes in (300, 200):  # the second time only the link's target changes
+        (tmp_path / f"{mega_bytes}.yaml").write_text(with_budget(mega_bytes))
+        link = tmp_path / "link"
+        link.symlink_to(tmp_path / f"{mega_bytes}.yaml")
+        link.replace(roster)
+        await client.until_status(budget_is(mega_bytes))
+    roster.unlink()
+    await client.until_status(lambda s: expert_in(s, "go")["model"] != "go:1b")
+    roster.write_text(with_budget(100))
+    await client.until_status(budget_is(100))
+
+
+async def test_a_file_that_breaks_keeps_the_last_good_roster_and_is_reported_once(
+    client: LspClient, roster: Path
+) -> None:
+    await client.until_status(budget_is(600))
+    uri = roster.as_uri()
+    roster.write_text(with_budget(500) + "experts: [\n")
+    await client.until(lambda: bool(diagnostics(client, uri)))
+    assert len(shown(client)) == 1
+    assert f"{roster}:" in shown(client)[0]
+    assert "does not count" in shown(client)[0]
+    os.utime(roster)  # the same again
+    await client.until(lambda: len(published(client, uri)) == 2)
+    status = await client.request("hotseat/status")
+    assert expert_in(status, "go")["model"] == "go:1b"
+    assert status["memory"]["budgetBytes"] == 600_000_000
+    assert len(shown(client)) == 1
+    roster.write_text(with_budget(500))
+    await client.until_status(budget_is(500))
+    await client.until(lambda: diagnostics(client, uri) == [])
+
+
+async def test_the_workspaces_own_file_is_followed(client: LspClient, workspace: Path) -> None:
+    await client.until_status(budget_is(600))
+    path = workspace / ".hotseat" / "experts.yaml"
+    path.parent.mkdir()
+    path.write_text("budget: 300MB\ndisabled: [html]\n")
+    await client.until(lambda: bool(diagnostics(client, path.as_uri())))  # it is not trusted
+    await hotseat_trust(workspace)
+    await client.until_status(budget_is(300))
+    path.write_text("budget: 200MB\n")  # by a `git pull`: trusted no longer
+    await client.until_status(budget_is(600))
+
+
+async def test_what_was_trusted_ends_with_the_trust_also_if_the_file_breaks(
+    client: LspClient, workspace: Path
+) -> None:
+    path = workspace / ".hotseat" / "experts.yaml"
+    path.parent.mkdir()
+    path.write_text("budget: 300MB\n")
+    await hotseat_trust(workspace)
+    await client.until_status(budget_is(300))
+    path.write_text("budget: [\n")
+    await client.until_status(budget_is(600))
 
 
 async def test_it_leaves_the_engine_of_a_workspace_that_is_trusted_no_longer(

@@ -65,7 +65,7 @@ async def test_the_command_line_without_any_window(start: Start) -> None:
     assert code == 0
     assert "No editor is using Hotseat now" in out
     code, out = await hotseat("status", "--json")
-    assert (code, json.loads(out)) == (0, {"engines": []})
+    assert (code, json.loads(out)) == (0, {"engines": [], "held": []})
 
 
 async def test_language_that_is_switched_off_is_said(client: LspClient, workspace: Any) -> None:

@@ -50,7 +50,7 @@ def test_errors_are_found_in_every_form_that_the_code_uses(all_hinted: list[Hint
     plain = by_message["--range needs a file"]
     assert (plain.section, plain.hints) == ("The command line", ("Name the file with --file F",))
     by_class = by_message["model '…' not found"]
-    assert by_class.hints == ("Run `hotseat pull …`",)
+    assert by_class.hints == ("`hotseat doctor` says how to get it",)
     by_choice = by_message["pip found no wheel of …"]
     assert len(by_choice.hints) == 2
     by_function = by_message["… could not be pulled: …"]

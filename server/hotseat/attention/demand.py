@@ -32,14 +32,13 @@ def demand(
         wants += _by_language(forecast(state, now_s, guesses), roster)
         if state.buffers and roster.generalist is not None:
             wants.append(_want(roster.generalist, GENERALIST, "the generalist", generalist=True))
-    for name, (load, asked_s) in state.asked.items():
-        if load and now_s - asked_s < ASKED_FOR_S and (expert := roster.by_name(name)) is not None:
+    for name, asked_s in state.asked.items():
+        if now_s - asked_s < ASKED_FOR_S and (expert := roster.by_name(name)) is not None:
             wants.append(_want(expert, 0.9, "asked for"))
     for expert in roster.everyone():
         if state.pinned.get(expert.name, expert.pinned):
             wants.append(_want(expert, 0.95, "pinned", pinned=True))
-    unwanted = {name for name, (load, _) in state.asked.items() if not load}
-    return merge_wants(want for want in wants if want.expert not in unwanted)
+    return merge_wants(wants)
 
 
 def _by_language(chances: Mapping[str, Chance], roster: Roster) -> Iterable[Want]:
@@ -84,6 +83,7 @@ def _want(
         probability,
         demanded,
         pinned,
+        (expert.name,) if pinned else (),
         generalist=generalist,
         reason=reason,
         size_hint_bytes=expert.size_bytes,

@@ -59,8 +59,8 @@ class AttentionState(NamedTuple):
     """A plain LSP client never sends didFocus; then opening and editing count as focus."""
     left_s: Mapping[str, float] = _EMPTY
     """For each language, when it was last under the cursor."""
-    asked: Mapping[str, tuple[bool, float]] = _EMPTY
-    """Expert name → (load or unload, when), by the user's own command."""
+    asked: Mapping[str, float] = _EMPTY
+    """For each expert that the user loaded by hand, when; until the user unloads it."""
     pinned: Mapping[str, bool] = _EMPTY
     changed_s: Mapping[str, float] = _EMPTY
     """For each language, when another program last changed a file of it in the workspace."""
@@ -82,6 +82,12 @@ class AttentionState(NamedTuple):
     def language_in_use(self, now_s: float) -> str | None:
         """Return the language under the cursor; the one before while the stay is too short."""
         return self.settled if self.settles_in_s(now_s) else self.focused_language
+
+    def turned_to_since(self, since_s: float, now_s: float) -> bool:
+        """Return whether the user came to the language under the cursor after `since_s`, and
+        stayed. To type on where the user was before is not enough."""
+        is_here = self.focused_language is not None and not self.settles_in_s(now_s)
+        return is_here and self.arrived_s > since_s
 
     def changed_within(self, language: str, seconds: float, now_s: float) -> bool:
         """Return whether another program wrote a file of that language in the last `seconds`."""
@@ -142,7 +148,8 @@ def _fold(state: AttentionState, event: AttentionEvent, now_s: float) -> Attenti
         case WindowFocused(focused):
             return state._replace(window_focused=focused)
         case Asked(expert, load):
-            return state._replace(asked={**state.asked, expert: (load, now_s)})
+            asked = {name: at_s for name, at_s in state.asked.items() if name != expert}
+            return state._replace(asked={**asked, expert: now_s} if load else asked)
         case Pinned(expert, pinned):
             return state._replace(pinned={**state.pinned, expert: pinned})
         case ChangedOnDisk(languages):
@@ -166,9 +173,7 @@ def _leave(state: AttentionState, now_s: float) -> AttentionState:
 def _focus(state: AttentionState, uri: str | None, now_s: float) -> AttentionState:
     if state.focused == uri:
         return state
-    # Focusing a file ends an earlier "unload" command of the user.
-    asked = {name: entry for name, entry in state.asked.items() if entry[0]}
-    return _leave(state, now_s)._replace(focused=uri, asked=asked)
+    return _leave(state, now_s)._replace(focused=uri)
 
 
 def _set_region(

@@ -22,6 +22,8 @@ COMMANDS = {
     "ask": "hotseat.cli.ask",
     "doctor": "hotseat.cli.doctor",
     "status": "hotseat.cli.status",
+    "unload": "hotseat.cli.memory.unload",
+    "stop": "hotseat.cli.memory.stop",
     "stats": "hotseat.cli.stats",
     "experts": "hotseat.cli.experts",
     "memory": "hotseat.cli.conversation.memory",

@@ -12,8 +12,6 @@ import typer
 
 from hotseat.cli.interrupts import run_async
 
-NO_WINDOW = "No editor is using Hotseat now. `hotseat doctor` checks the set-up."
-
 
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
@@ -22,24 +20,31 @@ def status(
         typer.Option("--events", help="Show the last loads and unloads instead, with reasons."),
     ] = False,
 ) -> None:
-    """Show which models are in memory, which are wanted, and why."""
+    """Show which models are in memory, which are wanted, and why.
+
+    Without an editor window, show what is still in memory, and when it is freed.
+    """
     if events:
         _show_events(as_json=as_json)
         return
     from hotseat.cli.experts import fail
+    from hotseat.cli.memory.held import held_json, held_lines, held_text
     from hotseat.domain.errors import HotseatError
+    from hotseat.keeper.commands.held_memory import held_memory
     from hotseat.keeper.read_state import keeper_states
     from hotseat.session.status import keeper_status
 
     try:
         states = run_async(keeper_states())
+        held = run_async(held_memory(kept_urls={state.engine.url for state in states}))
     except HotseatError as error:
         fail(error)
     if as_json:
-        print(json.dumps({"engines": keeper_status(states)}, indent=2))
+        status = {"engines": keeper_status(states), "held": held_json(held)}
+        print(json.dumps(status, indent=2))
         return
     if not states:
-        print(NO_WINDOW)
+        print(held_text(held))
         return
     from hotseat.cli.tables import engine_line, experts_table, wide_console, windows_line
 
@@ -50,10 +55,13 @@ def status(
             console.print(f"  {state.engine.message}", markup=False)
         console.print(windows_line(state))
         console.print(experts_table(state))
+    if lines := held_lines(held):
+        console.print("\nWithout an editor window:\n" + "\n".join(lines), markup=False)
 
 
 def _show_events(*, as_json: bool) -> None:
     from hotseat.cli.experts import fail
+    from hotseat.cli.memory.held import NO_WINDOW
     from hotseat.domain.errors import HotseatError
     from hotseat.keeper.read_state import keeper_decisions
     from hotseat.session.status import decision_json

@@ -19,6 +19,8 @@ class Want(NamedTuple):
     demanded: bool
     """True: the user needs it now. False: speculative."""
     pinned: bool = False
+    pinned_by: tuple[str, ...] = ()
+    """The experts that are pinned, of those that use the model."""
     awaited: bool = False
     """The user has asked it and waits for the answer. Precedes what is merely under a cursor."""
     generalist: bool = False
@@ -53,6 +55,7 @@ def merge_wants(wants: Iterable[Want]) -> Demand:
         by_spec[want.spec] = strongest._replace(
             demanded=known.demanded or want.demanded,
             pinned=known.pinned or want.pinned,
+            pinned_by=(*known.pinned_by, *(n for n in want.pinned_by if n not in known.pinned_by)),
             awaited=known.awaited or want.awaited,
             generalist=known.generalist or want.generalist,
             size_hint_bytes=strongest.size_hint_bytes or known.size_hint_bytes,

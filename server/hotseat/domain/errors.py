@@ -54,11 +54,14 @@ class EngineRejected(EngineError):
 
 
 class ModelNotFound(EngineRejected):
-    """The engine does not have `model`."""
+    """The engine does not have `model`. Who knows the roster and the engine gives a hint that names
+    the command (`engines.pull_hint`)."""
 
     def __init__(self, model: str, *, hint: str = "") -> None:
         super().__init__(
-            f"model '{model}' not found", status=404, hint=hint or f"Run `hotseat pull {model}`"
+            f"model '{model}' not found",
+            status=404,
+            hint=hint or "`hotseat doctor` says how to get it",
         )
         self.model = model
 

@@ -52,7 +52,7 @@ class WindowFocused:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The user asked for an expert by name (`hotseat.load`, `hotseat.unload`)."""
+    """The user loaded an expert by name (`hotseat.load`), or unloaded it (`hotseat.unload`)."""
 
     expert: str
     load: bool

@@ -35,6 +35,9 @@ from hotseat.engines.wire import WireSettings
 START_PATIENCE_S = 20.0
 PROBE_S = 1.0
 """For an engine to say what it is, when only its URL is known."""
+IDLE_EXIT_S = 60.0
+"""An engine that Hotseat started ends so long after the last request, if it holds no model. A
+window asks it every few seconds."""
 HUNG_S = 2.0
 """For an engine that has left a question unanswered before: its event loop never waits so long."""
 
@@ -180,7 +183,8 @@ async def start_embedded(*, was_silent: bool = False) -> str:
             hint="Start Ollama, or: pip install 'hotseat[embedded]'",
         )
     log = runtime_dir() / "engine.log"
-    process = _spawn([sys.executable, "-m", "hotseat", "engine"], log)
+    command = [sys.executable, "-m", "hotseat", "engine", "--idle-exit-s", f"{IDLE_EXIT_S:.0f}"]
+    process = _spawn(command, log)
     deadline_s = time.monotonic() + START_PATIENCE_S
     while time.monotonic() < deadline_s:
         if (url := await running_embedded_url()) is not None:

@@ -16,8 +16,9 @@ from hotseat.domain.errors import EngineError, HotseatError
 from hotseat.domain.experts import ModelSpec, Roster, canonical_model_name
 from hotseat.engines.delete import delete
 from hotseat.engines.ollama import OllamaEngine
-from hotseat.engines.protocol import ModelInfo
+from hotseat.engines.protocol import EngineInfo, ModelInfo
 from hotseat.engines.pull import add_adapter
+from hotseat.engines.pull_hint import pull_command, pull_hint
 from hotseat.infill.fill import open_span_filler
 from hotseat.judge.arms import Arm, roster_for
 from hotseat.judge.figures import Measurements
@@ -81,12 +82,9 @@ async def look_up(url: str, arms: Sequence[Arm], pull_options: str) -> dict[str,
         there = set(await engine.models())
         missing = [arm for arm in arms if canonical_model_name(arm.weights) not in there]
         if missing:
-            names = " ".join(dict.fromkeys(_pull_name(arm) for arm in missing))
             labels = ", ".join(dict.fromkeys(arm.weights for arm in missing))
-            raise HotseatError(
-                f"The engine does not have {labels}",
-                hint=f"hotseat pull {names}{pull_options}",
-            )
+            hint = _missing_hint(missing, await engine.version(), pull_options)
+            raise HotseatError(f"The engine does not have {labels}", hint=hint)
         for arm in arms:
             if arm.expert.adapter is not None:
                 await add_adapter(url, arm.expert)
@@ -194,6 +192,15 @@ async def _alone(engine: OllamaEngine, arm: Arm, before: set[str]) -> AsyncItera
             for name in arm.models:
                 if canonical_model_name(name) not in before:
                     await engine.unload(ModelSpec(name, arm.expert.spec.options))
+
+
+def _missing_hint(missing: Sequence[Arm], engine: EngineInfo, pull_options: str) -> str:
+    """Return the command that brings the models, or what to do where no command can."""
+    for arm in missing:
+        if pull_command(arm.expert, engine) is None:
+            return pull_hint(arm.expert, engine)
+    names = " ".join(dict.fromkeys(_pull_name(arm) for arm in missing))
+    return f"hotseat pull {names}{pull_options}"
 
 
 def _pull_name(arm: Arm) -> str:

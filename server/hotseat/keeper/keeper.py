@@ -19,10 +19,12 @@ from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Adapter, ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured
 from hotseat.engines.discovery import EngineAddress
+from hotseat.keeper.engine.closing import long_kept, shorten_keep_alives
 from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.driver import EngineDriver
-from hotseat.keeper.engine.owned_models import OwnedModels
+from hotseat.keeper.engine.owned_models import OwnedModels, owned_path
 from hotseat.keeper.engine.poll_interval import PollInterval
+from hotseat.keeper.engine.releasing import Releasing
 from hotseat.keeper.engine.watch import EngineWatch
 from hotseat.keeper.machine import HERE, Machine
 from hotseat.keeper.model_status import model_statuses
@@ -32,7 +34,20 @@ from hotseat.keeper.tasks import Tasks
 from hotseat.keeper.transport import listen
 from hotseat.keeper.window_hub import MergedDemand, WindowHub
 from hotseat.residency.decision_log import Circumstances, DecisionLog, log_line
-from hotseat.residency.messages import BudgetChanged, DemandChanged, EngineLost, Event, Forgiven
+from hotseat.residency.messages import (
+    BudgetChanged,
+    DemandChanged,
+    EngineLost,
+    Event,
+    Forgiven,
+    Resumed,
+)
+from hotseat.residency.released_models import (
+    NOTHING_RELEASED,
+    Release,
+    ReleaseAnswer,
+    Released,
+)
 from hotseat.residency.scheduler import Scheduler
 from hotseat.storage.engine_limits import LimitStore
 from hotseat.storage.measured_sizes import MeasureStore
@@ -51,6 +66,7 @@ class Keeper:
     `follows_stopped_keeper`: a load that the keeper before had begun may still be under way.
     `windows_before`: pids of the windows of the keeper before; what that one left in memory stays
     until they have reported what they want.
+    `released` is what the user had unloaded under the keeper before.
     `clock` returns monotonic seconds, `wall_clock` seconds since 1970.
     """
 
@@ -66,6 +82,7 @@ class Keeper:
         still_keeps: Callable[[], bool] = lambda: True,
         follows_stopped_keeper: bool = False,
         windows_before: Collection[int] = (),
+        released: Released = NOTHING_RELEASED,
         settings: KeeperSettings = KEEPER_DEFAULTS,
         machine: Machine = HERE,
         clock: Callable[[], float] = time.monotonic,
@@ -89,8 +106,10 @@ class Keeper:
         )
         self._address_key = address.key
         self._sizes = sizes = measures or MeasureStore()
-        self._scheduler = Scheduler(budget_bytes=budget_bytes, keep_alive_s=keep_alive_s)
-        owned = OwnedModels(socket_path.parent / f"keeper-{address.key}.loaded.json")
+        self._scheduler = Scheduler(
+            budget_bytes=budget_bytes, keep_alive_s=keep_alive_s, released=released
+        )
+        owned = OwnedModels(owned_path(socket_path.parent, address.key))
         self._watch = EngineWatch(
             self._connection,
             self._scheduler,
@@ -109,6 +128,13 @@ class Keeper:
             uses=ModelUseStore(),
             clock=clock,
             wall_clock=wall_clock,
+        )
+        self._releasing = Releasing(
+            self._scheduler,
+            self._connection,
+            windows=self._hub.wants,
+            feed=self._feed,
+            on_lost=self._lose_engine,
         )
         self._driver = EngineDriver(
             self._connection,
@@ -143,9 +169,14 @@ class Keeper:
         return self._closed
 
     async def aclose(self) -> None:
-        """Stop keeping. What is in memory stays there for the next keeper."""
+        """Stop keeping. What is in memory stays there for the next keeper, and is freed within a
+        minute if there is none, unless it is pinned."""
+        engine, leaving = self._connection.engine, long_kept(self._scheduler)
+        is_last = len(self._hub.focuses()) <= 1 and self._may_drive()
         self._step_down()
         await self._tasks.cancel()
+        if engine is not None and is_last:
+            await shorten_keep_alives(engine, leaving)
         await self._connection.aclose()
 
     def state(self) -> KeeperState:
@@ -156,7 +187,7 @@ class Keeper:
                 self._connection.address,
                 self._connection.answer,
                 up=scheduler.engine_up,
-                message=self._connection.message or self._shortage(),
+                message=self._connection.message or _shortage(scheduler),
             ),
             models=model_statuses(
                 scheduler,
@@ -171,6 +202,8 @@ class Keeper:
             peak_bytes=self._peak_bytes,
             windows=self._hub.focuses(),
             keeper_pid=os.getpid(),
+            released=self._releasing.released(),
+            is_stopped=scheduler.released.is_stopped,
         )
 
     # --- what the window hub reports and asks ---
@@ -194,6 +227,16 @@ class Keeper:
         """Forget the model's failures."""
         self._watch.ask_again(spec.model)
         self._feed(Forgiven(spec))
+
+    def release_wanted(
+        self, releases: Sequence[Release] | None, *, stops_engine: bool
+    ) -> list[ReleaseAnswer]:
+        """Unload models (None: all), and stop the engine perhaps."""
+        return self._releasing.release(releases, stops_engine=stops_engine)
+
+    def resume_wanted(self) -> None:
+        """The engine may start again."""
+        self._feed(Resumed())
 
     def window_active(self) -> None:
         """Observe the engine soon."""
@@ -241,13 +284,6 @@ class Keeper:
             departures=scheduler.departures,
         )
 
-    def _shortage(self) -> str:
-        """Return what the user should know of a machine that is short of memory."""
-        if not self._scheduler.is_short:
-            return ""
-        room = f"{self._scheduler.limit_bytes() / 1e9:.1f} GB"
-        return f"The machine is short of memory: models may take {room} for now"
-
     def _may_drive(self) -> bool:
         """Return whether this is still the keeper; step down if it is not."""
         if self._closed or not self._still_keeps():
@@ -270,3 +306,11 @@ class Keeper:
         if closing is not None:
             self._tasks.start(closing)
         self._feed(EngineLost())
+
+
+def _shortage(scheduler: Scheduler) -> str:
+    """Return what the user should know of a machine that is short of memory."""
+    if not scheduler.is_short:
+        return ""
+    room = f"{scheduler.limit_bytes() / 1e9:.1f} GB"
+    return f"The machine is short of memory: models may take {room} for now"

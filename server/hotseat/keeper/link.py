@@ -28,6 +28,7 @@ from hotseat.keeper.election import Election
 from hotseat.keeper.keeper import Keeper
 from hotseat.keeper.keeper_watchdog import KeeperWatchdog
 from hotseat.keeper.machine import HERE, Machine
+from hotseat.keeper.releases import Releases
 from hotseat.keeper.settings import LINK_DEFAULTS, LinkSettings
 from hotseat.keeper.state import (
     KeeperState,
@@ -39,6 +40,7 @@ from hotseat.keeper.state import (
 from hotseat.keeper.transport import Stream, connect
 from hotseat.keeper.versions import UNREADABLE, KeeperVersion, Mismatch
 from hotseat.keeper.window_report import WindowReport
+from hotseat.residency.released_models import Released
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,7 @@ class KeeperLink:
         self._decision_requests = DecisionRequests(
             lambda: self._send({"type": "decisions"}), answer_s=settings.decisions_s
         )
+        self.releases = Releases(self._send, answer_s=settings.decisions_s)
         self._generation = 0
         self._report = WindowReport(WindowFocus(pid=os.getpid()), budget_bytes=budget_bytes)
         self._stream: Stream | None = None
@@ -128,8 +131,13 @@ class KeeperLink:
             self._send({"type": "look"})
 
     def retry(self, spec: ModelSpec) -> None:
-        """Forget the model's failures: it was pulled, or the user asked again."""
+        """Forget the model's failures, and that it was unloaded by hand: it was pulled, or the user
+        turned to it again."""
         self._send({"type": "retry", "spec": encode_spec(spec)})
+
+    def resume(self) -> None:
+        """The user needs the engine that was stopped by hand, for whatever model."""
+        self._send({"type": "resume"})
 
     async def decisions(self) -> list[Decision]:
         """Return the keeper's last decisions, oldest first; none while there is no keeper yet.
@@ -233,11 +241,12 @@ class KeeperLink:
                 case "unreadable":
                     self._note_mismatch(self._version.was_refused(message))
                 case "decisions":
-                    self._take_decisions(message)
-
-    def _take_decisions(self, message: dict[str, Any]) -> None:
-        with suppress(*UNREADABLE):  # then the request times out
-            self._decision_requests.answered([decode_decision(d) for d in message["decisions"]])
+                    with suppress(*UNREADABLE):  # then the request times out
+                        decisions = [decode_decision(d) for d in message["decisions"]]
+                        self._decision_requests.answered(decisions)
+                case "released":
+                    with suppress(*UNREADABLE):  # then the request times out
+                        self.releases.answered(message)
 
     def _take_state(self, state: KeeperState | Mismatch) -> None:
         if isinstance(state, Mismatch):
@@ -259,6 +268,7 @@ class KeeperLink:
 
     def _use_state(self, state: KeeperState) -> None:
         self.state = state
+        self.releases.note_state(state)
         warm = {m.spec for m in state.models if m.state is ModelState.WARM}
         if self._report.uses.begin_requests(warm, time.monotonic()):
             self._send_report()
@@ -284,6 +294,7 @@ class KeeperLink:
             still_keeps=lambda: self._election.generation() == generation,
             follows_stopped_keeper=self._election.was_deposed(),
             windows_before={w.pid for w in self.state.windows} - {self.state.keeper_pid},
+            released=Released(frozenset(self.state.released), self.state.is_stopped),
             settings=self._settings.keeper,
             machine=self._machine,
         )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from hotseat.domain.demand import Want
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ModelState
 from hotseat.keeper.state import ModelStatus
 from hotseat.residency.scheduler import Scheduler
 
+RELEASED = "unloaded by hand; it is loaded again when you use it"
 NO_ANSWERS: Mapping[str, int] = {}
 
 
@@ -24,9 +26,12 @@ def model_statuses(
     models = []
     for record in scheduler.records():
         want = scheduler.demand.want_for(record.spec)
-        if want is None and record.state is ModelState.ABSENT:
+        is_released = scheduler.released.holds(record.spec, scheduler.runners)
+        if is_released:
+            want = None
+        elif want is None and record.state is ModelState.ABSENT:
             continue
-        reason = want.reason if want else "not wanted now; there is room for it"
+        reason = _reason(want, is_released=is_released)
         if record.spec in scheduler.plan.too_large:
             reason += _no_room(scheduler)
         if record.state is ModelState.WARM and not record.ours:
@@ -52,6 +57,12 @@ def model_statuses(
             )
         )
     return tuple(models)
+
+
+def _reason(want: Want | None, *, is_released: bool) -> str:
+    if is_released:
+        return RELEASED
+    return want.reason if want else "not wanted now; there is room for it"
 
 
 def _no_room(scheduler: Scheduler) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from hotseat.domain.decisions import Decision
@@ -24,7 +24,7 @@ _OF_ANOTHER_VERSION = (
 async def keeper_states(*, answer_s: float = ANSWER_S) -> list[KeeperState]:
     """Return the state of every keeper that answers in time, in the order of their sockets."""
     states = []
-    async for stream in _keepers():
+    async for stream in keepers():
         state = await _state(stream, answer_s)
         if state is not None:
             states.append(state)
@@ -36,12 +36,12 @@ async def keeper_decisions(
 ) -> list[tuple[KeeperState, list[Decision]]]:
     """Return each keeper's state with its last decisions, oldest first."""
     found = []
-    async for stream in _keepers():
+    async for stream in keepers():
         state = await _state(stream, answer_s)
         if state is None:
             continue
         stream.send({"type": "decisions"})
-        message = await _receive(stream, "decisions", answer_s)
+        message = await receive(stream, "decisions", answer_s)
         try:
             decisions = [decode_decision(entry) for entry in (message or {})["decisions"]]
         except (AttributeError, KeyError, TypeError, ValueError):
@@ -50,7 +50,7 @@ async def keeper_decisions(
     return found
 
 
-async def _keepers() -> AsyncIterator[Stream]:
+async def keepers() -> AsyncGenerator[Stream]:
     """Yield a connection to each keeper; it is closed afterwards."""
     for path in sorted(runtime_dir().glob("keeper-*.sock")):
         try:
@@ -64,9 +64,15 @@ async def _keepers() -> AsyncIterator[Stream]:
 
 
 async def _state(stream: Stream, answer_s: float) -> KeeperState | None:
-    message = await _receive(stream, "state", answer_s)
+    message = await receive(stream, "state", answer_s)
     if message is None:
         return None  # it is stopped
+    return state_in(message)
+
+
+def state_in(message: dict[str, Any]) -> KeeperState | None:
+    """Return the state in a keeper's message; None, with a line in the log, if another version of
+    Hotseat wrote it."""
     try:
         return decode_state(message["state"])
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
@@ -74,7 +80,7 @@ async def _state(stream: Stream, answer_s: float) -> KeeperState | None:
         return None
 
 
-async def _receive(stream: Stream, kind: str, answer_s: float) -> dict[str, Any] | None:
+async def receive(stream: Stream, kind: str, answer_s: float) -> dict[str, Any] | None:
     """Return the next message of that type; None at the end, or if it does not come in time."""
     try:
         async with asyncio.timeout(answer_s):

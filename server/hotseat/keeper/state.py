@@ -8,7 +8,7 @@ from typing import Any
 
 from hotseat.domain.decisions import Action, Decision, Outcome
 from hotseat.domain.demand import Demand, Want
-from hotseat.domain.experts import Adapter, ModelSpec, freeze_options
+from hotseat.domain.experts import Adapter, ModelSpec, canonical_model_name, freeze_options
 from hotseat.domain.residency import ModelState
 from hotseat.engines.capabilities import EngineCapabilities, flags
 from hotseat.engines.discovery import EngineAddress
@@ -97,9 +97,17 @@ class KeeperState:
     """Largest `used_bytes` since this keeper began."""
     windows: tuple[WindowFocus, ...] = ()
     keeper_pid: int = 0
+    released: tuple[str, ...] = ()
+    """Canonical names of the models that the user has unloaded, until they are turned to again."""
+    is_stopped: bool = False
+    """The user stopped the engine: it starts again when it is needed."""
 
     def model(self, spec: ModelSpec) -> ModelStatus | None:
         return next((m for m in self.models if m.spec == spec), None)
+
+    def is_released(self, spec: ModelSpec) -> bool:
+        """Return whether the user has unloaded the model, and not turned to it since."""
+        return canonical_model_name(spec.model) in self.released
 
     def state_of(self, spec: ModelSpec) -> ModelState:
         model = self.model(spec)
@@ -120,7 +128,9 @@ def encode_want(want: Want) -> dict[str, Any]:
 
 def decode_want(data: dict[str, Any]) -> Want:
     adapter = Adapter(*map(str, data["adapter"])) if data.get("adapter") else None
-    return Want(**{**data, "spec": decode_spec(data["spec"]), "adapter": adapter})
+    pinned_by = tuple(map(str, data.get("pinned_by", ())))
+    decoded = {"spec": decode_spec(data["spec"]), "adapter": adapter, "pinned_by": pinned_by}
+    return Want(**{**data, **decoded})
 
 
 def encode_demand(demand: Demand, busy: Sequence[tuple[ModelSpec, float | None]]) -> dict[str, Any]:
@@ -146,7 +156,8 @@ def decode_state(data: dict[str, Any]) -> KeeperState:
     )
     windows = tuple(WindowFocus(**window) for window in data["windows"])
     engine = EngineStatus(**data["engine"])
-    return KeeperState(**{**data, "engine": engine, "models": models, "windows": windows})
+    decoded = {"engine": engine, "models": models, "windows": windows}
+    return KeeperState(**{**data, **decoded, "released": tuple(data.get("released", ()))})
 
 
 def encode_decision(decision: Decision) -> dict[str, Any]:

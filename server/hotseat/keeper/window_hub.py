@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from hotseat.domain.decisions import Decision
 from hotseat.domain.demand import Demand, Want, merge_wants
 from hotseat.domain.experts import ModelSpec, canonical_model_name
+from hotseat.keeper.releases import answers_message, decode_releases
 from hotseat.keeper.settings import KEEPER_DEFAULTS, KeeperSettings
 from hotseat.keeper.state import (
     KeeperState,
@@ -25,6 +26,7 @@ from hotseat.keeper.state import (
     encode_state,
 )
 from hotseat.keeper.versions import PROTOCOL
+from hotseat.residency.released_models import Release, ReleaseAnswer
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,16 @@ class HubOwner(Protocol):
 
     def retry_wanted(self, spec: ModelSpec) -> None:
         """A window wants the model's failures forgotten."""
+        ...
+
+    def release_wanted(
+        self, releases: Sequence[Release] | None, *, stops_engine: bool
+    ) -> Sequence[ReleaseAnswer]:
+        """The user unloads models (None: all), and stops the engine perhaps."""
+        ...
+
+    def resume_wanted(self) -> None:
+        """The user needs the engine that was stopped by hand."""
         ...
 
     def window_active(self) -> None:
@@ -166,6 +178,10 @@ class WindowHub:
         """Return what each window is at; observers have no focus."""
         return tuple(w.focus for w in self._windows if w.focus is not None)
 
+    def wants(self) -> tuple[tuple[Want, ...], ...]:
+        """Return what each window wants."""
+        return tuple(window.wants for window in self._windows)
+
     def silent_models(self) -> frozenset[ModelSpec]:
         """Return the models that are in memory and do not answer the requests of a window."""
         now_s = self._clock()
@@ -215,6 +231,14 @@ class WindowHub:
             case "retry":
                 self._owner.window_active()
                 self._owner.retry_wanted(decode_spec(message["spec"]))
+            case "release":
+                self._owner.window_active()
+                answers = self._owner.release_wanted(
+                    decode_releases(message), stops_engine=bool(message.get("stops_engine"))
+                )
+                window.stream.send(answers_message(message, answers))
+            case "resume":
+                self._owner.resume_wanted()
             case "look":
                 self._owner.window_works()
             case "ping":

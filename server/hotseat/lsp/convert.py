@@ -14,7 +14,8 @@ from lsprotocol import types
 
 from hotseat.completion.snapshot import SelectedItem
 from hotseat.conversation.turns import Turn
-from hotseat.documents.store import Change, Document
+from hotseat.documents.buffer import TextBuffer
+from hotseat.documents.store import Change
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.lsp import ext, names
 from hotseat.lsp.memory_messages import RecalledNote
@@ -193,18 +194,20 @@ def edit_to(proposed: ProposedEdit, *, versioned: bool) -> dict[str, Any]:
     return to_wire(result)
 
 
-def diagnostic_to(diagnostic: Diagnostic, document: Document) -> types.Diagnostic:
-    """Convert a diagnostic of a roster file that is open as `document`.
+def diagnostic_to(
+    diagnostic: Diagnostic, buffer: TextBuffer, encoding: PositionEncoding
+) -> types.Diagnostic:
+    """Convert a diagnostic of a roster file with the text in `buffer`.
 
-    The diagnostic's columns count code points of the document's text.
+    The diagnostic's columns count code points of the text.
     """
     span = diagnostic.span
-    to_position = document.buffer.to_position
+    to_position = buffer.to_position
     hint = f". {diagnostic.hint}" if diagnostic.hint else ""
     return types.Diagnostic(
         range=types.Range(
-            position_to(to_position(span.line, span.column, document.encoding)),
-            position_to(to_position(span.end_line, span.end_column, document.encoding)),
+            position_to(to_position(span.line, span.column, encoding)),
+            position_to(to_position(span.end_line, span.end_column, encoding)),
         ),
         message=diagnostic.message + hint,
         severity=types.DiagnosticSeverity.Error

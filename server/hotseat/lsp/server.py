@@ -49,6 +49,10 @@ class HotseatServer(LanguageServer):
         self.session: Session | None = None
         self.load_progress: LoadProgress | None = None
         self.running: set[asyncio.Task[Any]] = set()
+        self.roster_error = ""
+        """The error of the roster that was shown last."""
+        self.roster_diagnostics: set[str] = set()
+        """The URIs of rosters that are not open and for which diagnostics are published."""
         self.roster_checks: dict[str, bool] = {}
         """The URIs of rosters that are checked now, and whether each changed meanwhile."""
 

@@ -30,6 +30,7 @@ from hotseat.residency.messages import (
 )
 
 MAX_DECISIONS = 200
+BY_HAND = "the user unloaded it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +83,11 @@ class DecisionLog:
             match effect:
                 case Load(spec):
                     self._begin(Action.LOAD, spec, circumstances, _load_reason(spec, circumstances))
-                case CancelLoad(spec, made_for):
-                    reason = _made_for(made_for, circumstances)
+                case CancelLoad(spec, made_for, is_by_hand):
+                    reason = BY_HAND if is_by_hand else _made_for(made_for, circumstances)
                     self._begin(Action.CANCEL, spec, circumstances, reason)
-                case Unload(spec, made_for):
-                    reason = _unload_reason(made_for, circumstances)
+                case Unload(spec, made_for, is_by_hand):
+                    reason = BY_HAND if is_by_hand else _unload_reason(made_for, circumstances)
                     self._begin(Action.UNLOAD, spec, circumstances, reason)
                 case _:
                     pass

@@ -6,6 +6,7 @@ What is due is decided by `planner`; how the end of an effect changes the record
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from hotseat.domain.demand import Demand
@@ -13,9 +14,11 @@ from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ModelState, Plan
 from hotseat.residency.engine_memory.ledger import Ledger
 from hotseat.residency.engine_memory.runners import Runners
+from hotseat.residency.keep_alive import KeepAlive
 from hotseat.residency.messages import CancelLoad, Effect, Estimate, Load, Renew, Unload
 from hotseat.residency.planner import Situation, displaced_by, due_estimates, due_renewals
 from hotseat.residency.records import Records
+from hotseat.residency.released_models import Released, due_releases
 from hotseat.residency.settings import DEFAULTS, SchedulerSettings
 from hotseat.residency.swap_price import SwapPrice
 
@@ -35,7 +38,7 @@ class EffectStarts:
         self._records = records
         self._ledger = ledger
         self._swap_price = swap_price
-        self._keep_alive_s = keep_alive_s
+        self.keep_alive = KeepAlive(keep_alive_s=keep_alive_s)
         self._settings = settings
         self.estimating: set[ModelSpec] = set()
         """Models whose size is being estimated; the caller removes those whose estimate ended."""
@@ -47,16 +50,45 @@ class EffectStarts:
         return [Estimate(spec, size_hint_bytes) for spec, size_hint_bytes in due]
 
     def renewals(self, demand: Demand, plan: Plan, runners: Runners, now_s: float) -> list[Effect]:
-        """Renew the keep-alive of wanted models; those that are not urgent wait for loads."""
+        """Renew the keep-alive of models; those that are not urgent wait for loads."""
         # An engine that loads one model at a time may have to load a model that it was just about
         # to remove: what the user waits for comes first.
         is_loading = any(r.state is ModelState.LOADING for r in self._records)
         is_quiet = not (is_loading or plan.load or self.estimating)
         due_s = now_s if is_quiet else now_s - self._settings.renewal_patience_s
-        due = due_renewals(self._records, demand, plan.unload, due_s, runners)
+        due = due_renewals(
+            self._records, demand, plan.unload, due_s, runners, keep_alive=self.keep_alive
+        )
+        variants = {runners.variant(want.spec): want for want in demand.wants}
+        effects: list[Effect] = []
         for record in due:
-            self._records.put(replace(record, renew_at_s=now_s + self._keep_alive_s / 2))
-        return [Renew(record.spec) for record in due]
+            want = variants.get(runners.variant(record.spec))
+            period_s = self.keep_alive.period_s(record, want, now_s)
+            effects.append(Renew(record.spec, period_s))
+            self._records.put(self.keep_alive.begun(record, now_s, is_wanted=want is not None))
+        return effects
+
+    def releases(
+        self, released: Released, situation: Situation, busy: Collection[ModelSpec]
+    ) -> list[Effect]:
+        """Begin to unload what the user has unloaded, whatever else is under way. `busy`: models
+        that work for a window."""
+        due = due_releases(
+            self._records,
+            released,
+            situation.runners,
+            busy=busy,
+            now_s=situation.now_s,
+        )
+        effects: list[Effect] = []
+        for record in due:
+            if record.state is ModelState.LOADING:
+                self._cancel(record.spec, situation.now_s)
+                effects.append(CancelLoad(record.spec, is_by_hand=True))
+            else:
+                self._records.put(record.move(ModelState.UNLOADING, situation.now_s))
+                effects.append(Unload(record.spec, is_by_hand=True))
+        return effects
 
     def next_move(self, plan: Plan, situation: Situation) -> list[Effect]:
         """Carry the plan one step further, or cancel the load that is in its way.
@@ -80,16 +112,20 @@ class EffectStarts:
         self._records.put(replace(record, ours=True, used=False))
         self._swap_price.note_use(self._records, situation.demand)
         self._ledger.begin_load(canonical_model_name(spec.model))
-        return [Load(spec)]
+        want = situation.demand.want_for(spec)
+        return [Load(spec, self.keep_alive.period_s(record, want, situation.now_s))]
 
     def _cancellation(self, loading: ModelSpec, situation: Situation) -> list[Effect]:
         made_for = displaced_by(self._records, situation, self._records.of(loading))
         if made_for is None:
             return []
         self._swap_price.note_waste(self._records, loading)
-        self._records.put(replace(self._records.of(loading), cancelling=True))
-        self._ledger.abort_load(canonical_model_name(loading.model), situation.now_s)
+        self._cancel(loading, situation.now_s)
         return [CancelLoad(loading, made_for)]
+
+    def _cancel(self, loading: ModelSpec, now_s: float) -> None:
+        self._records.put(replace(self._records.of(loading), cancelling=True))
+        self._ledger.abort_load(canonical_model_name(loading.model), now_s)
 
     def _unloads(self, plan: Plan, now_s: float) -> list[Effect]:
         effects: list[Effect] = []

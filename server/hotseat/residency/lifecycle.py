@@ -53,6 +53,8 @@ class ModelRecord:
     """Warm in the runner of this model, which the engine lists: it has no bytes of its own."""
     retry_at_s: float = 0.0
     renew_at_s: float = 0.0
+    keep_until_s: float = 0.0
+    """Until then the model is kept although no window wants it."""
     cancelling: bool = False
 
     @property

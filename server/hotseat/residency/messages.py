@@ -125,9 +125,24 @@ class EngineLost:
 
 @dataclass(frozen=True, slots=True)
 class Forgiven:
-    """The user asked for it again (`hotseat.load`, a finished pull): forget its failures."""
+    """The user turned to it again (`hotseat.load`, `hotseat.pin`, a finished pull, its language
+    after an unload by hand): forget its failures, and that the user had unloaded it."""
 
     spec: ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsReleased:
+    """The user unloaded these models. `stops_engine`: and stopped the engine."""
+
+    names: frozenset[str]
+    """Canonical."""
+    stops_engine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The user needs the engine again that was stopped by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +166,8 @@ Event = (
     | Observed
     | EngineLost
     | Forgiven
+    | ModelsReleased
+    | Resumed
     | Tick
 )
 
@@ -168,6 +185,8 @@ class Load:
     """Answered by LoadDone, LoadFailed or LoadCancelled."""
 
     spec: ModelSpec
+    keep_alive_s: float | None = field(default=None, compare=False)
+    """None: as long as the roster says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +196,8 @@ class CancelLoad:
     spec: ModelSpec
     made_for: ModelSpec | None = field(default=None, compare=False)
     """The model that gets the place; for the decision log."""
+    is_by_hand: bool = field(default=False, compare=False)
+    """The user unloaded the model; for the decision log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +207,8 @@ class Unload:
     spec: ModelSpec
     made_for: ModelSpec | None = field(default=None, compare=False)
     """The model that gets the place, if there is one; for the decision log."""
+    is_by_hand: bool = field(default=False, compare=False)
+    """The user unloaded the model; for the decision log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +216,8 @@ class Renew:
     """Send the keep-alive again; needs no answer."""
 
     spec: ModelSpec
+    keep_alive_s: float | None = field(default=None, compare=False)
+    """None: as long as the roster says."""
 
 
 Effect = Estimate | Load | CancelLoad | Unload | Renew

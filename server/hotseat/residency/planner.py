@@ -11,6 +11,7 @@ from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import ModelState, Plan
 from hotseat.residency.engine_memory.runners import Runners
 from hotseat.residency.engine_memory.shared_seats import SharedSeats, share_seats
+from hotseat.residency.keep_alive import KeepAlive
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.policy import Seat, plan
 from hotseat.residency.records import Records
@@ -170,8 +171,12 @@ def due_renewals(
     leaving: Iterable[ModelSpec],
     now_s: float,
     runners: Runners | None = None,
+    *,
+    keep_alive: KeepAlive | None = None,
 ) -> list[ModelRecord]:
     """Return the records whose keep-alive is to be renewed; those of aliases never.
+
+    They are wanted, or kept for a while by `keep_alive` although no window wants them any more.
 
     Never that of a model whose runner is in `leaving`, or on its way in or out: a renewal that
     comes after its unload loads it again.
@@ -193,6 +198,9 @@ def due_renewals(
     return [
         r
         for r in due
-        if runners.variant(r.spec) in wanted
+        if (
+            runners.variant(r.spec) in wanted
+            or (keep_alive is not None and keep_alive.counts(r, now_s))
+        )
         and runners.key(canonical_model_name(r.spec.model)) not in moving
     ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState, ResidentModel
+from hotseat.residency.keep_alive import KeepAlive
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.records import Records
 from hotseat.residency.settings import SchedulerSettings
@@ -22,7 +23,7 @@ def estimated(records: Records, spec: ModelSpec, size_bytes: int) -> None:
 
 
 def load_done(
-    records: Records, spec: ModelSpec, load_s: float, now_s: float, *, keep_alive_s: float
+    records: Records, spec: ModelSpec, load_s: float, now_s: float, *, keep_alive: KeepAlive
 ) -> bool:
     """The model is warm. Return False, changing nothing, if it was not being loaded."""
     record = records.of(spec)
@@ -30,7 +31,7 @@ def load_done(
         return False
     record = record.move(ModelState.WARM, now_s)
     record = replace(record, load_s=load_s, loaded_s=now_s, n_failures=0, contested=False)
-    records.put(replace(record, renew_at_s=now_s + keep_alive_s / 2))
+    records.put(keep_alive.begun(record, now_s, is_wanted=True))
     records.learn(spec, Measured(load_s=load_s))
     return True
 
@@ -102,10 +103,12 @@ def found(
     *,
     is_ours: bool,
     renew_at_s: float,
+    keep_until_s: float = 0.0,
 ) -> None:
     """The model is in memory, as `seen`: an alias has no bytes of its own.
 
-    `renew_at_s`: when its keep-alive is renewed if it was not known to be there.
+    `renew_at_s`: when its keep-alive is renewed if it was not known to be there; `keep_until_s`:
+    until when it is kept then, although no window wants it.
     """
     record = records.of(spec)
     if seen.size_bytes > 0:
@@ -117,6 +120,7 @@ def found(
     if record.state in (ModelState.ABSENT, ModelState.FAILED):
         record = record.move(ModelState.WARM, now_s)
         record = replace(record, ours=is_ours, renew_at_s=renew_at_s, alias_of=seen.alias_of)
+        record = replace(record, keep_until_s=keep_until_s)
         record = replace(record, retry_at_s=0.0)  # its unload does not wait for that either
     elif record.state is ModelState.WARM:
         # Found out late, perhaps: a request of Hotseat's had loaded it. Or another client did.

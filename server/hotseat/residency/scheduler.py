@@ -18,6 +18,8 @@ from hotseat.residency.engine_memory.departures import Departure
 from hotseat.residency.engine_memory.ledger import Ledger
 from hotseat.residency.engine_memory.model_limit import ModelLimit
 from hotseat.residency.engine_memory.resident_models import ResidentModels
+from hotseat.residency.engine_memory.runners import Runners
+from hotseat.residency.keep_alive import KeepAlive
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.load_delay import StayLengths
 from hotseat.residency.messages import (
@@ -34,7 +36,9 @@ from hotseat.residency.messages import (
     LoadDone,
     LoadFailed,
     MemorySeen,
+    ModelsReleased,
     Observed,
+    Resumed,
     Tick,
     UnloadDone,
     UnloadFailed,
@@ -44,12 +48,14 @@ from hotseat.residency.planner import Situation, make_plan
 from hotseat.residency.pressure import room_bytes, stays_short
 from hotseat.residency.record_updates import LEFT_AT_ONCE
 from hotseat.residency.records import Records
+from hotseat.residency.released_models import NOTHING_RELEASED, Released
 from hotseat.residency.settings import DEFAULTS, SchedulerSettings
 from hotseat.residency.swap_price import SwapPrice
 
 
 class Scheduler:
-    """`known` is what was measured in earlier runs, by `ModelSpec.key`."""
+    """`known` is what was measured in earlier runs, by `ModelSpec.key`; `released` what the user
+    has unloaded before."""
 
     def __init__(
         self,
@@ -57,11 +63,13 @@ class Scheduler:
         budget_bytes: int,
         keep_alive_s: float,
         known: Mapping[str, Measured] | None = None,
+        released: Released = NOTHING_RELEASED,
         settings: SchedulerSettings = DEFAULTS,
     ) -> None:
         self.budget_bytes = budget_bytes
         self.keep_alive_s = keep_alive_s
         self.demand = Demand()
+        self.released = released
         self.engine_up = False
         self.plan = Plan()
         self._settings = settings
@@ -113,6 +121,21 @@ class Scheduler:
         return self.model_limit.max_models
 
     @property
+    def runners(self) -> Runners:
+        """Which models share a runner."""
+        return self._residents.runners
+
+    @property
+    def keeps_short(self) -> bool:
+        """The engine frees models soon after the last keeper has gone."""
+        return self._starts.keep_alive.short_s is not None
+
+    @property
+    def busy(self) -> frozenset[ModelSpec]:
+        """The models that work for a window."""
+        return self._busy
+
+    @property
     def departures(self) -> tuple[Departure, ...]:
         """The models that had left memory by themselves in the engine's last list."""
         return self._residents.departures
@@ -145,11 +168,16 @@ class Scheduler:
             case DemandChanged(demand, busy, is_complete):
                 self._are_wants_complete = is_complete
                 self._stays.note(demand, now_s)
+                self.released = self.released.after_demand(self.demand, demand, self.runners)
                 self.demand, self._busy = demand, busy
                 self._residents.hand_over_adopted(demand)
                 self._residents.know_wants(demand, now_s)
             case BudgetChanged(budget_bytes):
                 self.budget_bytes = budget_bytes
+            case ModelsReleased(names, stops_engine):
+                self.released = self.released.adding(names, is_stopped=stops_engine)
+            case Resumed():
+                self.released = self.released.resumed()
             case MemorySeen(memory):
                 self._short = memory is not None and stays_short(self._short, memory)
                 # Computed once: memory that is given back from now on is not in this reading.
@@ -182,10 +210,8 @@ class Scheduler:
                 self._starts.estimating.discard(spec)
                 record_updates.estimated(records, spec, size_bytes)
             case LoadDone(spec, load_s):
-                keep_alive_s = self.keep_alive_s
-                if record_updates.load_done(
-                    records, spec, load_s, now_s, keep_alive_s=keep_alive_s
-                ):
+                keep_alive = self._starts.keep_alive
+                if record_updates.load_done(records, spec, load_s, now_s, keep_alive=keep_alive):
                     self.model_limit.load_done(canonical_model_name(spec.model), now_s)
             case LoadFailed(spec, error):
                 self._starts.estimating.discard(spec)
@@ -199,11 +225,15 @@ class Scheduler:
             case Forgiven(spec):
                 self._residents.contests.forgive(canonical_model_name(spec.model))
                 record_updates.forgiven(records, spec)
+                self.released = self.released.without(spec, self.runners)
             case _:
                 assert isinstance(event, Tick)
 
     def _engine_known(self, event: EngineKnown, now_s: float) -> None:
         self._preempts_loads = event.preempts_loads
+        short_s = self._settings.short_s if event.preempts_loads else None
+        keep_alive = KeepAlive(keep_alive_s=self.keep_alive_s, short_s=short_s)
+        self._starts.keep_alive = self._residents.keep_alive = keep_alive
         self._residents.runners.shares_bases = event.shares_bases
         self.model_limit.is_careful = event.evicts_models
         if event.is_another:
@@ -233,18 +263,20 @@ class Scheduler:
                 self._records.put(self._records.of(spec))
         if not self.engine_up:
             return []
-        self._swap_price.note_use(self._records, self.demand)
-        effects = self._starts.estimates(self.demand, now_s)
-        situation = self._situation(now_s)
+        demand = self.released.remaining(self.demand, self.runners)
+        self._swap_price.note_use(self._records, demand)
+        effects = self._starts.estimates(demand, now_s)
+        situation = self._situation(demand, now_s)
+        effects += self._starts.releases(self.released, situation, self._busy)
         self.plan = make_plan(self._records, situation)
-        effects += self._starts.renewals(self.demand, self.plan, situation.runners, now_s)
+        effects += self._starts.renewals(demand, self.plan, situation.runners, now_s)
         effects += self._starts.next_move(self.plan, situation)
         return effects
 
-    def _situation(self, now_s: float) -> Situation:
+    def _situation(self, demand: Demand, now_s: float) -> Situation:
         absent = [
             r
-            for want in self.demand.wants
+            for want in demand.wants
             if want.demanded or want.pinned
             if not (r := self._records.of(want.spec)).occupies and r.retry_at_s <= now_s
         ]
@@ -256,7 +288,7 @@ class Scheduler:
         )
         return Situation(
             now_s=now_s,
-            demand=self.demand,
+            demand=demand,
             busy=self._busy | found,
             wanted_s=self._wanted_s,
             limit_bytes=self.limit_bytes(),

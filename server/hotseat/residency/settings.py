@@ -25,6 +25,11 @@ LOST_FACTOR = 4.0
 FOUND_RENEWAL_S = 2.0
 """Until a model that was found in memory gets Hotseat's keep-alive: a renewal of one that is on its
 way out loads it again. An earlier keeper's is renewed at once."""
+SHORT_KEEP_ALIVE_S = 45.0
+"""The keep-alive of models that are not pinned, on an engine whose renewals wait for no load. It is
+renewed three times as often, for as long as the roster's `keep_alive` counts: when the last window
+has gone, however it ended, the memory is free within this time."""
+SHORT_RENEWALS = 3
 RENEWAL_PATIENCE_S = 10.0
 """For so long, much less than a keep-alive, a renewal waits for loads: it may be a load itself, and
 an engine that loads one model at a time would make the user wait for it."""
@@ -54,6 +59,7 @@ class SchedulerSettings:
     """Until the second retry of a model that left memory right after its load; the first is made at
     once."""
     found_renewal_s: float = FOUND_RENEWAL_S
+    short_s: float = SHORT_KEEP_ALIVE_S
     renewal_patience_s: float = RENEWAL_PATIENCE_S
     broken_load_s: float = BROKEN_LOAD_S
     lost_factor: float = LOST_FACTOR

@@ -48,6 +48,8 @@ class RosterResult:
     """The name of the shipped roster that the files are laid over."""
     base_chosen: bool = False
     """The user named it, with `--roster` or `use:`. Otherwise it depends on the engine."""
+    is_broken: bool = False
+    """A file is there, and nothing of it could be read: it is not YAML, for example."""
 
 
 def user_path() -> Path:
@@ -136,22 +138,27 @@ def _overlay(
         named = origin == "user" and "HOTSEAT_EXPERTS" in os.environ
         problem = "there is no such file" if named else None
         hint = "HOTSEAT_EXPERTS names it"
+        is_broken = False
     except UnicodeDecodeError:
         problem, hint = "the file is not UTF-8", "Save it as UTF-8"
+        is_broken = True
     except OSError as error:
         problem, hint = f"the file cannot be read: {error.strerror}", _how_to_read(error)
+        is_broken = True
     else:
         above = _load(
             text, filename=str(path), base=below.roster, trusted=trusted, origin=origin, use=use
         )
         diagnostics = (*below.diagnostics, *above.diagnostics)
+        below = replace(below, is_broken=below.is_broken or above.is_broken)
         if above.base_chosen:
             below = replace(below, base=above.base, base_chosen=True)
         return replace(below, roster=above.roster, diagnostics=diagnostics, files=files)
     diagnostics = below.diagnostics
     if problem is not None:
         diagnostics += (_problem(str(path), Span(), problem, hint),)
-    return replace(below, diagnostics=diagnostics, files=files)
+    is_broken = below.is_broken or is_broken
+    return replace(below, diagnostics=diagnostics, files=files, is_broken=is_broken)
 
 
 def _load(
@@ -172,7 +179,9 @@ def _load(
         tree = parse(text)
     except TreeError as error:
         diagnostic = _problem(filename, error.span, error.message, error.hint)
-        return RosterResult(roster=base or EMPTY, diagnostics=(diagnostic,), files=files)
+        return RosterResult(
+            roster=base or EMPTY, diagnostics=(diagnostic,), files=files, is_broken=True
+        )
     reporter = Reporter(filename=filename, tree=tree)
     used = _used(tree, reporter, origin=origin, use=use)
     if used is not None:

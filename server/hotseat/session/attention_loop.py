@@ -113,8 +113,21 @@ class AttentionLoop:
             expert=expert.name if expert else None,
             focused=state.window_focused,
         )
-        demand = self._attention.demand(roster, self._clock())
+        now_s = self._clock()
+        since_s = link.releases.since_s(expert.seat) if expert is not None else None
+        if expert is not None and since_s is not None and state.turned_to_since(since_s, now_s):
+            link.retry(expert.seat)
+        demand = self._attention.demand(roster, now_s)
         link.set_demand(self._with_awaited(demand), focus)
+
+    def need(self, language: str | None) -> None:
+        """The user asks for a suggestion by hand: the language's model may be loaded, although the
+        user had unloaded it."""
+        link, expert = self._link(), self._roster().expert_for(language)
+        if link is None or expert is None:
+            return
+        if link.releases.since_s(expert.seat) is not None:
+            link.retry(expert.seat)
 
     def _schedule_demand(self, delay_s: float) -> None:
         """Replace a timer that runs: the newest event decides when the demand is computed."""

@@ -7,12 +7,13 @@ from typing import Protocol
 
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.events import Asked, AttentionEvent, Pinned
-from hotseat.domain.experts import Expert, Roster
+from hotseat.domain.experts import Expert, Roster, canonical_model_name
 from hotseat.engines.discovery import EngineAddress
 from hotseat.engines.pull import pull as pull_into
 from hotseat.engines.sources import ProgressSink
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
+from hotseat.residency.released_models import Release, ReleaseAnswer, ReleaseOutcome
 from hotseat.session.missing_models import MissingModels
 
 
@@ -58,8 +59,9 @@ class ExpertCommands:
         self._pull_model = pull_model
 
     def pin(self, name: str) -> None:
-        """Keep the expert's model in memory."""
-        self._expert(name)
+        """Keep the expert's model in memory, and load it if it is not there."""
+        expert = self._expert(name)
+        self._try_again(expert)
         self._attend(Pinned(name, True))
 
     def unpin(self, name: str) -> None:
@@ -70,14 +72,32 @@ class ExpertCommands:
     def load(self, name: str) -> None:
         """Demand the expert's model, even if it could not be loaded before."""
         expert = self._expert(name)
-        if self._connection.link is not None:
-            self._try_again(expert)
+        self._try_again(expert)
         self._attend(Asked(name, True))
 
-    def unload(self, name: str) -> None:
-        """Demand the expert's model no longer, until the user moves to its language again."""
-        self._expert(name)
-        self._attend(Asked(name, False))
+    async def unload(self, name: str) -> ReleaseAnswer:
+        """Unload the expert's model, and leave it so until the user turns to its language again,
+        asks it, loads it or pins it. Return what becomes of it. Raises HotseatError.
+
+        It stays if another expert that uses it is pinned, or has its language under a cursor.
+        """
+        expert = self._expert(name)
+        if (link := self._connection.link) is None:
+            raise HotseatError(
+                "No engine is available yet", hint="Run `hotseat doctor` to see the reason"
+            )
+        model = canonical_model_name(expert.seat.model)
+        (answer,) = await link.releases.ask([Release(model=model, experts=(name,))])
+        if answer.outcome is not ReleaseOutcome.HELD:
+            self._attend(Asked(name, False))
+            self._attend(Pinned(name, False))
+        return answer
+
+    def sharing(self, name: str) -> tuple[str, ...]:
+        """Return the other experts that use the expert's model."""
+        expert = self._expert(name)
+        everyone = self._roster().everyone()
+        return tuple(e.name for e in everyone if e.seat == expert.seat and e.name != name)
 
     async def pull(self, name: str, progress: ProgressSink) -> None:
         """Bring the expert's model into the engine, which may take minutes. Raises HotseatError."""

@@ -12,22 +12,17 @@ from dataclasses import dataclass
 
 from hotseat.domain.errors import HotseatError, ModelNotFound
 from hotseat.domain.experts import Expert
-from hotseat.roster.merge import weights_of
+from hotseat.engines.capabilities import EngineCapabilities
+from hotseat.engines.pull_hint import pull_hint
 
 RETRY_S = 30.0
 """Until the engine is asked for a missing model again: it may have been pulled in a terminal."""
 
 
-def unpullable(expert: Expert, *, has_library: bool) -> str:
-    """What to do where `hotseat pull` cannot bring the model of `expert` into the engine; else
-    empty. `has_library`: the engine can pull a model by its name alone, as Ollama can and the
-    embedded engine cannot."""
-    if has_library or expert.source is not None or expert.adapter is not None:
-        return ""
-    return (
-        f"Give `{weights_of(expert)}` a `source:` in experts.yaml, or start Ollama: "
-        "the embedded engine has no library to pull it from"
-    )
+def missing_hint(expert: Expert, engine: EngineCapabilities) -> str:
+    """Return what to do about an expert whose base is warm and whose own model is missing; empty
+    where the engine says it better."""
+    return pull_hint(expert, engine, has_base=True) if engine.can_pull else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +35,7 @@ class MissingModels:
     """The missing models of one window and one engine.
 
     `changed` is called when `problem` or `hint` changes for an expert; `clock` returns seconds.
+    `hint_of` returns what to do about the missing model of an expert.
     """
 
     def __init__(
@@ -48,10 +44,12 @@ class MissingModels:
         clock: Callable[[], float] = time.monotonic,
         *,
         retry_s: float = RETRY_S,
+        hint_of: Callable[[Expert], str] = lambda expert: "",
     ) -> None:
         self._changed = changed
         self._clock = clock
         self._retry_s = retry_s
+        self._hint_of = hint_of
         self._misses: dict[str, _Miss] = {}
         """By the name of the model."""
 
@@ -59,6 +57,8 @@ class MissingModels:
         """A request to the expert failed. Only ModelNotFound is recorded."""
         if not isinstance(error, ModelNotFound):
             return
+        if hint := self._hint_of(expert):
+            error = ModelNotFound(error.model, hint=hint)
         is_new = expert.spec.model not in self._misses
         self._misses[expert.spec.model] = _Miss(error, self._clock())
         if is_new:

@@ -1,4 +1,5 @@
-"""When the roster's files are read again: at the start, on request, and when trust changes."""
+"""When the roster's files are read again: at the start, on request, and when one of them or the
+user's trust changes on disk."""
 
 from __future__ import annotations
 
@@ -7,20 +8,26 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from hotseat.domain.experts import Roster
+from hotseat.session.rosters import Signature
 
-TRUST_INTERVAL_S = 2.0
-"""How soon `hotseat trust` takes effect in open windows: a small file is read, in a thread."""
+LOOK_INTERVAL_S = 0.5
+"""Between two looks at the files: a few `stat` calls, in a thread. A change counts when it has
+stayed the same for one interval, so that no half-written file is read."""
+MAX_UNSETTLED = 2
+"""For so many looks in a row a file may change before it is read all the same."""
 
 
 class Rosters(Protocol):
-    """The parts of `RosterFiles` that updates use. `read` and `is_trust_old` read from the disk."""
+    """The parts of `RosterFiles` that updates use. `read` and `signature` read from the disk."""
 
     @property
     def roster(self) -> Roster: ...
 
     def read(self) -> None: ...
 
-    def is_trust_old(self) -> bool: ...
+    def signature(self) -> Signature: ...
+
+    def is_changed(self, signature: Signature) -> bool: ...
 
 
 class RosterConnection(Protocol):
@@ -46,14 +53,14 @@ class RosterUpdates:
         *,
         on_read: Callable[[], None],
         on_applied: Callable[[], None],
-        trust_interval_s: float = TRUST_INTERVAL_S,
+        look_interval_s: float = LOOK_INTERVAL_S,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._rosters = rosters
         self._connection = connection
         self._on_read = on_read
         self._on_applied = on_applied
-        self._trust_interval_s = trust_interval_s
+        self._look_interval_s = look_interval_s
         self._sleep = sleep
 
     async def start(self) -> None:
@@ -67,35 +74,31 @@ class RosterUpdates:
         await self._was_read()
 
     async def reload(self) -> None:
-        """Read the files again.
-
-        A changed engine or keep-alive takes effect after a restart or `hotseat trust`, everything
-        else at once.
-        """
-        await asyncio.to_thread(self._rosters.read)
-        await self._was_read()
-
-    async def follow_trust(self) -> None:
-        """Read the files again each time `hotseat trust` changes the workspace's trust. Never ends.
-
-        A changed engine takes effect at once too: nothing may be sent to the engine of a roster
-        that is no longer trusted.
-        """
-        while True:
-            await self._sleep(self._trust_interval_s)
-            if await asyncio.to_thread(self._rosters.is_trust_old):
-                await self._trust_has_changed()
-
-    async def _trust_has_changed(self) -> None:
+        """Read the files again. Everything takes effect at once, another engine too: nothing may be
+        sent to the engine of a roster that is no longer trusted."""
         before = self._rosters.roster
         await asyncio.to_thread(self._rosters.read)
         now = self._rosters.roster
-        reconnects = (before.engine, before.keep_alive_s) != (now.engine, now.keep_alive_s)
-        if reconnects:
+        if (before.engine, before.keep_alive_s) != (now.engine, now.keep_alive_s):
             self._on_read()  # the new engine must not be sent what the new roster calls secret
             await self._connection.aclose()
             await self._connection.connect()
         await self._was_read()
+
+    async def follow_files(self) -> None:
+        """Read the files again each time one of them, or the trust in the workspace, has changed on
+        disk, by whatever program. Never ends."""
+        seen: Signature | None = None
+        n_unsettled = 0
+        while True:
+            await self._sleep(self._look_interval_s)
+            now = await asyncio.to_thread(self._rosters.signature)
+            if not self._rosters.is_changed(now):
+                seen, n_unsettled = None, 0
+            elif now != seen and n_unsettled < MAX_UNSETTLED:
+                seen, n_unsettled = now, n_unsettled + 1
+            else:
+                await self.reload()
 
     async def _was_read(self) -> None:
         self._on_read()

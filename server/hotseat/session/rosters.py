@@ -11,7 +11,7 @@ from hotseat.domain.experts import Roster
 from hotseat.engines.capabilities import EngineCapabilities
 from hotseat.engines.discovery import find_engine
 from hotseat.privacy.secret_files import SecretFiles
-from hotseat.roster.diagnostics import Diagnostic
+from hotseat.roster.diagnostics import Diagnostic, Severity
 from hotseat.roster.load import (
     RosterResult,
     load_choice,
@@ -25,6 +25,10 @@ from hotseat.session.trusted import TrustedWorkspaces
 
 STARTER = "starter"
 """Its models come from PyPI: the embedded engine has no library to pull others from."""
+
+
+Signature = tuple[tuple[int, ...], ...]
+"""The state of each file."""
 
 
 class RosterFiles:
@@ -46,9 +50,10 @@ class RosterFiles:
         self._base = DEFAULT
         self._was_good = False
         self._trusted = False
-        self._trusted_digest: str | None = None
         self.error = ""
-        """Why the chosen roster cannot be used at all; the last good one stays in force."""
+        """Why the chosen roster, or a whole file, cannot be used; the last good roster stays in
+        force."""
+        self._read_signature: Signature = ()
 
     @property
     def roster(self) -> Roster:
@@ -77,8 +82,8 @@ class RosterFiles:
 
     def read(self) -> None:
         """Read the files again. Reads from the disk; raises nothing for bad files."""
-        self._trusted_digest = self._digest()
-        self._trusted = self._is_trusted()
+        self._read_signature = self.signature()
+        was_trusted, self._trusted = self._trusted, self._is_trusted()
         try:
             result = load_choice(
                 self._settings.roster, self._workspace, trusted=self._trusted, base=self._base
@@ -88,19 +93,29 @@ class RosterFiles:
             if not self._was_good:
                 self._put(shipped_roster(self._base))
             return
-        self.error = ""
-        self._was_good = True
-        self._put(result.roster)
         self.diagnostics = result.diagnostics
+        self.error = _broken_text(result)
+        # What a trusted roster could do ends with the trust, however its file looks now.
+        if result.is_broken and self._was_good and was_trusted == self._trusted:
+            return
+        self._was_good = self._was_good or not result.is_broken
+        self._put(result.roster)
         below = load_choice(self._settings.roster, None, trusted=True, base=self._base)
         self._without_workspace = below.roster
 
-    def is_trust_old(self) -> bool:
-        """Return whether the user's trust in the workspace's roster has changed since it was read.
+    def signature(self) -> Signature:
+        """Return a value that changes with the files, their links, and the trusted workspaces.
 
-        False if the editor decides about trust. Reads a small file.
+        Reads the state of a few files from the disk, and no content.
         """
-        return self._settings.trusted is None and self._digest() != self._trusted_digest
+        files = [*sorted(self._files)]
+        if self._settings.trusted is None:
+            files.append(TrustedWorkspaces().path)
+        return tuple(map(_file_state, files))
+
+    def is_changed(self, signature: Signature) -> bool:
+        """Return whether the files were others when they were read last."""
+        return signature != self._read_signature
 
     def fit(self, engine: EngineCapabilities) -> None:
         """Lay files without `use:` over the shipped roster that fits the engine.
@@ -128,13 +143,10 @@ class RosterFiles:
         ).diagnostics
 
     def _is_trusted(self) -> bool:
-        """The editor decides; without a word of its own, `hotseat trust` does."""
+        """The editor decides; where it does not, `hotseat trust` does."""
         if self._settings.trusted is not None:
             return self._settings.trusted
         return TrustedWorkspaces().trusts(self._workspace)
-
-    def _digest(self) -> str | None:
-        return TrustedWorkspaces().digest_of(self._workspace) if self._workspace else None
 
     def _known_files(self) -> frozenset[Path]:
         chosen = self._settings.roster
@@ -144,6 +156,22 @@ class RosterFiles:
         if self._workspace is not None:
             files.append(workspace_path(self._workspace))
         return frozenset(files)
+
+
+def _file_state(path: Path) -> tuple[int, ...]:
+    """Return what differs after a change of the file: written to, replaced, or another target."""
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return ()
+    return (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+
+
+def _broken_text(result: RosterResult) -> str:
+    if not result.is_broken:
+        return ""
+    errors = [str(d) for d in result.diagnostics if d.severity is Severity.ERROR]
+    return f"{errors[0]}. Until that is mended, the file does not count" if errors else ""
 
 
 def fitting_base(engine: EngineCapabilities) -> str:

@@ -30,7 +30,7 @@ from hotseat.session.connection import Connection
 from hotseat.session.cursors import Cursors
 from hotseat.session.disk_changes import DiskChanges
 from hotseat.session.expert_commands import ExpertCommands
-from hotseat.session.missing_models import MissingModels
+from hotseat.session.missing_models import MissingModels, missing_hint
 from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.roster_updates import RosterUpdates
 from hotseat.session.rosters import RosterFiles
@@ -66,7 +66,7 @@ class Session:
         self._workspace = workspace
         self._on_roster = on_roster
         self._register_watch = register_watch
-        self._trust_task: asyncio.Task[None] | None = None
+        self._files_task: asyncio.Task[None] | None = None
         self._status_publisher = StatusPublisher(on_status)
         self._after_key = AfterKeyQueue(self._after_keys)
         self._make_ground(encoding)
@@ -85,7 +85,10 @@ class Session:
         self._open_files = OpenFileContext(
             self.documents, language_of=self._cursors.file_language, is_secret=self._is_secret
         )
-        self._missing = MissingModels(publish_soon)
+        self._missing = MissingModels(
+            publish_soon,
+            hint_of=lambda expert: missing_hint(expert, self._connection.state.engine),
+        )
         self._answer_streams = AnswerStreams(on_change=self._answers_changed)
         self._connection = Connection(
             self.settings,
@@ -183,17 +186,16 @@ class Session:
         await self._completions.start()
         await self.roster_updates.start()
         self._attention.start()
-        if self._workspace is not None and self.settings.trusted is None:
-            self._trust_task = asyncio.create_task(self.roster_updates.follow_trust())
+        self._files_task = asyncio.create_task(self.roster_updates.follow_files())
         if self.settings.watch_files:
             self.watching.start()
 
     async def aclose(self) -> None:
         """Finish the work that was put off, end everything, and leave the keeper."""
         self._after_key.catch_up()
-        if self._trust_task is not None:
-            self._trust_task.cancel()
-            await asyncio.gather(self._trust_task, return_exceptions=True)
+        if self._files_task is not None:
+            self._files_task.cancel()
+            await asyncio.gather(self._files_task, return_exceptions=True)
         self._attention.close()
         await self.watching.aclose()
         if self._learning is not None:

@@ -7,8 +7,10 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from hotseat.domain.decisions import Decision
+from hotseat.domain.errors import ModelNotFound
 from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.residency import ModelState
+from hotseat.engines.pull_hint import pull_hint
 from hotseat.keeper.state import KeeperState, ModelStatus
 
 SILENT = (
@@ -76,6 +78,8 @@ def _expert(
     model = state.model(expert.seat) or ModelStatus(
         expert=expert.name, spec=expert.seat, state=state.state_of(expert.seat)
     )
+    if model.state is ModelState.FAILED:
+        model = replace(model, error=_with_hint(expert, model.error, state))
     if (
         problem and model.state is ModelState.WARM
     ):  # the base model is warm, its own adapter is missing
@@ -88,6 +92,14 @@ def _expert(
         "languages": list(expert.languages),
         "fim": fim.get(expert.spec.model, ""),
     }
+
+
+def _with_hint(expert: Expert, error: str, state: KeeperState) -> str:
+    """Return the keeper's error; for a missing model with what can be done about it here."""
+    missing = ModelNotFound(expert.seat.model).message
+    if not error.startswith(missing) or not state.engine.can_pull:
+        return error
+    return f"{missing}. {pull_hint(expert, state.engine)}"
 
 
 def _model(model: ModelStatus) -> dict[str, Any]:

@@ -28,12 +28,12 @@ class TrustedWorkspaces:
     """`path` is the file; by default the one in the user's data directory."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path or user_data_path("hotseat") / "trusted.json"
+        self.path = path or user_data_path("hotseat") / "trusted.json"
 
     def all(self) -> Mapping[str, str]:
         """Return the digests by folder; empty if there is no readable file."""
         try:
-            known = json.loads(read_regular(self._path, max_bytes=_MAX_FILE_BYTES))
+            known = json.loads(read_regular(self.path, max_bytes=_MAX_FILE_BYTES))
         except (OSError, ValueError, RecursionError):
             return {}
         if not isinstance(known, dict):
@@ -77,16 +77,16 @@ class TrustedWorkspaces:
         """Write the whole file or nothing."""
         temporary = ""
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=self._path.parent, prefix="trusted-")
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=self.path.parent, prefix="trusted-")
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 json.dump(known, file, indent=2, sort_keys=True)
-            os.replace(temporary, self._path)
+            os.replace(temporary, self.path)
         except OSError as error:
             with suppress(OSError):
                 os.unlink(temporary)
             raise HotseatError(
-                f"{self._path} cannot be written: {error.strerror}", hint="Check its permissions"
+                f"{self.path} cannot be written: {error.strerror}", hint="Check its permissions"
             ) from None
 
 

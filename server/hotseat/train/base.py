@@ -119,7 +119,7 @@ def find_base(choice: str | None, roster: Roster, languages: tuple[str, ...]) ->
         if found is None:
             raise HotseatError(
                 f"There is no base '{choice}' on this machine",
-                hint=f"`hotseat pull {choice}`, or name a GGUF file or a transformers folder",
+                hint=_base_hint(choice, roster),
             )
         path = found
     gguf = read_gguf(path)
@@ -135,6 +135,14 @@ def find_base(choice: str | None, roster: Roster, languages: tuple[str, ...]) ->
         licence=licence,
         n_parameters=count_parameters(gguf),
     )
+
+
+def _base_hint(choice: str, roster: Roster) -> str:
+    """Return how to get the base; a model with a source can be pulled into any engine."""
+    others = "name a GGUF file or a transformers folder"
+    if any(_model_of(e) == choice and e.source is not None for e in roster.everyone()):
+        return f"Run `hotseat pull {choice}`, or {others}"
+    return f"Pull it with Ollama, or {others}"
 
 
 def check_memory(base: Base, available_bytes: int) -> None:

@@ -227,11 +227,20 @@ def test_a_load_by_hand_is_wanted_for_a_while() -> None:
     assert person.waits(ASKED_FOR_S + 1).want("sql") is None
 
 
-def test_an_unload_by_hand_lasts_until_the_person_turns_elsewhere() -> None:
-    person = Person(*OPEN_ALL, Focused(GO), Asked("go", False))
-    assert person.want("go") is None
-    assert person.does(Edited(GO, "go")).want("go") is None
-    assert person.does(Focused(SQL), Focused(GO)).demanded() == ["go"]
+def test_an_unload_by_hand_ends_an_earlier_load() -> None:
+    assert Person(Asked("sql", True), Asked("sql", False)).want("sql") is None
+
+
+def test_who_types_on_has_not_turned_to_the_language_again() -> None:
+    person = Person(*OPEN_ALL, Focused(GO))
+    person.waits(1.0)
+    unloaded_s = person.now_s
+    person.waits(1.0).does(Edited(GO, "go"))
+    assert not person.state.turned_to_since(unloaded_s, person.now_s)
+    person.does(Focused(SQL), Focused(GO))
+    assert not person.state.turned_to_since(unloaded_s, person.now_s)  # it may be a walk through
+    person.waits(DWELL_S)
+    assert person.state.turned_to_since(unloaded_s, person.now_s)
 
 
 def test_pinned_experts_are_wanted_without_any_file() -> None:

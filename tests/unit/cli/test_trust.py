@@ -85,7 +85,7 @@ def test_what_cannot_be_trusted_is_said(arguments: tuple[str, ...]) -> None:
 def test_a_broken_file_trusts_no_workspace_and_is_written_again(workspace: Path, text: str) -> None:
     store = TrustedWorkspaces()
     run(workspace)
-    store._path.write_text(text)
+    store.path.write_text(text)
     assert not store.trusts(workspace)
     assert run(workspace).exit_code == 0
     assert store.trusts(workspace)

@@ -255,7 +255,9 @@ async def test_a_stream_that_stalls_is_unavailable(stub: StubEngine) -> None:
 
 async def test_a_missing_model_says_how_to_get_it(engine: OllamaEngine) -> None:
     missing = ModelSpec("rust:7b")
-    with pytest.raises(ModelNotFound, match=r"'rust:7b' not found\. Run `hotseat pull rust:7b`"):
+    with pytest.raises(
+        ModelNotFound, match=r"'rust:7b' not found\. `hotseat doctor` says how to get it"
+    ):
         await engine.show("rust:7b")
     with pytest.raises(ModelNotFound):
         await engine.ensure_ready(missing, keep_alive_s=1)

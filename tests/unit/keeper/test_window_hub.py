@@ -11,9 +11,11 @@ import pytest
 from hotseat.domain.decisions import Action, Decision
 from hotseat.domain.experts import ModelSpec
 from hotseat.engines.discovery import EMBEDDED
+from hotseat.keeper.releases import release_message
 from hotseat.keeper.settings import KeeperSettings
 from hotseat.keeper.state import KeeperState, encode_spec, encode_want, engine_status
 from hotseat.keeper.window_hub import MergedDemand, WindowHub
+from hotseat.residency.released_models import Release, ReleaseAnswer, ReleaseOutcome
 from support.windows import at, want
 
 A = ModelSpec("a:1b")
@@ -37,6 +39,8 @@ class Owner:
         self.merged: list[MergedDemand] = []
         self.retried: list[ModelSpec] = []
         self.uses: list[tuple[str, float, float]] = []
+        self.released: list[tuple[Sequence[Release] | None, bool]] = []
+        self.n_resumed = 0
         self.n_active = 0
         self.n_looks = 0
         self.used_bytes = 0
@@ -52,6 +56,18 @@ class Owner:
 
     def retry_wanted(self, spec: ModelSpec) -> None:
         self.retried.append(spec)
+
+    def release_wanted(
+        self, releases: Sequence[Release] | None, *, stops_engine: bool
+    ) -> list[ReleaseAnswer]:
+        self.released.append((releases, stops_engine))
+        return [
+            ReleaseAnswer(model=each.model, outcome=ReleaseOutcome.ABSENT)
+            for each in releases or ()
+        ]
+
+    def resume_wanted(self) -> None:
+        self.n_resumed += 1
 
     def window_works(self) -> None:
         self.n_looks += 1
@@ -273,3 +289,24 @@ async def test_answers_of_all_windows_are_added_up(desk: Desk) -> None:
     assert desk.hub.answers() == {"a:1b": 2, "b:1b": 1}
     await other.says(None)
     assert desk.hub.answers() == {"a:1b": 1}
+
+
+async def test_an_unload_by_hand_is_answered_to_the_window_that_asked(desk: Desk) -> None:
+    first = await desk.window()
+    await first.says(
+        {"type": "release", "id": 7, "releases": [{"model": "a:1b", "experts": ["go"]}]}
+    )
+    assert desk.owner.released == [([Release(model="a:1b", experts=("go",))], False)]
+    (answer,) = [m for m in first.sent if m["type"] == "released"]
+    assert answer["id"] == 7
+    assert [(a["model"], a["outcome"]) for a in answer["answers"]] == [("a:1b", "absent")]
+    await first.says(release_message(None, stops_engine=True), {"type": "resume"})
+    assert desk.owner.released[1:] == [(None, True)]
+    assert desk.owner.n_resumed == 1
+
+
+async def test_a_release_that_cannot_be_read_releases_nothing(desk: Desk) -> None:
+    first = await desk.window()
+    await first.says({"type": "release", "id": 7, "releases": [{"name": "a:1b"}]})
+    assert desk.owner.released == []
+    assert first.sent[-1]["type"] == "unreadable"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hotseat.domain.residency import ModelState
 from hotseat.residency import record_updates
+from hotseat.residency.keep_alive import KeepAlive
 from hotseat.residency.records import Records
 from hotseat.residency.settings import SchedulerSettings
 from support.residency_driver import A
@@ -21,7 +22,7 @@ def records_with(*states: ModelState) -> Records:
 
 def test_a_load_that_ends_is_warm_and_its_time_is_remembered() -> None:
     records = records_with(ModelState.LOADING)
-    assert record_updates.load_done(records, A, 1.5, 12.0, keep_alive_s=60.0)
+    assert record_updates.load_done(records, A, 1.5, 12.0, keep_alive=KeepAlive(keep_alive_s=60.0))
     record = records.of(A)
     assert (record.state, record.load_s, record.loaded_s, record.renew_at_s) == (
         ModelState.WARM,
@@ -35,7 +36,9 @@ def test_a_load_that_ends_is_warm_and_its_time_is_remembered() -> None:
 def test_ends_that_come_too_late_change_nothing() -> None:
     records = records_with()
     before = records.of(A)
-    assert not record_updates.load_done(records, A, 1.5, 12.0, keep_alive_s=60.0)
+    assert not record_updates.load_done(
+        records, A, 1.5, 12.0, keep_alive=KeepAlive(keep_alive_s=60.0)
+    )
     record_updates.load_cancelled(records, A, 12.0)
     record_updates.unload_done(records, A, 12.0)
     record_updates.unload_failed(records, A, "x", 12.0, SETTINGS)

@@ -23,6 +23,16 @@ class FakeLink:
     def __init__(self, timers: FakeTimers) -> None:
         self._timers = timers
         self.sent: list[tuple[float, Demand, WindowFocus]] = []
+        self.releases = self
+        self.released_s: dict[ModelSpec, float] = {}
+        self.retried: list[ModelSpec] = []
+
+    def since_s(self, spec: ModelSpec) -> float | None:
+        return self.released_s.get(spec)
+
+    def retry(self, spec: ModelSpec) -> None:
+        self.retried.append(spec)
+        self.released_s.pop(spec, None)
 
     def set_demand(self, demand: Demand, focus: WindowFocus) -> None:
         self.sent.append((round(self._timers.now_s - 1000.0, 3), demand, focus))
@@ -136,3 +146,32 @@ def test_without_a_keeper_nothing_is_sent_and_later_the_newest_demand_is() -> No
     desk.link = link
     desk.loop.send_demand()
     assert desk.demanded() == ["go"]
+
+
+def test_a_model_unloaded_by_hand_is_wanted_again_when_its_language_is_turned_to() -> None:
+    desk = Desk()
+    assert desk.link is not None
+    desk.loop.start()
+    desk.loop.attend(Opened("a.go", "go"))
+    desk.timers.advance(1.0)
+    desk.link.released_s[GO.seat] = desk.timers.now_s
+    desk.timers.advance(1.0)
+    desk.loop.attend(Edited("a.go", "go"))
+    desk.timers.advance(20.0)
+    assert desk.link.retried == []
+    desk.loop.attend(Opened("q.sql", "sql"))
+    desk.timers.advance(1.0)
+    desk.loop.attend(CursorMoved("a.go", "go"))
+    desk.timers.advance(1.0)
+    assert desk.link.retried == [GO.seat]
+
+
+def test_a_suggestion_by_hand_needs_the_model_again() -> None:
+    desk = Desk()
+    assert desk.link is not None
+    desk.loop.need("go")
+    assert desk.link.retried == []
+    desk.link.released_s[GO.seat] = 0.0
+    desk.loop.need("cobol")
+    desk.loop.need("go")
+    assert desk.link.retried == [GO.seat]

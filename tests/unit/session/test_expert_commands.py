@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
 from typing import cast
 
 import pytest
@@ -13,6 +15,7 @@ from hotseat.engines.discovery import EngineAddress, ollama_address
 from hotseat.engines.sources import Progress, ProgressSink
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import EngineStatus, KeeperState
+from hotseat.residency.released_models import Release, ReleaseAnswer, ReleaseOutcome
 from hotseat.session.expert_commands import ExpertCommands
 from hotseat.session.missing_models import MissingModels
 
@@ -23,6 +26,13 @@ SQL = Expert(name="sql", languages=("sql",), spec=ModelSpec("sql:1b"))
 class FakeLink:
     def __init__(self) -> None:
         self.retried: list[ModelSpec] = []
+        self.releases = self
+        self.released: list[Release] = []
+        self.outcome = ReleaseOutcome.UNLOADED
+
+    async def ask(self, releases: list[Release]) -> list[ReleaseAnswer]:
+        self.released += releases
+        return [ReleaseAnswer(model=each.model, outcome=self.outcome) for each in releases]
 
     def retry(self, spec: ModelSpec) -> None:
         self.retried.append(spec)
@@ -85,18 +95,46 @@ def test_load_before_there_is_a_keeper_counts_later() -> None:
     assert desk.events == [Asked("go", True)]
 
 
-def test_unload_retries_nothing() -> None:
+def _run(result: Coroutine[None, None, object] | None) -> None:
+    if result is not None:
+        asyncio.run(result)
+
+
+async def test_unload_frees_the_memory_and_ends_what_the_user_wished_before() -> None:
     desk = Desk()
-    desk.commands.unload("sql")
-    assert desk.events == [Asked("sql", False)]
+    await desk.commands.unload("sql")
+    assert desk.connection.fake_link.released == [Release(model="sql:1b", experts=("sql",))]
+    assert desk.events == [Asked("sql", False), Pinned("sql", False)]
     assert desk.connection.fake_link.retried == []
+
+
+async def test_a_pin_stays_if_the_model_stays_for_another_expert() -> None:
+    desk = Desk()
+    desk.connection.fake_link.outcome = ReleaseOutcome.HELD
+    await desk.commands.unload("sql")
+    assert desk.events == []
+
+
+async def test_a_pin_lifts_an_unload() -> None:
+    desk = Desk()
+    await desk.commands.unload("sql")
+    desk.commands.pin("sql")
+    assert desk.connection.fake_link.retried == [SQL.seat]
+    assert desk.events[-1] == Pinned("sql", True)
+
+
+async def test_unload_without_a_keeper_is_an_error() -> None:
+    desk = Desk()
+    desk.connection.link = None
+    with pytest.raises(HotseatError, match="No engine is available yet"):
+        await desk.commands.unload("sql")
 
 
 @pytest.mark.parametrize("command", ["pin", "unpin", "load", "unload"])
 def test_an_unknown_expert_is_an_error_that_names_the_known_ones(command: str) -> None:
     desk = Desk()
     with pytest.raises(HotseatError, match="There is no expert 'rust'") as error:
-        getattr(desk.commands, command)("rust")
+        _run(getattr(desk.commands, command)("rust"))
     assert "go, sql" in error.value.hint
     assert desk.events == []
 

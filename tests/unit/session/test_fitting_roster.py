@@ -13,13 +13,11 @@ from typer.testing import CliRunner
 from hotseat.cli.doctor import doctor
 from hotseat.cli.experts import experts
 from hotseat.cli.pull import pull
-from hotseat.domain.experts import Expert, ModelSpec
 from hotseat.engines import discovery as engine_module
 from hotseat.engines.discovery import EngineAddress, ollama_address
 from hotseat.roster.load import load_paths
 from hotseat.roster.shipped import shipped_roster
 from hotseat.session.connection import Connection
-from hotseat.session.missing_models import unpullable
 from hotseat.session.rosters import RosterFiles, read_roster
 from hotseat.session.settings import Settings
 from support.stub_engine import StubEngine
@@ -162,16 +160,6 @@ def test_a_result_says_whether_the_user_chose(tmp_path: Path) -> None:
     path.write_text("use: nonsense\n")
     result = load_paths(path, None, base="starter")
     assert (result.base, result.base_chosen) == ("starter", False)
-
-
-def test_pull_is_advised_only_where_it_can_work() -> None:
-    sourced = shipped_roster("starter").experts[0]
-    plain = Expert(name="zig", languages=("zig",), spec=ModelSpec("zig:1b"))
-    assert unpullable(sourced, has_library=False) == ""
-    assert unpullable(plain, has_library=True) == ""
-    hint = unpullable(plain, has_library=False)
-    assert "`source:`" in hint
-    assert "hotseat pull" not in hint
 
 
 async def test_an_engine_chosen_while_the_window_starts_is_kept(

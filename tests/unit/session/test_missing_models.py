@@ -16,7 +16,12 @@ class Desk:
     def __init__(self) -> None:
         self.now_s = 100.0
         self.n_changes = 0
-        self.missing = MissingModels(self.changed, clock=lambda: self.now_s, retry_s=RETRY_S)
+        self.missing = MissingModels(
+            self.changed,
+            clock=lambda: self.now_s,
+            retry_s=RETRY_S,
+            hint_of=lambda expert: f"Run `hotseat pull {expert.name}`",
+        )
 
     def changed(self) -> None:
         self.n_changes += 1
@@ -27,8 +32,8 @@ def test_it_is_reported_once_with_a_hint() -> None:
     desk.missing.failed(GO, ERROR)
     desk.missing.failed(GO, ERROR)
     assert desk.n_changes == 1
-    assert "hotseat pull hotseat/go:latest" in desk.missing.problem(GO)
-    assert "hotseat pull hotseat/go:latest" in desk.missing.hint(GO)
+    assert "hotseat pull go" in desk.missing.problem(GO)
+    assert "hotseat pull go" in desk.missing.hint(GO)
     assert (desk.missing.problem(SQL), desk.missing.hint(SQL)) == ("", "")
 
 

@@ -64,7 +64,7 @@ def test_a_folder_may_be_named(tmp_path: Path) -> None:
 def test_a_base_that_is_not_there_is_said() -> None:
     with pytest.raises(HotseatError, match="no base 'nothing:1'") as error:
         find("nothing:1")
-    assert "hotseat pull nothing:1" in error.value.hint
+    assert error.value.hint == ("Pull it with Ollama, or name a GGUF file or a transformers folder")
 
 
 def test_another_architecture_is_refused(tmp_path: Path) -> None:

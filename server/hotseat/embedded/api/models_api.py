@@ -223,7 +223,10 @@ async def pull(request: Request) -> Response:
     name = existing_name(engine_of(request), model_field(body))
     if engine_of(request).store.get(name) is not None:
         return status_lines(["pulling manifest", "success"], stream=stream)
-    message = f"pull model manifest: no downloads by this engine; run `hotseat pull {name.short}`"
+    message = (
+        f"pull model manifest: {name.short} is not here, and this engine downloads nothing; "
+        "`hotseat pull` installs models whose source experts.yaml states"
+    )
     if not stream:
         raise ApiError(500, message)
     return _lines([{"status": "pulling manifest"}, {"error": message}])

@@ -72,15 +72,17 @@ class EngineDriver:
             match effect:
                 case Estimate(spec, size_hint_bytes):
                     self._start(partial(self._estimate, spec, size_hint_bytes), LoadFailed, spec)
-                case Load(spec):
-                    self._loads[spec] = self._start(partial(self._load, spec), LoadFailed, spec)
+                case Load(spec, keep_alive_s):
+                    work = partial(self._load, spec, keep_alive_s or self._keep_alive_s)
+                    self._loads[spec] = self._start(work, LoadFailed, spec)
                 case CancelLoad(spec):
                     if (load := self._loads.pop(spec, None)) is not None:
                         self._start(partial(self._drop_load, spec, load), _not_dropped, spec)
                 case Unload(spec):
                     self._start(partial(self._unload, spec), UnloadFailed, spec)
-                case Renew(spec):
-                    self._renewals[spec] = self._tasks.start(self._renew(spec))
+                case Renew(spec, keep_alive_s):
+                    renewal = self._renew(spec, keep_alive_s or self._keep_alive_s)
+                    self._renewals[spec] = self._tasks.start(renewal)
 
     def engine_lost(self) -> None:
         """End the loads that are under way: the engine is gone."""
@@ -131,10 +133,10 @@ class EngineDriver:
         self._watch.learn(spec.model, info)
         return Estimated(spec, footprint_bytes(spec, info, about, size_hint_bytes))
 
-    async def _load(self, spec: ModelSpec) -> Event:
+    async def _load(self, spec: ModelSpec, keep_alive_s: float) -> Event:
         engine = self._connection.live()
         self._owned.begin_load(canonical_model_name(spec.model))
-        load_s = await engine.ensure_ready(spec, keep_alive_s=self._keep_alive_s)
+        load_s = await engine.ensure_ready(spec, keep_alive_s=keep_alive_s)
         await self._watch.observe(engine)  # measured before the next step is decided
         return LoadDone(spec, load_s)
 
@@ -155,7 +157,7 @@ class EngineDriver:
         self._owned.discard(canonical_model_name(spec.model))
         return UnloadDone(spec)
 
-    async def _renew(self, spec: ModelSpec) -> None:
+    async def _renew(self, spec: ModelSpec, keep_alive_s: float) -> None:
         """Renew the keep-alive if the engine still has the model. The request for it, an empty
         prompt, loads a model that is absent, and loads are the plan's."""
         name = canonical_model_name(spec.model)
@@ -165,7 +167,7 @@ class EngineDriver:
                 log.info("Keep-alive of %s not renewed: it has left memory", spec.model)
                 return
             self._renewing_s[name] = self._clock()
-            await self._connection.live().ensure_ready(spec, keep_alive_s=self._keep_alive_s)
+            await self._connection.live().ensure_ready(spec, keep_alive_s=keep_alive_s)
         except EngineError as error:
             log.warning("Keep-alive of %s not renewed: %s", spec.model, error)
         finally:

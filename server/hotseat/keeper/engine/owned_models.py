@@ -7,9 +7,41 @@ import json
 import logging
 import os
 from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+_PREFIX, _SUFFIX = "keeper-", ".loaded.json"
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnedFile:
+    """What the last keeper of an engine noted. `instance` is empty for a plain Ollama."""
+
+    names: frozenset[str]
+    instance: str
+    url: str
+
+
+def owned_path(folder: Path, key: str) -> Path:
+    """Return the path of the file for an engine (`EngineAddress.key`)."""
+    return folder / f"{_PREFIX}{key}{_SUFFIX}"
+
+
+def owned_files(folder: Path) -> dict[str, OwnedFile]:
+    """Return what keepers have noted, by the key of the engine."""
+    found = {}
+    for path in sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}")):
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            noted = json.loads(path.read_text())
+            found[path.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)] = OwnedFile(
+                names=frozenset(map(str, noted["names"])),
+                instance=str(noted["instance"]),
+                url=str(noted.get("url", "")),
+            )
+    return found
 
 
 class OwnedModels:
@@ -17,17 +49,17 @@ class OwnedModels:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._instance = ""
+        self._instance = self._url = ""
         self._names: set[str] = set()
         self._loading: set[str] = set()
         """Those that have not been seen in memory since their load began."""
 
-    def attach(self, instance: str) -> None:
+    def attach(self, instance: str, url: str = "") -> None:
         """Read the names of this engine's models; forget those of an earlier engine instance.
 
-        `instance` is empty for a plain Ollama.
+        `instance` is empty for a plain Ollama. `url` is noted for commands without a keeper.
         """
-        self._instance = instance
+        self._instance, self._url = instance, url
         try:
             noted = json.loads(self._path.read_text())
             same = noted["instance"] == instance
@@ -90,6 +122,7 @@ class OwnedModels:
         try:
             noted = {
                 "instance": self._instance,
+                "url": self._url,
                 "names": sorted(self._names),
                 "loading": sorted(self._loading),
             }

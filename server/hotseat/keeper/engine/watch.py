@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
-from hotseat.domain.errors import HotseatError
+from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import EngineLimit, Measured, ModelState, ResidentModel
 from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
@@ -34,6 +34,8 @@ from hotseat.residency.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
 
+STOPPED = "You stopped the engine. It starts again when you need it"
+"""The engine's message after `hotseat stop`."""
 STORE_AGAIN_S = 60.0
 """After sizes could not be written."""
 
@@ -117,6 +119,8 @@ class EngineWatch:
         """Observe the engine until this keeper is closed."""
         while True:
             try:
+                if self._scheduler.released.is_stopped:
+                    raise EngineUnavailable(STOPPED)
                 came_back = self._connection.engine is None and await self._connect()
                 await self.observe(self._connection.live())
                 if came_back:  # Its models may be others now; but the first load waits for nothing.
@@ -189,7 +193,7 @@ class EngineWatch:
     async def _connect(self) -> bool:
         """Connect to the engine. Return whether it was connected before."""
         info = await self._connection.connect()
-        self._owned.attach(info.instance)
+        self._owned.attach(info.instance, self._connection.address.url)
         self._feed(await self._engine_known(info))
         came_back, self._version = self._version is not None, info.version
         return came_back

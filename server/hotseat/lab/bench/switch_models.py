@@ -13,6 +13,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import ModelSpec, Roster, canonical_model_name
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
+from hotseat.engines.pull_hint import model_pull_command
 from hotseat.lab.bench.switch_walk import KEEP_ALIVE_S, N_CTX, Page
 from hotseat.roster.load import load_choice
 from hotseat.roster.shipped import DEFAULT, shipped_roster
@@ -41,7 +42,7 @@ class ModelMeasurements:
 
 async def check_given(engine: OllamaEngine, models: Sequence[str]) -> None:
     """Raise HotseatError unless `models` are distinct models of the engine, and none is loaded."""
-    await engine.version()
+    about = await engine.version()
     there = await engine.models()
     if len(models) < 2:
         names = ", ".join(there) or "none: pull some first"
@@ -50,9 +51,11 @@ async def check_given(engine: OllamaEngine, models: Sequence[str]) -> None:
             hint=f"At least two distinct models of {engine.base_url} are needed; it has: {names}",
         )
     if missing := [model for model in models if model not in there]:
+        command = model_pull_command(missing[0], (), about)
+        pull = f"`{command}`, or " if command else "No command can pull it into this engine: "
         raise HotseatError(
             f"{engine.base_url} does not have {', '.join(missing)}",
-            hint=f"`hotseat pull {missing[0]}`, or use others: {', '.join(there)}",
+            hint=f"{pull}use others: {', '.join(there)}",
         )
     blobs: dict[str, str] = {}
     for model in models:

@@ -32,8 +32,10 @@ async def load(session: Session, name: str) -> str:
 
 
 async def unload(session: Session, name: str) -> str:
-    session.expert_commands.unload(name)
-    return f"{name} may be unloaded until you use its language again"
+    from hotseat.keeper.commands.release_text import release_text
+
+    answer = await session.expert_commands.unload(name)
+    return release_text(name, answer, session.expert_commands.sharing(name))
 
 
 async def use_engine(session: Session, choice: str) -> str:

@@ -36,16 +36,17 @@ class Departure:
 
 
 def reason_without_successor(
-    record: ModelRecord, *, listed_s: float, now_s: float, keep_alive_s: float, window_s: float
+    record: ModelRecord, *, listed_s: float, now_s: float, rest_s: float, window_s: float
 ) -> Reason:
     """Return why a warm model is gone for which no other model was loaded.
 
-    `listed_s`: when the last list that had it was asked for. `window_s`: how soon after its load a
+    `listed_s`: when the last list that had it was asked for. `rest_s`: from a renewal that was due
+    to the model's end (`KeepAlive.rest_s`). `window_s`: how soon after its load a
     model leaves that could not stay, and how exact the end of a keep-alive is.
     """
     # It may have gone soon after the last list that had it: the next one came later.
     last_s = listed_s if now_s - record.since_s <= window_s + LIST_GAP_S else now_s
     if record.ours and not record.alias_of and last_s - record.since_s <= window_s:
         return Reason.LEFT_AT_ONCE
-    expires_s = record.renew_at_s + keep_alive_s / 2
+    expires_s = record.renew_at_s + rest_s
     return Reason.EXPIRED if now_s >= expires_s - window_s else Reason.UNLOADED

@@ -26,6 +26,7 @@ from hotseat.residency.engine_memory.ledger import Cause, Change, Entry, Ledger
 from hotseat.residency.engine_memory.matching import Matching
 from hotseat.residency.engine_memory.model_limit import ModelLimit
 from hotseat.residency.engine_memory.runners import Runners
+from hotseat.residency.keep_alive import KeepAlive
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.messages import Observed
 from hotseat.residency.records import Records
@@ -48,7 +49,7 @@ class ResidentModels:
     ) -> None:
         self._records = records
         self._limit = limit
-        self._keep_alive_s = keep_alive_s
+        self.keep_alive = KeepAlive(keep_alive_s=keep_alive_s)
         self._settings = settings
         self._before: Mapping[str, Entry] = {}
         """The entries of the list before."""
@@ -212,6 +213,7 @@ class ResidentModels:
             now_s,
             is_ours=self.ledger.is_ours(seen),
             renew_at_s=now_s + (0.0 if was_kept else self._settings.found_renewal_s),
+            keep_until_s=now_s + self.keep_alive.keep_alive_s,
         )
 
     def _taken_over(self, record: ModelRecord, seen: ResidentModel, now_s: float) -> Departure:
@@ -267,7 +269,7 @@ class ResidentModels:
             record,
             listed_s=self._listed_s,
             now_s=now_s,
-            keep_alive_s=self._keep_alive_s,
+            rest_s=self.keep_alive.rest_s,
             window_s=self._settings.eviction_window_s,
         )
 

@@ -16,11 +16,12 @@ from hotseat.conversation.prompt import Message, as_raw
 from hotseat.conversation.route import can_chat
 from hotseat.domain.errors import EngineRejected, EngineUnavailable, ModelNotFound
 from hotseat.domain.experts import Expert
+from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import ChatRequest, Chunk, Engine, GenerateRequest
+from hotseat.engines.pull_hint import pull_hint
 from hotseat.keeper.link import KeeperLink
 from hotseat.privacy.redact import mask
 from hotseat.session.chat.model_waiting import ModelWaiting, OnNote
-from hotseat.session.missing_models import unpullable
 from hotseat.session.shared.answer_streams import AnswerStreams, runner_of
 from hotseat.session.shared.context_window import WindowShares, context_tokens
 from hotseat.session.shared.engine_follower import EngineFollower
@@ -80,7 +81,7 @@ class ChatClient:
             try:
                 chats = await self._can_chat(expert)
             except ModelNotFound as error:
-                hint = self._unpullable(expert) or error.hint
+                hint = self._pull_hint(expert, error)
                 missing = missing or ModelNotFound(error.model, hint=hint)
                 notes.append(f"{expert.name} is not there: {hint}")
                 continue
@@ -130,10 +131,12 @@ class ChatClient:
                     if has_begun or not self._shares.shrink(expert.spec.key, error):
                         raise
 
-    def _unpullable(self, expert: Expert) -> str:
+    def _pull_hint(self, expert: Expert, error: ModelNotFound) -> str:
         link = self._link()
-        sources_only = link is not None and link.state.engine.pulls_from_sources_only
-        return unpullable(expert, has_library=not sources_only)
+        if link is None or not link.state.engine.can_pull:
+            return error.hint
+        has_base = link.state.state_of(expert.seat) is ModelState.WARM
+        return pull_hint(expert, link.state.engine, has_base=has_base)
 
     async def _can_chat(self, expert: Expert) -> bool:
         """Return whether the model can chat. Asks each engine once for each model."""

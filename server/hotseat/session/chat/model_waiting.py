@@ -101,6 +101,8 @@ class ModelWaiting:
             if not is_noted:
                 on_note(ENGINE_NOTE)
                 is_noted = True
+            if link is not None and link.state.is_stopped:
+                link.resume()
             await self._next_state()
         return link
 

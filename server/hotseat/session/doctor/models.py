@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hotseat.completion.prompt.fim_templates import FimMode, choose
 from hotseat.domain.errors import EngineError, ModelNotFound
 from hotseat.domain.experts import Expert, Roster, canonical_model_name
+from hotseat.engines.capabilities import EMBEDDED, EngineCapabilities
 from hotseat.engines.discovery import EngineAddress, open_engine
 from hotseat.engines.ollama_processes import Daemon, OllamaProcesses, known_slots
 from hotseat.engines.protocol import ModelInfo
+from hotseat.engines.pull_hint import pull_command, pull_hint
 from hotseat.engines.stored_models import StoredFile, is_among
 from hotseat.engines.upstream import is_loopback
 from hotseat.keeper.machine import HERE, budget_bytes
@@ -19,7 +21,6 @@ from hotseat.keeper.sizing import footprint_bytes, slot_bytes
 from hotseat.residency.memory import DEFAULT_NUM_CTX
 from hotseat.session.doctor.findings import Finding, Verdict, bad, good
 from hotseat.session.doctor.ollama import daemon_findings, slot_findings
-from hotseat.session.missing_models import unpullable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +39,20 @@ def models_on_disk(roster: Roster, stored: Sequence[StoredFile]) -> Iterator[Fin
     names = frozenset(sizes)
     for expert in _one_of_each(roster):
         if not is_among(expert.spec.model, names):
-            hint = unpullable(expert, has_library=False) or f"hotseat pull {expert.name}"
+            hint = _pull(expert, EMBEDDED, names)
             yield bad("model", f"{expert.name}: model '{expert.spec.model}' not found", hint)
             continue
         size = sizes.get(canonical_model_name(expert.spec.model), 0)
         takes = f", {_gb(size)}" if size else ""
         yield good("model", f"{expert.name}: {expert.spec.model}{takes} on disk")
+
+
+def _pull(expert: Expert, engine: EngineCapabilities, there: Container[str]) -> str:
+    """Return the command that brings the expert's model, or what to do where none can. `there`: the
+    models that the engine has."""
+    has_base = canonical_model_name(expert.base_model or "") in there
+    command = pull_command(expert, engine, has_base=has_base)
+    return command or pull_hint(expert, engine, has_base=has_base)
 
 
 async def models_in_engine(
@@ -64,16 +73,14 @@ async def models_in_engine(
             roster = roster.on_shared_bases()
         elif note := unshared_adapters(roster):
             yield note
+        there = frozenset(await engine.models())
         weighed = set()
         kv_bytes: dict[str, int] = {}
         for expert in _one_of_each(roster):
             try:
                 info = await engine.show(expert.spec.model)
             except ModelNotFound as error:
-                hint = unpullable(expert, has_library=not about.pulls_from_sources_only)
-                hint = hint or f"hotseat pull {expert.name}"
-                if about.owns_memory:
-                    hint = error.hint
+                hint = error.hint if about.owns_memory else _pull(expert, about, there)
                 yield bad("model", f"{expert.name}: {error.message}", hint)
                 continue
             except EngineError as error:

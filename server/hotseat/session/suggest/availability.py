@@ -88,7 +88,9 @@ class Availability:
     def _absence(self, expert: Expert) -> str:
         """Return why a request to the expert would be refused; empty if it is in memory."""
         if not self.is_warm(expert):
-            return "is not warm yet"
+            link = self._link()
+            is_released = link is not None and link.state.is_released(expert.seat)
+            return "was unloaded by hand" if is_released else "is not warm yet"
         hint = self._missing.hint(expert)
         return f"is not there: {hint}" if hint else ""
 

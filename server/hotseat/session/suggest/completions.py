@@ -77,6 +77,7 @@ class Completions:
             suggestion_filter=SuggestionFilter(self._outcomes, self._show_weights, after_key.add),
             outcomes=self._outcomes,
             on_change=on_change,
+            on_invoked=attention.need,
         )
 
     async def start(self) -> None:

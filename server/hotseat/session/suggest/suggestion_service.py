@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 class SuggestionService:
     """The suggestions of one window. `roster` returns that of now.
 
-    `on_change` is called when the status may have changed; `clock` returns monotonic seconds.
+    `on_change` is called when the status may have changed, `on_invoked` with the language for which
+    the user asks by a command; `clock` returns monotonic seconds.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class SuggestionService:
         suggestion_filter: SuggestionFilter,
         outcomes: Outcomes,
         on_change: Callable[[], None],
+        on_invoked: Callable[[str | None], None] = lambda language: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._documents = documents
@@ -48,6 +50,7 @@ class SuggestionService:
         self._suggestion_filter = suggestion_filter
         self._outcomes = outcomes
         self._on_change = on_change
+        self._on_invoked = on_invoked
         self._clock = clock
         self._n_asked = 0
 
@@ -74,7 +77,10 @@ class SuggestionService:
         self._events.completion_asked(document, position, asked_s)
         revision = document.revision
         await self._events.settle(document)
-        record = self._suggester.begin(self._events.language_at_cursor(document))
+        language = self._events.language_at_cursor(document)
+        if invoked:
+            self._on_invoked(language)
+        record = self._suggester.begin(language)
         try:
             is_same = self._documents.get(uri) is document
             if not is_same or document.revision != revision:

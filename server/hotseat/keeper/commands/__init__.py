@@ -1,0 +1,1 @@
+"""What commands do to the memory of engines, with editor windows or without."""
