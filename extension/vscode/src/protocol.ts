@@ -288,7 +288,7 @@ export interface StartingStatus {
 }
 
 export interface InitializationOptions {
-  /** `ollama` or `starter`, which come with Hotseat, or a file. None: the user's own roster. */
+  /** `ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or a file. None: the user's own roster. */
   roster?: string;
   /** The engine at this address instead of the roster's. */
   engineUrl?: string;

@@ -193,7 +193,7 @@ local M = {}
 ---@field engine hotseat.StartingEngine
 
 ---@class hotseat.InitializationOptions
----@field roster? string `ollama` or `starter`, which come with Hotseat, or a file. None: the user's own roster.
+---@field roster? string `ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or a file. None: the user's own roster.
 ---@field engineUrl? string The engine at this address instead of the roster's.
 ---@field budgetBytes? integer Bytes of memory for all models together, instead of the roster's budget.
 ---@field trusted? boolean Whether the workspace's own experts.yaml may name hosts, paths and budgets. None: the editor does not decide, and `hotseat trust` does.
