@@ -187,6 +187,13 @@ export interface MemoryStatus {
   peakBytes: number;
 }
 
+export interface RosterStatus {
+  /** The shipped roster below the user's own file. */
+  name: string;
+  /** Why it was chosen, as a sentence; empty before an engine was looked for. */
+  reason: string;
+}
+
 export interface EngineStatus {
   /** `ollama`, `embedded` or `openai`. */
   kind: string;
@@ -249,6 +256,7 @@ export interface Status {
   focus: FocusStatus;
   experts: ExpertStatus[];
   memory: MemoryStatus;
+  roster: RosterStatus;
   engine: EngineStatus;
   completions: CompletionCounts;
   lastCompletion: LastCompletion | null;

@@ -219,6 +219,14 @@ class MemoryStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RosterStatus:
+    name: str
+    """The shipped roster below the user's own file."""
+    reason: str
+    """Why it was chosen, as a sentence; empty before an engine was looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStatus:
     kind: str
     """`ollama`, `embedded` or `openai`."""
@@ -288,6 +296,7 @@ class Status:
     focus: FocusStatus
     experts: tuple[ExpertStatus, ...]
     memory: MemoryStatus
+    roster: RosterStatus
     engine: EngineStatus
     completions: CompletionCounts
     last_completion: LastCompletion | None

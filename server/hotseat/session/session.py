@@ -35,6 +35,7 @@ from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.roster_updates import RosterUpdates
 from hotseat.session.rosters import RosterFiles
 from hotseat.session.settings import Settings
+from hotseat.session.shared.announcement import announce
 from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.shared.uri_paths import path_in_workspace
 from hotseat.session.status import decision_json, window_status
@@ -183,6 +184,7 @@ class Session:
         self._open_files.start()
         await self._completions.start()
         await self.roster_updates.start()
+        await asyncio.to_thread(announce, self.rosters.choice)
         self._attention.start()
         self._files_task = asyncio.create_task(self.roster_updates.follow_files())
         if self.settings.watch_files:
@@ -219,6 +221,7 @@ class Session:
         return window_status(
             self._connection.state,
             roster=self._roster(),
+            choice=self.rosters.choice,
             uri=attention.focused,
             language=attention.focused_language,
             silent_s=link.silent_s() if link else 0.0,

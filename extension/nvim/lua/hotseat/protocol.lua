@@ -117,6 +117,10 @@ local M = {}
 ---@field foreignBytes integer Used by models that Hotseat did not load.
 ---@field peakBytes integer
 
+---@class hotseat.RosterStatus
+---@field name string The shipped roster below the user's own file.
+---@field reason string Why it was chosen, as a sentence; empty before an engine was looked for.
+
 ---@class hotseat.EngineStatus
 ---@field kind string `ollama`, `embedded` or `openai`.
 ---@field url string
@@ -164,6 +168,7 @@ local M = {}
 ---@field focus hotseat.FocusStatus
 ---@field experts hotseat.ExpertStatus[]
 ---@field memory hotseat.MemoryStatus
+---@field roster hotseat.RosterStatus
 ---@field engine hotseat.EngineStatus
 ---@field completions hotseat.CompletionCounts
 ---@field lastCompletion? hotseat.LastCompletion

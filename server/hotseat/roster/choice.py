@@ -1,0 +1,53 @@
+"""Which shipped roster lies below the user's file, and why: one sentence for the user. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotseat.domain.experts import EngineKind, Roster
+from hotseat.roster.merge import weights_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterChoice:
+    """`reason` is a sentence; empty as long as no engine was looked for."""
+
+    name: str
+    reason: str
+
+
+def roster_choice(
+    name: str, roster: Roster, *, is_named: bool, engine: EngineKind, host: str, is_running: bool
+) -> RosterChoice:
+    """Return the choice of the shipped roster `name`, with `roster` as it is with the user's file.
+
+    `is_named`: the user named it. `engine` is the kind that is used, `host` its address, or for the
+    embedded engine that where an Ollama was looked for. `is_running`: the embedded engine ran
+    already.
+    """
+    uses = f"Hotseat uses the roster '{name}' ({_extent(roster)})"
+    where = host.partition("://")[2] or host
+    if is_named:
+        reason = f"{uses}, which experts.yaml or the settings name."
+    elif engine is EngineKind.OPENAI:
+        reason = f"The server at {where} runs the models; {uses} below your experts.yaml."
+    elif engine is EngineKind.OLLAMA:
+        reason = f"Ollama at {where} is the engine, so {uses}."
+    elif roster.engine.kind is EngineKind.EMBEDDED:
+        reason = f"Your experts.yaml names the embedded engine, so {uses}."
+    elif is_running:
+        reason = f"The embedded engine is in use, so {uses}."
+    else:
+        reason = f"No Ollama was found on {where}, so {uses}."
+    return RosterChoice(name=name, reason=reason)
+
+
+def _extent(roster: Roster) -> str:
+    sizes = {weights_of(expert): expert.size_bytes for expert in roster.everyone()}
+    n_models = f"{len(sizes)} model{'' if len(sizes) == 1 else 's'}"
+    known = [size for size in sizes.values() if size is not None]
+    if len(known) < len(sizes):
+        return n_models
+    total = sum(known)
+    size = f"{total / 1e9:.1f} GB" if total >= 1e9 else f"{total / 1e6:.0f} MB"
+    return f"{n_models}, {size}"
