@@ -62,3 +62,10 @@ def test_every_model_of_a_set_is_on_the_hub_under_a_licence_for_any_use(name: st
     languages = {language for e in roster.experts for language in e.languages}
     ollama = {language for e in shipped_roster("ollama").experts for language in e.languages}
     assert languages == ollama
+
+
+def test_parts_on_the_hub_are_not_joined() -> None:
+    text = "models: {'m:1b': {source: ['hf:o/r#a.gguf', 'hf:o/r#b.gguf']}}\n"
+    (error,) = load_text(text, filename="experts.yaml", base=shipped_roster("starter")).diagnostics
+    assert "a file on the hub is a source by itself" in error.message
+    assert "split file" in error.hint

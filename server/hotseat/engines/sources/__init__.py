@@ -75,7 +75,8 @@ async def fetch(source: ModelSource, dest: Path, progress: ProgressSink) -> Path
             await hub.fetch_file(
                 parts[0],
                 dest,
-                key=part_name(source.parts[0]),
+                name=source.parts[0],
+                key=_hub_key(source.parts[0], dest),
                 progress=progress,
                 sha256=source.sha256,
                 licence=source.licence,
@@ -104,6 +105,7 @@ def discard(source: ModelSource, dest: Path) -> None:
     What cannot be deleted stays: it costs space, and no more.
     """
     names = [part_name(text) for text in source.parts if not text.startswith("file:")]
+    names += [_hub_key(text, dest) for text in source.parts if text.startswith("hf:")]
     parts = [path for name in names for path in dest.parent.glob(f"{name}*")]
     kept = [path for path in (dest, *parts) if path.is_file()]
     if not kept:
@@ -122,6 +124,12 @@ def part_name(text: str) -> str:
     The whole text names it: another version, or another file of the wheel, is another part.
     """
     return f"part-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+
+
+def _hub_key(text: str, dest: Path) -> str:
+    """Return how the names of the files begin that are downloaded from the hub for `dest`: the lock
+    is on `dest`, so two models from one source must not share them."""
+    return part_name(f"{dest.name} {text}")
 
 
 async def _local(part: FilePart, sha256: str | None, progress: ProgressSink) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import os
 import sys
@@ -34,6 +35,7 @@ async def fetch_file(
     part: HubPart,
     dest: Path,
     *,
+    name: str,
     key: str,
     progress: ProgressSink,
     sha256: str | None = None,
@@ -42,8 +44,9 @@ async def fetch_file(
 ) -> None:
     """Download `part` to `dest`, by way of files in the same folder whose names begin with `key`.
 
-    `sha256` and `licence` are those of the roster. Raises SourceError. May be cancelled at any
-    time; a later call goes on where this one was.
+    `name` is the source as the user writes it: what was downloaded is noted under it. `sha256` and
+    `licence` are those of the roster. Raises SourceError. May be cancelled at any time; a later
+    call goes on where this one was.
     """
     job = HubJob(
         repo=part.repo,
@@ -51,7 +54,7 @@ async def fetch_file(
         file=part.file,
         folder=str(dest.parent),
         key=key,
-        records=str(records_dir()),
+        record=str(records_dir() / f"{hashlib.sha256(name.encode()).hexdigest()[:24]}.json"),
         sha256=sha256,
         licence=licence,
         pause_s=pause_s,

@@ -99,7 +99,10 @@ def file_url(endpoint: Endpoint, repo: str, commit: str, file: str) -> str:
 def redirected(url: str, location: str) -> str:
     """Return where a redirect from `url` leads. Raises SourceError if it leads to plain http, or
     from another machine to this one."""
-    target = urljoin(url, location)
+    try:
+        target = urljoin(url, location)
+    except ValueError:  # brackets that make no sense
+        target = ""
     if not _may_be_asked(target) or (
         _is_loopback(urlsplit(target).hostname) and not _is_loopback(urlsplit(url).hostname)
     ):

@@ -47,9 +47,9 @@ class HubJob:
     folder: str
     """For the files; exists."""
     key: str
-    """Begins the name of every file, and is the name of the record."""
-    records: str
-    """The folder where it is noted which commit was downloaded, with its digests."""
+    """Begins the name of every file."""
+    record: str
+    """The file that notes which commit was downloaded, with its digests."""
     sha256: str | None = None
     """Of the whole file, from the roster."""
     licence: str | None = None
@@ -77,7 +77,7 @@ class _Download:
         self._report = report
         self._client = client
         self._folder = Path(job.folder)
-        self._record = Path(job.records) / f"{job.key}.json"
+        self._record = Path(job.record)
         self._done_bytes = 0
         self._total_bytes = 0
         self._reported_bytes: int | None = None
@@ -171,6 +171,8 @@ class _Download:
     def _fetch(self, file: HubFile, target: Path, commit: str) -> None:
         """Download the file, going on where an earlier attempt ended."""
         partial = _partial(target)
+        if _size(partial):
+            self._report({"status": "checking what was downloaded before"})
         before_bytes = self._done_bytes
         with partial.open("ab+") as out:
             writer = _Writer(out, file.size_bytes)

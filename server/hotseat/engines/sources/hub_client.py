@@ -67,7 +67,7 @@ class HubClient:
                 if start_bytes:
                     headers["Range"] = f"bytes={start_bytes}-"
                 with self._http.stream("GET", url, headers=headers) as answer:
-                    if answer.is_redirect:
+                    if answer.has_redirect_location:
                         url = redirected(url, answer.headers["location"])
                         continue
                     if not answer.is_success:

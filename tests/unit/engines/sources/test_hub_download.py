@@ -39,7 +39,7 @@ def job(tmp_path: Path) -> HubJob:
         file=FILE,
         folder=str(tmp_path / "cache"),
         key="part-1",
-        records=str(tmp_path / "records"),
+        record=str(tmp_path / "records/one.json"),
         pause_s=0.001,
     )
 
@@ -84,7 +84,7 @@ def test_the_file_arrives_with_licence_and_percent(hub: HubServer, job: HubJob) 
 
 def test_what_was_downloaded_is_recorded(hub: HubServer, job: HubJob) -> None:
     run(hub, job)
-    record = json.loads((Path(job.records) / "part-1.json").read_text())
+    record = json.loads(Path(job.record).read_text())
     assert record == {
         "repo": "owner/some-GGUF",
         "file": FILE,
@@ -169,6 +169,7 @@ def test_a_transfer_that_breaks_off_goes_on(hub: HubServer, job: HubJob) -> None
     assert ranges[:2] == [None, "bytes=1000000-"]
     assert ranges[-1] == "bytes=1500000-"
     assert any("trying again" in line["status"] for line in lines)
+    assert [line["completed"] for line in lines if "completed" in line][-1] == len(BODY)
 
 
 def test_a_server_without_ranges_sends_it_again(hub: HubServer, job: HubJob) -> None:
@@ -267,7 +268,7 @@ def test_a_status_that_no_one_expects(hub: HubServer, job: HubJob) -> None:
     assert "HTTP status 418" in refused(hub, job).message
 
 
-@pytest.mark.parametrize("location", ["http://example.org/blob", "ftp://x/y", "https://"])
+@pytest.mark.parametrize("location", ["http://example.org/blob", "ftp://x/y", "https://", "//[x"])
 def test_a_redirect_to_an_unsafe_address(hub: HubServer, job: HubJob, location: str) -> None:
     hub.redirects_to = location
     assert "not https" in refused(hub, job).message

@@ -106,10 +106,23 @@ async def test_a_folder_that_cannot_be_written(server: HubServer, tmp_path: Path
         await fetch(SOURCE, tmp_path / "cache/m.gguf", lambda step: None)
 
 
-def test_partial_files_go_when_the_engine_has_the_model(tmp_path: Path) -> None:
-    from hotseat.engines.sources import part_name
-
-    for name in (f"{part_name(SOURCE.parts[0])}-0123-0.partial", "part-of-another-source"):
-        (tmp_path / name).write_bytes(b"x")
-    discard(SOURCE, tmp_path / "m.gguf")
-    assert {p.name for p in tmp_path.iterdir()} - {"m.gguf.lock"} == {"part-of-another-source"}
+async def test_partial_files_go_when_the_engine_has_the_model(
+    server: HubServer, tmp_path: Path
+) -> None:
+    dest = tmp_path / "cache/m.gguf"
+    server.breaks_after, server.gate = [2_000_000], threading.Event()
+    halfway = asyncio.Event()
+    task = asyncio.create_task(
+        fetch(SOURCE, dest, lambda step: halfway.set() if step.completed_bytes else None)
+    )
+    await asyncio.wait_for(halfway.wait(), 30)
+    task.cancel()
+    await asyncio.wait([task])
+    server.gate.set()
+    (tmp_path / "cache/part-of-another-source").write_bytes(b"x")
+    assert list(dest.parent.glob("*.partial"))
+    discard(SOURCE, tmp_path / "cache/other.gguf")
+    assert list(dest.parent.glob("*.partial"))
+    discard(SOURCE, dest)
+    assert list(dest.parent.glob("*.partial")) == []
+    assert (tmp_path / "cache/part-of-another-source").exists()
