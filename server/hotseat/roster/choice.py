@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hotseat.domain.experts import EngineKind, Roster
+from hotseat.domain.experts import Roster
 from hotseat.roster.merge import weights_of
 
 
@@ -16,26 +16,37 @@ class RosterChoice:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineFound:
+    """The engine that is used, as far as the sentence needs it."""
+
+    can_start: bool
+    """Hotseat starts it: it is the embedded engine."""
+    is_running: bool
+    """The embedded engine ran already."""
+    can_pull: bool
+    """Hotseat can bring models into it."""
+
+
 def roster_choice(
-    name: str, roster: Roster, *, is_named: bool, engine: EngineKind, host: str, is_running: bool
+    name: str, roster: Roster, *, is_named: bool, engine: EngineFound, host: str
 ) -> RosterChoice:
     """Return the choice of the shipped roster `name`, with `roster` as it is with the user's file.
 
-    `is_named`: the user named it. `engine` is the kind that is used, `host` its address, or for the
-    embedded engine that where an Ollama was looked for. `is_running`: the embedded engine ran
-    already.
+    `is_named`: the user named it. `host` is the address of the engine, or for the embedded engine
+    that where an Ollama was looked for.
     """
     uses = f"Hotseat uses the roster '{name}' ({_extent(roster)})"
     where = host.partition("://")[2] or host
     if is_named:
         reason = f"{uses}, which experts.yaml or the settings name."
-    elif engine is EngineKind.OPENAI:
+    elif not engine.can_pull:
         reason = f"The server at {where} runs the models; {uses} below your experts.yaml."
-    elif engine is EngineKind.OLLAMA:
+    elif not engine.can_start:
         reason = f"Ollama at {where} is the engine, so {uses}."
-    elif roster.engine.kind is EngineKind.EMBEDDED:
+    elif not roster.engine.kind.is_automatic:
         reason = f"Your experts.yaml names the embedded engine, so {uses}."
-    elif is_running:
+    elif engine.is_running:
         reason = f"The embedded engine is in use, so {uses}."
     else:
         reason = f"No Ollama was found on {where}, so {uses}."

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import EngineKind, Roster
+from hotseat.domain.experts import Roster
 from hotseat.engines.capabilities import EngineCapabilities
 from hotseat.engines.discovery import EngineAddress, find_engine
 from hotseat.privacy.secret_files import SecretFiles
-from hotseat.roster.choice import RosterChoice, roster_choice
+from hotseat.roster.choice import EngineFound, RosterChoice, roster_choice
 from hotseat.roster.diagnostics import Diagnostic, Severity
 from hotseat.roster.load import (
     RosterResult,
@@ -195,14 +195,16 @@ def fitting_base(engine: EngineCapabilities) -> str:
 def _choice(result: RosterResult, address: EngineAddress | None) -> RosterChoice:
     if address is None:
         return RosterChoice(name=result.base, reason="")
-    is_embedded = address.kind is EngineKind.EMBEDDED
     return roster_choice(
         result.base,
         result.roster,
         is_named=result.base_chosen,
-        engine=address.kind,
-        host=result.roster.engine.host if is_embedded else address.url,
-        is_running=is_embedded and bool(address.url),
+        engine=EngineFound(
+            can_start=address.can_start,
+            is_running=address.can_start and bool(address.url),
+            can_pull=address.capabilities.can_pull,
+        ),
+        host=result.roster.engine.host if address.can_start else address.url,
     )
 
 

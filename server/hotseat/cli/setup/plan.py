@@ -12,7 +12,7 @@ import psutil
 
 from hotseat.cli.experts import size_text
 from hotseat.domain.errors import EngineError, HotseatError
-from hotseat.domain.experts import EngineChoice, EngineKind, Expert, Roster
+from hotseat.domain.experts import EngineChoice, Expert, Roster
 from hotseat.engines.discovery import EngineAddress, answers, embedded_installed, find_engine
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.keeper.machine import budget_bytes
@@ -129,15 +129,15 @@ def _own_engine(current: RosterResult) -> EngineChoice:
 
 async def _address(choice: EngineChoice) -> EngineAddress:
     """Return the engine that models are downloaded for. Raises HotseatError if there is none."""
-    if choice.kind is EngineKind.OPENAI:
+    if choice.kind.needs_host:
         raise HotseatError(
             f"Your experts.yaml names the server {choice.host}, which has models of its own",
             hint="There is nothing to set up here; `hotseat doctor` checks the server",
         )
     address = await find_engine(choice)
-    if address.kind is EngineKind.OLLAMA and not await answers(address.url):
+    if address.capabilities.has_library and not await answers(address.url):
         hint = "Start Ollama"
-        if choice.kind is EngineKind.OLLAMA:
+        if not choice.kind.is_automatic:
             hint += ", or change `engine:` in experts.yaml"
         elif not embedded_installed():
             hint += ", or: pip install 'hotseat[embedded]'"
@@ -147,7 +147,7 @@ async def _address(choice: EngineChoice) -> EngineAddress:
 
 def _why_embedded(choice: EngineChoice, address: EngineAddress) -> str:
     """Return why the embedded engine is used, as the beginning of a sentence."""
-    if choice.kind is EngineKind.EMBEDDED:
+    if not choice.kind.is_automatic:
         return "Your experts.yaml names the embedded engine"
     if address.url:
         return "The embedded engine is running"
