@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotseat.domain.experts import Roster
+from hotseat.domain.sizes import known_size_text
 from hotseat.roster.merge import weights_of
 
 
@@ -59,6 +60,4 @@ def _extent(roster: Roster) -> str:
     known = [size for size in sizes.values() if size is not None]
     if len(known) < len(sizes):
         return n_models
-    total = sum(known)
-    size = f"{total / 1e9:.1f} GB" if total >= 1e9 else f"{total / 1e6:.0f} MB"
-    return f"{n_models}, {size}"
+    return f"{n_models}, {known_size_text(sum(known))}"

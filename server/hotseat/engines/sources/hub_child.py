@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from hotseat.domain.errors import SourceError
+from hotseat.domain.sizes import known_size_text
 from hotseat.domain.sources import HubPart
 from hotseat.engines.sources.files import CHUNK_BYTES, as_source_error, check_space
 from hotseat.engines.sources.hub_api import (
@@ -87,7 +88,7 @@ class _Download:
         targets = [self._target(model, i) for i in range(len(model.files))]
         have = [max(_size(target), _size(_partial(target))) for target in targets]
         licence = model.licence or self._job.licence or "not stated by the repository"
-        size = f"{model.size_bytes / 1e6:.0f} MB"
+        size = known_size_text(model.size_bytes)
         status = f"licence: {licence}; {size}; {self._job.repo} at commit {model.commit[:12]}"
         self._report({"status": status, "notice": True})
         self._note(model, licence, is_checked=False)

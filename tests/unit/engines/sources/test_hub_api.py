@@ -6,7 +6,14 @@ import pytest
 
 from hotseat.domain.errors import SourceError
 from hotseat.domain.sources import HubPart
-from hotseat.engines.sources.hub_api import Endpoint, endpoint_of, info_url, read_model, redirected
+from hotseat.engines.sources.hub_api import (
+    Endpoint,
+    endpoint_of,
+    info_url,
+    read_model,
+    redirected,
+    refusal,
+)
 
 PART = HubPart(repo="o/r", revision=None, file="m.gguf")
 FILE = {"rfilename": "m.gguf", "size": 7, "lfs": {"sha256": "A" * 64, "size": 7}}
@@ -82,6 +89,29 @@ def test_answers_that_make_no_sense(data: object) -> None:
     with pytest.raises(SourceError) as caught:
         read_model(data, PART)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "token", "word"),
+    [
+        (401, "GatedRepo", "", "is gated"),
+        (403, "GatedRepo", "", "is gated"),
+        (403, "", "t", "is gated"),
+        (403, "", "", "no such repository, or it is gated"),
+        (401, "RepoNotFound", "t", "with the token in HF_TOKEN"),
+        (404, "RevisionNotFound", "", "has no o/r"),
+        (500, "", "", "is not working"),
+        (400, "", "", "HTTP status 400"),
+    ],
+)
+def test_what_a_refusal_means(status: int, code: str, token: str, word: str) -> None:
+    endpoint = Endpoint(url="https://hub.example", token=token)
+    error = refusal(status, {"x-error-code": code}, PART, endpoint)
+    assert word in error.message
+    assert error.hint
+    if "gated" in word:
+        assert "https://hub.example/o/r" in error.hint
+        assert "HF_TOKEN" in error.hint
 
 
 @pytest.mark.parametrize(

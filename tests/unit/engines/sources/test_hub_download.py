@@ -274,6 +274,12 @@ def test_a_redirect_to_an_unsafe_address(hub: HubServer, job: HubJob, location: 
     assert "not https" in refused(hub, job).message
 
 
+def test_a_repository_with_a_new_name(hub: HubServer, job: HubJob) -> None:
+    moved = f"/api/models/{hub.repo}/revision/main?blobs=true"
+    hub.statuses = [(307, {"Location": moved})]
+    assert run(hub, job)[0].read_bytes() == BODY
+
+
 def test_redirects_without_end(hub: HubServer, job: HubJob) -> None:
     hub.redirects_to = f"{hub.url}/owner/some-GGUF/resolve/{COMMIT}/{FILE}"
     assert "without end" in refused(hub, job).message
