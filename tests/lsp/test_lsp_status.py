@@ -75,3 +75,21 @@ async def test_language_that_is_switched_off_is_said(client: LspClient, workspac
     status = await client.until_status(lambda s: s["focus"]["language"] == "markdown")
     assert "switched off" in status["focus"]["note"]
     assert await client.complete(uri, 0, 3) == []
+
+
+def logged(client: LspClient) -> list[str]:
+    return [p["message"] for method, p in client.notifications if method == "window/logMessage"]
+
+
+async def test_why_the_roster_was_chosen_is_logged_once(start: Start) -> None:
+    first = await start()
+    await first.initialize()
+    await first.until(lambda: logged(first) != [])
+    status = await first.until_status(lambda s: s["roster"]["reason"] != "")
+    assert status["roster"]["name"] == "ollama"
+    assert logged(first) == [status["roster"]["reason"]]
+    second = await start()
+    await second.initialize()
+    await second.until_status(lambda s: s["engine"].get("up", False))
+    await second.request("hotseat/status")
+    assert logged(second) == []

@@ -35,7 +35,6 @@ from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.roster_updates import RosterUpdates
 from hotseat.session.rosters import RosterFiles
 from hotseat.session.settings import Settings
-from hotseat.session.shared.announcement import announce
 from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.shared.uri_paths import path_in_workspace
 from hotseat.session.status import decision_json, window_status
@@ -184,7 +183,6 @@ class Session:
         self._open_files.start()
         await self._completions.start()
         await self.roster_updates.start()
-        await asyncio.to_thread(announce, self.rosters.choice)
         self._attention.start()
         self._files_task = asyncio.create_task(self.roster_updates.follow_files())
         if self.settings.watch_files:

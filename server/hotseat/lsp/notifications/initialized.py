@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from hotseat.lsp.parent import watch_parent
-from hotseat.lsp.server import HotseatServer
+from hotseat.lsp.server import HotseatServer, log
+
+if TYPE_CHECKING:
+    from hotseat.session.session import Session
 
 GC_THRESHOLD = 20_000
 """New objects until Python collects garbage by itself, enough for a few dozen keystrokes."""
@@ -43,9 +48,22 @@ def register(server: HotseatServer) -> None:
         # would visit half a million objects of lsprotocol's while the user types.
         gc.freeze()
         gc.set_threshold(GC_THRESHOLD)  # the session collects while the engine computes
-        server.start_task(server.session.start())
+        server.start_task(_start(server, server.session))
         if params.process_id is not None:
             server.start_task(watch_parent(server, params.process_id), until_exit=True)
+
+
+async def _start(server: HotseatServer, session: Session) -> None:
+    """Start the session, and write once into the editor's log which roster was chosen, and why."""
+    from hotseat.session.shared.announcement import is_new
+
+    await session.start()
+    choice = session.rosters.choice
+    if await asyncio.to_thread(is_new, choice):
+        log.info("%s", choice.reason)
+        server.window_log_message(
+            types.LogMessageParams(type=types.MessageType.Info, message=choice.reason)
+        )
 
 
 def _workspace(params: types.InitializeParams) -> Path | None:

@@ -12,11 +12,11 @@ from hotseat.roster.choice import RosterChoice
 log = logging.getLogger(__name__)
 
 
-def announce(choice: RosterChoice, path: Path | None = None) -> bool:
-    """Log the reason, unless that was done for this roster before. Return whether it was logged.
+def is_new(choice: RosterChoice, path: Path | None = None) -> bool:
+    """Return whether the user should read why the roster was chosen: once for each roster.
 
     `path` is the file that remembers it (default: in the user's data directory). Reads and writes
-    that file; where it cannot be written, nothing is logged.
+    that file; False where it cannot be written, and while there is no reason yet.
     """
     path = path or user_data_path("hotseat") / "announced-roster"
     if not choice.reason:
@@ -29,5 +29,4 @@ def announce(choice: RosterChoice, path: Path | None = None) -> bool:
     except (OSError, UnicodeDecodeError) as error:
         log.debug("%s cannot be used: %s", path, error)
         return False
-    log.info("%s", choice.reason)
     return True
