@@ -21,7 +21,6 @@ from hotseat.domain.sources import HubPart
 from hotseat.engines.sources.files import as_source_error
 from hotseat.engines.sources.hub_child import HubJob, as_json
 from hotseat.engines.sources.progress import Progress, ProgressSink
-from hotseat.engines.sources.split_gguf import join_split
 
 _LINE_LIMIT_BYTES = 1 << 20
 
@@ -59,19 +58,14 @@ async def fetch_file(
         licence=licence,
         pause_s=pause_s,
     )
-    files = await _run(job, progress)
+    file = await _run(job, progress)
     try:
-        if len(files) == 1:
-            files[0].replace(dest)
-            return
-        await join_split(files, dest, progress=progress, sha256=sha256)
-        for path in files:
-            path.unlink()
+        file.replace(dest)
     except OSError as error:
         raise as_source_error(error, dest) from None
 
 
-async def _run(job: HubJob, progress: ProgressSink) -> list[Path]:
+async def _run(job: HubJob, progress: ProgressSink) -> Path:
     progress(Progress(status=f"asking for {job.repo}"))
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "hotseat.engines.sources.hub_child"),
@@ -85,7 +79,7 @@ async def _run(job: HubJob, progress: ProgressSink) -> list[Path]:
     assert child.stdout is not None
     assert child.stderr is not None
     errors = asyncio.create_task(child.stderr.read())
-    files: list[Path] | None = None
+    file: Path | None = None
     try:
         child.stdin.write(as_json(job))
         child.stdin.close()
@@ -93,8 +87,8 @@ async def _run(job: HubJob, progress: ProgressSink) -> list[Path]:
             line = json.loads(text)
             if "error" in line:
                 raise SourceError(line["error"], hint=line["hint"])
-            if "files" in line:
-                files = [Path(path) for path in line["files"]]
+            if "file" in line:
+                file = Path(line["file"])
                 continue
             progress(
                 Progress(
@@ -112,10 +106,10 @@ async def _run(job: HubJob, progress: ProgressSink) -> list[Path]:
                 child.kill()
             await child.wait()
         errors.cancel()
-    if files is None:
+    if file is None:
         reason = said.splitlines()[-1] if said else f"status {child.returncode}"
         raise SourceError(
             f"the download of {job.file} ended: {reason}",
             hint="Pull again; what was downloaded is kept",
         )
-    return files
+    return file

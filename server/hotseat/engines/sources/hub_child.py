@@ -2,8 +2,8 @@
 down the process of an editor's language server, and can be ended at any moment.
 
     stdin    one `HubJob` as JSON
-    stdout   lines of JSON: {"status", "completed", "total", "notice"} … then {"files": [PATH]},
-             or {"error", "hint"}
+    stdout   lines of JSON: {"status", "completed", "total", "notice"} … then {"file": PATH}, or
+             {"error", "hint"}
 
 A file that is not whole stays as `NAME.partial` and is resumed by the next process; a file appears
 under its name only when its sha256 is right. No library of the hub is used: decision 61.
@@ -11,6 +11,7 @@ under its name only when its sha256 is right. No library of the hub is used: dec
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
@@ -34,6 +35,8 @@ from hotseat.engines.sources.hub_api import (
     read_model,
 )
 from hotseat.engines.sources.hub_client import HubClient, Interrupted, Report
+from hotseat.engines.sources.progress import Progress
+from hotseat.engines.sources.split_gguf import join_split
 
 _MAX_INFO_BYTES = 16 << 20
 
@@ -63,8 +66,8 @@ class HubJob:
         return HubPart(repo=self.repo, revision=self.revision, file=self.file)
 
 
-def download(job: HubJob, endpoint: Endpoint, report: Report) -> list[Path]:
-    """Return the complete, checked files of the job. Raises SourceError and OSError."""
+def download(job: HubJob, endpoint: Endpoint, report: Report) -> Path:
+    """Return the complete, checked file of the job. Raises SourceError and OSError."""
     with HubClient(endpoint, job.part, report, pause_s=job.pause_s) as client:
         return _Download(job, endpoint, report, client).run()
 
@@ -83,7 +86,7 @@ class _Download:
         self._total_bytes = 0
         self._reported_bytes: int | None = None
 
-    def run(self) -> list[Path]:
+    def run(self) -> Path:
         model = self._model()
         targets = [self._target(model, i) for i in range(len(model.files))]
         have = [max(_size(target), _size(_partial(target))) for target in targets]
@@ -100,7 +103,27 @@ class _Download:
             else:
                 self._done_bytes += file.size_bytes
         self._note(model, licence, is_checked=True)
-        return targets
+        return targets[0] if len(targets) == 1 else self._joined(targets)
+
+    def _joined(self, targets: list[Path]) -> Path:
+        """Return the one file that the files of a split model make."""
+        joined = targets[0].with_name(f"{targets[0].name}-joined")
+        digest = asyncio.run(join_split(targets, joined, progress=self._show_step))
+        for target in targets:
+            target.unlink()
+        if self._job.sha256 not in (None, digest):
+            joined.unlink()
+            raise SourceError(
+                f"{self._job.file}, joined with the other files of its model, is not what the "
+                f"roster says: its sha256 is {digest}",
+                hint="Correct sha256 in experts.yaml: it is that of the joined file",
+            )
+        return joined
+
+    def _show_step(self, step: Progress) -> None:
+        self._report(
+            {"status": step.status, "completed": step.completed_bytes, "total": step.total_bytes}
+        )
 
     def _model(self) -> HubModel:
         """Return what the hub states, at the commit of a download that was interrupted."""
@@ -327,8 +350,7 @@ def main() -> int:
     job = HubJob(**json.load(sys.stdin))
     try:
         try:
-            files = download(job, endpoint_of(os.environ), report)
-            report({"files": [str(path) for path in files]})
+            report({"file": str(download(job, endpoint_of(os.environ), report))})
         except SourceError as error:
             report({"error": error.message, "hint": error.hint})
         except OSError as error:

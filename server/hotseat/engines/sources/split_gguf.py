@@ -44,12 +44,11 @@ class _Split:
         return max(0, self.size_bytes - self.data_start)
 
 
-async def join_split(
-    paths: list[Path], dest: Path, *, progress: ProgressSink, sha256: str | None = None
-) -> None:
-    """Write the model in `paths` to `dest`. `sha256` is that of the joined file.
+async def join_split(paths: list[Path], dest: Path, *, progress: ProgressSink) -> str:
+    """Write the model in `paths` to `dest`; return the sha256 of what was written.
 
-    Raises SourceError if they are not the files of one split model, or the disk is full.
+    Blocks while it reads the headers, up to seconds: not for the event loop of a server. Raises
+    SourceError if they are not the files of one split model, or the disk is full.
     """
     splits = [_read(path) for path in paths]
     for i, split in enumerate(splits):
@@ -60,13 +59,12 @@ async def join_split(
                 hint="The repository's files do not belong together: try another one",
             )
     header, openers = _plan(splits)
-    await write_joined(
+    return await write_joined(
         [lambda: io.BytesIO(header), *openers],
         dest,
         total_bytes=len(header) + sum(_padded(split.data_bytes) for split in splits),
         status=f"joining {len(paths)} files",
         progress=progress,
-        sha256=sha256,
     )
 
 

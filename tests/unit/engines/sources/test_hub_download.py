@@ -18,6 +18,7 @@ from hotseat.engines.sources import hub_child
 from hotseat.engines.sources.hub_api import Endpoint
 from hotseat.engines.sources.hub_child import HubJob, download
 from support.hub_server import COMMIT, HubServer, hub_server
+from support.tiny_gguf import split_model, write_model
 
 FILE = "some-q8_0.gguf"
 BODY = os.urandom(3_000_000)
@@ -50,7 +51,7 @@ Line = dict[str, Any]
 def run(hub: HubServer, job: HubJob, token: str = "", **changes: Any) -> tuple[Path, list[Line]]:
     lines: list[Line] = []
     endpoint = Endpoint(url=hub.url, token=token)
-    (path,) = download(dataclasses.replace(job, **changes), endpoint, lines.append)
+    path = download(dataclasses.replace(job, **changes), endpoint, lines.append)
     return path, lines
 
 
@@ -326,3 +327,17 @@ def test_an_answer_that_is_not_a_hubs(hub: HubServer, job: HubJob) -> None:
 def test_nothing_listens(hub: HubServer, job: HubJob) -> None:
     error = refused(HubServer(url="http://127.0.0.1:9"), job)
     assert error.message == "127.0.0.1 does not answer"
+
+
+def test_the_rosters_digest_of_a_split_file_is_that_of_the_joined_one(
+    hub: HubServer, job: HubJob, tmp_path: Path
+) -> None:
+    parts = split_model(write_model(tmp_path / "big.gguf"), 3)
+    hub.files = {path.name: path.read_bytes() for path in parts}
+    path, lines = run(hub, job, file=parts[1].name)
+    assert lines[-1]["status"] == "joining 3 files"
+    joined = path.read_bytes()
+    assert left(job) == {path.name}
+    assert sha256(joined) in refused(hub, job, file=parts[0].name, sha256="0" * 64).message
+    assert left(job) == set()
+    assert run(hub, job, file=parts[0].name, sha256=sha256(joined))[0].read_bytes() == joined
