@@ -98,25 +98,26 @@ def test_models_are_downloaded_and_then_the_file_is_written(
         f"  gemma3:270m: {{source: 'hf:{hub.repo}#m.gguf', size: 7, licence: MIT}}\n"
     )
     write(mine, before)
-    result = run("--roster", "adapters", "--yes")
+    result = run("--roster", "starter", "--yes")
     assert result.exit_code == 0, result.output
     assert engine.created[0]["model"] == "smollm2:135m"
-    assert mine.read_text() == f"use: adapters\n{before}"
+    assert mine.read_text() == f"use: starter\n{before}"
     (backup,) = mine.parent.glob("experts.yaml.before-*")
     assert backup.read_text() == before
     assert str(backup) in result.output
     engine.sizes = {c["model"]: 7 for c in engine.created}
-    assert "Everything is set up." in run("--roster", "adapters").output
+    assert "Everything is set up." in run("--roster", "starter").output
 
 
 def test_a_download_that_fails_writes_nothing(mine: Path, engine: Any, hub: HubServer) -> None:
     hub.files = {}
     before = (
         f"engine: {{kind: ollama, host: '{engine.url}'}}\n"
-        f"models: {{'smollm2:135m': {{source: 'hf:{hub.repo}#m.gguf', size: 7}}}}\n"
+        f"models: {{'smollm2:135m': &m {{source: 'hf:{hub.repo}#m.gguf', size: 7}}, "
+        "'gemma3:270m': *m}\n"
     )
     write(mine, before)
-    result = run("--roster", "adapters", "--yes", "--json")
+    result = run("--roster", "starter", "--yes", "--json")
     assert result.exit_code == 1
     error = json.loads(result.stdout.splitlines()[-1])
     assert "holds no m.gguf" in error["error"]
