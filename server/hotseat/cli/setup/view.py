@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from hotseat.cli.experts import size_text
 from hotseat.cli.setup.plan import Plan
+from hotseat.cli.tables import PlainTable, wide_console
 
 _MAX_LANGUAGES = 12
 
 
 def print_plan(plan: Plan) -> None:
     """Print the roster and its reason, the models with licences and sizes, and the change."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console = wide_console()
     console.print(plan.reason, markup=False, soft_wrap=True)
     if plan.languages:
         shown = ", ".join(plan.languages[:_MAX_LANGUAGES])
@@ -27,9 +24,7 @@ def print_plan(plan: Plan) -> None:
     else:
         console.print("No git history here shows your languages, so all models are listed.")
     console.print()
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("model", "size", "licence", "for"):
-        table.add_column(column, justify="right" if column == "size" else "left")
+    table = PlainTable("model", "size", "licence", "for")
     for model in plan.models:
         size = "already there" if model.is_installed else size_text(model.size_bytes)
         table.add_row(model.name, size, model.licence or "–", ", ".join(model.experts))
