@@ -154,28 +154,24 @@ def on_terminal(keys: bytes) -> tuple[int, bool]:
     nothing."""
     master, slave = pty.openpty()
     command = [sys.executable, "-m", "hotseat", "setup", "--roster", "code-8gb"]
+    output = b""
     with subprocess.Popen(
         command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
     ) as process:
         os.close(slave)
-        output = b""
-        pressed = False
-        while True:
-            ready, _, _ = select.select([master], [], [], 60)
-            assert ready, output
+        for _ in range(120):
+            ready, _, _ = select.select([master], [], [], 1)
             try:
-                piece = os.read(master, 4096)
+                output += os.read(master, 4096) if ready else b""
             except OSError:  # the process has ended
                 break
-            if not piece:
-                break
-            output += piece
-            if b"[y/N]" in output and not pressed:
-                pressed = True
-                if keys == b"\x03":
-                    os.killpg(process.pid, signal.SIGINT)
-                else:
-                    os.write(master, keys)
+            if b"[y/N]" not in output or process.poll() is not None:
+                continue
+            if keys != b"\x03":
+                os.write(master, keys)
+                keys = b""
+            else:  # again, should it come between the question and the wait for the answer
+                os.killpg(process.pid, signal.SIGINT)
         process.wait(60)
     os.close(master)
     assert b"Download 1.8 GB and write" in output
