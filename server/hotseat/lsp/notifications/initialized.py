@@ -25,7 +25,7 @@ def register(server: HotseatServer) -> None:
         params = server.initialize_params
         if params is None or server.session is not None:
             return
-        from hotseat.lsp import ext, wire
+        from hotseat.lsp import methods, wire
         from hotseat.lsp.convert import encoding_from
         from hotseat.lsp.diagnostics import publish_roster
         from hotseat.lsp.progress import LoadProgress
@@ -43,7 +43,7 @@ def register(server: HotseatServer) -> None:
             on_roster=lambda: publish_roster(server),
             register_watch=register_watch(server, workspace) if workspace else None,
         )
-        wire.prepare(method.params for method in ext.METHODS)
+        wire.prepare(method.params for method in methods.METHODS)
         # The modules imported so far are never freed. Without this line the garbage collector
         # would visit half a million objects of lsprotocol's while the user types.
         gc.freeze()
