@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hotseat.lsp import ext
+from hotseat.lsp import ext, methods
 from support.lsp_client import LspClient, position
 from support.lsp_start import Start
 from support.messages import assert_shape
@@ -95,7 +95,7 @@ async def test_the_argument_of_a_code_action(start: Start, go_uri: str) -> None:
     }
     actions = await client.request("textDocument/codeAction", params)
     offered = {action["command"]["command"] for action in actions}
-    assert offered == {command.name for command in ext.CLIENT_COMMANDS}
+    assert offered == {command.name for command in methods.CLIENT_COMMANDS}
     for action in actions:
         (argument,) = action["command"]["arguments"]
         assert_shape(argument, ext.Selection)

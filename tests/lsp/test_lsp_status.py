@@ -24,7 +24,7 @@ async def hotseat(*arguments: str) -> tuple[int, str]:
 async def test_the_shape_of_a_status(client: LspClient, stub: StubEngine, go_uri: str) -> None:
     client.open(go_uri, "go", "package main")
     pushed = await client.until_warm("go")
-    names = {"focus", "experts", "memory", "engine", "completions", "lastCompletion"}
+    names = {"focus", "experts", "memory", "roster", "engine", "completions", "lastCompletion"}
     assert pushed.keys() == names
     assert pushed["focus"] == {"uri": go_uri, "language": "go", "expert": "go", "note": ""}
     go = expert_in(pushed, "go")
@@ -65,7 +65,8 @@ async def test_the_command_line_without_any_window(start: Start) -> None:
     assert code == 0
     assert "No editor is using Hotseat now" in out
     code, out = await hotseat("status", "--json")
-    assert (code, json.loads(out)) == (0, {"engines": [], "held": []})
+    found = json.loads(out)
+    assert (code, found["engines"], found["held"]) == (0, [], [])
 
 
 async def test_language_that_is_switched_off_is_said(client: LspClient, workspace: Any) -> None:
@@ -74,3 +75,21 @@ async def test_language_that_is_switched_off_is_said(client: LspClient, workspac
     status = await client.until_status(lambda s: s["focus"]["language"] == "markdown")
     assert "switched off" in status["focus"]["note"]
     assert await client.complete(uri, 0, 3) == []
+
+
+def logged(client: LspClient) -> list[str]:
+    return [p["message"] for method, p in client.notifications if method == "window/logMessage"]
+
+
+async def test_why_the_roster_was_chosen_is_logged_once(start: Start) -> None:
+    first = await start()
+    await first.initialize()
+    await first.until(lambda: logged(first) != [])
+    status = await first.until_status(lambda s: s["roster"]["reason"] != "")
+    assert status["roster"]["name"] == "ollama"
+    assert logged(first) == [status["roster"]["reason"]]
+    second = await start()
+    await second.initialize()
+    await second.until_status(lambda s: s["engine"].get("up", False))
+    await second.request("hotseat/status")
+    assert logged(second) == []

@@ -56,7 +56,9 @@ def test_errors_are_found_in_every_form_that_the_code_uses(all_hinted: list[Hint
     by_function = by_message["… could not be pulled: …"]
     assert any("Ollama's library" in hint for hint in by_function.hints)
     by_constant = by_message["'…' is not a package name"]
-    assert by_constant.hints == ("Write pypi:PACKAGE==VERSION#FILE or file:PATH",)
+    assert by_constant.hints == (
+        "Write pypi:PACKAGE==VERSION#FILE, hf:OWNER/REPO#FILE.gguf or file:PATH",
+    )
     finding = by_message["the embedded engine cannot start: …"]
     assert finding.section == "Findings of doctor"
     by_caller = next(

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hotseat.embedded.models.gguf import read_gguf
+
 F32, Q8_0 = 0, 8
 _ALIGNMENT = 32
 _NORMAL, _UNKNOWN, _CONTROL, _BYTE = 1, 2, 3, 6
@@ -266,12 +268,41 @@ def write_gguf(path: Path, metadata: dict[str, Any], tensors: list[Tensor]) -> P
         infos += _string(name) + struct.pack("<I", len(shape))
         infos += b"".join(struct.pack("<Q", n) for n in shape)
         infos += struct.pack("<IQ", kind, len(data))
-        data += content + bytes(-len(content) % _ALIGNMENT)
+        data += _padded(content)
     header = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(metadata))
     header += b"".join(_string(key) + _value(value) for key, value in metadata.items())
     header += bytes(infos)
-    path.write_bytes(header + bytes(-len(header) % _ALIGNMENT) + bytes(data))
+    path.write_bytes(_padded(header) + bytes(data))
     return path
+
+
+def split_model(path: Path, count: int) -> list[Path]:
+    """Split the model at `path` as llama.cpp's gguf-split does; the first file has the metadata."""
+    whole = read_gguf(path, with_arrays=True)
+    content = path.read_bytes()
+    last = whole.tensors[-1]
+    data = content[len(content) - (last.offset + len(_padded(bytes(last.size_bytes)))) :]
+    types = {"F32": F32, "Q8_0": Q8_0}
+    tensors: list[Tensor] = [
+        (t.name, t.shape, types[t.type_name], data[t.offset : t.offset + t.size_bytes])
+        for t in whole.tensors
+    ]
+    paths = []
+    for i in range(count):
+        metadata: dict[str, Any] = {**whole.metadata, **whole.arrays} if i == 0 else {}
+        metadata |= {"split.no": i, "split.count": count, "split.tensors.count": len(tensors)}
+        part = path.with_name(f"{path.stem}-{i + 1:05}-of-{count:05}.gguf")
+        paths.append(write_gguf(part, metadata, _nth(tensors, i, count)))
+    return paths
+
+
+def _nth(tensors: list[Tensor], i: int, count: int) -> list[Tensor]:
+    n = -(-len(tensors) // count)
+    return tensors[i * n : (i + 1) * n]
+
+
+def _padded(content: bytes) -> bytes:
+    return content + bytes(-len(content) % _ALIGNMENT)
 
 
 def _string(text: str) -> bytes:

@@ -17,7 +17,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hotseat.domain.text import Position, Range
-from hotseat.lsp import ext, memory_messages
+from hotseat.lsp import ext, memory_messages, methods
 from hotseat.lsp.wire import wire_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,12 +36,11 @@ SCALARS_LUA = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 def messages() -> list[type]:
     """Return the dataclasses of `ext` that are messages or parts of them, in its order."""
-    machinery = (ext.Method, ext.Command)
     modules = (ext.__name__, memory_messages.__name__)
     own = [
         kind
         for kind in (*vars(memory_messages).values(), *vars(ext).values())
-        if is_dataclass(kind) and kind.__module__ in modules and kind not in machinery
+        if is_dataclass(kind) and kind.__module__ in modules
     ]
     own = list(dict.fromkeys(own))
     return [*own, ext.InitializationOptions]  # type: ignore[list-item]  # is_dataclass: an instance
@@ -106,7 +105,7 @@ def _typescript_lines() -> Iterator[str]:
     yield ""
     yield "/** Parameters of the notifications to the server, by method. */"
     yield "export interface NotificationParams {"
-    for method in ext.METHODS:
+    for method in methods.METHODS:
         if method.direction == "client → server" and method.result is None:
             yield f"  '{method.name}': {typescript_type(method.params)};"
     yield "}"
@@ -125,12 +124,12 @@ _COMMAND_TABLES = (
     (
         "The server's commands (`workspace/executeCommand`); each takes a string.",
         "serverCommand",
-        ext.SERVER_COMMANDS,
+        methods.SERVER_COMMANDS,
     ),
     (
         "The client's commands, which code actions name; each takes a Selection.",
         "clientCommand",
-        ext.CLIENT_COMMANDS,
+        methods.CLIENT_COMMANDS,
     ),
 )
 
@@ -258,7 +257,7 @@ def lua_type(kind: Any) -> str:
 def _methods(type_name: Callable[[Any], str]) -> Iterator[tuple[str, str, str]]:
     """Yield key, name and comment of each method; a name used both ways comes once."""
     by_name: dict[str, list[str]] = {}
-    for method in ext.METHODS:
+    for method in methods.METHODS:
         params = type_name(method.params) if method.params else "no parameters"
         result = f" → {type_name(method.result)}" if method.result else ""
         partial = f", in parts of type {type_name(method.partial)}" if method.partial else ""

@@ -18,7 +18,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from hotseat import __version__
-from hotseat.lsp import ext
+from hotseat.lsp import ext, methods
 from hotseat.lsp.wire import wire_name
 from hotseat.session import settings
 from hotseat.session.settings import Settings
@@ -105,7 +105,7 @@ def test_what_names_a_program_or_a_host_waits_for_trust(manifest: dict[str, Any]
 def test_the_servers_commands(manifest: dict[str, Any]) -> None:
     # The language client registers those itself: a second of the same name would not start.
     offered = {command["command"] for command in manifest["contributes"]["commands"]}
-    assert not offered & {command.name for command in ext.SERVER_COMMANDS}
+    assert not offered & {command.name for command in methods.SERVER_COMMANDS}
 
 
 def test_every_command_has_a_handler_and_none_is_unknown(manifest: dict[str, Any]) -> None:

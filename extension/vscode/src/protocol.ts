@@ -248,6 +248,13 @@ export interface MemoryStatus {
   peakBytes: number;
 }
 
+export interface RosterStatus {
+  /** The shipped roster below the user's own file. */
+  name: string;
+  /** Why it was chosen, as a sentence; empty before an engine was looked for. */
+  reason: string;
+}
+
 export interface EngineStatus {
   /** `ollama`, `embedded` or `openai`. */
   kind: string;
@@ -310,6 +317,7 @@ export interface Status {
   focus: FocusStatus;
   experts: ExpertStatus[];
   memory: MemoryStatus;
+  roster: RosterStatus;
   engine: EngineStatus;
   completions: CompletionCounts;
   lastCompletion: LastCompletion | null;
@@ -349,7 +357,7 @@ export interface StartingStatus {
 }
 
 export interface InitializationOptions {
-  /** `ollama` or `starter`, which come with Hotseat, or a file. None: the user's own roster. */
+  /** `ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or a file. None: the user's own roster. */
   roster?: string;
   /** The engine at this address instead of the roster's. */
   engineUrl?: string;

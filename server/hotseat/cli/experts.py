@@ -14,6 +14,7 @@ from rich.console import Console
 from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import BudgetRule, Expert, Roster
+from hotseat.domain.sizes import known_size_text
 from hotseat.roster.diagnostics import Diagnostic, Severity
 from hotseat.roster.load import RosterResult, user_path
 from hotseat.roster.merge import weights_of
@@ -23,7 +24,7 @@ RosterOption = Annotated[
     typer.Option(
         "--roster",
         metavar="NAME|FILE",
-        help="The name of a shipped roster (ollama, starter, adapters), or a file.",
+        help="The name of a shipped roster (ollama, starter, adapters, code), or a file.",
         show_default="your own",
     ),
 ]
@@ -97,11 +98,7 @@ def report(diagnostics: Iterable[Diagnostic]) -> None:
 
 def size_text(size_bytes: int | None) -> str:
     """Return a text such as `12 kB`, `986 MB` or `1.7 GB`, and a dash for an unknown size."""
-    if size_bytes is None:
-        return "–"
-    if 0 < size_bytes < 1e6:
-        return f"{size_bytes / 1e3:.0f} kB"
-    return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:.0f} MB"
+    return "–" if size_bytes is None else known_size_text(size_bytes)
 
 
 def _print_table(result: RosterResult) -> None:

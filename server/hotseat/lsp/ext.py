@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NewType
 
 from hotseat.domain.text import Position, Range
-from hotseat.lsp import names
-from hotseat.lsp.memory_messages import MemoryParams, MemoryResult, RecalledNote
+from hotseat.lsp.memory_messages import RecalledNote
 from hotseat.session.settings import Settings
 
 WorkspaceEdit = NewType("WorkspaceEdit", dict[str, Any])
@@ -222,6 +221,14 @@ class MemoryStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RosterStatus:
+    name: str
+    """The shipped roster below the user's own file."""
+    reason: str
+    """Why it was chosen, as a sentence; empty before an engine was looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStatus:
     kind: str
     """`ollama`, `embedded` or `openai`."""
@@ -291,6 +298,7 @@ class Status:
     focus: FocusStatus
     experts: tuple[ExpertStatus, ...]
     memory: MemoryStatus
+    roster: RosterStatus
     engine: EngineStatus
     completions: CompletionCounts
     last_completion: LastCompletion | None
@@ -340,65 +348,3 @@ class StartingStatus:
 
 InitializationOptions = Settings
 """Each option is optional and replaces the setting of the same name."""
-
-
-# --- methods ---
-
-Direction = Literal["client → server", "server → client"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
-    """Without `result` it is a notification; without `params` its parameters are ignored."""
-
-    name: str
-    direction: Direction = "client → server"
-    params: type | None = None
-    result: type | None = None
-    partial: type | None = None
-    """The type of partial results."""
-
-
-METHODS = (
-    Method(name=names.DID_FOCUS, params=DidFocusParams),
-    Method(name=names.DID_CHANGE_VISIBLE, params=DidChangeVisibleParams),
-    Method(name=names.DID_CHANGE_CURSOR, params=DidChangeCursorParams),
-    Method(name=names.DID_CHANGE_WINDOW_FOCUS, params=DidChangeWindowFocusParams),
-    Method(name=names.DID_RESOLVE_SUGGESTION, params=DidResolveSuggestionParams),
-    Method(name=names.ASK, params=AskParams, result=AskResult, partial=Part),
-    Method(name=names.EDIT, params=EditParams, result=EditResult, partial=Part),
-    Method(name=names.MEMORY, params=MemoryParams, result=MemoryResult),
-    Method(name=names.EVENTS, result=Events),
-    Method(name=names.STATUS, result=Status),  # before `initialized`: StartingStatus
-    Method(name=names.STATUS, direction="server → client", params=Status),
-)
-
-
-# --- commands ---
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """A command with one argument."""
-
-    name: str
-    argument: type = str
-
-
-SERVER_COMMANDS = (
-    Command(name=names.PIN),
-    Command(name=names.UNPIN),
-    Command(name=names.LOAD),
-    Command(name=names.UNLOAD),
-    Command(name=names.PULL),
-    Command(name=names.USE_ENGINE),
-    Command(name=names.SUGGESTION_ACCEPTED),
-)
-"""Sent to the server with `workspace/executeCommand`; each returns a CommandResult."""
-
-CLIENT_COMMANDS = (
-    Command(name=names.EDIT_SELECTION, argument=Selection),
-    Command(name=names.EXPLAIN_SELECTION, argument=Selection),
-    Command(name=names.DOCUMENT_SELECTION, argument=Selection),
-)
-"""Named by code actions, and carried out by the client."""

@@ -6,6 +6,7 @@ Comments, order and quotes stay. What cannot be changed so is refused, not rewri
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,9 @@ from ruamel.yaml.util import load_yaml_guess_indent
 from hotseat.domain.errors import RosterError
 from hotseat.roster.tree import TreeError, parse
 
+_USE = re.compile(r"^use[ \t]*:[^#\n]*?(?P<comment>[ \t]+#.*)?$", re.MULTILINE)
+_HEAD = re.compile(r"(?:[ \t]*(?:#.*)?\n|---[ \t]*\n)*")
+"""Comments and empty lines before the first key."""
 _HINT = "Change it by hand, or check the file with `hotseat experts`"
 
 
@@ -49,6 +53,29 @@ def with_adapter(
         entry.update({"model": model, "adapter": adapter})
 
     return _edited(text, change, {name}, ("languages", "model", "adapter"), "")
+
+
+def with_use(text: str, use: str) -> str:
+    """`text` laid over the shipped roster `use`, and otherwise as it was.
+
+    Raises RosterError where the file cannot be changed safely.
+    """
+    line = f"use: {use}"
+    try:
+        before = parse(text)
+        if "use" in before:
+            new = _USE.sub(lambda match: f"{line}{match['comment'] or ''}", text, count=1)
+        else:
+            head = _HEAD.match(text)
+            n_head = head.end() if head is not None else 0
+            new = f"{text[:n_head]}{line}\n{text[n_head:]}"
+        after = parse(new)
+    except TreeError as error:
+        raise RosterError(f"experts.yaml is {error.message}", hint=_HINT) from None
+    same = {k: v for k, v in before.items() if k != "use"}
+    if {k: v for k, v in after.items() if k != "use"} != same or after.get("use") != use:
+        raise RosterError("experts.yaml cannot be changed safely", hint=_HINT)
+    return new
 
 
 def _edited(

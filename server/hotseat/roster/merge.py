@@ -262,10 +262,16 @@ def _expert(draft: _Draft, facts: dict[str, _Facts]) -> Expert:
         adapter=draft.adapter,
         base_model=draft.model if draft.adapter else None,
         pinned=draft.pinned,
-        source=ModelSource(parts=known.source, sha256=known.sha256) if known.source else None,
+        source=_source(known),
         size_bytes=known.size_bytes,
         licence=known.licence,
     )
+
+
+def _source(known: _Facts) -> ModelSource | None:
+    if not known.source:
+        return None
+    return ModelSource(parts=known.source, sha256=known.sha256, licence=known.licence)
 
 
 def _generalist(

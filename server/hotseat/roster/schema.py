@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from hotseat.domain.errors import SourceError
@@ -87,6 +87,13 @@ def _tagged(value: object) -> object:
             f"'{name}' is not a model's name", "Write it as Ollama does: qwen2.5-coder:1.5b"
         )
     return canonical_model_name(name)
+
+
+def _alone_on_hub(parts: list[str]) -> list[str]:
+    if len(parts) > 1 and any(part.startswith("hf:") for part in parts):
+        hint = "Name one hf: source; the other files of a split file are found by their names"
+        raise _fail("a file on the hub is a source by itself", hint)
+    return parts
 
 
 def _source_part(value: object) -> object:
@@ -252,6 +259,7 @@ class ModelEntry(_Entry):
         Annotated[
             list[SourcePart],
             Field(min_length=1, max_length=64),
+            AfterValidator(_alone_on_hub),
             BeforeValidator(_as_list, json_schema_input_type=str | list[str]),
         ]
         | None

@@ -1,4 +1,7 @@
-"""The rosters that come with Hotseat: experts.yaml, by name. Reads that one file, no other."""
+"""The rosters that come with Hotseat: experts.yaml, by name. Reads that one file, no other.
+
+`code` is not in the file: it is the set for this machine's memory (`sets`).
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import psutil
+
 from hotseat.domain.errors import RosterError
 from hotseat.domain.experts import Roster
 from hotseat.roster.build import build
 from hotseat.roster.diagnostics import Diagnostic
+from hotseat.roster.sets import CODE, CODE_SETS, code_set
 from hotseat.roster.tree import Map, TreeError, parse
 from hotseat.roster.validate import Reporter, did_you_mean
 
@@ -41,16 +47,18 @@ def shipped_path() -> Path:
 
 def shipped_names() -> tuple[str, ...]:
     """What `use:` may say."""
-    return tuple(_trees())
+    return (*(name for name in _trees() if name not in CODE_SETS), CODE, *CODE_SETS)
 
 
 @cache
 def shipped_roster(name: str = DEFAULT) -> Roster:
     """Raises RosterError for a name that is not shipped, or when the file is broken."""
-    trees = _trees()
-    if name not in trees:
-        hint = did_you_mean(name, trees, "There are: " + ", ".join(trees))
+    if name not in shipped_names():
+        hint = did_you_mean(name, shipped_names(), "There are: " + ", ".join(shipped_names()))
         raise RosterError(f"there is no roster '{name}'", hint=hint)
+    if name == CODE:
+        return shipped_roster(code_set(psutil.virtual_memory().total))
+    trees = _trees()
     path = str(shipped_path())
     return build(trees[name], Reporter(filename=path, tree=trees[name]), None)
 

@@ -76,7 +76,7 @@ class Connection:
         n_chosen = self._n_chosen
         try:
             address = await wanted_engine(self._rosters.roster.engine, self._settings.engine_url)
-            await asyncio.to_thread(self._rosters.fit, address.capabilities)
+            await asyncio.to_thread(self._rosters.fit, address)
             async with self._linking:
                 is_chosen = self.link is not None or self._n_chosen != n_chosen
             if not is_chosen:

@@ -9,8 +9,9 @@ from pathlib import Path
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
 from hotseat.engines.capabilities import EngineCapabilities
-from hotseat.engines.discovery import find_engine
+from hotseat.engines.discovery import EngineAddress, find_engine
 from hotseat.privacy.secret_files import SecretFiles
+from hotseat.roster.choice import EngineFound, RosterChoice, roster_choice
 from hotseat.roster.diagnostics import Diagnostic, Severity
 from hotseat.roster.load import (
     RosterResult,
@@ -48,6 +49,8 @@ class RosterFiles:
         self._without_workspace = Roster()
         self.diagnostics: tuple[Diagnostic, ...] = ()
         self._base = DEFAULT
+        self._result = RosterResult(roster=self._roster)
+        self._address: EngineAddress | None = None
         self._was_good = False
         self._trusted = False
         self.error = ""
@@ -99,6 +102,7 @@ class RosterFiles:
         if result.is_broken and self._was_good and was_trusted == self._trusted:
             return
         self._was_good = self._was_good or not result.is_broken
+        self._result = result
         self._put(result.roster)
         below = load_choice(self._settings.roster, None, trusted=True, base=self._base)
         self._without_workspace = below.roster
@@ -117,12 +121,18 @@ class RosterFiles:
         """Return whether the files were others when they were read last."""
         return signature != self._read_signature
 
-    def fit(self, engine: EngineCapabilities) -> None:
+    @property
+    def choice(self) -> RosterChoice:
+        """Return the shipped roster below the files, and why it was chosen."""
+        return _choice(self._result, self._address)
+
+    def fit(self, address: EngineAddress) -> None:
         """Lay files without `use:` over the shipped roster that fits the engine.
 
         Reads the files again if that is another roster than before.
         """
-        base = fitting_base(engine)
+        self._address = address
+        base = fitting_base(address.capabilities)
         if base != self._base:
             self._base = base
             self.read()
@@ -182,6 +192,22 @@ def fitting_base(engine: EngineCapabilities) -> str:
     return STARTER if engine.pulls_from_sources_only else DEFAULT
 
 
+def _choice(result: RosterResult, address: EngineAddress | None) -> RosterChoice:
+    if address is None:
+        return RosterChoice(name=result.base, reason="")
+    return roster_choice(
+        result.base,
+        result.roster,
+        is_named=result.base_chosen,
+        engine=EngineFound(
+            can_start=address.can_start,
+            is_running=address.can_start and bool(address.url),
+            can_pull=address.capabilities.can_pull,
+        ),
+        host=result.roster.engine.host if address.can_start else address.url,
+    )
+
+
 async def read_roster(
     choice: str | None, workspace: Path | None, *, trusted: bool, engine_url: str | None = None
 ) -> RosterResult:
@@ -195,11 +221,25 @@ async def read_roster(
     result = load_choice(choice, workspace, trusted=trusted)
     if result.base_chosen or engine_url is not None:
         return result
+    return (await _fitting(result, choice, workspace, trusted=trusted))[0]
+
+
+async def read_choice(workspace: Path | None, *, trusted: bool) -> RosterChoice:
+    """Return which shipped roster a window on the folder `workspace` uses now, and why."""
+    result = load_choice(None, workspace, trusted=trusted)
+    return _choice(*await _fitting(result, None, workspace, trusted=trusted))
+
+
+async def _fitting(
+    result: RosterResult, choice: str | None, workspace: Path | None, *, trusted: bool
+) -> tuple[RosterResult, EngineAddress | None]:
+    """Return the result over the shipped roster that fits the engine, with that engine."""
     try:
         address = await find_engine(result.roster.engine)
     except HotseatError:  # the code that uses the engine reports it
-        return result
+        return result, None
     base = fitting_base(address.capabilities)
-    if base == result.base:
-        return result
-    return await asyncio.to_thread(load_choice, choice, workspace, trusted=trusted, base=base)
+    if result.base_chosen or base == result.base:
+        return result, address
+    fitting = await asyncio.to_thread(load_choice, choice, workspace, trusted=trusted, base=base)
+    return fitting, address

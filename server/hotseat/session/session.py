@@ -221,6 +221,7 @@ class Session:
         return window_status(
             self._connection.state,
             roster=self._roster(),
+            choice=self.rosters.choice,
             uri=attention.focused,
             language=attention.focused_language,
             silent_s=link.silent_s() if link else 0.0,

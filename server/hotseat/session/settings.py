@@ -11,7 +11,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     roster: str | None = None
-    """`ollama` or `starter`, which come with Hotseat, or a file. None: the user's own roster."""
+    """`ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or a file. None: the
+    user's own roster."""
     engine_url: str | None = None
     """The engine at this address instead of the roster's."""
     budget_bytes: int | None = None

@@ -12,6 +12,7 @@ from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.engines.pull_hint import pull_hint
 from hotseat.keeper.state import KeeperState, ModelStatus
+from hotseat.roster.choice import RosterChoice
 
 SILENT = (
     "It is in memory but does not answer: it hangs, or works for another program. Other models "
@@ -23,6 +24,7 @@ def window_status(
     state: KeeperState,
     *,
     roster: Roster,
+    choice: RosterChoice,
     uri: str | None,
     language: str | None,
     silent_s: float,
@@ -46,6 +48,7 @@ def window_status(
         },
         "experts": [_expert(e, state, fim, problem(e)) for e in roster.everyone()],
         "memory": _memory(state),
+        "roster": asdict(choice),
         "engine": {
             "kind": state.engine.kind,
             "url": state.engine.url,

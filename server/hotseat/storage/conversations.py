@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from platformdirs import user_data_path
@@ -122,7 +123,7 @@ class ConversationStore:
         return [
             ConversationSummary(
                 id=str(id_),
-                title=_title(str(text)),
+                title=shorten(str(text), TITLE_CHARS, placeholder="…"),
                 first_at_s=float(first_s),
                 last_at_s=float(last_s),
                 n_turns=int(n),
@@ -395,8 +396,3 @@ def _used_bytes(db: sqlite3.Connection) -> int:
     (free,) = db.execute("pragma freelist_count").fetchone()
     (page_bytes,) = db.execute("pragma page_size").fetchone()
     return int((pages - free) * page_bytes)
-
-
-def _title(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= TITLE_CHARS else f"{line[: TITLE_CHARS - 1]}…"

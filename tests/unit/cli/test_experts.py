@@ -18,6 +18,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     mine = tmp_path / "experts.yaml"
     mine.write_text("use: starter\n")
     monkeypatch.setenv("HOTSEAT_EXPERTS", str(mine))
+    monkeypatch.setenv("COLUMNS", "140")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -26,11 +26,11 @@ def test_experts_that_serve_a_language_are_judged_and_the_generalist_comes_last(
 
 def test_experts_on_one_model_are_one_arm() -> None:
     roster = shipped_roster("starter")
-    arms = arms_of(roster, ["go", "python", "javascript"])
-    assert [arm.name for arm in arms] == ["go+python", "generalist"]
-    assert arms[0].experts == ("go", "python")
-    assert arms[1].experts == ("web", "sql")
-    assert arms[1].languages == ("javascript",)
+    arms = arms_of(roster, ["javascript", "sql", "go"])
+    assert [arm.name for arm in arms] == ["web+sql", "generalist"]
+    assert arms[0].experts == ("web", "sql")
+    assert arms[1].experts == ("go", "python")
+    assert arms[1].languages == ("go",)
 
 
 def test_a_prompt_of_its_own_makes_no_other_arm_but_an_adapter_does() -> None:

@@ -36,11 +36,20 @@ func Total(items []Item) int {
 	return sum + rest(items)
 }
 """
+JAVASCRIPT = """\
+function total(items, rate) {
+  const found = items.map((item) => item.price * item.count);
+  if (!found.length) {
+    return defaultPrice("none") + rate;
+  }
+  return found.reduce((sum, price) => sum + price, 0) * rate;
+}
+"""
 CSS = ".cart {\n  color: red;\n  margin: 0 auto;\n}\n"
 
 
 def repository(folder: Path, **numbers: int) -> Path:
-    texts = {"py": PYTHON, "go": GO, "css": CSS}
+    texts = {"py": PYTHON, "go": GO, "css": CSS, "js": JAVASCRIPT}
     for extension, n in numbers.items():
         for i in range(n):
             (folder / f"f{i}.{extension}").write_text(texts[extension])
@@ -50,12 +59,12 @@ def repository(folder: Path, **numbers: int) -> Path:
 
 
 def test_languages_with_something_to_decide_come_first(tmp_path: Path) -> None:
-    # In the starter roster CSS is served by the generalist's own model.
-    shop = repository(tmp_path, css=9, py=8, go=8)
+    # In the starter roster Go is served by the generalist's own model.
+    shop = repository(tmp_path, go=9, css=8, js=8)
     measured = prepare(JudgeRequest(repository=shop, roster=shipped_roster("starter")))
-    assert {span.language for span in measured.spans} == {"python", "go"}
-    assert [arm.name for arm in measured.arms] == ["go+python", "generalist"]
-    for language in ("python", "go"):
+    assert {span.language for span in measured.spans} == {"css", "javascript"}
+    assert [arm.name for arm in measured.arms] == ["web+sql", "generalist"]
+    for language in ("css", "javascript"):
         n = sum(span.language == language for span in measured.spans)
         assert MIN_N <= n <= MAX_N
 
@@ -67,11 +76,11 @@ def test_beside_a_single_one_stands_another(tmp_path: Path) -> None:
 
 
 def test_a_language_without_spans_is_reported(tmp_path: Path) -> None:
-    shop = repository(tmp_path, py=3)
-    (shop / "empty.go").write_text("package shop\n")
+    shop = repository(tmp_path, css=3, py=3)
+    (shop / "empty.js").write_text("// Nothing yet.\n")
     subprocess.run(["git", "-C", str(shop), "add", "."], check=True)
     measured = prepare(JudgeRequest(repository=shop, roster=shipped_roster("starter"), n=6))
-    assert measured.without_spans == ("go",)
+    assert measured.without_spans == ("javascript",)
 
 
 def test_every_round_has_its_share_of_every_language() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotseat.lsp import ext, names
+from hotseat.lsp import ext, methods, names
 from hotseat.lsp.main import create_server
 from hotseat.lsp.requests.code_action import ACTIONS
 from hotseat.session.chat import part
@@ -20,21 +20,21 @@ from tools.generate_protocol import FILES, messages
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_every_method_has_a_handler_and_is_in_the_table() -> None:
     registered = create_server(Settings()).protocol.fm
-    to_server = {m.name for m in ext.METHODS if m.direction == "client → server"}
+    to_server = {m.name for m in methods.METHODS if m.direction == "client → server"}
     assert to_server == names.FROM_CLIENT
     own = {name for name in registered.features if name.startswith("hotseat/")}
     assert own | {names.DID_FOCUS} == to_server
     assert names.DID_FOCUS in registered.features
-    assert set(registered.commands) == {command.name for command in ext.SERVER_COMMANDS}
+    assert set(registered.commands) == {command.name for command in methods.SERVER_COMMANDS}
 
 
 def test_notifications_are_those_without_a_result() -> None:
-    to_server = [m for m in ext.METHODS if m.direction == "client → server"]
+    to_server = [m for m in methods.METHODS if m.direction == "client → server"]
     assert {m.name for m in to_server if m.result is None} == names.NOTIFICATIONS
 
 
 def test_code_actions_name_the_commands_of_the_client() -> None:
-    assert set(ACTIONS) == {command.name for command in ext.CLIENT_COMMANDS}
+    assert set(ACTIONS) == {command.name for command in methods.CLIENT_COMMANDS}
 
 
 def test_the_parts_of_an_answer_are_those_of_the_session() -> None:

@@ -7,7 +7,8 @@ from typing import get_args
 
 import pytest
 
-from hotseat.lsp import ext, memory_messages
+from hotseat.lsp import ext, memory_messages, methods
+from hotseat.lsp.methods import Method
 from support.messages import wire_names
 from support.repository import REPOSITORY
 
@@ -33,12 +34,12 @@ def code_block(title: str) -> str:
 
 
 def test_the_commands() -> None:
-    assert names_in_first_column("Commands") == {c.name for c in ext.SERVER_COMMANDS}
+    assert names_in_first_column("Commands") == {c.name for c in methods.SERVER_COMMANDS}
     assert set(wire_names(ext.CommandResult)) <= words(section("Commands"))
 
 
 def test_the_commands_of_code_actions() -> None:
-    assert names_in_first_column("Code actions") == {c.name for c in ext.CLIENT_COMMANDS}
+    assert names_in_first_column("Code actions") == {c.name for c in methods.CLIENT_COMMANDS}
     assert set(wire_names(ext.Selection)) <= words(section("Code actions"))
 
 
@@ -52,14 +53,14 @@ def test_the_settings() -> None:
 
 
 def test_the_messages_beyond_lsp() -> None:
-    methods = {method.name for method in ext.METHODS}
-    assert names_in_first_column("Messages beyond LSP") == methods
+    listed = {method.name for method in methods.METHODS}
+    assert names_in_first_column("Messages beyond LSP") == listed
 
 
 @pytest.mark.parametrize(
-    "method", [m for m in ext.METHODS if m.params and not m.result], ids=lambda m: m.name
+    "method", [m for m in methods.METHODS if m.params and not m.result], ids=lambda m: m.name
 )
-def test_the_fields_of_notifications(method: ext.Method) -> None:
+def test_the_fields_of_notifications(method: Method) -> None:
     if method.params is ext.Status:
         return  # below
     (row,) = re.findall(rf"^\| `{method.name}` \|.*$", PAGE, re.MULTILINE)

@@ -11,6 +11,7 @@ from hotseat.domain.errors import RosterError
 from hotseat.domain.sources import is_sha256, parse_part
 from hotseat.roster.language_ids import KNOWN
 from hotseat.roster.merge import weights_of
+from hotseat.roster.sets import CODE_SETS
 from hotseat.roster.shipped import read_shipped, shipped_names, shipped_path, shipped_roster
 
 GB = 1_000_000_000
@@ -21,7 +22,7 @@ def test_the_file_is_without_fault() -> None:
     assert [str(d) for d in read_shipped(text, "experts.yaml").diagnostics] == []
 
 
-@pytest.mark.parametrize("name", ["ollama", "starter", "adapters"])
+@pytest.mark.parametrize("name", shipped_names())
 def test_each_roster_is_complete(name: str) -> None:
     roster = shipped_roster(name)
     assert roster.generalist is not None
@@ -32,7 +33,7 @@ def test_each_roster_is_complete(name: str) -> None:
         assert set(expert.languages) <= KNOWN
 
 
-@pytest.mark.parametrize("name", ["ollama", "starter"])
+@pytest.mark.parametrize("name", ["ollama", "starter", *CODE_SETS])
 def test_a_model_has_one_set_of_options_so_that_experts_share_its_seat(name: str) -> None:
     roster = shipped_roster(name)
     specs = {e.spec for e in roster.everyone()}
@@ -83,4 +84,4 @@ def test_six_languages_share_one_seat_by_adapters_that_are_there() -> None:
 def test_an_unknown_roster_is_named_with_those_that_there_are() -> None:
     with pytest.raises(RosterError, match="Did you mean 'starter'"):
         shipped_roster("startr")
-    assert set(shipped_names()) == {"ollama", "starter", "adapters"}
+    assert set(shipped_names()) == {"ollama", "starter", "adapters", "code", *CODE_SETS}

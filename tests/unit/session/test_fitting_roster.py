@@ -13,12 +13,13 @@ from typer.testing import CliRunner
 from hotseat.cli.doctor import doctor
 from hotseat.cli.experts import experts
 from hotseat.cli.pull import pull
+from hotseat.cli.status import status
 from hotseat.engines import discovery as engine_module
 from hotseat.engines.discovery import EngineAddress, ollama_address
 from hotseat.roster.load import load_paths
 from hotseat.roster.shipped import shipped_roster
 from hotseat.session.connection import Connection
-from hotseat.session.rosters import RosterFiles, read_roster
+from hotseat.session.rosters import RosterFiles, read_choice, read_roster
 from hotseat.session.settings import Settings
 from support.stub_engine import StubEngine
 
@@ -150,6 +151,24 @@ def test_the_table_names_the_roster_below_and_how_to_choose(mine: Path) -> None:
     assert "over the shipped roster starter, which fits the engine here" in printed(experts)
     mine.write_text("use: starter\n")
     assert "over the shipped roster starter\n" in printed(experts)
+
+
+async def test_a_window_and_the_command_give_the_same_reason_for_the_roster(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine.write_text(f"engine: {{kind: auto, host: '{DEAD}'}}\n")
+    before = RosterFiles(Settings(), Path.cwd())
+    before.read()
+    assert before.choice.reason == ""
+    choice = (await in_a_window(Settings(), monkeypatch)).choice
+    assert choice.name == "starter"
+    assert choice.reason.startswith("No Ollama was found on 127.0.0.1:9, so Hotseat uses")
+    assert await read_choice(Path.cwd(), trusted=False) == choice
+    assert choice.reason in await asyncio.to_thread(printed, status)
+    found = json.loads(await asyncio.to_thread(printed, status, "--json"))
+    assert found["roster"] == {"name": "starter", "reason": choice.reason}
+    mine.write_text("use: code-8gb\n")
+    assert (await in_a_window(Settings(), monkeypatch)).choice.name == "code-8gb"
 
 
 def test_a_result_says_whether_the_user_chose(tmp_path: Path) -> None:

@@ -162,6 +162,10 @@ local M = {}
 ---@field foreignBytes integer Used by models that Hotseat did not load.
 ---@field peakBytes integer
 
+---@class hotseat.RosterStatus
+---@field name string The shipped roster below the user's own file.
+---@field reason string Why it was chosen, as a sentence; empty before an engine was looked for.
+
 ---@class hotseat.EngineStatus
 ---@field kind string `ollama`, `embedded` or `openai`.
 ---@field url string
@@ -209,6 +213,7 @@ local M = {}
 ---@field focus hotseat.FocusStatus
 ---@field experts hotseat.ExpertStatus[]
 ---@field memory hotseat.MemoryStatus
+---@field roster hotseat.RosterStatus
 ---@field engine hotseat.EngineStatus
 ---@field completions hotseat.CompletionCounts
 ---@field lastCompletion? hotseat.LastCompletion
@@ -238,7 +243,7 @@ local M = {}
 ---@field engine hotseat.StartingEngine
 
 ---@class hotseat.InitializationOptions
----@field roster? string `ollama` or `starter`, which come with Hotseat, or a file. None: the user's own roster.
+---@field roster? string `ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or a file. None: the user's own roster.
 ---@field engineUrl? string The engine at this address instead of the roster's.
 ---@field budgetBytes? integer Bytes of memory for all models together, instead of the roster's budget.
 ---@field trusted? boolean Whether the workspace's own experts.yaml may name hosts, paths and budgets. None: the editor does not decide, and `hotseat trust` does.

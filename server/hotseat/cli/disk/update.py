@@ -13,6 +13,7 @@ from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail
 from hotseat.cli.interrupts import INTERRUPTED, run_async
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import ModelSource, Roster
+from hotseat.domain.sources import HubPart, parse_part
 
 if TYPE_CHECKING:
     from hotseat.cli.disk.library import KnownModel, Library
@@ -95,7 +96,7 @@ async def _update(
     for model in models:
         source = sources.get(model.name)
         if model.name not in adapters and _is_fixed(source, library):
-            states[model.name] = "its source names one version, which is installed"
+            states[model.name] = _why_fixed(model.name, source)
             continue
         try:
             await pull(
@@ -122,3 +123,10 @@ def _is_fixed(source: ModelSource | None, library: Library) -> bool:
         return library.address.can_start  # the embedded engine has no library
     is_local = all(part.startswith("file:") for part in source.parts)
     return source.sha256 is None and not is_local
+
+
+def _why_fixed(name: str, source: ModelSource | None) -> str:
+    part = parse_part(source.parts[0]) if source is not None else None
+    if isinstance(part, HubPart) and not part.is_pinned:
+        return f"stays at the commit that is installed; the newest: hotseat pull --force {name}"
+    return "its source names one version, which is installed"

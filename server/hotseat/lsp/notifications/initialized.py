@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from hotseat.lsp.parent import watch_parent
-from hotseat.lsp.server import HotseatServer
+from hotseat.lsp.server import HotseatServer, log
+
+if TYPE_CHECKING:
+    from hotseat.session.session import Session
 
 GC_THRESHOLD = 20_000
 """New objects until Python collects garbage by itself, enough for a few dozen keystrokes."""
@@ -20,7 +25,7 @@ def register(server: HotseatServer) -> None:
         params = server.initialize_params
         if params is None or server.session is not None:
             return
-        from hotseat.lsp import ext, wire
+        from hotseat.lsp import methods, wire
         from hotseat.lsp.convert import encoding_from
         from hotseat.lsp.diagnostics import publish_roster
         from hotseat.lsp.progress import LoadProgress
@@ -38,14 +43,27 @@ def register(server: HotseatServer) -> None:
             on_roster=lambda: publish_roster(server),
             register_watch=register_watch(server, workspace) if workspace else None,
         )
-        wire.prepare(method.params for method in ext.METHODS)
+        wire.prepare(method.params for method in methods.METHODS)
         # The modules imported so far are never freed. Without this line the garbage collector
         # would visit half a million objects of lsprotocol's while the user types.
         gc.freeze()
         gc.set_threshold(GC_THRESHOLD)  # the session collects while the engine computes
-        server.start_task(server.session.start())
+        server.start_task(_start(server, server.session))
         if params.process_id is not None:
             server.start_task(watch_parent(server, params.process_id), until_exit=True)
+
+
+async def _start(server: HotseatServer, session: Session) -> None:
+    """Start the session, and write once into the editor's log which roster was chosen, and why."""
+    from hotseat.session.shared.announcement import is_new
+
+    await session.start()
+    choice = session.rosters.choice
+    if await asyncio.to_thread(is_new, choice):
+        log.info("%s", choice.reason)
+        server.window_log_message(
+            types.LogMessageParams(type=types.MessageType.Info, message=choice.reason)
+        )
 
 
 def _workspace(params: types.InitializeParams) -> Path | None:

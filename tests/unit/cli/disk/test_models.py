@@ -172,6 +172,26 @@ def test_update_pulls_again_what_has_changed(engine: Any) -> None:
     assert set(states.values()) == {"is the newest version"}
 
 
+@pytest.mark.parametrize(
+    ("revision", "state"),
+    [
+        ("", "stays at the commit that is installed; the newest: hotseat pull --force hub:1b"),
+        ("@main", "stays at the commit that is installed; the newest: hotseat pull --force hub:1b"),
+        (f"@{'a' * 40}", "its source names one version, which is installed"),
+    ],
+)
+def test_update_leaves_a_file_of_the_hub_at_its_commit(
+    home: Path, engine: Any, revision: str, state: str
+) -> None:
+    (home / "experts.yaml").write_text(
+        f"{ROSTER}  - {{name: zig, languages: zig, model: 'hub:1b', "
+        f"source: 'hf:o/r{revision}#m.gguf'}}\n"
+    )
+    engine.sizes["hub:1b"] = 50 * MB
+    result = run(update, "zig", "--engine-url", engine.url, "--json")
+    assert json.loads(result.stdout)["models"] == {"hub:1b": state}
+
+
 def test_update_says_what_it_changed_and_what_failed(engine: Any) -> None:
     pull_lines = engine.lines
     engine.lines = [{"error": "the registry does not answer"}]

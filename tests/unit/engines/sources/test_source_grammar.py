@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hotseat.domain.errors import SourceError
-from hotseat.domain.sources import FilePart, PypiPart, parse_part
+from hotseat.domain.sources import FilePart, HubPart, PypiPart, parse_part
 from hotseat.engines.sources.pypi import pip_command
 
 
@@ -18,6 +18,30 @@ def test_a_wheels_member() -> None:
 
 def test_a_file() -> None:
     assert parse_part("file:/a b/c:d.gguf") == FilePart(path="/a b/c:d.gguf")
+
+
+def test_a_file_on_the_hub() -> None:
+    part = parse_part("hf:ggml-org/Qwen2.5-Coder-1.5B-Q8_0-GGUF#qwen2.5-coder-1.5b-q8_0.gguf")
+    assert part == HubPart(
+        repo="ggml-org/Qwen2.5-Coder-1.5B-Q8_0-GGUF",
+        revision=None,
+        file="qwen2.5-coder-1.5b-q8_0.gguf",
+    )
+    assert part.files == ("qwen2.5-coder-1.5b-q8_0.gguf",)
+    assert part.model == "qwen2.5-coder-1.5b-q8_0"
+
+
+def test_a_revision_on_the_hub() -> None:
+    part = parse_part("hf:o/r@refs/pr/1#sub folder/M.GGUF")
+    assert part == HubPart(repo="o/r", revision="refs/pr/1", file="sub folder/M.GGUF")
+    assert part.model == "m"
+
+
+def test_a_split_file_stands_for_all_its_files() -> None:
+    part = parse_part("hf:o/r#Q4/Big-Q4-00002-of-00003.gguf")
+    assert isinstance(part, HubPart)
+    assert part.files == tuple(f"Q4/Big-Q4-0000{i}-of-00003.gguf" for i in (1, 2, 3))
+    assert part.model == "big-q4"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +73,28 @@ def test_a_file() -> None:
         "pypi:a==1#C:b",
         "pypi:a==1#b\n",
         "pypi:a==1\n#b",
+        "hf:",
+        "hf:owner/repo",
+        "hf:owner/repo#",
+        "hf:repo#m.gguf",
+        "hf:a/b/c#m.gguf",
+        "hf:/repo#m.gguf",
+        "hf:../repo#m.gguf",
+        "hf:owner/--repo#m.gguf",
+        "hf:owner/re..po#m.gguf",
+        "hf:owner/repo?x#m.gguf",
+        "hf:owner/repo@#m.gguf",
+        "hf:owner/repo@../x#m.gguf",
+        "hf:owner/repo@a b#m.gguf",
+        "hf:owner/repo#m.bin",
+        "hf:owner/repo#.gguf",
+        "hf:owner/repo#../m.gguf",
+        "hf:owner/repo#/m.gguf",
+        "hf:owner/repo#C:m.gguf",
+        "hf:owner/repo#m\n.gguf",
+        "hf:owner/repo#m-00000-of-00002.gguf",
+        "hf:owner/repo#m-00003-of-00002.gguf",
+        "hf:owner/repo#m-00001-of-99999.gguf",
         "file:",
         "file:a\0b",
     ],
