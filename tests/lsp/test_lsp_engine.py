@@ -88,7 +88,7 @@ async def test_completions_never_cause_a_load(
         client.open(go_uri, "go", GO)
         await stub.request("load")
         assert await client.complete(go_uri, 3, 1) == []
-        await client.until_status(lambda s: "go is not warm yet" in note(s))
+        await client.until_status(lambda s: "go is not in memory yet" in note(s))
         await client.until_status(lambda s: state_of(s, "go") == "loading")
         assert stub.prompts() == []
     await client.until_warm("go")
@@ -105,7 +105,7 @@ async def test_a_warm_model_stands_in_and_says_so(
     await client.until_status(lambda s: s["focus"]["expert"] == "markup")
     assert await client.complete(html, 0, 3) == ["1"]
     status = await client.until_status(lambda s: "stands in" in note(s))
-    assert "for markup, which is not warm yet" in note(status)
+    assert "for markup, which is not in memory yet" in note(status)
     assert status["lastCompletion"]["servedBy"] in ("go", "generalist")
     assert stub.prompts()[-1]["model"] in ("go:1b", "general:1b")
 

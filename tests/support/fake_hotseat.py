@@ -1,8 +1,10 @@
 """A language server that answers as Hotseat does, from a script: no engine, no models.
 
 Started as a program of its own. What it does depends on what it is asked: a question with "crash"
-in it ends the process, one with "wait" is answered only when it is cancelled; the first pull stops
-half-way until the person turns to another file. `fake_hotseat.py doctor` prints findings.
+in it ends the process, one with "wait" is answered only when it is cancelled. While the file
+HOTSEAT_FAKE_MISSING is there, the models are not, and the first pull stops half-way until it is
+cancelled; the last one removes the file. `fake_hotseat.py doctor` prints findings, `stats` a table,
+`experts` where the user's own roster is.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any, BinaryIO
 
 EXPERTS = {"go": "go", "html": "web"}
@@ -19,7 +22,7 @@ FINDINGS = [
     ("good", "runtime directory", "/run/user/1000/hotseat", ""),
     ("bad", "model web:1b", "not on this machine", "Run `hotseat pull web`"),
 ]
-GHOST = {"go": "fmt.Println(i)", "html": "<p>ghost</p>"}
+GHOST = {"go": "fmt.Println(i)", "html": "<p>ghost</p>", "python": "print(total)"}
 
 
 class FakeHotseat:
@@ -29,8 +32,9 @@ class FakeHotseat:
         self.focus: str | None = None
         self.pinned: set[str] = set()
         self.waiting: set[Any] = set()
-        self.pulls: list[tuple[Any, str]] = []
-        """Requests, and what they bring."""
+        self.languages: dict[str, str] = {}
+        self.mark = Path(os.environ.get("HOTSEAT_FAKE_MISSING", os.devnull))
+        self.missing = set(EXPERTS.values()) if self.mark.is_file() else set()
         self.n_pulls = 0
 
     def send(self, message: dict[str, Any]) -> None:
@@ -57,6 +61,9 @@ class FakeHotseat:
                 "error": "",
                 "loadSeconds": None,
                 "fim": "",
+                "download": {"model": f"{name}:1b", "sizeBytes": 252_000_000, "problem": ""}
+                if name in self.missing
+                else None,
             }
             for language_id, name in EXPERTS.items()
         ]
@@ -98,11 +105,10 @@ class FakeHotseat:
         document = params.get("textDocument") or {}
         if method == "textDocument/didOpen":
             self.texts[document["uri"]] = document["text"]
+            self.languages[document["uri"]] = document["languageId"]
         elif method == "textDocument/didFocus":
             self.focus = document.get("uri")
             self.push_status()
-            while self.pulls:
-                self.pulled(*self.pulls.pop())
 
     def answer(self, id_: Any, method: str, params: dict[str, Any]) -> None:
         if method == "hotseat/ask" and "wait" in params["question"]:
@@ -110,24 +116,23 @@ class FakeHotseat:
             self.part(params, {"expert": "go", "note": "", "text": "half an answer"})
             return
         if params.get("command") == "hotseat.pull":
-            self.pull(id_, *params["arguments"])
+            self.pull(id_, params["workDoneToken"], *params["arguments"])
             return
         self.send({"id": id_, "result": self.result(method, params)})
 
-    def pull(self, id_: Any, name: str) -> None:
+    def pull(self, id_: Any, token: str, name: str) -> None:
         self.n_pulls += 1
-        create = {"method": "window/workDoneProgress/create", "params": {"token": name}}
-        self.send({"id": f"create {name}", **create})
-        self.progress(name, kind="begin", title=f"Hotseat: pulling {name}", percentage=0)
-        self.progress(name, kind="report", message="60 of 120 MB", percentage=50)
-        if self.n_pulls == 1:
-            self.pulls.append((id_, name))
-        else:
-            self.pulled(id_, name)
-
-    def pulled(self, id_: Any, name: str) -> None:
-        self.progress(name, kind="end")
-        self.send({"id": id_, "result": {"message": f"{name} is done"}})
+        self.progress(token, kind="begin", title=f"Hotseat: downloading {name}:1b", percentage=0)
+        self.progress(token, kind="report", message="60 of 120 MB", percentage=50)
+        if self.missing and self.n_pulls == 1:
+            self.waiting.add(id_)
+            return
+        self.progress(token, kind="end")
+        self.missing.discard(name)
+        if not self.missing and self.mark.is_file():
+            self.mark.unlink()
+        self.send({"id": id_, "result": {"message": f"{name}:1b is downloaded"}})
+        self.push_status()
 
     def progress(self, token: str, **value: Any) -> None:
         self.send({"method": "$/progress", "params": {"token": token, "value": value}})
@@ -138,7 +143,6 @@ class FakeHotseat:
 
     def result(self, method: str, params: dict[str, Any]) -> Any:
         uri = (params.get("textDocument") or {}).get("uri", "")
-        extension = uri.rpartition(".")[2]
         if method == "initialize":
             return {
                 "capabilities": {
@@ -154,10 +158,15 @@ class FakeHotseat:
         if method == "hotseat/status":
             return self.status()
         if method == "textDocument/inlineCompletion":
-            text, at = GHOST.get(extension, ""), params["position"]
+            if params["context"].get("selectedCompletionInfo"):
+                return {"items": []}  # it does not go on from the list's item
+            text, at = GHOST.get(self.languages.get(uri, ""), ""), params["position"]
             return {"items": [{"insertText": text, "range": {"start": at, "end": at}}]}
         if method == "hotseat/ask":
             return self.asked(params)
+        if method == "hotseat/prompt":
+            sent = {"prompt": "package main // sent", "suffix": None, "maxTokens": 64}
+            return {"problem": "", "expert": "go", "model": "go:1b", "engine": "here", **sent}
         if method == "hotseat/edit":
             edit = {"range": params["range"], "newText": f"// {params['instruction']}"}
             return {"edit": {"changes": {uri: [edit]}}, "expert": "go"}
@@ -188,6 +197,12 @@ class FakeHotseat:
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["stats"]:
+        print("language  shown\ngo            7")
+        sys.exit(0)
+    if sys.argv[1:2] == ["experts"]:
+        print(json.dumps({"files": [os.path.join(os.environ["XDG_CONFIG_HOME"], "experts.yaml")]}))
+        sys.exit(0)
     if sys.argv[1:2] == ["doctor"]:
         names = ("verdict", "subject", "detail", "hint")
         print(json.dumps({"findings": [dict(zip(names, f, strict=True)) for f in FINDINGS]}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -82,6 +83,10 @@ def workspace(tmp_path: Path) -> Path:
     (folder / "index.html").write_text(
         "<!DOCTYPE html>\n<html>\n<body>\n<h1>The shop</h1>\n\n</body>\n</html>\n"
     )
+    cell = {"cell_type": "code", "source": ["total = 1"], "metadata": {}, "outputs": []}
+    notebook = {"cells": [{**cell, "execution_count": None}], "nbformat": 4, "nbformat_minor": 2}
+    notebook["metadata"] = {"language_info": {"name": "python"}}
+    (folder / "sums.ipynb").write_text(json.dumps(notebook))
     return folder
 
 

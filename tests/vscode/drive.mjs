@@ -186,10 +186,35 @@ const scenarios = {
   async scripted() {
     await step('workbench', workbench);
     await step('open go', () => open('main.go'));
-    await step('status go', () => statusSays(/go → go warm · 252 MB/));
+    await step('not downloaded', () => statusSays(/go → go not downloaded · 252 MB/));
+    await step('download and cancel', async () => {
+      const offer = page.locator('.notification-toast').filter({ hasText: 'Hotseat needs 2 models (504 MB)' });
+      await offer.locator('.monaco-button', { hasText: /^Download$/ }).click(WAIT);
+      const progress = page.locator('.notification-toast').filter({ hasText: 'go:1b, used by go (1 of 2): 60 of 120 MB, 50 %' });
+      await progress.waitFor(WAIT);
+      await statusSays(/go → downloading 50 %/);
+      await progress.locator('.monaco-button', { hasText: 'Cancel' }).click(WAIT);
+      await progress.waitFor({ ...WAIT, state: 'detached' });
+      return statusSays(/go → go not downloaded/);
+    });
+    await step('download from the view', async () => {
+      await command('>Hotseat: Show Experts');
+      await page.locator('.pane-body .monaco-button', { hasText: 'Download Models' }).click(WAIT);
+    });
+    await step('status go', () => statusSays(/go → go in memory · 252 MB/));
     await step('ghost text', async () => {
+      await open('main.go');
       await goTo(7);
       await page.keyboard.type('f');
+      return ghost();
+    });
+    await step('list and ghost text', async () => {
+      const list = page.locator('.editor-widget.suggest-widget.visible');
+      await page.keyboard.press('Control+Space');
+      await list.locator('.monaco-list-row').first().waitFor(WAIT);
+      await page.locator(GHOST).first().waitFor({ ...WAIT, state: 'detached' });
+      await page.keyboard.press('Escape');
+      await list.waitFor({ ...WAIT, state: 'hidden' });
       return ghost();
     });
     await step('accept', async () => {
@@ -213,9 +238,42 @@ const scenarios = {
       await command('>Hotseat: Snooze Suggestions');
       await bell.waitFor({ ...WAIT, state: 'detached' });
     });
+    await step('menu', async () => {
+      const bell = page.locator('.statusbar .codicon-bell-slash');
+      const entry = page.locator('.statusbar [id="hotseat.hotseat.hotseat.status"] a, .statusbar-item', { hasText: 'go in memory' }).last();
+      const choose = async (label) => {
+        await entry.click(WAIT);
+        await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click(WAIT);
+        await asks().waitFor({ ...WAIT, state: 'hidden' });
+      };
+      await choose('Suggestions off');
+      await bell.waitFor(WAIT);
+      const label = await page.locator('.statusbar [aria-label*="Suggestions are off"]').first().getAttribute('aria-label');
+      await choose('Suggestions on');
+      await bell.waitFor({ ...WAIT, state: 'detached' });
+      return label;
+    });
+    await step('what would be sent', async () => {
+      await command('>Hotseat: Show What Would Be Sent');
+      await editorSays('package main // sent');
+      await command('>View: Close Editor');
+    });
+    await step('experts.yaml', async () => {
+      await command('>Hotseat: Open experts.yaml');
+      await editorSays('# budget: 2GB');
+    });
+    await step('notebook', async () => {
+      await pressUntilAsked('Control+P');
+      await pick('sums.ipynb');
+      const cell = page.locator('.notebookOverlay .cell-editor-container .view-lines').first();
+      await cell.click(WAIT);
+      await page.keyboard.press('End');
+      await page.keyboard.type(' ');
+      return ghost();
+    });
     await step('switch to html', async () => {
       await open('index.html');
-      return statusSays(/html → web warm/);
+      return statusSays(/html → web in memory/);
     });
     await step('experts view', async () => {
       await command('>Hotseat: Show Experts');
@@ -224,7 +282,7 @@ const scenarios = {
       return rows.allTextContents();
     });
     await step('pin', async () => {
-      const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'warm' }).first();
+      const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'in memory' }).first();
       await row.hover();
       await row.locator('.action-label.codicon-pin').click();
       await page.locator('.pane-body .monaco-list-row').filter({ hasText: 'pinned' }).first().waitFor(WAIT);
@@ -232,7 +290,7 @@ const scenarios = {
     });
     await step('ask', async () => {
       await open('main.go');
-      await statusSays(/go → go warm/);
+      await statusSays(/go → go in memory/);
       await page.keyboard.press('Control+Alt+A'); // the first time in this window
       const frame = await panel();
       await frame.locator('#question:focus').waitFor(WAIT);
@@ -306,7 +364,7 @@ const scenarios = {
       const frame = await panel();
       await ask(frame, 'crash');
       await frame.locator('footer.failed').waitFor(WAIT);
-      await statusSays(/go → go warm/);
+      await statusSays(/go → go in memory/);
       await ask(frame, 'and now?');
       await frame.locator('.answer', { hasText: /Turns brought: [1-9]/ }).waitFor(WAIT);
       return frame.locator('footer.failed').textContent();
@@ -318,8 +376,8 @@ const scenarios = {
   async fresh() {
     await step('workbench', workbench);
     await step('open go', () => open('main.go'));
-    await step('installed', () => statusSays(/go → go \w+/, { timeout: 240_000 }));
-    await step('warm', () => statusSays(/go → go warm/, { timeout: 90_000 }));
+    await step('installed', () => statusSays(/go → go (in memory|not in memory|loading)/, { timeout: 240_000 }));
+    await step('in memory', () => statusSays(/go → go in memory/, { timeout: 90_000 }));
     await step('ghost text', async () => {
       await goTo(7);
       await page.keyboard.type('fmt.', { delay: 50 });
@@ -333,7 +391,7 @@ const scenarios = {
     });
     await step('switch to html', async () => {
       await open('index.html');
-      return statusSays(/html → web warm/, { timeout: 90_000 });
+      return statusSays(/html → web in memory/, { timeout: 90_000 });
     });
     await step('experts view', async () => {
       await command('>Hotseat: Show Experts');
@@ -343,7 +401,7 @@ const scenarios = {
     });
     await step('ask', async () => {
       await open('main.go');
-      await statusSays(/go → go warm/, { timeout: 90_000 });
+      await statusSays(/go → go in memory/, { timeout: 90_000 });
       await command('>Hotseat: Ask…');
       const frame = await panel();
       await ask(frame, 'What does this program print?');
@@ -370,9 +428,9 @@ const scenarios = {
     });
     await step('engine killed', () => {
       process.kill(JSON.parse(fs.readFileSync(process.env.HOTSEAT_ENGINE, 'utf8')).pid, 'SIGKILL');
-      return statusSays(/go → (no engine|go (absent|loading))/);
+      return statusSays(/go → (no engine|engine starts|go (not in memory|loading))/);
     });
-    await step('engine healed', () => statusSays(/go → go warm/, { timeout: 90_000 }));
+    await step('engine healed', () => statusSays(/go → go in memory/, { timeout: 90_000 }));
     await step('ghost text again', async () => {
       await open('main.go');
       await goTo(3);
@@ -393,7 +451,7 @@ const scenarios = {
   async timing() {
     await step('workbench', workbench);
     await step('open go', () => open('main.go'));
-    await step('status go', () => statusSays(/go → go warm/));
+    await step('status go', () => statusSays(/go → go in memory/));
     await step('watch', watchGhostText);
     const [ours, alone] = [page, await context.newPage()];
     page = alone;
@@ -426,7 +484,7 @@ const scenarios = {
     await step('restricted', async () => {
       await open('main.go');
       await statusSays(/Restricted Mode/);
-      await statusSays(/go → go warm/);
+      await statusSays(/go → go in memory/);
       await command('>Hotseat: Show Experts');
       await memory.waitFor(WAIT);
       return memory.textContent();
@@ -465,7 +523,7 @@ const scenarios = {
     const back = () => page.locator('.tab', { hasText: 'Welcome' }).first().click(WAIT);
     await step('workbench', workbench);
     await step('open go', () => open('main.go'));
-    await step('status go', () => statusSays(/go → go warm/));
+    await step('status go', () => statusSays(/go → go in memory/));
     await step('walkthrough', async () => {
       await pressUntilAsked('F1');
       await page.keyboard.type('>Welcome: Open Walkthrough', { delay: 5 });
@@ -492,13 +550,11 @@ const scenarios = {
       await checked('doctor');
     });
     await step('pull', async () => {
-      await press('pull', 'Pull All Models');
-      return statusSays(/Hotseat: pulling go[^]*?60 of 120 MB/);
-    });
-    await step('pulled', async () => {
+      await press('pull', 'Download Models');
+      await notice().filter({ hasText: 'all models are on this machine' }).waitFor(WAIT);
+      const said = await notice().allTextContents();
       await open('index.html');
-      await notice().filter({ hasText: 'all models are there' }).waitFor(WAIT);
-      return notice().allTextContents();
+      return said;
     });
     await step('experts', async () => {
       await back();

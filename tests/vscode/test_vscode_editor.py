@@ -32,7 +32,8 @@ def fake_server(folder: Path) -> Path:
 def test_every_part_with_a_scripted_server(
     code_server: Path, node: Path, extensions: Path, workspace: Path, pictures: Path, tmp_path: Path
 ) -> None:
-    server = fake_server(tmp_path)
+    server, missing = fake_server(tmp_path), tmp_path / "missing"
+    missing.touch()
     with CodeServer(
         code_server,
         node,
@@ -40,10 +41,12 @@ def test_every_part_with_a_scripted_server(
         extensions=extensions,
         workspace=workspace,
         settings={"hotseat.serverPath": str(server)},
-        env={},
+        env={"HOTSEAT_FAKE_MISSING": str(missing)},
     ) as editor:
         seen = editor.drive("scripted", pictures)
-    assert seen["ghost text"] == "fmt.Println(i)"
+    assert seen["ghost text"] == seen["list and ghost text"] == "fmt.Println(i)"
+    assert seen["menu"] == "Hotseat: go → go in memory · 252 MB. Suggestions are off"
+    assert seen["notebook"] == "print(total)"
     assert seen["accept"]
     assert any(row.startswith("Memory252 MB of 520 MB") for row in seen["experts view"])
     assert len(seen["examples"]) == 3
@@ -198,8 +201,9 @@ def test_the_walkthrough_does_what_it_says(
         seen = editor.drive("walkthrough", pictures)
     assert len(seen["titles"]) == 5
     assert "1 of 2 findings keep Hotseat from working" in seen["doctor"]
-    assert "Run hotseat pull web" in seen["doctor"]
-    assert seen["pulled"] == ["Hotseat: all models are there."]
+    assert "Download Models" in seen["doctor"]
+    assert "hotseat pull" not in seen["doctor"]
+    assert seen["pull"] == ["Hotseat: all models are on this machine."]
 
 
 @pytest.mark.slow
@@ -236,5 +240,5 @@ def test_from_the_packed_extension_alone(
     assert "main.go" in answer
     assert seen["edit"]
     assert seen["ghost text again"].strip()
-    assert any("web" in row and "warm" in row for row in seen["experts view"])
+    assert any("web" in row and "in memory" in row for row in seen["experts view"])
     assert seen["outside"] == []

@@ -30,6 +30,7 @@ JSON_TYPES = {str: "string", int: "integer", bool: "boolean"}
 NOT_SHOWN = {"trusted", "codeActions", "completionFallback", "statistics"}
 """VS Code's own Workspace Trust says the first; it has code actions and inline completion of its
 own; `completion: {statistics: off}` in experts.yaml is the user's way to say the last."""
+HABITS = {"debounce_ms", "max_lines"}
 FIRST_ORDER = 10
 
 
@@ -64,8 +65,8 @@ def server_settings() -> dict[str, Any]:
         properties[f"hotseat.{wire_name(name)}"] = {
             "type": kinds if default is not None else [kinds, "null"],
             "default": default,
-            # A file, an address or an amount is the machine's; a habit is the user's.
-            "scope": "window" if kind is bool else "machine-overridable",
+            # A file, an address or an amount of memory is the machine's; a habit is the user's.
+            "scope": "window" if kind is bool or name in HABITS else "machine-overridable",
             "markdownDescription": described[name],
             "order": order,
         }

@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 
 import { documentId } from './attention.ts';
+import { showError } from './notices.ts';
 import type { Proposals } from './proposals.ts';
 import { type EditParams, type EditResult, method, type Part, type Range } from './protocol.ts';
 import { waitingWords } from './pure/waiting.ts';
@@ -123,7 +124,7 @@ export class Edits implements vscode.CodeActionProvider {
       return await this.statusBar.during(work);
     } catch (error) {
       if (!(error instanceof vscode.CancellationError) && !isCancelled(error)) {
-        void vscode.window.showErrorMessage(`Hotseat: ${messageOf(error)}`);
+        showError(messageOf(error));
       }
       return undefined;
     }

@@ -3,10 +3,9 @@
 import * as vscode from 'vscode';
 
 import type { Status } from './protocol.ts';
+import { withoutTerminal } from './pure/hints.ts';
 import type { Server } from './server/server.ts';
-
-/** An engine that is being started or restarted is up by then. */
-const PATIENCE_MS = 8_000;
+import { ENGINE_PATIENCE_MS } from './statusBar.ts';
 
 export class EngineTrouble implements vscode.Disposable {
   private readonly listener: vscode.Disposable;
@@ -29,7 +28,7 @@ export class EngineTrouble implements vscode.Disposable {
       clearTimeout(this.timer);
       this.timer = undefined;
     } else if (!this.wasShown) {
-      this.timer ??= setTimeout(() => this.warn(), PATIENCE_MS);
+      this.timer ??= setTimeout(() => this.warn(), ENGINE_PATIENCE_MS);
     }
   }
 
@@ -39,7 +38,7 @@ export class EngineTrouble implements vscode.Disposable {
       return; // it is still on its way up
     }
     this.wasShown = true;
-    const why = this.message.replace(/\.?$/, '.');
+    const why = withoutTerminal(this.message).replace(/\.?$/, '.');
     void vscode.window
       .showWarningMessage(`Hotseat has no engine: ${why}`, 'Run the Doctor')
       .then((choice) => choice && vscode.commands.executeCommand('hotseat.doctor'));

@@ -5,19 +5,23 @@
 
 import * as vscode from 'vscode';
 
+import type { Downloads } from './downloads.ts';
 import { type Decision, type Events, type ExpertStatus, method, type Status } from './protocol.ts';
 import {
   decisionLines,
+  decisionTitle,
   decisionWords,
   expertContext,
   expertWords,
   lastDecisions,
   memoryWords,
+  rowWords,
 } from './pure/words.ts';
 import type { Server } from './server/server.ts';
 
 type Node =
-  | { kind: 'expert'; expert: ExpertStatus }
+  | { kind: 'expert'; expert: ExpertStatus; words: string }
+  | { kind: 'download'; words: string }
   | { kind: 'memory' | 'engine'; status: Status }
   | { kind: 'history' }
   | { kind: 'decision'; decision: Decision };
@@ -32,6 +36,8 @@ const ICONS: Record<ExpertStatus['state'], [icon: string, color?: string]> = {
   absent: ['circle-outline'],
 };
 
+const MISSING: [icon: string, color: string] = ['cloud-download', 'disabledForeground'];
+
 export class ExpertsView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -40,9 +46,13 @@ export class ExpertsView implements vscode.TreeDataProvider<Node>, vscode.Dispos
   private shown = '';
   private readonly server: Server;
 
-  constructor(server: Server) {
+  private readonly downloads: Downloads;
+
+  constructor(server: Server, downloads: Downloads) {
     this.server = server;
+    this.downloads = downloads;
     this.listeners = [
+      downloads.onChange(() => this.changed.fire()),
       server.onStatus((status) => this.take(status)),
       server.onState((state) => {
         if (state !== 'running') {
@@ -70,10 +80,18 @@ export class ExpertsView implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (element || !status) {
       return [];
     }
+    const { experts } = status;
+    const words = this.downloads.neededWords;
+    if (words && experts.every((expert) => expert.download)) {
+      return []; // the view's welcome has the button
+    }
     return [
+      ...(words ? [{ kind: 'download', words } as const] : []),
       { kind: 'memory', status },
       { kind: 'engine', status },
-      ...status.experts.map((expert): Node => ({ kind: 'expert', expert })),
+      ...experts.map((expert): Node => {
+        return { kind: 'expert', expert, words: rowWords(expert, experts) };
+      }),
       { kind: 'history' },
     ];
   }
@@ -90,12 +108,14 @@ export class ExpertsView implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   getTreeItem(node: Node): vscode.TreeItem {
     switch (node.kind) {
+      case 'download':
+        return downloadItem(node.words);
       case 'memory':
         return memoryItem(node.status);
       case 'engine':
         return engineItem(node.status);
       case 'expert':
-        return expertItem(node.expert);
+        return expertItem(node.expert, node.words);
       case 'history':
         return historyItem();
       case 'decision':
@@ -140,23 +160,30 @@ function engineItem({ engine }: Status): vscode.TreeItem {
   return item;
 }
 
-function expertItem(expert: ExpertStatus): vscode.TreeItem {
+function downloadItem(words: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(`Download ${words}`);
+  item.id = 'download';
+  item.iconPath = new vscode.ThemeIcon('cloud-download');
+  item.command = { title: 'Download', command: 'hotseat.pullAll' };
+  item.accessibilityInformation = { label: `Download ${words}`, role: 'button' };
+  return item;
+}
+
+function expertItem(expert: ExpertStatus, words: string): vscode.TreeItem {
   const item = new vscode.TreeItem(expert.name);
-  const [icon, color] = ICONS[expert.state] ?? ICONS.absent;
+  const [icon, color] = expert.download ? MISSING : (ICONS[expert.state] ?? ICONS.absent);
   item.id = `expert:${expert.name}`;
-  item.description = [expertWords(expert), expert.error || expert.reason]
-    .filter(Boolean)
-    .join(' · ');
+  item.description = words;
   item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
   item.contextValue = expertContext(expert);
   item.tooltip = new vscode.MarkdownString().appendText(
     [
       `${expert.name}: ${expert.model}`,
       `Languages: ${expert.languages.join(', ') || 'all others'}`,
-      expertWords(expert),
+      `Model: ${expertWords(expert)}`,
       expert.loadSeconds === null ? '' : `Loads in ${expert.loadSeconds.toFixed(1)} s`,
       expert.reason,
-      expert.error,
+      expert.download ? expert.download.problem : expert.error,
     ]
       .filter(Boolean)
       .join('\n'),
@@ -176,7 +203,7 @@ function historyItem(): vscode.TreeItem {
 
 function decisionItem(decision: Decision): vscode.TreeItem {
   const time = new Date(decision.time * 1000).toLocaleTimeString();
-  const item = new vscode.TreeItem(`${time} ${decision.action} ${decision.expert}`);
+  const item = new vscode.TreeItem(`${time} ${decisionTitle(decision)}`);
   item.description = decisionWords(decision);
   item.tooltip = new vscode.MarkdownString().appendText(decisionLines(decision).join('\n'));
   item.contextValue = 'decision';

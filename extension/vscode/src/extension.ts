@@ -4,11 +4,15 @@ import * as vscode from 'vscode';
 
 import { Attention } from './attention.ts';
 import { Commands } from './commands.ts';
+import { Downloads } from './downloads.ts';
 import { Edits, selected } from './edit.ts';
 import { EngineTrouble } from './engineTrouble.ts';
 import { ExpertsView } from './expertsView.ts';
+import { showError } from './notices.ts';
 import { AskPanel } from './panel/panel.ts';
 import { Proposals } from './proposals.ts';
+import type { Mode } from './pure/menu.ts';
+import { Reports } from './reports.ts';
 import { stopInstalling } from './server/machine.ts';
 import { Server } from './server/server.ts';
 import * as settings from './settings.ts';
@@ -25,24 +29,28 @@ export function activate(context: vscode.ExtensionContext): void {
     executeCommand: async (command, args, next) => {
       const result = (await next(command, args)) as { error?: string } | undefined;
       if (result?.error) {
-        void vscode.window.showErrorMessage(`Hotseat: ${result.error}`);
+        showError(result.error);
       }
       return result;
     },
   });
   running = server;
-  const statusBar = new StatusBar(server, suggestions);
-  const view = new ExpertsView(server);
+  const downloads = new Downloads(server);
+  const statusBar = new StatusBar(server, suggestions, downloads);
+  const view = new ExpertsView(server, downloads);
+  const reports = new Reports(server);
   const proposals = new Proposals();
   const edits = new Edits(server, proposals, statusBar);
-  const panel = new AskPanel(context.extensionUri, server, proposals, statusBar);
-  const commands = new Commands(server, view, statusBar);
+  const panel = new AskPanel(context.extensionUri, server, proposals, statusBar, downloads);
+  const commands = new Commands(server, view, downloads, reports, suggestions);
 
   const command = (name: string, run: () => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(name, run);
   context.subscriptions.push(
     suggestions,
     server,
+    downloads,
+    reports,
     statusBar,
     view,
     proposals,
@@ -52,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
     edits.register(),
     ...commands.register(),
     command('hotseat.snooze', () => suggestions.snooze()),
+    vscode.commands.registerCommand('hotseat.setMode', (mode?: Mode) => suggestions.setMode(mode)),
     command('hotseat.toggleLanguage', () => suggestions.toggleLanguage()),
     command('hotseat.focusAsk', () => panel.focus()),
     command('hotseat.newConversation', () => panel.newConversation()),
@@ -70,6 +79,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (settings.needsRestart(event)) {
         void server.restart();
+      }
+      if (settings.changesQuiet(event)) {
+        suggestions.settingsChanged();
       }
     }),
   );

@@ -200,6 +200,20 @@ export interface EditResult {
   expert: string;
 }
 
+/** What a request for a suggestion would send. */
+export interface PromptResult {
+  /** Why nothing would be sent; then the rest is empty. */
+  problem: string;
+  expert: string;
+  model: string;
+  /** Its address. */
+  engine: string;
+  prompt: string;
+  /** The text after the cursor, where the engine puts it into the model's format itself. */
+  suffix: string | null;
+  maxTokens: number;
+}
+
 /** The result of `workspace/executeCommand`: one of the two, a text for the user. */
 export interface CommandResult {
   message?: string;
@@ -213,6 +227,15 @@ export interface FocusStatus {
   expert: string | null;
   /** Why there is no expert for the language; else empty. */
   note: string;
+}
+
+/** What the engine does not have, and the expert needs. */
+export interface DownloadStatus {
+  model: string;
+  /** According to the roster; null if it does not say. */
+  sizeBytes: number | null;
+  /** Why it cannot be downloaded, and what to do; else empty. */
+  problem: string;
 }
 
 export interface ExpertStatus {
@@ -238,6 +261,8 @@ export interface ExpertStatus {
   loadSeconds: number | null;
   /** The fill-in-the-middle format in use; empty before it is known. */
   fim: string;
+  /** null if nothing is known to be missing. */
+  download: DownloadStatus | null;
 }
 
 export interface MemoryStatus {
@@ -308,6 +333,8 @@ export interface LastCompletion {
   totalMs: number | null;
   nPromptTokens: number | null;
   nCachedTokens: number | null;
+  /** Written by the model. */
+  nTokens: number | null;
   text: string;
   /** null where there was no suggestion. */
   certainty: Certainty | null;
@@ -357,18 +384,24 @@ export interface StartingStatus {
 }
 
 export interface InitializationOptions {
-  /** `ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or a file. None: the user's own roster. */
+  /** The set of models: `ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or the path of a file like experts.yaml. Empty: your own experts.yaml, or what fits the engine. */
   roster?: string;
-  /** The engine at this address instead of the roster's. */
+  /** The address of the program that runs the models, instead of the one in experts.yaml. */
   engineUrl?: string;
-  /** Bytes of memory for all models together, instead of the roster's budget. */
+  /** Bytes of memory for all models together, instead of the limit in experts.yaml. */
   budgetBytes?: number;
   /** Whether the workspace's own experts.yaml may name hosts, paths and budgets. None: the editor does not decide, and `hotseat trust` does. */
   trusted?: boolean;
-  /** Files that other programs write in the workspace count as weak attention. */
+  /** Notice files that other programs change in the workspace, such as generated code, and load models for their languages too. */
   watchFiles?: boolean;
-  /** Learn habits, and load models ahead of need. Without it models are loaded on focus only. */
+  /** Learn which languages you use after which, and load models before you need them. Off: a model is loaded when you open a file of its language. */
   forecast?: boolean;
+  /** Milliseconds without a key before a suggestion is asked for: a higher value uses the processor less, and each suggestion comes later. */
+  debounceMs?: number;
+  /** The longest suggestion in lines, 12 at most: a lower value shows less text at a time. */
+  maxLines?: number;
+  /** A model is sent pieces of other open files with the text around the cursor: suggestions know names from there. Off: it is sent the file itself only. */
+  sendOpenFiles?: boolean;
   /** The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`. */
   codeActions?: boolean;
   /** Record what becomes of suggestions, if the roster does. Without it, what a script types does not count as the user's. */
@@ -394,6 +427,8 @@ export const method = {
   edit: 'hotseat/edit',
   /** Request: MemoryParams → MemoryResult. */
   memory: 'hotseat/memory',
+  /** Request: DidChangeCursorParams → PromptResult. */
+  prompt: 'hotseat/prompt',
   /** Request: no parameters → Events. */
   events: 'hotseat/events',
   /** Request: no parameters → Status. Notification, server → client: Status. */

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 
+import type { Mode } from './pure/menu.ts';
 import type { LanguageSwitches } from './pure/quiet.ts';
 
 /** Settings that go to the server as `initializationOptions`, under the same name. */
@@ -11,6 +12,9 @@ export const SERVER_SETTINGS = [
   'budgetBytes',
   'watchFiles',
   'forecast',
+  'debounceMs',
+  'maxLines',
+  'sendOpenFiles',
 ] as const;
 
 /** A change of one of these needs another server. */
@@ -43,12 +47,47 @@ export function initializationOptions(): Record<string, unknown> {
   return options;
 }
 
+/** Options of the command line for the engine and the roster that the editor uses. */
+export function engineArguments(): string[] {
+  const { roster, engineUrl } = initializationOptions();
+  return [
+    ...(typeof roster === 'string' ? ['--roster', roster] : []),
+    ...(typeof engineUrl === 'string' ? ['--engine-url', engineUrl] : []),
+  ];
+}
+
+/** The same for the file that the user edits: that of the setting, if it names one. */
+export function rosterFileArguments(): string[] {
+  const { roster } = initializationOptions();
+  return typeof roster === 'string' && /[./\\]/.test(roster) ? ['--roster', roster] : [];
+}
+
+export function mode(): Mode {
+  return settings().get<Mode>('suggestions', 'on');
+}
+
+/** Nothing is written for the default. */
+export async function setMode(mode: Mode): Promise<void> {
+  const value = mode === 'on' ? undefined : mode;
+  await settings().update('suggestions', value, vscode.ConfigurationTarget.Global);
+}
+
 export function languageSwitches(): LanguageSwitches {
   return settings().get<LanguageSwitches>('languages', {});
 }
 
-export async function setLanguageSwitches(switches: LanguageSwitches): Promise<void> {
+/** The user's own, without the default. */
+export function ownLanguageSwitches(): LanguageSwitches {
+  return settings().inspect<LanguageSwitches>('languages')?.globalValue ?? {};
+}
+
+export async function setLanguageSwitches(switches: LanguageSwitches | undefined): Promise<void> {
   await settings().update('languages', switches, vscode.ConfigurationTarget.Global);
+}
+
+/** Whether suggestions may be shown or not now where they were not or were before. */
+export function changesQuiet(event: vscode.ConfigurationChangeEvent): boolean {
+  return ['suggestions', 'languages'].some((name) => event.affectsConfiguration(`hotseat.${name}`));
 }
 
 export function needsRestart(event: vscode.ConfigurationChangeEvent): boolean {

@@ -1,9 +1,10 @@
-/** The entry in the status bar. A click opens the experts view. */
+/** The entry in the status bar. A click opens the menu. */
 
 import { hostname } from 'node:os';
 
 import * as vscode from 'vscode';
 
+import type { Downloads } from './downloads.ts';
 import type { Status } from './protocol.ts';
 import {
   expertInFocus,
@@ -14,6 +15,9 @@ import {
 } from './pure/words.ts';
 import type { Server } from './server/server.ts';
 import type { Suggestions } from './suggestions.ts';
+
+/** An engine that is being started or restarted is up by then. */
+export const ENGINE_PATIENCE_MS = 8_000;
 
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem(
@@ -28,25 +32,35 @@ export class StatusBar implements vscode.Disposable {
   private cameAtMs = 0;
   private nBusy = 0;
   private everySecond: NodeJS.Timeout | undefined;
+  /** Since when there has been no engine. */
+  private engineAwaySinceMs = Date.now();
+  private readonly downloads: Downloads;
 
-  constructor(server: Server, suggestions: Suggestions) {
+  constructor(server: Server, suggestions: Suggestions, downloads: Downloads) {
     this.suggestions = suggestions;
+    this.downloads = downloads;
     this.item.name = 'Hotseat';
-    this.item.command = 'hotseat.showExperts';
+    this.item.command = 'hotseat.menu';
     this.listeners = [
       server.onState((state) => {
         this.server = state;
         if (state !== 'running') {
           this.status = undefined;
+        } else {
+          this.engineAwaySinceMs = Date.now();
         }
         this.draw();
       }),
       server.onStatus((status) => {
+        if (status.engine.up || this.status?.engine.up) {
+          this.engineAwaySinceMs = Date.now();
+        }
         this.status = status;
         this.cameAtMs = Date.now();
         this.draw();
       }),
       suggestions.onChange(() => this.draw()),
+      downloads.onChange(() => this.draw()),
       vscode.window.onDidChangeActiveTextEditor(() => this.draw()),
     ];
     this.draw();
@@ -77,6 +91,8 @@ export class StatusBar implements vscode.Disposable {
       status: this.status,
       ageSeconds: (Date.now() - this.cameAtMs) / 1000,
       busy: this.nBusy > 0,
+      engineStarts: Date.now() - this.engineAwaySinceMs < ENGINE_PATIENCE_MS,
+      download: this.downloads.progress,
       quiet: this.suggestions.quietReason(vscode.window.activeTextEditor?.document.languageId),
     };
     const line = statusLine(moment);
@@ -92,9 +108,12 @@ export class StatusBar implements vscode.Disposable {
     this.count();
   }
 
-  /** Seconds are counted only while something loads: nothing runs when nothing changes. */
+  /** Seconds are counted only while something loads or starts: else nothing runs. */
   private count(): void {
-    const loads = this.status && expertInFocus(this.status)?.state === 'loading';
+    const { status } = this;
+    const isAway = Date.now() - this.engineAwaySinceMs >= ENGINE_PATIENCE_MS;
+    const starts = status && !status.engine.up && !isAway;
+    const loads = starts || (status && expertInFocus(status)?.state === 'loading');
     if (loads && this.everySecond === undefined) {
       this.everySecond = setInterval(() => this.draw(), 1000);
     } else if (!loads) {

@@ -1,10 +1,11 @@
-/** Between VS Code and the language client: snooze, languages off, and asking again once warm. */
+/** Between VS Code and the language client: when there are suggestions, and asking again. */
 
 import * as vscode from 'vscode';
 import type { Middleware } from 'vscode-languageclient/node';
 
 import type { Status } from './protocol.ts';
-import { isOn, quietReason, toggled } from './pure/quiet.ts';
+import { type MenuState, type Mode, menuEntries } from './pure/menu.ts';
+import { isOn, isSilent, type Quiet, quietReason, toggled } from './pure/quiet.ts';
 import { expertInFocus } from './pure/words.ts';
 import * as settings from './settings.ts';
 
@@ -30,15 +31,16 @@ export class Suggestions implements vscode.Disposable {
 
   readonly middleware: Middleware = {
     provideInlineCompletionItems: async (document, position, context, token, next) => {
-      if (this.quietReason(document.languageId) !== undefined) {
-        return [];
-      }
+      const { Automatic, Invoke } = vscode.InlineCompletionTriggerKind;
       const asked: Asked = { document, version: document.version, position };
       if (this.askingAgain) {
         this.askingAgain = false;
-        // No key was pressed for it, so the filter applies.
-        const automatic = vscode.InlineCompletionTriggerKind.Automatic;
-        context = { ...context, triggerKind: automatic };
+        // It was not asked for by hand, so the filter applies.
+        context = { ...context, triggerKind: Automatic };
+      }
+      const isByHand = context.triggerKind === Invoke;
+      if (isSilent(this.quiet(), Date.now(), document.languageId, isByHand)) {
+        return [];
       }
       const answer = await next(document, position, context, token);
       const items = Array.isArray(answer) ? answer : answer?.items;
@@ -56,7 +58,35 @@ export class Suggestions implements vscode.Disposable {
 
   /** Why there are none now for `languageId`, in words. */
   quietReason(languageId: string | undefined): string | undefined {
-    return quietReason(this.snoozedUntilMs, Date.now(), settings.languageSwitches(), languageId);
+    return quietReason(this.quiet(), Date.now(), languageId);
+  }
+
+  menuState(): Omit<MenuState, 'needed' | 'isRunning'> {
+    const { mode, snoozedUntilMs, switches } = this.quiet();
+    const languageId = vscode.window.activeTextEditor?.document.languageId;
+    const isLanguageOn = languageId === undefined || isOn(switches, languageId);
+    return { mode, isSnoozed: Date.now() < snoozedUntilMs, languageId, isLanguageOn };
+  }
+
+  async setMode(mode: Mode | undefined): Promise<void> {
+    if (mode !== undefined) {
+      await settings.setMode(mode);
+      return;
+    }
+    const entries = menuEntries({ ...this.menuState(), needed: '', isRunning: true });
+    const modes = entries.flatMap((one) => ('argument' in one ? [one] : []));
+    const choice = await vscode.window.showQuickPick(modes, { title: 'Hotseat: suggestions' });
+    if (choice?.argument) {
+      await settings.setMode(choice.argument);
+    }
+  }
+
+  /** A setting that counts here has changed. */
+  settingsChanged(): void {
+    if (settings.mode() === 'off') {
+      void vscode.commands.executeCommand('editor.action.inlineSuggest.hide');
+    }
+    this.changed.fire();
   }
 
   async snooze(): Promise<void> {
@@ -78,11 +108,11 @@ export class Suggestions implements vscode.Disposable {
       void vscode.window.showInformationMessage('Hotseat: open a file of the language first.');
       return;
     }
-    const switches = toggled(settings.languageSwitches(), languageId);
+    const effective = settings.languageSwitches();
+    const switches = toggled(settings.ownLanguageSwitches(), effective, languageId);
     await settings.setLanguageSwitches(switches);
-    const now = isOn(switches, languageId) ? 'on' : 'off';
-    void vscode.window.showInformationMessage(`Hotseat: suggestions are ${now} for ${languageId}.`);
-    this.changed.fire();
+    const now = isOn(effective, languageId) ? 'off' : 'on';
+    vscode.window.setStatusBarMessage(`Hotseat: suggestions are ${now} for ${languageId}.`, 5_000);
   }
 
   /** The first request may have come too early, when its expert was not warm: ask again. */
@@ -98,11 +128,21 @@ export class Suggestions implements vscode.Disposable {
         editor.selection.active.isEqual(asked.position);
       if (isThere) {
         this.unanswered = undefined;
-        this.askingAgain = true;
-        void vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+        this.askAgain();
       }
     }
     this.wasWarm = isWarm;
+  }
+
+  private quiet(): Quiet {
+    const { snoozedUntilMs } = this;
+    return { mode: settings.mode(), snoozedUntilMs, switches: settings.languageSwitches() };
+  }
+
+  /** As if a key had been pressed. */
+  private askAgain(): void {
+    this.askingAgain = true;
+    void vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
   }
 
   private snoozeFor(minutes: number): void {

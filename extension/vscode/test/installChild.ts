@@ -13,7 +13,7 @@ if (what === 'lock') {
   const [lock, log, holdMs] = rest as [string, string, string];
   say('ready');
   await new Promise((resolve) => process.stdin.once('data', resolve));
-  const taken = await takeLock(lock, new AbortController().signal, () => undefined, times);
+  const taken = await takeLock(lock, new AbortController().signal, () => true, times);
   appendFileSync(log, `+${process.pid}\n`);
   await new Promise((resolve) => setTimeout(resolve, Number(holdMs)));
   appendFileSync(log, `-${process.pid}\n`);
@@ -21,7 +21,12 @@ if (what === 'lock') {
   process.exit(0);
 } else {
   const [python, wheel, storage] = rest as [string, string, string];
-  const steps = { report: say, log: () => undefined, signal: new AbortController().signal };
+  const steps = {
+    report: say,
+    log: () => undefined,
+    waits: () => true,
+    signal: new AbortController().signal,
+  };
   say(`made ${await install(python, wheel, storage, steps, times)}`);
   process.exit(0);
 }

@@ -72,7 +72,7 @@ function deadPid(): number {
 }
 
 function take(times = PATIENT): ReturnType<typeof takeLock> {
-  return takeLock(lock, new AbortController().signal, () => undefined, times);
+  return takeLock(lock, new AbortController().signal, () => true, times);
 }
 
 /** How often it had to wait within a while: it was not given the lock. */
@@ -87,6 +87,7 @@ async function waits(times = PATIENT): Promise<number> {
       if (count === 5) {
         abort.abort();
       }
+      return true;
     },
     times,
   );
@@ -172,7 +173,7 @@ test('a lock that is not touched is taken over', async () => {
 
 test('a lock that is touched is not taken over', async () => {
   const taken = await take(QUICK);
-  const waited = takeLock(lock, AbortSignal.timeout(QUICK.staleMs * 3), () => undefined, QUICK);
+  const waited = takeLock(lock, AbortSignal.timeout(QUICK.staleMs * 3), () => true, QUICK);
   await assert.rejects(waited);
   assert.ok(await taken.isHeld());
   taken.release();
@@ -267,6 +268,7 @@ const STEPS = {
   report: () => undefined,
   log: () => undefined,
   signal: new AbortController().signal,
+  waits: () => true,
 };
 
 test('a window that is reloaded while it installs keeps no other waiting', async () => {
@@ -295,6 +297,18 @@ test('a window that closes gives the lock back before its installation has ended
   assert.ok(!(await readdir(storage)).some((name) => name.endsWith('.lock')));
   await stopped;
   assert.deepEqual(await readdir(storage), []);
+});
+
+test('a lock is taken from its holder where the user does not want to wait', async () => {
+  const holder = await take(QUICK);
+  const lost = new Promise((resolve) => holder.lost.addEventListener('abort', resolve));
+  let looks = 0;
+  const insisting = (): boolean => ++looks < 3;
+  const taken = await takeLock(lock, new AbortController().signal, insisting, QUICK);
+  await lost;
+  assert.equal(await holder.isHeld(), false);
+  assert.ok(await taken.isHeld());
+  taken.release();
 });
 
 test('a window that was suspended while it installed uses what another has installed', async () => {

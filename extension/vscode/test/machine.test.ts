@@ -49,6 +49,7 @@ const STEPS = {
   report: () => undefined,
   log: () => undefined,
   signal: new AbortController().signal,
+  waits: () => true,
 };
 
 /** A Python whose venv holds a `python` that installs by making a `hotseat`. */
@@ -122,6 +123,19 @@ test('an environment that nothing has started for weeks is removed, a recent one
   assert.ok(!left.includes(path.basename(old!)));
   assert.ok(left.includes(path.basename(recent!)));
   assert.ok(!left.some((name) => name.endsWith('.lock')));
+});
+
+test('a newer extension replaces the server of an older one', async () => {
+  const file = await wheel();
+  const python = await program('python3', fakePython(INSTALLS));
+  const old = await install(python, file, places().storage, STEPS);
+  await writeFile(file, 'a newer wheel');
+  const choice = chooseServer(await look(places()));
+  assert.ok(choice.kind === 'install', 'the old one does not count');
+  const server = await install(choice.python, choice.wheel, places().storage, STEPS);
+  assert.notEqual(server, old);
+  const found = chooseServer(await look(places()));
+  assert.deepEqual(found, { kind: 'run', command: server, origin: 'private' });
 });
 
 test('a half-made environment does not count', async () => {

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { contentSecurityPolicy, page } from '../src/panel/page.ts';
-import { doctorPage } from '../src/pure/doctorPage.ts';
 import { fail, finish, grow, history, stop, Transcripts } from '../src/pure/transcript.ts';
 import { waitingWords } from '../src/pure/waiting.ts';
 import { Wish } from '../src/pure/wish.ts';
@@ -168,21 +167,10 @@ test('a conversation is begun in one place: the title of the view', () => {
   assert.doesNotMatch(page(PARTS), /new conversation/i);
 });
 
-test("the doctor's findings with what to do, names unharmed", () => {
-  const written = doctorPage({
-    findings: [
-      { verdict: 'good', subject: 'engine', detail: 'up', hint: '' },
-      {
-        verdict: 'bad',
-        subject: 'model my_small_one',
-        detail: 'absent',
-        hint: 'Run `hotseat pull my_small_one`',
-      },
-    ],
-  });
-  assert.match(written, /1 of 2 findings/);
-  assert.match(
-    written,
-    /✗ \*\*model my\\_small\\_one\*\*: absent {2}\n {2}→ Run `hotseat pull my_small_one`\n/,
-  );
+test('in high contrast everything to press or fill in has a border', () => {
+  const css = readFileSync(new URL('../media/panel.css', import.meta.url), 'utf8');
+  for (const selector of ['select', 'textarea', 'button', 'button.quiet', 'button.chip', '.code']) {
+    const rule = css.split('}').find((one) => one.split('{')[0]?.trim() === selector) ?? '';
+    assert.match(rule, /border(-color)?: .*--vscode-contrastBorder/, selector);
+  }
 });

@@ -9,6 +9,7 @@ import {
   expertWords,
   lastDecisions,
   type Moment,
+  rowWords,
   sizeWords,
   statusLine,
   tooltipLines,
@@ -29,7 +30,9 @@ const GO: ExpertStatus = {
   error: '',
   loadSeconds: 1.2,
   fim: 'qwen',
+  download: null,
 };
+const MISSING = { model: 'small:1b', sizeBytes: 98_000_000, problem: '' };
 
 function status(expert: Partial<ExpertStatus> = {}, more: Partial<Status> = {}): Status {
   return {
@@ -51,14 +54,16 @@ function moment(more: Partial<Moment> = {}): Moment {
     ageSeconds: 0,
     busy: false,
     quiet: undefined,
+    engineStarts: false,
+    download: undefined,
     ...more,
   };
 }
 
 const text = (more: Partial<Moment>): string => statusLine(moment(more)).text;
 
-test('a warm expert with the memory in use', () => {
-  assert.equal(text({}), '$(flame) go → go warm · 252 MB');
+test('a model in memory, with the memory in use', () => {
+  assert.equal(text({}), '$(flame) go → go in memory · 252 MB');
 });
 
 test('seconds are counted while it loads', () => {
@@ -66,32 +71,51 @@ test('seconds are counted while it loads', () => {
   assert.equal(text({ status: loading, ageSeconds: 3 }), '$(loading~spin) go → go loading 5 s');
 });
 
-test('who stands in is named, as long as the expert is not warm', () => {
-  const lastCompletion: LastCompletion = {
-    id: '1',
-    language: 'go',
-    expert: 'go',
-    servedBy: 'web',
-    outcome: 'shown',
-    note: '',
-    source: 'engine',
-    beforeEngineMs: 1,
-    delayMs: 0,
-    firstTokenMs: 200,
-    engineMs: 300,
-    totalMs: 301,
-    nPromptTokens: 90,
-    nCachedTokens: 0,
-    text: 'x',
-    certainty: null,
-  };
-  const loading = status({ state: 'loading' }, { lastCompletion });
+const LAST: LastCompletion = {
+  id: '1',
+  language: 'go',
+  expert: 'go',
+  servedBy: 'web',
+  outcome: 'shown',
+  note: '',
+  source: 'engine',
+  beforeEngineMs: 1,
+  delayMs: 0,
+  firstTokenMs: 200,
+  engineMs: 300,
+  totalMs: 301.4,
+  nPromptTokens: 90,
+  nCachedTokens: 80,
+  nTokens: 14,
+  text: 'x',
+  certainty: null,
+};
+
+test('who stands in is named, as long as the model is not in memory', () => {
+  const loading = status({ state: 'loading' }, { lastCompletion: LAST });
   assert.match(text({ status: loading }), /web answers/);
-  assert.doesNotMatch(text({ status: status({}, { lastCompletion }) }), /web/);
+  assert.doesNotMatch(text({ status: status({}, { lastCompletion: LAST }) }), /web/);
+});
+
+test('a model that is not there is no failure, and its size is named', () => {
+  const failed = status({ state: 'failed', error: 'not found', download: MISSING });
+  const line = statusLine(moment({ status: failed }));
+  assert.equal(line.text, '$(cloud-download) go → go not downloaded · 98 MB');
+  assert.equal(line.severity, 'normal');
+  assert.match(
+    text({ status: failed, download: '45 %' }),
+    /^\$\(sync~spin\) go → downloading 45 %$/,
+  );
+});
+
+test('the tooltip has the figures of the last request', () => {
+  const lines = tooltipLines(moment({ status: status({}, { lastCompletion: LAST }) }), 'here');
+  assert.ok(lines.includes('Last suggestion: shown by web'));
+  assert.ok(lines.includes('It took: 90 tokens read, 80 of them cached, 14 written, 301 ms'));
 });
 
 test('busy and snoozed show as icons', () => {
-  assert.match(text({ busy: true }), /^\$\(sync~spin\) go → go warm/);
+  assert.match(text({ busy: true }), /^\$\(sync~spin\) go → go in memory/);
   assert.match(text({ quiet: 'Suggestions are off for go' }), /^\$\(bell-slash\)/);
 });
 
@@ -102,6 +126,12 @@ test('no engine is a warning, no server an error', () => {
   assert.equal(statusLine(moment({ server: 'failed' })).severity, 'error');
 });
 
+test('an engine that may still be starting is no trouble yet', () => {
+  const engine = { ...status().engine, up: false };
+  const line = statusLine(moment({ status: status({}, { engine }), engineStarts: true }));
+  assert.deepEqual([line.text, line.severity], ['$(loading~spin) go → engine starts', 'normal']);
+});
+
 test('a language without an expert, and no file at all', () => {
   const none = { uri: 'file:///a.x', language: 'x', expert: null, note: 'no expert for x' };
   assert.match(text({ status: status({}, { focus: none }) }), /x → no expert/);
@@ -110,7 +140,12 @@ test('a language without an expert, and no file at all', () => {
 });
 
 test('screen readers hear no icons', () => {
-  assert.equal(statusLine(moment()).spoken, 'go → go warm · 252 MB');
+  assert.equal(statusLine(moment()).spoken, 'go → go in memory · 252 MB');
+});
+
+test('screen readers hear that suggestions are off', () => {
+  const { spoken } = statusLine(moment({ quiet: 'Suggestions are off for go' }));
+  assert.equal(spoken, 'go → go in memory · 252 MB. Suggestions are off for go');
 });
 
 test('the tooltip says where it runs, and why there is no engine', () => {
@@ -121,11 +156,28 @@ test('the tooltip says where it runs, and why there is no engine', () => {
 });
 
 test('an expert in words, and for the menus', () => {
-  assert.equal(expertWords({ ...GO, pinned: true }), 'warm, 252 MB, 62 %, pinned');
-  assert.equal(expertWords({ ...GO, model: 'hotseat/go' }), 'warm, with small:1b, 62 %');
+  assert.equal(expertWords({ ...GO, pinned: true }), 'in memory, 252 MB, pinned');
+  assert.equal(expertWords({ ...GO, model: 'hotseat/go' }), 'in memory, with small:1b');
+  const absent = { ...GO, state: 'absent', sizeBytes: null } as const;
+  assert.equal(expertWords(absent), 'not in memory, 62 % likely to be needed soon');
   assert.equal(expertContext(GO), 'expert.warm.unpinned');
+  assert.equal(expertContext({ ...GO, download: MISSING }), 'expert.missing.unpinned');
   assert.equal(sizeWords(null), '–');
   assert.equal(sizeWords(1_700_000_000), '1.7 GB');
+});
+
+test('a row is short, and experts on one model do not repeat each other', () => {
+  const python = { ...GO, name: 'python', reason: 'go is under the cursor', pinned: true };
+  const web = { ...GO, name: 'web', seat: 'w', state: 'absent' } as const;
+  const all = [GO, python, web];
+  assert.deepEqual(
+    all.map((expert) => rowWords(expert, all)),
+    ['in memory · 252 MB', 'same model as go · pinned', 'not in memory · 62 % likely'],
+  );
+  const missing = { ...web, download: MISSING, probability: 0 };
+  assert.equal(rowWords(missing, [GO, missing]), 'not downloaded · 98 MB');
+  const unavailable = { ...missing, download: { ...MISSING, problem: 'no source' } };
+  assert.match(rowWords(unavailable, [GO, unavailable]), /^not available/);
 });
 
 const LOAD: Decision = {
@@ -153,7 +205,7 @@ test('a decision in words', () => {
     'demanded: go is under the cursor',
     'Size: 252 MB',
     'Memory: 252 MB of 6.0 GB',
-    'Probability: 62 %',
+    'Likely to be needed soon: 62 %',
   ]);
 });
 

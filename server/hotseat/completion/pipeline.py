@@ -11,6 +11,7 @@ from functools import cached_property
 
 from hotseat.completion.answer import Answer, Stage
 from hotseat.completion.filter.shown_tokens import StreamPart, shown_tokens
+from hotseat.completion.postprocess.end_of_statement import MAX_LINES
 from hotseat.completion.postprocess.fragment_parser import Region
 from hotseat.completion.postprocess.indent import IndentStyle
 from hotseat.completion.postprocess.line_or_block import LineOrBlock, Mode, mode_of
@@ -31,7 +32,7 @@ class AnswerPipeline:
     where it meets the suffix is found. `place` is the kind of text that the cursor is in. With
     `new_fragment` (`DocumentSyntax.fragment`), the answer parses no worse than the text without
     it (`SyntaxCheck`, which `region` is for): then `prefix` should be all there is, up to a few
-    thousand characters.
+    thousand characters. `max_lines`: the longest answer.
     """
 
     def __init__(
@@ -47,10 +48,11 @@ class AnswerPipeline:
         place: Place | None = None,
         new_fragment: NewFragment | None = None,
         region: Region = Region.FILE,
+        max_lines: int = MAX_LINES,
     ) -> None:
         self._prefix, self._suffix = _with_newlines(prefix), _with_newlines(suffix)
         self._language, self._length = language, length
-        self._stop, self._taken = stop, taken
+        self._stop, self._taken, self._max_lines = stop, taken, max_lines
         self._sees_suffix = sees_suffix
         self._place, self._region = place, region
         self._new_fragment = new_fragment
@@ -161,6 +163,7 @@ class AnswerPipeline:
             overlap=self._overlap,
             stop=self._stop,
             taken=self._taken,
+            max_lines=self._max_lines,
         )
 
     @cached_property

@@ -14,6 +14,7 @@ from hotseat.completion.context.imports import shown_path
 from hotseat.completion.context.select import as_comments
 from hotseat.completion.model import CompletionModel
 from hotseat.completion.pipeline import AnswerPipeline
+from hotseat.completion.postprocess.end_of_statement import MAX_LINES
 from hotseat.completion.postprocess.fragment_parser import Region
 from hotseat.completion.postprocess.line_or_block import Mode, line_or_block_at, mode_of
 from hotseat.completion.prompt.fim_templates import FimPrompt, Snippet
@@ -76,12 +77,14 @@ def build_request(
     model: CompletionModel,
     context: PromptContext,
     new_fragment: NewFragment | None,
+    *,
+    max_lines: int = MAX_LINES,
 ) -> CompletionRequest:
     """Return the request for `model` at the snapshot's cursor.
 
     `context.text` is the snapshot's `prompt_text`. What looks like a secret is masked in the
     prompt; the pipeline works on the real text. `new_fragment` is that of the document, which
-    checks the answer's syntax; with None it is not checked.
+    checks the answer's syntax; with None it is not checked. `max_lines`: the longest answer.
     """
     path = shown_path(snapshot.uri)
     region = _region(path, snapshot.language)
@@ -101,6 +104,7 @@ def build_request(
         sees_suffix=prompt.sees_suffix and bool(context.text.suffix.strip()),
         new_fragment=new_fragment,
         region=region,
+        max_lines=max_lines,
     )
     return CompletionRequest(prompt=prompt, pipeline=pipeline, mode=mode_of(length))
 

@@ -31,7 +31,7 @@ def route(
     """Return the model that answers now; a load is never waited for. Stand-ins in order: other
     experts that list the language, the generalist, then any expert in the roster's order.
 
-    `obstacle` returns why an expert cannot answer now (`is not warm yet`); empty if it can.
+    `obstacle` returns why an expert cannot answer now (`is not in memory yet`); empty if it can.
     `occupation` returns what it has to finish first (`is answering a question`); empty if it is
     free. An expert that is not free answers only if no other can.
     """

@@ -1,4 +1,4 @@
-"""Hotseat's messages beyond LSP: methods, parameters, results, commands and options.
+"""Hotseat's messages beyond LSP: parameters, results and options. `methods` lists who sends them.
 
 This module is their only definition. docs/protocol.md describes them for authors of clients and is
 tested to name every field. `make protocol` writes extension/vscode/src/protocol.ts and
@@ -165,6 +165,22 @@ class EditResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromptResult:
+    """What a request for a suggestion would send."""
+
+    problem: str
+    """Why nothing would be sent; then the rest is empty."""
+    expert: str
+    model: str
+    engine: str
+    """Its address."""
+    prompt: str
+    suffix: str | None
+    """The text after the cursor, where the engine puts it into the model's format itself."""
+    max_tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandResult:
     """The result of `workspace/executeCommand`: one of the two, a text for the user."""
 
@@ -183,6 +199,17 @@ class FocusStatus:
     expert: str | None
     note: str
     """Why there is no expert for the language; else empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadStatus:
+    """What the engine does not have, and the expert needs."""
+
+    model: str
+    size_bytes: int | None
+    """According to the roster; null if it does not say."""
+    problem: str
+    """Why it cannot be downloaded, and what to do; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +236,8 @@ class ExpertStatus:
     """How long its last load took."""
     fim: str
     """The fill-in-the-middle format in use; empty before it is known."""
+    download: DownloadStatus | None
+    """null if nothing is known to be missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +317,8 @@ class LastCompletion:
     total_ms: float | None
     n_prompt_tokens: int | None
     n_cached_tokens: int | None
+    n_tokens: int | None
+    """Written by the model."""
     text: str
     certainty: Certainty | None
     """null where there was no suggestion."""

@@ -20,6 +20,7 @@ from hotseat.lsp.requests import (
     initialize,
     inline_completion,
     memory,
+    prompt,
     shutdown,
     status,
 )
@@ -44,6 +45,7 @@ def create_server(settings: Settings) -> HotseatServer:
         status,
         events,
         memory,
+        prompt,
         commands,
         ask,
         edit,

@@ -40,6 +40,7 @@ METHODS = (
     Method(name=names.ASK, params=ext.AskParams, result=ext.AskResult, partial=ext.Part),
     Method(name=names.EDIT, params=ext.EditParams, result=ext.EditResult, partial=ext.Part),
     Method(name=names.MEMORY, params=MemoryParams, result=MemoryResult),
+    Method(name=names.PROMPT, params=ext.DidChangeCursorParams, result=ext.PromptResult),
     Method(name=names.EVENTS, result=ext.Events),
     Method(name=names.STATUS, result=ext.Status),  # before `initialized`: StartingStatus
     Method(name=names.STATUS, direction="server → client", params=ext.Status),

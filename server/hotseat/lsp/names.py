@@ -13,6 +13,7 @@ DID_CHANGE_WINDOW_FOCUS = "hotseat/didChangeWindowFocus"
 DID_RESOLVE_SUGGESTION = "hotseat/didResolveSuggestion"
 ASK = "hotseat/ask"
 EDIT = "hotseat/edit"
+PROMPT = "hotseat/prompt"
 EVENTS = "hotseat/events"
 MEMORY = "hotseat/memory"
 STATUS = "hotseat/status"
@@ -26,7 +27,7 @@ NOTIFICATIONS = frozenset(
         DID_RESOLVE_SUGGESTION,
     }
 )
-FROM_CLIENT = NOTIFICATIONS | {ASK, EDIT, EVENTS, MEMORY, STATUS}
+FROM_CLIENT = NOTIFICATIONS | {ASK, EDIT, EVENTS, MEMORY, PROMPT, STATUS}
 """The methods that clients send. Their handlers get the parameters as JSON."""
 
 PIN = "hotseat.pin"

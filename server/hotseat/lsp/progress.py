@@ -53,23 +53,28 @@ class LoadProgress:
 
 
 class DownloadProgress:
-    """An async context manager around one pull. Shows nothing if the client has no progress."""
+    """An async context manager around one pull, shown under the client's `token`.
 
-    def __init__(self, server: HotseatServer, title: str) -> None:
+    Without one the server makes it; it shows nothing if the client has no progress.
+    """
+
+    def __init__(self, server: HotseatServer, title: str, token: str | int | None) -> None:
         self._server = server
         self._title = title
-        self._token: str | None = None
+        self._token = token
 
     async def __aenter__(self) -> DownloadProgress:
-        if not self._server.supports_progress():
-            return self
-        token = str(uuid.uuid4())
-        try:
-            await self._server.work_done_progress.create_async(token)
-        except JsonRpcException as error:
-            log.info("The client refused to show progress: %s", error)
-            return self
-        self._token = token
+        token = self._token
+        if token is None:
+            if not self._server.supports_progress():
+                return self
+            token = str(uuid.uuid4())
+            try:
+                await self._server.work_done_progress.create_async(token)
+            except JsonRpcException as error:
+                log.info("The client refused to show progress: %s", error)
+                return self
+            self._token = token
         begin = types.WorkDoneProgressBegin(title=self._title, percentage=0)
         self._server.work_done_progress.begin(token, begin)
         return self
@@ -82,6 +87,7 @@ class DownloadProgress:
     ) -> None:
         if self._token is not None:
             self._server.work_done_progress.end(self._token, types.WorkDoneProgressEnd())
+            self._server.work_done_progress.tokens.pop(self._token, None)
 
     def report(self, step: Progress) -> None:
         """Show a step of the pull."""

@@ -80,6 +80,8 @@ class HotseatProtocol(LanguageServerProtocol):
         """
         self._revisions: dict[Any, int] = {}
         """By the id of a request for a suggestion: the revision of its document at its arrival."""
+        self._work_tokens: dict[Any, str | int] = {}
+        """By the id of a command: the token under which the client shows its progress."""
         self.exit_code: int | None = None
         """The exit code of the process once the client has sent `exit`."""
 
@@ -166,6 +168,8 @@ class HotseatProtocol(LanguageServerProtocol):
         self._unanswered[id_] = (method, time.perf_counter())
         if method == types.TEXT_DOCUMENT_INLINE_COMPLETION:
             self._note_revision(id_, message.get("params"))
+        elif method == types.WORKSPACE_EXECUTE_COMMAND:
+            self._note_work_token(id_, message.get("params"))
         try:
             self._dispatch(message, method)
         except Exception:
@@ -191,6 +195,16 @@ class HotseatProtocol(LanguageServerProtocol):
         """Return the document's revision at the arrival of the request that is being handled; None
         if it was not open."""
         return self._revisions.pop(self.msg_id, None)
+
+    def _note_work_token(self, id_: Any, params: Any) -> None:
+        token = params.get("workDoneToken") if isinstance(params, dict) else None
+        if isinstance(token, (str, int)):
+            self._work_tokens[id_] = token
+
+    def work_token(self) -> str | int | None:
+        """Return the token under which the client shows the progress of the command that is being
+        handled; None if it gave none. pygls passes only the arguments on to the command."""
+        return self._work_tokens.get(self.msg_id)
 
     def _handle_client_notification(self, message: dict[str, Any], method: str) -> None:
         if method == types.WORKSPACE_DID_CHANGE_WATCHED_FILES:
@@ -221,11 +235,15 @@ class HotseatProtocol(LanguageServerProtocol):
 
     def _execute_handler(self, msg_id: Any, *args: Any, **kwargs: Any) -> None:
         """Forget the future of a handler that has ended: pygls keeps those of notifications and
-        commands for ever."""
+        commands for ever. And end a command whose request is cancelled, which pygls lets run on:
+        the request and the command have a future each."""
         super()._execute_handler(msg_id, *args, **kwargs)
         future = self._request_futures.get(msg_id)
         if future is not None:
             future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
+            request = self._request_futures.get(self.msg_id) if self.msg_id is not None else None
+            if request is not None and request is not future:
+                request.add_done_callback(lambda done: done.cancelled() and future.cancel())
 
     def _call(self, method: str, params: Any) -> None:
         """Call a notification's handler directly. pygls's dispatch would take a quarter of a
@@ -279,6 +297,7 @@ class HotseatProtocol(LanguageServerProtocol):
         """
         asked = self._unanswered.pop(msg_id, None)
         self._revisions.pop(msg_id, None)
+        self._work_tokens.pop(msg_id, None)
         if asked is None:
             return
         method, began_s = asked

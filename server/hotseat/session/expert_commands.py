@@ -14,6 +14,7 @@ from hotseat.engines.sources import ProgressSink
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
 from hotseat.residency.released_models import Release, ReleaseAnswer, ReleaseOutcome
+from hotseat.roster.merge import weights_of
 from hotseat.session.missing_models import MissingModels
 
 
@@ -99,6 +100,10 @@ class ExpertCommands:
         everyone = self._roster().everyone()
         return tuple(e.name for e in everyone if e.seat == expert.seat and e.name != name)
 
+    def weights(self, name: str) -> str:
+        """Return the model whose weights the expert runs."""
+        return weights_of(self._expert(name))
+
     async def pull(self, name: str, progress: ProgressSink) -> None:
         """Bring the expert's model into the engine, which may take minutes. Raises HotseatError."""
         expert = self._expert(name)
@@ -113,6 +118,7 @@ class ExpertCommands:
                 hint="Add the model with that server's own tools",
             )
         await self._pull_model(engine.url, expert, progress=progress)
+        self._missing.pulled(expert)
         self._try_again(expert)
 
     async def use_engine(self, choice: str) -> EngineAddress:

@@ -1,7 +1,8 @@
-"""Experts whose own model the engine does not have: adapters that were not pulled.
+"""Experts whose model the engine does not have: it must be downloaded first.
 
-The keeper estimates and loads the base model. That the adapter over it is missing shows only when a
-request names it. The status then reports the expert as failed, and other experts answer instead.
+The engine's list shows it. While that is not known, the error of a request does: the keeper loads
+the base model, and an adapter over it is missed only when a request names it. Other experts answer
+instead.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hotseat.domain.errors import HotseatError, ModelNotFound
-from hotseat.domain.experts import Expert
+from hotseat.domain.experts import Expert, canonical_model_name
 from hotseat.engines.capabilities import EngineCapabilities
-from hotseat.engines.pull_hint import pull_hint
+from hotseat.engines.pull_hint import pull_command, pull_hint
+from hotseat.roster.merge import weights_of
 
 RETRY_S = 30.0
 """Until the engine is asked for a missing model again: it may have been pulled in a terminal."""
@@ -23,6 +25,18 @@ def missing_hint(expert: Expert, engine: EngineCapabilities) -> str:
     """Return what to do about an expert whose base is warm and whose own model is missing; empty
     where the engine says it better."""
     return pull_hint(expert, engine, has_base=True) if engine.can_pull else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """What an expert lacks."""
+
+    model: str
+    """The model whose weights it runs, or its own if only the adapter is missing."""
+    size_bytes: int | None
+    """According to the roster; None if it does not say."""
+    problem: str
+    """Why it cannot be downloaded, with what to do; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,39 @@ class MissingModels:
         self._hint_of = hint_of
         self._misses: dict[str, _Miss] = {}
         """By the name of the model."""
+        self._listed: frozenset[str] | None = None
+
+    def listed(self, names: frozenset[str] | None) -> None:
+        """The engine has the models of these canonical names; None if that is not known."""
+        if names != self._listed:
+            self._listed = names
+            self._changed()
+
+    def lacks(self, expert: Expert) -> str:
+        """Return the model that the engine does not have: the base under the expert's adapter, or
+        its own. Empty if it has both, or its list is not known."""
+        if self._listed is None:
+            return ""
+        models = (weights_of(expert), expert.spec.model)
+        return next((m for m in models if canonical_model_name(m) not in self._listed), "")
+
+    def download(self, expert: Expert, engine: EngineCapabilities) -> Download | None:
+        """Return what must be downloaded for the expert; None if nothing is known to be missing."""
+        if not (model := self.lacks(expert)):
+            return None
+        lacks_weights = model == weights_of(expert)
+        can_pull = pull_command(expert, engine, has_base=not lacks_weights) is not None
+        return Download(
+            model=model,
+            size_bytes=expert.size_bytes if lacks_weights else None,
+            problem="" if can_pull else pull_hint(expert, engine, has_base=not lacks_weights),
+        )
+
+    def pulled(self, expert: Expert) -> None:
+        """The engine has all that the expert needs."""
+        if self._listed is not None:
+            models = (weights_of(expert), expert.spec.model)
+            self.listed(self._listed.union(map(canonical_model_name, models)))
 
     def failed(self, expert: Expert, error: HotseatError) -> None:
         """A request to the expert failed. Only ModelNotFound is recorded."""

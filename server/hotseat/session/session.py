@@ -15,7 +15,7 @@ from typing import Any
 from hotseat.attention.attention import Attention
 from hotseat.attention.forecaster import Forecaster
 from hotseat.documents.store import DocumentStore
-from hotseat.domain.experts import Roster
+from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import PositionEncoding
 from hotseat.keeper.link import KeeperLink
@@ -30,16 +30,18 @@ from hotseat.session.connection import Connection
 from hotseat.session.cursors import Cursors
 from hotseat.session.disk_changes import DiskChanges
 from hotseat.session.expert_commands import ExpertCommands
-from hotseat.session.missing_models import MissingModels, missing_hint
+from hotseat.session.missing_models import Download, MissingModels, missing_hint
 from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.roster_updates import RosterUpdates
 from hotseat.session.rosters import RosterFiles
 from hotseat.session.settings import Settings
 from hotseat.session.shared.answer_streams import AnswerStreams
+from hotseat.session.shared.installed_models import InstalledModels
 from hotseat.session.shared.uri_paths import path_in_workspace
 from hotseat.session.status import decision_json, window_status
 from hotseat.session.status_publisher import StatusPublisher
 from hotseat.session.suggest.completions import Completions
+from hotseat.session.suggest.suggest_settings import suggest_settings
 from hotseat.workspace.learning import Learning
 from hotseat.workspace.watching import Watching
 
@@ -88,6 +90,10 @@ class Session:
         self._missing = MissingModels(
             publish_soon,
             hint_of=lambda expert: missing_hint(expert, self._connection.state.engine),
+        )
+        self._installed = InstalledModels(
+            listed=self._missing.listed,
+            is_incomplete=lambda: any(map(self._missing.lacks, self._roster().everyone())),
         )
         self._answer_streams = AnswerStreams(on_change=self._answers_changed)
         self._connection = Connection(
@@ -142,8 +148,10 @@ class Session:
             attention=self._attention,
             after_key=self._after_key,
             on_change=self._status_publisher.publish_typing,
+            settings=suggest_settings(self.settings),
         )
         self.events = self._completions.events
+        self.prompts = self._completions.prompts
         self.suggestions = self._completions.service
 
     def _make_chat(self) -> None:
@@ -204,6 +212,7 @@ class Session:
         await self._open_files.aclose()
         await self.parsing.aclose()
         await self._chat.aclose()
+        await self._installed.aclose()
         await self._connection.aclose()
 
     def may_be_shown(self, uri: str) -> bool:
@@ -227,6 +236,7 @@ class Session:
             silent_s=link.silent_s() if link else 0.0,
             fim=suggester.fim_reports(),
             problem=self._missing.problem,
+            download=self._download,
             completions=suggester.counts,
             last_completion=suggester.last.to_wire() if suggester.last else None,
         )
@@ -243,6 +253,9 @@ class Session:
         """Return the experts whose models load now, with the seconds since each load began."""
         models = self._connection.state.models
         return {m.expert: m.state_s for m in models if m.state is ModelState.LOADING}
+
+    def _download(self, expert: Expert) -> Download | None:
+        return self._missing.download(expert, self._connection.state.engine)
 
     def _roster(self) -> Roster:
         return self.rosters.roster
@@ -280,6 +293,7 @@ class Session:
     def _keeper_state_changed(self, state: KeeperState) -> None:
         if state.engine.up and self.rosters.share_bases(state.engine.shares_bases):
             self._attention.send_demand()
+        self._installed.keeper_reported(self._link())
         self._completions.engine_changed(state)
         self._model_waiting.keeper_state_changed()
         self._completions.read_where_settled()

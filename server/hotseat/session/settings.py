@@ -11,19 +11,29 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     roster: str | None = None
-    """`ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or a file. None: the
-    user's own roster."""
+    """The set of models: `ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or the
+    path of a file like experts.yaml. Empty: your own experts.yaml, or what fits the engine."""
     engine_url: str | None = None
-    """The engine at this address instead of the roster's."""
+    """The address of the program that runs the models, instead of the one in experts.yaml."""
     budget_bytes: int | None = None
-    """Bytes of memory for all models together, instead of the roster's budget."""
+    """Bytes of memory for all models together, instead of the limit in experts.yaml."""
     trusted: bool | None = None
     """Whether the workspace's own experts.yaml may name hosts, paths and budgets. None: the editor
     does not decide, and `hotseat trust` does."""
     watch_files: bool = True
-    """Files that other programs write in the workspace count as weak attention."""
+    """Notice files that other programs change in the workspace, such as generated code, and load
+    models for their languages too."""
     forecast: bool = True
-    """Learn habits, and load models ahead of need. Without it models are loaded on focus only."""
+    """Learn which languages you use after which, and load models before you need them. Off: a
+    model is loaded when you open a file of its language."""
+    debounce_ms: int = 0
+    """Milliseconds without a key before a suggestion is asked for: a higher value uses the
+    processor less, and each suggestion comes later."""
+    max_lines: int = 12
+    """The longest suggestion in lines, 12 at most: a lower value shows less text at a time."""
+    send_open_files: bool = True
+    """A model is sent pieces of other open files with the text around the cursor: suggestions know
+    names from there. Off: it is sent the file itself only."""
     code_actions: bool = False
     """The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`."""
     statistics: bool = True

@@ -13,6 +13,7 @@ from hotseat.domain.residency import ModelState
 from hotseat.engines.pull_hint import pull_hint
 from hotseat.keeper.state import KeeperState, ModelStatus
 from hotseat.roster.choice import RosterChoice
+from hotseat.session.missing_models import Download
 
 SILENT = (
     "It is in memory but does not answer: it hangs, or works for another program. Other models "
@@ -30,13 +31,14 @@ def window_status(
     silent_s: float,
     fim: dict[str, str],
     problem: Callable[[Expert], str],
+    download: Callable[[Expert], Download | None],
     completions: dict[str, int],
     last_completion: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """Return the JSON of `hotseat/status`.
 
     Experts on one model share its state and bytes. `problem` returns why an expert cannot answer
-    although its model is warm, or an empty string.
+    although its model is warm, or an empty string; `download` what it lacks.
     """
     expert = roster.expert_for(language)
     return {
@@ -46,7 +48,10 @@ def window_status(
             "expert": expert.name if expert else None,
             "note": _focus_note(language, expert, roster),
         },
-        "experts": [_expert(e, state, fim, problem(e)) for e in roster.everyone()],
+        "experts": [
+            {**_expert(e, state, fim, problem(e)), "download": _download(download(e))}
+            for e in roster.everyone()
+        ],
         "memory": _memory(state),
         "roster": asdict(choice),
         "engine": {
@@ -103,6 +108,16 @@ def _with_hint(expert: Expert, error: str, state: KeeperState) -> str:
     if not error.startswith(missing) or not state.engine.can_pull:
         return error
     return f"{missing}. {pull_hint(expert, state.engine)}"
+
+
+def _download(download: Download | None) -> dict[str, Any] | None:
+    if download is None:
+        return None
+    return {
+        "model": download.model,
+        "sizeBytes": download.size_bytes,
+        "problem": download.problem,
+    }
 
 
 def _model(model: ModelStatus) -> dict[str, Any]:

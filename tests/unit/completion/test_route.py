@@ -25,7 +25,9 @@ ROSTER = Roster(
 
 def check(language: str | None, warm: set[str], roster: Roster = ROSTER) -> tuple[str | None, str]:
     """(who answers, the note), with those models warm."""
-    chosen = route(language, roster, lambda e: "" if e.seat.model in warm else "is not warm yet")
+    chosen = route(
+        language, roster, lambda e: "" if e.seat.model in warm else "is not in memory yet"
+    )
     return chosen.served_by.name if chosen.served_by else None, chosen.note
 
 
@@ -42,12 +44,12 @@ def test_the_languages_own_expert_answers_and_needs_no_note() -> None:
     ],
 )
 def test_stand_ins_in_order_and_labelled(warm: set[str], stand_in: str) -> None:
-    note = f"{stand_in} stands in for web, which is not warm yet"
+    note = f"{stand_in} stands in for web, which is not in memory yet"
     assert check("css", warm) == (stand_in, note)
 
 
 def test_nothing_warm_is_said() -> None:
-    assert check("go", set()) == (None, "go is not warm yet")
+    assert check("go", set()) == (None, "go is not in memory yet")
 
 
 def test_two_experts_on_one_model_are_warm_together() -> None:
@@ -76,7 +78,7 @@ def test_an_expert_that_is_free_answers_before_one_that_is_busy() -> None:
         chosen = route(
             "css",
             ROSTER,
-            lambda e: "" if e.seat.model in warm else "is not warm yet",
+            lambda e: "" if e.seat.model in warm else "is not in memory yet",
             lambda e: "is answering a question" if e.seat.model in busy else "",
         )
         return chosen.served_by.name if chosen.served_by else None, chosen.note
@@ -88,5 +90,5 @@ def test_an_expert_that_is_free_answers_before_one_that_is_busy() -> None:
     waits = "web is answering a question, and no other model is free"
     assert routed({"web:1b"}, {"web:1b"}) == ("web", waits)
     assert routed(every, every) == ("web", waits)
-    cold = "go stands in for web, which is not warm yet"
+    cold = "go stands in for web, which is not in memory yet"
     assert routed({"go:1b"}, {"go:1b"}) == ("go", cold)

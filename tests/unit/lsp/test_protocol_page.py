@@ -71,6 +71,7 @@ def test_the_fields_of_notifications(method: Method) -> None:
 STATUS = (
     ext.FocusStatus,
     ext.ExpertStatus,
+    ext.DownloadStatus,
     ext.MemoryStatus,
     ext.EngineStatus,
     ext.CompletionCounts,

@@ -10,6 +10,9 @@ local M = {}
 ---@field trusted? boolean The workspace's own experts.yaml may name hosts, paths and budgets.
 ---@field watchFiles? boolean Files that other programs change are weak attention. Default: true.
 ---@field forecast? boolean Learn habits, and load ahead by them. Default: true.
+---@field debounceMs? integer Milliseconds without a key before the engine is asked. Default: 0.
+---@field maxLines? integer The longest suggestion, 12 at most. Default: 12.
+---@field sendOpenFiles? boolean Prompts hold pieces of other open files. Default: true.
 
 ---@class hotseat.SuggestionOpts
 ---@field enabled? boolean Show suggestions. Default: true.
@@ -108,6 +111,9 @@ M.rules = {
     trusted = { 'boolean' },
     watchFiles = { 'boolean' },
     forecast = { 'boolean' },
+    debounceMs = { is_delay, 'milliseconds' },
+    maxLines = { 'number' },
+    sendOpenFiles = { 'boolean' },
   },
   suggestions = {
     enabled = { 'boolean' },

@@ -129,6 +129,16 @@ local M = {}
 ---@field edit lsp.WorkspaceEdit To be shown to the user before it is applied.
 ---@field expert string
 
+--- What a request for a suggestion would send.
+---@class hotseat.PromptResult
+---@field problem string Why nothing would be sent; then the rest is empty.
+---@field expert string
+---@field model string
+---@field engine string Its address.
+---@field prompt string
+---@field suffix? string The text after the cursor, where the engine puts it into the model's format itself.
+---@field maxTokens integer
+
 --- The result of `workspace/executeCommand`: one of the two, a text for the user.
 ---@class hotseat.CommandResult
 ---@field message? string
@@ -139,6 +149,12 @@ local M = {}
 ---@field language? string The language of the region under the cursor.
 ---@field expert? string
 ---@field note string Why there is no expert for the language; else empty.
+
+--- What the engine does not have, and the expert needs.
+---@class hotseat.DownloadStatus
+---@field model string
+---@field sizeBytes? integer According to the roster; null if it does not say.
+---@field problem string Why it cannot be downloaded, and what to do; else empty.
 
 ---@class hotseat.ExpertStatus
 ---@field name string
@@ -155,6 +171,7 @@ local M = {}
 ---@field error string Why its state is `failed`; else empty.
 ---@field loadSeconds? number How long its last load took.
 ---@field fim string The fill-in-the-middle format in use; empty before it is known.
+---@field download? hotseat.DownloadStatus null if nothing is known to be missing.
 
 ---@class hotseat.MemoryStatus
 ---@field budgetBytes integer
@@ -206,6 +223,7 @@ local M = {}
 ---@field totalMs? number
 ---@field nPromptTokens? integer
 ---@field nCachedTokens? integer
+---@field nTokens? integer Written by the model.
 ---@field text string
 ---@field certainty? hotseat.Certainty null where there was no suggestion.
 
@@ -243,12 +261,15 @@ local M = {}
 ---@field engine hotseat.StartingEngine
 
 ---@class hotseat.InitializationOptions
----@field roster? string `ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or a file. None: the user's own roster.
----@field engineUrl? string The engine at this address instead of the roster's.
----@field budgetBytes? integer Bytes of memory for all models together, instead of the roster's budget.
+---@field roster? string The set of models: `ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or the path of a file like experts.yaml. Empty: your own experts.yaml, or what fits the engine.
+---@field engineUrl? string The address of the program that runs the models, instead of the one in experts.yaml.
+---@field budgetBytes? integer Bytes of memory for all models together, instead of the limit in experts.yaml.
 ---@field trusted? boolean Whether the workspace's own experts.yaml may name hosts, paths and budgets. None: the editor does not decide, and `hotseat trust` does.
----@field watchFiles? boolean Files that other programs write in the workspace count as weak attention.
----@field forecast? boolean Learn habits, and load models ahead of need. Without it models are loaded on focus only.
+---@field watchFiles? boolean Notice files that other programs change in the workspace, such as generated code, and load models for their languages too.
+---@field forecast? boolean Learn which languages you use after which, and load models before you need them. Off: a model is loaded when you open a file of its language.
+---@field debounceMs? integer Milliseconds without a key before a suggestion is asked for: a higher value uses the processor less, and each suggestion comes later.
+---@field maxLines? integer The longest suggestion in lines, 12 at most: a lower value shows less text at a time.
+---@field sendOpenFiles? boolean A model is sent pieces of other open files with the text around the cursor: suggestions know names from there. Off: it is sent the file itself only.
 ---@field codeActions? boolean The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`.
 ---@field statistics? boolean Record what becomes of suggestions, if the roster does. Without it, what a script types does not count as the user's.
 ---@field completionFallback? boolean Offer suggestions as items of ordinary completion, for editors without inline completion.
@@ -270,6 +291,8 @@ M.method = {
   edit = 'hotseat/edit',
   --- Request: hotseat.MemoryParams → hotseat.MemoryResult.
   memory = 'hotseat/memory',
+  --- Request: hotseat.DidChangeCursorParams → hotseat.PromptResult.
+  prompt = 'hotseat/prompt',
   --- Request: no parameters → hotseat.Events.
   events = 'hotseat/events',
   --- Request: no parameters → hotseat.Status. Notification, server → client: hotseat.Status.

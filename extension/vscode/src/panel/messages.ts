@@ -29,6 +29,7 @@ export type ToPage =
   | { kind: 'waited'; id: number; waitedS: number }
   | { kind: 'grow'; id: number; text: string }
   | { kind: 'context'; context: AskContext }
+  | { kind: 'needs'; words: string }
   | { kind: 'focus' };
 
 export type FromPage =
@@ -39,6 +40,7 @@ export type FromPage =
   /** The last question once more, without the file. */
   | { kind: 'againWithoutFile' }
   | { kind: 'stop' }
+  | { kind: 'download' }
   | { kind: 'open'; index: number }
   | { kind: 'insert' | 'copy'; text: string }
   /** In the place that the turn was asked about. */

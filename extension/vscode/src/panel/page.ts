@@ -40,6 +40,10 @@ export function page(parts: PageParts): string {
   <p><kbd>Enter</kbd> asks, <kbd>Shift+Enter</kbd> begins a new line, <kbd>↑</kbd> brings back the last question,
     <kbd>Esc</kbd> stops the answer. Select lines first to ask about just them.</p>
 </section>
+<div id="needs" role="status" hidden>
+  <span id="needed"></span>
+  <button id="download" type="button">Download Models</button>
+</div>
 <form id="ask">
   <div id="context" role="group" aria-label="Goes with the question"></div>
   <label class="hidden" for="question">Question</label>

@@ -6,9 +6,11 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 
 import { documentId } from '../attention.ts';
+import type { Downloads } from '../downloads.ts';
 import { isCancelled, messageOf, plainRange } from '../edit.ts';
 import type { Proposals } from '../proposals.ts';
 import { type AskParams, type AskResult, method, type Part, type Source } from '../protocol.ts';
+import { withoutTerminal } from '../pure/hints.ts';
 import { linesOf } from '../pure/place.ts';
 import * as transcript from '../pure/transcript.ts';
 import { Wish } from '../pure/wish.ts';
@@ -29,6 +31,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly askedAbout = new AskedAbout();
   private readonly listeners: vscode.Disposable[];
   private readonly toFocus = new Wish(() => this.post({ kind: 'focus' }));
+  private readonly downloads: Downloads;
   private view: vscode.WebviewView | undefined;
   private underWay: vscode.CancellationTokenSource | undefined;
 
@@ -37,14 +40,17 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     server: Server,
     proposals: Proposals,
     statusBar: StatusBar,
+    downloads: Downloads,
   ) {
     this.extensionUri = extensionUri;
     this.server = server;
     this.proposals = proposals;
     this.statusBar = statusBar;
+    this.downloads = downloads;
     this.listeners = [
       this.askedAbout,
       vscode.window.registerWebviewViewProvider(VIEW_ID, this),
+      downloads.onChange(() => this.showNeeds()),
       vscode.window.onDidChangeActiveTextEditor(() => this.showContext()),
       vscode.window.onDidChangeTextEditorSelection(() => this.showContext()),
       server.onState((state) => {
@@ -105,6 +111,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
         this.toFocus.pageReady();
         this.showConversation();
         this.showContext();
+        this.showNeeds();
         return;
       case 'focused':
         return this.toFocus.drop();
@@ -119,6 +126,8 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
         this.underWay?.cancel();
         this.transcripts.open(message.index);
         return this.showConversation();
+      case 'download':
+        return this.downloads.all();
       case 'copy':
         return vscode.env.clipboard.writeText(message.text);
       case 'insert':
@@ -191,7 +200,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       if (cancel.token.isCancellationRequested || isCancelled(error)) {
         transcript.stop(turn);
       } else {
-        transcript.fail(turn, messageOf(error));
+        transcript.fail(turn, withoutTerminal(messageOf(error)));
       }
     } finally {
       cancel.dispose();
@@ -227,6 +236,10 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       selection: known && !editor.selection.isEmpty ? linesOf(editor.selection) : undefined,
     };
     this.post({ kind: 'context', context });
+  }
+
+  private showNeeds(): void {
+    this.post({ kind: 'needs', words: this.downloads.neededWords });
   }
 
   private showConversation(): void {

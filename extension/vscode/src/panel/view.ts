@@ -86,6 +86,10 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       showChips();
       showExamples();
       break;
+    case 'needs':
+      byId('needed').textContent = `Hotseat needs ${data.words} on this machine.`;
+      byId('needs').hidden = data.words === '';
+      break;
     case 'focus':
       question.focus();
       api.postMessage({ kind: 'focused' });
@@ -292,6 +296,7 @@ document.addEventListener('keydown', (event) => {
   }
 });
 question.addEventListener('input', () => api.setState({ draft: question.value }));
+byId('download').addEventListener('click', () => api.postMessage({ kind: 'download' }));
 stop.addEventListener('click', stopAnswer);
 history.addEventListener('change', () => {
   if (history.value !== '') {

@@ -6,6 +6,9 @@ import { type Choice, chooseServer, explainInstall, type Trouble } from '../pure
 import * as settings from '../settings.ts';
 import { InstallError, install, look } from './machine.ts';
 
+const OFFER_AFTER_MS = 3_000;
+const HERE = 'Install Here Now';
+
 /** With what the user can do about it. */
 export class ServerTrouble extends Error {
   readonly hint: string;
@@ -16,7 +19,10 @@ export class ServerTrouble extends Error {
   }
 }
 
-/** The path of `hotseat`. Throws ServerTrouble. `installing` is called before it is installed. */
+/** The user stopped the installation, and needs no message about it. */
+export class Cancelled extends Error {}
+
+/** The path of `hotseat`. Throws ServerTrouble and Cancelled. `installing` is called before it is installed. */
 export async function findServer(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
@@ -43,6 +49,26 @@ export async function findServer(
   }
 }
 
+/** Made once, when another window has been installing for a while. */
+class OfferToTakeOver {
+  private isTaken = false;
+  private sinceMs: number | undefined;
+  private wasMade = false;
+
+  /** Whether to wait on. */
+  waits(): boolean {
+    this.sinceMs ??= Date.now();
+    if (!this.wasMade && Date.now() - this.sinceMs > OFFER_AFTER_MS) {
+      this.wasMade = true;
+      const text = 'Another window installs the server of Hotseat; this one waits for it.';
+      void vscode.window.showInformationMessage(text, HERE).then((choice) => {
+        this.isTaken = choice === HERE;
+      });
+    }
+    return !this.isTaken;
+  }
+}
+
 async function installShown(
   choice: Choice & { kind: 'install' },
   storage: string,
@@ -55,19 +81,18 @@ async function installShown(
   };
   return await vscode.window.withProgress(options, async (progress, token) => {
     const abort = new AbortController();
+    const offer = new OfferToTakeOver();
     token.onCancellationRequested(() => abort.abort());
     try {
       return await install(choice.python, choice.wheel, storage, {
         report: (message) => progress.report({ message }),
+        waits: () => offer.waits(),
         log: (line) => log.info(line),
         signal: abort.signal,
       });
     } catch (error) {
       if (abort.signal.aborted) {
-        throw new ServerTrouble({
-          message: 'Installing the server was cancelled.',
-          hint: '"Hotseat: Restart Server" takes it up again.',
-        });
+        throw new Cancelled('Installing the server was cancelled.');
       }
       throw error instanceof InstallError
         ? new ServerTrouble(explainInstall(error.text, error.folder))

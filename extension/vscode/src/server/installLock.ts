@@ -139,11 +139,14 @@ export class InstallLock {
   }
 }
 
-/** Waits until the lock is this process's. Throws when `signal` aborts or the folder is unusable. */
+/**
+ * Waits until the lock is this process's. `waiting` is called at each check; the lock is taken from
+ * its holder as soon as that returns false. Throws when `signal` aborts or the folder is unusable.
+ */
 export async function takeLock(
   folder: string,
   signal: AbortSignal,
-  waiting: () => void,
+  waiting: () => boolean,
   times: LockTimes = LOCK_TIMES,
 ): Promise<InstallLock> {
   let watch: Watch | undefined;
@@ -159,10 +162,10 @@ export async function takeLock(
     } else {
       watch = watched(watch, holder, performance.now(), times);
       const here = { host: hostname(), isAlive, dateMs: Date.now() };
-      if (isStale(watch, here, times) && (await remove(folder, holder))) {
+      const isOver = isStale(watch, here, times) || !waiting();
+      if (isOver && (await remove(folder, holder))) {
         continue;
       }
-      waiting();
     }
     await new Promise((resolve) => setTimeout(resolve, times.pollMs));
   }

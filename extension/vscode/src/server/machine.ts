@@ -175,6 +175,8 @@ export class InstallError extends Error {
 
 export interface InstallSteps {
   report(step: string): void;
+  /** Called at each look while another window installs; false takes the lock from it. */
+  waits(): boolean;
   log(line: string): void;
   signal: AbortSignal;
 }
@@ -225,7 +227,10 @@ async function installLocked(
   times: LockTimes,
 ): Promise<string> {
   const name = await nameFor(wheel);
-  const waiting = (): void => steps.report('waiting for another window that installs it');
+  const waiting = (): boolean => {
+    steps.report('waiting for another window that installs it');
+    return steps.waits();
+  };
   for (;;) {
     let lock: InstallLock;
     try {

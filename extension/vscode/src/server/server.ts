@@ -22,7 +22,7 @@ import { Backoff } from '../pure/backoff.ts';
 import { explainCrash } from '../pure/serverChoice.ts';
 import type { ServerState } from '../pure/words.ts';
 import * as settings from '../settings.ts';
-import { findServer, ServerTrouble } from './find.ts';
+import { Cancelled, findServer, ServerTrouble } from './find.ts';
 
 /** Files, new texts, and the cells of notebooks, each of which is a document of its own. */
 export const DOCUMENTS = [
@@ -60,6 +60,11 @@ export class Server implements vscode.Disposable {
   constructor(context: vscode.ExtensionContext, middleware: Middleware) {
     this.context = context;
     this.middleware = middleware;
+  }
+
+  /** Where its programs run: a folder of ours, so that nothing of a workspace counts. */
+  get folder(): string {
+    return this.context.extensionPath;
   }
 
   get isRunning(): boolean {
@@ -115,6 +120,23 @@ export class Server implements vscode.Disposable {
     return await (token
       ? this.client.sendRequest<R>(name, params, token)
       : this.client.sendRequest<R>(name, params));
+  }
+
+  /** A command of the server, with each step of its progress handed to `onStep`. */
+  async work<R>(
+    params: { command: string; arguments: string[] },
+    onStep: (step: { message?: string; percentage?: number }) => void,
+    token: vscode.CancellationToken,
+  ): Promise<R> {
+    const workDoneToken = `hotseat-${++this.lastToken}`;
+    const type = new ProgressType<{ message?: string; percentage?: number }>();
+    const listener = this.client?.onProgress(type, workDoneToken, onStep);
+    try {
+      const name = 'workspace/executeCommand';
+      return await this.request<R>(name, { ...params, workDoneToken }, token);
+    } finally {
+      listener?.dispose();
+    }
   }
 
   /** As `request`, with each part on its way handed to `onPart`. */
@@ -188,7 +210,7 @@ export class Server implements vscode.Disposable {
 
   private spawn(command: string, generation: number): Promise<ChildProcess> {
     const child = spawn(command, ['lsp', '--log-level', settings.logLevel()], {
-      cwd: this.context.extensionPath,
+      cwd: this.folder,
       stdio: 'pipe',
     });
     this.process = child;
@@ -267,13 +289,16 @@ export class Server implements vscode.Disposable {
     const hint = error instanceof ServerTrouble ? error.hint : '';
     this.become('failed');
     this.log.error([message, hint].filter(Boolean).join(' '));
-    void this.showFailure(message, hint);
+    if (!(error instanceof Cancelled)) {
+      void this.showFailure(message, hint);
+    }
   }
 
   private async showFailure(message: string, hint: string): Promise<void> {
     const actions = ['Try Again', 'Settings', 'Show Log'] as const;
     const text = `Hotseat: ${[message, hint].filter(Boolean).join(' ')}`;
-    switch (await vscode.window.showErrorMessage(text, ...actions)) {
+    // An error with buttons would stay until it is closed, also after the next attempt has succeeded.
+    switch (await vscode.window.showWarningMessage(text, ...actions)) {
       case 'Try Again':
         return this.restart();
       case 'Settings':

@@ -12,6 +12,7 @@ import re
 from hotseat.completion.postprocess.bracket_scanner import CLOSER_OF, Scan, scan
 from hotseat.completion.postprocess.document_repeats import DocumentRepeats
 from hotseat.completion.postprocess.end_of_statement import (
+    MAX_LINES,
     EndOfBlock,
     EndOfStatement,
     EndOfText,
@@ -68,7 +69,7 @@ class StreamTruncator:
 
     `prefix` is the text before the cursor, at least that of its line, `suffix` the text after it;
     `stop` are the control tokens of the prompt's own family; `taken` is the white space that the
-    prompt leaves out at its end (`FimPrompt` has both).
+    prompt leaves out at its end (`FimPrompt` has both). `max_lines`: the user wants no more.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class StreamTruncator:
         overlap: SuffixOverlap,
         stop: tuple[str, ...] = (),
         taken: str = "",
+        max_lines: int = MAX_LINES,
     ) -> None:
         rest, _, following = suffix.partition("\n")
         self._overlap = overlap
@@ -90,6 +92,7 @@ class StreamTruncator:
         self._is_block = mode == LineOrBlock.BLOCK and not self._rest
         self._header_width = indent_width(statement_line(prefix, language))
         self._taken = taken
+        self._max_lines = max_lines
         is_in_markup = language in HOSTS and bool(self._prefix_line.strip())
         self._takes_prose = (
             is_in_markup or not has_code(language) or is_comment(self._prefix_line, language)
@@ -163,7 +166,7 @@ class StreamTruncator:
             if ended and (n_before := before_loop(lines_taken)) is not None:
                 return "\n".join(lines_taken[:n_before]), True
             has_next = i < len(lines) - 1
-            if has_next and end_rule.ends_after(i):
+            if has_next and (end_rule.ends_after(i) or i + 1 - lead >= self._max_lines):
                 return "\n".join(lines_taken), True
         return "\n".join(lines_taken), done
 

@@ -19,9 +19,11 @@ _TURNING_POINTS = frozenset(" \t\n.,;:()[]{}=<>\"'`/")
 
 
 class Debounce:
-    """The delays of one window's requests."""
+    """The delays of one window's requests. `least_s`: the user's own, for every request that was
+    not made by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, least_s: float = 0.0) -> None:
+        self._least_s = least_s
         self._interval_s = 0.2
         self._asked_s: float | None = None
         self._n_overtaken = 0
@@ -45,7 +47,9 @@ class Debounce:
 
         After punctuation and space it is half as long: users stop to think there.
         """
-        if invoked or self._n_overtaken < PATIENT_AFTER:
+        if invoked:
             return 0.0
+        if self._n_overtaken < PATIENT_AFTER:
+            return self._least_s
         delay_s = min(MAX_DELAY_S, max(MIN_DELAY_S, PAUSE_INTERVALS * self._interval_s))
-        return delay_s / 2 if last_char in _TURNING_POINTS else delay_s
+        return max(self._least_s, delay_s / 2 if last_char in _TURNING_POINTS else delay_s)

@@ -61,9 +61,10 @@ COMMANDS: dict[str, Command] = {
 
 def register(server: HotseatServer) -> None:
     async def pull(session: Session, name: str) -> str:
-        async with DownloadProgress(server, f"Hotseat: pulling {name}") as progress:
+        model, token = session.expert_commands.weights(name), server.protocol.work_token()
+        async with DownloadProgress(server, f"Hotseat: downloading {model}", token) as progress:
             await session.expert_commands.pull(name, progress.report)
-        return f"{name} is there"
+        return f"{model} is downloaded"
 
     for name, command in {**COMMANDS, names.PULL: pull}.items():
         server.command(name)(_handler(server, name, command))

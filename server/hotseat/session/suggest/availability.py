@@ -87,10 +87,12 @@ class Availability:
 
     def _absence(self, expert: Expert) -> str:
         """Return why a request to the expert would be refused; empty if it is in memory."""
+        if self._missing.lacks(expert):
+            return "is not downloaded"
         if not self.is_warm(expert):
             link = self._link()
             is_released = link is not None and link.state.is_released(expert.seat)
-            return "was unloaded by hand" if is_released else "is not warm yet"
+            return "was unloaded by hand" if is_released else "is not in memory yet"
         hint = self._missing.hint(expert)
         return f"is not there: {hint}" if hint else ""
 

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager, nullcontext
+from dataclasses import replace
 
 from hotseat.completion.answer import Answer
 from hotseat.completion.cache import Scope
@@ -109,12 +110,9 @@ class CompletionClient:
         samples.
         """
         while True:
-            model = self._models.model(expert, await self._fim_choice(expert))
             document = self._documents.get(snapshot.uri)
             syntax = document.syntax if document is not None else None
-            new_fragment = syntax.fragment if syntax is not None else None
-            context = self._context(snapshot, model)
-            request = build_request(snapshot, model, context, new_fragment)
+            request = await self.request(expert, snapshot, syntax)
             try:
                 return await self._completed(
                     expert, request, counts, on_text, n_predict, temperature, syntax
@@ -122,6 +120,19 @@ class CompletionClient:
             except EngineRejected as error:
                 if not self._models.shrink_window(expert.spec, error):
                     raise
+
+    async def request(
+        self, expert: Expert, snapshot: Snapshot, syntax: DocumentSyntax | None
+    ) -> CompletionRequest:
+        """Return what the engine would be asked. Raises HotseatError."""
+        model = self._models.model(expert, await self._fim_choice(expert))
+        if not self._settings.sends_open_files:
+            model = replace(model, context_tokens=0)
+        new_fragment = syntax.fragment if syntax is not None else None
+        context = self._context(snapshot, model)
+        return build_request(
+            snapshot, model, context, new_fragment, max_lines=self._settings.max_lines
+        )
 
     async def read(self, expert: Expert, snapshot: Snapshot) -> None:
         """Have the model read the prompt, so that the next answer comes sooner."""
@@ -182,6 +193,8 @@ class CompletionClient:
                             counts.n_cached_tokens = chunk.n_cached_tokens
                             self._models.note_reading(spec, chunk)
                         parts.append((chunk.text, chunk.logprobs))
+                        n_so_far = (counts.n_tokens or 0) + bool(chunk.text)
+                        counts.n_tokens = chunk.n_tokens or n_so_far
                         shown, ended = pipeline.feed(chunk.text)
                         if ended or now_s - counts.first_token_s > generation_s:
                             break

@@ -11,13 +11,16 @@ from hotseat.keeper.state import KeeperState
 from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.attention_loop import AttentionLoop
 from hotseat.session.cursors import Cursors
+from hotseat.session.document_language import language_at
 from hotseat.session.editor_events import EditorEvents
 from hotseat.session.missing_models import MissingModels
 from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.suggest.acceptance import Outcomes
+from hotseat.session.suggest.prompt_preview import PromptPreviews
 from hotseat.session.suggest.read_ahead import ReadAhead
 from hotseat.session.suggest.show_weights import ShowWeights
+from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggester import Suggester
 from hotseat.session.suggest.suggestion_filter import SuggestionFilter
 from hotseat.session.suggest.suggestion_service import SuggestionService
@@ -27,7 +30,8 @@ class Completions:
     """The parts from the editor's events to the outcomes of the suggestions.
 
     Public parts: `events` gets what the editor reports, `service` answers its requests, `suggester`
-    has the records of them. `link` returns the link to the keeper, `roster` the roster of now.
+    has the records of them, `prompts` shows what would be sent. `link` returns the link
+    to the keeper, `roster` the roster of now.
     `on_change` is called when the status may have changed.
     """
 
@@ -44,8 +48,11 @@ class Completions:
         attention: AttentionLoop,
         after_key: AfterKeyQueue,
         on_change: Callable[[], None],
+        settings: SuggestSettings | None = None,
     ) -> None:
-        self.suggester = Suggester(documents, link, open_files, missing, streams=streams)
+        self.suggester = Suggester(
+            documents, link, open_files, missing, settings=settings, streams=streams
+        )
         self._outcomes = Outcomes(documents)
         self._show_weights = ShowWeights(
             active_s=lambda: self._outcomes.active_s,
@@ -67,6 +74,15 @@ class Completions:
             open_files=open_files,
             suggester=self.suggester,
             outcomes=self._outcomes,
+        )
+        self.prompts = PromptPreviews(
+            documents,
+            client=lambda: self.suggester.client,
+            roster=roster,
+            language=lambda document, position: language_at(
+                document, position, cursors.file_language(document.uri), roster()
+            ),
+            is_secret=open_files.is_secret,
         )
         self.service = SuggestionService(
             documents,

@@ -21,7 +21,7 @@ from hotseat.session.suggest.prefetcher import Prefetcher
 
 class EarlyWork:
     """Of one window. `is_secret`: models may not see the document with that URI. `end_request` ends
-    the request that waits for a document."""
+    the request that waits for a document. `may_begin`: no pause of the user's own forbids it."""
 
     def __init__(
         self,
@@ -31,12 +31,14 @@ class EarlyWork:
         *,
         is_secret: Callable[[str], bool],
         end_request: Callable[[str], None],
+        may_begin: bool = True,
     ) -> None:
         self._engine = engine
         self._availability = availability
         self._prefetcher = prefetcher
         self._is_secret = is_secret
         self._end_request = end_request
+        self._may_begin = may_begin
         self._client_debounce = ClientDebounce()
 
     def asked(self, now_s: float) -> None:
@@ -47,7 +49,7 @@ class EarlyWork:
         """Note that a character was typed. Return whether to `begin_early`: the editor is about to
         request a completion, but waits first."""
         self._client_debounce.keyed(time.perf_counter())
-        return self._client_debounce.is_time_to_begin
+        return self._may_begin and self._client_debounce.is_time_to_begin
 
     def begin_early(
         self, document: Document, position: Position, language: str | None, roster: Roster

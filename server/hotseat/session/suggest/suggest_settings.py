@@ -1,17 +1,26 @@
-"""The times that completions of one window keep to."""
+"""What completions of one window keep to: times, and what the user has set."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hotseat.completion.postprocess.end_of_statement import MAX_LINES
 from hotseat.completion.postprocess.line_or_block import Mode
 from hotseat.completion.request import GENERATION_S
+from hotseat.session.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestSettings:
-    """All in seconds."""
+    """Times are in seconds."""
+
+    debounce_s: float = 0.0
+    """The user's own pause: no request is sent before no key came for so long."""
+    max_lines: int = MAX_LINES
+    """The longest suggestion."""
+    sends_open_files: bool = True
+    """Models see pieces of other open files beside the text around the cursor."""
 
     patience_s: float = 30.0
     """The longest time that a request waits for its answer."""
@@ -51,3 +60,12 @@ class SuggestSettings:
     """Between two probes: the keeper may unload the model then."""
     renew_silence_s: float = 10.0
     """Between two reports to the keeper that a model does not answer."""
+
+
+def suggest_settings(settings: Settings) -> SuggestSettings:
+    """Return what the user's settings mean for completions."""
+    return SuggestSettings(
+        debounce_s=max(0, settings.debounce_ms) / 1000,
+        max_lines=max(1, settings.max_lines),
+        sends_open_files=settings.send_open_files,
+    )

@@ -69,7 +69,7 @@ class Suggester:
         self._open_files = open_files
         self._missing = missing or MissingModels()
         self._settings = settings or SuggestSettings()
-        self._debounce = Debounce()
+        self._debounce = Debounce(self._settings.debounce_s)
         self._requests = NewestRequests(waits=False)
         self._engine = EngineHandle(self._connect)
         self._streams = streams = streams or AnswerStreams()
@@ -95,6 +95,7 @@ class Suggester:
             self._prefetcher,
             is_secret=self._is_secret,
             end_request=self._requests.end,
+            may_begin=not self._settings.debounce_s,
         )
         self._ids = itertools.count(1)
         self.counts = new_counts()
@@ -133,8 +134,7 @@ class Suggester:
 
     def fim_reports(self) -> dict[str, str]:
         """Return the prompt format of each model that was asked, in words, by model name."""
-        source = self._engine.source
-        return source.client.fim_reports() if source is not None else {}
+        return self.client.fim_reports() if self.client is not None else {}
 
     def resolve(self, suggestion_id: str, outcome: str) -> None:
         """The client reports what became of a suggestion."""
@@ -202,6 +202,11 @@ class Suggester:
             on_ended=lambda: record.drop("superseded", outcome="superseded"),
         )
         return chosen_text.suggestion(suggestion) if suggestion is not None else None
+
+    @property
+    def client(self) -> CompletionClient | None:
+        """Return the client of the engine in use; None before there is one."""
+        return self._engine.source.client if self._engine.source is not None else None
 
     def takes(self, text: str) -> bool:
         """Return whether `text`, inserted at once, is what was suggested last, or its beginning."""
@@ -287,8 +292,7 @@ class Suggester:
         )
 
     def _weights_digest(self, expert: Expert) -> str:
-        source = self._engine.source
-        return source.client.weights_digest(expert) if source is not None else ""
+        return self.client.weights_digest(expert) if self.client is not None else ""
 
     def _is_secret(self, uri: str) -> bool:
         return self._open_files is not None and self._open_files.is_secret(uri)

@@ -42,6 +42,8 @@ class StreamCounts:
     ended_s: float | None = None
     n_prompt_tokens: int | None = None
     n_cached_tokens: int | None = None
+    n_tokens: int | None = None
+    """Tokens written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ class LastCompletion:
     total_ms: float | None = None
     n_prompt_tokens: int | None = None
     n_cached_tokens: int | None = None
+    n_tokens: int | None = None
+    """Tokens written."""
     text: str = ""
     certainty: Certainty | None = None
 
@@ -134,6 +138,7 @@ class LastCompletion:
                 self.engine_ms = (counts.ended_s - counts.called_s) * 1000
         self.n_prompt_tokens = counts.n_prompt_tokens
         self.n_cached_tokens = counts.n_cached_tokens
+        self.n_tokens = counts.n_tokens
 
     def to_wire(self) -> dict[str, Any]:
         """Return the JSON of `lastCompletion` in the status."""
@@ -146,6 +151,7 @@ class LastCompletion:
             "total_ms": "totalMs",
             "n_prompt_tokens": "nPromptTokens",
             "n_cached_tokens": "nCachedTokens",
+            "n_tokens": "nTokens",
         }
         on_wire = [field.name for field in fields(self) if field.name not in _NOT_ON_THE_WIRE]
         certainty = None if self.certainty is None else self.certainty.to_wire()

@@ -179,6 +179,16 @@ def test_a_block_has_a_bounded_length() -> None:
     assert len(suggestion.strip().split("\n")) == MAX_LINES
 
 
+@pytest.mark.parametrize("max_lines", [1, 3])
+def test_the_user_may_want_fewer_lines(max_lines: int) -> None:
+    body = "\n" + "".join(f"    x{i} = {i}\n" for i in range(40))
+    cases: list[tuple[str, Mode]] = [(body, "block"), ("x = [\n" * 9, "line")]
+    for text, mode in cases:
+        pipeline = AnswerPipeline("def f():", "\n", "python", mode, max_lines=max_lines)
+        pipeline.feed(text)
+        assert len(now(pipeline.finish()).text.strip().split("\n")) <= max_lines
+
+
 def test_what_follows_is_not_suggested_again() -> None:
     assert check("def f():\n    ‸\n\nprint(f())\n", "return 1\nprint(f())\n") == "return 1"
     assert check("a = 1\n‸\nb = a + 1\n", "b = a + 1\n") == ""

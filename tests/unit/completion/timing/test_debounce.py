@@ -29,6 +29,16 @@ def test_requests_that_are_overtaken_wait_for_a_pause() -> None:
     assert debounce.delay_s("a", invoked=False) == 0.0
 
 
+def test_a_pause_of_the_users_own_is_the_least() -> None:
+    debounce = Debounce(0.3)
+    assert debounce.delay_s("a", invoked=False) == 0.3
+    assert debounce.delay_s("a", invoked=True) == 0.0
+    for i in range(20):
+        debounce.asked(i * 0.05)
+        debounce.overtaken()
+    assert debounce.delay_s(" ", invoked=False) == 0.3
+
+
 @given(gaps=st.lists(st.floats(0.0, 100.0), max_size=30))
 def test_the_delay_is_bounded(gaps: list[float]) -> None:
     debounce, now_s = Debounce(), 0.0

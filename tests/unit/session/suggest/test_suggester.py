@@ -264,6 +264,43 @@ async def test_definitions_of_other_open_files_come_before_the_text() -> None:
     await bench.suggester.aclose()
 
 
+async def test_a_model_that_is_not_downloaded_is_no_slow_one(bench: Bench) -> None:
+    bench.suggester._missing.listed(frozenset({"other:1b"}))
+    assert await bench.suggest(0, 4) is None
+    assert bench.suggester.last is not None
+    assert bench.suggester.last.note == "code is not downloaded"
+    bench.suggester._missing.pulled(EXPERT)
+    bench.engine.pieces = ["1"]
+    assert text_of(await bench.suggest(0, 4)) == "1"
+
+
+async def test_nothing_of_other_files_is_sent_where_the_user_does_not_want_it() -> None:
+    bench = Bench("second = price_of_order(\n", sends_open_files=False)
+    other = "def price_of_order(order, tax):\n    return order.sum * tax\n"
+    bench.store.open("file:///shop.py", "python", 1, other)
+    for document in bench.store:
+        document.syntax.set_language("python")
+    while not bench.open_files._index_slice():
+        pass
+    bench.engine.pieces = ["1"]
+    assert await bench.suggest(0, 24) is not None
+    assert bench.engine.requests[0].prompt == "second = price_of_order("
+    await bench.suggester.aclose()
+
+
+async def test_a_pause_of_the_users_own_forbids_to_begin_early() -> None:
+    starts = {}
+    for debounce_s in (0.0, 0.2):
+        bench = Bench(debounce_s=debounce_s)
+        early = bench.suggester.early
+        for i in range(20):  # an editor that asks 50 ms after each key
+            early._client_debounce.keyed(i * 0.2)
+            early.asked(i * 0.2 + 0.05)
+        starts[debounce_s] = early.keyed()
+        await bench.suggester.aclose()
+    assert starts == {0.0: True, 0.2: False}
+
+
 async def test_another_document_ends_what_is_under_way(bench: Bench) -> None:
     bench.engine.hold = asyncio.Event()
     other = "file:///b.py"
