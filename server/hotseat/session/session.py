@@ -15,7 +15,7 @@ from typing import Any
 from hotseat.attention.attention import Attention
 from hotseat.attention.forecaster import Forecaster
 from hotseat.documents.store import DocumentStore
-from hotseat.domain.experts import Expert, Roster
+from hotseat.domain.experts import Roster
 from hotseat.domain.residency import ModelState
 from hotseat.domain.text import PositionEncoding
 from hotseat.keeper.link import KeeperLink
@@ -30,7 +30,7 @@ from hotseat.session.connection import Connection
 from hotseat.session.cursors import Cursors
 from hotseat.session.disk_changes import DiskChanges
 from hotseat.session.expert_commands import ExpertCommands
-from hotseat.session.missing_models import Download, MissingModels, missing_hint
+from hotseat.session.missing_models import MissingModels, missing_hint
 from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.roster_updates import RosterUpdates
 from hotseat.session.rosters import RosterFiles
@@ -236,7 +236,7 @@ class Session:
             silent_s=link.silent_s() if link else 0.0,
             fim=suggester.fim_reports(),
             problem=self._missing.problem,
-            download=self._download,
+            download=self._missing.download,
             completions=suggester.counts,
             last_completion=suggester.last.to_wire() if suggester.last else None,
         )
@@ -253,9 +253,6 @@ class Session:
         """Return the experts whose models load now, with the seconds since each load began."""
         models = self._connection.state.models
         return {m.expert: m.state_s for m in models if m.state is ModelState.LOADING}
-
-    def _download(self, expert: Expert) -> Download | None:
-        return self._missing.download(expert, self._connection.state.engine)
 
     def _roster(self) -> Roster:
         return self.rosters.roster

@@ -10,6 +10,7 @@ from hotseat.domain.decisions import Decision
 from hotseat.domain.errors import ModelNotFound
 from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.residency import ModelState
+from hotseat.engines.capabilities import EngineCapabilities
 from hotseat.engines.pull_hint import pull_hint
 from hotseat.keeper.state import KeeperState, ModelStatus
 from hotseat.roster.choice import RosterChoice
@@ -31,7 +32,7 @@ def window_status(
     silent_s: float,
     fim: dict[str, str],
     problem: Callable[[Expert], str],
-    download: Callable[[Expert], Download | None],
+    download: Callable[[Expert, EngineCapabilities], Download | None],
     completions: dict[str, int],
     last_completion: dict[str, Any] | None,
 ) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def window_status(
             "note": _focus_note(language, expert, roster),
         },
         "experts": [
-            {**_expert(e, state, fim, problem(e)), "download": _download(download(e))}
+            {**_expert(e, state, fim, problem(e)), "download": _download(download(e, state.engine))}
             for e in roster.everyone()
         ],
         "memory": _memory(state),
