@@ -177,6 +177,7 @@ class Keeper:
         await self._tasks.cancel()
         if engine is not None and is_last:
             await shorten_keep_alives(engine, leaving)
+        await self._watch.store_uses()
         await self._connection.aclose()
 
     def state(self) -> KeeperState:

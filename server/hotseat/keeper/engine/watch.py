@@ -128,7 +128,7 @@ class EngineWatch:
                     await self.observe(self._connection.live())
                 await self._read_memory()
                 await self._store_sizes()
-                await self._store_uses()
+                await self.store_uses()
                 await self._poll.wait(self._observe_s(), self._settings.observe_calm_s)
             except HotseatError as error:
                 if self._is_closed():
@@ -273,7 +273,7 @@ class EngineWatch:
             self._stored = known
         await self._store_limit()
 
-    async def _store_uses(self) -> None:
+    async def store_uses(self) -> None:
         """Note when a model came into memory for Hotseat, and when it left."""
         held = frozenset(self._scheduler.ledger.owned())
         if self._uses is None or held == self._held:
