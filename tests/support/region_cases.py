@@ -2,7 +2,8 @@
 
 A file is a head, a line of `=`, and the text with a `‸` at each cursor. The head names the file's
 URI, maybe its language as the editor says it, and for each cursor, by number, the language; words
-behind it are for the reader, but `(tree)` says that nobody can tell without a tree.
+after it are for the reader, but `(tree)` says that only a tree shows it, and `(rest)` that what
+follows the cursor decides.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Mark:
     before: str
     expected: str
     needs_tree: bool
+    needs_rest: bool
 
     @property
     def name(self) -> str:
@@ -68,5 +70,6 @@ def _marks_of(path: Path) -> Iterator[Mark]:
             text="".join(pieces),
             before="".join(pieces[:i]),
             expected=expected,
-            needs_tree=words.strip().startswith("(tree)"),
+            needs_tree="(tree)" in words,
+            needs_rest="(rest)" in words,
         )

@@ -26,8 +26,8 @@ def tree_of(language: str, text: str) -> Tree | None:
     return None if found is None else Parser(found).parse(text.encode())
 
 
-def language_there(mark: Mark, tree: Tree | None) -> str | None:
-    data, byte = mark.text.encode(), len(mark.before.encode())
+def language_there(mark: Mark, tree: Tree | None, text: str | None = None) -> str | None:
+    data, byte = (text or mark.text).encode(), len(mark.before.encode())
     return region_language(
         tree,
         byte,
@@ -64,6 +64,15 @@ def test_with_a_tree(mark: Mark) -> None:
 def test_without_a_tree(mark: Mark) -> None:
     found = language_there(mark, None)
     assert found == mark.expected or (mark.needs_tree and isinstance(found, str))
+
+
+@by_name
+def test_at_the_end_of_a_file(mark: Mark) -> None:
+    """As if the file were being typed and ended at the cursor."""
+    for tree in (tree_of(mark.file_language, mark.before), None):
+        found = language_there(mark, tree, mark.before)
+        needs_more = mark.needs_rest or (mark.needs_tree and tree is None)
+        assert found == mark.expected or (needs_more and isinstance(found, str))
 
 
 @by_name

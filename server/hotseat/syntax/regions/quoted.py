@@ -2,13 +2,14 @@
 
 Owns how each language writes strings and comments, as far as that takes. For where there is no
 tree, and for what is being typed and does not parse. For each language there is one pattern of
-whole code, strings and comments: where it ends, something is open. Its parts never give back what
-they took, so it takes linear time.
+whole code, strings and comments: where it ends, something is open, or a string that holds code.
+Its parts never give back what they took, so it takes linear time.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotseat.syntax.regions.contents import JAVASCRIPTS
@@ -29,6 +30,26 @@ def _whole(*parts: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(parts)})*+", re.DOTALL)
 
 
+_RUBY = (
+    r"#[^\n]*+(?=\n)",
+    _SLASH,
+    rf"(?!{_HEREDOC})<",
+    r"%[qQwWiIxr]\((?:[^()\\]++|\\.|\([^()]*+\))*+\)",
+    r"%[qQwWiIxr]\{(?:[^{}\\]++|\\.|\{[^{}]*+\})*+\}",
+    r"%[qQwWiIxr]\[(?:[^\[\]\\]++|\\.)*+\]",
+    r"%(?![qQwWiIxr][({\[])",
+    r'"(?:[^"\\#]++|\\.|#(?!\{))*+"',
+    r"'(?:[^'\\]++|\\.)*+'",
+    r"`(?:[^`\\#]++|\\.|#(?!\{))*+`",
+)
+_JAVASCRIPT = (
+    _LINE_COMMENT,
+    _BLOCK_COMMENT,
+    _SLASH,
+    _DOUBLE,
+    _SINGLE,
+    r"`(?:[^`\\$]++|\\.|\$(?!\{))*+`",
+)
 _WHOLE: dict[str, re.Pattern[str]] = {
     "python": _whole(
         r"[^\"'#]++",
@@ -52,43 +73,46 @@ _WHOLE: dict[str, re.Pattern[str]] = {
         r'""\Z',
         _SINGLE,
     ),
-    "ruby": _whole(
-        r"[^\"'`/#<%]++",
-        r"#[^\n]*+(?=\n)",
-        _SLASH,
-        rf"(?!{_HEREDOC})<",
-        rf"{_HEREDOC}(?P<name>\w++)[^\n]*+\n(?:(?![ \t]*+(?P=name)(?:\n|\Z))[^\n]*+\n)*+"
-        r"[ \t]*+(?P=name)(?=\n|\Z)",
-        r"%[qQwWiIxr]\((?:[^()\\]++|\\.|\([^()]*+\))*+\)",
-        r"%[qQwWiIxr]\{(?:[^{}\\]++|\\.|\{[^{}]*+\})*+\}",
-        r"%[qQwWiIxr]\[(?:[^\[\]\\]++|\\.)*+\]",
-        r"%(?![qQwWiIxr][({\[])",
-        r'"(?:[^"\\]++|\\.)*+"',
-        r"'(?:[^'\\]++|\\.)*+'",
-        r"`(?:[^`\\]++|\\.)*+`",
-    ),
-    **dict.fromkeys(
-        JAVASCRIPTS,
-        _whole(
-            r"[^\"'`/]++",
-            _LINE_COMMENT,
-            _BLOCK_COMMENT,
-            _SLASH,
-            _DOUBLE,
-            _SINGLE,
-            r"`(?:[^`\\]++|\\.)*+`",
-        ),
-    ),
+    "ruby": _whole(r"[^\"'`/#<%]++", *_RUBY),
+    **dict.fromkeys(JAVASCRIPTS, _whole(r"[^\"'`/]++", *_JAVASCRIPT)),
 }
 LANGUAGES: frozenset[str] = frozenset(_WHOLE)
 """Languages whose strings are found by text."""
-_OPENER = re.compile(
-    rf"\"\"\"|'''|[\"'`]|/(?![/*])|{_HEREDOC}\w+[\"'`]?"
-    r"|%[qQwWiIxr][({\[]"
-)
+_OPENER = re.compile(r"\"\"\"|'''|[\"'`]|/(?![/*])|%[qQwWiIxr][({\[]")
 _PYTHON_PREFIX = re.compile(r"(?<!\w)[rRbBuUfFtT]{1,2}\Z")
-_HEREDOC_NAME = re.compile(r"<<[~-]?[\"'`]?(\w+)")
+_HEREDOC_OPENER = re.compile(rf"{_HEREDOC}(\w++)[\"'`]?")
 _CLOSERS = {"(": ")", "{": "}", "[": "]"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Interpolation:
+    """How a language writes code in a string, which may hold strings that hold code again."""
+
+    text: Mapping[str, re.Pattern[str]]
+    """What a string holds up to such code, by its quote."""
+    opener: str
+    code: re.Pattern[str]
+    """Whole code between braces."""
+
+
+_INTERPOLATIONS: dict[str, _Interpolation] = {
+    "ruby": _Interpolation(
+        text={
+            '"': re.compile(r'(?:[^"\\#]++|\\.|#(?!\{))*+', re.DOTALL),
+            "`": re.compile(r"(?:[^`\\#]++|\\.|#(?!\{))*+", re.DOTALL),
+        },
+        opener="#{",
+        code=_whole(r"[^\"'`/#<%{}]++", *_RUBY),
+    ),
+    **dict.fromkeys(
+        JAVASCRIPTS,
+        _Interpolation(
+            text={"`": re.compile(r"(?:[^`\\$]++|\\.|\$(?!\{))*+", re.DOTALL)},
+            opener="${",
+            code=_whole(r"[^\"'`/{}]++", *_JAVASCRIPT),
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,18 +126,61 @@ class Open:
 
 
 def open_literal(text: str, language: str) -> Open | None:
-    """The string that the end of `text` is in; None in code and in comments.
+    """The innermost string that the end of `text` is in; None in code and in comments.
 
     `text` should begin outside of strings.
     """
-    whole = _WHOLE[language].match(text)
-    at = whole.end() if whole else 0
+    inner = _INTERPOLATIONS.get(language)
+    if inner is None:
+        return _plain(text, _end(_WHOLE[language], text, 0), language)
+    around: list[int] = []  # where the strings begin in whose code `at` is
+    n_braces: list[int] = []  # that are open in that code, for each of them
+    at = 0
+    while True:
+        at = _end(inner.code if around else _WHOLE[language], text, at)
+        char, start = text[at : at + 1], -1
+        if char == "<":
+            literal, at = _after_heredocs(text, at)
+            if literal is not None or at < 0:
+                return literal
+        elif char == "{" and around:
+            n_braces[-1] += 1
+            at += 1
+        elif char == "}" and around:
+            n_braces[-1] -= 1
+            at += 1
+            if n_braces[-1] < 0:
+                start = around.pop()
+                n_braces.pop()
+        elif char in inner.text:
+            start, at = at, at + 1
+        else:
+            return _plain(text, at, language)
+        if start < 0:
+            continue
+        quote = text[start]
+        at = _end(inner.text[quote], text, at)
+        if text.startswith(inner.opener, at):
+            around.append(start)
+            n_braces.append(0)
+            at += len(inner.opener)
+        elif text.startswith(quote, at):
+            at += 1
+        else:
+            return Open(start=start, content_start=start + 1, opener=quote, closer=quote)
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
+def _plain(text: str, at: int, language: str) -> Open | None:
+    """The string that begins where whole code ends."""
     found = _OPENER.match(text, at)
     if found is None:  # the end, or a comment
         return None
     start, opener = found.start(), found.group()
-    if opener.startswith("<<"):
-        return _heredoc(text, found)
     if language == "python" and (prefix := _PYTHON_PREFIX.search(text, max(0, start - 3), start)):
         start, opener = prefix.start(), prefix.group() + opener
     closer = opener.lstrip("rRbBuUfFtT") if opener[0] != "%" else opener[-1]
@@ -125,15 +192,32 @@ def open_literal(text: str, language: str) -> Open | None:
     )
 
 
-def _heredoc(text: str, found: re.Match[str]) -> Open | None:
-    """Its content begins in the next line."""
-    name = _HEREDOC_NAME.match(found.group())
-    line_end = text.find("\n", found.end())
-    if name is None or line_end < 0:
-        return None
-    return Open(
-        start=found.start(),
-        content_start=line_end + 1,
-        opener=found.group(),
-        closer=f"\n{name.group(1)}",
-    )
+def heredocs_of(line: str) -> list[re.Match[str]]:
+    """What opens Ruby's heredocs in a line, each with the name as group 1."""
+    return list(_HEREDOC_OPENER.finditer(line))
+
+
+def _after_heredocs(text: str, at: int) -> tuple[Open | None, int]:
+    """The open one of the heredocs that begin in the line, first at `at`; or where all have ended.
+
+    -1 on the line itself. Their contents follow each other in the next lines.
+    """
+    line_end = text.find("\n", at)
+    if line_end < 0:
+        return None, -1
+    content_start = line_end + 1
+    for found in _HEREDOC_OPENER.finditer(text, at, line_end):
+        name = found.group(1)
+        last_line = re.compile(rf"^[ \t]*{name}$", re.MULTILINE).search(text, content_start)
+        if last_line is None:
+            literal = Open(
+                start=found.start(),
+                content_start=content_start,
+                opener=found.group(),
+                closer=f"\n{name}",
+            )
+            return literal, -1
+        content_start = last_line.end()
+        at = last_line.end()
+        content_start += text.startswith("\n", content_start)
+    return None, at

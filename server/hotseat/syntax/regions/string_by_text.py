@@ -84,10 +84,8 @@ def _up_to(after: str, found: Open, language: str) -> str:
 
 
 def _in_interpolation(inside: str, found: Open, language: str) -> bool:
-    """Within `${}`, `#{}` or an f-string's `{}`, which is code of the host again."""
-    if language in JAVASCRIPTS:
-        marks = ("${", "}") if found.closer == "`" else None
-    elif language == "ruby":
+    """Within a heredoc's `#{}` or an f-string's `{}`, which is code of the host again."""
+    if language == "ruby":
         marks = ("#{", "}") if found.closer != "'" else None
     elif language == "python" and "f" in found.opener.lower():
         inside, marks = inside.replace("{{", "").replace("}}", ""), ("{", "}")

@@ -17,6 +17,7 @@ from hotseat.syntax.regions.contents import (
     language_of_literal,
 )
 from hotseat.syntax.regions.place import LINE_CHARS, Found, Place
+from hotseat.syntax.regions.quoted import heredocs_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -59,6 +60,8 @@ def string_around(root: Node, byte: int, types: frozenset[str]) -> tuple[Node | 
     Else whether the tree knows that it is code there, or a comment.
     """
     node = root.descendant_for_byte_range(byte, byte)
+    if byte and byte >= root.end_byte:  # no node but the root holds the end of a text
+        node = root.descendant_for_byte_range(byte - 1, byte - 1)
     for _ in range(_MAX_CLIMB):
         if node is None:
             break
@@ -166,11 +169,21 @@ def _call(whole: Node, arguments: Node, place: Place) -> str:
 
 
 def _heredoc_literal(body: Node, place: Place) -> Literal | None:
-    """Ruby's: what names it stands in the line above."""
-    line = place.slice(body.start_byte - LINE_CHARS, body.start_byte).rpartition("\n")[2]
+    """Ruby's: what names it stands in the line above, that of several in one line above the first.
+
+    The parser gives one without an end an empty end.
+    """
+    first, n_before = body, 0
+    while n_before < _MAX_CLIMB and (previous := first.prev_sibling) is not None:
+        if previous.type != "heredoc_body" or previous.end_byte != first.start_byte:
+            break
+        first, n_before = previous, n_before + 1
+    line = place.slice(first.start_byte - LINE_CHARS, first.start_byte).rpartition("\n")[2]
     start, end = _content_range(body)
     name = place.slice(end, body.end_byte).strip()
-    found = re.search(rf"<<[~-]?[\"'`]?{re.escape(name)}\b", line) if name else None
+    openers = heredocs_of(line)
+    named = [found for found in openers if found.group(1) == name]
+    found = named[0] if named else openers[n_before] if n_before < len(openers) else None
     if found is None:
         return None
     before = line[: found.start()]
