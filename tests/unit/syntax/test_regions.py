@@ -80,3 +80,16 @@ def test_only_a_bounded_piece_is_looked_at_without_a_tree() -> None:
 def test_a_comment_is_no_script_when_there_is_a_tree() -> None:
     marked = "<!-- <script> ‸ -->"
     assert check(marked, "html", marked.replace("‸", "")) == "html"
+
+
+@pytest.mark.parametrize("host", ["html", "vue", "svelte"])
+@pytest.mark.parametrize("before", ["<p>a</p>", '<p class="a>'], ids=["open", "and a quote"])
+@pytest.mark.parametrize("after", ["", "</script>\n<p>b</p>"], ids=["typing", "closed"])
+def test_a_long_script_in_a_broken_page(host: str, before: str, after: str) -> None:
+    marked = f"{before}\n<script>\n{'  f(1);' * 2_500}\n  g(‸\n{after}"
+    assert check(marked, host, marked.replace("‸", "")) == "javascript"
+
+
+def test_a_script_that_begins_out_of_reach_is_found_in_the_tree() -> None:
+    marked = f'<p>a\n<script lang="ts">\n{"  f(1);" * 10_000}\n  g(‸'
+    assert check(marked, "svelte", marked.replace("‸", "")) == "typescript"

@@ -16,6 +16,7 @@ TAG_CHARS = 4_000
 """How far back a tag's beginning is looked for."""
 _QUOTED = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`[^`]*`')
 _RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim|comment)\b[^%]*%\}")
+_COMMENT_TAG = re.compile(r"\{%-?\s*(end)?comment\b[^%\n]*%\}")
 _GO_ACTION = re.compile(
     r"""-?\s*(?:
         \.(?:[A-Za-z_]|\s*(?:[|)}-]|\Z))
@@ -96,6 +97,13 @@ def _in_raw_block(text: str) -> bool:
     for found in _RAW.finditer(text) if "{%" in text else ():
         last = found
     return last is not None and last.group(1) is None
+
+
+def in_comment_block(place: Place) -> bool:
+    """Whether the place is in Django's or Liquid's `{% comment %}`."""
+    text = place.before(TAG_CHARS)
+    tags = _COMMENT_TAG.findall(text) if "comment" in text else None
+    return bool(tags) and tags[-1] == ""
 
 
 def open_mustache(place: Place) -> str | None:
