@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hotseat.languages.detect import normalise
-from hotseat.languages.tables import KNOWN
+from hotseat.syntax.regions import marks
 from hotseat.syntax.regions.sql import Hint, is_sql
 
 BEFORE_CHARS = 160
@@ -32,28 +31,6 @@ class Literal:
     content: str
     """Its beginning, in the source's spelling."""
 
-
-_TAG = re.compile(r"([\w$]+(?:\.[\w$]+)*(?:\([^()]*\))?)(?:<[^<>`]*>)?\Z")
-_TAGS = {
-    "css": "css",
-    "createGlobalStyle": "css",
-    "gql": "graphql",
-    "graphql": "graphql",
-    "html": "html",
-    "keyframes": "css",
-    "sql": "sql",
-    "SQL": "sql",
-    "$queryRaw": "sql",
-    "$executeRaw": "sql",
-}
-_BLOCK_MARK = re.compile(r"/\*\s*(?:language\s*=\s*)?([\w+#-]+)\s*\*/\s*\Z")
-_LINE_MARK = re.compile(
-    r"(?:#|//|--)[ \t]*(?:language[ \t]*=[ \t]*([\w+#-]+)[^\n]*|(sql|SQL|html|json|css)[ \t]*)\n"
-    r"[^\n]*\Z"
-)
-_MARK_CHARS = 40
-_SQL_MARK = re.compile(r"\s*(?:--\s*sql\b|/\*\s*sql\s*\*/)", re.IGNORECASE)
-_HEREDOC = re.compile(r"<<[~-]?[\"'`]?(\w+)")
 
 _WRAPPER = re.compile(
     r"(?:\[\]byte|(?:textwrap\.)?dedent|(?:inspect\.)?cleandoc|String\.raw)\(\s*\Z"
@@ -99,14 +76,29 @@ _JSON_CALLS = re.compile(
 _OBJECT = re.compile(r'\s*\{\{?\s*\\?"(?:[^"\\\n]|\\[^"])*\\?"\s*:')
 _ARRAY_OF_OBJECTS = re.compile(r'\s*\[\s*\{\{?\s*\\?"(?:[^"\\\n]|\\[^"])*\\?"\s*:')
 _ARRAY = re.compile(r'\s*\[\s*(?:"[^"\n]*"|-?\d[\d.]*|true|false|null)\s*[,\]]')
+_GRAPHQL = re.compile(
+    r"\s*(?:#[^\n]*\n\s*){0,5}(?:(?:query|mutation|subscription)(?:\s+\w+)?\s*"
+    r"(?:\(\s*\$\w|(?:@\w+\s*)?\{)|fragment\s+\w+\s+on\s+\w+\s*\{)"
+)
+"""What cannot be anything else."""
+_GRAPHQL_CALLS = re.compile(
+    r"(?:\b|_)(?:gql|graphql(?:_sync|Sync)?|build_?[sS]chema|(?:graphql|gql)\w*[.:]+\w+)\Z",
+    re.IGNORECASE,
+)
+_GRAPHQL_BEGUN = re.compile(
+    r"\s*(?:#[^\n]*\n\s*){0,5}(?:\Z|\{|#|\"\"\"|[a-z]+\Z|(?:query|mutation|subscription|fragment|type|input"
+    r"|interface|enum|union|scalar|schema|extend|directive)\b)"
+)
 
 
 def language_of_literal(literal: Literal, language: str) -> str | None:
     """What it holds, in a file (or region) of `language`; None for nothing in particular."""
     if literal.opener == "/" or literal.opener.startswith("%r"):
         return "regex"
-    if literal.opener.startswith(("<<", "%x")) or (language == "ruby" and literal.opener == "`"):
-        if named := _by_opener(literal.opener):
+    if literal.opener.startswith("%x") or (language == "ruby" and literal.opener == "`"):
+        return "shellscript"
+    if literal.opener.startswith("<<"):
+        if named := marks.by_heredoc(literal.opener):
             return named
     elif marked := _by_mark(literal, language):
         return marked
@@ -115,47 +107,29 @@ def language_of_literal(literal: Literal, language: str) -> str | None:
         return "regex"
     if _is_json(literal, name, argument):
         return "json"
+    if _is_graphql(literal.content, name):
+        return "graphql"
     content = literal.content.replace("\\n", " ").replace("\\t", " ").replace("\\\n", " ")
     return "sql" if is_sql(content, _sql_hint(literal, name)) else None
 
 
-def _by_opener(opener: str) -> str | None:
-    """Ruby's shell commands, and heredocs named after what they hold."""
-    if not opener.startswith("<<"):
-        return "shellscript"
-    found = _HEREDOC.match(opener)
-    name = normalise(found.group(1)) if found else None
-    return name if name in KNOWN and name != "plaintext" else None
-
-
 def _by_mark(literal: Literal, language: str) -> str | None:
-    """A tag of a template string, or a comment."""
-    if (
-        literal.opener == "`"
-        and language in JAVASCRIPTS
-        and (tag := _TAG.search(literal.before[-_NAME_CHARS:]))
-    ):
-        name = tag.group(1).partition("(")[0]
-        if name == "styled" or name.startswith("styled."):
-            return "css"
-        return _TAGS.get(name.rpartition(".")[2])
-    if _SQL_MARK.match(literal.content):
-        return "sql"
-    text = literal.before.rstrip()
-    if text.endswith("*/"):
-        found = _BLOCK_MARK.search(text[-_MARK_CHARS:])
-    else:
-        found = _LINE_MARK.search("\n".join(literal.before.rsplit("\n", 2)[-2:]))
-    if found is None:
-        return None
-    named = normalise(next(filter(None, found.groups())))
-    return named if named in KNOWN and named != "plaintext" else None
+    if literal.opener == "`" and language in JAVASCRIPTS:
+        found = marks.by_tag(literal.before) or marks.by_place_in_component(
+            literal.before, literal.content
+        )
+        if found is not None:
+            return found
+    return marks.by_comment(literal.before, literal.content)
 
 
 def _callee(literal: Literal, language: str) -> tuple[str, int]:
     """The function that the literal is given to, as far as its name is written; and as which
     argument."""
-    text = _WRAPPER.sub("", literal.call).rstrip()
+    text = literal.call.rstrip()
+    if text.endswith("*/"):
+        text = text[: max(0, text.rfind("/*"))]
+    text = _WRAPPER.sub("", text).rstrip()
     if text.endswith(("(", ",")):
         paren = text.rfind("(")
         if text[paren + 1 : paren + 2] == ")":  # ctx()
@@ -206,6 +180,12 @@ def _is_json(literal: Literal, name: str, argument: int) -> bool:
         return True
     is_raw = literal.opener.endswith(("`", '"""', "'''")) or literal.opener.startswith("<<")
     return is_raw and _ARRAY.match(content) is not None
+
+
+def _is_graphql(content: str, name: str) -> bool:
+    if _GRAPHQL.match(content):
+        return True
+    return bool(name and _GRAPHQL_CALLS.search(name) and _GRAPHQL_BEGUN.match(content))
 
 
 def _sql_hint(literal: Literal, name: str) -> Hint:

@@ -15,12 +15,11 @@ from hotseat.syntax.regions.contents import (
     Literal,
     language_of_literal,
 )
+from hotseat.syntax.regions.marks import TAG_CHARS
 from hotseat.syntax.regions.place import Found, Place
 from hotseat.syntax.regions.quoted import Open, open_literal
 
 TEXT_CHARS = 3_000
-_PIECES_CHARS = 640
-"""Looked at for strings that are joined to this one."""
 _MANY_LINE_QUOTES = {
     "go": ("`",),
     "java": ('"""',),
@@ -61,10 +60,11 @@ def _region_in(text: str, place: Place, language: str) -> Found | None:
     if _in_interpolation(inside, found, language):
         return None
     content = (inside + _up_to(place.after(CONTENT_CHARS), found, language))[:CONTENT_CHARS]
-    before = text[max(0, found.start - _PIECES_CHARS) : found.start]
+    before = text[max(0, found.start - TAG_CHARS) : found.start]
     if found.closer in ('"', "'"):
         before, content = _with_pieces_before(before, content, language)
-    before = before[-BEFORE_CHARS:]
+    if found.opener != "`" or not before.endswith((")", ">")):
+        before = before[-BEFORE_CHARS:]
     if found.opener.startswith("<<"):
         before = before.rpartition("\n")[2]
         if (place.line_before() + place.line_after()).strip() == found.closer.strip():

@@ -16,6 +16,7 @@ from hotseat.syntax.regions.contents import (
     Literal,
     language_of_literal,
 )
+from hotseat.syntax.regions.marks import TAG_CHARS
 from hotseat.syntax.regions.place import LINE_CHARS, Found, Place
 from hotseat.syntax.regions.quoted import heredocs_of
 
@@ -116,9 +117,12 @@ def _literal(string: Node, place: Place, language: str) -> Literal | None:
     content = place.slice(start, min(end, start + CONTENT_CHARS))
     if whole is not first:
         content = _JUNCTION.sub("", content)
+    opener = place.slice(begin, start)
     before = place.slice(begin - BEFORE_CHARS, begin)
+    if opener == "`" and before.endswith((")", ">")):
+        before = place.slice(begin - TAG_CHARS, begin)
     return Literal(
-        opener=place.slice(begin, start),
+        opener=opener,
         before=before,
         call=before if arguments is None else _call(whole, arguments, place),
         content=content,
