@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from hotseat.languages.profile import words
 from hotseat.syntax.regions import marks
 from hotseat.syntax.regions.sql import Hint, is_sql
 
@@ -45,8 +46,29 @@ _ASSIGNS = re.compile(r"\s*(?::=|\+?=|<<|:)\s*\(?\s*\Z")
 _VARIABLE = re.compile(r"(?<![\w$])([A-Za-z_$][\w$.]*)\s*(?::\s*[\w\[\], .]+)?\Z")
 _MAX_ARGUMENTS_BEFORE = 2
 _NOT_PLAIN = re.compile(r"[()\"'`]")
-_SQL_NAME = re.compile(r"(?<!my)(?<!gre)(?<!no)sql(?!ite|alchemy|x)", re.IGNORECASE)
 _QUERY_NAME = re.compile(r"query|stmt|statement", re.IGNORECASE)
+_RECEIVER = re.compile(r"[.:?!]+(?=\w)")
+_QUERY_CALLS = words("createquery prepare query raw")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_NO_SQL_WORDS = words("mssql mysql nosql pgsql plsql postgresql psql")
+_QUERY_WORDS = words("queries query statement statements stmt")
+_ABOUT_SQL_WORDS = words("""
+account adapter addr address args backend cfg charset class client collation config conn connection
+database db delimiter description dialect dir directory dirs doc docs driver enabled encoding
+endpoint engine env err error errors ext extension file filename files flag folder format hash help
+host id ids instance key keys label lang language level log logger message mode module msg name
+names options package params password path paths port prefix provider region role schema separator
+server service settings sku socket state status suffix tier timeout title type types uri url user
+username version
+""")
+"""Last words of names: what is assigned to `sql_dir` is no SQL."""
+_CONNECTIONS = re.compile(
+    r"(?:\w*(?:cursor|connection|conn|database|session|engine|transaction|pool|client|statement|stmt|jdbc"
+    r"|jdbctemplate|sqlite|postgres|mysql|mariadb|duckdb|sequelize|prisma|adapter|(?:^|_)(?:base|con|cur"
+    r"|curs|db|dbh|em|op|orm|pg|sess|sql|trans|trx|tx|txn))|c|cls|db\w*|h|self|super|this|knex)\d*\Z",
+    re.IGNORECASE,
+)
+"""Objects whose method `execute` takes SQL."""
 
 _SQL_CALLS_WORDS = """
 ExecContext MustExec NamedExec NamedQuery PrepareContext PrepareNamed QueryContext QueryRow
@@ -109,7 +131,7 @@ def language_of_literal(literal: Literal, language: str) -> str | None:
         return "json"
     if _is_graphql(literal.content, name):
         return "graphql"
-    content = literal.content.replace("\\n", " ").replace("\\t", " ").replace("\\\n", " ")
+    content = literal.content.replace("\\n", "\n").replace("\\t", " ").replace("\\\n", " ")
     return "sql" if is_sql(content, _sql_hint(literal, name)) else None
 
 
@@ -189,12 +211,25 @@ def _is_graphql(content: str, name: str) -> bool:
 
 
 def _sql_hint(literal: Literal, name: str) -> Hint:
-    function = re.split(r"[.:]", name)[-1]
+    receiver, _, function = _RECEIVER.sub(".", name).rpartition(".")
+    is_connection = _CONNECTIONS.match(receiver.rpartition(".")[2]) is not None
+    if function == "execute" and receiver and not is_connection:
+        return Hint.MAYBE
     if function in _SQL_CALLS:
         return Hint.SURE
     if function in _MAYBE_SQL_CALLS:
-        return Hint.MAYBE
-    variable = _variable(literal)
-    if _SQL_NAME.search(variable):
-        return Hint.SURE
+        return Hint.LIKELY if is_connection or function.lower() in _QUERY_CALLS else Hint.MAYBE
+    return _hint_of_name(_variable(literal).rpartition(".")[2])
+
+
+def _hint_of_name(variable: str) -> Hint:
+    """What the words of a variable's name show: `insertUserSQL`, `create_query`."""
+    parts = [word.lower() for word in _WORDS.findall(variable)]
+    if not parts or parts[-1] in _ABOUT_SQL_WORDS:
+        return Hint.NONE
+    for word in parts:
+        if word == "sql" or (word.endswith("sql") and word not in _NO_SQL_WORDS):
+            return Hint.SURE
+        if word.startswith("sql") and word[3:] in _QUERY_WORDS | {"str", "string", "text"}:
+            return Hint.SURE
     return Hint.MAYBE if _QUERY_NAME.search(variable) else Hint.NONE

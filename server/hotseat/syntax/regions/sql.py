@@ -8,25 +8,28 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
+from hotseat.languages.profile import words
+
 
 class Hint(IntEnum):
     """What is around the text says."""
 
     NONE = 0
     MAYBE = 1
-    """An argument of `text`, `query`, `raw`."""
-    SURE = 2
+    """An argument of `text` or `run`, or what is assigned to `query`."""
+    LIKELY = 2
+    """An argument of `query` or `prepare`, or of another method of a connection."""
+    SURE = 3
     """An argument of `execute`, or what is assigned to `sql`."""
 
 
-_KEYWORDS_WORDS = """
+_KEYWORDS = words("""
 alter analyze and attach begin call comment commit copy create cross deallocate declare delete
 describe detach drop exec execute explain fetch from full grant group having inner insert into
 join left limit listen lock merge natural notify offset on or order pragma prepare refresh
 reindex release rename replace returning revoke right rollback savepoint select set show start
 truncate union update use using vacuum values where with
-"""
-_KEYWORDS = frozenset(_KEYWORDS_WORDS.split())
+""")
 _FIRST_WORD = re.compile(r"[A-Za-z]+")
 _LEADING = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?\*/|\()*", re.DOTALL)
 _STATEMENT = re.compile(
@@ -36,50 +39,81 @@ _STATEMENT = re.compile(
 )
 
 _NAME = r"[\w.$@:\"`\[\]{}%#?\\-]+"
+_OTHER_OBJECT = (
+    r"(?:ROLE|USER|DOMAIN|POLICY|PUBLICATION|SUBSCRIPTION|AGGREGATE|RULE|EVENT|SERVER|TABLESPACE)"
+)
+_OBJECT = r"(?:TABLE|INDEX|VIEW|TRIGGER|FUNCTION|PROCEDURE|SCHEMA|DATABASE|EXTENSION|TYPE|SEQUENCE)"
 _UPPER = (
     re.compile(rf"INSERT\s+(?:OR\s+\w+\s+|IGNORE\s+)?INTO(?:\s+{_NAME}|\s*\Z)"),
     re.compile(rf"UPDATE\s+(?:ONLY\s+)?{_NAME}(?:\s+(?:AS\s+)?\w+)?\s+SET\b"),
+    re.compile(
+        rf"UPDATE\s+{_NAME}(?:\s+(?:AS\s+)?\w+)?(?:\s*,\s*{_NAME}|\s+(?:LEFT|RIGHT|INNER|CROSS))*"
+        r"\s+(?:JOIN|SET)\b"
+    ),
+    re.compile(rf"DELETE\s+[a-z]\w*\s+FROM\s+{_NAME}"),
+    re.compile(rf"(?:CREATE|ALTER|DROP)\s+{_OTHER_OBJECT}\s+(?:IF\s|\w*[^\sA-Z])"),
+    re.compile(r"CREATE\s+DEFINER\s*="),
     re.compile(rf"DELETE\s+FROM(?:\s+{_NAME}|\s*\Z)"),
-    re.compile(rf"ALTER\s+TABLE\s+{_NAME}"),
-    re.compile(r"EXPLAIN\s+(?:ANALYZE\s+|QUERY\s+PLAN\s+)?(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b"),
+    re.compile(rf"ALTER\s+(?:TABLE\s+{_NAME}|{_OBJECT}\s+(?!(?-i:[A-Z\s]+\Z)){_NAME})"),
     re.compile(r"PRAGMA\s+\w+"),
-    re.compile(rf"TRUNCATE\s+TABLE\s+{_NAME}"),
+    re.compile(
+        rf"TRUNCATE\s+(?:(?:TABLE\s+)?ONLY\s+{_NAME}|TABLE\s+{_NAME}|{_NAME}\s*(?:,|;|\Z|RESTART\b|CASCADE\b))"
+    ),
     re.compile(rf"MERGE\s+INTO\s+{_NAME}"),
     re.compile(rf"REPLACE\s+INTO\s+{_NAME}"),
-    re.compile(r"VALUES\s*\("),
+    re.compile(r"VALUES\s*\(\s*(?:\Z|[\d'\"?:%$@({-]|NULL|DEFAULT)"),
     re.compile(
         r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:(?:GLOBAL|LOCAL|TEMP|TEMPORARY|UNIQUE|UNLOGGED|VIRTUAL"
-        r"|EXTERNAL|MATERIALIZED|RECURSIVE|CONSTRAINT)\s+)*"
-        r"(?:TABLE|INDEX|VIEW|TRIGGER|FUNCTION|PROCEDURE|SCHEMA|DATABASE|EXTENSION|TYPE|SEQUENCE)"
-        r"(?:\s+(?:CONCURRENTLY\s+)?IF\s+NOT\s+EXISTS\b|\s+[^\sA-Z]|\s+\w*[^\sA-Z]|\s+\w+\s+(?:AS|ON)\b"
+        r"|EXTERNAL|FULLTEXT|SPATIAL|CLUSTERED|MATERIALIZED|RECURSIVE|CONSTRAINT)\s+)*"
+        rf"{_OBJECT}"
+        r"(?:\s+ON\s+\w|\s+(?:CONCURRENTLY\s+)?IF\s+NOT\s+EXISTS\b|\s+[^\sA-Z]|\s+\w*[^\sA-Z]|\s+\w+\s+(?:AS|ON)\b"
         r"|\s*\n|\s*\Z)"
     ),
-    re.compile(
-        r"DROP\s+(?:MATERIALIZED\s+)?(?:TABLE|INDEX|VIEW|TRIGGER|FUNCTION|SCHEMA|DATABASE|TYPE"
-        r"|SEQUENCE)\s+(?:IF\s+EXISTS\b|\w*[^\sA-Z])"
-    ),
+    re.compile(rf"DROP\s+(?:MATERIALIZED\s+)?{_OBJECT}\s+(?:IF\s+EXISTS\b|\w*[^\sA-Z])"),
+)
+_TYPE = (
+    r"(?:big|small)?int(?:eger)?|text|varchar|char|bool(?:ean)?|date|time(?:stamp)?|float|double|decimal"
+    r"|numeric|jsonb?|uuid|serial|blob"
 )
 _ANY_CASE = (
     re.compile(
-        rf"(?:insert|replace)\s+into\s+{_NAME}\s*(?:\(|values\b|select\b|default\s+values\b)", re.I
+        r"(?:insert|replace)(?:\s+or\s+\w+|\s+ignore)?\s+into\s+"
+        rf"{_NAME}\s*(?:\(|values\b|select\b|default\s+values\b)",
+        re.I,
     ),
     re.compile(rf"update\s+{_NAME}(?:\s+(?:as\s+)?\w+)?\s+set\s+{_NAME}\s*=", re.I),
     re.compile(
-        rf"delete\s+from\s+{_NAME}\s*(?:;|where\b\s*\S+\s*(?:[=<>!?]|in\b|is\b|like\b))", re.I
+        rf"delete\s+from\s+{_NAME}\s*(?:;|where\b\s*\S+\s*"
+        r"(?:[=<>!?]|(?:not\s+)?in\s*[(:@%?{]|is\s+(?:not\s+)?null\b|like\s+['\"%:?$@{]))",
+        re.I,
     ),
     re.compile(
         rf"create\s+(?:temp(?:orary)?\s+|virtual\s+)?table\s+(?:if\s+not\s+exists\s+)?{_NAME}\s*"
         r"(?:\(|as\s+select\b|using\b)",
         re.I,
     ),
-    re.compile(rf"create\s+(?:or\s+replace\s+)?view\s+{_NAME}\s+as\s+(?:select|with)\b", re.I),
-    re.compile(rf"create\s+(?:unique\s+)?index\s+{_NAME}\s+on\s+{_NAME}\s*\(", re.I),
     re.compile(
-        rf"alter\s+table\s+{_NAME}\s+(?:(?:add|drop|rename|alter|modify|change)\s+(?:column|constraint"
-        r"|to|index|primary|foreign|if)\b|enable\b|disable\b|owner\b)",
+        rf"create\s+(?:or\s+replace\s+|materialized\s+)?view\s+{_NAME}\s+as\s+(?:select|with)\b",
         re.I,
     ),
-    re.compile(rf"drop\s+(?:table|index|view)\s+(?:if\s+exists\s+)?{_NAME}\s*;", re.I),
+    re.compile(
+        rf"create\s+(?:unique\s+)?index\s+(?:if\s+not\s+exists\s+)?{_NAME}\s+on\s+{_NAME}\s*\(",
+        re.I,
+    ),
+    re.compile(
+        rf"alter\s+table\s+{_NAME}\s+(?:(?:add|drop|rename|alter|modify|change)\s+(?:column|constraint"
+        rf"|to|index|primary|foreign|if)\b|(?:add|modify|change)\s+\w+\s+(?:{_TYPE})\b|enable\b|disable\b|owner\b)",
+        re.I,
+    ),
+    re.compile(
+        rf"drop\s+(?:table|index|view)\s+(?:{_NAME}\s*;|if\s+exists\s+{_NAME}\s*(?:;|\Z|cascade\b))",
+        re.I,
+    ),
+    re.compile(r"pragma\s+\w+\s*[=(;]", re.I),
+    re.compile(
+        rf"merge\s+into\s+{_NAME}\s+(?:as\s+)?(?:\w+\s+)?using\s.*\son\s+\S+\s*=", re.I | re.S
+    ),
+    re.compile(rf"truncate\s+table\s+{_NAME}\s*(?:;|,|\Z|restart\b|cascade\b)", re.I),
     re.compile(
         rf"with\s+(?:recursive\s+)?{_NAME}\s*(?:\([^()]*\)\s*)?as\s+(?:not\s+)?(?:materialized\s+)?"
         r"\(\s*(?:--[^\n]*\n\s*)*(?:select\b|insert\b|update\b|delete\b|values\b|with\b|\Z)",
@@ -87,6 +121,11 @@ _ANY_CASE = (
     ),
 )
 
+_SHORT = re.compile(
+    rf"(delete|drop|create)(?:(?<=delete)\s+from|(?<=drop)\s+(?:table|index)"
+    rf"|(?<=create)\s+(?:extension|schema))\s+({_NAME})\s*\Z"
+)
+"""In lower case, which a label may have too."""
 _SELECT = re.compile(
     r"(select)\b\s*(?:distinct\b\s*|all\b\s*|top\s+\d+\s*)?(.*?)(?:\b(from)\b\s*(.*))?\Z",
     re.IGNORECASE | re.DOTALL,
@@ -100,22 +139,75 @@ _COLUMN = re.compile(
     rf"(?:\*|{_OPERAND}\*?)\s*(?:[-+*/|<>=]+\s*{_OPERAND}\s*)*(?:as\s+[\w\"`\[\]]+)?",
     re.IGNORECASE,
 )
+_EXPLAIN = re.compile(
+    r"explain\s+(?:analyze\s+|verbose\s+|query\s+plan\s+|\([^()]*\)\s*)*(?=[a-z(])", re.IGNORECASE
+)
 _AFTER_TABLE = (
     r"where\b|join\b|inner\b|left\b|right\b|full\b|cross\b|natural\b|order\s+by\b|group\s+by\b"
-    r"|having\b|limit\b|union\b|on\b|offset\b|for\s+update\b|window\b|except\b|intersect\b"
-    r"|tablesample\b|using\b"
+    r"|having\b|limit\s*(?:\Z|[\d:?%$@{(])|union\b|offset\s*(?:\Z|[\d:?%$@{(])|for\s+update\b"
+    r"|window\b|except\b|intersect\b|tablesample\b"
 )
 _TABLE = re.compile(
-    rf"(\(|{_NAME})(\s+(?:as\s+)?(?!{_AFTER_TABLE})\w+)?\s*"
-    rf"(?:\Z|;|,|\)|--|\"|'|\\|{_AFTER_TABLE})",
+    rf"(\(|{_NAME}\(|{_NAME})(?:(?<!\()\s+(as\s+)?(?!{_AFTER_TABLE})(\w+))?\s*"
+    rf"(\Z|;|,|\)|--|\"|'|\\|(?<=\()|{_AFTER_TABLE})",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"\b(?:where|join|order\s+by|group\s+by|limit|having|union)\b", re.IGNORECASE)
-_DETERMINERS_WORDS = """
+_CONDITION = re.compile(
+    r"\bwhere\s+(?:\w+\Z|.*?(?:[=<>~?%@$({]|\bis\s+(?:not\s+)?null\b|\blike\s*['\"]|\bbetween\b))"
+    r"|\bwhere\s*\Z|\bjoin\s+\S+\s+.*\bon\b|\bjoin\s*\Z|\bjoin\s+\w+\s*\Z"
+    r"|\b(?:order|group)\s+by\b|\blimit\s+[\d:?%$@{(]|\bhaving\b.*[=<>]|\bunion\s+(?:all|select)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_DETERMINERS = words("""
 a above all an any below both each either every her his its my one other our several some that
 the their these this those which your
-"""
-_DETERMINERS = frozenset(_DETERMINERS_WORDS.split())
+""")
+# Only in lower case, and if no more of SQL follows.
+_NO_NAMES = _DETERMINERS | words("""
+and are as at because but by completed does done executed fail failed failing fails finished for
+has if in is it not of on or otherwise please rejected requires returned should skipped succeeded
+then timed to took using was when while will with without you
+""")
+"""What follows `DELETE FROM` in a message about it."""
+_SELDOM_NAMES = words("""
+cell cells clause clauses command commands column columns error errors exception exceptions failure
+failures name names operation operations privilege privileges queries query rights row rows
+statement statements success syntax table
+""")
+"""Of tables, unless words follow."""
+_AFTER_KEYWORDS = re.compile(
+    r"(?:(?:DELETE\s+FROM|(?:INSERT|REPLACE|MERGE)\s+INTO|UPDATE|TRUNCATE(?:\s+TABLE)?"
+    r"|(?:CREATE|ALTER|DROP)\s+[A-Z]+(?:\s+[A-Z]+)?)\s+|SELECT\s+[^\n]{0,80}?\bFROM\s+)"
+    r"([A-Za-z]+)(?![\w.])\s*(.?)(\w*)",
+)
+_PLACES = words("""
+above archive available backup below bottom box boxes branch cache calendar camera carousel catalog
+catalogue choices clipboard cloud combo combobox config configuration console context dialog
+directory disk document dropdown dropdowns editor end environment existing explorer favorites file
+files folder folders form gallery grid hand here history image index inputs keyboard left library
+list lists map master memory menu menus modal multiple navbar network options origin page pages
+palette panel panels picker popup preferences previous queue range right saved scratch screen
+screens section selection server settings sidebar source stack start stdin suggestions tab table
+tabs template toolbar top total tray tree upstream view wheel window within wizard workspace
+""")
+"""What people select something from, which few tables are named."""
+_NO_WORD = re.compile(r"[^\w\s,]|\w_\w|\d|\bid\b", re.IGNORECASE)
+_MAX_ALIAS_CHARS = 3
+_CLAUSES = words("""
+ADD AS CROSS DEFAULT DROP FULL GROUP HAVING INNER JOIN LEFT LIMIT NATURAL OFFSET ON ORDER RENAME
+RIGHT SELECT SET UNION USING VALUES WHERE
+""")
+_NO_CONDITIONS = words(
+    "allowed applicable appropriate available necessary needed possible required"
+)
+_NO_TABLES = _NO_NAMES | _SELDOM_NAMES | _PLACES
+_BEGUN = re.compile(
+    r"(?:select|insert|update|delete|alter|drop|create|truncate|with|replace|merge|explain)\s+"
+    r"(?:(?:into|from|table|index|view|or|replace|temporary|temp|unique|materialized|schema|database"
+    r"|trigger|function|procedure|type|sequence|distinct|recursive|only|if|not|exists|column"
+    rf"|analyze)\b\s*)*(?:{_NAME}\s*)?\Z",
+    re.IGNORECASE,
+)
 
 
 def is_sql(text: str, hint: Hint = Hint.NONE) -> bool:
@@ -126,13 +218,35 @@ def is_sql(text: str, hint: Hint = Hint.NONE) -> bool:
         return _is_sure(lead)
     if not _STATEMENT.match(lead):
         return False
-    if hint is Hint.MAYBE and lead.startswith("SELECT "):
+    if explain := _EXPLAIN.match(lead):
+        return is_sql(lead[explain.end() :], hint)
+    if hint and lead.startswith("SELECT "):
         return True
+    if hint and _BEGUN.match(lead) and (lead[:4].isupper() or hint is Hint.LIKELY):
+        return not lead[:4].istitle()
+    if _is_about_sql(lead):
+        return False
+    if short := _SHORT.match(lead):
+        verb, name = short.groups()
+        return _is_table(name) if verb == "delete" else name not in _NO_TABLES
     return (
         any(shape.match(lead) for shape in _UPPER)
         or any(shape.match(lead) for shape in _ANY_CASE)
-        or _is_select(lead)
+        or _is_select(lead, hint)
     )
+
+
+def _is_about_sql(lead: str) -> bool:
+    """`DELETE FROM failed`: a message, that names a statement."""
+    found = _AFTER_KEYWORDS.match(lead)
+    if found is None:
+        return False
+    name, char, word = found.groups()
+    if char and (char in "(=;" or (char + word).upper() in _CLAUSES):
+        return False
+    if name == "a" or name in _SELDOM_NAMES:
+        return len(word) > 1 and (char + word).islower()
+    return name in _NO_NAMES or (not char and lead.isupper() and name.lower() in _PLACES)
 
 
 def _is_sure(lead: str) -> bool:
@@ -149,7 +263,7 @@ def _is_sure(lead: str) -> bool:
     return not found.group().istitle() or is_sql(lead) or not _STATEMENT.match(lead)
 
 
-def _is_select(lead: str) -> bool:
+def _is_select(lead: str, hint: Hint) -> bool:
     found = _SELECT.match(lead)
     if found is None:
         return False
@@ -161,17 +275,41 @@ def _is_select(lead: str) -> bool:
         return _is_begun(select, columns, items)
     if items is None:
         return False
-    table = _TABLE.match(tables)
     if not tables.strip():
         return select.isupper() or "*" in columns or "," in columns
-    if table is None or (table.group(2) and table.group(1).lower() in _DETERMINERS):
+    table = _TABLE.match(tables)
+    if table is None or (table.group(3) and table.group(1).lower() in _DETERMINERS):
         return False
-    if not select.istitle() and select != select.upper():
+    if lead == lead.upper() and not select.istitle():
         return True
-    if lead == lead.upper():  # all in capitals
+    is_lower = not select.istitle() and select != select.upper()
+    if is_lower and (hint or _NO_WORD.search(columns)):
         return True
-    # "Select items from list": that is prose, unless there is more of SQL in it.
-    return "*" in columns or "," in columns or _CLAUSE.search(tables) is not None
+    return _is_clear(table, columns, tables, is_lower=is_lower)
+
+
+def _is_clear(table: re.Match[str], columns: str, tables: str, *, is_lower: bool) -> bool:
+    """`select name from users`, and no prose: "select color from palette", "Select a from b"."""
+    name, as_, alias, _ = table.groups()
+    condition = _CONDITION.search(tables)
+    if condition is not None:
+        return condition.group().split()[-1].lower() not in _NO_CONDITIONS
+    is_place = name.lower() in _PLACES
+    if not is_lower:
+        return "*" in columns or ("," in columns and not is_place)
+    if is_place or (alias and not as_ and (len(alias) > _MAX_ALIAS_CHARS or alias in _PLACES)):
+        return False
+    following = _FIRST_WORD.match(tables[table.end() :].lstrip())
+    if following and following.group() in _NO_NAMES:
+        return False  # "select one from them, or take all"
+    return _is_table(name)
+
+
+def _is_table(name: str) -> bool:
+    """Tables are named in the plural or, as entities, in capitals; or they are qualified."""
+    if name in _NO_TABLES:
+        return False
+    return name.endswith("s") or name == "dual" or not name.isalpha() or not name.islower()
 
 
 def _is_begun(select: str, columns: str, items: list[str] | None) -> bool:
@@ -179,11 +317,11 @@ def _is_begun(select: str, columns: str, items: list[str] | None) -> bool:
     if items is None or select.istitle():
         return False
     stripped = columns.strip()
-    if stripped.startswith("*") or re.fullmatch(r"\d+;?", stripped):
+    if re.match(r"\*|[@$:?'\"`]+\w|\d+\s*(?:;|\Z|[-+*/:,])", stripped):
         return True
     if select.isupper():
         return len(items) > 1 or "(" in columns or re.match(r"\w+\.\w", stripped) is not None
-    return re.match(r"(?:count|max|min|sum|avg|coalesce|exists|now)\(", stripped) is not None
+    return re.match(r"\w+\((?!e?s\)|optional)|current_\w+\Z", stripped) is not None
 
 
 def _items(columns: str) -> list[str] | None:
