@@ -17,13 +17,36 @@ HOSTS: frozenset[str] = frozenset({"markdown", "mdx"})
 
 _FENCE = re.compile(
     r"^(?P<quotes>(?: {0,3}> ?)*)(?P<indent>[ \t]*)(?P<markers>(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)"
-    r"(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$",
+    r"(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>[^\n]*)$",
     re.MULTILINE,
 )
+_CONTAINER = re.compile(
+    r"([ >]*)(?:!!!|\?\?\?\+?|===\+?!?)[ \t]+[\w\"']|([ >]*)\[\^[^\]\n]+\]:|([ >]*):[ \t]{1,3}\S"
+)
+"""MkDocs' admonitions and tabs, footnotes, definitions: their text is indented by four."""
+_CODE_DIRECTIVE = re.compile(r"[ \t]*\{?(?:code|code-block|code-cell|sourcecode)\}?[ \t]+[\w+#.-]")
 _LIST_ITEM = re.compile(r"^[ >]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _NOT_QUOTED = re.compile(r"^(?! {0,3}>)", re.MULTILINE)
 _INFO = re.compile(r"\{?\s*[.=]?(\{?[=]?[\w+#.-]+\}?)\s*([\w+#.-]*)")
 _VERSION = re.compile(r"-?\d[\d.]*$")
+_BLOCKS = (
+    (
+        re.compile(r"\{%-?[ \t]*highlight[ \t]+([\w+#.-]+)[^%\n]*%\}"),
+        "{% highlight",
+        "endhighlight",
+    ),
+    (
+        re.compile(r"\{\{[<%][ \t]*highlight[ \t]+\"?([\w+#.-]+)[^>%\n]*[>%]\}\}"),
+        "highlight",
+        "/highlight",
+    ),
+    (
+        re.compile(r"<code[^<>\n]{0,200}[ \"'](?:language|lang)-([\w+#.-]+)[^<>\n]{0,200}>"),
+        "<code",
+        "</code",
+    ),
+)
+"""Code in blocks of Jekyll, Hugo and HTML: what opens it, how that begins, and what ends it."""
 _DIRECTIVES = frozenset({"code", "code-block", "code-cell", "sourcecode"})
 """Of MyST: ```` ```{code-block} python ````."""
 _INFO_WORDS = {
@@ -34,6 +57,8 @@ _INFO_WORDS = {
     "shellsession": "shellscript",
     "terminal": "shellscript",
 }
+_DIRECTIVE = "code"
+"""In the text of every directive whose fences are colons."""
 _LIST_CHARS = 2_000
 _MAX_FENCES = 16
 _NEAR_CHARS = 4_000
@@ -69,12 +94,27 @@ def look(place: Place, language: str) -> Found | None:
         text = place.before(LOOK_BACK_CHARS)
         lines = _fence_lines(text)
     fence = _open_fence(text, lines)
-    if fence is None or fence.end >= len(text):  # on its opening line
+    if fence is None:
+        return _in_block(text)
+    if fence.end >= len(text):  # on its opening line
         return None
     inner = language_of_info(fence.info)
     if inner is None or _on_closing_line(place, fence):
         return None
     return Found(language=inner, text=text[fence.end + 1 :])
+
+
+def _in_block(text: str) -> Found | None:
+    """Code outside of fences, in a block that names its language."""
+    for pattern, beginning, ending in _BLOCKS:
+        at = text.rfind(beginning)
+        if at < 0 or ending in text[at + len(beginning) :]:
+            continue
+        found = pattern.search(text, max(0, at - len("{{< ")))
+        inner = language_of_info(found.group(1)) if found is not None else None
+        if found is not None and inner is not None:
+            return Found(language=inner, text=text[found.end() :])
+    return None
 
 
 def language_of_info(info: str) -> str | None:
@@ -116,7 +156,8 @@ def _fence_lines(text: str) -> list[re.Match[str]]:
     """The last lines that look like fences, from the top."""
     lines: list[re.Match[str]] = []
     line_start = len(text) + 1
-    for at in last_places(text, ("```", "~~~"), _MAX_FENCES):
+    marks = ("```", "~~~", ":::") if _DIRECTIVE in text else ("```", "~~~")
+    for at in last_places(text, marks, _MAX_FENCES):
         if at >= line_start:
             continue  # more of the same line
         line_start = text.rfind("\n", 0, at) + 1
@@ -147,6 +188,8 @@ def _opened_by(found: re.Match[str], text: str) -> _Fence | None:
     fence, info = found["fence"], found["info"]
     if fence[0] == "`" and "`" in info:
         return None  # a span of code, in a line that begins with it
+    if fence[0] == ":" and _CODE_DIRECTIVE.match(info) is None:
+        return None  # a directive that holds Markdown
     indent = _indent(found)
     offset = len(found["markers"])
     if indent >= 2 and not offset:
@@ -176,8 +219,10 @@ def _list_offset(text: str, line_start: int, indent: int) -> int:
     """How far the text of a list's item is indented that a line belongs to; 0 for none."""
     above = text[max(0, line_start - _LIST_CHARS) : line_start].split("\n")
     for line in reversed(above[:-1]):
-        if found := _LIST_ITEM.match(line):
-            offset = len(found.group().expandtabs(4))
+        item, container = _LIST_ITEM.match(line), _CONTAINER.match(line)
+        if item or container:
+            begin = item.group() if item else container.group(container.lastindex) + " " * 4
+            offset = len(begin.expandtabs(4))
             if indent - 3 <= offset <= indent:
                 return offset
         elif line.strip() and not line[0].isspace():
