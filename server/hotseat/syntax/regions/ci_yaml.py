@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from hotseat.syntax.regions import template_tags
-from hotseat.syntax.regions.place import LOOK_AHEAD_CHARS, Found, Place
+from hotseat.syntax.regions.place import LOOK_AHEAD_CHARS, LOOK_BACK_CHARS, Found, Place
+from hotseat.syntax.regions.scripts import ci_shells
 from hotseat.syntax.regions.shells import language_of_command
 
 _ENTRY = re.compile(
@@ -24,9 +25,11 @@ _ENTRY = re.compile(
 _BLOCK = re.compile(r"(?:[&!]\S+ +)*[|>][-+\d]*\s*(?:#.*)?$")
 _NO_SCALAR = re.compile(r"[\[{&*!|>#]")
 _SCRIPTS = frozenset({"after_script", "before_script", "script"})
+_INLINE_SCRIPTS = frozenset({"Inline", "inline", "inlineScript"})
+"""Of Azure's tasks and actions."""
 _STEP_KEYS = {"bash": "shellscript", "powershell": "powershell", "pwsh": "powershell"}
-_KEYS = frozenset({"command", "run"} | _SCRIPTS | _STEP_KEYS.keys())
-_SHELL = re.compile(r" *(?:- +)?(?P<key>shell) *: *[\"']?(?P<program>[^\"'\n#]+)")
+_KEYS = frozenset({"command", "run"} | _SCRIPTS | _INLINE_SCRIPTS | _STEP_KEYS.keys())
+_FIELD = re.compile(r" *(?:- +)?(?P<key>[\w-]+) *: *[\"']?(?P<value>[^\"'\n#]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +62,20 @@ def look(place: Place, language: str) -> Found | None:
     if (block := _block_around(above, limit)) is not None:
         i, header = block
         inner = _language_of(header, above, i + 1, place)
-        text = "\n".join([*reversed(above.first(i)), before])
-        return Found(language=inner, text=text) if inner else None
+        lines = [*reversed(above.first(i)), before]
+        if inner == "shellscript" and header.key not in ("command", "run"):
+            inner = _language_of_shebang(lines[0] if i else before + line_after) or inner
+        return Found(language=inner, text="\n".join(lines)) if inner else None
     if blank or before.lstrip().startswith("#"):
         return None
     if current.key or current.n_dashes:
         return _in_line(current, above, place, before)
     return _in_plain_lines(current, above, place, before)
+
+
+def _language_of_shebang(line: str) -> str | None:
+    stripped = line.strip()
+    return language_of_command(stripped[2:]) if stripped.startswith("#!") else None
 
 
 def _is_expression(place: Place, action: Found) -> bool:
@@ -187,36 +197,52 @@ def _language_of(entry: _Entry, above: _Upwards, i: int, place: Place) -> str | 
     parents = _parents(entry, above, i)
     key, listed = entry.key, not entry.key
     if listed:
-        parent = next(parents, None)
+        _, parent = next(parents, (0, None))
         if parent is None or parent.value:
             return None
         key = parent.key
     if key not in _KEYS:
         return None
-    keys = [parent.key for parent in parents]
-    if key in _SCRIPTS:
+    around = list(parents)
+    keys = [parent.key for _, parent in around]
+    if key in _SCRIPTS or key in _INLINE_SCRIPTS:
+        if keys[:1] in (["inputs"], ["with"]) and not listed:
+            return _language_of_argument(entry, around[0], above, i, place)
+        if key in _INLINE_SCRIPTS:
+            return None
         return _language_of_script(entry, keys, listed=listed, uri=place.uri)
     if listed:
         return None
     if key == "run":
         is_step = _is_workflow(place.uri) or "steps" in keys or "jobs" in keys
         return _shell_of_step(entry, above, i, place) if is_step else None
-    if key == "command":
-        return "shellscript" if keys[:1] == ["run"] and "steps" in keys else None  # CircleCI
+    if key == "command":  # CircleCI
+        is_step = keys[:1] == ["run"] and "steps" in keys
+        return _shell_of_step(entry, above, i, place) if is_step else None
     return _STEP_KEYS[key] if keys[:1] == ["steps"] else None
 
 
-def _parents(entry: _Entry, above: _Upwards, i: int) -> Iterator[_Entry]:
-    """The keys that `entry` stands under, innermost first."""
-    for _, parent, column in _enclosing(above, i, entry.indent, item=entry.n_dashes > 0):
+def _parents(entry: _Entry, above: _Upwards, i: int) -> Iterator[tuple[int, _Entry]]:
+    """The keys that `entry` stands under, and their lines, innermost first."""
+    for at, parent, column in _enclosing(above, i, entry.indent, item=entry.n_dashes > 0):
         # A list's items may stand in the column of its key.
         if parent.key and (parent.column < column or parent.column == column == parent.indent):
-            yield parent
+            yield at, parent
+
+
+def _language_of_argument(
+    entry: _Entry, parent: tuple[int, _Entry], above: _Upwards, i: int, place: Place
+) -> str | None:
+    """Of a script among the inputs of an Azure task, or of a GitHub action."""
+    at, holder = parent
+    if holder.key == "with":
+        return ci_shells.language_of_action(_beside_as("uses", holder, above, at + 1, place))
+    task = _beside_as("task", holder, above, at + 1, place)
+    found = ci_shells.language_of_task(task, _beside_as("scriptType", entry, above, i, place))
+    return found or ("shellscript" if entry.key == "script" else None)
 
 
 def _language_of_script(entry: _Entry, keys: list[str], *, listed: bool, uri: str) -> str | None:
-    if keys[:1] == ["with"]:
-        return "javascript"  # the step actions/github-script
     if ".gitlab-ci" in uri or "/.gitlab/" in uri or "steps" in keys:
         return "shellscript"
     # Anywhere else `script: main.py` may be anything: only what has the form of a pipeline counts.
@@ -229,12 +255,20 @@ def _is_workflow(uri: str) -> bool:
 
 
 def _shell_of_step(entry: _Entry, above: _Upwards, i: int, place: Place) -> str:
-    """What `shell:` says that stands beside the `run:`."""
+    """What `shell:` says that stands beside the `run:`, or around the steps."""
+    shell = _beside_as("shell", entry, above, i, place)
+    if shell:
+        return language_of_command(shell) or "shellscript"
+    return ci_shells.default_shell(place.before(LOOK_BACK_CHARS)) or "shellscript"
+
+
+def _beside_as(name: str, entry: _Entry, above: _Upwards, i: int, place: Place) -> str:
+    """The value of a key that stands beside that of `entry`; empty if there is none."""
     for line in _beside(entry, above, i, place):
-        found = _SHELL.match(line)
-        if found is not None and found.start("key") == entry.column:
-            return language_of_command(found["program"]) or "shellscript"
-    return "shellscript"
+        found = _FIELD.match(line)
+        if found and found["key"] == name and found.start("key") == entry.column:
+            return str(found["value"]).strip()
+    return ""
 
 
 def _beside(entry: _Entry, above: _Upwards, i: int, place: Place) -> Iterator[str]:
