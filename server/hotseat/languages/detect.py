@@ -21,6 +21,7 @@ _LOCAL_VARIABLES = re.compile(r"Local Variables:[^\0]*?\bmode:[ \t]*([\w+#-]+)",
 _DOCKERFILES = ("dockerfile.", "dockerfile-", "containerfile.", "containerfile-")
 _PREFIXES = ((".env.", "dotenv"), ("makefile.", "makefile"), ("makefile-", "makefile"))
 """Beginnings of names whose extension shows no language."""
+_HELM_NOTES = re.compile(r"/templates/NOTES\.txt\Z")
 _MAX_EXTENSIONS = 3
 _MAX_LINE_CHARS = 500
 """Of one line looked at: a minified file is one line of megabytes."""
@@ -63,6 +64,8 @@ def language_of(
     found = modeline or (by_extension(extension, first, siblings) if is_shared else None)
     if found or known:
         return found or named
+    if _HELM_NOTES.search(uri):
+        return "helm"
     return (
         (language_of_name(name) if name else None)
         or by_shebang(first)

@@ -98,6 +98,28 @@ _JSON_CALLS = re.compile(
 _OBJECT = re.compile(r'\s*\{\{?\s*\\?"(?:[^"\\\n]|\\[^"])*\\?"\s*:')
 _ARRAY_OF_OBJECTS = re.compile(r'\s*\[\s*\{\{?\s*\\?"(?:[^"\\\n]|\\[^"])*\\?"\s*:')
 _ARRAY = re.compile(r'\s*\[\s*(?:"[^"\n]*"|-?\d[\d.]*|true|false|null)\s*[,\]]')
+_JAVASCRIPT_CALLS = re.compile(
+    r"(?:(?:^|\.)(?:execute_(?:async_)?script|execute(?:Async)?Script|evaluate_js|eval_js|run_js"
+    r"|evaluate_script|evaluateJavascript|evaluateJavaScript|add_init_script|addInitScript)"
+    r"|(?:browser|driver|element|frame|locator|page|tab|webview|window)\w*\."
+    r"evaluate(?:_handle|Handle|_all|All)?)\Z",
+    re.IGNORECASE,
+)
+_NODE_SHELL = re.compile(r"(?:child_process\.|cp\.)?execSync\Z|(?:child_process|cp)\.exec\Z")
+_SHELL_CALLS = {
+    "python": re.compile(
+        r"(?:os\.(?:system|popen)|subprocess\.(?:run|call|check_call|check_output|Popen|getoutput"
+        r"|getstatusoutput)|(?:asyncio\.)?create_subprocess_shell)\Z"
+    ),
+    "ruby": re.compile(r"(?:(?:Kernel\.)?system|IO\.popen|Open3\.(?:capture\w+|popen\w+))\Z"),
+    **dict.fromkeys(JAVASCRIPTS, _NODE_SHELL),
+}
+_GO_SHELL = re.compile(
+    r"exec\.Command(?:Context)?\(\s*(?:\w+,\s*)?\"(?:/bin/)?(?:ba|z|da|)sh\",\s*\"-\w*c\",\s*\Z"
+)
+_JINJA_CALLS = re.compile(
+    r"(?:render_template_string|(?:jinja2\.)?Template|(?:\w+\.)*from_string)\Z"
+)
 _GRAPHQL = re.compile(
     r"\s*(?:#[^\n]*\n\s*){0,5}(?:(?:query|mutation|subscription)(?:\s+\w+)?\s*"
     r"(?:\(\s*\$\w|(?:@\w+\s*)?\{)|fragment\s+\w+\s+on\s+\w+\s*\{)"
@@ -131,6 +153,10 @@ def language_of_literal(literal: Literal, language: str) -> str | None:
         return "json"
     if _is_graphql(literal.content, name):
         return "graphql"
+    if name and not argument and (called := _by_call(name, literal.content, language)):
+        return called
+    if language == "go" and _GO_SHELL.search(literal.before):
+        return "shellscript"
     content = literal.content.replace("\\n", "\n").replace("\\t", " ").replace("\\\n", " ")
     return "sql" if is_sql(content, _sql_hint(literal, name)) else None
 
@@ -202,6 +228,20 @@ def _is_json(literal: Literal, name: str, argument: int) -> bool:
         return True
     is_raw = literal.opener.endswith(("`", '"""', "'''")) or literal.opener.startswith("<<")
     return is_raw and _ARRAY.match(content) is not None
+
+
+def _by_call(name: str, content: str, language: str) -> str | None:
+    """What functions take of which a name is enough."""
+    if _JAVASCRIPT_CALLS.search(name):
+        return "javascript"
+    if (pattern := _SHELL_CALLS.get(language)) is not None and pattern.match(name):
+        return "shellscript"
+    if language == "python" and _JINJA_CALLS.match(name):
+        is_jinja = name == "render_template_string" or "{{" in content or "{%" in content
+        return "jinja" if is_jinja else None
+    if language == "go" and name.endswith("Parse") and content.lstrip()[:2].startswith(("<", "{{")):
+        return "gotmpl"
+    return None
 
 
 def _is_graphql(content: str, name: str) -> bool:

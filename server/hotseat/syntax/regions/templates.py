@@ -8,9 +8,11 @@ languages of an expert; else the host's expert answers, which has read many temp
 
 from __future__ import annotations
 
+import re
+
 from hotseat.languages.detect import file_name, language_of_name
 from hotseat.languages.tables import WITH_FACTS
-from hotseat.syntax.regions.place import Found, Place
+from hotseat.syntax.regions.place import LOOK_BACK_CHARS, Found, Place
 from hotseat.syntax.regions.template_tags import ERB, GO, JINJA, Syntax, jinja, open_tag
 
 _SYNTAXES: dict[str, Syntax] = {
@@ -28,6 +30,10 @@ _EXTENSIONS = frozenset(
     {"erb", "gohtml", "gotmpl", "j2", "jinja", "jinja2", "liquid", "njk", "rhtml"}
     | {"tmpl", "tpl", "twig"}
 )
+_LIQUID_BLOCKS = {"javascript": "javascript", "schema": "json", "style": "css", "stylesheet": "css"}
+_LIQUID_BLOCK = re.compile(
+    r"\{%-?\s*(end)?(schema|javascript|stylesheet|style)\b([^%\n]{0,100})%\}"
+)
 _HTML_HOSTS = frozenset({"html", "vue", "svelte"})
 
 
@@ -36,6 +42,8 @@ def look(place: Place, language: str) -> Found | None:
     syntax = _SYNTAXES[language]
     host = host_language(language, place.uri)
     content = open_tag(place, syntax)
+    if content is None and language == "liquid" and (found := _in_liquid_block(place, host)):
+        return found
     if content is None:
         if host == language:
             return None
@@ -46,6 +54,19 @@ def look(place: Place, language: str) -> Found | None:
         around=() if host == language else (host,),
         innermost=syntax.language == language,
     )
+
+
+def _in_liquid_block(place: Place, host: str) -> Found | None:
+    """Shopify's sections hold their settings, script and style in blocks."""
+    text = place.before(LOOK_BACK_CHARS)
+    tags = list(_LIQUID_BLOCK.finditer(text))
+    last = tags[-1] if tags else None
+    if last is None or last.group(1):
+        return None
+    inner = _LIQUID_BLOCKS[last.group(2)]
+    if "scss" in last.group(3):
+        inner = "scss"
+    return Found(language=inner, text=text[last.end() :], around=(host,))
 
 
 def host_language(language: str, uri: str) -> str:
