@@ -315,6 +315,8 @@ def _in_vue_block(place: Place) -> Found | None:
         if found is None or not found.group(4):
             continue  # "<!--", or the tag that the cursor is in
         closing, name, attributes, _ = found.groups()
+        if name in ("script", "style"):
+            return None
         lang = attributes_of(attributes).get("lang", "")
         inner = by_lang(lang) if lang else _VUE_BLOCKS.get(name)
         if closing or name == "template" or inner is not None:

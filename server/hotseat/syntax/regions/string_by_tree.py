@@ -190,6 +190,8 @@ def _heredoc_literal(body: Node, place: Place) -> Literal | None:
     found = named[0] if named else openers[n_before] if n_before < len(openers) else None
     if found is None:
         return None
+    if (place.line_before() + place.line_after()).strip() == found.group(1):
+        return None  # its last line, being typed
     before = line[: found.start()]
     content = place.slice(start, min(end, start + CONTENT_CHARS))
     return Literal(opener=found.group(), before=before, call=before, content=content)
