@@ -98,8 +98,8 @@ def _language_of_heredoc(heredoc: _Heredoc, text: str) -> str | None:
     command = _FLAG.sub("", heredoc.before).strip()
     if heredoc.instruction != "RUN":
         words = (command + heredoc.after).split()
-        target = words[-1] if words else ""
-        return language_of_name(heredoc.name if target.endswith("/") else target)
+        path = words[-1] if words else ""
+        return language_of_name(heredoc.name if path.endswith("/") else path)
     if not command and heredoc.after.strip()[:1].isalpha():
         command = heredoc.after.strip()
     if not command or _HEREDOC.match(command):

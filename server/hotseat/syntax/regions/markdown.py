@@ -21,7 +21,7 @@ _FENCE = re.compile(
     re.MULTILINE,
 )
 _CONTAINER = re.compile(
-    r"([ >]*)(?:!!!|\?\?\?\+?|===\+?!?)[ \t]+[\w\"']|([ >]*)\[\^[^\]\n]+\]:|([ >]*):[ \t]{1,3}\S"
+    r"([ >]*)(?:(?:!!!|\?\?\?\+?|===[+!]*)[ \t]+[\w\"']|\[\^[^\]\n]+\]:|:[ \t]{1,3}\S)"
 )
 """MkDocs' admonitions and tabs, footnotes, definitions: their text is indented by four."""
 _CODE_DIRECTIVE = re.compile(r"[ \t]*\{?(?:code|code-block|code-cell|sourcecode)\}?[ \t]+[\w+#.-]")
@@ -219,15 +219,22 @@ def _list_offset(text: str, line_start: int, indent: int) -> int:
     """How far the text of a list's item is indented that a line belongs to; 0 for none."""
     above = text[max(0, line_start - _LIST_CHARS) : line_start].split("\n")
     for line in reversed(above[:-1]):
-        item, container = _LIST_ITEM.match(line), _CONTAINER.match(line)
-        if item or container:
-            begin = item.group() if item else container.group(container.lastindex) + " " * 4
+        begin = _beginning_of_item(line)
+        if begin:
             offset = len(begin.expandtabs(4))
             if indent - 3 <= offset <= indent:
                 return offset
         elif line.strip() and not line[0].isspace():
             return 0
     return 0
+
+
+def _beginning_of_item(line: str) -> str:
+    """What the text of a list's item, or of a container, is indented by; empty for no such line."""
+    if found := _LIST_ITEM.match(line):
+        return found.group()
+    found = _CONTAINER.match(line)
+    return found.group(1) + " " * 4 if found else ""
 
 
 def _on_closing_line(place: Place, fence: _Fence) -> bool:

@@ -110,7 +110,7 @@ def _in_raw_block(text: str) -> bool:
 def in_comment_block(place: Place) -> bool:
     """Whether the place is in Django's or Liquid's `{% comment %}`."""
     text = place.before(TAG_CHARS)
-    tags = _COMMENT_TAG.findall(text) if "comment" in text else None
+    tags = _COMMENT_TAG.findall(text) if "comment" in text else []
     return bool(tags) and tags[-1] == ""
 
 
