@@ -30,23 +30,22 @@ _NOT_QUOTED = re.compile(r"^(?! {0,3}>)", re.MULTILINE)
 _INFO = re.compile(r"\{?\s*[.=]?(\{?[=]?[\w+#.-]+\}?)\s*([\w+#.-]*)")
 _VERSION = re.compile(r"-?\d[\d.]*$")
 _BLOCKS = (
+    ("highlight", re.compile(r"\{%-?[ \t]*highlight[ \t]+([\w+#.-]+)[^%\n]*%\}"), "endhighlight"),
     (
-        re.compile(r"\{%-?[ \t]*highlight[ \t]+([\w+#.-]+)[^%\n]*%\}"),
-        "{% highlight",
-        "endhighlight",
-    ),
-    (
-        re.compile(r"\{\{[<%][ \t]*highlight[ \t]+\"?([\w+#.-]+)[^>%\n]*[>%]\}\}"),
         "highlight",
+        re.compile(r"\{\{[<%][ \t]*highlight[ \t]+\"?([\w+#.-]+)[^>%\n]*[>%]\}\}"),
         "/highlight",
     ),
     (
-        re.compile(r"<code[^<>\n]{0,200}[ \"'](?:language|lang)-([\w+#.-]+)[^<>\n]{0,200}>"),
-        "<code",
+        "lang",
+        re.compile(
+            r"<(?:code|pre)[^<>\n]{0,200}[ \"'](?:language|lang)-([\w+#.-]+)[^<>\n]{0,200}>"
+            r"(?:<code>)?"
+        ),
         "</code",
     ),
 )
-"""Code in blocks of Jekyll, Hugo and HTML: what opens it, how that begins, and what ends it."""
+"""Code in blocks of Jekyll, Hugo and HTML: a word in what opens it, that, and what ends it."""
 _DIRECTIVES = frozenset({"code", "code-block", "code-cell", "sourcecode"})
 """Of MyST: ```` ```{code-block} python ````."""
 _INFO_WORDS = {
@@ -106,14 +105,13 @@ def look(place: Place, language: str) -> Found | None:
 
 def _in_block(text: str) -> Found | None:
     """Code outside of fences, in a block that names its language."""
-    for pattern, beginning, ending in _BLOCKS:
-        at = text.rfind(beginning)
-        if at < 0 or ending in text[at + len(beginning) :]:
+    for word, pattern, ending in _BLOCKS:
+        opened = list(pattern.finditer(text)) if word in text else []
+        if not opened or ending in text[opened[-1].end() :]:
             continue
-        found = pattern.search(text, max(0, at - len("{{< ")))
-        inner = language_of_info(found.group(1)) if found is not None else None
-        if found is not None and inner is not None:
-            return Found(language=inner, text=text[found.end() :])
+        inner = language_of_info(opened[-1].group(1))
+        if inner is not None:
+            return Found(language=inner, text=text[opened[-1].end() :])
     return None
 
 

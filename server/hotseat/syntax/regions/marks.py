@@ -48,7 +48,7 @@ _LINE_MARK = re.compile(
 """In a line of its own, or after what goes on in the next; it counts for the first string there."""
 _DECLARATION_MARK = re.compile(
     r"(?:/\*\s*language\s*=\s*([\w+#-]+)\s*\*/[^\S\n]*+\n?[^\n;\"'`]*"
-    r"|@(?:\w+:)?Language\(\s*(?:value\s*=\s*)?\"([\w+#-]+)\"[^)\n;]*\)[^;\"'`]*)\Z"
+    r"|@(?:\w+:)?Language\(\s*(?:value\s*=\s*)?\"([\w+#-]+)\"[^)\n;]*\)[^;{\"'`]*(?:=\s*\{\s*)?)\Z"
 )
 """Before the declaration of what the string is assigned to."""
 _MARK_CHARS = 40

@@ -164,9 +164,10 @@ the their these this those which your
 """)
 # Only in lower case, and if no more of SQL follows.
 _NO_NAMES = _DETERMINERS | words("""
-and are as at because but by completed does done executed fail failed failing fails finished for
-has if in is it not of on or otherwise please rejected requires returned should skipped succeeded
-then timed to took using was when while will with without you
+and are as at be because been being but by can cannot completed could did do does done executed fail
+failed failing fails finished for had has have having if in is it makes may might must need needs
+not of on or otherwise please rejected requires returned should skipped succeeded takes then timed
+to took using was when while will with without would you
 """)
 """What follows `DELETE FROM` in a message about it."""
 _SELDOM_NAMES = words("""
@@ -205,7 +206,7 @@ _BEGUN = re.compile(
     r"(?:select|insert|update|delete|alter|drop|create|truncate|with|replace|merge|explain)\s+"
     r"(?:(?:into|from|table|index|view|or|replace|temporary|temp|unique|materialized|schema|database"
     r"|trigger|function|procedure|type|sequence|distinct|recursive|only|if|not|exists|column"
-    rf"|analyze)\b\s*)*(?:{_NAME}\s*)?\Z",
+    rf"|analyze)\b\s*)*(?:{_NAME}\s*)?(?:(?<=\s)(?-i:[A-Z]{{1,7}}))?\Z",
     re.IGNORECASE,
 )
 

@@ -22,15 +22,17 @@ _GO_ACTION = re.compile(
         \.(?:[A-Za-z_]|\s*(?:[|)}-]|\Z))
       | \$\w*(?:\s|\.|\}|\Z)
       | (?:define|template|block|include|partial|partialCached)\s+"
-      | (?:site|page|hugo)\.[A-Z]
+      | (?:site|page|hugo|now)\.[A-Z]
       | (?:T|i18n)\s+["(.$]
       | (?:resources|collections|strings|transform|images|urls|os|path|css|js|math|lang)\.[A-Z]
       | (?:where|first|last|after|sort|dict|slice|partial|partialCached|relURL|absURL|safeHTML
-         |safeCSS|safeJS|markdownify|plainify|default|trim|replace|jsonify|toYaml|toJson|tpl|quote|required|lookup|fail)
+         |safeCSS|safeJS|markdownify|plainify|default|trim|replace|jsonify|toYaml|toJson|tpl|quote|required
+         |lookup|fail)
         \s+(?:[($.]|site\b|page\b|"[^"\n]*"\s+[($.]|\d+\s+[($.])
       | "[^"\n]*"\s*\|\s*(?:absURL|absLangURL|relURL|relLangURL|safeHTML|markdownify|i18n|T)\b
-      | (?:range|with|if|else\s+if|len|index|printf|not|and|or|eq|ne|lt|gt|le|ge|return)\s+
-        (?:[($.]|(?:site|page|hugo)\.[A-Z]|(?:where|first|after|sort|seq|partial|resources\.\w+)\s)
+      | (?:range|with|if|else\s+if)\s+[\w($.]
+      | (?:len|index|printf|not|and|or|eq|ne|lt|gt|le|ge|return)\s+
+        (?:[($.]|(?:site|page|hugo)\.[A-Z])
       | end\s*-?\}\}
     )""",
     re.VERBOSE,
