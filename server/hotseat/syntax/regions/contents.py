@@ -65,7 +65,7 @@ username version
 _CONNECTIONS = re.compile(
     r"(?:\w*(?:cursor|connection|conn|database|session|engine|transaction|pool|client|statement|stmt|jdbc"
     r"|jdbctemplate|sqlite|postgres|mysql|mariadb|duckdb|sequelize|prisma|adapter|(?:^|_)(?:base|con|cur"
-    r"|curs|db|dbh|em|op|orm|pg|sess|sql|trans|trx|tx|txn))|c|cls|db\w*|h|self|super|this|knex)\d*\Z",
+    r"|curs|db|dbh|em|op|orm|pg|sess|sql|trans|trx|tx|txn))|c|cls|db\w*|h|plpy|self|super|this|knex)\d*\Z",
     re.IGNORECASE,
 )
 """Objects whose method `execute` takes SQL."""
