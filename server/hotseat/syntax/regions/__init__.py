@@ -38,7 +38,7 @@ _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
 }
 HOSTS: frozenset[str] = frozenset(_KINDS)
 """Languages whose files may hold others: only in these are regions searched."""
-TREE_HOSTS: frozenset[str] = html.HOSTS | templates.HOSTS | strings.HOSTS
+TREE_HOSTS: frozenset[str] = html.HOSTS | templates.HOSTS | strings.TREE_HOSTS
 """Those of them whose regions are found in a tree, where there is one."""
 _MAX_DEPTH = 4
 

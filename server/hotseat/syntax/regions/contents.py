@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from hotseat.languages.detect import normalise
 from hotseat.languages.tables import KNOWN
+from hotseat.syntax.regions import literal_signs
 from hotseat.syntax.regions.sql import Hint, is_sql
 
 BEFORE_CHARS = 160
@@ -46,14 +47,14 @@ _TAGS = {
     "$queryRaw": "sql",
     "$executeRaw": "sql",
 }
-_BLOCK_MARK = re.compile(r"/\*\s*(?:language\s*=\s*)?([\w+#-]+)\s*\*/\s*\Z")
+_BLOCK_MARK = re.compile(r"/\*\s*(?:lang(?:uage)?\s*=\s*)?([\w+#-]+)(?:,\w+)?\s*\*/\s*\Z")
 _LINE_MARK = re.compile(
-    r"(?:#|//|--)[ \t]*(?:language[ \t]*=[ \t]*([\w+#-]+)[^\n]*|(sql|SQL|html|json|css)[ \t]*)\n"
+    r"(?:#|//|--)[ \t]*(?:lang(?:uage)?[ \t]*=[ \t]*([\w+#-]+)[^\n]*|(sql|SQL|html|json|css)[ \t]*)\n"
     r"[^\n]*\Z"
 )
 _MARK_CHARS = 40
 _SQL_MARK = re.compile(r"\s*(?:--\s*sql\b|/\*\s*sql\s*\*/)", re.IGNORECASE)
-_HEREDOC = re.compile(r"<<[~-]?[\"'`]?(\w+)")
+_HEREDOC = re.compile(r"<<<?[~-]?[ \t]*[\"'`]?(\w+)")
 
 _WRAPPER = re.compile(
     r"(?:\[\]byte|(?:textwrap\.)?dedent|(?:inspect\.)?cleandoc|String\.raw)\(\s*\Z"
@@ -61,7 +62,8 @@ _WRAPPER = re.compile(
 # Each of these is tried at the end of a short text: from further away they would be slow.
 _NAME_CHARS = 80
 _FUNCTION = re.compile(
-    r"([\w$@]+(?:(?:\?\.|::|\.)\s*[\w$]+)*[!?]?)\s*(?:<[^<>()]*(?:<[^<>()]*>)?>)?\Z"
+    r"([\w$@]+(?:(?:\?\.|::|\.)\s*[\w$]+)*[!?]?)\s*"
+    r"(?:(?:::)?<[^<>()]*(?:<[^<>()]*>)?[^<>()]*>)?\Z"
 )
 _RUBY_CALL = re.compile(r"(?:^|[\s=(.])([A-Za-z_][\w.:]*[!?]?)[ \t]+\Z", re.MULTILINE)
 _ASSIGNS = re.compile(r"\s*(?::=|\+?=|<<|:)\s*\(?\s*\Z")
@@ -108,19 +110,21 @@ def language_of_literal(literal: Literal, language: str) -> str | None:
     if literal.opener.startswith(("<<", "%x")) or (language == "ruby" and literal.opener == "`"):
         if named := _by_opener(literal.opener):
             return named
-    elif marked := _by_mark(literal, language):
+    elif marked := _by_mark(literal, language) or literal_signs.by_prefix(literal.opener, language):
         return marked
+    if language in JAVASCRIPTS and literal_signs.is_html_sink(literal.call):
+        return "html"
     name, argument = _callee(literal, language)
-    if _is_regex(name, argument, language):
+    if _is_regex(name, argument, language) or literal_signs.is_regex(name, argument, language):
         return "regex"
     if _is_json(literal, name, argument):
         return "json"
     content = literal.content.replace("\\n", " ").replace("\\t", " ").replace("\\\n", " ")
-    return "sql" if is_sql(content, _sql_hint(literal, name)) else None
+    return "sql" if is_sql(content, _sql_hint(literal, name, language)) else None
 
 
 def _by_opener(opener: str) -> str | None:
-    """Ruby's shell commands, and heredocs named after what they hold."""
+    """Ruby's shell commands, and its and PHP's heredocs named after what they hold."""
     if not opener.startswith("<<"):
         return "shellscript"
     found = _HEREDOC.match(opener)
@@ -208,8 +212,10 @@ def _is_json(literal: Literal, name: str, argument: int) -> bool:
     return is_raw and _ARRAY.match(content) is not None
 
 
-def _sql_hint(literal: Literal, name: str) -> Hint:
+def _sql_hint(literal: Literal, name: str, language: str) -> Hint:
     function = re.split(r"[.:]", name)[-1]
+    if hint := literal_signs.sql_hint(function, _variable(literal), language):
+        return hint
     if function in _SQL_CALLS:
         return Hint.SURE
     if function in _MAYBE_SQL_CALLS:

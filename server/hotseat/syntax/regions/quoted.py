@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from hotseat.syntax.regions import quoted_patterns
 from hotseat.syntax.regions.contents import JAVASCRIPTS
 
 _BLOCK_COMMENT = r"/\*(?:[^*]++|\*(?!/))*+\*/"
@@ -79,6 +80,7 @@ _WHOLE: dict[str, re.Pattern[str]] = {
             r"`(?:[^`\\]++|\\.)*+`",
         ),
     ),
+    **quoted_patterns.WHOLE,
 }
 LANGUAGES: frozenset[str] = frozenset(_WHOLE)
 """Languages whose strings are found by text."""
@@ -86,8 +88,12 @@ _OPENER = re.compile(
     rf"\"\"\"|'''|[\"'`]|/(?![/*])|{_HEREDOC}\w+[\"'`]?"
     r"|%[qQwWiIxr][({\[]"
 )
-_PYTHON_PREFIX = re.compile(r"(?<!\w)[rRbBuUfFtT]{1,2}\Z")
-_HEREDOC_NAME = re.compile(r"<<[~-]?[\"'`]?(\w+)")
+_PREFIXES = {
+    "python": re.compile(r"(?<!\w)[rRbBuUfFtT]{1,2}\Z"),
+    **quoted_patterns.PREFIXES,
+}
+_MAX_PREFIX_CHARS = 12
+_HEREDOC_NAME = re.compile(r"<<[<~-]?[ \t]*[\"'`]?(\w+)")
 _CLOSERS = {"(": ")", "{": "}", "[": "]"}
 
 
@@ -108,15 +114,17 @@ def open_literal(text: str, language: str) -> Open | None:
     """
     whole = _WHOLE[language].match(text)
     at = whole.end() if whole else 0
-    found = _OPENER.match(text, at)
+    found = quoted_patterns.OPENERS.get(language, _OPENER).match(text, at)
     if found is None:  # the end, or a comment
         return None
     start, opener = found.start(), found.group()
     if opener.startswith("<<"):
         return _heredoc(text, found)
-    if language == "python" and (prefix := _PYTHON_PREFIX.search(text, max(0, start - 3), start)):
+    prefixes = _PREFIXES.get(language)
+    prefix = prefixes and prefixes.search(text, max(0, start - _MAX_PREFIX_CHARS), start)
+    if prefix:
         start, opener = prefix.start(), prefix.group() + opener
-    closer = opener.lstrip("rRbBuUfFtT") if opener[0] != "%" else opener[-1]
+    closer = opener[-1] if opener[0] == "%" else quoted_patterns.closer_of(opener)
     return Open(
         start=start,
         content_start=found.end(),
