@@ -21,6 +21,7 @@ from hotseat.syntax.regions import (
     templates,
 )
 from hotseat.syntax.regions.place import Found, Place
+from hotseat.syntax.regions.scripts import shell
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
@@ -34,6 +35,7 @@ _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
     **dict.fromkeys(strings.HOSTS, strings.look),
     "dockerfile": dockerfile.look,
     "makefile": makefile.look,
+    "shellscript": shell.look,
     "yaml": ci_yaml.look,
 }
 HOSTS: frozenset[str] = frozenset(_KINDS)

@@ -112,8 +112,9 @@ def open_literal(text: str, language: str) -> Open | None:
 
     `text` should begin outside of strings.
     """
-    whole = _WHOLE[language].match(text)
-    at = whole.end() if whole else 0
+    at = quoted_patterns.end_of_closed(
+        text, _WHOLE[language], quoted_patterns.HEREDOCS.get(language)
+    )
     found = quoted_patterns.OPENERS.get(language, _OPENER).match(text, at)
     if found is None:  # the end, or a comment
         return None

@@ -39,14 +39,13 @@ WHOLE: dict[str, re.Pattern[str]] = {
         r"[^\"'`/#<]++",
         r"#(?!\[)[^\n]*+\n|#\[",
         r"<(?!<<[ \t]*+[\"']?[A-Za-z_])",
-        r"<<<[ \t]*+[\"']?(?P<name>\w++)[\"']?\n(?:(?![ \t]*+(?P=name)\b)[^\n]*+\n)*+[ \t]*+(?P=name)\b",
         r'"(?:[^"\\]++|\\.)*+"',
         r"'(?:[^'\\]++|\\.)*+'",
         r"`[^`]*+`",
     ),
     "rust": _whole(
         r"[^\"'/r]++",
-        r'r(?P<hashes>#*+)"(?:[^"]++|"(?!(?P=hashes)))*+"(?P=hashes)',
+        r'r"[^"]*+"|r#"(?:[^"]++|"(?!#))*+"#|r##"(?:[^"]++|"(?!##))*+"##',
         r'r(?!#*+")',
         r'"(?:[^"\\]++|\\.)*+"',
         _CHARACTER,
@@ -64,7 +63,7 @@ WHOLE: dict[str, re.Pattern[str]] = {
     "scala": _whole(r"[^\"'/]++", _TRIPLE, _with_braces('"'), _CHARACTER),
     "swift": _whole(
         r"[^\"/#]++",
-        r'(?P<signs>#++)"(?:[^"]++|"(?!(?P=signs)))*+"(?P=signs)',
+        r'#"(?:[^"]++|"(?!#))*+"#|##"(?:[^"]++|"(?!##))*+"##',
         r'#(?!#*+")',
         _TRIPLE,
         rf'(?!""(?:"|\Z))"(?:[^"\\\n]++|\\{_PARENS}|\\.)*+["\n]|""\Z',
@@ -76,6 +75,9 @@ WHOLE: dict[str, re.Pattern[str]] = {
         _with_braces('"'),
         _with_braces("'"),
     ),
+}
+HEREDOCS: dict[str, re.Pattern[str]] = {
+    "php": re.compile(r"<<<[ \t]*[\"']?(?P<name>[A-Za-z_]\w*)[\"']?\n"),
 }
 OPENERS: dict[str, re.Pattern[str]] = {
     "php": re.compile(r"<<<[ \t]*[\"']?\w+[\"']?|[\"'`]"),
@@ -111,6 +113,26 @@ OPEN_CODE: dict[str, re.Pattern[str]] = {
 """Code of the host in a string, that is open at its end."""
 SPANS_LINES: frozenset[str] = frozenset({"php", "rust"})
 """Languages whose `\"` and `'` may span lines."""
+
+
+def end_of_closed(text: str, whole: re.Pattern[str], heredoc: re.Pattern[str] | None) -> int:
+    """Where the part of `text` ends in which every string, comment and heredoc is closed.
+
+    A heredoc's end depends on its name. It is not part of `whole`, because Python's `re` fails with
+    a SystemError for some texts if a possessive repeat holds a group.
+    """
+    at = 0
+    while True:
+        found = whole.match(text, at)
+        at = found.end() if found else at
+        start = heredoc.match(text, at) if heredoc else None
+        line_end = text.find("\n", at) if start else -1
+        if start is None or line_end < 0:
+            return at
+        end = re.compile(rf"^[ \t]*{start['name']}\b", re.MULTILINE).search(text, line_end + 1)
+        if end is None:
+            return at
+        at = end.end()
 
 
 def is_open_code(inside: str, opener: str, language: str) -> bool:

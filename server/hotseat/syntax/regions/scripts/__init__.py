@@ -1,0 +1,1 @@
+"""Hosts that hold scripts of other programs: shell, SQL, Nix, Terraform, YAML."""
