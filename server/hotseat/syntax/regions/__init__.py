@@ -21,7 +21,7 @@ from hotseat.syntax.regions import (
     templates,
 )
 from hotseat.syntax.regions.place import Found, Place
-from hotseat.syntax.regions.scripts import shell
+from hotseat.syntax.regions.scripts import shell, sql_body
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
@@ -36,6 +36,7 @@ _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
     "dockerfile": dockerfile.look,
     "makefile": makefile.look,
     "shellscript": shell.look,
+    "sql": sql_body.look,
     "yaml": ci_yaml.look,
 }
 HOSTS: frozenset[str] = frozenset(_KINDS)
