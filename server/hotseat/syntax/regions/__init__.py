@@ -21,7 +21,7 @@ from hotseat.syntax.regions import (
     templates,
 )
 from hotseat.syntax.regions.place import Found, Place
-from hotseat.syntax.regions.scripts import shell, sql_body
+from hotseat.syntax.regions.scripts import nix, shell, sql_body
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
@@ -35,6 +35,7 @@ _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
     **dict.fromkeys(strings.HOSTS, strings.look),
     "dockerfile": dockerfile.look,
     "makefile": makefile.look,
+    "nix": nix.look,
     "shellscript": shell.look,
     "sql": sql_body.look,
     "yaml": ci_yaml.look,
