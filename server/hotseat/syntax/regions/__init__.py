@@ -21,7 +21,7 @@ from hotseat.syntax.regions import (
     templates,
 )
 from hotseat.syntax.regions.place import Found, Place
-from hotseat.syntax.regions.scripts import nix, shell, sql_body
+from hotseat.syntax.regions.scripts import nix, shell, sql_body, terraform
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
@@ -38,6 +38,7 @@ _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
     "nix": nix.look,
     "shellscript": shell.look,
     "sql": sql_body.look,
+    "terraform": terraform.look,
     "yaml": ci_yaml.look,
 }
 HOSTS: frozenset[str] = frozenset(_KINDS)
