@@ -115,7 +115,7 @@ def language_of_literal(literal: Literal, language: str) -> str | None:
     if language in JAVASCRIPTS and literal_signs.is_html_sink(literal.call):
         return "html"
     name, argument = _callee(literal, language)
-    if _is_regex(name, argument, language) or literal_signs.is_regex(name, argument, language):
+    if _is_regex(name, argument, language) or literal_signs.is_regex(name, argument):
         return "regex"
     if _is_json(literal, name, argument):
         return "json"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from hotseat.syntax.regions import quoted_patterns
 from hotseat.syntax.regions.sql import Hint
 
 _SINK_CHARS = 160
@@ -33,13 +34,14 @@ _SCALA_PREFIXES = {
     "sqlu": "sql",
     "tsql": "sql",
 }
-_REGEX_CALLS: dict[str, tuple[re.Pattern[str], int]] = {
-    "csharp": (re.compile(r"Regex\.(?:IsMatch|Match(?:es)?|Replace|Split|Count)\Z"), 1),
-    "php": (re.compile(r"preg_\w+\Z"), 0),
-    "rust": (re.compile(r"(?:\w+::)*(?:Regex(?:Set)?(?:Builder)?::new|(?:lazy_)?regex!)\Z"), 0),
-}
-"""Functions, and which of their arguments is the pattern."""
-_REGEX_CLASSES = {"csharp": "Regex", "dart": "RegExp", "kotlin": "Regex", "swift": "Regex"}
+_REGEX_CALLS = (
+    (
+        re.compile(r"preg_\w+|(?:\w+::)*(?:Regex(?:Set)?(?:Builder)?::new|(?:lazy_)?regex!)|Regex"),
+        0,
+    ),
+    (re.compile(r"Regex\.(?:IsMatch|Match(?:es)?|Replace|Split|Count)"), 1),
+)
+"""Functions and classes, and which of their arguments is the pattern."""
 
 _SQL_CALLS_WORDS = """
 ExecuteNonQuery ExecuteReader ExecuteReaderAsync ExecuteScalar ExecuteScalarAsync ExecuteSqlRaw
@@ -58,7 +60,6 @@ SqlQuery batch_execute execute_batch get_col get_results get_row get_var prepare
 query_map query_one query_opt query_row query_with select selectOne simple_query statement
 """
 _MAYBE_SQL_CALLS = frozenset(_MAYBE_SQL_CALLS_WORDS.split())
-_LANGUAGES = frozenset({"csharp", "dart", "kotlin", "php", "rust", "scala", "swift"})
 
 
 def is_html_sink(before: str) -> bool:
@@ -74,17 +75,17 @@ def by_prefix(opener: str, language: str) -> str | None:
     return _SCALA_PREFIXES.get(opener.rstrip('"')) if language == "scala" else None
 
 
-def is_regex(name: str, argument: int, language: str) -> bool:
+def is_regex(name: str, argument: int) -> bool:
     """Whether the argument of a function is a regular expression."""
-    if name and name == _REGEX_CLASSES.get(language):
-        return argument == 0
-    pattern, wanted = _REGEX_CALLS.get(language, (None, 0))
-    return pattern is not None and argument == wanted and pattern.match(name) is not None
+    return any(
+        argument == wanted and pattern.fullmatch(name) is not None
+        for pattern, wanted in _REGEX_CALLS
+    )
 
 
 def sql_hint(function: str, variable: str, language: str) -> Hint:
     """What the function or variable that a literal goes to shows, in some languages."""
-    if language not in _LANGUAGES:
+    if language not in quoted_patterns.WHOLE:
         return Hint.NONE
     if function in _SQL_CALLS or variable.endswith("CommandText"):
         return Hint.SURE

@@ -43,20 +43,7 @@ _WRITER = re.compile(
     rf"\b(?P<function>write\w+|runCommand\w*|toFile)(?P<arguments>(?:\s+{_ARGUMENT}){{1,3}})\s*\Z"
 )
 _APPLICATION = re.compile(r"\bwriteShellApplication\s*(?:rec\s*)?\{[^{}]*\btext\s*=\s*\Z")
-_WRITERS = {
-    "writeBash": "shellscript",
-    "writeDash": "shellscript",
-    "writeFish": "fish",
-    "writeHaskell": "haskell",
-    "writeJS": "javascript",
-    "writeLua": "lua",
-    "writePerl": "perl",
-    "writePyPy3": "python",
-    "writePython3": "python",
-    "writeRuby": "ruby",
-    "writeRust": "rust",
-    "writeShellScript": "shellscript",
-}
+_WRITERS = {"dash": "shellscript", "pypy": "python", "shellscript": "shellscript"}
 _TEXT_WRITERS = frozenset({"toFile", "writeScript", "writeText", "writeTextDir"})
 
 
@@ -115,7 +102,9 @@ def _written_by(function: str, arguments: str) -> str | None:
     if name in _TEXT_WRITERS:
         quoted = re.search(r"\"([^\"]*)\"", arguments)
         return language_of_name(quoted.group(1)) if quoted else None
-    return _WRITERS.get(name)
+    written = re.sub(r"\d+\Z", "", name.removeprefix("write")).lower()  # "Python3"
+    named = _WRITERS.get(written) or normalise(written)
+    return named if named in KNOWN else None
 
 
 def _language_of_attribute(path: str, before: str) -> str | None:

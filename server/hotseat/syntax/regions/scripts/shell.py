@@ -28,9 +28,7 @@ _WHOLE = re.compile(
 )
 """Code in which every string and comment is closed, and no heredoc begins."""
 _HEREDOC = re.compile(r"<<-?[ \t]*(?P<quote>[\"'\\]?)(?P<name>[A-Za-z_]\w*)[\"']?")
-_UNTIL_CALL = re.compile(
-    rf"\"(?:[^\"\\$]++|\\.|\$\({_IN_CALL}\)|\$(?!\())*+\$\(", re.DOTALL
-)
+_UNTIL_CALL = re.compile(rf"\"(?:[^\"\\$]++|\\.|\$\({_IN_CALL}\)|\$(?!\())*+\$\(", re.DOTALL)
 """A string up to the first `$(` in it that is not closed."""
 _OPEN_VARIABLE = re.compile(r"\$(?:\{[^{}\n]*|\([^()\n]*|\w*)\Z")
 _MAX_LINES = 30

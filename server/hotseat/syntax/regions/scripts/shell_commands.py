@@ -13,7 +13,9 @@ from hotseat.languages.tables import KNOWN
 from hotseat.syntax.regions.shells import language_of_command
 
 _WORD = r"(?:[^\s\"'\\|&;()`<>]|\\.|'[^']*'|\"(?:[^\"\\]|\\.)*\")+"
-_TOKEN = re.compile(rf"(?P<redirect>\d?>>?|<)[ \t]*(?P<target>{_WORD})|(?P<word>{_WORD})|(?P<end>\S)", re.S)
+_TOKEN = re.compile(
+    rf"(?P<redirect>\d?>>?|<)[ \t]*(?P<target>{_WORD})|(?P<word>{_WORD})|(?P<end>\S)", re.S
+)
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _VERSION = re.compile(r"\d[\d.]*\Z")
 _VERSIONED = ("lua", "perl", "php", "python", "ruby")
@@ -46,9 +48,7 @@ class Command:
                 words, target = [], ""
             elif token["redirect"]:
                 target = token["target"] if ">" in token["redirect"] else target
-            elif words or not (token["word"] in _KEYWORDS or _ASSIGNMENT.match(token["word"])):
-                words.append(token["word"])
-            elif ends_in_word:
+            elif words or not (token["word"] in _KEYWORDS or _ASSIGNMENT.match(token["word"])) or ends_in_word:
                 words.append(token["word"])
         prefix = words.pop() if ends_in_word and words else ""
         while words and (words[0] in _WRAPPERS or _ASSIGNMENT.match(words[0])):
@@ -61,27 +61,31 @@ class Command:
 
 
 _SQL = "sql"
+_EVALUATE_LINES = r"""
+clickhouse-client -q|--query sql
+deno eval javascript
+elixir -e|--eval elixir
+groovy -e groovy
+julia -\w*[eE]|--eval julia
+lua -e lua
+mariadb -\w*e|--execute sql
+mysql -\w*e|--execute sql
+node -\w*[ep]|--eval|--print javascript
+perl -\w*[eE] perl
+php -r php
+powershell (?i:-c|-command) powershell
+psql -\w*c|--command sql
+pwsh (?i:-c|-command) powershell
+python -\w*c python
+rscript -e r
+ruby -\w*e ruby
+sqlcmd -[qQ] sql
+"""
 _EVALUATE: dict[str, tuple[str, str]] = {
-    "clickhouse-client": (r"-q|--query", _SQL),
-    "deno": (r"eval", "javascript"),
-    "elixir": (r"-e|--eval", "elixir"),
-    "groovy": (r"-e", "groovy"),
-    "julia": (r"-\w*[eE]|--eval", "julia"),
-    "lua": (r"-e", "lua"),
-    "mariadb": (r"-\w*e|--execute", _SQL),
-    "mysql": (r"-\w*e|--execute", _SQL),
-    "node": (r"-\w*[ep]|--eval|--print", "javascript"),
-    "perl": (r"-\w*[eE]", "perl"),
-    "php": (r"-r", "php"),
-    "powershell": (r"(?i:-c|-command)", "powershell"),
-    "psql": (r"-\w*c|--command", _SQL),
-    "pwsh": (r"(?i:-c|-command)", "powershell"),
-    "python": (r"-\w*c", "python"),
-    "rscript": (r"-e", "r"),
-    "ruby": (r"-\w*e", "ruby"),
-    "sqlcmd": (r"-[qQ]", _SQL),
+    program: (options, language)
+    for program, options, language in map(str.split, _EVALUATE_LINES.strip().split("\n"))
 }
-"""Options after which a script follows."""
+"""Options after which a script follows, and its language."""
 _POSITIONAL: dict[str, tuple[str, dict[str, int], int]] = {
     **dict.fromkeys(
         ("awk", "gawk", "mawk", "nawk"), ("awk", {"-F": 1, "-v": 1, "-f": 9, "--assign": 1}, 0)
@@ -111,6 +115,9 @@ _READS: dict[str, str] = {
     "sqlite3": _SQL,
     "sqlplus": _SQL,
 }
+_SHELLS = frozenset({"bash", "sh", "ssh"})
+_RUNS_INPUT_WORDS = "lua node perl php python ruby"
+_RUNS_INPUT = frozenset(_RUNS_INPUT_WORDS.split()) | _SHELLS
 _WRITES = frozenset({"", "cat", "tee"})
 _JSON_OPTION = re.compile(r"-d|--data(?:-raw|-binary|-ascii)?|--json|-p|--patch")
 _JSON = re.compile(r"\s*(?:\{\s*\\?\"[\w$.@-]*\\?\"\s*:|\[\s*\{\s*\\?\"|\{\s*\})")
@@ -161,10 +168,10 @@ def _by_command(command: Command, rest: str) -> str | None:
         return "yaml"
     if program == "docker" and "build" in command.words:
         return "dockerfile"
-    if program in ("python", "node", "ruby", "perl", "php", "lua", "bash", "sh", "ssh"):
+    if program in _RUNS_INPUT:
         # With a script's name the input is data.
         has_script = any(not word.startswith("-") for word in command.words)
-        if has_script and program not in ("bash", "sh", "ssh"):
+        if has_script and program not in _SHELLS:
             return None
         return "shellscript" if program == "ssh" else language_of_command(program)
     return _READS.get(program)
@@ -196,7 +203,7 @@ def language_of_argument(command: Command, quote: str, content: str) -> str | No
 
 
 def _n_positional(words: tuple[str, ...], with_values: dict[str, int]) -> int:
-    """How many arguments that are no options stand in `words`; -1 where an option's value is next."""
+    """How many arguments that are no options stand in `words`; -1 before an option's value."""
     n, i = 0, 0
     while i < len(words):
         if words[i].startswith("-") and words[i] != "-":

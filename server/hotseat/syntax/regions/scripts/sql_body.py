@@ -7,21 +7,11 @@ from __future__ import annotations
 
 import re
 
+from hotseat.languages.detect import normalise
+from hotseat.languages.tables import KNOWN
 from hotseat.syntax.regions.place import LOOK_AHEAD_CHARS, LOOK_BACK_CHARS, Found, Place
 
-_LANGUAGES = {
-    "pljs": "javascript",
-    "pllua": "lua",
-    "plperl": "perl",
-    "plphp": "php",
-    "plpython": "python",
-    "plr": "r",
-    "plruby": "ruby",
-    "plrust": "rust",
-    "plsh": "shellscript",
-    "pltcl": "tcl",
-    "plv8": "javascript",
-}
+_LANGUAGES = {"pljs": "javascript", "plv8": "javascript"}
 _OPENER = re.compile(
     r"\b(?:AS|DO(?:\s+LANGUAGE\s+[\"']?\w+[\"']?)?)\s*(?P<quote>\$(?:[A-Za-z_]\w*)?\$)\Z",
     re.IGNORECASE,
@@ -48,8 +38,16 @@ def look(place: Place, language: str) -> Found | None:
     opener, start_of_body = start
     head = text[max(0, opener.start() - _HEAD_CHARS) : opener.end()]
     named = _language_before(head) or _language_after(place, opener["quote"], head)
-    inner = _LANGUAGES.get(re.sub(r"\d*u?\Z", "", named.lower())) or _LANGUAGES.get(named.lower())
+    inner = _language_of(named.lower())
     return Found(language=inner, text=text[start_of_body:]) if inner else None
+
+
+def _language_of(name: str) -> str | None:
+    """Of a procedural language: `plpython3u`, `pltclu`, `plv8`."""
+    if name in _LANGUAGES or not name.startswith("pl"):
+        return _LANGUAGES.get(name)
+    language = normalise(re.sub(r"\d*u?\Z", "", name.removeprefix("pl")))
+    return language if language in KNOWN and language != "sql" else None
 
 
 def _open_body(text: str) -> tuple[re.Match[str], int] | None:

@@ -50,7 +50,9 @@ def look(place: Place, language: str) -> Found | None:
 def _open_heredoc(text: str) -> re.Match[str] | None:
     at = 0
     while (found := _HEREDOC.search(text, at)) is not None:
-        end = re.compile(rf"^[ \t]*{found['name']}(?:\n|\Z)", re.MULTILINE).search(text, found.end())
+        end = re.compile(rf"^[ \t]*{found['name']}(?:\n|\Z)", re.MULTILINE).search(
+            text, found.end()
+        )
         if end is None:
             return found
         at = end.end() - 1
