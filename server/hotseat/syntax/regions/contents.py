@@ -49,8 +49,8 @@ _TAGS = {
 }
 _BLOCK_MARK = re.compile(r"/\*\s*(?:lang(?:uage)?\s*=\s*)?([\w+#-]+)(?:,\w+)?\s*\*/\s*\Z")
 _LINE_MARK = re.compile(
-    r"(?:#|//|--)[ \t]*(?:lang(?:uage)?[ \t]*=[ \t]*([\w+#-]+)[^\n]*|(sql|SQL|html|json|css)[ \t]*)\n"
-    r"[^\n]*\Z"
+    r"(?:#|//|--)[ \t]*"
+    r"(?:lang(?:uage)?[ \t]*=[ \t]*([\w+#-]+)[^\n]*|(sql|SQL|html|json|css)[ \t]*)\n[^\n]*\Z"
 )
 _MARK_CHARS = 40
 _SQL_MARK = re.compile(r"\s*(?:--\s*sql\b|/\*\s*sql\s*\*/)", re.IGNORECASE)

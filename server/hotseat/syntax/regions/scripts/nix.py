@@ -1,7 +1,7 @@
 """Regions of Nix: scripts in `''…''`.
 
-Owns Nix's strings, the attributes whose value is a script (phases, hooks, units), the functions that
-write one, and marks such as `/* bash */`. Works from text: no grammar is installed.
+Owns Nix's strings, the attributes whose value is a script (phases, hooks, units), the functions
+that write one, and marks such as `/* bash */`. Works from text: no grammar is installed.
 """
 
 from __future__ import annotations

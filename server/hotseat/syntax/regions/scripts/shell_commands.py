@@ -18,7 +18,8 @@ _TOKEN = re.compile(
 )
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _VERSION = re.compile(r"\d[\d.]*\Z")
-_VERSIONED = ("lua", "perl", "php", "python", "ruby")
+_VERSIONED_WORDS = "lua perl php python ruby"
+_VERSIONED = tuple(_VERSIONED_WORDS.split())
 _KEYWORDS = frozenset({"!", "do", "elif", "else", "if", "then", "time", "until", "while", "{"})
 _WRAPPERS = frozenset({"command", "env", "exec", "nice", "nohup", "sudo"})
 _WRAPPERS_VALUES = frozenset({"-u", "-g", "-n"})
@@ -48,7 +49,7 @@ class Command:
                 words, target = [], ""
             elif token["redirect"]:
                 target = token["target"] if ">" in token["redirect"] else target
-            elif words or not (token["word"] in _KEYWORDS or _ASSIGNMENT.match(token["word"])) or ends_in_word:
+            elif words or ends_in_word or not _is_before_program(token["word"]):
                 words.append(token["word"])
         prefix = words.pop() if ends_in_word and words else ""
         while words and (words[0] in _WRAPPERS or _ASSIGNMENT.match(words[0])):
@@ -58,6 +59,10 @@ class Command:
         program = re.split(r"[/\\]", words[0].strip("\"'"))[-1].lower() if words else ""
         program = _VERSION.sub("", program) if program.startswith(_VERSIONED) else program
         return cls(program=program, words=tuple(words[1:]), target=target, prefix=prefix)
+
+
+def _is_before_program(word: str) -> bool:
+    return word in _KEYWORDS or _ASSIGNMENT.match(word) is not None
 
 
 _SQL = "sql"
@@ -116,8 +121,7 @@ _READS: dict[str, str] = {
     "sqlplus": _SQL,
 }
 _SHELLS = frozenset({"bash", "sh", "ssh"})
-_RUNS_INPUT_WORDS = "lua node perl php python ruby"
-_RUNS_INPUT = frozenset(_RUNS_INPUT_WORDS.split()) | _SHELLS
+_RUNS_INPUT = frozenset({"node", *_VERSIONED}) | _SHELLS
 _WRITES = frozenset({"", "cat", "tee"})
 _JSON_OPTION = re.compile(r"-d|--data(?:-raw|-binary|-ascii)?|--json|-p|--patch")
 _JSON = re.compile(r"\s*(?:\{\s*\\?\"[\w$.@-]*\\?\"\s*:|\[\s*\{\s*\\?\"|\{\s*\})")
