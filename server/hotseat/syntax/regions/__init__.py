@@ -20,6 +20,7 @@ from hotseat.syntax.regions import (
     strings,
     templates,
 )
+from hotseat.syntax.regions.markup import php
 from hotseat.syntax.regions.place import Found, Place
 from hotseat.syntax.regions.scripts import nix, shell, sql_body, terraform
 
@@ -33,6 +34,8 @@ _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
     **dict.fromkeys(templates.HOSTS, templates.look),
     **dict.fromkeys(markdown.HOSTS, markdown.look),
     **dict.fromkeys(strings.HOSTS, strings.look),
+    **dict.fromkeys(php.HOSTS, php.look),
+    "blade": php.look_in_blade,
     "dockerfile": dockerfile.look,
     "makefile": makefile.look,
     "nix": nix.look,

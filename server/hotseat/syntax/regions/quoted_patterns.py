@@ -76,9 +76,8 @@ WHOLE: dict[str, re.Pattern[str]] = {
         _with_braces("'"),
     ),
 }
-HEREDOCS: dict[str, re.Pattern[str]] = {
-    "php": re.compile(r"<<<[ \t]*[\"']?(?P<name>[A-Za-z_]\w*)[\"']?\n"),
-}
+PHP_HEREDOC = re.compile(r"<<<[ \t]*[\"']?(?P<name>[A-Za-z_]\w*)[\"']?\n")
+HEREDOCS: dict[str, re.Pattern[str]] = {"php": PHP_HEREDOC}
 OPENERS: dict[str, re.Pattern[str]] = {
     "php": re.compile(r"<<<[ \t]*[\"']?\w+[\"']?|[\"'`]"),
     "rust": re.compile(r"r#*\"|\""),
@@ -115,13 +114,14 @@ SPANS_LINES: frozenset[str] = frozenset({"php", "rust"})
 """Languages whose `\"` and `'` may span lines."""
 
 
-def end_of_closed(text: str, whole: re.Pattern[str], heredoc: re.Pattern[str] | None) -> int:
-    """Where the part of `text` ends in which every string, comment and heredoc is closed.
+def end_of_closed(
+    text: str, whole: re.Pattern[str], heredoc: re.Pattern[str] | None, at: int = 0
+) -> int:
+    """Where the part of `text` from `at` on ends whose strings, comments and heredocs are closed.
 
     A heredoc's end depends on its name. It is not part of `whole`, because Python's `re` fails with
     a SystemError for some texts if a possessive repeat holds a group.
     """
-    at = 0
     while True:
         found = whole.match(text, at)
         at = found.end() if found else at

@@ -15,8 +15,8 @@ TREE_HOSTS: frozenset[str] = frozenset(STRINGS)
 HOSTS: frozenset[str] = quoted.LANGUAGES
 
 
-def look(place: Place, language: str) -> Found | None:
-    """`language` is one of `HOSTS`."""
+def look(place: Place, language: str, *, text: Place | None = None) -> Found | None:
+    """`language` is one of `HOSTS`. `text`: the same place, for what is found without the tree."""
     tree = place.tree
     if tree is not None and language in TREE_HOSTS:
         string, is_code = string_by_tree.string_around(
@@ -26,4 +26,4 @@ def look(place: Place, language: str) -> Found | None:
             return string_by_tree.region_of(string, place, language)
         if is_code or not tree.root_node.has_error:
             return None
-    return string_by_text.look(place, language)
+    return string_by_text.look(text or place, language)

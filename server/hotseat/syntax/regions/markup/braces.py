@@ -74,7 +74,7 @@ def open_code(text: str, start: int, syntax: Syntax) -> int:
         elif token == "}":
             _close_code(levels)
         elif level.mode == "tag":
-            if token in ("\"", "'"):
+            if token in ('"', "'"):
                 break  # in a quoted value
             if token.endswith(">"):
                 levels.pop()

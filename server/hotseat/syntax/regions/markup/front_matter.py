@@ -11,7 +11,9 @@ from hotseat.syntax.regions.place import LOOK_BACK_CHARS, Found, Place
 
 _FENCES = {"---": "yaml", "+++": "toml"}
 _FIRST = {
-    "yaml": re.compile(r"(?:[ \t]*#[^\n]*\n)*(?:[\"']?[\w$@][\w .$@/-]*[\"']?[ \t]*:(?:\s|\Z)|[{?-] )"),
+    "yaml": re.compile(
+        r"(?:[ \t]*#[^\n]*\n)*(?:[\"']?[\w$@][\w .$@/-]*[\"']?[ \t]*:(?:\s|\Z)|[{?-] )"
+    ),
     "toml": re.compile(r"(?:[ \t]*#[^\n]*\n|\s)*(?:[\w.\"'-]+[ \t]*=|\[)"),
 }
 """How the first line of the content begins."""

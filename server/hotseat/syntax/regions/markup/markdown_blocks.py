@@ -27,8 +27,12 @@ _BLOCK_START = re.compile(
     rf" {{0,3}}</?(?:{'|'.join(_BLOCK_WORDS.split())})(?=[\s/>]|\Z)", re.IGNORECASE
 )
 _ATTRIBUTE = r"\s+[A-Za-z_:@][\w.:@-]*(?:\s*=\s*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'=<>`]+))?"
-_TAG_ALONE = re.compile(rf" {{0,3}}(?:<[A-Za-z][\w-]*(?:{_ATTRIBUTE})*\s*/?>|</[A-Za-z][\w-]*\s*>)\s*\Z")
-_TAG_BEING_TYPED = re.compile(r"<[A-Za-z][\w-]*\s(?:[^<>`]*?\s)?[\w:@-]+=(?:\"[^\"<>`]*(?:\"\s+)?|'[^'<>`]*(?:'\s+)?)\Z")
+_TAG_ALONE = re.compile(
+    rf" {{0,3}}(?:<[A-Za-z][\w-]*(?:{_ATTRIBUTE})*\s*/?>|</[A-Za-z][\w-]*\s*>)\s*\Z"
+)
+_TAG_BEING_TYPED = re.compile(
+    r"<[A-Za-z][\w-]*\s(?:[^<>`]*?\s)?[\w:@-]+=(?:\"[^\"<>`]*(?:\"\s+)?|'[^'<>`]*(?:'\s+)?)\Z"
+)
 _MAX_LINES = 60
 _ESM_START = re.compile(r"(?:import|export)(?=[\s{*\"']|\Z)")
 _ESM_CONTINUES = re.compile(r"[\s})\];]|\Z")
