@@ -20,7 +20,7 @@ from hotseat.syntax.regions import (
     strings,
     templates,
 )
-from hotseat.syntax.regions.markup import php
+from hotseat.syntax.regions.markup import heex, php, rust_macros, svelte
 from hotseat.syntax.regions.place import Found, Place
 from hotseat.syntax.regions.scripts import nix, shell, sql_body, terraform
 
@@ -35,7 +35,12 @@ _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
     **dict.fromkeys(markdown.HOSTS, markdown.look),
     **dict.fromkeys(strings.HOSTS, strings.look),
     **dict.fromkeys(php.HOSTS, php.look),
+    "astro": svelte.look_in_astro,
     "blade": php.look_in_blade,
+    "elixir": heex.look,
+    "heex": heex.look_in_template,
+    **dict.fromkeys(rust_macros.HOSTS, rust_macros.look),
+    "svelte": svelte.look,
     "dockerfile": dockerfile.look,
     "makefile": makefile.look,
     "nix": nix.look,

@@ -1,4 +1,4 @@
-"""Regions of template files: ERB, Jinja and its kin, Go templates.
+"""Regions of template files: ERB, EEx, Jinja and its kin, Go templates.
 
 Owns what is inside the tags, and what a template is a template of: `deploy.yaml.j2` is YAML.
 ERB's tags hold Ruby and Go's hold Go. Jinja's are "jinja": two words of an expression in a language
@@ -11,9 +11,10 @@ from __future__ import annotations
 from hotseat.languages.detect import file_name, language_of_name
 from hotseat.languages.tables import WITH_FACTS
 from hotseat.syntax.regions.place import Found, Place
-from hotseat.syntax.regions.template_tags import ERB, GO, JINJA, Syntax, jinja, open_tag
+from hotseat.syntax.regions.template_tags import EEX, ERB, GO, JINJA, Syntax, jinja, open_tag
 
 _SYNTAXES: dict[str, Syntax] = {
+    "eex": EEX,
     "erb": ERB,
     "gotmpl": GO,
     "helm": GO,
@@ -25,7 +26,7 @@ _SYNTAXES: dict[str, Syntax] = {
 HOSTS: frozenset[str] = frozenset(_SYNTAXES)
 _DEFAULT_HOSTS = {"helm": "yaml"}
 _EXTENSIONS = frozenset(
-    {"erb", "gohtml", "gotmpl", "j2", "jinja", "jinja2", "liquid", "njk", "rhtml"}
+    {"eex", "erb", "gohtml", "gotmpl", "j2", "jinja", "jinja2", "leex", "liquid", "njk", "rhtml"}
     | {"tmpl", "tpl", "twig"}
 )
 _HTML_HOSTS = frozenset({"html", "vue", "svelte"})

@@ -1,4 +1,4 @@
-"""Code in braces between tags: `{name}`, `a={value}`, as Astro, Svelte, HEEx, MDX and `html!` have it.
+"""Code in braces between tags: `{name}`, `a={value}`, in Astro, Svelte, HEEx, MDX and Rust's `html!`.
 
 Owns a scan of markup from a place outside of all braces on. In an expression, tags may follow again
 (`{items.map(i => <li>{i}</li>)}`), where the host has JSX.

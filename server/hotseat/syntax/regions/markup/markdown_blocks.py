@@ -19,8 +19,8 @@ _RAW_START = re.compile(
 )
 _BLOCK_WORDS = """
 address article aside base basefont blockquote body caption center col colgroup dd details dialog
-dir div dl dt fieldset figcaption figure footer form frame frameset h[1-6] head header hr html iframe
-legend li link main menu menuitem nav noframes ol optgroup option p param picture search section
+dir div dl dt fieldset figcaption figure footer form frame frameset h[1-6] head header hr html
+iframe legend li link main menu menuitem nav noframes ol optgroup option p param picture search section
 source summary svg table tbody td template tfoot th thead title tr track ul video
 """
 _BLOCK_START = re.compile(
@@ -58,11 +58,10 @@ def _raw_block(place: Place) -> str | None:
     text = place.before(_RAW_CHARS)
     if "<" not in text:
         return None
-    last = None
-    for last in _RAW_START.finditer(text):
-        pass
-    if last is None:
+    starts = list(_RAW_START.finditer(text))
+    if not starts:
         return None
+    last = starts[-1]
     end = f"</{last.group(1).lower()}" if last.group(1) else "-->"
     return None if end in text[last.end() :].lower() else text[last.start() :].lstrip(" ")
 
