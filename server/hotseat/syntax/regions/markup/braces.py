@@ -1,4 +1,4 @@
-"""Code in braces between tags: `{name}`, `a={value}`, in Astro, Svelte, HEEx, MDX and Rust's `html!`.
+"""Code in braces between tags: `{name}`, `a={value}`. Of Astro, Svelte, HEEx, MDX and `html!`.
 
 Owns a scan of markup from a place outside of all braces on. In an expression, tags may follow again
 (`{items.map(i => <li>{i}</li>)}`), where the host has JSX.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-TEXT_CHARS = 5_000
+TEXT_CHARS = 3_000
 """Scanned at most: 300 µs of dense markup."""
 _RAW = re.compile(r"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _COLUMN_0 = re.compile(r"^(?=<[A-Za-z/!])", re.MULTILINE)

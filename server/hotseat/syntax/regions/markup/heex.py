@@ -32,17 +32,21 @@ def look_in_template(place: Place, language: str) -> Found | None:
 
 def _open_sigil(text: str) -> str | None:
     """The content of the sigil in which the text ends."""
-    at = 0
-    while (found := _SIGIL.search(text, at)) is not None:
+    at = text.find("~")
+    while at >= 0:
+        found = _SIGIL.match(text, at)
+        if found is None:
+            at = text.find("~", at + 1)
+            continue
         at = found.end()
         line_start = text.rfind("\n", 0, found.start()) + 1
-        if _COMMENT_LINE.match(text, line_start):
-            continue
-        quote = found["quote"]
-        end = text.find(_CLOSERS.get(quote, quote), at)
-        if end < 0:
-            return text[at:]
-        at = end + len(quote)
+        if not _COMMENT_LINE.match(text, line_start):
+            quote = found["quote"]
+            end = text.find(_CLOSERS.get(quote, quote), at)
+            if end < 0:
+                return text[at:]
+            at = end + len(quote)
+        at = text.find("~", at)
     return None
 
 

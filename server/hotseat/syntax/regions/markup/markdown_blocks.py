@@ -20,8 +20,8 @@ _RAW_START = re.compile(
 _BLOCK_WORDS = """
 address article aside base basefont blockquote body caption center col colgroup dd details dialog
 dir div dl dt fieldset figcaption figure footer form frame frameset h[1-6] head header hr html
-iframe legend li link main menu menuitem nav noframes ol optgroup option p param picture search section
-source summary svg table tbody td template tfoot th thead title tr track ul video
+iframe legend li link main menu menuitem nav noframes ol optgroup option p param picture search
+section source summary svg table tbody td template tfoot th thead title tr track ul video
 """
 _BLOCK_START = re.compile(
     rf" {{0,3}}</?(?:{'|'.join(_BLOCK_WORDS.split())})(?=[\s/>]|\Z)", re.IGNORECASE

@@ -14,8 +14,7 @@ from hotseat.syntax.regions.scripts.shell_commands import language_of_name_of_he
 from hotseat.syntax.regions.shells import language_of_command
 
 _HEREDOC = re.compile(
-    r"^[^\n#]*?(?P<attribute>[\w-]*)\"?[ \t]*(?:[=(,\[?:])[ \t]*<<-?(?P<name>[A-Za-z_]\w*)[ \t]*\n",
-    re.MULTILINE,
+    r"[^\n#]*?(?P<attribute>[\w-]*)\"?[ \t]*[=(,\[?:][ \t]*<<-?(?P<name>[A-Za-z_]\w*)[ \t]*\n"
 )
 _OPEN_CODE = re.compile(r"(?<!\$)\$\{[^{}]*\Z|(?<!%)%\{[^{}]*\Z")
 _CODE_CHARS = 300
@@ -48,14 +47,16 @@ def look(place: Place, language: str) -> Found | None:
 
 
 def _open_heredoc(text: str) -> re.Match[str] | None:
-    at = 0
-    while (found := _HEREDOC.search(text, at)) is not None:
-        end = re.compile(rf"^[ \t]*{found['name']}(?:\n|\Z)", re.MULTILINE).search(
-            text, found.end()
-        )
-        if end is None:
-            return found
-        at = end.end() - 1
+    at = text.find("<<")
+    while at >= 0:
+        found = _HEREDOC.match(text, max(text.rfind("\n", 0, at) + 1, at - LINE_CHARS))
+        if found is not None:
+            end = re.compile(rf"^[ \t]*{found['name']}(?:\n|\Z)", re.MULTILINE)
+            closed = end.search(text, found.end())
+            if closed is None:
+                return found
+            at = closed.end() - 1
+        at = text.find("<<", at + 2)
     return None
 
 
