@@ -7,15 +7,17 @@ Works from text: no grammar is installed.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from hotseat.syntax.regions.place import LINE_CHARS, LOOK_AHEAD_CHARS, LOOK_BACK_CHARS, Found, Place
 from hotseat.syntax.regions.scripts.shell_commands import language_of_name_of_heredoc
 from hotseat.syntax.regions.shells import language_of_command
 
-_HEREDOC = re.compile(
-    r"[^\n#]*?(?P<attribute>[\w-]*)\"?[ \t]*[=(,\[?:][ \t]*<<-?(?P<name>[A-Za-z_]\w*)[ \t]*\n"
-)
+_HEREDOC = re.compile(r"<<-?(?P<name>[A-Za-z_]\w*)[ \t]*\n")
+_BEFORE_HEREDOC = re.compile(r"([\w-]{0,60})\"?[ \t]{0,20}[=(,\[?:][ \t]{0,20}\Z")
+_BEFORE_CHARS = 100
+_MAX_HEREDOCS = 100
 _OPEN_CODE = re.compile(r"(?<!\$)\$\{[^{}]*\Z|(?<!%)%\{[^{}]*\Z")
 _CODE_CHARS = 300
 _STRING = r"\"(?:[^\"\\\n]|\\.)*"
@@ -38,40 +40,55 @@ def look(place: Place, language: str) -> Found | None:
     heredoc = _open_heredoc(text) if "<<" in text else None
     if heredoc is None:
         return _in_string(place)
-    inside = text[heredoc.end() :]
-    on_last_line = (place.line_before() + place.line_after()).strip() == heredoc["name"]
+    inside = heredoc.content
+    on_last_line = (place.line_before() + place.line_after()).strip() == heredoc.name
     if on_last_line or _OPEN_CODE.search(inside[-_CODE_CHARS:]):
         return None
     inner = _language_of_heredoc(heredoc, (inside + place.after(_HEAD_CHARS))[:_HEAD_CHARS], place)
     return Found(language=inner, text=inside) if inner else None
 
 
-def _open_heredoc(text: str) -> re.Match[str] | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heredoc:
+    attribute: str
+    """That it is the value of; empty in a list."""
+    name: str
+    content: str
+    """Up to the cursor."""
+
+
+def _open_heredoc(text: str) -> _Heredoc | None:
     at = text.find("<<")
-    while at >= 0:
-        found = _HEREDOC.match(text, max(text.rfind("\n", 0, at) + 1, at - LINE_CHARS))
-        if found is not None:
+    for _ in range(_MAX_HEREDOCS):
+        if at < 0:
+            break
+        found = _HEREDOC.match(text, at)
+        line = text[max(text.rfind("\n", 0, at) + 1, at - _BEFORE_CHARS) : at]
+        before = _BEFORE_HEREDOC.search(line) if found is not None and "#" not in line else None
+        if found is not None and before is not None:
             end = re.compile(rf"^[ \t]*{found['name']}(?:\n|\Z)", re.MULTILINE)
             closed = end.search(text, found.end())
             if closed is None:
-                return found
+                return _Heredoc(
+                    attribute=before.group(1), name=found["name"], content=text[found.end() :]
+                )
             at = closed.end() - 1
         at = text.find("<<", at + 2)
     return None
 
 
-def _language_of_heredoc(heredoc: re.Match[str], head: str, place: Place) -> str | None:
+def _language_of_heredoc(heredoc: _Heredoc, head: str, place: Place) -> str | None:
     first_line = head.lstrip().partition("\n")[0]
     if first_line.startswith("#!"):
         return language_of_command(first_line[2:])
     for beginning, language in _FIRST_LINES.items():
         if first_line.startswith(beginning):
             return language
-    if named := language_of_name_of_heredoc(heredoc["name"]):
+    if named := language_of_name_of_heredoc(heredoc.name):
         return named
-    if heredoc["attribute"] == "command":
+    if heredoc.attribute == "command":
         return _language_of_provisioner(place)
-    if heredoc["attribute"] == "inline":
+    if heredoc.attribute == "inline":
         return "shellscript"
     return "json" if _JSON.match(head) else None
 
