@@ -61,6 +61,12 @@ def open_code(text: str, start: int, syntax: Syntax) -> int:
 
     -1 in markup. `start` is a place in markup. The end of `text` is in no script, style or comment.
     """
+    mode, at = innermost(text, start, syntax)
+    return at if mode == "code" else -1
+
+
+def innermost(text: str, start: int, syntax: Syntax) -> tuple[str, int]:
+    """What the end of `text` is in: `markup`, `tag` or `code`; and where that begins."""
     levels = [_Level(mode="markup", start=start)]
     at = start
     while len(levels) < _MAX_DEPTH:
@@ -82,7 +88,7 @@ def open_code(text: str, start: int, syntax: Syntax) -> int:
                 _leave_markup(levels)
         elif token.startswith("<"):
             at = _open_tag(levels, found, text, syntax)
-    return levels[-1].start if levels[-1].mode == "code" else -1
+    return levels[-1].mode, levels[-1].start
 
 
 def _pattern(level: _Level, syntax: Syntax) -> re.Pattern[str]:

@@ -1,7 +1,7 @@
 """Regions of Markdown outside of fences: HTML, and the modules and JSX of MDX.
 
-Owns CommonMark's rules of HTML blocks, and which blocks of MDX are code: those that begin with
-`import`, `export` or a tag. Braces in MDX's text hold JavaScript.
+Owns CommonMark's rules of HTML blocks, and what is code in MDX: blocks that begin with `import` or
+`export`, tags, and braces. The text between tags is MDX.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from hotseat.syntax.regions.markup import braces
-from hotseat.syntax.regions.place import Found, Place
+from hotseat.syntax.regions.place import LINE_CHARS, Found, Place
 
 _RAW_CHARS = 5_000
 _RAW_START = re.compile(
@@ -80,6 +80,8 @@ def _paragraph(place: Place) -> list[str]:
 def _block(place: Place) -> str | None:
     """A block that begins with a tag: a blank line ends it."""
     lines = _paragraph(place)
+    if not (lines[-1] + place.line_after()).strip() and not _is_inside_element(place, lines):
+        return None
     for i, line in enumerate(lines):
         is_current = i == len(lines) - 1
         alone = line + place.line_after() if is_current else line
@@ -88,19 +90,26 @@ def _block(place: Place) -> str | None:
     return None
 
 
+def _is_inside_element(place: Place, lines: list[str]) -> bool:
+    """Whether more of an element can be expected on a blank line, which else ends a block."""
+    _, _, below = place.after(LINE_CHARS).partition("\n")
+    if below.strip():
+        return below.lstrip(" ").startswith("</")
+    return len(lines) > 1 and not lines[-2].lstrip(" ").startswith("</")
+
+
 def _in_mdx(place: Place) -> Found | None:
     lines = _paragraph(place)
     if (module := _module(place, lines)) is not None:
         return Found(language="javascript", text=module)
-    first = next((i for i, line in enumerate(lines) if re.match(r"\s*<[A-Za-z>/.]", line)), -1)
-    text = "\n".join(lines if first < 0 else lines[first:])
-    if first >= 0:
-        return Found(language="javascriptreact", text=text)
-    if "{" not in text or text.count("`") % 2:
+    text = "\n".join(lines)
+    if ("{" not in text and "<" not in text) or text.count("`") % 2:
         return None
-    start = braces.open_code(text, 0, _JSX)
-    if start < 0 or text[start : start + 2] == "/*":
+    mode, start = braces.innermost(text, 0, _JSX)
+    if mode == "markup" or text.startswith("/*", start):
         return None
+    if mode == "tag":
+        return Found(language="javascriptreact", text=text[start - 1 :], innermost=True)
     return Found(language="javascript", text=text[start:])
 
 

@@ -50,7 +50,8 @@ def look(place: Place, language: str) -> Found | None:
     if html is None:
         code = place.inside(Found(language=language, text=text[start:])) if start else place
         return strings.look(place, language, text=code)
-    if is_start and "<?php".startswith(_SHEBANG.sub("", html).strip()):
+    is_first = is_start and _OPENER.search(text) is None
+    if is_first and "<?php".startswith(_SHEBANG.sub("", html).strip()):
         return None  # before the first tag, or on it
     return Found(language="html", text=html)
 
