@@ -59,7 +59,8 @@ def _in_markup(text: str) -> Found:
         code = near[at:] if at >= 0 else None
     if code is not None:
         return Found(language="elixir", text=code, around=("html",))
-    return Found(language="html", text=text)
+    # Maps and tuples in attributes are no tags of another template language.
+    return Found(language="html", text=text.replace("{%", "{ ").replace("{{", "{ "))
 
 
 def _open_tag(text: str) -> str | None:
