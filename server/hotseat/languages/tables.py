@@ -26,6 +26,7 @@ NAMES: tuple[LanguageProfile, ...] = (
     ),
     LanguageProfile(id="d", extensions=("d",), line_comment="//"),
     LanguageProfile(id="dart", extensions=("dart",), line_comment="//"),
+    LanguageProfile(id="eex", aliases=("html-eex",), extensions=("eex", "leex")),
     LanguageProfile(
         id="erlang",
         file_names=("rebar.config",),
@@ -49,7 +50,12 @@ NAMES: tuple[LanguageProfile, ...] = (
         line_comment="--",
     ),
     LanguageProfile(id="helm", file_names=("_helpers.tpl",), block_comment=("{{/*", "*/}}")),
-    LanguageProfile(id="heex", extensions=("heex",), block_comment=("<%!--", "--%>")),
+    LanguageProfile(
+        id="heex",
+        aliases=("phoenix-heex",),
+        extensions=("heex",),
+        block_comment=("<%!--", "--%>"),
+    ),
     LanguageProfile(
         id="ignore",
         file_names=(".dockerignore", ".gitignore", ".npmignore", ".prettierignore"),

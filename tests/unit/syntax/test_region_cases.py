@@ -142,6 +142,20 @@ LONG = {
     "yaml": "    - a: b\n",
     "dockerfile": "RUN a \\\n",
     "makefile": "\ta \\\n",
+    "shellscript": "psql -c \"SELECT $(a 'b')\" <<EOF # it's\nc\nEOF\n",
+    "sql": "CREATE FUNCTION a() AS $$ x = '$1' $$ LANGUAGE plpython3u;\n",
+    "nix": "  buildPhase = ''\n    make ${a {b = 1;}}\n  '';\n",
+    "terraform": '  a = <<EOF\n{"b": "${c}"}\nEOF\n',
+    "php": "<p class='a'>it's</p><?php $a = \"SELECT {$b}\"; // it's ?>\n",
+    "blade": "<p>{{ $a }}</p>@if (b('c'))\n",
+    "astro": "<p class={a}>{b.map((c) => <i>{c}</i>)}</p>\n",
+    "svelte": "{#if a}<p class={b}>it's {c}</p>{/if}\n",
+    "elixir": 'a = ~H"<p class={@b}>{c}</p>" # it\'s ~\n',
+    "heex": "<p class={@a}><%= b %>{c}</p>\n",
+    "mdx": "<A b={c}>it's {d}</A>\n",
+    "rust": 'let a = json!({"b": html! { <p>{ "c" }</p> }});\n',
+    "csharp": 'var a = @"b" + $"{c["d"]}"; // it\'s\n',
+    "scala": 'val a = sql"""SELECT ${b}""" // it\'s\n',
 }
 
 

@@ -18,7 +18,9 @@ PROFILE = LanguageProfile(
     line_comment="//",
     block_comment=("/*", "*/"),
     grammar=Grammar(module="tree_sitter_php", function="language_php"),
-    strings=StringSyntax(backtick="escaped"),
+    strings=StringSyntax(
+        backtick="escaped", node_types=words("encapsed_string string heredoc nowdoc")
+    ),
     blocks=BlockStyle.BRACES,
     has_statements=True,
     imports=ImportSyntax(

@@ -19,7 +19,11 @@ PROFILE = LanguageProfile(
     block_comment=("/*", "*/"),
     grammar=Grammar(module="tree_sitter_rust"),
     strings=StringSyntax(
-        is_character_quote=True, has_prefixes=True, spans_lines=True, has_hash_raw=True
+        is_character_quote=True,
+        has_prefixes=True,
+        spans_lines=True,
+        has_hash_raw=True,
+        node_types=words("string_literal raw_string_literal"),
     ),
     blocks=BlockStyle.BRACES,
     has_statements=True,

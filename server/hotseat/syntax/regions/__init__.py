@@ -20,7 +20,9 @@ from hotseat.syntax.regions import (
     strings,
     templates,
 )
+from hotseat.syntax.regions.markup import heex, php, rust_macros, svelte
 from hotseat.syntax.regions.place import Found, Place
+from hotseat.syntax.regions.scripts import nix, shell, sql_body, terraform
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
@@ -32,13 +34,24 @@ _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
     **dict.fromkeys(templates.HOSTS, templates.look),
     **dict.fromkeys(markdown.HOSTS, markdown.look),
     **dict.fromkeys(strings.HOSTS, strings.look),
+    **dict.fromkeys(php.HOSTS, php.look),
+    "astro": svelte.look_in_astro,
+    "blade": php.look_in_blade,
+    "elixir": heex.look,
+    "heex": heex.look_in_template,
+    **dict.fromkeys(rust_macros.HOSTS, rust_macros.look),
+    "svelte": svelte.look,
     "dockerfile": dockerfile.look,
     "makefile": makefile.look,
+    "nix": nix.look,
+    "shellscript": shell.look,
+    "sql": sql_body.look,
+    "terraform": terraform.look,
     "yaml": ci_yaml.look,
 }
 HOSTS: frozenset[str] = frozenset(_KINDS)
 """Languages whose files may hold others: only in these are regions searched."""
-TREE_HOSTS: frozenset[str] = html.HOSTS | templates.HOSTS | strings.HOSTS
+TREE_HOSTS: frozenset[str] = html.HOSTS | templates.HOSTS | strings.TREE_HOSTS
 """Those of them whose regions are found in a tree, where there is one."""
 _MAX_DEPTH = 4
 

@@ -1,4 +1,4 @@
-"""Regions of YAML: the scripts of CI, and Helm's actions.
+"""Regions of YAML: the scripts of CI, and Helm's actions; `yaml_keys` knows other kinds of files.
 
 Owns which keys hold shell in the pipelines of GitHub, GitLab, Azure and CircleCI, and as much of
 YAML's indentation as shows whether the cursor is in such a value: in a line, an item of a list, a
@@ -15,7 +15,7 @@ from itertools import islice
 
 from hotseat.syntax.regions import template_tags
 from hotseat.syntax.regions.place import LOOK_AHEAD_CHARS, LOOK_BACK_CHARS, Found, Place
-from hotseat.syntax.regions.scripts import ci_shells
+from hotseat.syntax.regions.scripts import ci_shells, yaml_keys
 from hotseat.syntax.regions.shells import language_of_command
 
 _ENTRY = re.compile(
@@ -201,10 +201,24 @@ def _language_of(entry: _Entry, above: _Upwards, i: int, place: Place) -> str | 
         if parent is None or parent.value:
             return None
         key = parent.key
-    if key not in _KEYS:
+    may_hold = yaml_keys.may_hold(key, place.uri)
+    if key not in _KEYS and not may_hold:
         return None
     around = list(parents)
     keys = [parent.key for _, parent in around]
+    if may_hold:
+        value = yaml_keys.Value(
+            key=key,
+            listed=listed,
+            is_block=_BLOCK.match(entry.value) is not None,
+            column=entry.column,
+            keys=keys,
+            uri=place.uri,
+        )
+        if inner := yaml_keys.language_of_value(value, lambda: above.from_line(i)):
+            return inner
+    if key not in _KEYS:
+        return None
     if key in _SCRIPTS or key in _INLINE_SCRIPTS:
         if keys[:1] in (["inputs"], ["with"]) and not listed:
             return _language_of_argument(entry, around[0], above, i, place)

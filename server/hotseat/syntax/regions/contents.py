@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from hotseat.languages.profile import words
-from hotseat.syntax.regions import marks
+from hotseat.syntax.regions import literal_signs, marks
 from hotseat.syntax.regions.sql import Hint, is_sql
 
 BEFORE_CHARS = 160
@@ -39,7 +39,8 @@ _WRAPPER = re.compile(
 # Each of these is tried at the end of a short text: from further away they would be slow.
 _NAME_CHARS = 80
 _FUNCTION = re.compile(
-    r"([\w$@]+(?:(?:\?\.|::|\.)\s*[\w$]+)*[!?]?)\s*(?:<[^<>()]*(?:<[^<>()]*>)?>)?\Z"
+    r"([\w$@]+(?:(?:\?\.|::|\.)\s*[\w$]+)*[!?]?)\s*"
+    r"(?:(?:::)?<[^<>()]*(?:<[^<>()]*>)?[^<>()]*>)?\Z"
 )
 _RUBY_CALL = re.compile(r"(?:^|[\s=(.])([A-Za-z_][\w.:]*[!?]?)[ \t]+\Z", re.MULTILINE)
 _ASSIGNS = re.compile(r"\s*(?::=|\+?=|<<|:)\s*\(?\s*\Z")
@@ -144,10 +145,12 @@ def language_of_literal(literal: Literal, language: str) -> str | None:
     if literal.opener.startswith("<<"):
         if named := marks.by_heredoc(literal.opener):
             return named
-    elif marked := _by_mark(literal, language):
+    elif marked := _by_mark(literal, language) or literal_signs.by_prefix(literal.opener, language):
         return marked
+    if language in JAVASCRIPTS and literal_signs.is_html_sink(literal.call):
+        return "html"
     name, argument = _callee(literal, language)
-    if _is_regex(name, argument, language):
+    if _is_regex(name, argument, language) or literal_signs.is_regex(name, argument):
         return "regex"
     if _is_json(literal, name, argument):
         return "json"
@@ -158,7 +161,7 @@ def language_of_literal(literal: Literal, language: str) -> str | None:
     if language == "go" and _GO_SHELL.search(literal.before):
         return "shellscript"
     content = literal.content.replace("\\n", "\n").replace("\\t", " ").replace("\\\n", " ")
-    return "sql" if is_sql(content, _sql_hint(literal, name)) else None
+    return "sql" if is_sql(content, _sql_hint(literal, name, language)) else None
 
 
 def _by_mark(literal: Literal, language: str) -> str | None:
@@ -250,9 +253,11 @@ def _is_graphql(content: str, name: str) -> bool:
     return bool(name and _GRAPHQL_CALLS.search(name) and _GRAPHQL_BEGUN.match(content))
 
 
-def _sql_hint(literal: Literal, name: str) -> Hint:
+def _sql_hint(literal: Literal, name: str, language: str) -> Hint:
     receiver, _, function = _RECEIVER.sub(".", name).rpartition(".")
     is_connection = _CONNECTIONS.match(receiver.rpartition(".")[2]) is not None
+    if hint := literal_signs.sql_hint(function, _variable(literal), language):
+        return hint
     if function == "execute" and receiver and not is_connection:
         return Hint.MAYBE
     if function in _SQL_CALLS:

@@ -1,4 +1,4 @@
-"""Regions of Markdown: fenced code.
+"""Regions of Markdown: fenced code. `markup` has its other blocks.
 
 Owns CommonMark's rules of fences: what opens one, what closes it, and how an info string names a
 language. Works from text alone: a fence needs nothing but its lines.
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from hotseat.languages.detect import normalise
 from hotseat.languages.tables import ALIASES, EXTENSIONS, KNOWN
+from hotseat.syntax.regions.markup import markdown_blocks
+from hotseat.syntax.regions.markup.front_matter import in_front_matter
 from hotseat.syntax.regions.place import LOOK_BACK_CHARS, Found, Place, last_places
 
 HOSTS: frozenset[str] = frozenset({"markdown", "mdx"})
@@ -94,7 +96,7 @@ def look(place: Place, language: str) -> Found | None:
         lines = _fence_lines(text)
     fence = _open_fence(text, lines)
     if fence is None:
-        return _in_block(text)
+        return in_front_matter(place) or _in_block(text) or markdown_blocks.look(place, language)
     if fence.end >= len(text):  # on its opening line
         return None
     inner = language_of_info(fence.info)

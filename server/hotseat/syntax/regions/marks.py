@@ -39,21 +39,21 @@ _TAGS = {
     "vert": "glsl",
     "yaml": "yaml",
 }
-_BLOCK_MARK = re.compile(r"/\*\s*(?:language\s*=\s*)?([\w+#-]+)\s*\*/\s*\Z")
+_BLOCK_MARK = re.compile(r"/\*\s*(?:lang(?:uage)?\s*=\s*)?([\w+#-]+)(?:,\w+)?\s*\*/\s*\Z")
 _LINE_MARK = re.compile(
     r"(?:[^\n#]*[(\[{,=+])?[ \t]*(?:#|//|--)[ \t]*"
-    r"(?:language[ \t]*=[ \t]*([\w+#-]+)[^\n]*|(sql|SQL|html|json|css)[ \t]*)\n"
+    r"(?:lang(?:uage)?[ \t]*=[ \t]*([\w+#-]+)[^\n]*|(sql|SQL|html|json|css)[ \t]*)\n"
     r"[^\n;\"'`]*\Z"
 )
 """In a line of its own, or after what goes on in the next; it counts for the first string there."""
 _DECLARATION_MARK = re.compile(
-    r"(?:/\*\s*language\s*=\s*([\w+#-]+)\s*\*/[^\S\n]*+\n?[^\n;\"'`]*"
+    r"(?:/\*\s*lang(?:uage)?\s*=\s*([\w+#-]+)\s*\*/[^\S\n]*+\n?[^\n;\"'`]*"
     r"|@(?:\w+:)?Language\(\s*(?:value\s*=\s*)?\"([\w+#-]+)\"[^)\n;]*\)[^;{\"'`]*(?:=\s*\{\s*)?)\Z"
 )
 """Before the declaration of what the string is assigned to."""
 _MARK_CHARS = 40
 _SQL_MARK = re.compile(r"\s*(?:--\s*sql\b|/\*\s*sql\s*\*/)", re.IGNORECASE)
-_HEREDOC = re.compile(r"<<[~-]?[\"'`]?(\w+)")
+_HEREDOC = re.compile(r"<<<?[~-]?[ \t]*[\"'`]?(\w+)")
 _STYLE = re.compile(r"(?:\bcss=\{|<style jsx(?: global)?>\{|\bstyles\s*:\s*\[?)\s*\Z")
 _TEMPLATE = re.compile(r"\btemplate\s*:\s*\Z")
 
@@ -88,7 +88,7 @@ def by_comment(before: str, content: str) -> str | None:
         found = _BLOCK_MARK.search(text[-_MARK_CHARS:])
     else:
         found = _LINE_MARK.match("\n".join(before.rsplit("\n", 2)[-2:]))
-        if found is None and ("anguage" in before):
+        if found is None and "ang" in before:
             found = _DECLARATION_MARK.search(before)
     return None if found is None else _known(next(filter(None, found.groups())))
 

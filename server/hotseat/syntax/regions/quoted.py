@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hotseat.syntax.regions import quoted_patterns
 from hotseat.syntax.regions.contents import JAVASCRIPTS
 
 _BLOCK_COMMENT = r"/\*(?:[^*]++|\*(?!/))*+\*/"
@@ -75,12 +76,18 @@ _WHOLE: dict[str, re.Pattern[str]] = {
     ),
     "ruby": _whole(r"[^\"'`/#<%]++", *_RUBY),
     **dict.fromkeys(JAVASCRIPTS, _whole(r"[^\"'`/]++", *_JAVASCRIPT)),
+    **quoted_patterns.WHOLE,
 }
 LANGUAGES: frozenset[str] = frozenset(_WHOLE)
 """Languages whose strings are found by text."""
 _OPENER = re.compile(r"\"\"\"|'''|[\"'`]|/(?![/*])|%[qQwWiIxr][({\[]")
-_PYTHON_PREFIX = re.compile(r"(?<!\w)[rRbBuUfFtT]{1,2}\Z")
+_PREFIXES = {
+    "python": re.compile(r"(?<!\w)[rRbBuUfFtT]{1,2}\Z"),
+    **quoted_patterns.PREFIXES,
+}
+_MAX_PREFIX_CHARS = 12
 _HEREDOC_OPENER = re.compile(rf"{_HEREDOC}(\w++)[\"'`]?")
+_HEREDOC_NAME = re.compile(r"<<<[ \t]*[\"']?(\w+)")
 _CLOSERS = {"(": ")", "{": "}", "[": "]"}
 
 
@@ -132,7 +139,9 @@ def open_literal(text: str, language: str) -> Open | None:
     """
     inner = _INTERPOLATIONS.get(language)
     if inner is None:
-        return _plain(text, _end(_WHOLE[language], text, 0), language)
+        heredoc = quoted_patterns.HEREDOCS.get(language)
+        at = quoted_patterns.end_of_closed(text, _WHOLE[language], heredoc)
+        return _plain(text, at, language)
     around: list[int] = []  # where the strings begin in whose code `at` is
     n_braces: list[int] = []  # that are open in that code, for each of them
     at = 0
@@ -177,18 +186,36 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 def _plain(text: str, at: int, language: str) -> Open | None:
     """The string that begins where whole code ends."""
-    found = _OPENER.match(text, at)
+    found = quoted_patterns.OPENERS.get(language, _OPENER).match(text, at)
     if found is None:  # the end, or a comment
         return None
     start, opener = found.start(), found.group()
-    if language == "python" and (prefix := _PYTHON_PREFIX.search(text, max(0, start - 3), start)):
+    if opener.startswith("<<"):
+        return _heredoc(text, found)
+    prefixes = _PREFIXES.get(language)
+    prefix = prefixes and prefixes.search(text, max(0, start - _MAX_PREFIX_CHARS), start)
+    if prefix:
         start, opener = prefix.start(), prefix.group() + opener
-    closer = opener.lstrip("rRbBuUfFtT") if opener[0] != "%" else opener[-1]
+    closer = opener[-1] if opener[0] == "%" else quoted_patterns.closer_of(opener)
     return Open(
         start=start,
         content_start=found.end(),
         opener=opener,
         closer=_CLOSERS.get(closer, closer),
+    )
+
+
+def _heredoc(text: str, found: re.Match[str]) -> Open | None:
+    """PHP's: its content begins in the next line."""
+    name = _HEREDOC_NAME.match(found.group())
+    line_end = text.find("\n", found.end())
+    if name is None or line_end < 0:
+        return None
+    return Open(
+        start=found.start(),
+        content_start=line_end + 1,
+        opener=found.group(),
+        closer=f"\n{name.group(1)}",
     )
 
 

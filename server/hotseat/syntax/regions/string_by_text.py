@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from hotseat.syntax.regions import quoted_patterns
 from hotseat.syntax.regions.contents import (
     BEFORE_CHARS,
     CONTENT_CHARS,
@@ -25,14 +26,16 @@ _MANY_LINE_QUOTES = {
     "java": ('"""',),
     "python": ('"""', "'''"),
     **dict.fromkeys(JAVASCRIPTS, ("`",)),
+    **quoted_patterns.MANY_LINES,
 }
 _PIECE_BEFORE = {
     True: re.compile(r"([\"'])((?:[^\"'\\\n]|\\.)*)\1\s*(?:[+\\]\s*)?[rRbBuUfF]{0,2}\Z"),
-    False: re.compile(r"([\"'`])((?:[^\"'`\\\n]|\\.)*)\1\s*\+\s*\Z"),
+    False: re.compile(r"([\"'`])((?:[^\"'`\\\n]|\\.)*)\1\s*[+.]\s*[$@]*\Z"),
 }
 _MAX_PIECES = 12
 _DOCSTRING = re.compile(r"[\w)\]]:\s*\n[ \t]*\Z")
-_JOIN_BY_SPACE = frozenset({"python", "ruby"})
+_JOIN_BY_SPACE = frozenset({"dart", "python", "ruby"})
+_SPANS_LINES = frozenset({"ruby"}) | quoted_patterns.SPANS_LINES
 
 
 def look(place: Place, language: str) -> Found | None:
@@ -78,7 +81,7 @@ def _region_in(text: str, place: Place, language: str) -> Found | None:
 
 def _up_to(after: str, found: Open, language: str) -> str:
     """The rest of the literal."""
-    if found.closer in ('"', "'", "/") and language != "ruby":
+    if found.closer in ('"', "'", "/") and language not in _SPANS_LINES:
         after = after.partition("\n")[0]
     return after.partition(found.closer)[0]
 
@@ -90,7 +93,7 @@ def _in_interpolation(inside: str, found: Open, language: str) -> bool:
     elif language == "python" and "f" in found.opener.lower():
         inside, marks = inside.replace("{{", "").replace("}}", ""), ("{", "}")
     else:
-        marks = None
+        return quoted_patterns.is_open_code(inside, found.opener, language)
     return marks is not None and inside.rfind(marks[0]) > inside.rfind(marks[1])
 
 
@@ -98,7 +101,7 @@ def _with_pieces_before(before: str, content: str, language: str) -> tuple[str, 
     """Take in the strings that this one is joined to, by `+` or by following them."""
     piece = _PIECE_BEFORE[language in _JOIN_BY_SPACE]
     for _ in range(_MAX_PIECES):
-        if not before.rstrip().endswith(("+", "\\", '"', "'", "`")):
+        if not before.rstrip().rstrip("$@").rstrip().endswith(("+", ".", "\\", '"', "'", "`")):
             break
         found = piece.search(before)
         if found is None:

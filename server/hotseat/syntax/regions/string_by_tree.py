@@ -30,11 +30,14 @@ STRINGS: dict[str, frozenset[str]] = {
 }
 """Types of nodes, by language."""
 
-_CODE_INSIDE = frozenset({"interpolation", "template_substitution"})
+_CODE_INSIDE_WORDS = """
+interpolation member_access_expression subscript_expression template_substitution variable_name
+"""
+_CODE_INSIDE = frozenset(_CODE_INSIDE_WORDS.split())
 _COMMENTS = frozenset({"comment", "line_comment", "block_comment"})
 _ARGUMENTS = frozenset({"argument_list", "arguments"})
 _JOINS_WORDS = """
-binary binary_expression binary_operator chained_string concatenated_string
+argument binary binary_expression binary_operator chained_string concatenated_string
 parenthesized_expression parenthesized_statements type_conversion_expression
 """
 _JOINS = frozenset(_JOINS_WORDS.split())
@@ -46,13 +49,13 @@ _RECEIVERS = frozenset(_RECEIVERS_WORDS.split())
 """A string may be what a method is called on: `"…".format(name)`."""
 _INSIDE_STRINGS_WORDS = """
 escape_sequence heredoc_content interpolation interpreted_string_literal_content
-multiline_string_fragment raw_string_literal_content string_content string_fragment
+multiline_string_fragment nowdoc_string raw_string_literal_content string_content string_fragment
 template_substitution
 """
 _INSIDE_STRINGS = frozenset(_INSIDE_STRINGS_WORDS.split())
 _MAX_CLIMB = 16
 _MAX_ARGUMENTS_BYTES = 400
-_JUNCTION = re.compile(r"[\"'`]\s*(?:\\\n\s*|[+]\s*)?[rRbBuUfF]{0,2}[\"'`]")
+_JUNCTION = re.compile(r"[\"'`]\s*(?:\\\n\s*|[+.]\s*)?[rRbBuUfF]{0,2}[\"'`]")
 
 
 def string_around(root: Node, byte: int, types: frozenset[str]) -> tuple[Node | None, bool]:
@@ -82,6 +85,12 @@ def _content_range(string: Node) -> tuple[int, int]:
     if not string.child_count:
         return string.start_byte, string.end_byte
     first, last = string.child(0), string.child(string.child_count - 1)
+    if string.type in ("heredoc", "nowdoc"):  # PHP's, with its delimiters
+        body = next((c for c in string.children if c.type.endswith("_body")), None)
+        start = string.end_byte if body is None else body.start_byte + 1
+        return start, last.start_byte if last.type == "heredoc_end" else string.end_byte
+    if string.type == "raw_string_literal" and first.type == "string_content":  # Rust's
+        return first.start_byte, last.end_byte
     if string.type == "heredoc_body":
         end = last.start_byte if last.type == "heredoc_end" else string.end_byte
         return string.start_byte + 1, end
@@ -111,11 +120,12 @@ def _literal(string: Node, place: Place, language: str) -> Literal | None:
     if first is None:
         first = whole = string
     start, end = _content_range(first)
-    if whole is not first:
+    is_joined = whole.end_byte > first.end_byte
+    if is_joined:
         end = whole.end_byte
     begin = first.start_byte
     content = place.slice(start, min(end, start + CONTENT_CHARS))
-    if whole is not first:
+    if is_joined:
         content = _JUNCTION.sub("", content)
     opener = place.slice(begin, start)
     before = place.slice(begin - BEFORE_CHARS, begin)

@@ -61,6 +61,13 @@ ERB = Syntax(
     not_tags=("<%%",),
     quotes=False,
 )
+EEX = Syntax(
+    language="elixir",
+    tags={"<%": "%>"},
+    comments={"<%#": "%>", "<%!--": "--%>"},
+    not_tags=("<%%",),
+    quotes=False,
+)
 GO = Syntax(language="go", tags={"{{": "}}"}, comments={"{{/*": "*/", "{{- /*": "*/"})
 
 

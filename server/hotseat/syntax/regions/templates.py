@@ -1,4 +1,4 @@
-"""Regions of template files: ERB, Jinja and its kin, Go templates.
+"""Regions of template files: ERB, EEx, Jinja and its kin, Go templates.
 
 Owns what is inside the tags, and what a template is a template of: `deploy.yaml.j2` is YAML.
 ERB's tags hold Ruby and Go's hold Go. Jinja's are "jinja": two words of an expression in a language
@@ -13,9 +13,10 @@ import re
 from hotseat.languages.detect import file_name, language_of_name
 from hotseat.languages.tables import WITH_FACTS
 from hotseat.syntax.regions.place import LOOK_BACK_CHARS, Found, Place
-from hotseat.syntax.regions.template_tags import ERB, GO, JINJA, Syntax, jinja, open_tag
+from hotseat.syntax.regions.template_tags import EEX, ERB, GO, JINJA, Syntax, jinja, open_tag
 
 _SYNTAXES: dict[str, Syntax] = {
+    "eex": EEX,
     "erb": ERB,
     "gotmpl": GO,
     "helm": GO,
@@ -27,7 +28,7 @@ _SYNTAXES: dict[str, Syntax] = {
 HOSTS: frozenset[str] = frozenset(_SYNTAXES)
 _DEFAULT_HOSTS = {"helm": "yaml"}
 _EXTENSIONS = frozenset(
-    {"erb", "gohtml", "gotmpl", "j2", "jinja", "jinja2", "liquid", "njk", "rhtml"}
+    {"eex", "erb", "gohtml", "gotmpl", "j2", "jinja", "jinja2", "leex", "liquid", "njk", "rhtml"}
     | {"tmpl", "tpl", "twig"}
 )
 _LIQUID_BLOCKS = {"javascript": "javascript", "schema": "json", "style": "css", "stylesheet": "css"}
