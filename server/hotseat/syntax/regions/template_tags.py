@@ -34,9 +34,15 @@ _GO_ACTION = re.compile(
       | (?:len|index|printf|not|and|or|eq|ne|lt|gt|le|ge|return)\s+
         (?:[($.]|(?:site|page|hugo)\.[A-Z])
       | end\s*-?\}\}
+      | (?!(?:await|not|typeof|void)\b)[A-Za-z]\w*\s+(?:\.[A-Za-z_]|\$[\w.]|\(\s*\w+\s+["`.$(])
+      | \(\s*\.[A-Za-z_]
     )""",
     re.VERBOSE,
 )
+_GO_BLOCK = re.compile(
+    r"\{\{-?\s*(?:end\s*-?\}\}|(?:define|template|block)\s+\"|(?:range|if|with)\s+[.$]|\$\w+\s*:=)"
+)
+"""What shows that the other actions of a file are Go's too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +144,12 @@ def in_html(place: Place) -> Found | None:
         return Found(language="jinja", text=content, innermost=True)
     if (found := go_action(place, content)) is not None:
         return found
-    if "{%" in text or "{%" in place.after(TAG_CHARS):
+    after = place.after(TAG_CHARS)
+    if "{%" in text or "{%" in after:
         return Found(language="jinja", text=content, innermost=True)
+    is_comment = content.lstrip("- ").startswith(("/*", "!"))
+    if not is_comment and _GO_BLOCK.search(text + after):
+        return Found(language="go", text=content)
     return None
 
 

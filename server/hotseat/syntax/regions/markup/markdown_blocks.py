@@ -116,7 +116,8 @@ def _in_mdx(place: Place) -> Found | None:
 def _module(place: Place, paragraph: list[str]) -> str | None:
     """A block of imports and exports, from its beginning on."""
     for i, line in enumerate(paragraph):
-        if _ESM_START.match(line):
+        is_current = i == len(paragraph) - 1
+        if _ESM_START.match(line + place.line_after() if is_current and line else line):
             return "\n".join(paragraph[i:])
         if line.strip() and not line[0].isspace():
             break
