@@ -56,7 +56,9 @@ _UPPER = (
     re.compile(rf"DELETE\s+FROM(?:\s+{_NAME}|\s*\Z)"),
     re.compile(rf"ALTER\s+(?:TABLE\s+{_NAME}|{_OBJECT}\s+(?!(?-i:[A-Z\s]+\Z)){_NAME})"),
     re.compile(r"PRAGMA\s+\w+"),
-    re.compile(rf"(?:RELEASE\s+|ROLLBACK\s+(?:WORK\s+|TRANSACTION\s+)?TO\s+)?SAVEPOINT\s+{_NAME}\s*;?\s*\Z"),
+    re.compile(
+        rf"(?:RELEASE\s+|ROLLBACK\s+(?:WORK\s+|TRANSACTION\s+)?TO\s+)?SAVEPOINT\s+{_NAME}\s*;?\s*\Z"
+    ),
     re.compile(
         rf"TRUNCATE\s+(?:(?:TABLE\s+)?ONLY\s+{_NAME}|TABLE\s+{_NAME}|{_NAME}\s*(?:,|;|\Z|RESTART\b|CASCADE\b))"
     ),

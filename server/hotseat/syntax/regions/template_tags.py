@@ -42,7 +42,8 @@ _GO_ACTION = re.compile(
 _GO_BLOCK = re.compile(
     r"\{\{-?\s*(?:end\s*-?\}\}|(?:define|template|block)\s+\"|(?:range|if|with)\s+[.$]|\$\w+\s*:=)"
 )
-"""What shows that the other actions of a file are Go's too."""
+_MAYBE_GO = re.compile(r"-?\s*(?:[A-Za-z]\w*\s+[\"`]|else\s*-?\}\})")
+"""`{{ t "title" }}`: Go's where the file has such blocks, else maybe Handlebars'."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,18 +145,21 @@ def in_html(place: Place) -> Found | None:
         return Found(language="jinja", text=content, innermost=True)
     if (found := go_action(place, content)) is not None:
         return found
-    after = place.after(TAG_CHARS)
-    if "{%" in text or "{%" in after:
+    if "{%" in text or "{%" in place.after(TAG_CHARS):
         return Found(language="jinja", text=content, innermost=True)
-    is_comment = content.lstrip("- ").startswith(("/*", "!"))
-    if not is_comment and _GO_BLOCK.search(text + after):
-        return Found(language="go", text=content)
     return None
 
 
 def go_action(place: Place, content: str | None = None) -> Found | None:
     """`{{ .Name }}` and what else can only be Go's."""
     content = open_tag(place, GO) if content is None else content
-    if content is None or not _GO_ACTION.match(content + place.line_after()):
+    if content is None:
         return None
-    return Found(language="go", text=content)
+    line = content + place.line_after()
+    if _GO_ACTION.match(line) or (_MAYBE_GO.match(line) and _GO_BLOCK.search(_around(place))):
+        return Found(language="go", text=content)
+    return None
+
+
+def _around(place: Place) -> str:
+    return place.before(TAG_CHARS) + place.after(TAG_CHARS)
