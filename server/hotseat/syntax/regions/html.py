@@ -28,7 +28,7 @@ HOSTS: frozenset[str] = frozenset({"html", "vue", "svelte"})
 
 _ATTRIBUTES = r"(?:[^<>\"']++|\"[^\"]{0,1000}+\"|'[^']{0,1000}+')*+"
 _TAG = re.compile(rf"<(script|style|textarea|title)(?=[\s>/])({_ATTRIBUTES})(>?)", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_ATTRIBUTE = re.compile(r"([\w:.@-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _SCRIPT_TYPES = {
     "": "javascript",
     "application/ecmascript": "javascript",

@@ -35,7 +35,7 @@ _GO_ACTION = re.compile(
         (?:[($.]|(?:site|page|hugo)\.[A-Z])
       | end\s*-?\}\}
       | (?!(?:await|not|typeof|void)\b)[A-Za-z]\w*\s+(?:\.[A-Za-z_]|\$[\w.]|\(\s*\w+\s+["`.$(])
-      | \(\s*\.[A-Za-z_]
+      | \((?:\s*\()*\s*(?:\.[A-Za-z_]|\$|(?:site|page|hugo)\.[A-Z]|[A-Za-z]\w*\s+["`.$(])
     )""",
     re.VERBOSE,
 )

@@ -16,13 +16,14 @@ from hotseat.syntax.regions.shells import language_of_command
 _CODE = r"\$\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\}"
 _INDENTED = rf"''(?:[^'$]++|'(?!')|'''|''\$|''\\.|{_CODE}|\$(?!{_CODE}))*+''(?!['$\\])"
 _WHOLE = re.compile(
-    r"(?:[^\"'#/{}]++|#[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/|/(?!\*)"
-    rf"|\"(?:[^\"\\$]++|\\.|{_CODE}|\$(?!{_CODE}))*+\"|'(?!'))*+",
-    re.DOTALL,
+    r"(?:[^\"'#/{}]++|#[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/|/(?!\*)|'(?!'))*+", re.DOTALL
 )
-"""Code without strings of many lines, up to a brace."""
-_CONTENT = re.compile(r"(?:[^'$]++|'(?!')|'''|''\$|''\\.|\$\$\{|\$(?!\{))*+", re.DOTALL)
-"""Of such a string, up to its end or to code."""
+"""Code without strings, up to a brace."""
+_CONTENTS = {
+    "''": re.compile(r"(?:[^'$]++|'(?!')|'''|''\$|''\\.|\$\$\{|\$(?!\{))*+", re.DOTALL),
+    '"': re.compile(r"(?:[^\"\\$]++|\\.|\$\$\{|\$(?!\{))*+", re.DOTALL),
+}
+"""Of a string, by its quotes, up to its end or to code."""
 _CLOSED = re.compile(_INDENTED, re.DOTALL)
 _BEFORE_CHARS = 400
 
@@ -74,8 +75,9 @@ def _open_string(text: str) -> int:
     at = 0
     while True:
         at = _end(_WHOLE, text, at)
-        if text.startswith("''", at):
-            start, at = at, at + 2
+        if text.startswith(("''", '"'), at):
+            start = at
+            at += 1 if text[at] == '"' else 2
         elif text.startswith("}", at) and around and not n_braces:
             start, n_braces = around.pop()
             at += 1
@@ -85,13 +87,16 @@ def _open_string(text: str) -> int:
             continue
         else:
             return -1
-        at = _end(_CONTENT, text, at)
+        quotes = '"' if text[start] == '"' else "''"
+        at = _end(_CONTENTS[quotes], text, at)
         if text.startswith("${", at):
             around.append((start, n_braces))
             n_braces = 0
-        elif not text.startswith("''", at):
-            return start
-        at += 2
+            at += 2
+        elif text.startswith(quotes, at):
+            at += len(quotes)
+        else:
+            return -1 if quotes == '"' else start
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
