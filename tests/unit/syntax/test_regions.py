@@ -106,3 +106,8 @@ def test_helms_helpers_are_helms_whatever_their_modeline_says() -> None:
     uri, first_lines = "file:///a/templates/_helpers.tpl", ["{{/* vim: set filetype=mustache: */}}"]
     assert language_of(uri, None, first_lines) == "helm"
     assert language_of(uri, "mustache", first_lines) == "helm"
+
+
+def test_a_line_that_may_have_begun_in_a_string_has_no_regular_expressions() -> None:
+    text = f'<script>\nlet a = "{"word " * 1_000}'
+    assert check(f'{text} the /public‸/* routes";</script>', "html", None) == "javascript"

@@ -324,7 +324,7 @@ def _is_begun(select: str, columns: str, items: list[str] | None) -> bool:
     if re.match(r"\*|[@$:?'\"`]+\w|\d+\s*(?:;|\Z|[-+*/:,])", stripped):
         return True
     if select.isupper():
-        if re.fullmatch(r"\{\w*\}", stripped):
+        if re.match(r"\{\w*\}\s*(?:\Z|,|::|AS\b)", stripped):
             return True
         return len(items) > 1 or "(" in columns or re.match(r"\w+\.\w", stripped) is not None
     return re.match(r"\w+\((?!e?s\)|optional)|current_\w+\Z", stripped) is not None

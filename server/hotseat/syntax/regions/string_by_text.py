@@ -43,7 +43,9 @@ def look(place: Place, language: str) -> Found | None:
     text = place.before(TEXT_CHARS)
     if len(text) < TEXT_CHARS:
         return _region_in(text, place, language)
-    text = text.partition("\n")[2] or text
+    text = text.partition("\n")[2]
+    if not text:
+        return None  # nothing shows whether a line as long as this began in a string
     found = _region_in(text, place, language)
     if found is None:
         # The text may have begun inside of a string of many lines.

@@ -34,8 +34,9 @@ _GO_ACTION = re.compile(
       | (?:len|index|printf|not|and|or|eq|ne|lt|gt|le|ge|return)\s+
         (?:[($.]|(?:site|page|hugo)\.[A-Z])
       | end\s*-?\}\}
-      | (?!(?:await|not|typeof|void)\b)[A-Za-z]\w*\s+(?:\.[A-Za-z_]|\$[\w.]|\(\s*\w+\s+["`.$(])
-      | \((?:\s*\()*\s*(?:\.[A-Za-z_]|\$|(?:site|page|hugo)\.[A-Z]|[A-Za-z]\w*\s+["`.$(])
+      | (?!(?:await|not|typeof|void)\b)[A-Za-z][\w.]*\s+
+        (?:\.(?:[A-Za-z_]|\s)|\$[\w.]|\(\s*\w+\s+["`.$(])
+      | \((?:\s*\()*\s*(?:\.[A-Za-z_]|\$|(?:site|page|hugo)\.[A-Z]|[A-Za-z][\w.]*\s+["`.$(])
     )""",
     re.VERBOSE,
 )
