@@ -111,3 +111,8 @@ def test_helms_helpers_are_helms_whatever_their_modeline_says() -> None:
 def test_a_line_that_may_have_begun_in_a_string_has_no_regular_expressions() -> None:
     text = f'<script>\nlet a = "{"word " * 1_000}'
     assert check(f'{text} the /public‸/* routes";</script>', "html", None) == "javascript"
+
+
+def test_a_path_in_a_long_scripts_template_string_is_no_regular_expression() -> None:
+    text = "<script>\n" + "  f(`a`);\n" * 500 + "  g(`make sure the /public‸/* routes`);\n</script>"
+    assert check(text, "html", None) == "javascript"

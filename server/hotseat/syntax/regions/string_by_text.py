@@ -53,6 +53,8 @@ def look(place: Place, language: str) -> Found | None:
         ends = [at + len(quote) for quote in quotes if (at := text.find(quote)) >= 0]
         if ends:
             found = _region_in(text[min(ends) :], place, language)
+            if found is not None and found.language == "regex":
+                return None  # by a slash alone, in what is a string as far as the text shows
     return found
 
 
