@@ -15,10 +15,11 @@ from hotseat.syntax.regions.shells import language_of_command
 
 _CODE = r"\$\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\}"
 _INDENTED = rf"''(?:[^'$]++|'(?!')|'''|''\$|''\\.|{_CODE}|\$(?!{_CODE}))*+''(?!['$\\])"
-_WHOLE = re.compile(
-    r"(?:[^\"'#/{}]++|#[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/|/(?!\*)|'(?!'))*+", re.DOTALL
-)
-"""Code without strings, up to a brace."""
+_PARTS = r"#[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/|/(?!\*)|'(?!')|\"(?:[^\"\\$]++|\\.|\$(?!\{))*+\""
+_WHOLE = re.compile(rf"(?:[^\"'#/]++|{_PARTS})*+", re.DOTALL)
+"""Code, up to a string of many lines, or with code in it."""
+_WHOLE_IN_STRING = re.compile(rf"(?:[^\"'#/{{}}]++|{_PARTS})*+", re.DOTALL)
+"""The same, up to a brace."""
 _CONTENTS = {
     "''": re.compile(r"(?:[^'$]++|'(?!')|'''|''\$|''\\.|\$\$\{|\$(?!\{))*+", re.DOTALL),
     '"': re.compile(r"(?:[^\"\\$]++|\\.|\$\$\{|\$(?!\{))*+", re.DOTALL),
@@ -74,7 +75,7 @@ def _open_string(text: str) -> int:
     n_braces = 0
     at = 0
     while True:
-        at = _end(_WHOLE, text, at)
+        at = _end(_WHOLE_IN_STRING if around else _WHOLE, text, at)
         if text.startswith(("''", '"'), at):
             start = at
             at += 1 if text[at] == '"' else 2
