@@ -58,6 +58,8 @@ def language_of(
     name = "" if _is_cell(uri) else file_name(uri)
     extension = "" if name in FILE_NAMES else name.rpartition(".")[2]
     is_shared = extension in AMBIGUOUS
+    if named in (None, "plaintext", "mustache") and FILE_NAMES.get(name) == "helm":
+        return "helm"  # its modeline often says mustache
     if known and not (is_shared and named in AMBIGUOUS[extension]):
         return named
     modeline = _by_modeline(first[:_N_MODELINES], last)

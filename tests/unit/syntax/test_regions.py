@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tree_sitter import Parser, Tree
 
+from hotseat.languages.detect import language_of
 from hotseat.syntax.grammars import grammar
 from hotseat.syntax.regions import region_language
 
@@ -93,3 +94,25 @@ def test_a_long_script_in_a_broken_page(host: str, before: str, after: str) -> N
 def test_a_script_that_begins_out_of_reach_is_found_in_the_tree() -> None:
     marked = f'<p>a\n<script lang="ts">\n{"  f(1);" * 10_000}\n  g(‸'
     assert check(marked, "svelte", marked.replace("‸", "")) == "typescript"
+
+
+def test_a_long_blade_template_is_html_without_php() -> None:
+    text = "<x-slot name='a'>{{ $b }}</x-slot>\n" * 200
+    assert check(f"{text}<p>‸</p>", "blade", None) == "html"
+    assert check(f"{text}<?php f(‸g) ?>", "blade", None) == "php"
+
+
+def test_helms_helpers_are_helms_whatever_their_modeline_says() -> None:
+    uri, first_lines = "file:///a/templates/_helpers.tpl", ["{{/* vim: set filetype=mustache: */}}"]
+    assert language_of(uri, None, first_lines) == "helm"
+    assert language_of(uri, "mustache", first_lines) == "helm"
+
+
+def test_a_line_that_may_have_begun_in_a_string_has_no_regular_expressions() -> None:
+    text = f'<script>\nlet a = "{"word " * 1_000}'
+    assert check(f'{text} the /public‸/* routes";</script>', "html", None) == "javascript"
+
+
+def test_a_path_in_a_long_scripts_template_string_is_no_regular_expression() -> None:
+    text = "<script>\n" + "  f(`a`);\n" * 500 + "  g(`make sure the /public‸/* routes`);\n</script>"
+    assert check(text, "html", None) == "javascript"

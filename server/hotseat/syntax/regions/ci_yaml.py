@@ -96,13 +96,16 @@ class _Upwards:
     def next_within(self, i: int, max_indent: int) -> tuple[int, str]:
         """The first line from `i` on that is indented no further; -1 for none.
 
-        Blank lines and comments do not count.
+        Blank lines, comments and the actions of templates do not count.
         """
         deeper = " " * (max_indent + 1)
         while True:
             for at in range(i, len(self._lines)):
                 line = self._lines[at]
-                if not line.startswith(deeper) and line.lstrip(" ")[:1] not in ("", "#"):
+                stripped = line.lstrip(" ")
+                if line.startswith(deeper) or stripped[:1] in ("", "#"):
+                    continue
+                if not stripped.startswith("{{"):
                     return at, line
             i = len(self._lines)
             if not self._read_more():

@@ -98,7 +98,9 @@ _JSON_CALLS = re.compile(
 )
 _OBJECT = re.compile(r'\s*\{\{?\s*\\?"(?:[^"\\\n]|\\[^"])*\\?"\s*:')
 _ARRAY_OF_OBJECTS = re.compile(r'\s*\[\s*\{\{?\s*\\?"(?:[^"\\\n]|\\[^"])*\\?"\s*:')
-_ARRAY = re.compile(r'\s*\[\s*(?:"[^"\n]*"|-?\d[\d.]*|true|false|null)\s*[,\]]')
+_ARRAY = re.compile(
+    r'(?!\s*\[[^\[\]{}"\n]*\][^\S\n]*[^\s\]\},])\s*\[\s*(?:"[^"\n]*"|-?\d[\d.]*|true|false|null)\s*[,\]]'
+)
 _JAVASCRIPT_CALLS = re.compile(
     r"(?:(?:^|\.)(?:execute_(?:async_)?script|execute(?:Async)?Script|evaluate_js|eval_js|run_js"
     r"|evaluate_script|evaluateJavascript|evaluateJavaScript|add_init_script|addInitScript)"

@@ -28,7 +28,7 @@ HOSTS: frozenset[str] = frozenset({"html", "vue", "svelte"})
 
 _ATTRIBUTES = r"(?:[^<>\"']++|\"[^\"]{0,1000}+\"|'[^']{0,1000}+')*+"
 _TAG = re.compile(rf"<(script|style|textarea|title)(?=[\s>/])({_ATTRIBUTES})(>?)", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_ATTRIBUTE = re.compile(r"([\w:.@-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _SCRIPT_TYPES = {
     "": "javascript",
     "application/ecmascript": "javascript",
@@ -42,6 +42,8 @@ _SCRIPT_TYPES = {
     "text/typescript": "typescript",
 }
 _UNFINISHED_CLOSING_TAG = re.compile(r"</s(?:c|cr|cri|crip|cript|t|ty|tyl|tyle)?\Z", re.IGNORECASE)
+_CLOSING_TAG = re.compile(r"</(?:script|style)\b", re.IGNORECASE)
+_CLOSING_TAG_CHARS = 8
 _LANGS = {"babel": "javascript", "postcss": "css"}
 """Values of `lang` that name a tool for the language."""
 _MAX_TAG_BYTES = 2000
@@ -125,7 +127,7 @@ def _in_element(place: Place, language: str) -> Found | None:
                 return Found(language=inner, start_byte=start_tag.end_byte)
         elif not tree.root_node.has_error:
             return None
-    return _by_text(place.before(LOOK_BACK_CHARS), language)
+    return _by_text(place, language)
 
 
 def _start_tag_around(root: Node, byte: int) -> Node | None:
@@ -163,9 +165,12 @@ def _is_text(place: Place, byte: int, language: str, *, is_closed: bool) -> bool
     )
 
 
-def _by_text(before: str, language: str) -> Found | None:
+def _by_text(place: Place, language: str) -> Found | None:
     """By the tags and comments before the place: inside an element that is not closed."""
-    if _UNFINISHED_CLOSING_TAG.search(before[-8:]):
+    before = place.before(LOOK_BACK_CHARS)
+    tail = before[-_CLOSING_TAG_CHARS:]
+    closing = _CLOSING_TAG.search(tail + place.after(_CLOSING_TAG_CHARS))
+    if _UNFINISHED_CLOSING_TAG.search(tail) or (closing and closing.start() < len(tail)):
         return None
     lower = before.lower()
     if len(lower) != len(before):  # some capitals are two letters in lower case

@@ -47,17 +47,17 @@ _SQL_CALLS_WORDS = """
 ExecuteNonQuery ExecuteReader ExecuteReaderAsync ExecuteScalar ExecuteScalarAsync ExecuteSqlRaw
 ExecuteSqlRawAsync FromSqlRaw MySqlCommand NpgsqlCommand OracleCommand SqlCommand SqlQueryRaw
 SqliteCommand compileStatement customSelect customStatement execSQL executeQuery executeUpdate
-mysql_query mysqli_query pg_prepare pg_query query_as query_as! query_as_unchecked! query_scalar
-query_scalar! query_scalar_unchecked! query_unchecked! rawDelete rawInsert rawQuery rawUpdate
-sql_query sqlite3_exec sqlite3_prepare_v2 unprepared
+mysql_query mysqli_query pg_prepare pg_query query! query_as query_as! query_as_unchecked!
+query_scalar query_scalar! query_scalar_unchecked! query_unchecked! rawDelete rawInsert rawQuery
+rawUpdate sql_query sqlite3_exec sqlite3_prepare_v2 unprepared
 """
 _SQL_CALLS = frozenset(_SQL_CALLS_WORDS.split())
 _MAYBE_SQL_CALLS_WORDS = """
 @Delete @Insert @Query @Select @Update Execute ExecuteAsync FromSql FromSqlInterpolated Query
 QueryAsync QueryFirst QueryFirstAsync QueryFirstOrDefault QueryFirstOrDefaultAsync QueryMultiple
 QueryMultipleAsync QuerySingle QuerySingleAsync QuerySingleOrDefault QuerySingleOrDefaultAsync
-SqlQuery batch_execute execute_batch get_col get_results get_row get_var prepare_cached query!
-query_map query_one query_opt query_row query_with select selectOne simple_query statement
+SqlQuery batch_execute execute_batch get_col get_results get_row get_var prepare_cached query_map
+query_one query_opt query_row query_with select selectOne simple_query statement
 """
 _MAYBE_SQL_CALLS = frozenset(_MAYBE_SQL_CALLS_WORDS.split())
 

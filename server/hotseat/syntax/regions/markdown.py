@@ -94,7 +94,7 @@ def look(place: Place, language: str) -> Found | None:
     if len(text) >= _NEAR_CHARS and len(lines) < _MAX_FENCES // 2:
         text = place.before(LOOK_BACK_CHARS)
         lines = _fence_lines(text)
-    fence = _open_fence(text, lines)
+    fence = _open_fence(text, lines, language)
     if fence is None:
         return in_front_matter(place) or _in_block(text) or markdown_blocks.look(place, language)
     if fence.end >= len(text):  # on its opening line
@@ -137,16 +137,16 @@ def language_of_info(info: str) -> str | None:
     return None if named == "plaintext" else named
 
 
-def _open_fence(text: str, lines: list[re.Match[str]]) -> _Fence | None:
+def _open_fence(text: str, lines: list[re.Match[str]], language: str) -> _Fence | None:
     """The fence that is open at the end of the text.
 
     Where the text is cut, its beginning may be inside a fence: what makes better sense of the lines
     that follow is believed. A fence that opens inside another makes little.
     """
-    fence, n_doubts = _walk(text, lines, None)
+    fence, n_doubts = _walk(text, lines, None, language)
     if n_doubts and (len(text) >= _NEAR_CHARS or len(lines) >= _MAX_FENCES // 2):
         unseen = _Fence(char="", n_chars=3, info="", n_quotes=0, max_indent=3, end=0)
-        other, n_other = _walk(text, lines, unseen)
+        other, n_other = _walk(text, lines, unseen, language)
         if n_other < n_doubts:
             return other
     return fence
@@ -167,14 +167,16 @@ def _fence_lines(text: str) -> list[re.Match[str]]:
     return lines
 
 
-def _walk(text: str, lines: list[re.Match[str]], fence: _Fence | None) -> tuple[_Fence | None, int]:
+def _walk(
+    text: str, lines: list[re.Match[str]], fence: _Fence | None, language: str
+) -> tuple[_Fence | None, int]:
     """The fence open at the end, and how often one with an info string stood inside another."""
     n_doubts = 0
     for found in lines:
         if fence is not None and fence.n_quotes and _quote_ended(text, fence, found.start()):
             fence = None
         if fence is None:
-            fence = _opened_by(found, text)
+            fence = _opened_by(found, text, language)
         elif fence.is_closed_by(found):
             fence = None
         elif found["info"].strip() and found["fence"][0] == (fence.char or found["fence"][0]):
@@ -184,7 +186,7 @@ def _walk(text: str, lines: list[re.Match[str]], fence: _Fence | None) -> tuple[
     return fence, n_doubts
 
 
-def _opened_by(found: re.Match[str], text: str) -> _Fence | None:
+def _opened_by(found: re.Match[str], text: str, language: str) -> _Fence | None:
     fence, info = found["fence"], found["info"]
     if fence[0] == "`" and "`" in info:
         return None  # a span of code, in a line that begins with it
@@ -192,7 +194,9 @@ def _opened_by(found: re.Match[str], text: str) -> _Fence | None:
         return None  # a directive that holds Markdown
     indent = _indent(found)
     offset = len(found["markers"])
-    if indent >= 2 and not offset:
+    if language == "mdx":
+        offset += indent  # which has no indented blocks of code
+    elif indent >= 2 and not offset:
         offset = _list_offset(text, found.start(), indent)
         if indent >= 4 and not offset:
             return None  # an indented block of code, that shows a fence

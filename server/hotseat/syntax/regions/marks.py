@@ -111,7 +111,7 @@ def _tag(before: str) -> tuple[str, str]:
             break
         first = before[at:end]
         last = last or first
-        while at > 0 and before[at - 1].isspace():
+        while at > 0 and before[at - 1] in " \t":  # a dot at the end of a line ends a remark
             at -= 1
         if at == 0 or before[at - 1] != ".":
             return first, last

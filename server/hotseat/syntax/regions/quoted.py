@@ -23,7 +23,7 @@ _TRIPLE_DOUBLE = r'"""(?:[^"\\]++|\\.|"(?!""))*+"""'
 _TRIPLE_SINGLE = r"'''(?:[^'\\]++|\\.|'(?!''))*+'''"
 # A slash begins a regular expression after one of these, if no space follows; else it divides.
 _REGEX = r"(?<=[(,=:\[!&|?{};+~\s])/(?![/*\s>])(?:[^/\\\n\[]++|\\.|\[(?:[^\]\\\n]++|\\.)*+\]?)*+"
-_SLASH = rf"{_REGEX}/|(?!{_REGEX}\Z)/(?![/*])"
+_SLASH = rf"{_REGEX}/|(?!{_REGEX}\\?\Z)/(?![/*])"
 _HEREDOC = r"<<(?:[~-][\"'`]?(?=[A-Za-z_])|[\"'`]?(?=[A-Z_]))"
 
 

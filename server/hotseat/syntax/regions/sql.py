@@ -34,7 +34,7 @@ _FIRST_WORD = re.compile(r"[A-Za-z]+")
 _LEADING = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?\*/|\()*", re.DOTALL)
 _STATEMENT = re.compile(
     r"(?:select|insert|update|delete|create|alter|drop|with|truncate|explain|pragma|merge|replace"
-    r"|values)\b",
+    r"|values|savepoint|release|rollback)\b",
     re.IGNORECASE,
 )
 
@@ -56,6 +56,9 @@ _UPPER = (
     re.compile(rf"DELETE\s+FROM(?:\s+{_NAME}|\s*\Z)"),
     re.compile(rf"ALTER\s+(?:TABLE\s+{_NAME}|{_OBJECT}\s+(?!(?-i:[A-Z\s]+\Z)){_NAME})"),
     re.compile(r"PRAGMA\s+\w+"),
+    re.compile(
+        rf"(?:RELEASE\s+|ROLLBACK\s+(?:WORK\s+|TRANSACTION\s+)?TO\s+)?SAVEPOINT\s+{_NAME}\s*;?\s*\Z"
+    ),
     re.compile(
         rf"TRUNCATE\s+(?:(?:TABLE\s+)?ONLY\s+{_NAME}|TABLE\s+{_NAME}|{_NAME}\s*(?:,|;|\Z|RESTART\b|CASCADE\b))"
     ),
@@ -136,7 +139,7 @@ _CASE = re.compile(r"\bcase\b.*?\bend\b", re.IGNORECASE | re.DOTALL)
 # No character may be both an operator's and a name's, or a failing match takes exponential time.
 _OPERAND = r"[\w.$@:\"`\[\]{}%#?\\]+"
 _COLUMN = re.compile(
-    rf"(?:\*|{_OPERAND}\*?)\s*(?:[-+*/|<>=]+\s*{_OPERAND}\s*)*(?:as\s+[\w\"`\[\]]+)?",
+    rf"(?:\*|{_OPERAND}\*?)\s*(?:[-+*/|<>=]+\s*{_OPERAND}\s*)*(?:as\s+(?:\\?\"[^\"\n]*\"|[\w\"`\[\]]+))?",
     re.IGNORECASE,
 )
 _EXPLAIN = re.compile(
@@ -321,6 +324,8 @@ def _is_begun(select: str, columns: str, items: list[str] | None) -> bool:
     if re.match(r"\*|[@$:?'\"`]+\w|\d+\s*(?:;|\Z|[-+*/:,])", stripped):
         return True
     if select.isupper():
+        if re.match(r"\{\w*\}\s*(?:\Z|,|::|AS\b)", stripped):
+            return True
         return len(items) > 1 or "(" in columns or re.match(r"\w+\.\w", stripped) is not None
     return re.match(r"\w+\((?!e?s\)|optional)|current_\w+\Z", stripped) is not None
 

@@ -43,7 +43,9 @@ def look(place: Place, language: str) -> Found | None:
     text = place.before(TEXT_CHARS)
     if len(text) < TEXT_CHARS:
         return _region_in(text, place, language)
-    text = text.partition("\n")[2] or text
+    text = text.partition("\n")[2]
+    if not text:
+        return None  # nothing shows whether a line as long as this began in a string
     found = _region_in(text, place, language)
     if found is None:
         # The text may have begun inside of a string of many lines.
@@ -51,6 +53,8 @@ def look(place: Place, language: str) -> Found | None:
         ends = [at + len(quote) for quote in quotes if (at := text.find(quote)) >= 0]
         if ends:
             found = _region_in(text[min(ends) :], place, language)
+            if found is not None and found.language == "regex":
+                return None  # by a slash alone, in what is a string as far as the text shows
     return found
 
 

@@ -41,6 +41,7 @@ argument binary binary_expression binary_operator chained_string concatenated_st
 parenthesized_expression parenthesized_statements type_conversion_expression
 """
 _JOINS = frozenset(_JOINS_WORDS.split())
+_COMPARES = frozenset({"=~", "!~", "==", "===", "!=", "!=="})
 _RECEIVERS_WORDS = """
 attribute call call_expression field_access member_expression method_invocation
 selector_expression
@@ -149,10 +150,15 @@ def _whole(string: Node) -> tuple[Node, Node | None]:
         if parent.type in _ARGUMENTS:
             return whole, parent
         is_receiver = parent.type in _RECEIVERS and parent.start_byte == whole.start_byte
-        if parent.type not in _JOINS and not is_receiver:
+        if (parent.type not in _JOINS and not is_receiver) or _compares(parent):
             break
         whole = parent
     return whole, None
+
+
+def _compares(expression: Node) -> bool:
+    operator = expression.child_by_field_name("operator")
+    return operator is not None and operator.type in _COMPARES
 
 
 def _first_piece(whole: Node, types: frozenset[str]) -> Node | None:

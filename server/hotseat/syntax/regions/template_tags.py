@@ -34,9 +34,17 @@ _GO_ACTION = re.compile(
       | (?:len|index|printf|not|and|or|eq|ne|lt|gt|le|ge|return)\s+
         (?:[($.]|(?:site|page|hugo)\.[A-Z])
       | end\s*-?\}\}
+      | (?!(?:await|not|typeof|void)\b)[A-Za-z][\w.]*\s+
+        (?:\.(?:[A-Za-z_]|\s)|\$[\w.]|\(\s*\w+\s+["`.$(])
+      | \((?:\s*\()*\s*(?:\.[A-Za-z_]|\$|(?:site|page|hugo)\.[A-Z]|[A-Za-z][\w.]*\s+["`.$(])
     )""",
     re.VERBOSE,
 )
+_GO_BLOCK = re.compile(
+    r"\{\{-?\s*(?:end\s*-?\}\}|(?:define|template|block)\s+\"|(?:range|if|with)\s+[.$]|\$\w+\s*:=)"
+)
+_MAYBE_GO = re.compile(r"-?\s*(?:[A-Za-z]\w*\s+[\"`]|else\s*-?\}\})")
+"""`{{ t "title" }}`: Go's where the file has such blocks, else maybe Handlebars'."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +154,13 @@ def in_html(place: Place) -> Found | None:
 def go_action(place: Place, content: str | None = None) -> Found | None:
     """`{{ .Name }}` and what else can only be Go's."""
     content = open_tag(place, GO) if content is None else content
-    if content is None or not _GO_ACTION.match(content + place.line_after()):
+    if content is None:
         return None
-    return Found(language="go", text=content)
+    line = content + place.line_after()
+    if _GO_ACTION.match(line) or (_MAYBE_GO.match(line) and _GO_BLOCK.search(_around(place))):
+        return Found(language="go", text=content)
+    return None
+
+
+def _around(place: Place) -> str:
+    return place.before(TAG_CHARS) + place.after(TAG_CHARS)

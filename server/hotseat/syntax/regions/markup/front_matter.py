@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 
-from hotseat.syntax.regions.place import LOOK_BACK_CHARS, Found, Place
+from hotseat.syntax.regions.place import LOOK_AHEAD_CHARS, LOOK_BACK_CHARS, Found, Place
 
 _FENCES = {"---": "yaml", "+++": "toml"}
 _FIRST = {
     "yaml": re.compile(
-        r"(?:[ \t]*#[^\n]*\n)*(?:[\"']?[\w$@][\w .$@/-]*[\"']?[ \t]*:(?:\s|\Z)|[{?-] )"
+        r"(?:[ \t]*(?:#[^\n]*)?\n)*(?:[\"']?[\w$@][\w .$@/-]*[\"']?[ \t]*:(?:\s|\Z)|[{?-] )"
     ),
     "toml": re.compile(r"(?:[ \t]*#[^\n]*\n|\s)*(?:[\w.\"'-]+[ \t]*=|\[)"),
 }
@@ -32,9 +32,17 @@ def in_front_matter(place: Place) -> Found | None:
     if language == "yaml" and re.search(r"^\.\.\.[ \t]*$", content, re.MULTILINE):
         return None
     head = content + place.line_after()
+    if language == "yaml" and not head.partition("\n")[0].strip() and not _is_closed(fence, place):
+        return None
     if not _FIRST[language].match(head) and not _BEING_TYPED.match(content):
         return None
     return Found(language=language, text=content)
+
+
+def _is_closed(fence: str, place: Place) -> bool:
+    """Whether the end of the block is in sight: a blank line may follow a rule, too."""
+    after = place.after(LOOK_AHEAD_CHARS)
+    return re.search(rf"^{re.escape(fence)}[ \t]*$", after, re.MULTILINE) is not None
 
 
 def whole_text_before(place: Place) -> str | None:

@@ -10,7 +10,7 @@ import re
 from hotseat.syntax.regions.markup import braces
 from hotseat.syntax.regions.place import LOOK_BACK_CHARS, Found, Place
 
-_SIGIL = re.compile(r"(?<![\w~])~[HLE](?P<quote>\"\"\"|'''|[\"'(\[{|/<])")
+_SIGIL = re.compile(r"(?<![\w~])~(?P<letter>[HLErR])(?P<quote>\"\"\"|'''|[\"'(\[{|/<])")
 _CLOSERS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _COMMENT_LINE = re.compile(r"[ \t]*#")
 _RAW = re.compile(r"<(/?)(script|style)\b[^>]*>", re.IGNORECASE)
@@ -21,8 +21,13 @@ def look(place: Place, language: str) -> Found | None:
     text = place.before(LOOK_BACK_CHARS)
     if "~" not in text:
         return None
-    markup = _open_sigil(text)
-    return None if markup is None else _in_markup(markup)
+    letter, content = _open_sigil(text)
+    if not letter:
+        return None
+    if letter in "HLE":
+        return _in_markup(content)
+    is_code = letter == "r" and content.rfind("#{") > content.rfind("}")
+    return None if is_code else Found(language="regex", text=content)
 
 
 def look_in_template(place: Place, language: str) -> Found | None:
@@ -30,8 +35,8 @@ def look_in_template(place: Place, language: str) -> Found | None:
     return _in_markup(place.before(braces.TEXT_CHARS))
 
 
-def _open_sigil(text: str) -> str | None:
-    """The content of the sigil in which the text ends."""
+def _open_sigil(text: str) -> tuple[str, str]:
+    """Letter and content of the sigil in which the text ends; both empty outside of sigils."""
     at = text.find("~")
     while at >= 0:
         found = _SIGIL.match(text, at)
@@ -42,12 +47,15 @@ def _open_sigil(text: str) -> str | None:
         line_start = text.rfind("\n", 0, found.start()) + 1
         if not _COMMENT_LINE.match(text, line_start):
             quote = found["quote"]
-            end = text.find(_CLOSERS.get(quote, quote), at)
+            closer = _CLOSERS.get(quote, quote)
+            end = text.find(closer, at)
+            while end > 0 and text[end - 1] == "\\":
+                end = text.find(closer, end + 1)
             if end < 0:
-                return text[at:]
+                return found["letter"], text[at:]
             at = end + len(quote)
         at = text.find("~", at)
-    return None
+    return "", ""
 
 
 def _in_markup(text: str) -> Found:

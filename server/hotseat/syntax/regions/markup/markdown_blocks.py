@@ -33,6 +33,7 @@ _TAG_ALONE = re.compile(
 _TAG_BEING_TYPED = re.compile(
     r"<[A-Za-z][\w-]*\s(?:[^<>`]*?\s)?[\w:@-]+=(?:\"[^\"<>`]*(?:\"\s+)?|'[^'<>`]*(?:'\s+)?)\Z"
 )
+_FENCE = re.compile(r"[ \t]*(?:```+|~~~+)[ \t]*\Z")
 _MAX_LINES = 60
 _ESM_START = re.compile(r"(?:import|export)(?=[\s{*\"']|\Z)")
 _ESM_CONTINUES = re.compile(r"[\s})\];]|\Z")
@@ -70,7 +71,7 @@ def _paragraph(place: Place) -> list[str]:
     """The lines from the last blank one up to the cursor, from the top."""
     lines = [place.line_before()]
     for line in islice(place.lines_above(), _MAX_LINES):
-        if not line.strip("- \t"):  # blank, or the end of the front matter
+        if not line.strip("- \t") or _FENCE.match(line):  # blank, or front matter's or code's end
             break
         lines.append(line)
     lines.reverse()
@@ -116,7 +117,8 @@ def _in_mdx(place: Place) -> Found | None:
 def _module(place: Place, paragraph: list[str]) -> str | None:
     """A block of imports and exports, from its beginning on."""
     for i, line in enumerate(paragraph):
-        if _ESM_START.match(line):
+        is_current = i == len(paragraph) - 1
+        if _ESM_START.match(line + place.line_after() if is_current and line else line):
             return "\n".join(paragraph[i:])
         if line.strip() and not line[0].isspace():
             break

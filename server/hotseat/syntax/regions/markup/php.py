@@ -92,7 +92,7 @@ def look_in_blade(place: Place, language: str) -> Found | None:
         code = _open_directive(text[-_DIRECTIVE_CHARS:])
     if code is not None:
         return Found(language="php", text=code, around=("html",))
-    html, _ = _html_or_code(text, is_start=len(text) < _BLADE_CHARS)
+    html, _ = _html_or_code(text, is_start=len(text) < _BLADE_CHARS or "?>" not in text)
     if html is None:
         return Found(language="php", text=text[text.rfind("<?") :], around=("html",))
     if _is_in_comment(text):

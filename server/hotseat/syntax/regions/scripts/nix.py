@@ -15,15 +15,18 @@ from hotseat.syntax.regions.shells import language_of_command
 
 _CODE = r"\$\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\}"
 _INDENTED = rf"''(?:[^'$]++|'(?!')|'''|''\$|''\\.|{_CODE}|\$(?!{_CODE}))*+''(?!['$\\])"
-_WHOLE = re.compile(
-    r"(?:[^\"'#/]++|#[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/|/(?!\*)"
-    rf"|\"(?:[^\"\\$]++|\\.|{_CODE}|\$(?!{_CODE}))*+\"|{_INDENTED}|'(?!'))*+",
-    re.DOTALL,
-)
+_PARTS = r"#[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/|/(?!\*)|'(?!')|\"(?:[^\"\\$]++|\\.|\$(?!\{))*+\""
+_WHOLE = re.compile(rf"(?:[^\"'#/]++|{_PARTS})*+", re.DOTALL)
+"""Code, up to a string of many lines, or with code in it."""
+_WHOLE_IN_STRING = re.compile(rf"(?:[^\"'#/{{}}]++|{_PARTS})*+", re.DOTALL)
+"""The same, up to a brace."""
+_CONTENTS = {
+    "''": re.compile(r"(?:[^'$]++|'(?!')|'''|''\$|''\\.|\$\$\{|\$(?!\{))*+", re.DOTALL),
+    '"': re.compile(r"(?:[^\"\\$]++|\\.|\$\$\{|\$(?!\{))*+", re.DOTALL),
+}
+"""Of a string, by its quotes, up to its end or to code."""
 _CLOSED = re.compile(_INDENTED, re.DOTALL)
-_OPEN_CODE = re.compile(r"(?<!'')(?<!\$)\$\{(?:[^{}]|\{[^{}]*\})*\Z")
 _BEFORE_CHARS = 400
-_CODE_CHARS = 300
 
 _MARK = re.compile(r"(?:/\*\s*([\w+#-]+)\s*\*/|#[ \t]*([\w+#-]+)[ \t]*\n)\s*\Z")
 _ATTRIBUTE = re.compile(
@@ -61,8 +64,6 @@ def look(place: Place, language: str) -> Found | None:
     if start < 0:
         return None
     inside = text[start + 2 :]
-    if _OPEN_CODE.search(inside[-_CODE_CHARS:]):
-        return None
     first_line = (inside + place.line_after()).lstrip().partition("\n")[0]
     inner = _language_of(text[:start], first_line)
     return Found(language=inner, text=inside) if inner else None
@@ -70,9 +71,38 @@ def look(place: Place, language: str) -> Found | None:
 
 def _open_string(text: str) -> int:
     """Where the `''` stands whose string is open at the end; -1 in code."""
-    found = _WHOLE.match(text)
-    at = found.end() if found else 0
-    return at if text.startswith("''", at) else -1
+    around: list[tuple[int, int]] = []  # strings in whose code `at` is; the braces open around each
+    n_braces = 0
+    at = 0
+    while True:
+        at = _end(_WHOLE_IN_STRING if around else _WHOLE, text, at)
+        if text.startswith(("''", '"'), at):
+            start = at
+            at += 1 if text[at] == '"' else 2
+        elif text.startswith("}", at) and around and not n_braces:
+            start, n_braces = around.pop()
+            at += 1
+        elif text.startswith(("{", "}"), at):
+            n_braces += 1 if text[at] == "{" else -1
+            at += 1
+            continue
+        else:
+            return -1
+        quotes = '"' if text[start] == '"' else "''"
+        at = _end(_CONTENTS[quotes], text, at)
+        if text.startswith("${", at):
+            around.append((start, n_braces))
+            n_braces = 0
+            at += 2
+        elif text.startswith(quotes, at):
+            at += len(quotes)
+        else:
+            return -1 if quotes == '"' else start
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
 def _language_of(before: str, first_line: str) -> str | None:

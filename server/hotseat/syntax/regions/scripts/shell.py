@@ -31,6 +31,8 @@ _HEREDOC = re.compile(r"<<-?[ \t]*(?P<quote>[\"'\\]?)(?P<name>[A-Za-z_]\w*)[\"']
 _UNTIL_CALL = re.compile(rf"\"(?:[^\"\\$]++|\\.|\$\({_IN_CALL}\)|\$(?!\())*+\$\(", re.DOTALL)
 """A string up to the first `$(` in it that is not closed."""
 _OPEN_VARIABLE = re.compile(r"\$(?:\{[^{}\n]*|\([^()\n]*|\w*)\Z")
+_TEST = re.compile(r"\[\[\s[^\n]*=~\s+((?:[^\s\"'$\\]|\\.|\$(?![\w{(]))*\\?)\Z")
+"""The regular expression of bash's `[[ a =~ b ]]`, without quotes."""
 _MAX_LINES = 30
 _MAX_DEPTH = 3
 _CONTENT_CHARS = 200
@@ -38,6 +40,8 @@ _CONTENT_CHARS = 200
 
 def look(place: Place, language: str) -> Found | None:
     """`language` is shellscript."""
+    if (test := _TEST.search(place.line_before())) is not None:
+        return Found(language="regex", text=test.group(1))
     text = place.before(_TEXT_CHARS)
     if "<<" not in text and "'" not in text and '"' not in text:
         return None

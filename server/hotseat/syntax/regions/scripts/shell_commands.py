@@ -14,7 +14,7 @@ from hotseat.syntax.regions.shells import language_of_command
 
 _WORD = r"(?:[^\s\"'\\|&;()`<>]|\\.|'[^']*'|\"(?:[^\"\\]|\\.)*\")+"
 _TOKEN = re.compile(
-    rf"(?P<redirect>\d?>>?|<)[ \t]*(?P<target>{_WORD})|(?P<word>{_WORD})|(?P<end>\S)", re.S
+    rf"(?P<redirect>\d?>>?|<<<|<)[ \t]*(?P<target>{_WORD})|(?P<word>{_WORD})|(?P<end>\S)", re.S
 )
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _VERSION = re.compile(r"\d[\d.]*\Z")
