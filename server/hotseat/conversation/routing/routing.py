@@ -1,8 +1,7 @@
 """Which languages a question is about, best first: by its code, file names and words, then the file.
 
-Deterministic. Words of the question outrank the open file, if they are clear enough; where nothing
-speaks for a language the question is general. Where signs are few, the answer says so
-(`is_certain`), and a capable generalist that is in memory anyway may be asked.
+Deterministic. Clear words of the question outrank the open file; weak ones do not. Where nothing
+speaks for a language, or the question is about work and not about code, it is general.
 """
 
 from __future__ import annotations
@@ -11,35 +10,104 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from hotseat.conversation.routing.names import named_languages
-from hotseat.conversation.routing.topics import TERMS
+from hotseat.conversation.routing.names import find_names, without_comparisons
+from hotseat.conversation.routing.topics import GENERAL, topic_scores
 
-NAMED = 4.0
-FENCED = 6.0
-FENCED_UNNAMED = 3.5
-FILE_NAMED = 3.2
-REGION = 3.2
-"""The language of most of the selection, or of the region under the cursor."""
-OPEN_FILE = 2.4
-SELECTED_FILE = 2.6
-MIN_SCORE = 1.5
+MAX_CHARS = 4_000
+"""Of a question that are looked at."""
+_NAMED = 6.0
+_NAMED_FORMAT = 1.8
+"""Of a format of data, which programs in other languages read and write."""
+_FORMATS = frozenset({"json", "xml", "markdown", "toml"})
+_COMPARED = 0.5
+_FENCED = 9.0
+_FENCED_NAMELESS = 4.0
+_FILE_NAMED = 3.2
+_SHAPED = 2.0
+_REGION = 3.2
+"""The language of the selection, or of the region under the cursor, where it is not the file's."""
+_FILE_OF_REGION = 1.0
+_OPEN_FILE = 2.6
+_OPEN_TEMPLATE = 2.0
+"""Templates and markup hold other languages, too."""
+_POINTED = 1.0
+"""For the open file, where the question points at it: "here", "this"."""
+_ENOUGH, _MORE_SHARE = 5.0, 0.3
+"""Of a sum of signs above the first of them, this share counts: one matter has many words."""
+_WEAK_SHARE = 0.7
+"""Of weak signs of other languages than the open file's."""
+_MIN_SCORE = 1.5
 """Below it nothing speaks for a language: the question is general."""
-MIN_OTHER_SCORE = 1.2
-OTHER_SHARE = 0.4
-"""A second language is part of the question from this share of the best one's score."""
-CERTAIN = 3.0
-CERTAIN_LEAD = 1.5
-_MAX_CHARS = 4_000
+_MIN_OTHER, _OTHER_SHARE = 1.5, 0.4
+"""A second language is part of the question from this score and share of the best one's."""
+_MIN_SEVERAL, _SEVERAL_SHARE = 0.9, 0.2
+"""The same where the question asks for several things."""
+_CERTAIN, _CERTAIN_LEAD = 3.0, 1.5
+_TEMPLATES = frozenset({"html", "erb", "vue", "svelte", "blade", "twig", "jinja", "handlebars"})
+
 _FENCE = re.compile(
     r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)",
     re.DOTALL | re.MULTILINE,
 )
 _FILE = re.compile(
-    r"(?<![\w/@])(?:[\w.-]+/)*[\w.-]*\w\.[A-Za-z][\w+]{0,9}\b|\b(?:Dockerfile|Makefile|Gemfile|Rakefile|Containerfile|CMakeLists\.txt|Jenkinsfile)\b"
+    r"(?<![\w/@.*-])(?:[\w.-]+/)*[\w.*-]*\w\.[A-Za-z][\w+]{0,9}\b"
+    r"|\b(?:Dockerfile|Makefile|Gemfile|Rakefile|Containerfile|CMakeLists\.txt|Jenkinsfile)\b"
 )
-_NO_FILES = re.compile(
+_NO_FILE = re.compile(
     r"^(?:[A-Z]?[a-z]*\.(?:js|io|net|com|org|dev)|\d[\w.]*|e\.g|i\.e|etc)$", re.IGNORECASE
 )
+_SHAPES = (
+    ("html", re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>\n]*)?>")),
+    (
+        "sql",
+        re.compile(
+            r"\b(?:SELECT|JOIN|WHERE|GROUP BY|ORDER BY|HAVING|NOT IN|INSERT|UPDATE|DELETE|UNION"
+            r"|DISTINCT|COALESCE|CREATE (?:TABLE|INDEX|VIEW)|ALTER TABLE|ON CONFLICT|EXPLAIN"
+            r"|PARTITION BY|OVER|IS NULL|NOT NULL|PRIMARY KEY|FOREIGN KEY|COUNT|LIKE|BETWEEN)\b"
+        ),
+    ),
+    ("dockerfile", re.compile(r"\b(?:COPY|CMD|ENTRYPOINT|WORKDIR|EXPOSE|HEALTHCHECK|ARG|RUN)\b")),
+    ("cpp", re.compile(r"\bstd::|\w<\w+>\s+\w+;|\btemplate\s?<")),
+    (
+        "rust",
+        re.compile(r"\b(?:Rc|Arc|Box|Vec|Option|Result|RefCell|Mutex|Cow|Pin)<|&mut\b|&str\b"),
+    ),
+    ("php", re.compile(r"\$\w+->|\$this\b|\$_[A-Z]+|<\?php")),
+    ("shellscript", re.compile(r"\$\{\w+|\$\(|2>&1|(?<!\w)\"?\$[@#*?1-9]\"?(?!\w)|\b\w+ \|\s*\w+")),
+    ("python", re.compile(r"\b__\w+__\b|\bdef \w+\(|\bself\.\w+")),
+    ("css", re.compile(r"(?<![\w:]):(?:hover|has|not|is|where|focus|root|nth-)\b|\b--[a-z]\w+")),
+    ("ruby", re.compile(r"\b[A-Z]\w+#\w+[!?]?|&:\w+|(?<!\w)@\w+\s*\|\|=")),
+    ("kotlin", re.compile(r"\bfun \w+\(|\?\.let\b|\bMutable\w+<")),
+)
+_POINTER = re.compile(
+    r"\b(?:here|this|these|those|selected|selection|above|below|highlighted|current)\b"
+)
+_AWAY = re.compile(
+    r"\b(?:unrelated|nothing to do with (?:this|the)|not about this|apart from this"
+    r"|different (?:question|topic)|other (?:question|topic)|off[- ]topic|not (?:for )?this file"
+    r"|by the way|independent of this)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:both|each side|either side|all three|together with|as well as|along with|plus|and the"
+    r"|and an?|and which|and how|and show|that uses?|which|with the|with an?)\b",
+    re.IGNORECASE,
+)
+_DIALECTS = {
+    "typescriptreact": ("typescript", "javascript"),
+    "javascriptreact": ("javascript",),
+    "vue": ("javascript", "typescript", "html"),
+    "svelte": ("javascript", "typescript", "html"),
+    "typescript": ("javascript",),
+    "cpp": ("c",),
+    "scss": ("css",),
+    "less": ("css",),
+    "erb": ("html", "ruby"),
+    "blade": ("php", "html"),
+}
+"""Signs of the others are signs of the first, too, where its file is open."""
+
+LanguageOf = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +118,6 @@ class Asked:
     region_language: str | None = None
     """Of the selected text, or of the region under the cursor."""
     file_language: str | None = None
-    has_selection: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +129,6 @@ class Routed:
     scores: Mapping[str, float]
 
 
-LanguageOf = Callable[[str], str | None]
-
-
 def route_question(
     asked: Asked, *, of_fence: LanguageOf, of_file_name: LanguageOf, of_code: LanguageOf
 ) -> Routed:
@@ -73,101 +137,81 @@ def route_question(
     `of_fence` returns the id for the name of a fence, `of_file_name` for a file name, and `of_code`
     for code without a name; each may return None.
     """
-    text = asked.question[:_MAX_CHARS]
-    scores: dict[str, float] = {}
+    text = asked.question[:MAX_CHARS]
+    clear: dict[str, float] = {}
 
     def add(language: str | None, score: float) -> None:
         if language:
-            scores[language] = scores.get(language, 0.0) + score
+            clear[language] = clear.get(language, 0.0) + score
 
     for fence in _FENCE.finditer(text):
         named = of_fence(fence[2]) if fence[2] else None
-        add(named or of_code(fence[3]), FENCED if named else FENCED_UNNAMED)
+        add(named or of_code(fence[3]), _FENCED if named else _FENCED_NAMELESS)
     prose = _FENCE.sub(" ", text)
-    for name in dict.fromkeys(match[0] for match in _FILE.finditer(prose)):
-        if not _NO_FILES.match(name):
-            add(of_file_name(name), FILE_NAMED)
-    named_at = dict(named_languages(prose))
-    for i, language in enumerate(named_at):
-        add(language, NAMED - 0.1 * i)
-    for language, score in _topic_scores(prose).items():
-        add(language, score)
-    words = dict(scores)
-    if asked.region_language is not None and asked.region_language != asked.file_language:
-        add(asked.region_language, REGION)
-    add(asked.file_language, SELECTED_FILE if asked.has_selection else OPEN_FILE)
-    return _routed(scores, words)
+    names = find_names(prose)
+    for i, name in enumerate(names):
+        score = _NAMED_FORMAT if name.language in _FORMATS else _NAMED - 0.1 * i
+        add(name.language, _COMPARED if name.is_compared else score)
+    prose = without_comparisons(prose, names)
+    for file in dict.fromkeys(match[0] for match in _FILE.finditer(prose)):
+        if not _NO_FILE.match(file):
+            add(of_file_name(file), _FILE_NAMED)
+    for language, shape in _SHAPES:
+        if shape.search(prose):
+            add(language, _SHAPED)
+    topics = {name: _saturated(score) for name, score in topic_scores(prose).items()}
+    return _routed(asked, clear, topics)
 
 
-def _routed(scores: Mapping[str, float], words: Mapping[str, float]) -> Routed:
-    ranked = sorted(_merged(scores).items(), key=lambda one: -one[1])
-    if not ranked or ranked[0][1] < MIN_SCORE:
-        return Routed(languages=(), is_certain=not words, scores=scores)
-    best = ranked[0][1]
-    least = max(MIN_OTHER_SCORE, OTHER_SHARE * best)
-    others = [name for name, score in ranked[1:] if score >= least and name in words]
+def _routed(asked: Asked, clear: Mapping[str, float], topics: Mapping[str, float]) -> Routed:
+    words = dict(topics)
+    for language, score in clear.items():
+        words[language] = words.get(language, 0.0) + score
+    general = words.pop(GENERAL, 0.0)
+    place = {} if _AWAY.search(asked.question) else _place(asked)
+    scores = dict(words)
+    if place:
+        scores = {
+            language: score if language in clear else score * _WEAK_SHARE
+            for language, score in words.items()
+        }
+        for language, base in place.items():
+            kin = sum(scores.get(other, 0.0) for other in _DIALECTS.get(language, ()))
+            scores[language] = base + words.get(language, 0.0) + 0.6 * kin
+    elif "typescript" in scores:
+        scores["typescript"] += 0.5 * scores.get("javascript", 0.0)
+    ranked = sorted(scores.items(), key=lambda one: -one[1])
+    best = ranked[0][1] if ranked else 0.0
+    if best < _MIN_SCORE or (general >= best and not any(s >= _FILE_NAMED for s in clear.values())):
+        return Routed(languages=(), is_certain=general >= _CERTAIN or not words, scores=scores)
+    several = _SEVERAL.search(asked.question) is not None
+    least = (
+        max(_MIN_SEVERAL, _SEVERAL_SHARE * best)
+        if several
+        else max(_MIN_OTHER, _OTHER_SHARE * best)
+    )
+    others = [language for language, score in ranked[1:] if score >= least and language in words]
     second = ranked[1][1] if len(ranked) > 1 else 0.0
     return Routed(
         languages=(ranked[0][0], *others),
-        is_certain=best >= CERTAIN and best - second >= CERTAIN_LEAD,
+        is_certain=best >= _CERTAIN and best - second >= _CERTAIN_LEAD,
         scores=scores,
     )
 
 
-_DIALECTS = {
-    "typescriptreact": "typescript",
-    "javascriptreact": "javascript",
-    "typescript": "javascript",
-}
-"""A sign of the second is one of the first too, where there is one of the first."""
+def _saturated(score: float) -> float:
+    return min(score, _ENOUGH) + _MORE_SHARE * max(0.0, score - _ENOUGH)
 
 
-def _merged(scores: Mapping[str, float]) -> dict[str, float]:
-    merged = dict(scores)
-    for dialect, base in _DIALECTS.items():
-        if dialect in scores and base in scores:
-            merged[dialect] += 0.6 * scores[base]
-            merged[base] -= 0.1
-    return merged
-
-
-def _topic_scores(text: str) -> dict[str, float]:
-    """Return the sum of the weights of terms by language; a longer term hides those inside it."""
-    lower = text.lower()
-    found: list[tuple[int, int, str]] = []
-    for term in TERMS:
-        at = lower.find(term)
-        while at >= 0:
-            end = _end_of(lower, at, term)
-            if end is not None:
-                found.append((at, end, term))
-                break
-            at = lower.find(term, at + 1)
-    found.sort(key=lambda one: (one[0] - one[1], one[0]))
-    taken: list[tuple[int, int]] = []
-    scores: dict[str, float] = {}
-    for start, end, term in found:
-        if any(start < other_end and other_start < end for other_start, other_end in taken):
-            continue
-        taken.append((start, end))
-        for language, weight in TERMS[term]:
-            scores[language] = scores.get(language, 0.0) + weight
-    return scores
-
-
-def _end_of(text: str, at: int, term: str) -> int | None:
-    """Return the end of the term at `at`, an ending "s" included; None if it is a part of a word."""
-    if _is_word(term[0]) and at and (_is_word(text[at - 1])):
-        return None
-    end = at + len(term)
-    if not _is_word(term[-1]):
-        return end
-    for plural in ("s", "es", ""):
-        after = end + len(plural)
-        if text[end:after] == plural and not (after < len(text) and _is_word(text[after])):
-            return after
-    return None
-
-
-def _is_word(char: str) -> bool:
-    return char.isalnum() or char == "_"
+def _place(asked: Asked) -> dict[str, float]:
+    """Return what the place of a question says for its languages."""
+    file, region = asked.file_language, asked.region_language
+    pointed = _POINTED if _POINTER.search(asked.question) else 0.0
+    place: dict[str, float] = {}
+    if file is not None:
+        place[file] = (_OPEN_TEMPLATE if file in _TEMPLATES else _OPEN_FILE) + pointed
+    if region is not None and region != file:
+        if file is not None:
+            place[file] = _FILE_OF_REGION
+        place[region] = _REGION + pointed
+    return place

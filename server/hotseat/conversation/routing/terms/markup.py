@@ -1,0 +1,195 @@
+"""Markup and styles. See the folder's `__init__` for the format."""
+
+TERMS = {
+    "html": (
+        """
+        <a>, <article>, <body>, <button>, <details>, <dialog>, <div>, <footer>, <form>, <head>,
+        <header>, <iframe>, <img>, <input>, <label>, <link>, <main>, <meta>, <nav>, <p>,
+        <script>, <section>, <select>, <span>, <table>, <ul>, <video>, a inside a, accessible
+        name, alt, alt + image|decoration, alt attribute, alt text, apple-touch-icon, aria,
+        aria-describedby, aria-hidden, aria-live, article element, assistive, async or defer,
+        async script, autocomplete, autocomplete token, autofocus, base href, blind, block
+        element in inline, blockquote, browser + submit|form|button|validat, button +
+        form|type|submit|inside|link, button in a form, button or a link, button or link, button
+        without type, canonical link, cell + span, character + encoding|umlaut, charset,
+        checkbox + label|form|value|unchecked, closing tag, collapsible, colspan, comment in,
+        contenteditable, crawlers, crossorigin, datalist, decoration + image|alt, defer
+        attribute, defer or async, definition list, description list, details and summary,
+        dialog element, disabled or readonly, div inside a, div or section, dl or, doctype,
+        email template table, empty alt, enctype, expandable, favicon, favicons, fetchpriority,
+        field + label|required|keyboard|autofill|description, fieldset, figcaption, figure
+        element, figure or, focus order, for attribute, form +
+        button|field|label|input|submit|type|attribute|keyboard|required, h1 and h2, h2, h3, h4,
+        heading + level|section|order|page|size, heading hierarchy, heading order, headings +
+        level|section|order|page, hidden field, html entity, html5, id and name, id or name,
+        iframe + sandbox|load|allow, image + decoration|alt|description|lazy|caption|size
+        attribute, input + number|date|email|label|required|pattern|type|numeric|keyboard, input
+        type number, inputmode, integrity attribute, json-ld, keyboard + focus|tab|button,
+        keyboard user, label + field|input, labels + fields, landmarks, lang attribute, lazy
+        loading, link + new tab|button|phone|email|download|open, link inside a button, link or
+        button, list + nested|ordered|number|definition, loading lazy, loading=lazy, manifest
+        link, markup, maxlength, meta description, meta tag, meta viewport, method get or post
+        of a form, microdata, microformat, minlength, multipart/form-data, multiple select, nav
+        element, nested list, nested lists, noopener, noscript, novalidate, og:image, one h1,
+        open + new tab, optgroup, p inside p, page + language|title|heading|landmark|one,
+        pattern attribute, picture element, plain markup, popover attribute, preconnect, quotes
+        + attribute, radio + group|button|label, radio buttons, readonly or disabled, rel
+        canonical, rel=noopener, role attribute, role=, role=button, rowspan, schema.org,
+        scope=col, screen + reader, screen reader, screen readers, script +
+        head|body|defer|async|order + page, script at the end of the body, script in the head,
+        search + field|form|role, search engine + heading, section or article, self closing,
+        self-closing, semantic element, semantic markup, semantic tag, share + preview|image,
+        sizes attribute, skip a heading, skip link, skip to content, slot element, social +
+        preview|share, special character, spellcheck, srcset, structured data, submit +
+        form|button|enter|type, subtitles track, svg sprite, tab order, table +
+        header|caption|cell|scope|accessible, table caption, table head + tags, target _blank,
+        target=_blank, tbody, template tag, textarea, th and td, thead and tbody, title
+        attribute, tooltip, tooltip + attribute, track element, type date, type=, type=email,
+        type=number, type=tel, unchecked + checkbox, use element, utf-8 meta, video +
+        autoplay|caption|muted|poster, video autoplay, visually impaired, void element, wcag,
+        webp fallback, which element, which tag, without javascript + form|accordion|open
+        """,
+        """
+        a form, abbreviation, anchor link, aria-label, audio element, autocomplete attribute,
+        breadcrumbs, browser fill, button type, caption, character entity, checkbox group, close
+        button, contact page, data attribute, decorative, details element, dialog, div, dropdown
+        list, element, element + inside, embed, embed a map, embed a video, file field, fill in,
+        fill it in, form element, form field, form fields, form validation without javascript,
+        fragment, group + question, h1, heading, heading level, headings, iframe, image
+        description, inline svg, input, input fields, input type, jump to, label for an input,
+        landmark, lazy loading of images, link rel, list or table, login page, main content,
+        menu markup, nav, navigation, nbsp, nested inside, nesting, new tab, open graph, opens
+        in a new tab, page language, page title, password field, placeholder attribute, progress
+        bar, quotation, radio group, reader, required attribute, required field, responsive
+        image, script defer, select element, semantic, semantically, span, span or div, submit,
+        subresource, tabindex, table for layout, tags, template element, the form, thead, time
+        element, unordered list, valid markup, validator complains, video element
+        """,
+        """
+        accessibility, accessible, address, anchor, article, aside, attribute, body, button,
+        checkbox, data-, dropdown, field, form, head, image, input field, label, legend, link,
+        list, list element, member, meter, modal, nested, ordered list, page, page structure,
+        paragraph, phone number, picture, placeholder, preload, quote, radio button, section,
+        sections, semantics, submit button, svg inline, table header, tag, user agent, viewport,
+        web page
+        """,
+    ),
+    "css": (
+        """
+        !important, 100% height, 100vh, ::after, ::before, ::marker, ::placeholder,
+        :first-child, :focus-visible, :has, :hover, :is, :last-child, :not, :nth-child, :root,
+        :where, @apply, @container, @font-face, @import, @keyframes, @layer, @media, @property,
+        @supports, above the other, absolute and relative, adjacent sibling, align items,
+        align-items, align-self, animate height, animate to auto, arrow + border, aspect ratio,
+        attribute selector, auto-fill, auto-fit, autoprefixer, backdrop-filter, background
+        cover, background-size, behind the header, bem, bootstrap grid, border +
+        inside|width|between|last, border box, border-collapse, border-radius, box +
+        height|width|inner|shadow|center|middle|border|overlap|grow, box model, box sizing,
+        box-shadow, box-sizing, boxes, breakpoint, breakpoints, button +
+        hover|colour|color|style|round|same width, calc(), cards + row|height|equal|wrap|column,
+        cascade, cascade layer, center + div, center a div, centering, centre, centre +
+        vertical, centre a div, centred, centring, child selector, clamp(), clear float,
+        clearfix, clip-path, collapsing margin, color +
+        link|hover|dark|variable|theme|background, color-scheme, colour +
+        link|hover|dark|variable|theme|background|visited, colour scheme, column-count, columns
+        + equal|width|height|row|same, columns + phone|mobile|narrow|small screen, container
+        queries, container query, counter-increment, covered, css grid, css module, css modules,
+        css variable, css-in-js, cubic-bezier, currentcolor, cursor pointer, custom properties,
+        custom property, cut off text, dark theme, descendant selector, display: contents,
+        display: flex, display: grid, display: none, drop shadow, dvh, ease-in, element +
+        centre|center|hide|top of|hover|fade|move|position|rotate, em and rem, em or rem, equal
+        column, equal columns, even rows, every second row, fade in, fade out, filter: blur,
+        first child, flex container, flex item, flex-basis, flex-grow, flex-shrink, flex-wrap,
+        flex: 1, flexbox, flexbox or grid, float left, focus-visible, font +
+        size|load|scale|mobile|fallback|weight, font loading, font-display, font-face,
+        font-size, font-weight, fr unit, full height, gap + between|row|item, gap property,
+        gradient, grey gap, grid area, grid or flexbox, grid-template, grid-template-areas,
+        header + visible|scroll|fixed|stay|sticky, height + 100%|nothing|full|parent|auto|fill,
+        height 100%, height auto + animate, height: 100%, hidden visually, hide +
+        phone|mobile|print|scroll|element, horizontal scrollbar, hover effect, ignored +
+        width|height|margin|rule, image + gap|below, image +
+        squeezed|box|stretch|proportion|crop|cover|fit|round, in the middle of the, infinite
+        animation, inline-block, inner box, input + style|focus|width, items +
+        row|wrap|equal|space|height|column|centre, justify content, justify-content, keyframe,
+        keyframes, last child, last item, layout + break|mobile|phone|column|print, left edge,
+        letter spacing, letter-spacing, light-dark(), line break + button, line-clamp,
+        line-height, linear-gradient, link + colour|underline|hover|color, list-style, margin +
+        collapse, margin + top|auto|between|body|last|first, margin and padding, margin auto,
+        margin collapse, margin or padding, margins + added, margins + paragraphs, margins
+        collapse, max-width, media queries, media query, menu +
+        hover|drop|slide|above|covered|behind, min() and max(), min-height, min-width,
+        min-width: 0, minmax, mix-blend-mode, mobile + layout|menu|hide|font|column, modal +
+        above|behind|backdrop|centre|center, multi-column, navigation + right|align|bar|item,
+        negative margin, next to each other, normalize, nowrap, nth-child, object-fit, odd rows,
+        on hover, one line, overflow-wrap, overscroll, padding and margin, page break, parent
+        selector, pixel or rem, place-items, pointer-events, position fixed, position sticky,
+        position: absolute, position: fixed, position: relative, position: sticky, postcss,
+        prefers, prefers-color-scheme, prefers-reduced-motion, print stylesheet, proportions,
+        pseudo class, pseudo element, pseudo-class, pseudo-element, px or rem, relative and
+        absolute, rem or em, repeat(, reset stylesheet, resize handle, right +
+        edge|align|side|push, right edge, rule + wins|overrid|apply|ignored, rules + tags, sass
+        variable, scale on hover, scroll + visible|header|top|fixed|horizontal, scroll-behavior,
+        scroll-padding, scroll-snap, scss mixin, sibling selector, side by side, slide in,
+        slides in, smooth scroll, space + below|between|under|around|above, spacing + between,
+        specificity, spill over, spills, spills over, squeezed, stacking, stacking context, stay
+        + visible|top|scroll, sticky + overflow, sticky + stick, sticky head, sticky header,
+        striped, striped rows, style + override|apply|child|parent|input|wins|inline,
+        styled-components, stylesheet, subgrid, table + stripe|zebra|width|scroll|border,
+        tailwind, tailwind class, text + overflow|wrap|cut|vertical|centre|center|align|one
+        line|two lines|break, text-align, text-overflow, text-shadow, theme colors, theme
+        colours, three columns, transform: translate, transitions, two columns, two lines,
+        underline, user-select, utility class, var(), var(--, variables in css, vertical align,
+        vertical-align, viewport height, visually hidden, visually-hidden, white gap, white
+        space, white-space, width 100%, width: 100%, will-change, wins, word-break, wrap to, z
+        index, z-index, zebra
+        """,
+        """
+        absolutely positioned, align, aligned, alignment, animate, animation, aspect-ratio,
+        background, background color, background image, bar, blinking, blur, bottom of the page,
+        box, bullet, bullets, calc, cards, center vertically, clamp, class for it, classes for
+        it, color, colour, colours, colours of the theme, column layout, corners, cramped, dark
+        mode, display none, edge, ellipsis, equal height, flex, flicker, focus ring, font, font
+        size, footer, footer at the bottom, footer to the bottom, full screen, full width, gap,
+        grid column, grid layout, grow, gutter, header + scroll, height, horizontal, hover,
+        hyphens, inherit, inner, item, items, its styles, justify, keep its, larger screen,
+        layout, line height, margin, mask, mobile, navigation bar, opacity, outer, overflow,
+        overflow hidden, overflows, overlap, overlaps, padding, page is short, phone, pixel,
+        position absolute, pretty, reduced motion, rem, responsive, rotate, rounded, rounded
+        corner, sass, scroll, scrollbars, scss, selector, selectors, shadow, shrink, sidebar,
+        small screen, space between, spacing, square, squashed, sticky, stretched, style, style
+        sheet, styled, styles, styling, text overflow, the styles, theme, transition,
+        transparent, triangle, truncate text, underline of links, unset, vertical, vertical
+        alignment, vertically center, vh, visibility hidden, visible, vw, web font, whitespace
+        between inline, width, wraps
+        """,
+        """
+        bootstrap, border, bottom, button, card, centered, class names, classes, collapse,
+        column, columns, emotion, float, grid, heading, image, important, initial, left, look,
+        looks, menu, middle, mobile layout, narrow, outline, paragraph, percentage, print,
+        right, rotate an element, row, rule, rules, same height, screen, scrollbar, size,
+        smaller, spinner, top, transform, translate, wide, wrap, wrap to the next line
+        """,
+    ),
+    "markdown": (
+        """
+        markdown
+        """,
+        """
+        front matter, readme
+        """,
+        """
+        footnote, heading anchor, table of contents
+        """,
+    ),
+    "xml": (
+        """
+        cdata, xml, xpath, xsd, xslt
+        """,
+        """
+        namespace prefix
+        """,
+        """
+        
+        """,
+    ),
+}
