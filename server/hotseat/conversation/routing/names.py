@@ -95,12 +95,27 @@ _PATTERNS = (
     ),
     *((language, re.compile(pattern)) for language, pattern in _CASED.items()),
 )
+_PARTS = {
+    "javascript": ("script", "js", "es6", "es20"),
+    "csharp": ("c#", "sharp"),
+    "fsharp": ("f#", "sharp"),
+    "cpp": ("c++", "cpp"),
+    "objective-c": ("objective",),
+    "shellscript": ("bash", "zsh", "sh"),
+    "powershell": ("powershell", "pwsh"),
+    "makefile": ("makefile", "gnu make"),
+    "yaml": ("yaml", "yml"),
+}
+"""Without one of these a question does not name the language: most patterns need not be tried."""
+_MAX_BEFORE = 60
 _COMPARED = re.compile(
-    r"\b(?:unlike(?: in)?|(?:i |we )?(?:come|came|coming|moved?|moving|switch(?:ed|ing)?) from"
-    r"|compared (?:to|with)|in contrast to|as opposed to|(?:know|used to|familiar with)(?: it| this"
-    r"| that)?(?: from| in)?|(?:same|like|just|similar|equivalent|as)(?: as| to| of)?(?: in| with)?"
-    r"|background in|(?:having|have|had) (?:used|written|done|learned)|port(?:ed)? (?:this |it )?from|translate (?:this |it )?from|rather than(?: in)?|instead of(?: in)?|not(?: in| with)?|no|without"
-    r"|never(?: in)?|than(?: in)?|years of|nothing to do with|not about)\s+"
+    r"\b(?:unlike(?: in)?|(?:come|came|coming|moved?|moving|switch(?:ed|ing)?) from"
+    r"|compared (?:to|with)|in contrast to|as opposed to|background in|years of|never(?: in)?"
+    r"|(?:know|used to|familiar with)(?: (?:it|this|that))?(?: from| in)?|than(?: in)?|no|without"
+    r"|(?:same|like|just|similar|equivalent|as)(?: as| to| of)?(?: in| with)?|not(?: in| with)?"
+    r"|(?:having|have|had) (?:used|written|done|learned)|port(?:ed)? (?:this |it )?from"
+    r"|translate (?:this |it )?from|(?:rather than|instead of)(?: in)?|nothing to do with|not about"
+    r"|(?:don't|do not) (?:give|show|want|use|need|write)(?: me)?)\s+"
     r"(?:(?:the|a|an|any|plain|old|my|our|your)\s+){0,2}$",
     re.IGNORECASE,
 )
@@ -133,10 +148,12 @@ def find_names(question: str) -> list[Name]:
 
     "go through this list" and "a ruby-red theme" name none.
     """
+    lower = question.lower()
     every = sorted(
         (
             Name(language, match.start(), match.end())
             for language, pattern in _PATTERNS
+            if any(part in lower for part in _PARTS.get(language, (language,)))
             for match in pattern.finditer(question)
         ),
         key=lambda name: (name.start, -name.end),
@@ -145,7 +162,7 @@ def find_names(question: str) -> list[Name]:
     first: dict[str, Name] = {}
     last: Name | None = None
     for i, one in enumerate(every):
-        before = question[: one.start]
+        before = question[max(0, one.start - _MAX_BEFORE) : one.start]
         joined = (
             last is not None
             and last.is_compared

@@ -1,4 +1,4 @@
-"""Which languages a question is about, best first: by its code, file names and words, then the file.
+"""Which languages a question is about: by its code, file names and words, then the open file.
 
 Deterministic. Clear words of the question outrank the open file; weak ones do not. Where nothing
 speaks for a language, or the question is about work and not about code, it is general.
@@ -7,13 +7,17 @@ speaks for a language, or the question is about work and not about code, it is g
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotseat.conversation.routing.names import find_names, without_comparisons
 from hotseat.conversation.routing.topics import GENERAL, topic_scores
+from hotseat.languages.detect import language_of_name, normalise
+from hotseat.languages.shebang import by_shebang
+from hotseat.languages.sniff import by_content
+from hotseat.languages.tables import KNOWN
 
-MAX_CHARS = 4_000
+MAX_CHARS = 2_000
 """Of a question that are looked at."""
 _NAMED = 6.0
 _NAMED_FORMAT = 1.8
@@ -36,11 +40,11 @@ _ENOUGH, _MORE_SHARE = 5.0, 0.3
 """Of a sum of signs above the first of them, this share counts: one matter has many words."""
 _WEAK_SHARE = 0.7
 """Of weak signs of other languages than the open file's."""
-_MIN_SCORE = 1.5
+_MIN_SCORE = 1.0
 """Below it nothing speaks for a language: the question is general."""
 _MIN_OTHER, _OTHER_SHARE = 1.5, 0.4
 """A second language is part of the question from this score and share of the best one's."""
-_MIN_SEVERAL, _SEVERAL_SHARE = 0.9, 0.2
+_MIN_SEVERAL, _SEVERAL_SHARE = 2.0, 0.3
 """The same where the question asks for several things."""
 _CERTAIN, _CERTAIN_LEAD = 3.0, 1.5
 _TEMPLATES = frozenset({"html", "erb", "vue", "svelte", "blade", "twig", "jinja", "handlebars"})
@@ -107,8 +111,6 @@ _DIALECTS = {
 }
 """Signs of the others are signs of the first, too, where its file is open."""
 
-LanguageOf = Callable[[str], str | None]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -129,14 +131,8 @@ class Routed:
     scores: Mapping[str, float]
 
 
-def route_question(
-    asked: Asked, *, of_fence: LanguageOf, of_file_name: LanguageOf, of_code: LanguageOf
-) -> Routed:
-    """Return the languages of a question.
-
-    `of_fence` returns the id for the name of a fence, `of_file_name` for a file name, and `of_code`
-    for code without a name; each may return None.
-    """
+def route_question(asked: Asked) -> Routed:
+    """Return the languages of a question."""
     text = asked.question[:MAX_CHARS]
     clear: dict[str, float] = {}
 
@@ -145,8 +141,12 @@ def route_question(
             clear[language] = clear.get(language, 0.0) + score
 
     for fence in _FENCE.finditer(text):
-        named = of_fence(fence[2]) if fence[2] else None
-        add(named or of_code(fence[3]), _FENCED if named else _FENCED_NAMELESS)
+        named = normalise(fence[2])
+        if named in KNOWN:
+            add(named, _FENCED)
+        else:
+            lines = fence[3].splitlines()
+            add(by_shebang(lines) or by_content(lines), _FENCED_NAMELESS)
     prose = _FENCE.sub(" ", text)
     names = find_names(prose)
     for i, name in enumerate(names):
@@ -155,7 +155,7 @@ def route_question(
     prose = without_comparisons(prose, names)
     for file in dict.fromkeys(match[0] for match in _FILE.finditer(prose)):
         if not _NO_FILE.match(file):
-            add(of_file_name(file), _FILE_NAMED)
+            add(language_of_name(file), _FILE_NAMED)
     for language, shape in _SHAPES:
         if shape.search(prose):
             add(language, _SHAPED)

@@ -11,6 +11,8 @@ from hotseat.conversation.routing.terms import LISTS
 
 GENERAL = "general"
 _WEIGHTS = (3.0, 2.0, 1.0)
+_JOINT_SHARE = 0.7
+"""Of its weight, for a term of several parts: they may be in one question by chance."""
 _TOKEN = re.compile(r"\w+|[^\w\s,]")
 _JOINING_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _MIN_STEM = 4
@@ -35,16 +37,17 @@ def topic_scores(text: str) -> dict[str, float]:
     Each term counts once. A longer term hides those that begin inside it; parts of joint terms are
     found everywhere.
     """
-    words = words_of(text)
+    words = tuple(words_of(text))
     present: set[_Words] = set()
     counted: set[_Words] = set()
     end = 0
     for i, word in enumerate(words):
-        found = [
-            term
-            for term in _INDEX.by_first.get(word, ())
-            if tuple(words[i : i + len(term)]) == term
-        ]
+        terms = _INDEX.by_first.get(word)
+        if terms is None:
+            continue
+        found = [term for term in terms if len(term) == 1 or words[i : i + len(term)] == term]
+        if not found:
+            continue
         present.update(found)
         signs = next((term for term in found if term in _INDEX.signs), None)
         if i >= end and signs is not None:
@@ -108,7 +111,7 @@ def _index(lists: Mapping[str, Sequence[str]]) -> _Index:
                 for combination in itertools.product(*(part.split("|") for part in parts)):
                     joint = [_known(index, part) for part in combination]
                     index.joint.setdefault(joint[0], []).append(
-                        (frozenset(joint), language, weight)
+                        (frozenset(joint), language, _JOINT_SHARE * weight)
                     )
     for terms in index.by_first.values():
         terms.sort(key=len, reverse=True)

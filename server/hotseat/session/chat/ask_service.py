@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hotseat.conversation.answer_text import AnswerText
 from hotseat.conversation.memory.brief import Note
 from hotseat.conversation.prompt import Message, write_question
-from hotseat.conversation.route import candidates
+from hotseat.conversation.route import candidates, languages_asked
 from hotseat.conversation.turns import MAX_TURNS, Conversation, Source, Turn
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
@@ -142,7 +142,7 @@ class AskService:
         selection = None
         if question.uri is not None:
             selection = self._selection_context.at(question.uri, question.range, self._roster())
-        languages = (selection.region_language, selection.file_language) if selection else ()
+        languages = self._languages(question.text, selection)
         answer.language = languages[0] if languages else None
         experts = candidates(self._roster(), named=question.expert, languages=languages)
         chosen = answer.chosen = await self._chat_client.choose(experts, progress.note)
@@ -196,6 +196,16 @@ class AskService:
                 on_part(Part(text=answer.shown[len(answer.text) :]))
         finally:
             self._keep(answer, turns)
+
+    def _languages(self, text: str, selection: Selection | None) -> tuple[str, ...]:
+        if selection is None:
+            return languages_asked(text)
+        return languages_asked(
+            text,
+            region_language=self._selection_context.language_of(selection),
+            file_language=selection.file_language,
+            around=(selection.region_language, selection.file_language),
+        )
 
     async def _open(self, id_: str | None, history: tuple[Turn, ...]) -> Conversation:
         """Return the conversation with that id, or a new one, as the most recently used."""

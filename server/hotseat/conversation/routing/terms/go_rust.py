@@ -68,61 +68,64 @@ TERMS = {
     "rust": (
         """
         #[cfg, #[derive, #[test], &[u8], &mut, &mut self, &self, &str, &str and string, &vec,
-        'static, ? operator, actix, and_then on option, anyhow, arc mutex, arc<, as_bytes,
-        as_deref, as_mut, as_ref, as_str, asref, assert_eq!, associated const, axum, bevy,
-        blanket impl, borrow, borrow checker, borrowed, borrowing, box + enum|recursive|trait,
-        box<, box<dyn, build.rs, cannot be sent between threads, cannot borrow, cannot move,
-        cargo, cargo build, cargo feature, cargo test, cargo workspace, cargo.toml, cell and
-        refcell, cfg(test), clippy, closure + return|move|borrow|fn, const + static, copy +
-        clone, copy trait, cow<, crate, crossbeam, dbg!, debug derive, default trait, diesel,
-        display and debug, does not live long enough, drop trait, dropped while still, dyn
-        error, dyn trait, e0277, e0382, e0499, e0502, e0597, edition 2021, entry().or_insert,
-        enum + itself|recursive|box|size, enum + payload, exhaustive + match, expect("", f64,
-        fearless, feature flag of a crate, filter_map, flat_map, for loop + moved|consumed,
-        foreign type, format!, from and into, from trait, fromstr, generic or dyn, hashmap entry
-        api, hyper, i32, i64, if let chain, immutable + mutable, immutable borrow, impl block,
-        impl display, impl from, impl or dyn, impl trait, implement + trait, interior
-        mutability, into(), into_iter, irrefutable, iter_mut, iterator +
-        borrow|consume|collect|lazy, join handle, lazy_static, let else, let mut, lib.rs,
-        lifetime, loop + borrow|move|consumed, macro_rules, main + return + error|result,
-        main.rs, map_err, match + every|all + variant, match + moved|borrow|option|all
-        cases|reference, matches!, mem::replace, mem::swap, mem::take, mod.rs, move + value,
-        move closure, move out of, moved + closure, moved + value, moved value, mutable + same
-        time, mutable + twice, mutable borrow, mutable more than once, mutex guard across await,
-        mutexguard, new string + call, newtype, no_std, non-send future, not live long enough,
-        not send, object safe, object safety, ok_or, once_cell, oncelock, option +
-        error|question mark|none|result|unwrap|reference, option and result, option<&,
-        or_insert_with, orphan rule, panic + test|result|unwrap, panic!, phantomdata, pin<,
-        println!, proc macro, procedural macro, pub(crate), question mark + error|option, raw
-        pointer deref, rayon, rc and refcell, rc<, recursive type, ref keyword, refcell,
-        reqwest, result + question mark|error|option|option, rustc, rustfmt, rustup, rwlock,
-        self + borrow|mutable, send and sync, send bound, serde, shadowing, share + threads,
-        slice pattern, smart pointers, spawn_blocking, sqlx macro, static lifetime, string +
-        clone|reference|borrow|slice|index, string and &str, struct +
+        'a, 'static, ? operator, actix, and_then on option, anyhow, apostrophe + signature, arc
+        mutex, arc<, as_bytes, as_deref, as_mut, as_ref, as_str, asref, assert_eq!, associated
+        const, axum, bevy, blanket impl, borrow, borrow checker, borrowed, borrowing, box +
+        enum|recursive|trait, box<, box<dyn, build + target + musl, build.rs, cannot be sent
+        between threads, cannot borrow, cannot move, cargo, cargo build, cargo feature, cargo
+        test, cargo workspace, cargo.toml, cell and refcell, cfg(test), clippy, closure +
+        return|move|borrow|fn, const + static, copy + clone, copy trait, counter + threads,
+        cow<, crate, crossbeam, dbg!, debug derive, default trait, diesel, display and debug,
+        does not live long enough, drop trait, dropped while still, dyn error, dyn trait, e0277,
+        e0382, e0499, e0502, e0597, edition 2021, entry().or_insert, enum +
+        itself|recursive|box|size, enum + payload, error + own type, exhaustive + match,
+        expect("", f64, fearless, feature flag of a crate, filter_map, flat_map, for loop +
+        moved|consumed, foreign type, format!, from and into, from trait, fromstr, function +
+        closure + return, generic or dyn, hashmap entry api, hyper, i32, i64, if let chain,
+        immutable + mutable, immutable borrow, impl block, impl display, impl from, impl or dyn,
+        impl trait, implement + trait, interior mutability, into(), into_iter, irrefutable,
+        iter_mut, iterate + index, iterator + borrow|consume|collect|lazy, join handle,
+        lazy_static, let else, let mut, lib.rs, lifetime, loop + borrow|move|consumed,
+        macro_rules, main + return + error|result, main.rs, map_err, match + every|all +
+        variant, match + moved|borrow|option|all cases|reference, matches!, mem::replace,
+        mem::swap, mem::take, mod.rs, move + value, move closure, move out of, moved + closure,
+        moved + value, moved value, mutable + same time, mutable + twice, mutable borrow,
+        mutable more than once, mutex guard across await, mutexguard, needless, new string +
+        call, newtype, no_std, non-send future, not live long enough, not send, object safe,
+        object safety, ok_or, once_cell, oncelock, option + error|question
+        mark|none|result|unwrap|reference, option and result, option<&, or_insert_with, orphan
+        rule, own error, panic + test|result|unwrap, panic!, phantomdata, pin<, println!, proc
+        macro, procedural macro, pub(crate), question mark + error|option, raw pointer deref,
+        rayon, rc and refcell, rc<, recursive type, ref keyword, refcell, reqwest, result +
+        question mark|error|option|option, rustc, rustfmt, rustup, rwlock, self +
+        borrow|mutable, send and sync, send bound, serde, shadowing, share + threads, slice
+        pattern, smart pointers, spawn_blocking, sqlx macro, static lifetime, string + &str,
+        string + clone|reference|borrow|slice|index, string and &str, struct +
         lifetime|clone|copy|derive, tauri, temporary value dropped, thiserror, thread +
-        move|share|arc|send, to_owned, to_string(), todo!, tokio, tokio::spawn, trait +
-        generic|object|implement|method|default|foreign|type, trait bound, trait object,
-        tryfrom, turbofish, two fields + borrow, u32, u64, u8, unwrap, unwrap(), unwrap_or,
-        unwrap_or_else, use after move, use of moved value, usize, value moved, vec, vec of,
-        vec!, vec<, vector + borrow|index|clone, wasm-bindgen, where clause on a trait,
-        windows(2), zero-cost
+        move|share|arc|send, threads + share, tick a, to_owned, to_string(), todo!, tokio,
+        tokio::spawn, trait + generic|object|implement|method|default|foreign|type, trait bound,
+        trait object, tryfrom, turbofish, two fields + borrow, two threads +
+        arc|mutex|share|counter, u32, u64, u8, unwrap, unwrap(), unwrap_or, unwrap_or_else, use
+        after move, use of moved value, usize, value moved, vec, vec of, vec!, vec<, vector +
+        borrow|index|clone, wasm-bindgen, where clause on a trait, windows(2), zero-cost
         """,
         """
-        ?operator, an option, async runtime, async trait, binding, clap, clone, clone(),
-        cloning, closure + trait, collect, crates, deref, derive, dyn, enum + match, enum
-        variant, error enum, exclusive reference, fallible, ffi, generic bound, immutable,
-        iter(), iterator adapter, lifetimes, match arm, monomorphization, move semantics, moved,
-        moved into, mpsc, mut, mutable, mutable reference, option, option type, option<,
-        outlives, owned string, owned value, owner, ownership, panic, panics, question mark,
-        question mark operator, reference + outlive, reference to, result type, result<, return
-        a reference, returns a reference, shared reference, slices, static str, still in use,
-        str and string, string slice, the compiler complains that, the enum, trait, unsafe,
-        unsafe + pointer, unsafe block, variant, wasm
+        ?operator, an option, apostrophe, arc, async runtime, async trait, binding, clap, clone,
+        clone(), cloning, closure + trait, collect, compile times, crates, deref, derive, dyn,
+        enum + match, enum variant, error enum, exclusive reference, fallible, ffi, generic
+        bound, immutable, integer overflow + panic, iter(), iterator adapter, lifetimes, match
+        arm, monomorphization, move semantics, moved, moved into, mpsc, mut, mutable, mutable
+        reference, option, option type, option<, outlives, own error type, owned string, owned
+        value, owner, ownership, panic, panics, question mark, question mark operator, reference
+        + outlive, reference to, result type, result<, return a reference, returns a reference,
+        shared reference, slices, static str, still in use, str and string, string slice, tests
+        + module, the compiler complains that, the enum, trait, unsafe, unsafe + pointer, unsafe
+        block, variant, wasm
         """,
         """
-        arc, box, chunks, collect(), compiler, copy, cow, drop, dropped, enum, exhaustive match,
+        box, chunks, collect(), compiler, copy, cow, drop, dropped, enum, exhaustive match,
         expect(), impl, iterator, macro, match, reference, reference + struct, result, return,
-        rocket, shared, slice, struct, struct + reference, thread, value, warp
+        rocket, shared, signature, slice, struct, struct + reference, thread, value, warp
         """,
     ),
 }
