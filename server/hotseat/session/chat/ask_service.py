@@ -142,7 +142,7 @@ class AskService:
         selection = None
         if question.uri is not None:
             selection = self._selection_context.at(question.uri, question.range, self._roster())
-        languages = self._languages(question.text, selection)
+        languages = _languages(question.text, selection, self._selection_context)
         answer.language = languages[0] if languages else None
         experts = candidates(self._roster(), named=question.expert, languages=languages)
         chosen = answer.chosen = await self._chat_client.choose(experts, progress.note)
@@ -197,16 +197,6 @@ class AskService:
         finally:
             self._keep(answer, turns)
 
-    def _languages(self, text: str, selection: Selection | None) -> tuple[str, ...]:
-        if selection is None:
-            return languages_asked(text)
-        return languages_asked(
-            text,
-            region_language=self._selection_context.language_of(selection),
-            file_language=selection.file_language,
-            around=(selection.region_language, selection.file_language),
-        )
-
     async def _open(self, id_: str | None, history: tuple[Turn, ...]) -> Conversation:
         """Return the conversation with that id, or a new one, as the most recently used."""
         known = self._conversations.pop(id_, None) if id_ is not None else None
@@ -230,6 +220,19 @@ class AskService:
             conversation = Conversation(id=answer.conversation, turns=before)
             self._conversations[conversation.id] = conversation.with_turn(answer.turn())
             self._memory.remember(conversation.id, answer.turn())
+
+
+def _languages(
+    text: str, selection: Selection | None, context: SelectionContext
+) -> tuple[str, ...]:
+    if selection is None:
+        return languages_asked(text)
+    return languages_asked(
+        text,
+        region_language=context.language_of(selection),
+        file_language=selection.file_language,
+        around=(selection.region_language, selection.file_language),
+    )
 
 
 def _show(text: str, answer: Answer, on_part: OnPart) -> None:
