@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from hotseat.conversation.routing.routing import Asked, route_question
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, Roster
 from hotseat.engines.protocol import ModelInfo
@@ -15,16 +16,35 @@ _FILL_IN = re.compile(r"<[^<>\n]*(?:fim|PRE|SUF|MID|EOT|file|repo)[^<>\n]*>")
 _WORD = re.compile(r"[A-Za-z]")
 
 
+def languages_asked(
+    question: str,
+    *,
+    region_language: str | None = None,
+    file_language: str | None = None,
+    around: Sequence[str | None] = (),
+) -> tuple[str, ...]:
+    """Return the languages whose experts may answer a question, the best first; none if general.
+
+    `around` are the languages of the place, innermost first, for regions without an expert of their
+    own: they count where the question is about the place.
+    """
+    routed = route_question(
+        Asked(question=question, region_language=region_language, file_language=file_language)
+    ).languages
+    if routed and routed[0] in {region_language, file_language}:
+        return tuple(dict.fromkeys((*routed[:1], *filter(None, around), *routed[1:])))
+    return routed
+
+
 def candidates(
     roster: Roster, *, named: str | None, languages: Sequence[str | None]
 ) -> tuple[Expert, ...]:
     """Return the experts that may answer, the best first.
 
-    The order is: the expert of the region, the expert of the file, the generalist, all others; even
-    an expert for another language answers better than a model that cannot chat. `languages` are the
-    region's, then the file's. A named expert is returned alone. Languages that are switched off
-    count for completions only: then the generalist answers. Raises HotseatError when no expert is
-    left.
+    The order is: the experts of `languages`, which are in the order of what counts most, the
+    generalist, all others; even an expert for another language answers better than a model that
+    cannot chat. A named expert is returned alone. Languages that are switched off count for
+    completions only: then the generalist answers. Raises HotseatError when no expert is left.
     """
     if named is not None:
         if (expert := roster.by_name(named)) is None:

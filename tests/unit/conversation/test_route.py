@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotseat.conversation.route import can_chat, candidates
+from hotseat.conversation.route import can_chat, candidates, languages_asked
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.engines.protocol import ModelInfo
@@ -44,6 +44,29 @@ def test_a_named_expert_answers_alone() -> None:
 
 def test_a_language_that_is_switched_off_has_the_generalist() -> None:
     assert names("markdown", "markdown")[0] == "general"
+
+
+def test_clear_words_come_before_the_place() -> None:
+    asked = languages_asked(
+        "How do I write a LEFT JOIN?", file_language="go", around=("go",), region_language="go"
+    )
+    assert asked[0] == "sql"
+    assert names(*asked)[0] == "general"
+    asked = languages_asked("How do I do this in Go?", file_language="html", around=("html",))
+    assert names(*asked)[0] == "go"
+
+
+def test_a_region_without_an_expert_has_the_file_s() -> None:
+    asked = languages_asked(
+        "Is that right?", region_language="css", file_language="html", around=("html", "html")
+    )
+    assert asked[0] == "css"
+    assert names(*asked)[0] == "web"
+
+
+def test_a_general_question_goes_to_the_generalist() -> None:
+    asked = languages_asked("How do I undo my last commit?", file_language="go", around=("go",))
+    assert names(*asked)[0] == "general"
 
 
 def test_an_empty_roster_is_an_error() -> None:

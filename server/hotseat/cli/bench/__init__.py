@@ -24,7 +24,16 @@ def _group() -> None:
 
 def _register() -> None:
     """Register the commands; help lists them in this order."""
-    from hotseat.cli.bench import adapters, completion, forecast, memory, speed, stress, switch
+    from hotseat.cli.bench import (
+        adapters,
+        completion,
+        forecast,
+        memory,
+        routing,
+        speed,
+        stress,
+        switch,
+    )
 
     for command in (
         speed.latency,
@@ -40,6 +49,7 @@ def _register() -> None:
         adapters.adapters,
         completion.masking,
         memory.memory,
+        routing.routing,
     ):
         bench.command(cls=HelpCommand)(command)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hotseat.conversation.answer_text import AnswerText
 from hotseat.conversation.memory.brief import Note
 from hotseat.conversation.prompt import Message, write_question
-from hotseat.conversation.route import candidates
+from hotseat.conversation.route import candidates, languages_asked
 from hotseat.conversation.turns import MAX_TURNS, Conversation, Source, Turn
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
@@ -142,7 +142,7 @@ class AskService:
         selection = None
         if question.uri is not None:
             selection = self._selection_context.at(question.uri, question.range, self._roster())
-        languages = (selection.region_language, selection.file_language) if selection else ()
+        languages = _languages(question.text, selection, self._selection_context)
         answer.language = languages[0] if languages else None
         experts = candidates(self._roster(), named=question.expert, languages=languages)
         chosen = answer.chosen = await self._chat_client.choose(experts, progress.note)
@@ -220,6 +220,19 @@ class AskService:
             conversation = Conversation(id=answer.conversation, turns=before)
             self._conversations[conversation.id] = conversation.with_turn(answer.turn())
             self._memory.remember(conversation.id, answer.turn())
+
+
+def _languages(
+    text: str, selection: Selection | None, context: SelectionContext
+) -> tuple[str, ...]:
+    if selection is None:
+        return languages_asked(text)
+    return languages_asked(
+        text,
+        region_language=context.language_of(selection),
+        file_language=selection.file_language,
+        around=(selection.region_language, selection.file_language),
+    )
 
 
 def _show(text: str, answer: Answer, on_part: OnPart) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hotseat.conversation.excerpt import SelectionInFile
+from hotseat.conversation.routing.selection import language_of_lines
 from hotseat.documents.shift import ordered
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.errors import HotseatError
@@ -18,6 +19,8 @@ from hotseat.domain.text import Position, Range
 from hotseat.privacy.redact import blank
 from hotseat.session.document_language import language_at
 from hotseat.session.shared.uri_paths import short_path
+from hotseat.syntax.regions import HOSTS
+from hotseat.syntax.regions.by_text import languages_by_text
 
 MAX_SIDE_CHARS = 60_000
 """On either side. It is more than a prompt holds, so that a long key is recognized as a whole."""
@@ -89,6 +92,23 @@ class SelectionContext:
             file_language=file_language,
             place=_place(document, lines, region),
         )
+
+    def language_of(self, selection: Selection) -> str | None:
+        """Return the language of most of the selected lines, or of the region under the cursor."""
+        document, file_language = selection.document, selection.file_language
+        if selection.lines.first == selection.lines.stop or file_language is None:
+            return selection.region_language
+        if file_language not in HOSTS:
+            return file_language
+
+        def language_at_place(i: int, column: int) -> str | None:
+            line = selection.lines.first + i
+            return languages_by_text(
+                document.buffer, line, column, file_language, uri=document.uri
+            )[0]
+
+        lines = _side(document, range(selection.lines.first, selection.lines.stop))
+        return language_of_lines(lines, file_language, language_at_place)
 
 
 def lines_of(document: Document, range_: Range) -> Lines:

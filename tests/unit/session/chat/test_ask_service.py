@@ -60,7 +60,11 @@ class FakeModelWaiting:
 
 
 class Desk:
-    def __init__(self, store: ConversationStore | None = None) -> None:
+    def __init__(
+        self,
+        store: ConversationStore | None = None,
+        roster: Roster | None = None,
+    ) -> None:
         self.chat_client = FakeChatClient()
         self.memory = ConversationMemory(
             lambda: store, is_secret=lambda uri: uri.endswith(".env"), recall_s=30
@@ -70,7 +74,7 @@ class Desk:
             cast(SelectionContext, None),
             cast(ChatClient, self.chat_client),
             cast(ModelWaiting, FakeModelWaiting()),
-            lambda: Roster(generalist=GENERAL),
+            lambda: roster or Roster(generalist=GENERAL),
             self.memory,
         )
 
@@ -199,6 +203,20 @@ async def test_turns_that_the_client_brings_begin_a_conversation_that_is_not_kno
     again = Question(text="three?", conversation=answer.conversation, history=lost)
     await desk.service.ask(again, desk.parts.append)
     assert desk.n_said_before() == 4  # once, although it brought them again
+
+
+async def test_the_languages_of_the_question_choose_the_expert_unless_one_is_named() -> None:
+    sql = Expert(name="sql", languages=("sql",), spec=ModelSpec("s:1b"))
+    desk = Desk(roster=Roster(generalist=GENERAL, experts=(sql,)))
+    answer = await desk.ask("When does a LEFT JOIN multiply the rows?")
+    assert (answer.chosen and answer.chosen.expert, answer.language) == (sql, "sql")
+    answer = await desk.ask("How do I squash my last commits?")
+    assert (answer.chosen and answer.chosen.expert, answer.language) == (GENERAL, None)
+    answer = await desk.service.ask(
+        Question(text="How do I squash my last commits?", expert="sql"), desk.parts.append
+    )
+    assert answer.chosen is not None
+    assert answer.chosen.expert == sql
 
 
 async def test_closing_ends_what_is_under_way() -> None:

@@ -1,0 +1,217 @@
+"""Which languages a question is about: by its code, file names and words, then the open file.
+
+Deterministic. Clear words of the question outrank the open file; weak ones do not. Where nothing
+speaks for a language, or the question is about work and not about code, it is general.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hotseat.conversation.routing.names import find_names, without_comparisons
+from hotseat.conversation.routing.topics import GENERAL, topic_scores
+from hotseat.languages.detect import language_of_name, normalise
+from hotseat.languages.shebang import by_shebang
+from hotseat.languages.sniff import by_content
+from hotseat.languages.tables import KNOWN
+
+MAX_CHARS = 2_000
+"""Of a question that are looked at."""
+_NAMED = 6.0
+_NAMED_FORMAT = 1.8
+"""Of a format of data, which programs in other languages read and write."""
+_FORMATS = frozenset({"json", "xml", "markdown", "toml"})
+_COMPARED = 0.5
+_FENCED = 9.0
+_FENCED_NAMELESS = 4.0
+_FILE_NAMED = 3.2
+_SHAPED = 2.0
+_REGION = 3.2
+"""The language of the selection, or of the region under the cursor, where it is not the file's."""
+_FILE_OF_REGION = 1.0
+_OPEN_FILE = 2.6
+_OPEN_TEMPLATE = 2.0
+"""Templates and markup hold other languages, too."""
+_POINTED = 1.0
+"""For the open file, where the question points at it: "here", "this"."""
+_ENOUGH, _MORE_SHARE = 5.0, 0.3
+"""Of a sum of signs above the first of them, this share counts: one matter has many words."""
+_WEAK_SHARE = 0.7
+"""Of weak signs of other languages than the open file's."""
+_MIN_SCORE = 1.0
+"""Below it nothing speaks for a language: the question is general."""
+_MIN_OTHER, _OTHER_SHARE = 1.5, 0.4
+"""A second language is part of the question from this score and share of the best one's."""
+_MIN_SEVERAL, _SEVERAL_SHARE = 2.0, 0.3
+"""The same where the question asks for several things."""
+_CERTAIN, _CERTAIN_LEAD = 3.0, 1.5
+_TEMPLATES = frozenset({"html", "erb", "vue", "svelte", "blade", "twig", "jinja", "handlebars"})
+
+_FENCE = re.compile(
+    r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+_FILE = re.compile(
+    r"(?<![\w/@.*-])(?:[\w.-]+/)*[\w.*-]*\w\.[A-Za-z][\w+]{0,9}\b"
+    r"|\b(?:Dockerfile|Makefile|Gemfile|Rakefile|Containerfile|CMakeLists\.txt|Jenkinsfile)\b"
+)
+_NO_FILE = re.compile(
+    r"^(?:[A-Z]?[a-z]*\.(?:js|io|net|com|org|dev)|\d[\w.]*|e\.g|i\.e|etc)$", re.IGNORECASE
+)
+_SHAPES = (
+    ("html", re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>\n]*)?>")),
+    (
+        "sql",
+        re.compile(
+            r"\b(?:SELECT|JOIN|WHERE|GROUP BY|ORDER BY|HAVING|NOT IN|INSERT|UPDATE|DELETE|UNION"
+            r"|DISTINCT|COALESCE|CREATE (?:TABLE|INDEX|VIEW)|ALTER TABLE|ON CONFLICT|EXPLAIN"
+            r"|PARTITION BY|OVER|IS NULL|NOT NULL|PRIMARY KEY|FOREIGN KEY|COUNT|LIKE|BETWEEN)\b"
+        ),
+    ),
+    ("dockerfile", re.compile(r"\b(?:COPY|CMD|ENTRYPOINT|WORKDIR|EXPOSE|HEALTHCHECK|ARG|RUN)\b")),
+    ("cpp", re.compile(r"\bstd::|\w<\w+>\s+\w+;|\btemplate\s?<")),
+    (
+        "rust",
+        re.compile(r"\b(?:Rc|Arc|Box|Vec|Option|Result|RefCell|Mutex|Cow|Pin)<|&mut\b|&str\b"),
+    ),
+    ("php", re.compile(r"\$\w+->|\$this\b|\$_[A-Z]+|<\?php")),
+    ("shellscript", re.compile(r"\$\{\w+|\$\(|2>&1|(?<!\w)\"?\$[@#*?1-9]\"?(?!\w)|\b\w+ \|\s*\w+")),
+    ("python", re.compile(r"\b__\w+__\b|\bdef \w+\(|\bself\.\w+")),
+    ("css", re.compile(r"(?<![\w:]):(?:hover|has|not|is|where|focus|root|nth-)\b|\b--[a-z]\w+")),
+    ("ruby", re.compile(r"\b[A-Z]\w+#\w+[!?]?|&:\w+|(?<!\w)@\w+\s*\|\|=")),
+    ("kotlin", re.compile(r"\bfun \w+\(|\?\.let\b|\bMutable\w+<")),
+)
+_POINTER = re.compile(
+    r"\b(?:here|this|these|those|selected|selection|above|below|highlighted|current)\b"
+)
+_AWAY = re.compile(
+    r"\b(?:unrelated|nothing to do with (?:this|the)|not about this|apart from this"
+    r"|different (?:question|topic)|other (?:question|topic)|off[- ]topic|not (?:for )?this file"
+    r"|by the way|independent of this)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:both|each side|either side|all three|together with|as well as|along with|plus|and the"
+    r"|and an?|and which|and how|and show|that uses?|which|with the|with an?)\b",
+    re.IGNORECASE,
+)
+_DIALECTS = {
+    "typescriptreact": ("typescript", "javascript"),
+    "javascriptreact": ("javascript",),
+    "vue": ("javascript", "typescript", "html"),
+    "svelte": ("javascript", "typescript", "html"),
+    "typescript": ("javascript",),
+    "cpp": ("c",),
+    "scss": ("css",),
+    "less": ("css",),
+    "erb": ("html", "ruby"),
+    "blade": ("php", "html"),
+}
+"""Signs of the others are signs of the first, too, where its file is open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question and where it was asked. Languages are VS Code's ids."""
+
+    question: str
+    region_language: str | None = None
+    """Of the selected text, or of the region under the cursor."""
+    file_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routed:
+    """The languages of a question, the most important first; none if it is general."""
+
+    languages: tuple[str, ...]
+    is_certain: bool
+    scores: Mapping[str, float]
+
+
+def route_question(asked: Asked) -> Routed:
+    """Return the languages of a question."""
+    text = asked.question[:MAX_CHARS]
+    clear: dict[str, float] = {}
+
+    def add(language: str | None, score: float) -> None:
+        if language:
+            clear[language] = clear.get(language, 0.0) + score
+
+    for fence in _FENCE.finditer(text):
+        named = normalise(fence[2])
+        if named in KNOWN:
+            add(named, _FENCED)
+        else:
+            lines = fence[3].splitlines()
+            add(by_shebang(lines) or by_content(lines), _FENCED_NAMELESS)
+    prose = _FENCE.sub(" ", text)
+    names = find_names(prose)
+    for i, name in enumerate(names):
+        score = _NAMED_FORMAT if name.language in _FORMATS else _NAMED - 0.1 * i
+        add(name.language, _COMPARED if name.is_compared else score)
+    prose = without_comparisons(prose, names)
+    for file in dict.fromkeys(match[0] for match in _FILE.finditer(prose)):
+        if not _NO_FILE.match(file):
+            add(language_of_name(file), _FILE_NAMED)
+    for language, shape in _SHAPES:
+        if shape.search(prose):
+            add(language, _SHAPED)
+    topics = {name: _saturated(score) for name, score in topic_scores(prose).items()}
+    return _routed(asked, clear, topics)
+
+
+def _routed(asked: Asked, clear: Mapping[str, float], topics: Mapping[str, float]) -> Routed:
+    words = dict(topics)
+    for language, score in clear.items():
+        words[language] = words.get(language, 0.0) + score
+    general = words.pop(GENERAL, 0.0)
+    place = {} if _AWAY.search(asked.question) else _place(asked)
+    scores = dict(words)
+    if place:
+        scores = {
+            language: score if language in clear else score * _WEAK_SHARE
+            for language, score in words.items()
+        }
+        for language, base in place.items():
+            kin = sum(scores.get(other, 0.0) for other in _DIALECTS.get(language, ()))
+            scores[language] = base + words.get(language, 0.0) + 0.6 * kin
+    elif "typescript" in scores:
+        scores["typescript"] += 0.5 * scores.get("javascript", 0.0)
+    ranked = sorted(scores.items(), key=lambda one: -one[1])
+    best = ranked[0][1] if ranked else 0.0
+    if best < _MIN_SCORE or (general >= best and not any(s >= _FILE_NAMED for s in clear.values())):
+        return Routed(languages=(), is_certain=general >= _CERTAIN or not words, scores=scores)
+    several = _SEVERAL.search(asked.question) is not None
+    least = (
+        max(_MIN_SEVERAL, _SEVERAL_SHARE * best)
+        if several
+        else max(_MIN_OTHER, _OTHER_SHARE * best)
+    )
+    others = [language for language, score in ranked[1:] if score >= least and language in words]
+    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    return Routed(
+        languages=(ranked[0][0], *others),
+        is_certain=best >= _CERTAIN and best - second >= _CERTAIN_LEAD,
+        scores=scores,
+    )
+
+
+def _saturated(score: float) -> float:
+    return min(score, _ENOUGH) + _MORE_SHARE * max(0.0, score - _ENOUGH)
+
+
+def _place(asked: Asked) -> dict[str, float]:
+    """Return what the place of a question says for its languages."""
+    file, region = asked.file_language, asked.region_language
+    pointed = _POINTED if _POINTER.search(asked.question) else 0.0
+    place: dict[str, float] = {}
+    if file is not None:
+        place[file] = (_OPEN_TEMPLATE if file in _TEMPLATES else _OPEN_FILE) + pointed
+    if region is not None and region != file:
+        if file is not None:
+            place[file] = _FILE_OF_REGION
+        place[region] = _REGION + pointed
+    return place

@@ -1,0 +1,152 @@
+"""Which languages a question is about."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from hotseat.conversation.routing.routing import MAX_CHARS, Asked, route_question
+
+
+def routed(question: str, file: str | None = None, region: str | None = None) -> tuple[str, ...]:
+    asked = Asked(question=question, file_language=file, region_language=region)
+    return route_question(asked).languages
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("How do I flatten a list of lists in TypeScript?", "typescript"),
+        ("Is that how one does it in Go?", "go"),
+        ("What is the C way to copy a string?", "c"),
+        ("Why does this fail?\n```rust\nlet x: &str = s;\n```", "rust"),
+        ("Why does this fail?\n```\n#!/bin/bash\necho $1\n```", "shellscript"),
+        ("Where does settings.py belong?", "python"),
+        ("Does <details> work without any script?", "html"),
+        ("Is SELECT DISTINCT slower than GROUP BY?", "sql"),
+    ],
+)
+def test_names_fences_files_and_shapes_decide(question: str, language: str) -> None:
+    assert routed(question, file="makefile")[0] == language
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("The ticker keeps running after the goroutine returns. Who stops it?", "go"),
+        ("Why does my class share the same list between all of its instances?", "python"),
+        (
+            "forEach doesn't wait for the awaits inside of it. What do I write instead?",
+            "javascript",
+        ),
+        ("The two Integer objects are equal below 128 and different above it.", "java"),
+        ("When do I have to write mutating in front of a method of a struct?", "swift"),
+        ("realloc returned NULL. Is the old block still mine?", "c"),
+        ("The base destructor isn't virtual. What happens on delete?", "cpp"),
+        ("Why does height: 100% do nothing on my inner box?", "css"),
+        ("Do I need an alt on an image that is only decoration?", "html"),
+        ("I want the newest order of each customer, not all of them.", "sql"),
+        ("My pod is restarted again and again. Which probe is that?", "yaml"),
+        ("How can I keep the compilers out of the final image?", "dockerfile"),
+        ("Each line of my recipe runs in its own shell, the cd is lost.", "makefile"),
+        ("How does the child tell its parent, since it may not mutate the prop?", "vue"),
+    ],
+)
+def test_what_is_talked_about_decides_without_a_name(question: str, language: str) -> None:
+    assert routed(question)[0] == language
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Unlike Ruby's mixins: can a Python class do this?", "python"),
+        ("Coming from Perl, how do I match a word in PHP?", "php"),
+        ("In Scala it would be an object. What is it in Kotlin?", "kotlin"),
+        ("No awk or Perl, please, I want to do it in Bash.", "shellscript"),
+        ("How do I read a file in C++ and not in C?", "cpp"),
+    ],
+)
+def test_languages_only_compared_with_do_not_count(question: str, language: str) -> None:
+    assert routed(question)[0] == language
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Go through these notes with me before we meet.", "go"),
+        ("Our theme is ruby-red. Is that too much?", "ruby"),
+        ("A swift reply would help the two of us.", "swift"),
+        ("Let's go on with the next item.", "go"),
+        ("Can you rust-proof this a bit?", "rust"),
+    ],
+)
+def test_everyday_words_are_no_names(question: str, language: str) -> None:
+    assert language not in routed(question)
+
+
+def test_the_open_file_outranks_weak_signs_of_others() -> None:
+    assert routed("Why is that value null the second time?", file="java")[0] == "java"
+    assert routed("Is the order of these rows kept?", file="go")[0] == "go"
+
+
+def test_clear_words_outrank_the_open_file() -> None:
+    assert routed("Should I use LEFT JOIN or NOT EXISTS?", file="kotlin")[0] == "sql"
+    assert routed("Center a div with flexbox, how?", file="python")[0] == "css"
+
+
+def test_the_region_outranks_its_file() -> None:
+    assert routed("Is there a shorter form?", file="html", region="css")[0] == "css"
+
+
+def test_an_aside_is_not_about_the_open_file() -> None:
+    question = "Unrelated to this file: how do I trap a signal in bash?"
+    assert routed(question, file="go")[0] == "shellscript"
+
+
+@pytest.mark.parametrize("file", [None, "python", "php"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I squash my last three commits?",
+        "Write a commit message: the cache is cleared at night.",
+        "Is the MIT licence fine for us?",
+        "What should I look at in a code review?",
+        "Which status code says that somebody asks too often?",
+        "Suggest a name for a class that merges two calendars.",
+    ],
+)
+def test_questions_about_work_are_general(question: str, file: str | None) -> None:
+    assert routed(question, file=file) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "languages"),
+    [
+        ("A Postgres table for bookings and a Go handler which reads them.", {"go", "sql"}),
+        ("A Laravel migration and the raw SQL that does the same.", {"php", "sql"}),
+        ("A Vue component with a sticky sidebar: the component and its styles.", {"vue", "css"}),
+        ("A C library called from Rust, with the header.", {"rust", "c"}),
+    ],
+)
+def test_a_question_may_need_several(question: str, languages: set[str]) -> None:
+    assert set(routed(question)) >= languages
+    assert len(routed(question)) <= len(languages) + 2
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?", "```", "\x00\ud800", "é" * 9_000])
+def test_a_question_without_words_is_the_open_file_s(question: str) -> None:
+    assert routed(question) == ()
+    assert routed(question, file="lua")[0] == "lua"
+
+
+def test_the_time_is_bounded_by_what_is_looked_at() -> None:
+    def took_s(question: str) -> float:
+        began_s = time.process_time()
+        routed(question, file="go")
+        return time.process_time() - began_s
+
+    for part in ("<a", "a/", "a.b ", "` ", "in Python like Java ", "```\n"):
+        text = part * (MAX_CHARS // len(part))
+        once = min(took_s(text) for _ in range(3))
+        assert min(took_s(text * 50) for _ in range(3)) < 10 * once + 0.05
