@@ -105,6 +105,11 @@ def test_words_search_and_a_turn_that_they_find_is_pinned(remembering: Neovim) -
     assert until_action(remembering, "pin") == {"action": "pin", "turn": 2}
     remembering.type("<CR>")
     until_text(remembering, f"## You\n\n{ASKED}")
+    wait_for(
+        lambda: remembering.lua("return vim.api.nvim_get_current_line()") == "## go",
+        "the cursor on the turn that was found",
+        deadline_s=SOON_S,
+    )
 
 
 def test_continue_goes_on_with_the_latest_conversation(remembering: Neovim) -> None:
@@ -135,4 +140,5 @@ def test_a_refusal_says_why(faked: Neovim) -> None:
     faked.command("Hotseat memory")
     until(faked, METHOD)
     fake(faked, "answer", METHOD, None, "Memory is off here, or no folder is open")
-    wait_for(lambda: "Memory is off here" in faked.messages(), "why", deadline_s=SOON_S)
+    until_text(faked, "Memory is off here, or no folder is open")
+    assert "Waiting" not in "\n".join(faked.lines())

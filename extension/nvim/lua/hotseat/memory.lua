@@ -20,17 +20,17 @@ local view = { action = 'list' }
 ---@type table<integer, hotseat.MemoryEntry>
 local entries = {}
 
---- Says what is wrong where the server refuses.
 ---@param params hotseat.MemoryParams
 ---@param on_result fun(result: hotseat.MemoryResult, client: vim.lsp.Client)
-local function request(params, on_result)
+---@param on_problem? fun(problem: string) Default: a message.
+local function request(params, on_result, on_problem)
   local client = status.client()
   if not client then
     return notice.warn(status.no_client())
   end
   client:request(protocol.method.memory, params, function(err, result)
     if err then
-      notice.error(err.message)
+      (on_problem or notice.error)(err.message)
     elseif type(result) == 'table' then
       on_result(result, client)
     end
@@ -48,8 +48,31 @@ local function lines_of(result)
   return memory_text.overview(result, ask.recalled())
 end
 
+---@param shown hotseat.MemoryLines
+local function render(shown)
+  entries = shown.entries
+  window.set_lines(window.buffer(PURPOSE), 0, -1, shown.lines)
+end
+
+--- The cursor goes to the turn, or to the top.
+---@param turn? integer
+local function go_to(turn)
+  local place = window.find(PURPOSE)
+  local first = 1
+  for row, entry in vim.spairs(entries) do
+    if turn and entry.turn == turn then
+      first = row
+      break
+    end
+  end
+  if place then
+    vim.api.nvim_win_set_cursor(place, { first, 0 })
+  end
+end
+
 --- Ask the server for what the window shows, and show it.
-local function refresh()
+---@param on_shown? fun()
+local function refresh(on_shown)
   local asked = view
   request(asked, function(result)
     if view ~= asked then
@@ -57,18 +80,24 @@ local function refresh()
     end
     if asked.action == 'show' and #(result.turns or {}) == 0 then
       view = { action = 'list' }
-      return refresh()
+      return refresh(on_shown)
     end
-    local shown = lines_of(result)
-    entries = shown.entries
-    window.set_lines(window.buffer(PURPOSE), 0, -1, shown.lines)
+    render(lines_of(result))
+    if on_shown then
+      on_shown()
+    end
+  end, function(problem)
+    render({ lines = { problem }, entries = {} })
   end)
 end
 
 ---@param params hotseat.MemoryParams
-local function show(params)
+---@param turn? integer Where the cursor goes; the top without it.
+local function show(params, turn)
   view = params
-  refresh()
+  refresh(function()
+    go_to(turn)
+  end)
 end
 
 ---@return hotseat.MemoryEntry?
@@ -93,7 +122,7 @@ end
 local function open_entry()
   local conversation = conversation_under_cursor()
   if conversation then
-    show({ action = 'show', conversation = conversation })
+    show({ action = 'show', conversation = conversation }, under_cursor().turn)
   end
 end
 
@@ -168,6 +197,7 @@ function M.open(words)
   window.map(bufnr, '-', function()
     show({ action = 'list' })
   end, 'back to the list')
+  render({ lines = { 'Waiting for the server …' }, entries = {} })
   if words and words ~= '' then
     show({ action = 'search', question = words })
   else
