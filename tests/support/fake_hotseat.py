@@ -164,6 +164,8 @@ class FakeHotseat:
             return {"items": [{"insertText": text, "range": {"start": at, "end": at}}]}
         if method == "hotseat/ask":
             return self.asked(params)
+        if method == "hotseat/memory":
+            return remembered(params["action"])
         if method == "hotseat/prompt":
             sent = {"prompt": "package main // sent", "suffix": None, "maxTokens": 64}
             return {"problem": "", "expert": "go", "model": "go:1b", "engine": "here", **sent}
@@ -181,19 +183,35 @@ class FakeHotseat:
         if "crash" in params["question"]:
             print("RuntimeError: asked to crash", file=sys.stderr, flush=True)
             os._exit(3)
-        self.part(params, {"conversation": "c1", "expert": "go", "language": "go", "note": ""})
+        conversation = params.get("conversation") or "c1"
+        self.part(
+            params, {"conversation": conversation, "expert": "go", "language": "go", "note": ""}
+        )
         for piece in PIECES:
             self.part(params, {"text": piece})
         answer = "".join(PIECES) + f"\n\nTurns brought: {len(params.get('history', ()))}"
         uri = (params.get("textDocument") or {}).get("uri")
         sources = [{"uri": uri, "range": params.get("range")}] if uri else []
         contributions = [{"expert": "go", "language": "go", "text": answer}]
+        note = {"text": "On Monday: port 5050", "turn": 1, "fact": None}
         return {
-            "conversation": "c1",
+            "conversation": conversation,
             "answer": answer,
             "contributions": contributions,
             "sources": sources,
+            "recalled": [note] if "recall" in params["question"] else [],
         }
+
+
+def remembered(action: str) -> dict[str, Any]:
+    turn = {"conversation": "c0", "day": "2026-03-02", "language": None}
+    asked = {**turn, "id": 1, "role": "user", "expert": None, "text": "Which port?"}
+    answer = {**turn, "id": 2, "role": "assistant", "expert": "go", "text": "The printer has 5000."}
+    known = {"id": "c0", "title": "Which port?", "lastS": 1_772_451_000.5, "turns": 2}
+    return {
+        "conversations": [known] if action == "list" else [],
+        "turns": {"show": [asked, answer], "search": [answer]}.get(action, []),
+    }
 
 
 def main() -> None:

@@ -359,6 +359,26 @@ const scenarios = {
       await editorSays('// shout');
       return (await editorText()).includes('// shout');
     });
+    await step('recalled', async () => {
+      await page.keyboard.press('Control+Alt+A');
+      const frame = await panel();
+      await ask(frame, 'what do you recall?');
+      await frame.locator('.recalled summary').click(WAIT);
+      await frame.locator('.recalled button', { hasText: 'Pin' }).click();
+      await frame.locator('.recalled li.pinned').waitFor(WAIT);
+      return frame.locator('.recalled').innerText();
+    });
+    await step('earlier conversation', async () => {
+      await command('>Hotseat: New Conversation');
+      const frame = await panel();
+      await frame.locator('#earlier').click(WAIT);
+      const rows = page.locator('.quick-input-list .monaco-list-row');
+      await rows.filter({ hasText: 'Which port?' }).waitFor(WAIT);
+      await page.keyboard.type('device', { delay: 5 });
+      await rows.filter({ hasText: 'The printer has 5000.' }).click(WAIT);
+      await frame.locator('article', { hasText: 'Which port?' }).waitFor(WAIT);
+      return frame.locator('article').innerText();
+    });
     await step('crash and heal', async () => {
       await command('>Hotseat: Ask…');
       const frame = await panel();

@@ -60,6 +60,10 @@ def test_every_part_with_a_scripted_server(
     assert "stopped" in seen["stop"]
     assert seen["apply as a diff"] is False
     assert seen["accept the edit"]
+    assert seen["recalled"].startswith("Recalled 1 note from earlier conversations")
+    assert "port 5050" in seen["recalled"]
+    assert "The printer has 5000." in seen["earlier conversation"]
+    assert "answered by go" in seen["earlier conversation"]
     assert seen["crash and heal"]
     assert seen["outside"] == []
 

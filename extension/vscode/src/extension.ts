@@ -8,6 +8,7 @@ import { Downloads } from './downloads.ts';
 import { Edits, selected } from './edit.ts';
 import { EngineTrouble } from './engineTrouble.ts';
 import { ExpertsView } from './expertsView.ts';
+import { Memory } from './memory.ts';
 import { showError } from './notices.ts';
 import { AskPanel } from './panel/panel.ts';
 import { Proposals } from './proposals.ts';
@@ -41,7 +42,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const reports = new Reports(server);
   const proposals = new Proposals();
   const edits = new Edits(server, proposals, statusBar);
-  const panel = new AskPanel(context.extensionUri, server, proposals, statusBar, downloads);
+  const memory = new Memory(server);
+  const panel = new AskPanel(context.extensionUri, server, proposals, statusBar, downloads, memory);
   const commands = new Commands(server, view, downloads, reports, suggestions);
 
   const command = (name: string, run: () => unknown): vscode.Disposable =>
@@ -64,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command('hotseat.toggleLanguage', () => suggestions.toggleLanguage()),
     command('hotseat.focusAsk', () => panel.focus()),
     command('hotseat.newConversation', () => panel.newConversation()),
+    command('hotseat.earlierConversations', () => panel.openEarlier()),
     command('hotseat.editSelection', () => edits.editSelection()),
     command('hotseat.documentSelection', () => edits.documentSelection()),
     command('hotseat.explainSelection', () => {

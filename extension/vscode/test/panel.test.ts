@@ -50,7 +50,7 @@ test('everything to press or fill in has a name for screen readers', () => {
 });
 
 test('nodes are made from text only: no source of the page sets HTML', () => {
-  for (const name of ['view', 'render']) {
+  for (const name of ['view', 'render', 'recalled']) {
     const source = readFileSync(new URL(`../src/panel/${name}.ts`, import.meta.url), 'utf8');
     assert.doesNotMatch(source, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser/);
   }
@@ -173,4 +173,44 @@ test('in high contrast everything to press or fill in has a border', () => {
     const rule = css.split('}').find((one) => one.split('{')[0]?.trim() === selector) ?? '';
     assert.match(rule, /border(-color)?: .*--vscode-contrastBorder/, selector);
   }
+});
+
+test('an earlier conversation is shown again, and goes on under its id', () => {
+  const transcripts = new Transcripts();
+  finish(transcripts.current, transcripts.ask('first'), RESULT);
+  const answers = [{ question: 'which port?', answer: '5050', experts: ['go'] }];
+  transcripts.reopen('c0', answers);
+  const { current } = transcripts;
+  assert.equal(current.id, 'c0');
+  const [turn] = current.turns;
+  assert.deepEqual([turn?.question, turn?.answer, turn?.state], ['which port?', '5050', 'done']);
+  assert.deepEqual(history(current, transcripts.ask('why?')), [], 'the server knows the turns');
+  transcripts.reopen('c1', answers);
+  assert.equal(transcripts.current.turns[0]?.question, 'first', 'it was here already');
+  assert.equal(transcripts.titles().length, 2);
+});
+
+test('a reopened conversation brings its turns to a server that was started after it', () => {
+  const transcripts = new Transcripts();
+  transcripts.reopen('c0', [
+    { question: 'which port?', answer: '5050', experts: ['go'] },
+    { question: 'forgotten?', answer: '', experts: [] },
+  ]);
+  transcripts.forgetServer();
+  assert.deepEqual(history(transcripts.current, transcripts.ask('why?')), [
+    { question: 'which port?', answer: '5050' },
+  ]);
+});
+
+test('an answer keeps what it recalled, if the server says so', () => {
+  const transcripts = new Transcripts();
+  const turn = transcripts.ask('why?');
+  finish(transcripts.current, turn, RESULT);
+  assert.deepEqual(turn.notes, []);
+  const note = { text: 'Port 5050', turn: 3, fact: null };
+  finish(transcripts.current, turn, { ...RESULT, recalled: [note] });
+  assert.deepEqual(turn.notes, [{ ...note, state: 'recalled' }]);
+  assert.equal(transcripts.turn(turn.id), turn);
+  transcripts.begin();
+  assert.equal(transcripts.turn(turn.id), undefined, 'another conversation is shown');
 });

@@ -3,6 +3,7 @@
 local M = {}
 
 local code_blocks = require('hotseat.code_blocks')
+local memory_text = require('hotseat.memory_text')
 local notice = require('hotseat.notice')
 local origins = require('hotseat.origin')
 local place = require('hotseat.place')
@@ -26,6 +27,7 @@ local namespace = vim.api.nvim_create_namespace('hotseat.ask')
 ---@field stop? fun() While an answer comes.
 ---@field turns? hotseat.PastTurn[] What was asked and answered, for a server that does not know it.
 ---@field note? string What the answer under way waits for.
+---@field recalled? hotseat.RecalledNote[] What the last answer got of earlier conversations.
 local conversation = {}
 
 --- Where the answer under way begins: its heading's row, from 0.
@@ -171,6 +173,11 @@ local function complete(bufnr, result)
   if #sources > 0 then
     vim.list_extend(lines, { '', ('*From %s*'):format(table.concat(sources, ', ')) })
   end
+  local n_recalled = #M.recalled()
+  if n_recalled > 0 then
+    local notes = memory_text.counted(n_recalled, 'note')
+    vim.list_extend(lines, { '', ('*Recalled: %s (:Hotseat memory)*'):format(notes) })
+  end
   at_end(bufnr, function()
     -- The streamed text may differ: an answer may be given up and begun again.
     window.set_lines(bufnr, heading + 2, -1, lines)
@@ -189,6 +196,7 @@ local function finish(bufnr, mine, question, err, result)
   mine.stop = nil
   if result then
     mine.id = status.present(result.conversation)
+    mine.recalled = status.present(result.recalled)
     table.insert(mine.turns, { question = question, answer = result.answer })
     mine.turns = vim.list_slice(mine.turns, math.max(1, #mine.turns - MAX_TURNS + 1))
   end
@@ -205,6 +213,10 @@ local function finish(bufnr, mine, question, err, result)
   end
 end
 
+local function show_window()
+  window.open(PURPOSE, { title = 'Hotseat: ask', keys = keys_hint(), wrap = true })
+end
+
 ---@param client vim.lsp.Client
 ---@param question string
 local function send(client, question)
@@ -213,7 +225,7 @@ local function send(client, question)
     conversation.client_id, conversation.id = client.id, nil
   end
   local bufnr = buffer()
-  window.open(PURPOSE, { title = 'Hotseat: ask', keys = keys_hint(), wrap = true })
+  show_window()
   local mine = conversation
   local encoding = client.offset_encoding
   local where = mine.origin and origins.place(mine.origin, encoding)
@@ -245,6 +257,19 @@ local function send(client, question)
   })
 end
 
+--- Where the next question is about, if the current buffer is the server's.
+---@param client vim.lsp.Client
+---@param lines? { line1: integer, line2: integer } A selection in the current buffer.
+function M.look_at(client, lines)
+  local bufnr = vim.api.nvim_get_current_buf()
+  if client.attached_buffers[bufnr] then
+    local encoding = client.offset_encoding
+    local where = lines and place.of_lines(bufnr, lines.line1, lines.line2, encoding)
+      or place.of_cursor(encoding)
+    conversation.origin = origins.of(where, vim.api.nvim_get_current_win(), encoding)
+  end
+end
+
 --- Ask, or continue the conversation. Without a question the user is asked for one.
 ---@param question? string
 ---@param lines? { line1: integer, line2: integer } A selection in the current buffer.
@@ -253,13 +278,7 @@ function M.ask(question, lines)
   if not client then
     return notice.warn(status.no_client())
   end
-  local bufnr = vim.api.nvim_get_current_buf()
-  if client.attached_buffers[bufnr] then
-    local encoding = client.offset_encoding
-    local where = lines and place.of_lines(bufnr, lines.line1, lines.line2, encoding)
-      or place.of_cursor(encoding)
-    conversation.origin = origins.of(where, vim.api.nvim_get_current_win(), encoding)
-  end
+  M.look_at(client, lines)
   if question and question ~= '' then
     return send(client, question)
   end
@@ -296,6 +315,41 @@ function M.reset()
   conversation = { origin = conversation.origin }
   code_blocks.forget(buffer())
   window.set_lines(buffer(), 0, -1, {})
+end
+
+--- Show a remembered conversation, and ask the next question in it.
+---@param client vim.lsp.Client The server that remembers it.
+---@param id string
+---@param turns hotseat.MemoryTurn[]
+---@param question? string
+function M.resume(client, id, turns, question)
+  if conversation.id ~= id or conversation.client_id ~= client.id then
+    M.reset()
+    conversation.client_id, conversation.id = client.id, id
+    conversation.turns = memory_text.past_turns(turns)
+    window.set_lines(buffer(), 0, -1, memory_text.conversation(turns).lines)
+  end
+  if question and question ~= '' then
+    return send(client, question)
+  end
+  show_window()
+  vim.api.nvim_win_set_cursor(0, { vim.api.nvim_buf_line_count(buffer()), 0 })
+end
+
+--- What the last answer got of earlier conversations.
+---@return hotseat.RecalledNote[]
+function M.recalled()
+  return conversation.recalled or {}
+end
+
+--- The turn or the fact is forgotten.
+---@param turn? integer
+---@param fact? integer
+function M.drop_recalled(turn, fact)
+  conversation.recalled = vim.tbl_filter(function(note)
+    local is_turn = turn ~= nil and note.turn == turn
+    return not is_turn and not (fact ~= nil and note.fact == fact)
+  end, M.recalled())
 end
 
 return M

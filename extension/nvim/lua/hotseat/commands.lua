@@ -36,6 +36,16 @@ local SUBCOMMANDS = {
       ask.ask(text, selection(call))
     end,
   },
+  ['continue'] = {
+    run = function(text, call)
+      require('hotseat.memory').continue_latest(text, selection(call))
+    end,
+  },
+  memory = {
+    run = function(text)
+      require('hotseat.memory').open(text)
+    end,
+  },
   edit = {
     run = function(text, call)
       require('hotseat.edit').edit(text, selection(call))

@@ -41,6 +41,10 @@ export type FromPage =
   | { kind: 'againWithoutFile' }
   | { kind: 'stop' }
   | { kind: 'download' }
+  /** Choose one of the earlier conversations. */
+  | { kind: 'earlier' }
+  /** The note with the number `at` of what the turn recalled. */
+  | { kind: 'forget' | 'pin'; turn: number; at: number }
   | { kind: 'open'; index: number }
   | { kind: 'insert' | 'copy'; text: string }
   /** In the place that the turn was asked about. */

@@ -39,6 +39,7 @@ export function page(parts: PageParts): string {
   <div id="examples"></div>
   <p><kbd>Enter</kbd> asks, <kbd>Shift+Enter</kbd> begins a new line, <kbd>↑</kbd> brings back the last question,
     <kbd>Esc</kbd> stops the answer. Select lines first to ask about just them.</p>
+  <p><button id="earlier" type="button" class="link">Earlier conversations…</button></p>
 </section>
 <div id="needs" role="status" hidden>
   <span id="needed"></span>

@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import { documentId } from '../attention.ts';
 import type { Downloads } from '../downloads.ts';
 import { isCancelled, messageOf, plainRange } from '../edit.ts';
+import type { Memory } from '../memory.ts';
 import type { Proposals } from '../proposals.ts';
 import { type AskParams, type AskResult, method, type Part, type Source } from '../protocol.ts';
 import { withoutTerminal } from '../pure/hints.ts';
@@ -32,6 +33,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly listeners: vscode.Disposable[];
   private readonly toFocus = new Wish(() => this.post({ kind: 'focus' }));
   private readonly downloads: Downloads;
+  private readonly memory: Memory;
   private view: vscode.WebviewView | undefined;
   private underWay: vscode.CancellationTokenSource | undefined;
 
@@ -41,12 +43,14 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     proposals: Proposals,
     statusBar: StatusBar,
     downloads: Downloads,
+    memory: Memory,
   ) {
     this.extensionUri = extensionUri;
     this.server = server;
     this.proposals = proposals;
     this.statusBar = statusBar;
     this.downloads = downloads;
+    this.memory = memory;
     this.listeners = [
       this.askedAbout,
       vscode.window.registerWebviewViewProvider(VIEW_ID, this),
@@ -105,6 +109,17 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     void this.focus();
   }
 
+  /** Let the user choose a remembered conversation, and go on with it. */
+  async openEarlier(): Promise<void> {
+    const chosen = await this.memory.choose();
+    if (chosen) {
+      this.underWay?.cancel();
+      this.transcripts.reopen(chosen.id, chosen.answers);
+      this.showConversation();
+      await this.focus();
+    }
+  }
+
   private async receive(message: FromPage): Promise<void> {
     switch (message.kind) {
       case 'ready':
@@ -128,6 +143,12 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
         return this.showConversation();
       case 'download':
         return this.downloads.all();
+      case 'earlier':
+        return this.openEarlier();
+      case 'forget':
+        return this.changeNote(message, 'forgotten', (note) => this.memory.forget(note));
+      case 'pin':
+        return this.changeNote(message, 'pinned', (note) => this.memory.pin(note));
       case 'copy':
         return vscode.env.clipboard.writeText(message.text);
       case 'insert':
@@ -149,6 +170,21 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       this.askedAbout.remember(turn.id, place);
     }
     await this.answer(turn, place ? asked(place) : {});
+  }
+
+  private async changeNote(
+    { turn: id, at }: { turn: number; at: number },
+    state: transcript.Note['state'],
+    change: (note: transcript.Note) => Promise<boolean>,
+  ): Promise<void> {
+    const note = this.transcripts.turn(id)?.notes[at];
+    if (note && (await change(note))) {
+      note.state = state;
+      const turn = this.transcripts.turn(id); // another conversation may be shown by now
+      if (turn) {
+        this.post({ kind: 'turn', turn: shown(turn) });
+      }
+    }
   }
 
   private async againWithoutFile(): Promise<void> {

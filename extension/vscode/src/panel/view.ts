@@ -3,6 +3,7 @@
 import { examples } from '../pure/examples.ts';
 import { waitingWords } from '../pure/waiting.ts';
 import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
+import { type NoteActions, recalledView } from './recalled.ts';
 import { AnswerView, type CodeActions, element } from './render.ts';
 
 interface Api {
@@ -34,6 +35,7 @@ const toDraw = new Set<number>();
 interface Drawn {
   article: HTMLElement;
   answer: AnswerView;
+  recalled: HTMLElement;
   footer: HTMLElement;
 }
 /** The nodes of each turn that is shown, by its id. */
@@ -43,6 +45,11 @@ const actionsOf = (turn: number): CodeActions => ({
   insert: (text) => api.postMessage({ kind: 'insert', text }),
   copy: (text) => api.postMessage({ kind: 'copy', text }),
   apply: (text) => api.postMessage({ kind: 'apply', text, turn }),
+});
+
+const noteActionsOf = (turn: number): NoteActions => ({
+  forget: (at) => api.postMessage({ kind: 'forget', turn, at }),
+  pin: (at) => api.postMessage({ kind: 'pin', turn, at }),
 });
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
@@ -122,6 +129,13 @@ function draw(turn: ShownTurn): void {
     }
     parts.answer.show(turn.answer);
     parts.answer.element.ariaBusy = String(turn.state === 'streaming');
+    const recalled = recalledView(turn.notes, noteActionsOf(turn.id), parts.recalled);
+    const hadFocus = parts.recalled.contains(document.activeElement);
+    parts.recalled.replaceWith(recalled);
+    if (hadFocus) {
+      recalled.querySelector('summary')?.focus(); // the button that was pressed is gone
+    }
+    parts.recalled = recalled;
     const changed = footer(turn);
     parts.footer.replaceWith(changed);
     parts.footer = changed;
@@ -132,9 +146,11 @@ function begin(turn: ShownTurn): Drawn {
   const asked = element('div', { className: 'question', textContent: turn.question });
   const answer = new AnswerView(actionsOf(turn.id));
   const placeholder = element('footer');
-  const article = element('article', { id: `turn${turn.id}` }, asked, answer.element, placeholder);
+  const recalled = element('div');
+  const parts = [asked, answer.element, recalled, placeholder];
+  const article = element('article', { id: `turn${turn.id}` }, ...parts);
   article.ariaLabel = `Question: ${turn.question}`;
-  return { article, answer, footer: placeholder };
+  return { article, answer, recalled, footer: placeholder };
 }
 
 /** Scroll to the end after `change` if the end was in view before, or if `always`. */
@@ -297,6 +313,7 @@ document.addEventListener('keydown', (event) => {
 });
 question.addEventListener('input', () => api.setState({ draft: question.value }));
 byId('download').addEventListener('click', () => api.postMessage({ kind: 'download' }));
+byId('earlier').addEventListener('click', () => api.postMessage({ kind: 'earlier' }));
 stop.addEventListener('click', stopAnswer);
 history.addEventListener('change', () => {
   if (history.value !== '') {

@@ -1,6 +1,12 @@
 /** The conversations of one window: questions, answers as they grow, who answered, with what. */
 
-import type { AskResult, Part, PastTurn, Source } from '../protocol.ts';
+import type { AskResult, Part, PastTurn, RecalledNote, Source } from '../protocol.ts';
+import type { PastAnswer } from './earlier.ts';
+
+/** A note of earlier conversations that an answer got, and what the user did with it. */
+export interface Note extends RecalledNote {
+  state: 'recalled' | 'pinned' | 'forgotten';
+}
 
 export interface Turn {
   id: number;
@@ -15,6 +21,7 @@ export interface Turn {
   waitedS: number;
   experts: string[];
   sources: Source[];
+  notes: Note[];
 }
 
 export interface Conversation {
@@ -64,6 +71,20 @@ export class Transcripts {
     }
   }
 
+  /** Go on with a remembered conversation; one that is here already is opened as it is. */
+  reopen(id: string, answers: readonly PastAnswer[]): void {
+    const known = this.conversations.findIndex((conversation) => conversation.id === id);
+    if (known >= 0) {
+      this.at = known;
+      return;
+    }
+    this.begin();
+    this.current.id = id;
+    for (const { question, answer, experts } of answers) {
+      Object.assign(this.ask(question), { answer, experts, state: 'done' });
+    }
+  }
+
   ask(question: string): Turn {
     const turn: Turn = {
       id: this.nextId++,
@@ -75,9 +96,15 @@ export class Transcripts {
       waitedS: 0,
       experts: [],
       sources: [],
+      notes: [],
     };
     this.current.turns.push(turn);
     return turn;
+  }
+
+  /** The turn with that id in the current conversation. */
+  turn(id: number): Turn | undefined {
+    return this.current.turns.find((turn) => turn.id === id);
   }
 
   /** The last question once more, in place of its answer; none while that is still coming. */
@@ -121,6 +148,7 @@ export function finish(conversation: Conversation, turn: Turn, result: AskResult
   turn.answer = result.answer || turn.answer;
   turn.experts = [...new Set(result.contributions.map((part) => part.expert))];
   turn.sources = result.sources;
+  turn.notes = (result.recalled ?? []).map((note) => ({ ...note, state: 'recalled' }));
   turn.state = 'done';
 }
 
