@@ -108,9 +108,10 @@ def test_every_arm_fills_the_same_holes_and_its_bits_are_measured(home: Path) ->
     assert manifests(home) == before
 
 
-def test_a_model_that_is_not_there_is_said_with_the_command(home: Path) -> None:
+def test_a_model_that_is_not_there_is_said_with_what_to_do(home: Path) -> None:
     answer = judge(home, "--arm", "absent:1b")
     assert answer.returncode == 1
     assert "The engine does not have absent:1b" in answer.stderr
-    assert "hotseat pull absent:1b" in answer.stderr
+    # Here no command can bring it: it has no source, and the engine has no library.
+    assert "Give `absent:1b` a `source:` in experts.yaml" in answer.stderr
     assert "Traceback" not in answer.stderr

@@ -36,7 +36,7 @@ async def test_an_editor_pulls_a_split_model_with_percent(
             await client.until_status(lambda s: s["engine"].get("up", False))
             params = {"command": "hotseat.pull", "arguments": ["generalist"]}
             answer = await client.request("workspace/executeCommand", params)
-            assert answer == {"message": "generalist is there"}
+            assert answer == {"message": "tiny:1b is downloaded"}
             values = [p["value"] for method, p in client.notifications if method == "$/progress"]
     downloads = [v for v in values if "downloading tiny-" in v.get("message", "")]
     assert (downloads[0]["percentage"], downloads[-1]["percentage"]) == (0, 100)

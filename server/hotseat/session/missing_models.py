@@ -123,9 +123,14 @@ class MissingModels:
             self._changed()
 
     def problem(self, expert: Expert) -> str:
-        """Return the error with its hint until the model is found; empty if it is not missing."""
+        """Return the error with its hint while the expert's own model is missing over weights that are
+        there; else empty."""
         miss = self._misses.get(expert.spec.model)
-        return str(miss.error) if miss is not None else ""
+        if miss is not None:
+            return str(miss.error)
+        if self.lacks(expert) != expert.spec.model or expert.spec.model == weights_of(expert):
+            return ""  # the keeper reports weights that are missing
+        return str(ModelNotFound(expert.spec.model, hint=self._hint_of(expert)))
 
     def hint(self, expert: Expert) -> str:
         """Return what to do, for `retry_s` after the last failure; empty if a retry is useful."""
