@@ -123,8 +123,8 @@ class MissingModels:
             self._changed()
 
     def problem(self, expert: Expert) -> str:
-        """Return the error with its hint while the expert's own model is missing and the weights under
-        it are there; else empty."""
+        """Return the error with its hint while the expert's adapter is missing and the weights
+        under it are there; else empty."""
         miss = self._misses.get(expert.spec.model)
         if miss is not None:
             return str(miss.error)
