@@ -18,7 +18,8 @@ from hotseat.conversation.memory.recall import (
     recall,
     search_words,
 )
-from hotseat.storage.conversations import TURN_COLUMNS, ConversationStore, as_turns
+from hotseat.storage.conversation_tables import TURN_COLUMNS, as_turns
+from hotseat.storage.conversations import ConversationStore
 
 _MAX_MATCHES = 80
 _MAX_NAMED = 30

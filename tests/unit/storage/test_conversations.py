@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from hotseat.conversation.memory.facts import FactKind
 from hotseat.domain.errors import HotseatError
-from hotseat.storage.conversations import ConversationStore, NewTurn, exported
+from hotseat.storage.conversation_tables import NewTurn
+from hotseat.storage.conversations import ConversationStore, exported
 from hotseat.storage.recall import recall_turns
 
 NOON = datetime(2026, 3, 2, 12).astimezone()
@@ -173,3 +175,14 @@ def test_export_holds_everything(store: ConversationStore) -> None:
     assert [turn["text"] for turn in found["turns"]] == ["Hello.", "Hi."]
     assert found["turns"][0]["sources"] == ["shop/cart.go"]
     assert found["facts"][0]["text"] == "Short answers"
+
+
+def test_an_answer_that_was_asked_for_again_takes_the_place_of_the_last_one(
+    store: ConversationStore,
+) -> None:
+    store.add([said("One?"), said("First.", is_user=False)])
+    store.add([said("Two?"), said("Second.", is_user=False)])
+    store.add([replace(said("Two?"), instead=True), said("Better.", is_user=False)])
+    assert [turn.text for turn in store.turns("a")] == ["One?", "First.", "Two?", "Better."]
+    store.add([replace(said("New?", "b"), instead=True), said("So.", "b", is_user=False)])
+    assert [turn.text for turn in store.turns("b")] == ["New?", "So."]

@@ -64,7 +64,7 @@ def list_(path: PathOption = None, as_json: JsonOption = False) -> None:
     if not found["conversations"] and not found["facts"]:
         print("Nothing is remembered for this folder.")
     for one in found["conversations"]:
-        print(f"{one['id']}  {one['last']}  {one['turns']} turns  {one['title']}")
+        print(f"{one['id']}  {one['last']}  {_turns(one['turns'])}  {one['title']}")
     for fact in found["facts"]:
         print(_fact_line(fact))
 
@@ -324,6 +324,10 @@ def _print_turn(turn: dict[str, Any]) -> None:
     print(f"turn:{turn['id']}  {turn['day']}  {by}, in {turn['conversation']}")
     for line in str(turn["text"]).splitlines():
         print(f"    {line}")
+
+
+def _turns(n: int) -> str:
+    return "1 turn" if n == 1 else f"{n} turns"
 
 
 def _minute(at_s: float) -> str:

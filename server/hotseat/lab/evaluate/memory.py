@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from hotseat.domain.errors import HotseatError
-from hotseat.storage.conversations import ConversationStore, NewTurn
+from hotseat.storage.conversation_tables import NewTurn
+from hotseat.storage.conversations import ConversationStore
 from hotseat.storage.recall import recall_turns
 
 _MONDAY = datetime(2026, 1, 5, 12)  # noqa: DTZ001 - local noon, so that days are days of the calendar

@@ -195,7 +195,7 @@ class AskService:
             if answer.ending:
                 on_part(Part(text=answer.shown[len(answer.text) :]))
         finally:
-            self._keep(answer, turns)
+            self._keep(answer, turns, instead=question.instead)
 
     async def _open(self, id_: str | None, history: tuple[Turn, ...]) -> Conversation:
         """Return the conversation with that id, or a new one, as the most recently used."""
@@ -215,11 +215,11 @@ class AskService:
         known = self._conversations.get(id_)
         return known.turns if known is not None else ()
 
-    def _keep(self, answer: Answer, before: tuple[Turn, ...]) -> None:
+    def _keep(self, answer: Answer, before: tuple[Turn, ...], *, instead: bool) -> None:
         if answer.text:
             conversation = Conversation(id=answer.conversation, turns=before)
             self._conversations[conversation.id] = conversation.with_turn(answer.turn())
-            self._memory.remember(conversation.id, answer.turn())
+            self._memory.remember(conversation.id, answer.turn(), instead=instead)
 
 
 def _languages(

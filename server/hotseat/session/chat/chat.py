@@ -17,6 +17,7 @@ from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.selection_context import SelectionContext
 from hotseat.session.cursors import Cursors
 from hotseat.session.shared.answer_streams import AnswerStreams
+from hotseat.session.shared.uri_paths import path_in_workspace
 from hotseat.storage.conversations import ConversationStore, conversations_path
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,9 @@ class Chat:
             else ConversationStore(conversations_path(workspace), say=log.warning)
         )
         self.memory = ConversationMemory(
-            lambda: store if roster().memory else None, is_secret=is_secret
+            lambda: store if roster().memory else None,
+            is_secret=is_secret,
+            path_of=lambda uri: path_in_workspace(uri, workspace),
         )
         self._client = ChatClient(link, model_waiting, streams=streams)
         parts = (selections, self._client, model_waiting, roster)

@@ -21,7 +21,8 @@ from hotseat.conversation.memory.recall import Recalled
 from hotseat.conversation.turns import Turn
 from hotseat.domain.errors import HotseatError
 from hotseat.privacy.redact import mask
-from hotseat.storage.conversations import ConversationStore, NewTurn
+from hotseat.storage.conversation_tables import NewTurn
+from hotseat.storage.conversations import ConversationStore
 from hotseat.storage.recall import recall_turns
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,8 @@ NOTHING = Recollection()
 class ConversationMemory:
     """`store` returns the store of the workspace; None if there is no workspace or memory is off.
 
-    `is_secret` takes the URI of a document. `wall_clock` returns seconds since the epoch.
+    `is_secret` and `path_of` take the URI of a document; the latter returns its path in the
+    workspace. `wall_clock` returns seconds since the epoch.
     """
 
     def __init__(
@@ -64,11 +66,13 @@ class ConversationMemory:
         store: Callable[[], ConversationStore | None],
         *,
         is_secret: Callable[[str], bool],
+        path_of: Callable[[str], str] = lambda uri: uri,
         wall_clock: Callable[[], float] = time.time,
         recall_s: float = RECALL_S,
     ) -> None:
         self._store = store
         self._is_secret = is_secret
+        self._path_of = path_of
         self._wall_clock = wall_clock
         self._recall_s = recall_s
         self._waiting: list[NewTurn] = []
@@ -130,14 +134,16 @@ class ConversationMemory:
                 )
         return tuple(turns)
 
-    def remember(self, conversation: str, turn: Turn, *, paths: Sequence[str] = ()) -> None:
+    def remember(self, conversation: str, turn: Turn, *, instead: bool = False) -> None:
         """Keep a question and its answer, masked; nothing of a file that may hold secrets.
 
-        `paths` name the files that were shown. Returns at once: the store is written in a thread.
+        With `instead` they take the place of the conversation's last ones. Returns at once: the
+        store is written in a thread.
         """
         if self._store() is None or any(self._is_secret(source.uri) for source in turn.sources):
             return
         at_s = self._wall_clock()
+        shown = [self._path_of(source.uri) for source in turn.sources]
         for is_user, text in ((True, turn.question), (False, turn.answer)):
             self._waiting.append(
                 NewTurn(
@@ -147,7 +153,8 @@ class ConversationMemory:
                     at_s=at_s,
                     language=turn.language,
                     expert=None if is_user else turn.expert,
-                    sources=() if is_user else tuple(paths),
+                    sources=() if is_user else tuple(shown),
+                    instead=instead and is_user,
                 )
             )
         del self._waiting[:-MAX_WAITING]

@@ -24,7 +24,8 @@ from hotseat.session.chat.conversation_memory import ConversationMemory
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.part import Part
 from hotseat.session.chat.selection_context import SelectionContext
-from hotseat.storage.conversations import ConversationStore, NewTurn
+from hotseat.storage.conversation_tables import NewTurn
+from hotseat.storage.conversations import ConversationStore
 
 GENERAL = Expert(name="general", languages=(), spec=ModelSpec("g:1b"))
 DEMANDS = (
