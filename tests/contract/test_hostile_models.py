@@ -54,7 +54,17 @@ async def watched(request: Coroutine[Any, Any, httpx.Response], peak: Peak) -> h
 
 
 @pytest.mark.parametrize(
-    ("kind", "schedule"), [*((kind, "hotseat") for kind in TEMPLATES), ("large", "ollama")]
+    ("kind", "schedule"),
+    # Each takes the time limit of a load: one of each schedule is enough for every run.
+    [
+        ("endless", "hotseat"),
+        ("large", "ollama"),
+        *(
+            pytest.param(kind, "hotseat", marks=pytest.mark.extra)
+            for kind in TEMPLATES
+            if kind != "endless"
+        ),
+    ],
 )
 async def test_a_template_without_end_fails_the_load(
     tmp_path: Path, kind: str, schedule: str

@@ -53,7 +53,7 @@ def check_chaos(result: dict[str, Any], targets: set[str]) -> None:
 
 async def test_chaos(gguf: Path, tmp_path: Path) -> None:
     before = {p.pid for p in psutil.Process().children(recursive=True)}
-    settings = ChaosSettings(n_signals=40, minutes=0.6, gguf=gguf, keep=tmp_path / "logs")
+    settings = ChaosSettings(n_signals=30, minutes=0.4, gguf=gguf, keep=tmp_path / "logs")
     result = await bench_chaos(settings, quiet)
     check_chaos(result, set())  # a slow machine has time for few
     assert result["signals"] > 0
@@ -70,7 +70,7 @@ async def test_chaos_with_a_thousand_signals(gguf: Path) -> None:
 
 async def test_soak(gguf: Path, tmp_path: Path) -> None:
     before = {p.pid for p in psutil.Process().children(recursive=True)}
-    result = await bench_soak(SoakSettings(minutes=0.4, gguf=gguf), quiet)
+    result = await bench_soak(SoakSettings(minutes=0.3, gguf=gguf), quiet)
     assert {"server", "engine"} <= result.keys()
     assert result["windows"]["keys"] > 100
     assert result["windows"]["texts"] > 0

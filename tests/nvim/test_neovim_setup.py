@@ -49,7 +49,7 @@ def test_commands_without_a_server_say_so(bare_neovim: Neovim) -> None:
         assert "no server runs" in bare_neovim.command(f"Hotseat {command}")
     for command in ("stauts", "pull"):
         bare_neovim.lua("pcall(vim.cmd.Hotseat, ...)", command)
-    assert "there is no :Hotseat stauts; there are ask, doctor" in bare_neovim.messages()
+    assert "there is no :Hotseat stauts; there are ask, continue, doctor" in bare_neovim.messages()
     assert "which expert? :Hotseat pull NAME" in bare_neovim.messages()
 
 

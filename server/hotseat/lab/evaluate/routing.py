@@ -16,9 +16,10 @@ from typing import Any
 
 from hotseat.conversation.routing.routing import Asked, route_question
 from hotseat.conversation.routing.selection import language_of_lines
+from hotseat.documents.buffer import TextBuffer
 from hotseat.domain.errors import HotseatError
 from hotseat.languages.detect import N_FIRST_LINES, N_LAST_LINES, language_of
-from hotseat.syntax.regions import region_languages
+from hotseat.syntax.regions.by_text import languages_by_text
 
 KINDS = ("evident", "doubtful", "several", "general")
 
@@ -111,22 +112,11 @@ def _case(loaded: Mapping[str, Any]) -> Case:
 def _language_of_selection(
     uri: str, lines: list[str], first: int, stop: int, file_language: str | None
 ) -> str | None:
-    text = "\n".join(lines)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
+    if file_language is None:
+        return None
+    buffer = TextBuffer("\n".join(lines))
 
     def language_at(i: int, column: int) -> str | None:
-        at = starts[first + i] + column
-        found = region_languages(
-            None,
-            len(text[:at].encode()),
-            file_language,
-            text_before=lambda n: text[max(0, at - n) : at],
-            slice_bytes=lambda start, end: text.encode()[start:end].decode(errors="ignore"),
-            text_after=lambda n: text[at : at + n],
-            uri=uri,
-        )
-        return found[0] if found else file_language
+        return languages_by_text(buffer, first + i, column, file_language, uri=uri)[0]
 
     return language_of_lines(lines[first:stop], file_language, language_at)
