@@ -156,7 +156,7 @@ export class Downloads implements vscode.Disposable {
     const words = missing.length > 0 ? modelsWords(missing) : '';
     if (words !== this.words) {
       this.words = words;
-      this.tell();
+      this.notify();
     }
     if (status && expertInFocus(status)?.download && this.neededWords && !this.wasOffered) {
       this.wasOffered = true;
@@ -177,11 +177,11 @@ export class Downloads implements vscode.Disposable {
   private move(progress: string | undefined): void {
     if (progress !== this.underWay) {
       this.underWay = progress;
-      this.tell();
+      this.notify();
     }
   }
 
-  private tell(): void {
+  private notify(): void {
     const isMissing = this.neededWords !== '';
     void vscode.commands.executeCommand('setContext', 'hotseat.modelsMissing', isMissing);
     this.changed.fire();

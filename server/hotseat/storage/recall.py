@@ -6,7 +6,6 @@ Finds candidates by the index and counts words; the order is that of `conversati
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -39,62 +38,41 @@ def recall_turns(
     *,
     today: date,
     limit: int = 5,
-    conversation: str | None = None,
-    without: str | None = None,
-    similarities: Mapping[int, float] | None = None,
 ) -> list[Recalled]:
     """Return the turns that `question`, asked on `today`, recalls, best first; none of later days.
 
-    Only those of `conversation`, if it is given; none of `without`. `similarities` are cosines by
-    turn id, where an embedding model is there. Raises HotseatError.
+    Raises HotseatError.
     """
     if len(question) > _MAX_QUESTION_CHARS:
         half = _MAX_QUESTION_CHARS // 2
         question = f"{question[:half]} {question[-half:]}"
     query = query_of(question, today)
-    scope = _Scope(today=today, conversation=conversation, without=without)
+    last_day = today.isoformat()
 
     def work(db: sqlite3.Connection) -> list[Any]:
-        ids = _candidates(db, query, scope)
-        ids.update(sorted(similarities or {}, key=lambda i: -(similarities or {})[i])[:_MAX_NAMED])
-        return [_with_neighbours(db, ids, scope), _counts(db, query)]
+        ids = _candidates(db, query, last_day)
+        return [_with_neighbours(db, ids, last_day), _counts(db, query)]
 
     found = store.read(work)
     if not found:
         return []
     rows, counts = found
-    return recall(
-        query, as_turns(rows), counts, today=today, limit=limit, similarities=similarities
-    )
+    return recall(query, as_turns(rows), counts, today=today, limit=limit)
 
 
-class _Scope:
-    """The turns that count, as a condition of SQL."""
-
-    def __init__(self, *, today: date, conversation: str | None, without: str | None) -> None:
-        self.condition = "t.day <= ?"
-        self.values: list[Any] = [today.isoformat()]
-        if conversation is not None:
-            self.condition += " and t.conversation = ?"
-            self.values.append(conversation)
-        if without is not None:
-            self.condition += " and t.conversation <> ?"
-            self.values.append(without)
-
-
-def _candidates(db: sqlite3.Connection, query: Query, scope: _Scope) -> set[int]:
+def _candidates(db: sqlite3.Connection, query: Query, last_day: str) -> set[int]:
     found: set[int] = set()
 
     def add(source: str, values: list[Any], order: str, limit: int) -> None:
-        ask = f"select t.id from {source} and {scope.condition} order by {order} limit ?"
-        found.update(row[0] for row in db.execute(ask, [*values, *scope.values, limit]))
+        ask = f"select t.id from {source} and t.day <= ? order by {order} limit ?"
+        found.update(row[0] for row in db.execute(ask, [*values, last_day, limit]))
 
-    words = " or ".join(
+    words = " OR ".join(
         sorted({_quoted(start) for _, start in search_words(query)[: _MAX_WORDS * 8]})
     )
     if words:
         source = "turn_words w join turns t on t.id = w.rowid where w.words match ?"
-        add(source, [words.replace(" or ", " OR ")], "w.rank", _MAX_MATCHES)
+        add(source, [words], "w.rank", _MAX_MATCHES)
     for name in query.identifiers[:_MAX_WORDS]:
         if len(name) >= _MIN_TRIGRAM_CHARS:
             source = "turn_names n join turns t on t.id = n.rowid where n.names match ?"
@@ -110,7 +88,7 @@ def _candidates(db: sqlite3.Connection, query: Query, scope: _Scope) -> set[int]
     return found
 
 
-def _with_neighbours(db: sqlite3.Connection, ids: set[int], scope: _Scope) -> list[Any]:
+def _with_neighbours(db: sqlite3.Connection, ids: set[int], last_day: str) -> list[Any]:
     marks = ",".join("?" * len(ids))
     columns = ", ".join(f"t.{name}" for name in TURN_COLUMNS.split(", "))
     indexed = "(select words from turn_words w where w.rowid = t.id)"
@@ -118,9 +96,9 @@ def _with_neighbours(db: sqlite3.Connection, ids: set[int], scope: _Scope) -> li
         f"select distinct {columns}, {indexed} from turns c join turns t "
         "on t.conversation = c.conversation "
         f"and t.number between c.number - 1 and c.number + 1 where c.id in ({marks}) "
-        f"and {scope.condition} order by t.id"
+        "and t.day <= ? order by t.id"
     )
-    return db.execute(ask, [*sorted(ids), *scope.values]).fetchall()
+    return db.execute(ask, [*sorted(ids), last_day]).fetchall()
 
 
 def _counts(db: sqlite3.Connection, query: Query) -> StoreCounts:

@@ -1,4 +1,4 @@
-"""What a conversation left behind as statements: decisions, preferences, facts of the project."""
+"""Facts that conversations result in: decisions, preferences, facts of the project."""
 
 from __future__ import annotations
 

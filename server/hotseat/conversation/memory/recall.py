@@ -2,8 +2,8 @@
 
 BM25 over single turns, then what BM25 does not know: that an answer needs the question before it,
 that the later of two statements about one thing counts, which days "last week" are, and what kind
-of sentence answers a "why" or a "how many". `embedded` similarities are one more term where an
-embedding model is there. Pure: the caller passes candidates and the counts of the whole store.
+of sentence answers a "why" or a "how many". Pure: the caller passes candidates and the counts of
+the whole store.
 """
 
 from __future__ import annotations
@@ -47,7 +47,6 @@ _SIMILAR = 0.6
 """What a later turn that announces a change gets of the score of a similar earlier one."""
 _SAME_TOPIC = 0.5
 _RECENT = 0.06
-_EMBEDDED = 2.5
 _N_COMPARED = 12
 _N_LOOKED_AT = 80
 _BEGINNING_CHARS = 5
@@ -151,12 +150,10 @@ def recall(
     *,
     today: date,
     limit: int = 5,
-    similarities: Mapping[int, float] | None = None,
 ) -> list[Recalled]:
     """Return at most `limit` of the candidates, best first.
 
     `candidates` hold the neighbours of what was found, too: they are ranked like the others.
-    `similarities` are cosines between the question and turns, by id.
     """
     weights = {word: _rarity(counts, word) for word in query.words}
     strengths: dict[str, tuple[tuple[str, float], ...]] = {}
@@ -172,7 +169,6 @@ def recall(
         (turn.conversation, turn.number): _Scored(turn, query, weights, counts, strengths_of)
         for turn in candidates
     }
-    total = sum(weights.values()) or 1.0
     scores: dict[int, float] = {}
     for (conversation, number), one in made.items():
         before, after = made.get((conversation, number - 1)), made.get((conversation, number + 1))
@@ -182,12 +178,6 @@ def recall(
         if after is not None:
             score += after.own * _TURN_AFTER
         scores[one.turn.id] = score
-    if similarities:
-        highest = max(scores.values(), default=0.0) or total
-        for one in made.values():
-            scores[one.turn.id] += (
-                _EMBEDDED * highest * max(0.0, similarities.get(one.turn.id, 0.0))
-            )
     # What follows looks at the texts: only at those that may come first.
     best = sorted(made.values(), key=lambda one: (-scores[one.turn.id], -one.turn.id))
     best = best[: len(best) if query.days else _N_LOOKED_AT]

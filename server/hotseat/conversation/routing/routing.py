@@ -46,7 +46,6 @@ _MIN_OTHER, _OTHER_SHARE = 1.5, 0.4
 """A second language is part of the question from this score and share of the best one's."""
 _MIN_SEVERAL, _SEVERAL_SHARE = 2.0, 0.3
 """The same where the question asks for several things."""
-_CERTAIN, _CERTAIN_LEAD = 3.0, 1.5
 _TEMPLATES = frozenset({"html", "erb", "vue", "svelte", "blade", "twig", "jinja", "handlebars"})
 
 _FENCE = re.compile(
@@ -127,7 +126,6 @@ class Routed:
     """The languages of a question, the most important first; none if it is general."""
 
     languages: tuple[str, ...]
-    is_certain: bool
     scores: Mapping[str, float]
 
 
@@ -183,7 +181,7 @@ def _routed(asked: Asked, clear: Mapping[str, float], topics: Mapping[str, float
     ranked = sorted(scores.items(), key=lambda one: -one[1])
     best = ranked[0][1] if ranked else 0.0
     if best < _MIN_SCORE or (general >= best and not any(s >= _FILE_NAMED for s in clear.values())):
-        return Routed(languages=(), is_certain=general >= _CERTAIN or not words, scores=scores)
+        return Routed(languages=(), scores=scores)
     several = _SEVERAL.search(asked.question) is not None
     least = (
         max(_MIN_SEVERAL, _SEVERAL_SHARE * best)
@@ -191,12 +189,7 @@ def _routed(asked: Asked, clear: Mapping[str, float], topics: Mapping[str, float
         else max(_MIN_OTHER, _OTHER_SHARE * best)
     )
     others = [language for language, score in ranked[1:] if score >= least and language in words]
-    second = ranked[1][1] if len(ranked) > 1 else 0.0
-    return Routed(
-        languages=(ranked[0][0], *others),
-        is_certain=best >= _CERTAIN and best - second >= _CERTAIN_LEAD,
-        scores=scores,
-    )
+    return Routed(languages=(ranked[0][0], *others), scores=scores)
 
 
 def _saturated(score: float) -> float:

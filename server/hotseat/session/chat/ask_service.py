@@ -147,9 +147,7 @@ class AskService:
         experts = candidates(self._roster(), named=question.expert, languages=languages)
         chosen = answer.chosen = await self._chat_client.choose(experts, progress.note)
         turns = self._turns(answer.conversation)
-        recollection = await self._memory.recollect(
-            answer.question, conversation=answer.conversation, history=turns
-        )
+        recollection = await self._memory.recollect(answer.question, history=turns)
         why = "" if turns else chosen.note  # once a conversation is enough
         on_part(Part(expert=chosen.expert.name, language=answer.language, note=why or None))
         if question.instead:

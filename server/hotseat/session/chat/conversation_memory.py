@@ -79,13 +79,10 @@ class ConversationMemory:
         self._writing: asyncio.Task[None] | None = None
         self._complained = False
 
-    async def recollect(
-        self, question: str, *, conversation: str, history: Sequence[Turn]
-    ) -> Recollection:
+    async def recollect(self, question: str, *, history: Sequence[Turn]) -> Recollection:
         """Return what `question` recalls. Never raises, and takes `recall_s` at most.
 
-        The newest turns of `history`, that of `conversation`, are not recalled: the model gets them
-        anyway.
+        The newest turns of `history` are not recalled: the model gets them anyway.
         """
         store = self._store()
         if store is None:

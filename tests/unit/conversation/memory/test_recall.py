@@ -35,16 +35,14 @@ def ask(
     question: str,
     turns: list[RememberedTurn],
     day: int = 30,
-    similarities: dict[int, float] | None = None,
 ) -> list[str]:
-    return [one.turn.text for one in recalled(question, turns, day, similarities)]
+    return [one.turn.text for one in recalled(question, turns, day)]
 
 
 def recalled(
     question: str,
     turns: list[RememberedTurn],
     day: int = 30,
-    similarities: dict[int, float] | None = None,
 ) -> list[Recalled]:
     today = MONDAY + timedelta(days=day)
     query = query_of(question, today)
@@ -54,7 +52,7 @@ def recalled(
         mean_words=sum(map(len, found)) / len(found),
         n_with={w: sum(any(is_related(w, x) for x in one) for one in found) for w in query.words},
     )
-    return recall(query, turns, counts, today=today, similarities=similarities)
+    return recall(query, turns, counts, today=today)
 
 
 BEES = conversation(
@@ -112,11 +110,6 @@ def test_identifiers_are_found_whole() -> None:
         (0, "u", "Orders of the service are open until they are paid."),
     )
     assert ask("What is in svc_orders_open?", turns)[0] == turns[0].text
-
-
-def test_an_embedding_model_finds_what_shares_no_word() -> None:
-    found = ask("How is the insect mother marked?", BEES, similarities={6: 0.8, 3: 0.1})
-    assert found[0] == BEES[5].text
 
 
 def test_what_shares_nothing_with_the_question_covers_nothing_of_it() -> None:
