@@ -27,8 +27,11 @@ _NO_SCALAR = re.compile(r"[\[{&*!|>#]")
 _SCRIPTS = frozenset({"after_script", "before_script", "script"})
 _INLINE_SCRIPTS = frozenset({"Inline", "inline", "inlineScript"})
 """Of Azure's tasks and actions."""
+_WORKFLOWS = re.compile(r"/\.(?:github|gitea|forgejo)/workflows/|/action\.ya?ml\Z")
 _STEP_KEYS = {"bash": "shellscript", "powershell": "powershell", "pwsh": "powershell"}
 _KEYS = frozenset({"command", "run"} | _SCRIPTS | _INLINE_SCRIPTS | _STEP_KEYS.keys())
+_MAX_LINES = 1_000
+"""As many short lines as fit into the text that is read: the first keys of a file say what it is."""
 _FIELD = re.compile(r" *(?:- +)?(?P<key>[\w-]+) *: *[\"']?(?P<value>[^\"'\n#]+)")
 
 
@@ -87,7 +90,7 @@ class _Upwards:
     """The lines above the cursor's, the nearest first, read as far as the caller asks."""
 
     def __init__(self, place: Place) -> None:
-        self._unread = place.lines_above()
+        self._unread = place.lines_above(_MAX_LINES)
         self._lines: list[str] = []
 
     def first(self, n: int) -> list[str]:
@@ -268,7 +271,7 @@ def _language_of_script(entry: _Entry, keys: list[str], *, listed: bool, uri: st
 
 
 def _is_workflow(uri: str) -> bool:
-    return "/.github/workflows/" in uri or uri.endswith(("/action.yml", "/action.yaml"))
+    return _WORKFLOWS.search(uri) is not None
 
 
 def _shell_of_step(entry: _Entry, above: _Upwards, i: int, place: Place) -> str:

@@ -42,6 +42,11 @@ _REGEX_CALLS = (
     (re.compile(r"Regex\.(?:IsMatch|Match(?:es)?|Replace|Split|Count)"), 1),
 )
 """Functions and classes, and which of their arguments is the pattern."""
+_REGEX_BY_REST = {
+    "kotlin": re.compile(r"\s*\.\s*toRegex\("),
+    "scala": re.compile(r"\s*\.\s*r\b(?!\s*\()"),
+}
+"""Methods of strings that make a pattern of them."""
 
 _SQL_CALLS_WORDS = """
 ExecuteNonQuery ExecuteReader ExecuteReaderAsync ExecuteScalar ExecuteScalarAsync ExecuteSqlRaw
@@ -81,6 +86,12 @@ def is_regex(name: str, argument: int) -> bool:
         argument == wanted and pattern.fullmatch(name) is not None
         for pattern, wanted in _REGEX_CALLS
     )
+
+
+def is_regex_by_rest(rest: str, language: str) -> bool:
+    """Whether what follows a literal makes it a regular expression."""
+    pattern = _REGEX_BY_REST.get(language)
+    return pattern is not None and pattern.match(rest) is not None
 
 
 def sql_hint(function: str, variable: str, language: str) -> Hint:

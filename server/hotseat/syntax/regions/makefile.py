@@ -13,7 +13,8 @@ from hotseat.syntax.regions.place import Found, Place
 from hotseat.syntax.regions.shells import language_of_command
 
 _RULE = re.compile(r"[^\s#=:][^=#\n:]*+::?(?![=:])|define\s")
-_CONDITIONAL = re.compile(r"\s*(?:ifn?def|ifn?eq|else|endif)\b")
+_IGNORED = re.compile(r"\s*(?:#|(?:ifn?def|ifn?eq|else|endif)\b)")
+"""Remarks and conditionals, which may stand between a rule and its recipe."""
 _RECIPE_BEHIND_RULE = re.compile(r"[^\s#=:][^=#\n:;]*+::?(?![=:])[^;#\n]*+;")
 _SHELL_CALL = re.compile(r"\$[({]shell\s")
 _SHELL = re.compile(r"^\.?SHELL\s*[:?]?:?=\s*([^\n#]+)", re.MULTILINE)
@@ -61,7 +62,7 @@ def _recipe(text: str, above: Iterable[str], prefix: str) -> str | None:
 def _follows_rule(above: Iterable[str], prefix: str) -> bool:
     """Whether what stands above a line with a tab makes it a recipe. In doubt it is one."""
     for line, higher in pairwise(chain(above, ("",))):
-        if not line.strip() or line.startswith((prefix, "#")) or _CONDITIONAL.match(line):
+        if not line.strip() or line.startswith(prefix) or _IGNORED.match(line):
             continue
         if higher.endswith("\\"):
             continue  # the end of a longer one

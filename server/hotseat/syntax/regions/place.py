@@ -123,7 +123,7 @@ class Place:
         """The rest of the cursor's line."""
         return self.after(LINE_CHARS).partition("\n")[0]
 
-    def lines_above(self) -> Iterator[str]:
+    def lines_above(self, max_lines: int = MAX_LINES) -> Iterator[str]:
         """The lines above the cursor's, the nearest first."""
         n_done = 0
         for n_chars in _STEPS_CHARS:
@@ -133,7 +133,7 @@ class Place:
             for i in range(len(lines) - n_done - 1, -1, -1):
                 yield lines[i]
                 n_done += 1
-                if n_done >= MAX_LINES:
+                if n_done >= max_lines:
                     return
             if whole:
                 return

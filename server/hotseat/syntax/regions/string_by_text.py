@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from hotseat.syntax.regions import quoted_patterns
+from hotseat.syntax.regions import literal_signs, quoted_patterns
 from hotseat.syntax.regions.contents import (
     BEFORE_CHARS,
     CONTENT_CHARS,
@@ -33,6 +33,8 @@ _PIECE_BEFORE = {
     False: re.compile(r"([\"'`])((?:[^\"'`\\\n]|\\.)*)\1\s*[+.]\s*[$@]*\Z"),
 }
 _MAX_PIECES = 12
+_NO_PATTERN = ("/", "*", ">")
+"""After a slash these make it a remark, or the end of a tag."""
 _DOCSTRING = re.compile(r"[\w)\]]:\s*\n[ \t]*\Z")
 _JOIN_BY_SPACE = frozenset({"dart", "python", "ruby"})
 _SPANS_LINES = frozenset({"ruby"}) | quoted_patterns.SPANS_LINES
@@ -64,9 +66,14 @@ def _region_in(text: str, place: Place, language: str) -> Found | None:
     if found is None:
         return None
     inside = text[found.content_start :]
+    if found.opener == "/" and not inside and place.after(1) in _NO_PATTERN:
+        return None
     if _in_interpolation(inside, found, language):
         return None
-    content = (inside + _up_to(place.after(CONTENT_CHARS), found, language))[:CONTENT_CHARS]
+    after = place.after(CONTENT_CHARS)
+    content = (inside + _up_to(after, found, language))[:CONTENT_CHARS]
+    if literal_signs.is_regex_by_rest(after.partition(found.closer)[2], language):
+        return Found(language="regex", text=inside)
     before = text[max(0, found.start - TAG_CHARS) : found.start]
     if found.closer in ('"', "'"):
         before, content = _with_pieces_before(before, content, language)

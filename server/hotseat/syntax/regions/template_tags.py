@@ -16,6 +16,8 @@ TAG_CHARS = 4_000
 """How far back a tag's beginning is looked for."""
 _QUOTED = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`[^`]*`')
 _RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim|comment)\b[^%]*%\}")
+_STATEMENT = re.compile(r"[-+]?\s*(?:\Z|[-+]?%|[A-Za-z_]\w*(?:\s|\(|[-+]?%\}|\Z))")
+"""What may follow `{%`; not the `s}` of a format such as `${%s}`."""
 _COMMENT_TAG = re.compile(r"\{%-?\s*(end)?comment\b[^%\n]*%\}")
 _GO_ACTION = re.compile(
     r"""-?\s*(?:
@@ -143,6 +145,8 @@ def in_html(place: Place) -> Found | None:
         return None
     text = place.before(TAG_CHARS)
     if text[: len(text) - len(content)].endswith("{%"):
+        if _STATEMENT.match(text + place.line_after(), len(text) - len(content)) is None:
+            return None
         return Found(language="jinja", text=content, innermost=True)
     if (found := go_action(place, content)) is not None:
         return found

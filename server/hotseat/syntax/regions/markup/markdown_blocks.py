@@ -37,6 +37,7 @@ _FENCE = re.compile(r"[ \t]*(?:```+|~~~+)[ \t]*\Z")
 _MAX_LINES = 60
 _ESM_START = re.compile(r"(?:import|export)(?=[\s{*\"']|\Z)")
 _ESM_CONTINUES = re.compile(r"[\s})\];]|\Z")
+_TAG_NAME = re.compile(r"/?[A-Za-z>]")
 _JSX = braces.Syntax(jsx=True)
 
 
@@ -107,6 +108,8 @@ def _in_mdx(place: Place) -> Found | None:
     if ("{" not in text and "<" not in text) or text.count("`") % 2:
         return None
     mode, start = braces.innermost(text, 0, _JSX)
+    if mode == "markup" and text.endswith("<") and _TAG_NAME.match(place.after(2)):
+        return Found(language="javascriptreact", text="<", innermost=True)
     if mode == "markup" or text.startswith("/*", start):
         return None
     if mode == "tag":

@@ -28,6 +28,11 @@ _BLADE_CHARS = 3_000
 _DIRECTIVE = re.compile(r"(?<![\w@.])@(\w+)[ \t]*\(")
 _DIRECTIVE_CHARS = 600
 _MAX_DIRECTIVES = 3
+_COMPONENT = re.compile(r"<(?:x[-:]|livewire:)[\w.:-]*+(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+")
+"""A component's tag up to its end, or to a value that is not closed."""
+_COMPONENT_CHARS = 2_000
+_BOUND = re.compile(r"(?<![\w:]):[\w.-]+\s*=\s*\Z")
+"""`:name=`; the value after `::name=` is a script's."""
 _IN_ARGUMENTS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[()]", re.DOTALL)
 _AT_RULES_WORDS = """
 charset container counter-style font-face import include keyframes layer media mixin namespace page
@@ -90,6 +95,8 @@ def look_in_blade(place: Place, language: str) -> Found | None:
     code = _open_blade_tag(text)
     if code is None:
         code = _open_directive(text[-_DIRECTIVE_CHARS:])
+    if code is None:
+        code = _open_bound_attribute(text[-_COMPONENT_CHARS:])
     if code is not None:
         return Found(language="php", text=code, around=("html",))
     html, _ = _html_or_code(text, is_start=len(text) < _BLADE_CHARS or "?>" not in text)
@@ -131,3 +138,13 @@ def _open_directive(text: str) -> str | None:
         if depth:
             return text[directive.end() :]
     return None
+
+
+def _open_bound_attribute(text: str) -> str | None:
+    """The value of a component's `:attribute` that is open at the end."""
+    at = max(text.rfind("<x-"), text.rfind("<x:"), text.rfind("<livewire:"))
+    found = _COMPONENT.match(text, at) if at >= 0 else None
+    if found is None or text[found.end() : found.end() + 1] not in ('"', "'"):
+        return None
+    bound = _BOUND.search(text, max(at, found.end() - 100), found.end())
+    return text[found.end() + 1 :] if bound else None

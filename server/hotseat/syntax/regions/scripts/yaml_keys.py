@@ -114,7 +114,8 @@ def _is_in_taskfile(value: Value, *, is_named: bool) -> bool:
     if not is_named and "tasks" not in keys[-1:]:
         return False
     if key in ("cmds", "status"):
-        return value.listed and keys[1:] == ["tasks"]
+        # So far below the first line that "tasks:" is out of reach, the file's name has to do.
+        return value.listed and (keys[1:] == ["tasks"] or (is_named and len(keys) == 1))
     if value.listed:
         return is_named and keys == ["tasks"]
     if key == "cmd":
