@@ -120,6 +120,10 @@ _SHELL_CALLS = {
 _GO_SHELL = re.compile(
     r"exec\.Command(?:Context)?\(\s*(?:\w+,\s*)?\"(?:/bin/)?(?:ba|z|da|)sh\",\s*\"-\w*c\",\s*\Z"
 )
+_PHP_SHELL = re.compile(
+    r"(?<![\w>:$])\\?(?:exec|shell_exec|system|passthru|popen|proc_open)\(\s*\Z"
+)
+"""Functions, not methods such as PDO's."""
 _JINJA_CALLS = re.compile(
     r"(?:render_template_string|(?:jinja2\.)?Template|(?:\w+\.)*from_string)\Z"
 )
@@ -161,6 +165,8 @@ def language_of_literal(literal: Literal, language: str) -> str | None:
     if name and not argument and (called := _by_call(name, literal.content, language)):
         return called
     if language == "go" and _GO_SHELL.search(literal.before):
+        return "shellscript"
+    if language == "php" and _PHP_SHELL.search(literal.call[-_NAME_CHARS:]):
         return "shellscript"
     content = literal.content.replace("\\n", "\n").replace("\\t", " ").replace("\\\n", " ")
     return "sql" if is_sql(content, _sql_hint(literal, name, language)) else None

@@ -35,7 +35,7 @@ _GO_ACTION = re.compile(
       | (?:range|with|if|else\s+if)\s+[\w($.]
       | (?:len|index|printf|not|and|or|eq|ne|lt|gt|le|ge|return)\s+
         (?:[($.]|(?:site|page|hugo)\.[A-Z])
-      | end\s*-?\}\}
+      | (?:end|break|continue)\s*-?\}\}
       | (?!(?:await|not|typeof|void)\b)[A-Za-z][\w.]*\s+
         (?:\.(?:[A-Za-z_]|\s)|\$[\w.]|\(\s*\w+\s+["`.$(])
       | \((?:\s*\()*\s*(?:\.[A-Za-z_]|\$|(?:site|page|hugo)\.[A-Z]|[A-Za-z][\w.]*\s+["`.$(])
@@ -102,7 +102,9 @@ def open_tag(place: Place, syntax: Syntax) -> str | None:
         return None
     content = text[at + len(opener) :]
     closer = syntax.tags[opener]
-    if closer in content and closer in (_QUOTED.sub("", content) if syntax.quotes else content):
+    # YAML and JSON write a tag's quotes as \", which is no more of a quote in a string of the tag.
+    closed = _QUOTED.sub("", content.replace('\\"', "")) if syntax.quotes else content
+    if closer in content and closer in closed:
         return None
     if content.endswith(closer[0]) and place.after(1) == closer[1]:
         return None  # in the middle of the closing mark

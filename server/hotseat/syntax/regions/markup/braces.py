@@ -23,6 +23,7 @@ _IN_CODE = re.compile(
     re.DOTALL,
 )
 _BEFORE_JSX = re.compile(r"(?:[(,?:&|>{=\[]|\breturn)\s*\Z")
+_INDENT_CHARS = 200
 _NAME = re.compile(r"/?[\w.:-]*")
 _VOID_WORDS = "area base br col embed hr img input link meta param source track wbr"
 _VOID = frozenset(_VOID_WORDS.split())
@@ -109,7 +110,7 @@ def _open_tag(levels: list[_Level], found: re.Match[str], text: str, syntax: Syn
     """Return where the scan goes on."""
     token, level = found.group(), levels[-1]
     if level.mode == "code":
-        before = text[max(0, found.start() - 12) : found.start()]
+        before = text[max(0, found.start() - _INDENT_CHARS) : found.start()].rstrip()
         if not syntax.jsx or token.startswith("</") or not _BEFORE_JSX.search(before):
             return found.end()
         levels.append(_Level(mode="markup", start=found.start()))

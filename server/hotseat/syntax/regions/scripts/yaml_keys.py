@@ -26,6 +26,9 @@ _ANSIBLE = {
     "ansible.windows.win_shell": "powershell",
     "win_shell": "powershell",
 }
+_ANSIBLE_COMMANDS = frozenset({"ansible.builtin.command", "command"})
+_ANSIBLE_FOLDERS = re.compile(r"/(?:tasks|handlers|playbooks?)/")
+"""Elsewhere `command:` may be anything's."""
 _TASK_LISTS = frozenset(
     {"always", "block", "handlers", "post_tasks", "pre_tasks", "rescue", "tasks"}
 )
@@ -35,6 +38,7 @@ _CONTAINER = frozenset({"args", "command", "entrypoint"})
 KEYS: frozenset[str] = (
     _TRAVIS
     | _ANSIBLE.keys()
+    | _ANSIBLE_COMMANDS
     | _CONTAINER
     | {
         "after-script",
@@ -131,6 +135,8 @@ def _ansible(value: Value) -> str | None:
         return None
     module = keys[0] if value.key == "cmd" and keys else value.key
     inner = _ANSIBLE.get(module)
+    if inner is None and module in _ANSIBLE_COMMANDS and _ANSIBLE_FOLDERS.search(value.uri):
+        inner = "shellscript"
     if inner is None:
         return None
     outer = keys[1:] if value.key == "cmd" else keys
