@@ -258,6 +258,8 @@ def _host_name(path: Path, language: str) -> str:
 def _tags_of(file: File) -> tuple[str, str] | None:
     if file.host in ("yaml (Helm)", "yaml (Taskfile)", "html (Hugo)") and "{{" in file.text:
         return TAGS["gotmpl"]
+    if file.host in ("yaml (Ansible)", "sql") and "{{" in file.text:
+        return TAGS["jinja"]
     if file.language == "html" and "{%" in file.text:
         return TAGS["liquid" if file.text.startswith("---\n") else "jinja"]
     return TAGS.get(file.language)

@@ -22,7 +22,7 @@ from hotseat.syntax.regions import (
 )
 from hotseat.syntax.regions.markup import heex, php, rust_macros, svelte
 from hotseat.syntax.regions.place import Found, Place
-from hotseat.syntax.regions.scripts import nix, shell, sql_body, terraform
+from hotseat.syntax.regions.scripts import cell_magic, nix, shell, sql_body, terraform
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
@@ -44,6 +44,7 @@ _KINDS: dict[str, Callable[[Place, str], Found | None]] = {
     "dockerfile": dockerfile.look,
     "makefile": makefile.look,
     "nix": nix.look,
+    "python": cell_magic.look,
     "shellscript": shell.look,
     "sql": sql_body.look,
     "terraform": terraform.look,

@@ -57,6 +57,8 @@ def look(place: Place, language: str) -> Found | None:
     """`language` is yaml."""
     if (action := template_tags.go_action(place)) is not None and not _is_expression(place, action):
         return action
+    if (tag := yaml_keys.in_ansible(place)) is not None:
+        return tag
     before, line_after = place.line_before(), place.line_after()
     current = _entry(before + line_after)
     above = _Upwards(place)

@@ -88,6 +88,8 @@ _VUE_BLOCKS = {
 _MAX_BLOCKS = 20
 _TYPESCRIPTS = frozenset({"typescript", "typescriptreact"})
 
+_ANGULAR = re.compile(r"\*[a-z][\w-]*|\([@\w.:-]+\)|\[[@(]?[\w.:-]+\)?\]")
+"""`(click)`, `[value]`, `[(ngModel)]`, `*ngIf`: their values are TypeScript's expressions."""
 _TAG_CHARS = 2000
 _START_OF_TAG = re.compile(r"<[A-Za-z][\w:.-]*(?=[\s/])")
 _NEXT_IN_TAG = re.compile(r"\s*(?:([^\s\"'<>/=]+)(?:\s*=\s*(?:([\"'])|([^\s\"'>]*)))?|/)")
@@ -275,6 +277,8 @@ def _language_of_attribute(name: str, language: str, place: Place) -> str | None
     if language == "vue":
         return _language_of_scripts(place) if name.startswith((":", "@", "#", "v-")) else None
     if language == "html":
+        if name[0] in "([*" and _ANGULAR.fullmatch(name):
+            return "typescript"
         if name.startswith((":", "@", "v-", "hx-on", "data-hx-on")):  # Alpine, petite-vue, htmx
             return "javascript"
         if name in ("hx-vals", "hx-headers"):
@@ -285,13 +289,14 @@ def _language_of_attribute(name: str, language: str, place: Place) -> str | None
 
 
 def _in_mustache(place: Place, language: str) -> Found | None:
-    """Vue's `{{ expression }}`."""
-    if language != "vue":
+    """`{{ expression }}` of Vue, and of Angular in a file that is named as its templates are."""
+    if language != "vue" and not place.uri.endswith(".component.html"):
         return None
     content = template_tags.open_mustache(place)
     if content is None:
         return None
-    return Found(language=_language_of_scripts(place), text=content)
+    inner = _language_of_scripts(place) if language == "vue" else "typescript"
+    return Found(language=inner, text=content)
 
 
 def _language_of_scripts(place: Place) -> str:

@@ -14,6 +14,7 @@ from hotseat.syntax.regions.place import Found, Place
 
 TAG_CHARS = 4_000
 """How far back a tag's beginning is looked for."""
+_NEAR_CHARS = 1_000
 _QUOTED = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`[^`]*`')
 _RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim|comment)\b[^%]*%\}")
 _STATEMENT = re.compile(r"[-+]?\s*(?:\Z|[-+]?%|[A-Za-z_]\w*(?:\s|\(|[-+]?%\}|\Z))")
@@ -155,6 +156,15 @@ def in_html(place: Place) -> Found | None:
     if "{%" in text or "{%" in place.after(TAG_CHARS):
         return Found(language="jinja", text=content, innermost=True)
     return None
+
+
+def in_plain_text(place: Place) -> Found | None:
+    """Jinja's tags in a file whose own language has no double braces: dbt's models, Ansible."""
+    line = place.line_before()
+    if "{" not in line and "{" not in place.before(_NEAR_CHARS):
+        return None
+    content = open_tag(place, JINJA)
+    return None if content is None else Found(language="jinja", text=content, innermost=True)
 
 
 def go_action(place: Place, content: str | None = None) -> Found | None:

@@ -30,6 +30,12 @@ _WHOLE = re.compile(
 _HEREDOC = re.compile(r"<<-?[ \t]*(?P<quote>[\"'\\]?)(?P<name>[A-Za-z_]\w*)[\"']?")
 _UNTIL_CALL = re.compile(rf"\"(?:[^\"\\$]++|\\.|\$\({_IN_CALL}\)|\$(?!\())*+\$\(", re.DOTALL)
 """A string up to the first `$(` in it that is not closed."""
+_CALL_OF_LINE = re.compile(
+    rf"(?:[^\"'\\]++|\\.|'[^']*+'|\"(?:[^\"\\$]++|\\.|\$\({_IN_CALL}\)|\$(?!\())*+\")*+"
+    rf"\"(?:[^\"\\$]++|\\.|\$\({_IN_CALL}\)|\$(?!\())*+\$\((?!\()"
+    r"(?P<code>(?:[^()\"']++|'[^']*+'|\"(?:[^\"\\]++|\\.)*+\"|\([^()]*+\))*+(?:[\"'(][^)]*+)?)\Z"
+)
+"""A line that ends in a call that is not closed, in a string: what is in the call may have quotes."""
 _OPEN_VARIABLE = re.compile(r"\$(?:\{[^{}\n]*|\([^()\n]*|\w*)\Z")
 _TEST = re.compile(r"\[\[\s[^\n]*=~\s+((?:[^\s\"'$\\]|\\.|\$(?![\w{(]))*\\?)\Z")
 """The regular expression of bash's `[[ a =~ b ]]`, without quotes."""
@@ -42,7 +48,11 @@ def look(place: Place, language: str) -> Found | None:
     """`language` is shellscript."""
     if (test := _TEST.search(place.line_before())) is not None:
         return Found(language="regex", text=test.group(1))
-    text = place.before(_TEXT_CHARS)
+    line = place.line_before()
+    if "$(" in line and (call := _CALL_OF_LINE.match(line)) is not None:
+        text = call["code"]
+    else:
+        text = place.before(_TEXT_CHARS)
     if "<<" not in text and "'" not in text and '"' not in text:
         return None
     if len(text) == _TEXT_CHARS:

@@ -1,4 +1,5 @@
-"""Regions of SQL: the bodies of functions in other languages, between `$$` or `$name$`.
+"""Regions of SQL: the bodies of functions in other languages, between `$$` or `$name$`, and dbt's
+tags.
 
 Owns PostgreSQL's dollar quotes and the names of its procedural languages. PL/pgSQL counts as SQL.
 """
@@ -9,6 +10,7 @@ import re
 
 from hotseat.languages.detect import normalise
 from hotseat.languages.tables import KNOWN
+from hotseat.syntax.regions import template_tags
 from hotseat.syntax.regions.place import LOOK_AHEAD_CHARS, LOOK_BACK_CHARS, Found, Place
 
 _LANGUAGES = {"pljs": "javascript", "plv8": "javascript"}
@@ -29,6 +31,8 @@ _MAX_DOLLARS = 400
 
 def look(place: Place, language: str) -> Found | None:
     """`language` is sql."""
+    if (tag := template_tags.in_plain_text(place)) is not None:
+        return tag
     text = place.before(LOOK_BACK_CHARS)
     if "$" not in text:
         return None

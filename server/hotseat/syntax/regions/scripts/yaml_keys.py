@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from hotseat.languages.detect import file_name, language_of_name
+from hotseat.syntax.regions.place import Found, Place
 from hotseat.syntax.regions.shells import language_of_command
+from hotseat.syntax.regions.template_tags import in_plain_text
 
 _TRAVIS_WORDS = """
 after_deploy after_failure after_script after_success before_cache before_deploy before_install
@@ -28,6 +30,10 @@ _ANSIBLE = {
 }
 _ANSIBLE_COMMANDS = frozenset({"ansible.builtin.command", "command"})
 _ANSIBLE_FOLDERS = re.compile(r"/(?:tasks|handlers|playbooks?)/")
+_ANSIBLE_FILES = re.compile(
+    r"/(?:tasks|handlers|playbooks?|group_vars|host_vars|roles/[^/]+/(?:defaults|meta|vars))/"
+    r"|/(?:site|playbook)[\w.-]*\.ya?ml\Z"
+)
 """Elsewhere `command:` may be anything's."""
 _TASK_LISTS = frozenset(
     {"always", "block", "handlers", "post_tasks", "pre_tasks", "rescue", "tasks"}
@@ -75,6 +81,13 @@ class Value:
     keys: Sequence[str]
     """Those that it stands under, innermost first."""
     uri: str
+
+
+def in_ansible(place: Place) -> Found | None:
+    """`{{ name }}` in the files of a role, a playbook or an inventory."""
+    if not place.uri or _ANSIBLE_FILES.search(place.uri) is None:
+        return None
+    return in_plain_text(place)
 
 
 def may_hold(key: str, uri: str) -> bool:
