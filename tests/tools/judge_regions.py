@@ -33,6 +33,7 @@ and the first verdict that fits decides; what is left out fits everything:
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import random
 import re
@@ -50,6 +51,7 @@ from typing import Any
 from hotseat.documents.store import Document
 from hotseat.domain.text import PositionEncoding
 from hotseat.languages.detect import language_of, language_of_name, normalise
+from hotseat.languages.profile import words
 from hotseat.languages.tables import KNOWN
 from hotseat.session.document_language import host_of_document, language_at
 from hotseat.syntax.document_syntax import Syntax
@@ -98,10 +100,12 @@ SAME = {  # outside of their code these templates are HTML
     "sass": "scss",
 }
 HOSTS = frozenset(
-    "html vue svelte astro markdown mdx php blade javascript javascriptreact typescript"
-    " typescriptreact python ruby rust go java csharp kotlin scala swift dart shellscript"
-    " dockerfile makefile nix terraform yaml sql lua perl elixir heex erb eex jinja nunjucks twig"
-    " liquid gotmpl helm".split()
+    words("""
+html vue svelte astro markdown mdx php blade javascript javascriptreact typescript
+typescriptreact python ruby rust go java csharp kotlin scala swift dart shellscript
+dockerfile makefile nix terraform yaml sql lua perl elixir heex erb eex jinja nunjucks twig
+liquid gotmpl helm
+""")
 )
 
 
@@ -206,7 +210,7 @@ def sample(folders: Sequence[Path], n: int, chance: random.Random) -> list[File]
     for host, files in sorted(by_host.items()):
         chance.shuffle(files)
         by_project: Counter[str] = Counter()
-        ranks = []
+        ranks: list[tuple[int, int, File]] = []
         for file in files:  # one of each project first
             project = file.name.split("/")[0]
             ranks.append((by_project[project], len(ranks), file))
@@ -246,6 +250,8 @@ def _host_name(path: Path, language: str) -> str:
             ("askfile", "Taskfile"),
             ("/tasks/", "Ansible"),
             ("/handlers/", "Ansible"),
+            ("_vars/", "Ansible"),
+            ("/defaults/", "Ansible"),
             ("/templates/", "Helm"),
         ):
             if part in text:
@@ -306,10 +312,8 @@ def ask_peers(
 
 def _send(process: subprocess.Popen[str], message: object) -> None:
     assert process.stdin is not None
-    try:
+    with contextlib.suppress(BrokenPipeError):  # its end is seen when the answer is read
         print(json.dumps(message), file=process.stdin, flush=True)
-    except BrokenPipeError:
-        pass  # its end is seen when the answer is read
 
 
 def _answer(process: subprocess.Popen[str]) -> dict[str, Any] | None:

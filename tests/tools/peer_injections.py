@@ -1,4 +1,4 @@
-"""Languages that the injection queries of other editors find in a file: the peers' half of the judge.
+"""Languages that other editors' injection queries find in a file: the peers' half of the judge.
 
 Run by `judge_regions.py` with the Python of a throwaway environment that holds
 tree-sitter-language-pack; imports nothing of Hotseat. The first line of stdin is a JSON object
@@ -13,12 +13,13 @@ The host's parser sees spaces in place of a tag.
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +52,20 @@ FOLDERS = {
     "terraform": ("terraform", "hcl"),
     "embeddedtemplate": ("embedded_template",),
 }
-IGNORED = frozenset(
-    "comment doxygen edoc git-commit go-format-string javadoc jsdoc jjdescription lua-format-string"
-    " luadoc luap markdown-rustdoc markdown.inline markdown_inline phpdoc pod printf query re2c"
-    " readline rust-format-args rust-format-args-macro todotxt".split()
-)
+_IGNORED_WORDS = """
+comment doxygen edoc git-commit go-format-string javadoc jsdoc jjdescription lua-format-string
+luadoc luap markdown-rustdoc markdown.inline markdown_inline phpdoc pod printf query re2c
+readline rust-format-args rust-format-args-macro todotxt
+"""
+IGNORED = frozenset(_IGNORED_WORDS.split())
 """Injected for highlighting: nothing that an expert would answer in."""
 DECIDED = ("querySelector",)
 """Patterns with these words are left out: docs/decisions/0071."""
 BORDER = "-"
-"""In place of a language: the delimiters and remarks of a template, where no place is asked about."""
+"""In place of a language: a template's delimiters and remarks, where no place is asked about."""
+
+_STRING = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
+_NAMES = re.compile(r"[?*+]?(\s*@[\w.-]+)*")
 
 Ranges = list[tuple[int, int]]
 
@@ -89,7 +94,7 @@ def patterns_of(text: str) -> Iterator[str]:
             i = text.find("\n", i) if "\n" in text[i:] else len(text)
             continue
         if char == '"':
-            i = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL).match(text, i).end()
+            i = _end(_STRING, text, i)
             continue
         if char in "([":
             if depth == 0:
@@ -98,11 +103,15 @@ def patterns_of(text: str) -> Iterator[str]:
         elif char in ")]":
             depth -= 1
             if depth == 0:
-                named = re.compile(r"[?*+]?(\s*@[\w.-]+)*").match(text, i + 1)
-                yield text[start : named.end()]
-                i = named.end()
+                i = _end(_NAMES, text, i + 1)
+                yield text[start:i]
                 continue
         i += 1
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at + 1
 
 
 def lua_pattern(pattern: str) -> str:
@@ -189,14 +198,13 @@ class Peer:
             yield text
 
 
-@lru_cache(maxsize=None)
+@cache
 def language_of(grammar: str) -> Any:
-    from tree_sitter_language_pack import get_language
+    package = importlib.import_module("tree_sitter_language_pack")
+    return package.get_language(grammar)
 
-    return get_language(grammar)
 
-
-@lru_cache(maxsize=None)
+@cache
 def grammar_of(name: str) -> str | None:
     name = name.lower()
     name = GRAMMARS.get(name, name)
@@ -218,7 +226,7 @@ def injected(peer: Peer, data: bytes, grammar: str, ranges: Ranges, depth: int =
     layers: list[Layer] = []
     combined: dict[tuple[int, str], Layer] = {}
     for number, pattern in enumerate(peer.patterns(grammar)):
-        for _, captures in QueryCursor(pattern.query).matches(root, predicate):
+        for _, captures in QueryCursor(pattern.query).matches(root, holds):
             contents = captures.get("injection.content", [])
             name = name_of(pattern, captures, grammar)
             if not contents or not name or name.lower() in IGNORED:
@@ -278,15 +286,15 @@ def content(node: Any, pattern: Pattern, points: Points, whole: bool) -> Ranges:
     return [(s, e) for s, e in [*spans, (start, end)] if s < e]
 
 
-def predicate(name: str, args: list[tuple[str, str]], _: int, captures: Mapping[str, Any]) -> bool:
-    if name.endswith("!"):
+def holds(predicate: str, args: Sequence[Any], pattern_index: int, captures: Any) -> bool:
+    if predicate.endswith("!"):
         return True
     nodes = captures.get(args[0][0], [])
     texts = [node.text.decode("utf-8", "replace") for node in nodes]
-    if name in ("lua-match?", "not-lua-match?"):
+    if predicate in ("lua-match?", "not-lua-match?"):
         matches = [re.search(lua_pattern(args[1][0]), text) is not None for text in texts]
-        return all(matches) if name == "lua-match?" else not any(matches)
-    if name == "has-ancestor?":
+        return all(matches) if predicate == "lua-match?" else not any(matches)
+    if predicate == "has-ancestor?":
         kinds = {arg for arg, _ in args[1:]}
         return all(any(a.type in kinds for a in ancestors(node)) for node in nodes)
     return False

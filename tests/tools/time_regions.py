@@ -3,10 +3,13 @@
     PYTHONPATH=server:tests python tests/tools/time_regions.py [FILE …]
 
 The files are those, or the texts of tests/cases/regions, where there is a region in every other
-line, over and over. "tree": with one of the whole file;
-"text": without; "document": as the language server asks, with the tree of a window that is mostly
-elsewhere. Microseconds of processor time, for the machine is shared: median, p95 and p99 of 500
-places, the best of 3 runs.
+line, over and over. "tree": with one of the whole file, as the process asks that parses; "text":
+without; "server": as the language server asks at a key when that process has not answered yet,
+from the document's lines. Microseconds of processor time, for the machine is shared: median, p95
+and p99 of 500 places, the best of 3 runs.
+
+The server parses nothing at a key. `document_syntax.Syntax`, for tools and tests, does: a jump to
+another window of a large file costs it 10 to 30 ms.
 """
 
 from __future__ import annotations
@@ -23,10 +26,10 @@ from tree_sitter import Parser, Tree
 from hotseat.documents.store import Document
 from hotseat.domain.text import Position, PositionEncoding
 from hotseat.languages.detect import language_of
-from hotseat.session.document_language import language_at
 from hotseat.syntax.document_syntax import Syntax
 from hotseat.syntax.grammars import grammar
 from hotseat.syntax.regions import region_language
+from hotseat.syntax.regions.by_text import languages_by_text
 from support.region_cases import texts
 
 N_LINES = 10_000
@@ -39,7 +42,7 @@ def main() -> None:
     for uri, language, text in _files(sys.argv[1:]) or texts():
         if "typing" not in uri:  # what is not closed, a whole file does not parse with
             by_language.setdefault(language, []).append((uri, text))
-    print(f"{'µs: median/p95/p99':20}{'tree':>20}{'text':>20}{'document':>20}")
+    print(f"{'µs: median/p95/p99':20}{'tree':>20}{'text':>20}{'server':>20}")
     for language, cases in sorted(by_language.items()):
         text = _repeated("".join(text.removesuffix("\n") + "\n" for _, text in cases))
         document = Document(
@@ -55,9 +58,9 @@ def main() -> None:
         rows = [
             _timed(document, partial(_there, document, language, tree)) if tree else "–",
             _timed(document, partial(_there, document, language, None)),
-            _timed(document, lambda p, d=document, name=language: language_at(d, p, name)),
+            _timed(document, partial(_by_lines, document, language)),
         ]
-        print(f"{language:20}" + "".join(f"{row:>20}" for row in rows))
+        print(f"{language:20}" + "".join(f"{row:>20}" for row in rows), flush=True)
 
 
 def _files(paths: list[str]) -> list[tuple[str, str, str]]:
@@ -80,6 +83,11 @@ def _there(document: Document, language: str, tree: Tree | None, position: Posit
         slice_bytes=document.buffer.slice_bytes,
         uri=document.uri,
     )
+
+
+def _by_lines(document: Document, language: str, position: Position) -> str | None:
+    line, column = document.buffer.to_column(position, document.encoding)
+    return languages_by_text(document.buffer, line, column, language, uri=document.uri)[0]
 
 
 def _timed(document: Document, ask: Callable[[Position], str | None]) -> str:

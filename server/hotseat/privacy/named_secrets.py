@@ -76,6 +76,11 @@ _NOT_ISSUED = re.compile(
     r"sha|commit|rev|digest|checksum|hash|integrity|tag|image|host|domain|user"
 )
 _AUTH_REST = re.compile(r"(?:s|[_-]?(?:code|data|value|string|hash|pass|b64|base64))?")
+_IDENTIFIER_WORDS = re.compile(
+    r"pass|pwd|secret|hash|token|key|cred|sha\d|md5|base64|b64|arg|param|data|string|value|input|user"
+    r"|result|random|crypt|^(?:self|this|args?|str|tmp|temp|var|field|part|line|row|col)[_\d.]"
+)
+"""In the value of `password = …`: the name of a variable."""
 _CODE_CHARS = frozenset("()[]{}<>$;,|")
 _ISSUED = re.compile(
     r"""([\w.-]{0,40}+)["'`\])]{0,3}+[ \t]{0,8}+
@@ -153,7 +158,9 @@ def _is_bare_secret(text: str, at: int, match: re.Match[str], word: str, *, stro
     if (line_start == 0 and at > 80) or not _LINE_HEAD.fullmatch(text, line_start, at):
         return False
     separator, spaces, value = match[2], match[3], match[7]
-    if separator not in ("=", ":") or (separator == "=") != (spaces == ""):
+    if separator not in ("=", ":") or (separator == ":" and spaces == ""):
+        return False
+    if separator == "=" and spaces and not (strong and _is_setting(text, line_start, value)):
         return False
     if is_filled_in(value) or not _CODE_CHARS.isdisjoint(value) or value[0] in "/.~&":
         return False
@@ -164,6 +171,16 @@ def _is_bare_secret(text: str, at: int, match: re.Match[str], word: str, *, stro
     if separator == ":":
         return strong and is_phrase(value)
     return strong and text[at].isupper() and is_phrase(value.lower())
+
+
+def _is_setting(text: str, line_start: int, value: str) -> bool:
+    """Return whether a line `password = value` is a setting, of an ini file or of properties, and
+    not code: there it is mostly indented, and the value named after what it holds."""
+    return (
+        not text[line_start].isspace()
+        and n_digits(value) > 0
+        and _IDENTIFIER_WORDS.search(value.lower()) is None
+    )
 
 
 def _issued(text: str, lower: str, runs: list[str]) -> Iterator[Span]:

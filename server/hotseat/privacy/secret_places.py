@@ -68,6 +68,12 @@ _COMMANDS = re.compile(
     r"""["']?([^\s"'`$-][^\s"'`]{3,128})"""
 )
 _SQL = re.compile(r"""(?:password|identified[ \t]+by)[ \t]+'([^'\n\\]{4,256}+)'""", re.IGNORECASE)
+_SQL_FOR = re.compile(
+    r"""password[ \t]+for[ \t]+[^=\n]{1,120}=[ \t]*(?:password[ \t]*\([ \t]*)?"""
+    r"""'([^'\n\\]{4,256}+)'""",
+    re.IGNORECASE,
+)
+"""MySQL's `SET PASSWORD FOR 'a'@'b' = '…'`."""
 _NETRC_VALUE = re.compile(r"""[ \t]{1,4}([^\s"'`;(){}]{4,128})[ \t]{0,8}(?=\r?\n|\Z)""")
 _NETRC_HEAD = re.compile(
     r"[ \t]*(?:(?:machine[ \t]+\S{1,200}|default)[ \t]+)?(?:login[ \t]+\S{1,200}[ \t]+)?"
@@ -238,7 +244,7 @@ def _in_files(text: str, words: Words) -> Iterator[Span]:
     """Yield the passwords of netrc, pgpass, and SQL."""
     for word in ("password", "passwd", "identified"):
         for at in words.places(word):
-            sql = _SQL.match(text, at)
+            sql = _SQL.match(text, at) or _SQL_FOR.match(text, at)
             if sql is not None and is_plain_secret(sql[1]) and " " not in sql[1]:
                 yield sql.span(1)
                 continue

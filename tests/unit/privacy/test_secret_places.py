@@ -62,6 +62,10 @@ SECRETS = [
     "DB_PASSWORD=⟦hunter2⟧ ./run",
     f"https://x/y?token=⟦a1b2{drawn(20)}⟧&a=1",
     "CREATE USER a WITH PASSWORD '⟦swordfish⟧';",
+    "set password for x = '⟦hunter22⟧'",
+    "SET PASSWORD FOR 'a'@'%' = PASSWORD('⟦swordfish⟧');",
+    "password = ⟦hunter2⟧\n",
+    "spring.datasource.password = ⟦S3cret9x⟧",
     "GRANT ALL ON *.* TO a IDENTIFIED BY '⟦hunter2⟧'",
     "sshpass -p ⟦hunter2⟧ ssh x",
     "mysql -u root -p⟦hunter2⟧ db",
@@ -96,6 +100,10 @@ HARMLESS = [
     'src="data:image/png;base64,' + drawn(200) + '"',
     "https://registry.example.org/a/-/a-1.2.3.tgz#" + HEX32,
     "mysql -u root -p db",
+    "password = password2",
+    "password = args2\n  password = hunter2",
+    "secret = sha256sum\npasswd = new_pwd1",
+    "SET PASSWORD FOR a = PASSWORD('your_password')",
 ]  # fmt: skip
 
 

@@ -31,7 +31,7 @@ _WORKFLOWS = re.compile(r"/\.(?:github|gitea|forgejo)/workflows/|/action\.ya?ml\
 _STEP_KEYS = {"bash": "shellscript", "powershell": "powershell", "pwsh": "powershell"}
 _KEYS = frozenset({"command", "run"} | _SCRIPTS | _INLINE_SCRIPTS | _STEP_KEYS.keys())
 _MAX_LINES = 1_000
-"""As many short lines as fit into the text that is read: the first keys of a file say what it is."""
+"""As many short lines as fit into the text that is read: a file's first keys show what it is."""
 _FIELD = re.compile(r" *(?:- +)?(?P<key>[\w-]+) *: *[\"']?(?P<value>[^\"'\n#]+)")
 
 

@@ -35,7 +35,7 @@ _CALL_OF_LINE = re.compile(
     rf"\"(?:[^\"\\$]++|\\.|\$\({_IN_CALL}\)|\$(?!\())*+\$\((?!\()"
     r"(?P<code>(?:[^()\"']++|'[^']*+'|\"(?:[^\"\\]++|\\.)*+\"|\([^()]*+\))*+(?:[\"'(][^)]*+)?)\Z"
 )
-"""A line that ends in a call that is not closed, in a string: what is in the call may have quotes."""
+"""A line that ends in an open call in a string: what is in the call may have quotes."""
 _OPEN_VARIABLE = re.compile(r"\$(?:\{[^{}\n]*|\([^()\n]*|\w*)\Z")
 _TEST = re.compile(r"\[\[\s[^\n]*=~\s+((?:[^\s\"'$\\]|\\.|\$(?![\w{(]))*\\?)\Z")
 """The regular expression of bash's `[[ a =~ b ]]`, without quotes."""
