@@ -19,6 +19,8 @@ _QUOTED = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`[^`]*`')
 _RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim|comment)\b[^%]*%\}")
 _STATEMENT = re.compile(r"[-+]?\s*(?:\Z|[-+]?%|[A-Za-z_]\w*(?:\s|\(|[-+]?%\}|\Z))")
 """What may follow `{%`; not the `s}` of a format such as `${%s}`."""
+_EXPRESSION = re.compile(r"\Z|[-+]?\s|[-+]?[A-Za-z_][\w.]*(?:[(|\[}]|\Z)")
+"""What may follow `{{`; not the numbers of an array such as `'{{1,2},{3,4}}'`."""
 _COMMENT_TAG = re.compile(r"\{%-?\s*(end)?comment\b[^%\n]*%\}")
 _GO_ACTION = re.compile(
     r"""-?\s*(?:
@@ -164,7 +166,13 @@ def in_plain_text(place: Place) -> Found | None:
     if "{" not in line and "{" not in place.before(_NEAR_CHARS):
         return None
     content = open_tag(place, JINJA)
-    return None if content is None else Found(language="jinja", text=content, innermost=True)
+    if content is None:
+        return None
+    is_statement = place.before(len(content) + 2).startswith("{%")
+    pattern = _STATEMENT if is_statement else _EXPRESSION
+    if pattern.match(content + place.line_after()) is None:
+        return None
+    return Found(language="jinja", text=content, innermost=True)
 
 
 def go_action(place: Place, content: str | None = None) -> Found | None:

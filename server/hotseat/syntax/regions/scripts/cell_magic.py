@@ -32,6 +32,8 @@ _MAGICS = {
 }
 _LINE_MAGICS = {"!": "shellscript", "%sql": "sql", "%sx": "shellscript", "%system": "shellscript"}
 _CELL_CHARS = 4_000
+_SCRIPT_CHARS = 2_000
+"""In a script less: this is read at each key, and few scripts have cells."""
 _CELL = re.compile(r"^#[ \t]?%%(?=\s|\[)[^\n]*\n", re.MULTILINE)
 _MAGIC = re.compile(r"\s*(?P<remark>#[ \t]?)?%%(?P<name>(?:script[ \t]+)?\w+)[^\n]*\n")
 _LINE_MAGIC = re.compile(r"\s*(?:\w+\s*=\s*)?(!|%(?:sql|sx|system)(?=\s))")
@@ -49,7 +51,7 @@ def _in_magic(place: Place) -> Found | None:
     if is_cell and (found := _LINE_MAGIC.match(place.line_before())) is not None:
         text = place.line_before()[found.end() :]
         return Found(language=_LINE_MAGICS[found.group(1)], text=text)
-    text = place.before(_CELL_CHARS)
+    text = place.before(_CELL_CHARS if is_cell else _SCRIPT_CHARS)
     if "%%" not in text:
         return None
     if not is_cell:
