@@ -265,7 +265,7 @@ def test_a_conversation_goes_on_after_a_restart_of_the_server(faked: Neovim) -> 
     until(faked, "textDocument/didOpen", 2)
     faked.command("Hotseat ask and now?")
     asked = until(faked, "hotseat/ask", 2)
-    assert "conversation" not in asked
+    assert asked["conversation"] == "c1", "remembered as one conversation"
     assert asked["history"] == [{"question": "what is this?", "answer": "A loop"}]
 
 
