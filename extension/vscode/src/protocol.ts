@@ -133,7 +133,7 @@ export interface PastTurn {
 
 export interface AskParams {
   question: string;
-  /** The id of an earlier answer, whose conversation is continued. Without it a new one begins, and with one that the server does not know, unless `history` has its turns. */
+  /** The id of an earlier answer, whose conversation is continued. Without it a new one begins, as with an id that the server does not know, unless `history` has the turns. */
   conversation?: string;
   /** The turns of a conversation that the server does not know, as after its restart. */
   history?: PastTurn[];

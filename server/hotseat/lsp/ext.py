@@ -87,8 +87,8 @@ class PastTurn:
 class AskParams:
     question: str
     conversation: str | None = None
-    """The id of an earlier answer, whose conversation is continued. Without it a new one begins, and
-    with one that the server does not know, unless `history` has its turns."""
+    """The id of an earlier answer, whose conversation is continued. Without it a new one begins, as
+    with an id that the server does not know, unless `history` has the turns."""
     history: tuple[PastTurn, ...] = ()
     """The turns of a conversation that the server does not know, as after its restart."""
     instead: bool = False

@@ -85,7 +85,7 @@ local M = {}
 
 ---@class hotseat.AskParams
 ---@field question string
----@field conversation? string The id of an earlier answer, whose conversation is continued. Without it a new one begins, and with one that the server does not know, unless `history` has its turns.
+---@field conversation? string The id of an earlier answer, whose conversation is continued. Without it a new one begins, as with an id that the server does not know, unless `history` has the turns.
 ---@field history? hotseat.PastTurn[] The turns of a conversation that the server does not know, as after its restart.
 ---@field instead? boolean The answer replaces the conversation's last answer.
 ---@field textDocument? hotseat.DocumentId

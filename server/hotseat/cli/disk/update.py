@@ -93,6 +93,7 @@ async def _update(
     """Return what became of each model, and the newer packages of those that have some."""
     from hotseat.engines.installed import installed_models
     from hotseat.engines.pull import pull
+    from hotseat.engines.sources.progress import Progress
 
     sources = _sources(roster)
     adapters = {e.spec.model: e for e in roster.everyone() if e.adapter is not None}
@@ -119,6 +120,8 @@ async def _update(
         same = after.get(model.name) == model.digest
         states.setdefault(model.name, _unchanged(sources.get(model.name)) if same else "updated")
     packages = {model.name: _packages(sources.get(model.name)) for model in models}
+    for name in (name for name, parts in packages.items() if parts):
+        on_progress(name, Progress(status="asking the package index for newer versions"))
     found = await _newer({part for parts in packages.values() for part in parts})
     newer: dict[str, list[str]] = {}
     for name, parts in packages.items():

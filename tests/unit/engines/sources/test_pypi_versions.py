@@ -13,7 +13,7 @@ from hotseat.engines.sources.pypi_versions import newer_version, newest_above
 
 
 def test_only_a_listed_version_has_newer_ones() -> None:
-    listed = "1.10, 1.9, 1.0".split(",")
+    listed = ["1.10", " 1.9", " 1.0"]
     assert newest_above("1.9", listed) == "1.10"
     assert newest_above("1.10", listed) == ""
     assert newest_above("2.0rc1", listed) is None, "pip lists no pre-releases"
