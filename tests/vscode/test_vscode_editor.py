@@ -16,7 +16,7 @@ from support.machine import Machine
 
 SUPPORT = Path(__file__).parents[1] / "support"
 
-FIRST_S, BUSY_FIRST_S = 60, 180
+FIRST_S, BUSY_FIRST_S = 60, 240
 """From opening a file to the first ghost text, the installation of the server included, with the
 packages in pip's cache; and the same on a machine that is busy with other tests."""
 N_RELOADS = 20
