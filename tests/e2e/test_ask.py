@@ -61,6 +61,7 @@ def test_a_conversation_goes_on_in_another_process(
             command, capture_output=True, text=True, timeout=200, check=False, cwd=tmp_path
         )
         assert done.returncode == 0, done.stderr
+        assert "Ignoring notification" not in done.stderr, "a line of the log, at the first start"
         return json.loads(done.stdout)
 
     first = hotseat("ask", "What is it?", "--expert", "python", "--json", *chosen)

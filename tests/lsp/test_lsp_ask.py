@@ -149,6 +149,7 @@ async def test_a_client_may_bring_the_turns_that_a_restart_lost(
     lost = [{"question": "What is a mutex?", "answer": "A lock."}]
     asked = {"question": "In Go?", "conversation": "lost", "history": lost}
     answer = await client.request("hotseat/ask", asked)
+    assert answer["conversation"] == "lost", "it is remembered as one conversation"
     asked |= {"question": "And in C?", "conversation": answer["conversation"]}
     await client.request("hotseat/ask", asked)
     spoken = [m["content"] for m in stub.chats()[-1]["messages"][1:]]

@@ -22,7 +22,7 @@ def test_ghost_text_is_accepted_and_the_expert_follows_to_another_language(
     machine: Machine, neovim: Neovim, workspace: Path
 ) -> None:
     neovim.edit(workspace / "main.go")
-    neovim.wait_for_status("go → go warm", deadline_s=LOAD_S)
+    neovim.wait_for_status("go → go in memory", deadline_s=LOAD_S)
 
     neovim.type("7GA<C-v><Tab>fmt.")
     ghost = wait_for(neovim.ghost_text, "ghost text", deadline_s=SUGGEST_S)
@@ -50,7 +50,7 @@ def test_an_accepted_suggestion_is_in_the_statistics(
 ) -> None:
     before = _stats(machine)
     neovim.edit(workspace / "main.go")
-    neovim.wait_for_status("go → go warm", deadline_s=LOAD_S)
+    neovim.wait_for_status("go → go in memory", deadline_s=LOAD_S)
     neovim.type("7GA<C-v><Tab>fmt.")
     wait_for(neovim.ghost_text, "ghost text", deadline_s=SUGGEST_S)
     neovim.type("<Tab>")
@@ -71,9 +71,9 @@ def test_a_suggestion_comes_by_itself_once_the_expert_is_warm(
 ) -> None:
     neovim.edit(workspace / "main.go")
     neovim.type("7GA<C-v><Tab>fmt.")
-    assert neovim.statusline() != "go → go warm", "typed before the model was there"
+    assert neovim.statusline() != "go → go in memory", "typed before the model was there"
     assert wait_for(neovim.ghost_text, "ghost text", deadline_s=LOAD_S)
-    assert neovim.statusline() == "go → go warm"
+    assert neovim.statusline() == "go → go in memory"
 
 
 def test_the_server_hears_where_the_person_is(
@@ -83,7 +83,7 @@ def test_the_server_hears_where_the_person_is(
         return machine.engines()[0]["windows"][0]
 
     neovim.edit(workspace / "main.go")
-    neovim.wait_for_status("go → go warm", deadline_s=LOAD_S)
+    neovim.wait_for_status("go → go in memory", deadline_s=LOAD_S)
     neovim.set_focus(False)
     wait_for(lambda: not window()["focused"], "the person is elsewhere", deadline_s=10)
     neovim.set_focus(True)
@@ -106,7 +106,7 @@ def test_hotseat_command_pins_and_reports(
     machine: Machine, neovim: Neovim, workspace: Path
 ) -> None:
     neovim.edit(workspace / "main.go")
-    neovim.wait_for_status("go → go warm", deadline_s=LOAD_S)
+    neovim.wait_for_status("go → go in memory", deadline_s=LOAD_S)
     actions = neovim.lua("return vim.fn.getcompletion('Hotseat ', 'cmdline')")
     assert {"load", "pin", "status", "unload", "unpin"} <= set(actions)
     assert "web" in neovim.lua("return vim.fn.getcompletion('Hotseat pin ', 'cmdline')")
@@ -115,7 +115,7 @@ def test_hotseat_command_pins_and_reports(
     wait_for(lambda: "go is pinned" in neovim.messages(), "an answer", deadline_s=10)
     wait_for(lambda: "pinned" in neovim.command("Hotseat status"), "the report", deadline_s=10)
     report = neovim.command("Hotseat")
-    assert "go → go warm" in report
+    assert "go → go in memory" in report
     assert "smollm2:135m" in report
     neovim.command("Hotseat unpin nobody")
     wait_for(

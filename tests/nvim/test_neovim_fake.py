@@ -265,7 +265,7 @@ def test_a_conversation_goes_on_after_a_restart_of_the_server(faked: Neovim) -> 
     until(faked, "textDocument/didOpen", 2)
     faked.command("Hotseat ask and now?")
     asked = until(faked, "hotseat/ask", 2)
-    assert "conversation" not in asked
+    assert asked["conversation"] == "c1", "remembered as one conversation"
     assert asked["history"] == [{"question": "what is this?", "answer": "A loop"}]
 
 
@@ -386,14 +386,14 @@ def test_the_experts_window_follows_the_server_and_its_keys_act(faked: Neovim) -
     fake(faked, "push", "hotseat/status", status())
     faked.command("Hotseat experts")
     assert faked.lines()[0] == "0 MB of 4000 MB in use · ollama http://127.0.0.1:1"
-    assert faked.lines()[2].split() == ["go", "absent", "–", "25%", "not", "needed"]
+    assert " ".join(faked.lines()[2].split()) == "go not in memory – 25% not needed"
     faked.type("l")
     command = until(faked, "workspace/executeCommand")
     assert (command["command"], command["arguments"]) == ("hotseat.load", ["go"])
 
     warm = status(state="warm", sizeBytes=252_000_000, pinned=True, reason="pinned")
     fake(faked, "push", "hotseat/status", warm)
-    assert faked.lines()[2].split() == ["go", "*", "warm", "252", "MB", "25%", "pinned"]
+    assert " ".join(faked.lines()[2].split()) == "go * in memory 252 MB 25% pinned"
     faked.type("p")
     assert until(faked, "workspace/executeCommand", 2)["command"] == "hotseat.unpin"
     faked.type("jP")
@@ -401,7 +401,21 @@ def test_the_experts_window_follows_the_server_and_its_keys_act(faked: Neovim) -
     wait_for(lambda: "hotseat.pull was run" in faked.messages(), "answer", deadline_s=SOON_S)
     faked.type("q")
     wait_for(lambda: faked.lines()[0] == "package main", "closed", deadline_s=SOON_S)
-    assert faked.statusline() == "go → go warm"
+    assert faked.statusline() == "go → go in memory"
+
+
+def test_a_model_that_is_not_downloaded_is_said_with_the_remedy(faked: Neovim) -> None:
+    download = {"model": "m:1b", "sizeBytes": 98_000_000, "problem": ""}
+    missing = status(state="failed", error="model 'm:1b' not found", download=download)
+    fake(faked, "push", "hotseat/status", missing)
+    assert faked.statusline() == "go → go not downloaded, 98 MB"
+    faked.command("Hotseat experts")
+    assert "not downloaded" in faked.lines()[2]
+    assert ":Hotseat pull go downloads m:1b, 98 MB" in faked.lines()[2]
+    download["problem"] = "m:1b has no source; add one to experts.yaml"
+    fake(faked, "push", "hotseat/status", missing)
+    assert "not available" in faked.lines()[2]
+    assert "add one to experts.yaml" in faked.lines()[2]
 
 
 def test_a_restarted_server_comes_back_to_the_open_file(faked: Neovim) -> None:

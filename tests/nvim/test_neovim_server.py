@@ -63,7 +63,7 @@ def served(command: Path, tmp_path: Path, workspace: Path, stub: StubEngine) -> 
         suggestions = {"debounce_ms": 500}
         neovim.set_up(cmd=[*HOTSEAT, "lsp"], init_options=options, suggestions=suggestions)
         neovim.edit(workspace / "main.go")
-        neovim.wait_for_status("go → go warm", deadline_s=PATIENCE_S)
+        neovim.wait_for_status("go → go in memory", deadline_s=PATIENCE_S)
         yield neovim
         assert "stack traceback" not in neovim.messages()
     # Before the engine goes, to which it might just be connecting.
@@ -95,14 +95,14 @@ def test_a_killed_server_comes_back_and_suggests(served: Neovim) -> None:
     os.kill(server, signal.SIGKILL)
     wait_for(lambda: "is started again" in served.messages(), "a word", deadline_s=PATIENCE_S)
     served.type("P")
-    served.wait_for_status("go → go warm", deadline_s=PATIENCE_S)
+    served.wait_for_status("go → go in memory", deadline_s=PATIENCE_S)
     # "rintln(i)" would be what is left of the suggestion before.
     wait_for(lambda: served.ghost_text() == "Println(i)", "a new one", deadline_s=PATIENCE_S)
 
 
 def test_health_doctor_and_experts_tell_what_the_server_tells(served: Neovim) -> None:
     served.command("Hotseat experts")
-    assert any(line.split()[:2] == ["go", "warm"] for line in served.lines())
+    assert any(line.split()[:3] == ["go", "in", "memory"] for line in served.lines())
     served.command("Hotseat pin go")
     wait_for(
         lambda: any(line.split()[:2] == ["go", "*"] for line in served.lines()),

@@ -115,7 +115,7 @@ def main() -> None:
             window={"width": 0.95, "height": 0.6},
         )
         neovim.edit(Path("main.go"))
-        neovim.wait_for_status("go → go warm", deadline_s=120)
+        neovim.wait_for_status("go → go in memory", deadline_s=120)
         neovim.type("7GAfmt.")
         wait_for(neovim.ghost_text, "ghost text", deadline_s=60)
         write(folder / "nvim-suggestion.svg", screen)

@@ -193,7 +193,7 @@ def race(command: Path, prepare: Prepare, tally: Tally, given: argparse.Namespac
             neovim.edit(work / "sample.py")
             neovim.lua(SETUP)
             if prepare is hotseat:
-                neovim.wait_for_status("python → py warm", deadline_s=30)
+                neovim.wait_for_status("python → py in memory", deadline_s=30)
             else:
                 time.sleep(2)
             neovim.type("G")

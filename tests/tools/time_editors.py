@@ -164,7 +164,7 @@ def in_neovim(folder: Path, url: str, editor: str, n_keys: int, idle_s: float) -
         lsp = [*HOTSEAT, "lsp", "--roster", str(roster(folder)), "--engine-url", url]
         neovim.set_up(cmd=lsp)
         neovim.edit(folder / "shop" / "main.go")
-        neovim.wait_for_status("go → go warm", deadline_s=20)
+        neovim.wait_for_status("go → go in memory", deadline_s=20)
         neovim.lua(WATCH)
         neovim.type("4GA")
         for n in range(1, n_keys + 1):

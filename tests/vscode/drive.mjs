@@ -88,6 +88,7 @@ async function ghost() {
   await page.waitForSelector(GHOST, WAIT);
   return page.evaluate((selector) => [...document.querySelectorAll(selector)].map((part) => part.textContent.replaceAll('\u00a0', ' ')).join(''), GHOST);
 }
+const installs = () => page.locator('.notification-toast, .notifications-center').filter({ hasText: 'installing its server' }).first();
 const notice = () => page.locator('.notification-toast .notification-list-item-message').filter({ hasText: 'Hotseat' });
 async function pageOf(title, what) {
   for (const until = Date.now() + WAIT.timeout; Date.now() < until; await page.waitForTimeout(50)) {
@@ -393,8 +394,49 @@ const scenarios = {
 
   // From the packed extension alone: it makes its own environment. Real server, engine and models:
   // what they say is not judged, only that they say it.
+  // From a clean profile to the first suggestion: files are opened and text is typed, nothing else.
+  async first() {
+    const openedMs = Date.now();
+    await step('workbench with the file', workbench);
+    await step('open go', () => open('main.go'));
+    await step('installing', async () => {
+      await installs().waitFor(WAIT);
+      return (Date.now() - openedMs) / 1000;
+    });
+    await step('ghost text', async () => {
+      await goTo(7);
+      // Typed on and on, as people do while a program installs something.
+      for (const until = Date.now() + WAIT.timeout; Date.now() < until; ) {
+        await page.keyboard.type('fmt.', { delay: 100 });
+        if (await page.waitForSelector(GHOST, { timeout: 3000 }).then(() => true, () => false)) break;
+        for (const _ of 'fmt.') await page.keyboard.press('Backspace');
+      }
+      return ghost();
+    });
+    await step('seconds', () => (Date.now() - openedMs) / 1000);
+    await step('notifications', () => page.locator('.notification-toast .notification-list-item-message').allTextContents());
+  },
+
+  // The window is reloaded so many milliseconds after it began to install its server.
+  async reload() {
+    await step('workbench', workbench);
+    await step('open go', () => open('main.go'));
+    await step('installing', () => installs().waitFor(WAIT));
+    await page.waitForTimeout(Number(process.env.HOTSEAT_RELOAD_MS));
+    await step('before', () => page.locator('.statusbar').textContent());
+    const reloadedMs = Date.now();
+    await step('reloaded', async () => {
+      await page.reload(WAIT);
+      await page.waitForSelector('.monaco-workbench .statusbar', WAIT);
+    });
+    await step('in memory', () => statusSays(/go → go in memory/, { timeout: 300_000 }));
+    await step('seconds', () => (Date.now() - reloadedMs) / 1000);
+    await step('notifications', () => page.locator('.notification-toast .notification-list-item-message').allTextContents());
+  },
+
   async fresh() {
     await step('workbench', workbench);
+    const openedMs = Date.now();
     await step('open go', () => open('main.go'));
     await step('installed', () => statusSays(/go → go (in memory|not in memory|loading)/, { timeout: 240_000 }));
     await step('in memory', () => statusSays(/go → go in memory/, { timeout: 90_000 }));
@@ -403,6 +445,7 @@ const scenarios = {
       await page.keyboard.type('fmt.', { delay: 50 });
       return ghost();
     });
+    seen['seconds to ghost text'] = (Date.now() - openedMs) / 1000;
     await step('accept', async () => {
       const suggested = (await ghost()).split('\n').map((line) => line.trim()).find(Boolean);
       await page.keyboard.press('Tab');

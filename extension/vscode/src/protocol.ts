@@ -133,9 +133,9 @@ export interface PastTurn {
 
 export interface AskParams {
   question: string;
-  /** The id of an earlier answer, whose conversation is continued. Without it a new one begins. */
+  /** The id of an earlier answer, whose conversation is continued. Without it a new one begins, as with an id that the server does not know, unless `history` has the turns. */
   conversation?: string;
-  /** The turns with which a new conversation begins: those of one that the server forgot. */
+  /** The turns of a conversation that the server does not know, as after its restart. */
   history?: PastTurn[];
   /** The answer replaces the conversation's last answer. */
   instead?: boolean;

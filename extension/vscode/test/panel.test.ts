@@ -128,12 +128,16 @@ test('history: older conversations can be opened and gone on with', () => {
   assert.equal(transcripts.current.id, 'c1');
 });
 
-test('a new server knows none of the conversations', () => {
+test('after a restart of the server a conversation keeps its name, and brings its turns', () => {
   const transcripts = new Transcripts();
   finish(transcripts.current, transcripts.ask('first'), RESULT);
   transcripts.forgetServer();
-  assert.equal(transcripts.current.id, undefined);
-  assert.equal(transcripts.current.turns.length, 1);
+  const { current } = transcripts;
+  assert.equal(current.id, 'c1', 'remembered as one conversation');
+  const next = transcripts.ask('second');
+  assert.equal(history(current, next).length, 1);
+  grow(current, next, { conversation: 'c1' });
+  assert.deepEqual(history(current, transcripts.ask('third')), [], 'once');
 });
 
 test('the next question brings the turns that a new server does not know', () => {

@@ -1,4 +1,4 @@
-"""`hotseat judge`: whether experts earn their seats on the user's own code."""
+"""`hotseat judge`: whether experts are worth their memory on the user's own code."""
 
 from __future__ import annotations
 

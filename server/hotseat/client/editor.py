@@ -72,7 +72,9 @@ class Editor:
             if (on_part := self._on_parts.get(params.token)) is not None:
                 on_part(_plain(params.value))
 
+        # Without these, pygls prints that it ignores them.
         @client.feature(types.WINDOW_SHOW_MESSAGE)
+        @client.feature(types.WINDOW_LOG_MESSAGE)
         def on_message(_params: Any) -> None:
             return None
 

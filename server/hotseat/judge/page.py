@@ -41,7 +41,7 @@ svg .unclear { stroke: var(--faint); fill: var(--faint); }
 def page(report: Report) -> str:
     """Return the whole HTML document."""
     figures = report.figures
-    title = f"Do experts earn their seats on {report.repository}?"
+    title = f"Are experts worth their memory on {report.repository}?"
     parts = [
         f"<h1>{escape(title)}</h1>",
         f"<p>{escape(_lead(report))}</p>",

@@ -87,9 +87,10 @@ class PastTurn:
 class AskParams:
     question: str
     conversation: str | None = None
-    """The id of an earlier answer, whose conversation is continued. Without it a new one begins."""
+    """The id of an earlier answer, whose conversation is continued. Without it a new one begins, as
+    with an id that the server does not know, unless `history` has the turns."""
     history: tuple[PastTurn, ...] = ()
-    """The turns with which a new conversation begins: those of one that the server forgot."""
+    """The turns of a conversation that the server does not know, as after its restart."""
     instead: bool = False
     """The answer replaces the conversation's last answer."""
     text_document: DocumentId | None = None

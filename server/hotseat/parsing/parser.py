@@ -20,7 +20,7 @@ from hotseat.parsing.copies import Copies
 from hotseat.parsing.current_worker import CurrentWorker
 from hotseat.parsing.process import WorkerProcess
 from hotseat.parsing.quarantine import Failure
-from hotseat.parsing.remote_syntax import RemoteSyntax
+from hotseat.parsing.remote_syntax import QUIET_S, RemoteSyntax
 from hotseat.parsing.wire import Answer
 
 log = logging.getLogger(__name__)
@@ -37,10 +37,15 @@ ERRORS_LIMIT_S = 0.5
 
 
 class Parser:
-    """`on_parsed` is called with a document's syntax when its answers may be others now."""
+    """`on_parsed` is called with a document's syntax when its answers may be others now.
 
-    def __init__(self, on_parsed: Callable[[RemoteSyntax], None]) -> None:
-        self._on_parsed = on_parsed
+    Definitions are asked for when a document was not edited for `quiet_s` seconds.
+    """
+
+    def __init__(
+        self, on_parsed: Callable[[RemoteSyntax], None], *, quiet_s: float = QUIET_S
+    ) -> None:
+        self._on_parsed, self.quiet_s = on_parsed, quiet_s
         self._loop: asyncio.AbstractEventLoop | None = None
         self._worker = CurrentWorker(
             on_start=self._flush_soon, on_end=self._ended, retry_after=self.want_later

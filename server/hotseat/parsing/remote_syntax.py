@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 5_000_000
 """Larger documents have no tree."""
 QUIET_S = 0.5
-"""Definitions are asked for when the typing pauses for so long."""
+"""Definitions are asked for when the typing pauses for so long; an argument of `Parser`."""
 MAX_PAUSE_S = 2.0
 PAUSE_RATIO = 2.0
 """After a parse, the next one waits so many times as long as it took, at most MAX_PAUSE_S."""
@@ -70,7 +70,7 @@ class RemoteSyntax:
         self._uri = ""
         self._has_regions = self._has_definitions = False
         self._revision = 0
-        self._changed_s = -QUIET_S
+        self._changed_s = -parser.quiet_s
         self._not_before_s = 0.0
         self._wanted: int | None = None
         """The offset whose languages are wanted."""
@@ -129,7 +129,7 @@ class RemoteSyntax:
         self._has_definitions = has_grammar and profile_of(language).definitions is not None
         self._start_over()
         if self._has_definitions:
-            self._parser.want_later(QUIET_S)
+            self._parser.want_later(self._parser.quiet_s)
 
     def edited(self, edit: Edit) -> None:
         self._revision += 1
@@ -148,7 +148,7 @@ class RemoteSyntax:
             self._wanted = edit.new_end_byte
             self._parser.want(self)
         if self._has_definitions:
-            self._parser.want_later(QUIET_S)
+            self._parser.want_later(self._parser.quiet_s)
 
     def languages_at(
         self, line: int, column: int, file_language: str, *, uri: str
@@ -205,7 +205,7 @@ class RemoteSyntax:
         if self._wants_look():
             return self._not_before_s
         if self._wants_definitions():
-            return max(self._not_before_s, self._changed_s + QUIET_S)
+            return max(self._not_before_s, self._changed_s + self._parser.quiet_s)
         return None
 
     def next_request(self) -> tuple[str, tuple[object, ...]]:

@@ -69,8 +69,8 @@ return {
         error = 'no\nmemory',
       },
     })
-    assert(rows[1] == 'go     * warm          252 MB  100%  r', rows[1])
-    assert(rows[2] == 'größer   failed             –    0%  no memory', rows[2])
+    assert(rows[1] == 'go     * in memory         252 MB  100%  r', rows[1])
+    assert(rows[2] == 'größer   failed                 –    0%  no memory', rows[2])
     assert(rows[2]:sub(states[2][1] + 1, states[2][2]) == 'failed')
   end,
 }

@@ -120,10 +120,8 @@ async def test_between_a_key_and_its_parse_the_last_answer_holds(desk: Desk) -> 
     )  # a letter changes nothing
 
 
-async def test_a_key_is_parsed_at_once_and_not_in_a_pause(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(remote_syntax, "QUIET_S", 1000.0)  # definitions are due much later
+async def test_a_key_is_parsed_at_once_and_not_in_a_pause(desk: Desk) -> None:
+    desk.parser.quiet_s = 1000.0  # definitions are due much later
     document = desk.open("python", SQL)
     for i in range(20):
         await until(lambda: document.syntax.fresh)

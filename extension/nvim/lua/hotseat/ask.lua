@@ -221,9 +221,7 @@ end
 ---@param question string
 local function send(client, question)
   M.stop()
-  if conversation.client_id ~= client.id then
-    conversation.client_id, conversation.id = client.id, nil
-  end
+  local is_known = conversation.id ~= nil and conversation.client_id == client.id
   local bufnr = buffer()
   show_window()
   local mine = conversation
@@ -235,7 +233,7 @@ local function send(client, question)
   ---@type hotseat.AskParams
   local params = { question = question, conversation = mine.id }
   mine.turns = mine.turns or {}
-  if not mine.id and #mine.turns > 0 then
+  if not is_known and #mine.turns > 0 then
     params.history = mine.turns
   end
   if where then
@@ -245,7 +243,9 @@ local function send(client, question)
   mine.note = nil
   mine.stop = stream.request(client, protocol.method.ask, params, {
     on_part = function(part)
-      mine.id = part.conversation or mine.id
+      if part.conversation then
+        mine.id, mine.client_id = part.conversation, client.id
+      end
       mine.note = part.note or mine.note
       if conversation == mine and mine.stop then
         add(bufnr, part)

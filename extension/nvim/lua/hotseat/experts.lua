@@ -26,18 +26,18 @@ function M.rows(experts)
   for _, expert in ipairs(experts) do
     local pad = (' '):rep(name_width - vim.fn.strdisplaywidth(expert.name))
     local head = ('%s%s %s '):format(expert.name, pad, expert.pinned and '*' or ' ')
-    local state = ('%-10s'):format(expert.state)
+    local words = status.state(expert)
+    local state = ('%-14s'):format(words)
     local probability = status.present(expert.probability) or 0
     -- The bytes of a base under an adapter are not the expert's own.
     local own = (expert.seat or expert.model) == expert.model
     local size = own and status.megabytes(expert.sizeBytes) or 'shared'
     -- The dash for "unknown" is three bytes and one column.
     size = (' '):rep(9 - vim.fn.strdisplaywidth(size)) .. size
-    local why = status.present(expert.error) or status.present(expert.reason) or ''
-    why = why:gsub('%s*\n%s*', ' ')
+    local why = status.why(expert):gsub('%s*\n%s*', ' ')
     local line = ('%s%s %s %4.0f%%  %s'):format(head, state, size, probability * 100, why)
     table.insert(lines, line)
-    table.insert(states, { #head, #head + #expert.state })
+    table.insert(states, { #head, #head + #words })
   end
   return lines, states
 end
@@ -65,9 +65,10 @@ local function render()
   window.set_lines(bufnr, 0, -1, vim.list_extend({ summary(said), '' }, rows))
   vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1)
   for index, expert in ipairs(said.experts) do
+    local _, highlight = status.state(expert)
     vim.api.nvim_buf_set_extmark(bufnr, namespace, N_HEAD + index - 1, states[index][1], {
       end_col = states[index][2],
-      hl_group = status.STATE_HIGHLIGHTS[expert.state] or 'Comment',
+      hl_group = highlight,
     })
   end
 end

@@ -76,7 +76,7 @@ function M.setup(opts)
   vim.lsp.enable('hotseat')
 end
 
---- Text for a status line, like `go → go warm`; empty where no server runs.
+--- Text for a status line, like `go → go in memory`; empty where no server runs.
 ---@return string
 function M.status()
   return status.line()

@@ -85,8 +85,8 @@ local M = {}
 
 ---@class hotseat.AskParams
 ---@field question string
----@field conversation? string The id of an earlier answer, whose conversation is continued. Without it a new one begins.
----@field history? hotseat.PastTurn[] The turns with which a new conversation begins: those of one that the server forgot.
+---@field conversation? string The id of an earlier answer, whose conversation is continued. Without it a new one begins, as with an id that the server does not know, unless `history` has the turns.
+---@field history? hotseat.PastTurn[] The turns of a conversation that the server does not know, as after its restart.
 ---@field instead? boolean The answer replaces the conversation's last answer.
 ---@field textDocument? hotseat.DocumentId
 ---@field range? lsp.Range The selected text. An empty range is the position of the cursor.

@@ -8,11 +8,26 @@ local suggest = require('hotseat.suggest')
 ---@type table<integer, hotseat.Status> By client id.
 local last = {}
 
-M.STATE_HIGHLIGHTS = {
+local STATE_HIGHLIGHTS = {
   warm = 'DiagnosticOk',
   loading = 'DiagnosticWarn',
   unloading = 'DiagnosticWarn',
   failed = 'DiagnosticError',
+}
+
+local STATES = {
+  absent = 'not in memory',
+  loading = 'loading',
+  warm = 'in memory',
+  unloading = 'leaving memory',
+  failed = 'failed',
+}
+
+local OUTCOMES = {
+  empty = 'nothing to suggest',
+  hidden = 'not shown, too uncertain',
+  superseded = 'overtaken by the next key',
+  rejected = 'dismissed',
 }
 
 --- JSON's null counts as nothing, and so does an empty text.
@@ -26,6 +41,31 @@ function M.present(value)
   return value
 end
 local present = M.present
+
+--- Where the expert's model is, in words, and the highlight for it.
+---@param expert hotseat.ExpertStatus
+---@return string words
+---@return string highlight
+function M.state(expert)
+  local download = present(expert.download)
+  if download then
+    return present(download.problem) and 'not available' or 'not downloaded', 'Comment'
+  end
+  return STATES[expert.state] or expert.state, STATE_HIGHLIGHTS[expert.state] or 'Comment'
+end
+
+--- Why the expert is in memory or not; what to do if its model must be downloaded.
+---@param expert hotseat.ExpertStatus
+---@return string
+function M.why(expert)
+  local download = present(expert.download)
+  if not download then
+    return present(expert.error) or present(expert.reason) or ''
+  end
+  local size = present(download.sizeBytes) and (', ' .. M.megabytes(download.sizeBytes)) or ''
+  return present(download.problem)
+    or (':Hotseat pull %s downloads %s%s'):format(expert.name, download.model, size)
+end
 
 ---@param status hotseat.Status
 ---@return hotseat.ExpertStatus?
@@ -99,7 +139,12 @@ local function state_line()
   elseif not expert then
     return language .. ' → no expert'
   end
-  return ('%s → %s %s'):format(language, expert.name, expert.state)
+  local words = M.state(expert)
+  local download = present(expert.download)
+  if download and present(download.sizeBytes) then
+    words = ('%s, %s'):format(words, megabytes(download.sizeBytes))
+  end
+  return ('%s → %s %s'):format(language, expert.name, words)
 end
 
 --- For a status line.
@@ -129,13 +174,14 @@ function M.report(client_id)
   add(present(engine.message) and '\n' .. engine.message or '', 'WarningMsg')
   for _, expert in ipairs(status.experts) do
     add(('\n%-12s %-24s '):format(expert.name, expert.model))
-    add(('%-10s'):format(expert.state), M.STATE_HIGHLIGHTS[expert.state] or 'Comment')
+    local words, highlight = M.state(expert)
+    add(('%-14s'):format(words), highlight)
     add((' %8s  '):format(megabytes(expert.sizeBytes)))
-    add((expert.pinned and 'pinned; ' or '') .. (present(expert.error) or expert.reason))
+    add((expert.pinned and 'pinned; ' or '') .. M.why(expert))
   end
   local completion = present(status.lastCompletion)
   if completion then
-    add(('\nlast suggestion: %s'):format(completion.outcome))
+    add(('\nlast suggestion: %s'):format(OUTCOMES[completion.outcome] or completion.outcome))
     add(present(completion.servedBy) and ', by ' .. completion.servedBy or '')
     add(present(completion.note) and ' (' .. completion.note .. ')' or '')
   end

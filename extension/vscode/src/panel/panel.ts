@@ -212,7 +212,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       ...about,
       ...(history.length > 0 ? { history } : {}),
     };
-    if (conversation.id === undefined) {
+    if (!conversation.isKnown) {
       delete params.instead; // the history has no answer to this question
     }
     const onPart = (part: Part): void => {

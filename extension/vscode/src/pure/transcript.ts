@@ -27,6 +27,8 @@ export interface Turn {
 export interface Conversation {
   /** The server's name for it; none before the first answer. */
   id: string | undefined;
+  /** The server that runs now knows its turns. */
+  isKnown: boolean;
   turns: Turn[];
 }
 
@@ -36,7 +38,7 @@ const MAX_HISTORY = 50;
 
 /** Newest conversation last; the current one is never dropped. */
 export class Transcripts {
-  private conversations: Conversation[] = [{ id: undefined, turns: [] }];
+  private conversations: Conversation[] = [{ id: undefined, isKnown: false, turns: [] }];
   private at = 0;
   private nextId = 1;
 
@@ -59,7 +61,7 @@ export class Transcripts {
   /** Begin a new one; an empty one is used again. */
   begin(): void {
     if (this.conversations.at(-1)!.turns.length > 0) {
-      this.conversations.push({ id: undefined, turns: [] });
+      this.conversations.push({ id: undefined, isKnown: false, turns: [] });
       this.conversations = this.conversations.slice(-MAX_CONVERSATIONS);
     }
     this.at = this.conversations.length - 1;
@@ -79,7 +81,7 @@ export class Transcripts {
       return;
     }
     this.begin();
-    this.current.id = id;
+    Object.assign(this.current, { id, isKnown: true });
     for (const { question, answer, experts } of answers) {
       Object.assign(this.ask(question), { answer, experts, state: 'done' });
     }
@@ -118,10 +120,10 @@ export class Transcripts {
     return this.ask(last.question);
   }
 
-  /** The server that knew the conversations is gone: the next question brings their turns. */
+  /** The server that knew the turns is gone: the next question brings them. */
   forgetServer(): void {
     for (const conversation of this.conversations) {
-      conversation.id = undefined;
+      conversation.isKnown = false;
     }
   }
 }
@@ -131,7 +133,9 @@ export function grow(conversation: Conversation, turn: Turn, part: Part): boolea
   if (turn.state !== 'streaming') {
     return false;
   }
-  conversation.id = part.conversation ?? conversation.id;
+  if (part.conversation !== undefined) {
+    known(conversation, part.conversation);
+  }
   turn.note = part.note ?? turn.note;
   turn.waitedS = part.text ? 0 : (part.waitedS ?? turn.waitedS);
   if (part.expert !== undefined) {
@@ -144,7 +148,7 @@ export function grow(conversation: Conversation, turn: Turn, part: Part): boolea
 
 /** The result has the whole answer: it stands in place of what was streamed. */
 export function finish(conversation: Conversation, turn: Turn, result: AskResult): void {
-  conversation.id = result.conversation;
+  known(conversation, result.conversation);
   turn.answer = result.answer || turn.answer;
   turn.experts = [...new Set(result.contributions.map((part) => part.expert))];
   turn.sources = result.sources;
@@ -157,13 +161,18 @@ export function finish(conversation: Conversation, turn: Turn, result: AskResult
  * answer, the last of them in a bounded number.
  */
 export function history(conversation: Conversation, turn: Turn): PastTurn[] {
-  if (conversation.id !== undefined) {
+  if (conversation.isKnown) {
     return [];
   }
   return conversation.turns
     .filter((past) => past !== turn && past.answer !== '' && past.state !== 'failed')
     .slice(-MAX_HISTORY)
     .map(({ question, answer }) => ({ question, answer }));
+}
+
+function known(conversation: Conversation, id: string): void {
+  conversation.id = id;
+  conversation.isKnown = true;
 }
 
 export function fail(turn: Turn, problem: string): void {

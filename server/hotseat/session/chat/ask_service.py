@@ -30,6 +30,8 @@ from hotseat.session.shared.context_window import context_tokens
 from hotseat.session.shared.newest_requests import NewestRequests
 
 MAX_CONVERSATIONS = 32
+MAX_ID_CHARS = 64
+"""Of a conversation that a client brings with its turns."""
 MAX_ANSWER_TOKENS = 1024
 ANSWER_SHARE = 0.375
 """The largest share of the model's context that an answer may take."""
@@ -196,9 +198,15 @@ class AskService:
             self._keep(answer, turns, instead=question.instead)
 
     async def _open(self, id_: str | None, history: tuple[Turn, ...]) -> Conversation:
-        """Return the conversation with that id, or a new one, as the most recently used."""
+        """Return the conversation with that id, or a new one, as the most recently used.
+
+        One that comes with its turns keeps its id, so that it is remembered as one conversation
+        although the server was restarted in the middle.
+        """
         known = self._conversations.pop(id_, None) if id_ is not None else None
-        if known is None and id_ is not None and (turns := await self._memory.turns(id_)):
+        if known is None and id_ is not None and history and len(id_) <= MAX_ID_CHARS:
+            known = Conversation(id=id_, turns=history[-MAX_TURNS:])
+        elif known is None and id_ is not None and (turns := await self._memory.turns(id_)):
             known = Conversation(id=id_, turns=turns[-MAX_TURNS:])
         new_id = f"{self._id_prefix}-{next(self._ids)}"
         conversation = known or Conversation(id=new_id, turns=history[-MAX_TURNS:])

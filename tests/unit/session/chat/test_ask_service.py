@@ -205,6 +205,19 @@ async def test_turns_that_the_client_brings_begin_a_conversation_that_is_not_kno
     assert desk.n_said_before() == 4  # once, although it brought them again
 
 
+async def test_a_conversation_that_is_brought_keeps_its_id() -> None:
+    desk = Desk()
+    lost = (Turn(question="one?", answer="One.", expert=""),)
+    ask = Question(text="two?", conversation="5eed-1", history=lost)
+    answer = await desk.service.ask(ask, desk.parts.append)
+    assert answer.conversation == "5eed-1"
+    assert [text for _, text in desk.chat_client.asked[-1][1:]] == ["one?", "One.", "two?"]
+    assert (await desk.ask("three?", "5eed-1")).conversation == "5eed-1"
+    assert desk.n_said_before() == 4
+    long = Question(text="two?", conversation="x" * 1000, history=lost)
+    assert len((await desk.service.ask(long, desk.parts.append)).conversation) < 100
+
+
 async def test_the_languages_of_the_question_choose_the_expert_unless_one_is_named() -> None:
     sql = Expert(name="sql", languages=("sql",), spec=ModelSpec("s:1b"))
     desk = Desk(roster=Roster(generalist=GENERAL, experts=(sql,)))
