@@ -42,6 +42,22 @@ class Definition:
     """Without the lines that its head does not need; no newline at its end."""
     is_member: bool = False
     """Reached through an object or a type."""
+    last_line: int | None = None
+    """Inclusive; None where it was not asked for."""
+    signature: str = ""
+    """Its head in one line; empty where it was not asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionLimits:
+    """How much of one file is looked at, and which of its definitions are left out."""
+
+    min_name_chars: int = MIN_NAME_CHARS
+    max_members: int = 40
+    """Of one type: a class of a thousand methods must not displace the definitions after it."""
+    max_definitions: int = 400
+    max_nodes: int = 20_000
+    """Visited in the file's tree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

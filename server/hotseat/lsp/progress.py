@@ -1,4 +1,4 @@
-"""`$/progress` while a model is loaded or pulled."""
+"""`$/progress` while a model is loaded or pulled, and while symbols are indexed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from hotseat.lsp.server import HotseatServer, log
 
 if TYPE_CHECKING:
     from hotseat.engines.sources import Progress
+    from hotseat.session.symbols.service import IndexProgress
+
+MIN_INDEXED_FILES = 200
+"""Fewer files are read in less time than the user needs to read about it."""
 
 
 class LoadProgress:
@@ -50,6 +54,49 @@ class LoadProgress:
             self._server.work_done_progress.begin(
                 token, types.WorkDoneProgressBegin(title=f"Hotseat: loading {name}")
             )
+
+
+class IndexProgressItem:
+    """One progress item while the symbols of the workspace are indexed, if that takes a while."""
+
+    def __init__(self, server: HotseatServer) -> None:
+        self._server = server
+        self._token: str | None = None
+        self._has_begun = False
+
+    def show(self, progress: IndexProgress) -> None:
+        """Show how many files were read; end the item when there are no more."""
+        if not self._server.supports_progress():
+            return
+        is_over = progress.n_done >= progress.n_total
+        if self._token is None:
+            if progress.n_total - progress.n_done >= MIN_INDEXED_FILES:
+                self._token = str(uuid.uuid4())
+                self._server.start_task(self._begin(self._token))
+        elif is_over:
+            if self._has_begun:
+                self._server.work_done_progress.end(self._token, types.WorkDoneProgressEnd())
+            self._token, self._has_begun = None, False
+        elif self._has_begun:
+            self._server.work_done_progress.report(
+                self._token,
+                types.WorkDoneProgressReport(
+                    message=f"{progress.n_done:,} of {progress.n_total:,} files",
+                    percentage=progress.n_done * 100 // progress.n_total,
+                ),
+            )
+
+    async def _begin(self, token: str) -> None:
+        try:
+            await self._server.work_done_progress.create_async(token)
+        except JsonRpcException as error:
+            log.info("The client refused to show the progress of the index: %s", error)
+            return
+        if self._token == token:
+            self._has_begun = True
+            title = "Hotseat: indexing symbols"
+            begin = types.WorkDoneProgressBegin(title=title, percentage=0)
+            self._server.work_done_progress.begin(token, begin)
 
 
 class DownloadProgress:

@@ -14,7 +14,7 @@ from hotseat.lsp.server import HotseatServer, log
 TIMEOUT_S = 10.0
 """An editor that has not answered by then is taken as one that does not watch."""
 _EVERYTHING = "**/*"
-_KINDS = types.WatchKind.Create | types.WatchKind.Change
+_KINDS = types.WatchKind.Create | types.WatchKind.Change | types.WatchKind.Delete
 _REPORTS_ONLY_ITS_OWN = frozenset({"helix"})
 """Names of clients that offer the capability and report only the files that they save themselves
 (Helix 25.07, helix-lsp/src/file_event.rs)."""

@@ -50,6 +50,7 @@ def main() -> NoReturn:
         for method in (
             service.look,
             service.definitions,
+            service.outline,
             service.close,
             service.fragment,
             service.errors,

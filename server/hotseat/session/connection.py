@@ -8,15 +8,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import EngineChoice
+from hotseat.domain.residency import ModelState
 from hotseat.engines.discovery import EngineAddress, address_at, chosen_engine, find_engine
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.machine import budget_bytes
 from hotseat.keeper.state import EngineStatus, KeeperState
 from hotseat.session.rosters import RosterFiles
 from hotseat.session.settings import Settings
+from hotseat.session.status import decision_json
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +69,20 @@ class Connection:
     def state(self) -> KeeperState:
         """Return the keeper's state, or a substitute that says why there is no keeper."""
         return self.link.state if self.link is not None else self._unlinked
+
+    async def decisions(self) -> list[dict[str, Any]]:
+        """Return the JSON of `hotseat/events`: the keeper's last decisions, oldest first.
+
+        Raises EngineUnavailable if the keeper does not answer.
+        """
+        if self.link is None:
+            return []
+        return [decision_json(d) for d in await self.link.decisions()]
+
+    def loading(self) -> dict[str, float]:
+        """Return the experts whose models load now, with the seconds since each load began."""
+        models = self.state.models
+        return {m.expert: m.state_s for m in models if m.state is ModelState.LOADING}
 
     async def connect(self) -> None:
         """Connect to the engine of the settings or the roster. `problem` says why if that fails.

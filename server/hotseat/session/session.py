@@ -16,7 +16,6 @@ from hotseat.attention.attention import Attention
 from hotseat.attention.forecaster import Forecaster
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.experts import Roster
-from hotseat.domain.residency import ModelState
 from hotseat.domain.text import PositionEncoding
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
@@ -38,10 +37,11 @@ from hotseat.session.settings import Settings
 from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.shared.installed_models import InstalledModels
 from hotseat.session.shared.uri_paths import path_in_workspace
-from hotseat.session.status import decision_json, window_status
+from hotseat.session.status import window_status
 from hotseat.session.status_publisher import StatusPublisher
 from hotseat.session.suggest.completions import Completions
 from hotseat.session.suggest.suggest_settings import suggest_settings
+from hotseat.session.symbols.service import IndexProgress, SymbolService
 from hotseat.workspace.learning import Learning
 from hotseat.workspace.watching import Watching
 
@@ -50,8 +50,8 @@ class Session:
     """Use `start` and `aclose`, and the public parts in between.
 
     `on_status` is called a moment after the status may have changed, `on_roster` when the roster's
-    files were read. `register_watch` asks the editor to report changes on disk to `watching`, and
-    returns whether it does; it is None if the editor does not offer that.
+    files were read, `on_index` while symbols are indexed. `register_watch` asks the editor to
+    report changes on disk to `watching`, and returns whether it does; None if it cannot.
     """
 
     def __init__(
@@ -62,11 +62,13 @@ class Session:
         workspace: Path | None,
         on_status: Callable[[], None],
         on_roster: Callable[[], None],
+        on_index: Callable[[IndexProgress], None] = lambda _: None,
         register_watch: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self.settings = settings
         self._workspace = workspace
         self._on_roster = on_roster
+        self._on_index = on_index
         self._register_watch = register_watch
         self._files_task: asyncio.Task[None] | None = None
         self._status_publisher = StatusPublisher(on_status)
@@ -89,14 +91,14 @@ class Session:
         )
         self._missing = MissingModels(
             publish_soon,
-            hint_of=lambda expert: missing_hint(expert, self._connection.state.engine),
+            hint_of=lambda expert: missing_hint(expert, self.connection.state.engine),
         )
         self._installed = InstalledModels(
             listed=self._missing.listed,
             is_incomplete=lambda: any(map(self._missing.lacks, self._roster().everyone())),
         )
         self._answer_streams = AnswerStreams(on_change=self._answers_changed)
-        self._connection = Connection(
+        self.connection = Connection(
             self.settings,
             self.rosters,
             on_link=self._send_demand,
@@ -105,7 +107,7 @@ class Session:
         self._model_waiting = ModelWaiting(
             self._link,
             wants_changed=self._send_demand,
-            why_unlinked=lambda: self._connection.problem,
+            why_unlinked=lambda: self.connection.problem,
         )
 
     def _make_attention(self) -> None:
@@ -128,10 +130,17 @@ class Session:
             roster=self._roster,
             attend=self._attention.attend,
         )
+        self.symbols = SymbolService(
+            self._workspace,
+            secrets=lambda: self._roster().secrets,
+            on_progress=self._on_index,
+        )
         self.watching = Watching(
             self._workspace,
             select=disk_changes.select,
             on_changed=disk_changes.report,
+            on_files=self.symbols.changed,
+            on_storm=self.symbols.scan,
             register=self._register_watch,
         )
 
@@ -173,15 +182,15 @@ class Session:
     def _make_commands(self) -> None:
         """Commands, and reading the roster again."""
         self.expert_commands = ExpertCommands(
-            self._connection,
+            self.connection,
             self._missing,
             roster=self._roster,
             attend=self._attention.attend,
         )
         self.roster_updates = RosterUpdates(
             self.rosters,
-            self._connection,
-            on_read=self._open_files.forget_all,
+            self.connection,
+            on_read=self._roster_was_read,
             on_applied=self._roster_was_applied,
         )
 
@@ -197,6 +206,8 @@ class Session:
         self._files_task = asyncio.create_task(self.roster_updates.follow_files())
         if self.settings.watch_files:
             self.watching.start()
+        if self.settings.index_symbols:
+            self.symbols.start()
 
     async def aclose(self) -> None:
         """Finish the work that was put off, end everything, and leave the keeper."""
@@ -206,6 +217,7 @@ class Session:
             await asyncio.gather(self._files_task, return_exceptions=True)
         self._attention.close()
         await self.watching.aclose()
+        await self.symbols.aclose()
         if self._learning is not None:
             await self._learning.aclose()
         await self._completions.aclose()
@@ -213,7 +225,7 @@ class Session:
         await self.parsing.aclose()
         await self._chat.aclose()
         await self._installed.aclose()
-        await self._connection.aclose()
+        await self.connection.aclose()
 
     def may_be_shown(self, uri: str) -> bool:
         """Return whether models may see the document: it is open and is no secret file."""
@@ -228,7 +240,7 @@ class Session:
             self._completions.suggester,
         )
         return window_status(
-            self._connection.state,
+            self.connection.state,
             roster=self._roster(),
             choice=self.rosters.choice,
             uri=attention.focused,
@@ -241,24 +253,11 @@ class Session:
             last_completion=suggester.last.to_wire() if suggester.last else None,
         )
 
-    async def decisions(self) -> list[dict[str, Any]]:
-        """Return the JSON of `hotseat/events`: the keeper's last decisions, oldest first.
-
-        Raises EngineUnavailable if the keeper does not answer.
-        """
-        link = self._link()
-        return [decision_json(d) for d in await link.decisions()] if link is not None else []
-
-    def loading(self) -> dict[str, float]:
-        """Return the experts whose models load now, with the seconds since each load began."""
-        models = self._connection.state.models
-        return {m.expert: m.state_s for m in models if m.state is ModelState.LOADING}
-
     def _roster(self) -> Roster:
         return self.rosters.roster
 
     def _link(self) -> KeeperLink | None:
-        return self._connection.link
+        return self.connection.link
 
     def _is_secret(self, uri: str) -> bool:
         return self.rosters.secret_files.hold(path_in_workspace(uri, self._workspace))
@@ -281,6 +280,11 @@ class Session:
     def _after_keys(self) -> None:
         self._status_publisher.publish_if_due()
         gc.collect(1)  # 0.3 ms while no request waits; Python would take 2 ms at any other time
+
+    def _roster_was_read(self) -> None:
+        """Other files may be secret now."""
+        self._open_files.forget_all()
+        self.symbols.secrets_changed()
 
     def _roster_was_applied(self) -> None:
         self._on_roster()

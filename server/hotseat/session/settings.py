@@ -23,6 +23,9 @@ class Settings:
     watch_files: bool = True
     """Notice files that other programs change in the workspace, such as generated code, and load
     models for their languages too."""
+    index_symbols: bool = True
+    """Keep an index of the definitions in the workspace, for questions. It is built in the
+    background, and holds signatures, not files."""
     forecast: bool = True
     """Learn which languages you use after which, and load models before you need them. Off: a
     model is loaded when you open a file of its language."""

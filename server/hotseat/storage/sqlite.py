@@ -61,7 +61,8 @@ class SmallDatabase:
     The last of `migrations` makes the version that this Hotseat reads and writes. A table that is
     missing is made again by the next write. `say` gets each message that the user should see, each
     sentence once. The file, its folder and what is set aside are readable by their owner alone.
-    Blocks for `timeout_s` at most where another process writes.
+    Blocks for `timeout_s` at most where another process writes. With `is_cache` no write waits for
+    the disk: after a power failure the file may be broken, and is begun again.
     """
 
     def __init__(
@@ -72,8 +73,10 @@ class SmallDatabase:
         migrations: Sequence[Migration],
         timeout_s: float,
         say: Callable[[str], None] = log.warning,
+        is_cache: bool = False,
     ) -> None:
         self.path = path
+        self._is_cache = is_cache
         self.is_newer = False
         """What the last access found: a newer Hotseat wrote the file, so nothing is kept."""
         self._holds = holds
@@ -187,6 +190,8 @@ class SmallDatabase:
         db = sqlite3.connect(uri, uri=True, timeout=self._timeout_s, isolation_level=None)
         db.text_factory = _text
         try:
+            if self._is_cache:
+                db.execute("pragma synchronous = off")
             db.execute("select count(*) from sqlite_master").fetchone()  # opens it
         except BaseException:
             db.close()

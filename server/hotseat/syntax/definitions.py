@@ -13,30 +13,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hotseat.documents.truncation import cut_line, cut_text
-from hotseat.domain.syntax import MAX_NAME_CHARS, MIN_NAME_CHARS, Definition, Kind
+from hotseat.domain.syntax import MAX_NAME_CHARS, Definition, DefinitionLimits, Kind
 from hotseat.languages.profile import DefinitionSyntax
 from hotseat.syntax.definition_types import definition_types
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree, TreeCursor
 
-MAX_DEFINITIONS = 400
-"""Of one file."""
-MAX_MEMBERS = 40
-"""Of one type: a class of a thousand methods must not displace the definitions after it."""
 MAX_TEXT_CHARS = 500
 MAX_VALUE_CHARS = 200
 MAX_VALUE_LINES = 3
+MAX_SIGNATURE_CHARS = 200
 MAX_DEPTH = 8
-MAX_NODES = 20_000
-"""Visited in one file."""
+DEFAULT_LIMITS = DefinitionLimits()
 _MAX_OUTLINE_CHARS = 120
 """Of one line in a type's outline."""
 _MAX_OUTLINE_NODES = 200
 
 
 def definitions(
-    tree: Tree, line_at: Callable[[int], str], language: str | None
+    tree: Tree,
+    line_at: Callable[[int], str],
+    language: str | None,
+    limits: DefinitionLimits = DEFAULT_LIMITS,
 ) -> Iterator[Definition | None]:
     """Walk the tree; None is a moment to check the clock.
 
@@ -47,10 +46,10 @@ def definitions(
     if node_types is None:
         return
     n_found = 0
-    for n_nodes, found in enumerate(_Walk(line_at, node_types).walk(tree.copy().walk())):
+    for n_nodes, found in enumerate(_Walk(line_at, node_types, limits).walk(tree.copy().walk())):
         yield found
         n_found += found is not None
-        if n_found >= MAX_DEFINITIONS or n_nodes >= MAX_NODES:
+        if n_found >= limits.max_definitions or n_nodes >= limits.max_nodes:
             return
 
 
@@ -64,9 +63,15 @@ class _Owner:
 
 
 class _Walk:
-    def __init__(self, line_at: Callable[[int], str], node_types: DefinitionSyntax) -> None:
+    def __init__(
+        self,
+        line_at: Callable[[int], str],
+        node_types: DefinitionSyntax,
+        limits: DefinitionLimits,
+    ) -> None:
         self._line_at = line_at
         self._types = node_types
+        self._limits = limits
 
     def walk(
         self,
@@ -122,14 +127,16 @@ class _Walk:
     def _definition(
         self, node: Node, kind: Kind, owner: _Owner | None, above: Node | None
     ) -> Definition | None:
-        if owner is not None and (kind is Kind.VALUE or owner.n_members >= MAX_MEMBERS):
+        if owner is not None and (
+            kind is Kind.VALUE or owner.n_members >= self._limits.max_members
+        ):
             return None
         if node.type in ("declaration", "field_declaration") and not _declares_function(node):
             if owner is not None or node.type == "field_declaration":
                 return None
             kind = Kind.VALUE
         name = self._name(node)
-        if not MIN_NAME_CHARS <= len(name) <= MAX_NAME_CHARS:
+        if not self._limits.min_name_chars <= len(name) <= MAX_NAME_CHARS:
             return None
         first_line = min(
             above.start_point[0] if above else node.start_point[0], node.start_point[0]
@@ -143,6 +150,7 @@ class _Walk:
             text = self._until_body(node, first_line)
         if not text.strip():
             return None
+        head = self._head(node) if kind is Kind.TYPE else text
         is_member = node.type in self._types.members
         if owner is not None:
             owner.n_members += 1
@@ -155,6 +163,8 @@ class _Walk:
             first_line=first_line,
             text=cut_text(text, MAX_TEXT_CHARS),
             is_member=is_member,
+            last_line=node.end_point[0],
+            signature=cut_line(" ".join(head.split()), MAX_SIGNATURE_CHARS),
         )
 
     # --- names -----------------------------------------------------------------------------------

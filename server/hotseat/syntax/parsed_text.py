@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from hotseat.domain.syntax import Definition, Place
+from hotseat.domain.syntax import Definition, DefinitionLimits, Place
 from hotseat.syntax import places
-from hotseat.syntax.definitions import definitions
+from hotseat.syntax.definitions import DEFAULT_LIMITS, definitions
 from hotseat.syntax.grammars import grammar
 from hotseat.syntax.parse_guard import has_too_many_levels
 from hotseat.syntax.regions import region_languages
@@ -87,7 +87,7 @@ class ParsedText:
         self.parse()
         return places.place_at(self._tree, byte, self._decoded)
 
-    def definitions(self) -> Iterator[Definition]:
+    def definitions(self, limits: DefinitionLimits = DEFAULT_LIMITS) -> Iterator[Definition]:
         """Yield the definitions of the text."""
         self.parse()
         if self._tree is not None:
@@ -96,7 +96,7 @@ class ParsedText:
             def line_at(i: int) -> str:
                 return lines[i].removesuffix("\r") if 0 <= i < len(lines) else ""
 
-            for found in definitions(self._tree, line_at, self.language):
+            for found in definitions(self._tree, line_at, self.language, limits):
                 if found is not None:
                     yield found
 

@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
+from hotseat.domain.syntax import DefinitionLimits
 from hotseat.syntax.fragment import Fragment
 from hotseat.syntax.parsed_text import ParsedText
 from hotseat.syntax.whole_text import syntax_errors
 
 MAX_FRAGMENTS = 8
 """Kept for the next text at the same cursor."""
+
+WHOLE_FILE = DefinitionLimits(
+    min_name_chars=1, max_members=400, max_definitions=2000, max_nodes=100_000
+)
 
 Update = tuple[str, bytes] | tuple[int, int, bytes] | None
 """Of a document: language and text; or start, end and new text of the bytes that are replaced."""
@@ -39,6 +44,23 @@ class SyntaxService:
         return [
             [found.name, found.kind, found.first_line, found.text, found.is_member]
             for found in self._updated(number, update).definitions()
+        ]
+
+    def outline(self, data: bytes, language: str) -> Json:
+        """Return the definitions of a whole file that is not open, with more of each: name, kind,
+        first and last line, text, "is a member", signature."""
+        found = ParsedText(data, language).definitions(WHOLE_FILE)
+        return [
+            [
+                one.name,
+                one.kind,
+                one.first_line,
+                one.last_line,
+                one.text,
+                one.is_member,
+                one.signature,
+            ]
+            for one in found
         ]
 
     def close(self, number: int) -> Json:

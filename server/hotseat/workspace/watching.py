@@ -63,8 +63,10 @@ class Watching:
     """Use `start` and `aclose`.
 
     `select` says which of the files matter at all, before git is asked about them; `on_changed`
-    gets those that git does not ignore. `register` asks the editor to report changes and returns
-    whether it does; without it, or if it returns False, Hotseat watches the folders itself.
+    gets those that git does not ignore. `on_files` gets all files of a batch, whatever they are,
+    and `on_storm` is called after so many changes that none is known. `register` asks the editor to
+    report changes and returns whether it does; without it, or if it returns False, Hotseat watches
+    the folders itself.
     """
 
     def __init__(
@@ -73,6 +75,8 @@ class Watching:
         *,
         select: Callable[[Collection[str]], Sequence[str]],
         on_changed: Callable[[Sequence[str]], None],
+        on_files: Callable[[Sequence[str]], None] = lambda _: None,
+        on_storm: Callable[[], None] = lambda: None,
         register: Callable[[], Awaitable[bool]] | None = None,
         start_after_s: float = START_AFTER_S,
         coalesce_s: float = COALESCE_S,
@@ -82,6 +86,8 @@ class Watching:
         self._workspace = workspace
         self._select = select
         self._on_changed = on_changed
+        self._on_files = on_files
+        self._on_storm = on_storm
         self._register = register
         self._start_after_s = start_after_s
         self._coalesce_s = coalesce_s
@@ -139,6 +145,7 @@ class Watching:
                     await asyncio.sleep(pause_s)
                     collector.take()
                     await tree.watch_all()
+                    self._on_storm()
                 else:
                     await self._report(tree, batch)
         except OSError as error:
@@ -163,8 +170,11 @@ class Watching:
         files = list(dict.fromkeys([*batch.files, *new_files, *found]))
         if len(files) > MAX_PATHS:
             log.info("%d files came with a new folder: not counted", len(files))
-        elif matter := await tree.not_ignored(self._select(files)):
-            self._on_changed(matter)
+            self._on_storm()
+        else:
+            self._on_files(files)
+            if matter := await tree.not_ignored(self._select(files)):
+                self._on_changed(matter)
         if any(os.path.basename(path) == ".gitignore" for path in batch.files | new_files):
             await tree.watch_all()
 

@@ -27,16 +27,20 @@ def register(server: HotseatServer) -> None:
             if not isinstance(change, dict):
                 continue
             uri, kind = change.get("uri"), change.get("type")
-            if not isinstance(uri, str) or kind not in (_CREATED, _CHANGED):
+            if not isinstance(uri, str) or kind not in (_CREATED, _CHANGED, _DELETED):
                 continue
             parent, _, name = uri.rpartition("/")
             if not name or (folder := _folder(parent)) is None:
+                continue
+            if kind == _DELETED:
+                server.session.symbols.changed((os.path.join(folder, _decoded(name)),))
                 continue
             if not report(folder, _decoded(name), created=kind == _CREATED):
                 return
 
 
 _CREATED, _CHANGED = types.FileChangeType.Created.value, types.FileChangeType.Changed.value
+_DELETED = types.FileChangeType.Deleted.value
 
 
 def _decoded(name: str) -> str:

@@ -1,4 +1,4 @@
-"""`textDocument/didSave`: read the roster again if one of its files was saved."""
+"""`textDocument/didSave`: index the file, and read the roster again if it is one of its files."""
 
 from __future__ import annotations
 
@@ -16,5 +16,7 @@ def register(server: HotseatServer) -> None:
         from hotseat.lsp.convert import path_from
 
         path = path_from(params.text_document.uri)
+        if path is not None:
+            session.symbols.changed((str(path),))
         if path is not None and session.rosters.is_roster(path):
             server.start_task(session.roster_updates.reload())

@@ -28,7 +28,7 @@ def register(server: HotseatServer) -> None:
         from hotseat.lsp import methods, wire
         from hotseat.lsp.convert import encoding_from
         from hotseat.lsp.diagnostics import publish_roster
-        from hotseat.lsp.progress import LoadProgress
+        from hotseat.lsp.progress import IndexProgressItem, LoadProgress
         from hotseat.lsp.requests.status import push_status
         from hotseat.lsp.watched_files import register_watch
         from hotseat.session.session import Session
@@ -41,6 +41,7 @@ def register(server: HotseatServer) -> None:
             workspace=workspace,
             on_status=lambda: push_status(server),
             on_roster=lambda: publish_roster(server),
+            on_index=IndexProgressItem(server).show,
             register_watch=register_watch(server, workspace) if workspace else None,
         )
         wire.prepare(method.params for method in methods.METHODS)

@@ -11,4 +11,5 @@ from hotseat.lsp.server import HotseatServer
 def register(server: HotseatServer) -> None:
     @server.feature(names.EVENTS)
     async def events(_params: Any) -> dict[str, Any]:
-        return {"events": await server.session.decisions() if server.session else []}
+        session = server.session
+        return {"events": await session.connection.decisions() if session else []}

@@ -25,4 +25,4 @@ def push_status(server: HotseatServer) -> None:
         return
     server.protocol.notify(names.STATUS, server.session.status())
     if server.load_progress is not None:
-        server.load_progress.show(server.session.loading())
+        server.load_progress.show(server.session.connection.loading())
