@@ -17,7 +17,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hotseat.domain.text import Position, Range
-from hotseat.lsp import ext, memory_messages, methods
+from hotseat.lsp import context_messages, ext, memory_messages, methods
 from hotseat.lsp.wire import wire_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,10 +36,14 @@ SCALARS_LUA = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 def messages() -> list[type]:
     """Return the dataclasses of `ext` that are messages or parts of them, in its order."""
-    modules = (ext.__name__, memory_messages.__name__)
+    modules = (ext.__name__, memory_messages.__name__, context_messages.__name__)
     own = [
         kind
-        for kind in (*vars(memory_messages).values(), *vars(ext).values())
+        for kind in (
+            *vars(memory_messages).values(),
+            *vars(context_messages).values(),
+            *vars(ext).values(),
+        )
         if is_dataclass(kind) and kind.__module__ in modules
     ]
     own = list(dict.fromkeys(own))

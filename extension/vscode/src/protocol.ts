@@ -89,6 +89,51 @@ export interface MemoryResult {
   removed?: number;
 }
 
+/** A diagnostic of the document that the question is about, from any language server. */
+export interface AskedDiagnostic {
+  line: number;
+  message: string;
+  /** LSP's DiagnosticSeverity. */
+  severity?: '1' | '2' | '3' | '4';
+  source?: string;
+}
+
+/** A part of the workspace or the conversation that went into the prompt. */
+export interface ContextItem {
+  /** For `without` of `hotseat/ask`: the same when the question is asked again. */
+  id: string;
+  kind: 'selection' | 'file' | 'symbol' | 'diagnostics' | 'edit' | 'memory' | 'conversation';
+  title: string;
+  /** Of the prompt, in UTF-8. */
+  bytes: number;
+  /** Only its beginning fits. */
+  cut: boolean;
+  uri?: string;
+  /** From 0. */
+  firstLine?: number;
+  /** Number of lines shown. */
+  lines?: number;
+}
+
+/** Asks for what an @ in a question can name. */
+export interface MentionsParams {
+  /** The text after the @. */
+  text: string;
+  limit?: number;
+}
+
+export interface MentionItem {
+  /** What takes the place of the text after the @; in quotation marks if it has spaces. */
+  insert: string;
+  kind: 'file' | 'symbol';
+  /** Where it is: a path and a line, or a folder. */
+  detail: string;
+}
+
+export interface MentionsResult {
+  items: MentionItem[];
+}
+
 /** LSP's TextDocumentIdentifier. */
 export interface DocumentId {
   uri: string;
@@ -144,6 +189,10 @@ export interface AskParams {
   range?: Range;
   /** The name of the expert that answers. Without it the server chooses. */
   expert?: string;
+  /** Those of the document, as the client shows them. */
+  diagnostics?: AskedDiagnostic[];
+  /** Ids of ContextItems of an earlier answer that are not to be shown to the model. */
+  without?: string[];
   /** The token of `$/progress` with values of type Part. */
   partialResultToken?: string | number;
 }
@@ -192,6 +241,10 @@ export interface AskResult {
   sources: Source[];
   /** What the prompt held of earlier conversations. */
   recalled?: RecalledNote[];
+  /** What went into the prompt beside the question. */
+  context?: ContextItem[];
+  /** What found no room in it, and what an @ names and was not shown, as phrases. */
+  leftOut?: string[];
 }
 
 export interface EditResult {
@@ -394,6 +447,8 @@ export interface InitializationOptions {
   trusted?: boolean;
   /** Notice files that other programs change in the workspace, such as generated code, and load models for their languages too. */
   watchFiles?: boolean;
+  /** Keep an index of the definitions in the workspace, for questions. It is built in the background, and holds signatures, not files. */
+  indexSymbols?: boolean;
   /** Learn which languages you use after which, and load models before you need them. Off: a model is loaded when you open a file of its language. */
   forecast?: boolean;
   /** Milliseconds without a key before a suggestion is asked for: a higher value uses the processor less, and each suggestion comes later. */
@@ -427,6 +482,8 @@ export const method = {
   edit: 'hotseat/edit',
   /** Request: MemoryParams → MemoryResult. */
   memory: 'hotseat/memory',
+  /** Request: MentionsParams → MentionsResult. */
+  mentions: 'hotseat/mentions',
   /** Request: DidChangeCursorParams → PromptResult. */
   prompt: 'hotseat/prompt',
   /** Request: no parameters → Events. */

@@ -1,8 +1,8 @@
 """The question as a model gets it: system text, the conversation so far, the code, the question.
 
-Owns what is dropped when the model's context is short: first notes from earlier conversations and
-the oldest turns, then the code around the selection, then the end of the selection. The question
-itself is never shortened.
+Owns what is dropped when the model's context is short: first notes from earlier conversations,
+other parts of the workspace and the oldest turns, then the code around the selection, then the end
+of the selection. The question itself is never shortened.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from hotseat.conversation.context.items import UsedItem
+from hotseat.conversation.context.packing import PackedContext
+from hotseat.conversation.context.shown_parts import shown_parts
 from hotseat.conversation.excerpt import Excerpt, SelectionInFile, cut, size_of
 from hotseat.conversation.memory.brief import Brief, Note
 from hotseat.conversation.turns import Turn
@@ -41,6 +44,10 @@ class WrittenPrompt:
     """What it holds of earlier conversations."""
     shown: tuple[int, int] | None = None
     """The lines of the file that the prompt shows: the first, and the end (exclusive)."""
+    items: tuple[UsedItem, ...] = ()
+    """Everything that is in it beside the question and the system text."""
+    left_out: tuple[str, ...] = ()
+    """Titles of parts of the context for which there was no room."""
 
 
 def write_question(
@@ -51,12 +58,13 @@ def write_question(
     persona: str | None,
     n_bytes: int,
     notes: Callable[[int], Brief] = lambda _: Brief(),
+    context: Callable[[int], PackedContext] = lambda _: PackedContext(),
 ) -> WrittenPrompt:
     """Return the prompt for a model that reads `n_bytes` of text.
 
     `persona` is the expert's own system text. `notes` returns the brief of earlier conversations in
-    at most so many bytes. Raises HotseatError when the question alone is
-    longer.
+    at most so many bytes; `context` gets the bytes that question, selection and brief leave, and
+    returns other parts of the workspace. Raises HotseatError when the question alone is longer.
     """
     system = system_text(persona, SYSTEM)
     left = n_bytes - size_of((system, question)) - 2 * MESSAGE_BYTES
@@ -69,16 +77,24 @@ def write_question(
     brief = notes(int((left - selection) * NOTES_SHARE))
     quoted = f"{brief.text}\n\n" if brief.text else ""
     left -= size_of((quoted,))
+    packed = context(max(0, left - selection))
+    others = f"{packed.text}\n" if packed.text else ""
+    left -= size_of((others,))
     share = left if place is None else int((left - selection) * HISTORY_SHARE)
     history, n_used = _history(turns, share)
-    code, shown = "", None
+    code, shown, excerpt = "", None, None
     if place is not None:
         excerpt = cut(place, left - n_used - size_of(_titles(place)))
         code, shown = code_text(excerpt), excerpt.shown
     return WrittenPrompt(
-        messages=(("system", system), *history, ("user", f"{quoted}{code}{question}")),
+        messages=(("system", system), *history, ("user", f"{quoted}{others}{code}{question}")),
         notes=brief.notes,
         shown=shown,
+        items=(
+            *shown_parts(excerpt, n_turns=len(history) // 2, turns_bytes=n_used, brief=brief),
+            *packed.items,
+        ),
+        left_out=packed.left_out,
     )
 
 

@@ -13,11 +13,13 @@ from urllib.request import url2pathname
 from lsprotocol import types
 
 from hotseat.completion.snapshot import SelectedItem
+from hotseat.conversation.context.diagnostics import Problem
 from hotseat.conversation.turns import Turn
 from hotseat.documents.buffer import TextBuffer
 from hotseat.documents.store import Change
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.lsp import ext, names
+from hotseat.lsp.context_messages import ContextItem
 from hotseat.lsp.memory_messages import RecalledNote
 from hotseat.lsp.wire import to_wire
 from hotseat.roster.diagnostics import Diagnostic, Severity
@@ -141,6 +143,11 @@ def question_from(asked: ext.AskParams) -> Question:
         range=asked.range,
         expert=asked.expert,
         instead=asked.instead,
+        without=frozenset(asked.without),
+        problems=tuple(
+            Problem(line=max(0, d.line), message=d.message, severity=d.severity, source=d.source)
+            for d in asked.diagnostics
+        ),
         history=tuple(
             Turn(question=turn.question, answer=turn.answer, expert="") for turn in asked.history
         ),
@@ -176,6 +183,20 @@ def answer_to(answer: Answer) -> dict[str, Any]:
             RecalledNote(text=note.text, turn=note.turn_id, fact=note.fact_id)
             for note in answer.notes
         ),
+        context=tuple(
+            ContextItem(
+                id=item.id,
+                kind=item.kind.value,
+                title=item.title,
+                bytes=item.n_bytes,
+                cut=item.is_cut,
+                uri=item.uri or None,
+                first_line=item.first_line if item.n_lines else None,
+                lines=item.n_lines or None,
+            )
+            for item in answer.items
+        ),
+        left_out=answer.left_out,
     )
     return to_wire(result)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NewType
 
 from hotseat.domain.text import Position, Range
+from hotseat.lsp.context_messages import AskedDiagnostic, ContextItem
 from hotseat.lsp.memory_messages import RecalledNote
 from hotseat.session.settings import Settings
 
@@ -98,6 +99,10 @@ class AskParams:
     """The selected text. An empty range is the position of the cursor."""
     expert: str | None = None
     """The name of the expert that answers. Without it the server chooses."""
+    diagnostics: tuple[AskedDiagnostic, ...] = ()
+    """Those of the document, as the client shows them."""
+    without: tuple[str, ...] = ()
+    """Ids of ContextItems of an earlier answer that are not to be shown to the model."""
     partial_result_token: str | int | None = None
     """The token of `$/progress` with values of type Part."""
 
@@ -156,6 +161,10 @@ class AskResult:
     sources: tuple[Source, ...]
     recalled: tuple[RecalledNote, ...] = ()
     """What the prompt held of earlier conversations."""
+    context: tuple[ContextItem, ...] = ()
+    """What went into the prompt beside the question."""
+    left_out: tuple[str, ...] = ()
+    """What found no room in it, and what an @ names and was not shown, as phrases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hotseat.lsp import ext, names
+from hotseat.lsp.context_messages import MentionsParams, MentionsResult
 from hotseat.lsp.memory_messages import MemoryParams, MemoryResult
 
 Direction = Literal["client → server", "server → client"]
@@ -40,6 +41,7 @@ METHODS = (
     Method(name=names.ASK, params=ext.AskParams, result=ext.AskResult, partial=ext.Part),
     Method(name=names.EDIT, params=ext.EditParams, result=ext.EditResult, partial=ext.Part),
     Method(name=names.MEMORY, params=MemoryParams, result=MemoryResult),
+    Method(name=names.MENTIONS, params=MentionsParams, result=MentionsResult),
     Method(name=names.PROMPT, params=ext.DidChangeCursorParams, result=ext.PromptResult),
     Method(name=names.EVENTS, result=ext.Events),
     Method(name=names.STATUS, result=ext.Status),  # before `initialized`: StartingStatus

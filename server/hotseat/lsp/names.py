@@ -16,6 +16,7 @@ EDIT = "hotseat/edit"
 PROMPT = "hotseat/prompt"
 EVENTS = "hotseat/events"
 MEMORY = "hotseat/memory"
+MENTIONS = "hotseat/mentions"
 STATUS = "hotseat/status"
 
 NOTIFICATIONS = frozenset(
@@ -27,7 +28,7 @@ NOTIFICATIONS = frozenset(
         DID_RESOLVE_SUGGESTION,
     }
 )
-FROM_CLIENT = NOTIFICATIONS | {ASK, EDIT, EVENTS, MEMORY, PROMPT, STATUS}
+FROM_CLIENT = NOTIFICATIONS | {ASK, EDIT, EVENTS, MEMORY, MENTIONS, PROMPT, STATUS}
 """The methods that clients send. Their handlers get the parameters as JSON."""
 
 PIN = "hotseat.pin"

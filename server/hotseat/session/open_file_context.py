@@ -11,9 +11,12 @@ from collections.abc import Callable
 
 from hotseat.completion.context.file_index import OpenFile
 from hotseat.completion.context.query import ContextQuery
+from hotseat.completion.context.recent_edits import MARGIN_LINES
 from hotseat.completion.context.sticky_context import ContextKeeper
 from hotseat.completion.prompt.fim_templates import Snippet
 from hotseat.documents.store import Change, DocumentStore
+from hotseat.documents.truncation import cut_lines
+from hotseat.session.chat.question_context import RecentEdit
 
 SLICE_S = 0.002
 GATHER_S = 0.008
@@ -64,6 +67,19 @@ class OpenFileContext:
         """Drop the whole index: other files may be secret now."""
         self._keeper.forget_all()
         self._wake.set()
+
+    def recent_edits(self) -> list[RecentEdit]:
+        """Return the places edited lately with their present text, the newest first."""
+        found = []
+        for span in self._keeper.recent_edits(time.monotonic()):
+            document = self._documents.get(span.uri)
+            if document is None:
+                continue
+            first = max(0, span.first_line - MARGIN_LINES)
+            stop = min(span.last_line + MARGIN_LINES + 1, document.buffer.n_lines)
+            lines = tuple(cut_lines([document.buffer.line(i) for i in range(first, stop)]))
+            found.append(RecentEdit(uri=span.uri, first_line=first, lines=lines))
+        return found
 
     def snippets(self, query: ContextQuery) -> tuple[Snippet, ...]:
         """Return snippets of other open files for a prompt."""

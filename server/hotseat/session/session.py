@@ -49,9 +49,9 @@ from hotseat.workspace.watching import Watching
 class Session:
     """Use `start` and `aclose`, and the public parts in between.
 
-    `on_status` is called a moment after the status may have changed, `on_roster` when the roster's
-    files were read, `on_index` while symbols are indexed. `register_watch` asks the editor to
-    report changes on disk to `watching`, and returns whether it does; None if it cannot.
+    `on_status` is called after the status may have changed, `on_roster` when the roster was read,
+    `on_index` while symbols are indexed. `register_watch` asks the editor to report changes on disk
+    to `watching`, and returns whether it does; None if it cannot.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class Session:
             attend=self._attention.attend,
         )
         self.symbols = SymbolService(
-            self._workspace,
+            self._workspace if self.settings.index_symbols else None,
             secrets=lambda: self._roster().secrets,
             on_progress=self._on_index,
         )
@@ -174,7 +174,9 @@ class Session:
             streams=self._answer_streams,
             cursors=self._cursors,
             is_secret=self._is_secret,
+            recent_edits=self._open_files.recent_edits,
         )
+        self.index = self._chat.index
         self.ask_service = self._chat.questions
         self.edit_service = self._chat.edits
         self.memory = self._chat.memory
@@ -206,8 +208,7 @@ class Session:
         self._files_task = asyncio.create_task(self.roster_updates.follow_files())
         if self.settings.watch_files:
             self.watching.start()
-        if self.settings.index_symbols:
-            self.symbols.start()
+        self.symbols.start()
 
     async def aclose(self) -> None:
         """Finish the work that was put off, end everything, and leave the keeper."""
@@ -234,11 +235,8 @@ class Session:
     def status(self) -> dict[str, Any]:
         """Return the JSON of `hotseat/status`."""
         self._after_key.catch_up()
-        attention, link, suggester = (
-            self._attention.state,
-            self._link(),
-            self._completions.suggester,
-        )
+        attention, link = self._attention.state, self._link()
+        suggester = self._completions.suggester
         return window_status(
             self.connection.state,
             roster=self._roster(),
@@ -282,7 +280,6 @@ class Session:
         gc.collect(1)  # 0.3 ms while no request waits; Python would take 2 ms at any other time
 
     def _roster_was_read(self) -> None:
-        """Other files may be secret now."""
         self._open_files.forget_all()
         self.symbols.secrets_changed()
 

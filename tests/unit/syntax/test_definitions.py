@@ -248,12 +248,12 @@ def test_a_class_of_a_thousand_methods_does_not_hide_what_stands_below() -> None
     body = "".join(f"    def method_{i}(self): pass\n" for i in range(1000))
     names = [d.name for d in found(f"class Huge:\n{body}def below(): pass\n", "python")]
     assert "below" in names
-    assert len(names) == module.MAX_MEMBERS + 2
+    assert len(names) == module.DEFAULT_LIMITS.max_members + 2
 
 
 def test_a_file_gives_at_most_so_many_definitions() -> None:
     text = "".join(f"def function_{i}(): pass\n" for i in range(1000))
-    assert len(found(text, "python")) == module.MAX_DEFINITIONS
+    assert len(found(text, "python")) == module.DEFAULT_LIMITS.max_definitions
 
 
 def test_names_and_lines_of_other_alphabets_are_cut_where_they_should() -> None:

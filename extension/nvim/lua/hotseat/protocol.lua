@@ -53,6 +53,37 @@ local M = {}
 ---@field facts? hotseat.MemoryFact[]
 ---@field removed? integer How many entries `forget` removed.
 
+--- A diagnostic of the document that the question is about, from any language server.
+---@class hotseat.AskedDiagnostic
+---@field line integer
+---@field message string
+---@field severity? '1'|'2'|'3'|'4' LSP's DiagnosticSeverity.
+---@field source? string
+
+--- A part of the workspace or the conversation that went into the prompt.
+---@class hotseat.ContextItem
+---@field id string For `without` of `hotseat/ask`: the same when the question is asked again.
+---@field kind 'selection'|'file'|'symbol'|'diagnostics'|'edit'|'memory'|'conversation'
+---@field title string
+---@field bytes integer Of the prompt, in UTF-8.
+---@field cut boolean Only its beginning fits.
+---@field uri? string
+---@field firstLine? integer From 0.
+---@field lines? integer Number of lines shown.
+
+--- Asks for what an @ in a question can name.
+---@class hotseat.MentionsParams
+---@field text string The text after the @.
+---@field limit? integer
+
+---@class hotseat.MentionItem
+---@field insert string What takes the place of the text after the @; in quotation marks if it has spaces.
+---@field kind 'file'|'symbol'
+---@field detail string Where it is: a path and a line, or a folder.
+
+---@class hotseat.MentionsResult
+---@field items hotseat.MentionItem[]
+
 --- LSP's TextDocumentIdentifier.
 ---@class hotseat.DocumentId
 ---@field uri string
@@ -91,6 +122,8 @@ local M = {}
 ---@field textDocument? hotseat.DocumentId
 ---@field range? lsp.Range The selected text. An empty range is the position of the cursor.
 ---@field expert? string The name of the expert that answers. Without it the server chooses.
+---@field diagnostics? hotseat.AskedDiagnostic[] Those of the document, as the client shows them.
+---@field without? string[] Ids of ContextItems of an earlier answer that are not to be shown to the model.
 ---@field partialResultToken? string|integer The token of `$/progress` with values of type Part.
 
 ---@class hotseat.EditParams
@@ -124,6 +157,8 @@ local M = {}
 ---@field contributions hotseat.Contribution[]
 ---@field sources hotseat.Source[]
 ---@field recalled? hotseat.RecalledNote[] What the prompt held of earlier conversations.
+---@field context? hotseat.ContextItem[] What went into the prompt beside the question.
+---@field leftOut? string[] What found no room in it, and what an @ names and was not shown, as phrases.
 
 ---@class hotseat.EditResult
 ---@field edit lsp.WorkspaceEdit To be shown to the user before it is applied.
@@ -266,6 +301,7 @@ local M = {}
 ---@field budgetBytes? integer Bytes of memory for all models together, instead of the limit in experts.yaml.
 ---@field trusted? boolean Whether the workspace's own experts.yaml may name hosts, paths and budgets. None: the editor does not decide, and `hotseat trust` does.
 ---@field watchFiles? boolean Notice files that other programs change in the workspace, such as generated code, and load models for their languages too.
+---@field indexSymbols? boolean Keep an index of the definitions in the workspace, for questions. It is built in the background, and holds signatures, not files.
 ---@field forecast? boolean Learn which languages you use after which, and load models before you need them. Off: a model is loaded when you open a file of its language.
 ---@field debounceMs? integer Milliseconds without a key before a suggestion is asked for: a higher value uses the processor less, and each suggestion comes later.
 ---@field maxLines? integer The longest suggestion in lines, 12 at most: a lower value shows less text at a time.
@@ -291,6 +327,8 @@ M.method = {
   edit = 'hotseat/edit',
   --- Request: hotseat.MemoryParams → hotseat.MemoryResult.
   memory = 'hotseat/memory',
+  --- Request: hotseat.MentionsParams → hotseat.MentionsResult.
+  mentions = 'hotseat/mentions',
   --- Request: hotseat.DidChangeCursorParams → hotseat.PromptResult.
   prompt = 'hotseat/prompt',
   --- Request: no parameters → hotseat.Events.

@@ -19,7 +19,7 @@ from hotseat.completion.context.file_index import (
     related_files,
 )
 from hotseat.completion.context.query import ContextQuery
-from hotseat.completion.context.recent_edits import EditRing
+from hotseat.completion.context.recent_edits import EditedSpan, EditRing
 from hotseat.completion.context.referenced_definitions import referenced_definitions
 from hotseat.completion.context.select import choose_snippets
 from hotseat.completion.context.snippet import ContextSnippet, Key
@@ -102,6 +102,10 @@ class ContextKeeper:
         self._edits.forget(uri)
         self._indexes.forget(uri)
         self._drop_held(uri)
+
+    def recent_edits(self, now_s: float) -> list[EditedSpan]:
+        """Return the places edited lately, the newest first."""
+        return [span for span in self._edits if now_s - span.edited_s < OLD_EDIT_S]
 
     def forget_all(self) -> None:
         """What is secret has changed: nothing that was read before may be shown any more."""

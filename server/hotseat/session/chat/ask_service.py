@@ -13,6 +13,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from hotseat.conversation.answer_text import AnswerText
+from hotseat.conversation.context.diagnostics import Problem
+from hotseat.conversation.context.items import CONVERSATION_ID, MEMORY_ID, UsedItem
 from hotseat.conversation.memory.brief import Note
 from hotseat.conversation.prompt import Message, write_question
 from hotseat.conversation.route import candidates, languages_asked
@@ -22,10 +24,12 @@ from hotseat.domain.experts import Roster
 from hotseat.domain.text import Range
 from hotseat.session.chat.answer_progress import AnswerProgress
 from hotseat.session.chat.chat_client import ChatClient, ChosenExpert
-from hotseat.session.chat.conversation_memory import ConversationMemory
+from hotseat.session.chat.conversation_memory import NOTHING, ConversationMemory
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.part import OnPart, Part
+from hotseat.session.chat.question_context import Gathered, QuestionContext
 from hotseat.session.chat.selection_context import Selection, SelectionContext, whole_range
+from hotseat.session.chat.shown import Shown, with_uri, without_parts
 from hotseat.session.shared.context_window import context_tokens
 from hotseat.session.shared.newest_requests import NewestRequests
 
@@ -51,6 +55,10 @@ class Question:
     """The name of the expert to ask, if the user named one."""
     instead: bool = False
     """The answer replaces the last one of the conversation, which the model does not see."""
+    without: frozenset[str] = frozenset()
+    """The ids of parts of the context that the model is not shown."""
+    problems: tuple[Problem, ...] = ()
+    """Diagnostics of the document."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,6 +76,10 @@ class Answer:
     sources: tuple[Source, ...] = ()
     notes: tuple[Note, ...] = ()
     """What was recalled of earlier conversations for it."""
+    items: tuple[UsedItem, ...] = ()
+    """What the model was shown."""
+    left_out: tuple[str, ...] = ()
+    """What found no room, and what the question names and could not be shown."""
 
     @property
     def shown(self) -> str:
@@ -95,6 +107,7 @@ class AskService:
         model_waiting: ModelWaiting,
         roster: Callable[[], Roster],
         memory: ConversationMemory,
+        context: QuestionContext | None = None,
         *,
         max_conversations: int = MAX_CONVERSATIONS,
     ) -> None:
@@ -103,6 +116,7 @@ class AskService:
         self._model_waiting = model_waiting
         self._roster = roster
         self._memory = memory
+        self._context = context
         self._max_conversations = max_conversations
         self._conversations: dict[str, Conversation] = {}
         """By id, the one that was used least recently first."""
@@ -149,7 +163,7 @@ class AskService:
         experts = candidates(self._roster(), named=question.expert, languages=languages)
         chosen = answer.chosen = await self._chat_client.choose(experts, progress.note)
         turns = self._turns(answer.conversation)
-        recollection = await self._memory.recollect(answer.question, history=turns)
+        shown = await self._shown(question, answer.question, selection, turns)
         why = "" if turns else chosen.note  # once a conversation is enough
         on_part(Part(expert=chosen.expert.name, language=answer.language, note=why or None))
         if question.instead:
@@ -159,13 +173,16 @@ class AskService:
         def build_messages(n_bytes: int) -> tuple[Message, ...]:
             written = write_question(
                 answer.question,
-                place=selection.place if selection else None,
-                turns=turns,
+                place=shown.place,
+                turns=() if CONVERSATION_ID in question.without else turns,
                 persona=chosen.expert.prompt,
                 n_bytes=n_bytes,
-                notes=recollection.brief,
+                notes=shown.recollection.brief,
+                context=shown.gathered.packed,
             )
             answer.notes = written.notes
+            answer.items = with_uri(written.items, selection.document.uri if selection else "")
+            answer.left_out = (*written.left_out, *shown.gathered.unknown)
             answer.sources = _sources(selection, written.shown)
             return written.messages
 
@@ -196,6 +213,25 @@ class AskService:
                 on_part(Part(text=answer.shown[len(answer.text) :]))
         finally:
             self._keep(answer, turns, instead=question.instead)
+
+    async def _shown(
+        self,
+        question: Question,
+        text: str,
+        selection: Selection | None,
+        turns: tuple[Turn, ...],
+    ) -> Shown:
+        """Return what the model may be shown, without what the user has removed."""
+        gathered, without = Gathered(), question.without
+        if self._context is not None:
+            gathered = await self._context.gather(text, selection, question.problems)
+        recollection = await self._memory.recollect(text, history=turns)
+        place = selection.place if selection is not None else None
+        return Shown(
+            place=without_parts(place, without),
+            recollection=NOTHING if MEMORY_ID in without else recollection,
+            gathered=gathered.without(without),
+        )
 
     async def _open(self, id_: str | None, history: tuple[Turn, ...]) -> Conversation:
         """Return the conversation with that id, or a new one, as the most recently used.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hotseat.documents.store import DocumentStore
@@ -14,11 +14,14 @@ from hotseat.session.chat.chat_client import ChatClient
 from hotseat.session.chat.conversation_memory import ConversationMemory
 from hotseat.session.chat.edit_service import EditService
 from hotseat.session.chat.model_waiting import ModelWaiting
+from hotseat.session.chat.question_context import QuestionContext, RecentEdit
 from hotseat.session.chat.selection_context import SelectionContext
 from hotseat.session.cursors import Cursors
 from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.shared.uri_paths import path_in_workspace
 from hotseat.storage.conversations import ConversationStore, conversations_path
+from hotseat.storage.symbols import SymbolStore, symbols_path
+from hotseat.workspace.symbols.index import SymbolIndex
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +31,8 @@ class Chat:
 
     `link` returns the link to the keeper, `roster` the roster of now. `model_waiting` holds the
     models that an answer waits for. `is_secret` takes the URI of a document. Conversations are
-    remembered by `workspace`; without one, until the window closes.
+    remembered by `workspace`; without one, until the window closes. `recent_edits` returns the
+    newest first.
     """
 
     def __init__(
@@ -42,6 +46,7 @@ class Chat:
         streams: AnswerStreams,
         cursors: Cursors,
         is_secret: Callable[[str], bool],
+        recent_edits: Callable[[], Sequence[RecentEdit]] = lambda: (),
     ) -> None:
         selections = SelectionContext(
             documents,
@@ -61,7 +66,19 @@ class Chat:
         )
         self._client = ChatClient(link, model_waiting, streams=streams)
         parts = (selections, self._client, model_waiting, roster)
-        self.questions = AskService(*parts, self.memory)
+        self.index = (
+            None
+            if workspace is None
+            else SymbolIndex(workspace, SymbolStore(symbols_path(workspace), say=log.warning))
+        )
+        context = QuestionContext(
+            documents,
+            self.index,
+            is_secret=is_secret,
+            path_of=lambda uri: path_in_workspace(uri, workspace),
+            recent_edits=recent_edits,
+        )
+        self.questions = AskService(*parts, self.memory, context)
         self.edits = EditService(documents, *parts)
 
     async def aclose(self) -> None:
