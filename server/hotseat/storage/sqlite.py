@@ -186,17 +186,7 @@ class SmallDatabase:
             raise self._sorted(error) from error
 
     def _connect(self, mode: str) -> sqlite3.Connection:
-        uri = f"{self.path.absolute().as_uri()}?mode={mode}"
-        db = sqlite3.connect(uri, uri=True, timeout=self._timeout_s, isolation_level=None)
-        db.text_factory = _text
-        try:
-            if self._is_cache:
-                db.execute("pragma synchronous = off")
-            db.execute("select count(*) from sqlite_master").fetchone()  # opens it
-        except BaseException:
-            db.close()
-            raise
-        return db
+        return _connection(self.path, mode, timeout_s=self._timeout_s, is_cache=self._is_cache)
 
     def _write(self, work: Callable[[sqlite3.Connection], object]) -> None:
         self._must_be_file()
@@ -309,6 +299,20 @@ class SmallDatabase:
                 part.rename(aside.with_name(aside.name + end))
         self._doubtful = False
         return aside
+
+
+def _connection(path: Path, mode: str, *, timeout_s: float, is_cache: bool) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    db = sqlite3.connect(uri, uri=True, timeout=timeout_s, isolation_level=None)
+    db.text_factory = _text
+    try:
+        if is_cache:
+            db.execute("pragma synchronous = off")
+        db.execute("select count(*) from sqlite_master").fetchone()  # opens it
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def make_private_folder(folder: Path) -> None:

@@ -17,6 +17,8 @@ local PURPOSE = 'ask'
 local FIRST_WORD = 'waiting for the first word'
 --- More turns than a model's context holds.
 local MAX_TURNS = 50
+--- More than a question is shown.
+local MAX_DIAGNOSTICS = 100
 
 local namespace = vim.api.nvim_create_namespace('hotseat.ask')
 
@@ -28,6 +30,9 @@ local namespace = vim.api.nvim_create_namespace('hotseat.ask')
 ---@field turns? hotseat.PastTurn[] What was asked and answered, for a server that does not know it.
 ---@field note? string What the answer under way waits for.
 ---@field recalled? hotseat.RecalledNote[] What the last answer got of earlier conversations.
+---@field shown? hotseat.ContextItem[] What the model was shown for the last answer.
+---@field left_out? string[] What it was not shown.
+---@field without? string[] Ids of the parts that were removed from the last question.
 local conversation = {}
 
 --- Where the answer under way begins: its heading's row, from 0.
@@ -178,6 +183,10 @@ local function complete(bufnr, result)
     local notes = memory_text.counted(n_recalled, 'note')
     vim.list_extend(lines, { '', ('*Recalled: %s (:Hotseat memory)*'):format(notes) })
   end
+  local shown = require('hotseat.shown').summary((M.shown()))
+  if shown then
+    vim.list_extend(lines, { '', shown })
+  end
   at_end(bufnr, function()
     -- The streamed text may differ: an answer may be given up and begun again.
     window.set_lines(bufnr, heading + 2, -1, lines)
@@ -197,6 +206,8 @@ local function finish(bufnr, mine, question, err, result)
   if result then
     mine.id = status.present(result.conversation)
     mine.recalled = status.present(result.recalled)
+    mine.shown = status.present(result.context)
+    mine.left_out = status.present(result.leftOut)
     table.insert(mine.turns, { question = question, answer = result.answer })
     mine.turns = vim.list_slice(mine.turns, math.max(1, #mine.turns - MAX_TURNS + 1))
   end
@@ -217,9 +228,21 @@ local function show_window()
   window.open(PURPOSE, { title = 'Hotseat: ask', keys = keys_hint(), wrap = true })
 end
 
+--- What other language servers say about a buffer.
+---@param bufnr integer
+---@return hotseat.AskedDiagnostic[]
+local function diagnostics(bufnr)
+  local found = vim.list_slice(vim.diagnostic.get(bufnr), 1, MAX_DIAGNOSTICS)
+  return vim.tbl_map(function(one)
+    local source = one.source or ''
+    return { line = one.lnum, message = one.message, severity = one.severity, source = source }
+  end, found)
+end
+
 ---@param client vim.lsp.Client
 ---@param question string
-local function send(client, question)
+---@param without? string[] Parts that are left out: the last question is asked once more.
+local function send(client, question, without)
   M.stop()
   local is_known = conversation.id ~= nil and conversation.client_id == client.id
   local bufnr = buffer()
@@ -239,6 +262,13 @@ local function send(client, question)
   if where then
     params.textDocument = vim.lsp.util.make_text_document_params(where.bufnr)
     params.range = where.range
+    params.diagnostics = diagnostics(where.bufnr)
+  end
+  mine.without = without
+  if without then
+    params.without = without
+    params.instead = mine.id ~= nil
+    table.remove(mine.turns)
   end
   mine.note = nil
   mine.stop = stream.request(client, protocol.method.ask, params, {
@@ -282,7 +312,8 @@ function M.ask(question, lines)
   if question and question ~= '' then
     return send(client, question)
   end
-  vim.ui.input({ prompt = 'Ask Hotseat: ' }, function(typed)
+  local completion = "customlist,v:lua.require'hotseat.mention'.complete"
+  vim.ui.input({ prompt = 'Ask Hotseat: ', completion = completion }, function(typed)
     if typed and typed ~= '' then
       send(client, typed)
     end
@@ -297,6 +328,26 @@ function M.ask_at(client, where, question)
   local shown = vim.api.nvim_get_current_win()
   conversation.origin = origins.of(where, shown, client.offset_encoding)
   send(client, question)
+end
+
+--- Ask the last question once more, without one more part of what the model was shown.
+---@param id string
+function M.ask_without(id)
+  local client = status.client()
+  local last = (conversation.turns or {})[#(conversation.turns or {})]
+  if not client then
+    return notice.warn(status.no_client())
+  elseif last then
+    local without = vim.list_extend(vim.deepcopy(conversation.without or {}), { id })
+    send(client, last.question, without)
+  end
+end
+
+--- What the model was shown for the last answer, and what it was not.
+---@return hotseat.ContextItem[]
+---@return string[]
+function M.shown()
+  return conversation.shown or {}, conversation.left_out or {}
 end
 
 --- Stop the answer that is coming; what came stays.

@@ -46,6 +46,11 @@ local SUBCOMMANDS = {
       require('hotseat.memory').open(text)
     end,
   },
+  shown = {
+    run = function()
+      require('hotseat.shown').open()
+    end,
+  },
   edit = {
     run = function(text, call)
       require('hotseat.edit').edit(text, selection(call))
@@ -116,6 +121,9 @@ end
 function M.complete(lead, line)
   -- A range and a bang may stand before the words.
   local words = vim.split(line:gsub('^.-Hotseat!?', '', 1), '%s+')
+  if words[2] == 'ask' and #words > 2 then
+    return require('hotseat.mention').complete(lead)
+  end
   local choices = {} ---@type string[]
   if #words == 2 then
     choices = M.names()

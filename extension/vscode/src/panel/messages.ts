@@ -1,6 +1,6 @@
 /** What the panel's page and the extension say to each other. */
 
-import type { Source } from '../protocol.ts';
+import type { ContextItem, MentionItem, Source } from '../protocol.ts';
 import type { Turn } from '../pure/transcript.ts';
 
 /** A source as the user reads it. */
@@ -30,6 +30,8 @@ export type ToPage =
   | { kind: 'grow'; id: number; text: string }
   | { kind: 'context'; context: AskContext }
   | { kind: 'needs'; words: string }
+  /** What an @ can name: the answer to `mention` with the same id. */
+  | { kind: 'mentions'; id: number; items: MentionItem[] }
   | { kind: 'focus' };
 
 export type FromPage =
@@ -39,6 +41,10 @@ export type FromPage =
   | { kind: 'ask'; question: string; withFile: boolean; withSelection: boolean }
   /** The last question once more, without the file. */
   | { kind: 'againWithoutFile' }
+  /** The last question once more, without one more part of what it was shown. */
+  | { kind: 'againWithout'; id: string }
+  /** `text` is typed after an @. */
+  | { kind: 'mention'; id: number; text: string }
   | { kind: 'stop' }
   | { kind: 'download' }
   /** Choose one of the earlier conversations. */
@@ -49,4 +55,5 @@ export type FromPage =
   | { kind: 'insert' | 'copy'; text: string }
   /** In the place that the turn was asked about. */
   | { kind: 'apply'; text: string; turn: number }
+  | { kind: 'revealPart'; item: ContextItem }
   | { kind: 'reveal'; source: Source };

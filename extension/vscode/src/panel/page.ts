@@ -48,7 +48,10 @@ export function page(parts: PageParts): string {
 <form id="ask">
   <div id="context" role="group" aria-label="Goes with the question"></div>
   <label class="hidden" for="question">Question</label>
-  <textarea id="question" rows="3" placeholder="Ask Hotseat (Enter sends, Shift+Enter: new line)"></textarea>
+  <textarea id="question" rows="3" role="combobox" aria-controls="mentions" aria-expanded="false"
+    aria-autocomplete="list"
+    placeholder="Ask Hotseat (Enter sends, Shift+Enter: new line, @ names a file or symbol)"></textarea>
+  <div id="mentions" role="listbox" aria-label="Files and symbols" hidden></div>
   <div class="row">
     <span id="said" role="status"></span>
     <button id="send" type="submit">Ask</button>

@@ -10,7 +10,16 @@ import type { Downloads } from '../downloads.ts';
 import { isCancelled, messageOf, plainRange } from '../edit.ts';
 import type { Memory } from '../memory.ts';
 import type { Proposals } from '../proposals.ts';
-import { type AskParams, type AskResult, method, type Part, type Source } from '../protocol.ts';
+import {
+  type AskedDiagnostic,
+  type AskParams,
+  type AskResult,
+  type ContextItem,
+  type MentionsResult,
+  method,
+  type Part,
+  type Source,
+} from '../protocol.ts';
 import { withoutTerminal } from '../pure/hints.ts';
 import { linesOf } from '../pure/place.ts';
 import * as transcript from '../pure/transcript.ts';
@@ -22,6 +31,8 @@ import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
 import { page } from './page.ts';
 
 export const VIEW_ID = 'hotseat.ask';
+/** More than a question is shown. */
+const MAX_DIAGNOSTICS = 100;
 
 export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly extensionUri: vscode.Uri;
@@ -134,6 +145,12 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
         return this.ask(message.question, message.withFile, message.withSelection);
       case 'againWithoutFile':
         return this.againWithoutFile();
+      case 'againWithout':
+        return this.againWithout(message.id);
+      case 'mention':
+        return this.showMentions(message.id, message.text);
+      case 'revealPart':
+        return revealPart(message.item);
       case 'stop':
         this.underWay?.cancel();
         return;
@@ -192,6 +209,32 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     if (turn) {
       this.showConversation();
       await this.answer(turn, { instead: true });
+    }
+  }
+
+  /** Ask the last question once more, about the same place, without one more part. */
+  private async againWithout(id: string): Promise<void> {
+    const last = this.transcripts.current.turns.at(-1);
+    const turn = this.underWay ? undefined : this.transcripts.again();
+    if (!turn || !last) {
+      return;
+    }
+    turn.without = [...last.without, id];
+    const place = await this.askedAbout.place(last.id);
+    const about = typeof place === 'string' ? {} : asked(place);
+    if (typeof place !== 'string') {
+      this.askedAbout.remember(turn.id, place);
+    }
+    this.showConversation();
+    await this.answer(turn, { ...about, instead: true, without: turn.without });
+  }
+
+  private async showMentions(id: number, text: string): Promise<void> {
+    try {
+      const { items } = await this.server.request<MentionsResult>(method.mentions, { text });
+      this.post({ kind: 'mentions', id, items });
+    } catch {
+      this.post({ kind: 'mentions', id, items: [] }); // an older server, or none
     }
   }
 
@@ -314,7 +357,17 @@ function placeNow(withSelection: boolean): Place | undefined {
 }
 
 function asked({ document, range }: Place): Partial<AskParams> {
-  return { textDocument: { uri: document.uri.toString() }, range: plainRange(range) };
+  return {
+    textDocument: { uri: document.uri.toString() },
+    range: plainRange(range),
+    diagnostics: vscode.languages.getDiagnostics(document.uri).slice(0, MAX_DIAGNOSTICS).map(plain),
+  };
+}
+
+/** VS Code counts severities from 0, LSP from 1. */
+function plain({ range, message, severity, source }: vscode.Diagnostic): AskedDiagnostic {
+  const lsp = (severity + 1) as AskedDiagnostic['severity'];
+  return { line: range.start.line, message, severity: lsp, source: source ?? '' };
 }
 
 /** A selection of whole lines ends with a line break, an answer's code does not. */
@@ -330,6 +383,14 @@ async function insert(text: string): Promise<void> {
   }
   await editor.edit((builder) => builder.replace(editor.selection, text));
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+}
+
+async function revealPart({ uri, firstLine, lines }: ContextItem): Promise<void> {
+  if (uri) {
+    const start = { line: firstLine ?? 0, character: 0 };
+    const end = { line: (firstLine ?? 0) + (lines ?? 0), character: 0 };
+    await reveal({ uri, range: { start, end } });
+  }
 }
 
 async function reveal({ uri, range }: Source): Promise<void> {

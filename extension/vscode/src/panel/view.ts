@@ -2,9 +2,12 @@
 
 import { examples } from '../pure/examples.ts';
 import { waitingWords } from '../pure/waiting.ts';
+import { MentionList } from './mentionList.ts';
 import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
 import { type NoteActions, recalledView } from './recalled.ts';
 import { AnswerView, type CodeActions, element } from './render.ts';
+
+import { type PartActions, shownPartsView } from './shownParts.ts';
 
 interface Api {
   postMessage(message: FromPage): void;
@@ -36,6 +39,7 @@ interface Drawn {
   article: HTMLElement;
   answer: AnswerView;
   recalled: HTMLElement;
+  shown: HTMLElement;
   footer: HTMLElement;
 }
 /** The nodes of each turn that is shown, by its id. */
@@ -51,6 +55,22 @@ const noteActionsOf = (turn: number): NoteActions => ({
   forget: (at) => api.postMessage({ kind: 'forget', turn, at }),
   pin: (at) => api.postMessage({ kind: 'pin', turn, at }),
 });
+
+const partActionsOf = (turn: ShownTurn): PartActions => ({
+  // Only the last question can be asked once more.
+  remove:
+    turn === turns.at(-1) && turn.state !== 'streaming'
+      ? (id) => api.postMessage({ kind: 'againWithout', id })
+      : undefined,
+  reveal: (item) => api.postMessage({ kind: 'revealPart', item }),
+});
+
+const mentions = new MentionList(
+  question,
+  byId('mentions'),
+  (id, text) => api.postMessage({ kind: 'mention', id, text }),
+  () => api.setState({ draft: question.value }),
+);
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   switch (data.kind) {
@@ -97,6 +117,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       byId('needed').textContent = `Hotseat needs ${data.words} on this machine.`;
       byId('needs').hidden = data.words === '';
       break;
+    case 'mentions':
+      mentions.show(data.id, data.items);
+      break;
     case 'focus':
       question.focus();
       api.postMessage({ kind: 'focused' });
@@ -136,6 +159,9 @@ function draw(turn: ShownTurn): void {
       recalled.querySelector('summary')?.focus(); // the button that was pressed is gone
     }
     parts.recalled = recalled;
+    const shown = shownPartsView(turn.shown, turn.leftOut, partActionsOf(turn), parts.shown);
+    parts.shown.replaceWith(shown);
+    parts.shown = shown;
     const changed = footer(turn);
     parts.footer.replaceWith(changed);
     parts.footer = changed;
@@ -147,10 +173,11 @@ function begin(turn: ShownTurn): Drawn {
   const answer = new AnswerView(actionsOf(turn.id));
   const placeholder = element('footer');
   const recalled = element('div');
-  const parts = [asked, answer.element, recalled, placeholder];
+  const shown = element('div');
+  const parts = [asked, answer.element, shown, recalled, placeholder];
   const article = element('article', { id: `turn${turn.id}` }, ...parts);
   article.ariaLabel = `Question: ${turn.question}`;
-  return { article, answer, recalled, footer: placeholder };
+  return { article, answer, recalled, shown, footer: placeholder };
 }
 
 /** Scroll to the end after `change` if the end was in view before, or if `always`. */
@@ -281,6 +308,7 @@ function ask(): void {
     said.textContent = 'An answer is coming: wait for it, or press Esc to stop it.';
   } else if (text) {
     api.postMessage({ kind: 'ask', question: text, withFile, withSelection });
+    mentions.close();
     question.value = '';
     api.setState({ draft: '' });
   }
@@ -291,7 +319,10 @@ form.addEventListener('submit', (event) => {
   ask();
 });
 question.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+  if (!event.isComposing && mentions.key(event.key)) {
+    event.preventDefault();
+    event.stopPropagation();
+  } else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     ask();
   } else if (event.key === 'ArrowUp' && question.value === '') {
@@ -311,7 +342,12 @@ document.addEventListener('keydown', (event) => {
     stopAnswer();
   }
 });
-question.addEventListener('input', () => api.setState({ draft: question.value }));
+question.addEventListener('input', () => {
+  api.setState({ draft: question.value });
+  mentions.update();
+});
+question.addEventListener('click', () => mentions.update());
+question.addEventListener('blur', () => mentions.close());
 byId('download').addEventListener('click', () => api.postMessage({ kind: 'download' }));
 byId('earlier').addEventListener('click', () => api.postMessage({ kind: 'earlier' }));
 stop.addEventListener('click', stopAnswer);

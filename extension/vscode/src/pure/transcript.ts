@@ -1,6 +1,6 @@
 /** The conversations of one window: questions, answers as they grow, who answered, with what. */
 
-import type { AskResult, Part, PastTurn, RecalledNote, Source } from '../protocol.ts';
+import type { AskResult, ContextItem, Part, PastTurn, RecalledNote, Source } from '../protocol.ts';
 import type { PastAnswer } from './earlier.ts';
 
 /** A note of earlier conversations that an answer got, and what the user did with it. */
@@ -22,6 +22,12 @@ export interface Turn {
   experts: string[];
   sources: Source[];
   notes: Note[];
+  /** What the model was shown. */
+  shown: ContextItem[];
+  /** What it was not shown, as phrases. */
+  leftOut: string[];
+  /** Ids of the parts that the user has removed. */
+  without: string[];
 }
 
 export interface Conversation {
@@ -99,6 +105,9 @@ export class Transcripts {
       experts: [],
       sources: [],
       notes: [],
+      shown: [],
+      leftOut: [],
+      without: [],
     };
     this.current.turns.push(turn);
     return turn;
@@ -153,6 +162,8 @@ export function finish(conversation: Conversation, turn: Turn, result: AskResult
   turn.experts = [...new Set(result.contributions.map((part) => part.expert))];
   turn.sources = result.sources;
   turn.notes = (result.recalled ?? []).map((note) => ({ ...note, state: 'recalled' }));
+  turn.shown = result.context ?? [];
+  turn.leftOut = result.leftOut ?? [];
   turn.state = 'done';
 }
 

@@ -65,13 +65,13 @@ def _container(found: Definition, types: Sequence[Definition]) -> str:
     ]
     if around:
         return max(around, key=lambda one: one.first_line).name
-    if not found.is_member:
-        return ""
+    qualified = re.search(rf"(\w+)::~?{re.escape(found.name)}\b", found.signature)
+    if qualified or not found.is_member:
+        return qualified[1] if qualified else ""
     for pattern, text in ((_RECEIVER, found.signature), (_IMPL, found.text)):
         if (met := pattern.match(text)) is not None:
             return met[1]
-    qualified = re.search(rf"(\w+)::~?{re.escape(found.name)}\b", found.signature)
-    return qualified[1] if qualified else ""
+    return ""
 
 
 def _last_line(found: Definition) -> int:

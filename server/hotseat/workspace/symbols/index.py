@@ -113,7 +113,7 @@ class SymbolIndex:
         found: list[Symbol] = []
         for symbol in symbols:
             if symbol.path not in there:
-                there[symbol.path] = os.path.lexists(self.workspace / symbol.path)
+                there[symbol.path] = os.path.isfile(self.workspace / symbol.path)
             if there[symbol.path]:
                 found.append(symbol)
             if len(found) == limit:

@@ -130,7 +130,7 @@ class SymbolIndexer:
             if mode is None or not stat.S_ISREG(mode):
                 gone += [known for known in self._known if _is_below(known, path)]
                 needs_scan |= mode is not None and stat.S_ISDIR(mode)
-            elif is_wanted(path, self.is_secret):
+            elif is_wanted(path, self.is_secret) and not self._is_beyond_a_link(path):
                 changed.append(path)
             elif path in self._known:
                 gone.append(path)
@@ -242,6 +242,12 @@ class SymbolIndexer:
             return os.lstat(self._workspace / path).st_mode
         except (OSError, ValueError):
             return None
+
+    def _is_beyond_a_link(self, path: str) -> bool:
+        """Return whether a folder on the way to it is a link, which a scan does not follow."""
+        folder = os.path.dirname(path)
+        root = os.path.realpath(self._workspace)
+        return os.path.realpath(self._workspace / folder) != os.path.normpath(f"{root}/{folder}")
 
     def _state(self, path: str) -> _State | None:
         """Return modification time and size of a regular file; None for anything else."""
