@@ -33,6 +33,7 @@ def _register() -> None:
         speed,
         stress,
         switch,
+        symbols,
     )
 
     for command in (
@@ -50,6 +51,7 @@ def _register() -> None:
         completion.masking,
         memory.memory,
         routing.routing,
+        symbols.symbols,
     ):
         bench.command(cls=HelpCommand)(command)
 

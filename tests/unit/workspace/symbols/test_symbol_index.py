@@ -305,7 +305,8 @@ def test_a_file_that_vanishes_or_changes_in_between(desk: Desk) -> None:
 def test_a_text_that_ends_the_parser_costs_only_itself(desk: Desk) -> None:
     desk.write("a.py", CART)
     desk.write("b.py", CART)
-    real, killed = desk.outlines.of, []
+    real = desk.outlines.of
+    killed: list[int] = []
 
     def of(data: bytes, language: str) -> object:
         if not killed and (pid := desk.outlines.pid) is not None:
