@@ -11,6 +11,7 @@ export const SERVER_SETTINGS = [
   'engineUrl',
   'budgetBytes',
   'watchFiles',
+  'indexSymbols',
   'forecast',
   'debounceMs',
   'maxLines',

@@ -77,6 +77,8 @@ def ask(
 
     hotseat ask "Why is this slow?" --file shop/cart.go --range 10:40
 
+    hotseat ask "Does @Cart.add check what @shop/tax.go returns?"
+
     hotseat ask --continue "And in a loop?"
 
     git diff | hotseat ask "What can break here?"
@@ -89,6 +91,7 @@ def ask(
         shown = _file_and_range(file, lines)
         question, shown = _with_stdin(question, shown)
         conversation = _latest_conversation() if go_on else None
+        _index_for(question)
         asked = {"question": question, "conversation": conversation, "expert": expert}
         params = {name: value for name, value in asked.items() if value is not None}
         answer = run_async(_ask(params, shown, roster, engine_url, as_json))
@@ -98,8 +101,24 @@ def ask(
         raise typer.Exit(1) from None  # the reader of stdout has closed it
     if as_json:
         print(json.dumps(answer, indent=2))
-    elif shown is not None and (note := _left_out(shown, answer)):
-        print(note, file=sys.stderr)
+        return
+    for text in answer.get("leftOut") or ():
+        _say(f"(Not shown to the model: {_CONTROL.sub('', text)})")
+    if shown is not None and (note := _left_out(shown, answer)):
+        _say(note)
+
+
+def _index_for(question: str) -> None:
+    """Bring the index of the folder up to date, if the question names something with an @."""
+    from hotseat.conversation.context.mentions import mentions
+
+    if mentions(question):
+        from hotseat.cli.conversation.symbols import refreshed_index
+
+        try:
+            refreshed_index(Path.cwd())
+        except HotseatError as error:
+            _say(f"{error.message}: what the question names with an @ is not looked up.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +157,7 @@ async def _ask(
     arguments += ["--roster", roster] if roster else []
     arguments += ["--engine-url", engine_url] if engine_url else []
     # Habits are not learned from a question.
-    options = {"forecast": False, "watchFiles": False}
+    options = {"forecast": False, "watchFiles": False, "indexSymbols": False}
     async with Editor(arguments, Path.cwd(), options=options) as editor:
         if shown is not None:
             language = language_of(shown.uri, None, shown.text.splitlines()) or "plaintext"

@@ -9,6 +9,7 @@ local M = {}
 ---@field budgetBytes? integer Memory for models, instead of the roster's budget.
 ---@field trusted? boolean The workspace's own experts.yaml may name hosts, paths and budgets.
 ---@field watchFiles? boolean Files that other programs change are weak attention. Default: true.
+---@field indexSymbols? boolean Index the definitions in the workspace. Default: true.
 ---@field forecast? boolean Learn habits, and load ahead by them. Default: true.
 ---@field debounceMs? integer Milliseconds without a key before the engine is asked. Default: 0.
 ---@field maxLines? integer The longest suggestion, 12 at most. Default: 12.
@@ -110,6 +111,7 @@ M.rules = {
     budgetBytes = { 'number' },
     trusted = { 'boolean' },
     watchFiles = { 'boolean' },
+    indexSymbols = { 'boolean' },
     forecast = { 'boolean' },
     debounceMs = { is_delay, 'milliseconds' },
     maxLines = { 'number' },
