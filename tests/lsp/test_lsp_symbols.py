@@ -138,3 +138,14 @@ async def test_it_can_be_turned_off(start: Start, workspace: Path) -> None:
     await client.initialize(workspace=workspace, options={"indexSymbols": False})
     assert await named(client, "Tax") == []
     assert _index_processes() == []
+
+
+async def test_files_that_other_programs_write_are_found(
+    client: LspClient, workspace: Path
+) -> None:
+    await until(lambda found: "TaxOf" in found, client, "TaxOf")
+    async with asyncio.timeout(60):
+        while "Watching" not in client.log:
+            await asyncio.sleep(0.02)
+    (workspace / "pay.py").write_text("def pay_the_bill(): ...\n")
+    await until(lambda found: "pay_the_bill" in found, client, "pay_the_bill")

@@ -93,8 +93,8 @@ export interface MemoryResult {
 export interface AskedDiagnostic {
   line: number;
   message: string;
-  /** LSP's DiagnosticSeverity. */
-  severity?: '1' | '2' | '3' | '4';
+  /** LSP's DiagnosticSeverity: 1 (error) to 4 (hint). */
+  severity?: number;
   source?: string;
 }
 

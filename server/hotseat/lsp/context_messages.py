@@ -16,8 +16,8 @@ class AskedDiagnostic:
 
     line: int
     message: str
-    severity: Literal[1, 2, 3, 4] = 1
-    """LSP's DiagnosticSeverity."""
+    severity: int = 1
+    """LSP's DiagnosticSeverity: 1 (error) to 4 (hint)."""
     source: str = ""
 
 

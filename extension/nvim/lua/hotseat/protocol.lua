@@ -57,7 +57,7 @@ local M = {}
 ---@class hotseat.AskedDiagnostic
 ---@field line integer
 ---@field message string
----@field severity? '1'|'2'|'3'|'4' LSP's DiagnosticSeverity.
+---@field severity? integer LSP's DiagnosticSeverity: 1 (error) to 4 (hint).
 ---@field source? string
 
 --- A part of the workspace or the conversation that went into the prompt.

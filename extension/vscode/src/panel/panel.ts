@@ -366,8 +366,7 @@ function asked({ document, range }: Place): Partial<AskParams> {
 
 /** VS Code counts severities from 0, LSP from 1. */
 function plain({ range, message, severity, source }: vscode.Diagnostic): AskedDiagnostic {
-  const lsp = (severity + 1) as AskedDiagnostic['severity'];
-  return { line: range.start.line, message, severity: lsp, source: source ?? '' };
+  return { line: range.start.line, message, severity: severity + 1, source: source ?? '' };
 }
 
 /** A selection of whole lines ends with a line break, an answer's code does not. */
