@@ -7,8 +7,9 @@ another one after a text has ended it; the language server's own worker is never
 from __future__ import annotations
 
 import os
+import select
 import subprocess
-import threading
+import time
 from contextlib import suppress
 from typing import IO, Any
 
@@ -82,20 +83,20 @@ class FileOutlines:
         assert process.stdin is not None
         assert process.stdout is not None
         self._number += 1
-        alarm = threading.Timer(self._answer_s, process.kill)
-        alarm.daemon = True
-        alarm.start()
         try:
             process.stdin.write(encode_request(self._number, "outline", (data, language)))
             process.stdin.flush()
             return self._read(process.stdout)
         except (OSError, BrokenFrame):
             return None
-        finally:
-            alarm.cancel()
 
     def _read(self, out: IO[bytes]) -> Answer | None:
-        while piece := os.read(out.fileno(), _READ_BYTES):
+        """Return the answer; None if there is none in time."""
+        ends_s = time.monotonic() + self._answer_s
+        while _can_read(out, ends_s - time.monotonic()):
+            piece = os.read(out.fileno(), _READ_BYTES)
+            if not piece:
+                return None
             for content in self._frames.feed(piece):
                 answer = decode_answer(content)
                 return answer if answer.number == self._number else None
@@ -110,6 +111,14 @@ class FileOutlines:
             with suppress(OSError):
                 if pipe is not None:
                     pipe.close()
+
+
+def _can_read(out: IO[bytes], within_s: float) -> bool:
+    """Wait until a pipe can be read. On Windows, where that cannot be asked, return True: there the
+    worker's own limit and the end of its parent are all that ends the wait."""
+    if os.name != "posix":
+        return True
+    return bool(select.select([out], [], [], max(0.0, within_s))[0])
 
 
 def definitions_from(value: Any) -> list[Definition]:

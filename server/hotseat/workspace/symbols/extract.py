@@ -18,6 +18,8 @@ MAX_LINE_CHARS = 5000
 _HEAD_BYTES = 8192
 _RECEIVER = re.compile(r"^func \((?:\w+\s+)?\*?(\w+)")
 """Of a method in Go."""
+_QUALIFIED = re.compile(r"(\w+)(?=::~?(\w+))")
+"""Of C++: a type, and the member after it."""
 _IMPL = re.compile(r"^\s*impl(?:<[^{]*?>)?\s+(?:[^{]*?\sfor\s+)?&?(\w+)")
 """Of Rust's blocks of methods."""
 
@@ -65,9 +67,12 @@ def _container(found: Definition, types: Sequence[Definition]) -> str:
     ]
     if around:
         return max(around, key=lambda one: one.first_line).name
-    qualified = re.search(rf"(\w+)::~?{re.escape(found.name)}\b", found.signature)
-    if qualified or not found.is_member:
-        return qualified[1] if qualified else ""
+    if "::" in found.signature:
+        types_of = (one for one, name in _QUALIFIED.findall(found.signature) if name == found.name)
+        if container := next(types_of, ""):
+            return container
+    if not found.is_member:
+        return ""
     for pattern, text in ((_RECEIVER, found.signature), (_IMPL, found.text)):
         if (met := pattern.match(text)) is not None:
             return met[1]
