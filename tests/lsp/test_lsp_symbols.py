@@ -140,9 +140,9 @@ async def test_it_can_be_turned_off(start: Start, workspace: Path) -> None:
     assert _index_processes() == []
 
 
-async def test_files_that_other_programs_write_are_found(
-    client: LspClient, workspace: Path
-) -> None:
+async def test_files_that_other_programs_write_are_found(start: Start, workspace: Path) -> None:
+    client = await start("--log-level", "info")
+    await client.initialize(workspace=workspace)
     await until(lambda found: "TaxOf" in found, client, "TaxOf")
     async with asyncio.timeout(60):
         while "Watching" not in client.log:
