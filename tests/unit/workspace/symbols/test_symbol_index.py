@@ -271,7 +271,9 @@ def test_odd_names(desk: Desk, in_git: bool) -> None:
     assert desk.paths() == {"two\nlines.py", "späß 日本.py"}
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads everything")
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0, reason="not applicable: root reads everything"
+)
 def test_unreadable_folders_and_files_are_left_out(desk: Desk) -> None:
     desk.write("a.py", CART)
     desk.write("closed/b.py", CART)
