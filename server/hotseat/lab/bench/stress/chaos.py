@@ -212,6 +212,7 @@ class _Run:
         """Wait for text that was asked for after `struck_s`; return the time then, or None."""
         for typist in self._typists:
             typist.is_waiting = True
+            typist.type_on()  # a request from before `struck_s` does not count, and may hang
         try:
             while time.monotonic() < struck_s + HEAL_PATIENCE_S:
                 healed_s = await self._texts.first_after(struck_s, STATUS_EVERY_S)

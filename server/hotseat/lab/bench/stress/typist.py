@@ -21,8 +21,10 @@ from hotseat.lab.bench.stress.typed_text import LANGUAGES, TypedText
 from hotseat.lab.bench.wire_client import WireClient
 
 EXIT_PATIENCE_S = 15.0
-_INVOKED = 1
-"""With this trigger, suggestions are shown that the filter would hide."""
+BY_HAND = 1
+AUTOMATIC = 2
+"""Kinds of LSP. A request by hand has its first text only after other suggestions were tried, 1.5 s
+at most, and each of those takes the model from the other windows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,7 @@ class Typist:
         self._may_type = asyncio.Event()
         self._is_idle = asyncio.Event()
         self._is_stopping = False
+        self._typing_on = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.client: WireClient | None = None
         self.killed: set[int] = set()
@@ -112,6 +115,10 @@ class Typist:
         self._may_type.set()
         if self._task is None:
             self._task = asyncio.create_task(self._run())
+
+    def type_on(self) -> None:
+        """Wait no longer for the completion that is open: press the next key."""
+        self._typing_on.set()
 
     async def rest(self, patience_s: float) -> None:
         """Stop typing, cancel the questions, and wait for all answers.
@@ -212,9 +219,20 @@ class Typist:
             id_, answer = self.complete(client, self.focused, document.cursor)
             thinks = self.is_waiting or self._chance.random() < pace.think_share
             look_s = pace.think_s if thinks else self._chance.uniform(*pace.look_s)
-            await asyncio.wait([answer], timeout=look_s)
+            await self._wait(answer, look_s)
             if not answer.done() and self._chance.random() < 0.5:
                 self._cancel(client, id_)
+
+    async def _wait(self, answer: asyncio.Future[Any], look_s: float) -> None:
+        """Return when there is an answer, after `look_s`, or when the user types on."""
+        self._typing_on.clear()
+        typing_on = asyncio.ensure_future(self._typing_on.wait())
+        try:
+            await asyncio.wait(
+                [answer, typing_on], timeout=look_s, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            typing_on.cancel()
 
     def change(self, client: WireClient, uri: str, change: dict[str, Any]) -> None:
         self._versions += 1
@@ -225,10 +243,15 @@ class Typist:
         self.counts.keys += 1
 
     def complete(
-        self, client: WireClient, uri: str, position: dict[str, int]
+        self,
+        client: WireClient,
+        uri: str,
+        position: dict[str, int],
+        trigger_kind: int = AUTOMATIC,
     ) -> tuple[int, asyncio.Future[Any]]:
+        """Ask as an editor does after a key, or as the user does by a command (`BY_HAND`)."""
         asked_s = time.monotonic()
-        context = {"triggerKind": _INVOKED}
+        context = {"triggerKind": trigger_kind}
         id_, answer = client.begin(
             "textDocument/inlineCompletion",
             {"textDocument": {"uri": uri}, "position": position, "context": context},
