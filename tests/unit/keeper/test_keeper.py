@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -865,8 +864,8 @@ async def test_a_load_ends_with_its_keeper_where_no_request_waits_for_it(
         address.key, dict.fromkeys(("a:1b", "b:1b"), Measured(size_bytes=100 * MIB))
     )
     folders.mkdir(mode=0o700)
-    killed = subprocess.Popen([sys.executable, "-c", ""])
-    killed.wait()
+    killed = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+    await killed.wait()
     noted = {"instance": "x", "names": ["a:1b"], "loading": {"a:1b": killed.pid}}
     (folders / f"keeper-{address.key}.loaded.json").write_text(json.dumps(noted))
     Election(folders, address.key).depose(0)

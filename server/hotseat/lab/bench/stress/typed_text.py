@@ -6,8 +6,8 @@ import random
 from typing import Any
 
 MAX_CHARS = 240
-"""A model's window holds all of it, so that a prompt shows the server's whole text. A model that was
-killed has to read all of it again: the smallest starter model reads 300 characters of such text per
+"""A model's window holds all of it, so that a prompt shows the server's whole text. After a kill a
+model has to read all of it again: the smallest starter model reads 300 characters of such text per
 second on one thread, and that time is not Hotseat's."""
 _SNIPPETS = {
     "python": "# {a} {b} 😀 {c} {a} {c}\n{c} = {a}({b})\n\n# {c} {b} {b} é {a} {a} {b}\n",
