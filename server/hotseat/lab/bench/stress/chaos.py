@@ -119,6 +119,8 @@ class _Run:
             )
             for number in range(1, N_WINDOWS + 1)
         ]
+        for typist in self._typists:
+            typist.on_answer = self._note_answer
         self._began_s = time.monotonic()
         self._signals = Signals(
             self._typists, self._watch, place.runtime, self._chance, self._note, report
@@ -284,6 +286,10 @@ class _Run:
                 self._note("over budget", bytes=excess_bytes, models=models)
             n_over = max(0, excess_bytes)
             await asyncio.sleep(SAMPLE_S)
+
+    def _note_answer(self, window: str, asked_s: float, text: str) -> None:
+        took_s = round(time.monotonic() - asked_s, 3)
+        self._note("answer", window=window, took_s=took_s, n_chars=len(text))
 
     def _note(self, event: str, **facts: Any) -> None:
         if self._settings.keep is not None:

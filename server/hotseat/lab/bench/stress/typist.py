@@ -105,6 +105,8 @@ class Typist:
         self.is_waiting = False
         """The user asks after every key, and lets the server answer."""
         self.status: dict[str, Any] = {}
+        self.on_answer: Callable[[str, float, str], None] = lambda window, asked_s, text: None
+        """Called with each answer to a completion; `asked_s` is the time of the request."""
 
     @property
     def server_pid(self) -> int | None:
@@ -115,6 +117,10 @@ class Typist:
         self._may_type.set()
         if self._task is None:
             self._task = asyncio.create_task(self._run())
+
+    def forget_states(self) -> None:
+        """The server was stopped: what it showed until now does not count."""
+        self._states.forget(self.name)
 
     def type_on(self) -> None:
         """Wait no longer for the completion that is open: press the next key."""
@@ -261,7 +267,9 @@ class Typist:
         def on_answer(done: asyncio.Future[Any]) -> None:
             if not done.cancelled() and done.exception() is None:
                 items = (done.result() or {}).get("items", ())
-                if items and items[0]["insertText"]:
+                text = items[0]["insertText"] if items else ""
+                self.on_answer(self.name, asked_s, text)
+                if text:
                     self.counts.texts += 1
                     self._on_text(asked_s)
 
