@@ -103,7 +103,8 @@ class Typist:
         """The pids of the servers that were killed on purpose."""
         self.counts = Counts()
         self.is_waiting = False
-        """The user asks after every key, and lets the server answer."""
+        """The user wants a suggestion after every key and lets the server answer, and asks no
+        questions: the model would read one for seconds."""
         self.status: dict[str, Any] = {}
         self.on_answer: Callable[[str, float, str], None] = lambda window, asked_s, text: None
         """Called with each answer to a completion; `asked_s` is the time of the request."""
@@ -219,7 +220,7 @@ class Typist:
             self.focus(client, self.focused)
         document = self.documents[self.focused]
         self.change(client, self.focused, document.change())
-        if self._chance.random() < pace.ask_share:
+        if self._chance.random() < pace.ask_share and not self.is_waiting:
             self._ask(client)
         if self.is_waiting or self._chance.random() < pace.complete_share:
             id_, answer = self.complete(client, self.focused, document.cursor)
