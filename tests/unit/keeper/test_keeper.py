@@ -875,6 +875,20 @@ async def test_a_load_ends_with_its_keeper_where_no_request_waits_for_it(
         assert [seen.body["model"] for seen in stub.seen("load")] == ["b:1b"]
 
 
+async def test_a_model_that_a_request_did_not_find_is_loaded_again_at_once(
+    stub: StubEngine, address: EngineAddress
+) -> None:
+    """Its process was killed; the next list would come in a minute."""
+    settings = LinkSettings(keeper=KeeperSettings(observe_s=60.0, observe_calm_s=60.0))
+    async with Window(address, settings=settings) as window:
+        window.wants(at("a:1b"))
+        await window.until_warm("a:1b")
+        del stub.resident["a:1b"]
+        window.link.look(has_failed=True)
+        await stub.request("load", 2)
+        await window.until_warm("a:1b")
+
+
 async def test_a_keeper_is_not_called_silent_before_it_could_speak(
     address: EngineAddress,
 ) -> None:

@@ -103,8 +103,7 @@ class Typist:
         """The pids of the servers that were killed on purpose."""
         self.counts = Counts()
         self.is_waiting = False
-        """The user wants a suggestion after every key and lets the server answer, and asks no
-        questions: the model would read one for seconds."""
+        """The user waits for a suggestion after every key, and asks no questions."""
         self.status: dict[str, Any] = {}
         self.on_answer: Callable[[str, float, str], None] = lambda window, asked_s, text: None
         """Called with each answer to a completion; `asked_s` is the time of the request."""
