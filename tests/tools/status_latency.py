@@ -20,7 +20,7 @@ from hotseat.lab.bench.wire_client import WireClient
 
 EVERY_S = 0.02
 SOURCES = {
-    "python": "def area_{n}(width, height):\n    # 😀 of a rectangle\n    return width * height\n\n",
+    "python": "def area_{n}(width, height):\n    # 😀 area\n    return width * height\n\n",
     "go": "func area{n}(width, height int) int {{\n\t// 😀 area\n\treturn width * height\n}}\n\n",
 }
 
