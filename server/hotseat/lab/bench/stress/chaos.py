@@ -56,7 +56,7 @@ ANSWER_PATIENCE_S = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChaosSettings:
-    """The run ends after `n_signals` or `minutes`, whichever comes first.
+    """The run ends after `n_signals`, or `minutes` after the first text, whichever comes first.
 
     The models are copies of `gguf` (default: a starter model). `keep` is a folder for the logs and
     the list of events.
@@ -145,12 +145,12 @@ class _Run:
         try:
             for typist in self._typists:
                 typist.begin()
-            if await self._texts.first_after(0.0, HEAL_PATIENCE_S) is None:
+            if await self._healed(time.monotonic()) is None:
                 raise HotseatError(
                     f"No completion had text within {HEAL_PATIENCE_S:.0f} s, before any signal",
                     hint="Use another model, or --keep FOLDER and look into the logs",
                 )
-            deadline_s = self._began_s + self._settings.minutes * 60
+            deadline_s = time.monotonic() + self._settings.minutes * 60
             at_rest = 0
             while self._signals.n_sent < self._settings.n_signals and time.monotonic() < deadline_s:
                 await self._strike()
@@ -221,7 +221,8 @@ class _Run:
                 if healed_s is not None:
                     return healed_s
                 statuses = [_summary(typist) for typist in self._typists]
-                models = [(m.pid, m.rss_bytes, m.blob[7:13]) for m in self._samples[-1].models]
+                newest = self._samples[-1].models if self._samples else ()
+                models = [(m.pid, m.rss_bytes, m.blob[7:13]) for m in newest]
                 self._note("not healed yet", status=statuses, models=models)
                 if not any("warm" in status.values() for status in statuses):
                     self._cold_s += STATUS_EVERY_S
