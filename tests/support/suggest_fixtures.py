@@ -65,6 +65,7 @@ class FakeLink:
         engine = EngineStatus(kind="ollama", url=FakeEngine.base_url, up=True)
         self.state = KeeperState(engine=engine, models=(warm,))
         self.n_looks = 0
+        self.n_failed = 0
         self.silent: set[ModelSpec] = set()
 
     def begin_use(self, _spec: ModelSpec, _began_s: float | None = None) -> None:
@@ -75,8 +76,9 @@ class FakeLink:
     def report_silence(self, spec: ModelSpec, *, is_silent: bool) -> None:
         self.silent = {spec} if is_silent else set()
 
-    def look(self) -> None:
-        self.n_looks += 1
+    def look(self, *, has_failed: bool = False) -> None:
+        self.n_looks += not has_failed
+        self.n_failed += has_failed
 
 
 def snapshot(prefix: str, suffix: str = "\n", *, invoked: bool = False) -> Snapshot:

@@ -243,9 +243,9 @@ class Keeper:
         """Observe the engine soon."""
         self._poll.note_activity()
 
-    def window_works(self) -> None:
-        """Observe the engine soon, if it was not for a while."""
-        self._poll.look()
+    def window_works(self, *, has_failed: bool) -> None:
+        """Observe the engine soon, if it was not for a while; at once if a request has failed."""
+        self._poll.look(at_once=has_failed)
 
     def model_used(self, name: str, began_s: float, until_s: float) -> None:
         """A window's request to the model is under way."""

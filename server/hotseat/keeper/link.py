@@ -122,13 +122,14 @@ class KeeperLink:
         if self._report.set_budget(budget_bytes):
             self._send_report()
 
-    def look(self) -> None:
-        """The user works with the engine: the keeper should know what it holds. May be called with
-        every key."""
+    def look(self, *, has_failed: bool = False) -> None:
+        """The user works with the engine: the keeper should know what it holds. At once if a
+        request `has_failed`, as its model's process may be gone. May be called with every key."""
+        every_s = self._settings.look_failed_s if has_failed else self._settings.look_every_s
         now_s = time.monotonic()
-        if now_s - self._looked_s >= self._settings.look_every_s:
+        if now_s - self._looked_s >= every_s:
             self._looked_s = now_s
-            self._send({"type": "look"})
+            self._send({"type": "look", "failed": has_failed})
 
     def retry(self, spec: ModelSpec) -> None:
         """Forget the model's failures, and that it was unloaded by hand: it was pulled, or the user

@@ -43,6 +43,8 @@ UNHEARD_S = 3.0
 it."""
 LOOK_EVERY_S = 10.0
 """Well within the time after which a keeper observes less often (`CALM_AFTER_S`)."""
+LOOK_FAILED_S = 0.2
+"""Between two reports of a failed request: a list takes 0.6 ms of the engine's time."""
 DECISIONS_S = 2.0
 """For the keeper's answer with its decisions."""
 
@@ -71,6 +73,7 @@ class LinkSettings:
     probe_s: float = PROBE_S
     unheard_s: float = UNHEARD_S
     look_every_s: float = LOOK_EVERY_S
+    look_failed_s: float = LOOK_FAILED_S
     decisions_s: float = DECISIONS_S
     keeper: KeeperSettings = KeeperSettings()
     """For the keeper that this window becomes if there is none."""

@@ -75,8 +75,8 @@ class HubOwner(Protocol):
         """A window wants something else."""
         ...
 
-    def window_works(self) -> None:
-        """The user of a window works with the engine."""
+    def window_works(self, *, has_failed: bool) -> None:
+        """The user of a window works with the engine; a request to it may have failed."""
         ...
 
     def model_used(self, name: str, began_s: float, until_s: float) -> None:
@@ -240,7 +240,7 @@ class WindowHub:
             case "resume":
                 self._owner.resume_wanted()
             case "look":
-                self._owner.window_works()
+                self._owner.window_works(has_failed=bool(message.get("failed")))
             case "ping":
                 window.stream.send({"type": "heard"})
             case "decisions":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -847,6 +848,45 @@ async def test_a_model_that_left_memory_after_its_load_keeps_no_place(
         window.wants(at("b:1b"))
         await window.until_warm("b:1b")
         assert [seen.body["model"] for seen in stub.seen("load")] == ["b:1b"]
+
+
+async def test_a_load_ends_with_its_keeper_where_no_request_waits_for_it(
+    stub: StubEngine, address: EngineAddress, folders: Path
+) -> None:
+    """A keeper that followed a stopped one was killed in a load: no other load waits for that."""
+
+    async def version(_seen: Seen, reply: Reply) -> None:
+        ours = {"instance": "x", "features": ["preempts"]}
+        await reply.json({"version": "0.33.0", "hotseat": ours})
+
+    stub.answers["/api/version"] = version
+    MeasureStore().write(
+        address.key, dict.fromkeys(("a:1b", "b:1b"), Measured(size_bytes=100 * MIB))
+    )
+    folders.mkdir(mode=0o700)
+    killed = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+    await killed.wait()
+    noted = {"instance": "x", "names": ["a:1b"], "loading": {"a:1b": killed.pid}}
+    (folders / f"keeper-{address.key}.loaded.json").write_text(json.dumps(noted))
+    Election(folders, address.key).depose(0)
+    async with Window(address, settings=FAST, budget_mib=150) as window:
+        window.wants(at("b:1b"))
+        await window.until_warm("b:1b")
+        assert [seen.body["model"] for seen in stub.seen("load")] == ["b:1b"]
+
+
+async def test_a_model_that_a_request_did_not_find_is_loaded_again_at_once(
+    stub: StubEngine, address: EngineAddress
+) -> None:
+    """Its process was killed; the next list would come in a minute."""
+    settings = LinkSettings(keeper=KeeperSettings(observe_s=60.0, observe_calm_s=60.0))
+    async with Window(address, settings=settings) as window:
+        window.wants(at("a:1b"))
+        await window.until_warm("a:1b")
+        del stub.resident["a:1b"]
+        window.link.look(has_failed=True)
+        await stub.request("load", 2)
+        await window.until_warm("a:1b")
 
 
 async def test_a_keeper_is_not_called_silent_before_it_could_speak(

@@ -43,6 +43,7 @@ class Owner:
         self.n_resumed = 0
         self.n_active = 0
         self.n_looks = 0
+        self.n_failed = 0
         self.used_bytes = 0
 
     def state(self) -> KeeperState:
@@ -69,8 +70,9 @@ class Owner:
     def resume_wanted(self) -> None:
         self.n_resumed += 1
 
-    def window_works(self) -> None:
-        self.n_looks += 1
+    def window_works(self, *, has_failed: bool) -> None:
+        self.n_looks += not has_failed
+        self.n_failed += has_failed
 
     def window_active(self) -> None:
         self.n_active += 1
@@ -199,6 +201,8 @@ async def test_only_something_new_is_activity(desk: Desk) -> None:
     await window.says(demand(at("a:1b")), {"type": "look"})
     assert desk.owner.n_active == n_active + 1
     assert desk.owner.n_looks == 1
+    await window.says({"type": "look", "failed": True})
+    assert (desk.owner.n_looks, desk.owner.n_failed) == (1, 1)
 
 
 async def test_requests_under_way_are_reported_with_their_begin(desk: Desk) -> None:

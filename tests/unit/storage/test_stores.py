@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -111,8 +112,22 @@ def test_a_load_that_has_not_ended_is_known_to_the_next_keeper(tmp_path: Path) -
     second.attach("")
     assert second.names() == {"go:1b", "sql:1b"}
     assert second.loading() == {"sql:1b"}
+    assert second.inherited_loads() == {"sql:1b": os.getpid()}
     second.begin_load("go:1b")
     assert second.loading() == {"go:1b", "sql:1b"}, "it had left memory, and is loaded again"
+    second.attach("")
+    assert second.inherited_loads().keys() == {"sql:1b"}, "go's load is its own"
+    second.begin_load("sql:1b")
+    assert second.inherited_loads() == {}
+
+
+def test_a_note_of_an_earlier_version_has_names_without_keepers(tmp_path: Path) -> None:
+    path = tmp_path / "loaded.json"
+    noted = {"instance": "", "names": ["go:1b", "c:1b"], "loading": ["go:1b"]}
+    path.write_text(json.dumps(noted))
+    names = OwnedModels(path)
+    names.attach("")
+    assert names.inherited_loads() == {"go:1b": 0}
 
 
 def test_another_instance_of_the_engine_holds_nothing_of_ours(tmp_path: Path) -> None:

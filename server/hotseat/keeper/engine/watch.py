@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
+
+import psutil
 
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import ModelSpec, canonical_model_name
@@ -236,11 +239,15 @@ class EngineWatch:
     def _orphans(self) -> set[str]:
         """Return the models whose load a stopped keeper began and that are not in memory yet.
 
-        One that was in memory and left it is none: its process was killed.
+        One that was in memory and left it is none: its process was killed. Nor is one whose keeper
+        has ended, on an engine that ends a load which no request waits for.
         """
         if self._clock() >= self._orphans_until_s:
             return set()
-        return set(self._owned.loading()) - self._occupied()
+        loads = self._owned.inherited_loads()
+        if self._connection.info.preempts_loads:
+            loads = {name: pid for name, pid in loads.items() if _may_wait(pid)}
+        return loads.keys() - self._occupied()
 
     def _orphan_bytes(self, orphans: set[str]) -> int:
         return sum(
@@ -296,3 +303,8 @@ class EngineWatch:
             )
         except (sqlite3.Error, OSError) as error:
             log.warning("How many models the engine holds is not remembered: %s", error)
+
+
+def _may_wait(pid: int) -> bool:
+    """Return whether a keeper may wait for the load that it began (0: which one is not known)."""
+    return pid == 0 or (pid != os.getpid() and psutil.pid_exists(pid))

@@ -28,7 +28,7 @@ from hotseat.completion.request import (
 from hotseat.completion.snapshot import Snapshot
 from hotseat.documents.store import DocumentStore
 from hotseat.documents.syntax import DocumentSyntax
-from hotseat.domain.errors import EngineRejected
+from hotseat.domain.errors import EngineError, EngineRejected
 from hotseat.domain.experts import Expert, ModelSpec
 from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import Engine, GenerateRequest
@@ -246,8 +246,11 @@ class CompletionClient:
         try:
             with nullcontext() if is_read else self._silence.request(expert.seat):
                 yield
-        except EngineRejected:
-            self._silence.heard(expert.seat)
+        except EngineError as error:
+            if isinstance(error, EngineRejected):
+                self._silence.heard(expert.seat)
+            if (link := self._link()) is not None:
+                link.look(has_failed=True)
             raise
 
     async def _fim_choice(self, expert: Expert) -> FimChoice:

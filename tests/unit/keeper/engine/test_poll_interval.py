@@ -59,6 +59,22 @@ async def test_typing_alone_causes_one_list_and_not_one_each_second(clock: Clock
     next_wait.cancel()
 
 
+async def test_a_failed_request_causes_a_list_at_once_whatever_the_interval(clock: Clock) -> None:
+    poll = PollInterval(calm_after_s=30.0, clock=clock)
+    wait = asyncio.create_task(poll.wait(NEVER_S, NEVER_S))
+    await asyncio.sleep(0)
+    poll.look(at_once=True)
+    async with asyncio.timeout(5):
+        await wait
+        poll.look(at_once=True)  # while that list is made
+        await poll.wait(NEVER_S, NEVER_S)
+    wait = asyncio.create_task(poll.wait(NEVER_S, NEVER_S))
+    for _turn in range(3):
+        await asyncio.sleep(0)
+    assert not wait.done()
+    wait.cancel()
+
+
 async def test_activity_during_activity_causes_no_additional_list(clock: Clock) -> None:
     poll = PollInterval(calm_after_s=30.0, clock=clock)
     wait = asyncio.create_task(poll.wait(NEVER_S, NEVER_S))

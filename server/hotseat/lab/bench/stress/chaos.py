@@ -56,7 +56,7 @@ ANSWER_PATIENCE_S = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChaosSettings:
-    """The run ends after `n_signals` or `minutes`, whichever comes first.
+    """The run ends after `n_signals`, or `minutes` after the first text, whichever comes first.
 
     The models are copies of `gguf` (default: a starter model). `keep` is a folder for the logs and
     the list of events.
@@ -119,6 +119,8 @@ class _Run:
             )
             for number in range(1, N_WINDOWS + 1)
         ]
+        for typist in self._typists:
+            typist.on_answer = self._note_answer
         self._began_s = time.monotonic()
         self._signals = Signals(
             self._typists, self._watch, place.runtime, self._chance, self._note, report
@@ -143,12 +145,12 @@ class _Run:
         try:
             for typist in self._typists:
                 typist.begin()
-            if await self._texts.first_after(0.0, HEAL_PATIENCE_S) is None:
+            if await self._healed(time.monotonic()) is None:
                 raise HotseatError(
                     f"No completion had text within {HEAL_PATIENCE_S:.0f} s, before any signal",
                     hint="Use another model, or --keep FOLDER and look into the logs",
                 )
-            deadline_s = self._began_s + self._settings.minutes * 60
+            deadline_s = time.monotonic() + self._settings.minutes * 60
             at_rest = 0
             while self._signals.n_sent < self._settings.n_signals and time.monotonic() < deadline_s:
                 await self._strike()
@@ -212,13 +214,15 @@ class _Run:
         """Wait for text that was asked for after `struck_s`; return the time then, or None."""
         for typist in self._typists:
             typist.is_waiting = True
+            typist.type_on()  # a request from before `struck_s` does not count, and may hang
         try:
             while time.monotonic() < struck_s + HEAL_PATIENCE_S:
                 healed_s = await self._texts.first_after(struck_s, STATUS_EVERY_S)
                 if healed_s is not None:
                     return healed_s
                 statuses = [_summary(typist) for typist in self._typists]
-                models = [(m.pid, m.rss_bytes, m.blob[7:13]) for m in self._samples[-1].models]
+                newest = self._samples[-1].models if self._samples else ()
+                models = [(m.pid, m.rss_bytes, m.blob[7:13]) for m in newest]
                 self._note("not healed yet", status=statuses, models=models)
                 if not any("warm" in status.values() for status in statuses):
                     self._cold_s += STATUS_EVERY_S
@@ -283,6 +287,10 @@ class _Run:
                 self._note("over budget", bytes=excess_bytes, models=models)
             n_over = max(0, excess_bytes)
             await asyncio.sleep(SAMPLE_S)
+
+    def _note_answer(self, window: str, asked_s: float, text: str) -> None:
+        took_s = round(time.monotonic() - asked_s, 3)
+        self._note("answer", window=window, took_s=took_s, n_chars=len(text))
 
     def _note(self, event: str, **facts: Any) -> None:
         if self._settings.keep is not None:

@@ -42,6 +42,8 @@ STARTER_MODEL = "smollm2:135m"
 """The smallest model of the starter roster."""
 SEATS = 1.5
 """The budget holds one model and a half: every switch of the language needs a swap."""
+SHOW_ALL = {"threshold": 0, "statistics": False}
+"""A small model is rarely sure of its answer: nothing is hidden, as that counts as no text."""
 ENGINE_EXIT_S = 15.0
 
 
@@ -123,7 +125,8 @@ async def playground(
         report(f"making {len(LANGUAGES)} distinct models of {gguf or STARTER_MODEL}")
         async with start_engine_process(data / "hotseat" / "models") as url:
             models = await make_copies(url, source, len(LANGUAGES), folder)
-            roster = write_roster(models, folder, list(LANGUAGES), {"engine": "embedded"})
+            more = {"engine": "embedded", "completion": SHOW_ALL}
+            roster = write_roster(models, folder, list(LANGUAGES), more)
             specs = [expert.spec for expert in roster.experts]
             model_bytes = await _size_in_use(url, specs[0])
         # As on any day but the first: an estimate may be larger than the budget.

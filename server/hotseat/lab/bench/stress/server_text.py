@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from hotseat.domain.errors import HotseatError
-from hotseat.lab.bench.stress.typist import Typist
+from hotseat.lab.bench.stress.typist import BY_HAND, Typist
 from hotseat.lab.bench.timed_stub_engine import TimedStubEngine
 from hotseat.lab.bench.wire_client import WireClient
 
@@ -74,7 +74,7 @@ async def _server_text(
         n_before = len(stub.prompts)
         # A prompt does not show blanks at its end, and an answer from the cache needs no prompt.
         typist.change(client, uri, document.append("x"))
-        await typist.complete(client, uri, document.end)[1]
+        await typist.complete(client, uri, document.end, BY_HAND)[1]
         for prompt in stub.prompts[n_before:]:
             theirs = prompt[max(0, len(prompt) - len(document.text)) :]
             if theirs == document.text:

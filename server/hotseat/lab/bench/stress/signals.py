@@ -99,6 +99,9 @@ class Signals:
         await asyncio.sleep(after_s)
         send(pid, signal.SIGCONT)
         self._continued_s = time.monotonic()
+        for typist in self._typists:
+            if typist.server_pid == pid:
+                typist.forget_states()
 
     async def _targets(self) -> dict[str, int]:
         """Return a pid for each kind of target that there is at this moment."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from typing import Any
 
-MAX_CHARS = 1200
-"""A model's window holds all of it, so that a prompt shows the server's whole text."""
+MAX_CHARS = 240
+"""A model's window holds all of it, so that a prompt shows the server's whole text. After a kill a
+model has to read all of it again: the smallest starter model reads 300 characters of such text per
+second on one thread, and that time is not Hotseat's."""
 _SNIPPETS = {
     "python": "# {a} {b} 😀 {c} {a} {c}\n{c} = {a}({b})\n\n# {c} {b} {b} é {a} {a} {b}\n",
     "go": "// {a} {b} 😀 {c} {a} {c}\nvar {c} = {a}({b})\n\n// {c} {b} {b} é {a} {a} {b}\n",

@@ -21,8 +21,10 @@ from hotseat.lab.bench.stress.typed_text import LANGUAGES, TypedText
 from hotseat.lab.bench.wire_client import WireClient
 
 EXIT_PATIENCE_S = 15.0
-_INVOKED = 1
-"""With this trigger, suggestions are shown that the filter would hide."""
+BY_HAND = 1
+AUTOMATIC = 2
+"""Kinds of LSP. A request by hand has its first text only after other suggestions were tried, 1.5 s
+at most, and each of those takes the model from the other windows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,14 +96,17 @@ class Typist:
         self._may_type = asyncio.Event()
         self._is_idle = asyncio.Event()
         self._is_stopping = False
+        self._typing_on = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.client: WireClient | None = None
         self.killed: set[int] = set()
         """The pids of the servers that were killed on purpose."""
         self.counts = Counts()
         self.is_waiting = False
-        """The user asks after every key, and lets the server answer."""
+        """The user waits for a suggestion after every key, and asks no questions."""
         self.status: dict[str, Any] = {}
+        self.on_answer: Callable[[str, float, str], None] = lambda window, asked_s, text: None
+        """Called with each answer to a completion; `asked_s` is the time of the request."""
 
     @property
     def server_pid(self) -> int | None:
@@ -112,6 +117,14 @@ class Typist:
         self._may_type.set()
         if self._task is None:
             self._task = asyncio.create_task(self._run())
+
+    def forget_states(self) -> None:
+        """The server was stopped: what it showed until now does not count."""
+        self._states.forget(self.name)
+
+    def type_on(self) -> None:
+        """Wait no longer for the completion that is open: press the next key."""
+        self._typing_on.set()
 
     async def rest(self, patience_s: float) -> None:
         """Stop typing, cancel the questions, and wait for all answers.
@@ -206,15 +219,26 @@ class Typist:
             self.focus(client, self.focused)
         document = self.documents[self.focused]
         self.change(client, self.focused, document.change())
-        if self._chance.random() < pace.ask_share:
+        if self._chance.random() < pace.ask_share and not self.is_waiting:
             self._ask(client)
         if self.is_waiting or self._chance.random() < pace.complete_share:
             id_, answer = self.complete(client, self.focused, document.cursor)
             thinks = self.is_waiting or self._chance.random() < pace.think_share
             look_s = pace.think_s if thinks else self._chance.uniform(*pace.look_s)
-            await asyncio.wait([answer], timeout=look_s)
+            await self._wait(answer, look_s)
             if not answer.done() and self._chance.random() < 0.5:
                 self._cancel(client, id_)
+
+    async def _wait(self, answer: asyncio.Future[Any], look_s: float) -> None:
+        """Return when there is an answer, after `look_s`, or when the user types on."""
+        self._typing_on.clear()
+        typing_on = asyncio.ensure_future(self._typing_on.wait())
+        try:
+            await asyncio.wait(
+                [answer, typing_on], timeout=look_s, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            typing_on.cancel()
 
     def change(self, client: WireClient, uri: str, change: dict[str, Any]) -> None:
         self._versions += 1
@@ -225,10 +249,15 @@ class Typist:
         self.counts.keys += 1
 
     def complete(
-        self, client: WireClient, uri: str, position: dict[str, int]
+        self,
+        client: WireClient,
+        uri: str,
+        position: dict[str, int],
+        trigger_kind: int = AUTOMATIC,
     ) -> tuple[int, asyncio.Future[Any]]:
+        """Ask as an editor does after a key, or as the user does by a command (`BY_HAND`)."""
         asked_s = time.monotonic()
-        context = {"triggerKind": _INVOKED}
+        context = {"triggerKind": trigger_kind}
         id_, answer = client.begin(
             "textDocument/inlineCompletion",
             {"textDocument": {"uri": uri}, "position": position, "context": context},
@@ -238,7 +267,9 @@ class Typist:
         def on_answer(done: asyncio.Future[Any]) -> None:
             if not done.cancelled() and done.exception() is None:
                 items = (done.result() or {}).get("items", ())
-                if items and items[0]["insertText"]:
+                text = items[0]["insertText"] if items else ""
+                self.on_answer(self.name, asked_s, text)
+                if text:
                     self.counts.texts += 1
                     self._on_text(asked_s)
 
