@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hotseat.conversation.memory.words import STOP_WORDS, stem
+from hotseat.conversation.english import stem
+from hotseat.conversation.memory.words import STOP_WORDS
 
 _GROUPS = """
 database db sqlite postgres postgresql mysql mariadb mongodb redis duckdb sql table schema storage

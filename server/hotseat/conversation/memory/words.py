@@ -6,7 +6,8 @@ One function makes the words of what is stored and of what is asked, so that bot
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+
+from hotseat.conversation.english import stem
 
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,:]\d+)*")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -55,26 +56,6 @@ def identifiers(text: str) -> list[str]:
     return [match[0][:_MAX_IDENTIFIER_CHARS].lower() for match in _IDENTIFIER.finditer(text)]
 
 
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """Return the word without the common endings of English, in lower case.
-
-    Weaker than Porter's algorithm on purpose: words that are left different by it are still
-    compared by their beginnings (`related`).
-    """
-    if len(word) < MIN_STEM_CHARS or not word.isalpha() or not word.isascii():
-        return word
-    for ending, put in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) + len(put) >= _MIN_LEFT[ending]:
-            word = word[: -len(ending)] + put
-            break
-    if word.endswith("e") and len(word) > MIN_STEM_CHARS - 1:
-        word = word[:-1]
-    if len(word) > MIN_STEM_CHARS - 1 and word[-1] == word[-2] and word[-1] in "bdgmnprt":
-        word = word[:-1]
-    return "i".join((word[:-1], "")) if word.endswith("y") and len(word) > 2 else word
-
-
 def is_related(word: str, other: str) -> bool:
     """Return whether one stem begins with the other (`config`, `configur`), both long enough to
     mean something, or both share a long beginning (`authenticat`, `authentica`)."""
@@ -87,39 +68,3 @@ def is_related(word: str, other: str) -> bool:
         return len(longer) - len(shorter) <= max(3, len(shorter) - 2)
     shared = len(shorter) - 2
     return shared >= 5 and longer[:shared] == shorter[:shared] and len(longer) - shared <= 4
-
-
-_ENDINGS = (
-    ("ications", "ic"),
-    ("ication", "ic"),
-    ("ational", "at"),
-    ("ations", "at"),
-    ("ation", "at"),
-    ("nesses", ""),
-    ("ness", ""),
-    ("ments", ""),
-    ("ment", ""),
-    ("ingly", ""),
-    ("edly", ""),
-    ("ings", ""),
-    ("ing", ""),
-    ("ions", ""),
-    ("ion", ""),
-    ("ies", "y"),
-    ("ied", "y"),
-    ("sses", "ss"),
-    ("ches", "ch"),
-    ("shes", "sh"),
-    ("xes", "x"),
-    ("ers", ""),
-    ("ors", ""),
-    ("er", ""),
-    ("or", ""),
-    ("ed", ""),
-    ("ly", ""),
-    ("ss", "ss"),
-    ("us", "us"),
-    ("is", "is"),
-    ("s", ""),
-)
-_MIN_LEFT = {ending: 2 if ending in ("s", "ies", "ied") else 3 for ending, _ in _ENDINGS}
