@@ -48,6 +48,7 @@ def stem(word: str) -> str:
     """
     if len(word) < _MIN_CHARS or not word.isalpha() or not word.isascii():
         return word
+    word = _IRREGULAR.get(word, word)
     doubled = _DOUBLED.fullmatch(word)
     word = doubled[1] + doubled[2] if doubled else without_inflection(word)
     for ending, put in _DERIVED:
@@ -66,6 +67,47 @@ def _single(word: str) -> str:
     return word[:-1] if word[-1] == word[-2] and word[-1] not in "ls" else word
 
 
+def _irregular(text: str) -> dict[str, str]:
+    """Return every other form on a line with the first one."""
+    lines = (line.split() for line in text.split("\n"))
+    return {form: first for first, *others in filter(None, lines) for form in others}
+
+
+_IRREGULAR = _irregular("""
+begin began begun
+break broke broken
+bring brought
+build built
+buy bought
+choose chose chosen choice
+deep depth
+draw drew drawn
+drive drove driven
+fall fell fallen
+fly flew flown flight
+freeze froze frozen
+grow grew grown growth
+high height
+hold held
+keep kept
+lead led
+lose lost loss
+mean meant
+pay paid
+rise rose risen
+sell sold sale
+send sent
+speak spoke spoken
+spend spent
+steal stole stolen
+strong strength
+teach taught
+throw threw thrown
+understand understood
+wide width
+write wrote written
+""")
+"""Forms that no ending connects with the verb or adjective that they come from."""
 _DERIVED = (
     ("ication", "ic"),
     ("ational", "at"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hotseat.conversation.memory.dates import Days, asked_days
-from hotseat.conversation.memory.recall import RememberedTurn
+from hotseat.conversation.memory.remembered import RememberedTurn
 from hotseat.conversation.memory.words import identifiers, words
 
 _DROPPED_AT_ONCE = 10

@@ -19,7 +19,7 @@ from typing import Any
 from platformdirs import user_data_path
 
 from hotseat.conversation.memory.facts import Fact, FactKind
-from hotseat.conversation.memory.recall import RememberedTurn
+from hotseat.conversation.memory.remembered import RememberedTurn
 from hotseat.domain.errors import HotseatError
 from hotseat.storage.conversation_tables import (
     MIGRATIONS,

@@ -9,14 +9,8 @@ import sqlite3
 from datetime import date
 from typing import Any
 
-from hotseat.conversation.memory.recall import (
-    Query,
-    Recalled,
-    StoreCounts,
-    query_of,
-    recall,
-    search_words,
-)
+from hotseat.conversation.memory.recall import query_of, recall, search_words
+from hotseat.conversation.memory.remembered import Query, Recalled, StoreCounts
 from hotseat.storage.conversation_tables import TURN_COLUMNS, as_turns
 from hotseat.storage.conversations import ConversationStore
 

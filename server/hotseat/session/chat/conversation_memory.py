@@ -17,7 +17,7 @@ from typing import Any
 
 from hotseat.conversation.memory.brief import Brief, brief
 from hotseat.conversation.memory.facts import Fact, relevant_facts
-from hotseat.conversation.memory.recall import Recalled
+from hotseat.conversation.memory.remembered import Recalled
 from hotseat.conversation.turns import Turn
 from hotseat.domain.errors import HotseatError
 from hotseat.privacy.redact import mask

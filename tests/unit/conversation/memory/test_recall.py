@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hotseat.conversation.memory.recall import (
-    Recalled,
-    RememberedTurn,
-    StoreCounts,
-    query_of,
-    recall,
-)
+from hotseat.conversation.memory.recall import query_of, recall
+from hotseat.conversation.memory.remembered import Recalled, RememberedTurn, StoreCounts
 from hotseat.conversation.memory.words import is_related, words
 
 MONDAY = date(2026, 3, 2)

@@ -1,0 +1,106 @@
+"""One candidate of a recall, with what is computed once: its words, its own score, its values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property
+
+from hotseat.conversation.memory.cues import CHANGED, VALUES
+from hotseat.conversation.memory.quantities import Quantity, quantities
+from hotseat.conversation.memory.related_words import RELATED
+from hotseat.conversation.memory.remembered import Query, RememberedTurn, StoreCounts
+from hotseat.conversation.memory.words import is_related, words
+
+_K1 = 1.2
+_B = 0.4
+"""BM25's constants (Robertson and Zaragoza 2009); `b` is low, because turns are short."""
+_RELATED_WEIGHT = 0.7
+_GROUP_WEIGHT = 0.35
+"""How much a word counts that has the same beginning, or means something similar."""
+_COVERAGE = 0.5
+"""The share of a score that depends on how much of the question is matched."""
+_IDENTIFIER = 2.5
+_USER = 1.15
+_QUESTION_ITSELF = 0.75
+_CUE = 1.6
+_PRIOR = 0.2
+"""What every statement gets, as a share of the weight of one rare word: where no word fits, the
+kind of sentence decides."""
+_RECENT = 0.06
+_BEGINNING_CHARS = 5
+
+
+class ScoredTurn:
+    """A candidate with what is computed once: its words and its own score."""
+
+    def __init__(
+        self,
+        turn: RememberedTurn,
+        query: Query,
+        weights: Mapping[str, float],
+        counts: StoreCounts,
+        strengths_of: Callable[[str], tuple[tuple[str, float], ...]],
+    ) -> None:
+        self.turn = turn
+        own_words = words(turn.text) if turn.words is None else turn.words
+        self.beginnings = frozenset(word[:_BEGINNING_CHARS] for word in own_words)
+        self.is_question = turn.text.rstrip().endswith("?")
+        norm = _K1 * (1 - _B + _B * len(own_words) / max(1.0, counts.mean_words))
+        self.matched: dict[str, float] = {}
+        own = 0.0
+        n_of: dict[str, float] = {}
+        for other in own_words:
+            for word, strength in strengths_of(other):
+                n_of[word] = n_of.get(word, 0.0) + strength
+        for word, n in n_of.items():
+            self.matched[word] = weights[word] * min(1.0, n)
+            own += weights[word] * n * (_K1 + 1) / (n + norm)
+        total = sum(weights.values())
+        if total:
+            own *= 1 - _COVERAGE + _COVERAGE * sum(self.matched.values()) / total
+        if query.identifiers:
+            text = turn.text.lower()
+            own += _IDENTIFIER * sum(name in text for name in query.identifiers)
+        if not self.is_question:
+            own += _PRIOR * math.log(1 + counts.n_turns) * (1.0 if turn.is_user else 0.5)
+        self.own = own
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        return frozenset(kind for kind, _, holds in VALUES if holds.search(self.turn.text))
+
+    @cached_property
+    def quantities(self) -> frozenset[Quantity]:
+        return quantities(self.turn.text)
+
+    @cached_property
+    def announces_change(self) -> bool:
+        return CHANGED.search(self.turn.text) is not None
+
+    def factor(self, query: Query, today: date) -> float:
+        turn = self.turn
+        factor = _USER if turn.is_user else 1.0
+        if self.is_question:
+            factor *= _QUESTION_ITSELF
+        if any(cue.search(turn.text) for cue in query.cues):
+            factor *= _CUE
+        if query.values & self.values:
+            factor *= _CUE
+        age_days = max(0, (today - turn.day).days)
+        return factor * (1 + _RECENT * math.exp(-age_days / 14))
+
+
+def rarity(counts: StoreCounts, word: str) -> float:
+    """Return BM25's inverse document frequency, which is never negative."""
+    n = counts.n_with.get(word, 0)
+    return math.log(1 + (counts.n_turns - n + 0.5) / (n + 0.5))
+
+
+def strength_of(word: str, other: str) -> float:
+    if word == other:
+        return 1.0
+    if is_related(word, other):
+        return _RELATED_WEIGHT
+    return _GROUP_WEIGHT if other in RELATED.get(word, ()) else 0.0
