@@ -16,7 +16,7 @@ from typing import Any
 
 from hotseat.conversation.memory.dates import Days, asked_days
 from hotseat.conversation.memory.remembered import RememberedTurn
-from hotseat.conversation.memory.words import identifiers, words
+from hotseat.conversation.memory.words import WORDS_VERSION, identifiers, words
 
 _DROPPED_AT_ONCE = 10
 _TIMEOUT_S = 5.0
@@ -34,6 +34,10 @@ MIGRATIONS = (
         'create virtual table turn_words using fts5(words, tokenize = "unicode61 '
         "remove_diacritics 0 tokenchars '.,:'\")",
         "create virtual table turn_names using fts5(names, tokenize = 'trigram')",
+    ),
+    (
+        "create table vectors (turn_id integer primary key, model text, vector blob)",
+        "create table about (name text primary key, value text)",
     ),
 )
 TURN_COLUMNS = "id, conversation, number, role, day, text, language, expert, said_first, said_last"
@@ -136,6 +140,21 @@ def _index(db: sqlite3.Connection, id_: int, text: str) -> None:
         db.execute("insert into turn_names (rowid, names) values (?, ?)", (id_, " ".join(names)))
 
 
+def index_again_if_outdated(db: sqlite3.Connection) -> None:
+    """Write the words of all turns again where another version of `words` made those that are
+    there: stored and asked words must have equal stems."""
+    kept = db.execute("select value from about where name = 'words'").fetchone()
+    if kept is not None and kept[0] == WORDS_VERSION:
+        return
+    put = "insert or replace into about (name, value) values ('words', ?)"
+    db.execute(put, (WORDS_VERSION,))
+    turns = db.execute("select id, text from turns").fetchall()
+    db.execute("delete from turn_words")
+    db.execute("delete from turn_names")
+    for id_, text in turns:
+        _index(db, id_, str(text))
+
+
 def rebuild_index(db: sqlite3.Connection) -> None:
     """Write the index again: FTS5 keeps deleted words in its segments."""
     for table in ("turn_words", "turn_names"):
@@ -148,6 +167,7 @@ def delete_turns(db: sqlite3.Connection, ids: Sequence[int]) -> int:
     for id_ in ids:
         db.execute("delete from turn_words where rowid = ?", (id_,))
         db.execute("delete from turn_names where rowid = ?", (id_,))
+        db.execute("delete from vectors where turn_id = ?", (id_,))
         db.execute("delete from facts where turn_id = ? and not pinned", (id_,))
         n_gone += db.execute("delete from turns where id = ?", (id_,)).rowcount
     return n_gone

@@ -27,6 +27,7 @@ from hotseat.storage.conversation_tables import (
     NewTurn,
     as_turns,
     delete_turns,
+    index_again_if_outdated,
     insert_turn,
     keep_bound,
     rebuild_index,
@@ -80,6 +81,7 @@ class ConversationStore:
         """Append turns to their conversations, in order."""
 
         def work(db: sqlite3.Connection) -> None:
+            index_again_if_outdated(db)
             for turn in turns:
                 insert_turn(db, turn)
             keep_bound(db, self._max_bytes)
@@ -120,6 +122,10 @@ class ConversationStore:
         """Return what `work` reads; nothing where there is no file yet."""
         rows: list[Any] = self._read(work, [])
         return rows
+
+    def change(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Let `work` write, in one transaction."""
+        self._write(work)
 
     # --- facts ---
 

@@ -6,6 +6,7 @@ Finds candidates by the index and counts words; the order is that of `conversati
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -32,9 +33,11 @@ def recall_turns(
     *,
     today: date,
     limit: int = 5,
+    likeness: Mapping[int, float] | None = None,
 ) -> list[Recalled]:
     """Return the turns that `question`, asked on `today`, recalls, best first; none of later days.
 
+    `likeness` has the cosines of turns that an embedding model finds like the question, by id.
     Raises HotseatError.
     """
     if len(question) > _MAX_QUESTION_CHARS:
@@ -44,14 +47,14 @@ def recall_turns(
     last_day = today.isoformat()
 
     def work(db: sqlite3.Connection) -> list[Any]:
-        ids = _candidates(db, query, last_day)
+        ids = _candidates(db, query, last_day) | set(likeness or ())
         return [_with_neighbours(db, ids, last_day), _counts(db, query)]
 
     found = store.read(work)
     if not found:
         return []
     rows, counts = found
-    return recall(query, as_turns(rows), counts, today=today, limit=limit)
+    return recall(query, as_turns(rows), counts, today=today, limit=limit, likeness=likeness)
 
 
 def _candidates(db: sqlite3.Connection, query: Query, last_day: str) -> set[int]:

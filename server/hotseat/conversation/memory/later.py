@@ -31,7 +31,7 @@ _STEP = 1.001
 def prefer_later(made: Sequence[ScoredTurn], scores: dict[int, float], query: Query) -> None:
     """Raise in `scores` the updates of the statements that come first, above them."""
     ranked = sorted(made, key=lambda one: (-scores[one.turn.id], -one.turn.id))
-    first = [one for one in ranked[:_N_EARLIER] if one.matched and not one.is_question]
+    first = [one for one in ranked[:_N_EARLIER] if not one.is_question and (one.matched or one.likeness)]
     statements = [one for one in made if one.turn.is_user and not one.is_question]
     found = [
         (earlier, later, signs)

@@ -26,6 +26,8 @@ _TURN_AFTER = 0.15
 """What a turn gets of the score of its neighbours in the conversation."""
 _REPORT = 1.3
 _N_LOOKED_AT = 80
+_FITS = 0.5
+"""The cosine of a turn that fits the whole question, whatever its words."""
 
 
 def query_of(question: str, today: date) -> Query:
@@ -61,11 +63,13 @@ def recall(
     *,
     today: date,
     limit: int = 5,
+    likeness: Mapping[int, float] | None = None,
 ) -> list[Recalled]:
-    """Return at most `limit` of the candidates, best first.
+    """Return at most `limit` of the candidates, best first. `likeness` has cosines by turn id.
 
     `candidates` hold the neighbours of what was found, too: they are ranked like the others.
     """
+    likeness = likeness or {}
     weights = {word: rarity(counts, word) for word in query.words}
     strengths: dict[str, tuple[tuple[str, float], ...]] = {}
 
@@ -77,7 +81,9 @@ def recall(
         return found
 
     made = {
-        (turn.conversation, turn.number): ScoredTurn(turn, query, weights, counts, strengths_of)
+        (turn.conversation, turn.number): ScoredTurn(
+            turn, query, weights, counts, strengths_of, likeness.get(turn.id, 0.0)
+        )
         for turn in candidates
     }
     scores: dict[int, float] = {}
@@ -92,7 +98,7 @@ def recall(
                 score += asker.own * _ASKED_BACK
         if after is not None:
             score += after.own * _TURN_AFTER
-        scores[one.turn.id] = score
+        scores[one.turn.id] = score + one.likeness
     # What follows looks at the texts: only at those that may come first.
     best = sorted(made.values(), key=lambda one: (-scores[one.turn.id], -one.turn.id))
     best = best[: len(best) if query.days else _N_LOOKED_AT]
@@ -118,7 +124,7 @@ def _coverage(one: ScoredTurn, made: Mapping[tuple[str, int], ScoredTurn], query
     before = made.get((one.turn.conversation, one.turn.number - 1))
     if before is not None and before.is_question:
         matched |= set(before.matched)
-    return len(matched) / max(1, len(query.words))
+    return max(len(matched) / max(1, len(query.words)), min(1.0, one.cosine / _FITS))
 
 
 def _prefer_days(query: Query, made: Sequence[ScoredTurn], scores: dict[int, float]) -> None:

@@ -28,6 +28,9 @@ _CUE = 1.6
 _PRIOR = 0.2
 """What every statement gets, as a share of the weight of one rare word: where no word fits, the
 kind of sentence decides."""
+_LIKENESS = 3.0
+_UNLIKE = 0.1
+"""What a cosine above `_UNLIKE` counts, in the weight of one rare word."""
 _RECENT = 0.06
 _BEGINNING_CHARS = 5
 
@@ -42,6 +45,7 @@ class ScoredTurn:
         weights: Mapping[str, float],
         counts: StoreCounts,
         strengths_of: Callable[[str], tuple[tuple[str, float], ...]],
+        cosine: float = 0.0,
     ) -> None:
         self.turn = turn
         own_words = words(turn.text) if turn.words is None else turn.words
@@ -65,6 +69,8 @@ class ScoredTurn:
             own += _IDENTIFIER * sum(name in text for name in query.identifiers)
         if not self.is_question:
             own += _PRIOR * math.log(1 + counts.n_turns) * (1.0 if turn.is_user else 0.5)
+        self.cosine = cosine
+        self.likeness = max(0.0, cosine - _UNLIKE) * _LIKENESS * math.log(1 + counts.n_turns)
         self.own = own
 
     @cached_property

@@ -9,6 +9,9 @@ import re
 
 from hotseat.conversation.english import stem
 
+WORDS_VERSION = "2"
+"""Another one for each change of what `words` or `identifiers` return: what is stored is made
+again."""
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,:]\d+)*")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IDENTIFIER = re.compile(r"[\w@~$%#-]+(?:(?:::|->|[./:\\@=-])[\w%-]+)+|\w*_\w+|\w*[a-z0-9][A-Z]\w*")
