@@ -74,9 +74,9 @@ class Session:
         self._status_publisher = StatusPublisher(on_status)
         self._after_key = AfterKeyQueue(self._after_keys)
         self._make_ground(encoding)
+        self._make_chat()
         self._make_attention()
         self._make_suggestions()
-        self._make_chat()
         self._make_commands()
 
     def _make_ground(self, encoding: PositionEncoding) -> None:
@@ -118,7 +118,8 @@ class Session:
             Attention(forecaster, lambda uri: path_in_workspace(uri, self._workspace)),
             roster=self._roster,
             link=self._link,
-            with_awaited=self._model_waiting.with_awaited,
+            with_awaited=self._chat.with_wants,
+            on_event=self._chat.idle_work.act,
             on_change=self._status_publisher.publish_soon,
             on_demand=self._demand_was_sent,
             on_typed=self._status_publisher.publish_typing,
@@ -175,6 +176,7 @@ class Session:
             cursors=self._cursors,
             is_secret=self._is_secret,
             recent_edits=self._open_files.recent_edits,
+            wants_changed=self._send_demand,
         )
         self.index = self._chat.index
         self.ask_service = self._chat.questions
@@ -205,6 +207,7 @@ class Session:
         await self._completions.start()
         await self.roster_updates.start()
         self._attention.start()
+        self._chat.start()
         self._files_task = asyncio.create_task(self.roster_updates.follow_files())
         if self.settings.watch_files:
             self.watching.start()
@@ -267,6 +270,7 @@ class Session:
         self._completions.read_where_settled()
 
     def _answers_changed(self) -> None:
+        self._chat.idle_work.act()
         if (link := self._link()) is not None:
             link.report_answers(self._answer_streams.counts())
 

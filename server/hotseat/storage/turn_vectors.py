@@ -1,7 +1,7 @@
 """What an embedding model makes of remembered turns: kept beside them, compared with a question.
 
-Owns the vectors in the store and a copy of them in this process, which takes 4 bytes for each number
-(15 MB for 10,000 turns of 384 numbers). Needs numpy, which comes with the extra `memory`.
+Owns the vectors in the store and a copy of them in this process, which takes 4 bytes for each
+number (15 MB for 10,000 turns of 384 numbers). Needs numpy, which comes with the extra `memory`.
 """
 
 from __future__ import annotations

@@ -45,6 +45,7 @@ def memory(
 
     hotseat bench memory questions.jsonl --embedder all-minilm --json
     """
+
     def on_progress(line: str) -> None:
         print(line, file=sys.stderr)
 

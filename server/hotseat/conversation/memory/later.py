@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from hotseat.conversation.memory.quantities import has_other_value, has_unit_of
 from hotseat.conversation.memory.remembered import Query
-from hotseat.conversation.memory.scored import ScoredTurn
+from hotseat.conversation.memory.scored import BEGINNING_CHARS, ScoredTurn
+from hotseat.conversation.memory.words import words
 
 _ANNOUNCED = 0.4
 _OTHER_AMOUNT = 0.4
@@ -23,15 +24,26 @@ _IS_UPDATE = 0.6
 """Signs that add up to more make a statement an update: one sign alone does not."""
 _MAYBE = 0.35
 """What a statement with fewer signs gets of the earlier one's score, multiplied by its signs."""
+_MIN_SHARED = 0.15
+"""A statement that announces no change shares at least so many words with the one it updates."""
 _N_EARLIER = 3
 _N_UPDATES = 2
 _STEP = 1.001
 
 
+_UNITS = frozenset(
+    word[:BEGINNING_CHARS]
+    for word in words("second minute hour day night week month year euro cent percent pixel")
+)
+"""Words that two quantities share without being about one thing."""
+
+
 def prefer_later(made: Sequence[ScoredTurn], scores: dict[int, float], query: Query) -> None:
     """Raise in `scores` the updates of the statements that come first, above them."""
     ranked = sorted(made, key=lambda one: (-scores[one.turn.id], -one.turn.id))
-    first = [one for one in ranked[:_N_EARLIER] if not one.is_question and (one.matched or one.likeness)]
+    first = [
+        one for one in ranked[:_N_EARLIER] if not one.is_question and (one.matched or one.likeness)
+    ]
     statements = [one for one in made if one.turn.is_user and not one.is_question]
     found = [
         (earlier, later, signs)
@@ -80,6 +92,8 @@ def _signs(earlier: ScoredTurn, later: ScoredTurn, query: Query) -> float:
     has_other = has_other_value(before, after)
     if before and not has_other and before & after:
         return 0.0
+    if not later.announces_change and shared < _MIN_SHARED:
+        return 0.0
     signs = _SHARED_WORDS * shared
     if later.announces_change:
         signs += _ANNOUNCED
@@ -92,11 +106,12 @@ def _signs(earlier: ScoredTurn, later: ScoredTurn, query: Query) -> float:
 
 def _shared_of_question(earlier: ScoredTurn, later: ScoredTurn) -> float:
     whole = sum(earlier.matched.values())
-    shared = sum(min(w, earlier.matched.get(q, 0.0)) for q, w in later.matched.items())
+    both = earlier.named & later.named
+    shared = sum(min(earlier.matched[word], later.matched[word]) for word in both)
     return shared / whole if whole else 0.0
 
 
 def similarity(one: ScoredTurn, other: ScoredTurn) -> float:
     """Return the share of the shorter text's words that begin like one of the other text."""
     n_shorter = min(len(one.beginnings), len(other.beginnings))
-    return len(one.beginnings & other.beginnings) / max(3, n_shorter)
+    return len((one.beginnings & other.beginnings) - _UNITS) / max(3, n_shorter)

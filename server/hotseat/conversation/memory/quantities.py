@@ -19,7 +19,25 @@ PARALLEL = "parallel"
 _NUMBER_WORDS = {
     word: float(n)
     for n, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+        ]
     )
 } | {"a": 1.0, "an": 1.0, "half an": 0.5, "half a": 0.5, "once": 1.0, "twice": 2.0}
 _NUMBER_WORDS |= {"twenty": 20.0, "thirty": 30.0, "sixty": 60.0, "hundred": 100.0}
@@ -59,7 +77,49 @@ _UNITS = {
 _WORDS = "|".join(sorted((w for w in _NUMBER_WORDS if w not in ("a", "an")), key=len, reverse=True))
 _DIGITS = r"\d+(?:[.,_]\d+)*"
 _NO_UNIT = frozenset(
-    ["at", "in", "on", "of", "to", "for", "from", "and", "or", "is", "are", "was", "be", "as", "by", "per", "the", "it", "now", "no", "not", "with", "more", "more", "most", "than", "that", "this", "so", "but", "only", "too", "then", "if", "when", "since", "from", "until", "till", "again", "enough"]
+    [
+        "at",
+        "in",
+        "on",
+        "of",
+        "to",
+        "for",
+        "from",
+        "and",
+        "or",
+        "is",
+        "are",
+        "was",
+        "be",
+        "as",
+        "by",
+        "per",
+        "the",
+        "it",
+        "now",
+        "no",
+        "not",
+        "with",
+        "more",
+        "more",
+        "most",
+        "than",
+        "that",
+        "this",
+        "so",
+        "but",
+        "only",
+        "too",
+        "then",
+        "if",
+        "when",
+        "since",
+        "from",
+        "until",
+        "till",
+        "again",
+        "enough",
+    ]
 )
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d\d)\b")
 _AREA = re.compile(rf"({_DIGITS})\s?(?:x|×|by)\s?({_DIGITS})", re.IGNORECASE)
@@ -80,7 +140,7 @@ def quantities(text: str) -> frozenset[Quantity]:
     found |= {(AREA, _amount(w) * 1e6 + _amount(h)) for w, h in _AREA.findall(text)}
     text = _AREA.sub(" ", _CLOCK.sub(" ", text))
     found |= {(_UNITS[sign], _amount(n)) for sign, n in _PREFIXED.findall(text)}
-    lower = text.lower()
+    lower = _PREFIXED.sub(" ", text).lower()
     is_parallel = _AT_ONCE.search(lower) is not None
     for number, unit in _AMOUNT.findall(lower):
         amount = _amount(number)

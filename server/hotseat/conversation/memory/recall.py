@@ -104,7 +104,7 @@ def recall(
     best = best[: len(best) if query.days else _N_LOOKED_AT]
     for one in best:
         scores[one.turn.id] *= one.factor(query, today)
-    if not query.wants_first:
+    if not query.wants_first and not query.is_about_time:
         prefer_later(best[:_N_LOOKED_AT], scores, query)
     if query.days:
         _prefer_days(query, best, scores)
@@ -133,7 +133,7 @@ def _prefer_days(query: Query, made: Sequence[ScoredTurn], scores: dict[int, flo
     for one in made:
         turn = one.turn
         if any(turn.speaks_of(days) for days in query.days):
-            scores[turn.id] += highest
+            scores[turn.id] += 1.5 * highest
             if turn.is_user and not one.is_question:
                 scores[turn.id] += highest / 2
                 if REPORT.search(turn.text):

@@ -32,7 +32,7 @@ _LIKENESS = 3.0
 _UNLIKE = 0.1
 """What a cosine above `_UNLIKE` counts, in the weight of one rare word."""
 _RECENT = 0.06
-_BEGINNING_CHARS = 5
+BEGINNING_CHARS = 5
 
 
 class ScoredTurn:
@@ -49,15 +49,19 @@ class ScoredTurn:
     ) -> None:
         self.turn = turn
         own_words = words(turn.text) if turn.words is None else turn.words
-        self.beginnings = frozenset(word[:_BEGINNING_CHARS] for word in own_words)
+        self.beginnings = frozenset(word[:BEGINNING_CHARS] for word in own_words)
         self.is_question = turn.text.rstrip().endswith("?")
         norm = _K1 * (1 - _B + _B * len(own_words) / max(1.0, counts.mean_words))
         self.matched: dict[str, float] = {}
+        self.named: set[str] = set()
+        """The words of the question that it holds itself, not by a word that means the same."""
         own = 0.0
         n_of: dict[str, float] = {}
         for other in own_words:
             for word, strength in strengths_of(other):
                 n_of[word] = n_of.get(word, 0.0) + strength
+                if strength >= _RELATED_WEIGHT:
+                    self.named.add(word)
         for word, n in n_of.items():
             self.matched[word] = weights[word] * min(1.0, n)
             own += weights[word] * n * (_K1 + 1) / (n + norm)
