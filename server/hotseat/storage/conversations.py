@@ -209,6 +209,11 @@ class ConversationStore:
             for id_ in fact_ids:
                 n_gone[0] += db.execute("delete from facts where id = ?", (id_,)).rowcount
             if n_gone[0]:
+                # What a fact replaced counts again when that fact is gone.
+                db.execute(
+                    "update facts set superseded_by = null "
+                    "where superseded_by not in (select id from facts)"
+                )
                 rebuild_index(db)
 
         self._write(work)

@@ -13,6 +13,7 @@ from hotseat.keeper.link import KeeperLink
 from hotseat.session.chat.ask_service import AskService
 from hotseat.session.chat.chat_client import ChatClient
 from hotseat.session.chat.conversation_memory import ConversationMemory
+from hotseat.session.chat.distiller import Distiller
 from hotseat.session.chat.edit_service import EditService
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.question_context import QuestionContext, RecentEdit
@@ -69,6 +70,7 @@ class Chat:
 
         self.idle_work = IdleWork(is_busy=lambda: bool(streams.counts()))
         self.embedder = TurnEmbedder(current_store, roster, link, wants_changed=wants_changed)
+        self._distiller = Distiller(current_store, roster, link)
         self.memory = ConversationMemory(
             current_store,
             likeness=self.embedder.likeness,
@@ -100,7 +102,7 @@ class Chat:
 
     def start(self) -> None:
         """Begin the work of idle moments."""
-        self.idle_work.start([self.embedder.embed_some])
+        self.idle_work.start([self.embedder.embed_some, self._distiller.distil_some])
 
     async def aclose(self) -> None:
         """End the answers in flight, and close the connection to the engine."""
@@ -108,4 +110,5 @@ class Chat:
         await self.questions.aclose()
         await self.memory.aclose()
         await self.embedder.aclose()
+        await self._distiller.aclose()
         await self._client.aclose()

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
+from hotseat.domain.errors import HotseatError
 from hotseat.session.shared.timers import CallLater, Timer, call_later
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class IdleWork:
         self._timer: Timer | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_open = False
+        self._complained = ""
 
     def start(self, jobs: Sequence[Job]) -> None:
         """Do the jobs whenever the user is idle, the first ones first."""
@@ -91,9 +93,14 @@ class IdleWork:
 
     async def _run(self) -> None:
         for job in self._jobs:
-            while await job():
-                if self._is_busy():
-                    return
+            try:
+                while await job():
+                    if self._is_busy():
+                        return
+            except (HotseatError, OSError, ValueError) as error:
+                if str(error) != self._complained:
+                    log.warning("Work in an idle moment failed: %s", error)
+                self._complained = str(error)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._task = None
@@ -101,5 +108,5 @@ class IdleWork:
             self._wait(self._idle_s)
             return
         if (error := task.exception()) is not None:
-            log.warning("Work in an idle moment failed: %s", error)
+            log.error("Work in an idle moment failed", exc_info=error)
         self._wait(self._idle_s if self._is_busy() else AGAIN_S)
