@@ -61,7 +61,8 @@ def test_rubbish_leaves_nothing(rubbish: str) -> None:
 
 
 def test_no_more_facts_than_the_schema_allows() -> None:
-    facts = [{"text": f"Postgres 16 is used {word}."} for word in ("in production", "by us", "so")]
+    places = ("in production", "by us", "so")
+    facts: list[dict[str, object]] = [{"text": f"Postgres 16 is used {place}."} for place in places]
     assert len(read_facts(answer(*facts, *facts), SAID, [])) <= MAX_FACTS
 
 

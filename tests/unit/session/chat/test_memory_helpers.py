@@ -1,4 +1,4 @@
-"""The models that help memory: the embedder and the generalist that distils. Engines are scripted."""
+"""The models that help memory, the embedder and the generalist that distils: scripted engines."""
 
 from __future__ import annotations
 
