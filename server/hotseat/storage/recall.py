@@ -15,7 +15,7 @@ from hotseat.conversation.memory.remembered import Query, Recalled, StoreCounts
 from hotseat.storage.conversation_tables import TURN_COLUMNS, as_turns
 from hotseat.storage.conversations import ConversationStore
 
-_MAX_MATCHES = 80
+_MAX_MATCHES = 60
 _MAX_NAMED = 30
 _MAX_OF_DAYS = 150
 _MAX_NEWEST = 16

@@ -88,11 +88,11 @@ def _updates_another(
 def _signs(earlier: ScoredTurn, later: ScoredTurn, query: Query) -> float:
     """Return how much speaks for `later` being an update of `earlier`; 0 for none at all."""
     shared = max(similarity(earlier, later), _shared_of_question(earlier, later))
+    if not later.announces_change and shared < _MIN_SHARED:
+        return 0.0
     before, after = earlier.quantities, later.quantities
     has_other = has_other_value(before, after)
     if before and not has_other and before & after:
-        return 0.0
-    if not later.announces_change and shared < _MIN_SHARED:
         return 0.0
     signs = _SHARED_WORDS * shared
     if later.announces_change:

@@ -126,6 +126,9 @@ _AREA = re.compile(rf"({_DIGITS})\s?(?:x|×|by)\s?({_DIGITS})", re.IGNORECASE)
 _AMOUNT = re.compile(
     rf"(?<![\w.:/-])(-?{_DIGITS}|(?:{_WORDS})\b)[ -]?([%€$£]|[a-z]+)?", re.IGNORECASE
 )
+_ANY = re.compile(
+    rf"\d|\b(?:{_WORDS}|an?|every|each|per|hourly|daily|nightly|weekly)\b", re.IGNORECASE
+)
 _PREFIXED = re.compile(rf"([€$£])\s?({_DIGITS})")
 _ARTICLE = re.compile(r"\b(?:an?|every|each|per) (second|minute|hour|day|night|week|month|year)\b")
 _AT_ONCE = re.compile(
@@ -136,6 +139,8 @@ _AT_ONCE = re.compile(
 
 def quantities(text: str) -> frozenset[Quantity]:
     """Return the quantities that `text` holds; bounded by its length, never raises."""
+    if _ANY.search(text) is None:
+        return frozenset()
     found: set[Quantity] = {(TIME, _DAY + 60.0 * int(h) + int(m)) for h, m in _CLOCK.findall(text)}
     found |= {(AREA, _amount(w) * 1e6 + _amount(h)) for w, h in _AREA.findall(text)}
     text = _AREA.sub(" ", _CLOCK.sub(" ", text))

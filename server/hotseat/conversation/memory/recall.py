@@ -16,7 +16,7 @@ from hotseat.conversation.memory.dates import asked_days
 from hotseat.conversation.memory.later import prefer_later
 from hotseat.conversation.memory.related_words import RELATED
 from hotseat.conversation.memory.remembered import Query, Recalled, RememberedTurn, StoreCounts
-from hotseat.conversation.memory.scored import ScoredTurn, rarity, strength_of
+from hotseat.conversation.memory.scored import ScoredTurn, Strengths, rarity
 from hotseat.conversation.memory.words import identifiers, words
 
 _QUESTION_BEFORE = 0.5
@@ -25,7 +25,7 @@ _TURN_BEFORE = 0.1
 _TURN_AFTER = 0.15
 """What a turn gets of the score of its neighbours in the conversation."""
 _REPORT = 1.3
-_N_LOOKED_AT = 80
+_N_LOOKED_AT = 60
 _FITS = 0.5
 """The cosine of a turn that fits the whole question, whatever its words."""
 
@@ -71,15 +71,7 @@ def recall(
     """
     likeness = likeness or {}
     weights = {word: rarity(counts, word) for word in query.words}
-    strengths: dict[str, tuple[tuple[str, float], ...]] = {}
-
-    def strengths_of(other: str) -> tuple[tuple[str, float], ...]:
-        found = strengths.get(other)
-        if found is None:
-            found = tuple((word, s) for word in query.words if (s := strength_of(word, other)))
-            strengths[other] = found
-        return found
-
+    strengths_of = Strengths(query.words)
     made = {
         (turn.conversation, turn.number): ScoredTurn(
             turn, query, weights, counts, strengths_of, likeness.get(turn.id, 0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from hotseat.conversation.memory.cues import CHANGED, VALUES
 from hotseat.conversation.memory.quantities import Quantity, quantities
 from hotseat.conversation.memory.related_words import RELATED
 from hotseat.conversation.memory.remembered import Query, RememberedTurn, StoreCounts
-from hotseat.conversation.memory.words import is_related, words
+from hotseat.conversation.memory.words import MIN_STEM_CHARS, is_related, words
 
 _K1 = 1.2
 _B = 0.4
@@ -44,12 +44,13 @@ class ScoredTurn:
         query: Query,
         weights: Mapping[str, float],
         counts: StoreCounts,
-        strengths_of: Callable[[str], tuple[tuple[str, float], ...]],
+        strengths_of: Strengths,
         cosine: float = 0.0,
     ) -> None:
         self.turn = turn
+        self._asked_values = query.values
         own_words = words(turn.text) if turn.words is None else turn.words
-        self.beginnings = frozenset(word[:BEGINNING_CHARS] for word in own_words)
+        self._words = own_words
         self.is_question = turn.text.rstrip().endswith("?")
         norm = _K1 * (1 - _B + _B * len(own_words) / max(1.0, counts.mean_words))
         self.matched: dict[str, float] = {}
@@ -57,8 +58,13 @@ class ScoredTurn:
         """The words of the question that it holds itself, not by a word that means the same."""
         own = 0.0
         n_of: dict[str, float] = {}
+        # Thousands of words for each question: most are known to stand for nothing.
+        known = strengths_of.known
         for other in own_words:
-            for word, strength in strengths_of(other):
+            found = known.get(other)
+            if found is None:
+                found = strengths_of(other)
+            for word, strength in found:
                 n_of[word] = n_of.get(word, 0.0) + strength
                 if strength >= _RELATED_WEIGHT:
                     self.named.add(word)
@@ -78,8 +84,15 @@ class ScoredTurn:
         self.own = own
 
     @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """Of its words, to compare it with others."""
+        return frozenset(word[:BEGINNING_CHARS] for word in self._words)
+
+    @cached_property
     def values(self) -> frozenset[str]:
-        return frozenset(kind for kind, _, holds in VALUES if holds.search(self.turn.text))
+        """Of the kinds of values that are asked for, those that it holds."""
+        asked = self._asked_values
+        return frozenset(k for k, _, holds in VALUES if k in asked and holds.search(self.turn.text))
 
     @cached_property
     def quantities(self) -> frozenset[Quantity]:
@@ -108,9 +121,26 @@ def rarity(counts: StoreCounts, word: str) -> float:
     return math.log(1 + (counts.n_turns - n + 0.5) / (n + 0.5))
 
 
-def strength_of(word: str, other: str) -> float:
-    if word == other:
-        return 1.0
-    if is_related(word, other):
-        return _RELATED_WEIGHT
-    return _GROUP_WEIGHT if other in RELATED.get(word, ()) else 0.0
+class Strengths:
+    """How much each word of a turn counts for the words of the question; looked up once for each
+    word."""
+
+    def __init__(self, asked: Sequence[str]) -> None:
+        self._by_beginning: dict[str, list[str]] = {}
+        self._by_meaning: dict[str, list[str]] = {}
+        self.known: dict[str, tuple[tuple[str, float], ...]] = {}
+        for word in asked:
+            self._by_beginning.setdefault(word[:MIN_STEM_CHARS], []).append(word)
+            for other in RELATED.get(word, ()):
+                self._by_meaning.setdefault(other, []).append(word)
+
+    def __call__(self, other: str) -> tuple[tuple[str, float], ...]:
+        """Return words of the question, each with the strength by which `other` stands for it."""
+        by_word = dict.fromkeys(self._by_meaning.get(other, ()), _GROUP_WEIGHT)
+        for word in self._by_beginning.get(other[:MIN_STEM_CHARS], ()):
+            if word == other:
+                by_word[word] = 1.0
+            elif is_related(word, other):
+                by_word[word] = _RELATED_WEIGHT
+        found = self.known[other] = tuple(by_word.items())
+        return found
