@@ -19,6 +19,8 @@ from hotseat.conversation.memory.remembered import RememberedTurn
 from hotseat.conversation.memory.words import WORDS_VERSION, identifiers, words
 
 _DROPPED_AT_ONCE = 10
+_MAX_INDEXED_CHARS = 20_000
+"""Of a turn: what is beyond is kept, and not found by its words."""
 _TIMEOUT_S = 5.0
 MIGRATIONS = (
     (),  # version 0 is a file whose first write was cut short
@@ -88,7 +90,7 @@ def as_turns(rows: Iterable[Sequence[Any]]) -> list[RememberedTurn]:
                     language=language,
                     expert=expert,
                     spoken_of=named,
-                    words=tuple(indexed[0].split()) if indexed and indexed[0] else None,
+                    words=tuple(indexed[0].split()) if indexed and indexed[0] is not None else None,
                 )
             )
     return found
@@ -98,8 +100,8 @@ def insert_turn(db: sqlite3.Connection, turn: NewTurn) -> None:
     if turn.instead:
         delete_turns(db, _last_question_on(db, turn.conversation))
     day = datetime.fromtimestamp(turn.at_s).astimezone().date()
-    said = asked_days(turn.text, day).days
-    found = words(turn.text)
+    said = asked_days(turn.text[:_MAX_INDEXED_CHARS], day).days
+    found = words(turn.text[:_MAX_INDEXED_CHARS])
     (number,) = db.execute(
         "select coalesce(max(number) + 1, 0) from turns where conversation = ?",
         (turn.conversation,),
@@ -135,6 +137,7 @@ def _last_question_on(db: sqlite3.Connection, conversation: str) -> list[int]:
 
 
 def _index(db: sqlite3.Connection, id_: int, text: str) -> None:
+    text = text[:_MAX_INDEXED_CHARS]
     db.execute("insert into turn_words (rowid, words) values (?, ?)", (id_, " ".join(words(text))))
     if names := identifiers(text):
         db.execute("insert into turn_names (rowid, names) values (?, ?)", (id_, " ".join(names)))

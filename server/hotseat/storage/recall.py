@@ -34,9 +34,12 @@ def recall_turns(
     today: date,
     limit: int = 5,
     likeness: Mapping[int, float] | None = None,
+    until: date = date.max,
 ) -> list[Recalled]:
-    """Return the turns that `question`, asked on `today`, recalls, best first; none of later days.
+    """Return the turns that `question`, asked on `today`, recalls, best first.
 
+    Turns of later days than `until` are left out. By default none is: a clock that was wrong for a
+    while must not hide what was said then.
     `likeness` has the cosines of turns that an embedding model finds like the question, by id.
     Raises HotseatError.
     """
@@ -44,7 +47,7 @@ def recall_turns(
         half = _MAX_QUESTION_CHARS // 2
         question = f"{question[:half]} {question[-half:]}"
     query = query_of(question, today)
-    last_day = today.isoformat()
+    last_day = until.isoformat()
 
     def work(db: sqlite3.Connection) -> list[Any]:
         ids = _candidates(db, query, last_day) | set(likeness or ())

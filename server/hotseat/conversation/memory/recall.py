@@ -128,7 +128,7 @@ def _prefer_days(query: Query, made: Sequence[ScoredTurn], scores: dict[int, flo
             scores[turn.id] += 1.5 * highest
             if turn.is_user and not one.is_question:
                 scores[turn.id] += highest / 2
-                if REPORT.search(turn.text):
+                if REPORT.search(turn.text[:400]):
                     scores[turn.id] *= _REPORT
         elif min(days.distance(turn.day) for days in query.days) <= 1:
             scores[turn.id] += highest / 4

@@ -28,6 +28,8 @@ _CUE = 1.6
 _PRIOR = 0.2
 """What every statement gets, as a share of the weight of one rare word: where no word fits, the
 kind of sentence decides."""
+_MAX_LOOKED_AT_CHARS = 4_000
+"""Of a turn, for kinds of sentences and values: a pasted log has all of them."""
 _LIKENESS = 3.0
 _UNLIKE = 0.1
 """What a cosine above `_UNLIKE` counts, in the weight of one rare word."""
@@ -51,7 +53,8 @@ class ScoredTurn:
         self._asked_values = query.values
         own_words = words(turn.text) if turn.words is None else turn.words
         self._words = own_words
-        self.is_question = turn.text.rstrip().endswith("?")
+        self._text = turn.text[:_MAX_LOOKED_AT_CHARS]
+        self.is_question = turn.text[-40:].rstrip().endswith("?")
         norm = _K1 * (1 - _B + _B * len(own_words) / max(1.0, counts.mean_words))
         self.matched: dict[str, float] = {}
         self.named: set[str] = set()
@@ -75,7 +78,7 @@ class ScoredTurn:
         if total:
             own *= 1 - _COVERAGE + _COVERAGE * sum(self.matched.values()) / total
         if query.identifiers:
-            text = turn.text.lower()
+            text = self._text.lower()
             own += _IDENTIFIER * sum(name in text for name in query.identifiers)
         if not self.is_question:
             own += _PRIOR * math.log(1 + counts.n_turns) * (1.0 if turn.is_user else 0.5)
@@ -92,22 +95,22 @@ class ScoredTurn:
     def values(self) -> frozenset[str]:
         """Of the kinds of values that are asked for, those that it holds."""
         asked = self._asked_values
-        return frozenset(k for k, _, holds in VALUES if k in asked and holds.search(self.turn.text))
+        return frozenset(k for k, _, holds in VALUES if k in asked and holds.search(self._text))
 
     @cached_property
     def quantities(self) -> frozenset[Quantity]:
-        return quantities(self.turn.text)
+        return quantities(self._text)
 
     @cached_property
     def announces_change(self) -> bool:
-        return CHANGED.search(self.turn.text) is not None
+        return CHANGED.search(self._text) is not None
 
     def factor(self, query: Query, today: date) -> float:
         turn = self.turn
         factor = _USER if turn.is_user else 1.0
         if self.is_question:
             factor *= _QUESTION_ITSELF
-        if any(cue.search(turn.text) for cue in query.cues):
+        if any(cue.search(self._text) for cue in query.cues):
             factor *= _CUE
         if query.values & self.values:
             factor *= _CUE

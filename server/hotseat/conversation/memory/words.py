@@ -17,6 +17,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IDENTIFIER = re.compile(r"[\w@~$%#-]+(?:(?:::|->|[./:\\@=-])[\w%-]+)+|\w*_\w+|\w*[a-z0-9][A-Z]\w*")
 _MAX_WORD_CHARS = 40
 _MAX_IDENTIFIER_CHARS = 120
+_MAX_PART_CHARS = 400
+"""A longer text without spaces is no name; the pattern takes quadratic time for it."""
 _SIZE = re.compile(r"\b\d+(?:[.,]\d+)?(?=\s*(?:x|by|×)\s*\d)", re.IGNORECASE)
 MIN_STEM_CHARS = 4
 
@@ -56,7 +58,12 @@ def words(text: str) -> list[str]:
 def identifiers(text: str) -> list[str]:
     """Return names that are written as one: `plots.db`, `de.example.kids`, `svw_feed`, `--at-all`,
     lower case, in order."""
-    return [match[0][:_MAX_IDENTIFIER_CHARS].lower() for match in _IDENTIFIER.finditer(text)]
+    return [
+        match[0][:_MAX_IDENTIFIER_CHARS].lower()
+        for part in text.split()
+        if len(part) <= _MAX_PART_CHARS
+        for match in _IDENTIFIER.finditer(part)
+    ]
 
 
 def is_related(word: str, other: str) -> bool:

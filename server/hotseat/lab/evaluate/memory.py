@@ -118,7 +118,9 @@ async def _result(
     likeness = None
     if embedded is not None and vectors is not None:
         likeness = await embedded.likeness(vectors, case.question)
-    found = recall_turns(store, case.question, today=today, limit=_MAX_FOUND, likeness=likeness)
+    found = recall_turns(
+        store, case.question, today=today, limit=_MAX_FOUND, likeness=likeness, until=today
+    )
     took_ms = (time.perf_counter() - began_s) * 1000
     return CaseResult(case=case, recalled=tuple(one.turn.number for one in found), took_ms=took_ms)
 
