@@ -150,5 +150,6 @@ def test_a_killed_writer_loses_at_most_the_turn_that_it_wrote(tmp_path: Path) ->
 
 
 @pytest.mark.extra
+@pytest.mark.timeout(1200)
 def test_two_hundred_kills(tmp_path: Path) -> None:
     check_kills(tmp_path / "c.sqlite", 200, seed=2)
