@@ -160,8 +160,7 @@ class Session:
             on_change=self._status_publisher.publish_typing,
             settings=suggest_settings(self.settings),
         )
-        self.events = self._completions.events
-        self.prompts = self._completions.prompts
+        self.events, self.prompts = self._completions.events, self._completions.prompts
         self.suggestions = self._completions.service
 
     def _make_chat(self) -> None:
@@ -186,10 +185,7 @@ class Session:
     def _make_commands(self) -> None:
         """Commands, and reading the roster again."""
         self.expert_commands = ExpertCommands(
-            self.connection,
-            self._missing,
-            roster=self._roster,
-            attend=self._attention.attend,
+            self.connection, self._missing, roster=self._roster, attend=self._attention.attend
         )
         self.roster_updates = RosterUpdates(
             self.rosters,
