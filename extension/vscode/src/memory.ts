@@ -52,6 +52,18 @@ export class Memory {
     return result ? { id, answers: pastAnswers(result.turns ?? []) } : undefined;
   }
 
+  /** Undefined if nothing is remembered under that id; asks and says nothing. */
+  async remembered(id: string): Promise<EarlierConversation | undefined> {
+    try {
+      const params: MemoryParams = { action: 'show', conversation: id };
+      const { turns } = await this.server.request<MemoryResult>(method.memory, params);
+      const answers = pastAnswers(turns ?? []);
+      return answers.length > 0 ? { id, answers } : undefined;
+    } catch {
+      return undefined; // memory is off, or the server has just ended
+    }
+  }
+
   /** False if the user or the server refused. */
   async forget({ turn, fact }: RecalledNote): Promise<boolean> {
     return this.forgetFor('Forget this note for good?', idOf(turn, fact));

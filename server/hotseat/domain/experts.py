@@ -193,6 +193,10 @@ class Roster:
     """Patterns of files that hold secrets, beside those known by name (privacy/secret_files.py)."""
     memory: bool = True
     """Questions and answers are kept on this machine, and recalled by later questions."""
+    plans: bool = False
+    """The roster vouches for the generalist: it answers as a JSON schema demands."""
+    embedder: ModelSpec | None = None
+    """The embedding model that memory compares texts by; None for words alone."""
     _by_language: Mapping[str, Expert] = field(init=False, repr=False, compare=False)
     _everyone: tuple[Expert, ...] = field(init=False, repr=False, compare=False)
 

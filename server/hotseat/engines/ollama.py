@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -32,6 +32,10 @@ from hotseat.engines.wire import WIRE_DEFAULTS, Wire, WireSettings, garbled
 # Ollama gives up on a stalled load after 5 minutes; a client that gives up first aborts the load.
 LOAD_TIMEOUT = httpx.Timeout(600.0, connect=1.0)
 UNLOAD_PATIENCE_S = 60.0
+EMBED_TIMEOUT = httpx.Timeout(60.0, connect=1.0)
+_DOES_NOT_GENERATE = "does not support generate"
+"""In the answer of Ollama (0.33) and of the embedded engine, where an embedding model is loaded by
+`/api/generate`."""
 
 _BLOB = re.compile(r"^(FROM|ADAPTER) .*sha256[-:]([0-9a-f]{64})\s*$", re.MULTILINE)
 
@@ -57,6 +61,8 @@ class OllamaEngine:
         self._wire = Wire(base_url, key=key, hint=hint, settings=settings.wire)
         self._unload_patience_s = settings.unload_patience_s
         self.base_url = self._wire.base_url
+        self._embedders: set[str] = set()
+        """Models that have refused to generate."""
 
     async def aclose(self) -> None:
         await self._wire.aclose()
@@ -121,7 +127,17 @@ class OllamaEngine:
             "options": _options(spec),
             "stream": False,
         }
-        _checked(*await self._wire.ask_apart("/api/generate", body, LOAD_TIMEOUT), body)
+        try:
+            if spec.model not in self._embedders:
+                _checked(*await self._wire.ask_apart("/api/generate", body, LOAD_TIMEOUT), body)
+        except EngineRejected as error:
+            # An embedding model is loaded by the only route that it serves.
+            if _DOES_NOT_GENERATE not in error.message:
+                raise
+            self._embedders.add(spec.model)
+        if spec.model in self._embedders:
+            body["input"] = []
+            _checked(*await self._wire.ask_apart("/api/embed", body, LOAD_TIMEOUT), body)
         return time.monotonic() - started_s
 
     async def unload(self, spec: ModelSpec) -> None:
@@ -185,6 +201,19 @@ class OllamaEngine:
                 with self._garbled("/api/chat"):
                     chunk = _chunk(line)
                 yield chunk
+
+    async def embed(self, spec: ModelSpec, texts: Sequence[str]) -> list[list[float]]:
+        body = {"model": spec.model, "input": list(texts), "options": _options(spec)}
+        if len(texts) == 1:  # A question waits for it: over the connection that is there.
+            status, content = await self._wire.ask("POST", "/api/embed", body)
+        else:
+            status, content = await self._wire.ask_apart("/api/embed", body, EMBED_TIMEOUT)
+        answer = _checked(status, content, body)
+        with self._garbled("/api/embed"):
+            vectors = [list(map(float, vector)) for vector in answer["embeddings"]]
+            if len(vectors) != len(texts):
+                raise ValueError("another number of vectors")
+        return vectors
 
     async def _tags(self) -> list[tuple[str, int | None]]:
         answer = await self._quick("GET", "/api/tags")

@@ -196,6 +196,15 @@ class OpenAIEngine:
 
     # --- requests ---
 
+    async def embed(self, spec: ModelSpec, texts: Sequence[str]) -> list[list[float]]:
+        body = {"model": await self._id(spec.model), "input": list(texts)}
+        answer = await self._server.ask("POST", "/v1/embeddings", body)
+        with garbled(self._server.shape("/v1/embeddings")):
+            entries = sorted(answer["data"], key=lambda entry: int(entry["index"]))
+            if len(entries) != len(texts):
+                raise ValueError("another number of vectors")
+            return [list(map(float, entry["embedding"])) for entry in entries]
+
     async def _body(
         self, spec: ModelSpec, n_predict: int, temperature: float, stop: Sequence[str]
     ) -> dict[str, Any]:

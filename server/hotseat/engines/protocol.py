@@ -6,7 +6,7 @@ Owns no I/O. `ollama.py` implements it for Ollama's API, which the embedded engi
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -144,6 +144,11 @@ class Engine(Protocol):
 
     def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
         """Stream an answer. Closing the iterator cancels it on the wire."""
+        ...
+
+    async def embed(self, spec: ModelSpec, texts: Sequence[str]) -> list[list[float]]:
+        """Return one vector of length 1 for each text, by an embedding model. A text that is too
+        long for the model is cut at its end. Cancelling it cancels the request on the wire."""
         ...
 
     async def aclose(self) -> None: ...

@@ -39,6 +39,8 @@ class Layer:
     languages: dict[str, bool] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     memory: bool | None = None
+    embedder: str | None = None
+    """The name of a model; "" for none."""
     models: dict[str, ModelEntry] = field(default_factory=dict)
     generalist: GeneralistEntry | None = None
     experts: tuple[tuple[TreePath, ExpertEntry], ...] = ()
@@ -69,6 +71,7 @@ def layer_of(file: RosterFile, filename: str) -> Layer:
         languages=dict(file.languages or {}),
         secrets=tuple(file.secrets or ()),
         memory=file.memory,
+        embedder=file.embedder,
         models={
             name: entry.model_copy(update=_absolute(entry, folder))
             for name, entry in (file.models or {}).items()

@@ -198,6 +198,11 @@ FilePattern = Annotated[str, BeforeValidator(_file_pattern)]
 Digest = Annotated[str, BeforeValidator(_digest)]
 
 
+def _tagged_or_off(value: object) -> object:
+    """Return the name of a model as Ollama writes it, "" for `off`."""
+    return "" if value is False or value == "off" else _tagged(value)
+
+
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -282,6 +287,7 @@ class GeneralistEntry(_Described):
 
     expert: ExpertName | None = None
     name: ExpertName | None = None
+    plans: Switch | None = None
 
 
 class ExpertEntry(_Described):
@@ -322,6 +328,7 @@ class RosterFile(_Entry):
         | None
     ) = None
     memory: Switch | None = None
+    embedder: Annotated[str, BeforeValidator(_tagged_or_off)] | None = None
     models: dict[ModelName, ModelEntry] | None = None
     generalist: (
         Annotated[

@@ -38,6 +38,7 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
         "options": "model options",
         "completion": "what is shown and recorded",
         "keep_alive": "how long models stay",
+        "embedder": "the embedder",
     }
     for key, what in names.items():
         if getattr(layer, "keep_alive_s" if key == "keep_alive" else key) is not None:
@@ -75,6 +76,10 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
     elif generalist is not None:
         generalist = _inside(generalist, ("generalist",), reporter, workspace)
         generalist = _own_facts_only(generalist, ("generalist",), known_models, reporter)
+        if generalist.plans:
+            message = "an untrusted workspace may not vouch for the generalist"
+            _refuse(reporter, ("generalist", "plans"), message)
+            generalist = generalist.model_copy(update={"plans": None})
     return replace(
         layer,
         engine=None,
@@ -84,6 +89,7 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
         options=None,
         secrets=tuple(secrets),
         memory=memory,
+        embedder=None,
         models=models,
         generalist=generalist,
         experts=experts,

@@ -41,7 +41,8 @@ class AttentionLoop:
 
     `roster` and `link` return those of now. `with_awaited` adds the models to a demand that
     questions and edits wait for. `on_change` is called when the status may have changed; `on_typed`
-    instead of it when the user only types on (default: the same). `on_demand` is called after the
+    instead of it when the user only types on (default: the same), `on_event` with each event.
+    `on_demand` is called after the
     demand was sent because of an event. `clock` returns monotonic seconds.
     """
 
@@ -55,6 +56,7 @@ class AttentionLoop:
         on_change: Callable[[], None],
         on_demand: Callable[[], None],
         on_typed: Callable[[], None] | None = None,
+        on_event: Callable[[], None] = lambda: None,
         timing: DemandTiming = DemandTiming(),
         clock: Callable[[], float] = time.monotonic,
         later: CallLater = call_later,
@@ -66,6 +68,7 @@ class AttentionLoop:
         self._on_change = on_change
         self._on_demand = on_demand
         self._on_typed = on_typed or on_change
+        self._on_event = on_event
         self._timing = timing
         self._clock = clock
         self._call_later = later
@@ -90,6 +93,7 @@ class AttentionLoop:
 
     def attend(self, event: AttentionEvent) -> None:
         """Take in an event. The demand follows soon, and later if the user only types on."""
+        self._on_event()
         before = self._attention.state
         self._attention.attend(event, self._clock())
         if not goes_on(before, self._attention.state, event):

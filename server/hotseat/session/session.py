@@ -74,9 +74,9 @@ class Session:
         self._status_publisher = StatusPublisher(on_status)
         self._after_key = AfterKeyQueue(self._after_keys)
         self._make_ground(encoding)
+        self._make_chat()
         self._make_attention()
         self._make_suggestions()
-        self._make_chat()
         self._make_commands()
 
     def _make_ground(self, encoding: PositionEncoding) -> None:
@@ -118,7 +118,8 @@ class Session:
             Attention(forecaster, lambda uri: path_in_workspace(uri, self._workspace)),
             roster=self._roster,
             link=self._link,
-            with_awaited=self._model_waiting.with_awaited,
+            with_awaited=self._chat.with_wants,
+            on_event=self._chat.idle_work.act,
             on_change=self._status_publisher.publish_soon,
             on_demand=self._demand_was_sent,
             on_typed=self._status_publisher.publish_typing,
@@ -159,8 +160,7 @@ class Session:
             on_change=self._status_publisher.publish_typing,
             settings=suggest_settings(self.settings),
         )
-        self.events = self._completions.events
-        self.prompts = self._completions.prompts
+        self.events, self.prompts = self._completions.events, self._completions.prompts
         self.suggestions = self._completions.service
 
     def _make_chat(self) -> None:
@@ -175,6 +175,7 @@ class Session:
             cursors=self._cursors,
             is_secret=self._is_secret,
             recent_edits=self._open_files.recent_edits,
+            wants_changed=self._send_demand,
         )
         self.index = self._chat.index
         self.ask_service = self._chat.questions
@@ -184,10 +185,7 @@ class Session:
     def _make_commands(self) -> None:
         """Commands, and reading the roster again."""
         self.expert_commands = ExpertCommands(
-            self.connection,
-            self._missing,
-            roster=self._roster,
-            attend=self._attention.attend,
+            self.connection, self._missing, roster=self._roster, attend=self._attention.attend
         )
         self.roster_updates = RosterUpdates(
             self.rosters,
@@ -205,6 +203,7 @@ class Session:
         await self._completions.start()
         await self.roster_updates.start()
         self._attention.start()
+        self._chat.start()
         self._files_task = asyncio.create_task(self.roster_updates.follow_files())
         if self.settings.watch_files:
             self.watching.start()
@@ -267,6 +266,7 @@ class Session:
         self._completions.read_where_settled()
 
     def _answers_changed(self) -> None:
+        self._chat.idle_work.act()
         if (link := self._link()) is not None:
             link.report_answers(self._answer_streams.counts())
 

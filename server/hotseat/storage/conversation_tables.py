@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from hotseat.conversation.memory.dates import Days, asked_days
-from hotseat.conversation.memory.recall import RememberedTurn
-from hotseat.conversation.memory.words import identifiers, words
+from hotseat.conversation.memory.remembered import RememberedTurn
+from hotseat.conversation.memory.words import WORDS_VERSION, identifiers, words
 
 _DROPPED_AT_ONCE = 10
+_MAX_INDEXED_CHARS = 20_000
+"""Of a turn: what is beyond is kept, and not found by its words."""
 _TIMEOUT_S = 5.0
 MIGRATIONS = (
     (),  # version 0 is a file whose first write was cut short
@@ -34,6 +36,10 @@ MIGRATIONS = (
         'create virtual table turn_words using fts5(words, tokenize = "unicode61 '
         "remove_diacritics 0 tokenchars '.,:'\")",
         "create virtual table turn_names using fts5(names, tokenize = 'trigram')",
+    ),
+    (
+        "create table vectors (turn_id integer primary key, model text, vector blob)",
+        "create table about (name text primary key, value text)",
     ),
 )
 TURN_COLUMNS = "id, conversation, number, role, day, text, language, expert, said_first, said_last"
@@ -84,7 +90,7 @@ def as_turns(rows: Iterable[Sequence[Any]]) -> list[RememberedTurn]:
                     language=language,
                     expert=expert,
                     spoken_of=named,
-                    words=tuple(indexed[0].split()) if indexed and indexed[0] else None,
+                    words=tuple(indexed[0].split()) if indexed and indexed[0] is not None else None,
                 )
             )
     return found
@@ -94,8 +100,8 @@ def insert_turn(db: sqlite3.Connection, turn: NewTurn) -> None:
     if turn.instead:
         delete_turns(db, _last_question_on(db, turn.conversation))
     day = datetime.fromtimestamp(turn.at_s).astimezone().date()
-    said = asked_days(turn.text, day).days
-    found = words(turn.text)
+    said = asked_days(turn.text[:_MAX_INDEXED_CHARS], day).days
+    found = words(turn.text[:_MAX_INDEXED_CHARS])
     (number,) = db.execute(
         "select coalesce(max(number) + 1, 0) from turns where conversation = ?",
         (turn.conversation,),
@@ -131,9 +137,25 @@ def _last_question_on(db: sqlite3.Connection, conversation: str) -> list[int]:
 
 
 def _index(db: sqlite3.Connection, id_: int, text: str) -> None:
+    text = text[:_MAX_INDEXED_CHARS]
     db.execute("insert into turn_words (rowid, words) values (?, ?)", (id_, " ".join(words(text))))
     if names := identifiers(text):
         db.execute("insert into turn_names (rowid, names) values (?, ?)", (id_, " ".join(names)))
+
+
+def index_again_if_outdated(db: sqlite3.Connection) -> None:
+    """Write the words of all turns again where another version of `words` made those that are
+    there: stored and asked words must have equal stems."""
+    kept = db.execute("select value from about where name = 'words'").fetchone()
+    if kept is not None and kept[0] == WORDS_VERSION:
+        return
+    put = "insert or replace into about (name, value) values ('words', ?)"
+    db.execute(put, (WORDS_VERSION,))
+    turns = db.execute("select id, text from turns").fetchall()
+    db.execute("delete from turn_words")
+    db.execute("delete from turn_names")
+    for id_, text in turns:
+        _index(db, id_, str(text))
 
 
 def rebuild_index(db: sqlite3.Connection) -> None:
@@ -148,6 +170,7 @@ def delete_turns(db: sqlite3.Connection, ids: Sequence[int]) -> int:
     for id_ in ids:
         db.execute("delete from turn_words where rowid = ?", (id_,))
         db.execute("delete from turn_names where rowid = ?", (id_,))
+        db.execute("delete from vectors where turn_id = ?", (id_,))
         db.execute("delete from facts where turn_id = ? and not pinned", (id_,))
         n_gone += db.execute("delete from turns where id = ?", (id_,)).rowcount
     return n_gone

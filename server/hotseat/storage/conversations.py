@@ -19,7 +19,7 @@ from typing import Any
 from platformdirs import user_data_path
 
 from hotseat.conversation.memory.facts import Fact, FactKind
-from hotseat.conversation.memory.recall import RememberedTurn
+from hotseat.conversation.memory.remembered import RememberedTurn
 from hotseat.domain.errors import HotseatError
 from hotseat.storage.conversation_tables import (
     MIGRATIONS,
@@ -27,6 +27,7 @@ from hotseat.storage.conversation_tables import (
     NewTurn,
     as_turns,
     delete_turns,
+    index_again_if_outdated,
     insert_turn,
     keep_bound,
     rebuild_index,
@@ -80,6 +81,7 @@ class ConversationStore:
         """Append turns to their conversations, in order."""
 
         def work(db: sqlite3.Connection) -> None:
+            index_again_if_outdated(db)
             for turn in turns:
                 insert_turn(db, turn)
             keep_bound(db, self._max_bytes)
@@ -120,6 +122,10 @@ class ConversationStore:
         """Return what `work` reads; nothing where there is no file yet."""
         rows: list[Any] = self._read(work, [])
         return rows
+
+    def change(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Let `work` write, in one transaction."""
+        self._write(work)
 
     # --- facts ---
 
@@ -203,6 +209,11 @@ class ConversationStore:
             for id_ in fact_ids:
                 n_gone[0] += db.execute("delete from facts where id = ?", (id_,)).rowcount
             if n_gone[0]:
+                # What a fact replaced counts again when that fact is gone.
+                db.execute(
+                    "update facts set superseded_by = null "
+                    "where superseded_by not in (select id from facts)"
+                )
                 rebuild_index(db)
 
         self._write(work)

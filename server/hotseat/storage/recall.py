@@ -6,21 +6,16 @@ Finds candidates by the index and counts words; the order is that of `conversati
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from hotseat.conversation.memory.recall import (
-    Query,
-    Recalled,
-    StoreCounts,
-    query_of,
-    recall,
-    search_words,
-)
+from hotseat.conversation.memory.recall import query_of, recall, search_words
+from hotseat.conversation.memory.remembered import Query, Recalled, StoreCounts
 from hotseat.storage.conversation_tables import TURN_COLUMNS, as_turns
 from hotseat.storage.conversations import ConversationStore
 
-_MAX_MATCHES = 80
+_MAX_MATCHES = 60
 _MAX_NAMED = 30
 _MAX_OF_DAYS = 150
 _MAX_NEWEST = 16
@@ -38,26 +33,31 @@ def recall_turns(
     *,
     today: date,
     limit: int = 5,
+    likeness: Mapping[int, float] | None = None,
+    until: date = date.max,
 ) -> list[Recalled]:
-    """Return the turns that `question`, asked on `today`, recalls, best first; none of later days.
+    """Return the turns that `question`, asked on `today`, recalls, best first.
 
+    Turns of later days than `until` are left out. By default none is: a clock that was wrong for a
+    while must not hide what was said then.
+    `likeness` has the cosines of turns that an embedding model finds like the question, by id.
     Raises HotseatError.
     """
     if len(question) > _MAX_QUESTION_CHARS:
         half = _MAX_QUESTION_CHARS // 2
         question = f"{question[:half]} {question[-half:]}"
     query = query_of(question, today)
-    last_day = today.isoformat()
+    last_day = until.isoformat()
 
     def work(db: sqlite3.Connection) -> list[Any]:
-        ids = _candidates(db, query, last_day)
+        ids = _candidates(db, query, last_day) | set(likeness or ())
         return [_with_neighbours(db, ids, last_day), _counts(db, query)]
 
     found = store.read(work)
     if not found:
         return []
     rows, counts = found
-    return recall(query, as_turns(rows), counts, today=today, limit=limit)
+    return recall(query, as_turns(rows), counts, today=today, limit=limit, likeness=likeness)
 
 
 def _candidates(db: sqlite3.Connection, query: Query, last_day: str) -> set[int]:

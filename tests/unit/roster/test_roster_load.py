@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotseat.domain.errors import RosterError
-from hotseat.domain.experts import CompletionRule, EngineChoice, EngineKind, Expert, Roster
+from hotseat.domain.experts import (
+    CompletionRule,
+    EngineChoice,
+    EngineKind,
+    Expert,
+    ModelSpec,
+    Roster,
+)
 from hotseat.roster.diagnostics import Severity
 from hotseat.roster.load import (
     RosterResult,
@@ -323,6 +330,27 @@ def test_the_valid_part_is_kept() -> None:
     assert named(result.roster, "zig").spec.model == "zigger:1b"
 
 
+def test_the_embedder_has_no_options_of_models_that_write() -> None:
+    roster = good("embedder: all-minilm\noptions: {num_ctx: 4096}\n")
+    assert roster.embedder == ModelSpec(model="all-minilm:latest")
+    own = load("embedder: all-minilm\nmodels: {all-minilm: {options: {num_thread: 1}}}\n")
+    assert own.roster.embedder == ModelSpec("all-minilm:latest", (("num_thread", 1),))
+
+
+def test_off_names_no_embedder() -> None:
+    assert load("embedder: off\n").roster.embedder is None
+
+
+def test_another_generalist_is_not_vouched_for_by_the_roster_below() -> None:
+    text = "generalist: {name: g, model: big:7b, plans: on}\n"
+    base = load(text).roster
+    assert base.plans
+    other = load_text("keep_alive: 5m", filename="/w/experts.yaml", base=base)
+    assert other.roster.plans
+    other = load_text("generalist: {model: small:1b}", filename="/w/experts.yaml", base=base)
+    assert not other.roster.plans
+
+
 def test_diagnostics_come_in_the_order_of_the_file() -> None:
     result = load("languages: {go: maybe}\nx: 1\nexperts: [{name: go, pinned: 3}]\ny: 2\n")
     assert [d.line for d in result.diagnostics] == [0, 1, 2, 3]
@@ -368,7 +396,7 @@ _JUNK = st.recursive(
     max_leaves=6,
 )
 _KEYS = ["use", "engine", "budget", "keep_alive", "options", "languages", "models", "generalist"]
-_KEYS += ["secrets"]
+_KEYS += ["secrets", "embedder"]
 _EXPERT_KEYS = ["name", "model", "languages", "adapter", "source", "options", "size", "pinned"]
 
 

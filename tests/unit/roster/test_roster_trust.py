@@ -36,6 +36,8 @@ def load(text: str, workspace: Path = Path("/w"), *, trusted: bool = False) -> R
         "completion: {threshold: 1}",
         "completion: {statistics: on}",
         "options: {num_ctx: 131072}",
+        "embedder: evil/embedder",
+        "generalist: {plans: on}",
         "generalist: {model: evil/model}",
         "generalist: go",
         "models: {'smollm2:135m': {source: 'pypi:evil==1#m.gguf', sha256: '" + "0" * 64 + "'}}",
@@ -64,6 +66,7 @@ def test_an_untrusted_workspace_changes_nothing_of_the_persons(text: str) -> Non
         before.completion,
     )
     assert (after.generalist, after.secrets) == (before.generalist, before.secrets)
+    assert (after.embedder, after.plans) == (before.embedder, before.plans)
     for expert in before.everyone():
         assert after.by_name(expert.name) == expert
 

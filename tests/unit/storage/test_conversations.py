@@ -40,7 +40,8 @@ def recalled(
     question: str,
     day: int = 30,
 ) -> list[str]:
-    found = recall_turns(store, question, today=(NOON + timedelta(days=day)).date())
+    today = (NOON + timedelta(days=day)).date()
+    found = recall_turns(store, question, today=today, until=today)
     return [one.turn.text for one in found]
 
 

@@ -8,7 +8,7 @@ import * as vscode from 'vscode';
 import { documentId } from '../attention.ts';
 import type { Downloads } from '../downloads.ts';
 import { isCancelled, messageOf, plainRange } from '../edit.ts';
-import type { Memory } from '../memory.ts';
+import type { EarlierConversation, Memory } from '../memory.ts';
 import type { Proposals } from '../proposals.ts';
 import {
   type AskedDiagnostic,
@@ -21,6 +21,7 @@ import {
   type Source,
 } from '../protocol.ts';
 import { withoutTerminal } from '../pure/hints.ts';
+import { LastConversation } from '../pure/lastConversation.ts';
 import { linesOf } from '../pure/place.ts';
 import * as transcript from '../pure/transcript.ts';
 import { Wish } from '../pure/wish.ts';
@@ -45,6 +46,8 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly toFocus = new Wish(() => this.post({ kind: 'focus' }));
   private readonly downloads: Downloads;
   private readonly memory: Memory;
+  private readonly last: LastConversation<EarlierConversation>;
+  private isServerRunning = false;
   private view: vscode.WebviewView | undefined;
   private underWay: vscode.CancellationTokenSource | undefined;
 
@@ -55,6 +58,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     statusBar: StatusBar,
     downloads: Downloads,
     memory: Memory,
+    kept: vscode.Memento,
   ) {
     this.extensionUri = extensionUri;
     this.server = server;
@@ -62,6 +66,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     this.statusBar = statusBar;
     this.downloads = downloads;
     this.memory = memory;
+    this.last = new LastConversation(kept, (id) => memory.remembered(id));
     this.listeners = [
       this.askedAbout,
       vscode.window.registerWebviewViewProvider(VIEW_ID, this),
@@ -69,7 +74,10 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       vscode.window.onDidChangeActiveTextEditor(() => this.showContext()),
       vscode.window.onDidChangeTextEditorSelection(() => this.showContext()),
       server.onState((state) => {
-        if (state !== 'running') {
+        this.isServerRunning = state === 'running';
+        if (this.isServerRunning) {
+          void this.showLast();
+        } else {
           this.transcripts.forgetServer();
         }
       }),
@@ -116,6 +124,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   newConversation(): void {
     this.underWay?.cancel();
     this.transcripts.begin();
+    this.last.keep(undefined);
     this.showConversation();
     void this.focus();
   }
@@ -126,8 +135,21 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     if (chosen) {
       this.underWay?.cancel();
       this.transcripts.reopen(chosen.id, chosen.answers);
+      this.last.keep(chosen.id);
       this.showConversation();
       await this.focus();
+    }
+  }
+
+  /** After a reload: what the panel showed before, unless a question has been asked meanwhile. */
+  private async showLast(): Promise<void> {
+    if (!this.view || !this.isServerRunning) {
+      return;
+    }
+    const last = await this.last.take();
+    if (last && this.transcripts.current.turns.length === 0) {
+      this.transcripts.reopen(last.id, last.answers);
+      this.showConversation();
     }
   }
 
@@ -138,7 +160,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
         this.showConversation();
         this.showContext();
         this.showNeeds();
-        return;
+        return this.showLast();
       case 'focused':
         return this.toFocus.drop();
       case 'ask':
@@ -157,6 +179,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'open':
         this.underWay?.cancel();
         this.transcripts.open(message.index);
+        this.last.keep(this.transcripts.current.id);
         return this.showConversation();
       case 'download':
         return this.downloads.all();
@@ -287,6 +310,9 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     }
     post({ kind: 'turn', turn: shown(turn) });
     if (this.transcripts.current === conversation) {
+      if (conversation.id !== undefined) {
+        this.last.keep(conversation.id);
+      }
       this.showConversation();
     }
   }

@@ -36,7 +36,8 @@ CHANGED = _pattern(
     r"later|asked (?:to|for)|wants?|wanted|enough|already|becomes?|from (?:today|tomorrow|"
     r"monday|january|"
     r"february|march|april|may|june|july|august|september|october|november|december)|away from|"
-    r"goes? (?:up|down)|set(?:tle)? it to|at (?:most|least)|limit|only|down to|up to)\b"
+    r"complain(?:s|ed)?|objects?|demands?|begs?|(?:is|went|goes?) (?:up|down)|"
+    r"set(?:tle)? it to|at (?:most|least)|limit|only|down to|up to)\b"
 )
 REPORT = _pattern(
     r"\b(?:today|tonight|this (?:morning|afternoon|evening|night)|yesterday|last night|done|"

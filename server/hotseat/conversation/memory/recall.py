@@ -8,113 +8,26 @@ the whole store.
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cached_property
 
-from hotseat.conversation.memory.cues import ACTIVITY, CHANGED, CUES, FIRST, REPORT, VALUES
-from hotseat.conversation.memory.dates import Days, asked_days
+from hotseat.conversation.memory.cues import ACTIVITY, CUES, FIRST, REPORT, VALUES
+from hotseat.conversation.memory.dates import asked_days
+from hotseat.conversation.memory.later import prefer_later
 from hotseat.conversation.memory.related_words import RELATED
-from hotseat.conversation.memory.words import identifiers, is_related, words
+from hotseat.conversation.memory.remembered import Query, Recalled, RememberedTurn, StoreCounts
+from hotseat.conversation.memory.scored import ScoredTurn, Strengths, rarity
+from hotseat.conversation.memory.words import identifiers, words
 
-_K1 = 1.2
-_B = 0.4
-"""BM25's constants (Robertson and Zaragoza 2009); `b` is low, because turns are short."""
-_RELATED_WEIGHT = 0.7
-_GROUP_WEIGHT = 0.35
-"""How much a word counts that has the same beginning, or means something similar."""
-_COVERAGE = 0.5
-"""The share of a score that depends on how much of the question is matched."""
 _QUESTION_BEFORE = 0.5
+_ASKED_BACK = 0.25
 _TURN_BEFORE = 0.1
 _TURN_AFTER = 0.15
 """What a turn gets of the score of its neighbours in the conversation."""
-_IDENTIFIER = 2.5
-_USER = 1.15
-_QUESTION_ITSELF = 0.75
-_CUE = 1.6
-_PRIOR = 0.2
-"""What every statement gets, as a share of the weight of one rare word: where no word fits, the
-kind of sentence decides."""
-_SAME_VALUE = 0.5
-"""What a later statement gets of the score of an earlier one that holds a value of the same kind,
-where such a value is asked for."""
 _REPORT = 1.3
-_SIMILAR = 0.6
-"""What a later turn that announces a change gets of the score of a similar earlier one."""
-_SAME_TOPIC = 0.5
-_RECENT = 0.06
-_N_COMPARED = 12
-_N_LOOKED_AT = 80
-_BEGINNING_CHARS = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RememberedTurn:
-    """One question or answer as it was stored."""
-
-    id: int
-    conversation: str
-    number: int
-    """Its place in the conversation, from 0."""
-    is_user: bool
-    day: date
-    text: str
-    language: str | None = None
-    expert: str | None = None
-    words: tuple[str, ...] | None = None
-    """Those of its text (`words.words`), where the store has them."""
-    spoken_of: tuple[Days, ...] | None = None
-    """The days that its text names, where the store has them."""
-
-    def speaks_of(self, days: Days) -> bool:
-        """Return whether it was said on one of the days, or names one."""
-        if self.day in days:
-            return True
-        named = self.spoken_of
-        if named is None:
-            named = asked_days(self.text, self.day).days
-        return any(said.first <= days.last and days.first <= said.last for said in named)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreCounts:
-    """What the weights of words depend on: the whole store, not the candidates."""
-
-    n_turns: int
-    mean_words: float
-    n_with: Mapping[str, int] = field(default_factory=dict)
-    """In how many turns each word of the question, or one that begins like it, occurs."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """What is looked for."""
-
-    words: tuple[str, ...]
-    identifiers: tuple[str, ...]
-    days: tuple[Days, ...]
-    cues: tuple[re.Pattern[str], ...]
-    """A turn that matches one of these may be the kind of sentence that is asked for."""
-    values: frozenset[str]
-    """Kinds of values that are asked for (`cues.VALUES`)."""
-    wants_first: bool
-    """What was so in the beginning is asked for, not what is so now."""
-    is_about_time: bool
-    """Little is asked besides what happened on those days."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """A turn, and how well it fits: larger is better."""
-
-    turn: RememberedTurn
-    score: float
-    coverage: float = 1.0
-    """The share of the question's words that it or the question before it holds, 0 to 1."""
+_N_LOOKED_AT = 60
+_FITS = 0.5
+"""The cosine of a turn that fits the whole question, whatever its words."""
 
 
 def query_of(question: str, today: date) -> Query:
@@ -150,23 +63,19 @@ def recall(
     *,
     today: date,
     limit: int = 5,
+    likeness: Mapping[int, float] | None = None,
 ) -> list[Recalled]:
-    """Return at most `limit` of the candidates, best first.
+    """Return at most `limit` of the candidates, best first. `likeness` has cosines by turn id.
 
     `candidates` hold the neighbours of what was found, too: they are ranked like the others.
     """
-    weights = {word: _rarity(counts, word) for word in query.words}
-    strengths: dict[str, tuple[tuple[str, float], ...]] = {}
-
-    def strengths_of(other: str) -> tuple[tuple[str, float], ...]:
-        found = strengths.get(other)
-        if found is None:
-            found = tuple((word, s) for word in query.words if (s := _strength(word, other)))
-            strengths[other] = found
-        return found
-
+    likeness = likeness or {}
+    weights = {word: rarity(counts, word) for word in query.words}
+    strengths_of = Strengths(query.words)
     made = {
-        (turn.conversation, turn.number): _Scored(turn, query, weights, counts, strengths_of)
+        (turn.conversation, turn.number): ScoredTurn(
+            turn, query, weights, counts, strengths_of, likeness.get(turn.id, 0.0)
+        )
         for turn in candidates
     }
     scores: dict[int, float] = {}
@@ -175,16 +84,20 @@ def recall(
         score = one.own
         if before is not None:
             score += before.own * (_QUESTION_BEFORE if before.is_question else _TURN_BEFORE)
+            asker = made.get((conversation, number - 2))
+            if before.is_question and not before.turn.is_user and asker is not None:
+                # An expert asked back: the answer is about what the user said before that.
+                score += asker.own * _ASKED_BACK
         if after is not None:
             score += after.own * _TURN_AFTER
-        scores[one.turn.id] = score
+        scores[one.turn.id] = score + one.likeness
     # What follows looks at the texts: only at those that may come first.
     best = sorted(made.values(), key=lambda one: (-scores[one.turn.id], -one.turn.id))
     best = best[: len(best) if query.days else _N_LOOKED_AT]
     for one in best:
         scores[one.turn.id] *= one.factor(query, today)
-    if not query.wants_first:
-        _prefer_later(best[:_N_LOOKED_AT], scores, weights, query)
+    if not query.wants_first and not query.is_about_time:
+        prefer_later(best[:_N_LOOKED_AT], scores, query)
     if query.days:
         _prefer_days(query, best, scores)
     # The later of two that fit equally well; at last the order in which they were stored.
@@ -196,134 +109,26 @@ def recall(
     ]
 
 
-def _coverage(one: _Scored, made: Mapping[tuple[str, int], _Scored], query: Query) -> float:
+def _coverage(one: ScoredTurn, made: Mapping[tuple[str, int], ScoredTurn], query: Query) -> float:
     if query.is_about_time:
         return 1.0
     matched = set(one.matched)
     before = made.get((one.turn.conversation, one.turn.number - 1))
     if before is not None and before.is_question:
         matched |= set(before.matched)
-    return len(matched) / max(1, len(query.words))
+    return max(len(matched) / max(1, len(query.words)), min(1.0, one.cosine / _FITS))
 
 
-class _Scored:
-    """A candidate with what is computed once: its words and its own score."""
-
-    def __init__(
-        self,
-        turn: RememberedTurn,
-        query: Query,
-        weights: Mapping[str, float],
-        counts: StoreCounts,
-        strengths_of: Callable[[str], tuple[tuple[str, float], ...]],
-    ) -> None:
-        self.turn = turn
-        own_words = words(turn.text) if turn.words is None else turn.words
-        self.beginnings = frozenset(word[:_BEGINNING_CHARS] for word in own_words)
-        self.is_question = turn.text.rstrip().endswith("?")
-        norm = _K1 * (1 - _B + _B * len(own_words) / max(1.0, counts.mean_words))
-        self.matched: dict[str, float] = {}
-        own = 0.0
-        n_of: dict[str, float] = {}
-        for other in own_words:
-            for word, strength in strengths_of(other):
-                n_of[word] = n_of.get(word, 0.0) + strength
-        for word, n in n_of.items():
-            self.matched[word] = weights[word] * min(1.0, n)
-            own += weights[word] * n * (_K1 + 1) / (n + norm)
-        total = sum(weights.values())
-        if total:
-            own *= 1 - _COVERAGE + _COVERAGE * sum(self.matched.values()) / total
-        if query.identifiers:
-            text = turn.text.lower()
-            own += _IDENTIFIER * sum(name in text for name in query.identifiers)
-        if not self.is_question:
-            own += _PRIOR * math.log(1 + counts.n_turns) * (1.0 if turn.is_user else 0.5)
-        self.own = own
-
-    @cached_property
-    def values(self) -> frozenset[str]:
-        return frozenset(kind for kind, _, holds in VALUES if holds.search(self.turn.text))
-
-    @cached_property
-    def announces_change(self) -> bool:
-        return CHANGED.search(self.turn.text) is not None
-
-    def factor(self, query: Query, today: date) -> float:
-        turn = self.turn
-        factor = _USER if turn.is_user else 1.0
-        if self.is_question:
-            factor *= _QUESTION_ITSELF
-        if any(cue.search(turn.text) for cue in query.cues):
-            factor *= _CUE
-        if query.values & self.values:
-            factor *= _CUE
-        age_days = max(0, (today - turn.day).days)
-        return factor * (1 + _RECENT * math.exp(-age_days / 14))
-
-
-def _rarity(counts: StoreCounts, word: str) -> float:
-    """Return BM25's inverse document frequency, which is never negative."""
-    n = counts.n_with.get(word, 0)
-    return math.log(1 + (counts.n_turns - n + 0.5) / (n + 0.5))
-
-
-def _strength(word: str, other: str) -> float:
-    if word == other:
-        return 1.0
-    if is_related(word, other):
-        return _RELATED_WEIGHT
-    return _GROUP_WEIGHT if other in RELATED.get(word, ()) else 0.0
-
-
-def _prefer_later(
-    made: Sequence[_Scored],
-    scores: dict[int, float],
-    weights: Mapping[str, float],
-    query: Query,
-) -> None:
-    """Put the later of two turns about the same thing before the earlier one."""
-    by_score = sorted(made, key=lambda one: -scores[one.turn.id])
-    for earlier in by_score[:3]:
-        for later in made:
-            if later.turn.id <= earlier.turn.id or not later.turn.is_user or later.is_question:
-                continue
-            share = 0.0
-            if later.announces_change:
-                share += _SIMILAR * _similarity(earlier, later)
-            if query.values & earlier.values & later.values:
-                share += _SAME_VALUE if later.announces_change else _SAME_VALUE / 2
-            scores[later.turn.id] += share * scores[earlier.turn.id]
-    best = sorted(made, key=lambda one: -scores[one.turn.id])[:_N_COMPARED]
-    for earlier in best:
-        for later in best:
-            if later.turn.id <= earlier.turn.id or later.is_question or not later.announces_change:
-                continue
-            if scores[later.turn.id] >= scores[earlier.turn.id]:
-                continue
-            shared = sum(min(w, earlier.matched.get(q, 0.0)) for q, w in later.matched.items())
-            whole = sum(earlier.matched.values())
-            is_same = whole > 0 and shared >= _SAME_TOPIC * whole
-            if is_same or _similarity(earlier, later) >= _SAME_TOPIC:
-                scores[later.turn.id] = scores[earlier.turn.id] * 1.001
-
-
-def _similarity(one: _Scored, other: _Scored) -> float:
-    """Return the share of the shorter text's words that begin like one of the other text."""
-    n_shorter = min(len(one.beginnings), len(other.beginnings))
-    return len(one.beginnings & other.beginnings) / max(3, n_shorter)
-
-
-def _prefer_days(query: Query, made: Sequence[_Scored], scores: dict[int, float]) -> None:
+def _prefer_days(query: Query, made: Sequence[ScoredTurn], scores: dict[int, float]) -> None:
     """Put turns of the days that were asked about first, and those that speak of these days."""
     highest = max(scores.values(), default=0.0) or 1.0
     for one in made:
         turn = one.turn
         if any(turn.speaks_of(days) for days in query.days):
-            scores[turn.id] += highest
+            scores[turn.id] += 1.5 * highest
             if turn.is_user and not one.is_question:
                 scores[turn.id] += highest / 2
-                if REPORT.search(turn.text):
+                if REPORT.search(turn.text[:400]):
                     scores[turn.id] *= _REPORT
         elif min(days.distance(turn.day) for days in query.days) <= 1:
             scores[turn.id] += highest / 4

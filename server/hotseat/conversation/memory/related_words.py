@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hotseat.conversation.memory.words import STOP_WORDS, stem
+from hotseat.conversation.english import stem
+from hotseat.conversation.memory.words import STOP_WORDS
 
 _GROUPS = """
 database db sqlite postgres postgresql mysql mariadb mongodb redis duckdb sql table schema storage
@@ -27,7 +28,7 @@ host hosting server machine vps cloud vm box hardware laptop
 error bug crash crashed failure fail failed exception broken fault issue problem
 log logging logger trace record
 name called named title label prefix suffix naming
-file path folder directory location place
+file path folder directory location place dir
 format formatting style indent indentation quotes line lint linter formatter
 language python java go rust typescript javascript kotlin ruby php swift
 library package dependency module framework plugin
@@ -59,7 +60,26 @@ async thread concurrency parallel lock
 price tariff plan subscription
 wrap column width length
 mobile phone tablet android ios
-os linux windows macos debian ubuntu platform
+os linux windows wsl macos debian ubuntu platform
+metric metrics monitor monitoring prometheus grafana counter telemetry statistic analytics usage
+test tests check verify validate assert emulator simulator mock
+retry retries retrying again attempt try tries backoff
+privacy gdpr personal anonymous anonymise law legal
+result ranking score table list
+report download pdf csv spreadsheet excel
+map maps tiles location geo cartography
+permission allow allowed access role admin right forbidden
+conflict double duplicate constraint unique collision
+start begin launch boot startup run
+stop end quit exit shutdown
+wait pause sleep delay debounce
+help doc docs documentation readme guide manual comment
+payment checkout order purchase shop
+reason because since
+exception panic unwrap throw catch handle handling
+memory ram heap allocation allocate malloc leak
+cost cheap expensive save
+battery power energy sleep consumption
 """
 
 

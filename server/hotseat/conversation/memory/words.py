@@ -6,13 +6,19 @@ One function makes the words of what is stored and of what is asked, so that bot
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from hotseat.conversation.english import stem
+
+WORDS_VERSION = "2"
+"""Another one for each change of what `words` or `identifiers` return: what is stored is made
+again."""
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,:]\d+)*")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IDENTIFIER = re.compile(r"[\w@~$%#-]+(?:(?:::|->|[./:\\@=-])[\w%-]+)+|\w*_\w+|\w*[a-z0-9][A-Z]\w*")
 _MAX_WORD_CHARS = 40
 _MAX_IDENTIFIER_CHARS = 120
+_MAX_PART_CHARS = 400
+"""A longer text without spaces is no name; the pattern takes quadratic time for it."""
 _SIZE = re.compile(r"\b\d+(?:[.,]\d+)?(?=\s*(?:x|by|×)\s*\d)", re.IGNORECASE)
 MIN_STEM_CHARS = 4
 
@@ -52,27 +58,12 @@ def words(text: str) -> list[str]:
 def identifiers(text: str) -> list[str]:
     """Return names that are written as one: `plots.db`, `de.example.kids`, `svw_feed`, `--at-all`,
     lower case, in order."""
-    return [match[0][:_MAX_IDENTIFIER_CHARS].lower() for match in _IDENTIFIER.finditer(text)]
-
-
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """Return the word without the common endings of English, in lower case.
-
-    Weaker than Porter's algorithm on purpose: words that are left different by it are still
-    compared by their beginnings (`related`).
-    """
-    if len(word) < MIN_STEM_CHARS or not word.isalpha() or not word.isascii():
-        return word
-    for ending, put in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) + len(put) >= _MIN_LEFT[ending]:
-            word = word[: -len(ending)] + put
-            break
-    if word.endswith("e") and len(word) > MIN_STEM_CHARS - 1:
-        word = word[:-1]
-    if len(word) > MIN_STEM_CHARS - 1 and word[-1] == word[-2] and word[-1] in "bdgmnprt":
-        word = word[:-1]
-    return "i".join((word[:-1], "")) if word.endswith("y") and len(word) > 2 else word
+    return [
+        match[0][:_MAX_IDENTIFIER_CHARS].lower()
+        for part in text.split()
+        if len(part) <= _MAX_PART_CHARS
+        for match in _IDENTIFIER.finditer(part)
+    ]
 
 
 def is_related(word: str, other: str) -> bool:
@@ -87,39 +78,3 @@ def is_related(word: str, other: str) -> bool:
         return len(longer) - len(shorter) <= max(3, len(shorter) - 2)
     shared = len(shorter) - 2
     return shared >= 5 and longer[:shared] == shorter[:shared] and len(longer) - shared <= 4
-
-
-_ENDINGS = (
-    ("ications", "ic"),
-    ("ication", "ic"),
-    ("ational", "at"),
-    ("ations", "at"),
-    ("ation", "at"),
-    ("nesses", ""),
-    ("ness", ""),
-    ("ments", ""),
-    ("ment", ""),
-    ("ingly", ""),
-    ("edly", ""),
-    ("ings", ""),
-    ("ing", ""),
-    ("ions", ""),
-    ("ion", ""),
-    ("ies", "y"),
-    ("ied", "y"),
-    ("sses", "ss"),
-    ("ches", "ch"),
-    ("shes", "sh"),
-    ("xes", "x"),
-    ("ers", ""),
-    ("ors", ""),
-    ("er", ""),
-    ("or", ""),
-    ("ed", ""),
-    ("ly", ""),
-    ("ss", "ss"),
-    ("us", "us"),
-    ("is", "is"),
-    ("s", ""),
-)
-_MIN_LEFT = {ending: 2 if ending in ("s", "ies", "ied") else 3 for ending, _ in _ENDINGS}

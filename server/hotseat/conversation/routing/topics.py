@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hotseat.conversation.english import without_inflection
 from hotseat.conversation.routing.terms import LISTS
 
 GENERAL = "general"
@@ -15,9 +16,6 @@ _JOINT_SHARE = 0.7
 """Of its weight, for a term of several parts: they may be in one question by chance."""
 _TOKEN = re.compile(r"\w+|[^\w\s,]")
 _JOINING_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
-_MIN_STEM = 4
-_SHORT = re.compile(r"[^aeiou][aeiouy][^aeiouwxy]")
-"""What "moving" and "typing" leave: they end with "e" otherwise."""
 _Words = tuple[str, ...]
 
 
@@ -65,31 +63,10 @@ def topic_scores(text: str) -> dict[str, float]:
 
 def words_of(text: str) -> list[str]:
     """Return the stems of words, and each other character that is no space, as one word."""
-    return [_stem(token) for token in _TOKEN.findall(_JOINING_HYPHEN.sub(" ", text.lower()))]
-
-
-def _stem(word: str) -> str:
-    """Return the word without the endings of plurals and of verbs. Good enough to compare."""
-    if not word.isalpha() or len(word) < _MIN_STEM:
-        return word
-    if word.endswith("ies") and len(word) > _MIN_STEM:
-        word = word[:-3] + "y"
-    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        word = word[:-1]
-    if word.endswith("ing") and len(word) - 3 >= _MIN_STEM - 1:
-        word = _single(word[:-3])
-        if _SHORT.fullmatch(word):
-            word += "e"
-    elif word.endswith("ed") and len(word) > _MIN_STEM:
-        word = word[:-1]
-    if word.endswith("e") and len(word) > _MIN_STEM:
-        word = _single(word[:-1])
-    return word
-
-
-def _single(word: str) -> str:
-    """Return "drop" for "dropp"."""
-    return word[:-1] if word[-1] == word[-2] and word[-1] not in "ls" else word
+    return [
+        without_inflection(token)
+        for token in _TOKEN.findall(_JOINING_HYPHEN.sub(" ", text.lower()))
+    ]
 
 
 def _add(scores: dict[str, float], more: Mapping[str, float]) -> None:

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from hotseat.domain.errors import HotseatError
+from hotseat.lab.evaluate.embedded_turns import EmbeddedTurns
 from hotseat.storage.conversation_tables import NewTurn
 from hotseat.storage.conversations import ConversationStore
 from hotseat.storage.recall import recall_turns
+from hotseat.storage.turn_vectors import TurnVectors
 
 _MONDAY = datetime(2026, 1, 5, 12)  # noqa: DTZ001 - local noon, so that days are days of the calendar
 _MAX_FOUND = 50
@@ -61,19 +63,26 @@ class CaseResult:
         return answer < stale
 
 
-def bench_memory(path: Path, on_progress: Callable[[str], None]) -> dict[str, Any]:
-    """Return the scores by kind. Raises HotseatError for a file that cannot be read."""
+async def bench_memory(
+    path: Path, on_progress: Callable[[str], None], embedded: EmbeddedTurns | None = None
+) -> dict[str, Any]:
+    """Return the scores by kind. Raises HotseatError for a file that cannot be read.
+
+    With `embedded` turns are recalled by an embedding model, too; its time counts.
+    """
     results: list[CaseResult] = []
     with tempfile.TemporaryDirectory() as folder:
         for n, (turns, cases) in enumerate(_conversations(path)):
             on_progress(f"conversation {n + 1}: {len(turns)} turns, {len(cases)} questions …")
             store = ConversationStore(Path(folder) / f"{n}.sqlite")
             store.add(turns)
-            results += [_result(store, case) for case in cases]
-    return scores(results)
+            vectors = await embedded.of(store) if embedded is not None else None
+            for case in cases:
+                results.append(await _result(store, case, embedded, vectors))
+    return scores(results, embedder=embedded.model if embedded is not None else None)
 
 
-def scores(results: Sequence[CaseResult]) -> dict[str, Any]:
+def scores(results: Sequence[CaseResult], *, embedder: str | None = None) -> dict[str, Any]:
     """Return recall by kind and in all, and the 95th percentile of the time of a recall."""
     if not results:
         raise HotseatError("There is no question in the file", hint="See docs/memory.md")
@@ -90,7 +99,7 @@ def scores(results: Sequence[CaseResult]) -> dict[str, Any]:
         found[f"recall_at_{depth}"] = by_kind
     found["latest_first"] = _mean([float(r.is_latest_first) for r in updates]) if updates else None
     found["p95_ms"] = round(times[min(len(times) - 1, int(len(times) * 0.95))], 2)
-    found["embedder"] = None
+    found["embedder"] = embedder
     return found
 
 
@@ -98,10 +107,20 @@ def _mean(values: Sequence[float]) -> float:
     return round(sum(values) / len(values), 4)
 
 
-def _result(store: ConversationStore, case: Case) -> CaseResult:
+async def _result(
+    store: ConversationStore,
+    case: Case,
+    embedded: EmbeddedTurns | None,
+    vectors: TurnVectors | None,
+) -> CaseResult:
     today = (_MONDAY + timedelta(days=case.asked_day)).date()
     began_s = time.perf_counter()
-    found = recall_turns(store, case.question, today=today, limit=_MAX_FOUND)
+    likeness = None
+    if embedded is not None and vectors is not None:
+        likeness = await embedded.likeness(vectors, case.question)
+    found = recall_turns(
+        store, case.question, today=today, limit=_MAX_FOUND, likeness=likeness, until=today
+    )
     took_ms = (time.perf_counter() - began_s) * 1000
     return CaseResult(case=case, recalled=tuple(one.turn.number for one in found), took_ms=took_ms)
 

@@ -7,17 +7,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hotseat.documents.store import DocumentStore
+from hotseat.domain.demand import Demand
 from hotseat.domain.experts import Roster
 from hotseat.keeper.link import KeeperLink
 from hotseat.session.chat.ask_service import AskService
 from hotseat.session.chat.chat_client import ChatClient
 from hotseat.session.chat.conversation_memory import ConversationMemory
+from hotseat.session.chat.distiller import Distiller
 from hotseat.session.chat.edit_service import EditService
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.question_context import QuestionContext, RecentEdit
 from hotseat.session.chat.selection_context import SelectionContext
+from hotseat.session.chat.turn_embedder import TurnEmbedder
 from hotseat.session.cursors import Cursors
 from hotseat.session.shared.answer_streams import AnswerStreams
+from hotseat.session.shared.idle_work import IdleWork
 from hotseat.session.shared.uri_paths import path_in_workspace
 from hotseat.storage.conversations import ConversationStore, conversations_path
 from hotseat.storage.symbols import SymbolStore, symbols_path
@@ -32,7 +36,7 @@ class Chat:
     `link` returns the link to the keeper, `roster` the roster of now. `model_waiting` holds the
     models that an answer waits for. `is_secret` takes the URI of a document. Conversations are
     remembered by `workspace`; without one, until the window closes. `recent_edits` returns the
-    newest first.
+    newest first. `wants_changed` is called when the models that memory wants are others.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class Chat:
         streams: AnswerStreams,
         cursors: Cursors,
         is_secret: Callable[[str], bool],
+        wants_changed: Callable[[], None],
         recent_edits: Callable[[], Sequence[RecentEdit]] = lambda: (),
     ) -> None:
         selections = SelectionContext(
@@ -59,11 +64,21 @@ class Chat:
             if workspace is None
             else ConversationStore(conversations_path(workspace), say=log.warning)
         )
+
+        def current_store() -> ConversationStore | None:
+            return store if roster().memory else None
+
+        self.idle_work = IdleWork(is_busy=lambda: bool(streams.counts()))
+        self.embedder = TurnEmbedder(current_store, roster, link, wants_changed=wants_changed)
+        self._distiller = Distiller(current_store, roster, link)
         self.memory = ConversationMemory(
-            lambda: store if roster().memory else None,
+            current_store,
+            likeness=self.embedder.likeness,
+            on_kept=self.idle_work.wake,
             is_secret=is_secret,
             path_of=lambda uri: path_in_workspace(uri, workspace),
         )
+        self._model_waiting = model_waiting
         self._client = ChatClient(link, model_waiting, streams=streams)
         parts = (selections, self._client, model_waiting, roster)
         self.index = (
@@ -81,8 +96,19 @@ class Chat:
         self.questions = AskService(*parts, self.memory, context)
         self.edits = EditService(documents, *parts)
 
+    def with_wants(self, demand: Demand) -> Demand:
+        """Return the demand with the models that answers wait for, and that memory is helped by."""
+        return self.embedder.with_embedder(self._model_waiting.with_awaited(demand))
+
+    def start(self) -> None:
+        """Begin the work of idle moments."""
+        self.idle_work.start([self.embedder.embed_some, self._distiller.distil_some])
+
     async def aclose(self) -> None:
         """End the answers in flight, and close the connection to the engine."""
+        await self.idle_work.aclose()
         await self.questions.aclose()
         await self.memory.aclose()
+        await self.embedder.aclose()
+        await self._distiller.aclose()
         await self._client.aclose()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -17,7 +17,7 @@ from typing import Any
 
 from hotseat.conversation.memory.brief import Brief, brief
 from hotseat.conversation.memory.facts import Fact, relevant_facts
-from hotseat.conversation.memory.recall import Recalled
+from hotseat.conversation.memory.remembered import Recalled
 from hotseat.conversation.turns import Turn
 from hotseat.domain.errors import HotseatError
 from hotseat.privacy.redact import mask
@@ -34,6 +34,10 @@ N_IN_HISTORY = 4
 """The newest turns of the conversation are in the prompt anyway."""
 MAX_WAITING = 50
 """Turns that wait to be written; older ones are dropped."""
+
+
+Likeness = Callable[[str], Awaitable[Mapping[int, float]]]
+"""From a question to the turns that are like it, by id, with their cosines. Never raises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,8 @@ class ConversationMemory:
     """`store` returns the store of the workspace; None if there is no workspace or memory is off.
 
     `is_secret` and `path_of` take the URI of a document; the latter returns its path in the
-    workspace. `wall_clock` returns seconds since the epoch.
+    workspace. `wall_clock` returns seconds since the epoch. `likeness` finds turns by an embedding
+    model. `on_kept` is called when turns were written.
     """
 
     def __init__(
@@ -69,12 +74,16 @@ class ConversationMemory:
         path_of: Callable[[str], str] = lambda uri: uri,
         wall_clock: Callable[[], float] = time.time,
         recall_s: float = RECALL_S,
+        likeness: Likeness | None = None,
+        on_kept: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._is_secret = is_secret
         self._path_of = path_of
         self._wall_clock = wall_clock
         self._recall_s = recall_s
+        self._likeness = likeness
+        self._on_kept = on_kept
         self._waiting: list[NewTurn] = []
         self._writing: asyncio.Task[None] | None = None
         self._complained = False
@@ -90,9 +99,11 @@ class ConversationMemory:
         known = {mask(text) for turn in history[-N_IN_HISTORY:] for text in _texts(turn)}
         today = datetime.fromtimestamp(self._wall_clock()).astimezone().date()
 
+        alike = await self._likeness(question) if self._likeness is not None else None
+
         def look() -> Recollection:
             facts = store.facts()
-            found = recall_turns(store, question, today=today, limit=N_RECALLED)
+            found = recall_turns(store, question, today=today, limit=N_RECALLED, likeness=alike)
             return Recollection(
                 pinned=tuple(fact for fact in facts if fact.pinned),
                 relevant=tuple(relevant_facts(facts, question)[:N_RECALLED]),
@@ -187,6 +198,7 @@ class ConversationMemory:
                 self._complain(error)
                 return
             self._complained = False
+            self._on_kept()
 
     def _complain(self, error: HotseatError) -> None:
         if not self._complained:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotseat.conversation.memory.facts import MAX_FACT_CHARS, Fact, FactKind
-from hotseat.conversation.memory.recall import RememberedTurn
+from hotseat.conversation.memory.remembered import RememberedTurn
 from hotseat.domain.errors import HotseatError
 from hotseat.privacy.redact import mask
 from hotseat.storage.conversations import ConversationStore, ConversationSummary

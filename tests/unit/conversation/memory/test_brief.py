@@ -8,7 +8,7 @@ import pytest
 
 from hotseat.conversation.memory.brief import HEADING, brief
 from hotseat.conversation.memory.facts import Fact, FactKind, relevant_facts
-from hotseat.conversation.memory.recall import Recalled, RememberedTurn
+from hotseat.conversation.memory.remembered import Recalled, RememberedTurn
 
 PINNED = Fact(id=1, kind=FactKind.DECISION, text="Money is stored in cents.", pinned=True)
 OTHER = Fact(id=2, kind=FactKind.PREFERENCE, text="No abbreviations in names.")

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hotseat.conversation.memory.recall import (
-    Recalled,
-    RememberedTurn,
-    StoreCounts,
-    query_of,
-    recall,
-)
+from hotseat.conversation.memory.recall import query_of, recall
+from hotseat.conversation.memory.remembered import Recalled, RememberedTurn, StoreCounts
 from hotseat.conversation.memory.words import is_related, words
 
 MONDAY = date(2026, 3, 2)
@@ -125,3 +120,44 @@ def test_words_and_their_relatives() -> None:
     assert is_related("config", "configur")
     assert not is_related("port", "portugal")
     assert not is_related("test", "testament")
+
+
+HALL = conversation(
+    (0, "u", "A slot is 90 minutes long."),
+    (0, "a", "Then 09:00 to 22:30 gives nine slots."),
+    (2, "u", "A link in the mail is valid for 15 minutes."),
+    (2, "a", "A signed token, then."),
+    (9, "u", "People complained. A slot is 2 hours from March on."),
+    (9, "a", "SLOT_MINUTES = 120."),
+    (9, "u", "Courses stay at 90 minutes."),
+    (9, "a", "They have a table of their own."),
+)
+
+
+def test_an_update_has_another_amount_of_the_same_unit() -> None:
+    found = ask("How long is a slot?", HALL)
+    assert found[0] == HALL[4].text
+    assert found.index(HALL[6].text) > found.index(HALL[4].text)
+
+
+def test_a_change_of_one_thing_is_no_update_of_another() -> None:
+    assert ask("How long is the link valid?", HALL)[0] == HALL[2].text
+
+
+def test_a_short_answer_to_an_expert_that_asks_back() -> None:
+    turns = conversation(
+        (0, "u", "The barcode scanner works through a serial port."),
+        (0, "a", "COM4, then?"),
+        (0, "u", "COM7."),
+        *((1, role, f"Something else, number {i}.") for i in range(8) for role in "ua"),
+    )
+    assert "COM7." in ask("Which serial port has the scanner?", turns)[:3]
+
+
+def test_what_an_embedding_model_finds_alike_comes_first_and_fits() -> None:
+    query = query_of("zzz qqq?", MONDAY + timedelta(days=20))
+    counts = StoreCounts(n_turns=len(HALL), mean_words=5.0)
+    today = MONDAY + timedelta(days=20)
+    best = recall(query, HALL, counts, today=today, likeness={HALL[2].id: 0.6})[0]
+    assert best.turn == HALL[2]
+    assert best.coverage == 1.0

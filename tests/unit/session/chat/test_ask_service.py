@@ -295,3 +295,18 @@ async def test_without_a_usable_store_questions_are_answered(
         assert (await desk.ask(question)).text == "So it is."
         await desk.memory.aclose()
     assert len([r for r in caplog.records if "cannot be kept" in r.message]) == 1
+
+
+async def test_a_question_of_a_megabyte_is_refused_and_nothing_is_lost(
+    store: ConversationStore,
+) -> None:
+    desk = Desk(store)
+    first = await desk.ask("The port is 5050.")
+    with pytest.raises(HotseatError, match="longer than the model's context"):
+        await desk.ask("Which port? " + "x y " * 250_000, first.conversation)
+    assert (await desk.ask("Which port?", first.conversation)).text == "So it is."
+    await desk.memory.aclose()
+    assert [turn.text for turn in store.turns(first.conversation) if turn.is_user] == [
+        "The port is 5050.",
+        "Which port?",
+    ]
