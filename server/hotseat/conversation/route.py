@@ -36,6 +36,15 @@ def languages_asked(
     return routed
 
 
+def parts_asked(
+    question: str, *, region_language: str | None = None, file_language: str | None = None
+) -> tuple[str, ...]:
+    """Return the languages of the parts that a question plainly has, or none."""
+    return route_question(
+        Asked(question=question, region_language=region_language, file_language=file_language)
+    ).parts
+
+
 def candidates(
     roster: Roster, *, named: str | None, languages: Sequence[str | None]
 ) -> tuple[Expert, ...]:

@@ -193,6 +193,8 @@ class Roster:
     """Patterns of files that hold secrets, beside those known by name (privacy/secret_files.py)."""
     memory: bool = True
     """Questions and answers are kept on this machine, and recalled by later questions."""
+    plans: bool = False
+    """The roster vouches for the generalist: it answers as a JSON schema demands."""
     _by_language: Mapping[str, Expert] = field(init=False, repr=False, compare=False)
     _everyone: tuple[Expert, ...] = field(init=False, repr=False, compare=False)
 

@@ -123,7 +123,18 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         default_options=_frozen(defaults),
         secrets=_secrets(layer.secrets, base.secrets),
         memory=base.memory if layer.memory is None else layer.memory,
+        plans=_plans(layer, base),
     )
+
+
+def _plans(layer: Layer, base: Roster) -> bool:
+    entry = layer.generalist
+    if entry is None:
+        return base.plans
+    if entry.plans is not None:
+        return entry.plans
+    is_same = entry.model is None and entry.expert is None
+    return base.plans and is_same
 
 
 def _is_the_generalist(name: str, layer: Layer, base: Roster) -> bool:

@@ -282,6 +282,7 @@ class GeneralistEntry(_Described):
 
     expert: ExpertName | None = None
     name: ExpertName | None = None
+    plans: Switch | None = None
 
 
 class ExpertEntry(_Described):

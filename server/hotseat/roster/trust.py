@@ -75,6 +75,10 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
     elif generalist is not None:
         generalist = _inside(generalist, ("generalist",), reporter, workspace)
         generalist = _own_facts_only(generalist, ("generalist",), known_models, reporter)
+        if generalist.plans:
+            message = "an untrusted workspace may not vouch for the generalist"
+            _refuse(reporter, ("generalist", "plans"), message)
+            generalist = generalist.model_copy(update={"plans": None})
     return replace(
         layer,
         engine=None,

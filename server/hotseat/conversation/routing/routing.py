@@ -15,6 +15,7 @@ from hotseat.conversation.routing.topics import GENERAL, topic_scores
 from hotseat.languages.detect import language_of_name, normalise
 from hotseat.languages.shebang import by_shebang
 from hotseat.languages.sniff import by_content
+from hotseat.languages.snippets.classify import language_of_snippet
 from hotseat.languages.tables import KNOWN
 
 MAX_CHARS = 2_000
@@ -25,7 +26,9 @@ _NAMED_FORMAT = 1.8
 _FORMATS = frozenset({"json", "xml", "markdown", "toml"})
 _COMPARED = 0.5
 _FENCED = 9.0
-_FENCED_NAMELESS = 4.0
+_FENCED_NAMELESS = 5.0
+_PASTED, _MIN_PASTED_LINES = 3.5, 2
+"""For code in a question that has no fence, from so many lines on."""
 _FILE_NAMED = 3.2
 _SHAPED, _MORE_SHAPED = 2.0, 1.0
 """For one piece of code in the prose, and for each further one of SQL, up to three."""
@@ -62,6 +65,8 @@ _COMMON = (
 )
 _RANK = {language: i for i, language in enumerate(_COMMON)}
 """Of two languages with one score the one that more programmers use comes first."""
+_MIN_PART = 4.0
+"""What the words of a part speak for its language: an answer in needless parts is a worse one."""
 _TEMPLATES = frozenset({"html", "erb", "vue", "svelte", "blade", "twig", "jinja", "handlebars"})
 
 _FENCE = re.compile(
@@ -130,6 +135,7 @@ _MESSAGES = (
     ("sql", re.compile(r"\bERROR: .*\b(?:relation|column|syntax error at or near)|\bORA-\d+")),
 )
 """Errors as compilers and runtimes print them."""
+_CODE_LINE = re.compile(r"[;{}]\s*$|^\s*[\w$@.#]+\s*(?:=|\(|:=|->|=>)|^\s*[#<@]\w|^(?: {2,}|\t)\S")
 _POINTER = re.compile(
     r"\b(?:here|this|these|those|selected|selection|above|below|highlighted|current)\b"
 )
@@ -175,6 +181,8 @@ class Routed:
 
     languages: tuple[str, ...]
     scores: Mapping[str, float]
+    parts: tuple[str, ...] = ()
+    """The languages of the parts that the question has, if it plainly has several."""
 
 
 def route_question(asked: Asked) -> Routed:
@@ -192,8 +200,11 @@ def route_question(asked: Asked) -> Routed:
             add(named, _FENCED)
         else:
             lines = fence[3].splitlines()
-            add(by_shebang(lines) or by_content(lines), _FENCED_NAMELESS)
+            add(_language_of_code(lines), _FENCED_NAMELESS)
     prose = _FENCE.sub(" ", text)
+    pasted = [line for line in prose.splitlines() if _CODE_LINE.search(line)]
+    if len(pasted) >= _MIN_PASTED_LINES:
+        add(_language_of_code(pasted), _PASTED)
     names = find_names(prose)
     for i, name in enumerate(names):
         score = _NAMED_FORMAT if name.language in _FORMATS else _NAMED - 0.1 * i
@@ -212,10 +223,17 @@ def route_question(asked: Asked) -> Routed:
     topics = {name: _saturated(name, score) for name, score in found.words.items()}
     for language, score in found.names.items():
         topics[language] = topics.get(language, 0.0) + min(score, _MAX_NAMES)
-    return _routed(asked, clear, topics)
+    asked_for = {name.language for name in names if not name.is_compared} - _FORMATS
+    return _routed(asked, clear, topics, n_named=len(asked_for))
 
 
-def _routed(asked: Asked, clear: Mapping[str, float], topics: Mapping[str, float]) -> Routed:
+def _language_of_code(lines: list[str]) -> str | None:
+    return by_shebang(lines) or by_content(lines) or language_of_snippet("\n".join(lines))
+
+
+def _routed(
+    asked: Asked, clear: Mapping[str, float], topics: Mapping[str, float], *, n_named: int
+) -> Routed:
     words = dict(topics)
     for language, score in clear.items():
         words[language] = words.get(language, 0.0) + score
@@ -244,7 +262,10 @@ def _routed(asked: Asked, clear: Mapping[str, float], topics: Mapping[str, float
         else max(_MIN_OTHER, _OTHER_SHARE * best)
     )
     others = [language for language, score in ranked[1:] if score >= least and language in words]
-    return Routed(languages=(ranked[0][0], *others), scores=scores)
+    languages = (ranked[0][0], *others)
+    parts = tuple(language for language in languages if words.get(language, 0.0) >= _MIN_PART)
+    has_parts = len(parts) > 1 and (several or n_named > 1)
+    return Routed(languages=languages, scores=scores, parts=parts if has_parts else ())
 
 
 def _saturated(language: str, score: float) -> float:
