@@ -65,6 +65,8 @@ _COMMON = (
 )
 _RANK = {language: i for i, language in enumerate(_COMMON)}
 """Of two languages with one score the one that more programmers use comes first."""
+_CLEAR, _CLEAR_WORK = 3.0, 2.0
+"""Below these scores, of the best language and of words about work, there is doubt."""
 _MIN_PART = 4.0
 """What the words of a part speak for its language: an answer in needless parts is a worse one."""
 _TEMPLATES = frozenset({"html", "erb", "vue", "svelte", "blade", "twig", "jinja", "handlebars"})
@@ -183,6 +185,8 @@ class Routed:
     scores: Mapping[str, float]
     parts: tuple[str, ...] = ()
     """The languages of the parts that the question has, if it plainly has several."""
+    is_doubtful: bool = False
+    """Little speaks for the result: a model that understands the question would know better."""
 
 
 def route_question(asked: Asked) -> Routed:
@@ -254,7 +258,7 @@ def _routed(
     best = ranked[0][1] if ranked else 0.0
     work = general - _OVER_WORK if max(words.values(), default=0.0) >= _DECISIVE else general
     if best < _MIN_SCORE or (work >= best and not any(s >= _FILE_NAMED for s in clear.values())):
-        return Routed(languages=(), scores=scores)
+        return Routed(languages=(), scores=scores, is_doubtful=general < _CLEAR_WORK)
     several = _SEVERAL.search(asked.question) is not None
     least = (
         max(_MIN_SEVERAL, _SEVERAL_SHARE * best)
@@ -263,9 +267,18 @@ def _routed(
     )
     others = [language for language, score in ranked[1:] if score >= least and language in words]
     languages = (ranked[0][0], *others)
-    parts = tuple(language for language in languages if words.get(language, 0.0) >= _MIN_PART)
+    parts = tuple(
+        language
+        for language in languages
+        if words.get(language, 0.0) >= _MIN_PART and (language in clear or language not in _NARROW)
+    )
     has_parts = len(parts) > 1 and (several or n_named > 1)
-    return Routed(languages=languages, scores=scores, parts=parts if has_parts else ())
+    return Routed(
+        languages=languages,
+        scores=scores,
+        parts=parts if has_parts else (),
+        is_doubtful=best < _CLEAR and not place,
+    )
 
 
 def _saturated(language: str, score: float) -> float:

@@ -18,7 +18,7 @@ from hotseat.conversation.context.diagnostics import Problem
 from hotseat.conversation.context.items import CONVERSATION_ID, MEMORY_ID, UsedItem
 from hotseat.conversation.memory.brief import Note
 from hotseat.conversation.prompt import Message, write_question
-from hotseat.conversation.route import candidates, languages_asked, parts_asked
+from hotseat.conversation.route import candidates, is_doubtful, languages_asked, parts_asked
 from hotseat.conversation.turns import MAX_TURNS, Conversation, Source, Turn
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
@@ -26,6 +26,7 @@ from hotseat.domain.text import Range
 from hotseat.session.chat.answer_progress import AnswerProgress
 from hotseat.session.chat.chat_client import BuildMessages, ChatClient, ChosenExpert
 from hotseat.session.chat.conversation_memory import NOTHING, ConversationMemory
+from hotseat.session.chat.doubt import DoubtfulQuestions
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.part import OnPart, Part
 from hotseat.session.chat.question_context import Gathered, QuestionContext
@@ -123,6 +124,7 @@ class AskService:
         self._context = context
         limits = Limits(n_predict=_n_predict, temperature=TEMPERATURE)
         self._several = SeveralExperts(chat_client, model_waiting, limits)
+        self._doubt = DoubtfulQuestions(chat_client, model_waiting)
         self._max_conversations = max_conversations
         self._conversations: dict[str, Conversation] = {}
         """By id, the one that was used least recently first."""
@@ -165,6 +167,8 @@ class AskService:
         if question.uri is not None:
             selection = self._selection_context.at(question.uri, question.range, self._roster())
         languages = _languages(question.text, selection, self._selection_context)
+        if question.expert is None and selection is None and is_doubtful(question.text):
+            languages = await self._doubtful_languages(question.text, languages)
         answer.language = languages[0] if languages else None
         experts = candidates(self._roster(), named=question.expert, languages=languages)
         chosen = answer.chosen = await self._chat_client.choose(experts, progress.note)
@@ -248,6 +252,12 @@ class AskService:
             recollection=NOTHING if MEMORY_ID in without else recollection,
             gathered=gathered.without(without),
         )
+
+    async def _doubtful_languages(self, text: str, else_: tuple[str, ...]) -> tuple[str, ...]:
+        roster = self._roster()
+        among = dict.fromkeys(language for e in roster.experts for language in e.languages)
+        found = await self._doubt.languages(text, tuple(among), roster)
+        return else_ if found is None else found
 
     def _parts(self, text: str, selection: Selection | None) -> tuple[PlannedPart, ...]:
         if selection is None:

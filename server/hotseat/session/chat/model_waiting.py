@@ -108,9 +108,14 @@ class ModelWaiting:
             self._expected = [one for one in self._expected if one is not sequence]
             self._wants_changed()
 
+    def is_in_memory(self, expert: Expert) -> bool:
+        """Return whether the expert's model is in memory and may be asked at once."""
+        link = self._link()
+        return link is not None and link.state.engine.up and _is_warm(link.state, expert)
+
     async def until_in_memory(self, expert: Expert) -> None:
         """Wait until the expert's model is in memory, whoever wanted it."""
-        while (link := self._link()) is None or not _is_warm(link.state, expert):
+        while not self.is_in_memory(expert):
             await self._next_state()
 
     async def engine_up(self, on_note: OnNote) -> KeeperLink:

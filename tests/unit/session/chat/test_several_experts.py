@@ -29,7 +29,11 @@ class Models:
     """Stands for the client of the engine and for the models in memory."""
 
     def __init__(self) -> None:
-        self.answers = {"sql": "CREATE TABLE", "go": "func insert()", "general": "Both: so."}
+        self.answers: dict[str, str] = {
+            "sql": "CREATE TABLE",
+            "go": "func insert()",
+            "general": "Both: so.",
+        }
         self.base_models: set[str] = set()
         self.failing: dict[str, HotseatError] = {}
         self.in_memory: set[str] = set()
@@ -49,7 +53,7 @@ class Models:
     ) -> AsyncGenerator[Chunk, None]:
         name = chosen.expert.name
         self.began.append(name)
-        self.prompts[name] = "\n".join(text for _, text in build_messages(9000))
+        self.prompts[name] = "\n".join(message for _, message in build_messages(9000))
         first, _, rest = self.answers[name].partition(" ")
         yield Chunk(text=first)
         if name in self.held:
