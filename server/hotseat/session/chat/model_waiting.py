@@ -113,9 +113,9 @@ class ModelWaiting:
         link = self._link()
         return link is not None and link.state.engine.up and _is_warm(link.state, expert)
 
-    async def until_in_memory(self, expert: Expert) -> None:
-        """Wait until the expert's model is in memory, whoever wanted it."""
-        while not self.is_in_memory(expert):
+    async def until_in_memory(self, experts: Sequence[Expert]) -> None:
+        """Wait until the models of all these experts are in memory, whoever wanted them."""
+        while not all(map(self.is_in_memory, experts)):
             await self._next_state()
 
     async def engine_up(self, on_note: OnNote) -> KeeperLink:

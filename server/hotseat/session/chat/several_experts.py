@@ -1,8 +1,8 @@
 """A question for several experts: each drafts its part, and the parts become one answer.
 
 The parts are shown in their order. While one is written, the model of the next is loaded if the
-budget has room for both; a part whose model is in memory already is written beside the one before
-it. A capable generalist makes one answer of the drafts, else they stand one after the other.
+budget has room for both; once the models of all parts are in memory, they are written side by side.
+A capable generalist makes one answer of the drafts, else they stand one after the other.
 """
 
 from __future__ import annotations
@@ -181,11 +181,15 @@ class SeveralExperts:
             draft.grew.set()
 
     async def _until_it_may_begin(self, i: int, drafts: Sequence[_Draft]) -> None:
-        """Wait for the part's turn, or for its own model, which no earlier part uses."""
-        expert = drafts[i].chosen.expert
+        """Wait for the part's turn, or until the models of all parts are in memory.
+
+        With less room, a part that begins early would end together with the one before it, and the
+        model after it would be loaded while no part is written.
+        """
+        experts = [draft.chosen.expert for draft in drafts]
         waits: list[Awaitable[object]] = [drafts[i].may_begin.wait()]
-        if all(draft.chosen.expert.seat != expert.seat for draft in drafts[:i]):
-            waits.append(self._model_waiting.until_in_memory(expert))
+        if all(expert.seat != experts[i].seat for expert in experts[:i]):
+            waits.append(self._model_waiting.until_in_memory(experts))
         tasks = [asyncio.ensure_future(wait) for wait in waits]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

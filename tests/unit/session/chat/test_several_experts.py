@@ -54,7 +54,7 @@ class Models:
         name = chosen.expert.name
         self.began.append(name)
         self.prompts[name] = "\n".join(message for _, message in build_messages(9000))
-        first, _, rest = self.answers[name].partition(" ")
+        first, _blank, rest = self.answers[name].partition(" ")
         yield Chunk(text=first)
         if name in self.held:
             await self.hold[name].wait()
@@ -70,8 +70,8 @@ class Models:
         self.expected = tuple(expert.name for expert in experts)
         yield
 
-    async def until_in_memory(self, expert: Expert) -> None:
-        if expert.name not in self.in_memory:
+    async def until_in_memory(self, experts: Sequence[Expert]) -> None:
+        if any(expert.name not in self.in_memory for expert in experts):
             await asyncio.Event().wait()
 
 
@@ -123,7 +123,7 @@ async def test_the_sequence_is_announced_before_the_first_writes() -> None:
     assert desk.models.expected == ("sql", "go")
 
 
-async def test_the_next_part_waits_for_its_turn_unless_its_model_is_there() -> None:
+async def test_the_next_part_waits_for_its_turn_unless_all_models_are_there() -> None:
     desk = Desk()
     desk.models.held = {"sql"}
     asking = asyncio.ensure_future(desk.ask())
@@ -137,7 +137,7 @@ async def test_the_next_part_waits_for_its_turn_unless_its_model_is_there() -> N
     assert desk.models.began == ["sql", "go"]
 
     side_by_side = Desk()
-    side_by_side.models.held, side_by_side.models.in_memory = {"sql"}, {"go"}
+    side_by_side.models.held, side_by_side.models.in_memory = {"sql"}, {"sql", "go"}
     asking = asyncio.ensure_future(side_by_side.ask())
     async with asyncio.timeout(5):
         while "go" not in side_by_side.models.began:
