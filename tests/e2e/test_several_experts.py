@@ -65,7 +65,7 @@ async def asked(tmp_path: Path, engine: EngineProcess, budget: str) -> Run:
         id_ = client.begin("hotseat/ask", {"question": QUESTION, "partialResultToken": "t"})
         n = 0
         while id_ not in client.answers:
-            await client.until(lambda n=n: len(parts_of(client)) > n or id_ in client.answers)  # type: ignore[misc]
+            await client.until(lambda n=n: len(parts_of(client)) > n or id_ in client.answers)
             now_s, parts = time.perf_counter(), parts_of(client)
             texts += [(now_s, part["text"]) for part in parts[n:] if part.get("text")]
             n = len(parts)
