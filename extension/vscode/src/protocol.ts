@@ -222,9 +222,12 @@ export interface Part {
 }
 
 export interface Contribution {
+  /** The expert that wrote it. */
   expert: string;
   language: string | null;
   text: string;
+  /** Of an answer in parts: the expert that the part is for, which may be another. */
+  chosen?: string;
 }
 
 /** Lines that went into the prompt. */

@@ -15,17 +15,13 @@ from hotseat.conversation.context.packing import PackedContext
 from hotseat.conversation.context.shown_parts import shown_parts
 from hotseat.conversation.excerpt import Excerpt, SelectionInFile, cut, size_of
 from hotseat.conversation.memory.brief import Brief, Note
+from hotseat.conversation.prompts import prompt_file
 from hotseat.conversation.turns import Turn
 from hotseat.domain.errors import HotseatError
 
 Message = tuple[str, str]
 """Role (`system`, `user`, `assistant`) and text."""
 
-SYSTEM = (
-    "You help a programmer in an editor. Answer the question briefly and correctly, in Markdown; "
-    "code goes into fenced blocks that name their language. Keep to the code that you are shown; "
-    "if it is not enough to answer, say what is missing."
-)
 MESSAGE_BYTES = 32
 """Estimated bytes that a chat template writes around one message."""
 NOTES_SHARE = 0.2
@@ -59,14 +55,18 @@ def write_question(
     n_bytes: int,
     notes: Callable[[int], Brief] = lambda _: Brief(),
     context: Callable[[int], PackedContext] = lambda _: PackedContext(),
+    instruction: str = "",
 ) -> WrittenPrompt:
     """Return the prompt for a model that reads `n_bytes` of text.
 
     `persona` is the expert's own system text. `notes` returns the brief of earlier conversations in
     at most so many bytes; `context` gets the bytes that question, selection and brief leave, and
-    returns other parts of the workspace. Raises HotseatError when the question alone is longer.
+    returns other parts of the workspace. `instruction` is what this expert is asked beside the
+    question. Raises HotseatError when the question alone is longer.
     """
-    system = system_text(persona, SYSTEM)
+    system = system_text(persona, prompt_file("question").text)
+    if instruction:
+        system = f"{system}\n\n{instruction}"
     left = n_bytes - size_of((system, question)) - 2 * MESSAGE_BYTES
     if left < 0:
         raise HotseatError(

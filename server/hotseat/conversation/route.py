@@ -36,6 +36,24 @@ def languages_asked(
     return routed
 
 
+def parts_asked(
+    question: str, *, region_language: str | None = None, file_language: str | None = None
+) -> tuple[str, ...]:
+    """Return the languages of the parts that a question plainly has, or none."""
+    return route_question(
+        Asked(question=question, region_language=region_language, file_language=file_language)
+    ).parts
+
+
+def is_doubtful(
+    question: str, *, region_language: str | None = None, file_language: str | None = None
+) -> bool:
+    """Return whether the words of a question and its place say little about its languages."""
+    return route_question(
+        Asked(question=question, region_language=region_language, file_language=file_language)
+    ).is_doubtful
+
+
 def candidates(
     roster: Roster, *, named: str | None, languages: Sequence[str | None]
 ) -> tuple[Expert, ...]:

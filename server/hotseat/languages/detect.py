@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from hotseat.languages.shared_extensions import AMBIGUOUS, by_extension
 from hotseat.languages.shebang import by_shebang
 from hotseat.languages.sniff import by_content
+from hotseat.languages.snippets.classify import language_of_snippet
 from hotseat.languages.tables import ALIASES, EXTENSIONS, FILE_NAMES, KNOWN
 
 _VIM = re.compile(r"(?:^|\s)(?:vim?|ex):.*?\b(?:ft|filetype|syn|syntax)=([\w.+#-]+)")
@@ -29,6 +30,7 @@ _N_MODELINES = 5
 """At either end of a file, as vim does."""
 N_LAST_LINES = 20
 """As many as a block of Emacs' local variables has."""
+_MIN_LINES_OF_NAMELESS, _N_LINES_OF_NAMELESS = 3, 40
 N_FIRST_LINES = 200
 """As many as a header's licence and includes may take before its language shows."""
 
@@ -72,8 +74,17 @@ def language_of(
         (language_of_name(name) if name else None)
         or by_shebang(first)
         or by_content(first, has_extension="." in name.lstrip("."))
+        or _of_nameless(uri, first)
         or named
     )
+
+
+def _of_nameless(uri: str, first_lines: Sequence[str]) -> str | None:
+    """By the words of a text that has not been saved yet, of at least three lines."""
+    text = [line for line in first_lines[:_N_LINES_OF_NAMELESS] if line.strip()]
+    if not uri.startswith("untitled:") or len(text) < _MIN_LINES_OF_NAMELESS:
+        return None
+    return language_of_snippet("\n".join(text))
 
 
 def normalise(language_id: str | None) -> str | None:

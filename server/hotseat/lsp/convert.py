@@ -170,7 +170,14 @@ def part_to(part: Part) -> dict[str, Any]:
 def answer_to(answer: Answer) -> dict[str, Any]:
     """Return the result of `hotseat/ask`."""
     contributions: tuple[ext.Contribution, ...] = ()
-    if answer.chosen is not None:
+    if answer.parts:
+        contributions = tuple(
+            ext.Contribution(
+                expert=part.answered, language=part.language, text=part.text, chosen=part.chosen
+            )
+            for part in answer.parts
+        )
+    elif answer.chosen is not None:
         name = answer.chosen.expert.name
         written = ext.Contribution(expert=name, language=answer.language, text=answer.shown)
         contributions = (written,)

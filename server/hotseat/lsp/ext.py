@@ -140,8 +140,11 @@ class Part:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
     expert: str
+    """The expert that wrote it."""
     language: str | None
     text: str
+    chosen: str | None = None
+    """Of an answer in parts: the expert that the part is for, which may be another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

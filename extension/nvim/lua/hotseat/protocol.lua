@@ -142,9 +142,10 @@ local M = {}
 ---@field text? string Text to append.
 
 ---@class hotseat.Contribution
----@field expert string
+---@field expert string The expert that wrote it.
 ---@field language? string
 ---@field text string
+---@field chosen? string Of an answer in parts: the expert that the part is for, which may be another.
 
 --- Lines that went into the prompt.
 ---@class hotseat.Source

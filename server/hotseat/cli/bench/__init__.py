@@ -30,6 +30,7 @@ def _register() -> None:
         forecast,
         memory,
         routing,
+        snippets,
         speed,
         stress,
         switch,
@@ -52,6 +53,7 @@ def _register() -> None:
         memory.memory,
         routing.routing,
         symbols.symbols,
+        snippets.snippets,
     ):
         bench.command(cls=HelpCommand)(command)
 

@@ -15,6 +15,7 @@ from hotseat.conversation.routing.topics import GENERAL, topic_scores
 from hotseat.languages.detect import language_of_name, normalise
 from hotseat.languages.shebang import by_shebang
 from hotseat.languages.sniff import by_content
+from hotseat.languages.snippets.classify import language_of_snippet
 from hotseat.languages.tables import KNOWN
 
 MAX_CHARS = 2_000
@@ -25,9 +26,14 @@ _NAMED_FORMAT = 1.8
 _FORMATS = frozenset({"json", "xml", "markdown", "toml"})
 _COMPARED = 0.5
 _FENCED = 9.0
-_FENCED_NAMELESS = 4.0
+_FENCED_NAMELESS = 5.0
+_PASTED, _MIN_PASTED_LINES = 3.5, 2
+"""For code in a question that has no fence, from so many lines on."""
 _FILE_NAMED = 3.2
-_SHAPED = 2.0
+_SHAPED, _MORE_SHAPED = 2.0, 1.0
+"""For one piece of code in the prose, and for each further one of SQL, up to three."""
+_MESSAGE = 5.0
+_MAX_PIECES = 4
 _REGION = 3.2
 """The language of the selection, or of the region under the cursor, where it is not the file's."""
 _FILE_OF_REGION = 1.0
@@ -36,16 +42,33 @@ _OPEN_TEMPLATE = 2.0
 """Templates and markup hold other languages, too."""
 _POINTED = 1.0
 """For the open file, where the question points at it: "here", "this"."""
-_ENOUGH, _MORE_SHARE = 5.0, 0.3
+_MAX_NAMES = 6.0
+_ENOUGH, _MORE_SHARE = 4.2, 0.3
 """Of a sum of signs above the first of them, this share counts: one matter has many words."""
 _WEAK_SHARE = 0.7
 """Of weak signs of other languages than the open file's."""
 _MIN_SCORE = 1.0
 """Below it nothing speaks for a language: the question is general."""
-_MIN_OTHER, _OTHER_SHARE = 1.5, 0.4
+_MIN_OTHER, _OTHER_SHARE = 1.5, 0.5
 """A second language is part of the question from this score and share of the best one's."""
-_MIN_SEVERAL, _SEVERAL_SHARE = 2.0, 0.3
+_MIN_SEVERAL, _SEVERAL_SHARE = 2.6, 0.4
 """The same where the question asks for several things."""
+_NARROW = frozenset({"terraform", "vue", "makefile", "svelte", "lua"})
+_NARROW_SHARE = 0.7
+"""Languages that fewer questions are about: of their weaker signs this share counts, since most of
+their words ("module", "state", "rule") are words of others, too."""
+_DECISIVE, _OVER_WORK = 4.0, 1.0
+"""From this score on, the words of one language outrank words about work."""
+_COMMON = (
+    *("python", "javascript", "typescript", "java", "csharp", "cpp", "php", "c", "go", "rust"),
+    *("kotlin", "ruby", "swift", "sql", "html", "css", "shellscript", "yaml", "dockerfile"),
+)
+_RANK = {language: i for i, language in enumerate(_COMMON)}
+"""Of two languages with one score the one that more programmers use comes first."""
+_CLEAR, _CLEAR_WORK = 3.0, 2.0
+"""Below these scores, of the best language and of words about work, there is doubt."""
+_MIN_PART = 4.0
+"""What the words of a part speak for its language: an answer in needless parts is a worse one."""
 _TEMPLATES = frozenset({"html", "erb", "vue", "svelte", "blade", "twig", "jinja", "handlebars"})
 
 _FENCE = re.compile(
@@ -82,6 +105,39 @@ _SHAPES = (
     ("ruby", re.compile(r"\b[A-Z]\w+#\w+[!?]?|&:\w+|(?<!\w)@\w+\s*\|\|=")),
     ("kotlin", re.compile(r"\bfun \w+\(|\?\.let\b|\bMutable\w+<")),
 )
+_MESSAGES = (
+    (
+        "python",
+        re.compile(r"^Traceback \(most recent|^\s*File \"[^\"\n]+\", line \d+", re.MULTILINE),
+    ),
+    (
+        "java",
+        re.compile(r"\bjava(?:x|\.lang|\.util|\.io)\.[\w.]+|^\s*at [\w.$]+\([A-Z]\w*\.java:", re.M),
+    ),
+    (
+        "javascript",
+        re.compile(r"\bat .*\.js:\d+|\b(?:Type|Reference|Range)Error: (?:Cannot|\w+ is not)"),
+    ),
+    ("go", re.compile(r"^panic: |^goroutine \d+ \[|\b[\w/]+\.go:\d+", re.MULTILINE)),
+    ("rust", re.compile(r"\berror\[E\d{4}\]|\bthread '[^']*' panicked")),
+    ("typescript", re.compile(r"\bTS\d{4,5}\b|\.tsx?\(\d+,\d+\)")),
+    ("csharp", re.compile(r"\bCS\d{4}\b|\bSystem\.\w+Exception\b")),
+    (
+        "php",
+        re.compile(
+            r"\bPHP (?:Fatal|Parse|Warning|Notice)|\b(?:Fatal|Parse) error: |\bon line \d+$", re.M
+        ),
+    ),
+    ("ruby", re.compile(r"\.rb:\d+:in\b|\b(?:NoMethodError|NameError)\b")),
+    ("shellscript", re.compile(r"\b(?:zsh|bash|sh): .*(?:not found|unbound|unexpected|syntax)")),
+    ("cpp", re.compile(r"\.(?:cpp|cc|hpp):\d+:\d+: |\bundefined reference to `[^']*::")),
+    ("c", re.compile(r"\.[ch]:\d+:\d+: |\bSegmentation fault\b")),
+    ("swift", re.compile(r"\.swift:\d+:\d+: ")),
+    ("kotlin", re.compile(r"^e: .*\.kt\b|\.kt:\d+", re.MULTILINE)),
+    ("sql", re.compile(r"\bERROR: .*\b(?:relation|column|syntax error at or near)|\bORA-\d+")),
+)
+"""Errors as compilers and runtimes print them."""
+_CODE_LINE = re.compile(r"[;{}]\s*$|^\s*[\w$@.#]+\s*(?:=|\(|:=|->|=>)|^\s*[#<@]\w|^(?: {2,}|\t)\S")
 _POINTER = re.compile(
     r"\b(?:here|this|these|those|selected|selection|above|below|highlighted|current)\b"
 )
@@ -127,6 +183,10 @@ class Routed:
 
     languages: tuple[str, ...]
     scores: Mapping[str, float]
+    parts: tuple[str, ...] = ()
+    """The languages of the parts that the question has, if it plainly has several."""
+    is_doubtful: bool = False
+    """Little speaks for the result: a model that understands the question would know better."""
 
 
 def route_question(asked: Asked) -> Routed:
@@ -144,8 +204,11 @@ def route_question(asked: Asked) -> Routed:
             add(named, _FENCED)
         else:
             lines = fence[3].splitlines()
-            add(by_shebang(lines) or by_content(lines), _FENCED_NAMELESS)
+            add(_language_of_code(lines), _FENCED_NAMELESS)
     prose = _FENCE.sub(" ", text)
+    pasted = [line for line in prose.splitlines() if _CODE_LINE.search(line)]
+    if len(pasted) >= _MIN_PASTED_LINES:
+        add(_language_of_code(pasted), _PASTED)
     names = find_names(prose)
     for i, name in enumerate(names):
         score = _NAMED_FORMAT if name.language in _FORMATS else _NAMED - 0.1 * i
@@ -155,13 +218,26 @@ def route_question(asked: Asked) -> Routed:
         if not _NO_FILE.match(file):
             add(language_of_name(file), _FILE_NAMED)
     for language, shape in _SHAPES:
-        if shape.search(prose):
-            add(language, _SHAPED)
-    topics = {name: _saturated(score) for name, score in topic_scores(prose).items()}
-    return _routed(asked, clear, topics)
+        if pieces := min(len({match[0] for match in shape.finditer(prose)}), _MAX_PIECES):
+            add(language, _SHAPED + _MORE_SHAPED * (pieces - 1) * (language == "sql"))
+    for language, message in _MESSAGES:
+        if message.search(text):
+            add(language, _MESSAGE)
+    found = topic_scores(prose)
+    topics = {name: _saturated(name, score) for name, score in found.words.items()}
+    for language, score in found.names.items():
+        topics[language] = topics.get(language, 0.0) + min(score, _MAX_NAMES)
+    asked_for = {name.language for name in names if not name.is_compared} - _FORMATS
+    return _routed(asked, clear, topics, n_named=len(asked_for))
 
 
-def _routed(asked: Asked, clear: Mapping[str, float], topics: Mapping[str, float]) -> Routed:
+def _language_of_code(lines: list[str]) -> str | None:
+    return by_shebang(lines) or by_content(lines) or language_of_snippet("\n".join(lines))
+
+
+def _routed(
+    asked: Asked, clear: Mapping[str, float], topics: Mapping[str, float], *, n_named: int
+) -> Routed:
     words = dict(topics)
     for language, score in clear.items():
         words[language] = words.get(language, 0.0) + score
@@ -178,10 +254,11 @@ def _routed(asked: Asked, clear: Mapping[str, float], topics: Mapping[str, float
             scores[language] = base + words.get(language, 0.0) + 0.6 * kin
     elif "typescript" in scores:
         scores["typescript"] += 0.5 * scores.get("javascript", 0.0)
-    ranked = sorted(scores.items(), key=lambda one: -one[1])
+    ranked = sorted(scores.items(), key=lambda one: (-one[1], _RANK.get(one[0], len(_RANK))))
     best = ranked[0][1] if ranked else 0.0
-    if best < _MIN_SCORE or (general >= best and not any(s >= _FILE_NAMED for s in clear.values())):
-        return Routed(languages=(), scores=scores)
+    work = general - _OVER_WORK if max(words.values(), default=0.0) >= _DECISIVE else general
+    if best < _MIN_SCORE or (work >= best and not any(s >= _FILE_NAMED for s in clear.values())):
+        return Routed(languages=(), scores=scores, is_doubtful=general < _CLEAR_WORK)
     several = _SEVERAL.search(asked.question) is not None
     least = (
         max(_MIN_SEVERAL, _SEVERAL_SHARE * best)
@@ -189,10 +266,23 @@ def _routed(asked: Asked, clear: Mapping[str, float], topics: Mapping[str, float
         else max(_MIN_OTHER, _OTHER_SHARE * best)
     )
     others = [language for language, score in ranked[1:] if score >= least and language in words]
-    return Routed(languages=(ranked[0][0], *others), scores=scores)
+    languages = (ranked[0][0], *others)
+    parts = tuple(
+        language
+        for language in languages
+        if words.get(language, 0.0) >= _MIN_PART and (language in clear or language not in _NARROW)
+    )
+    has_parts = len(parts) > 1 and (several or n_named > 1)
+    return Routed(
+        languages=languages,
+        scores=scores,
+        parts=parts if has_parts else (),
+        is_doubtful=best < _CLEAR and not place,
+    )
 
 
-def _saturated(score: float) -> float:
+def _saturated(language: str, score: float) -> float:
+    score *= _NARROW_SHARE if language in _NARROW else 1.0
     return min(score, _ENOUGH) + _MORE_SHARE * max(0.0, score - _ENOUGH)
 
 
@@ -202,7 +292,9 @@ def _place(asked: Asked) -> dict[str, float]:
     pointed = _POINTED if _POINTER.search(asked.question) else 0.0
     place: dict[str, float] = {}
     if file is not None:
-        place[file] = (_OPEN_TEMPLATE if file in _TEMPLATES else _OPEN_FILE) + pointed
+        is_selected = region == file
+        base = _OPEN_TEMPLATE if file in _TEMPLATES else _OPEN_FILE
+        place[file] = (_REGION if is_selected else base) + pointed
     if region is not None and region != file:
         if file is not None:
             place[file] = _FILE_OF_REGION

@@ -8,27 +8,30 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from hotseat.conversation.answer_text import AnswerText
+from hotseat.conversation.combine.parts import PlannedPart, WrittenPart, plan_parts
 from hotseat.conversation.context.diagnostics import Problem
 from hotseat.conversation.context.items import CONVERSATION_ID, MEMORY_ID, UsedItem
 from hotseat.conversation.memory.brief import Note
 from hotseat.conversation.prompt import Message, write_question
-from hotseat.conversation.route import candidates, languages_asked
+from hotseat.conversation.route import candidates, is_doubtful, languages_asked, parts_asked
 from hotseat.conversation.turns import MAX_TURNS, Conversation, Source, Turn
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
 from hotseat.domain.text import Range
 from hotseat.session.chat.answer_progress import AnswerProgress
-from hotseat.session.chat.chat_client import ChatClient, ChosenExpert
+from hotseat.session.chat.chat_client import BuildMessages, ChatClient, ChosenExpert
 from hotseat.session.chat.conversation_memory import NOTHING, ConversationMemory
+from hotseat.session.chat.doubt import DoubtfulQuestions
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.part import OnPart, Part
 from hotseat.session.chat.question_context import Gathered, QuestionContext
 from hotseat.session.chat.selection_context import Selection, SelectionContext, whole_range
+from hotseat.session.chat.several_experts import Build, Limits, SeveralExperts
 from hotseat.session.chat.shown import Shown, with_uri, without_parts
 from hotseat.session.shared.context_window import context_tokens
 from hotseat.session.shared.newest_requests import NewestRequests
@@ -80,6 +83,8 @@ class Answer:
     """What the model was shown."""
     left_out: tuple[str, ...] = ()
     """What found no room, and what the question names and could not be shown."""
+    parts: tuple[WrittenPart, ...] = ()
+    """Of an answer by several experts: what each of them wrote."""
 
     @property
     def shown(self) -> str:
@@ -117,6 +122,9 @@ class AskService:
         self._roster = roster
         self._memory = memory
         self._context = context
+        limits = Limits(n_predict=_n_predict, temperature=TEMPERATURE)
+        self._several = SeveralExperts(chat_client, model_waiting, limits)
+        self._doubt = DoubtfulQuestions(chat_client, model_waiting)
         self._max_conversations = max_conversations
         self._conversations: dict[str, Conversation] = {}
         """By id, the one that was used least recently first."""
@@ -159,6 +167,8 @@ class AskService:
         if question.uri is not None:
             selection = self._selection_context.at(question.uri, question.range, self._roster())
         languages = _languages(question.text, selection, self._selection_context)
+        if question.expert is None and selection is None and is_doubtful(question.text):
+            languages = await self._doubtful_languages(question.text, languages)
         answer.language = languages[0] if languages else None
         experts = candidates(self._roster(), named=question.expert, languages=languages)
         chosen = answer.chosen = await self._chat_client.choose(experts, progress.note)
@@ -168,28 +178,38 @@ class AskService:
         on_part(Part(expert=chosen.expert.name, language=answer.language, note=why or None))
         if question.instead:
             turns = turns[:-1]
-        n_predict = min(MAX_ANSWER_TOKENS, int(context_tokens(chosen.expert) * ANSWER_SHARE))
 
-        def build_messages(n_bytes: int) -> tuple[Message, ...]:
-            written = write_question(
-                answer.question,
-                place=shown.place,
-                turns=() if CONVERSATION_ID in question.without else turns,
-                persona=chosen.expert.prompt,
-                n_bytes=n_bytes,
-                notes=shown.recollection.brief,
-                context=shown.gathered.packed,
-            )
-            answer.notes = written.notes
-            answer.items = with_uri(written.items, selection.document.uri if selection else "")
-            answer.left_out = (*written.left_out, *shown.gathered.unknown)
-            answer.sources = _sources(selection, written.shown)
-            return written.messages
+        def build(chosen: ChosenExpert, instruction: str = "") -> BuildMessages:
+            def build_messages(n_bytes: int) -> tuple[Message, ...]:
+                written = write_question(
+                    answer.question,
+                    place=shown.place,
+                    turns=() if CONVERSATION_ID in question.without else turns,
+                    persona=chosen.expert.prompt,
+                    n_bytes=n_bytes,
+                    notes=shown.recollection.brief,
+                    context=shown.gathered.packed,
+                    instruction=instruction,
+                )
+                answer.notes = written.notes
+                answer.items = with_uri(written.items, selection.document.uri if selection else "")
+                answer.left_out = (*written.left_out, *shown.gathered.unknown)
+                answer.sources = _sources(selection, written.shown)
+                return written.messages
 
+            return build_messages
+
+        parts = () if question.expert is not None else self._parts(question.text, selection)
+        if parts:
+            try:
+                await self._write_parts(parts, answer, build, on_part, progress)
+            finally:
+                self._keep(answer, turns, instead=question.instead)
+            return
         stream = self._chat_client.stream(
             chosen,
-            build_messages,
-            n_predict=n_predict,
+            build(chosen),
+            n_predict=_n_predict(chosen),
             temperature=TEMPERATURE,
             on_note=progress.note,
         )
@@ -233,6 +253,43 @@ class AskService:
             gathered=gathered.without(without),
         )
 
+    async def _doubtful_languages(self, text: str, else_: tuple[str, ...]) -> tuple[str, ...]:
+        roster = self._roster()
+        among = dict.fromkeys(language for e in roster.experts for language in e.languages)
+        found = await self._doubt.languages(text, tuple(among), roster)
+        return else_ if found is None else found
+
+    def _parts(self, text: str, selection: Selection | None) -> tuple[PlannedPart, ...]:
+        if selection is None:
+            return plan_parts(parts_asked(text), self._roster())
+        languages = parts_asked(
+            text,
+            region_language=self._selection_context.language_of(selection),
+            file_language=selection.file_language,
+        )
+        return plan_parts(languages, self._roster())
+
+    async def _write_parts(
+        self,
+        parts: Sequence[PlannedPart],
+        answer: Answer,
+        build: Build,
+        on_part: OnPart,
+        progress: AnswerProgress,
+    ) -> None:
+        def on_text(written: tuple[WrittenPart, ...], text: str) -> None:
+            answer.parts = written
+            _show(text, answer, on_part)
+
+        roster = self._roster()
+        await self._several.write(parts, roster, build, on_text, progress)
+        merged, ending = await self._several.merge(
+            answer.question, answer.parts, roster, on_part, progress
+        )
+        if merged:
+            answer.text, answer.ending = merged, ending
+            on_part(Part(text=answer.shown[len(answer.text) :]))
+
     async def _open(self, id_: str | None, history: tuple[Turn, ...]) -> Conversation:
         """Return the conversation with that id, or a new one, as the most recently used.
 
@@ -262,6 +319,10 @@ class AskService:
             conversation = Conversation(id=answer.conversation, turns=before)
             self._conversations[conversation.id] = conversation.with_turn(answer.turn())
             self._memory.remember(conversation.id, answer.turn(), instead=instead)
+
+
+def _n_predict(chosen: ChosenExpert) -> int:
+    return min(MAX_ANSWER_TOKENS, int(context_tokens(chosen.expert) * ANSWER_SHARE))
 
 
 def _languages(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any
 
 from hotseat.completion.prompt.fim_templates import CHAT_TOKENS
 from hotseat.completion.prompt.window import window_chars
@@ -104,8 +105,11 @@ class ChatClient:
         n_predict: int,
         temperature: float,
         on_note: OnNote,
+        format_schema: dict[str, Any] | None = None,
     ) -> AsyncGenerator[Chunk, None]:
         """Yield the answer's chunks. Closing the generator closes the stream to the engine.
+
+        `format_schema` is a JSON schema that the answer must have, of a model that chats.
 
         Raises EngineError.
         """
@@ -119,7 +123,9 @@ class ChatClient:
                 n_bytes = int(n_bytes * self._shares.share(expert.spec.key))
                 messages = [(role, mask(text)) for role, text in build_messages(n_bytes)]
                 try:
-                    stream = _stream(engine, chosen, messages, n_predict, temperature)
+                    stream = _stream(
+                        engine, chosen, messages, n_predict, temperature, format_schema
+                    )
                     with self._streams.streaming(runner) as answer:
                         async with aclosing(stream) as chunks:
                             async for chunk in chunks:
@@ -166,6 +172,7 @@ def _stream(
     messages: Sequence[Message],
     n_predict: int,
     temperature: float,
+    format_schema: dict[str, Any] | None,
 ) -> AsyncGenerator[Chunk, None]:
     spec = chosen.expert.spec
     if chosen.chats:
@@ -175,6 +182,7 @@ def _stream(
                 messages=tuple(messages),
                 n_predict=n_predict,
                 temperature=temperature,
+                format_schema=format_schema,
             )
         )
     prompt, stop = as_raw(messages)

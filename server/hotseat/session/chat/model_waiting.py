@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 from hotseat.domain.demand import Demand, Want, merge_wants
@@ -66,6 +66,8 @@ class ModelWaiting:
         self._limits = limits
         self._clock = clock
         self._held: Counter[Expert] = Counter()
+        self._expected: list[list[Expert]] = []
+        """For each question to several experts: those that answer it, in order."""
         self._state_changed = asyncio.Event()
 
     def keeper_state_changed(self) -> None:
@@ -79,13 +81,42 @@ class ModelWaiting:
         Until they are warm, this window demands no other load: a user who waits for an answer does
         not type.
         """
-        if not self._held:
+        expected = [expert for sequence in self._expected for expert in sequence]
+        if not self._held and not expected:
             return demand
         link = self._link()
         others: list[Want] = list(demand.wants)
-        if link is not None and any(not _is_warm(link.state, e) for e in self._held):
+        awaited = (*self._held, *expected)
+        if link is not None and any(not _is_warm(link.state, e) for e in awaited):
             others = [want._replace(demanded=False) for want in others]
-        return merge_wants([*(_want(expert) for expert in self._held), *others])
+        coming = [_coming(e, i) for i, e in enumerate(expected) if e not in self._held]
+        return merge_wants([*(_want(expert) for expert in self._held), *coming, *others])
+
+    @contextmanager
+    def expecting(self, experts: Sequence[Expert]) -> Iterator[None]:
+        """Announce the experts that will be waited for inside the `with` block, in this order.
+
+        The keeper loads the next one while the one before it is in use, if there is room for both.
+        An expert is expected until it has been used.
+        """
+        sequence = list(experts)
+        self._expected.append(sequence)
+        self._wants_changed()
+        try:
+            yield
+        finally:
+            self._expected = [one for one in self._expected if one is not sequence]
+            self._wants_changed()
+
+    def is_in_memory(self, expert: Expert) -> bool:
+        """Return whether the expert's model is in memory and may be asked at once."""
+        link = self._link()
+        return link is not None and link.state.engine.up and _is_warm(link.state, expert)
+
+    async def until_in_memory(self, experts: Sequence[Expert]) -> None:
+        """Wait until the models of all these experts are in memory, whoever wanted them."""
+        while not all(map(self.is_in_memory, experts)):
+            await self._next_state()
 
     async def engine_up(self, on_note: OnNote) -> KeeperLink:
         """Wait until the window has an engine, and so a roster that fits it. Return the link.
@@ -124,6 +155,9 @@ class ModelWaiting:
             yield
         finally:
             self._held -= Counter([expert])
+            for sequence in self._expected:
+                if expert in sequence:
+                    sequence.remove(expert)
             link.end_use(expert.seat)
             self._wants_changed()
 
@@ -179,6 +213,16 @@ def _want(expert: Expert) -> Want:
         reason="is asked",
         size_hint_bytes=expert.size_bytes,
         adapter=expert.over_base,
+    )
+
+
+def _coming(expert: Expert, place: int) -> Want:
+    """Return the want of an expert that answers after `place` others."""
+    return _want(expert)._replace(
+        probability=max(0.5, 0.95 - 0.1 * place),
+        demanded=False,
+        awaited=False,
+        reason="is asked next",
     )
 
 

@@ -150,3 +150,43 @@ def test_the_time_is_bounded_by_what_is_looked_at() -> None:
         text = part * (MAX_CHARS // len(part))
         once = min(took_s(text) for _ in range(3))
         assert min(took_s(text * 50) for _ in range(3)) < 10 * once + 0.05
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("FastAPI: where do I open the session, per request or globally?", "python"),
+        ("StateFlow emits the old value again after rotation", "kotlin"),
+        ("Doctrine flushes too often in my import", "php"),
+        ("shared_ptr cycle between parent and child", "cpp"),
+    ],
+)
+def test_a_library_outranks_several_everyday_words(question: str, language: str) -> None:
+    assert routed(question)[0] == language
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Traceback (most recent call last):\n  File 'a.py', line 3, in <module>", "python"),
+        ("java.lang.NullPointerException: Cannot invoke because value is null", "java"),
+        ("TypeError: Cannot read properties of undefined (reading 'map')", "javascript"),
+        ("error[E0382]: borrow of moved value: `config`", "rust"),
+        ("zsh: command not found: deploy", "shellscript"),
+    ],
+)
+def test_the_error_of_a_compiler_or_runtime_decides(question: str, language: str) -> None:
+    assert routed(question, file="go")[0] == language
+
+
+def test_the_same_in_another_language_is_asked_for_and_not_compared_with() -> None:
+    assert routed("Show the same in Java.", file="csharp")[0] == "java"
+
+
+def test_a_query_in_capitals_outranks_the_open_file() -> None:
+    assert routed("How do I express this with a WHERE EXISTS instead?", file="go")[0] == "sql"
+
+
+def test_selected_lines_count_more_than_an_open_file() -> None:
+    assert routed("Align the columns.", file="markdown", region="markdown")[0] == "markdown"
+    assert routed("Align the columns.", file="markdown")[0] == "css"

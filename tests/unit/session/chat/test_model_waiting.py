@@ -206,3 +206,20 @@ async def test_without_a_keeper_for_good_no_request_waits() -> None:
     with pytest.raises(EngineUnavailable, match="/x cannot be made"):
         await desk.hold()
     assert desk.notes == []
+
+
+async def test_experts_that_come_next_are_announced_in_order_and_not_demanded() -> None:
+    desk = Desk(model(ModelState.WARM))
+    sql = Expert(name="sql", languages=("sql",), spec=ModelSpec("sql:1b"))
+    css = Expert(name="css", languages=("css",), spec=ModelSpec("css:1b"))
+    with desk.waiting.expecting([GO, sql, css]):
+        async with desk.waiting.held(GO, desk.notes.append):
+            wants = desk.waiting.with_awaited(Demand(wants=(WEB,))).wants
+            by_name = {want.expert: want for want in wants}
+            assert by_name["go"].demanded
+            assert not by_name["sql"].demanded
+            assert by_name["sql"].probability > by_name["css"].probability
+            assert not by_name["web"].demanded  # its model would take the place of the next expert
+        wants = desk.waiting.with_awaited(Demand(wants=(WEB,))).wants
+        assert "go" not in {want.expert for want in wants}
+    assert desk.waiting.with_awaited(Demand(wants=(WEB,))) == Demand(wants=(WEB,))
