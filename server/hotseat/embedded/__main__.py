@@ -9,7 +9,7 @@ from typing import Any
 
 from hotseat.embedded.daemon import main
 from hotseat.embedded.processes.pool import LOAD_TIMEOUT_S
-from hotseat.embedded.schedule import Schedule, ScheduleSettings
+from hotseat.embedded.schedule import DEFAULT_KEPT_BYTES, Schedule, ScheduleSettings
 
 
 def _arguments() -> argparse.Namespace:
@@ -24,6 +24,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--max-loaded-models", type=int)
     parser.add_argument("--parallel", type=int)
     parser.add_argument("--no-orphans", action="store_true", help="for --schedule ollama")
+    parser.add_argument("--keep-prompts", type=int, metavar="BYTES", default=DEFAULT_KEPT_BYTES)
+    parser.add_argument("--no-spare", action="store_true", help="start no process ahead of a load")
     return parser.parse_args()
 
 
@@ -33,6 +35,8 @@ def _main(arguments: dict[str, Any]) -> int:
         max_models=arguments.pop("max_loaded_models"),
         n_slots=arguments.pop("parallel"),
         leaves_orphans=not arguments.pop("no_orphans"),
+        kept_bytes=arguments.pop("keep_prompts"),
+        has_spare=not arguments.pop("no_spare"),
     )
     return main(**arguments, schedule=schedule)
 
