@@ -45,9 +45,7 @@ def own_engine(
     if request.config.getoption("--engine-url"):
         yield None
         return
-    # The tests count processes: the one that waits for a load has tests of its own.
-    arguments = ("--schedule", request.param, "--no-spare")
-    with running_engine(tmp_path_factory.mktemp("engine"), *arguments) as engine:
+    with running_engine(tmp_path_factory.mktemp("engine"), "--schedule", request.param) as engine:
         yield engine
 
 

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from hotseat.domain.experts import DEFAULT_KEEP_PROMPTS_BYTES
 from hotseat.embedded.daemon import main
 from hotseat.embedded.processes.pool import LOAD_TIMEOUT_S
-from hotseat.embedded.schedule import DEFAULT_KEPT_BYTES, Schedule, ScheduleSettings
+from hotseat.embedded.schedule import Schedule, ScheduleSettings
 
 
 def _arguments() -> argparse.Namespace:
@@ -24,7 +25,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--max-loaded-models", type=int)
     parser.add_argument("--parallel", type=int)
     parser.add_argument("--no-orphans", action="store_true", help="for --schedule ollama")
-    parser.add_argument("--keep-prompts", type=int, metavar="BYTES", default=DEFAULT_KEPT_BYTES)
+    parser.add_argument(
+        "--keep-prompts", type=int, metavar="BYTES", default=DEFAULT_KEEP_PROMPTS_BYTES
+    )
     parser.add_argument("--no-spare", action="store_true", help="start no process ahead of a load")
     return parser.parse_args()
 

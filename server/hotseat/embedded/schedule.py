@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-DEFAULT_KEPT_BYTES = 256_000_000
-"""The roster's default for `keep_prompts`."""
+from hotseat.domain.experts import DEFAULT_KEEP_PROMPTS_BYTES
 
 
 class Schedule(StrEnum):
@@ -31,7 +30,7 @@ class ScheduleSettings:
     leaves_orphans: bool = True
     """Whether runners of the `ollama` schedule live on when the engine is killed."""
 
-    kept_bytes: int = DEFAULT_KEPT_BYTES
+    kept_bytes: int = DEFAULT_KEEP_PROMPTS_BYTES
     """The bound of all kept prompts; 0 keeps none. Not for the `ollama` schedule."""
     has_spare: bool = True
     """Whether a process waits for the next load. Not for the `ollama` schedule."""

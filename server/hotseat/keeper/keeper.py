@@ -16,7 +16,12 @@ from pathlib import Path
 
 from hotseat.domain.decisions import Decision
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import Adapter, ModelSpec, canonical_model_name
+from hotseat.domain.experts import (
+    DEFAULT_KEEP_PROMPTS_BYTES,
+    Adapter,
+    ModelSpec,
+    canonical_model_name,
+)
 from hotseat.domain.residency import Measured
 from hotseat.engines.discovery import EngineAddress
 from hotseat.keeper.engine.closing import long_kept, shorten_keep_alives
@@ -77,6 +82,7 @@ class Keeper:
         socket_path: Path,
         budget_bytes: int,
         keep_alive_s: float,
+        keep_prompts_bytes: int = DEFAULT_KEEP_PROMPTS_BYTES,
         measures: MeasureStore | None = None,
         limits: LimitStore | None = None,
         still_keeps: Callable[[], bool] = lambda: True,
@@ -107,7 +113,10 @@ class Keeper:
         self._address_key = address.key
         self._sizes = sizes = measures or MeasureStore()
         self._scheduler = Scheduler(
-            budget_bytes=budget_bytes, keep_alive_s=keep_alive_s, released=released
+            budget_bytes=budget_bytes,
+            keep_alive_s=keep_alive_s,
+            released=released,
+            keep_prompts_bytes=keep_prompts_bytes,
         )
         owned = OwnedModels(owned_path(socket_path.parent, address.key))
         self._watch = EngineWatch(
@@ -201,6 +210,8 @@ class Keeper:
             used_bytes=scheduler.used_bytes(),
             foreign_bytes=scheduler.foreign_bytes,
             peak_bytes=self._peak_bytes,
+            kept_bytes=scheduler.beside.kept_bytes,
+            spare_bytes=scheduler.beside.spare_bytes,
             windows=self._hub.focuses(),
             keeper_pid=os.getpid(),
             released=self._releasing.released(),

@@ -138,6 +138,7 @@ class Connection:
             address,
             budget_bytes=await self._budget_bytes(),
             keep_alive_s=self._rosters.roster.keep_alive_s,
+            keep_prompts_bytes=self._rosters.roster.keep_prompts_bytes,
             on_state=self._on_state,
         )
         self._on_link()

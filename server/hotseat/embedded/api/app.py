@@ -20,6 +20,7 @@ from hotseat.embedded.api import beside_api, create, embeddings, generation, mod
 from hotseat.embedded.api.guard import Guard
 from hotseat.embedded.api.state import EngineState, engine_of
 from hotseat.embedded.wire import ApiError, json_response
+from hotseat.engines.protocol import KEEPS_PROMPTS
 
 OLLAMA_API_VERSION = "0.32.15"
 """The Ollama version whose recorded answers ours are tested against.
@@ -29,8 +30,6 @@ Clients compare it with their requirements, so it is not our own version, which 
 FEATURES = ("timings",)
 RESIDENT_ONLY = "resident_only"
 PREEMPTS_LOADS = "preempts"
-KEEPS_PROMPTS = "keeps_prompts"
-"""The feature of a pool whose memory beside its models has bounds that a client sets."""
 SHARES_BASES = "adapters"
 """The feature of a pool that keeps models with different adapters over one base in one process."""
 

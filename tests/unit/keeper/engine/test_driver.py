@@ -11,7 +11,7 @@ import pytest
 from hotseat.domain.demand import Demand, Want
 from hotseat.domain.errors import EngineRejected, EngineUnavailable, HotseatError
 from hotseat.domain.experts import ModelSpec
-from hotseat.domain.residency import Measured, ResidentModel
+from hotseat.domain.residency import BesideMemory, Measured, ResidentModel
 from hotseat.engines.discovery import ollama_address
 from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
 from hotseat.keeper.engine.connection import EngineConnection
@@ -49,6 +49,7 @@ class FakeEngine:
     """Loads at once, or when `gate` is set."""
 
     base_url = "http://elsewhere.example"
+    beside = BesideMemory()
 
     def __init__(self) -> None:
         self.memory: set[str] = set()
@@ -56,9 +57,12 @@ class FakeEngine:
         self.calls: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
+        self.bound_gate = asyncio.Event()
+        self.bound_gate.set()
+        self.features: frozenset[str] = frozenset()
 
     async def version(self) -> EngineInfo:
-        return EngineInfo(version="1")
+        return EngineInfo(version="1", features=self.features)
 
     async def show(self, _model: str) -> ModelInfo:
         if self.error is not None:
@@ -81,6 +85,12 @@ class FakeEngine:
     async def unload(self, spec: ModelSpec) -> None:
         self.calls.append(f"unload {spec.model}")
         self.memory.discard(spec.model)
+
+    async def bound_beside(
+        self, *, kept_limit_bytes: int | None = None, spare: bool | None = None, forget: str = ""
+    ) -> None:
+        await self.bound_gate.wait()
+        self.calls.append(f"bound {kept_limit_bytes} {spare}" if not forget else f"forget {forget}")
 
     async def aclose(self) -> None:
         pass
