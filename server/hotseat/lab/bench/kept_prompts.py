@@ -25,6 +25,7 @@ from hotseat.domain.experts import Expert
 from hotseat.embedded.kept.families import RESTORABLE
 from hotseat.embedded.models.card import describe
 from hotseat.embedded.models.gguf import read_gguf
+from hotseat.lab.bench.load_parts import load_parts, median_parts
 from hotseat.lab.bench.timed_requests import TimedAnswer, TimedEngine
 from hotseat.lab.paired import paired_ratio
 
@@ -232,30 +233,6 @@ class _Rounds:
     async def _after_unload(self, engine: TimedEngine, prompt: str) -> float:
         await engine.unload(self._model)
         return (await engine.ask(self._model, prompt)).first_token_s
-
-
-async def load_parts(engine: TimedEngine, model: str) -> dict[str, float]:
-    """Return the parts of the way from an absent model to a first token, in milliseconds.
-
-    `spawn`: a process that has imported llama.cpp; `map`: weights, vocabulary and KV cache;
-    `warm_up`: what the first request takes longer than the second, both of one token;
-    `first_token`: a prompt of one token, warm.
-    """
-    await engine.unload(model)
-    load = await engine.load(model)
-    first = await engine.ask(model, "a")
-    second = await engine.ask(model, "b")
-    return {
-        "spawn_ms": load.get("spawn_ms", 0.0),
-        "map_ms": load.get("map_ms", 0.0),
-        "warm_up_ms": max(0.0, first.first_token_s - second.first_token_s) * 1000,
-        "first_token_ms": second.first_token_s * 1000,
-    }
-
-
-def median_parts(parts: Sequence[dict[str, float]]) -> dict[str, float]:
-    """Return the median of each part."""
-    return {name: round(statistics.median(p[name] for p in parts), 1) for name in parts[0]}
 
 
 def _seconds(answers: Sequence[TimedAnswer]) -> list[float]:

@@ -13,7 +13,7 @@ from hotseat.domain.errors import EngineRejected, EngineUnavailable, HotseatErro
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import BesideMemory, Measured, ResidentModel
 from hotseat.engines.discovery import ollama_address
-from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
+from hotseat.engines.protocol import KEEPS_PROMPTS, Engine, EngineInfo, ModelInfo
 from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.driver import EngineDriver
 from hotseat.keeper.engine.owned_models import OwnedModels
@@ -21,7 +21,9 @@ from hotseat.keeper.engine.poll_interval import PollInterval
 from hotseat.keeper.engine.watch import EngineWatch
 from hotseat.keeper.machine import Machine
 from hotseat.keeper.tasks import Tasks
+from hotseat.residency.beside import BesideBounds
 from hotseat.residency.messages import (
+    BoundBeside,
     CancelLoad,
     DemandChanged,
     Effect,
@@ -279,3 +281,29 @@ async def test_a_model_that_came_back_without_one_is_not(desk: Desk) -> None:
     desk.engine.memory.add("a:1b")
     await desk.watch.observe(engine)
     assert desk.events[-1] == Observed(51.0, await engine.resident(), frozenset())
+
+
+BOUNDS = BesideBounds(kept_limit_bytes=5 * MIB, spare=False)
+
+
+async def test_a_load_waits_until_what_is_kept_beside_the_models_has_made_room(desk: Desk) -> None:
+    desk.engine.bound_gate.clear()
+    desk.do(BoundBeside(BOUNDS), Load(A))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert desk.engine.calls == []
+    desk.engine.bound_gate.set()
+    await desk.until(LoadDone)
+    assert desk.engine.calls == [f"bound {5 * MIB} False", "load a:1b"]
+
+
+@pytest.mark.parametrize("is_by_hand", [True, False])
+async def test_only_an_unload_by_hand_frees_the_kept_prompts_too(
+    desk: Desk, is_by_hand: bool
+) -> None:
+    desk.engine.features = frozenset({KEEPS_PROMPTS})
+    await desk.connection.connect()
+    desk.engine.memory.add(A.model)
+    desk.do(Unload(A, is_by_hand=is_by_hand))
+    await desk.until(UnloadDone)
+    assert ("forget a:1b" in desk.engine.calls) is is_by_hand
