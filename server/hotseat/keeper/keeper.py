@@ -16,12 +16,7 @@ from pathlib import Path
 
 from hotseat.domain.decisions import Decision
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import (
-    DEFAULT_KEEP_PROMPTS_BYTES,
-    Adapter,
-    ModelSpec,
-    canonical_model_name,
-)
+from hotseat.domain.experts import Adapter, ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured
 from hotseat.engines.discovery import EngineAddress
 from hotseat.keeper.engine.closing import long_kept, shorten_keep_alives
@@ -70,8 +65,7 @@ class Keeper:
     `still_keeps` is asked before everything that is done to the engine: False ends this keeper.
     `follows_stopped_keeper`: a load that the keeper before had begun may still be under way.
     `windows_before`: pids of the windows of the keeper before; what that one left in memory stays
-    until they have reported what they want.
-    `released` is what the user had unloaded under the keeper before.
+    until they have reported what they want. `released` is what the user had unloaded under it.
     `clock` returns monotonic seconds, `wall_clock` seconds since 1970.
     """
 
@@ -82,7 +76,6 @@ class Keeper:
         socket_path: Path,
         budget_bytes: int,
         keep_alive_s: float,
-        keep_prompts_bytes: int = DEFAULT_KEEP_PROMPTS_BYTES,
         measures: MeasureStore | None = None,
         limits: LimitStore | None = None,
         still_keeps: Callable[[], bool] = lambda: True,
@@ -116,7 +109,7 @@ class Keeper:
             budget_bytes=budget_bytes,
             keep_alive_s=keep_alive_s,
             released=released,
-            keep_prompts_bytes=keep_prompts_bytes,
+            keep_prompts_bytes=settings.keep_prompts_bytes,
         )
         owned = OwnedModels(owned_path(socket_path.parent, address.key))
         self._watch = EngineWatch(
@@ -158,19 +151,10 @@ class Keeper:
 
     async def start(self) -> None:
         """Listen for windows, and begin to watch the engine. Raises OSError."""
-        self._scheduler.recall(await self._measured_before())
+        self._scheduler.recall(await _measured_before(self._sizes, self._address_key))
         self._server = await listen(self._socket_path, self._hub.serve)
         self._tasks.start(self._hub.await_windows())
         self._tasks.start(self._watch.run())
-
-    async def _measured_before(self) -> Mapping[str, Measured]:
-        """Return what models took in earlier runs; nothing if the disk does not answer in time."""
-        try:
-            read = asyncio.to_thread(self._sizes.read, self._address_key)
-            return await asyncio.wait_for(read, SIZES_S)
-        except TimeoutError:
-            log.warning("What models take is not known: the disk did not answer in time")
-            return {}
 
     @property
     def stepped_down(self) -> bool:
@@ -318,6 +302,15 @@ class Keeper:
         if closing is not None:
             self._tasks.start(closing)
         self._feed(EngineLost())
+
+
+async def _measured_before(sizes: MeasureStore, engine: str) -> Mapping[str, Measured]:
+    """Return what models took in earlier runs; nothing if the disk does not answer in time."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(sizes.read, engine), SIZES_S)
+    except TimeoutError:
+        log.warning("What models take is not known: the disk did not answer in time")
+        return {}
 
 
 def _shortage(scheduler: Scheduler) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from hotseat.domain.decisions import Decision
 from hotseat.domain.demand import Demand
-from hotseat.domain.experts import DEFAULT_KEEP_PROMPTS_BYTES, ModelSpec
+from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import ModelState
 from hotseat.engines.discovery import EngineAddress
 from hotseat.engines.runtime import runtime_dir
@@ -58,14 +58,12 @@ class KeeperLink:
         *,
         budget_bytes: int,
         keep_alive_s: float,
-        keep_prompts_bytes: int = DEFAULT_KEEP_PROMPTS_BYTES,
         on_state: Callable[[KeeperState], None],
         settings: LinkSettings = LINK_DEFAULTS,
         machine: Machine = HERE,
     ) -> None:
         self.address = address
         self._keep_alive_s = keep_alive_s
-        self._keep_prompts_bytes = keep_prompts_bytes
         self._on_state = on_state
         self._settings = settings
         self._machine = machine
@@ -294,7 +292,6 @@ class KeeperLink:
             socket_path=self._election.socket_path(generation),
             budget_bytes=self._report.budget_bytes,
             keep_alive_s=self._keep_alive_s,
-            keep_prompts_bytes=self._keep_prompts_bytes,
             still_keeps=lambda: self._election.generation() == generation,
             follows_stopped_keeper=self._election.was_deposed(),
             windows_before={w.pid for w in self.state.windows} - {self.state.keeper_pid},

@@ -150,14 +150,11 @@ class Scheduler:
         return self._beside.memory
 
     def used_bytes(self) -> int:
-        """Of the budget: models of Hotseat's and of others, those on their way in or out too, and
-        what the engine holds beside them."""
+        """Of the budget: all models, on their way in or out too, and what is held beside them."""
         return self._models_bytes() + self._beside.memory.total_bytes
 
     def _models_bytes(self) -> int:
-        held = [r for r in self._records if r.occupies and r.ours and not r.alias_of]
-        ours = sum(r.size_bytes or 0 for r in held)
-        return ours + self.foreign_bytes
+        return self._records.held_bytes() + self.foreign_bytes
 
     @property
     def is_short(self) -> bool:
@@ -219,7 +216,7 @@ class Scheduler:
         records = self._records
         if isinstance(event, LoadDone) and self._residents.has_left(event.spec):
             event = LoadFailed(event.spec, LEFT_AT_ONCE)
-        self._note_end(event, now_s)
+        _note_end(event, self._residents, records, now_s)
         match event:
             case Estimated(spec, size_bytes):
                 self._starts.estimating.discard(spec)
@@ -256,19 +253,6 @@ class Scheduler:
             self.model_limit.forget()
         self.model_limit.restore(event.limit, event.limit_age_s, now_s)
         self.model_limit.configure(event.max_models, event.n_at_least, now_s)
-
-    def _note_end(self, event: Event, now_s: float) -> None:
-        """Enter the end of a load or an unload in the ledger."""
-        ledger = self._residents.ledger
-        match event:
-            case LoadDone(spec):
-                self._residents.load_done(spec, now_s)
-            case LoadFailed(spec) | LoadCancelled(spec):
-                ledger.end_load(canonical_model_name(spec.model), now_s, done=False)
-            case UnloadDone(spec) if self._records.of(spec).state is ModelState.UNLOADING:
-                ledger.unloaded(canonical_model_name(spec.model), now_s)
-            case _:
-                pass
 
     def _advance(self, now_s: float) -> list[Effect]:
         for want in self.demand.wants:
@@ -321,3 +305,16 @@ class Scheduler:
             prompts=self._beside.memory.prompts,
             delay_s=None if self._preempts_loads else partial(self._stays.delay_s, now_s=now_s),
         )
+
+
+def _note_end(event: Event, residents: ResidentModels, records: Records, now_s: float) -> None:
+    """Enter the end of a load or an unload in the ledger."""
+    match event:
+        case LoadDone(spec):
+            residents.load_done(spec, now_s)
+        case LoadFailed(spec) | LoadCancelled(spec):
+            residents.ledger.end_load(canonical_model_name(spec.model), now_s, done=False)
+        case UnloadDone(spec) if records.of(spec).state is ModelState.UNLOADING:
+            residents.ledger.unloaded(canonical_model_name(spec.model), now_s)
+        case _:
+            pass
