@@ -27,7 +27,11 @@ def shared_folder() -> Path | None:
 
 class MemoryFile:
     """An open file in memory. `name` is its name in `shared_folder()`. Raises OSError without
-    memory or file descriptors."""
+    memory or file descriptors.
+
+    The name is the number of a descriptor, which is used again after `close`. So a file that a
+    child may still open by it is held, and closed when it is released.
+    """
 
     def __init__(self) -> None:
         if sys.platform != "linux":
@@ -35,6 +39,8 @@ class MemoryFile:
         flags = os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
         self._descriptor = os.memfd_create("hotseat-kept-prompt", flags)
         self._is_open = True
+        self._n_holds = 0
+        self._closes_at_release = False
 
     @property
     def name(self) -> str:
@@ -55,9 +61,20 @@ class MemoryFile:
 
             fcntl.fcntl(self._descriptor, _ADD_SEALS, _SEALS)
 
+    def hold(self) -> None:
+        """Keep the file open until `release`."""
+        self._n_holds += 1
+
+    def release(self) -> None:
+        """End one `hold`."""
+        self._n_holds -= 1
+        if self._closes_at_release:
+            self.close()
+
     def close(self) -> None:
-        """Free the memory. A second call has no effect."""
-        if self._is_open:
+        """Free the memory, now or when the file is released. A second call has no effect."""
+        self._closes_at_release = True
+        if self._is_open and self._n_holds == 0:
             self._is_open = False
             with contextlib.suppress(OSError):
                 os.close(self._descriptor)

@@ -29,6 +29,8 @@ nothing is saved (12 ms for 1,000 tokens of SmolLM2-135M)."""
 _COVERED = 0.5
 """A prompt with a smaller kept share is new, and saved at once."""
 _PRIMING_PROMPT = "a"
+_UNSEEN_TOKENS = 32
+"""At most so many tokens follow the last one that was seen, when a client leaves."""
 
 log = logging.getLogger("hotseat.engine")
 T = TypeVar("T")
@@ -74,6 +76,9 @@ class ProcessPrompts:
         self._timers: dict[int, asyncio.TimerHandle] = {}
         self._watches: dict[int, PromptWatch] = {}
         """The last answer of each slot."""
+        self._has_ended = False
+        self._held: list[MemoryFile] = []
+        """Files of requests whose end was not seen: the process may open them until its end."""
 
     async def prepare(self, slot: Slot) -> None:
         """Restore a kept state into the slot that a request has taken, if that saves time.
@@ -129,6 +134,10 @@ class ProcessPrompts:
             timer.cancel()
         for save in self._saves.values():
             save.cancel()
+        self._has_ended = True
+        for file in self._held:
+            file.release()
+        self._held.clear()
 
     def _save_at_rest(self, watch: PromptWatch) -> None:
         self._timers.pop(watch.slot.number, None)
@@ -191,7 +200,7 @@ class ProcessPrompts:
         n_restored = None if answer is None else answer.get("n_restored")
         if answer is None or n_restored != state.head.n_tokens:
             self._store.drop(state)
-            await self._act(slot, "erase", None)
+            await self._call(f"/slots/{slot.number}?action=erase", {})
             log.warning("a kept prompt could not be restored, and is read again")
             return False
         self._store.touch(state)
@@ -208,9 +217,21 @@ class ProcessPrompts:
         if await self._call("/completion", body) is not None:
             slot.has_run = True
 
-    async def _act(self, slot: Slot, action: str, file: MemoryFile | None) -> dict[str, Any] | None:
-        body: dict[str, Any] = {} if file is None else {"filename": file.name}
-        return await self._call(f"/slots/{slot.number}?action={action}", body)
+    async def _act(self, slot: Slot, action: str, file: MemoryFile) -> dict[str, Any] | None:
+        """Save or restore a slot. Raises as `_call` does; the file is then open until the end of
+        the process, which may carry out the request later."""
+        file.hold()
+        path = f"/slots/{slot.number}?action={action}"
+        try:
+            answer = await self._call(path, {"filename": file.name})
+        except BaseException:
+            if self._has_ended:
+                file.release()
+            else:
+                self._held.append(file)
+            raise
+        file.release()
+        return answer
 
     async def _call(self, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
         """Return llama.cpp's answer; None if it refuses. Raises OSError and UpstreamBroken."""
@@ -256,4 +277,4 @@ class PromptWatch:
 
     def is_whole(self) -> bool:
         """Return whether the slot still holds all tokens from the first one on."""
-        return self._n_tokens < self._n_ctx
+        return self._n_tokens + _UNSEEN_TOKENS < self._n_ctx

@@ -7,12 +7,13 @@ import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from hotseat.embedded.api.app import create_app
@@ -363,6 +364,30 @@ async def test_a_prompt_that_grew_is_saved_before_another_file_takes_its_slot(
     await engine.ask(SECOND)
     await engine.ask(THIRD)
     await engine.kept_after(3, grown)
+
+
+async def test_a_process_that_ends_in_the_middle_leaves_no_file_open(engine: Engine) -> None:
+    before = open_memory_files()
+    asking = asyncio.create_task(engine.ask(FIRST + THIRD, num_predict=400))
+    async with asyncio.timeout(10):
+        while open_memory_files() == before:  # The save waits for the end of the answer.
+            await asyncio.sleep(0.002)
+    for child in psutil.Process().children():
+        if "hotseat.embedded.processes.child" in child.cmdline():
+            child.kill()
+    await asyncio.gather(asking, return_exceptions=True)
+    await engine.unload()
+    async with asyncio.timeout(10):
+        while open_memory_files() != before + len(engine.states):
+            await asyncio.sleep(0.005)
+
+
+def open_memory_files() -> int:
+    links = []
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            links.append(os.readlink(link))
+    return sum("hotseat-kept-prompt" in link for link in links)
 
 
 async def test_a_deleted_model_leaves_no_state(engine: Engine) -> None:
