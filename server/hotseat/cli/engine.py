@@ -73,13 +73,14 @@ def engine(
             " together; 0 keeps none. Hotseat's windows set it by `keep_prompts` of experts.yaml.",
         ),
     ] = "256MB",
-    spare: Annotated[
+    no_spare: Annotated[
         bool,
         typer.Option(
-            "--spare/--no-spare",
-            help="Whether a process waits with llama.cpp imported, so that a load is shorter.",
+            "--no-spare",
+            help="Start no process ahead, which waits with llama.cpp imported to make the next load"
+            " shorter.",
         ),
-    ] = True,
+    ] = False,
 ) -> None:
     """Serve Ollama's API over llama.cpp, for machines without Ollama.
 
@@ -112,7 +113,7 @@ def engine(
             max_models=max_loaded_models,
             n_slots=parallel,
             kept_bytes=_size(keep_prompts),
-            has_spare=spare,
+            has_spare=not no_spare,
         ),
     )
     raise typer.Exit(status)
