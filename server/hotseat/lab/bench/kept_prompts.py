@@ -215,7 +215,7 @@ class _Rounds:
         peak_bytes = 0
         for _ in range(3):
             await self._kept.ask(self._model, self._text.prompt(N_LONG))
-            peak_bytes = max(peak_bytes, (await self._kept.beside())["kept_bytes"])
+            peak_bytes = max(peak_bytes, await self._kept.until_kept(0))
         return {
             "limit_bytes": BOUND_BYTES,
             "kept_before_bytes": before["kept_bytes"],

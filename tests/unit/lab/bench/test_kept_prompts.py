@@ -26,7 +26,7 @@ async def test_the_figures_are_of_restored_prompts(
     assert result["return"]["tokens_read_again"] == 1
     assert result["equal"]["text"] is True
     assert result["equal"]["log_probabilities_differ_by"] < 1e-3
-    assert result["bound"]["kept_peak_bytes"] <= result["bound"]["limit_bytes"]
+    assert 0 < result["bound"]["kept_peak_bytes"] <= result["bound"]["limit_bytes"]
     assert result["memory_files"]["before_the_end"] > 0
     assert result["memory_files"]["after_the_end"] == 0
     assert set(result["switch"]["parts_kept"]) == {
