@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any
 from dataclasses import replace
+from typing import Any
 
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import EngineChoice
