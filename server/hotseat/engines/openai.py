@@ -23,7 +23,7 @@ from hotseat.domain.errors import (
     ModelNotFound,
 )
 from hotseat.domain.experts import Adapter, ModelSpec, OptionValue, canonical_model_name
-from hotseat.domain.residency import BesideMemory, ResidentModel
+from hotseat.domain.residency import ResidentModel
 from hotseat.engines.capabilities import OPENAI, flags
 from hotseat.engines.openai_server import OpenAIServer
 from hotseat.engines.openai_wire import (
@@ -34,7 +34,14 @@ from hotseat.engines.openai_wire import (
     read_models,
     short_name,
 )
-from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
+from hotseat.engines.protocol import (
+    ChatRequest,
+    Chunk,
+    EngineInfo,
+    GenerateRequest,
+    ModelInfo,
+    NothingBeside,
+)
 from hotseat.engines.upstream import is_loopback
 from hotseat.engines.wire import garbled
 
@@ -76,7 +83,7 @@ class RefusedFields:
         return None
 
 
-class OpenAIEngine:
+class OpenAIEngine(NothingBeside):
     """One server. `key_env` names the environment variable with its key; `adapters` are those that
     it may be asked to load, by model name, and may grow."""
 
@@ -146,15 +153,6 @@ class OpenAIEngine:
             known_names=" ".join(filter(None, names)).lower(),
             n_ctx=n_ctx,
         )
-
-    @property
-    def beside(self) -> BesideMemory:
-        return BesideMemory()
-
-    async def bound_beside(
-        self, *, kept_limit_bytes: int | None = None, spare: bool | None = None, forget: str = ""
-    ) -> None:
-        """Do nothing: the server's memory is its own."""
 
     async def ensure_ready(self, spec: ModelSpec, *, keep_alive_s: float) -> float:
         """At once for what it has; an adapter is loaded. There is no keep-alive."""

@@ -171,3 +171,16 @@ class Engine(Protocol):
         ...
 
     async def aclose(self) -> None: ...
+
+
+class NothingBeside:
+    """For an engine whose memory is its own: it reports nothing beside its models."""
+
+    @property
+    def beside(self) -> BesideMemory:
+        return BesideMemory()
+
+    async def bound_beside(
+        self, *, kept_limit_bytes: int | None = None, spare: bool | None = None, forget: str = ""
+    ) -> None:
+        """Do nothing."""
