@@ -114,6 +114,9 @@ def _plan(
     replaced_bytes = [situation.foreign[name] for name in shared.replaced_foreign]
     n_foreign = situation.n_foreign - sum(size_bytes > 0 for size_bytes in replaced_bytes)
     max_models = situation.max_models
+    load_s = records.load_times()
+    if situation.prompts:  # Plans are made at every key: nothing is copied without need.
+        load_s = costs_with_prompts(load_s, {seat.spec for seat in seats}, situation.prompts)
     return plan(
         wants=wants,
         seats=seats,
@@ -122,9 +125,7 @@ def _plan(
         foreign=foreign,
         foreign_bytes=situation.foreign_bytes - sum(replaced_bytes),
         max_models=None if max_models is None else max_models - n_foreign,
-        load_s=costs_with_prompts(
-            records.load_times(), {seat.spec for seat in seats}, situation.prompts
-        ),
+        load_s=load_s,
         swap_margin=situation.swap_margin,
         short=situation.is_short,
         delay_s=situation.delay_s,
