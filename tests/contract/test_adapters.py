@@ -104,6 +104,7 @@ def test_an_answer_is_the_same_whether_or_not_another_adapter_ran(
     one, other = family.adapted
     cold = ask(client, one, logprobs=True)
     family.unload()
+    assert client.post("/api/hotseat/beside", json={"forget": one}).status_code == 200
     ask(client, other)
     ask(client, family.base)
     after_others = ask(client, one, logprobs=True)

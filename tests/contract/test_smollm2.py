@@ -143,3 +143,27 @@ def test_memory_that_switching_adapters_left_over_is_given_back(
     finally:
         for name in names:
             client.request("DELETE", "/api/delete", json={"model": name})
+
+
+def test_a_kept_prompt_is_answered_as_after_a_cold_read(
+    client: httpx.Client, smollm2: str, own_engine: EngineProcess
+) -> None:
+    """With a real model: text and log-probabilities after unload and reload."""
+    prompt = "".join(f"def total_{i}(order):\n    return order.price * {i}\n\n" for i in range(12))
+    options = {"num_predict": 24, "temperature": 0, "num_thread": 1, "seed": 1}
+    body = {"model": smollm2, "prompt": prompt, "raw": True, "stream": False, "logprobs": True}
+    cold = client.post("/api/generate", json={**body, "options": options}).json()
+    until(
+        lambda: client.get("/api/ps").json()["hotseat"]["kept_bytes"] > 0,
+        within_s=30,
+        what="the prompt is kept",
+    )
+    unload(client, f"{smollm2}:latest")
+    again = client.post("/api/generate", json={**body, "options": options}).json()
+    assert again["timings"]["prompt_n"] == 1
+    assert again["response"] == cold["response"]
+    differences = [
+        abs(a["logprob"] - b["logprob"])
+        for a, b in zip(again["logprobs"], cold["logprobs"], strict=True)
+    ]
+    assert max(differences) < 5e-3, "as much as a warm and a cold read differ in one process"

@@ -73,12 +73,15 @@ def running_engine(
     environment: dict[str, str] | None = None,
     runtime: Path | None = None,
     wrapper: tuple[str, ...] = (),
+    has_spare: bool = False,
 ) -> Iterator[EngineProcess]:
     """Ended by SIGTERM on leaving, with its children and with orphans that a killed one left.
     `runtime` is the runtime directory of another one that has ended; `wrapper` is a command that
-    becomes the engine's."""
+    becomes the engine's. `has_spare`: a process waits for the next load, as by default outside the
+    tests, most of which count processes."""
     # The runtime directory holds sockets, whose paths must be short: pytest's own are too long.
     log = folder / "engine.log"
+    arguments = arguments if has_spare else (*arguments, "--no-spare")
     with (
         nullcontext(runtime) if runtime else tempfile.TemporaryDirectory(prefix="hs-") as place,
         log.open("w") as stderr,

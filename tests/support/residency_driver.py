@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hotseat.domain.demand import Demand, Want, merge_wants
 from hotseat.domain.experts import ModelSpec, canonical_model_name
-from hotseat.domain.residency import Measured, ModelState, ResidentModel
+from hotseat.domain.residency import BesideMemory, Measured, ModelState, ResidentModel
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.messages import (
     DemandChanged,
@@ -59,15 +59,20 @@ class Driver:
         sizes_mib: dict[ModelSpec, float] | None = None,
         keep_alive_s: float = 600.0,
         known: dict[str, Measured] | None = None,
+        keep_prompts_bytes: int = 0,
     ) -> None:
         self.now_s = 1000.0
         self.sizes_mib = sizes_mib if sizes_mib is not None else dict.fromkeys((A, B, C, D), 400)
         self.scheduler = Scheduler(
-            budget_bytes=int(budget_mib * MIB), keep_alive_s=keep_alive_s, known=known
+            budget_bytes=int(budget_mib * MIB),
+            keep_alive_s=keep_alive_s,
+            known=known,
+            keep_prompts_bytes=keep_prompts_bytes,
         )
         self.memory: dict[ModelSpec, ResidentModel] = {}
         """What the fake engine holds."""
         self.ours: set[str] = set()
+        self.beside = BesideMemory()
 
     def feed(self, event: Event) -> list[Effect]:
         """The effects but for estimates, which are answered."""
@@ -94,6 +99,7 @@ class Driver:
                 self.now_s if asked_s is None else asked_s,
                 tuple(self.memory.values()),
                 frozenset(self.ours),
+                beside=self.beside,
             )
         )
 

@@ -64,12 +64,18 @@ def write_model(
     template: str = CHAT_TEMPLATE,
     space_prefix: bool = False,
     seed: int = 1,
+    architecture: str = "llama",
 ) -> Path:
-    """A llama model with a SentencePiece vocabulary; with `fim`, with fill-in-the-middle tokens;
+    """A model with a SentencePiece vocabulary, of the architecture llama, qwen2 or qwen3; with
+    `fim`, with fill-in-the-middle tokens;
     with `chat`, with the chat template `template`;
     with `space_prefix`, putting a blank before every text, as the first Llamas did."""
     tokens = _vocabulary()
-    metadata = _metadata(shape, tokens, space_prefix=space_prefix)
+    metadata = {
+        key.replace("llama.", f"{architecture}.", 1) if key.startswith("llama.") else key: value
+        for key, value in _metadata(shape, tokens, space_prefix=space_prefix).items()
+    }
+    metadata["general.architecture"] = architecture
     if fim:
         metadata["tokenizer.ggml.fim_pre_token_id"] = 3
         metadata["tokenizer.ggml.fim_suf_token_id"] = 4
@@ -88,7 +94,19 @@ def write_model(
         tensors.append(_ones(f"blk.{layer}.ffn_norm.weight", shape.n_embd))
         for name, n_in, n_out in _layer_shapes(shape):
             tensors.append(_weights(rng, f"blk.{layer}.{name}.weight", n_in, n_out))
+        tensors += _attention_extras(architecture, f"blk.{layer}", shape)
     return write_gguf(path, metadata, tensors)
+
+
+def _attention_extras(architecture: str, layer: str, shape: Shape) -> list[Tensor]:
+    """The tensors that a layer has beside those of a llama."""
+    if architecture == "qwen2":
+        names = ("attn_q", "attn_k", "attn_v")
+        return [_constant(f"{layer}.{name}.bias", shape.n_embd, 0.1) for name in names]
+    if architecture == "qwen3":
+        n_head = shape.n_embd // shape.n_heads
+        return [_ones(f"{layer}.{name}.weight", n_head) for name in ("attn_q_norm", "attn_k_norm")]
+    return []
 
 
 def write_scripted(

@@ -327,6 +327,10 @@ export interface MemoryStatus {
   /** Used by models that Hotseat did not load. */
   foreignBytes: number;
   peakBytes: number;
+  /** Of the used bytes: prompts that the engine keeps for the next time. */
+  keptBytes: number;
+  /** Of the used bytes: a process that waits for the next load. */
+  spareBytes: number;
 }
 
 export interface RosterStatus {

@@ -110,6 +110,7 @@ def _roster(roster: Roster, scrubber: ReportScrubber) -> dict[str, Any]:
         },
         "budget": asdict(roster.budget),
         "keepAliveSeconds": roster.keep_alive_s,
+        "keepPromptsBytes": roster.keep_prompts_bytes,
         "disabledLanguages": sorted(roster.disabled_languages),
         "secretPatterns": len(roster.secrets),
         "threshold": roster.completion.threshold,

@@ -65,6 +65,22 @@ def engine(
             show_default="2; 1 with --schedule ollama",
         ),
     ] = None,
+    keep_prompts: Annotated[
+        str,
+        typer.Option(
+            metavar="SIZE",
+            help="The most memory for prompts that are kept to be used again, of all models"
+            " together; 0 keeps none. Hotseat's windows set it by `keep_prompts` of experts.yaml.",
+        ),
+    ] = "256MB",
+    no_spare: Annotated[
+        bool,
+        typer.Option(
+            "--no-spare",
+            help="Start no process ahead, which waits with llama.cpp imported to make the next load"
+            " shorter.",
+        ),
+    ] = False,
 ) -> None:
     """Serve Ollama's API over llama.cpp, for machines without Ollama.
 
@@ -93,10 +109,24 @@ def engine(
         idle_exit_s=idle_exit_s,
         token_env=token_env,
         schedule=ScheduleSettings(
-            schedule=schedule, max_models=max_loaded_models, n_slots=parallel
+            schedule=schedule,
+            max_models=max_loaded_models,
+            n_slots=parallel,
+            kept_bytes=_size(keep_prompts),
+            has_spare=not no_spare,
         ),
     )
     raise typer.Exit(status)
+
+
+def _size(text: str) -> int:
+    from hotseat.roster.units import parse_size
+
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        hint = f"{error}; write it as 256MB"
+        raise typer.BadParameter(hint, param_hint="--keep-prompts") from None
 
 
 def _print_env() -> None:

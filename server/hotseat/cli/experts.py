@@ -167,6 +167,7 @@ def _as_json(result: RosterResult) -> dict[str, Any]:
             "reserve_bytes": roster.budget.reserve_bytes,
         },
         "keep_alive_s": roster.keep_alive_s,
+        "keep_prompts_bytes": roster.keep_prompts_bytes,
         "completion": asdict(roster.completion),
         "disabled_languages": sorted(roster.disabled_languages),
         "generalist": roster.generalist.name if roster.generalist else None,

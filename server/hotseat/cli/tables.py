@@ -109,6 +109,8 @@ def engine_line(state: KeeperState) -> Text:
     memory = f"{size_text(state.used_bytes)} of {size_text(state.budget_bytes)}"
     if state.foreign_bytes:
         memory += f", of which {size_text(state.foreign_bytes)} by other programs"
+    if state.kept_bytes:
+        memory += f", of which {size_text(state.kept_bytes)} kept prompts"
     return Text(f"{where} · {memory}", style="bold")
 
 

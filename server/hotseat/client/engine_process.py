@@ -68,11 +68,18 @@ def runtime_folder() -> Iterator[Path]:
 
 @asynccontextmanager
 async def start_engine_process(
-    store: Path, *, schedule: str = "hotseat", max_loaded_models: int | None = None
+    store: Path,
+    *,
+    schedule: str = "hotseat",
+    max_loaded_models: int | None = None,
+    keep_prompts_bytes: int | None = None,
+    has_spare: bool = True,
 ) -> AsyncIterator[str]:
     """Start an engine and yield its address; it ends on leaving. Raises EngineUnavailable.
 
     `schedule` is a value of the engine's --schedule; its models end with it in any case.
+    `keep_prompts_bytes` bounds the prompts that it keeps (0: none), and `has_spare` says whether a
+    process waits for the next load.
     """
     if not embedded_installed():
         raise EngineUnavailable(
@@ -81,6 +88,10 @@ async def start_engine_process(
         )
     arguments = ["--store", str(store), "--idle-exit-s", str(IDLE_EXIT_S)]
     arguments += ["--schedule", schedule, "--no-orphans"]
+    if keep_prompts_bytes is not None:
+        arguments += ["--keep-prompts", str(keep_prompts_bytes)]
+    if not has_spare:
+        arguments += ["--no-spare"]
     if max_loaded_models is not None:
         arguments += ["--max-loaded-models", str(max_loaded_models)]
     with runtime_folder() as runtime, (runtime / "engine.log").open("w+") as log:

@@ -175,6 +175,10 @@ class CompletionRule:
     """The filter's weights are fitted to these outcomes."""
 
 
+DEFAULT_KEEP_PROMPTS_BYTES = 256_000_000
+"""About ten prompts of 1,000 tokens of a model like SmolLM2-135M, two of Qwen2.5-Coder-3B."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
     """experts.yaml, read: valid, complete, with defaults filled in."""
@@ -186,6 +190,8 @@ class Roster:
     disabled_languages: frozenset[str] = frozenset({"markdown", "plaintext"})
     keep_alive_s: float = 600.0
     """Finite, so that the engine frees the memory when no keeper renews it."""
+    keep_prompts_bytes: int = DEFAULT_KEEP_PROMPTS_BYTES
+    """Bound of the prompts that the embedded engine keeps in memory; 0 keeps none."""
     completion: CompletionRule = CompletionRule()
     default_options: Options = ()
     """What a model gets that says nothing itself; already part of every expert's spec."""

@@ -35,6 +35,33 @@ class ResidentModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromptCost:
+    """What it costs to come back to a model that read a long prompt."""
+
+    model: str
+    """Canonical name."""
+    read_s: float
+    """Seconds to read its last long prompt again."""
+    kept_bytes: int
+    """Of the states of its prompts that the engine keeps; without them the prompt is read again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideMemory:
+    """What an engine holds in memory beside its models."""
+
+    kept_bytes: int = 0
+    """States of prompts, of loaded and unloaded models."""
+    spare_bytes: int = 0
+    """A process that waits for the next load."""
+    prompts: tuple[PromptCost, ...] = ()
+
+    @property
+    def total_bytes(self) -> int:
+        return self.kept_bytes + self.spare_bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """What a model took when it was loaded; None for what was not measured yet."""
 

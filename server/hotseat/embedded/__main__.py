@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from hotseat.domain.experts import DEFAULT_KEEP_PROMPTS_BYTES
 from hotseat.embedded.daemon import main
 from hotseat.embedded.processes.pool import LOAD_TIMEOUT_S
 from hotseat.embedded.schedule import Schedule, ScheduleSettings
@@ -24,6 +25,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--max-loaded-models", type=int)
     parser.add_argument("--parallel", type=int)
     parser.add_argument("--no-orphans", action="store_true", help="for --schedule ollama")
+    parser.add_argument(
+        "--keep-prompts", type=int, metavar="BYTES", default=DEFAULT_KEEP_PROMPTS_BYTES
+    )
+    parser.add_argument("--no-spare", action="store_true", help="start no process ahead of a load")
     return parser.parse_args()
 
 
@@ -33,6 +38,8 @@ def _main(arguments: dict[str, Any]) -> int:
         max_models=arguments.pop("max_loaded_models"),
         n_slots=arguments.pop("parallel"),
         leaves_orphans=not arguments.pop("no_orphans"),
+        kept_bytes=arguments.pop("keep_prompts"),
+        has_spare=not arguments.pop("no_spare"),
     )
     return main(**arguments, schedule=schedule)
 

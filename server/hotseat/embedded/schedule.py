@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hotseat.domain.experts import DEFAULT_KEEP_PROMPTS_BYTES
+
 
 class Schedule(StrEnum):
     """The order of loads and requests."""
@@ -27,6 +29,11 @@ class ScheduleSettings:
     """Number of requests to one model that run concurrently. Default: 2, or 1 as in Ollama."""
     leaves_orphans: bool = True
     """Whether runners of the `ollama` schedule live on when the engine is killed."""
+
+    kept_bytes: int = DEFAULT_KEEP_PROMPTS_BYTES
+    """The bound of all kept prompts; 0 keeps none. Not for the `ollama` schedule."""
+    has_spare: bool = True
+    """Whether a process waits for the next load. Not for the `ollama` schedule."""
 
 
 DEFAULT_SCHEDULE = ScheduleSettings()

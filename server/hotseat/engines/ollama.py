@@ -23,7 +23,7 @@ from hotseat.domain.errors import (
     ModelNotFound,
 )
 from hotseat.domain.experts import ModelSpec, canonical_model_name
-from hotseat.domain.residency import ResidentModel
+from hotseat.domain.residency import BesideMemory, PromptCost, ResidentModel
 from hotseat.engines.capabilities import EMBEDDED, OLLAMA, flags
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
 from hotseat.engines.token import TOKEN_HINT, EngineKey
@@ -63,6 +63,7 @@ class OllamaEngine:
         self.base_url = self._wire.base_url
         self._embedders: set[str] = set()
         """Models that have refused to generate."""
+        self.beside = BesideMemory()
 
     async def aclose(self) -> None:
         await self._wire.aclose()
@@ -117,7 +118,15 @@ class OllamaEngine:
     async def resident(self) -> tuple[ResidentModel, ...]:
         answer = await self._quick("GET", "/api/ps")
         with self._garbled("/api/ps"):
+            self.beside = _beside(answer.get("hotseat") or {})
             return _together(answer.get("models") or ())
+
+    async def bound_beside(
+        self, *, kept_limit_bytes: int | None = None, spare: bool | None = None, forget: str = ""
+    ) -> None:
+        given = {"kept_limit_bytes": kept_limit_bytes, "spare": spare, "forget": forget or None}
+        body = {name: value for name, value in given.items() if value is not None}
+        await self._quick("POST", "/api/hotseat/beside", body)
 
     async def ensure_ready(self, spec: ModelSpec, *, keep_alive_s: float) -> float:
         started_s = time.monotonic()
@@ -318,6 +327,22 @@ def _n_prompt_tokens(timings: dict[str, Any]) -> int | None:
 
 def _ms(duration_ns: int | None) -> float | None:
     return None if duration_ns is None else duration_ns / 1e6
+
+
+def _beside(answer: dict[str, Any]) -> BesideMemory:
+    prompts = tuple(
+        PromptCost(
+            model=canonical_model_name(str(entry["model"])),
+            read_s=float(entry["read_ms"]) / 1000,
+            kept_bytes=int(entry["kept_bytes"]),
+        )
+        for entry in answer.get("prompts", ())
+    )
+    return BesideMemory(
+        kept_bytes=int(answer.get("kept_bytes", 0)),
+        spare_bytes=int(answer.get("spare_bytes", 0)),
+        prompts=prompts,
+    )
 
 
 def _together(entries: Iterable[dict[str, Any]]) -> tuple[ResidentModel, ...]:

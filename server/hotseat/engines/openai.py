@@ -34,7 +34,14 @@ from hotseat.engines.openai_wire import (
     read_models,
     short_name,
 )
-from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
+from hotseat.engines.protocol import (
+    ChatRequest,
+    Chunk,
+    EngineInfo,
+    GenerateRequest,
+    ModelInfo,
+    NothingBeside,
+)
 from hotseat.engines.upstream import is_loopback
 from hotseat.engines.wire import garbled
 
@@ -76,7 +83,7 @@ class RefusedFields:
         return None
 
 
-class OpenAIEngine:
+class OpenAIEngine(NothingBeside):
     """One server. `key_env` names the environment variable with its key; `adapters` are those that
     it may be asked to load, by model name, and may grow."""
 

@@ -11,8 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from hotseat.domain.experts import ModelSpec
-from hotseat.domain.residency import ResidentModel
+from hotseat.domain.residency import BesideMemory, ResidentModel
 from hotseat.engines.capabilities import EngineCapabilities
+
+KEEPS_PROMPTS = "keeps_prompts"
+"""The feature of an engine that keeps prompts, and a process for the next load, beside its
+models."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +131,21 @@ class Engine(Protocol):
         """What is in its memory now."""
         ...
 
+    @property
+    def beside(self) -> BesideMemory:
+        """What it held beside its models when `resident` was asked last."""
+        ...
+
+    async def bound_beside(
+        self, *, kept_limit_bytes: int | None = None, spare: bool | None = None, forget: str = ""
+    ) -> None:
+        """Bound what it holds beside its models; what exceeds the bounds is freed on return.
+
+        `forget` names a model whose kept prompts are freed. Only for an engine with the feature
+        KEEPS_PROMPTS.
+        """
+        ...
+
     async def ensure_ready(self, spec: ModelSpec, *, keep_alive_s: float) -> float:
         """Load unless loaded, and set its keep-alive; returns the seconds it took.
 
@@ -152,3 +171,16 @@ class Engine(Protocol):
         ...
 
     async def aclose(self) -> None: ...
+
+
+class NothingBeside:
+    """For an engine whose memory is its own: it reports nothing beside its models."""
+
+    @property
+    def beside(self) -> BesideMemory:
+        return BesideMemory()
+
+    async def bound_beside(
+        self, *, kept_limit_bytes: int | None = None, spare: bool | None = None, forget: str = ""
+    ) -> None:
+        """Do nothing."""

@@ -65,8 +65,7 @@ class Keeper:
     `still_keeps` is asked before everything that is done to the engine: False ends this keeper.
     `follows_stopped_keeper`: a load that the keeper before had begun may still be under way.
     `windows_before`: pids of the windows of the keeper before; what that one left in memory stays
-    until they have reported what they want.
-    `released` is what the user had unloaded under the keeper before.
+    until they have reported what they want. `released` is what the user had unloaded under it.
     `clock` returns monotonic seconds, `wall_clock` seconds since 1970.
     """
 
@@ -107,7 +106,10 @@ class Keeper:
         self._address_key = address.key
         self._sizes = sizes = measures or MeasureStore()
         self._scheduler = Scheduler(
-            budget_bytes=budget_bytes, keep_alive_s=keep_alive_s, released=released
+            budget_bytes=budget_bytes,
+            keep_alive_s=keep_alive_s,
+            released=released,
+            keep_prompts_bytes=settings.keep_prompts_bytes,
         )
         owned = OwnedModels(owned_path(socket_path.parent, address.key))
         self._watch = EngineWatch(
@@ -149,19 +151,10 @@ class Keeper:
 
     async def start(self) -> None:
         """Listen for windows, and begin to watch the engine. Raises OSError."""
-        self._scheduler.recall(await self._measured_before())
+        self._scheduler.recall(await _measured_before(self._sizes, self._address_key))
         self._server = await listen(self._socket_path, self._hub.serve)
         self._tasks.start(self._hub.await_windows())
         self._tasks.start(self._watch.run())
-
-    async def _measured_before(self) -> Mapping[str, Measured]:
-        """Return what models took in earlier runs; nothing if the disk does not answer in time."""
-        try:
-            read = asyncio.to_thread(self._sizes.read, self._address_key)
-            return await asyncio.wait_for(read, SIZES_S)
-        except TimeoutError:
-            log.warning("What models take is not known: the disk did not answer in time")
-            return {}
 
     @property
     def stepped_down(self) -> bool:
@@ -201,6 +194,8 @@ class Keeper:
             used_bytes=scheduler.used_bytes(),
             foreign_bytes=scheduler.foreign_bytes,
             peak_bytes=self._peak_bytes,
+            kept_bytes=scheduler.beside.kept_bytes,
+            spare_bytes=scheduler.beside.spare_bytes,
             windows=self._hub.focuses(),
             keeper_pid=os.getpid(),
             released=self._releasing.released(),
@@ -307,6 +302,15 @@ class Keeper:
         if closing is not None:
             self._tasks.start(closing)
         self._feed(EngineLost())
+
+
+async def _measured_before(sizes: MeasureStore, engine: str) -> Mapping[str, Measured]:
+    """Return what models took in earlier runs; nothing if the disk does not answer in time."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(sizes.read, engine), SIZES_S)
+    except TimeoutError:
+        log.warning("What models take is not known: the disk did not answer in time")
+        return {}
 
 
 def _shortage(scheduler: Scheduler) -> str:

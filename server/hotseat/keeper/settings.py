@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hotseat.domain.experts import DEFAULT_KEEP_PROMPTS_BYTES
+
 OBSERVE_S = 1.0
 """Between two lists of what the engine holds: 0.6 ms of its time each. Also the heartbeat."""
 OBSERVE_CALM_S = 5.0
@@ -61,6 +63,8 @@ class KeeperSettings:
     max_backlog_bytes: int = MAX_BACKLOG_BYTES
     max_decisions: int = MAX_DECISIONS
     silence_s: float = SILENCE_S
+    keep_prompts_bytes: int = DEFAULT_KEEP_PROMPTS_BYTES
+    """The roster's bound for prompts that the engine keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

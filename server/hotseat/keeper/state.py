@@ -95,6 +95,10 @@ class KeeperState:
     foreign_bytes: int = 0
     peak_bytes: int = 0
     """Largest `used_bytes` since this keeper began."""
+    kept_bytes: int = 0
+    """Of `used_bytes`: prompts that the engine keeps, of loaded and unloaded models."""
+    spare_bytes: int = 0
+    """Of `used_bytes`: a process that waits for the next load."""
     windows: tuple[WindowFocus, ...] = ()
     keeper_pid: int = 0
     released: tuple[str, ...] = ()

@@ -260,6 +260,10 @@ class MemoryStatus:
     foreign_bytes: int
     """Used by models that Hotseat did not load."""
     peak_bytes: int
+    kept_bytes: int
+    """Of the used bytes: prompts that the engine keeps for the next time."""
+    spare_bytes: int
+    """Of the used bytes: a process that waits for the next load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

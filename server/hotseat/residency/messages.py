@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec
-from hotseat.domain.residency import EngineLimit, ResidentModel
+from hotseat.domain.residency import BesideMemory, EngineLimit, ResidentModel
+from hotseat.residency.beside import BesideBounds
 from hotseat.residency.engine_memory.runners import ModelFacts
 from hotseat.residency.pressure import MachineMemory
 
@@ -72,6 +73,7 @@ class Observed:
     resident: tuple[ResidentModel, ...]
     ours: frozenset[str] = frozenset()
     orphan_bytes: int = 0
+    beside: BesideMemory = field(default_factory=BesideMemory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class EngineKnown:
     """By the daemon's configuration, where that can be read."""
     n_at_least: int = 0
     """How many models it holds at least, by its configuration."""
+    keeps_prompts: bool = False
+    """It holds memory beside its models, whose bounds the keeper sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,4 +224,11 @@ class Renew:
     """None: as long as the roster says."""
 
 
-Effect = Estimate | Load | CancelLoad | Unload | Renew
+@dataclass(frozen=True, slots=True)
+class BoundBeside:
+    """Bound what the engine holds beside its models; needs no answer. Loads wait for it."""
+
+    bounds: BesideBounds
+
+
+Effect = BoundBeside | Estimate | Load | CancelLoad | Unload | Renew

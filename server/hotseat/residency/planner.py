@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
-from hotseat.domain.residency import ModelState, Plan
+from hotseat.domain.residency import ModelState, Plan, PromptCost
+from hotseat.residency.beside import costs_with_prompts
 from hotseat.residency.engine_memory.runners import Runners
 from hotseat.residency.engine_memory.shared_seats import SharedSeats, share_seats
 from hotseat.residency.keep_alive import KeepAlive
@@ -42,6 +43,8 @@ class Situation:
     """What is only likely to be needed is not loaded."""
     foreign: Mapping[str, int] = field(default_factory=dict)
     """Bytes of each model that another program loaded, by name."""
+    prompts: tuple[PromptCost, ...] = ()
+    """What it costs to read the prompts of models again."""
     runners: Runners = field(default_factory=Runners)
 
 
@@ -111,6 +114,9 @@ def _plan(
     replaced_bytes = [situation.foreign[name] for name in shared.replaced_foreign]
     n_foreign = situation.n_foreign - sum(size_bytes > 0 for size_bytes in replaced_bytes)
     max_models = situation.max_models
+    load_s = records.load_times()
+    if situation.prompts:  # Plans are made at every key: nothing is copied without need.
+        load_s = costs_with_prompts(load_s, {seat.spec for seat in seats}, situation.prompts)
     return plan(
         wants=wants,
         seats=seats,
@@ -119,7 +125,7 @@ def _plan(
         foreign=foreign,
         foreign_bytes=situation.foreign_bytes - sum(replaced_bytes),
         max_models=None if max_models is None else max_models - n_foreign,
-        load_s=records.load_times(),
+        load_s=load_s,
         swap_margin=situation.swap_margin,
         short=situation.is_short,
         delay_s=situation.delay_s,

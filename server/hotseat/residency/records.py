@@ -53,6 +53,11 @@ class Records:
         del self._records[spec]
         self._load_s = None
 
+    def held_bytes(self) -> int:
+        """Return what Hotseat's models take, those on their way in or out too."""
+        held = [r for r in self if r.occupies and r.ours and not r.alias_of]
+        return sum(r.size_bytes or 0 for r in held)
+
     def measured(self, spec: ModelSpec) -> Measured:
         return self.known.get(spec.key, Measured())
 

@@ -11,8 +11,9 @@ from functools import partial
 
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import ModelSpec, canonical_model_name
-from hotseat.domain.residency import Measured, ModelState, Plan
+from hotseat.domain.residency import BesideMemory, Measured, ModelState, Plan
 from hotseat.residency import record_updates
+from hotseat.residency.beside import Beside
 from hotseat.residency.effect_starts import EffectStarts
 from hotseat.residency.engine_memory.departures import Departure
 from hotseat.residency.engine_memory.ledger import Ledger
@@ -23,6 +24,7 @@ from hotseat.residency.keep_alive import KeepAlive
 from hotseat.residency.lifecycle import ModelRecord
 from hotseat.residency.load_delay import StayLengths
 from hotseat.residency.messages import (
+    BoundBeside,
     BudgetChanged,
     DemandChanged,
     Described,
@@ -55,7 +57,7 @@ from hotseat.residency.swap_price import SwapPrice
 
 class Scheduler:
     """`known` is what was measured in earlier runs, by `ModelSpec.key`; `released` what the user
-    has unloaded before."""
+    has unloaded before. `keep_prompts_bytes` is the roster's bound for kept prompts."""
 
     def __init__(
         self,
@@ -64,6 +66,7 @@ class Scheduler:
         keep_alive_s: float,
         known: Mapping[str, Measured] | None = None,
         released: Released = NOTHING_RELEASED,
+        keep_prompts_bytes: int = 0,
         settings: SchedulerSettings = DEFAULTS,
     ) -> None:
         self.budget_bytes = budget_bytes
@@ -73,6 +76,7 @@ class Scheduler:
         self.engine_up = False
         self.plan = Plan()
         self._settings = settings
+        self._beside = Beside(keep_prompts_bytes)
         self._records = Records(known or {})
         self.model_limit = ModelLimit(keep_alive_s=keep_alive_s, settings=settings)
         self._residents = ResidentModels(
@@ -140,11 +144,17 @@ class Scheduler:
         """The models that had left memory by themselves in the engine's last list."""
         return self._residents.departures
 
+    @property
+    def beside(self) -> BesideMemory:
+        """What the engine holds beside its models."""
+        return self._beside.memory
+
     def used_bytes(self) -> int:
-        """Of the budget: models of Hotseat's and of others, those on their way in or out too."""
-        held = [r for r in self._records if r.occupies and r.ours and not r.alias_of]
-        ours = sum(r.size_bytes or 0 for r in held)
-        return ours + self.foreign_bytes
+        """Of the budget: all models, on their way in or out too, and what is held beside them."""
+        return self._models_bytes() + self._beside.memory.total_bytes
+
+    def _models_bytes(self) -> int:
+        return self._records.held_bytes() + self.foreign_bytes
 
     @property
     def is_short(self) -> bool:
@@ -184,6 +194,7 @@ class Scheduler:
                 self._room_bytes = None if memory is None else room_bytes(self.used_bytes(), memory)
             case Observed():
                 self.engine_up = True
+                self._beside.memory = event.beside
                 self._residents.observe(event, self.demand, now_s)
             case Used(name, began_s, until_s):
                 self._residents.ledger.note_use(name, began_s, until_s)
@@ -194,6 +205,7 @@ class Scheduler:
             case EngineLost():
                 self.engine_up = False
                 self._residents.engine_lost(now_s)
+                self._beside.engine_known(keeps_prompts=False)
                 self._starts.estimating.clear()
                 record_updates.engine_lost(self._records, now_s)
             case _:
@@ -204,7 +216,7 @@ class Scheduler:
         records = self._records
         if isinstance(event, LoadDone) and self._residents.has_left(event.spec):
             event = LoadFailed(event.spec, LEFT_AT_ONCE)
-        self._note_end(event, now_s)
+        _note_end(event, self._residents, records, now_s)
         match event:
             case Estimated(spec, size_bytes):
                 self._starts.estimating.discard(spec)
@@ -231,6 +243,7 @@ class Scheduler:
 
     def _engine_known(self, event: EngineKnown, now_s: float) -> None:
         self._preempts_loads = event.preempts_loads
+        self._beside.engine_known(keeps_prompts=event.keeps_prompts)
         short_s = self._settings.short_s if event.preempts_loads else None
         keep_alive = KeepAlive(keep_alive_s=self.keep_alive_s, short_s=short_s)
         self._starts.keep_alive = self._residents.keep_alive = keep_alive
@@ -240,19 +253,6 @@ class Scheduler:
             self.model_limit.forget()
         self.model_limit.restore(event.limit, event.limit_age_s, now_s)
         self.model_limit.configure(event.max_models, event.n_at_least, now_s)
-
-    def _note_end(self, event: Event, now_s: float) -> None:
-        """Enter the end of a load or an unload in the ledger."""
-        ledger = self._residents.ledger
-        match event:
-            case LoadDone(spec):
-                self._residents.load_done(spec, now_s)
-            case LoadFailed(spec) | LoadCancelled(spec):
-                ledger.end_load(canonical_model_name(spec.model), now_s, done=False)
-            case UnloadDone(spec) if self._records.of(spec).state is ModelState.UNLOADING:
-                ledger.unloaded(canonical_model_name(spec.model), now_s)
-            case _:
-                pass
 
     def _advance(self, now_s: float) -> list[Effect]:
         for want in self.demand.wants:
@@ -271,7 +271,8 @@ class Scheduler:
         self.plan = make_plan(self._records, situation)
         effects += self._starts.renewals(demand, self.plan, situation.runners, now_s)
         effects += self._starts.next_move(self.plan, situation)
-        return effects
+        bounds = self._beside.due(limit_bytes=self.limit_bytes(), models_bytes=self._models_bytes())
+        return effects if bounds is None else [BoundBeside(bounds), *effects]
 
     def _situation(self, demand: Demand, now_s: float) -> Situation:
         absent = [
@@ -301,5 +302,19 @@ class Scheduler:
             swap_margin=self._swap_price.margin,
             is_short=self.is_short,
             min_residency_s=self._settings.min_residency_s,
+            prompts=self._beside.memory.prompts,
             delay_s=None if self._preempts_loads else partial(self._stays.delay_s, now_s=now_s),
         )
+
+
+def _note_end(event: Event, residents: ResidentModels, records: Records, now_s: float) -> None:
+    """Enter the end of a load or an unload in the ledger."""
+    match event:
+        case LoadDone(spec):
+            residents.load_done(spec, now_s)
+        case LoadFailed(spec) | LoadCancelled(spec):
+            residents.ledger.end_load(canonical_model_name(spec.model), now_s, done=False)
+        case UnloadDone(spec) if records.of(spec).state is ModelState.UNLOADING:
+            residents.ledger.unloaded(canonical_model_name(spec.model), now_s)
+        case _:
+            pass

@@ -34,6 +34,7 @@ class Layer:
     engine: EngineEntry | None = None
     budget: BudgetEntry | None = None
     keep_alive_s: float | None = None
+    keep_prompts_bytes: int | None = None
     completion: CompletionEntry | None = None
     options: OptionsEntry | None = None
     languages: dict[str, bool] = field(default_factory=dict)
@@ -66,6 +67,7 @@ def layer_of(file: RosterFile, filename: str) -> Layer:
         engine=file.engine,
         budget=file.budget,
         keep_alive_s=file.keep_alive,
+        keep_prompts_bytes=file.keep_prompts,
         completion=file.completion,
         options=file.options,
         languages=dict(file.languages or {}),

@@ -119,6 +119,11 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
             {lsp_id(k): on for k, on in layer.languages.items()}, base.disabled_languages
         ),
         keep_alive_s=layer.keep_alive_s or base.keep_alive_s,
+        keep_prompts_bytes=(
+            base.keep_prompts_bytes
+            if layer.keep_prompts_bytes is None
+            else layer.keep_prompts_bytes
+        ),
         completion=_completion(layer.completion, base.completion),
         default_options=_frozen(defaults),
         secrets=_secrets(layer.secrets, base.secrets),

@@ -318,6 +318,7 @@ class RosterFile(_Entry):
         | None
     ) = None
     keep_alive: Duration | None = None
+    keep_prompts: Size | None = None
     completion: CompletionEntry | None = None
     options: OptionsEntry | None = None
     languages: dict[LanguageId, Switch] | None = None

@@ -3,9 +3,10 @@
 It came with the repository of another author. It may add experts on models that the user's roster
 does not name, give the user's experts other languages or unpin them, switch languages on and off,
 name more files that hold secrets, and turn memory off. It may not choose the engine, its address,
-the budget, how long models stay or which suggestions are shown, change a model that the user's
-roster names, say that a file holds no secrets, or name a file outside the workspace. Each attempt
-is reported and left out. Pure but for resolving links: a link may not lead out of the workspace.
+the budget, how long models stay, how much memory kept prompts take or which suggestions are shown,
+change a model that the user's roster names, say that a file holds no secrets, or name a file
+outside the workspace. Each attempt is reported and left out. Pure but for resolving links: a link
+may not lead out of the workspace.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from hotseat.roster.validate import Reporter
 _HINT = "Trust the workspace (`hotseat trust PATH`), or say it in your own experts.yaml"
 # What an untrusted workspace may say of an expert that is already there.
 _FREE = {"name", "languages", "pinned", "remove"}
+_FIELDS = {"keep_alive": "keep_alive_s", "keep_prompts": "keep_prompts_bytes"}
+"""The fields of a layer that have other names than their keys."""
 _FACTS = tuple(ModelEntry.model_fields)
 
 _E = TypeVar("_E", bound=ModelEntry)
@@ -39,9 +42,10 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
         "completion": "what is shown and recorded",
         "keep_alive": "how long models stay",
         "embedder": "the embedder",
+        "keep_prompts": "how much memory kept prompts take",
     }
     for key, what in names.items():
-        if getattr(layer, "keep_alive_s" if key == "keep_alive" else key) is not None:
+        if getattr(layer, _FIELDS.get(key, key)) is not None:
             _refuse(reporter, (key,), f"an untrusted workspace may not set {what}", key=True)
     known_models = {weights_of(e) for e in base.everyone()}
     known_models |= {e.spec.model for e in base.everyone()}
@@ -85,6 +89,7 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
         engine=None,
         budget=None,
         keep_alive_s=None,
+        keep_prompts_bytes=None,
         completion=None,
         options=None,
         secrets=tuple(secrets),

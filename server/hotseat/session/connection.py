@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hotseat.domain.errors import HotseatError
@@ -16,6 +17,7 @@ from hotseat.domain.residency import ModelState
 from hotseat.engines.discovery import EngineAddress, address_at, chosen_engine, find_engine
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.machine import budget_bytes
+from hotseat.keeper.settings import LINK_DEFAULTS
 from hotseat.keeper.state import EngineStatus, KeeperState
 from hotseat.session.rosters import RosterFiles
 from hotseat.session.settings import Settings
@@ -134,11 +136,14 @@ class Connection:
         """Two at once would leave a link that nothing closes."""
         await self._unlink()
         self.problem = ""
+        keep_prompts_bytes = self._rosters.roster.keep_prompts_bytes
+        keeper = replace(LINK_DEFAULTS.keeper, keep_prompts_bytes=keep_prompts_bytes)
         self.link = KeeperLink(
             address,
             budget_bytes=await self._budget_bytes(),
             keep_alive_s=self._rosters.roster.keep_alive_s,
             on_state=self._on_state,
+            settings=replace(LINK_DEFAULTS, keeper=keeper),
         )
         self._on_link()
         self.link.start()

@@ -79,7 +79,7 @@ class RosterUpdates:
         before = self._rosters.roster
         await asyncio.to_thread(self._rosters.read)
         now = self._rosters.roster
-        if (before.engine, before.keep_alive_s) != (now.engine, now.keep_alive_s):
+        if _of_the_keeper(before) != _of_the_keeper(now):
             self._on_read()  # the new engine must not be sent what the new roster calls secret
             await self._connection.aclose()
             await self._connection.connect()
@@ -104,3 +104,8 @@ class RosterUpdates:
         self._on_read()
         await self._connection.roster_was_read()
         self._on_applied()
+
+
+def _of_the_keeper(roster: Roster) -> tuple[object, ...]:
+    """Return what a keeper is made with; another one is needed when it changes."""
+    return roster.engine, roster.keep_alive_s, roster.keep_prompts_bytes

@@ -145,6 +145,8 @@ def _memory(state: KeeperState) -> dict[str, int]:
         "usedBytes": state.used_bytes,
         "foreignBytes": state.foreign_bytes,
         "peakBytes": state.peak_bytes,
+        "keptBytes": state.kept_bytes,
+        "spareBytes": state.spare_bytes,
     }
 
 

@@ -33,6 +33,7 @@ def load(text: str, workspace: Path = Path("/w"), *, trusted: bool = False) -> R
         "engine: {key_env: AWS_SECRET_ACCESS_KEY}",
         "budget: 100%",
         "keep_alive: 24h",
+        "keep_prompts: 8GB",
         "completion: {threshold: 1}",
         "completion: {statistics: on}",
         "options: {num_ctx: 131072}",
@@ -65,6 +66,7 @@ def test_an_untrusted_workspace_changes_nothing_of_the_persons(text: str) -> Non
         before.keep_alive_s,
         before.completion,
     )
+    assert after.keep_prompts_bytes == before.keep_prompts_bytes
     assert (after.generalist, after.secrets) == (before.generalist, before.secrets)
     assert (after.embedder, after.plans) == (before.embedder, before.plans)
     for expert in before.everyone():

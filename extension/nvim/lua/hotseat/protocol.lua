@@ -214,6 +214,8 @@ local M = {}
 ---@field usedBytes integer
 ---@field foreignBytes integer Used by models that Hotseat did not load.
 ---@field peakBytes integer
+---@field keptBytes integer Of the used bytes: prompts that the engine keeps for the next time.
+---@field spareBytes integer Of the used bytes: a process that waits for the next load.
 
 ---@class hotseat.RosterStatus
 ---@field name string The shipped roster below the user's own file.

@@ -28,6 +28,7 @@ def _register() -> None:
         adapters,
         completion,
         forecast,
+        kept_prompts,
         memory,
         routing,
         snippets,
@@ -40,6 +41,7 @@ def _register() -> None:
     for command in (
         speed.latency,
         switch.switch,
+        kept_prompts.kv,
         forecast.forecast,
         speed.takeover,
         stress.chaos,

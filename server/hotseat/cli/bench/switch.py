@@ -95,7 +95,9 @@ def switch(
     experts, and a switch at every third visit. Stays are 20 times shorter than in the history, but
     no shorter than five loads; the first key follows 0.5 to 3 s after the focus. There is room for
     half of the experts. A stall lasts from the first key until the expert can answer; percentiles
-    are over all switches, with and without a stall.
+    are over all switches, with and without a stall. `load_parts` are the parts of a load on an
+    engine with Hotseat's own schedule: the start of a process that has imported llama.cpp, mapping
+    the model, warming up, and a first token after that.
 
     Your own data and engine are not touched: by default a separate embedded engine holds copies of
     a small model; with --schedule ollama it loads and evicts as an Ollama with
@@ -186,6 +188,12 @@ def _print_switch(result: dict[str, Any]) -> None:
         )
     console = wide_console(120)
     console.print(table)
+    if parts := result.get("load_parts"):
+        console.print(
+            f"A load: {_whole(parts['spawn_ms'])} ms until a process has llama.cpp,"
+            f" {_whole(parts['map_ms'])} ms to map the model, {_whole(parts['warm_up_ms'])} ms to"
+            f" warm up; then a first token takes {_whole(parts['first_token_ms'])} ms."
+        )
     ratio = result["stall_ratio"]
     console.print(
         "reactive had no stalls: there is nothing to compare."

@@ -29,6 +29,8 @@ from hotseat.embedded.api.request import CheckedRequest, Prompt
 from hotseat.embedded.api.thinking import Piece, ThinkingSplitter
 from hotseat.embedded.api.tool_calls import Found, ToolCallParser
 from hotseat.embedded.api.tools import ToolCall
+from hotseat.embedded.kept.process_prompts import PromptWatch
+from hotseat.embedded.kept.slot_table import Slot
 from hotseat.embedded.processes.entry import Lease
 from hotseat.embedded.processes.runner import Child
 from hotseat.embedded.processes.sharing import RunPermit
@@ -222,17 +224,40 @@ async def _send_answer(lease: Lease, ask: CheckedRequest, response: ResponseStat
     child = lease.child
     prompt = await first_prompt(child, ask)
     _begin(child, ask, response, prompt)
-    if lease.sharing is None:
+    if lease.slot_table is None:
         await _send_part(child, ask, response, {}, turn=None)
         return
-    urgent, yields = not ask.is_chat, ask.is_chat and ask.schema is None and not ask.is_native
     beginning = prompt if isinstance(prompt, str) else "".join(map(str, prompt))
-    with lease.sharing.slot(lease.voice, beginning) as slot:
+    with lease.slot_table.take(lease.voice, beginning) as slot:
+        if lease.sharing is None:
+            # With a user on every slot, llama.cpp takes the one that is free first.
+            where: dict[str, Any] = {"id_slot": slot.number} if slot.n_users == 1 else {}
+            await _send_on_slot(lease, ask, response, where, slot=slot, turn=None)
+            return
+        urgent, yields = not ask.is_chat, ask.is_chat and ask.schema is None and not ask.is_native
         finished = False
         while not finished:
             async with lease.sharing.turn(lease.voice, urgent=urgent, yields=yields) as turn:
-                where = {"id_slot": slot, "lora": lease.sharing.lora(lease.voice)}
-                finished = await _send_part(child, ask, response, where, turn=turn)
+                where = {"id_slot": slot.number, "lora": lease.sharing.lora(lease.voice)}
+                finished = await _send_on_slot(lease, ask, response, where, slot=slot, turn=turn)
+
+
+async def _send_on_slot(
+    lease: Lease,
+    ask: CheckedRequest,
+    response: ResponseState,
+    where: dict[str, Any],
+    *,
+    slot: Slot,
+    turn: RunPermit | None,
+) -> bool:
+    """Like `_send_part`; a kept prompt is restored before, and the prompt is kept after."""
+    prompts = lease.prompts
+    if prompts is None or not where or response.has_started:
+        return await _send_part(lease.child, ask, response, where, turn=turn)
+    await prompts.prepare(slot)
+    watch = prompts.watch(slot, ask.model.name.short)
+    return await _send_part(lease.child, ask, response, where, turn=turn, watch=watch)
 
 
 def _begin(child: Child, ask: CheckedRequest, response: ResponseState, prompt: Prompt) -> None:
@@ -250,6 +275,7 @@ async def _send_part(
     where: dict[str, Any],
     *,
     turn: RunPermit | None,
+    watch: PromptWatch | None = None,
 ) -> bool:
     """Send events to the end (return True), or until the turn is over (return False)."""
     try:
@@ -264,6 +290,8 @@ async def _send_part(
     try:
         async with aclosing(events(_pieces(child, upstream))) as received:
             async for event in received:
+                if watch is not None:
+                    watch.event(event)
                 if chat is not None:
                     event = chat.translate(event)
                 await response.take(event)
@@ -340,6 +368,12 @@ def _logprob(token: dict[str, Any], n_top: int) -> dict[str, Any]:
             for other in token.get("top_logprobs", ())[:n_top]
         ]
     return entry
+
+
+def load_timings(lease: Lease) -> dict[str, float]:
+    """Return the parts of the load of the model's process, in milliseconds."""
+    times = lease.child.times
+    return {"spawn_ms": times.spawn_s * 1000, "map_ms": times.map_s * 1000}
 
 
 def broken(error: Exception) -> str:

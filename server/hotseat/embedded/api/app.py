@@ -16,10 +16,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import hotseat
 from hotseat.domain.errors import HotseatError
-from hotseat.embedded.api import create, embeddings, generation, models_api
+from hotseat.embedded.api import beside_api, create, embeddings, generation, models_api
 from hotseat.embedded.api.guard import Guard
 from hotseat.embedded.api.state import EngineState, engine_of
 from hotseat.embedded.wire import ApiError, json_response
+from hotseat.engines.protocol import KEEPS_PROMPTS
 
 OLLAMA_API_VERSION = "0.32.15"
 """The Ollama version whose recorded answers ours are tested against.
@@ -108,6 +109,7 @@ async def _version(request: Request) -> Response:
         "features": [
             *FEATURES,
             *([SHARES_BASES, RESIDENT_ONLY] if engine.pool.shares_bases else []),
+            *([KEEPS_PROMPTS] if engine.pool.kept is not None else []),
             *([PREEMPTS_LOADS] if engine.pool.preempts_loads else []),
         ],
         "slots": engine.pool.n_slots,
@@ -130,6 +132,7 @@ _ROUTES = [
     Route("/api/version", _version, methods=["GET"]),
     Route("/api/tags", models_api.tags, methods=["GET"]),
     Route("/api/ps", models_api.ps, methods=["GET"]),
+    Route("/api/hotseat/beside", beside_api.set_bounds, methods=["POST"]),
     Route("/api/show", models_api.show, methods=["POST"]),
     Route("/api/generate", generation.generate, methods=["POST"]),
     Route("/api/chat", generation.chat, methods=["POST"]),

@@ -21,7 +21,7 @@ from starlette.responses import Response
 from hotseat.embedded import options as opt
 from hotseat.embedded import wire
 from hotseat.embedded.api import thinking
-from hotseat.embedded.api.answer import ResponseState, broken, send_answer
+from hotseat.embedded.api.answer import ResponseState, broken, load_timings, send_answer
 from hotseat.embedded.api.rendering import first_prompt, prompt_that_fits
 from hotseat.embedded.api.reply import CancellableResponse, Reply
 from hotseat.embedded.api.request import CheckedRequest, Prompt
@@ -271,7 +271,8 @@ async def _answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> Non
             ask.model, ask.card, load, ask.keep_alive_s, may_load=ask.may_load
         ) as lease:
             if ask.is_empty:
-                await reply.json({**ask.text(""), "done": True, "done_reason": "load"})
+                loaded = {"done": True, "done_reason": "load", "timings": load_timings(lease)}
+                await reply.json({**ask.text(""), **loaded})
                 return
             response.load_s = lease.load_s
             try:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from hotseat.domain.errors import ModelFileInvalid
 from hotseat.embedded import wire
+from hotseat.embedded.api.beside_api import beside
 from hotseat.embedded.api.create import digest_of, model_field, status_lines
 from hotseat.embedded.api.served_template import capabilities, served_template
 from hotseat.embedded.api.state import EngineState, engine_of, existing_name, find_model
@@ -63,7 +64,7 @@ async def ps(request: Request) -> Response:
 
     `size` is the memory of the child process, including weights mapped from the file. Models that
     share a process each have their own bytes, and one of them also the base's; `hotseat.base` names
-    what they share.
+    what they share. `hotseat` at the top is the memory beside the models.
     """
     models = []
     for loaded in engine_of(request).pool.loaded():
@@ -81,7 +82,7 @@ async def ps(request: Request) -> Response:
             manifest = loaded.model.manifest
             entry["hotseat"] = {"base": manifest.base, "adapter": bool(manifest.adapters)}
         models.append(entry)
-    return json_response({"models": models})
+    return json_response({"models": models, "hotseat": beside(engine_of(request))})
 
 
 async def show(request: Request) -> Response:
@@ -208,6 +209,8 @@ async def delete(request: Request) -> Response:
         for other in engine.store.models()
     ):
         await engine.pool.unload(stored)
+        if engine.pool.kept is not None:
+            engine.pool.kept.forget(stored.manifest.base, stored.manifest.adapters)
     await asyncio.to_thread(engine.store.delete, name)
     return Response(status_code=200)
 

@@ -73,6 +73,8 @@ class ModelCard:
     """Whether llama.cpp puts a token before each prompt."""
     kv_bytes_per_token: int
     """Bytes of KV cache for one token of one request; 0 if the file does not state its layers."""
+    has_sliding_window: bool = False
+    """Whether a layer sees only the last tokens."""
     can_constrain: bool
     """Whether `format` works with the model.
 
@@ -120,6 +122,7 @@ def describe(gguf: Gguf) -> ModelCard:
         n_tokens=gguf.array_lengths.get("tokenizer.ggml.tokens", 0),
         adds_bos=begin_token(gguf) is not None,
         kv_bytes_per_token=kv_cache_bytes(gguf.metadata, 1),
+        has_sliding_window=f"{family}.attention.sliding_window" in gguf.metadata,
         can_constrain=not _puts_blanks(gguf),
         is_adapter=gguf.text("general.type") == "adapter",
     )

@@ -1,11 +1,13 @@
 """One loaded model, in a process of its own: llama.cpp's HTTP server.
 
 The only module that imports xllamacpp. Reads one line of JSON parameters from standard input, loads
-the model, writes `ready ADDRESS` to standard output, and serves until its parent ends: standard
-input reaches its end, or (on Linux, even while llama.cpp holds the interpreter during a load) the
-kernel kills it. A child that outlives its parent serves until it is killed. A byte on standard
-input requests that free memory is returned to the system. It never cleans up: ending the process
-frees the memory, and destroying a server in- process deadlocked in 7 of 40 tries.
+the model, writes `ready ADDRESS VERSION LOAD_S` to standard output (the version of xllamacpp, and
+the seconds that the load took), and serves until its parent ends: standard input reaches its end,
+or (on Linux, even while llama.cpp holds the interpreter during a load) the kernel kills it. The
+parameters may come later than the start: llama.cpp is imported meanwhile. A child that outlives its
+parent serves until it is killed. A byte on standard input requests that free memory is returned to
+the system. It never cleans up: ending the process frees the memory, and destroying a server in-
+process deadlocked in 7 of 40 tries.
 """
 
 from __future__ import annotations
@@ -25,15 +27,23 @@ _THREADS_PER_CORE = 4
 
 def main() -> NoReturn:
     """Load the model and serve until the parent ends."""
-    parameters = json.loads(sys.stdin.readline())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import xllamacpp
+
+    has_gpu = _has_gpu(xllamacpp)
+    line = sys.stdin.readline()
+    if not line:  # The parent ended, or did not need this process.
+        os._exit(0)
+    parameters = json.loads(line)
     if not parameters["outlives_parent"]:
         _die_with_parent(int(parameters["parent_pid"]))
     # llama.cpp may print; only the line that the parent waits for may go to standard output.
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    server = _load(parameters)
-    answer.write(f"ready {server.listening_address}\n")
+    began_s = time.monotonic()
+    server = _load(xllamacpp, parameters, has_gpu=has_gpu)
+    load_s = time.monotonic() - began_s
+    answer.write(f"ready {server.listening_address} {xllamacpp.__version__} {load_s:.4f}\n")
     answer.flush()
     while os.read(sys.stdin.fileno(), 4096):  # The parent requests trimming.
         _give_free_memory_back()
@@ -42,10 +52,8 @@ def main() -> NoReturn:
     os._exit(0)
 
 
-def _load(parameters: dict[str, Any]) -> Any:
-    import xllamacpp
-
-    if parameters["memory_bytes"] and not _has_gpu(xllamacpp):
+def _load(xllamacpp: Any, parameters: dict[str, Any], *, has_gpu: bool) -> Any:
+    if parameters["memory_bytes"] and not has_gpu:
         _limit_memory(int(parameters["memory_bytes"]))
     params = xllamacpp.CommonParams()
     params.model.path = parameters["model"]
@@ -72,7 +80,11 @@ def _load(parameters: dict[str, Any]) -> Any:
         xllamacpp.CommonAdapterLoraInfo(path, 0.0) for path in parameters["adapters"]
     ]
     params.lora_init_without_apply = True
-    params.cache_ram_mib = 0  # The default is a prompt cache of 8 GiB.
+    # The default is a prompt cache of 8 GiB. It is not keyed by adapter: one adapter took 313 of
+    # 314 tokens of another one's state.
+    params.cache_ram_mib = 0 if parameters["adapters"] else parameters["prompt_cache_mib"]
+    if parameters["states"]:
+        params.slot_save_path = parameters["states"]
     params.fit_params = False  # The parameters are set here; fitting costs 0.25 s.
     params.warmup = False
     params.ui = False

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 
+from hotseat.embedded.kept.process_prompts import ProcessPrompts
+from hotseat.embedded.kept.slot_table import SlotTable, Voice
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import StoredModel
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.runner import Child
-from hotseat.embedded.processes.sharing import Sharing, Voice
+from hotseat.embedded.processes.sharing import Sharing
 
 DEFAULT_KEEP_ALIVE_S = 300.0
 
@@ -47,6 +49,10 @@ class Lease:
     """None: the base has no adapters, so requests need not take turns."""
     slots: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
     """Held while an answer is computed, where answers wait for each other."""
+    slot_table: SlotTable | None = None
+    """Which prompts the slots of the process hold; None: llama.cpp chooses slots itself."""
+    prompts: ProcessPrompts | None = None
+    """None: no prompt of this model is kept."""
 
 
 class Member:
@@ -88,6 +94,8 @@ class Entry:
         self.options = options
         self.members: dict[Voice, Member] = {}
         self.sharing: Sharing | None = None
+        self.slot_table: SlotTable | None = None
+        self.prompts: ProcessPrompts | None = None
         self.retiring = False
         """The process ends with its last user; no request may join."""
         self.reloads_with_adapter = False

@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from hotseat.embedded.kept.store import KeptStore
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import StoredModel
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.entry import Lease, LoadedModel
+from hotseat.embedded.processes.spare import SpareChild
 
 
 class ModelPool(Protocol):
@@ -29,6 +31,14 @@ class ModelPool(Protocol):
     @property
     def is_empty(self) -> bool:
         """Return whether no model is loaded and no request waits for one."""
+
+    @property
+    def kept(self) -> KeptStore | None:
+        """Return the kept prompts; None if it keeps none."""
+
+    @property
+    def spare(self) -> SpareChild | None:
+        """Return the process that waits for a load; None if it keeps none."""
 
     def loaded(self) -> list[LoadedModel]:
         """Return the models of /api/ps, the latest to expire first."""

@@ -26,6 +26,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hotseat.domain.errors import EngineError
+from hotseat.embedded.kept.store import KeptStore
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import ModelStore, StoredModel
 from hotseat.embedded.options import LoadOptions
@@ -43,6 +44,7 @@ from hotseat.embedded.processes.ollama_schedule import (
     setup_of,
 )
 from hotseat.embedded.processes.pool import MAX_PENDING
+from hotseat.embedded.processes.spare import SpareChild
 from hotseat.embedded.wire import ApiError
 
 log = logging.getLogger("hotseat.engine")
@@ -77,6 +79,8 @@ class OllamaPool:
         self.n_slots = n_slots
         self.shares_bases = False
         self.preempts_loads = False
+        self.kept: KeptStore | None = None
+        self.spare: SpareChild | None = None
         self._max_models = max_models
         self._loader = OllamaLoader(
             store,
@@ -145,6 +149,7 @@ class OllamaPool:
                 voice=setup.adapters,
                 sharing=runner.sharing,
                 slots=runner.slots,
+                slot_table=runner.sharing.slots if runner.sharing else None,
             )
         finally:
             runner.release()

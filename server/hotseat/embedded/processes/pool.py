@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from hotseat.domain.errors import EngineError
+from hotseat.embedded.kept.store import KeptStore
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import ModelStore, StoredModel
 from hotseat.embedded.options import LoadOptions
@@ -28,6 +29,7 @@ from hotseat.embedded.processes.heap_trimming import HeapTrimmer
 from hotseat.embedded.processes.keep_alive import KeepAlive
 from hotseat.embedded.processes.process_run import ProcessRun
 from hotseat.embedded.processes.runner import CHILD_COMMAND, N_SLOTS, SILENCE_S
+from hotseat.embedded.processes.spare import SpareChild
 from hotseat.embedded.processes.voices import member_sizes
 from hotseat.embedded.wire import ApiError
 
@@ -45,7 +47,8 @@ class Pool:
     `max_models` is the highest number of processes; None: no limit. The victim is the one that
     Ollama chooses with OLLAMA_MAX_LOADED_MODELS: idle models before busy ones and the shortest
     keep_alive first; among equals the least recently used, where Ollama goes by the path of the
-    file.
+    file. `kept` holds the states of prompts, and `spare` a process that waits for a load; None:
+    without.
     """
 
     def __init__(
@@ -59,7 +62,11 @@ class Pool:
         max_models: int | None = None,
         n_slots: int = N_SLOTS,
         trimmer: HeapTrimmer | None = None,
+        kept: KeptStore | None = None,
+        spare: SpareChild | None = None,
     ) -> None:
+        self.kept = kept
+        self.spare = spare
         self.n_slots = n_slots
         self.shares_bases = True
         self.preempts_loads = True
@@ -71,6 +78,8 @@ class Pool:
             load_timeout_s=load_timeout_s,
             silence_s=silence_s,
             n_slots=n_slots,
+            kept=kept,
+            spare=spare,
         )
         self._max_models = max_models
         self._trimmer = trimmer or HeapTrimmer()
@@ -124,6 +133,8 @@ class Pool:
                     discard=partial(self._stop, entry),
                     voice=member.voice,
                     sharing=entry.sharing,
+                    slot_table=entry.slot_table,
+                    prompts=entry.prompts,
                 )
                 return
             finally:
@@ -147,7 +158,11 @@ class Pool:
                 log.warning("%s: its process has not ended yet", entry.model.name.short)
 
     async def close(self) -> None:
-        """End every child, including those in use."""
+        """End every child, including those in use, and free what is kept."""
+        if self.kept is not None:
+            self.kept.clear()
+        if self.spare is not None:
+            await self.spare.close()
         entries = list(self._entries.values())
         for entry in entries:
             self._stop(entry)

@@ -14,11 +14,17 @@ from pathlib import Path
 import psutil
 
 from hotseat.domain.errors import EngineError
+from hotseat.embedded.kept.families import is_restorable
+from hotseat.embedded.kept.memory_file import shared_folder
+from hotseat.embedded.kept.process_prompts import ProcessPrompts
+from hotseat.embedded.kept.slot_table import SlotTable
+from hotseat.embedded.kept.store import KeptStore
 from hotseat.embedded.models.store import ModelStore
 from hotseat.embedded.processes.entry import Entry
 from hotseat.embedded.processes.limits import child_limits
 from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.embedded.processes.sharing import Sharing
+from hotseat.embedded.processes.spare import SpareChild
 from hotseat.embedded.processes.voices import voices_of
 
 log = logging.getLogger("hotseat.engine")
@@ -39,7 +45,12 @@ class ProcessRun:
         load_timeout_s: float,
         silence_s: float,
         n_slots: int,
+        kept: KeptStore | None,
+        spare: SpareChild | None,
     ) -> None:
+        self._kept = kept
+        self._spare = spare
+        self._states = None if kept is None else shared_folder()
         self._store = store
         self._sockets = sockets
         self._command = command
@@ -61,13 +72,18 @@ class ProcessRun:
             adapters = tuple(dict.fromkeys(digest for voice in voices for digest in voice))
             if adapters:
                 entry.sharing = Sharing(adapters, voices, slots_each=self._n_slots)
+                entry.slot_table = entry.sharing.slots
+            elif entry.card.embedding is None:
+                entry.slot_table = SlotTable(((),), slots_each=self._n_slots)
             spec = self._spec(entry, adapters, len(voices), socket)
             child = await Child.start(
                 spec,
                 timeout_s=self._load_timeout_s,
                 command=self._command,
                 silence_s=self._silence_s,
+                waiting=None if self._spare is None else self._spare.take(),
             )
+            entry.prompts = self._prompts(entry, child)
             load_s = time.monotonic() - started_s
             log.info("%s: loaded in %.2f s, process %d", name, load_s, child.pid)
             entry.ready.set_result(child)
@@ -81,8 +97,24 @@ class ProcessRun:
             log.warning("%s: its process cannot be started: %s", name, error)
             entry.ready.set_exception(EngineError(f"a process cannot be started: {error}"))
         finally:
+            if entry.prompts is not None:
+                entry.prompts.close()
             if socket is not None:
                 socket.unlink(missing_ok=True)
+
+    def _prompts(self, entry: Entry, child: Child) -> ProcessPrompts | None:
+        """Return what keeps the prompts of a process; None where no state is restored."""
+        if self._kept is None or self._states is None or not _keeps(entry):
+            return None
+        return ProcessPrompts(
+            child,
+            self._kept,
+            base=entry.model.manifest.base,
+            options=entry.options,
+            version=child.version,
+            bytes_per_token=entry.card.kv_bytes_per_token,
+            lora=None if entry.sharing is None else entry.sharing.lora,
+        )
 
     def _spec(
         self, entry: Entry, adapters: tuple[str, ...], n_voices: int, socket: Path | None
@@ -95,6 +127,8 @@ class ProcessRun:
             n_slots=self._n_slots,
             options=entry.options,
             socket=socket,
+            states=self._states if _keeps(entry) else None,
+            prompt_cache_mib=self._prompt_cache_mib(entry),
             limits=child_limits(
                 entry.card,
                 entry.options,
@@ -103,3 +137,17 @@ class ProcessRun:
                 total_bytes=psutil.virtual_memory().total,
             ),
         )
+
+    def _prompt_cache_mib(self, entry: Entry) -> int:
+        """Return the size of llama.cpp's own cache, where there are no memory files."""
+        if self._kept is None or self._states is not None or not _keeps(entry):
+            return 0
+        return self._kept.limit_bytes >> 20
+
+
+def _keeps(entry: Entry) -> bool:
+    """Return whether prompts of the model are kept."""
+    card = entry.card
+    return card.embedding is None and is_restorable(
+        card.family, has_sliding_window=card.has_sliding_window
+    )

@@ -14,6 +14,7 @@ import re
 import secrets
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -63,6 +64,20 @@ class ChildSpec:
     """None: no limits, for files of the user's own making."""
     outlives_parent: bool = False
     """Whether the child keeps running when the engine is killed."""
+    states: Path | None = None
+    """The folder of this process's memory files, in which the child saves KV states."""
+    prompt_cache_mib: int = 0
+    """llama.cpp's own cache of prompts, in the child; never with adapters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadTimes:
+    """The parts of one load, in seconds."""
+
+    spawn_s: float = 0.0
+    """From the request to a process that has imported llama.cpp; near 0 if one was waiting."""
+    map_s: float = 0.0
+    """Mapping the weights, reading the vocabulary, allocating the KV cache."""
 
 
 class Child:
@@ -74,7 +89,12 @@ class Child:
         address: Address,
         *tasks: asyncio.Task[None],
         silence_s: float = SILENCE_S,
+        version: str = "",
+        times: LoadTimes = LoadTimes(),
     ) -> None:
+        self.version = version
+        """Of xllamacpp in the process."""
+        self.times = times
         self._process = process
         self._address = address
         self._tasks = tasks  # Kept because the event loop holds tasks only weakly.
@@ -88,21 +108,17 @@ class Child:
         timeout_s: float,
         command: tuple[str, ...] = CHILD_COMMAND,
         silence_s: float = SILENCE_S,
+        waiting: asyncio.subprocess.Process | None = None,
     ) -> Child:
-        """Start the process and load the model.
+        """Start the process and load the model; `waiting` is one that `spawn` started before.
 
         After `silence_s` without a byte of an answer, its requests raise UpstreamSilent.
 
         Raises EngineError, with the child's last message, when the load fails or takes longer than
         `timeout_s`. Cancelling kills the child.
         """
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,  # The daemon handles Ctrl-C and ends its children.
-        )
+        began_s = time.monotonic()
+        process = waiting or await spawn(command)
         tail = bytearray()
         stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
         if stdin is None or stdout is None or stderr is None:
@@ -149,10 +165,14 @@ class Child:
                 f"llama.cpp could not load the model: {_reason(tail)}",
                 hint="The model's architecture may be unknown to this llama.cpp",
             )
-        address = _address(spec, ready.decode().split()[1], api_key)
+        _, listening, *about = ready.decode().split()
+        address = _address(spec, listening, api_key)
         if watch is not None:
             watch.note_loaded()
-        return cls(process, address, *tasks, silence_s=silence_s)
+        version, map_s = (about[0], float(about[1])) if len(about) == 2 else ("", 0.0)
+        spawn_s = max(0.0, time.monotonic() - began_s - map_s)
+        times = LoadTimes(spawn_s=spawn_s, map_s=map_s)
+        return cls(process, address, *tasks, silence_s=silence_s, version=version, times=times)
 
     @property
     def pid(self) -> int:
@@ -218,6 +238,17 @@ class Child:
             upstream.close()
 
 
+async def spawn(command: tuple[str, ...]) -> asyncio.subprocess.Process:
+    """Start a child process, which waits for the parameters of its model. Raises OSError."""
+    return await asyncio.create_subprocess_exec(
+        *command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # The daemon handles Ctrl-C and ends its children.
+    )
+
+
 def _kill(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
@@ -247,6 +278,8 @@ def _parameters(spec: ChildSpec, api_key: str) -> bytes:
                 "parent_pid": os.getpid(),
                 "memory_bytes": spec.limits.memory_bytes if spec.limits else 0,
                 "outlives_parent": spec.outlives_parent,
+                "states": f"{spec.states}/" if spec.states else "",
+                "prompt_cache_mib": spec.prompt_cache_mib,
             }
         ).encode()
         + b"\n"

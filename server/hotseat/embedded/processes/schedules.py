@@ -5,19 +5,21 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from hotseat.embedded.kept.store import KeptStore
 from hotseat.embedded.models.store import ModelStore
 from hotseat.embedded.processes.model_pool import ModelPool
 from hotseat.embedded.processes.ollama_pool import OllamaPool
 from hotseat.embedded.processes.ollama_schedule import DEFAULT_MAX_MODELS, DEFAULT_N_SLOTS
 from hotseat.embedded.processes.pool import Pool
 from hotseat.embedded.processes.runner import N_SLOTS, Child
+from hotseat.embedded.processes.spare import SpareChild
 from hotseat.embedded.schedule import Schedule, ScheduleSettings
 
 
 def make_pool(
     settings: ScheduleSettings, store: ModelStore, sockets: Path | None, *, load_timeout_s: float
 ) -> ModelPool:
-    """Return an empty pool; see `Pool` for the arguments."""
+    """Return an empty pool; see `Pool` for the arguments. Needs a running event loop."""
     if settings.schedule is Schedule.OLLAMA:
         return OllamaPool(
             store,
@@ -27,10 +29,15 @@ def make_pool(
             n_slots=settings.n_slots or DEFAULT_N_SLOTS,
             leaves_orphans=settings.leaves_orphans,
         )
+    spare = SpareChild() if settings.has_spare else None
+    if spare is not None:
+        spare.start()
     return Pool(
         store,
         sockets,
         load_timeout_s=load_timeout_s,
         max_models=settings.max_models,
         n_slots=settings.n_slots or N_SLOTS,
+        kept=KeptStore(settings.kept_bytes) if settings.kept_bytes else None,
+        spare=spare,
     )

@@ -1,4 +1,4 @@
-"""One process, one base, many adapters: the order of requests, and their slots.
+"""One process, one base, many adapters: the order of requests.
 
 llama.cpp computes requests with different adapters one after the other, each to its end, so a
 completion would wait for a whole answer. Therefore requests take turns: those of one voice (the
@@ -12,19 +12,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from hotseat.embedded.kept.slot_table import SlotTable, Voice
+
 SLICE_S = 2.0
 """Time that an answer runs before it yields to another answer."""
-
-_ALIKE = 0.1
-"""A smaller common share does not justify overwriting the content of a slot (llama.cpp's limit)."""
-
-Voice = tuple[str, ...]
-"""Digests of the adapters that a model puts on the base; () is the base alone."""
 
 
 @dataclass(eq=False, slots=True)
@@ -46,19 +42,11 @@ class RunPermit:
         return self.yields and self._gives_way(self)
 
 
-@dataclass(slots=True)
-class _Slot:
-    n_users: int = 0
-    text: str = ""
-    """The text computed last; the KV cache holds it."""
-    used: int = 0
-
-
 class Sharing:
     """Shares one process among voices.
 
     `adapters` are listed in the order in which the process loaded them; each voice has `slots_each`
-    slots.
+    slots (`slots`).
     """
 
     def __init__(
@@ -72,11 +60,9 @@ class Sharing:
         self.adapters = tuple(adapters)
         self.voices = tuple(voices)
         self._clock = clock
-        self._slots = [_Slot() for _ in range(slots_each * len(self.voices))]
-        self._slots_each = slots_each
+        self.slots = SlotTable(self.voices, slots_each=slots_each)
         self._running: list[RunPermit] = []
         self._waiting: list[RunPermit] = []
-        self._n_uses = 0
         self._last_voice: Voice = ()
         self.n_switches = 0
         """Number of times that a different voice ran than before."""
@@ -88,30 +74,6 @@ class Sharing:
             {"id": i, "scale": 1.0 if digest in voice else 0.0}
             for i, digest in enumerate(self.adapters)
         ]
-
-    @contextmanager
-    def slot(self, voice: Voice, text: str) -> Iterator[int]:
-        """Yield the number of a slot that belongs to this voice.
-
-        Chooses the slot with the fewest users, then the one that computed the longest beginning of
-        `text`, then the one unused longest.
-        """
-        first = self.voices.index(voice) * self._slots_each
-        numbers = range(first, first + self._slots_each)
-
-        def fitness(number: int) -> tuple[int, int, int]:
-            slot = self._slots[number]
-            common = _common_length(slot.text, text)
-            return (-slot.n_users, common if common > _ALIKE * len(text) else 0, -slot.used)
-
-        number = max(numbers, key=fitness)
-        slot = self._slots[number]
-        self._n_uses += 1
-        slot.n_users, slot.text, slot.used = slot.n_users + 1, text, self._n_uses
-        try:
-            yield number
-        finally:
-            slot.n_users -= 1
 
     @asynccontextmanager
     async def turn(self, voice: Voice, *, urgent: bool, yields: bool) -> AsyncIterator[RunPermit]:
@@ -148,14 +110,3 @@ class Sharing:
 
     def _urgent_elsewhere(self, turn: RunPermit) -> bool:
         return any(other.urgent and other.voice != turn.voice for other in self._waiting)
-
-
-def _common_length(a: str, b: str) -> int:
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[:middle] == b[:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from hotseat.embedded.kept.slot_table import Voice
 from hotseat.embedded.models.store import ModelStore, StoredModel
 from hotseat.embedded.processes.entry import Entry, Member
-from hotseat.embedded.processes.sharing import Voice
 
 MAX_VOICES = 17
 """Highest number of voices: the base, and adapters over it. Each has slots, which take some

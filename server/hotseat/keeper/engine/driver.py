@@ -13,12 +13,15 @@ from functools import partial
 
 from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
 from hotseat.domain.experts import ModelSpec, canonical_model_name
+from hotseat.engines.protocol import KEEPS_PROMPTS
 from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.owned_models import OwnedModels
 from hotseat.keeper.engine.watch import EngineWatch
 from hotseat.keeper.sizing import footprint_bytes
 from hotseat.keeper.tasks import Tasks
+from hotseat.residency.beside import BesideBounds
 from hotseat.residency.messages import (
+    BoundBeside,
     CancelLoad,
     Effect,
     Estimate,
@@ -61,6 +64,8 @@ class EngineDriver:
         self._on_lost = on_lost
         self._keep_alive_s = keep_alive_s
         self._clock = clock
+        self._bounding: asyncio.Task[None] | None = None
+        """The last request that bounds the memory beside the models."""
         self._loads: dict[ModelSpec, asyncio.Task[None]] = {}
         self._renewals: dict[ModelSpec, asyncio.Task[None]] = {}
         self._renewing_s: dict[str, float] = {}
@@ -70,6 +75,8 @@ class EngineDriver:
         """Begin each of them."""
         for effect in effects:
             match effect:
+                case BoundBeside(bounds):
+                    self._bounding = self._tasks.start(self._bound(bounds, self._bounding))
                 case Estimate(spec, size_hint_bytes):
                     self._start(partial(self._estimate, spec, size_hint_bytes), LoadFailed, spec)
                 case Load(spec, keep_alive_s):
@@ -78,8 +85,9 @@ class EngineDriver:
                 case CancelLoad(spec):
                     if (load := self._loads.pop(spec, None)) is not None:
                         self._start(partial(self._drop_load, spec, load), _not_dropped, spec)
-                case Unload(spec):
-                    self._start(partial(self._unload, spec), UnloadFailed, spec)
+                case Unload(spec, _, is_by_hand):
+                    work = partial(self._unload, spec, is_by_hand=is_by_hand)
+                    self._start(work, UnloadFailed, spec)
                 case Renew(spec, keep_alive_s):
                     renewal = self._renew(spec, keep_alive_s or self._keep_alive_s)
                     self._renewals[spec] = self._tasks.start(renewal)
@@ -135,6 +143,8 @@ class EngineDriver:
 
     async def _load(self, spec: ModelSpec, keep_alive_s: float) -> Event:
         engine = self._connection.live()
+        if self._bounding is not None:  # What is kept beside the models makes room first.
+            await asyncio.wait([self._bounding])
         self._owned.begin_load(canonical_model_name(spec.model))
         load_s = await engine.ensure_ready(spec, keep_alive_s=keep_alive_s)
         await self._watch.observe(engine)  # measured before the next step is decided
@@ -149,10 +159,24 @@ class EngineDriver:
         await self._connection.live().unload(spec)
         return LoadCancelled(spec)
 
-    async def _unload(self, spec: ModelSpec) -> Event:
+    async def _bound(self, bounds: BesideBounds, before: asyncio.Task[None] | None) -> None:
+        """Bound what the engine holds beside its models, after the last such request."""
+        if before is not None:
+            await asyncio.wait([before])
+        try:
+            await self._connection.live().bound_beside(
+                kept_limit_bytes=bounds.kept_limit_bytes, spare=bounds.spare
+            )
+        except HotseatError as error:
+            log.warning("The engine's memory beside its models was not bounded: %s", error)
+
+    async def _unload(self, spec: ModelSpec, *, is_by_hand: bool = False) -> Event:
         if (renewal := self._renewals.pop(spec, None)) is not None:
             await asyncio.wait([renewal])  # overtaken by the unload, it would load it again
-        await self._connection.live().unload(spec)
+        engine = self._connection.live()
+        await engine.unload(spec)
+        if is_by_hand and KEEPS_PROMPTS in self._connection.info.features:
+            await engine.bound_beside(forget=spec.model)  # The user wants the memory.
         self._connection.live()
         self._owned.discard(canonical_model_name(spec.model))
         return UnloadDone(spec)

@@ -16,7 +16,7 @@ import psutil
 from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import EngineLimit, Measured, ModelState, ResidentModel
-from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
+from hotseat.engines.protocol import KEEPS_PROMPTS, Engine, EngineInfo, ModelInfo
 from hotseat.engines.upstream import is_loopback
 from hotseat.keeper.engine.configured_limit import configured_limit
 from hotseat.keeper.engine.connection import EngineConnection
@@ -167,7 +167,8 @@ class EngineWatch:
         self._before_observed()
         # What the file names and the ledger has not seen: loads under way, an earlier keeper's.
         noted = self._owned.names() - self._scheduler.ledger.entries.keys()
-        self._feed(Observed(asked_s, resident, noted, self._orphan_bytes(orphans)))
+        orphan_bytes = self._orphan_bytes(orphans)
+        self._feed(Observed(asked_s, resident, noted, orphan_bytes, engine.beside))
         loading = {
             canonical_model_name(r.spec.model)
             for r in self._scheduler.records()
@@ -221,6 +222,7 @@ class EngineWatch:
             limit_age_s=age_s,
             max_models=max_models,
             n_at_least=n_at_least,
+            keeps_prompts=KEEPS_PROMPTS in info.features,
         )
 
     def _observe_s(self) -> float:

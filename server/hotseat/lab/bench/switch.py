@@ -40,6 +40,7 @@ from hotseat.lab.bench.switch_models import (
     ModelMeasurements,
     check_given,
     measure,
+    measure_parts,
     unload,
     write_roster,
 )
@@ -143,7 +144,9 @@ async def _on_own_engine(settings: SwitchSettings, progress: SwitchProgress) -> 
             )
             result["engine"]["max_loaded_models"] = max_models
             result["engine"]["schedule"] = settings.schedule
-            return result
+        progress.report("measuring the parts of a load")
+        result["load_parts"] = await measure_parts(store, models)
+        return result
 
 
 async def _on_given_engine(

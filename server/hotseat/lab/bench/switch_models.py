@@ -14,7 +14,9 @@ from hotseat.domain.experts import ModelSpec, Roster, canonical_model_name
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.protocol import GenerateRequest
 from hotseat.engines.pull_hint import model_pull_command
+from hotseat.lab.bench.load_parts import load_parts, median_parts
 from hotseat.lab.bench.switch_walk import KEEP_ALIVE_S, N_CTX, Page
+from hotseat.lab.bench.timed_requests import TimedEngine
 from hotseat.roster.load import load_choice
 from hotseat.roster.shipped import DEFAULT, shipped_roster
 
@@ -133,6 +135,22 @@ def write_roster(
     path = folder / "experts.yaml"
     path.write_text(json.dumps(roster), encoding="utf-8")
     return load_choice(str(path), None, trusted=True).roster
+
+
+async def measure_parts(store: Path, models: Sequence[str], n_rounds: int = 3) -> dict[str, float]:
+    """Return the medians of the parts of a load and its first token, in milliseconds.
+
+    On an engine of its own with Hotseat's schedule, as a load begins by default: in a process that
+    waits.
+    """
+    found = []
+    async with TimedEngine.started(store) as engine:
+        for _ in range(n_rounds):
+            for model in models:
+                await engine.until_spare()
+                found.append(await load_parts(engine, model))
+                await engine.unload(model)
+    return median_parts(found)
 
 
 async def unload(engine: OllamaEngine, models: Sequence[str]) -> None:

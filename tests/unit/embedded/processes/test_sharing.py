@@ -123,19 +123,23 @@ def test_every_request_names_every_adapter(sharing: Sharing) -> None:
 
 
 def test_slots_are_never_shared_between_adapters(sharing: Sharing) -> None:
-    with sharing.slot(GO, "a") as one, sharing.slot(GO, "a") as two, sharing.slot(SQL, "a") as sql:
+    with (
+        sharing.slots.take(GO, "a") as one,
+        sharing.slots.take(GO, "a") as two,
+        sharing.slots.take(SQL, "a") as sql,
+    ):
         assert len({one, two, sql}) == 3
-        with sharing.slot(GO, "a") as third:
+        with sharing.slots.take(GO, "a") as third:
             assert third in (one, two), "a third waits for one of its own"
 
 
 def test_the_slot_that_computed_the_most_of_it_is_taken_again(sharing: Sharing) -> None:
-    with sharing.slot(GO, "package main\nfunc a") as code:
+    with sharing.slots.take(GO, "package main\nfunc a") as code:
         pass
-    with sharing.slot(GO, "Question: what") as question:
+    with sharing.slots.take(GO, "Question: what") as question:
         pass
     assert code != question
-    with sharing.slot(GO, "package main\nfunc ab") as again:
+    with sharing.slots.take(GO, "package main\nfunc ab") as again:
         assert again == code
-    with sharing.slot(GO, "Question: why") as again:
+    with sharing.slots.take(GO, "Question: why") as again:
         assert again == question

@@ -11,9 +11,9 @@ import pytest
 from hotseat.domain.demand import Demand, Want
 from hotseat.domain.errors import EngineRejected, EngineUnavailable, HotseatError
 from hotseat.domain.experts import ModelSpec
-from hotseat.domain.residency import Measured, ResidentModel
+from hotseat.domain.residency import BesideMemory, Measured, ResidentModel
 from hotseat.engines.discovery import ollama_address
-from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
+from hotseat.engines.protocol import KEEPS_PROMPTS, Engine, EngineInfo, ModelInfo
 from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.driver import EngineDriver
 from hotseat.keeper.engine.owned_models import OwnedModels
@@ -21,7 +21,9 @@ from hotseat.keeper.engine.poll_interval import PollInterval
 from hotseat.keeper.engine.watch import EngineWatch
 from hotseat.keeper.machine import Machine
 from hotseat.keeper.tasks import Tasks
+from hotseat.residency.beside import BesideBounds
 from hotseat.residency.messages import (
+    BoundBeside,
     CancelLoad,
     DemandChanged,
     Effect,
@@ -49,6 +51,7 @@ class FakeEngine:
     """Loads at once, or when `gate` is set."""
 
     base_url = "http://elsewhere.example"
+    beside = BesideMemory()
 
     def __init__(self) -> None:
         self.memory: set[str] = set()
@@ -56,9 +59,12 @@ class FakeEngine:
         self.calls: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
+        self.bound_gate = asyncio.Event()
+        self.bound_gate.set()
+        self.features: frozenset[str] = frozenset()
 
     async def version(self) -> EngineInfo:
-        return EngineInfo(version="1")
+        return EngineInfo(version="1", features=self.features)
 
     async def show(self, _model: str) -> ModelInfo:
         if self.error is not None:
@@ -81,6 +87,12 @@ class FakeEngine:
     async def unload(self, spec: ModelSpec) -> None:
         self.calls.append(f"unload {spec.model}")
         self.memory.discard(spec.model)
+
+    async def bound_beside(
+        self, *, kept_limit_bytes: int | None = None, spare: bool | None = None, forget: str = ""
+    ) -> None:
+        await self.bound_gate.wait()
+        self.calls.append(f"bound {kept_limit_bytes} {spare}" if not forget else f"forget {forget}")
 
     async def aclose(self) -> None:
         pass
@@ -269,3 +281,29 @@ async def test_a_model_that_came_back_without_one_is_not(desk: Desk) -> None:
     desk.engine.memory.add("a:1b")
     await desk.watch.observe(engine)
     assert desk.events[-1] == Observed(51.0, await engine.resident(), frozenset())
+
+
+BOUNDS = BesideBounds(kept_limit_bytes=5 * MIB, spare=False)
+
+
+async def test_a_load_waits_until_what_is_kept_beside_the_models_has_made_room(desk: Desk) -> None:
+    desk.engine.bound_gate.clear()
+    desk.do(BoundBeside(BOUNDS), Load(A))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert desk.engine.calls == []
+    desk.engine.bound_gate.set()
+    await desk.until(LoadDone)
+    assert desk.engine.calls == [f"bound {5 * MIB} False", "load a:1b"]
+
+
+@pytest.mark.parametrize("is_by_hand", [True, False])
+async def test_only_an_unload_by_hand_frees_the_kept_prompts_too(
+    desk: Desk, is_by_hand: bool
+) -> None:
+    desk.engine.features = frozenset({KEEPS_PROMPTS})
+    await desk.connection.connect()
+    desk.engine.memory.add(A.model)
+    desk.do(Unload(A, is_by_hand=is_by_hand))
+    await desk.until(UnloadDone)
+    assert ("forget a:1b" in desk.engine.calls) is is_by_hand
