@@ -12,7 +12,6 @@ import contextlib
 import logging
 import os
 import shutil
-import signal
 import socket
 import sys
 import tempfile
@@ -23,18 +22,10 @@ from functools import partial
 from pathlib import Path
 
 import filelock
-import uvicorn
 
 from hotseat.domain.errors import EngineError, HotseatError
 from hotseat.embedded.api.app import Activity, create_app
-from hotseat.embedded.api.guard import is_loopback
 from hotseat.embedded.api.state import EngineState
-from hotseat.embedded.connections import (
-    BACKLOG,
-    end_idle_connections,
-    limited_protocol,
-    raise_descriptor_limit,
-)
 from hotseat.embedded.log_limit import LogLimit
 from hotseat.embedded.models.store import ModelStore
 from hotseat.embedded.processes.cores import usable_cores
@@ -52,6 +43,14 @@ from hotseat.engines.runtime import (
     write_engine_file,
 )
 from hotseat.engines.stored_models import models_dir
+from hotseat.serving.connections import (
+    BACKLOG,
+    end_idle_connections,
+    limited_protocol,
+    raise_descriptor_limit,
+)
+from hotseat.serving.guard import is_loopback
+from hotseat.serving.listening import bind, make_server, on_signals, url_of
 
 # The path of a Unix socket is limited to 104 bytes on macOS and 108 on Linux; ours end in
 # `/12345.sock` and `/engine.sock`.
@@ -119,8 +118,8 @@ async def _serve(
     token: str,
     pool_of: Callable[[ModelStore, Path | None], ModelPool],
 ) -> None:
-    listening = _bind(host, port)
-    url = _url(host, listening)
+    listening = bind(host, port)
+    url = url_of(host, listening)
     instance = uuid.uuid4().hex
     with _sockets_dir() as sockets, _own_socket(sockets) as own:
         store = ModelStore(root)
@@ -134,25 +133,12 @@ async def _serve(
             token_at=engine_file_path(),
         )
         protocol, end_idle = limited_protocol(raise_descriptor_limit())
-        server = _Server(
-            uvicorn.Config(
-                app,
-                http=protocol,
-                backlog=BACKLOG,
-                log_config=None,
-                log_level="critical",
-                access_log=False,
-                lifespan="off",
-                ws="none",
-                server_header=False,
-                timeout_graceful_shutdown=_GRACE_S,
-            )
-        )
+        server = make_server(app, protocol, grace_s=_GRACE_S)
         listeners = [listening] if own is None else [listening, own]
         serving = asyncio.create_task(server.serve(sockets=listeners))
         ending_idle = asyncio.create_task(end_idle_connections(end_idle))
         stop = asyncio.Event()
-        _on_signals(stop)
+        on_signals(stop)
         write_engine_file(
             url=url,
             instance=instance,
@@ -196,24 +182,6 @@ async def _until_over(
         stopping.cancel()
 
 
-class _Server(uvicorn.Server):
-    """uvicorn without signal handling: it would raise signals again at the end, before our
-    cleanup."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _on_signals(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # Windows.
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-
-
 def _token(host: str, token_env: str | None) -> str:
     if token_env is not None:
         token = os.environ.get(token_env, "").strip()
@@ -236,27 +204,6 @@ def _token(host: str, token_env: str | None) -> str:
             hint="Use --host 127.0.0.1, or --token-env NAME",
         )
     return new_token()
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named because asyncio checks it before it sets TCP_NODELAY; without that, an
-    # answer of two writes waits 40 ms for the client's delayed acknowledgement.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if sys.platform == "win32":  # Else another process could take the port, too.
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(BACKLOG)
-    except OSError as error:
-        listening.close()
-        raise EngineError(
-            f"cannot listen on {host}:{port}: {error.strerror}", hint="Choose another --port"
-        ) from error
-    listening.setblocking(False)
-    return listening
 
 
 @contextlib.contextmanager
@@ -286,13 +233,6 @@ def _own_socket(children: Path | None) -> Iterator[socket.socket | None]:
         yield listening
     finally:
         path.unlink(missing_ok=True)
-
-
-def _url(host: str, listening: socket.socket) -> str:
-    """Return the URL by which clients on this machine reach the engine."""
-    port = listening.getsockname()[1]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextlib.contextmanager

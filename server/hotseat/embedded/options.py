@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hotseat.embedded.models.card import ModelCard
-from hotseat.embedded.wire import ApiError
+from hotseat.serving.wire import ApiError
 
 DEFAULT_N_CTX = 4096
 MIN_N_CTX = 4

@@ -9,7 +9,7 @@ import pytest
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.chat_template import ChatTemplate
 from hotseat.embedded.options import MAX_BATCH_TOKENS, checked, load_options, sampling
-from hotseat.embedded.wire import ApiError
+from hotseat.serving.wire import ApiError
 
 CARD = ModelCard(
     family="llama",

@@ -24,7 +24,6 @@ from hotseat.embedded.api.rendering import (
     request,
     tokenize,
 )
-from hotseat.embedded.api.reply import Reply
 from hotseat.embedded.api.request import CheckedRequest, Prompt
 from hotseat.embedded.api.thinking import Piece, ThinkingSplitter
 from hotseat.embedded.api.tool_calls import Found, ToolCallParser
@@ -35,8 +34,9 @@ from hotseat.embedded.processes.entry import Lease
 from hotseat.embedded.processes.runner import Child
 from hotseat.embedded.processes.sharing import RunPermit
 from hotseat.embedded.templates.tool_tag import tool_tag
-from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import Upstream, UpstreamBroken
+from hotseat.serving.reply import Reply
+from hotseat.serving.wire import ApiError
 
 _FINAL_FIELDS = ["content", "stop", "stop_type", "tokens_evaluated", "timings"]
 _AT_FIRST = ("cache_n", "prompt_n", "prompt_ms")

@@ -17,10 +17,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import hotseat
 from hotseat.domain.errors import HotseatError
 from hotseat.embedded.api import beside_api, create, embeddings, generation, models_api
-from hotseat.embedded.api.guard import Guard
+from hotseat.embedded.api.refusal import engine_refusal
 from hotseat.embedded.api.state import EngineState, engine_of
-from hotseat.embedded.wire import ApiError, json_response
 from hotseat.engines.protocol import KEEPS_PROMPTS
+from hotseat.serving.guard import Guard
+from hotseat.serving.wire import ApiError, json_response
 
 OLLAMA_API_VERSION = "0.32.15"
 """The Ollama version whose recorded answers ours are tested against.
@@ -92,7 +93,8 @@ def create_app(
     app.router.redirect_slashes = False
     app.state.engine = engine
     activity = Activity(app, clock=clock)
-    guard = Guard(activity, bound_host=bound_host, port=port, token=token, token_at=token_at)
+    refuse = engine_refusal(port=port, token=token, token_at=token_at)
+    guard = Guard(activity, bound_host=bound_host, token=token, refuse=refuse)
     return guard, activity
 
 

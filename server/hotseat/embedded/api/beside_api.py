@@ -11,9 +11,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hotseat.embedded import wire
 from hotseat.embedded.api.state import EngineState, engine_of, existing_name
-from hotseat.embedded.wire import ApiError, json_response
+from hotseat.serving import wire
+from hotseat.serving.wire import ApiError, json_response
 
 
 async def set_bounds(request: Request) -> Response:

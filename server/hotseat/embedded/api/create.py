@@ -16,7 +16,6 @@ from starlette.responses import Response
 
 from hotseat.domain.errors import ModelFileInvalid
 from hotseat.embedded import options as opt
-from hotseat.embedded import wire
 from hotseat.embedded.api.served_template import served_template
 from hotseat.embedded.api.state import (
     EngineState,
@@ -31,7 +30,8 @@ from hotseat.embedded.models.names import InvalidName, parse_digest
 from hotseat.embedded.models.store import Manifest
 from hotseat.embedded.templates.nodes import TemplateError
 from hotseat.embedded.templates.prompts import parsed
-from hotseat.embedded.wire import ApiError, field, json_response
+from hotseat.serving import wire
+from hotseat.serving.wire import ApiError, field, json_response
 
 _REFUSED = (
     "draft_files",

@@ -18,17 +18,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hotseat.embedded import options as opt
-from hotseat.embedded import wire
 from hotseat.embedded.api.answer import broken
 from hotseat.embedded.api.rendering import ContextExceeded, call, tokenize
-from hotseat.embedded.api.reply import CancellableResponse, Reply
 from hotseat.embedded.api.state import EngineState, engine_of, find_model
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import StoredModel
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.runner import Child
-from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import UpstreamBroken
+from hotseat.serving import wire
+from hotseat.serving.reply import CancellableResponse, Reply
+from hotseat.serving.wire import ApiError
 
 TOO_LONG = "the input length exceeds the context length"
 NOT_FINITE = "embedding contains NaN or Inf values"

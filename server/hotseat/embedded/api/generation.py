@@ -19,11 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hotseat.embedded import options as opt
-from hotseat.embedded import wire
 from hotseat.embedded.api import thinking
 from hotseat.embedded.api.answer import ResponseState, broken, load_timings, send_answer
 from hotseat.embedded.api.rendering import first_prompt, prompt_that_fits
-from hotseat.embedded.api.reply import CancellableResponse, Reply
 from hotseat.embedded.api.request import CheckedRequest, Prompt
 from hotseat.embedded.api.served_template import ServedTemplate, served_template
 from hotseat.embedded.api.state import EngineState, engine_of, find_model
@@ -31,8 +29,10 @@ from hotseat.embedded.api.tools import checked_calls, checked_tools
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.templates.nodes import TemplateError
 from hotseat.embedded.templates.prompts import PromptTemplate, Thinking, parsed
-from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import UpstreamBroken
+from hotseat.serving import wire
+from hotseat.serving.reply import CancellableResponse, Reply
+from hotseat.serving.wire import ApiError
 
 MAX_TOP_LOGPROBS = 20
 _NO_IMAGES = "Multimodal data provided, but model does not support multimodal requests."

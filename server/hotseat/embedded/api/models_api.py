@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hotseat.domain.errors import ModelFileInvalid
-from hotseat.embedded import wire
 from hotseat.embedded.api.beside_api import beside
 from hotseat.embedded.api.create import digest_of, model_field, status_lines
 from hotseat.embedded.api.served_template import capabilities, served_template
@@ -24,7 +23,8 @@ from hotseat.embedded.models.card import ModelCard, model_info
 from hotseat.embedded.models.names import InvalidName, parse_name
 from hotseat.embedded.models.store import DigestMismatch, Manifest, StoredModel
 from hotseat.embedded.templates.nodes import TemplateError
-from hotseat.embedded.wire import ApiError, field, json_response
+from hotseat.serving import wire
+from hotseat.serving.wire import ApiError, field, json_response
 
 
 async def tags(request: Request) -> Response:

@@ -21,8 +21,8 @@ from hotseat.embedded.api.tools import openai_message
 from hotseat.embedded.options import DEFAULT_NUM_KEEP
 from hotseat.embedded.processes.runner import Child
 from hotseat.embedded.templates.nodes import TemplateError
-from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import Upstream, UpstreamBroken
+from hotseat.serving.wire import ApiError
 
 TEMPLATE_TIMEOUT_S = 10.0
 """The longest time that llama.cpp may apply a chat template; 1,000 messages take 0.2 s."""

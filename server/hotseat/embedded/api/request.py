@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hotseat.embedded import wire
 from hotseat.embedded.api.tools import Tool, ToolCall
 from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.store import StoredModel
 from hotseat.embedded.options import DEFAULT_N_CTX
 from hotseat.embedded.templates.prompts import PromptTemplate, Thinking
+from hotseat.serving import wire
 
 Prompt = str | list[int | str]
 """A prompt for llama.cpp: text, or tokens and texts."""

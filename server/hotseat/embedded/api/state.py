@@ -13,7 +13,7 @@ from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.names import InvalidName, ModelName, parse_name
 from hotseat.embedded.models.store import ModelStore, StoredModel
 from hotseat.embedded.processes.model_pool import ModelPool
-from hotseat.embedded.wire import ApiError
+from hotseat.serving.wire import ApiError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

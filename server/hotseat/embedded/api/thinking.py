@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotseat.embedded.templates.prompts import Thinking
-from hotseat.embedded.wire import ApiError
+from hotseat.serving.wire import ApiError
 
 _LEVELS = ("high", "medium", "low", "max")
 

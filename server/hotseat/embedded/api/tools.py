@@ -11,8 +11,8 @@ import secrets
 import string
 from typing import Any
 
-from hotseat.embedded import wire
-from hotseat.embedded.wire import ApiError
+from hotseat.serving import wire
+from hotseat.serving.wire import ApiError
 
 _ID_CHARS = string.ascii_lowercase + string.digits
 _N_ID_CHARS = 8

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from hotseat.embedded.processes.entry import Entry, Member
-from hotseat.embedded.wire import FOREVER_S
+from hotseat.serving.wire import FOREVER_S
 
 
 class KeepAlive:

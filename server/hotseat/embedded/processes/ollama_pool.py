@@ -45,7 +45,7 @@ from hotseat.embedded.processes.ollama_schedule import (
 )
 from hotseat.embedded.processes.pool import MAX_PENDING
 from hotseat.embedded.processes.spare import SpareChild
-from hotseat.embedded.wire import ApiError
+from hotseat.serving.wire import ApiError
 
 log = logging.getLogger("hotseat.engine")
 

@@ -17,7 +17,7 @@ from hotseat.embedded.processes.entry import DEFAULT_KEEP_ALIVE_S, LoadedModel
 from hotseat.embedded.processes.ollama_schedule import RunnerSetup, RunnerView
 from hotseat.embedded.processes.runner import Child
 from hotseat.embedded.processes.sharing import Sharing
-from hotseat.embedded.wire import FOREVER_S
+from hotseat.serving.wire import FOREVER_S
 
 log = logging.getLogger("hotseat.engine")
 

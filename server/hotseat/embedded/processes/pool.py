@@ -31,7 +31,7 @@ from hotseat.embedded.processes.process_run import ProcessRun
 from hotseat.embedded.processes.runner import CHILD_COMMAND, N_SLOTS, SILENCE_S
 from hotseat.embedded.processes.spare import SpareChild
 from hotseat.embedded.processes.voices import member_sizes
-from hotseat.embedded.wire import ApiError
+from hotseat.serving.wire import ApiError
 
 LOAD_TIMEOUT_S = 300.0
 MAX_PENDING = 512

@@ -9,10 +9,10 @@ import pytest
 
 from hotseat.embedded.api import answer
 from hotseat.embedded.api.answer import ResponseState
-from hotseat.embedded.api.reply import Reply
 from hotseat.embedded.api.request import CheckedRequest
-from hotseat.embedded.wire import ApiError
 from hotseat.engines.upstream import UpstreamBroken
+from hotseat.serving.reply import Reply
+from hotseat.serving.wire import ApiError
 
 
 @dataclass

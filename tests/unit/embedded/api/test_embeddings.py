@@ -7,7 +7,7 @@ import math
 import pytest
 
 from hotseat.embedded.api.embeddings import cut_tokens, scaled
-from hotseat.embedded.wire import ApiError
+from hotseat.serving.wire import ApiError
 
 
 @pytest.mark.parametrize(

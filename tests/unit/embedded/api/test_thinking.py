@@ -8,7 +8,7 @@ import pytest
 
 from hotseat.embedded.api.thinking import ThinkingSplitter, requested, template_arguments
 from hotseat.embedded.templates.prompts import Thinking
-from hotseat.embedded.wire import ApiError
+from hotseat.serving.wire import ApiError
 
 
 @pytest.mark.parametrize(

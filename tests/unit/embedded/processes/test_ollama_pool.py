@@ -18,7 +18,7 @@ from hotseat.embedded.models.store import Manifest, ModelStore, StoredModel
 from hotseat.embedded.options import load_options
 from hotseat.embedded.processes.ollama_pool import OllamaPool
 from hotseat.embedded.processes.runner import Child, ChildSpec
-from hotseat.embedded.wire import ApiError
+from hotseat.serving.wire import ApiError
 from support.fake_timers import FakeTimers
 
 CARD = ModelCard(

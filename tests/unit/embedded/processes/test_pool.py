@@ -24,7 +24,7 @@ from hotseat.embedded.models.names import parse_name
 from hotseat.embedded.models.store import Manifest, ModelStore, StoredModel
 from hotseat.embedded.options import load_options
 from hotseat.embedded.processes.pool import Pool
-from hotseat.embedded.wire import ApiError
+from hotseat.serving.wire import ApiError
 from support.tiny_gguf import F32, Tensor, write_gguf, write_model
 
 HANGS = "import sys, time; sys.stdin.readline(); time.sleep(600)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotseat.embedded.connections import (
+from hotseat.serving.connections import (
     BACKLOG,
     MAX_CONNECTIONS,
     ConnectionLimits,

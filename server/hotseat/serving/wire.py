@@ -19,6 +19,9 @@ from starlette.responses import Response
 from hotseat.domain.errors import HotseatError
 
 MAX_JSON_BYTES = 16 << 20
+MAX_DRAINED_BYTES = 256 << 20
+"""Of a body that is too large: it is read to its end, and dropped, up to this size. Clients that
+are still sending when the connection closes do not see the answer."""
 FOREVER_S = 292 * 365.25 * 86400.0
 """Ollama's value for a negative keep_alive: the longest duration that Go knows, 292 years."""
 
@@ -55,22 +58,29 @@ class ApiError(HotseatError):
         self.status = status
 
 
-async def read_body(request: Request) -> bytes:
-    """Return the whole body. Raises ApiError 413 over MAX_JSON_BYTES."""
+async def read_body(request: Request, max_bytes: int = MAX_JSON_BYTES) -> bytes:
+    """Return the whole body. Raises ApiError 413 over `max_bytes`."""
     body = bytearray()
+    n_bytes = 0
     async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_JSON_BYTES:
-            raise ApiError(413, f"request body is larger than {MAX_JSON_BYTES} bytes")
+        n_bytes += len(piece)
+        if n_bytes <= max_bytes:
+            body += piece
+        elif n_bytes > MAX_DRAINED_BYTES:
+            break
+        else:
+            body.clear()
+    if n_bytes > max_bytes:
+        raise ApiError(413, f"request body is larger than {max_bytes} bytes")
     return bytes(body)
 
 
-async def read_json(request: Request) -> dict[str, Any]:
+async def read_json(request: Request, max_bytes: int = MAX_JSON_BYTES) -> dict[str, Any]:
     """Return the body as an object whose names are in lower case.
 
     Raises ApiError 400 with Go's message, or 413.
     """
-    body = await read_body(request)
+    body = await read_body(request, max_bytes)
     if not body.strip():
         raise ApiError(400, "missing request body")
     try:

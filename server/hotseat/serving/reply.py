@@ -12,21 +12,27 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from hotseat.embedded.wire import JSON_TYPE, NDJSON_TYPE, json_response, to_line
+from hotseat.serving.wire import JSON_TYPE, NDJSON_TYPE, json_response, to_line
 
 
 class Reply:
-    """Sends either one `json` or `json_text`, or any number of `line`s and an `end`."""
+    """Sends either one `json` or `json_text`, or any number of `line`s or `piece`s and an `end`.
+
+    `headers` may be added to until something was sent.
+    """
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope = scope
         self._receive = receive
         self._send = send
+        self.headers: dict[str, str] = {}
         self.started = False
 
     async def json(self, value: dict[str, Any]) -> None:
         self.started = True
-        await json_response(value)(self._scope, self._receive, self._send)
+        response = json_response(value)
+        response.headers.update(self.headers)
+        await response(self._scope, self._receive, self._send)
 
     async def json_text(self, content: bytes) -> None:
         """Send one object that is written already."""
@@ -35,11 +41,19 @@ class Reply:
         await response(self._scope, self._receive, self._send)
 
     async def line(self, value: dict[str, Any]) -> None:
+        await self.piece(to_line(value), NDJSON_TYPE)
+
+    async def piece(self, content: bytes, media_type: str) -> None:
+        """Send a piece of a stream of that type."""
         if not self.started:
             self.started = True
-            headers = [(b"content-type", NDJSON_TYPE.encode())]
+            named = {"content-type": media_type, **self.headers}
+            headers = [
+                (name.encode("latin-1"), text.encode("latin-1", "replace"))
+                for name, text in named.items()
+            ]
             await self._send({"type": "http.response.start", "status": 200, "headers": headers})
-        await self._send({"type": "http.response.body", "body": to_line(value), "more_body": True})
+        await self._send({"type": "http.response.body", "body": content, "more_body": True})
 
     async def end(self) -> None:
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})

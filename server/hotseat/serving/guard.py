@@ -1,4 +1,4 @@
-"""Access control of the engine, in front of every route: Host, Origin and token.
+"""Access control of a server, in front of every route: Host, Origin and token.
 
 A web page can reach a loopback port by another name for it (DNS rebinding, CVE-2024-28224), which
 shows in its Host header, or across origins, which shows in its Origin header. Both get 403 without
@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from hotseat.embedded.wire import json_response
-from hotseat.engines.proof import NONCE_HEADER, PROOF_HEADER, proof, proof_key
 
 # Schemes that a web page cannot have: desktop applications and editors (Ollama's envconfig).
 _APP_SCHEMES = frozenset({"app", "file", "tauri", "vscode-webview", "vscode-file"})
@@ -26,27 +23,23 @@ _ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS"
 _ALLOWED_HEADERS = "Authorization, Content-Type, User-Agent, Accept, X-Requested-With"
 
 
+Refuse = Callable[[Scope], Response]
+"""Returns the answer to a request without the right token."""
+
+
 class Guard:
     """Checks each request before the application gets it.
 
-    `bound_host` is the address that the engine listens on. Each request needs `Authorization:
-    Bearer TOKEN`, except a browser's preflight, which cannot send it; `token_at` is the file that
-    holds the token. A request without the token but with a nonce gets, with its refusal, the proof
-    that this is the engine at `port` (engines/proof.py).
+    `bound_host` is the address that the server listens on. Each request needs `Authorization:
+    Bearer TOKEN`, except a browser's preflight, which cannot send it; `token` None is for a server
+    that anyone on this machine may use. `refuse` makes the answer to a request without the token.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, bound_host: str, port: int, token: str, token_at: Path
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, bound_host: str, token: str | None, refuse: Refuse) -> None:
         self._app = app
         self._bound_host = bound_host
-        self._port = port
         self._token = token
-        self._proof_key = proof_key(token)
-        self._refusal = {
-            "error": "unauthorized: this engine answers only its user. Set OLLAMA_API_KEY to the "
-            f"token in {token_at}; `hotseat engine --print-env` prints the command"
-        }
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,10 +61,8 @@ class Guard:
                 await Response(status_code=204, headers=preflight)(scope, receive, send)
                 return
         if not self._token_right(headers.get("authorization", "")):
-            refusal = json_response(self._refusal, 401)
+            refusal = self._refuse(scope)
             refusal.headers["WWW-Authenticate"] = "Bearer"
-            if nonce := headers.get(NONCE_HEADER):
-                refusal.headers[PROOF_HEADER] = proof(self._proof_key, self._port, nonce)
             await refusal(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -82,10 +73,12 @@ class Guard:
         host = _host_of("//" + values[0])
         if is_loopback(host) or host == self._bound_host:
             return True
-        # An engine bound to every address may be called by any of them; the token protects it.
+        # A server bound to every address may be called by any of them; the token protects it.
         return self._bound_host in ("0.0.0.0", "::")
 
     def _token_right(self, authorization: str) -> bool:
+        if self._token is None:
+            return True
         scheme, _, given = authorization.partition(" ")
         return scheme.lower() == "bearer" and hmac.compare_digest(
             given.strip().encode(), self._token.encode()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from hotseat.embedded.wire import FOREVER_S, ApiError, field, keep_alive_s, read_json
+from hotseat.serving.wire import FOREVER_S, ApiError, field, keep_alive_s, read_json
 
 
 @pytest.mark.parametrize(

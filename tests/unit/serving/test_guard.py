@@ -11,12 +11,13 @@ from starlette.responses import PlainTextResponse
 
 from hotseat.domain.errors import EngineError
 from hotseat.embedded.api.app import create_app
-from hotseat.embedded.api.guard import Guard
+from hotseat.embedded.api.refusal import engine_refusal
 from hotseat.embedded.api.state import EngineState
 from hotseat.embedded.daemon import _token
 from hotseat.embedded.models.store import ModelStore
 from hotseat.embedded.processes.pool import Pool
 from hotseat.engines.proof import NONCE_HEADER, PROOF_HEADER, proof, proof_key
+from hotseat.serving.guard import Guard
 
 TOKEN = "right"
 RIGHT = {"Authorization": f"Bearer {TOKEN}"}
@@ -39,9 +40,8 @@ def client(bound_host: str = "127.0.0.1") -> httpx.AsyncClient:
     guard = Guard(
         PlainTextResponse("inside"),
         bound_host=bound_host,
-        port=1234,
         token=TOKEN,
-        token_at=Path("/run/hotseat/engine.json"),
+        refuse=engine_refusal(port=1234, token=TOKEN, token_at=Path("/run/hotseat/engine.json")),
     )
     return httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url="http://127.0.0.1:1234")
 

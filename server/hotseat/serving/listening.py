@@ -1,0 +1,82 @@
+"""A server's socket, its uvicorn, and the signals that end it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from hotseat.domain.errors import EngineError
+from hotseat.serving.connections import BACKLOG
+
+
+def make_server(app: ASGIApp, protocol: type[H11Protocol], *, grace_s: int) -> Server:
+    """Return a server that is not started. At its end, answers have `grace_s` to finish."""
+    return Server(
+        uvicorn.Config(
+            app,
+            http=protocol,
+            backlog=BACKLOG,
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=grace_s,
+        )
+    )
+
+
+class Server(uvicorn.Server):
+    """uvicorn without signal handling: it would raise signals again at the end, before our
+    cleanup."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. Raises EngineError, also for a port in use."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named because asyncio checks it before it sets TCP_NODELAY; without that, an
+    # answer of two writes waits 40 ms for the client's delayed acknowledgement.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform == "win32":  # Else another process could take the port, too.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise EngineError(
+            f"cannot listen on {host}:{port}: {error.strerror}", hint="Choose another --port"
+        ) from error
+    listening.setblocking(False)
+    return listening
+
+
+def url_of(host: str, listening: socket.socket) -> str:
+    """Return the URL by which clients on this machine reach the server."""
+    port = listening.getsockname()[1]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
