@@ -37,6 +37,7 @@ COMMANDS = {
     "uninstall": "hotseat.cli.disk.uninstall",
     "trust": "hotseat.cli.trust",
     "lsp": "hotseat.cli.lsp",
+    "serve": "hotseat.cli.serve",
     "engine": "hotseat.cli.engine",
     "bench": "hotseat.cli.bench",
     "simulate": "hotseat.cli.simulate",

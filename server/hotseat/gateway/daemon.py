@@ -1,0 +1,99 @@
+"""The gateway's process: its socket, its key, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+
+from hotseat.domain.errors import EngineError, HotseatError
+from hotseat.gateway.answering import SIGN_OF_LIFE_S, Answering
+from hotseat.gateway.app import create_app
+from hotseat.gateway.key import stored_key
+from hotseat.gateway.window import GatewayWindow
+from hotseat.serving.connections import (
+    end_idle_connections,
+    limited_protocol,
+    raise_descriptor_limit,
+)
+from hotseat.serving.guard import is_loopback
+from hotseat.serving.listening import bind, make_server, on_signals, url_of
+from hotseat.session.settings import Settings
+
+DEFAULT_PORT = 11435
+_GRACE_S = 2
+
+Print = Callable[[str], None]
+
+
+def checked_key(host: str, *, is_open: bool) -> str | None:
+    """Return the key that clients need; None if none is. Raises HotseatError."""
+    if not is_open:
+        return stored_key()
+    if not is_loopback(host):
+        raise HotseatError(
+            f"{host} can be reached from other machines: there, a key is always needed",
+            hint="Leave out --open, or serve 127.0.0.1",
+        )
+    return None
+
+
+async def serve(
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    key: str | None,
+    say: Print,
+    sign_of_life_s: float = SIGN_OF_LIFE_S,
+) -> None:
+    """Serve until a signal. `port` 0 takes any free one. Raises HotseatError."""
+    # asyncio warns about every write to a client that has disconnected, which is not a fault.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
+    listening = _bound(host, port)
+    window = GatewayWindow(settings)
+    stop = asyncio.Event()
+    on_signals(stop)
+    try:
+        await window.start()
+        app = create_app(Answering(window, sign_of_life_s=sign_of_life_s), bound_host=host, key=key)
+        protocol, end_idle = limited_protocol(raise_descriptor_limit())
+        server = make_server(app, protocol, grace_s=_GRACE_S)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        ending_idle = asyncio.create_task(end_idle_connections(end_idle))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            say(f"hotseat serve: listening on {url_of(host, listening)}")
+            await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            ending_idle.cancel()
+            server.should_exit = True
+            await serving
+    finally:
+        listening.close()
+        await window.aclose()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        return bind(host, port)
+    except EngineError as error:
+        raise HotseatError(
+            error.message,
+            hint="Another program uses the port, perhaps another `hotseat serve`: choose --port N",
+        ) from None
+    except socket.gaierror:
+        raise HotseatError(
+            f"{host} is no address of this machine", hint="Use --host 127.0.0.1"
+        ) from None
+
+
+def warnings(host: str, key: str | None) -> list[str]:
+    """Return what the user should know about who can use the gateway."""
+    if key is None:
+        return ["no key is needed: every program and user of this machine can use the models"]
+    if not is_loopback(host):
+        return [f"serving {host} without encryption: the key can be read on the network"]
+    return []

@@ -1,0 +1,131 @@
+"""What a request is about, from the texts in it. Pure.
+
+The texts that count are the latest turn's: what the user wrote last, and the calls and results of
+tools after it. System prompts and the descriptions of tools do not count: agents send the same ones
+with every request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hotseat.conversation.route import languages_asked
+
+MAX_TEXTS = 8
+"""Texts that are looked at, newest first: each takes about a millisecond."""
+MAX_PREFIX_CHARS, MAX_SUFFIX_CHARS = 1_500, 400
+"""Of a text with a gap, around the gap."""
+MAX_KEY_CHARS = 4_000
+"""Of the first message, by which a conversation is known again."""
+_IGNORED_ROLES = frozenset({"system", "developer"})
+_SURROUNDINGS = re.compile(
+    r"<(environment_details|system-reminder|environment_info|workspace_info)>.*?(?:</\1>|\Z)",
+    re.DOTALL,
+)
+"""What agents add to a user's message: lists of files, the time, reminders."""
+_TAGS = re.compile(
+    r"</?(?:task|feedback|user_message|user_query|user_request|userRequest|prompt|context"
+    r"|attachments?)>"
+)
+"""Of agents' own markup, which would look like HTML."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Texts by which a request is routed, newest first."""
+
+    texts: tuple[str, ...] = ()
+    """Of the latest turn."""
+    earlier: tuple[str, ...] = ()
+    """Of the turns before it."""
+    conversation: str = ""
+    """Equal for requests of one conversation; empty for a request that belongs to none."""
+
+
+def subject_of_messages(messages: Sequence[Any]) -> Subject:
+    """Return what a chat is about. `messages` are objects of either API; others are skipped."""
+    spoken = [m for m in messages if isinstance(m, dict) and m.get("role") not in _IGNORED_ROLES]
+    users = [i for i, message in enumerate(spoken) if message.get("role") == "user"]
+    if not users:
+        return Subject(texts=_newest_first(spoken))
+    turn = users[-1]
+    first = text_of(spoken[users[0]].get("content"))[:MAX_KEY_CHARS]
+    digest = hashlib.sha256(first.encode("utf-8", "replace")).hexdigest()
+    return Subject(
+        texts=_newest_first(spoken[turn:]),
+        earlier=_newest_first(spoken[:turn]),
+        conversation=digest,
+    )
+
+
+def subject_of_prompt(prompt: str, suffix: str = "") -> Subject:
+    """Return what a completion is about; with a suffix, `prompt` is the text before the gap."""
+    if not suffix:
+        return Subject(texts=tuple(filter(None, (_plain(prompt), prompt[-MAX_PREFIX_CHARS:]))))
+    around = prompt[-MAX_PREFIX_CHARS:] + suffix[:MAX_SUFFIX_CHARS]
+    return Subject(texts=(_fenced(prompt[:MAX_PREFIX_CHARS]), _fenced(around), around))
+
+
+def languages_of(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages of the first text that is about any, the best first."""
+    for text in texts:
+        if languages := languages_asked(text):
+            return languages
+    return ()
+
+
+def text_of(content: object) -> str:
+    """Return the text of a message's content: a text, or OpenAI's list of parts."""
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        return ""
+    parts = (part.get("text") for part in content if isinstance(part, dict))
+    return "\n".join(text for text in parts if isinstance(text, str))
+
+
+def _newest_first(messages: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    found: list[str] = []
+    for message in reversed(messages):
+        if message.get("role") == "tool":
+            text = text_of(message.get("content"))
+            found += [_fenced(text), text]
+        else:
+            found.append(_plain(text_of(message.get("content"))))
+        found.append(_arguments(message.get("tool_calls")))
+        found = [text for text in found if text.strip()]
+        if len(found) >= MAX_TEXTS:
+            break
+    return tuple(found[:MAX_TEXTS])
+
+
+def _plain(text: str) -> str:
+    return _TAGS.sub(" ", _SURROUNDINGS.sub(" ", text)).strip()
+
+
+def _fenced(text: str) -> str:
+    """Return the text as a block of code, so that it is looked at as code."""
+    return f"```\n{text}\n```" if text.strip() else ""
+
+
+def _arguments(calls: object) -> str:
+    """Return the arguments of calls of tools: they hold the paths of files."""
+    if not isinstance(calls, list):
+        return ""
+    texts = []
+    for call in calls:
+        function = call.get("function") if isinstance(call, dict) else None
+        arguments = function.get("arguments") if isinstance(function, dict) else None
+        if isinstance(arguments, str):
+            try:
+                arguments = json.loads(arguments)
+            except (ValueError, RecursionError):
+                texts.append(str(arguments))
+        if isinstance(arguments, dict):
+            texts += [text for text in arguments.values() if isinstance(text, str)]
+    return "\n".join(texts)

@@ -1,0 +1,153 @@
+"""The gateway's place among the windows: its roster, its link to the keeper, its demand.
+
+The keeper loads for it as for an editor window, within the same budget. Its demand is the models of
+the requests that are in flight.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from hotseat.conversation.route import can_chat
+from hotseat.domain.demand import Demand
+from hotseat.domain.errors import EngineError, EngineUnavailable, ModelNotFound
+from hotseat.domain.experts import EngineKind, Expert, Roster
+from hotseat.engines.protocol import ModelInfo
+from hotseat.gateway.relay import Relay
+from hotseat.gateway.turns import Turns
+from hotseat.keeper.link import KeeperLink
+from hotseat.keeper.state import KeeperState, WindowFocus
+from hotseat.session.chat.model_waiting import ModelWaiting, OnNote
+from hotseat.session.connection import Connection
+from hotseat.session.roster_updates import RosterUpdates
+from hotseat.session.rosters import RosterFiles
+from hotseat.session.settings import Settings
+from hotseat.session.shared.answer_streams import AnswerStreams, runner_of
+
+DEFAULT_SLOTS = 4
+"""Requests to one model at a time, where the engine does not report how many it takes."""
+
+
+class GatewayWindow:
+    """Use `start` and `aclose`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._rosters = RosterFiles(settings, None)
+        self._connection = Connection(
+            settings, self._rosters, on_link=self._send_demand, on_state=self._state_changed
+        )
+        self._waiting = ModelWaiting(
+            lambda: self._connection.link, self._send_demand, lambda: self._connection.problem
+        )
+        self._updates = RosterUpdates(
+            self._rosters,
+            self._connection,
+            on_read=lambda: None,
+            on_applied=self._send_demand,
+        )
+        self._streams = AnswerStreams(on_change=self._answers_changed)
+        self._turns = Turns()
+        self._relay: tuple[str, Relay] | None = None
+        self._following: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Read the roster and connect to the keeper of its engine. Raises EngineError."""
+        await self._updates.start()
+        link = self._connection.link
+        if link is not None and link.address.kind is EngineKind.OPENAI:
+            raise EngineError(
+                f"The engine at {link.address.url} has OpenAI's API: the gateway needs Ollama's",
+                hint="Point your agents at that server, or name another engine in experts.yaml",
+            )
+        self._following = asyncio.create_task(self._updates.follow_files())
+
+    async def aclose(self) -> None:
+        """Leave the keeper."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+        if self._relay is not None:
+            await self._relay[1].aclose()
+        await self._connection.aclose()
+
+    @property
+    def roster(self) -> Roster:
+        return self._rosters.roster
+
+    @property
+    def state(self) -> KeeperState:
+        return self._connection.state
+
+    async def relay(self, on_note: OnNote) -> Relay:
+        """Return the way to the engine, once it is up. Raises EngineUnavailable."""
+        link = await self._waiting.engine_up(on_note)
+        url = link.state.engine.url
+        if self._relay is None or self._relay[0] != url:
+            if self._relay is not None:
+                await self._relay[1].aclose()
+            self._relay = (url, Relay(url))
+        return self._relay[1]
+
+    async def first_able(
+        self, experts: Sequence[Expert], need: str, on_note: OnNote
+    ) -> Expert | None:
+        """Return the first expert whose model is there and can do what `need` names.
+
+        `need` is `chat`, or one of Ollama's capabilities (`tools`, `insert`, `embedding`,
+        `vision`), or empty. One that is alone is returned whatever it can: the engine refuses
+        better. Raises EngineError.
+        """
+        relay = await self.relay(on_note)
+        missing: ModelNotFound | None = None
+        for expert in experts:
+            try:
+                info = await relay.info(expert.spec.model)
+            except ModelNotFound as error:
+                missing = missing or error
+                continue
+            if len(experts) == 1 or _can(info, need):
+                return expert
+        if missing is not None and len(experts) == 1:
+            raise missing
+        return None
+
+    @asynccontextmanager
+    async def held(self, expert: Expert, client: str, on_note: OnNote) -> AsyncIterator[None]:
+        """Wait until the expert's model is in memory and it is the client's turn.
+
+        Raises EngineError.
+        """
+        link = self._connection.link
+        if link is None:
+            raise EngineUnavailable(self._connection.problem or "There is no engine yet")
+        slots = link.state.engine.n_slots or DEFAULT_SLOTS
+        async with (
+            self._waiting.held(expert, on_note),
+            self._turns.taken(expert.seat, client, slots),
+        ):
+            with self._streams.streaming(runner_of(expert)):
+                yield
+
+    def _state_changed(self, state: KeeperState) -> None:
+        if state.engine.up and self._rosters.share_bases(state.engine.shares_bases):
+            self._send_demand()
+        self._waiting.keeper_state_changed()
+
+    def _send_demand(self) -> None:
+        link: KeeperLink | None = self._connection.link
+        if link is not None:
+            focus = WindowFocus(pid=os.getpid(), focused=False)
+            link.set_demand(self._waiting.with_awaited(Demand()), focus)
+
+    def _answers_changed(self) -> None:
+        if (link := self._connection.link) is not None:
+            link.report_answers(self._streams.counts())
+
+
+def _can(info: ModelInfo, need: str) -> bool:
+    if need == "chat":
+        return can_chat(info)
+    return not need or need in info.capabilities
