@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import socket
 import struct
 import subprocess
@@ -20,6 +21,7 @@ import ollama
 import pytest
 
 from clients.conftest import CALL, TOOLS_TEMPLATE
+from support.clients import require_python
 from support.engine_process import EngineProcess, create_model, running_engine
 from support.gateway import GatewayProcess, environment_of, running_gateway, write_roster
 from support.tiny_gguf import SLOW, write_embedding_model, write_model, write_scripted
@@ -29,6 +31,7 @@ pytestmark = pytest.mark.slow
 GO_PARTS, PLAIN_PARTS = ("Use", " go", " fmt", " now."), ("Well", ", that", " depends.")
 GO_TEXT, PLAIN_TEXT = "".join(GO_PARTS), "".join(PLAIN_PARTS)
 GO_QUESTION = {"role": "user", "content": "Why is this slow?\n```go\npackage main\n```"}
+DRIVE_OPENAI = Path(__file__).parent.parent / "clients" / "drive_openai.py"
 N_SLOTS = 2
 """Of each model of the embedded engine."""
 WEATHER = {
@@ -159,6 +162,34 @@ def test_tools_go_to_an_expert_that_can_call_them(setup: Setup, client: ollama.C
     with pytest.raises(ollama.ResponseError, match="does not support tools") as caught:
         client.chat("go", [GO_QUESTION], tools=[WEATHER])
     assert caught.value.status_code == 400
+
+
+def test_openais_client(setup: Setup) -> None:
+    python = require_python("openai")
+    done = subprocess.run(
+        [python, DRIVE_OPENAI],
+        env={
+            **os.environ,
+            "OPENAI_BASE_URL": f"{setup.gateway.url}/v1",
+            "OPENAI_API_KEY": setup.gateway.key,
+        },
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    got = json.loads(done.stdout.splitlines()[-1])
+    assert got.pop("dimensions") == 64
+    assert got == {
+        "models": ["auto", "generalist"],
+        "chat": ["go", GO_TEXT],
+        "stream": GO_TEXT,
+        "call": ["python", "get_weather", '{"city": "Paris"}'],
+        "completion": GO_TEXT,
+        "not_found": 404,
+        "unauthorized": 401,
+    }
 
 
 def test_what_openai_has_besides_chats(setup: Setup) -> None:

@@ -226,4 +226,7 @@ def _none_can(need: tuple[str, ...], window: GatewayWindow) -> str:
     }
     wanted = what.get(need[-1], "answer") if need else "answer"
     names = ", ".join(expert.name for expert in window.roster.everyone())
-    return f"no expert of the roster has a model that is there and can {wanted}: {names}"
+    return (
+        f"no model that is there can {wanted}, of the experts {names}. `hotseat doctor` says how "
+        "to get those that are missing"
+    )

@@ -86,9 +86,11 @@ class GatewayWindow:
         link = await self._waiting.engine_up(on_note)
         url = link.state.engine.url
         if self._relay is None or self._relay[0] != url:
-            if self._relay is not None:
-                await self._relay[1].aclose()
-            self._relay = (url, Relay(url))
+            before, relay = self._relay, Relay(url)
+            self._relay = (url, relay)
+            if before is not None:
+                await before[1].aclose()
+            return relay
         return self._relay[1]
 
     async def first_able(

@@ -1,0 +1,41 @@
+"""The gateway among the windows: which engines it can use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hotseat.domain.errors import HotseatError
+from hotseat.gateway.daemon import checked_key, warnings
+from hotseat.gateway.window import GatewayWindow
+from hotseat.session.settings import Settings
+from support.window_fixtures import folders
+
+__all__ = ["folders"]
+
+
+async def test_a_server_with_openais_api_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "experts.yaml"
+    engine = {"kind": "openai", "host": "http://127.0.0.1:9"}
+    path.write_text(json.dumps({"engine": engine, "experts": []}))
+    window = GatewayWindow(Settings(roster=str(path), trusted=False))
+    try:
+        with pytest.raises(HotseatError, match="Point your agents at that server"):
+            await window.start()
+    finally:
+        await window.aclose()
+
+
+def test_other_machines_always_need_the_key() -> None:
+    with pytest.raises(HotseatError, match="Leave out --open"):
+        checked_key("0.0.0.0", is_open=True)
+    assert checked_key("127.0.0.1", is_open=True) is None
+    assert checked_key("127.0.0.1", is_open=False) == checked_key("0.0.0.0", is_open=False)
+
+
+def test_what_the_user_is_warned_of() -> None:
+    assert "no key" in warnings("127.0.0.1", None)[0]
+    assert "encryption" in warnings("0.0.0.0", "key")[0]
+    assert warnings("127.0.0.1", "key") == []
