@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import socket
 from collections.abc import Callable
@@ -51,7 +52,7 @@ async def serve(
     """Serve until a signal. `port` 0 takes any free one. Raises HotseatError."""
     # asyncio warns about every write to a client that has disconnected, which is not a fault.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
-    listening = _bound(host, port)
+    listening = bound(host, port)
     window = GatewayWindow(settings)
     stop = asyncio.Event()
     on_signals(stop)
@@ -76,18 +77,18 @@ async def serve(
         await window.aclose()
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. Raises HotseatError with what to do."""
     try:
         return bind(host, port)
     except EngineError as error:
-        raise HotseatError(
-            error.message,
-            hint="Another program uses the port, perhaps another `hotseat serve`: choose --port N",
-        ) from None
-    except socket.gaierror:
-        raise HotseatError(
-            f"{host} is no address of this machine", hint="Use --host 127.0.0.1"
-        ) from None
+        cause = error.__cause__
+        hint = "Use --host 127.0.0.1, or another address of this machine"
+        if isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE:
+            hint = "Another program uses the port, perhaps another `hotseat serve`: choose --port N"
+        elif isinstance(cause, PermissionError):
+            hint = "Choose a --port above 1023"
+        raise HotseatError(error.message, hint=hint) from None
 
 
 def warnings(host: str, key: str | None) -> list[str]:

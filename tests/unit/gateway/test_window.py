@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
 
 from hotseat.domain.errors import HotseatError
-from hotseat.gateway.daemon import checked_key, warnings
+from hotseat.gateway.daemon import bound, checked_key, warnings
 from hotseat.gateway.window import GatewayWindow
 from hotseat.session.settings import Settings
 from support.window_fixtures import folders
@@ -33,6 +34,16 @@ def test_other_machines_always_need_the_key() -> None:
         checked_key("0.0.0.0", is_open=True)
     assert checked_key("127.0.0.1", is_open=True) is None
     assert checked_key("127.0.0.1", is_open=False) == checked_key("0.0.0.0", is_open=False)
+
+
+def test_an_address_that_cannot_be_served() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        pytest.raises(HotseatError, match="choose --port N"),
+    ):
+        bound("127.0.0.1", other.getsockname()[1])
+    with pytest.raises(HotseatError, match="another address of this machine"):
+        bound("203.0.113.7", 0)
 
 
 def test_what_the_user_is_warned_of() -> None:

@@ -59,16 +59,16 @@ def serve(
         key = daemon.checked_key(host, is_open=is_open)
         for warning in daemon.warnings(host, key):
             print(f"hotseat serve: {warning}", file=sys.stderr)
-        if key is not None:
-            print(f"hotseat serve: clients need the key in {key_path()}", flush=True)
+
+        def say(text: str) -> None:
+            print(text, flush=True)
+            if key is not None:
+                print(f"hotseat serve: clients need the key in {key_path()}", flush=True)
+
         logging.basicConfig(level=logging.WARNING, format="hotseat serve: %(message)s")
         settings = Settings(
             roster=roster, engine_url=engine_url, trusted=False, forecast=False, statistics=False
         )
-        run_async(
-            daemon.serve(
-                settings, host=host, port=port, key=key, say=lambda text: print(text, flush=True)
-            )
-        )
+        run_async(daemon.serve(settings, host=host, port=port, key=key, say=say))
     except HotseatError as error:
         fail(error)
