@@ -42,6 +42,8 @@ SECTIONS = {
     "domain": "Engines and models",
     "engines": "Engines and models",
     "embedded": "Engines and models",
+    "gateway": "Coding agents",
+    "serving": "Engines and models",
     "keeper": "Engines and models",
     "session": "Questions, edits and commands in an editor",
     "conversation": "Questions, edits and commands in an editor",
