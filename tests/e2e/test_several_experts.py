@@ -22,8 +22,10 @@ QUESTION = (
     "and the stylesheet with a flexbox for the page."
 )
 NAMES = ("sql", "go", "css")
-ROOM_FOR_ONE, ROOM_FOR_TWO = "72MB", "110MB"
-"""A model takes 38 MB here, some more while it works."""
+ROOM_FOR_ONE, ROOM_FOR_TWO = "80MB", "130MB"
+"""A model takes 41 MB here, some more while it works."""
+MOST_OF_LOAD_ON_NEED = 0.3
+"""The stalls between parts with room for two models; a quiet machine stays below 0.2."""
 SHAPE = Shape(n_embd=128, n_layers=4, n_heads=4, n_ff=256, context_length=2048)
 
 
@@ -39,7 +41,7 @@ def roster(tmp_path: Path, engine: EngineProcess, budget: str) -> Path:
     path = tmp_path / "experts.yaml"
     path.write_text(
         json.dumps(
-            {"budget": budget, "options": {"num_ctx": 896, "num_thread": 1}, "experts": experts}
+            {"budget": budget, "options": {"num_ctx": 2048, "num_thread": 1}, "experts": experts}
         )
     )
     return path
@@ -104,7 +106,8 @@ async def test_a_question_over_three_languages_loads_each_expert_once(
             runs.append(await asked(folder, engine, room))
     one, two = runs
     print([(run.loads, run.stalls_s) for run in runs])  # `pytest -s` shows the figures
-    assert [part["expert"] for part in one.answer["contributions"]] == one.loads
-    assert sorted(one.loads) == sorted(NAMES)
-    # On a busy machine 0.16 and 0.42 were seen: a prompt that is read is a stall, too.
-    assert sum(two.stalls_s) < sum(one.stalls_s)
+    for run in runs:
+        assert [part["expert"] for part in run.answer["contributions"]] == run.loads
+        assert sorted(run.loads) == sorted(NAMES)
+    # A load that is not hidden behind the part before it is half of it: 0.5. Seen: 0.03 to 0.1.
+    assert sum(two.stalls_s) <= MOST_OF_LOAD_ON_NEED * sum(one.stalls_s)

@@ -205,6 +205,8 @@ class OllamaEngine:
         }
         if request.format_schema is not None:
             body["format"] = request.format_schema
+        if request.resident_only:
+            body["resident_only"] = True
         async with aclosing(self._stream("/api/chat", body)) as lines:
             async for line in lines:
                 with self._garbled("/api/chat"):

@@ -91,6 +91,8 @@ class ChatRequest:
     stop: tuple[str, ...] = ()
     temperature: float = 0.2
     format_schema: dict[str, Any] | None = None
+    resident_only: bool = False
+    """As in `GenerateRequest`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,12 +100,20 @@ class EffectStarts:
         loading = next((r.spec for r in moving if r.state is loads), None)
         if loading is not None:
             return self._cancellation(loading, situation)
-        if moving:
+        if moving or self._may_displace_unestimated(plan, situation.demand):
             return []
         if plan.unload:
             # Nothing is loaded until all of them are gone, those that refused once included.
             return self._unloads(plan, situation.now_s)
         return self._load(plan.load[0], situation) if plan.load else []
+
+    def _may_displace_unestimated(self, plan: Plan, demand: Demand) -> bool:
+        """Return whether the next load is speculative while the size of a demanded model is being
+        estimated: it would begin first only because its own size is known sooner."""
+        want = demand.want_for(plan.load[0]) if plan.load else None
+        if want is not None and (want.demanded or want.pinned):
+            return False
+        return any(w.demanded and w.spec in self.estimating for w in demand.wants)
 
     def _load(self, spec: ModelSpec, situation: Situation) -> list[Effect]:
         record = self._records.of(spec).move(ModelState.LOADING, situation.now_s)

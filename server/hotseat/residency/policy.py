@@ -31,7 +31,8 @@ class Seat(NamedTuple):
     size_bytes: int
     busy: bool = False
     young: bool = False
-    """Loaded a moment ago: it gives way to what is demanded, not to a speculation."""
+    """Loaded a moment ago: while a window wants it, it gives way to what is demanded, not to a
+    speculation. One that no window wants any more has served, and protects nothing."""
     wanted_s: float = 0.0
     """When a window last needed it, or first hoped for it."""
 
@@ -63,9 +64,9 @@ def plan(
     loaded on speculation.
 
     Busy models stay. Pinned ones come first, then demanded ones, those first whose answer a user
-    waits for, each in the order of their probability and among equals those in memory, then models
-    loaded a moment ago; among the rest the best set is exact for up to `knapsack.MAX_EXACT` of
-    them. On a machine that is `short` of memory a resident generalist stays before all others: it
+    waits for, each in the order of their probability and among equals those in memory, then wanted
+    models that were loaded a moment ago; among the rest the best set is exact for up to
+    `knapsack.MAX_EXACT` of them. On a machine that is `short` of memory a resident generalist stays before all others: it
     can answer for them.
     """
     foreign, load_s = foreign or {}, load_s or {}
@@ -125,7 +126,8 @@ def plan(
         )
         items += [Item(spec.key, sizes[spec], value) for spec, value in values.items()]
         absent = {want.spec.key: want for want in hoped if want.spec in values}
-    young = [s for s in seats if s.young and s.spec not in seated]
+    wanted = {want.spec for want in wants}
+    young = [s for s in seats if s.young and s.spec in wanted and s.spec not in seated]
     for seat in sorted(young, key=lambda s: (-hopes.get(s.spec, 0.0), s.spec.key)):
         if takes(seat.size_bytes):
             seated.add(seat.spec)

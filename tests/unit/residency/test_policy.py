@@ -78,6 +78,11 @@ def test_a_young_model_gives_way_to_demand_only() -> None:
     assert swapped == Plan(load=(B,), unload=(A,))
 
 
+def test_a_young_model_that_no_window_wants_any_more_has_served() -> None:
+    plan_ = plan(wants=[want(B, 0.9)], seats=[seat(A, young=True)], sizes={B: 1}, budget_bytes=1)
+    assert plan_ == Plan(load=(B,), unload=(A,))
+
+
 def test_demanded_ones_are_loaded_before_likelier_speculations() -> None:
     wants = [want(A, 0.9), want(B, 0.2, demanded=True)]
     decided = plan(wants=wants, seats=[], sizes={A: 1, B: 1}, budget_bytes=2)

@@ -64,6 +64,23 @@ def test_a_size_is_asked_for_before_the_first_load() -> None:
     assert driver.feed(Estimated(A, 5 * MIB)) == [Load(A)]
 
 
+def test_no_hope_is_loaded_while_the_size_of_a_demanded_model_is_not_known() -> None:
+    driver = Driver(sizes_mib={}, budget_mib=1000)
+    driver.observe()
+    wanted = (at(A), want(B, 0.9))
+    assert set(driver.demand(*wanted)) == {Estimate(A, None), Estimate(B, None)}
+    assert driver.feed(Estimated(B, 5 * MIB)) == []  # B's would be cancelled for A's at once
+    assert driver.feed(Estimated(A, 5 * MIB)) == [Load(A)]
+
+
+def test_a_hope_is_loaded_when_the_demanded_size_cannot_be_known() -> None:
+    driver = Driver(sizes_mib={}, budget_mib=1000)
+    driver.observe()
+    driver.demand(at(A), want(B, 0.9))
+    driver.feed(Estimated(B, 5 * MIB))
+    assert driver.feed(LoadFailed(A, "none such")) == [Load(B)]
+
+
 def test_a_size_of_an_earlier_run_is_taken_as_it_is() -> None:
     driver = Driver(sizes_mib={}, known={A.key: Measured(size_bytes=5 * MIB)})
     driver.observe()

@@ -96,9 +96,13 @@ def merged_ending(parts: Sequence[WrittenPart]) -> str:
     return f"*Made from drafts by {_list(names)}.*"
 
 
-def is_capable(roster: Roster) -> bool:
-    """Return whether the generalist can merge and classify: the roster says `plans: true`."""
-    return roster.generalist is not None and roster.plans
+def is_capable(roster: Roster, *, has_solved_tasks: bool = False) -> bool:
+    """Return whether the generalist can merge, classify and distil.
+
+    The roster says `plans: true`, or its weights have solved the five JSON tasks
+    (`conversation/memory/json_tasks.py`).
+    """
+    return roster.generalist is not None and (roster.plans or has_solved_tasks)
 
 
 def _quoted(text: str) -> str:

@@ -24,6 +24,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
 from hotseat.domain.text import Range
 from hotseat.session.chat.answer_progress import AnswerProgress
+from hotseat.session.chat.capability import Capability
 from hotseat.session.chat.chat_client import BuildMessages, ChatClient, ChosenExpert
 from hotseat.session.chat.conversation_memory import NOTHING, ConversationMemory
 from hotseat.session.chat.doubt import DoubtfulQuestions
@@ -114,6 +115,7 @@ class AskService:
         memory: ConversationMemory,
         context: QuestionContext | None = None,
         *,
+        capability: Capability | None = None,
         max_conversations: int = MAX_CONVERSATIONS,
     ) -> None:
         self._selection_context = selection_context
@@ -123,8 +125,9 @@ class AskService:
         self._memory = memory
         self._context = context
         limits = Limits(n_predict=_n_predict, temperature=TEMPERATURE)
-        self._several = SeveralExperts(chat_client, model_waiting, limits)
-        self._doubt = DoubtfulQuestions(chat_client, model_waiting)
+        capability = capability or Capability()
+        self._several = SeveralExperts(chat_client, model_waiting, capability, limits)
+        self._doubt = DoubtfulQuestions(chat_client, model_waiting, capability)
         self._max_conversations = max_conversations
         self._conversations: dict[str, Conversation] = {}
         """By id, the one that was used least recently first."""

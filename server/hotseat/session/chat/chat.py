@@ -11,6 +11,7 @@ from hotseat.domain.demand import Demand
 from hotseat.domain.experts import Roster
 from hotseat.keeper.link import KeeperLink
 from hotseat.session.chat.ask_service import AskService
+from hotseat.session.chat.capability import Capability
 from hotseat.session.chat.chat_client import ChatClient
 from hotseat.session.chat.conversation_memory import ConversationMemory
 from hotseat.session.chat.distiller import Distiller
@@ -70,7 +71,8 @@ class Chat:
 
         self.idle_work = IdleWork(is_busy=lambda: bool(streams.counts()))
         self.embedder = TurnEmbedder(current_store, roster, link, wants_changed=wants_changed)
-        self._distiller = Distiller(current_store, roster, link)
+        capability = Capability()
+        self._distiller = Distiller(current_store, roster, link, capability=capability)
         self.memory = ConversationMemory(
             current_store,
             likeness=self.embedder.likeness,
@@ -93,7 +95,7 @@ class Chat:
             path_of=lambda uri: path_in_workspace(uri, workspace),
             recent_edits=recent_edits,
         )
-        self.questions = AskService(*parts, self.memory, context)
+        self.questions = AskService(*parts, self.memory, context, capability=capability)
         self.edits = EditService(documents, *parts)
 
     def with_wants(self, demand: Demand) -> Demand:

@@ -6,6 +6,7 @@ in them are masked here, before they leave the process.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -15,17 +16,20 @@ from hotseat.completion.prompt.fim_templates import CHAT_TOKENS
 from hotseat.completion.prompt.window import window_chars
 from hotseat.conversation.prompt import Message, as_raw
 from hotseat.conversation.route import can_chat
-from hotseat.domain.errors import EngineRejected, EngineUnavailable, ModelNotFound
+from hotseat.domain.errors import EngineRejected, EngineUnavailable, HotseatError, ModelNotFound
 from hotseat.domain.experts import Expert
 from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import ChatRequest, Chunk, Engine, GenerateRequest
 from hotseat.engines.pull_hint import pull_hint
 from hotseat.keeper.link import KeeperLink
 from hotseat.privacy.redact import mask
+from hotseat.session.chat.capability import weights_digest
 from hotseat.session.chat.model_waiting import ModelWaiting, OnNote
 from hotseat.session.shared.answer_streams import AnswerStreams, runner_of
 from hotseat.session.shared.context_window import WindowShares, context_tokens
 from hotseat.session.shared.engine_follower import EngineFollower
+
+log = logging.getLogger(__name__)
 
 BuildMessages = Callable[[int], Sequence[Message]]
 """From the number of bytes that the model can read to the messages."""
@@ -39,6 +43,17 @@ class ChosenExpert:
     chats: bool
     """False: a base model, which continues a text instead of answering."""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _How:
+    """The settings of one request to the engine."""
+
+    n_predict: int
+    temperature: float
+    format_schema: dict[str, Any] | None = None
+    resident_only: bool = False
+    """The request loads no model."""
 
 
 class ChatClient:
@@ -61,6 +76,8 @@ class ChatClient:
         """Whether a model can chat, by the model's name."""
         self._weights: dict[str, str] = {}
         """Digests of the weights, by the model's name."""
+        self._digests: dict[str, str] = {}
+        """What stands for weights and adapters, by the model's name."""
         self._shares = shares or WindowShares()
         self._streams = streams or AnswerStreams()
 
@@ -113,29 +130,90 @@ class ChatClient:
 
         Raises EngineError.
         """
-        expert = chosen.expert
-        async with self._model_waiting.held(expert, on_note):
-            engine, has_begun = await self._current(), False
-            runner = runner_of(expert, self._weights.get(expert.spec.model, ""))
-            on_note(f"{expert.name} is reading the prompt")
-            while True:
-                n_bytes = window_chars(context_tokens(expert), n_predict)
-                n_bytes = int(n_bytes * self._shares.share(expert.spec.key))
-                messages = [(role, mask(text)) for role, text in build_messages(n_bytes)]
-                try:
-                    stream = _stream(
-                        engine, chosen, messages, n_predict, temperature, format_schema
-                    )
-                    with self._streams.streaming(runner) as answer:
-                        async with aclosing(stream) as chunks:
-                            async for chunk in chunks:
-                                has_begun = True
-                                answer.note_part()
-                                yield chunk
-                    return
-                except EngineRejected as error:
-                    if has_begun or not self._shares.shrink(expert.spec.key, error):
-                        raise
+        async with self._model_waiting.held(chosen.expert, on_note):
+            engine = await self._current()
+            on_note(f"{chosen.expert.name} is reading the prompt")
+            how = _How(n_predict=n_predict, temperature=temperature, format_schema=format_schema)
+            async with aclosing(self._chunks(engine, chosen, build_messages, how)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+
+    async def stream_resident(
+        self,
+        chosen: ChosenExpert,
+        build_messages: BuildMessages,
+        *,
+        n_predict: int,
+        temperature: float,
+        format_schema: dict[str, Any] | None = None,
+    ) -> AsyncGenerator[Chunk, None]:
+        """Yield the answer's chunks if the model is in memory, else nothing: loads no model.
+
+        Raises EngineError.
+        """
+        with self._model_waiting.kept(chosen.expert) as is_in_memory:
+            if not is_in_memory:
+                return
+            how = _How(
+                n_predict=n_predict,
+                temperature=temperature,
+                format_schema=format_schema,
+                resident_only=True,
+            )
+            engine = await self._current()
+            async with aclosing(self._chunks(engine, chosen, build_messages, how)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+
+    async def digest(self, expert: Expert) -> str:
+        """Return what stands for the expert's weights. Raises EngineError."""
+        await self._can_chat(expert)
+        return self._digests[expert.spec.model]
+
+    async def _chunks(
+        self, engine: Engine, chosen: ChosenExpert, build_messages: BuildMessages, how: _How
+    ) -> AsyncGenerator[Chunk, None]:
+        expert, has_begun = chosen.expert, False
+        runner = runner_of(expert, self._weights.get(expert.spec.model, ""))
+        while True:
+            messages = self._messages(expert, build_messages, how.n_predict)
+            try:
+                stream = _stream(engine, chosen, messages, how)
+                with self._streams.streaming(runner) as answer:
+                    async with aclosing(stream) as chunks:
+                        async for chunk in chunks:
+                            has_begun = True
+                            answer.note_part()
+                            yield chunk
+                return
+            except EngineRejected as error:
+                if has_begun or not self._shares.shrink(expert.spec.key, error):
+                    raise
+
+    async def read_ahead(
+        self, chosen: ChosenExpert, build_messages: BuildMessages, *, n_predict: int
+    ) -> None:
+        """Have a model that is in memory and in use read the prompt of an answer that comes later.
+
+        The engine keeps what it has read, so that the answer begins with its first word. Errors are
+        ignored: the answer will meet them.
+        """
+        try:
+            engine = await self._current()
+            messages = self._messages(chosen.expert, build_messages, n_predict)
+            how = _How(n_predict=1, temperature=0.0, resident_only=True)
+            async with aclosing(_stream(engine, chosen, messages, how)) as chunks:
+                async for _ in chunks:
+                    pass
+        except HotseatError as error:
+            log.debug("The prompt for %s was not read ahead: %s", chosen.expert.name, error)
+
+    def _messages(
+        self, expert: Expert, build_messages: BuildMessages, n_predict: int
+    ) -> list[Message]:
+        n_bytes = window_chars(context_tokens(expert), n_predict)
+        n_bytes = int(n_bytes * self._shares.share(expert.spec.key))
+        return [(role, mask(text)) for role, text in build_messages(n_bytes)]
 
     def _pull_hint(self, expert: Expert, error: ModelNotFound) -> str:
         link = self._link()
@@ -150,6 +228,7 @@ class ChatClient:
         if model not in self._chats:
             info = await engine.show(model)
             self._chats[model], self._weights[model] = can_chat(info), info.blob
+            self._digests[model] = weights_digest(info, model)
         return self._chats[model]
 
     async def _current(self) -> Engine:
@@ -167,12 +246,7 @@ class ChatClient:
 
 
 def _stream(
-    engine: Engine,
-    chosen: ChosenExpert,
-    messages: Sequence[Message],
-    n_predict: int,
-    temperature: float,
-    format_schema: dict[str, Any] | None,
+    engine: Engine, chosen: ChosenExpert, messages: Sequence[Message], how: _How
 ) -> AsyncGenerator[Chunk, None]:
     spec = chosen.expert.spec
     if chosen.chats:
@@ -180,9 +254,10 @@ def _stream(
             ChatRequest(
                 spec=spec,
                 messages=tuple(messages),
-                n_predict=n_predict,
-                temperature=temperature,
-                format_schema=format_schema,
+                n_predict=how.n_predict,
+                temperature=how.temperature,
+                format_schema=how.format_schema,
+                resident_only=how.resident_only,
             )
         )
     prompt, stop = as_raw(messages)
@@ -191,8 +266,9 @@ def _stream(
             spec=spec,
             prompt=prompt,
             raw=True,
-            n_predict=n_predict,
+            n_predict=how.n_predict,
             stop=(*stop, *CHAT_TOKENS),
-            temperature=temperature,
+            temperature=how.temperature,
+            resident_only=how.resident_only,
         )
     )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
+from hotseat.conversation.combine.parts import is_capable
 from hotseat.conversation.memory.distill import (
     MAX_ANSWER_TOKENS,
     SCHEMA,
@@ -26,8 +27,8 @@ from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import ChatRequest, Engine
 from hotseat.keeper.link import KeeperLink
 from hotseat.privacy.redact import mask
+from hotseat.session.chat.capability import Capability, weights_digest
 from hotseat.session.shared.engine_follower import EngineFollower
-from hotseat.storage.capable_models import CapableModelStore
 from hotseat.storage.conversations import ConversationStore
 from hotseat.storage.distilled_turns import keep_distilled, next_turn
 
@@ -45,13 +46,13 @@ class Distiller:
         roster: Callable[[], Roster],
         link: Callable[[], KeeperLink | None],
         *,
-        capable: CapableModelStore | None = None,
+        capability: Capability | None = None,
         follower: EngineFollower | None = None,
     ) -> None:
         self._store = store
         self._roster = roster
         self._link = link
-        self._capable = capable or CapableModelStore()
+        self._capability = capability or Capability()
         self._follower = follower or EngineFollower()
         self._engine: Engine | None = None
         self._digests: dict[str, str] = {}
@@ -77,12 +78,13 @@ class Distiller:
         engine = await self._current(link)
         if engine is None:
             return False
-        digest = "" if self._roster().plans else await self._digest(engine, generalist)
-        capable = True if not digest else await asyncio.to_thread(self._capable.read, digest)
-        if capable is None:
-            return await self._test(engine, link, generalist, digest)
-        if not capable:
-            return False
+        if not is_capable(self._roster()):
+            digest = await self._digest(engine, generalist)
+            has_solved = await self._capability.remembered(digest)
+            if has_solved is None:
+                return await self._test(engine, link, generalist, digest)
+            if not is_capable(self._roster(), has_solved_tasks=has_solved):
+                return False
         known = known_facts(await asyncio.to_thread(store.facts), said)
         messages = distil_messages(said, known)
         answer = await self._ask(engine, link, generalist, messages, SCHEMA, MAX_ANSWER_TOKENS)
@@ -105,11 +107,11 @@ class Distiller:
         n_solved = self._solved[digest] = self._solved.get(digest, 0) + task.is_solved_by(answer)
         if task.is_solved_by(answer) and n_solved < len(TASKS):
             return True
-        is_capable = n_solved == len(TASKS)
+        has_solved = n_solved == len(TASKS)
         self._solved.pop(digest)
-        log.info("%s is %s to distil facts", generalist.name, "able" if is_capable else "not able")
-        await asyncio.to_thread(self._capable.write, digest, is_capable=is_capable)
-        return is_capable
+        log.info("%s is %s to distil facts", generalist.name, "able" if has_solved else "not able")
+        await self._capability.remember(digest, has_solved=has_solved)
+        return has_solved
 
     async def _ask(
         self,
@@ -135,12 +137,9 @@ class Distiller:
             link.end_use(expert.seat)
 
     async def _digest(self, engine: Engine, expert: Expert) -> str:
-        """Return what stands for the model's weights and adapter: its name where the engine
-        reports no digest."""
         model = expert.spec.model
         if model not in self._digests:
-            info = await engine.show(model)
-            self._digests[model] = " ".join(filter(None, (info.blob, *info.adapters))) or model
+            self._digests[model] = weights_digest(await engine.show(model), model)
         return self._digests[model]
 
     async def _current(self, link: KeeperLink) -> Engine | None:

@@ -1,6 +1,8 @@
 """The languages of a question whose words leave doubt, by a generalist that is in memory anyway.
 
-No model is loaded for it. The answer is bound to a grammar: names out of a list.
+No model is loaded for it: the generalist is in use from the moment when it was seen in memory, and
+the embedded engine refuses the request if it has left all the same. The answer is bound to a
+grammar: names out of a list.
 """
 
 from __future__ import annotations
@@ -10,11 +12,11 @@ import json
 from collections.abc import Sequence
 from contextlib import aclosing
 
-from hotseat.conversation.combine.parts import is_capable
 from hotseat.conversation.prompt import Message
 from hotseat.conversation.prompts import prompt_file
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
+from hotseat.session.chat.capability import Capability
 from hotseat.session.chat.chat_client import ChatClient, ChosenExpert
 from hotseat.session.chat.model_waiting import ModelWaiting
 
@@ -32,11 +34,13 @@ class DoubtfulQuestions:
         self,
         chat_client: ChatClient,
         model_waiting: ModelWaiting,
+        capability: Capability,
         *,
         max_wait_s: float = MAX_WAIT_S,
     ) -> None:
         self._chat_client = chat_client
         self._model_waiting = model_waiting
+        self._capability = capability
         self._max_wait_s = max_wait_s
 
     async def languages(
@@ -44,9 +48,9 @@ class DoubtfulQuestions:
     ) -> tuple[str, ...] | None:
         """Return the languages of a question; None if no model answers that may be asked."""
         generalist = roster.generalist
-        if generalist is None or not is_capable(roster) or not among:
+        if generalist is None or not among or not self._model_waiting.is_in_memory(generalist):
             return None
-        if not self._model_waiting.is_in_memory(generalist):
+        if not await self._capability.of(roster, self._chat_client.digest):
             return None
         prompt = prompt_file("classify").filled(
             question=question[:MAX_QUESTION_CHARS], languages=", ".join(among)
@@ -61,12 +65,11 @@ class DoubtfulQuestions:
             return (("user", prompt),)
 
         written = ""
-        stream = self._chat_client.stream(
+        stream = self._chat_client.stream_resident(
             ChosenExpert(expert=generalist, chats=True),
             build,
             n_predict=N_PREDICT,
             temperature=0.0,
-            on_note=lambda _: None,
             format_schema=schema,
         )
         try:

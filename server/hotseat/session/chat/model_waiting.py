@@ -23,6 +23,10 @@ from hotseat.keeper.state import KeeperState, ModelStatus
 
 ENGINE_NOTE = "waiting for the engine"
 
+MAX_OTHERS = 0.4
+"""The probability of a model for typing while an expert is yet to answer: below that of each
+expert to come (`_coming`), for whose load it would have to leave anyway."""
+
 OnNote = Callable[[str], None]
 """Called with what the user waits for, in words, each time that changes."""
 
@@ -68,6 +72,7 @@ class ModelWaiting:
         self._held: Counter[Expert] = Counter()
         self._expected: list[list[Expert]] = []
         """For each question to several experts: those that answer it, in order."""
+        self._kept: Counter[Expert] = Counter()
         self._state_changed = asyncio.Event()
 
     def keeper_state_changed(self) -> None:
@@ -78,8 +83,8 @@ class ModelWaiting:
     def with_awaited(self, demand: Demand) -> Demand:
         """Return the demand with the models that are waited for.
 
-        Until they are warm, this window demands no other load: a user who waits for an answer does
-        not type.
+        Until they are warm and in use, this window demands no other load, and hopes for them more
+        than for any other: a user who waits for an answer does not type.
         """
         expected = [expert for sequence in self._expected for expert in sequence]
         if not self._held and not expected:
@@ -87,10 +92,23 @@ class ModelWaiting:
         link = self._link()
         others: list[Want] = list(demand.wants)
         awaited = (*self._held, *expected)
-        if link is not None and any(not _is_warm(link.state, e) for e in awaited):
-            others = [want._replace(demanded=False) for want in others]
-        coming = [_coming(e, i) for i, e in enumerate(expected) if e not in self._held]
+        is_waiting = any(e not in self._held and e not in self._kept for e in expected)
+        if link is not None and (is_waiting or any(not _is_warm(link.state, e) for e in awaited)):
+            most = MAX_OTHERS if expected else 1.0
+            others = [
+                want._replace(demanded=False, probability=min(want.probability, most))
+                for want in others
+            ]
+        coming = [want for sequence in self._expected for want in self._coming(sequence)]
         return merge_wants([*(_want(expert) for expert in self._held), *coming, *others])
+
+    def _coming(self, sequence: Sequence[Expert]) -> list[Want]:
+        """Return the wants of those that are yet to answer. While none of the sequence is held, as
+        between two parts, its first is awaited: no later one may take its seat."""
+        places = [i for i, expert in enumerate(sequence) if expert not in self._held]
+        is_running = len(places) < len(sequence)
+        wants = [_coming(sequence[i], i) for i in places]
+        return wants if is_running or not places else [_want(sequence[places[0]]), *wants[1:]]
 
     @contextmanager
     def expecting(self, experts: Sequence[Expert]) -> Iterator[None]:
@@ -117,6 +135,26 @@ class ModelWaiting:
         """Wait until the models of all these experts are in memory, whoever wanted them."""
         while not all(map(self.is_in_memory, experts)):
             await self._next_state()
+
+    @contextmanager
+    def kept(self, expert: Expert) -> Iterator[bool]:
+        """Keep the expert's model in use inside the `with` block if it is in memory; load nothing.
+
+        Yields whether it is in memory. The keeper unloads no model that is in use.
+        """
+        link = self._link()
+        if link is None or not self.is_in_memory(expert):
+            yield False
+            return
+        self._kept[expert] += 1
+        link.begin_use(expert.seat)
+        self._wants_changed()
+        try:
+            yield True
+        finally:
+            self._kept -= Counter([expert])
+            link.end_use(expert.seat)
+            self._wants_changed()
 
     async def engine_up(self, on_note: OnNote) -> KeeperLink:
         """Wait until the window has an engine, and so a roster that fits it. Return the link.

@@ -1,22 +1,22 @@
 """A question for several experts: each drafts its part, and the parts become one answer.
 
 The parts are shown in their order. While one is written, the model of the next is loaded if the
-budget has room for both; once the models of all parts are in memory, they are written side by side.
+budget has room for both, and reads its prompt; from then on it stays until its turn. Once the
+models of all parts are in memory, they are written side by side.
 A capable generalist makes one answer of the drafts, else they stand one after the other.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 from hotseat.conversation.answer_text import AnswerText
 from hotseat.conversation.combine.parts import (
     PlannedPart,
     WrittenPart,
-    is_capable,
     joined,
     merge_instruction,
     merged_ending,
@@ -26,8 +26,9 @@ from hotseat.conversation.prompt import Message, system_text
 from hotseat.conversation.prompts import prompt_file
 from hotseat.conversation.route import candidates
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import Roster
+from hotseat.domain.experts import Expert, Roster
 from hotseat.session.chat.answer_progress import AnswerProgress
+from hotseat.session.chat.capability import Capability
 from hotseat.session.chat.chat_client import BuildMessages, ChatClient, ChosenExpert
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.part import OnPart, Part
@@ -52,6 +53,7 @@ class _Draft:
     problem: str = ""
     may_begin: asyncio.Event = field(default_factory=asyncio.Event)
     """It is the part's turn to be shown."""
+    has_text: asyncio.Event = field(default_factory=asyncio.Event)
     grew: asyncio.Event = field(default_factory=asyncio.Event)
     is_done: bool = False
 
@@ -74,10 +76,15 @@ class SeveralExperts:
     """Answers of several experts in one window."""
 
     def __init__(
-        self, chat_client: ChatClient, model_waiting: ModelWaiting, limits: Limits
+        self,
+        chat_client: ChatClient,
+        model_waiting: ModelWaiting,
+        capability: Capability,
+        limits: Limits,
     ) -> None:
         self._chat_client = chat_client
         self._model_waiting = model_waiting
+        self._capability = capability
         self._limits = limits
 
     async def write(
@@ -125,7 +132,9 @@ class SeveralExperts:
         Only a capable generalist makes one, and only if question and drafts fit into its context.
         """
         generalist = roster.generalist
-        if generalist is None or not is_capable(roster) or sum(bool(p.text) for p in parts) < 2:
+        if generalist is None or sum(bool(p.text) for p in parts) < 2:
+            return "", ""
+        if not await self._capability.of(roster, self._chat_client.digest):
             return "", ""
         instruction = merge_instruction(question, parts)
         text = AnswerText()
@@ -159,19 +168,14 @@ class SeveralExperts:
     ) -> None:
         draft = drafts[i]
         try:
-            await self._until_it_may_begin(i, drafts)
+            build_messages = build(draft.chosen, draft.part.instruction)
 
             def note(text: str) -> None:
                 if draft.may_begin.is_set():
                     progress.note(text)
 
-            build_messages = build(draft.chosen, draft.part.instruction)
-            async with aclosing(self._stream(draft.chosen, build_messages, note)) as chunks:
-                async for chunk in chunks:
-                    draft.text.add(chunk)
-                    draft.grew.set()
-                    if draft.text.is_looping:
-                        break
+            async with self._until_it_may_begin(i, drafts, build_messages):
+                await self._write(draft, build_messages, note)
             draft.text.end()
         except HotseatError as error:
             draft.text.end()
@@ -180,22 +184,59 @@ class SeveralExperts:
             draft.is_done = True
             draft.grew.set()
 
-    async def _until_it_may_begin(self, i: int, drafts: Sequence[_Draft]) -> None:
+    async def _write(
+        self, draft: _Draft, build: BuildMessages, on_note: Callable[[str], None]
+    ) -> None:
+        async with aclosing(self._stream(draft.chosen, build, on_note)) as chunks:
+            async for chunk in chunks:
+                draft.text.add(chunk)
+                draft.has_text.set()
+                draft.grew.set()
+                if draft.text.is_looping:
+                    return
+
+    @asynccontextmanager
+    async def _until_it_may_begin(
+        self, i: int, drafts: Sequence[_Draft], build: BuildMessages
+    ) -> AsyncIterator[None]:
         """Wait for the part's turn, or until the models of all parts are in memory.
 
         With less room, a part that begins early would end together with the one before it, and the
-        model after it would be loaded while no part is written.
+        model after it would be loaded while no part is written. So its prompt is only read: once
+        the part before it is being written, and its model has been loaded meanwhile. From then on
+        the model is in use, or the one after it could take its seat.
         """
-        experts = [draft.chosen.expert for draft in drafts]
-        waits: list[Awaitable[object]] = [drafts[i].may_begin.wait()]
-        if all(expert.seat != experts[i].seat for expert in experts[:i]):
+        draft = drafts[i]
+        experts = [one.chosen.expert for one in drafts]
+        own = experts[i]
+        waits: list[Awaitable[object]] = [draft.may_begin.wait()]
+        is_alone = all(expert.seat != own.seat for expert in experts[:i])
+        if is_alone:
             waits.append(self._model_waiting.until_in_memory(experts))
-        tasks = [asyncio.ensure_future(wait) for wait in waits]
+        if not is_alone or i == 0:
+            await _first_of(waits)
+            yield
+            return
+        begins = asyncio.ensure_future(_first_of(waits))
+        reads = asyncio.ensure_future(self._until_it_may_read(drafts[i - 1], own))
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await _first_of([asyncio.shield(begins), asyncio.shield(reads)])
+            if begins.done():
+                yield
+                return
+            with self._model_waiting.kept(own) as is_in_memory:
+                if is_in_memory:
+                    n_predict = self._limits.n_predict(draft.chosen)
+                    await self._chat_client.read_ahead(draft.chosen, build, n_predict=n_predict)
+                await begins
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
+            begins.cancel()
+            reads.cancel()
+
+    async def _until_it_may_read(self, before: _Draft, own: Expert) -> None:
+        await before.has_text.wait()
+        await self._model_waiting.until_in_memory([own])
 
     async def _stream(
         self, chosen: ChosenExpert, build: BuildMessages, on_note: Callable[[str], None]
@@ -211,6 +252,16 @@ class SeveralExperts:
             async for chunk in chunks:
                 if chunk.text:
                     yield chunk.text
+
+
+async def _first_of(waits: Sequence[Awaitable[object]]) -> None:
+    """Wait for one of them, and cancel the others."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 async def _growth(draft: _Draft) -> AsyncGenerator[None, None]:

@@ -17,6 +17,7 @@ from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import ChatRequest, Chunk, Engine, ModelInfo
 from hotseat.keeper.link import KeeperLink
+from hotseat.session.chat.capability import Capability
 from hotseat.session.chat.distiller import Distiller
 from hotseat.session.chat.turn_embedder import KEEP_S, N_AT_ONCE, TurnEmbedder
 from hotseat.session.shared.engine_follower import EngineFollower
@@ -117,7 +118,7 @@ class Desk:
             lambda: self.store,
             lambda: self.roster,
             lambda: cast(KeeperLink, self.link),
-            capable=CapableModelStore(self.folder / "capable.sqlite"),
+            capability=Capability(CapableModelStore(self.folder / "capable.sqlite")),
             follower=cast(EngineFollower, Follower(self.engine)),
         )
 

@@ -221,5 +221,24 @@ async def test_experts_that_come_next_are_announced_in_order_and_not_demanded() 
             assert by_name["sql"].probability > by_name["css"].probability
             assert not by_name["web"].demanded  # its model would take the place of the next expert
         wants = desk.waiting.with_awaited(Demand(wants=(WEB,))).wants
-        assert "go" not in {want.expert for want in wants}
+        by_name = {want.expert: want for want in wants}
+        assert "go" not in by_name
+        # Between two parts the next one is awaited: the one after it may not take its seat.
+        assert by_name["sql"].awaited
+        assert not by_name["css"].demanded
+        assert by_name["web"].probability < by_name["css"].probability
     assert desk.waiting.with_awaited(Demand(wants=(WEB,))) == Demand(wants=(WEB,))
+
+
+async def test_a_model_that_is_kept_is_in_use_and_nothing_is_loaded_for_it() -> None:
+    desk = Desk(model(ModelState.WARM))
+    assert desk.link is not None
+    with desk.waiting.kept(GO) as is_in_memory:
+        assert is_in_memory
+        assert desk.link.in_use == [GO.spec]
+        assert desk.waiting.with_awaited(Demand()) == Demand()
+    assert desk.link.in_use == []
+    desk.says(model(ModelState.UNLOADING))
+    with desk.waiting.kept(GO) as is_in_memory:
+        assert not is_in_memory
+        assert desk.link.in_use == []

@@ -13,11 +13,13 @@ from hotseat.domain.errors import EngineGarbled, HotseatError
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.engines.protocol import Chunk
 from hotseat.session.chat.ask_service import Answer, AskService, Question
+from hotseat.session.chat.capability import Capability
 from hotseat.session.chat.chat_client import BuildMessages, ChatClient, ChosenExpert
 from hotseat.session.chat.conversation_memory import ConversationMemory
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.part import Part
 from hotseat.session.chat.selection_context import SelectionContext
+from hotseat.storage.capable_models import CapableModelStore
 
 GENERAL = Expert(name="general", languages=(), spec=ModelSpec("g:1b"))
 SQL = Expert(name="sql", languages=("sql",), spec=ModelSpec("s:1b"))
@@ -39,9 +41,14 @@ class Models:
         self.in_memory: set[str] = set()
         self.hold = {name: asyncio.Event() for name in self.answers}
         self.held: set[str] = set()
+        self.waits: set[str] = set()
+        """Models that wait for their `hold` before the first word."""
         self.began: list[str] = []
         self.prompts: dict[str, str] = {}
         self.expected: tuple[str, ...] = ()
+        self.read: list[str] = []
+        self.kept_now: list[str] = []
+        self.solved = False
 
     async def choose(self, candidates: Sequence[Expert], _on_note: object) -> ChosenExpert:
         chats = next(e for e in candidates if e.name not in self.base_models)
@@ -54,6 +61,8 @@ class Models:
         name = chosen.expert.name
         self.began.append(name)
         self.prompts[name] = "\n".join(message for _, message in build_messages(9000))
+        if name in self.waits:
+            await self.hold[name].wait()
         first, _blank, rest = self.answers[name].partition(" ")
         yield Chunk(text=first)
         if name in self.held:
@@ -74,6 +83,33 @@ class Models:
         if any(expert.name not in self.in_memory for expert in experts):
             await asyncio.Event().wait()
 
+    @contextmanager
+    def kept(self, expert: Expert) -> Iterator[bool]:
+        self.kept_now.append(expert.name)
+        yield expert.name in self.in_memory
+        self.kept_now.remove(expert.name)
+
+    async def read_ahead(
+        self, chosen: ChosenExpert, build_messages: BuildMessages, *, n_predict: int
+    ) -> None:
+        assert n_predict > 1, "the room for the answer counts for the length of the prompt"
+        self.read.append(chosen.expert.name)
+        self.prompts[chosen.expert.name] = "\n".join(text for _, text in build_messages(9000))
+
+    async def digest(self, expert: Expert) -> str:
+        return expert.name
+
+    # The file of results
+    def read_result(self, _digest: str) -> bool:
+        return self.solved
+
+
+class Results:
+    """Stands for the file of results of the JSON tasks."""
+
+    def __init__(self, models: Models) -> None:
+        self.read = models.read_result
+
 
 class Desk:
     def __init__(self, *, plans: bool = False) -> None:
@@ -86,6 +122,7 @@ class Desk:
             cast(ModelWaiting, self.models),
             lambda: roster,
             ConversationMemory(lambda: None, is_secret=lambda _: False),
+            capability=Capability(cast(CapableModelStore, Results(self.models))),
         )
 
     async def ask(self, text: str = QUESTION, expert: str | None = None) -> Answer:
@@ -147,6 +184,38 @@ async def test_the_next_part_waits_for_its_turn_unless_all_models_are_there() ->
     assert [part.answered for part in answer.parts] == ["sql", "go"]
 
 
+async def test_the_next_model_reads_its_prompt_and_stays_while_a_part_is_written() -> None:
+    desk = Desk()
+    models = desk.models
+    models.held, models.in_memory = {"sql"}, {"go"}
+    asking = asyncio.ensure_future(desk.ask())
+    async with asyncio.timeout(5):
+        while not models.read:
+            await asyncio.sleep(0)
+    assert (models.began, models.read, models.kept_now) == (["sql"], ["go"], ["go"])
+    read = models.prompts["go"]
+    models.hold["sql"].set()
+    await asking
+    assert models.began == ["sql", "go"]
+    assert models.prompts["go"] == read
+    assert models.kept_now == []
+
+
+async def test_a_model_to_come_is_not_kept_before_the_part_before_it_has_a_text() -> None:
+    desk = Desk()  # Else the model of the first could find no room.
+    models = desk.models
+    models.waits, models.in_memory = {"sql"}, {"go"}
+    asking = asyncio.ensure_future(desk.ask())
+    async with asyncio.timeout(5):
+        while "sql" not in models.began:
+            await asyncio.sleep(0)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert models.kept_now == []
+    models.hold["sql"].set()
+    await asking
+
+
 async def test_the_answer_says_who_answered_for_an_expert_that_cannot_chat() -> None:
     desk = Desk()
     desk.models.base_models = {"go"}
@@ -172,6 +241,16 @@ async def test_a_capable_generalist_makes_one_answer_of_the_drafts() -> None:
     assert [part.answered for part in answer.parts] == ["sql", "go"]
     assert "> CREATE TABLE" in desk.models.prompts["general"]
     assert desk.shown() == answer.shown
+
+
+@pytest.mark.parametrize("solved", [True, False])
+async def test_one_that_has_solved_the_json_tasks_merges_as_if_the_roster_vouched_for_it(
+    solved: bool,
+) -> None:
+    desk = Desk()
+    desk.models.solved = solved
+    answer = await desk.ask()
+    assert (answer.text == "Both: so.") is solved
 
 
 async def test_drafts_stay_when_the_generalist_fails() -> None:
