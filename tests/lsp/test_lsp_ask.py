@@ -337,3 +337,50 @@ async def test_an_engine_that_dies_in_the_middle_is_said(
     again = await client.request("hotseat/ask", {"question": "?"})
     assert again["answer"] == "An answer."
     await client.until_status(lambda s: state_of(s, "generalist") == "warm")
+
+
+async def test_what_had_come_before_the_engine_was_lost_stays_in_the_conversation(
+    client: LspClient, stub: StubEngine
+) -> None:
+    stub.answers["/api/chat"] = begins("Half of")
+    id_ = client.begin("hotseat/ask", params("Why?"))
+    await until_streamed(client, "Half of")
+    await stub.die()
+    lost = (await client.answer(id_))["error"]
+    assert "broke" in lost["message"]  # editors mark the text with it
+    assert streamed(client) == "Half of"
+    (conversation,) = {part["conversation"] for part in parts(client) if "conversation" in part}
+    del stub.answers["/api/chat"]
+    stub.resident.clear()
+    await stub.start()
+    await client.request("hotseat/ask", {"question": "And?", "conversation": conversation})
+    said = [m["content"] for m in stub.chats()[-1]["messages"]]
+    assert "Half of" in said
+
+
+async def test_a_range_outside_the_document_is_its_end(
+    client: LspClient, stub: StubEngine, go_uri: str
+) -> None:
+    client.open(go_uri, "go", GO)
+    answer = await client.request("hotseat/ask", params("What?", **at(go_uri, 3, 9_999)))
+    (source,) = answer["sources"]
+    assert source["range"]["end"]["line"] <= GO.count("\n")
+    far = await client.request("hotseat/ask", params("What?", **at(go_uri, 10**9, 2 * 10**9)))
+    assert far["answer"] == "An answer."
+    assert "Traceback" not in client.log
+
+
+async def test_a_document_that_is_closed_in_mid_answer_ends_nothing(
+    client: LspClient, stub: StubEngine, go_uri: str
+) -> None:
+    end = asyncio.Event()
+    stub.answers["/api/chat"] = begins("It adds.", then=end)
+    client.open(go_uri, "go", GO)
+    id_ = client.begin("hotseat/ask", params("What?", **at(go_uri, 2, 4)))
+    await until_streamed(client, "It adds.")
+    client.notify("textDocument/didClose", {"textDocument": {"uri": go_uri}})
+    end.set()
+    answer = (await client.answer(id_))["result"]
+    assert answer["answer"] == "It adds."
+    assert [source["uri"] for source in answer["sources"]] == [go_uri]
+    assert "Traceback" not in client.log

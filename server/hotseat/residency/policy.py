@@ -66,8 +66,8 @@ def plan(
     Busy models stay. Pinned ones come first, then demanded ones, those first whose answer a user
     waits for, each in the order of their probability and among equals those in memory, then wanted
     models that were loaded a moment ago; among the rest the best set is exact for up to
-    `knapsack.MAX_EXACT` of them. On a machine that is `short` of memory a resident generalist stays before all others: it
-    can answer for them.
+    `knapsack.MAX_EXACT` of them. On a machine that is `short` of memory a resident generalist stays
+    before all others: it can answer for them.
     """
     foreign, load_s = foreign or {}, load_s or {}
     resident = {seat.spec: seat for seat in seats}

@@ -128,7 +128,13 @@ def _known(index: _Index, part: str) -> _Words:
     return words
 
 
+def build_index_of_terms() -> None:
+    """Build what `topic_scores` looks up, if that has not been done: some 200 ms, once. Call it in
+    a thread."""
+    _index_of_terms()
+
+
 @cache
 def _index_of_terms() -> _Index:
-    """Return the index of all terms, built for the first question (some 200 ms)."""
+    """Return the index of all terms."""
     return _index(LISTS)

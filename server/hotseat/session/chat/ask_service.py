@@ -6,6 +6,7 @@ that has arrived stays in the conversation.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import secrets
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from hotseat.conversation.context.items import CONVERSATION_ID, MEMORY_ID, UsedI
 from hotseat.conversation.memory.brief import Note
 from hotseat.conversation.prompt import Message, write_question
 from hotseat.conversation.route import candidates, is_doubtful, languages_asked, parts_asked
+from hotseat.conversation.routing.topics import build_index_of_terms
 from hotseat.conversation.turns import MAX_TURNS, Conversation, Source, Turn
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
@@ -166,6 +168,7 @@ class AskService:
         self, question: Question, answer: Answer, on_part: OnPart, progress: AnswerProgress
     ) -> None:
         await self._model_waiting.engine_up(progress.note)
+        await asyncio.to_thread(build_index_of_terms)  # In a moment, unless it is done already.
         selection = None
         if question.uri is not None:
             selection = self._selection_context.at(question.uri, question.range, self._roster())

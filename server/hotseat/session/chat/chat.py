@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from hotseat.conversation.routing.topics import build_index_of_terms
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import Roster
@@ -104,7 +106,8 @@ class Chat:
 
     def start(self) -> None:
         """Begin the work of idle moments."""
-        self.idle_work.start([self.embedder.embed_some, self._distiller.distil_some])
+        jobs = [_prepare_routing, self.embedder.embed_some, self._distiller.distil_some]
+        self.idle_work.start(jobs)
 
     async def aclose(self) -> None:
         """End the answers in flight, and close the connection to the engine."""
@@ -114,3 +117,9 @@ class Chat:
         await self.embedder.aclose()
         await self._distiller.aclose()
         await self._client.aclose()
+
+
+async def _prepare_routing() -> bool:
+    """Have the first question routed as fast as the others. A job of idle moments."""
+    await asyncio.to_thread(build_index_of_terms)
+    return False
