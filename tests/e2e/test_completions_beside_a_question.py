@@ -1,5 +1,5 @@
-"""Completions while another model answers a question, on the embedded engine, which gives each model
-a process of its own. `pytest -s` shows the times and their ratio.
+"""Completions while another model answers a question, on the embedded engine, which gives each
+model a process of its own. `pytest -s` shows the times and their ratio.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ class Typing:
 
     async def complete_beside_a_question(self, n: int) -> list[float]:
         """Return the times of `n` completions during which an answer was being written."""
-        client, times_s = self._client, []
+        client = self._client
+        times_s: list[float] = []
         while len(times_s) < n:
             n_seen = len(client.notifications)
             asked = client.begin(
@@ -83,7 +84,7 @@ class Typing:
                     for method, params in client.notifications[n_seen:]
                 )
 
-            await client.until(lambda: is_streaming() or asked in client.answers)
+            await client.until(is_streaming)
             while asked not in client.answers and len(times_s) < n:
                 took_s = await self.complete()
                 if asked not in client.answers:

@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from hotseat.conversation.answer_text import AnswerText
 from hotseat.conversation.combine.parts import PlannedPart, WrittenPart, plan_parts
 from hotseat.conversation.context.diagnostics import Problem
-from hotseat.conversation.context.items import CONVERSATION_ID, MEMORY_ID, UsedItem
+from hotseat.conversation.context.items import CONVERSATION_ID, MEMORY_ID, Candidate, UsedItem
 from hotseat.conversation.memory.brief import Note
 from hotseat.conversation.prompt import Message, write_question
 from hotseat.conversation.route import candidates, is_doubtful, languages_asked, parts_asked
 from hotseat.conversation.routing.topics import build_index_of_terms
 from hotseat.conversation.turns import MAX_TURNS, Conversation, Source, Turn
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import Roster
+from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.text import Range
 from hotseat.session.chat.answer_progress import AnswerProgress
 from hotseat.session.chat.capability import Capability
@@ -36,6 +36,7 @@ from hotseat.session.chat.question_context import Gathered, QuestionContext
 from hotseat.session.chat.selection_context import Selection, SelectionContext, whole_range
 from hotseat.session.chat.several_experts import Build, Limits, SeveralExperts
 from hotseat.session.chat.shown import Shown, with_uri, without_parts
+from hotseat.session.chat.stand_in import shown_note
 from hotseat.session.shared.context_window import context_tokens
 from hotseat.session.shared.newest_requests import NewestRequests
 
@@ -179,8 +180,13 @@ class AskService:
         experts = candidates(self._roster(), named=question.expert, languages=languages)
         chosen = answer.chosen = await self._chat_client.choose(experts, progress.note)
         turns = self._turns(answer.conversation)
-        shown = await self._shown(question, answer.question, selection, turns)
-        why = "" if turns else chosen.note  # once a conversation is enough
+        parts = () if question.expert is not None else self._parts(question.text, selection)
+        first = [part.expert for part in parts] or experts[:1]
+        replaced = await self._chat_client.cannot_chat(first) if chosen.chats else ()
+        shown = await self._shown(question, answer.question, selection, turns, replaced)
+        what = shown_note(replaced, shown.gathered.candidates)
+        # Once a conversation is enough for the reason.
+        why = "; ".join(filter(None, ("" if turns else chosen.note, what)))
         on_part(Part(expert=chosen.expert.name, language=answer.language, note=why or None))
         if question.instead:
             turns = turns[:-1]
@@ -205,10 +211,12 @@ class AskService:
 
             return build_messages
 
-        parts = () if question.expert is not None else self._parts(question.text, selection)
         if parts:
             try:
-                await self._write_parts(parts, answer, build, on_part, progress)
+                definitions = shown.gathered.candidates
+                await self._write_parts(
+                    parts, answer, build, on_part, progress, definitions=definitions
+                )
             finally:
                 self._keep(answer, turns, instead=question.instead)
             return
@@ -246,11 +254,12 @@ class AskService:
         text: str,
         selection: Selection | None,
         turns: tuple[Turn, ...],
+        replaced: Sequence[Expert],
     ) -> Shown:
         """Return what the model may be shown, without what the user has removed."""
         gathered, without = Gathered(), question.without
         if self._context is not None:
-            gathered = await self._context.gather(text, selection, question.problems)
+            gathered = await self._context.gather(text, selection, question.problems, replaced)
         recollection = await self._memory.recollect(text, history=turns)
         place = selection.place if selection is not None else None
         return Shown(
@@ -282,13 +291,17 @@ class AskService:
         build: Build,
         on_part: OnPart,
         progress: AnswerProgress,
+        *,
+        definitions: Sequence[Candidate],
     ) -> None:
         def on_text(written: tuple[WrittenPart, ...], text: str) -> None:
             answer.parts = written
             _show(text, answer, on_part)
 
         roster = self._roster()
-        await self._several.write(parts, roster, build, on_text, progress)
+        await self._several.write(
+            parts, roster, build, on_text, progress, lambda e: shown_note([e], definitions)
+        )
         merged, ending = await self._several.merge(
             answer.question, answer.parts, roster, on_part, progress
         )

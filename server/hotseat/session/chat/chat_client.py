@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,6 +113,15 @@ class ChatClient:
         raise missing or EngineUnavailable(
             "The roster has no expert to ask", hint="Add one, or a generalist, to experts.yaml"
         )
+
+    async def cannot_chat(self, experts: Sequence[Expert]) -> tuple[Expert, ...]:
+        """Return those whose models the engine has and that cannot chat. Raises EngineError."""
+        found = []
+        for expert in experts:
+            with suppress(ModelNotFound):
+                if not await self._can_chat(expert):
+                    found.append(expert)
+        return tuple(found)
 
     async def stream(
         self,

@@ -29,11 +29,13 @@ from hotseat.conversation.context.packing import (
 from hotseat.conversation.prompt import fenced
 from hotseat.documents.store import Document, DocumentStore
 from hotseat.domain.errors import HotseatError
+from hotseat.domain.experts import Expert
 from hotseat.domain.symbols import Symbol
 from hotseat.languages.profiles import are_related
 from hotseat.privacy.redact import blank, mask
 from hotseat.session.chat.named_files import NamedFiles
 from hotseat.session.chat.selection_context import Selection
+from hotseat.session.chat.stand_in import names_of_words
 from hotseat.workspace.symbols.index import SymbolIndex
 
 log = logging.getLogger(__name__)
@@ -106,9 +108,17 @@ class QuestionContext:
         self._look_up_s = look_up_s
 
     async def gather(
-        self, question: str, selection: Selection | None, problems: Sequence[Problem]
+        self,
+        question: str,
+        selection: Selection | None,
+        problems: Sequence[Problem],
+        replaced: Sequence[Expert] = (),
     ) -> Gathered:
-        """Return what may be shown. Never raises, and takes `look_up_s` at most."""
+        """Return what may be shown. Never raises, and takes `look_up_s` at most.
+
+        `replaced` are experts for which another model answers: definitions in their languages count
+        if a plain word of the question is their name.
+        """
         found: list[Candidate] = []
         if (item := self._diagnostics(selection, problems)) is not None:
             found.append(item)
@@ -117,7 +127,8 @@ class QuestionContext:
             return Gathered(candidates=tuple(found))
         selected = names_in_code(selection.place.selected) if selection is not None else []
         named = NamedFiles(self._index, self._is_secret, self._open_texts(question))
-        look = partial(_look_up, named, question, selected)
+        languages = frozenset(language for expert in replaced for language in expert.languages)
+        look = partial(_look_up, named, question, selected, languages)
         try:
             async with asyncio.timeout(self._look_up_s):
                 looked_up = await asyncio.to_thread(look)
@@ -221,7 +232,9 @@ class _LookedUp:
     of_selection: list[Symbol]
 
 
-def _look_up(named: NamedFiles, question: str, selected: Sequence[str]) -> _LookedUp:
+def _look_up(
+    named: NamedFiles, question: str, selected: Sequence[str], languages: frozenset[str]
+) -> _LookedUp:
     """Read the index and the files that the question names. Blocks."""
     mentioned: list[Candidate] = []
     unknown: list[str] = []
@@ -232,8 +245,14 @@ def _look_up(named: NamedFiles, question: str, selected: Sequence[str]) -> _Look
         elif item:
             unknown.append(item)
     names = names_in_question(question)
-    definitions = named.index.definitions_of([*names, *selected], limit_each=MAX_MEANINGS + 1)
+    spoken = [n for n in names_of_words(question) if n not in names] if languages else []
+    definitions = named.index.definitions_of(
+        [*names, *selected, *spoken], limit_each=MAX_MEANINGS + 1
+    )
     of_question = [s for name in names for s in definitions.get(name, ())[:MAX_MEANINGS]]
+    for name in spoken:
+        found = [s for s in definitions.get(name, ()) if s.language in languages]
+        of_question += found[:MAX_MEANINGS]
     of_selection = [
         symbol
         for name in selected

@@ -49,6 +49,8 @@ class Limits:
 class _Draft:
     part: PlannedPart
     chosen: ChosenExpert
+    shown: str = ""
+    """What the model is shown because it answers for another."""
     text: AnswerText = field(default_factory=AnswerText)
     problem: str = ""
     may_begin: asyncio.Event = field(default_factory=asyncio.Event)
@@ -58,7 +60,8 @@ class _Draft:
     is_done: bool = False
 
     def written(self) -> WrittenPart:
-        note = self.problem or ("" if self.is_of_chosen else self.chosen.note)
+        why = "" if self.is_of_chosen else "; ".join(filter(None, (self.chosen.note, self.shown)))
+        note = self.problem or why
         return WrittenPart(
             chosen=self.part.expert.name,
             answered=self.chosen.expert.name,
@@ -94,8 +97,10 @@ class SeveralExperts:
         build: Build,
         on_text: Callable[[tuple[WrittenPart, ...], str], None],
         progress: AnswerProgress,
+        shown_for: Callable[[Expert], str] = lambda _: "",
     ) -> None:
-        """Write the parts. `on_text` gets the parts so far and the joined text each time it grows.
+        """Write the parts. `shown_for` returns what a model is shown that answers for that expert.
+        `on_text` gets the parts so far and the joined text each time it grows.
 
         A part that fails is marked with the reason, and the others are written. Raises HotseatError
         if all fail. Cancelling closes the streams.
@@ -104,7 +109,7 @@ class SeveralExperts:
         for part in parts:
             experts = candidates(roster, named=None, languages=(part.language,))
             chosen = await self._chat_client.choose(experts, progress.note)
-            drafts.append(_Draft(part=part, chosen=chosen))
+            drafts.append(_Draft(part=part, chosen=chosen, shown=shown_for(part.expert)))
         first_error: HotseatError | None = None
         with self._model_waiting.expecting([draft.chosen.expert for draft in drafts]):
             async with asyncio.TaskGroup() as tasks:

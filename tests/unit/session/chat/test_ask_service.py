@@ -38,6 +38,12 @@ class FakeChatClient:
     async def choose(self, candidates: Sequence[Expert], _on_note: object) -> ChosenExpert:
         return ChosenExpert(expert=candidates[0], chats=True, note=self.note)
 
+    async def cannot_chat(self, experts: Sequence[Expert]) -> tuple[Expert, ...]:
+        return ()
+
+    async def digest(self, expert: Expert) -> str:
+        return expert.name
+
     async def stream(
         self, _chosen: ChosenExpert, build_messages: BuildMessages, **_: Any
     ) -> AsyncGenerator[Chunk, None]:

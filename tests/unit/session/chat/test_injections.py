@@ -62,6 +62,9 @@ class ObedientClient:
     async def choose(self, candidates: Sequence[Expert], _on_note: object) -> ChosenExpert:
         return ChosenExpert(expert=candidates[0], chats=True, note="")
 
+    async def cannot_chat(self, experts: Sequence[Expert]) -> tuple[Expert, ...]:
+        return ()
+
     async def stream(
         self, chosen: ChosenExpert, build_messages: BuildMessages, **_more: object
     ) -> AsyncGenerator[Chunk, None]:

@@ -10,11 +10,13 @@ import pytest
 from hotseat.conversation.context.diagnostics import Problem
 from hotseat.conversation.excerpt import SelectionInFile
 from hotseat.documents.store import DocumentStore
+from hotseat.domain.experts import Expert, ModelSpec
 from hotseat.parsing.file_outlines import FileOutlines
 from hotseat.privacy.secret_files import SecretFiles
 from hotseat.session.chat.question_context import Gathered, QuestionContext, RecentEdit
 from hotseat.session.chat.selection_context import Lines, Selection
 from hotseat.session.chat.shown import without_parts
+from hotseat.session.chat.stand_in import shown_note
 from hotseat.session.shared.uri_paths import path_in_workspace
 from hotseat.storage.symbols import SymbolStore
 from hotseat.syntax.document_syntax import Syntax
@@ -79,9 +81,13 @@ class Desk:
         )
 
     async def gather(
-        self, question: str, selection: Selection | None = None, problems: Sequence[Problem] = ()
+        self,
+        question: str,
+        selection: Selection | None = None,
+        problems: Sequence[Problem] = (),
+        replaced: Sequence[Expert] = (),
     ) -> Gathered:
-        return await self.context.gather(question, selection, problems)
+        return await self.context.gather(question, selection, problems, replaced)
 
 
 @pytest.fixture
@@ -101,6 +107,20 @@ async def test_a_file_and_a_symbol_that_the_question_names(desk: Desk) -> None:
     assert symbol.text == "    def add(self, net: int) -> None:\n        self.sum += tax_of(net)"
     assert symbol.title == "Cart.add in cart.py, lines 2 to 3"
     assert file.is_named
+
+
+async def test_a_model_that_answers_for_an_expert_is_shown_what_plain_words_name(
+    desk: Desk,
+) -> None:
+    python = Expert(name="python", languages=("python",), spec=ModelSpec("p:1b"))
+    go = Expert(name="go", languages=("go",), spec=ModelSpec("c:1b"))
+    question = "Does the cart sum up right?"
+    assert ids(await desk.gather(question)) == []
+    assert ids(await desk.gather(question, replaced=[go])) == []
+    found = await desk.gather(question, replaced=[python])
+    assert ids(found) == ["symbol:cart.py#Cart"]
+    assert shown_note([python], found.candidates) == "it is shown a definition"
+    assert shown_note([go], found.candidates) == ""
 
 
 async def test_an_open_document_is_shown_as_it_is_now(desk: Desk) -> None:

@@ -96,6 +96,9 @@ class Models:
         self.read.append(chosen.expert.name)
         self.prompts[chosen.expert.name] = "\n".join(text for _, text in build_messages(9000))
 
+    async def cannot_chat(self, experts: Sequence[Expert]) -> tuple[Expert, ...]:
+        return tuple(e for e in experts if e.name in self.base_models)
+
     async def digest(self, expert: Expert) -> str:
         return expert.name
 
