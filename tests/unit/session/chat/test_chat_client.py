@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -71,9 +71,14 @@ class FakeLink:
 class FakeModelWaiting:
     def __init__(self) -> None:
         self.held_now: list[str] = []
+        self.in_memory: set[str] = set()
 
     async def engine_up(self, _on_note: object) -> None:
         pass
+
+    @contextmanager
+    def kept(self, expert: Expert) -> Iterator[bool]:
+        yield expert.name in self.in_memory
 
     @asynccontextmanager
     async def held(self, expert: Expert, _on_note: object) -> AsyncIterator[None]:
@@ -188,3 +193,32 @@ async def test_another_engine_is_asked_again_what_its_models_can_do() -> None:
         await desk.answer(ChosenExpert(expert=CHAT, chats=True))
     await asyncio.wait_for(desk.client.aclose(), 5)
     assert desk.engines[1].n_closed == 1
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_what_must_not_load_is_asked_only_of_a_model_in_memory(is_there: bool) -> None:
+    desk = Desk()
+    chosen = await desk.choose(CHAT)
+    desk.waiting.in_memory = {"chat"} if is_there else set()
+    stream = desk.client.stream_resident(chosen, desk._messages, n_predict=8, temperature=0.0)
+    said = [chunk.text async for chunk in stream]
+    assert said == (["Yes."] if is_there else [])
+    # Should it leave in this moment, the engine refuses the request.
+    assert [request.resident_only for request in desk.engines[0].chats] == [True] * is_there
+    assert desk.waiting.held_now == []
+
+
+async def test_a_prompt_is_read_ahead_as_it_will_be_asked_and_loads_nothing() -> None:
+    desk = Desk()
+    chosen = await desk.choose(CHAT)
+    await desk.client.read_ahead(chosen, desk._messages, n_predict=64)
+    await desk.answer(chosen)
+    ahead, asked = desk.engines[0].chats
+    assert (ahead.messages, ahead.n_predict, ahead.resident_only) == (asked.messages, 1, True)
+    assert not asked.resident_only
+    desk.errors.append(EngineRejected("the model is not in memory", status=409))
+    await desk.client.read_ahead(chosen, desk._messages, n_predict=64)
+
+
+async def test_experts_that_cannot_chat_are_known_and_absent_ones_are_not() -> None:
+    assert await Desk().client.cannot_chat([CHAT, BASE, GONE]) == (BASE,)
