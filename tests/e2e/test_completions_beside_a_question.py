@@ -13,13 +13,14 @@ import pytest
 
 from support.engine_process import EngineProcess, create_model, running_engine
 from support.lsp_client import LspClient
-from support.tiny_gguf import SLOW, write_model
+from support.tiny_gguf import Shape, write_model
 
 pytestmark = pytest.mark.slow
 
 GO = "package main\n\nfunc main() {\n\t\n}\n"
-N_ROUNDS = 4
-N_IN_TURN = 10
+SHAPE = Shape(n_embd=256, n_layers=6, n_heads=4, n_ff=512, context_length=2048)
+N_ROUNDS = 3
+N_IN_TURN = 8
 """Completions of a round, half of them before those that a question is streamed beside."""
 MOST = 2.0
 """The ratio of the p95 times that a busy machine may show; a quiet one shows less than 1.5."""
@@ -29,7 +30,7 @@ def roster(folder: Path, engine: EngineProcess) -> Path:
     with engine.client(timeout=60) as client:
         for seed, name in enumerate(("tiny-go", "tiny-all")):
             path = write_model(
-                folder / f"{seed}.gguf", shape=SLOW, seed=seed, chat=name != "tiny-go"
+                folder / f"{seed}.gguf", shape=SHAPE, seed=seed, chat=name != "tiny-go"
             )
             create_model(client, name, path)
     path = folder / "experts.yaml"
