@@ -13,7 +13,6 @@ import random
 import shutil
 import signal
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +26,7 @@ import psutil
 from hotseat.domain.errors import HotseatError
 from hotseat.lab.bench.wire_client import WireClient
 from hotseat.storage.symbols import SymbolStore, symbols_path
+from hotseat.workspace.git import git_result
 from hotseat.workspace.symbols.listing import defines, language_of_name, list_files
 
 KEY_S = 0.02
@@ -84,7 +84,7 @@ def _copy(path: Path, root: Path, n_files: int) -> tuple[int, int]:
         with suppress(OSError):
             shutil.copyfile(path / name, place, follow_symlinks=False)
             n_bytes += place.stat().st_size
-    subprocess.run(["git", "init", "-q", str(root)], check=False, capture_output=True)
+    git_result(root, "init", "-q")
     return min(len(names), n_files), n_bytes
 
 
