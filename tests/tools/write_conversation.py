@@ -42,7 +42,7 @@ def main() -> None:
     ]
     questions = []
     for n in chance.sample(range(len(turns)), chosen.questions):
-        words = sorted(set(_WORD.findall(turns[n]["text"])))
+        words = sorted(set(_WORD.findall(str(turns[n]["text"]))))
         asked = " ".join(chance.sample(words, min(6, len(words))))
         questions.append(
             {
