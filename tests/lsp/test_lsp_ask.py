@@ -203,6 +203,7 @@ async def test_the_keeper_loads_whom_it_waits_for_and_the_budget_holds(
         assert (await client.answer(id_))["result"]["answer"] == "An answer."
     assert "go:1b" not in {seen.body["model"] for seen in stub.seen("/api/chat")}
     await client.until_warm("go")  # it comes back to who types
+    await client.until(lambda: bool(stub.resident))  # the state may be of before the question
     assert len(stub.resident) == 1
 
 

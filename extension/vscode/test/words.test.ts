@@ -38,7 +38,14 @@ function status(expert: Partial<ExpertStatus> = {}, more: Partial<Status> = {}):
   return {
     focus: { uri: 'file:///a.go', language: 'go', expert: 'go', note: '' },
     experts: [{ ...GO, ...expert }],
-    memory: { budgetBytes: 6e9, usedBytes: 252e6, foreignBytes: 0, peakBytes: 252e6 },
+    memory: {
+      budgetBytes: 6e9,
+      usedBytes: 252e6,
+      foreignBytes: 0,
+      peakBytes: 252e6,
+      keptBytes: 0,
+      spareBytes: 0,
+    },
     roster: { name: 'starter', reason: 'No Ollama was found.' },
     engine: { kind: 'embedded', url: 'http://127.0.0.1:1', version: '1', up: true, message: '' },
     completions: { asked: 1, fromCache: 0, fromStream: 0, fromEngine: 1, early: 0 },

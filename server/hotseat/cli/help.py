@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
+PIPE_CLOSED = 141
+"""The exit status after the reader of stdout has closed it: 128 + SIGPIPE, as shells have it."""
 _WORDS = {"int": "N", "float": "X", "str": "TEXT", "path": "PATH", "Path": "PATH"}
 """The word for the value of an option that names none, by the type that typer shows."""
 
@@ -26,12 +30,32 @@ def help(
 class HelpCommand(TyperCommand):
     """A command with plain help."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().make_context(*args, **kwargs)
+        except Exception as error:  # click's, which typer brings under a name of its own
+            message = getattr(error, "message", None)
+            if isinstance(message, str):
+                error.message = message.removeprefix("Value error, ")  # type: ignore[attr-defined]
+            raise
+
     def get_params(self, ctx: Any) -> list[Any]:
         return [_plain(param, ctx) for param in super().get_params(ctx)]
 
 
 class HelpGroup(TyperGroup):
-    """A group of commands with plain help."""
+    """A group of commands with plain help. A reader that closes stdout ends a command silently."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                if sys.stdout is not None:
+                    sys.stdout.flush()  # what is written at the interpreter's end cannot be caught
+        except BrokenPipeError:  # `hotseat models | head -1`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(PIPE_CLOSED) from None
 
     def get_params(self, ctx: Any) -> list[Any]:
         return [_plain(param, ctx) for param in super().get_params(ctx)]

@@ -31,6 +31,12 @@ _WRAPPED_CELLS = 16
 """A column of sentences needs at least this width; narrower, it is no longer readable."""
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave the exit status to the program: rich's own is 1."""
+        raise BrokenPipeError
+
+
 def wide_console(pipe_width: int = 160) -> Console:
     """Return a console for tables.
 
@@ -38,7 +44,7 @@ def wide_console(pipe_width: int = 160) -> Console:
     is its width unless COLUMNS is set.
     """
     is_known = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(highlight=False, width=None if is_known else pipe_width)
+    return _Console(highlight=False, width=None if is_known else pipe_width)
 
 
 class PlainTable(Table):
@@ -55,9 +61,7 @@ class PlainTable(Table):
         if needed + 2 * (len(self.columns) - 1) <= options.max_width:
             yield from super().__rich_console__(console, options)
             return
-        first, *others = self.columns
-        if str(first.header):
-            yield Text(f"{first.header}:", style="bold")
+        _, *others = self.columns
         for name, *cells in zip(*(column.cells for column in self.columns), strict=True):
             yield _as_text(console, name)
             for column, cell in zip(others, cells, strict=True):

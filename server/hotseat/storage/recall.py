@@ -6,7 +6,7 @@ Finds candidates by the index and counts words; the order is that of `conversati
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,8 @@ _ALL_TURNS = 200
 _MAX_QUESTION_CHARS = 2_000
 """Of a longer question the first and last characters are looked at."""
 _MAX_WORDS = 24
+_MAX_RANKED = 2_000
+"""Turns that SQLite ranks for one question: 5 ms."""
 _MIN_TRIGRAM_CHARS = 3
 
 
@@ -50,8 +52,9 @@ def recall_turns(
     last_day = until.isoformat()
 
     def work(db: sqlite3.Connection) -> list[Any]:
-        ids = _candidates(db, query, last_day) | set(likeness or ())
-        return [_with_neighbours(db, ids, last_day), _counts(db, query)]
+        counts = _counts(db, query)
+        ids = _candidates(db, query, counts, last_day) | set(likeness or ())
+        return [_with_neighbours(db, ids, last_day), counts]
 
     found = store.read(work)
     if not found:
@@ -60,16 +63,20 @@ def recall_turns(
     return recall(query, as_turns(rows), counts, today=today, limit=limit, likeness=likeness)
 
 
-def _candidates(db: sqlite3.Connection, query: Query, last_day: str) -> set[int]:
+def _candidates(
+    db: sqlite3.Connection, query: Query, counts: StoreCounts, last_day: str
+) -> set[int]:
     found: set[int] = set()
 
     def add(source: str, values: list[Any], order: str, limit: int) -> None:
         ask = f"select t.id from {source} and t.day <= ? order by {order} limit ?"
         found.update(row[0] for row in db.execute(ask, [*values, last_day, limit]))
 
-    words = " OR ".join(
-        sorted({_quoted(start) for _, start in search_words(query)[: _MAX_WORDS * 8]})
-    )
+    rare = rare_words(query.words, counts)
+    searched = search_words(query)[: _MAX_WORDS * 8]
+    words = _any_of(start for _, start in searched)
+    if words and len(rare) < len(query.words):
+        words = f"({_any_of(start for word, start in searched if word in rare)}) AND ({words})"
     if words:
         source = "turn_words w join turns t on t.id = w.rowid where w.words match ?"
         add(source, [words], "w.rank", _MAX_MATCHES)
@@ -82,10 +89,25 @@ def _candidates(db: sqlite3.Connection, query: Query, last_day: str) -> set[int]
         add("turns t where t.day between ? and ?", [first, last], "t.id desc", _MAX_OF_DAYS)
         said = "turns t where t.said_first <= ? and t.said_last >= ?"
         add(said, [last, first], "t.id desc", _MAX_OF_DAYS)
-    (n_turns,) = db.execute("select count(*) from turns").fetchone()
-    newest = _ALL_TURNS if n_turns <= _ALL_TURNS else _MAX_NEWEST
+    newest = _ALL_TURNS if counts.n_turns <= _ALL_TURNS else _MAX_NEWEST
     add("turns t where 1", [], "t.id desc", newest)
     return found
+
+
+def rare_words(words: Sequence[str], counts: StoreCounts) -> frozenset[str]:
+    """Return the words that candidates are searched by: all, or in a large store the rarest.
+
+    SQLite ranks every turn that holds one of them, and a word of many turns chooses among none.
+    At least the rarest is returned, and each that no turn holds: words like it may be there.
+    """
+    chosen: list[str] = []
+    n_ranked = 0
+    for word in sorted(words, key=lambda word: counts.n_with.get(word, 0)):
+        n_ranked += counts.n_with.get(word, 0)
+        if n_ranked > _MAX_RANKED and n_ranked > counts.n_with.get(word, 0):
+            break
+        chosen.append(word)
+    return frozenset(chosen)
 
 
 def _with_neighbours(db: sqlite3.Connection, ids: set[int], last_day: str) -> list[Any]:
@@ -112,6 +134,10 @@ def _counts(db: sqlite3.Connection, query: Query) -> StoreCounts:
         start = _quoted(starts.get(word, word))
         (n_with[word],) = db.execute(count, (start,)).fetchone()
     return StoreCounts(n_turns=n_turns, mean_words=float(n_words), n_with=n_with)
+
+
+def _any_of(starts: Iterable[str]) -> str:
+    return " OR ".join(sorted({_quoted(start) for start in starts}))
 
 
 def _quoted(start: str) -> str:

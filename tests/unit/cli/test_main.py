@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -80,3 +84,28 @@ def test_a_wrong_command_line_is_2(
 def test_the_page_lists_every_command() -> None:
     page = (REPOSITORY / "docs" / "command-line.md").read_text("utf-8")
     assert set(re.findall(r"^\| `([a-z]+)` \|", page, re.MULTILINE)) == set(COMMANDS)
+
+
+def test_a_wrong_value_is_named_without_the_words_of_a_library(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["lsp", "--log-level", "loud"]) == 2
+    err = " ".join(capsys.readouterr().err.replace("│", " ").split())
+    assert "Value error" not in err
+    assert "'loud' is not one of 'debug', 'info', 'warning', 'error'" in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes end in another way")
+def test_a_reader_that_has_enough_ends_a_command_silently(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as out:
+        ended = subprocess.run(
+            [sys.executable, "-m", "hotseat", "experts"],
+            check=False,
+            env={**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert (ended.returncode, ended.stderr) == (141, "")

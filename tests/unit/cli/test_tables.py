@@ -36,7 +36,7 @@ def test_a_narrow_terminal_shows_a_list_with_every_word_whole(width: int) -> Non
     assert all(len(line) <= width for line in text.splitlines())
     assert "  model: qwen2.5-coder:1.5b-base" in text
     assert "  memory: 1.6 GB" in text
-    assert " ".join(text.split()).startswith("expert: go model: qwen2.5-coder:1.5b-base memory:")
+    assert " ".join(text.split()).startswith("go model: qwen2.5-coder:1.5b-base memory:")
     assert WHY in " ".join(text.split())
     assert text.count("memory:") == 1, "a cell without text has no line"
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from hotseat.conversation.memory.facts import FactKind
+from hotseat.conversation.memory.remembered import StoreCounts
 from hotseat.domain.errors import HotseatError
 from hotseat.storage.conversation_tables import NewTurn
 from hotseat.storage.conversations import ConversationStore, exported
-from hotseat.storage.recall import recall_turns
+from hotseat.storage.recall import rare_words, recall_turns
 
 NOON = datetime(2026, 3, 2, 12).astimezone()
 
@@ -178,3 +179,20 @@ def test_an_answer_that_was_asked_for_again_takes_the_place_of_the_last_one(
     assert [turn.text for turn in store.turns("a")] == ["One?", "First.", "Two?", "Better."]
     store.add([replace(said("New?", "b"), instead=True), said("So.", "b", is_user=False)])
     assert [turn.text for turn in store.turns("b")] == ["New?", "So."]
+
+
+def test_in_a_large_store_frequent_words_choose_nothing_and_still_rank() -> None:
+    counts = StoreCounts(
+        n_turns=10_000, mean_words=30.0, n_with={"model": 4000, "keeper": 1500, "tide": 3, "zzz": 0}
+    )
+    assert rare_words(("model", "keeper", "tide", "zzz"), counts) == {"zzz", "tide", "keeper"}
+    assert rare_words(("model",), counts) == {"model"}, "nothing else is left to search by"
+    few = StoreCounts(n_turns=100, mean_words=30.0, n_with={"model": 90, "keeper": 80})
+    assert rare_words(("model", "keeper"), few) == {"model", "keeper"}
+
+
+def test_a_turn_with_a_rare_word_is_found_among_thousands(store: ConversationStore) -> None:
+    store.add([said(f"The model has answered, run {n}") for n in range(2500)])
+    store.add([said("The model of the tides is harmonic")])
+    store.add([said("The model has answered again") for _ in range(100)])
+    assert recalled(store, "Which model for the tides?")[0] == "The model of the tides is harmonic"

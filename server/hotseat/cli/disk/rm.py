@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotseat.cli.experts import RosterOption, chosen_roster, fail, size_text
+from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, size_text
 from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import ModelSpec
@@ -55,14 +56,17 @@ def prune(
         bool, typer.Option("--dry-run", help="Only list what would be removed.")
     ] = False,
     engine_url: EngineOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Remove the models that no expert uses, after asking.
 
     Experts of your own roster and of the workspaces that you trust count. Models of an Ollama are
     only listed: other programs may use them, so name those that you do not need to `hotseat rm`.
+    --json lists, and removes nothing.
     """
     from hotseat.cli.disk.library import confirm, read_library
 
+    dry_run = dry_run or as_json
     result = chosen_roster(None, engine_url=engine_url)
     try:
         if any(d.severity is Severity.ERROR for d in result.diagnostics):
@@ -72,6 +76,10 @@ def prune(
             )
         library = read_library(result, engine_url, needs_engine=not dry_run)
         unused = [model for model in library.models if not model.experts]
+        if as_json:
+            listed = [{"model": model.name, "bytes": model.size_bytes} for model in unused]
+            print(json.dumps(listed, indent=2))
+            return
         if not unused:
             print("Every installed model is used by an expert.")
             return

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotseat.cli.experts import fail, size_text
+from hotseat.cli.experts import JsonOption, fail, size_text
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def uninstall(
     force: Annotated[
         bool, typer.Option("--force", help="Remove even while an editor window uses Hotseat.")
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List everything that Hotseat has written on this machine, and remove it with --data.
 
@@ -40,6 +42,11 @@ def uninstall(
     from hotseat.cli.disk.places import places
 
     found = places()
+    if as_json:
+        if data:
+            fail(HotseatError("--json only lists", hint="Leave out --json, or --data"))
+        print(json.dumps([_as_json(place) for place in found], indent=2))
+        return
     _list(found)
     if not data:
         if found:
@@ -98,6 +105,12 @@ def _list(found: Sequence[Place]) -> None:
         print(f"{place.path}  ({size_text(size_bytes(place))}: {place.what})")
     if not found:
         print("Hotseat has written nothing on this machine.")
+
+
+def _as_json(place: Place) -> dict[str, Any]:
+    from hotseat.cli.disk.places import size_bytes
+
+    return {"path": str(place.path), "what": place.what, "bytes": size_bytes(place)}
 
 
 def _remove(found: Sequence[Place]) -> bool:

@@ -64,7 +64,7 @@ def prefer_later(made: Sequence[ScoredTurn], scores: dict[int, float], query: Qu
             for one, later, signs in found
             if one is earlier
             and signs > _IS_UPDATE
-            and not _updates_another(later, earlier, statements, query)
+            and not _updates_another(later, earlier, signs, statements, query)
         ]
         sure.sort(key=lambda pair: (-pair[0], -pair[1].turn.id))
         score = scores[earlier.turn.id]
@@ -74,10 +74,14 @@ def prefer_later(made: Sequence[ScoredTurn], scores: dict[int, float], query: Qu
 
 
 def _updates_another(
-    later: ScoredTurn, earlier: ScoredTurn, statements: Sequence[ScoredTurn], query: Query
+    later: ScoredTurn,
+    earlier: ScoredTurn,
+    here: float,
+    statements: Sequence[ScoredTurn],
+    query: Query,
 ) -> bool:
-    """Return whether `later` fits another statement before it better than it fits `earlier`."""
-    here = _signs(earlier, later, query)
+    """Return whether `later` fits another statement before it better than it fits `earlier`, which
+    has the signs `here`."""
     return any(
         _signs(other, later, query) > here
         for other in statements

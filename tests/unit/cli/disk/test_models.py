@@ -139,6 +139,9 @@ def test_rm_of_an_unknown_model_removes_nothing(engine: Any) -> None:
 def test_prune_removes_what_no_expert_uses(engine: Any, embedded: object) -> None:
     shown = run(prune, "--dry-run")
     assert "old:3b: 2.0 GB\n1 model, 2.0 GB would be removed." in shown.stdout
+    listed = json.loads(run(prune, "--json", "--yes").stdout)
+    assert [one["model"] in shown.stdout for one in listed] == [True] * len(listed)
+    assert listed
     assert run(prune).exit_code == 1, "the end of input is a no"
     assert engine.deleted == []
     assert run(prune, answer="y\n").exit_code == 0

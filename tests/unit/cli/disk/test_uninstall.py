@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -110,3 +111,12 @@ def test_what_cannot_be_removed_is_said(home: Path, monkeypatch: pytest.MonkeyPa
     result = run("--data", "--yes")
     assert result.exit_code == 1
     assert "data/hotseat stays: Permission denied" in result.stderr
+
+
+def test_a_script_gets_the_list_and_removes_nothing_by_it(home: Path) -> None:
+    model = put(home / "data/hotseat/models/blobs/sha256-ab", "x" * 2_000_000)
+    (place,) = json.loads(run("--json").stdout)
+    assert place["path"] == f"{home}/data/hotseat"
+    assert place["bytes"] == 2_000_000
+    assert run("--json", "--data", "--yes").exit_code == 1
+    assert model.exists()
