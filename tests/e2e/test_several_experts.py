@@ -109,5 +109,5 @@ async def test_a_question_over_three_languages_loads_each_expert_once(
     for run in runs:
         assert [part["expert"] for part in run.answer["contributions"]] == run.loads
         assert sorted(run.loads) == sorted(NAMES)
-    # A load that is not hidden behind the part before it is half of it: 0.5. Seen: 0.03 to 0.1.
+    # A load that is not covered by the part before it is half of the time: 0.5. Seen: 0.03 to 0.1.
     assert sum(two.stalls_s) <= MOST_OF_LOAD_ON_NEED * sum(one.stalls_s)

@@ -19,7 +19,7 @@ class PlannedPart:
     expert: Expert
     language: str
     instruction: str
-    """What the expert is told beside the question: which part is its own."""
+    """The text that goes with the question: which part is its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

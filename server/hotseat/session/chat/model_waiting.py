@@ -132,7 +132,7 @@ class ModelWaiting:
         return link is not None and link.state.engine.up and _is_warm(link.state, expert)
 
     async def until_in_memory(self, experts: Sequence[Expert]) -> None:
-        """Wait until the models of all these experts are in memory, whoever wanted them."""
+        """Wait until the models of all these experts are in memory."""
         while not all(map(self.is_in_memory, experts)):
             await self._next_state()
 

@@ -1,4 +1,4 @@
-"""What a generalist's answer may leave behind: facts in the user's own words, and nothing else."""
+"""What is kept of a generalist's answer: facts in the user's own words, and nothing else."""
 
 from __future__ import annotations
 
