@@ -52,7 +52,7 @@ async def test_a_change_that_the_editor_reports_is_weak_attention(
     client.open(go_uri, "go", "package main\n")
     await watching(client)
     pattern = {"baseUri": workspace.as_uri(), "pattern": "**/*"} if relative else "**/*"
-    assert watchers(client) == [{"globPattern": pattern, "kind": 3}]
+    assert watchers(client) == [{"globPattern": pattern, "kind": 7}]
     assert n_inotify(client) == 0
     (workspace / "dump" / "x.sql").write_text("select 2")
     report(client, CHANGED_FILE, workspace / "dump" / "x.sql")  # git ignores it

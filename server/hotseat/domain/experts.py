@@ -141,6 +141,11 @@ class EngineKind(StrEnum):
         """The roster may name the environment variable with the server's key."""
         return self is EngineKind.OPENAI
 
+    @property
+    def has_ollamas_api(self) -> bool:
+        """The engine answers requests in the form of Ollama's API."""
+        return self is not EngineKind.OPENAI
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineChoice:

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from hotseat.conversation.route import can_chat
 from hotseat.domain.demand import Demand
 from hotseat.domain.errors import EngineError, EngineUnavailable, ModelNotFound
-from hotseat.domain.experts import EngineKind, Expert, Roster
+from hotseat.domain.experts import Expert, Roster
 from hotseat.engines.protocol import ModelInfo
 from hotseat.gateway.relay import Relay
 from hotseat.gateway.turns import Turns
@@ -57,7 +57,7 @@ class GatewayWindow:
         """Read the roster and connect to the keeper of its engine. Raises EngineError."""
         await self._updates.start()
         link = self._connection.link
-        if link is not None and link.address.kind is EngineKind.OPENAI:
+        if link is not None and not link.address.kind.has_ollamas_api:
             raise EngineError(
                 f"The engine at {link.address.url} has OpenAI's API: the gateway needs Ollama's",
                 hint="Point your agents at that server, or name another engine in experts.yaml",

@@ -51,6 +51,8 @@ class StringSyntax:
     """`/…/` is a regular expression where no division can be."""
     has_prefixes: bool = False
     """Letters may precede the first quote: `f"…"`, `L"…"`."""
+    shell_call: str = ""
+    """A regular expression for the code before a string that is run by the shell, up to it."""
     node_types: frozenset[str] = frozenset()
     """Node types of the literals that may hold another language, for `regions.strings`."""
 

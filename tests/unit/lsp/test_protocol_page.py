@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from hotseat.lsp import ext, memory_messages, methods
+from hotseat.lsp import context_messages, ext, memory_messages, methods
 from hotseat.lsp.methods import Method
 from support.messages import wire_names
 from support.repository import REPOSITORY
@@ -93,6 +93,8 @@ STATUS = (
                 ext.Contribution,
                 ext.Source,
                 memory_messages.RecalledNote,
+                context_messages.AskedDiagnostic,
+                context_messages.ContextItem,
                 ext.DocumentId,
             ),
             {"hotseat", "ask"},

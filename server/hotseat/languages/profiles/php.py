@@ -19,7 +19,10 @@ PROFILE = LanguageProfile(
     block_comment=("/*", "*/"),
     grammar=Grammar(module="tree_sitter_php", function="language_php"),
     strings=StringSyntax(
-        backtick="escaped", node_types=words("encapsed_string string heredoc nowdoc")
+        backtick="escaped",
+        # Functions, not methods such as PDO's.
+        shell_call=(r"(?<![\w>:$])\\?(?:exec|shell_exec|system|passthru|popen|proc_open)\(\s*\Z"),
+        node_types=words("encapsed_string string heredoc nowdoc"),
     ),
     blocks=BlockStyle.BRACES,
     has_statements=True,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from hotseat.languages.profile import words
+from hotseat.languages.profiles import profile_of
 from hotseat.syntax.regions import literal_signs, marks
 from hotseat.syntax.regions.sql import Hint, is_sql
 
@@ -120,10 +122,6 @@ _SHELL_CALLS = {
 _GO_SHELL = re.compile(
     r"exec\.Command(?:Context)?\(\s*(?:\w+,\s*)?\"(?:/bin/)?(?:ba|z|da|)sh\",\s*\"-\w*c\",\s*\Z"
 )
-_PHP_SHELL = re.compile(
-    r"(?<![\w>:$])\\?(?:exec|shell_exec|system|passthru|popen|proc_open)\(\s*\Z"
-)
-"""Functions, not methods such as PDO's."""
 _JINJA_CALLS = re.compile(
     r"(?:render_template_string|(?:jinja2\.)?Template|(?:\w+\.)*from_string)\Z"
 )
@@ -166,10 +164,17 @@ def language_of_literal(literal: Literal, language: str) -> str | None:
         return called
     if language == "go" and _GO_SHELL.search(literal.before):
         return "shellscript"
-    if language == "php" and _PHP_SHELL.search(literal.call[-_NAME_CHARS:]):
+    shell = _shell_call(language)
+    if shell is not None and shell.search(literal.call[-_NAME_CHARS:]):
         return "shellscript"
     content = literal.content.replace("\\n", "\n").replace("\\t", " ").replace("\\\n", " ")
     return "sql" if is_sql(content, _sql_hint(literal, name, language)) else None
+
+
+@cache
+def _shell_call(language: str) -> re.Pattern[str] | None:
+    pattern = profile_of(language).strings.shell_call
+    return re.compile(pattern) if pattern else None
 
 
 def _by_mark(literal: Literal, language: str) -> str | None:

@@ -8,27 +8,15 @@ from __future__ import annotations
 
 import re
 
+from hotseat.languages.profile import words
 from hotseat.syntax.regions import strings
 from hotseat.syntax.regions.place import Found, Place
 
 _MAGICS = {
-    "bash": "shellscript",
+    **{name: name for name in words("css html javascript latex markdown perl r ruby sql")},
+    **dict.fromkeys(("bash", "script bash", "script sh", "sh", "sx", "system"), "shellscript"),
     "bigquery": "sql",
-    "css": "css",
-    "html": "html",
-    "javascript": "javascript",
     "js": "javascript",
-    "latex": "latex",
-    "markdown": "markdown",
-    "perl": "perl",
-    "r": "r",
-    "ruby": "ruby",
-    "script bash": "shellscript",
-    "script sh": "shellscript",
-    "sh": "shellscript",
-    "sql": "sql",
-    "sx": "shellscript",
-    "system": "shellscript",
 }
 _LINE_MAGICS = {"!": "shellscript", "%sql": "sql", "%sx": "shellscript", "%system": "shellscript"}
 _CELL_CHARS = 4_000
