@@ -23,8 +23,9 @@ N_ROUNDS = 3
 N_IN_TURN = 8
 """Completions of a round, half of them before those that a question is streamed beside."""
 MOST = 2.5
-"""The largest ratio of the p95 times. 1.65 was seen on two quiet cores: this small model writes
-hundreds of tokens a second, and each passes through engine, server and client on the same cores."""
+"""The largest ratio of the p95 times. 1.65 was seen on two cores. A cause may be that this small
+model writes hundreds of tokens a second, which pass through engine, server and client on the same
+cores."""
 
 
 def roster(folder: Path, engine: EngineProcess) -> Path:

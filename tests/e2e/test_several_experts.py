@@ -25,7 +25,7 @@ NAMES = ("sql", "go", "css")
 ROOM_FOR_ONE, ROOM_FOR_TWO = "80MB", "130MB"
 """A model takes 41 MB here, some more while it works."""
 MOST_OF_LOAD_ON_NEED = 0.3
-"""The stalls between parts with room for two models; a quiet machine stays below 0.2."""
+"""The stalls between parts with room for two models; nine of ten runs were below 0.14, one 0.21."""
 SHAPE = Shape(n_embd=128, n_layers=4, n_heads=4, n_ff=256, context_length=2048)
 
 
@@ -109,5 +109,5 @@ async def test_a_question_over_three_languages_loads_each_expert_once(
     for run in runs:
         assert [part["expert"] for part in run.answer["contributions"]] == run.loads
         assert sorted(run.loads) == sorted(NAMES)
-    # A load that is not covered by the part before it is half of the time: 0.5. Seen: 0.03 to 0.1.
+    # A load that is not covered by the part before it is half of the time: 0.5. Seen: 0.07 to 0.21.
     assert sum(two.stalls_s) <= MOST_OF_LOAD_ON_NEED * sum(one.stalls_s)
