@@ -56,17 +56,26 @@ async function pick(text) {
   await asks().waitFor(WAIT);
   await page.keyboard.type(text, { delay: 5 });
   const wanted = text.replace(/^>/, '').split(': ').at(-1);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first().click(WAIT);
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first();
+  // A webview that loads takes the focus, and VS Code then closes the list before the click.
+  for (const until = Date.now() + WAIT.timeout; !(await row.click({ timeout: 5000 }).then(() => true, () => false)); ) {
+    if (!(await asks().isVisible())) return false;
+    if (Date.now() > until) throw new Error(`${text} is not in the list`);
+  }
   // What comes next must not be typed into the one that is going away.
   await asks().waitFor({ ...WAIT, state: 'hidden' });
+  return true;
 }
-async function command(title) {
-  await pressUntilAsked('F1');
-  await pick(title);
+async function pickAfter(key, text) {
+  for (let n = 0; n < 3; n += 1) {
+    await pressUntilAsked(key);
+    if (await pick(text)) return;
+  }
+  throw new Error(`${text} could not be picked`);
 }
+const command = (title) => pickAfter('F1', title);
 async function open(name) {
-  await pressUntilAsked('Control+P');
-  await pick(name);
+  await pickAfter('Control+P', name);
   await page.waitForSelector(`.tab.active[data-resource-name="${name}"]`, WAIT);
   await page.locator('.editor-instance .monaco-editor .view-lines').first().click();
 }

@@ -57,6 +57,7 @@ async def bench_kept(settings: KeptSettings, on_progress: OnProgress) -> dict[st
             hint="Elsewhere llama.cpp's own cache keeps them within a process",
         )
     size_bytes = 3 * (settings.expert.size_bytes or 0)
+    of_others = _n_memory_files()  # of engines that the caller has started already
     with make_work_folder(size_bytes) as folder:
         on_progress("fetching the model")
         gguf = settings.gguf or await gguf_file_of(settings.expert, folder, lambda _step: None)
@@ -70,8 +71,8 @@ async def bench_kept(settings: KeptSettings, on_progress: OnProgress) -> dict[st
                 "equal": await rounds.equal(describe(read_gguf(gguf)).family),
                 "bound": await rounds.bound(),
             }
-            result["memory_files"] = {"before_the_end": _n_memory_files()}
-        result["memory_files"]["after_the_end"] = _n_memory_files()
+            result["memory_files"] = {"before_the_end": _n_memory_files() - of_others}
+        result["memory_files"]["after_the_end"] = _n_memory_files() - of_others
     load = round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
     return {**result, "restorable": sorted(RESTORABLE), "cores": os.cpu_count(), "load": load}
 
@@ -253,7 +254,7 @@ def _compared(
 
 
 def _n_memory_files() -> int:
-    """Return how many kept states the processes of this benchmark hold."""
+    """Return how many kept states this process and its children hold."""
     found = 0
     for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
         folder = Path(f"/proc/{process.pid}/fd")
