@@ -15,16 +15,20 @@ from hotseat.syntax.regions.shells import language_of_command
 
 _CODE = r"\$\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\}"
 _INDENTED = rf"''(?:[^'$]++|'(?!')|'''|''\$|''\\.|{_CODE}|\$(?!{_CODE}))*+''(?!['$\\])"
-_PARTS = r"#[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/|/(?!\*)|'(?!')|\"(?:[^\"\\$]++|\\.|\$(?!\{))*+\""
+_PLAIN_CODE = r"\$\{[^{}\"'#]*+\}"
+"""Code without strings, braces and comments."""
+_LINES = rf"(?:[^'$]++|'(?!')|'''|''\$|''\\.|\$\$\{{|\$(?!\{{)|{_PLAIN_CODE})*+"
+_LINE = rf"(?:[^\"\\$]++|\\.|\$\$\{{|\$(?!\{{)|{_PLAIN_CODE})*+"
+_PARTS = (
+    r"#[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/|/(?!\*)|'(?!')"
+    rf"|''{_LINES}''(?!['$\\])|\"{_LINE}\""
+)
 _WHOLE = re.compile(rf"(?:[^\"'#/]++|{_PARTS})*+", re.DOTALL)
-"""Code, up to a string of many lines, or with code in it."""
+"""Code, up to a string that is open or has other strings, braces or comments in its code."""
 _WHOLE_IN_STRING = re.compile(rf"(?:[^\"'#/{{}}]++|{_PARTS})*+", re.DOTALL)
 """The same, up to a brace."""
-_CONTENTS = {
-    "''": re.compile(r"(?:[^'$]++|'(?!')|'''|''\$|''\\.|\$\$\{|\$(?!\{))*+", re.DOTALL),
-    '"': re.compile(r"(?:[^\"\\$]++|\\.|\$\$\{|\$(?!\{))*+", re.DOTALL),
-}
-"""Of a string, by its quotes, up to its end or to code."""
+_CONTENTS = {"''": re.compile(_LINES, re.DOTALL), '"': re.compile(_LINE, re.DOTALL)}
+"""Of a string, by its quotes, up to its end or to such code."""
 _CLOSED = re.compile(_INDENTED, re.DOTALL)
 _BEFORE_CHARS = 400
 
