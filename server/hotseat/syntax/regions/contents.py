@@ -51,7 +51,7 @@ _MAX_ARGUMENTS_BEFORE = 2
 _NOT_PLAIN = re.compile(r"[()\"'`]")
 _QUERY_NAME = re.compile(r"query|stmt|statement", re.IGNORECASE)
 _RECEIVER = re.compile(r"[.:?!]+(?=\w)")
-_QUERY_CALLS = words("createquery prepare query raw")
+_QUERY_CALLS = words("createquery prepare query query_as query_scalar query_with raw")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _NO_SQL_WORDS = words("mssql mysql nosql pgsql plsql postgresql psql")
 _QUERY_WORDS = words("queries query statement statements stmt")
@@ -84,8 +84,9 @@ select_values sql
 """
 _SQL_CALLS = frozenset(_SQL_CALLS_WORDS.split())
 _MAYBE_SQL_CALLS_WORDS = """
-DDL Exec Get Prepare Query Raw Select all any createQuery each exec fetch fetchAll get
-literal_column many none one oneOrNone prepare query raw run text
+DDL Exec Get Prepare Query Raw Select all any copy_in_raw createQuery each exec fetch fetchAll get
+describe fetch_all fetch_many fetch_one fetch_optional
+literal_column many none one oneOrNone prepare query query_as query_scalar query_with raw run text
 """
 _MAYBE_SQL_CALLS = frozenset(_MAYBE_SQL_CALLS_WORDS.split())
 _PYTHON_RE = re.compile(
@@ -104,7 +105,7 @@ _ARRAY = re.compile(
     r'(?!\s*\[[^\[\]{}"\n]*\][^\S\n]*[^\s\]\},])\s*\[\s*(?:"[^"\n]*"|-?\d[\d.]*|true|false|null)\s*[,\]]'
 )
 _JAVASCRIPT_CALLS = re.compile(
-    r"(?:(?:^|\.)(?:execute_(?:async_)?script|execute(?:Async)?Script|evaluate_js|eval_js|run_js"
+    r"(?:(?:^|\.)(?:execute_(?:async_)?script|(?-i:[eE]xecute(?:Async)?Script)|evaluate_js|eval_js|run_js"
     r"|evaluate_script|evaluateJavascript|evaluateJavaScript|add_init_script|addInitScript)"
     r"|(?:browser|driver|element|frame|locator|page|tab|webview|window)\w*\."
     r"evaluate(?:_handle|Handle|_all|All)?)\Z",
@@ -269,6 +270,7 @@ def _is_graphql(content: str, name: str) -> bool:
 def _sql_hint(literal: Literal, name: str, language: str) -> Hint:
     receiver, _, function = _RECEIVER.sub(".", name).rpartition(".")
     is_connection = _CONNECTIONS.match(receiver.rpartition(".")[2]) is not None
+    function = function.rstrip("!?")
     if hint := literal_signs.sql_hint(function, _variable(literal), language):
         return hint
     if function == "execute" and receiver and not is_connection:

@@ -64,6 +64,7 @@ QueryMultipleAsync QuerySingle QuerySingleAsync QuerySingleOrDefault QuerySingle
 SqlQuery batch_execute execute_batch get_col get_results get_row get_var prepare_cached query_map
 query_one query_opt query_row query_with select selectOne simple_query statement
 """
+_QUERY_CALL = re.compile(r"(?:[Qq]uery|Execute|FromSql|SqlQuery)")
 _MAYBE_SQL_CALLS = frozenset(_MAYBE_SQL_CALLS_WORDS.split())
 
 
@@ -100,4 +101,6 @@ def sql_hint(function: str, variable: str, language: str) -> Hint:
         return Hint.NONE
     if function in _SQL_CALLS or variable.endswith("CommandText"):
         return Hint.SURE
-    return Hint.MAYBE if function in _MAYBE_SQL_CALLS else Hint.NONE
+    if function not in _MAYBE_SQL_CALLS:
+        return Hint.NONE
+    return Hint.LIKELY if _QUERY_CALL.match(function) else Hint.MAYBE

@@ -9,6 +9,7 @@ import re
 from enum import IntEnum
 
 from hotseat.languages.profile import words
+from hotseat.syntax.regions.sql_shapes import ANY_CASE, NAME, UPPER
 
 
 class Hint(IntEnum):
@@ -30,103 +31,19 @@ join left limit listen lock merge natural notify offset on or order pragma prepa
 reindex release rename replace returning revoke right rollback savepoint select set show start
 truncate union update use using vacuum values where with
 """)
+_INTERPOLATED = re.compile(r"\$\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\{[^{}\s][^{}\n]*\}")
+"""Code between the braces of a template or an f-string."""
 _FIRST_WORD = re.compile(r"[A-Za-z]+")
 _LEADING = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?\*/|\()*", re.DOTALL)
 _STATEMENT = re.compile(
-    r"(?:select|insert|update|delete|create|alter|drop|with|truncate|explain|pragma|merge|replace"
+    r"(?:select|insert|update|delete|create|alter|drop|with|truncate|explain|pragma|merge|replace|copy|grant"
     r"|values|savepoint|release|rollback)\b",
     re.IGNORECASE,
 )
 
-_NAME = r"[\w.$@:\"`\[\]{}%#?\\-]+"
-_OTHER_OBJECT = (
-    r"(?:ROLE|USER|DOMAIN|POLICY|PUBLICATION|SUBSCRIPTION|AGGREGATE|RULE|EVENT|SERVER|TABLESPACE)"
-)
-_OBJECT = r"(?:TABLE|INDEX|VIEW|TRIGGER|FUNCTION|PROCEDURE|SCHEMA|DATABASE|EXTENSION|TYPE|SEQUENCE)"
-_UPPER = (
-    re.compile(rf"INSERT\s+(?:OR\s+\w+\s+|IGNORE\s+)?INTO(?:\s+{_NAME}|\s*\Z)"),
-    re.compile(rf"UPDATE\s+(?:ONLY\s+)?{_NAME}(?:\s+(?:AS\s+)?\w+)?\s+SET\b"),
-    re.compile(
-        rf"UPDATE\s+{_NAME}(?:\s+(?:AS\s+)?\w+)?(?:\s*,\s*{_NAME}|\s+(?:LEFT|RIGHT|INNER|CROSS))*"
-        r"\s+(?:JOIN|SET)\b"
-    ),
-    re.compile(rf"DELETE\s+[a-z]\w*\s+FROM\s+{_NAME}"),
-    re.compile(rf"(?:CREATE|ALTER|DROP)\s+{_OTHER_OBJECT}\s+(?:IF\s|\w*[^\sA-Z])"),
-    re.compile(r"CREATE\s+DEFINER\s*="),
-    re.compile(rf"DELETE\s+FROM(?:\s+{_NAME}|\s*\Z)"),
-    re.compile(rf"ALTER\s+(?:TABLE\s+{_NAME}|{_OBJECT}\s+(?!(?-i:[A-Z\s]+\Z)){_NAME})"),
-    re.compile(r"PRAGMA\s+\w+"),
-    re.compile(
-        rf"(?:RELEASE\s+|ROLLBACK\s+(?:WORK\s+|TRANSACTION\s+)?TO\s+)?SAVEPOINT\s+{_NAME}\s*;?\s*\Z"
-    ),
-    re.compile(
-        rf"TRUNCATE\s+(?:(?:TABLE\s+)?ONLY\s+{_NAME}|TABLE\s+{_NAME}|{_NAME}\s*(?:,|;|\Z|RESTART\b|CASCADE\b))"
-    ),
-    re.compile(rf"MERGE\s+INTO\s+{_NAME}"),
-    re.compile(rf"REPLACE\s+INTO\s+{_NAME}"),
-    re.compile(r"VALUES\s*\(\s*(?:\Z|[\d'\"?:%$@({-]|NULL|DEFAULT)"),
-    re.compile(
-        r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:(?:GLOBAL|LOCAL|TEMP|TEMPORARY|UNIQUE|UNLOGGED|VIRTUAL"
-        r"|EXTERNAL|FULLTEXT|SPATIAL|CLUSTERED|MATERIALIZED|RECURSIVE|CONSTRAINT)\s+)*"
-        rf"{_OBJECT}"
-        r"(?:\s+ON\s+\w|\s+(?:CONCURRENTLY\s+)?IF\s+NOT\s+EXISTS\b|\s+[^\sA-Z]|\s+\w*[^\sA-Z]|\s+\w+\s+(?:AS|ON)\b"
-        r"|\s*\n|\s*\Z)"
-    ),
-    re.compile(rf"DROP\s+(?:MATERIALIZED\s+)?{_OBJECT}\s+(?:IF\s+EXISTS\b|\w*[^\sA-Z])"),
-)
-_TYPE = (
-    r"(?:big|small)?int(?:eger)?|text|varchar|char|bool(?:ean)?|date|time(?:stamp)?|float|double|decimal"
-    r"|numeric|jsonb?|uuid|serial|blob"
-)
-_ANY_CASE = (
-    re.compile(
-        r"(?:insert|replace)(?:\s+or\s+\w+|\s+ignore)?\s+into\s+"
-        rf"{_NAME}\s*(?:\(|values\b|select\b|default\s+values\b)",
-        re.I,
-    ),
-    re.compile(rf"update\s+{_NAME}(?:\s+(?:as\s+)?\w+)?\s+set\s+{_NAME}\s*=", re.I),
-    re.compile(
-        rf"delete\s+from\s+{_NAME}\s*(?:;|where\b\s*\S+\s*"
-        r"(?:[=<>!?]|(?:not\s+)?in\s*[(:@%?{]|is\s+(?:not\s+)?null\b|like\s+['\"%:?$@{]))",
-        re.I,
-    ),
-    re.compile(
-        rf"create\s+(?:temp(?:orary)?\s+|virtual\s+)?table\s+(?:if\s+not\s+exists\s+)?{_NAME}\s*"
-        r"(?:\(|as\s+select\b|using\b)",
-        re.I,
-    ),
-    re.compile(
-        rf"create\s+(?:or\s+replace\s+|materialized\s+)?view\s+{_NAME}\s+as\s+(?:select|with)\b",
-        re.I,
-    ),
-    re.compile(
-        rf"create\s+(?:unique\s+)?index\s+(?:if\s+not\s+exists\s+)?{_NAME}\s+on\s+{_NAME}\s*\(",
-        re.I,
-    ),
-    re.compile(
-        rf"alter\s+table\s+{_NAME}\s+(?:(?:add|drop|rename|alter|modify|change)\s+(?:column|constraint"
-        rf"|to|index|primary|foreign|if)\b|(?:add|modify|change)\s+\w+\s+(?:{_TYPE})\b|enable\b|disable\b|owner\b)",
-        re.I,
-    ),
-    re.compile(
-        rf"drop\s+(?:table|index|view)\s+(?:{_NAME}\s*;|if\s+exists\s+{_NAME}\s*(?:;|\Z|cascade\b))",
-        re.I,
-    ),
-    re.compile(r"pragma\s+\w+\s*[=(;]", re.I),
-    re.compile(
-        rf"merge\s+into\s+{_NAME}\s+(?:as\s+)?(?:\w+\s+)?using\s.*\son\s+\S+\s*=", re.I | re.S
-    ),
-    re.compile(rf"truncate\s+table\s+{_NAME}\s*(?:;|,|\Z|restart\b|cascade\b)", re.I),
-    re.compile(
-        rf"with\s+(?:recursive\s+)?{_NAME}\s*(?:\([^()]*\)\s*)?as\s+(?:not\s+)?(?:materialized\s+)?"
-        r"\(\s*(?:--[^\n]*\n\s*)*(?:select\b|insert\b|update\b|delete\b|values\b|with\b|\Z)",
-        re.I,
-    ),
-)
-
 _SHORT = re.compile(
-    rf"(delete|drop|create)(?:(?<=delete)\s+from|(?<=drop)\s+(?:table|index)"
-    rf"|(?<=create)\s+(?:extension|schema))\s+({_NAME})\s*\Z"
+    rf"(delete|drop|create)(?:(?<=delete)\s+from|(?<=drop)\s+(?:table|index|view|schema)"
+    rf"|(?<=create)\s+(?:extension|schema))\s+({NAME})\s*\Z"
 )
 """In lower case, which a label may have too."""
 _SELECT = re.compile(
@@ -151,7 +68,7 @@ _AFTER_TABLE = (
     r"|window\b|except\b|intersect\b|tablesample\b"
 )
 _TABLE = re.compile(
-    rf"(\(|{_NAME}\(|{_NAME})(?:(?<!\()\s+(as\s+)?(?!{_AFTER_TABLE})(\w+))?\s*"
+    rf"(\(|{NAME}\(|{NAME})(?:(?<!\()\s+(as\s+)?(?!{_AFTER_TABLE})(\w+))?\s*"
     rf"(\Z|;|,|\)|--|\"|'|\\|(?<=\()|{_AFTER_TABLE})",
     re.IGNORECASE,
 )
@@ -209,7 +126,7 @@ _BEGUN = re.compile(
     r"(?:select|insert|update|delete|alter|drop|create|truncate|with|replace|merge|explain)\s+"
     r"(?:(?:into|from|table|index|view|or|replace|temporary|temp|unique|materialized|schema|database"
     r"|trigger|function|procedure|type|sequence|distinct|recursive|only|if|not|exists|column"
-    rf"|analyze)\b\s*)*(?:{_NAME}\s*)?(?:(?<=\s)(?-i:[A-Z]{{1,7}}))?\Z",
+    rf"|analyze)\b\s*)*(?:{NAME}\s*)?(?:(?<=\s)(?-i:[A-Z]{{1,7}}))?\Z",
     re.IGNORECASE,
 )
 
@@ -217,7 +134,7 @@ _BEGUN = re.compile(
 def is_sql(text: str, hint: Hint = Hint.NONE) -> bool:
     """Whether `text`, the beginning of a string's content, is SQL, or will be when it is typed."""
     found = _LEADING.match(text)
-    lead = text[found.end() :] if found else text
+    lead = _INTERPOLATED.sub("{x}", text[found.end() :] if found else text)
     if hint is Hint.SURE:
         return _is_sure(lead)
     if not _STATEMENT.match(lead):
@@ -225,6 +142,8 @@ def is_sql(text: str, hint: Hint = Hint.NONE) -> bool:
     if explain := _EXPLAIN.match(lead):
         return is_sql(lead[explain.end() :], hint)
     if hint and lead.startswith("SELECT "):
+        return True
+    if hint is Hint.LIKELY and _is_statement(lead):
         return True
     if hint and _BEGUN.match(lead) and (lead[:4].isupper() or hint is Hint.LIKELY):
         return not lead[:4].istitle()
@@ -234,9 +153,21 @@ def is_sql(text: str, hint: Hint = Hint.NONE) -> bool:
         verb, name = short.groups()
         return _is_table(name) if verb == "delete" else name not in _NO_TABLES
     return (
-        any(shape.match(lead) for shape in _UPPER)
-        or any(shape.match(lead) for shape in _ANY_CASE)
+        any(shape.match(lead) for shape in UPPER)
+        or any(shape.match(lead) for shape in ANY_CASE)
         or _is_select(lead, hint)
+    )
+
+
+def _is_statement(lead: str) -> bool:
+    """Whether what a connection is given has more than words, and begins as no sentence does."""
+    verb, _, rest = lead.partition(" ")
+    following = rest.split(maxsplit=1)
+    return (
+        not verb.istitle()
+        and bool(following)
+        and following[0].lower() not in _DETERMINERS
+        and _NO_WORD.search(rest) is not None
     )
 
 
