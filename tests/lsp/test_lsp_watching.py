@@ -36,7 +36,7 @@ def git_init(workspace: Path) -> None:
 
 async def watching(client: LspClient) -> None:
     """The folders are watched."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while "Watching" not in client.log:
             await asyncio.sleep(0.05)
 

@@ -179,7 +179,7 @@ class StubEngine:
             gate.set()
             del self.gates[name]
 
-    async def until(self, condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
         """Wait for something that requests change."""
         async with asyncio.timeout(timeout_s), self._changed:
             await self._changed.wait_for(condition)
