@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from hotseat.conversation.routing.names import find_names, without_comparisons
 
 
@@ -29,3 +31,20 @@ def test_the_clause_of_a_comparison_is_left_out() -> None:
     text = without_comparisons(question, find_names(question))
     assert "data classes" not in text
     assert "record in Java" in text
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Write a Jinja macro for a form field.", "jinja"),
+        ("How do I set a variable in CMake?", "cmake"),
+        ("Which nginx location wins?", "nginx"),
+        ("A Liquid filter for prices, please", "liquid"),
+    ],
+)
+def test_less_common_languages_are_named(question: str, language: str) -> None:
+    assert [name.language for name in find_names(question)][:1] == [language]
+
+
+def test_water_is_no_template() -> None:
+    assert find_names("The liquid assets of the company") == []

@@ -75,3 +75,11 @@ def test_a_file_without_questions_and_none_at_all(tmp_path: Path) -> None:
         bench_routing(written(tmp_path, ""))
     with pytest.raises(HotseatError, match="cannot be read"):
         bench_routing(tmp_path / "missing.jsonl")
+
+
+def test_questions_on_which_the_terms_were_not_chosen() -> None:
+    result = bench_routing(Path(__file__).parents[3] / "cases" / "routing" / "questions.jsonl")
+    assert result["evident"] >= 0.9
+    assert result["all"] >= 0.85
+    assert result["general"] >= 0.85
+    assert result["model_asked_share"] == 0
