@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -62,11 +62,11 @@ def prune(
 
     Experts of your own roster and of the workspaces that you trust count. Models of an Ollama are
     only listed: other programs may use them, so name those that you do not need to `hotseat rm`.
-    --json lists, and removes nothing.
+    --json lists and does not ask: it removes only with --yes.
     """
     from hotseat.cli.disk.library import confirm, read_library
 
-    dry_run = dry_run or as_json
+    dry_run = dry_run or (as_json and not yes)
     result = chosen_roster(None, engine_url=engine_url)
     try:
         if any(d.severity is Severity.ERROR for d in result.diagnostics):
@@ -77,7 +77,13 @@ def prune(
         library = read_library(result, engine_url, needs_engine=not dry_run)
         unused = [model for model in library.models if not model.experts]
         if as_json:
-            listed = [{"model": model.name, "bytes": model.size_bytes} for model in unused]
+            removes = not dry_run and is_hotseats_own(library)
+            if removes:
+                run_async(_remove(unused, library, on_removed=lambda name: None))
+            listed = [
+                {"model": model.name, "bytes": model.size_bytes, "removed": removes}
+                for model in unused
+            ]
             print(json.dumps(listed, indent=2))
             return
         if not unused:
@@ -116,7 +122,16 @@ def _count(models: Sequence[KnownModel]) -> str:
     return f"{number}, {size}"
 
 
-async def _remove(models: Sequence[KnownModel], library: Library) -> None:
+def _report_removed(name: str) -> None:
+    print(f"{name} is removed.", flush=True)
+
+
+async def _remove(
+    models: Sequence[KnownModel],
+    library: Library,
+    *,
+    on_removed: Callable[[str], None] = _report_removed,
+) -> None:
     from hotseat.engines.delete import delete
     from hotseat.engines.ollama import OllamaEngine
 
@@ -126,6 +141,6 @@ async def _remove(models: Sequence[KnownModel], library: Library) -> None:
             if model.memory_bytes is not None:
                 await engine.unload(ModelSpec(model.name))
             await delete(library.url, model.name)
-            print(f"{model.name} is removed.", flush=True)
+            on_removed(model.name)
     finally:
         await engine.aclose()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,36 +37,43 @@ def uninstall(
 
     That is models, statistics, habits, your roster, downloads, and the servers that VS Code
     installed. Models in an Ollama stay. The program itself is removed by the tool that installed
-    it, such as `pip uninstall hotseat`.
+    it, such as `pip uninstall hotseat`. --json does not ask: with --data it needs --yes.
     """
     from hotseat.cli.disk.library import confirm
-    from hotseat.cli.disk.places import places
+    from hotseat.cli.disk.places import places, size_bytes
 
     found = places()
+    sizes = {place.path: size_bytes(place) for place in found}
+    if not as_json:
+        _list(found, sizes)
+    if data and found:
+        try:
+            _make_sure(force=force)
+            if as_json and not yes:
+                raise HotseatError("--json does not ask", hint="Add --yes to remove all of it")
+            confirm("Remove all of it?", yes=yes)
+            end_engine()
+        except HotseatError as error:
+            fail(error)
+        _remove(found, on_note=partial(print, file=sys.stderr if as_json else sys.stdout))
+    stays = [place for place in found if place.parts()]
     if as_json:
-        if data:
-            fail(HotseatError("--json only lists", hint="Leave out --json, or --data"))
-        print(json.dumps([_as_json(place) for place in found], indent=2))
-        return
-    _list(found)
-    if not data:
-        if found:
-            print("`hotseat uninstall --data` removes all of it.")
-        return
-    if not found:
-        return
-    try:
-        if not force and is_in_use():
-            raise HotseatError(
-                "An editor window uses Hotseat", hint="Close all windows first, or add --force"
-            )
-        confirm("Remove all of it?", yes=yes)
-        end_engine()
-    except HotseatError as error:
-        fail(error)
-    if not _remove(found):
+        listed = [_as_json(place, sizes[place.path], removed=place not in stays) for place in found]
+        print(json.dumps(listed, indent=2))
+    elif found and not data:
+        print("`hotseat uninstall --data` removes all of it.")
+    elif found and not stays:
+        print("Everything is removed. `pip uninstall hotseat` removes the program.")
+    if data and stays:
         raise typer.Exit(1)
-    print("Everything is removed. `pip uninstall hotseat` removes the program.")
+
+
+def _make_sure(*, force: bool) -> None:
+    """Raises HotseatError if a window uses Hotseat."""
+    if not force and is_in_use():
+        raise HotseatError(
+            "An editor window uses Hotseat", hint="Close all windows first, or add --force"
+        )
 
 
 def is_in_use() -> bool:
@@ -98,44 +106,42 @@ def end_engine() -> None:
             ) from None
 
 
-def _list(found: Sequence[Place]) -> None:
-    from hotseat.cli.disk.places import size_bytes
-
+def _list(found: Sequence[Place], sizes: Mapping[Path, int]) -> None:
     for place in found:
-        print(f"{place.path}  ({size_text(size_bytes(place))}: {place.what})")
+        print(f"{place.path}  ({size_text(sizes[place.path])}: {place.what})")
     if not found:
         print("Hotseat has written nothing on this machine.")
 
 
-def _as_json(place: Place) -> dict[str, Any]:
-    from hotseat.cli.disk.places import size_bytes
+def _as_json(place: Place, size_bytes: int, *, removed: bool) -> dict[str, Any]:
+    return {
+        "path": str(place.path),
+        "what": place.what,
+        "bytes": size_bytes,
+        "removed": removed,
+    }
 
-    return {"path": str(place.path), "what": place.what, "bytes": size_bytes(place)}
 
-
-def _remove(found: Sequence[Place]) -> bool:
-    """Remove the places. Return whether all are gone; what stays is said on stderr."""
-    all_gone = True
+def _remove(found: Sequence[Place], on_note: Callable[[str], None]) -> None:
+    """Remove the places. What stays is reported on stderr; `on_note` gets other remarks."""
     for place in found:
         for path in place.parts():
             try:
-                _remove_one(path)
+                _remove_one(path, on_note)
             except OSError as error:
                 print(f"hotseat: {path} stays: {error.strerror or error}", file=sys.stderr)
-                all_gone = False
         with suppress(OSError):  # not empty: something else is there
             place.path.rmdir()
-    return all_gone
 
 
-def _remove_one(path: Path) -> None:
+def _remove_one(path: Path, on_note: Callable[[str], None]) -> None:
     if path.is_symlink():
         target = path.resolve()
         path.unlink()
-        print(f"{path} was a link: {target} stays.")
+        on_note(f"{path} was a link: {target} stays.")
     elif path.is_dir():
         for link in (p for p in path.iterdir() if p.is_symlink()):
-            print(f"{link} was a link: {link.resolve()} stays.")
+            on_note(f"{link} was a link: {link.resolve()} stays.")
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)

@@ -113,10 +113,16 @@ def test_what_cannot_be_removed_is_said(home: Path, monkeypatch: pytest.MonkeyPa
     assert "data/hotseat stays: Permission denied" in result.stderr
 
 
-def test_a_script_gets_the_list_and_removes_nothing_by_it(home: Path) -> None:
+def test_a_script_removes_only_with_yes(home: Path) -> None:
     model = put(home / "data/hotseat/models/blobs/sha256-ab", "x" * 2_000_000)
+    listed = {"path": f"{home}/data/hotseat", "bytes": 2_000_000, "removed": False}
     (place,) = json.loads(run("--json").stdout)
-    assert place["path"] == f"{home}/data/hotseat"
-    assert place["bytes"] == 2_000_000
-    assert run("--json", "--data", "--yes").exit_code == 1
+    assert place == {**listed, "what": place["what"]}
+    refused = run("--json", "--data")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "Add --yes" in refused.stderr
     assert model.exists()
+    (place,) = json.loads(run("--json", "--data", "--yes").stdout)
+    assert place == {**listed, "what": place["what"], "removed": True}
+    assert not model.exists()
+    assert json.loads(run("--json", "--data", "--yes").stdout) == []
