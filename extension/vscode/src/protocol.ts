@@ -180,7 +180,7 @@ export interface AskParams {
   question: string;
   /** The id of an earlier answer, whose conversation is continued. Without it a new one begins, as with an id that the server does not know, unless `history` has the turns. */
   conversation?: string;
-  /** The turns of a conversation that the server does not know, as after its restart. */
+  /** The turns of a conversation that the server does not know, as after its restart; without the one that is replaced. */
   history?: PastTurn[];
   /** The answer replaces the conversation's last answer. */
   instead?: boolean;

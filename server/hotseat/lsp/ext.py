@@ -91,7 +91,8 @@ class AskParams:
     """The id of an earlier answer, whose conversation is continued. Without it a new one begins, as
     with an id that the server does not know, unless `history` has the turns."""
     history: tuple[PastTurn, ...] = ()
-    """The turns of a conversation that the server does not know, as after its restart."""
+    """The turns of a conversation that the server does not know, as after its restart; without the
+    one that is replaced."""
     instead: bool = False
     """The answer replaces the conversation's last answer."""
     text_document: DocumentId | None = None

@@ -8,7 +8,7 @@ local M = {}
 ---@field engineUrl? string The engine at this address instead of the roster's.
 ---@field budgetBytes? integer Memory for models, instead of the roster's budget.
 ---@field trusted? boolean The workspace's own experts.yaml may name hosts, paths and budgets.
----@field watchFiles? boolean Files that other programs change are weak attention. Default: true.
+---@field watchFiles? boolean Languages of files that other programs change count a little. Default: true.
 ---@field indexSymbols? boolean Index the definitions in the workspace. Default: true.
 ---@field forecast? boolean Learn habits, and load ahead by them. Default: true.
 ---@field debounceMs? integer Milliseconds without a key before the engine is asked. Default: 0.

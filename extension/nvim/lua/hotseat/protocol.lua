@@ -117,7 +117,7 @@ local M = {}
 ---@class hotseat.AskParams
 ---@field question string
 ---@field conversation? string The id of an earlier answer, whose conversation is continued. Without it a new one begins, as with an id that the server does not know, unless `history` has the turns.
----@field history? hotseat.PastTurn[] The turns of a conversation that the server does not know, as after its restart.
+---@field history? hotseat.PastTurn[] The turns of a conversation that the server does not know, as after its restart; without the one that is replaced.
 ---@field instead? boolean The answer replaces the conversation's last answer.
 ---@field textDocument? hotseat.DocumentId
 ---@field range? lsp.Range The selected text. An empty range is the position of the cursor.

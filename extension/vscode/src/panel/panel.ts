@@ -278,9 +278,6 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       ...about,
       ...(history.length > 0 ? { history } : {}),
     };
-    if (!conversation.isKnown) {
-      delete params.instead; // the history has no answer to this question
-    }
     const onPart = (part: Part): void => {
       if (transcript.grow(conversation, turn, part)) {
         post({ kind: 'turn', turn: shown(turn) });

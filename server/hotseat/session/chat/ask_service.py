@@ -31,6 +31,7 @@ from hotseat.session.chat.chat_client import BuildMessages, ChatClient, ChosenEx
 from hotseat.session.chat.conversation_memory import NOTHING, ConversationMemory
 from hotseat.session.chat.doubt import DoubtfulQuestions
 from hotseat.session.chat.model_waiting import ModelWaiting
+from hotseat.session.chat.paced_text import PacedText
 from hotseat.session.chat.part import OnPart, Part
 from hotseat.session.chat.question_context import Gathered, QuestionContext
 from hotseat.session.chat.selection_context import Selection, SelectionContext, whole_range
@@ -153,6 +154,8 @@ class AskService:
         text = question.text.strip()
         if not text:
             raise HotseatError("There is no question", hint="Enter a question")
+        # A client's own history ends before the turn that is replaced.
+        has_replaced = question.conversation in self._conversations or not question.history
         conversation = await self._open(question.conversation, question.history)
         answer = Answer(conversation=conversation.id, question=text)
         on_part(Part(conversation=conversation.id))
@@ -160,14 +163,23 @@ class AskService:
 
         async def work() -> None:
             async with progress.ticking():
-                await self._answer(question, answer, on_part, progress)
+                turns = self._turns(conversation.id)
+                if question.instead and has_replaced:
+                    turns = turns[:-1]
+                await self._answer(question, answer, turns, on_part, progress)
 
         await self._requests.run(conversation.id, work)
         return answer
 
     async def _answer(
-        self, question: Question, answer: Answer, on_part: OnPart, progress: AnswerProgress
+        self,
+        question: Question,
+        answer: Answer,
+        turns: tuple[Turn, ...],
+        on_part: OnPart,
+        progress: AnswerProgress,
     ) -> None:
+        """`turns` are those before the question, without one that it replaces."""
         await self._model_waiting.engine_up(progress.note)
         await asyncio.to_thread(build_index_of_terms)  # In a moment, unless it is done already.
         selection = None
@@ -179,7 +191,6 @@ class AskService:
         answer.language = languages[0] if languages else None
         experts = candidates(self._roster(), named=question.expert, languages=languages)
         chosen = answer.chosen = await self._chat_client.choose(experts, progress.note)
-        turns = self._turns(answer.conversation)
         parts = () if question.expert is not None else self._parts(question.text, selection)
         first = [part.expert for part in parts] or experts[:1]
         replaced = await self._chat_client.cannot_chat(first) if chosen.chats else ()
@@ -188,8 +199,6 @@ class AskService:
         # Once a conversation is enough for the reason.
         why = "; ".join(filter(None, ("" if turns else chosen.note, what)))
         on_part(Part(expert=chosen.expert.name, language=answer.language, note=why or None))
-        if question.instead:
-            turns = turns[:-1]
 
         def build(chosen: ChosenExpert, instruction: str = "") -> BuildMessages:
             def build_messages(n_bytes: int) -> tuple[Message, ...]:
@@ -227,8 +236,14 @@ class AskService:
             temperature=TEMPERATURE,
             on_note=progress.note,
         )
+        written = AnswerText()
+
+        def grow(text: str) -> None:
+            written.add(text)
+            _show(written.text, answer, on_part)
+
+        paced = PacedText(grow)
         try:
-            written = AnswerText()
             async with aclosing(stream) as chunks:
                 async for chunk in chunks:
                     if not chunk.text:
@@ -236,16 +251,17 @@ class AskService:
                     if progress.is_waiting:
                         progress.text_came()
                         on_part(Part(note=why))
-                    written.add(chunk.text)
-                    _show(written.text, answer, on_part)
+                    paced.add(chunk.text)
                     if written.is_looping:
                         break
+            paced.flush()
             written.end()
             _show(written.text, answer, on_part)
             answer.ending = written.ending
             if answer.ending:
                 on_part(Part(text=answer.shown[len(answer.text) :]))
         finally:
+            paced.flush()
             self._keep(answer, turns, instead=question.instead)
 
     async def _shown(

@@ -31,6 +31,7 @@ from hotseat.session.chat.answer_progress import AnswerProgress
 from hotseat.session.chat.capability import Capability
 from hotseat.session.chat.chat_client import BuildMessages, ChatClient, ChosenExpert
 from hotseat.session.chat.model_waiting import ModelWaiting
+from hotseat.session.chat.paced_text import PacedText
 from hotseat.session.chat.part import OnPart, Part
 
 Build = Callable[[ChosenExpert, str], BuildMessages]
@@ -192,13 +193,20 @@ class SeveralExperts:
     async def _write(
         self, draft: _Draft, build: BuildMessages, on_note: Callable[[str], None]
     ) -> None:
-        async with aclosing(self._stream(draft.chosen, build, on_note)) as chunks:
-            async for chunk in chunks:
-                draft.text.add(chunk)
-                draft.has_text.set()
-                draft.grew.set()
-                if draft.text.is_looping:
-                    return
+        def grow(text: str) -> None:
+            draft.text.add(text)
+            draft.has_text.set()
+            draft.grew.set()
+
+        paced = PacedText(grow)
+        try:
+            async with aclosing(self._stream(draft.chosen, build, on_note)) as chunks:
+                async for chunk in chunks:
+                    paced.add(chunk)
+                    if draft.text.is_looping:
+                        return
+        finally:
+            paced.flush()
 
     @asynccontextmanager
     async def _until_it_may_begin(

@@ -266,6 +266,30 @@ async def test_a_conversation_goes_on_in_another_window(store: ConversationStore
     assert ("assistant", "So it is.") in said
 
 
+async def test_a_question_asked_again_after_a_restart_is_kept_once(
+    store: ConversationStore,
+) -> None:
+    first = Desk(store)
+    id_ = (await first.ask("One?")).conversation
+    await first.ask("Two?", id_)
+    await first.memory.aclose()
+    second = Desk(store)
+    past = (
+        Turn(question="One?", answer="So it is.", expert="general"),
+    )  # a client omits what is replaced
+    again = Question(text="Two?", conversation=id_, history=past, instead=True)
+    await second.service.ask(again, second.parts.append)
+    first_said, second_said = (t for r, t in second.chat_client.asked[-1] if r == "user")
+    assert (first_said, second_said.splitlines()[-1]) == ("One?", "Two?")  # after what is recalled
+    await second.memory.aclose()
+    assert [t.text for t in store.turns(id_) if t.is_user] == ["One?", "Two?"]
+    third = Desk(store)  # without a history, the turns come from the store
+    await third.service.ask(Question(text="Two?", conversation=id_, instead=True), print)
+    assert [r for r, _ in third.chat_client.asked[-1]].count("user") == 2
+    await third.memory.aclose()
+    assert [t.text for t in store.turns(id_) if t.is_user] == ["One?", "Two?"]
+
+
 async def test_another_conversation_gets_a_note_of_what_it_asks_about(
     store: ConversationStore,
 ) -> None:
