@@ -9,6 +9,7 @@ from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import Measured, ModelState, ResidentModel
 from hotseat.residency.keep_alive import KeepAlive
 from hotseat.residency.lifecycle import ModelRecord
+from hotseat.residency.messages import LoadFailed
 from hotseat.residency.records import Records
 from hotseat.residency.settings import SchedulerSettings
 
@@ -72,13 +73,17 @@ def failed(
 
 
 def load_failed(
-    records: Records, spec: ModelSpec, error: str, now_s: float, settings: SchedulerSettings
+    records: Records, event: LoadFailed, now_s: float, settings: SchedulerSettings
 ) -> None:
     """As `failed`; but a load that was broken off in the middle, as by a killed runner, is tried
-    again soon."""
+    again soon, and a model that the engine lacks after the longest wait only."""
+    spec, error = event.spec, event.error
     record = records.of(spec)
     was_loading = record.state is ModelState.LOADING
-    if was_loading and now_s - record.since_s >= settings.broken_load_s:
+    if event.is_missing:
+        failed(records, spec, error, now_s, settings)
+        records.put(replace(records.of(spec), retry_at_s=now_s + settings.retry_max_s))
+    elif was_loading and now_s - record.since_s >= settings.broken_load_s:
         lost(records, record, error, now_s, settings)
     else:
         failed(records, spec, error, now_s, settings)

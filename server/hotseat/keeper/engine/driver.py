@@ -9,9 +9,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
-from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError
+from hotseat.domain.errors import EngineError, EngineUnavailable, HotseatError, ModelNotFound
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.engines.protocol import KEEPS_PROMPTS
 from hotseat.keeper.engine.connection import EngineConnection
@@ -127,6 +128,8 @@ class EngineDriver:
             return
         except HotseatError as error:
             event = failed(spec, str(error))
+            if isinstance(event, LoadFailed):
+                event = replace(event, is_missing=isinstance(error, ModelNotFound))
         except Exception as error:
             log.exception("The keeper has a bug")
             event = failed(spec, f"{type(error).__name__}: {error}")
@@ -137,7 +140,7 @@ class EngineDriver:
         engine, about = self._connection.live(), self._connection.info
         if about.owns_memory:
             await self._watch.observe(engine)  # what it has is not loaded by Hotseat
-        info = await engine.show(spec.model)
+        info = await self._watch.ask(engine, spec.model)
         self._watch.learn(spec.model, info)
         return Estimated(spec, footprint_bytes(spec, info, about, size_hint_bytes))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from hotseat.domain.errors import EngineUnavailable, HotseatError
+from hotseat.domain.errors import EngineUnavailable, HotseatError, ModelNotFound
 from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
@@ -30,6 +30,8 @@ class Observation:
         self._models: dict[str, ModelFacts] = {}
         self._asked: dict[str, str] = {}
         """The digest with which each model was listed when the engine was asked about it."""
+        self._missing: dict[str, ModelNotFound] = {}
+        """Models that the engine turned out to lack, until `ask` has reported it."""
         self._runners: dict[str, RunnerProcess] = {}
         """By blob."""
         self._measured_s: dict[str, float] = {}
@@ -48,12 +50,26 @@ class Observation:
         self._asked.setdefault(canonical_model_name(model), "")
         return facts
 
+    async def ask(self, engine: Engine, model: str) -> ModelInfo:
+        """Return what the engine reports about the model. Raises EngineError: at once if `describe`
+        has just found that the engine lacks it."""
+        name = canonical_model_name(model)
+        if (error := self._missing.pop(name, None)) is not None:
+            raise error
+        try:
+            return await engine.show(model)
+        except ModelNotFound:
+            self._asked.setdefault(name, "")  # once is enough
+            raise
+
     def forget(self, name: str | None = None) -> None:
         """Ask the engine again: about one model, which was pulled, or about all."""
         if name is None:
             self._asked.clear()
+            self._missing.clear()
         else:
             self._asked.pop(name, None)
+            self._missing.pop(name, None)
 
     async def describe(
         self, engine: Engine, wanted: set[str], listed: tuple[ResidentModel, ...]
@@ -74,6 +90,8 @@ class Observation:
             except EngineUnavailable:
                 del self._asked[name]
                 raise
+            except ModelNotFound as error:
+                self._missing[name] = error
             except HotseatError:
                 continue  # it is not there, or odd: its load will say so
         return found

@@ -147,6 +147,10 @@ class EngineWatch:
         name = canonical_model_name(model)
         self._feed(Described(name, self._observation.learn(model, info)))
 
+    async def ask(self, engine: Engine, model: str) -> ModelInfo:
+        """Return what the engine reports about the model. Raises EngineError."""
+        return await self._observation.ask(engine, model)
+
     def ask_again(self, model: str) -> None:
         """The model was pulled, perhaps: what the engine reported about it may have changed."""
         self._observation.forget(canonical_model_name(model))

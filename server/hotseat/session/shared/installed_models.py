@@ -1,7 +1,8 @@
 """Which models the engine of this window has: its own list, asked for when it may have changed.
 
 A list is asked for when another engine is in use, when a model came into memory or failed to, and
-every `AGAIN_S` while a model of the roster is missing, for it may be pulled in a terminal.
+every `AGAIN_S` while a model of the roster is missing, for it may be pulled in a terminal. One that
+has come is reported to the keeper, which does not ask for it meanwhile.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ class InstalledModels:
         self._follower = follower or EngineFollower()
         self._later = later
         self._engine: Engine | None = None
+        self._link: KeeperLink | None = None
+        self._known: frozenset[str] | None = None
+        """The models of the last list."""
         self._seen: object = None
         self._asking: asyncio.Task[None] | None = None
         self._again: Timer | None = None
@@ -56,7 +60,8 @@ class InstalledModels:
             return
         if (client := self._follower.new_client(link)) is not None:
             self._close_engine()
-            self._engine = client
+            self._engine, self._known = client, None
+        self._link = link
         if (seen := _what_tells(link.state)) != self._seen:
             self._seen = seen
             self._ask_now()
@@ -80,10 +85,20 @@ class InstalledModels:
         except HotseatError as error:
             log.debug("The engine's models are not known: %s", error)
         else:
-            self._listed(frozenset(map(canonical_model_name, names)))
+            self._take(frozenset(map(canonical_model_name, names)))
             if not self._is_incomplete():
                 return
         self._again = self._later(AGAIN_S, self._ask_now)
+
+    def _take(self, names: frozenset[str]) -> None:
+        new = names - self._known if self._known is not None else frozenset()
+        self._known = names
+        self._listed(names)
+        if new and (link := self._link) is not None:
+            for model in link.state.models:
+                is_new = canonical_model_name(model.spec.model) in new
+                if is_new and model.state is ModelState.FAILED:
+                    link.retry(model.spec)
 
     def _stop(self) -> None:
         if self._asking is not None:

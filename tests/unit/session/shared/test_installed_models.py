@@ -42,6 +42,10 @@ class FakeLink:
     def __init__(self) -> None:
         self.address = ollama_address("http://x:1")
         self.state = UP
+        self.retried: list[ModelSpec] = []
+
+    def retry(self, spec: ModelSpec) -> None:
+        self.retried.append(spec)
 
 
 class FakeTimer:
@@ -104,6 +108,21 @@ async def test_it_is_asked_at_intervals_while_a_model_is_missing() -> None:
     assert (desk.engine.n_asked, len(desk.timers)) == (2, 1)
     await desk.installed.aclose()
     assert desk.engine.is_closed
+
+
+async def test_a_model_that_was_pulled_in_a_terminal_is_tried_at_once() -> None:
+    desk = Desk()
+    desk.is_incomplete = True
+    desk.engine.has = ("web",)
+    await desk.report(with_model(ModelState.FAILED))
+    assert desk.link.retried == [], "the engine does not have it"
+    desk.engine.has = ("web", "go:1b")
+    desk.timers[-1].work()
+    await asyncio.sleep(0)
+    assert desk.link.retried == [ModelSpec("go:1b")]
+    desk.timers[-1].work()
+    await asyncio.sleep(0)
+    assert len(desk.link.retried) == 1, "it has other reasons to fail now"
 
 
 async def test_an_engine_that_is_away_or_takes_no_models_lacks_none() -> None:
