@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from hotseat import __version__
-from hotseat.cli.help import HelpCommand, HelpGroup
+from hotseat.cli.help import PIPE_CLOSED, HelpCommand, HelpGroup
 from hotseat.cli.interrupts import INTERRUPTED
 from hotseat.domain.errors import HotseatError
 
@@ -58,6 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # click's status for it is 1
+            return PIPE_CLOSED
         return ended.code if isinstance(ended.code, int) else 1
     except Exception as error:
         if "HOTSEAT_DEBUG" in os.environ:

@@ -109,9 +109,9 @@ def choose(
 ) -> list[PullTarget]:
     """Return what the names mean, each model once. Raises HotseatError."""
     if everything:
-        names = [expert.name for expert in roster.everyone()]
+        names = [expert.name for expert in roster.model_users()]
     if not names:
-        models = {weights_of(e): e.size_bytes or 0 for e in roster.everyone()}
+        models = {weights_of(e): e.size_bytes or 0 for e in roster.model_users()}
         total = size_text(sum(models.values()))
         raise HotseatError(
             "Nothing to pull",
@@ -152,11 +152,11 @@ def _from_hub(text: str) -> PullTarget:
 
 
 def _meaning(name: str, roster: Roster) -> PullTarget:
-    expert = roster.by_name(name)
+    expert = next((e for e in roster.model_users() if e.name == name), None)
     if expert is not None:
         return PullTarget(label=expert.spec.model, what=expert)
     model = canonical_model_name(name)
-    for expert in roster.everyone():
+    for expert in roster.model_users():
         if expert.adapter is not None and expert.spec.model == model:
             return PullTarget(label=model, what=expert)
         if weights_of(expert) == model:

@@ -180,6 +180,8 @@ class CompletionRule:
     """The filter's weights are fitted to these outcomes."""
 
 
+EMBEDDER = "embedder"
+"""Stands for an expert's name where the embedding model is shown."""
 DEFAULT_KEEP_PROMPTS_BYTES = 256_000_000
 """About ten prompts of 1,000 tokens of a model like SmolLM2-135M, two of Qwen2.5-Coder-3B."""
 
@@ -208,6 +210,9 @@ class Roster:
     """The roster vouches for the generalist: it answers as a JSON schema demands."""
     embedder: ModelSpec | None = None
     """The embedding model that memory compares texts by; None for words alone."""
+    embedder_source: ModelSource | None = None
+    embedder_size_bytes: int | None = None
+    """Size of its file according to the roster."""
     _by_language: Mapping[str, Expert] = field(init=False, repr=False, compare=False)
     _everyone: tuple[Expert, ...] = field(init=False, repr=False, compare=False)
 
@@ -251,6 +256,21 @@ class Roster:
     def everyone(self) -> tuple[Expert, ...]:
         """Experts in roster order, then the generalist if it is not one of them."""
         return self._everyone
+
+    def model_users(self) -> tuple[Expert, ...]:
+        """All that need a model in the engine: everyone, and the embedder as an expert that serves
+        no language."""
+        if self.embedder is None:
+            return self.everyone()
+        embedder = Expert(
+            name=EMBEDDER,
+            languages=(),
+            spec=self.embedder,
+            fim="none",
+            source=self.embedder_source,
+            size_bytes=self.embedder_size_bytes,
+        )
+        return (*self.everyone(), embedder)
 
     def by_name(self, name: str) -> Expert | None:
         return next((e for e in self.everyone() if e.name == name), None)

@@ -210,9 +210,11 @@ class Keeper:
 
     def demand_merged(self, demand: MergedDemand) -> None:
         """Schedule by what all windows want now."""
-        budget_bytes = demand.budget_bytes
-        if budget_bytes is not None and budget_bytes != self._scheduler.budget_bytes:
-            self._feed(BudgetChanged(budget_bytes))
+        scheduler = self._scheduler
+        budget_bytes = demand.budget_bytes or scheduler.budget_bytes
+        known = (scheduler.budget_bytes, scheduler.windows_bytes)
+        if (budget_bytes, demand.held_bytes) != known:
+            self._feed(BudgetChanged(budget_bytes, demand.held_bytes))
         for want in reversed(demand.demand.wants):
             self._expert_names[want.spec] = want.expert
             if want.adapter is not None:

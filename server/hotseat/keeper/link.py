@@ -117,9 +117,9 @@ class KeeperLink:
         if self._report.set_demand(demand, focus):
             self._send_report()
 
-    def set_budget(self, budget_bytes: int) -> None:
-        """Send the budget to the keeper, if it is new."""
-        if self._report.set_budget(budget_bytes):
+    def set_budget(self, budget_bytes: int | None = None, *, held_bytes: int | None = None) -> None:
+        """Send the budget, and what this window holds for models itself, if it is new."""
+        if self._report.set_budget(budget_bytes, held_bytes):
             self._send_report()
 
     def look(self, *, has_failed: bool = False) -> None:

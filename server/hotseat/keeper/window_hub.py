@@ -93,6 +93,8 @@ class MergedDemand:
     """Models that work for a window."""
     budget_bytes: int | None
     """The smallest of all windows; None if no window has sent one."""
+    held_bytes: int = 0
+    """What all windows hold for models in their own processes."""
     is_complete: bool = True
     """Every window of the keeper before has reported, or has had the time to."""
 
@@ -110,6 +112,8 @@ class _Window:
     """Models that do not answer its requests, and until when its report counts."""
     answers: Counter[str] = field(default_factory=Counter)
     """Answers to questions that are under way, by the model's name."""
+    held_bytes: int = 0
+    """What it holds for models in its own process; an older window does not report it."""
     budget_bytes: int | None = None
     focus: WindowFocus | None = None
     """Both None for an observer (`hotseat status`), which wants nothing."""
@@ -269,6 +273,7 @@ class WindowHub:
         ages_s = message.get("busy_s", [None] * len(busy))
         busy_since_s = _began_s(busy, ages_s, self._clock())
         budget_bytes = int(message["budget_bytes"])
+        held_bytes = max(0, int(message.get("held_bytes", 0)))
         focus = WindowFocus(**message["focus"])
         silent_until_s = self._clock() + self._settings.silence_s
         silent = [decode_spec(spec) for spec in message.get("silent", ())]
@@ -280,7 +285,7 @@ class WindowHub:
         window.busy, window.busy_since_s = frozenset(busy), busy_since_s
         self.report_uses()
         window.silent_until_s = dict.fromkeys(silent, silent_until_s)
-        window.answers = answers
+        window.answers, window.held_bytes = answers, held_bytes
         window.is_unreadable = False
         window.stream.send({"type": "heard"})
         if window.without_probabilities != before:
@@ -295,6 +300,7 @@ class WindowHub:
             demand=merge_wants(itertools.chain.from_iterable(w.wants for w in self._windows)),
             busy=frozenset[ModelSpec]().union(*(w.busy for w in self._windows)),
             budget_bytes=min(budgets, default=None),
+            held_bytes=sum(window.held_bytes for window in self._windows),
             is_complete=not self._missing,
         )
         self._owner.demand_merged(merged)

@@ -25,6 +25,7 @@ class WindowReport:
         self._silent: set[ModelSpec] = set()
         self._answers: Mapping[str, int] = {}
         self.budget_bytes = budget_bytes
+        self._held_bytes = 0
         self.uses = ModelUses()
 
     def set_demand(self, demand: Demand, focus: WindowFocus) -> bool:
@@ -33,11 +34,15 @@ class WindowReport:
         self._demand, self._focus = demand, focus
         return is_new
 
-    def set_budget(self, budget_bytes: int) -> bool:
-        """Replace the budget."""
-        is_new = budget_bytes != self.budget_bytes
-        self.budget_bytes = budget_bytes
-        return is_new
+    def set_budget(self, budget_bytes: int | None, held_bytes: int | None) -> bool:
+        """Replace the budget, and what the window holds for models in its own process. None leaves
+        a value as it is."""
+        before = (self.budget_bytes, self._held_bytes)
+        if budget_bytes is not None:
+            self.budget_bytes = budget_bytes
+        if held_bytes is not None:
+            self._held_bytes = held_bytes
+        return before != (self.budget_bytes, self._held_bytes)
 
     def set_silence(self, spec: ModelSpec, *, is_silent: bool) -> bool:
         """Note that the model is in memory and does not answer, or that it answers again.
@@ -66,5 +71,6 @@ class WindowReport:
             "silent": [encode_spec(spec) for spec in self._silent],
             "answers": self._answers,
             "budget_bytes": self.budget_bytes,
+            "held_bytes": self._held_bytes,
             "focus": asdict(self._focus),
         }

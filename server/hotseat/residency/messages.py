@@ -23,6 +23,8 @@ class DemandChanged:
 @dataclass(frozen=True, slots=True)
 class BudgetChanged:
     budget_bytes: int
+    windows_bytes: int = 0
+    """Taken out of it by what windows hold for models in their own processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class LoadFailed:
 
     spec: ModelSpec
     error: str
+    is_missing: bool = False
+    """The engine has no such model. It is asked again when a window reports that it has one now."""
 
 
 @dataclass(frozen=True, slots=True)

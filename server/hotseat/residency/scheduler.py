@@ -69,7 +69,7 @@ class Scheduler:
         keep_prompts_bytes: int = 0,
         settings: SchedulerSettings = DEFAULTS,
     ) -> None:
-        self.budget_bytes = budget_bytes
+        self.budget_bytes, self.windows_bytes = budget_bytes, 0
         self.keep_alive_s = keep_alive_s
         self.demand = Demand()
         self.released = released
@@ -154,7 +154,7 @@ class Scheduler:
         return self._models_bytes() + self._beside.memory.total_bytes
 
     def _models_bytes(self) -> int:
-        return self._records.held_bytes() + self.foreign_bytes
+        return self._records.held_bytes() + self.foreign_bytes + self.windows_bytes
 
     @property
     def is_short(self) -> bool:
@@ -182,8 +182,8 @@ class Scheduler:
                 self.demand, self._busy = demand, busy
                 self._residents.hand_over_adopted(demand)
                 self._residents.know_wants(demand, now_s)
-            case BudgetChanged(budget_bytes):
-                self.budget_bytes = budget_bytes
+            case BudgetChanged(budget_bytes, windows_bytes):
+                self.budget_bytes, self.windows_bytes = budget_bytes, windows_bytes
             case ModelsReleased(names, stops_engine):
                 self.released = self.released.adding(names, is_stopped=stops_engine)
             case Resumed():
@@ -225,9 +225,9 @@ class Scheduler:
                 keep_alive = self._starts.keep_alive
                 if record_updates.load_done(records, spec, load_s, now_s, keep_alive=keep_alive):
                     self.model_limit.load_done(canonical_model_name(spec.model), now_s)
-            case LoadFailed(spec, error):
+            case LoadFailed(spec):
                 self._starts.estimating.discard(spec)
-                record_updates.load_failed(records, spec, error, now_s, self._settings)
+                record_updates.load_failed(records, event, now_s, self._settings)
             case LoadCancelled(spec):
                 record_updates.load_cancelled(records, spec, now_s)
             case UnloadDone(spec):
@@ -293,7 +293,7 @@ class Scheduler:
             busy=self._busy | found,
             wanted_s=self._wanted_s,
             limit_bytes=self.limit_bytes(),
-            foreign_bytes=self.foreign_bytes,
+            foreign_bytes=self.foreign_bytes + self.windows_bytes,
             n_foreign=self._residents.n_foreign,
             max_models=seats.max_models,
             only_needed=seats.only_needed,

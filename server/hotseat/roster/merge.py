@@ -110,6 +110,9 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
 
     drafts = _in_order(named, [e for e in base.experts if e.name not in removed], first=first)
     experts = tuple(_expert(d, facts) for d in drafts)
+    embedder = _embedder(layer, base)
+    of_embedder = facts.get(layer.embedder or "")
+    kept = base if embedder == base.embedder else Roster()
     return Roster(
         engine=_engine(layer.engine, base.engine, reporter),
         budget=_budget(layer.budget) or base.budget,
@@ -129,7 +132,9 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         secrets=_secrets(layer.secrets, base.secrets),
         memory=base.memory if layer.memory is None else layer.memory,
         plans=_plans(layer, base),
-        embedder=_embedder(layer, base),
+        embedder=embedder,
+        embedder_source=_source(of_embedder) if of_embedder else kept.embedder_source,
+        embedder_size_bytes=of_embedder.size_bytes if of_embedder else kept.embedder_size_bytes,
     )
 
 

@@ -95,7 +95,7 @@ class Session:
         )
         self._installed = InstalledModels(
             listed=self._missing.listed,
-            is_incomplete=lambda: any(map(self._missing.lacks, self._roster().everyone())),
+            is_incomplete=lambda: any(map(self._missing.lacks, self._roster().model_users())),
         )
         self._answer_streams = AnswerStreams(on_change=self._answers_changed)
         self.connection = Connection(

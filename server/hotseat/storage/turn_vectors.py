@@ -50,6 +50,11 @@ class TurnVectors:
         self._known: tuple[Any, Any] | None = None
         """Ids of turns, and a matrix with the vector of each in a row."""
 
+    @property
+    def held_bytes(self) -> int:
+        """What the copy in this process takes."""
+        return 0 if self._known is None else sum(int(part.nbytes) for part in self._known)
+
     def missing(self, limit: int) -> list[TurnToEmbed]:
         """Return at most `limit` turns that have no vector of this model, the newest first."""
         ask = (

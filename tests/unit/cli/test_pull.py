@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from hotseat.cli.pull import choose, pull
 from hotseat.domain.errors import HotseatError
 from hotseat.engines import pull as pulling
+from hotseat.roster.load import load_choice
 from hotseat.roster.shipped import shipped_roster
 
 WEIGHTS = b"weights"
@@ -118,3 +119,16 @@ def test_a_model_that_cannot_be_pulled_does_not_keep_the_others_away(
     assert [c["model"] for c in engine.created] == ["go:1b"]
     assert "gone.gguf" in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_all_includes_the_embedder(home: Path, engine: Any) -> None:
+    with (home / "experts.yaml").open("a") as file:
+        file.write("use: starter\ngeneralist: {expert: go}\nembedder: mini\n")
+        file.write("models: {mini: {source: 'file:m.gguf'}}\n")
+    assert run(engine, "embedder").exit_code == 0
+    assert [c["model"] for c in engine.created] == ["mini:latest"]
+    nothing = run(engine)
+    assert "or --all: " in nothing.stderr
+    roster = load_choice(None, None, trusted=False).roster
+    chosen = choose([], roster, everything=True, as_name=None)
+    assert "mini:latest" in [target.label for target in chosen]

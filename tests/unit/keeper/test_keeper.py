@@ -197,6 +197,19 @@ async def test_a_model_that_the_engine_does_not_have(address: EngineAddress) -> 
         assert "hotseat pull" not in model.error  # the window knows whether that would help
 
 
+async def test_the_engine_is_asked_once_for_models_that_it_does_not_have(
+    stub: StubEngine, address: EngineAddress
+) -> None:
+    async with Window(address, settings=FAST) as window:
+        window.wants(at("missing:7b"), want("none:7b"))
+        await window.until(lambda state: len([m for m in state.models if m.error]) == 2)
+        n_lists = len(stub.seen("/api/ps"))
+        while len(stub.seen("/api/ps")) < n_lists + 5:
+            await asyncio.sleep(0.02)
+        asked = [seen.body["model"] for seen in stub.seen("/api/show")]
+        assert sorted(asked) == ["missing:7b", "none:7b"]
+
+
 async def test_a_pulled_model_is_loaded_without_waiting(
     stub: StubEngine, address: EngineAddress
 ) -> None:

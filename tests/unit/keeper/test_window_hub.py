@@ -166,6 +166,17 @@ async def test_the_wants_of_all_windows_are_one_demand_with_the_smallest_budget(
     assert (merged.budget_bytes, second.is_closed) == (300, True)
 
 
+async def test_what_windows_hold_for_models_is_added_up(desk: Desk) -> None:
+    first, second = await desk.window(), await desk.window()
+    await first.says({**demand(), "held_bytes": 15})
+    await second.says({**demand(), "held_bytes": 4})
+    assert desk.owner.merged[-1].held_bytes == 19
+    await first.says(demand())  # an older version of Hotseat
+    assert desk.owner.merged[-1].held_bytes == 4
+    await second.says(None)
+    assert desk.owner.merged[-1].held_bytes == 0
+
+
 async def test_the_wants_are_complete_when_all_windows_of_the_keeper_before_have_reported() -> None:
     desk = Desk(windows_before=(1, 2))
     first, second = await desk.window(), await desk.window()

@@ -644,6 +644,14 @@ def test_a_list_older_than_the_last_move_says_nothing(driver: Driver) -> None:
     assert driver.state(A) is ModelState.WARM
 
 
+def test_what_windows_hold_for_models_takes_its_part_of_the_budget(driver: Driver) -> None:
+    driver.settle(at(A), want(B, 0.5))
+    used_bytes = driver.scheduler.used_bytes()
+    effects = driver.feed(BudgetChanged(1000 * MIB, windows_bytes=300 * MIB))
+    assert driver.scheduler.used_bytes() == used_bytes + 300 * MIB
+    assert effects == [Unload(B)], "two models do not fit beside it"
+
+
 # --- failures ---
 
 
@@ -672,6 +680,19 @@ def test_a_failed_estimate_is_tried_again_later() -> None:
     assert driver.demand(at(A)) == [Estimate(A, None)]
     assert driver.feed(LoadFailed(A, "no such model")) == []
     driver.wait(RETRY_FIRST_S)
+    assert driver.feed(Tick()) == [Estimate(A, None)]
+
+
+def test_a_model_that_the_engine_lacks_is_asked_for_again_after_the_longest_wait() -> None:
+    driver = Driver(sizes_mib={})
+    driver.observe()
+    assert driver.demand(at(A)) == [Estimate(A, None)]
+    assert driver.feed(LoadFailed(A, "no such model", is_missing=True)) == []
+    driver.wait(RETRY_MAX_S - 1)
+    assert driver.feed(Tick()) == []
+    assert driver.feed(Forgiven(A)) == [Estimate(A, None)], "a window reports that it was pulled"
+    driver.feed(LoadFailed(A, "no such model", is_missing=True))
+    driver.wait(RETRY_MAX_S)
     assert driver.feed(Tick()) == [Estimate(A, None)]
 
 

@@ -15,6 +15,7 @@ from hotseat.domain.experts import (
     EngineChoice,
     EngineKind,
     Expert,
+    ModelSource,
     ModelSpec,
     Roster,
 )
@@ -335,6 +336,15 @@ def test_the_embedder_has_no_options_of_models_that_write() -> None:
     assert roster.embedder == ModelSpec(model="all-minilm:latest")
     own = load("embedder: all-minilm\nmodels: {all-minilm: {options: {num_thread: 1}}}\n")
     assert own.roster.embedder == ModelSpec("all-minilm:latest", (("num_thread", 1),))
+
+
+def test_the_embedder_has_a_source_and_a_size_as_other_models() -> None:
+    said = "models: {mini: {source: 'file:/m.gguf', size: 46MB}}\n"
+    roster = load(f"embedder: mini\n{said}").roster
+    embedder = roster.model_users()[-1]
+    assert (embedder.name, embedder.spec.model) == ("embedder", "mini:latest")
+    assert embedder.source == ModelSource(parts=("file:/m.gguf",))
+    assert embedder.size_bytes == 46_000_000
 
 
 def test_off_names_no_embedder() -> None:

@@ -116,7 +116,7 @@ def experts_by_model(rosters: Mapping[str, Roster]) -> ExpertsOfModels:
     found: dict[str, tuple[str, ...]] = {}
     for folder, roster in rosters.items():
         of_roster: dict[str, dict[str, None]] = {}
-        for expert in roster.everyone():
+        for expert in roster.model_users():
             name = f"{expert.name} ({folder})" if folder else expert.name
             for model in (expert.spec.model, weights_of(expert)):
                 of_roster.setdefault(canonical_model_name(model).lower(), {})[name] = None

@@ -73,7 +73,7 @@ def update(
 def _choose(names: list[str], library: Library, roster: Roster) -> list[KnownModel]:
     if names:
         return list({m.name: m for m in (library.find(name, roster) for name in names)}.values())
-    own = {expert.spec.model for expert in roster.everyone()} | set(_sources(roster))
+    own = {expert.spec.model for expert in roster.model_users()} | set(_sources(roster))
     chosen = [model for model in library.models if model.name in own]
     if not chosen:
         raise HotseatError("No model of the roster is installed", hint="hotseat pull --all")
@@ -84,7 +84,7 @@ def _sources(roster: Roster) -> dict[str, ModelSource | None]:
     """Return where the weights come from, by the model's name; None: from Ollama's library."""
     from hotseat.roster.merge import weights_of
 
-    return {weights_of(expert): expert.source for expert in roster.everyone()}
+    return {weights_of(expert): expert.source for expert in roster.model_users()}
 
 
 async def _update(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 from hotseat.domain.demand import Demand, Want, merge_wants
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import Roster
+from hotseat.domain.experts import EMBEDDER, Roster
 from hotseat.domain.residency import ModelState
 from hotseat.engines.protocol import Engine
 from hotseat.keeper.link import KeeperLink
@@ -73,11 +73,12 @@ class TurnEmbedder:
         if not self._has_work and self._clock() - self._used_s > KEEP_S:
             return demand
         want = Want(
-            expert="embedder",
+            expert=EMBEDDER,
             spec=spec,
             probability=PROBABILITY,
             demanded=False,
             reason="finds what was said in other words",
+            size_hint_bytes=self._roster().embedder_size_bytes,
         )
         return merge_wants([*demand.wants, want])
 
@@ -104,6 +105,8 @@ class TurnEmbedder:
         """Embed some turns that have no vector. Return whether there are more that can be."""
         vectors = self._current_vectors()
         if vectors is None:
+            self._vectors = self._of = None
+            self._report_held()
             return False
         turns = await asyncio.to_thread(vectors.missing, N_AT_ONCE)
         if self._has_work != bool(turns):
@@ -111,11 +114,17 @@ class TurnEmbedder:
             self._wants_changed()
         if not turns or not self._is_warm():
             await asyncio.to_thread(vectors.refresh)
+            self._report_held()
             return False
         found = await self._embed([turn.text for turn in turns])
         ids = [turn.id for turn in turns]
         await asyncio.to_thread(vectors.keep, dict(zip(ids, found, strict=True)))
         return True
+
+    def _report_held(self) -> None:
+        """The vectors in this process count in the budget."""
+        if (link := self._link()) is not None:
+            link.set_budget(held_bytes=self._vectors.held_bytes if self._vectors else 0)
 
     async def aclose(self) -> None:
         """Close the connection to the engine."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hotseat.domain.errors import HotseatError
@@ -17,7 +17,10 @@ from hotseat.engines.runtime import runtime_dir
 from hotseat.engines.sources import downloads_dir
 from hotseat.engines.stored_models import models_dir
 from hotseat.roster.load import user_path
-from hotseat.session.doctor.findings import Finding, bad, good, note
+from hotseat.session.doctor.findings import Finding, Verdict, bad, good, note
+
+_DATA, _CACHE = "data directory", "cache directory"
+_OF_DOWNLOADS = (_DATA, _CACHE)
 
 
 def runtime_finding() -> Finding:
@@ -43,12 +46,12 @@ def directory_findings(*, starts_engine: bool) -> Iterator[Finding]:
         detail = f"{models.parent} cannot be written: {problem}"
         if needs_folder:
             hint = _elsewhere("XDG_DATA_HOME")
-            yield bad("data directory", f"{detail}. The embedded engine cannot start", hint)
+            yield bad(_DATA, f"{detail}. The embedded engine cannot start", hint)
         else:
             lost = "No model can be installed, and nothing is learned or counted"
-            yield note("data directory", f"{detail}. {lost}", _elsewhere("XDG_DATA_HOME"))
+            yield note(_DATA, f"{detail}. {lost}", _elsewhere("XDG_DATA_HOME"))
     else:
-        yield good("data directory", str(models.parent))
+        yield good(_DATA, str(models.parent))
     roster = user_path()
     if problem := why_not_writable(roster.parent):
         detail = f"{roster} cannot be written: {problem}"
@@ -58,9 +61,20 @@ def directory_findings(*, starts_engine: bool) -> Iterator[Finding]:
     cache = downloads_dir().parent
     if problem := why_not_writable(cache):
         detail = f"{cache} cannot be written: {problem}. `hotseat pull` cannot download"
-        yield note("cache directory", detail, _elsewhere("XDG_CACHE_HOME"))
+        yield note(_CACHE, detail, _elsewhere("XDG_CACHE_HOME"))
     else:
-        yield good("cache directory", str(cache))
+        yield good(_CACHE, str(cache))
+
+
+def before_downloads(findings: Iterable[Finding]) -> str:
+    """Return what must be done before `hotseat pull` can work, according to the findings on
+    directories; empty if nothing."""
+    hints = [
+        finding.hint
+        for finding in findings
+        if finding.subject in _OF_DOWNLOADS and finding.verdict is not Verdict.GOOD
+    ]
+    return "; ".join(hints)
 
 
 def why_not_writable(folder: Path) -> str:

@@ -31,7 +31,11 @@ from hotseat.keeper.read_state import keeper_states
 from hotseat.roster.diagnostics import Severity
 from hotseat.roster.load import RosterResult, user_path
 from hotseat.session.connection import wanted_engine
-from hotseat.session.doctor.directories import directory_findings, runtime_finding
+from hotseat.session.doctor.directories import (
+    before_downloads,
+    directory_findings,
+    runtime_finding,
+)
 from hotseat.session.doctor.findings import Finding, Verdict, bad, good
 from hotseat.session.doctor.models import OllamaHere, models_in_engine, models_on_disk
 from hotseat.session.doctor.ollama import orphan_finding
@@ -60,9 +64,10 @@ async def examine(result: RosterResult, engine_url: str | None) -> AsyncIterator
             yield bad("engine", error.message, error.hint)
         return
     starts_engine = address.can_start and not address.url
-    for finding in await asyncio.to_thread(
+    directories = await asyncio.to_thread(
         lambda: [*directory_findings(starts_engine=starts_engine)]
-    ):
+    )
+    for finding in directories:
         yield finding
     found: EngineAddress | None = None
     async for finding, usable in _engine(roster.engine, address):
@@ -75,7 +80,8 @@ async def examine(result: RosterResult, engine_url: str | None) -> AsyncIterator
         async for finding in models_in_engine(roster, found, here):
             yield finding
     elif address.can_start:
-        for finding in models_on_disk(roster, await asyncio.to_thread(stored_models)):
+        stored = await asyncio.to_thread(stored_models)
+        for finding in models_on_disk(roster, stored, first=before_downloads(directories)):
             yield finding
 
 

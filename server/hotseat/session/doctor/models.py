@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from hotseat.completion.prompt.fim_templates import FimMode, choose
 from hotseat.domain.errors import EngineError, ModelNotFound
-from hotseat.domain.experts import Expert, Roster, canonical_model_name
+from hotseat.domain.experts import EMBEDDER, Expert, Roster, canonical_model_name
 from hotseat.engines.capabilities import EMBEDDED, EngineCapabilities
 from hotseat.engines.discovery import EngineAddress, open_engine
 from hotseat.engines.ollama_processes import Daemon, OllamaProcesses, known_slots
@@ -32,14 +32,18 @@ class OllamaHere:
     """The one that the engine is, if it is one."""
 
 
-def models_on_disk(roster: Roster, stored: Sequence[StoredFile]) -> Iterator[Finding]:
+def models_on_disk(
+    roster: Roster, stored: Sequence[StoredFile], *, first: str = ""
+) -> Iterator[Finding]:
     """Yield a finding for each model of the roster, from what the embedded engine has on disk while
-    it does not run."""
+    it does not run. `first`: what must be done before a model can be downloaded; else empty."""
     sizes = {file.name: file.size_bytes for file in stored}
     names = frozenset(sizes)
     for expert in _one_of_each(roster):
         if not is_among(expert.spec.model, names):
             hint = _pull(expert, EMBEDDED, names)
+            if first:
+                hint = f"{first}. Then: {hint}"
             yield bad("model", f"{expert.name}: model '{expert.spec.model}' not found", hint)
             continue
         size = sizes.get(canonical_model_name(expert.spec.model), 0)
@@ -92,7 +96,7 @@ async def models_in_engine(
                 total += size
                 kv_bytes[expert.name] = slot_bytes(expert.spec, info)
             yield _model(expert, info, size, budget)
-            if (finding := _context(expert, info)) is not None:
+            if expert.name != EMBEDDER and (finding := _context(expert, info)) is not None:
                 yield finding
     finally:
         await engine.aclose()
@@ -119,7 +123,7 @@ async def models_in_engine(
 
 def _one_of_each(roster: Roster) -> list[Expert]:
     """Return the first expert of each model."""
-    return list({e.spec: e for e in reversed(roster.everyone())}.values())[::-1]
+    return list({e.spec: e for e in reversed(roster.model_users())}.values())[::-1]
 
 
 def unshared_adapters(roster: Roster) -> Finding | None:
@@ -141,9 +145,11 @@ def unshared_adapters(roster: Roster) -> Finding | None:
 
 
 def _model(expert: Expert, info: ModelInfo, size: int, budget: int) -> Finding:
+    is_embedder = expert.name == EMBEDDER and not expert.languages
     fim = choose(info, expert.fim)
     takes = f", about {_gb(size)}" if size else ""
-    detail = f"{expert.name}: {expert.spec.model}{takes}, {fim.report}"
+    use = "finds remembered turns" if is_embedder else fim.report
+    detail = f"{expert.name}: {expert.spec.model}{takes}, {use}"
     if size > budget:
         hint = "Choose a smaller model, or raise `budget` in experts.yaml"
         return bad("model", f"{detail}; larger than the whole budget of {_gb(budget)}", hint)

@@ -103,6 +103,12 @@ def test_experts_of_trusted_workspaces_count(home: Path, engine: Any, embedded: 
     assert "Every installed model is used" in run(prune).stdout
 
 
+def test_the_embedder_needs_its_model(home: Path, engine: Any, embedded: object) -> None:
+    (home / "experts.yaml").write_text(f"{ROSTER}embedder: 'old:3b'\n")
+    assert "Every installed model is used" in run(prune, "--yes").stdout
+    assert engine.deleted == []
+
+
 def test_an_adapter_needs_its_base_too() -> None:
     expert = Expert(
         name="go",
@@ -139,16 +145,25 @@ def test_rm_of_an_unknown_model_removes_nothing(engine: Any) -> None:
 def test_prune_removes_what_no_expert_uses(engine: Any, embedded: object) -> None:
     shown = run(prune, "--dry-run")
     assert "old:3b: 2.0 GB\n1 model, 2.0 GB would be removed." in shown.stdout
-    listed = json.loads(run(prune, "--json", "--yes").stdout)
-    assert [one["model"] in shown.stdout for one in listed] == [True] * len(listed)
-    assert listed
+    listed = {"model": "old:3b", "bytes": 2000 * MB}
+    for only_lists in (["--json"], ["--json", "--yes", "--dry-run"]):
+        assert json.loads(run(prune, *only_lists).stdout) == [{**listed, "removed": False}]
     assert run(prune).exit_code == 1, "the end of input is a no"
     assert engine.deleted == []
     assert run(prune, answer="y\n").exit_code == 0
     assert engine.deleted == ["old:3b"]
 
 
+def test_a_script_prunes_with_yes(engine: Any, embedded: object) -> None:
+    (removed,) = json.loads(run(prune, "--json", "--yes").stdout)
+    assert removed == {"model": "old:3b", "bytes": 2000 * MB, "removed": True}
+    assert engine.deleted == ["old:3b"]
+    assert json.loads(run(prune, "--json", "--yes").stdout) == []
+
+
 def test_prune_removes_nothing_from_an_ollama(engine: Any) -> None:
+    as_json = run(prune, "--yes", "--json", "--engine-url", engine.url)
+    assert {one["removed"] for one in json.loads(as_json.stdout)} == {False}
     result = run(prune, "--yes", "--engine-url", engine.url)
     assert result.exit_code == 0
     assert "hotseat rm old:3b" in result.stdout

@@ -76,6 +76,10 @@ class FakeLink:
     def __init__(self) -> None:
         self.state = FakeState()
         self.in_use: list[ModelSpec] = []
+        self.held_bytes = 0
+
+    def set_budget(self, *, held_bytes: int) -> None:
+        self.held_bytes = held_bytes
 
     def begin_use(self, spec: ModelSpec) -> None:
         self.in_use.append(spec)
@@ -251,6 +255,10 @@ async def test_all_turns_are_embedded_a_part_at_a_time_and_found(tmp_path: Path)
     while await desk.embedder.embed_some():
         pass
     assert len(desk.engine.embedded) == N_AT_ONCE + 1
+    n_bytes = desk.link.held_bytes
+    assert n_bytes == (N_AT_ONCE + 1) * (8 + 2 * 4), (
+        "an id, and two numbers of 32 bits for each turn"
+    )
     alike = await desk.embedder.likeness("where does the money go?")
     assert max(alike, key=lambda id_: alike[id_]) == N_AT_ONCE + 1
     desk.store.forget(turns=[N_AT_ONCE + 1])

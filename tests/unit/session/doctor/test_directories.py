@@ -100,6 +100,27 @@ def test_an_unusable_data_directory_prevents_the_start_of_the_engine(
     (data,) = found["data directory"]
     assert (status, data["verdict"]) == (1, "bad")
     assert "XDG_DATA_HOME" in data["hint"]
+    go = next(finding for finding in found["model"] if finding["detail"].startswith("go:"))
+    assert go["hint"] == f"{data['hint']}. Then: hotseat pull go", "it could not be written now"
+
+
+def test_a_model_cannot_be_pulled_before_the_downloads_have_a_place(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nope")
+    _, found = doctor(capsys)
+    assert found["model"][0]["hint"].startswith("Make it writable, or set XDG_CACHE_HOME")
+
+
+def test_the_embedder_is_a_model_of_the_roster(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = "embedder: mini\nmodels: {mini: {source: 'file:mini.gguf'}}\n"
+    (home / "experts.yaml").write_text(ROSTER + told)
+    _, found = doctor(capsys)
+    (mini,) = [f for f in found["model"] if f["detail"].startswith("embedder:")]
+    assert "'mini:latest' not found" in mini["detail"]
+    assert mini["hint"] == "hotseat pull embedder"
 
 
 @pytest.mark.parametrize(
