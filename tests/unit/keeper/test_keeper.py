@@ -204,8 +204,7 @@ async def test_the_engine_is_asked_once_for_models_that_it_does_not_have(
         window.wants(at("missing:7b"), want("none:7b"))
         await window.until(lambda state: len([m for m in state.models if m.error]) == 2)
         n_lists = len(stub.seen("/api/ps"))
-        while len(stub.seen("/api/ps")) < n_lists + 5:
-            await asyncio.sleep(0.02)
+        await stub.until(lambda: len(stub.seen("/api/ps")) >= n_lists + 5)
         asked = [seen.body["model"] for seen in stub.seen("/api/show")]
         assert sorted(asked) == ["missing:7b", "none:7b"]
 
