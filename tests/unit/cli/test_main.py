@@ -95,13 +95,14 @@ def test_a_wrong_value_is_named_without_the_words_of_a_library(
     assert "'loud' is not one of 'debug', 'info', 'warning', 'error'" in err
 
 
+@pytest.mark.parametrize("command", ["experts", "help"])
 @pytest.mark.skipif(os.name != "posix", reason="pipes end in another way")
-def test_a_reader_that_has_enough_ends_a_command_silently(tmp_path: Path) -> None:
+def test_a_reader_that_has_enough_ends_a_command_silently(tmp_path: Path, command: str) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w") as out:
         ended = subprocess.run(
-            [sys.executable, "-m", "hotseat", "experts"],
+            [sys.executable, "-m", "hotseat", command],
             check=False,
             env={**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
             stdout=out,

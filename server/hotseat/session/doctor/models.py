@@ -43,7 +43,7 @@ def models_on_disk(
         if not is_among(expert.spec.model, names):
             hint = _pull(expert, EMBEDDED, names)
             if first:
-                hint = f"{first}. Then: {hint}"
+                hint = ". Then: ".join((first, hint))
             yield bad("model", f"{expert.name}: model '{expert.spec.model}' not found", hint)
             continue
         size = sizes.get(canonical_model_name(expert.spec.model), 0)
