@@ -194,7 +194,8 @@ class AskService:
         parts = () if question.expert is not None else self._parts(question.text, selection)
         first = [part.expert for part in parts] or experts[:1]
         replaced = await self._chat_client.cannot_chat(first) if chosen.chats else ()
-        shown = await self._shown(question, answer.question, selection, turns, replaced)
+        known = self._turns(answer.conversation)  # One that is replaced is not recalled, either.
+        shown = await self._shown(question, answer.question, selection, known, replaced)
         what = shown_note(replaced, shown.gathered.candidates)
         # Once a conversation is enough for the reason.
         why = "; ".join(filter(None, ("" if turns else chosen.note, what)))
