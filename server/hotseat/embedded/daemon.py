@@ -43,6 +43,7 @@ from hotseat.engines.runtime import (
     write_engine_file,
 )
 from hotseat.engines.stored_models import models_dir
+from hotseat.machine import network
 from hotseat.serving.connections import (
     BACKLOG,
     end_idle_connections,
@@ -183,6 +184,7 @@ async def _until_over(
 
 
 def _token(host: str, token_env: str | None) -> str:
+    network.check_listening(host)
     if token_env is not None:
         token = os.environ.get(token_env, "").strip()
         if not token:

@@ -25,8 +25,8 @@ from hotseat.engines.upstream import (
     Upstream,
     UpstreamSilent,
     UpstreamUnproven,
-    is_loopback,
 )
+from hotseat.machine.network import is_loopback
 
 TOKEN_HINT = "Set OLLAMA_HOST to this address, and OLLAMA_API_KEY to its token"
 _OLLAMA_PORT = 11434
