@@ -12,11 +12,11 @@ help:  ## Print this list
 
 setup: $(STAMP)  ## Make .venv with Hotseat and everything that its tests need
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml adapters/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Hotseat needs Python >= 3.11; set PYTHON=/path/to/it"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[embedded,dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[embedded,dev]" --editable ./adapters
 	tests/tools/install-embedding-model.sh $(BIN)/python
 	@touch $@
 
@@ -54,7 +54,7 @@ coverage: setup  ## Branch coverage of server/hotseat by the unit tests: the 30 
 	$(BIN)/python -m pytest -q -n auto -m "not slow" --cov --cov-report= tests/unit
 	@$(BIN)/python -m coverage report | sed -n '1,32p;$$p'
 
-package: setup  ## Wheel and VSIX into dist/; brings Node if there is none
+package: setup  ## Wheels and VSIX into dist/; brings Node if there is none
 	PYTHON=$(abspath $(BIN)/python) tests/tools/install-node.sh
 	extension/vscode/package.sh $(abspath $(BIN)/python)
 

@@ -24,6 +24,7 @@ from hotseat.domain.network import NetworkRule
 from hotseat.roster import network
 from hotseat.roster.build import EMPTY, build
 from hotseat.roster.diagnostics import Diagnostic, Severity, Span
+from hotseat.roster.layer import ADAPTERS, ADAPTERS_HINT, NO_ADAPTERS, shipped_adapters
 from hotseat.roster.regular_file import read_regular
 from hotseat.roster.shipped import (
     DEFAULT,
@@ -113,10 +114,12 @@ def load_choice(
     shipped roster below a file without `use:`; `hotseat.session.rosters.read_roster` finds the one
     that fits the machine.
 
-    Raises RosterError when it is neither.
+    Raises RosterError when it is neither, or the package with its adapters is not installed.
     """
     if choice is None:
         return load_paths(user_path(), workspace, trusted=trusted, base=base)
+    if choice == ADAPTERS and shipped_adapters() is None:
+        raise RosterError(NO_ADAPTERS, hint=ADAPTERS_HINT)
     if choice in shipped_names():
         result = load_paths(None, workspace, trusted=trusted, use=choice)
         return _within(result, user_network())
@@ -225,6 +228,8 @@ def _used(tree: Map, reporter: Reporter, *, origin: Origin, use: str | None) -> 
     if origin == "workspace":
         hint = "Say it in your own experts.yaml"
         reporter.error(("use",), "a workspace may not choose the roster below it", hint)
+    elif use is None and wanted == ADAPTERS and shipped_adapters() is None:
+        reporter.error(("use",), NO_ADAPTERS, ADAPTERS_HINT)
     elif use is None:
         try:
             shipped_roster(wanted)
