@@ -1,4 +1,4 @@
-"""The README of the wheel: links and pictures with absolute addresses, as its page has no repository."""
+"""The README of the wheel, with absolute links and pictures: its page has no repository."""
 
 from __future__ import annotations
 

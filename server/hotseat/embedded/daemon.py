@@ -44,6 +44,7 @@ from hotseat.engines.runtime import (
 )
 from hotseat.engines.stored_models import models_dir
 from hotseat.machine import network
+from hotseat.machine.platforms import HERE
 from hotseat.serving.connections import (
     BACKLOG,
     end_idle_connections,
@@ -241,7 +242,7 @@ def _own_socket(children: Path | None) -> Iterator[socket.socket | None]:
 def _sockets_dir() -> Iterator[Path | None]:
     """Yield a directory for the children's sockets: the user's own, mode 0700, removed at the
     end."""
-    if not hasattr(socket, "AF_UNIX") or os.name != "posix":
+    if not HERE.has_unix_sockets:
         yield None
         return
     parent = runtime_dir()
