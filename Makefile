@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-train check lint types format coverage protocol package adapters clean
+.PHONY: help setup demo test test-train check lint types format coverage protocol package docs adapters clean
 
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,9 +58,12 @@ package: setup  ## Wheels and VSIX into dist/; brings Node if there is none
 	PYTHON=$(abspath $(BIN)/python) tests/tools/install-node.sh
 	extension/vscode/package.sh $(abspath $(BIN)/python)
 
+docs: setup  ## The documentation as a site into .site/site, with every link checked
+	$(BIN)/python tests/tools/build_docs.py
+
 adapters: setup  ## Fetch code, train the shipped adapters again and measure them: hours
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[train]"
 	PYTHONPATH=server:tests $(BIN)/python tests/tools/make_adapters.py
 
 clean:  ## Remove .venv, built packages and caches
-	rm -rf $(VENV) .tools/linters dist extension/vscode/dist extension/vscode/server .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .site .tools/linters dist extension/vscode/dist extension/vscode/server .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
