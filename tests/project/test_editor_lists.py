@@ -18,9 +18,8 @@ EDITORS = REPOSITORY / "docs" / "editors"
 PROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
 HOME = PROJECT["urls"]["Source"]
 # mason-registry: the keys and categories of its package.yaml, as its entries have them.
-MASON_REQUIRED = set(
-    ("name", "description", "homepage", "licenses", "languages", "categories", "source")
-)
+MASON_REQUIRED = {"name", "description", "homepage", "licenses", "source"}
+MASON_REQUIRED |= {"languages", "categories"}
 MASON_KEYS = {*MASON_REQUIRED, "bin", "share", "opt", "schemas", "neovim", "deprecation"}
 MASON_CATEGORIES = {"Compiler", "DAP", "Formatter", "LSP", "Linter", "Runtime"}
 
