@@ -25,13 +25,8 @@ def test_neovim_takes_the_entry(version: str) -> None:
     neovim = find_neovim(version)
     if neovim is None:
         pytest.skip(f"there is no Neovim {version}: tests/tools/install-neovim.sh installs it")
-    command = [
-        neovim,
-        "--clean",
-        "--headless",
-        "-c",
-        f"lua (function(...) {PROGRAM} end)('{ENTRY}')",
-    ]
+    program = f"lua (function(...) {PROGRAM} end)('{ENTRY}')"
+    command = [str(neovim), "--clean", "--headless", "-c", program]
     done = subprocess.run(
         [*command, "-c", "qa!"], capture_output=True, text=True, timeout=60, check=False
     )

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,7 +16,9 @@ from hotseat import __version__
 from hotseat.cli.help import PIPE_CLOSED, HelpCommand, HelpGroup
 from hotseat.cli.interrupts import INTERRUPTED
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.network import NetworkRule
+
+if TYPE_CHECKING:
+    from hotseat.domain.network import NetworkRule
 
 # The module holds a function with the name of the command (with "_" for "-").
 COMMANDS = {

@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -124,6 +123,8 @@ def _absolute(entry: ModelEntry, folder: Path) -> dict[str, object]:
 def shipped_adapters() -> Path | None:
     """Return the folder of the package `hotseat-adapters`; None if it was not installed when this
     process asked first. Nothing of the package is imported."""
+    from importlib.metadata import entry_points  # 60 modules: for those who use adapters
+
     for point in entry_points(group=_ENTRY_POINTS):
         spec = find_spec(point.module)
         if spec is not None and spec.origin is not None:

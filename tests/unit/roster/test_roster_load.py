@@ -153,7 +153,7 @@ def test_a_shipped_adapter_is_a_file_of_their_package() -> None:
 def test_without_the_package_of_the_adapters_it_says_where_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    monkeypatch.setattr(layer, "entry_points", lambda group: [])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [])
     layer.shipped_adapters.cache_clear()
     request.addfinalizer(layer.shipped_adapters.cache_clear)
     own = load_text("experts: [{name: go, adapter: 'shipped:go'}]", filename="e", base=None)
