@@ -7,6 +7,7 @@ joined to the folder of the file that names it.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -31,8 +32,9 @@ ADAPTERS = "adapters"
 """The shipped roster whose adapters are in the package."""
 NO_ADAPTERS = "the shipped adapters are not installed"
 ADAPTERS_HINT = (
-    "Install hotseat-adapters beside Hotseat: pip install hotseat-adapters, or the file "
-    "hotseat_adapters-*.whl of a release, or ./adapters of a checkout"
+    f"Install them beside Hotseat: {sys.executable} -m pip install hotseat-adapters, with the file "
+    "hotseat_adapters-*.whl of a release, or ./adapters of a checkout, in place of the name while "
+    "the package index does not have it"
 )
 
 
