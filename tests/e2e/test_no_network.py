@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.connections import is_here, outside, traced
 from support.repository import REPOSITORY
 
 pytestmark = [
@@ -21,19 +20,6 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="not applicable: Linux only"),
 ]
 AUDITED = REPOSITORY / "tests" / "support" / "audited"
-_CONNECT = re.compile(r"connect\(\d+, \{sa_family=(AF_\w+)(.*)")
-_ADDRESS = re.compile(r'(?:inet_addr\(|inet_pton\(AF_INET6, )"([^"]+)"')
-
-
-def is_here(host: object) -> bool:
-    """Whether it is a Unix socket's path, or an address or the usual name of this machine."""
-    name = str(host)
-    if name.startswith("/") or name in ("localhost", "None", ""):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 @pytest.fixture(scope="module")
@@ -82,26 +68,18 @@ def test_python_connects_nowhere_else(run: tuple[dict[str, Any], Path]) -> None:
         assert any(program in arguments for arguments in started), (program, started)
     seen = [line for line in lines if line["event"] != "start"]
     assert len(seen) > 10
-    outside = []
-    for line in seen:
-        where = line["where"]
-        host = where[0] if isinstance(where, list) else where
-        if not is_here(host):
-            outside.append(line)
-    assert outside == []
+    hosts = [
+        line["where"][0] if isinstance(line["where"], list) else line["where"] for line in seen
+    ]
+    assert [host for host in hosts if not is_here(host)] == []
 
 
 def test_the_kernel_saw_no_other_connection(run: tuple[dict[str, Any], Path]) -> None:
     """All processes, native code included."""
     _, folder = run
-    calls = _CONNECT.findall((folder / "trace").read_text())
+    calls = traced(folder / "trace")
     assert len(calls) > 10
-    outside = []
-    for family, rest in calls:
-        address = _ADDRESS.search(rest)
-        if family != "AF_UNIX" and (address is None or not is_here(address[1])):
-            outside.append((family, rest))
-    assert outside == []
+    assert outside(calls) == []
 
 
 def test_what_needs_no_network_works_and_the_rest_is_refused_with_a_remedy(
