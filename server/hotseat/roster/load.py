@@ -213,8 +213,9 @@ def _load(
         network.refuse(tree, reporter)
     said = network.said_in(tree)
     roster = build(tree, reporter, base, untrusted_in=untrusted_in)
-    if origin == "user":
-        roster = network.with_rule(roster, (base or EMPTY).network, said)
+    below = (base or EMPTY).network
+    is_users = origin == "user"
+    roster = network.with_rule(roster, below, said) if is_users else replace(roster, network=below)
     result = RosterResult(roster=roster, diagnostics=reporter.diagnostics, files=files)
     return result if used is None else replace(result, base=used, base_chosen=True)
 

@@ -132,7 +132,6 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         secrets=_secrets(layer.secrets, base.secrets),
         memory=base.memory if layer.memory is None else layer.memory,
         plans=_plans(layer, base),
-        network=base.network,
         embedder=embedder,
         embedder_source=_source(of_embedder) if of_embedder else kept.embedder_source,
         embedder_size_bytes=of_embedder.size_bytes if of_embedder else kept.embedder_size_bytes,
