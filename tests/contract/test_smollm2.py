@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-import hotseat
 from hotseat.domain.errors import SourceError
 from hotseat.domain.experts import ModelSource
 from hotseat.engines.sources import downloads_dir, fetch
 from support.engine_process import EngineProcess, create_model, put_blob, unload, until
+from support.repository import REPOSITORY
 
 pytestmark = pytest.mark.slow
 
@@ -107,7 +107,7 @@ def test_memory_that_switching_adapters_left_over_is_given_back(
     client: httpx.Client, own_engine: EngineProcess, smollm2: str, nothing_loaded: None
 ) -> None:
     """llama.cpp makes large buffers anew at every change of adapter, and glibc keeps them."""
-    adapters = sorted(Path(hotseat.__file__).with_name("adapters").glob("*.gguf"))
+    adapters = sorted((REPOSITORY / "adapters" / "hotseat_adapters").glob("*.gguf"))
     names = [f"smollm2-contract-{adapter.stem}:latest" for adapter in adapters]
 
     def resident_bytes() -> int:

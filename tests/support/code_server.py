@@ -12,7 +12,7 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -67,7 +67,7 @@ def _program(tools: Path, node: Path) -> list[str]:
 
 class CodeServer:
     """With those of `install_extension`. `env` goes to VS Code, and from it to extension and
-    server."""
+    server. `wrapper` is a command that becomes VS Code's."""
 
     def __init__(
         self,
@@ -80,6 +80,7 @@ class CodeServer:
         settings: Mapping[str, Any],
         env: Mapping[str, str],
         asks_for_trust: bool = False,
+        wrapper: Sequence[str] = (),
     ) -> None:
         self.tools, self.node, self.state = tools, node, state
         self.env = {
@@ -100,6 +101,7 @@ class CodeServer:
         self._log = (state / "code-server.log").open("w")
         self._process = subprocess.Popen(
             [
+                *wrapper,
                 *_program(tools, node),
                 f"--user-data-dir={state / 'user'}",
                 f"--extensions-dir={extensions}",

@@ -1,7 +1,7 @@
 """The code that the shipped adapters are made of: named, fetched, filtered, laid out in folders.
 
-Owns the recipe (adapters/sources.yaml) and what counts as code that somebody wrote. Knows nothing
-of training. What is there already is not fetched or laid out again.
+Owns the recipe (adapters/hotseat_adapters/sources.yaml) and what counts as code that somebody
+wrote. Knows nothing of training. What is there already is not fetched or laid out again.
 """
 
 from __future__ import annotations

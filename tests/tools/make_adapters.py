@@ -5,7 +5,7 @@ r"""Makes the adapters that Hotseat ships: fetches their code, trains them, meas
 
 `make adapters` runs it. Whatever is there already is not made again: packages and folders of code
 in the cache, adapters in it, scores. The adapters, their cards and figures.json are copied to
-server/hotseat/adapters once all of them are trained.
+adapters/hotseat_adapters once all of them are trained.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ EVALUATE_EVERY = 40
 N_EVALUATED = 12
 """Windows, at each evaluation on the way: only to keep the best, the figures are made elsewhere."""
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ROOT / "server" / "hotseat" / "adapters"
+SHIPPED = ROOT / "adapters" / "hotseat_adapters"
 
 
 def main() -> int:

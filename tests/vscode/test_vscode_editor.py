@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import sys
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import pytest
 
 from hotseat.lab.bench.timed_stub_engine import MODEL, TimedStubEngine
 from support.code_server import CodeServer
+from support.connections import outside, traced
 from support.machine import Machine
+from support.tools import require_tool
 
 SUPPORT = Path(__file__).parents[1] / "support"
 
@@ -169,6 +172,30 @@ def test_without_a_network_the_installation_says_so(
         seen = editor.drive("broken", pictures)
     (told,) = seen["told"]
     assert "The package index could not be reached. Check network and proxy" in told
+
+
+@pytest.mark.extra
+@pytest.mark.skipif(sys.platform != "linux", reason="not applicable: Linux only")
+def test_where_no_downloads_are_allowed_the_server_is_not_installed_and_nothing_connects(
+    code_server: Path, node: Path, extensions: Path, workspace: Path, pictures: Path, tmp_path: Path
+) -> None:
+    """All processes of VS Code are traced, the extension's host among them."""
+    trace = tmp_path / "trace"
+    strace = require_tool("strace", shutil.which("strace"), hint="install the package strace")
+    with CodeServer(
+        code_server,
+        node,
+        tmp_path / "state",
+        extensions=extensions,
+        workspace=workspace,
+        settings={"hotseat.pythonPath": sys.executable},
+        env={"PATH": "/usr/bin:/bin", "HOTSEAT_NETWORK": "none"},
+        wrapper=[str(strace), "-D", "-f", "-qq", "-e", "trace=connect", "-o", str(trace)],
+    ) as editor:
+        seen = editor.drive("broken", pictures)
+    (told,) = seen["told"]
+    assert "The server is not installed, because HOTSEAT_NETWORK=none forbids downloads" in told
+    assert outside(traced(trace)) == []
 
 
 @pytest.mark.extra

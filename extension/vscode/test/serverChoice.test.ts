@@ -17,6 +17,7 @@ const NOTHING: Found = {
   inPrivateEnvironment: undefined,
   pythons: [],
   wheel: undefined,
+  noDownloads: undefined,
 };
 const WHEEL = '/ext/server/hotseat-0.1.0-py3-none-any.whl';
 
@@ -140,4 +141,17 @@ test('a crash shows the last that the server printed', () => {
     explainCrash('/x/hotseat', ["No such command 'lsp'."]).hint,
     /not a working Hotseat/,
   );
+});
+
+test('a limit of the network is respected before anything is downloaded', () => {
+  const found: Found = {
+    ...NOTHING,
+    wheel: WHEEL,
+    pythons: [{ path: '/usr/bin/python3', version: [3, 12] }],
+    noDownloads: 'HOTSEAT_NETWORK=none',
+  };
+  const choice = chooseServer(found);
+  assert.ok(choice.kind === 'stuck');
+  assert.match(choice.message, /because HOTSEAT_NETWORK=none forbids downloads/);
+  assert.match(choice.hint, /pip/);
 });

@@ -23,6 +23,7 @@ import typer
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail
 from hotseat.cli.interrupts import run_async
 from hotseat.domain.errors import HotseatError
+from hotseat.machine.platforms import HERE
 
 MAX_FILE_BYTES = 5_000_000
 MAX_STDIN_BYTES = 1_000_000
@@ -299,7 +300,7 @@ def _read_stdin() -> str:
     if sys.stdin is None:
         return ""
     source = sys.stdin.buffer
-    if os.name == "posix" and not select.select([source], [], [], _SILENCE_S)[0]:
+    if HERE.selects_pipes and not select.select([source], [], [], _SILENCE_S)[0]:
         _say("Reading stdin to its end …")
     data = source.read(MAX_STDIN_BYTES + 1)
     if len(data) > MAX_STDIN_BYTES:

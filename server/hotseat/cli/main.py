@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,6 +16,9 @@ from hotseat import __version__
 from hotseat.cli.help import PIPE_CLOSED, HelpCommand, HelpGroup
 from hotseat.cli.interrupts import INTERRUPTED
 from hotseat.domain.errors import HotseatError
+
+if TYPE_CHECKING:
+    from hotseat.domain.network import NetworkRule
 
 # The module holds a function with the name of the command (with "_" for "-").
 COMMANDS = {
@@ -53,6 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments[:1] in (["--version"], ["-V"]):
         print(f"hotseat {__version__}")
         return 0
+    if arguments[:1] != ["lsp"]:  # whose windows read the roster themselves
+        _read_network_rule_when_needed()
     try:
         _app(arguments)(arguments, prog_name="hotseat", standalone_mode=True)
     except KeyboardInterrupt:
@@ -67,6 +73,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         _print_error(error, as_json="--json" in arguments)
         return 1
     return 0
+
+
+def _read_network_rule_when_needed() -> None:
+    """Let a command that reads no roster keep to the user's `network:`, too."""
+    from hotseat.machine import network
+
+    def read() -> NetworkRule:
+        from hotseat.roster.load import user_network
+
+        return user_network()
+
+    network.read_by(read)
 
 
 def _app(arguments: Sequence[str]) -> typer.Typer:

@@ -23,7 +23,7 @@ from rich.progress import Progress as Bar
 
 from hotseat.cli.experts import JsonOption, RosterOption, chosen_roster, fail, report, size_text
 from hotseat.cli.interrupts import run_async
-from hotseat.domain.errors import EngineUnavailable, HotseatError
+from hotseat.domain.errors import DownloadRefused, EngineUnavailable, HotseatError
 from hotseat.domain.experts import (
     EngineChoice,
     Expert,
@@ -196,7 +196,7 @@ async def pull_all(
         if one.is_unlisted:
             status += f"; `model: {one.label}` in experts.yaml uses it"
         on_progress(one.label, Progress(status=status))
-    if len(failed) == 1:
+    if len(failed) == 1 or (failed and all(isinstance(e, DownloadRefused) for e in failed)):
         raise failed[0]
     if failed:
         hints = dict.fromkeys(error.hint for error in failed if error.hint)

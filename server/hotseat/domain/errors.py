@@ -10,6 +10,7 @@ HotseatError
 │   └── EngineGarbled      it answered something that is not its protocol, or broke off mid-stream
 ├── ModelFileInvalid       a GGUF that must not be loaded (cut short, lying about sizes)
 └── SourceError            a model could not be fetched
+    └── DownloadRefused    the user allows no downloads (`network:`)
 
 "No suggestion" is a value, never an exception.
 """
@@ -76,3 +77,7 @@ class ModelFileInvalid(HotseatError):
 
 class SourceError(HotseatError):
     """A model could not be fetched from its source."""
+
+
+class DownloadRefused(SourceError):
+    """The user's `network:` or HOTSEAT_NETWORK allows no downloads."""

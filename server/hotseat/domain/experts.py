@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
+from hotseat.domain.network import DEFAULT_RULE, NetworkRule
+
 OptionValue = int | float | bool | str | tuple[str, ...]
 Options = tuple[tuple[str, OptionValue], ...]
 """Ollama `options`, sorted by name: hashable, so that it can be part of a model's identity."""
@@ -213,6 +215,8 @@ class Roster:
     embedder_source: ModelSource | None = None
     embedder_size_bytes: int | None = None
     """Size of its file according to the roster."""
+    network: NetworkRule = DEFAULT_RULE
+    """How far Hotseat may connect, by the user's files alone."""
     _by_language: Mapping[str, Expert] = field(init=False, repr=False, compare=False)
     _everyone: tuple[Expert, ...] = field(init=False, repr=False, compare=False)
 

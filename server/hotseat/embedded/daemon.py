@@ -43,6 +43,8 @@ from hotseat.engines.runtime import (
     write_engine_file,
 )
 from hotseat.engines.stored_models import models_dir
+from hotseat.machine import network
+from hotseat.machine.platforms import HERE
 from hotseat.serving.connections import (
     BACKLOG,
     end_idle_connections,
@@ -183,6 +185,7 @@ async def _until_over(
 
 
 def _token(host: str, token_env: str | None) -> str:
+    network.check_listening(host)
     if token_env is not None:
         token = os.environ.get(token_env, "").strip()
         if not token:
@@ -239,7 +242,7 @@ def _own_socket(children: Path | None) -> Iterator[socket.socket | None]:
 def _sockets_dir() -> Iterator[Path | None]:
     """Yield a directory for the children's sockets: the user's own, mode 0700, removed at the
     end."""
-    if not hasattr(socket, "AF_UNIX") or os.name != "posix":
+    if not HERE.has_unix_sockets:
         yield None
         return
     parent = runtime_dir()

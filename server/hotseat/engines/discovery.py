@@ -30,6 +30,8 @@ from hotseat.engines.openai import OpenAIEngine
 from hotseat.engines.protocol import Engine, EngineInfo
 from hotseat.engines.runtime import ENGINE_LOCK, read_engine_file, runtime_dir
 from hotseat.engines.wire import WireSettings
+from hotseat.machine import network
+from hotseat.machine.platforms import own_group
 
 # Python, uvicorn and the first bind: 0.6 s seen on two busy cores.
 START_PATIENCE_S = 20.0
@@ -287,8 +289,9 @@ def _spawn(command: list[str], log: Path) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=descriptor,
             stderr=descriptor,
-            start_new_session=True,
+            **own_group(),
             cwd=log.parent,
+            env=network.child_environment(),
         )
     finally:
         os.close(descriptor)

@@ -28,6 +28,7 @@ from hotseat.engines.capabilities import EMBEDDED, OLLAMA, flags
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
 from hotseat.engines.token import TOKEN_HINT, EngineKey
 from hotseat.engines.wire import WIRE_DEFAULTS, Wire, WireSettings, garbled
+from hotseat.machine import network
 
 # Ollama gives up on a stalled load after 5 minutes; a client that gives up first aborts the load.
 LOAD_TIMEOUT = httpx.Timeout(600.0, connect=1.0)
@@ -129,6 +130,7 @@ class OllamaEngine:
         await self._quick("POST", "/api/hotseat/beside", body)
 
     async def ensure_ready(self, spec: ModelSpec, *, keep_alive_s: float) -> float:
+        network.check_model(spec.model)
         started_s = time.monotonic()
         body = {
             "model": spec.model,
@@ -168,6 +170,7 @@ class OllamaEngine:
             pause_s = min(pause_s * 1.5, 0.25)
 
     async def generate(self, request: GenerateRequest) -> AsyncGenerator[Chunk, None]:
+        network.check_model(request.spec.model)
         body: dict[str, Any] = {
             "model": request.spec.model,
             "prompt": request.prompt,
@@ -193,6 +196,7 @@ class OllamaEngine:
                 yield chunk
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+        network.check_model(request.spec.model)
         body: dict[str, Any] = {
             "model": request.spec.model,
             "messages": [{"role": role, "content": text} for role, text in request.messages],
@@ -214,6 +218,7 @@ class OllamaEngine:
                 yield chunk
 
     async def embed(self, spec: ModelSpec, texts: Sequence[str]) -> list[list[float]]:
+        network.check_model(spec.model)
         body = {"model": spec.model, "input": list(texts), "options": _options(spec)}
         if len(texts) == 1:  # A question waits for it: over the connection that is there.
             status, content = await self._wire.ask("POST", "/api/embed", body)

@@ -42,8 +42,8 @@ from hotseat.engines.protocol import (
     ModelInfo,
     NothingBeside,
 )
-from hotseat.engines.upstream import is_loopback
 from hotseat.engines.wire import garbled
+from hotseat.machine.network import is_loopback
 
 log = logging.getLogger(__name__)
 

@@ -26,6 +26,7 @@ from hotseat.domain.experts import Expert, ModelSource, canonical_model_name
 from hotseat.engines.sources import Progress, ProgressSink, discard, downloads_dir, fetch, sha256_of
 from hotseat.engines.token import TOKEN_HINT
 from hotseat.engines.wire import engine_client
+from hotseat.machine import network
 
 # A daemon may say nothing while it verifies or converts gigabytes.
 _TIMEOUT = httpx.Timeout(300.0, connect=5.0)
@@ -122,6 +123,7 @@ class _Engine:
         return True
 
     async def pull(self, model: str) -> None:
+        network.check_download(model)
         try:
             await self._stream("/api/pull", {"model": model})
         except EngineRejected as error:

@@ -1,7 +1,8 @@
 """What to do about a model that the engine lacks: the one place that proposes `hotseat pull`.
 
 The command is only proposed where it can work: an engine without a library, as the embedded one,
-gets models whose source the roster states, and a server that owns its models gets none. Pure.
+gets models whose source the roster states, and a server that owns its models gets none. Where the
+user allows no downloads, the hint says how to allow them first.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 
 from hotseat.domain.experts import Expert, canonical_model_name
 from hotseat.engines.capabilities import EngineCapabilities
+from hotseat.machine import network
 
 OWN_TOOLS = "Add the model with that server's own tools"
 
@@ -33,7 +35,9 @@ def pull_hint(expert: Expert, engine: EngineCapabilities, *, has_base: bool = Fa
     A command in it names the model, which several experts may share.
     """
     if pull_command(expert, engine, has_base=has_base) is not None:
-        return f"Run `hotseat pull {expert.spec.model}`"
+        run = f"un `hotseat pull {expert.spec.model}`"
+        allow = network.download_remedy()
+        return f"Allow downloads with {allow}, then r{run}" if allow else f"R{run}"
     if not engine.can_pull:
         return OWN_TOOLS
     model = expert.base_model or expert.spec.model

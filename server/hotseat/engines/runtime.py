@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import stat
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from pathlib import Path
 import platformdirs
 
 from hotseat.domain.errors import HotseatError
+from hotseat.machine.platforms import HERE, runtime_folder
 
 ENGINE_FILE = "engine.json"
 ENGINE_LOCK = "engine.lock"
@@ -61,7 +61,7 @@ def runtime_dir() -> Path:
         raise _unsafe(path, "is a link")
     if not stat.S_ISDIR(state.st_mode):
         raise _unsafe(path, "is not a directory")
-    if os.name == "posix":
+    if HERE.has_owners_and_modes:
         if state.st_uid != os.getuid():
             raise _unsafe(path, "belongs to another user")
         if state.st_mode & 0o022:
@@ -72,15 +72,10 @@ def runtime_dir() -> Path:
 
 
 def _usual_dir() -> Path:
-    """The same for every process of the user, whatever its environment says: an editor started
-    over ssh has no XDG_RUNTIME_DIR where one started from the desktop has it."""
-    if sys.platform != "linux":
+    if not HERE.has_owners_and_modes:
         return Path(platformdirs.user_runtime_path("hotseat"))
-    of_user = Path(f"/run/user/{os.getuid()}")
-    if of_user.is_dir() and os.access(of_user, os.W_OK):
-        return of_user / "hotseat"
-    # Straight in /tmp, whose sticky bit keeps others from swapping it, not in a folder there.
-    return Path("/tmp") / f"hotseat-{os.getuid()}"
+    own = runtime_folder(os.getuid(), lambda path: path.is_dir() and os.access(path, os.W_OK))
+    return own or Path(platformdirs.user_runtime_path("hotseat"))
 
 
 def engine_file_path() -> Path:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,8 +24,9 @@ from hotseat.engines.upstream import (
     Upstream,
     UpstreamSilent,
     UpstreamUnproven,
-    is_loopback,
 )
+from hotseat.machine.network import is_loopback
+from hotseat.machine.platforms import HERE
 
 TOKEN_HINT = "Set OLLAMA_HOST to this address, and OLLAMA_API_KEY to its token"
 _OLLAMA_PORT = 11434
@@ -130,7 +130,7 @@ def _noted() -> EngineFile | None:
 
 
 def _address_of(noted: EngineFile, host: str, port: int) -> Address:
-    path = noted.socket if hasattr(socket, "AF_UNIX") else ""
+    path = noted.socket if HERE.has_unix_sockets else ""
     # A socket elsewhere (the path of this directory is too long) may be gone, and another's be
     # there instead.
     is_safe = bool(path) and Path(path).is_relative_to(runtime_dir())

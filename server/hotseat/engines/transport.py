@@ -17,6 +17,7 @@ import httpx
 
 from hotseat.engines.proof import Challenge
 from hotseat.engines.upstream import PROOF_PATIENCE_S, Address, UpstreamUnproven
+from hotseat.machine import network
 
 Locate = Callable[[], Awaitable[Address]]
 """Returns how to connect now; may raise HotseatError."""
@@ -122,6 +123,7 @@ class _Backend(httpcore.AsyncNetworkBackend):
         if address.socket:
             stream = await self._inner.connect_unix_socket(address.socket, timeout)
         else:
+            network.check_host(address.host)
             stream = await self._inner.connect_tcp(address.host, address.port, timeout)
         if address.proof_key:
             try:

@@ -10,15 +10,14 @@ knows no Ollama.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import h11
 
 from hotseat.domain.errors import HotseatError
 from hotseat.engines.proof import Challenge
+from hotseat.machine import network
 
 _READ_BYTES = 1 << 16
 SPARE_S = 60.0
@@ -29,17 +28,6 @@ PROOF_PATIENCE_S = 5.0
 """For the proof, as for any quick question."""
 AFTER_S = 0.015
 """The next connection waits until the present request is on its way."""
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the URL's host is this machine by name or address."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class UpstreamBroken(Exception):
@@ -90,11 +78,13 @@ class Upstream:
 
     @classmethod
     async def connect(cls, address: Address, *, silence_s: float) -> Upstream:
-        """Raises OSError if there is no listener; UpstreamUnproven, or UpstreamSilent after
+        """Raises OSError if there is no listener, and EngineUnavailable if the connection is not
+        allowed; UpstreamUnproven, or UpstreamSilent after
         PROOF_PATIENCE_S, if it does not prove itself."""
         if address.socket:
             reader, writer = await asyncio.open_unix_connection(address.socket)
         else:
+            network.check_host(address.host)
             reader, writer = await asyncio.open_connection(address.host, address.port)
         if address.proof_key:
             try:

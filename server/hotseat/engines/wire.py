@@ -29,8 +29,9 @@ from hotseat.engines.upstream import (
     UpstreamBroken,
     UpstreamSilent,
     UpstreamUnproven,
-    is_loopback,
 )
+from hotseat.machine import network
+from hotseat.machine.network import is_loopback
 
 QUICK_S = 5.0
 CONNECT_S = 1.0
@@ -120,7 +121,13 @@ def _client_args(url: str, key: Key) -> dict[str, Any]:
         # Without TLS nothing is verified, and reading the certificates takes 30 ms each time.
         "verify": urlsplit(url).scheme == "https",
         "transport": EngineTransport(key.current) if is_here and _is_plain(url) else None,
+        "event_hooks": {"request": [_check_host]},
     }
+
+
+async def _check_host(request: httpx.Request) -> None:
+    """Raise EngineUnavailable before a request to a host that is not allowed, by proxy or not."""
+    network.check_host(request.url.host)
 
 
 def _is_plain(url: str) -> bool:

@@ -13,6 +13,7 @@ from hotseat.gateway.answering import SIGN_OF_LIFE_S, Answering
 from hotseat.gateway.app import create_app
 from hotseat.gateway.key import stored_key
 from hotseat.gateway.window import GatewayWindow
+from hotseat.machine import network
 from hotseat.serving.connections import (
     end_idle_connections,
     limited_protocol,
@@ -79,6 +80,7 @@ async def serve(
 
 def bound(host: str, port: int) -> socket.socket:
     """Return a socket that listens. Raises HotseatError with what to do."""
+    network.check_listening(host)
     try:
         return bind(host, port)
     except EngineError as error:

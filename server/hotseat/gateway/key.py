@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 
 from hotseat.domain.errors import HotseatError
 from hotseat.engines.proof import new_token
+from hotseat.machine.platforms import HERE
 from hotseat.roster.regular_file import read_regular
 
 _MAX_FILE_BYTES = 4096
@@ -27,7 +28,7 @@ def stored_key(path: Path | None = None) -> str:
     """
     path = path or key_path()
     try:
-        is_private = os.name != "posix" or path.stat().st_mode & 0o077 == 0
+        is_private = not HERE.has_owners_and_modes or path.stat().st_mode & 0o077 == 0
         key = read_regular(path, max_bytes=_MAX_FILE_BYTES).decode("ascii").strip()
     except FileNotFoundError:
         return _write(path)

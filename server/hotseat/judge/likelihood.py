@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import math
-import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.engines.protocol import ModelInfo
 from hotseat.infill.infilling_spans import InfillingSpan
 from hotseat.judge.arms import Arm
+from hotseat.machine.platforms import HERE
 
 MAX_MIDDLE_BYTES = 160
 """Bytes scored of each removed text; many spans give more information than long ones."""
@@ -124,7 +124,7 @@ async def _forced(store: Path, arm: Arm, info: ModelInfo) -> AsyncIterator[Likel
                 main_gpu=0,
                 use_mmap=True,
             ),
-            socket=folder / "model.sock" if hasattr(socket, "AF_UNIX") else None,
+            socket=folder / "model.sock" if HERE.has_unix_sockets else None,
         )
         child = await Child.start(spec, timeout_s=_LOAD_PATIENCE_S)
         try:

@@ -15,11 +15,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from hotseat.machine.platforms import uses_unix_socket
+
 MAX_LINE_BYTES = 4 * 1024 * 1024
-# sockaddr_un holds 108 bytes on Linux, 104 on macOS, with the final zero.
 TOKEN_WAIT_S = 10.0
 """Any process of the machine can open TCP connections and leave them there."""
-MAX_UNIX_PATH_BYTES = 100
 
 Handler = Callable[["Stream"], Awaitable[None]]
 
@@ -53,10 +53,6 @@ class Stream:
         self._writer.close()
 
 
-def _uses_unix(path: Path) -> bool:
-    return hasattr(asyncio, "start_unix_server") and len(os.fsencode(path)) <= MAX_UNIX_PATH_BYTES
-
-
 async def listen(
     path: Path,
     handler: Handler,
@@ -71,7 +67,7 @@ async def listen(
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await handler(Stream(reader, writer))
 
-    if _uses_unix(path):
+    if uses_unix_socket(path):
         server = await asyncio.start_unix_server(accept, path=str(path), limit=max_line_bytes)
         path.chmod(0o600)
         return server
@@ -101,7 +97,7 @@ async def listen(
 
 async def connect(path: Path) -> Stream:
     """Connect to the listener at `path`. Raises OSError if there is none."""
-    if _uses_unix(path):
+    if uses_unix_socket(path):
         return Stream(*await asyncio.open_unix_connection(str(path), limit=MAX_LINE_BYTES))
     try:
         port, token = path.read_text().split()

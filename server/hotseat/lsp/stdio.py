@@ -27,6 +27,7 @@ from pygls.io_ import StdinAsyncReader
 from hotseat.lsp.protocol import HotseatProtocol
 from hotseat.lsp.refusals import decode
 from hotseat.lsp.server import CLOSE_S, HotseatServer
+from hotseat.machine.platforms import HERE
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ THREADS_S = 1.0
 """How long the process waits for its threads at the end."""
 _THREAD_NAME = "hotseat"
 _LENGTH = re.compile(rb"Content-Length: (\d{1,15})\r\n$")
-_EVENT_LOOP_READS_STDIN = os.name == "posix"
+_EVENT_LOOP_READS_STDIN = HERE.selects_pipes
 """Elsewhere asyncio cannot read inherited pipes; a thread does, and hangs there at the end."""
 
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import IO, Any
 
 from hotseat.domain.syntax import Definition, Kind
+from hotseat.machine.platforms import HERE
 from hotseat.parsing.process import COMMAND
 from hotseat.parsing.wire import (
     MAX_ANSWER_BYTES,
@@ -116,7 +117,7 @@ class FileOutlines:
 def _can_read(out: IO[bytes], within_s: float) -> bool:
     """Wait until a pipe can be read. On Windows, where that cannot be asked, return True: there the
     worker's own limit and the end of its parent are all that ends the wait."""
-    if os.name != "posix":
+    if not HERE.selects_pipes:
         return True
     return bool(select.select([out], [], [], max(0.0, within_s))[0])
 

@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
+from hotseat.machine.platforms import HERE, is_crash_status
 from hotseat.parsing.quarantine import Failure
 from hotseat.parsing.wire import (
     MAX_ANSWER_BYTES,
@@ -133,7 +134,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         if self._transport is None or self._transport.get_returncode() is not None:
             return
         with suppress(ProcessLookupError):
-            if os.name == "posix":  # `Transport.kill` takes the exit status away from asyncio
+            if HERE.kills_by_signal:  # `Transport.kill` takes the exit status away from asyncio
                 os.kill(self._transport.get_pid(), signal.SIGKILL)
             else:
                 self._transport.kill()
@@ -200,7 +201,7 @@ class WorkerProcess(asyncio.SubprocessProtocol):
                 int(getattr(signal, name)) for name in _CAUSED_BY_TEXT if hasattr(signal, name)
             }
             return Failure.CAUSED if -status in names else Failure.UNCLEAR
-        if os.name == "nt" and status > 0xFFFF:  # an access violation, a stack overflow
+        if is_crash_status(status):
             return Failure.CAUSED
         return Failure.CAUSED if status == _OUT_OF_MEMORY else None
 

@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from hotseat.machine.platforms import die_with_parent, use_binary_pipes
 from hotseat.parsing.wire import Answer, Frames, decode_request, encode_answer
 from hotseat.syntax.service import SyntaxService
 
@@ -25,7 +26,6 @@ MAX_DATA_BYTES = 80_000_000
 REQUEST_S = 1.0
 """Processor time of one request. A parse of 150 kB takes 0.03 s, a large edit's check 0.3 s."""
 _READ_BYTES = 65536
-_PR_SET_PDEATHSIG = 1
 _OUT_OF_MEMORY = 3
 """Exit status. tree-sitter itself ends with SIGABRT."""
 
@@ -35,14 +35,11 @@ Method = Callable[..., object]
 def main() -> NoReturn:
     """Answer until the language server ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the language server
-    _die_with_parent(int(sys.argv[1]))
+    if not die_with_parent(int(sys.argv[1])):
+        os._exit(0)
     out = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not write into an answer
-    if sys.platform == "win32":
-        import msvcrt
-
-        for descriptor in (0, out):
-            msvcrt.setmode(descriptor, os.O_BINARY)
+    use_binary_pipes(0, out)
     _limit_memory()
     service = SyntaxService(time.thread_time)
     methods: dict[str, Method] = {
@@ -125,17 +122,6 @@ def _data_bytes() -> int:
         return int(line.split()[1]) * 1024
     except (OSError, StopIteration, ValueError):
         return 64_000_000
-
-
-def _die_with_parent(parent_pid: int) -> None:
-    """Have the kernel end this process with its parent, even while it is stopped."""
-    if sys.platform != "linux":
-        return
-    import ctypes
-
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent_pid:  # it ended before
-        os._exit(0)
 
 
 if __name__ == "__main__":

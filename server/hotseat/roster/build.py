@@ -9,10 +9,20 @@ from pathlib import Path
 
 from hotseat.domain.experts import Roster
 from hotseat.roster.language_ids import KNOWN
-from hotseat.roster.layer import Layer, layer_of, without_duplicates
+from hotseat.roster.layer import (
+    ADAPTERS_HINT,
+    NO_ADAPTERS,
+    Layer,
+    layer_of,
+    names_shipped,
+    shipped_adapters,
+    without_duplicates,
+)
 from hotseat.roster.merge import merge
+from hotseat.roster.schema import ExpertEntry, GeneralistEntry, RosterFile
 from hotseat.roster.tree import Map
 from hotseat.roster.trust import restrict
+from hotseat.roster.validate import Path as TreePath
 from hotseat.roster.validate import Reporter, did_you_mean, validate
 
 EMPTY = Roster()
@@ -26,6 +36,7 @@ def build(
     `untrusted_in` is the workspace's folder when the file belongs to one that is not trusted.
     """
     file = validate(reporter)
+    _check_shipped(file, reporter)
     layer, repeated = without_duplicates(layer_of(file, reporter.filename))
     for path, name in repeated:
         reporter.error(path, f"there are two experts '{name}'", "The first one is used")
@@ -34,6 +45,18 @@ def build(
         layer = restrict(layer, below, reporter, untrusted_in)
     _check_languages(layer, reporter)
     return merge(layer, below, reporter, first=untrusted_in is None)
+
+
+def _check_shipped(file: RosterFile, reporter: Reporter) -> None:
+    """Report entries that name shipped adapters while these are not installed."""
+    entries: list[tuple[TreePath, ExpertEntry | GeneralistEntry]] = [
+        (("experts", i), entry) for i, entry in enumerate(file.experts or ())
+    ]
+    if file.generalist is not None:
+        entries.append((("generalist",), file.generalist))
+    named = [path for path, entry in entries if names_shipped(entry)]
+    for path in named if named and shipped_adapters() is None else ():
+        reporter.error((*path, "adapter"), NO_ADAPTERS, ADAPTERS_HINT)
 
 
 def _check_languages(layer: Layer, reporter: Reporter) -> None:

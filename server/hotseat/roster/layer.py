@@ -7,8 +7,11 @@ joined to the folder of the file that names it.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from hotseat.roster.schema import (
@@ -24,7 +27,15 @@ from hotseat.roster.schema import (
 from hotseat.roster.validate import Path as TreePath
 
 _SHIPPED = "shipped:"
-_SHIPPED_ADAPTERS = Path(__file__).parents[1] / "adapters"
+_ENTRY_POINTS = "hotseat.adapters"
+ADAPTERS = "adapters"
+"""The shipped roster whose adapters are in the package."""
+NO_ADAPTERS = "the shipped adapters are not installed"
+ADAPTERS_HINT = (
+    f"Install them beside Hotseat: {sys.executable} -m pip install hotseat-adapters, with the file "
+    "hotseat_adapters-*.whl of a release, or ./adapters of a checkout, in place of the name while "
+    "the package index does not have it"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +121,29 @@ def _absolute(entry: ModelEntry, folder: Path) -> dict[str, object]:
     return update
 
 
+@cache
+def shipped_adapters() -> Path | None:
+    """Return the folder of the package `hotseat-adapters`; None if it was not installed when this
+    process asked first. Nothing of the package is imported."""
+    from importlib.metadata import entry_points  # 60 modules: for those who use adapters
+
+    for point in entry_points(group=_ENTRY_POINTS):
+        spec = find_spec(point.module)
+        if spec is not None and spec.origin is not None:
+            return Path(spec.origin).parent
+    return None
+
+
+def names_shipped(entry: ExpertEntry | GeneralistEntry) -> bool:
+    """Return whether the entry, as it is written, names a shipped adapter."""
+    return entry.adapter is not None and entry.adapter.startswith(_SHIPPED)
+
+
 def _adapter(folder: Path, named: str) -> str:
-    """A path; `shipped:NAME` is one that comes with Hotseat."""
+    """A path; `shipped:NAME` is a file of the package `hotseat-adapters`."""
     if named.startswith(_SHIPPED):
-        return str(_SHIPPED_ADAPTERS / f"{named.removeprefix(_SHIPPED)}.gguf")
+        package = shipped_adapters() or Path("hotseat-adapters, which is not installed")
+        return str(package / f"{named.removeprefix(_SHIPPED)}.gguf")
     return _join(folder, named.removeprefix("file:"))
 
 

@@ -20,8 +20,11 @@ import platformdirs
 
 from hotseat.domain.errors import RosterError
 from hotseat.domain.experts import Roster
+from hotseat.domain.network import NetworkRule
+from hotseat.roster import network
 from hotseat.roster.build import EMPTY, build
 from hotseat.roster.diagnostics import Diagnostic, Severity, Span
+from hotseat.roster.layer import ADAPTERS, ADAPTERS_HINT, NO_ADAPTERS, shipped_adapters
 from hotseat.roster.regular_file import read_regular
 from hotseat.roster.shipped import (
     DEFAULT,
@@ -111,20 +114,33 @@ def load_choice(
     shipped roster below a file without `use:`; `hotseat.session.rosters.read_roster` finds the one
     that fits the machine.
 
-    Raises RosterError when it is neither.
+    Raises RosterError when it is neither, or the package with its adapters is not installed.
     """
     if choice is None:
         return load_paths(user_path(), workspace, trusted=trusted, base=base)
+    if choice == ADAPTERS and shipped_adapters() is None:
+        raise RosterError(NO_ADAPTERS, hint=ADAPTERS_HINT)
     if choice in shipped_names():
-        return load_paths(None, workspace, trusted=trusted, use=choice)
+        result = load_paths(None, workspace, trusted=trusted, use=choice)
+        return _within(result, user_network())
     path = Path(choice).expanduser()
     if not path.is_file():
         names = ", ".join(shipped_names())
         raise RosterError(f"there is no roster '{choice}'", hint=f"Name a file, or one of: {names}")
-    return load_paths(path, workspace, trusted=trusted, base=base)
+    return _within(load_paths(path, workspace, trusted=trusted, base=base), user_network())
+
+
+def user_network() -> NetworkRule:
+    """Return how far Hotseat may connect, by the user's own file. Raises nothing for bad files."""
+    return load_paths(user_path(), None).roster.network
 
 
 _FILE = "experts.yaml"
+
+
+def _within(result: RosterResult, rule: NetworkRule) -> RosterResult:
+    roster = result.roster
+    return replace(result, roster=replace(roster, network=roster.network.within(rule)))
 
 
 def _overlay(
@@ -157,6 +173,9 @@ def _overlay(
     diagnostics = below.diagnostics
     if problem is not None:
         diagnostics += (_problem(str(path), Span(), problem, hint),)
+    if is_broken and origin == "user":
+        unreadable = network.of_unreadable(below.roster.network)
+        below = replace(below, roster=replace(below.roster, network=unreadable))
     is_broken = below.is_broken or is_broken
     return replace(below, diagnostics=diagnostics, files=files, is_broken=is_broken)
 
@@ -179,9 +198,10 @@ def _load(
         tree = parse(text)
     except TreeError as error:
         diagnostic = _problem(filename, error.span, error.message, error.hint)
-        return RosterResult(
-            roster=base or EMPTY, diagnostics=(diagnostic,), files=files, is_broken=True
-        )
+        kept = base or EMPTY
+        if origin == "user":
+            kept = replace(kept, network=network.of_broken(text, kept.network))
+        return RosterResult(roster=kept, diagnostics=(diagnostic,), files=files, is_broken=True)
     reporter = Reporter(filename=filename, tree=tree)
     used = _used(tree, reporter, origin=origin, use=use)
     if used is not None:
@@ -189,7 +209,13 @@ def _load(
     untrusted_in = None
     if origin == "workspace" and not trusted:
         untrusted_in = _workspace_of(Path(filename))
+    if origin == "workspace":
+        network.refuse(tree, reporter)
+    said = network.said_in(tree)
     roster = build(tree, reporter, base, untrusted_in=untrusted_in)
+    below = (base or EMPTY).network
+    is_users = origin == "user"
+    roster = network.with_rule(roster, below, said) if is_users else replace(roster, network=below)
     result = RosterResult(roster=roster, diagnostics=reporter.diagnostics, files=files)
     return result if used is None else replace(result, base=used, base_chosen=True)
 
@@ -203,6 +229,8 @@ def _used(tree: Map, reporter: Reporter, *, origin: Origin, use: str | None) -> 
     if origin == "workspace":
         hint = "Say it in your own experts.yaml"
         reporter.error(("use",), "a workspace may not choose the roster below it", hint)
+    elif use is None and wanted == ADAPTERS and shipped_adapters() is None:
+        reporter.error(("use",), NO_ADAPTERS, ADAPTERS_HINT)
     elif use is None:
         try:
             shipped_roster(wanted)

@@ -329,6 +329,7 @@ class RosterFile(_Entry):
         | None
     ) = None
     memory: Switch | None = None
+    network: Literal["none", "hosts", "pull"] | None = None
     embedder: Annotated[str, BeforeValidator(_tagged_or_off)] | None = None
     models: dict[ModelName, ModelEntry] | None = None
     generalist: (

@@ -5,8 +5,8 @@ does not name, give the user's experts other languages or unpin them, switch lan
 name more files that hold secrets, and turn memory off. It may not choose the engine, its address,
 the budget, how long models stay, how much memory kept prompts take or which suggestions are shown,
 change a model that the user's roster names, say that a file holds no secrets, or name a file
-outside the workspace. Each attempt is reported and left out. Pure but for resolving links: a link
-may not lead out of the workspace.
+outside the workspace or a model that Ollama runs elsewhere. Each attempt is reported and left out.
+Pure but for resolving links: a link may not lead out of the workspace.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from hotseat.domain.experts import Roster
+from hotseat.machine.network import runs_in_cloud
 from hotseat.roster.layer import Layer
 from hotseat.roster.merge import weights_of
 from hotseat.roster.schema import ExpertEntry, ModelEntry
@@ -129,9 +130,15 @@ def _expert(
 
 
 def _own_facts_only(entry: _E, path: TreePath, known: set[str], reporter: Reporter) -> _E:
-    """A new expert may use a model of the user's roster, but not change its settings."""
-    if getattr(entry, "model", None) not in known:
-        return entry
+    """A new expert may use a model of the user's roster, but not change its settings, and no other
+    one that Ollama runs elsewhere."""
+    model = getattr(entry, "model", None)
+    if model not in known:
+        if model is None or not runs_in_cloud(model):
+            return entry
+        message = "an untrusted workspace may not name a model that runs outside this machine"
+        _refuse(reporter, (*path, "model"), message)
+        return entry.model_copy(update={"model": None})
     refused: dict[str, None] = {}
     for key in _FACTS:
         if key != "fim" and getattr(entry, key) is not None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+from hotseat.machine.platforms import HERE
 
 IDLE_S = 10.0
 """A connection over TCP ends after this time without a complete request."""
@@ -100,7 +101,7 @@ def max_connections(soft_limit: int | None) -> int:
 
 def raise_descriptor_limit() -> int | None:
     """Raise the soft limit of file descriptors as far as is useful; return it, None for none."""
-    if sys.platform == "win32":
+    if HERE.is_windows:
         return None
     import resource
 

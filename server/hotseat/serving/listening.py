@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import signal
 import socket
-import sys
 from collections.abc import Iterator
 
 import uvicorn
@@ -14,6 +13,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hotseat.domain.errors import EngineError
+from hotseat.machine.platforms import address_option
 from hotseat.serving.connections import BACKLOG
 
 
@@ -60,10 +60,7 @@ def bind(host: str, port: int) -> socket.socket:
     # answer of two writes waits 40 ms for the client's delayed acknowledgement.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        if sys.platform == "win32":  # Else another process could take the port, too.
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.SOL_SOCKET, getattr(socket, address_option()), 1)
         listening.bind((host, port))
         listening.listen(BACKLOG)
     except OSError as error:

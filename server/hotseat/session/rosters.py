@@ -10,6 +10,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Roster
 from hotseat.engines.capabilities import EngineCapabilities
 from hotseat.engines.discovery import EngineAddress, find_engine
+from hotseat.machine import network
 from hotseat.privacy.secret_files import SecretFiles
 from hotseat.roster.choice import EngineFound, RosterChoice, roster_choice
 from hotseat.roster.diagnostics import Diagnostic, Severity
@@ -17,6 +18,7 @@ from hotseat.roster.load import (
     RosterResult,
     load_choice,
     load_text,
+    user_network,
     user_path,
     workspace_path,
 )
@@ -93,6 +95,7 @@ class RosterFiles:
             )
         except HotseatError as error:
             self.error = str(error)
+            network.use(self._roster.network.within(user_network()))
             if not self._was_good:
                 self._put(shipped_roster(self._base))
             return
@@ -100,7 +103,9 @@ class RosterFiles:
         self.error = _broken_text(result)
         # What a trusted roster could do ends with the trust, however its file looks now.
         if result.is_broken and self._was_good and was_trusted == self._trusted:
+            network.use(self._roster.network.within(result.roster.network))
             return
+        network.use(result.roster.network)
         self._was_good = self._was_good or not result.is_broken
         self._result = result
         self._put(result.roster)
@@ -219,6 +224,7 @@ async def read_roster(
     a roster that does not exist.
     """
     result = load_choice(choice, workspace, trusted=trusted)
+    network.use(result.roster.network)
     if result.base_chosen or engine_url is not None:
         return result
     return (await _fitting(result, choice, workspace, trusted=trusted))[0]
@@ -227,6 +233,7 @@ async def read_roster(
 async def read_choice(workspace: Path | None, *, trusted: bool) -> RosterChoice:
     """Return which shipped roster a window on the folder `workspace` uses now, and why."""
     result = load_choice(None, workspace, trusted=trusted)
+    network.use(result.roster.network)
     return _choice(*await _fitting(result, None, workspace, trusted=trusted))
 
 

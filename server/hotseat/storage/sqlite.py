@@ -26,6 +26,7 @@ from typing import TypeVar
 from filelock import FileLock
 from platformdirs import user_data_path
 
+from hotseat.machine.platforms import HERE
 from hotseat.storage.migrations import Migration, MigrationFailed, Migrations, columns_of
 
 log = logging.getLogger(__name__)
@@ -203,7 +204,7 @@ class SmallDatabase:
         make_private_folder(self.path.parent)
         # SQLite would make it readable by others; its journal gets the file's mode.
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        if os.name == "posix" and self.path.stat().st_mode & 0o077:
+        if HERE.has_owners_and_modes and self.path.stat().st_mode & 0o077:
             self.path.chmod(0o600)
 
         def both(db: sqlite3.Connection) -> None:
@@ -294,7 +295,7 @@ class SmallDatabase:
         for end in (*_SIBLINGS, ""):
             part = self.path.with_name(self.path.name + end)
             if os.path.lexists(part):
-                if part.is_file() and os.name == "posix":
+                if part.is_file() and HERE.has_owners_and_modes:
                     part.chmod(0o600)
                 part.rename(aside.with_name(aside.name + end))
         self._doubtful = False
@@ -326,7 +327,7 @@ def make_private_folder(folder: Path) -> None:
             make_private_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
     is_ours = folder.is_relative_to(user_data_path("hotseat"))
-    if is_ours and os.name == "posix" and folder.stat().st_mode & 0o077:
+    if is_ours and HERE.has_owners_and_modes and folder.stat().st_mode & 0o077:
         folder.chmod(0o700)
     if is_ours and folder != user_data_path("hotseat"):
         make_private_folder(folder.parent)

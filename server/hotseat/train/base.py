@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 import re
 import tempfile
 from collections.abc import Mapping
@@ -158,6 +159,7 @@ def check_memory(base: Base, available_bytes: int) -> None:
 
 def load(base: Base, *, device: str = "cpu") -> LoadedBase:
     """Load the base in torch. Raises HotseatError when the file cannot be opened."""
+    os.environ["HF_HUB_OFFLINE"] = "1"  # read at import: the base is on this machine
     import torch
     import transformers
 

@@ -5,11 +5,11 @@ Which folders are watched, and what a change means, is decided in `watching`.
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
+from hotseat.machine.platforms import HERE
 from hotseat.workspace.watch_batch import Collector
 
 
@@ -33,7 +33,7 @@ class FolderWatch(Protocol):
 
 def folder_watch(workspace: Path, collector: Collector) -> FolderWatch:
     """Return the watch for this system. Slow: it imports watchdog."""
-    if platform.system() == "Linux":
+    if HERE.is_linux:
         from hotseat.workspace.inotify_watch import InotifyWatch
 
         return InotifyWatch(collector)

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotseat.machine.platforms import kill_with_children, own_group
+
 TIMEOUT_S = 10.0
 _CHUNK_BYTES = 1 << 16
-_HAS_GROUPS = os.name == "posix"
 _READ_ONLY = (
     "--no-pager",
     "-c",
@@ -73,7 +73,7 @@ async def run_git(
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            start_new_session=_HAS_GROUPS,
+            **own_group(),
         )
     except OSError as error:
         return GitResult(status=None, complaint=str(error))
@@ -113,7 +113,7 @@ def git_result(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            start_new_session=_HAS_GROUPS,
+            **own_group(),
         )
     except OSError as error:
         return GitResult(status=None, complaint=str(error))
@@ -146,11 +146,7 @@ async def git_dir(folder: Path) -> Path | None:
 
 def _kill(process: subprocess.Popen[bytes] | asyncio.subprocess.Process) -> None:
     """Kill git and what it has started: those would keep its pipes open."""
-    if not _HAS_GROUPS:
-        process.kill()
-        return
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    kill_with_children(process.pid, process.kill)
 
 
 def _command(folder: Path, arguments: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from tools.adapter_sources import (
     written_by_hand,
 )
 
-SHIPPED = REPOSITORY / "server" / "hotseat" / "adapters"
+SHIPPED = REPOSITORY / "adapters" / "hotseat_adapters"
 PACKAGES = read_recipe(SHIPPED / "sources.yaml")
 
 

@@ -20,8 +20,8 @@ from hotseat.domain.errors import (
 from hotseat.domain.experts import ModelSpec, freeze_options
 from hotseat.engines.ollama import OllamaEngine, OllamaSettings
 from hotseat.engines.protocol import ChatRequest, GenerateRequest
-from hotseat.engines.upstream import is_loopback
 from hotseat.engines.wire import WireSettings
+from hotseat.machine.network import is_loopback
 from support.stub_engine import MIB, Answer, Reply, Seen, StubEngine
 
 SPEC = ModelSpec("go:1b", freeze_options({"num_ctx": 2048, "num_thread": 1, "stop": ["<end>"]}))

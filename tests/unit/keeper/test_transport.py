@@ -21,7 +21,8 @@ from hotseat.engines.runtime import (
     runtime_dir,
     write_engine_file,
 )
-from hotseat.keeper.transport import MAX_LINE_BYTES, MAX_UNIX_PATH_BYTES, Stream, connect, listen
+from hotseat.keeper.transport import MAX_LINE_BYTES, Stream, connect, listen
+from hotseat.machine.platforms import MAX_UNIX_PATH_BYTES
 from support.stub_engine import StubEngine
 from support.windows import Window, at
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from hotseat.domain.experts import (
     ModelSpec,
     Roster,
 )
+from hotseat.domain.network import DEFAULT_RULE
+from hotseat.roster import layer
 from hotseat.roster.diagnostics import Severity
 from hotseat.roster.load import (
     RosterResult,
@@ -141,10 +144,28 @@ def test_adapters_over_one_base_share_a_seat_where_the_engine_holds_them_togethe
     assert named(shared, "sql") == named(roster, "sql"), "a whole model stays as it is"
 
 
-def test_an_adapter_that_comes_with_hotseat() -> None:
+def test_a_shipped_adapter_is_a_file_of_their_package() -> None:
     path = Path(named(good("experts: [{name: go, adapter: 'shipped:go'}]"), "go").adapter or "")
-    assert path.is_absolute()
-    assert path.parts[-3:] == ("hotseat", "adapters", "go.gguf")
+    assert path.is_file()
+    assert path.parts[-2:] == ("hotseat_adapters", "go.gguf")
+
+
+def test_without_the_package_of_the_adapters_it_says_where_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [])
+    layer.shipped_adapters.cache_clear()
+    request.addfinalizer(layer.shipped_adapters.cache_clear)
+    own = load_text("experts: [{name: go, adapter: 'shipped:go'}]", filename="e", base=None)
+    used = load_paths(write(tmp_path / "experts.yaml", "use: adapters"), None)
+    for result, column in ((own, 31), (used, 6)):
+        (found,) = [d for d in result.diagnostics if "adapters" in d.message]
+        assert found.message == "the shipped adapters are not installed"
+        assert "pip install hotseat-adapters" in found.hint
+        assert found.column == column - 1
+    assert used.base == "ollama"
+    with pytest.raises(RosterError, match="pip install hotseat-adapters"):
+        load_choice("adapters", None, trusted=True)
 
 
 def test_a_prompt_shares_the_seat_of_its_model() -> None:
@@ -481,7 +502,8 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     mine.write_bytes(b"budget: 1GB # \xff\xfe")
     result = load_paths(mine, None)
     assert [d.message for d in result.diagnostics] == ["the file is not UTF-8"]
-    assert result.roster == shipped_roster()
+    assert result.roster.network.level == "none"  # it may say so
+    assert replace(result.roster, network=DEFAULT_RULE) == shipped_roster()
 
 
 def test_a_folder_instead_of_a_file_is_told(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def load(text: str, workspace: Path = Path("/w"), *, trusted: bool = False) -> R
         "generalist: {plans: on}",
         "generalist: {model: evil/model}",
         "generalist: go",
+        "experts: [{name: zig, languages: [zig], model: 'gpt-oss:120b-cloud'}]",
         "models: {'smollm2:135m': {source: 'pypi:evil==1#m.gguf', sha256: '" + "0" * 64 + "'}}",
         "models: {'gemma3:270m': {options: {num_ctx: 131072}}}",
         "experts: [{name: go, model: evil/model}]",

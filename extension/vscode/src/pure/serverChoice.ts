@@ -23,6 +23,8 @@ export interface Found {
   pythons: readonly FoundPython[];
   /** The wheel in the extension's folder. */
   wheel: string | undefined;
+  /** What forbids downloads; undefined if they are allowed. */
+  noDownloads: string | undefined;
 }
 
 /** What went wrong, and what the user can do. */
@@ -55,6 +57,12 @@ export function chooseServer(found: Found): Choice {
     return stuck(
       'There is no `hotseat` in PATH, and this build of the extension carries no server.',
       'Install the server with pip, or set "hotseat.serverPath".',
+    );
+  }
+  if (found.noDownloads) {
+    return stuck(
+      `The server is not installed, because ${found.noDownloads} forbids downloads.`,
+      'Install the server with pip yourself, or allow downloads there, then run "Hotseat: Restart Server".',
     );
   }
   const python = found.pythons.find((candidate) => isRecent(candidate.version));

@@ -14,8 +14,10 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 
+import { downloadsForbiddenBy, userRoster } from '../pure/network.ts';
 import {
   type Found,
   type FoundPython,
@@ -58,7 +60,22 @@ export async function look(places: Places): Promise<Found> {
     wheel && (await readyServer(places.storage, await nameFor(wheel)))?.server;
   const decided = configured || onPath || inPrivateEnvironment || !wheel;
   const pythons = decided ? [] : await findPythons(places.pythonPath);
-  return { configured, configuredRuns, onPath, inPrivateEnvironment, pythons, wheel };
+  const noDownloads = decided ? undefined : await downloadsForbidden();
+  return { configured, configuredRuns, onPath, inPrivateEnvironment, pythons, wheel, noDownloads };
+}
+
+/** Read at each look, as the user may change it. A file that cannot be read forbids downloads. */
+async function downloadsForbidden(): Promise<string | undefined> {
+  const file = userRoster(process.env, homedir(), process.platform);
+  let text = '';
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      return 'an experts.yaml that cannot be read';
+    }
+  }
+  return downloadsForbiddenBy(process.env.HOTSEAT_NETWORK, text);
 }
 
 async function runs(file: string): Promise<boolean> {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import platformdirs
 
 from hotseat.domain.errors import HotseatError
 from hotseat.engines.runtime import runtime_dir, runtime_path
+from hotseat.machine.platforms import editors_folder
 
 EXTENSION = "hotseat.hotseat"
 """The folder of the VS Code extension in an editor's storage: publisher and name."""
@@ -74,12 +74,7 @@ def _of_hotseat() -> Iterator[Place]:
 def _storages() -> Iterator[Path]:
     """Yield where editors may keep the extension's private server, here and for remote windows."""
     home = Path.home()
-    if sys.platform == "darwin":
-        root = home / "Library" / "Application Support"
-    elif os.name == "nt":
-        root = Path(os.environ.get("APPDATA") or home)
-    else:
-        root = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    root = editors_folder(home, os.environ)
     for product in _PRODUCTS:
         yield root / product / _IN_PRODUCT
     for server in _SERVERS:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from pathlib import Path
+
+from hotseat.machine.platforms import HERE
 
 _ADD_SEALS = 1033
 _SEALS = 0x1 | 0x2 | 0x4 | 0x8
@@ -20,7 +21,7 @@ def shared_folder() -> Path | None:
     """Return the folder in which a child finds this process's memory files; None where there are
     none."""
     folder = Path(f"/proc/{os.getpid()}/fd")
-    if sys.platform != "linux" or not hasattr(os, "memfd_create") or not folder.is_dir():
+    if not HERE.is_linux or not hasattr(os, "memfd_create") or not folder.is_dir():
         return None
     return folder
 
@@ -34,7 +35,7 @@ class MemoryFile:
     """
 
     def __init__(self) -> None:
-        if sys.platform != "linux":
+        if not HERE.is_linux:
             raise OSError("memory files exist on Linux only")
         flags = os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
         self._descriptor = os.memfd_create("hotseat-kept-prompt", flags)
@@ -56,7 +57,7 @@ class MemoryFile:
 
     def seal(self) -> None:
         """Let no process change the file any more. Raises OSError while one can write to it."""
-        if sys.platform == "linux":
+        if HERE.is_linux:
             import fcntl
 
             fcntl.fcntl(self._descriptor, _ADD_SEALS, _SEALS)

@@ -19,7 +19,8 @@ import sys
 import time
 from typing import Any, NoReturn
 
-PR_SET_PDEATHSIG = 1
+from hotseat.machine.platforms import HERE, die_with_parent
+
 _STACK_BYTES = 8 << 20
 _THREADS_PER_CORE = 4
 """Threads of llama.cpp and of its HTTP server."""
@@ -113,7 +114,7 @@ def _limit_memory(memory_bytes: int) -> None:
     The stacks of threads count there, although most of a stack is never used. Weights that are
     mapped from their file do not count. The parent watches resident memory in any case.
     """
-    if sys.platform == "linux":
+    if HERE.is_linux:
         import resource
 
         stacks = _STACK_BYTES * (os.cpu_count() or 1) * _THREADS_PER_CORE
@@ -138,7 +139,7 @@ def _give_free_memory_back() -> None:
     with six adapters over SmolLM2-135M, 30 to 50 MB after some switches. Mapping large blocks
     separately (M_MMAP_THRESHOLD) keeps none, but makes every switch a fifth slower.
     """
-    if sys.platform == "linux":
+    if HERE.is_linux:
         import ctypes
 
         malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # Exists in glibc only.
@@ -147,12 +148,8 @@ def _give_free_memory_back() -> None:
 
 
 def _die_with_parent(parent_pid: int) -> None:
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent_pid:  # The parent ended before the call.
-            os._exit(1)
+    if not die_with_parent(parent_pid):
+        os._exit(1)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from hotseat.domain.errors import EngineError
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.limits import ChildLimits, ChildWatch, memory_excess
 from hotseat.engines.upstream import Address, Upstream, UpstreamBroken, UpstreamSilent
+from hotseat.machine.platforms import own_group
 
 # Two requests of one model run concurrently, so that an answer does not delay a completion. Each
 # has num_ctx tokens of its own: when slots share them, an overflow fails both.
@@ -245,7 +246,7 @@ async def spawn(command: tuple[str, ...]) -> asyncio.subprocess.Process:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        start_new_session=True,  # The daemon handles Ctrl-C and ends its children.
+        **own_group(),  # The daemon handles Ctrl-C and ends its children.
     )
 
 

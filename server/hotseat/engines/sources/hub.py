@@ -19,8 +19,10 @@ import platformdirs
 from hotseat.domain.errors import SourceError
 from hotseat.domain.sources import HubPart
 from hotseat.engines.sources.files import as_source_error
+from hotseat.engines.sources.hub_api import endpoint_of
 from hotseat.engines.sources.hub_child import HubJob, as_json
 from hotseat.engines.sources.progress import Progress, ProgressSink
+from hotseat.machine import network
 
 _LINE_LIMIT_BYTES = 1 << 20
 
@@ -66,6 +68,7 @@ async def fetch_file(
 
 
 async def _run(job: HubJob, progress: ProgressSink) -> Path:
+    network.check_download(job.repo, endpoint_of(os.environ).url)
     progress(Progress(status=f"asking for {job.repo}"))
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "hotseat.engines.sources.hub_child"),
@@ -73,7 +76,7 @@ async def _run(job: HubJob, progress: ProgressSink) -> Path:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         limit=_LINE_LIMIT_BYTES,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        env={**network.child_environment(), "PYTHONIOENCODING": "utf-8"},
     )
     assert child.stdin is not None
     assert child.stdout is not None

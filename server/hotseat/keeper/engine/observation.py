@@ -12,9 +12,9 @@ from hotseat.domain.errors import EngineUnavailable, HotseatError, ModelNotFound
 from hotseat.domain.experts import canonical_model_name
 from hotseat.domain.residency import ResidentModel
 from hotseat.engines.protocol import Engine, EngineInfo, ModelInfo
-from hotseat.engines.upstream import is_loopback
 from hotseat.keeper.engine.runner_memory import RunnerProcess, runner_processes, slots_at
 from hotseat.keeper.settings import MEASURE_S
+from hotseat.machine.network import is_loopback
 from hotseat.residency.engine_memory.runners import ModelFacts
 from hotseat.residency.memory import trained_context
 

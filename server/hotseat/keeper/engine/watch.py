@@ -17,7 +17,6 @@ from hotseat.domain.errors import EngineUnavailable, HotseatError
 from hotseat.domain.experts import ModelSpec, canonical_model_name
 from hotseat.domain.residency import EngineLimit, Measured, ModelState, ResidentModel
 from hotseat.engines.protocol import KEEPS_PROMPTS, Engine, EngineInfo, ModelInfo
-from hotseat.engines.upstream import is_loopback
 from hotseat.keeper.engine.configured_limit import configured_limit
 from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.observation import Observation
@@ -25,6 +24,7 @@ from hotseat.keeper.engine.owned_models import OwnedModels
 from hotseat.keeper.engine.poll_interval import PollInterval
 from hotseat.keeper.machine import HERE, Machine
 from hotseat.keeper.settings import KEEPER_DEFAULTS, KeeperSettings
+from hotseat.machine.network import is_loopback
 from hotseat.residency.messages import (
     Described,
     EngineKnown,

@@ -7,7 +7,6 @@ read-only file system, or what root may not do.
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.engines.runtime import runtime_dir
 from hotseat.engines.sources import downloads_dir
 from hotseat.engines.stored_models import models_dir
+from hotseat.machine.platforms import HERE
 from hotseat.roster.load import user_path
 from hotseat.session.doctor.findings import Finding, Verdict, bad, good, note
 
@@ -93,6 +93,6 @@ def why_not_writable(folder: Path) -> str:
 
 
 def _elsewhere(variable: str) -> str:
-    if sys.platform != "linux":
+    if not HERE.is_linux:
         return "Make it writable"
     return f"Make it writable, or set {variable} to a directory of your own"

@@ -25,9 +25,10 @@ from hotseat.engines.discovery import (
 )
 from hotseat.engines.ollama_processes import look
 from hotseat.engines.stored_models import stored_models
-from hotseat.engines.upstream import is_loopback
 from hotseat.keeper.advice import advice
 from hotseat.keeper.read_state import keeper_states
+from hotseat.machine import network
+from hotseat.machine.network import is_loopback
 from hotseat.roster.diagnostics import Severity
 from hotseat.roster.load import RosterResult, user_path
 from hotseat.session.connection import wanted_engine
@@ -70,6 +71,8 @@ async def examine(result: RosterResult, engine_url: str | None) -> AsyncIterator
     for finding in directories:
         yield finding
     found: EngineAddress | None = None
+    if (limit := network.limit()) is not None:
+        yield good("network", limit)
     async for finding, usable in _engine(roster.engine, address):
         found = found or usable
         yield finding

@@ -15,9 +15,10 @@ from hotseat.engines.ollama_processes import Daemon, OllamaProcesses, known_slot
 from hotseat.engines.protocol import ModelInfo
 from hotseat.engines.pull_hint import pull_command, pull_hint
 from hotseat.engines.stored_models import StoredFile, is_among
-from hotseat.engines.upstream import is_loopback
 from hotseat.keeper.machine import HERE, budget_bytes
 from hotseat.keeper.sizing import footprint_bytes, slot_bytes
+from hotseat.machine import network
+from hotseat.machine.network import is_loopback
 from hotseat.residency.memory import DEFAULT_NUM_CTX
 from hotseat.session.doctor.findings import Finding, Verdict, bad, good
 from hotseat.session.doctor.ollama import daemon_findings, slot_findings
@@ -56,7 +57,9 @@ def _pull(expert: Expert, engine: EngineCapabilities, there: Container[str]) -> 
     models that the engine has."""
     has_base = canonical_model_name(expert.base_model or "") in there
     command = pull_command(expert, engine, has_base=has_base)
-    return command or pull_hint(expert, engine, has_base=has_base)
+    if command is not None and not network.download_remedy():
+        return command
+    return pull_hint(expert, engine, has_base=has_base)
 
 
 async def models_in_engine(
