@@ -17,12 +17,13 @@ from hotseat.session.chat.capability import Capability
 from hotseat.session.chat.chat_client import ChatClient
 from hotseat.session.chat.conversation_memory import ConversationMemory
 from hotseat.session.chat.distiller import Distiller
-from hotseat.session.chat.edit_service import EditService
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.question_context import QuestionContext, RecentEdit
 from hotseat.session.chat.selection_context import SelectionContext
 from hotseat.session.chat.turn_embedder import TurnEmbedder
 from hotseat.session.cursors import Cursors
+from hotseat.session.edit.edit_service import EditService
+from hotseat.session.edit.rewriter import Rewriter
 from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.shared.idle_work import IdleWork
 from hotseat.session.shared.uri_paths import path_in_workspace
@@ -98,7 +99,8 @@ class Chat:
             recent_edits=recent_edits,
         )
         self.questions = AskService(*parts, self.memory, context, capability=capability)
-        self.edits = EditService(documents, *parts)
+        self.rewriter = Rewriter(self._client, roster)
+        self.edits = EditService(documents, selections, model_waiting, self.rewriter)
 
     def with_wants(self, demand: Demand) -> Demand:
         """Return the demand with the models that answers wait for, and that memory is helped by."""
