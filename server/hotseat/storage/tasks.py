@@ -1,8 +1,8 @@
 """The journal of a workspace's tasks (SQLite): steps, results, before-images.
 
 The file is in the data directory, readable by its owner alone, and bounded: the oldest tasks that
-have ended are dropped. What is forgotten leaves the file. Secret files never get here: no task may read them. Every method
-blocks: call it in a thread.
+have ended are dropped. What is forgotten leaves the file. Secret files never get here: no task may
+read them. Every method blocks: call it in a thread.
 """
 
 from __future__ import annotations

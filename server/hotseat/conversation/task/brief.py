@@ -14,7 +14,7 @@ from hotseat.conversation.excerpt import SelectionInFile, size_of
 from hotseat.conversation.prompt import MESSAGE_BYTES, Message, fenced, system_text
 from hotseat.conversation.prompts import prompt_file
 from hotseat.conversation.rewrite import around
-from hotseat.conversation.task.plan import Action, Step, StepState, Task
+from hotseat.conversation.task.plan import Step, StepState, Task
 from hotseat.domain.errors import HotseatError
 
 MAX_INSTRUCTION_CHARS = 1_500
@@ -78,7 +78,7 @@ def write_step(
     `tried` holds an earlier answer that was unusable, and the reason. Raises HotseatError when the
     lines to change do not fit.
     """
-    is_new = step.action is Action.CREATE and not place.selected
+    is_new = not place.selected
     system = system_text(persona, prompt_file("step_create" if is_new else "step_edit").text)
     lines = fenced(place.selected, place.language)
     what = f"Your step: {step.what}"

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 Lines = tuple[str, ...]
+MAX_EXACT_LINES = 1_000
+"""Of more lines, frequent ones are no anchors of the comparison: it would take seconds."""
 
 
 def lines_of(text: str) -> Lines:
@@ -69,7 +71,10 @@ class FileChanges:
         Lines that the step left as they are belong to no change.
         """
         old = self.text.split("\n")[first:stop]
-        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        same, same_end = _same_at_ends(old, new)
+        old, new = old[same : len(old) - same_end], new[same : len(new) - same_end]
+        first += same
+        matcher = SequenceMatcher(None, old, new, autojunk=len(old) > MAX_EXACT_LINES)
         found = self
         for tag, i, i_stop, j, j_stop in reversed(matcher.get_opcodes()):
             if tag != "equal":
@@ -129,6 +134,15 @@ class FileChanges:
             )
             shift += len(change.lines) - (change.stop - change.first)
         return FileChanges(path=self.path, base=self.text_with(accepted), changes=tuple(found))
+
+
+def _same_at_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """Return how many lines are equal at the beginning, and at the end of the rest."""
+    most = min(len(old), len(new))
+    same = next((i for i in range(most) if old[i] != new[i]), most)
+    most -= same
+    at_end = next((i for i in range(most) if old[-1 - i] != new[-1 - i]), most)
+    return same, at_end
 
 
 _Choices = tuple[bool, "_Choices"] | None

@@ -1,7 +1,7 @@
 """Which files of a workspace a task may change, and what is at a path. Reads, and writes nothing.
 
-A path is resolved through links when a step is planned; after that the step has the real path, and a
-link that appears in it later is a conflict (`unmoved`). Blocks: call it in a thread.
+A path is resolved through links when a step is planned; after that the step has the real path, and
+a link that appears in it later is a conflict (`unmoved`). Blocks: call it in a thread.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Places:
         try:
             plain = plain_path(self._relative(path))
             real = self._resolved(plain)
-        except ValueError as problem:
-            return Place(path=path, problem=str(problem))
+        except ValueError as error:
+            return Place(path=path, problem=str(error))
         place = Place(path=real, language=language_of_name(real))
         named = by_user or is_named(plain, words) or is_named(real, words)
         problem, exists = "", os.path.lexists(os.path.join(self._real_root, real))

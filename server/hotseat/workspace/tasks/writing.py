@@ -77,13 +77,13 @@ def _folder(root: Path, path: str, *, makes: bool) -> Iterator[tuple[_Folder, st
         os.close(descriptor)
 
 
-def _content(folder: _Folder, name: str) -> tuple[bytes | None, int]:
+def _content(folder: _Folder, name: str) -> tuple[bytes | None, int | None]:
     """Return a regular file's content and mode; None if nothing is there. Raises OSError."""
     flags = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(_at(folder, name), flags, dir_fd=_fd(folder))
     except FileNotFoundError:
-        return None, 0o666
+        return None, None
     with os.fdopen(descriptor, "rb") as file:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
@@ -91,14 +91,16 @@ def _content(folder: _Folder, name: str) -> tuple[bytes | None, int]:
         return file.read(), stat.S_IMODE(state.st_mode)
 
 
-def _put(folder: _Folder, name: str, data: bytes, mode: int) -> None:
+def _put(folder: _Folder, name: str, data: bytes, mode: int | None) -> None:
     beside = f".{name[:100]}.{secrets.token_hex(4)}.hotseat"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(_at(folder, beside), flags, mode, dir_fd=_fd(folder))
+    descriptor = os.open(_at(folder, beside), flags, 0o666, dir_fd=_fd(folder))
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
+            if mode is not None and hasattr(os, "fchmod"):
+                os.fchmod(descriptor, mode)
             os.fsync(descriptor)
         os.replace(
             _at(folder, beside), _at(folder, name), src_dir_fd=_fd(folder), dst_dir_fd=_fd(folder)
