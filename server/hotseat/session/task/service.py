@@ -187,6 +187,7 @@ class TaskService:
         lock = taken_lock(live.task.id)
         self._running[live.task.id] = live
         live.work = asyncio.create_task(self._working(live, work(), lock))
+        live.work.add_done_callback(_retrieve)  # its error is in the task's note, too
 
     async def _working(
         self, live: LiveTask, work: Coroutine[Any, Any, None], lock: FileLock
@@ -299,3 +300,9 @@ class TaskService:
 
 def _begun(task: Task) -> tuple[Step, ...]:
     return tuple(step for step in task.steps if step.has_begun)
+
+
+def _retrieve(work: asyncio.Task[None]) -> None:
+    """Take the error of work without a follower."""
+    if not work.cancelled():
+        work.exception()
