@@ -243,7 +243,9 @@ async def test_following_ends_and_the_task_goes_on_until_it_is_cancelled(
 async def test_a_capable_generalist_plans_and_what_is_no_plan_is_refused(
     client: LspClient, stub: StubEngine, roster: Path, start: Start, workspace: Path
 ) -> None:
-    roster.write_text(roster.read_text().replace("{name: generalist,", "{name: generalist, plans: true,"))
+    roster.write_text(
+        roster.read_text().replace("{name: generalist,", "{name: generalist, plans: true,")
+    )
     plan = {
         "steps": [
             {"action": "edit", "path": "main.go", "what": "Rename add", "symbols": [], "after": []},

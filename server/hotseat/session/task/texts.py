@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from hotseat.documents.store import Document, DocumentStore
@@ -24,12 +24,13 @@ class CurrentText:
 
 
 class Texts:
-    """`path_of` takes a URI and returns the path in the workspace."""
+    """`documents` is None outside of an editor. `path_of` takes a URI and returns the path in the
+    workspace."""
 
     def __init__(
-        self, documents: DocumentStore, places: Places, path_of: Callable[[str], str]
+        self, documents: DocumentStore | None, places: Places, path_of: Callable[[str], str]
     ) -> None:
-        self._documents = documents
+        self._documents: Iterable[Document] = () if documents is None else documents
         self._places = places
         self._path_of = path_of
 
@@ -62,7 +63,7 @@ class Texts:
 
     def path_of(self, uri: str) -> str | None:
         """Return the path in the workspace of an open document; None if it is not open."""
-        return self._path_of(uri) if self._documents.get(uri) is not None else None
+        return next((self._path_of(uri) for d in self._documents if d.uri == uri), None)
 
     def uri(self, path: str) -> str:
         """Return the URI of a path, as the client writes it if the file is open."""
