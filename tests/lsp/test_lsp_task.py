@@ -135,7 +135,11 @@ async def test_a_plan_is_changed_before_it_runs_and_a_failed_step_loses_no_other
     bad = "```\nfunc (((\n```\n"
     says(
         stub,
-        {"new.go": fenced("package main\n"), "page.html are": fenced(NEW_HTML), "main.go are": bad},
+        {
+            "new file new.go": fenced("package main\n"),
+            "page.html are": fenced(NEW_HTML),
+            "main.go are": bad,
+        },
     )
     planned = await begun(client, planOnly=True)
     assert (planned["task"]["state"], planned["edit"]) == ("planned", None)
