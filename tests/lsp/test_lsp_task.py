@@ -49,7 +49,7 @@ def says(stub: StubEngine, answers: dict[str, str]) -> None:
     """The answer to the first request that holds the key, in the order of the keys."""
 
     async def answer(seen: Seen, reply: Reply) -> None:
-        asked = seen.body["messages"][-1]["content"]
+        asked = seen.body["messages"][1]["content"]
         key = next(key for key in answers if key in asked)
         await reply.begin_stream()
         for line in answers[key].splitlines(keepends=True):

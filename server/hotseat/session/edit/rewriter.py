@@ -36,6 +36,8 @@ MIN_ANSWER_TOKENS = 256
 GROWTH = 3
 """New text may be so many times as long as the old text, plus MIN_ANSWER_TOKENS."""
 TEMPERATURE = 0.0
+NO_EDIT = "No edit was made, because "
+"""Begins the message of the error when all tries failed."""
 
 WriteMessages = Callable[[str | None, Sequence[Message], int], Sequence[Message]]
 """From the expert's persona, an earlier try with its objection, and the bytes that the model reads
@@ -197,9 +199,7 @@ def _lines_in(answer: EditAnswer, place: SelectionInFile) -> list[str]:
 def _failure(problems: Sequence[UnusableAnswer]) -> HotseatError:
     """Return the error for the user: one sentence, each reason once."""
     reasons = ", then ".join(dict.fromkeys(problem.for_user for problem in problems))
-    return HotseatError(
-        f"No edit was made, because {reasons}", hint="Change the wording, or select other lines"
-    )
+    return HotseatError(f"{NO_EDIT}{reasons}", hint="Change the wording, or select other lines")
 
 
 def _note_to(on_part: OnPart) -> OnNote:

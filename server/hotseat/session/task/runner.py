@@ -28,7 +28,7 @@ from hotseat.domain.experts import Expert, Roster
 from hotseat.engines.protocol import Chunk
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.part import Part
-from hotseat.session.edit.rewriter import MIN_ANSWER_TOKENS
+from hotseat.session.edit.rewriter import MIN_ANSWER_TOKENS, NO_EDIT
 from hotseat.session.task.live import LiveTask, TaskEvent
 from hotseat.session.task.step_writer import StepWriter, Written
 from hotseat.storage.tasks import TaskStore
@@ -138,8 +138,7 @@ class TaskRunner:
                 progress.show(state=StepState.LOADING, note="the engine was lost: once more")
                 continue
             except HotseatError as error:
-                note = str(error).removeprefix("No edit was made, because ")
-                await self._end(live, progress.now(), StepState.FAILED, note)
+                await self._end(live, progress.now(), StepState.FAILED, _why(error))
                 return
             await self._done(live, progress.now(), written)
             return
@@ -164,6 +163,12 @@ class TaskRunner:
         ended_step = replace(step, state=state, note=note)
         live.set_step(ended_step)
         await asyncio.to_thread(self._store.put_step, live.task, ended_step)
+
+
+def _why(error: HotseatError) -> str:
+    """Return why a step failed: of tries that failed the reasons, which have no hint for tasks."""
+    reasons = error.message.removeprefix(NO_EDIT)
+    return str(error) if reasons == error.message else f"{reasons[:1].upper()}{reasons[1:]}."
 
 
 class _StepProgress:
