@@ -17,7 +17,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hotseat.domain.text import Position, Range
-from hotseat.lsp import context_messages, ext, memory_messages, methods
+from hotseat.lsp import context_messages, ext, memory_messages, methods, task_messages
 from hotseat.lsp.wire import wire_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,8 +26,16 @@ LUA = ROOT / "extension/nvim/lua/hotseat/protocol.lua"
 
 GENERATED = "Generated from server/hotseat/lsp/ext.py by `make protocol`: do not edit."
 OF_LSP = {Position: "Position", Range: "Range", ext.WorkspaceEdit: "WorkspaceEdit"}
+MODULES = (memory_messages, context_messages, ext, task_messages)
 CHOICES = {
-    getattr(ext, name): name for name in ("ExpertState", "CompletionOutcome", "CompletionSource")
+    **{
+        getattr(ext, name): name
+        for name in ("ExpertState", "CompletionOutcome", "CompletionSource")
+    },
+    **{
+        getattr(task_messages, name): name
+        for name in ("TaskState", "StepState", "StepAction", "FileState")
+    },
 }
 """Literal types that have a name of their own."""
 SCALARS_TS = {str: "string", int: "number", float: "number", bool: "boolean"}
@@ -36,14 +44,11 @@ SCALARS_LUA = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 def messages() -> list[type]:
     """Return the dataclasses of `ext` that are messages or parts of them, in its order."""
-    modules = (ext.__name__, memory_messages.__name__, context_messages.__name__)
+    modules = tuple(one.__name__ for one in MODULES)
     own = [
         kind
-        for kind in (
-            *vars(memory_messages).values(),
-            *vars(context_messages).values(),
-            *vars(ext).values(),
-        )
+        for module in MODULES
+        for kind in vars(module).values()
         if is_dataclass(kind) and kind.__module__ in modules
     ]
     own = list(dict.fromkeys(own))

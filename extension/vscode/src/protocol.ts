@@ -30,6 +30,21 @@ export type CompletionOutcome =
 
 export type CompletionSource = 'engine' | 'cache' | 'stream';
 
+export type TaskState = 'planning' | 'planned' | 'running' | 'stopped' | 'done' | 'failed';
+
+export type StepState =
+  | 'waiting'
+  | 'loading'
+  | 'writing'
+  | 'checking'
+  | 'done'
+  | 'failed'
+  | 'cancelled';
+
+export type StepAction = 'create' | 'edit' | 'rewrite';
+
+export type FileState = 'proposed' | 'conflict' | 'written' | 'changed' | 'undone';
+
 /** What to do with the memory of the workspace. */
 export interface MemoryParams {
   action: 'list' | 'search' | 'show' | 'pin' | 'forget';
@@ -443,6 +458,148 @@ export interface StartingStatus {
   engine: StartingEngine;
 }
 
+/** A step as the user writes it, or has changed it. */
+export interface TaskStepParams {
+  /** In the workspace, with "/". */
+  path: string;
+  /** What is to be done in this file. */
+  what: string;
+  /** Of a step of the plan. Without it, it is a new step. */
+  id?: number;
+  /** Without it: `edit` if the file is there, else `create`. */
+  action?: StepAction;
+  /** Of `edit`: the definitions to rewrite, as `name` or `Type.member`. Without them, the file. */
+  symbols?: string[];
+  /** The ids of steps that must be done first. */
+  after?: number[];
+}
+
+/** Begins a task (`instruction`), or runs one that is there, or follows it (`task`). */
+export interface TaskParams {
+  /** What the whole task is to do. Files and symbols can be named with an @. */
+  instruction?: string;
+  /** The id of a task: its steps that are not done are run. Of a task that runs already, the request follows it. */
+  task?: string;
+  /** The plan, written by the user. Without it, the server makes one. */
+  steps?: TaskStepParams[];
+  /** Answer when the plan is there, and run nothing. */
+  planOnly?: boolean;
+  /** Run the steps in their order, even if another order needs fewer loads. */
+  inOrder?: boolean;
+  /** The document that has the focus: the plan is about it if the instruction names no file. */
+  textDocument?: DocumentId;
+  /** The token of `$/progress` with values of type TaskPart. */
+  partialResultToken?: string | number;
+}
+
+export interface TaskStep {
+  id: number;
+  /** In the workspace, with "/"; links are resolved. */
+  path: string;
+  uri: string;
+  language: string | null;
+  action: StepAction;
+  symbols: string[];
+  what: string;
+  after: number[];
+  state: StepState;
+  /** The expert that writes or wrote it; before that, the one that is chosen for it. */
+  expert: string | null;
+  /** What it waits for, why it failed, or why another expert wrote it; else empty. */
+  note: string;
+  /** From its beginning to its end, or until now. */
+  seconds: number;
+  /** Written by models for it. */
+  tokens: number;
+}
+
+export interface Task {
+  id: string;
+  instruction: string;
+  state: TaskState;
+  /** Where the plan comes from, and what was left out of it or went wrong, as sentences. */
+  note: string;
+  /** In the order in which they run. */
+  steps: TaskStep[];
+  /** When it began, in seconds since 1970. */
+  createdS: number;
+  /** When it last changed. */
+  updatedS: number;
+}
+
+/** The value of `$/progress` for `partialResultToken` of `hotseat/task`. */
+export interface TaskPart {
+  /** The whole task: in the first value, and whenever its state or its plan changes. */
+  task?: Task;
+  /** A step whose state, expert, note or tokens changed. At `writing` a new text begins. */
+  step?: TaskStep;
+  /** What the plan waits for; "" for nothing any more. */
+  note?: string;
+  /** The step that `text` is of. */
+  stepId?: number;
+  /** Text to append to what the step's expert has written. */
+  text?: string;
+}
+
+/** What the task makes of one file. */
+export interface TaskFile {
+  path: string;
+  uri: string;
+  state: FileState;
+  /** The ids of the steps whose results it holds. */
+  steps: number[];
+  /** Why it is a conflict or was not undone; else empty. */
+  note: string;
+  /** A unified diff that `git apply` accepts. Of a conflict: from the text that the task began with. Of a file that `undo` leaves alone: from what the task wrote to what is there now. */
+  diff: string;
+  /** The text that the task began with; null if it creates the file. */
+  oldText: string | null;
+  /** The text with all results of the task. */
+  newText: string;
+}
+
+export interface TaskResult {
+  task: Task;
+  files: TaskFile[];
+  /** All proposed changes, to be reviewed by the user; null if there are none. Where the client has change annotations, each change has one that needs confirmation, with the ids of its steps (`step-3`, `step-3-4`). */
+  edit: WorkspaceEdit | null;
+}
+
+/** What to do with the tasks of the workspace. */
+export interface TasksParams {
+  action: 'list' | 'show' | 'plan' | 'cancel' | 'applied' | 'undo' | 'forget';
+  /** The id; of all actions but `list`. */
+  task?: string;
+  /** Of `cancel`: that step alone. Without it, the whole task is stopped. */
+  step?: number;
+  /** Of `plan`: the steps that have not begun, in their new order; those that are left out are dropped. */
+  steps?: TaskStepParams[];
+  /** Of `plan`: run the steps in this order. */
+  inOrder?: boolean;
+}
+
+export interface TaskSummary {
+  id: string;
+  instruction: string;
+  state: TaskState;
+  createdS: number;
+  updatedS: number;
+  steps: number;
+  /** The number of steps that are done. */
+  done: number;
+}
+
+/** `list` returns `tasks`, the newest first; `forget` `removed`; the others the rest. */
+export interface TasksResult {
+  tasks?: TaskSummary[];
+  task?: Task;
+  files?: TaskFile[];
+  /** Of `show`: the change to review. Of `undo`: what restores the files that still hold what the task wrote; the others are in `files`. */
+  edit?: WorkspaceEdit;
+  /** How many tasks `forget` removed. */
+  removed?: number;
+}
+
 export interface InitializationOptions {
   /** The set of models: `ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or the path of a file like experts.yaml. Empty: your own experts.yaml, or what fits the engine. */
   roster?: string;
@@ -491,6 +648,10 @@ export const method = {
   memory: 'hotseat/memory',
   /** Request: MentionsParams → MentionsResult. */
   mentions: 'hotseat/mentions',
+  /** Request: TaskParams → TaskResult, in parts of type TaskPart. */
+  task: 'hotseat/task',
+  /** Request: TasksParams → TasksResult. */
+  tasks: 'hotseat/tasks',
   /** Request: DidChangeCursorParams → PromptResult. */
   prompt: 'hotseat/prompt',
   /** Request: no parameters → Events. */

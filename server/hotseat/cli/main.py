@@ -32,6 +32,7 @@ COMMANDS = {
     "stats": "hotseat.cli.stats",
     "experts": "hotseat.cli.experts",
     "memory": "hotseat.cli.conversation.memory",
+    "task": "hotseat.cli.task",
     "symbols": "hotseat.cli.conversation.symbols",
     "pull": "hotseat.cli.pull",
     "models": "hotseat.cli.disk.models",

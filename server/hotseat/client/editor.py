@@ -190,10 +190,19 @@ class Editor:
 
         Cancelling this call stops the answer. Raises HotseatError.
         """
-        token = f"ask-{next(self._ids)}"
+        return await self.in_parts("hotseat/ask", params, on_part)
+
+    async def in_parts(
+        self, method: str, params: Mapping[str, Any], on_part: Callable[[dict[str, Any]], None]
+    ) -> dict[str, Any]:
+        """Send a request and return its result; `on_part` gets each partial result.
+
+        Cancelling this call cancels the request. Raises HotseatError.
+        """
+        token = f"parts-{next(self._ids)}"
         self._on_parts[token] = on_part
         try:
-            answer = await self._request("hotseat/ask", {**params, "partialResultToken": token})
+            answer = await self._request(method, {**params, "partialResultToken": token})
         except JsonRpcException as error:
             raise HotseatError(error.message) from None
         except RuntimeError as error:  # pygls reports a server that ended with RuntimeError

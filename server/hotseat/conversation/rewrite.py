@@ -61,7 +61,7 @@ def write_edit(
             "The selection is longer than the model's context",
             hint="Select less, or give the model a larger `num_ctx` in experts.yaml",
         )
-    return (("system", system), ("user", f"{_around(place, left)}{request}"), *tried)
+    return (("system", system), ("user", f"{around(place, left)}{request}"), *tried)
 
 
 def objection(problem: UnusableAnswer) -> str:
@@ -153,7 +153,7 @@ def check(
     )
 
 
-def _around(place: SelectionInFile, n_bytes: int) -> str:
+def around(place: SelectionInFile, n_bytes: int) -> str:
     """Return the lines before and after the selection, as many as fit, as context for the model."""
     titles = (f"{place.path}, before these lines:", f"{place.path}, after these lines:")
     n_bytes -= size_of(titles) + 2 * size_of(("``````", place.language or "", "", ""))

@@ -184,6 +184,18 @@ class CompletionRule:
 
 EMBEDDER = "embedder"
 """Stands for an expert's name where the embedding model is shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRule:
+    """How much one task may be."""
+
+    files: int = 10
+    """Files that it may change."""
+    tokens: int = 50_000
+    """Tokens that models may write for it."""
+
+
 DEFAULT_KEEP_PROMPTS_BYTES = 256_000_000
 """About ten prompts of 1,000 tokens of a model like SmolLM2-135M, two of Qwen2.5-Coder-3B."""
 
@@ -202,6 +214,7 @@ class Roster:
     keep_prompts_bytes: int = DEFAULT_KEEP_PROMPTS_BYTES
     """Bound of the prompts that the embedded engine keeps in memory; 0 keeps none."""
     completion: CompletionRule = CompletionRule()
+    tasks: TaskRule = TaskRule()
     default_options: Options = ()
     """What a model gets that says nothing itself; already part of every expert's spec."""
     secrets: tuple[str, ...] = ()

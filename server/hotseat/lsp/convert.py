@@ -24,8 +24,8 @@ from hotseat.lsp.memory_messages import RecalledNote
 from hotseat.lsp.wire import to_wire
 from hotseat.roster.diagnostics import Diagnostic, Severity
 from hotseat.session.chat.ask_service import Answer, Question
-from hotseat.session.chat.edit_service import ProposedEdit
 from hotseat.session.chat.part import Part
+from hotseat.session.edit.edit_service import ProposedEdit
 from hotseat.session.suggest.suggestion import Suggestion
 
 MAX_LABEL_CHARS = 60

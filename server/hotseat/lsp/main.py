@@ -24,6 +24,7 @@ from hotseat.lsp.requests import (
     prompt,
     shutdown,
     status,
+    task,
 )
 from hotseat.lsp.server import HotseatServer
 from hotseat.session.settings import Settings
@@ -47,6 +48,7 @@ def create_server(settings: Settings) -> HotseatServer:
         events,
         memory,
         mentions,
+        task,
         prompt,
         commands,
         ask,

@@ -8,6 +8,13 @@ from typing import Literal
 from hotseat.lsp import ext, names
 from hotseat.lsp.context_messages import MentionsParams, MentionsResult
 from hotseat.lsp.memory_messages import MemoryParams, MemoryResult
+from hotseat.lsp.task_messages import (
+    TaskParams,
+    TaskPart,
+    TaskResult,
+    TasksParams,
+    TasksResult,
+)
 
 Direction = Literal["client → server", "server → client"]
 
@@ -42,6 +49,8 @@ METHODS = (
     Method(name=names.EDIT, params=ext.EditParams, result=ext.EditResult, partial=ext.Part),
     Method(name=names.MEMORY, params=MemoryParams, result=MemoryResult),
     Method(name=names.MENTIONS, params=MentionsParams, result=MentionsResult),
+    Method(name=names.TASK, params=TaskParams, result=TaskResult, partial=TaskPart),
+    Method(name=names.TASKS, params=TasksParams, result=TasksResult),
     Method(name=names.PROMPT, params=ext.DidChangeCursorParams, result=ext.PromptResult),
     Method(name=names.EVENTS, result=ext.Events),
     Method(name=names.STATUS, result=ext.Status),  # before `initialized`: StartingStatus

@@ -18,6 +18,8 @@ EVENTS = "hotseat/events"
 MEMORY = "hotseat/memory"
 MENTIONS = "hotseat/mentions"
 STATUS = "hotseat/status"
+TASK = "hotseat/task"
+TASKS = "hotseat/tasks"
 
 NOTIFICATIONS = frozenset(
     {
@@ -28,7 +30,9 @@ NOTIFICATIONS = frozenset(
         DID_RESOLVE_SUGGESTION,
     }
 )
-FROM_CLIENT = NOTIFICATIONS | {ASK, EDIT, EVENTS, MEMORY, MENTIONS, PROMPT, STATUS}
+FROM_CLIENT = NOTIFICATIONS | {
+    *(ASK, EDIT, EVENTS, MEMORY, MENTIONS, PROMPT, STATUS, TASK, TASKS),
+}
 """The methods that clients send. Their handlers get the parameters as JSON."""
 
 PIN = "hotseat.pin"

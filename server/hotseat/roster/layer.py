@@ -23,6 +23,7 @@ from hotseat.roster.schema import (
     ModelEntry,
     OptionsEntry,
     RosterFile,
+    TasksEntry,
 )
 from hotseat.roster.validate import Path as TreePath
 
@@ -47,6 +48,7 @@ class Layer:
     keep_alive_s: float | None = None
     keep_prompts_bytes: int | None = None
     completion: CompletionEntry | None = None
+    tasks: TasksEntry | None = None
     options: OptionsEntry | None = None
     languages: dict[str, bool] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
@@ -80,6 +82,7 @@ def layer_of(file: RosterFile, filename: str) -> Layer:
         keep_alive_s=file.keep_alive,
         keep_prompts_bytes=file.keep_prompts,
         completion=file.completion,
+        tasks=file.tasks,
         options=file.options,
         languages=dict(file.languages or {}),
         secrets=tuple(file.secrets or ()),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from hotseat.domain.experts import (
     BudgetRule,
@@ -27,6 +27,7 @@ from hotseat.domain.experts import (
     Options,
     OptionValue,
     Roster,
+    TaskRule,
     freeze_options,
 )
 from hotseat.roster.language_ids import lsp_id
@@ -39,8 +40,11 @@ from hotseat.roster.schema import (
     GeneralistEntry,
     ModelEntry,
     OptionsEntry,
+    TasksEntry,
 )
 from hotseat.roster.validate import Path, Reporter, did_you_mean
+
+_Rule = TypeVar("_Rule", CompletionRule, TaskRule)
 
 
 @dataclass(slots=True)
@@ -127,7 +131,8 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
             if layer.keep_prompts_bytes is None
             else layer.keep_prompts_bytes
         ),
-        completion=_completion(layer.completion, base.completion),
+        completion=_overlaid(layer.completion, base.completion),
+        tasks=_overlaid(layer.tasks, base.tasks),
         default_options=_frozen(defaults),
         secrets=_secrets(layer.secrets, base.secrets),
         memory=base.memory if layer.memory is None else layer.memory,
@@ -377,7 +382,7 @@ def _budget(entry: BudgetEntry | None) -> BudgetRule | None:
     )
 
 
-def _completion(entry: CompletionEntry | None, below: CompletionRule) -> CompletionRule:
+def _overlaid(entry: CompletionEntry | TasksEntry | None, below: _Rule) -> _Rule:
     return below if entry is None else replace(below, **entry.model_dump(exclude_none=True))
 
 

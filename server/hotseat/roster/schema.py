@@ -237,6 +237,13 @@ class CompletionEntry(_Entry):
     learn: Switch | None = None
 
 
+class TasksEntry(_Entry):
+    """How much one task may be."""
+
+    files: Annotated[int, Field(ge=1, le=100)] | None = None
+    tokens: Annotated[int, Field(ge=256, le=10_000_000)] | None = None
+
+
 class OptionsEntry(_Entry):
     """Ollama's options that a model may be given once and for all."""
 
@@ -320,6 +327,7 @@ class RosterFile(_Entry):
     keep_alive: Duration | None = None
     keep_prompts: Size | None = None
     completion: CompletionEntry | None = None
+    tasks: TasksEntry | None = None
     options: OptionsEntry | None = None
     languages: dict[LanguageId, Switch] | None = None
     secrets: (

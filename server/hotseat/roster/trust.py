@@ -3,7 +3,8 @@
 It came with the repository of another author. It may add experts on models that the user's roster
 does not name, give the user's experts other languages or unpin them, switch languages on and off,
 name more files that hold secrets, and turn memory off. It may not choose the engine, its address,
-the budget, how long models stay, how much memory kept prompts take or which suggestions are shown,
+the budget, how long models stay, how much memory kept prompts take, how large a task may be or
+which suggestions are shown,
 change a model that the user's roster names, say that a file holds no secrets, or name a file
 outside the workspace or a model that Ollama runs elsewhere. Each attempt is reported and left out.
 Pure but for resolving links: a link may not lead out of the workspace.
@@ -41,6 +42,7 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
         "budget": "the memory budget",
         "options": "model options",
         "completion": "what is shown and recorded",
+        "tasks": "how much a task may change",
         "keep_alive": "how long models stay",
         "embedder": "the embedder",
         "keep_prompts": "how much memory kept prompts take",
@@ -92,6 +94,7 @@ def restrict(layer: Layer, base: Roster, reporter: Reporter, workspace: Path) ->
         keep_alive_s=None,
         keep_prompts_bytes=None,
         completion=None,
+        tasks=None,
         options=None,
         secrets=tuple(secrets),
         memory=memory,

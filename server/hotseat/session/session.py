@@ -176,10 +176,10 @@ class Session:
             is_secret=self._is_secret,
             recent_edits=self._open_files.recent_edits,
             wants_changed=self._send_demand,
+            errors=self.parsing.errors,
         )
-        self.index = self._chat.index
-        self.ask_service = self._chat.questions
-        self.edit_service = self._chat.edits
+        self.index, self.tasks = self._chat.index, self._chat.tasks
+        self.ask_service, self.edit_service = self._chat.questions, self._chat.edits
         self.memory = self._chat.memory
 
     def _make_commands(self) -> None:

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from hotseat.lsp import context_messages, ext, memory_messages, methods
+from hotseat.lsp import context_messages, ext, memory_messages, methods, task_messages
 from hotseat.lsp.methods import Method
 from support.messages import wire_names
 from support.repository import REPOSITORY
@@ -112,6 +112,29 @@ STATUS = (
             ),
             {"hotseat", "memory"},
         ),
+        (
+            "`hotseat/task`",
+            (
+                task_messages.TaskParams,
+                task_messages.TaskStepParams,
+                task_messages.TaskResult,
+                task_messages.Task,
+                task_messages.TaskStep,
+                task_messages.TaskFile,
+                ext.DocumentId,
+            ),
+            {"hotseat", "WorkspaceEdit", "null"},
+        ),
+        (
+            "`hotseat/tasks`",
+            (
+                task_messages.TasksParams,
+                task_messages.TaskStepParams,
+                task_messages.TasksResult,
+                task_messages.TaskSummary,
+            ),
+            {"hotseat"},
+        ),
     ],
 )
 def test_the_fields_of_requests(title: str, messages: tuple[type, ...], others: set[str]) -> None:
@@ -125,3 +148,14 @@ def test_the_values_in_a_status() -> None:
     for choices in (ext.CompletionOutcome, ext.CompletionSource, ext.ExpertState):
         for choice in get_args(choices):
             assert f"`{choice}`" in section("`hotseat/status`")
+
+
+def test_the_parts_and_states_of_a_task() -> None:
+    parts = names_in_first_column("`hotseat/task`")
+    assert parts == set(wire_names(task_messages.TaskPart))
+    for choices in (task_messages.TaskState, task_messages.StepState, task_messages.StepAction):
+        for choice in get_args(choices):
+            assert f"`{choice}`" in section("`hotseat/task`")
+    both = section("`hotseat/task`") + section("`hotseat/tasks`")
+    for choice in get_args(task_messages.FileState):
+        assert f"`{choice}`" in both or choice == "undone"

@@ -9,6 +9,14 @@ local M = {}
 
 ---@alias hotseat.CompletionSource 'engine'|'cache'|'stream'
 
+---@alias hotseat.TaskState 'planning'|'planned'|'running'|'stopped'|'done'|'failed'
+
+---@alias hotseat.StepState 'waiting'|'loading'|'writing'|'checking'|'done'|'failed'|'cancelled'
+
+---@alias hotseat.StepAction 'create'|'edit'|'rewrite'
+
+---@alias hotseat.FileState 'proposed'|'conflict'|'written'|'changed'|'undone'
+
 --- What to do with the memory of the workspace.
 ---@class hotseat.MemoryParams
 ---@field action 'list'|'search'|'show'|'pin'|'forget'
@@ -298,6 +306,98 @@ local M = {}
 ---@class hotseat.StartingStatus
 ---@field engine hotseat.StartingEngine
 
+--- A step as the user writes it, or has changed it.
+---@class hotseat.TaskStepParams
+---@field path string In the workspace, with "/".
+---@field what string What is to be done in this file.
+---@field id? integer Of a step of the plan. Without it, it is a new step.
+---@field action? hotseat.StepAction Without it: `edit` if the file is there, else `create`.
+---@field symbols? string[] Of `edit`: the definitions to rewrite, as `name` or `Type.member`. Without them, the file.
+---@field after? integer[] The ids of steps that must be done first.
+
+--- Begins a task (`instruction`), or runs one that is there, or follows it (`task`).
+---@class hotseat.TaskParams
+---@field instruction? string What the whole task is to do. Files and symbols can be named with an @.
+---@field task? string The id of a task: its steps that are not done are run. Of a task that runs already, the request follows it.
+---@field steps? hotseat.TaskStepParams[] The plan, written by the user. Without it, the server makes one.
+---@field planOnly? boolean Answer when the plan is there, and run nothing.
+---@field inOrder? boolean Run the steps in their order, even if another order needs fewer loads.
+---@field textDocument? hotseat.DocumentId The document that has the focus: the plan is about it if the instruction names no file.
+---@field partialResultToken? string|integer The token of `$/progress` with values of type TaskPart.
+
+---@class hotseat.TaskStep
+---@field id integer
+---@field path string In the workspace, with "/"; links are resolved.
+---@field uri string
+---@field language? string
+---@field action hotseat.StepAction
+---@field symbols string[]
+---@field what string
+---@field after integer[]
+---@field state hotseat.StepState
+---@field expert? string The expert that writes or wrote it; before that, the one that is chosen for it.
+---@field note string What it waits for, why it failed, or why another expert wrote it; else empty.
+---@field seconds number From its beginning to its end, or until now.
+---@field tokens integer Written by models for it.
+
+---@class hotseat.Task
+---@field id string
+---@field instruction string
+---@field state hotseat.TaskState
+---@field note string Where the plan comes from, and what was left out of it or went wrong, as sentences.
+---@field steps hotseat.TaskStep[] In the order in which they run.
+---@field createdS number When it began, in seconds since 1970.
+---@field updatedS number When it last changed.
+
+--- The value of `$/progress` for `partialResultToken` of `hotseat/task`.
+---@class hotseat.TaskPart
+---@field task? hotseat.Task The whole task: in the first value, and whenever its state or its plan changes.
+---@field step? hotseat.TaskStep A step whose state, expert, note or tokens changed. At `writing` a new text begins.
+---@field note? string What the plan waits for; "" for nothing any more.
+---@field stepId? integer The step that `text` is of.
+---@field text? string Text to append to what the step's expert has written.
+
+--- What the task makes of one file.
+---@class hotseat.TaskFile
+---@field path string
+---@field uri string
+---@field state hotseat.FileState
+---@field steps integer[] The ids of the steps whose results it holds.
+---@field note string Why it is a conflict or was not undone; else empty.
+---@field diff string A unified diff that `git apply` accepts. Of a conflict: from the text that the task began with. Of a file that `undo` leaves alone: from what the task wrote to what is there now.
+---@field oldText? string The text that the task began with; null if it creates the file.
+---@field newText string The text with all results of the task.
+
+---@class hotseat.TaskResult
+---@field task hotseat.Task
+---@field files hotseat.TaskFile[]
+---@field edit? lsp.WorkspaceEdit All proposed changes, to be reviewed by the user; null if there are none. Where the client has change annotations, each change has one that needs confirmation, with the ids of its steps (`step-3`, `step-3-4`).
+
+--- What to do with the tasks of the workspace.
+---@class hotseat.TasksParams
+---@field action 'list'|'show'|'plan'|'cancel'|'applied'|'undo'|'forget'
+---@field task? string The id; of all actions but `list`.
+---@field step? integer Of `cancel`: that step alone. Without it, the whole task is stopped.
+---@field steps? hotseat.TaskStepParams[] Of `plan`: the steps that have not begun, in their new order; those that are left out are dropped.
+---@field inOrder? boolean Of `plan`: run the steps in this order.
+
+---@class hotseat.TaskSummary
+---@field id string
+---@field instruction string
+---@field state hotseat.TaskState
+---@field createdS number
+---@field updatedS number
+---@field steps integer
+---@field done integer The number of steps that are done.
+
+--- `list` returns `tasks`, the newest first; `forget` `removed`; the others the rest.
+---@class hotseat.TasksResult
+---@field tasks? hotseat.TaskSummary[]
+---@field task? hotseat.Task
+---@field files? hotseat.TaskFile[]
+---@field edit? lsp.WorkspaceEdit Of `show`: the change to review. Of `undo`: what restores the files that still hold what the task wrote; the others are in `files`.
+---@field removed? integer How many tasks `forget` removed.
+
 ---@class hotseat.InitializationOptions
 ---@field roster? string The set of models: `ollama`, `starter`, `adapters` or `code`, which come with Hotseat, or the path of a file like experts.yaml. Empty: your own experts.yaml, or what fits the engine.
 ---@field engineUrl? string The address of the program that runs the models, instead of the one in experts.yaml.
@@ -332,6 +432,10 @@ M.method = {
   memory = 'hotseat/memory',
   --- Request: hotseat.MentionsParams → hotseat.MentionsResult.
   mentions = 'hotseat/mentions',
+  --- Request: hotseat.TaskParams → hotseat.TaskResult, in parts of type hotseat.TaskPart.
+  task = 'hotseat/task',
+  --- Request: hotseat.TasksParams → hotseat.TasksResult.
+  tasks = 'hotseat/tasks',
   --- Request: hotseat.DidChangeCursorParams → hotseat.PromptResult.
   prompt = 'hotseat/prompt',
   --- Request: no parameters → hotseat.Events.

@@ -79,7 +79,7 @@ def refreshed_index(workspace: Path) -> SymbolIndex:
         raise HotseatError(
             f"{workspace} is not indexed: {reason}", hint="Name a project's folder with --path"
         )
-    is_secret = SecretFiles(_secret_patterns(workspace)).hold
+    is_secret = SecretFiles(secret_patterns(workspace)).hold
     builder = IndexBuilder(workspace, is_secret, say=_say)
     progress = _Progress()
     try:
@@ -96,7 +96,7 @@ def refreshed_index(workspace: Path) -> SymbolIndex:
     return SymbolIndex(workspace, builder.store)
 
 
-def _secret_patterns(workspace: Path) -> tuple[str, ...]:
+def secret_patterns(workspace: Path) -> tuple[str, ...]:
     """Return the patterns of secret files in the rosters that count for the folder."""
     from hotseat.roster.load import load_choice
     from hotseat.session.trusted import TrustedWorkspaces

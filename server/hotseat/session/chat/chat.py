@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hotseat.conversation.routing.topics import build_index_of_terms
 from hotseat.documents.store import DocumentStore
@@ -17,18 +18,24 @@ from hotseat.session.chat.capability import Capability
 from hotseat.session.chat.chat_client import ChatClient
 from hotseat.session.chat.conversation_memory import ConversationMemory
 from hotseat.session.chat.distiller import Distiller
-from hotseat.session.chat.edit_service import EditService
 from hotseat.session.chat.model_waiting import ModelWaiting
 from hotseat.session.chat.question_context import QuestionContext, RecentEdit
 from hotseat.session.chat.selection_context import SelectionContext
 from hotseat.session.chat.turn_embedder import TurnEmbedder
 from hotseat.session.cursors import Cursors
+from hotseat.session.edit.edit_service import EditService
+from hotseat.session.edit.rewriter import Rewriter
 from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.shared.idle_work import IdleWork
 from hotseat.session.shared.uri_paths import path_in_workspace
+from hotseat.session.task.lazy import LazyTasks
 from hotseat.storage.conversations import ConversationStore, conversations_path
 from hotseat.storage.symbols import SymbolStore, symbols_path
 from hotseat.workspace.symbols.index import SymbolIndex
+
+if TYPE_CHECKING:
+    from hotseat.session.task.service import TaskService
+    from hotseat.session.task.step_writer import Errors
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +46,8 @@ class Chat:
     `link` returns the link to the keeper, `roster` the roster of now. `model_waiting` holds the
     models that an answer waits for. `is_secret` takes the URI of a document. Conversations are
     remembered by `workspace`; without one, until the window closes. `recent_edits` returns the
-    newest first. `wants_changed` is called when the models that memory wants are others.
+    newest first. `wants_changed` is called when the models that memory wants are others. `errors`
+    returns the errors of a text in a language.
     """
 
     def __init__(
@@ -54,6 +62,7 @@ class Chat:
         cursors: Cursors,
         is_secret: Callable[[str], bool],
         wants_changed: Callable[[], None],
+        errors: Errors,
         recent_edits: Callable[[], Sequence[RecentEdit]] = lambda: (),
     ) -> None:
         selections = SelectionContext(
@@ -98,7 +107,28 @@ class Chat:
             recent_edits=recent_edits,
         )
         self.questions = AskService(*parts, self.memory, context, capability=capability)
-        self.edits = EditService(documents, *parts)
+        rewriter = Rewriter(self._client, roster)
+        self.edits = EditService(documents, selections, model_waiting, rewriter)
+
+        def make_tasks() -> TaskService:
+            from hotseat.session.task.build import task_service
+
+            assert workspace is not None
+            return task_service(
+                workspace,
+                documents,
+                self._client,
+                rewriter,
+                model_waiting,
+                context,
+                capability,
+                self.index,
+                roster=roster,
+                is_secret=is_secret,
+                errors=errors,
+            )
+
+        self.tasks = LazyTasks(None if workspace is None else make_tasks)
 
     def with_wants(self, demand: Demand) -> Demand:
         """Return the demand with the models that answers wait for, and that memory is helped by."""
@@ -111,6 +141,7 @@ class Chat:
 
     async def aclose(self) -> None:
         """End the answers in flight, and close the connection to the engine."""
+        await self.tasks.aclose()
         await self.idle_work.aclose()
         await self.questions.aclose()
         await self.memory.aclose()

@@ -1,0 +1,1 @@
+"""Tasks of one window: their plans, their steps one after the other, the review, the journal."""
