@@ -276,6 +276,24 @@ def test_a_slow_sender_is_cut_off(setup: Setup) -> None:
             assert connection.recv(1) == b""
 
 
+def test_the_status_shows_clients_and_routes(setup: Setup) -> None:
+    setup.chat(GO_QUESTION)
+    done = subprocess.run(
+        [sys.executable, "-m", "hotseat", "status", "--json"],
+        env=environment_of(setup.engine, setup.folder),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (gateway,) = json.loads(done.stdout)["gateways"]
+    assert gateway["url"] == setup.gateway.url
+    (client,) = (c for c in gateway["clients"] if c["name"].startswith("python-httpx"))
+    assert client["requests"] >= 1
+    last = gateway["routes"][-1]
+    assert (last["model"], last["expert"], last["outcome"]) == ("auto", "go", "answered")
+    assert last["reason"] == "go in the latest turn"
+
+
 def test_the_port_of_another_one(setup: Setup) -> None:
     port = setup.gateway.url.rsplit(":", 1)[1]
     done = subprocess.run(

@@ -20,8 +20,9 @@ from hotseat.domain.errors import (
     HotseatError,
 )
 from hotseat.domain.experts import LOAD_OPTION_NAMES, Expert
-from hotseat.gateway.choice import LastExperts, experts_for, model_names, named_model
-from hotseat.gateway.subject import Subject
+from hotseat.gateway.choice import LastExperts, model_names, named_model, route_of
+from hotseat.gateway.subject import Said, Subject
+from hotseat.gateway.traffic import Traffic
 from hotseat.gateway.window import GatewayWindow
 from hotseat.serving.reply import Reply
 from hotseat.serving.wire import ApiError
@@ -77,6 +78,7 @@ class Answering:
 
     def __init__(self, window: GatewayWindow, *, sign_of_life_s: float = SIGN_OF_LIFE_S) -> None:
         self.window = window
+        self.traffic = Traffic()
         self._last = LastExperts()
         self._sign_of_life_s = sign_of_life_s
 
@@ -134,26 +136,41 @@ class Answering:
         `on_note` is called with what is waited for, `on_chosen` with the expert that answers.
         Raises HotseatError.
         """
-        expert = await self.choose(asked, on_note)
-        on_chosen(expert)
-        self._last.note(asked.subject.conversation, expert.name)
-        async with self.window.held(expert, asked.client, on_note):
-            relay = await self.window.relay(on_note)
-            on_note(f"{expert.name} is reading the prompt")
-            body = engine_body(asked.body, expert)
-            async with aclosing(relay.lines(asked.path, body)) as lines:
-                async for line in lines:
-                    yield line
+        with self.traffic.request(asked.client, asked.model) as request:
 
-    async def choose(self, asked: Asked, on_note: OnNote) -> Expert:
-        """Return the expert that answers. Raises HotseatError if there is none."""
+            def noted(note: str) -> None:
+                request.note = note
+                on_note(note)
+
+            expert, reason = await self.choose(asked, noted)
+            request.expert, request.reason = expert.name, reason
+            on_chosen(expert)
+            self._last.note(asked.subject.conversation, expert.name)
+            said = Said()
+            self.window.begin_turn(asked.subject, expert)
+            try:
+                async with self.window.held(expert, asked.client, noted):
+                    relay = await self.window.relay(noted)
+                    noted(f"{expert.name} is reading the prompt")
+                    body = engine_body(asked.body, expert)
+                    async with aclosing(relay.lines(asked.path, body)) as lines:
+                        async for line in lines:
+                            said.add(line)
+                            request.is_whole = bool(line.get("done", True))
+                            yield line
+            finally:
+                self.window.end_turn(asked.subject, said.texts(), asked.need)
+
+    async def choose(self, asked: Asked, on_note: OnNote) -> tuple[Expert, str]:
+        """Return the expert that answers, and why. Raises HotseatError if there is none."""
         last = self._last.of(asked.subject.conversation)
         await self.window.relay(on_note)  # the roster may depend on the engine
-        experts = experts_for(self.window.roster, asked.model, asked.subject, last)
+        route = route_of(self.window.roster, asked.model, asked.subject, last)
         for need in asked.need or ("",):
-            found = await self.window.first_able(experts, need, on_note)
+            found = await self.window.first_able(route.experts, need, on_note)
             if found is not None:
-                return found
+                is_first = found == route.experts[0]
+                return found, route.reason if is_first else f"{route.reason}; the first that can"
         raise ApiError(400, _none_can(asked.need, self.window))
 
     async def _with_signs(

@@ -38,6 +38,10 @@ class Relay:
             self._infos[model] = await self._engine.show(model)
         return self._infos[model]
 
+    def known_info(self, model: str) -> ModelInfo | None:
+        """Return what the engine said of the model; None if it was not asked."""
+        return self._infos.get(model)
+
     async def show(self, model: str) -> dict[str, Any]:
         """Return the answer of /api/show."""
         return _checked(*await self._wire.ask("POST", "/api/show", {"model": model}))

@@ -47,6 +47,25 @@ class Subject:
     """Equal for requests of one conversation; empty for a request that belongs to none."""
 
 
+class Said:
+    """What an answer has said so far, as far as it shows where the conversation goes."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._calls: list[Any] = []
+
+    def add(self, line: dict[str, Any]) -> None:
+        """Take a line of the engine's answer."""
+        message = line.get("message") or {}
+        self._text = (self._text + (message.get("content") or ""))[-MAX_PREFIX_CHARS:]
+        if len(self._calls) < MAX_TEXTS:
+            self._calls += message.get("tool_calls") or ()
+
+    def texts(self) -> tuple[str, ...]:
+        """Return the texts, the arguments of tools first: agents carry those out next."""
+        return tuple(text for text in (_arguments(self._calls), self._text) if text.strip())
+
+
 def subject_of_messages(messages: Sequence[Any]) -> Subject:
     """Return what a chat is about. `messages` are objects of either API; others are skipped."""
     spoken = [m for m in messages if isinstance(m, dict) and m.get("role") not in _IGNORED_ROLES]
@@ -77,6 +96,12 @@ def languages_of(texts: Sequence[str]) -> tuple[str, ...]:
         if languages := languages_asked(text):
             return languages
     return ()
+
+
+def named_languages(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return all languages that the texts are about, those of the first text first."""
+    found = [language for text in texts[:MAX_TEXTS] for language in languages_asked(text)]
+    return tuple(dict.fromkeys(found))
 
 
 def text_of(content: object) -> str:
