@@ -14,10 +14,12 @@ from contextlib import asynccontextmanager
 
 from hotseat.conversation.route import can_chat
 from hotseat.domain.demand import merge_wants
-from hotseat.domain.errors import EngineError, EngineUnavailable, ModelNotFound
+from hotseat.domain.errors import EngineUnavailable, ModelNotFound
 from hotseat.domain.experts import Expert, Roster
+from hotseat.engines.discovery import EngineAddress
 from hotseat.engines.protocol import ModelInfo
-from hotseat.gateway.relay import Relay
+from hotseat.gateway.openai_relay import OpenAIRelay
+from hotseat.gateway.relay import EngineRelay, Relay
 from hotseat.gateway.sequences import Sequences
 from hotseat.gateway.subject import Subject, named_languages
 from hotseat.gateway.turns import Turns
@@ -55,19 +57,13 @@ class GatewayWindow:
         )
         self._streams = AnswerStreams(on_change=self._answers_changed)
         self._turns = Turns()
-        self._relay: tuple[str, Relay] | None = None
+        self._relay: tuple[str, EngineRelay] | None = None
         self._sequences = Sequences()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Read the roster and connect to the keeper of its engine. Raises EngineError."""
+        """Read the roster and connect to the keeper of its engine."""
         await self._updates.start()
-        link = self._connection.link
-        if link is not None and not link.address.kind.has_ollamas_api:
-            raise EngineError(
-                f"The engine at {link.address.url} has OpenAI's API: the gateway needs Ollama's",
-                hint="Point your agents at that server, or name another engine in experts.yaml",
-            )
         self._tasks = [
             asyncio.create_task(self._updates.follow_files()),
             asyncio.create_task(self._renew_forecast()),
@@ -90,12 +86,12 @@ class GatewayWindow:
     def state(self) -> KeeperState:
         return self._connection.state
 
-    async def relay(self, on_note: OnNote) -> Relay:
+    async def relay(self, on_note: OnNote) -> EngineRelay:
         """Return the way to the engine, once it is up. Raises EngineUnavailable."""
         link = await self._waiting.engine_up(on_note)
         url = link.state.engine.url
         if self._relay is None or self._relay[0] != url:
-            before, relay = self._relay, Relay(url)
+            before, relay = self._relay, _relay_to(link.address, url)
             self._relay = (url, relay)
             if before is not None:
                 await before[1].aclose()
@@ -191,3 +187,7 @@ def _can(info: ModelInfo, need: str) -> bool:
     if need == "chat":
         return can_chat(info)
     return not need or need in info.capabilities
+
+
+def _relay_to(address: EngineAddress, url: str) -> EngineRelay:
+    return Relay(url) if address.kind.has_ollamas_api else OpenAIRelay(url, address.key_env)
