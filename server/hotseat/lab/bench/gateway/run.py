@@ -131,8 +131,10 @@ class _Bench:
                 tools_model=self._models[0],
                 num_ctx=NUM_CTX,
             )
-            warm = await self._warm(one)
+            only = dict.fromkeys(self._by_language, self._models[0])
+            warm = Direct(client=client, models=only, tools_model=self._models[0], num_ctx=NUM_CTX)
             passes = {
+                "warm": await self._pass("one warm model for all", warm),
                 "direct": await self._pass("direct", own),
                 "direct_one_context": await self._pass("direct, one context", one),
                 "zero_pause.direct": await self._pass("direct, no pauses", own, has_pauses=False),
@@ -153,7 +155,7 @@ class _Bench:
                     num_ctx=NUM_CTX,
                 )
         return {
-            **figures(passes, warm),
+            **figures(passes),
             "routing_accuracy": routing_accuracy(self._talks, self._roster(self._folder)),
             **added,
             "experts": self._by_language,
@@ -161,18 +163,6 @@ class _Bench:
             "load_s": round(self._sizes.load_s, 3),
             "cores": os.cpu_count(),
         }
-
-    async def _warm(self, arm: Direct) -> float:
-        """Return the seconds to a first token on a warm model: the median over all agents."""
-        self._say("measuring a warm model")
-        only = self._languages[0]
-        talk = tuple(
-            histories.Step(task=1, language=only, pause_s=0.0) for _ in range(histories.MAX_STEPS)
-        )
-        found = await hold([talk] * 3, arm, has_pauses=False)
-        times_s = sorted(one.first_s for one in found[len(found) // 4 :])
-        await unload(self._engine, self._models)
-        return times_s[len(times_s) // 2]
 
     async def _pass(self, name: str, arm: Direct | Through, *, has_pauses: bool = True) -> Pass:
         await unload(self._engine, self._models)

@@ -41,6 +41,8 @@ class WireRequest:
     body: dict[str, Any]
     language: str
     """The one that the request is about."""
+    place: tuple[int, int]
+    """The number of the conversation, and of the step in it."""
 
     @property
     def has_tools(self) -> bool:
@@ -65,7 +67,13 @@ class Talk:
         is_new = i == 0 or self.steps[i - 1].task != step.task
         write = {Agent.OPENCODE: _opencode, Agent.CLINE: _cline, Agent.AIDER: _aider}[self.agent]
         path, body = write(self, i, step, is_new=is_new)
-        return WireRequest(agent=self.agent, path=path, body=body, language=step.language)
+        return WireRequest(
+            agent=self.agent,
+            path=path,
+            body=body,
+            language=step.language,
+            place=(self.number, i),
+        )
 
     def take_answer(self, text: str) -> None:
         """The model has answered the last request."""

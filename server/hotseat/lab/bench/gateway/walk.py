@@ -23,6 +23,8 @@ class Timed:
     """One request. Times in seconds."""
 
     agent: Agent
+    place: tuple[int, int]
+    """The conversation and the step: the same in all passes."""
     language: str
     first_s: float
     whole_s: float
@@ -114,6 +116,7 @@ async def timed(
     whole_s = time.perf_counter() - began_s
     return Timed(
         agent=request.agent,
+        place=request.place,
         language=request.language,
         first_s=first_s or whole_s,
         whole_s=whole_s,
