@@ -85,7 +85,7 @@ async def test_what_an_agent_can_do(setup: Setup) -> None:
     (setup.workspace.parent / "outside.go").write_text("package outside\n")
     notes: list[str] = []
 
-    async def progress(_done: float, _total: float | None, message: str | None) -> None:
+    async def progress(progress: float, total: float | None, message: str | None) -> None:
         notes.append(message or "")
 
     async with setup.client() as client:
