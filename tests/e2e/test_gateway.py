@@ -211,7 +211,7 @@ def drive(setup: Setup, package: str, hint: str) -> dict[str, Any]:
 
 def test_llm_with_llm_ollama(setup: Setup) -> None:
     got = drive(setup, "llm", "run tests/tools/install-clients.sh")
-    assert any(name.endswith("auto:latest") for name in got["models"])
+    assert {"ollama/auto:latest", "ollama/go:latest"} <= set(got["models"])
     assert (got["whole"], got["stream"]) == (GO_TEXT, GO_TEXT)
     assert got["talk"] == [GO_TEXT, GO_TEXT], "the conversation stays with its expert"
 
