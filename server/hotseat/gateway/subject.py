@@ -103,6 +103,11 @@ def languages_of(texts: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
+def prepare_routing() -> None:
+    """Have the first request routed as fast as the others: takes a tenth of a second."""
+    languages_of(("What is this?", _fenced("x = 1")))
+
+
 def named_languages(texts: Sequence[str]) -> tuple[str, ...]:
     """Return all languages that the texts are about, those of the first text first."""
     found = [language for text in texts[:MAX_TEXTS] for language in languages_asked(text)]

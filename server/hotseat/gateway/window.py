@@ -21,7 +21,7 @@ from hotseat.engines.protocol import ModelInfo
 from hotseat.gateway.openai_relay import OpenAIRelay
 from hotseat.gateway.relay import EngineRelay, Relay
 from hotseat.gateway.sequences import Sequences
-from hotseat.gateway.subject import Subject, named_languages
+from hotseat.gateway.subject import Subject, named_languages, prepare_routing
 from hotseat.gateway.turns import Turns
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState, WindowFocus
@@ -63,6 +63,7 @@ class GatewayWindow:
 
     async def start(self) -> None:
         """Read the roster and connect to the keeper of its engine."""
+        await asyncio.to_thread(prepare_routing)
         await self._updates.start()
         self._tasks = [
             asyncio.create_task(self._updates.follow_files()),
