@@ -16,7 +16,7 @@ $(STAMP): pyproject.toml adapters/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Hotseat needs Python >= 3.11; set PYTHON=/path/to/it"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[embedded,dev]" --editable ./adapters
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[embedded,mcp,dev]" --editable ./adapters
 	tests/tools/install-embedding-model.sh $(BIN)/python
 	@touch $@
 

@@ -32,6 +32,7 @@ GO_PARTS, PLAIN_PARTS = ("Use", " go", " fmt", " now."), ("Well", ", that", " de
 GO_TEXT, PLAIN_TEXT = "".join(GO_PARTS), "".join(PLAIN_PARTS)
 GO_QUESTION = {"role": "user", "content": "Why is this slow?\n```go\npackage main\n```"}
 DRIVE_OPENAI = Path(__file__).parent.parent / "clients" / "drive_openai.py"
+DRIVE = Path(__file__).parent.parent / "clients" / "drive_gateway.py"
 N_SLOTS = 2
 """Of each model of the embedded engine."""
 WEATHER = {
@@ -192,6 +193,36 @@ def test_openais_client(setup: Setup) -> None:
     }
 
 
+def drive(setup: Setup, package: str, hint: str) -> dict[str, Any]:
+    environment = {**os.environ, "LLM_USER_PATH": str(setup.folder / "llm")}
+    environment |= {"HOME": str(setup.folder), "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+    done = subprocess.run(
+        [require_python(package, hint=hint), DRIVE, package, setup.gateway.url, setup.gateway.key],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    got: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return got
+
+
+def test_llm_with_llm_ollama(setup: Setup) -> None:
+    got = drive(setup, "llm", "run tests/tools/install-clients.sh")
+    assert {"ollama/auto:latest", "ollama/go:latest"} <= set(got["models"])
+    assert (got["whole"], got["stream"]) == (GO_TEXT, GO_TEXT)
+    assert got["talk"] == [GO_TEXT, GO_TEXT], "the conversation stays with its expert"
+
+
+@pytest.mark.extra
+def test_litellm(setup: Setup) -> None:
+    """Not in CI: it takes 300 MB."""
+    got = drive(setup, "litellm", "run tests/tools/install-clients.sh .tools/clients litellm")
+    assert set(got.values()) == {GO_TEXT}
+
+
 def test_what_openai_has_besides_chats(setup: Setup) -> None:
     answer = setup.post("/v1/completions", {"model": "auto", "prompt": "package main\n"}).json()
     assert (answer["model"], answer["choices"][0]["text"]) == ("go", GO_TEXT)
@@ -274,6 +305,24 @@ def test_a_slow_sender_is_cut_off(setup: Setup) -> None:
         )
         with suppress(ConnectionResetError):
             assert connection.recv(1) == b""
+
+
+def test_the_status_shows_clients_and_routes(setup: Setup) -> None:
+    setup.chat(GO_QUESTION)
+    done = subprocess.run(
+        [sys.executable, "-m", "hotseat", "status", "--json"],
+        env=environment_of(setup.engine, setup.folder),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (gateway,) = json.loads(done.stdout)["gateways"]
+    assert gateway["url"] == setup.gateway.url
+    (client,) = (c for c in gateway["clients"] if c["name"].startswith("python-httpx"))
+    assert client["requests"] >= 1
+    last = gateway["routes"][-1]
+    assert (last["model"], last["expert"], last["outcome"]) == ("auto", "go", "answered")
+    assert last["reason"] == "go in the latest turn"
 
 
 def test_the_port_of_another_one(setup: Setup) -> None:

@@ -93,6 +93,8 @@ export interface MemoryFact {
   text: string;
   pinned: boolean;
   supersededBy: number | null;
+  /** The program whose note it is, while the user has not confirmed it; to pin it confirms it. */
+  unconfirmedFrom?: string;
 }
 
 /** `list` returns conversations and facts, `search` and `show` turns, `pin` the facts. */

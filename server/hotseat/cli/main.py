@@ -43,6 +43,7 @@ COMMANDS = {
     "trust": "hotseat.cli.trust",
     "lsp": "hotseat.cli.lsp",
     "serve": "hotseat.cli.serve",
+    "mcp": "hotseat.cli.serve.mcp",
     "engine": "hotseat.cli.engine",
     "bench": "hotseat.cli.bench",
     "simulate": "hotseat.cli.simulate",

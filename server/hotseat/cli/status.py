@@ -32,6 +32,7 @@ def status(
     from hotseat.cli.experts import fail
     from hotseat.cli.memory.held import held_json, held_lines, held_text
     from hotseat.domain.errors import HotseatError
+    from hotseat.gateway.presence import gateway_states
     from hotseat.keeper.commands.held_memory import held_memory
     from hotseat.keeper.read_state import keeper_states
     from hotseat.session.rosters import read_choice
@@ -41,6 +42,7 @@ def status(
     folder = Path.cwd()
     try:
         states = run_async(keeper_states())
+        gateways = run_async(gateway_states())
         held = run_async(held_memory(kept_urls={state.engine.url for state in states}))
         roster = run_async(read_choice(folder, trusted=TrustedWorkspaces().trusts(folder)))
     except HotseatError as error:
@@ -48,6 +50,7 @@ def status(
     if as_json:
         status = {
             "engines": keeper_status(states),
+            "gateways": gateways,
             "held": held_json(held),
             "roster": asdict(roster),
         }
@@ -58,15 +61,20 @@ def status(
     if not states:
         print(held_text(held))
         return
+    from hotseat.cli.serve.view import gateway_view
     from hotseat.cli.tables import engine_line, experts_table, wide_console, windows_line
 
     console = wide_console()
+    gateway_pids = {gateway["pid"] for gateway in gateways}
     for state in states:
         console.print(engine_line(state))
         if state.engine.message:
             console.print(f"  {state.engine.message}", markup=False)
-        console.print(windows_line(state))
+        console.print(windows_line(state, gateway_pids))
         console.print(experts_table(state))
+    for gateway in gateways:
+        for part in gateway_view(gateway):
+            console.print(part)
     if lines := held_lines(held):
         console.print("\nWithout an editor window:\n" + "\n".join(lines), markup=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -118,10 +118,12 @@ def engine_line(state: KeeperState) -> Text:
     return Text(f"{where} · {memory}", style="bold")
 
 
-def windows_line(state: KeeperState) -> Text:
-    """Return the language and expert of each editor window."""
+def windows_line(state: KeeperState, gateway_pids: Container[int] = ()) -> Text:
+    """Return the language and expert of each editor window; gateways are named as such."""
     parts = [
-        f"{window.language or 'nothing'} → {window.expert or 'no expert'}"
+        "a gateway"
+        if window.pid in gateway_pids
+        else f"{window.language or 'nothing'} → {window.expert or 'no expert'}"
         + ("" if window.focused else " (in background)")
         for window in state.windows
     ]

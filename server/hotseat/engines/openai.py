@@ -204,7 +204,7 @@ class OpenAIEngine(NothingBeside):
     # --- requests ---
 
     async def embed(self, spec: ModelSpec, texts: Sequence[str]) -> list[list[float]]:
-        body = {"model": await self._id(spec.model), "input": list(texts)}
+        body = {"model": await self.model_id(spec.model), "input": list(texts)}
         answer = await self._server.ask("POST", "/v1/embeddings", body)
         with garbled(self._server.shape("/v1/embeddings")):
             entries = sorted(answer["data"], key=lambda entry: int(entry["index"]))
@@ -219,7 +219,7 @@ class OpenAIEngine(NothingBeside):
         own_stop = options.get("stop", ())
         stops = [*(own_stop if isinstance(own_stop, tuple) else ()), *stop]
         return {
-            "model": await self._id(spec.model),
+            "model": await self.model_id(spec.model),
             "max_tokens": max(1, n_predict),
             "temperature": temperature,
             **({"stop": stops} if stops else {}),
@@ -278,8 +278,8 @@ class OpenAIEngine(NothingBeside):
         entry = self._listed.get(canonical_model_name(model))
         return entry or next((e for e in self._listed.values() if e.id == model), None)
 
-    async def _id(self, model: str) -> str:
-        """What the server calls it."""
+    async def model_id(self, model: str) -> str:
+        """Return what the server calls a model of the roster. Raises ModelNotFound."""
         if self._find(model) is None:
             await self._list()
         entry = self._find(model)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -20,11 +20,13 @@ from hotseat.domain.errors import (
     HotseatError,
 )
 from hotseat.domain.experts import LOAD_OPTION_NAMES, Expert
-from hotseat.gateway.choice import LastExperts, experts_for, model_names, named_model
-from hotseat.gateway.subject import Subject
+from hotseat.gateway.choice import LastExperts, model_names, named_model, route_of
+from hotseat.gateway.subject import Said, Subject
+from hotseat.gateway.traffic import Traffic
 from hotseat.gateway.window import GatewayWindow
 from hotseat.serving.reply import Reply
 from hotseat.serving.wire import ApiError
+from hotseat.session.chat.model_waiting import OnNote
 from hotseat.session.shared.context_window import context_tokens
 
 EXPERT_HEADER = "X-Hotseat-Expert"
@@ -76,6 +78,7 @@ class Answering:
 
     def __init__(self, window: GatewayWindow, *, sign_of_life_s: float = SIGN_OF_LIFE_S) -> None:
         self.window = window
+        self.traffic = Traffic()
         self._last = LastExperts()
         self._sign_of_life_s = sign_of_life_s
 
@@ -110,7 +113,13 @@ class Answering:
 
     async def _answer(self, asked: Asked, reply: Reply) -> None:
         form, wait = asked.form, _Wait()
-        async with aclosing(self._lines(asked, wait, reply)) as lines:
+
+        def chosen(expert: Expert) -> None:
+            form.name = expert.name
+            if not reply.started:
+                reply.headers[EXPERT_HEADER] = expert.name
+
+        async with aclosing(self.lines(asked, wait.take_note, chosen)) as lines:
             async for line in self._with_signs(lines, asked, wait, reply):
                 if not asked.stream:
                     await reply.json(form.whole(line))
@@ -119,30 +128,49 @@ class Answering:
                     await reply.piece(piece, form.media_type)
         await reply.end()
 
-    async def _lines(
-        self, asked: Asked, wait: _Wait, reply: Reply
+    async def lines(
+        self, asked: Asked, on_note: OnNote, on_chosen: Callable[[Expert], None]
     ) -> AsyncGenerator[dict[str, Any], None]:
-        expert = await self._choose(asked, wait)
-        asked.form.name = expert.name
-        self._last.note(asked.subject.conversation, expert.name)
-        if not reply.started:
-            reply.headers[EXPERT_HEADER] = expert.name
-        async with self.window.held(expert, asked.client, wait.take_note):
-            relay = await self.window.relay(wait.take_note)
-            wait.take_note(f"{expert.name} is reading the prompt")
-            body = engine_body(asked.body, expert)
-            async with aclosing(relay.lines(asked.path, body)) as lines:
-                async for line in lines:
-                    yield line
+        """Yield the lines of the engine's answer. Closing it cancels the request.
 
-    async def _choose(self, asked: Asked, wait: _Wait) -> Expert:
+        `on_note` is called with what is waited for, `on_chosen` with the expert that answers.
+        Raises HotseatError.
+        """
+        with self.traffic.request(asked.client, asked.model) as request:
+
+            def noted(note: str) -> None:
+                request.note = note
+                on_note(note)
+
+            expert, reason = await self.choose(asked, noted)
+            request.expert, request.reason = expert.name, reason
+            on_chosen(expert)
+            self._last.note(asked.subject.conversation, expert.name)
+            said = Said()
+            self.window.begin_turn(asked.subject, expert)
+            try:
+                async with self.window.held(expert, asked.client, noted):
+                    relay = await self.window.relay(noted)
+                    noted(f"{expert.name} is reading the prompt")
+                    body = engine_body(asked.body, expert)
+                    async with aclosing(relay.lines(asked.path, body)) as lines:
+                        async for line in lines:
+                            said.add(line)
+                            request.is_whole = bool(line.get("done", True))
+                            yield line
+            finally:
+                self.window.end_turn(asked.subject, said.texts(), asked.need)
+
+    async def choose(self, asked: Asked, on_note: OnNote) -> tuple[Expert, str]:
+        """Return the expert that answers, and why. Raises HotseatError if there is none."""
         last = self._last.of(asked.subject.conversation)
-        await self.window.relay(wait.take_note)  # the roster may depend on the engine
-        experts = experts_for(self.window.roster, asked.model, asked.subject, last)
+        await self.window.relay(on_note)  # the roster may depend on the engine
+        route = route_of(self.window.roster, asked.model, asked.subject, last)
         for need in asked.need or ("",):
-            found = await self.window.first_able(experts, need, wait.take_note)
+            found = await self.window.first_able(route.experts, need, on_note)
             if found is not None:
-                return found
+                is_first = found == route.experts[0]
+                return found, route.reason if is_first else f"{route.reason}; the first that can"
         raise ApiError(400, _none_can(asked.need, self.window))
 
     async def _with_signs(

@@ -15,6 +15,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.gateway import ollama_api, openai_api
 from hotseat.gateway.answering import Answering, status_of
 from hotseat.gateway.openai_form import error_object
+from hotseat.gateway.presence import STATUS_PATH
 from hotseat.serving.guard import Guard
 from hotseat.serving.wire import ApiError, json_response
 
@@ -43,6 +44,11 @@ def create_app(answering: Answering, *, bound_host: str, key: str | None) -> Gua
     return Guard(app, bound_host=bound_host, token=key, refuse=_unauthorized)
 
 
+async def _status(request: Request) -> Response:
+    answering: Answering = request.app.state.answering
+    return json_response(answering.traffic.as_json())
+
+
 _ROUTES = [
     Route("/", ollama_api.root, methods=["GET"]),
     Route("/api/version", ollama_api.version, methods=["GET"]),
@@ -58,6 +64,7 @@ _ROUTES = [
     ),
     Route("/api/delete", ollama_api.refused, methods=["DELETE"]),
     Route("/api/blobs/{digest:path}", ollama_api.refused, methods=["HEAD", "POST"]),
+    Route(STATUS_PATH, _status, methods=["GET"]),
     Route("/v1/models", openai_api.models, methods=["GET"]),
     Route("/v1/models/{name:path}", openai_api.model, methods=["GET"]),
     Route("/v1/chat/completions", openai_api.chat, methods=["POST"]),

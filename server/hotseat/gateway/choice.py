@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from hotseat.conversation.route import candidates
 from hotseat.domain.experts import Expert, Roster
@@ -47,23 +49,44 @@ def named_model(roster: Roster, model: str) -> str | None:
     return next((name for name in (model, model.removesuffix(":latest")) if name in names), None)
 
 
-def experts_for(
-    roster: Roster, model: str, subject: Subject, last: str | None
-) -> tuple[Expert, ...]:
-    """Return the experts that may answer; `last` is the one that answered last there.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """The experts that may answer, the best first, and why."""
+
+    experts: tuple[Expert, ...]
+    reason: str
+
+
+def route_of(roster: Roster, model: str, subject: Subject, last: str | None) -> Route:
+    """Return who may answer; `last` is the expert that answered last in the conversation.
 
     `model` is one of `model_names`. One that is named is returned alone. Of `auto`: those of the
     latest turn's languages, else the conversation's last expert, else those of earlier turns, else
     the generalist; then all others. Raises HotseatError if the roster is empty.
     """
     if model == GENERALIST and roster.generalist is not None:
-        return (roster.generalist,)
+        return Route(experts=(roster.generalist,), reason="is named")
     if model != AUTO:
-        return candidates(roster, named=model, languages=())
-    languages = languages_of(subject.texts)
-    if languages:
-        return candidates(roster, named=None, languages=languages)
+        return Route(experts=candidates(roster, named=model, languages=()), reason="is named")
+    if languages := languages_of(subject.texts):
+        return _by_languages(roster, languages, "in the latest turn")
+    others = candidates(roster, named=None, languages=())
     kept = roster.by_name(last) if last is not None else None
     if kept is not None:
-        return tuple(dict.fromkeys((kept, *candidates(roster, named=None, languages=()))))
-    return candidates(roster, named=None, languages=languages_of(subject.earlier))
+        experts = tuple(dict.fromkeys((kept, *others)))
+        return Route(experts=experts, reason="the conversation's last expert")
+    if languages := languages_of(subject.earlier):
+        return _by_languages(roster, languages, "in earlier turns")
+    return Route(experts=others, reason="no language")
+
+
+def experts_for(
+    roster: Roster, model: str, subject: Subject, last: str | None
+) -> tuple[Expert, ...]:
+    """Return the experts of `route_of`. Raises HotseatError if the roster is empty."""
+    return route_of(roster, model, subject, last).experts
+
+
+def _by_languages(roster: Roster, languages: Sequence[str], where: str) -> Route:
+    experts = candidates(roster, named=None, languages=languages)
+    return Route(experts=experts, reason=f"{', '.join(languages[:3])} {where}")

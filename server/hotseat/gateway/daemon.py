@@ -12,6 +12,7 @@ from hotseat.domain.errors import EngineError, HotseatError
 from hotseat.gateway.answering import SIGN_OF_LIFE_S, Answering
 from hotseat.gateway.app import create_app
 from hotseat.gateway.key import stored_key
+from hotseat.gateway.presence import announced
 from hotseat.gateway.window import GatewayWindow
 from hotseat.machine import network
 from hotseat.serving.connections import (
@@ -66,8 +67,10 @@ async def serve(
         ending_idle = asyncio.create_task(end_idle_connections(end_idle))
         stopping = asyncio.create_task(stop.wait())
         try:
-            say(f"hotseat serve: listening on {url_of(host, listening)}")
-            await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
+            url = url_of(host, listening)
+            say(f"hotseat serve: listening on {url}")
+            with announced(url):
+                await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopping.cancel()
             ending_idle.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import partial
 from typing import Any
 
@@ -212,6 +213,7 @@ def _entry(name: str, size_bytes: int) -> dict[str, Any]:
         "model": f"{name}:latest",
         "modified_at": "2000-01-01T00:00:00Z",
         "size": size_bytes,
-        "digest": "0" * 64,
+        # Clients take models with one digest for names of one model.
+        "digest": hashlib.sha256(name.encode()).hexdigest(),
         "details": {**details, "parent_model": "", "parameter_size": "", "quantization_level": ""},
     }

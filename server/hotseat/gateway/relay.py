@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -18,6 +18,20 @@ from hotseat.engines.wire import Wire
 WHOLE_TIMEOUT = httpx.Timeout(600.0, connect=1.0)
 """For an answer that is not streamed: its first byte comes after its last token."""
 _HINT = "Run `hotseat doctor` for details"
+
+
+class EngineRelay(Protocol):
+    """The way to an engine, with Ollama's routes and bodies. Methods raise EngineError."""
+
+    async def aclose(self) -> None: ...
+
+    async def info(self, model: str) -> ModelInfo: ...
+
+    def known_info(self, model: str) -> ModelInfo | None: ...
+
+    async def show(self, model: str) -> dict[str, Any]: ...
+
+    def lines(self, path: str, body: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]: ...
 
 
 class Relay:
@@ -37,6 +51,10 @@ class Relay:
         if model not in self._infos:
             self._infos[model] = await self._engine.show(model)
         return self._infos[model]
+
+    def known_info(self, model: str) -> ModelInfo | None:
+        """Return what the engine said of the model; None if it was not asked."""
+        return self._infos.get(model)
 
     async def show(self, model: str) -> dict[str, Any]:
         """Return the answer of /api/show."""

@@ -1,22 +1,27 @@
 """The gateway's place among the windows: its roster, its link to the keeper, its demand.
 
 The keeper loads for it as for an editor window, within the same budget. Its demand is the models of
-the requests that are in flight.
+the requests that are in flight, and those that its conversations are likely to need next.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from hotseat.conversation.route import can_chat
-from hotseat.domain.demand import Demand
-from hotseat.domain.errors import EngineError, EngineUnavailable, ModelNotFound
+from hotseat.domain.demand import merge_wants
+from hotseat.domain.errors import EngineUnavailable, ModelNotFound
 from hotseat.domain.experts import Expert, Roster
+from hotseat.engines.discovery import EngineAddress
 from hotseat.engines.protocol import ModelInfo
-from hotseat.gateway.relay import Relay
+from hotseat.gateway.openai_relay import OpenAIRelay
+from hotseat.gateway.relay import EngineRelay, Relay
+from hotseat.gateway.sequences import Sequences
+from hotseat.gateway.subject import Subject, named_languages, prepare_routing
 from hotseat.gateway.turns import Turns
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState, WindowFocus
@@ -27,6 +32,8 @@ from hotseat.session.rosters import RosterFiles
 from hotseat.session.settings import Settings
 from hotseat.session.shared.answer_streams import AnswerStreams, runner_of
 
+FORECAST_S = 15.0
+"""Between two reports of conversations that rest."""
 DEFAULT_SLOTS = 4
 """Requests to one model at a time, where the engine does not report how many it takes."""
 
@@ -50,25 +57,24 @@ class GatewayWindow:
         )
         self._streams = AnswerStreams(on_change=self._answers_changed)
         self._turns = Turns()
-        self._relay: tuple[str, Relay] | None = None
-        self._following: asyncio.Task[None] | None = None
+        self._relay: tuple[str, EngineRelay] | None = None
+        self._sequences = Sequences()
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Read the roster and connect to the keeper of its engine. Raises EngineError."""
+        """Read the roster and connect to the keeper of its engine."""
+        await asyncio.to_thread(prepare_routing)
         await self._updates.start()
-        link = self._connection.link
-        if link is not None and not link.address.kind.has_ollamas_api:
-            raise EngineError(
-                f"The engine at {link.address.url} has OpenAI's API: the gateway needs Ollama's",
-                hint="Point your agents at that server, or name another engine in experts.yaml",
-            )
-        self._following = asyncio.create_task(self._updates.follow_files())
+        self._tasks = [
+            asyncio.create_task(self._updates.follow_files()),
+            asyncio.create_task(self._renew_forecast()),
+        ]
 
     async def aclose(self) -> None:
         """Leave the keeper."""
-        if self._following is not None:
-            self._following.cancel()
-            await asyncio.gather(self._following, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._relay is not None:
             await self._relay[1].aclose()
         await self._connection.aclose()
@@ -81,17 +87,39 @@ class GatewayWindow:
     def state(self) -> KeeperState:
         return self._connection.state
 
-    async def relay(self, on_note: OnNote) -> Relay:
+    async def relay(self, on_note: OnNote) -> EngineRelay:
         """Return the way to the engine, once it is up. Raises EngineUnavailable."""
         link = await self._waiting.engine_up(on_note)
         url = link.state.engine.url
         if self._relay is None or self._relay[0] != url:
-            before, relay = self._relay, Relay(url)
+            before, relay = self._relay, _relay_to(link.address, url)
             self._relay = (url, relay)
             if before is not None:
                 await before[1].aclose()
             return relay
         return self._relay[1]
+
+    def begin_turn(self, subject: Subject, expert: Expert) -> None:
+        """The expert is asked in a conversation."""
+        self._sequences.begin(subject.conversation, expert.name, time.monotonic())
+
+    def end_turn(self, subject: Subject, said: Sequence[str], need: Sequence[str]) -> None:
+        """The request has ended. `said` are texts of the answer: what it and the request name is
+        likely to come next, if it can do what the request needs."""
+        if not subject.conversation:
+            return
+        named: list[str] = []
+        for language in named_languages((*said, *subject.texts)):
+            expert = self.roster.expert_for(language)
+            if expert is not None and self._may_do(expert, need):
+                named.append(expert.name)
+        self._sequences.end(subject.conversation, named, time.monotonic())
+        self._send_demand()
+
+    def _may_do(self, expert: Expert, need: Sequence[str]) -> bool:
+        """Return whether the expert can do it, as far as the engine has said."""
+        info = self._relay[1].known_info(expert.spec.model) if self._relay is not None else None
+        return info is None or any(_can(info, one) for one in need or ("",))
 
     async def first_able(
         self, experts: Sequence[Expert], need: str, on_note: OnNote
@@ -142,7 +170,14 @@ class GatewayWindow:
         link: KeeperLink | None = self._connection.link
         if link is not None:
             focus = WindowFocus(pid=os.getpid(), focused=False)
-            link.set_demand(self._waiting.with_awaited(Demand()), focus)
+            forecast = merge_wants(self._sequences.wants(self.roster.everyone(), time.monotonic()))
+            link.set_demand(self._waiting.with_awaited(forecast), focus)
+
+    async def _renew_forecast(self) -> None:
+        """Send the demand again as conversations grow old. Never ends."""
+        while True:
+            await asyncio.sleep(FORECAST_S)
+            self._send_demand()
 
     def _answers_changed(self) -> None:
         if (link := self._connection.link) is not None:
@@ -153,3 +188,7 @@ def _can(info: ModelInfo, need: str) -> bool:
     if need == "chat":
         return can_chat(info)
     return not need or need in info.capabilities
+
+
+def _relay_to(address: EngineAddress, url: str) -> EngineRelay:
+    return Relay(url) if address.kind.has_ollamas_api else OpenAIRelay(url, address.key_env)

@@ -37,6 +37,7 @@ def memory_to(found: MemoryResult) -> dict[str, Any]:
                 text=fact.text,
                 pinned=fact.pinned,
                 superseded_by=fact.superseded_by,
+                unconfirmed_from=None if fact.is_confirmed else fact.origin,
             )
             for fact in found.facts
         ),

@@ -61,6 +61,8 @@ class MemoryFact:
     text: str
     pinned: bool
     superseded_by: int | None
+    unconfirmed_from: str | None = None
+    """The program whose note it is, while the user has not confirmed it; to pin it confirms it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

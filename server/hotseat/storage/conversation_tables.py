@@ -41,6 +41,10 @@ MIGRATIONS = (
         "create table vectors (turn_id integer primary key, model text, vector blob)",
         "create table about (name text primary key, value text)",
     ),
+    (
+        "alter table facts add column origin text",
+        "alter table facts add column unconfirmed integer",
+    ),
 )
 TURN_COLUMNS = "id, conversation, number, role, day, text, language, expert, said_first, said_last"
 

@@ -131,7 +131,10 @@ class ConversationStore:
 
     def facts(self) -> list[Fact]:
         """Return all facts, the oldest first, superseded ones included."""
-        ask = "select id, kind, text, pinned, turn_id, superseded_by, at_s from facts order by id"
+        ask = (
+            "select id, kind, text, pinned, turn_id, superseded_by, at_s, coalesce(origin, ''), "
+            "coalesce(unconfirmed, 0) from facts order by id"
+        )
         rows: list[Any] = self._read(lambda db: db.execute(ask).fetchall(), [])
         return [
             Fact(
@@ -142,8 +145,10 @@ class ConversationStore:
                 turn_id=turn_id,
                 superseded_by=superseded_by,
                 at_s=at_s,
+                origin=origin,
+                is_confirmed=not unconfirmed,
             )
-            for id_, kind, text, pinned, turn_id, superseded_by, at_s in rows
+            for id_, kind, text, pinned, turn_id, superseded_by, at_s, origin, unconfirmed in rows
             if kind in set(FactKind)
         ]
 
@@ -156,13 +161,19 @@ class ConversationStore:
         pinned: bool = False,
         turn_id: int | None = None,
         supersedes: int | None = None,
+        origin: str = "",
+        is_confirmed: bool = True,
     ) -> int:
         """Keep a fact and return its id. The one that it `supersedes` stays, and is marked."""
-        put = "insert into facts (kind, text, pinned, turn_id, at_s) values (?, ?, ?, ?, ?)"
+        put = (
+            "insert into facts (kind, text, pinned, turn_id, at_s, origin, unconfirmed) "
+            "values (?, ?, ?, ?, ?, ?, ?)"
+        )
         ids: list[int] = []
 
         def work(db: sqlite3.Connection) -> None:
-            cursor = db.execute(put, (str(kind), text, int(pinned), turn_id, at_s))
+            row = (str(kind), text, int(pinned), turn_id, at_s, origin, int(not is_confirmed))
+            cursor = db.execute(put, row)
             ids.append(int(cursor.lastrowid or 0))
             if supersedes is not None:
                 mark = "update facts set superseded_by = ? where id = ?"
@@ -172,13 +183,20 @@ class ConversationStore:
         return ids[0] if ids else 0
 
     def pin_fact(self, id_: int, *, pinned: bool = True) -> bool:
-        """Pin or unpin a fact; return whether there is one with that id."""
+        """Pin or unpin a fact; return whether there is one with that id. To pin confirms it."""
+        confirm = ", unconfirmed = 0" if pinned else ""
+        return self._change_fact(f"pinned = {int(pinned)}{confirm}", id_)
+
+    def confirm_fact(self, id_: int) -> bool:
+        """Confirm a program's note; return whether there is a fact with that id."""
+        return self._change_fact("unconfirmed = 0", id_)
+
+    def _change_fact(self, setting: str, id_: int) -> bool:
         found: list[int] = []
 
         def work(db: sqlite3.Connection) -> None:
-            found.append(
-                db.execute("update facts set pinned = ? where id = ?", (int(pinned), id_)).rowcount
-            )
+            change = f"update facts set {setting} where id = ?"
+            found.append(db.execute(change, (id_,)).rowcount)
 
         self._write(work)
         return bool(found and found[0])
@@ -271,6 +289,8 @@ def exported(store: ConversationStore) -> dict[str, Any]:
             "pinned": fact.pinned,
             "supersededBy": fact.superseded_by,
             "atS": fact.at_s,
+            "origin": fact.origin,
+            "confirmed": fact.is_confirmed,
         }
         for fact in store.facts()
     ]

@@ -35,10 +35,17 @@ class FakeWindow:
         self.roster = Roster(experts=(GO,))
         self.warm = asyncio.Event()
         self.n_held = 0
+        self.said: list[tuple[str, ...]] = []
         self._lines = lines
 
     async def relay(self, on_note: OnNote) -> FakeWindow:
         return self
+
+    def begin_turn(self, subject: object, expert: Expert) -> None:
+        pass
+
+    def end_turn(self, subject: object, said: Sequence[str], need: Sequence[str]) -> None:
+        self.said.append(tuple(said))
 
     async def first_able(self, experts: Sequence[Expert], need: str, on_note: OnNote) -> Expert:
         return experts[0]

@@ -38,6 +38,23 @@ SYSTEM = {"role": "system", "content": "You know Rust. ```rust\nfn main() {}\n``
             ],
             "go",
         ),
+        (
+            [
+                user("Fix the tests"),
+                called('{"filePath": "/home/me/shop/cart.js"}'),
+                {"role": "tool", "content": "<file>\n00001| export function a(n) {\n00002| }"},
+            ],
+            "javascript",
+        ),
+        (
+            [
+                user("Fix the tests"),
+                called('{"id": 3}'),
+                {"role": "tool", "content": "   1\tdef total(n):\n   2\t    return n\n"},
+            ],
+            "python",
+        ),
+        ([user("Look at /home/me/shop/cart.py, see https://a.example/b/c")], "python"),
         ([user("<task>\nTidy main.rb\n</task>")], "ruby"),
         (
             [user("Thanks, and now?\n<environment_details>\nmain.go\n</environment_details>")],
@@ -46,7 +63,7 @@ SYSTEM = {"role": "system", "content": "You know Rust. ```rust\nfn main() {}\n``
         ([GO, {"role": "assistant", "content": "So."}, user("Now in Rust, please")], "rust"),
         ([3, None, {"role": 4}], None),
     ],
-    ids=range(10),
+    ids=range(13),
 )
 def test_the_latest_turn(messages: list[Any], language: str | None) -> None:
     found = languages_of(subject_of_messages(messages).texts)
@@ -76,3 +93,18 @@ def test_a_conversation_is_known_by_its_first_question() -> None:
 )
 def test_a_completion(prompt: str, suffix: str, language: str) -> None:
     assert languages_of(subject_of_prompt(prompt, suffix).texts)[0] == language
+
+
+def test_the_result_of_each_of_several_calls_goes_with_its_own_path() -> None:
+    calls = [
+        {"id": name, "function": {"name": "read", "arguments": {"path": f"/src/{name}"}}}
+        for name in ("a.css", "b.sql")
+    ]
+    results = [
+        {"role": "tool", "tool_call_id": name, "content": "empty"} for name in ("a.css", "b.sql")
+    ]
+    asked = {"role": "assistant", "content": None, "tool_calls": calls}
+    assert languages_of(subject_of_messages([user("Go on"), asked, *results]).texts)[0] == "sql"
+    for result in results:
+        del result["tool_call_id"]
+    assert languages_of(subject_of_messages([user("Go on"), asked, *results]).texts)[0] == "sql"

@@ -9,24 +9,41 @@ from pathlib import Path
 import pytest
 
 from hotseat.domain.errors import HotseatError
+from hotseat.gateway.answering import Answering, Asked
 from hotseat.gateway.daemon import bound, checked_key, warnings
+from hotseat.gateway.ollama_api import OllamaForm
 from hotseat.gateway.window import GatewayWindow
 from hotseat.session.settings import Settings
+from support.stub_openai import StubOpenAI
 from support.window_fixtures import folders
 
 __all__ = ["folders"]
 
 
-async def test_a_server_with_openais_api_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "experts.yaml"
-    engine = {"kind": "openai", "host": "http://127.0.0.1:9"}
-    path.write_text(json.dumps({"engine": engine, "experts": []}))
-    window = GatewayWindow(Settings(roster=str(path), trusted=False))
-    try:
-        with pytest.raises(HotseatError, match="Point your agents at that server"):
+async def test_a_server_with_openais_api_answers(tmp_path: Path) -> None:
+    async with StubOpenAI() as server:
+        path = tmp_path / "experts.yaml"
+        engine = {"kind": "openai", "host": server.url}
+        go = {"name": "go", "languages": ["go"], "model": "small-base"}
+        path.write_text(json.dumps({"engine": engine, "experts": [go]}))
+        window = GatewayWindow(Settings(roster=str(path), trusted=False))
+        try:
             await window.start()
-    finally:
-        await window.aclose()
+            messages = [{"role": "user", "content": "Why?\n```go\npackage main\n```"}]
+            asked = Asked(
+                model="go",
+                path="/api/chat",
+                body={"messages": messages, "stream": True},
+                form=OllamaForm("chat"),
+                need=("tools",),
+                stream=True,
+            )
+            names: list[str] = []
+            answer = Answering(window).lines(asked, print, lambda e: names.append(e.name))
+            said = "".join([line["message"]["content"] async for line in answer])
+        finally:
+            await window.aclose()
+        assert (said, names) == ("An answer.", ["go"])
 
 
 def test_other_machines_always_need_the_key() -> None:

@@ -70,8 +70,10 @@ end
 local function fact_line(fact)
   local newer = present(fact.supersededBy)
   local replaced = newer and (' (replaced by fact %d)'):format(newer) or ''
+  local origin = present(fact.unconfirmedFrom)
+  local doubt = origin and (' (a note of %s, not confirmed)'):format(one_line(origin)) or ''
   local pin = fact.pinned and '*' or ' '
-  return ('%s %-10s  %s%s'):format(pin, fact.kind, one_line(fact.text), replaced)
+  return ('%s %-10s  %s%s%s'):format(pin, fact.kind, one_line(fact.text), replaced, doubt)
 end
 
 --- What the last answer recalled, the facts, and all conversations.

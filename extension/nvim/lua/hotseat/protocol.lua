@@ -53,6 +53,7 @@ local M = {}
 ---@field text string
 ---@field pinned boolean
 ---@field supersededBy? integer
+---@field unconfirmedFrom? string The program whose note it is, while the user has not confirmed it; to pin it confirms it.
 
 --- `list` returns conversations and facts, `search` and `show` turns, `pin` the facts.
 ---@class hotseat.MemoryResult

@@ -177,6 +177,25 @@ def pin(
     print(f"Fact {id_} is {'not pinned any more' if unpin else 'pinned'}.")
 
 
+def confirm(
+    number: Annotated[int, typer.Argument(metavar="N", help="The number of the fact.")],
+    path: PathOption = None,
+) -> None:
+    """Confirm a note of another program, so that experts get it as they get other facts.
+
+    `hotseat memory list` marks those that are not. `hotseat memory forget fact:N` removes one.
+
+    hotseat memory confirm 7
+    """
+
+    def work(store: ConversationStore) -> None:
+        if not store.confirm_fact(number):
+            raise _no_fact(number)
+
+    _with_store(path, work)
+    print(f"Fact {number} is confirmed.")
+
+
 def forget(
     what: Annotated[
         list[str],
@@ -252,6 +271,7 @@ def _register() -> None:
         ("search", search),
         ("show", show),
         ("pin", pin),
+        ("confirm", confirm),
         ("forget", forget),
         ("export", export),
         ("clear", clear),
@@ -294,6 +314,8 @@ def _facts(store: ConversationStore) -> list[dict[str, Any]]:
             "text": fact.text,
             "pinned": fact.pinned,
             "supersededBy": fact.superseded_by,
+            "origin": fact.origin,
+            "confirmed": fact.is_confirmed,
         }
         for fact in store.facts()
     ]
@@ -301,6 +323,8 @@ def _facts(store: ConversationStore) -> list[dict[str, Any]]:
 
 def _fact_line(fact: dict[str, Any]) -> str:
     marks = ["pinned"] if fact["pinned"] else []
+    if not fact["confirmed"]:
+        marks.append(f"a note of {fact['origin']}, not confirmed")
     if fact["supersededBy"] is not None:
         marks.append(f"replaced by fact {fact['supersededBy']}")
     mark = f" ({', '.join(marks)})" if marks else ""

@@ -69,40 +69,13 @@ def symbols(
 
 def refreshed_index(workspace: Path) -> SymbolIndex:
     """Return the index of a folder after reading what has changed in it. Raises HotseatError."""
-    from hotseat.privacy.secret_files import SecretFiles
-    from hotseat.session.symbols.build import IndexBuilder
-    from hotseat.workspace.symbols.index import SymbolIndex
-    from hotseat.workspace.watched_folders import why_not
+    from hotseat.session.symbols import refreshed
 
-    workspace = workspace.expanduser().absolute()
-    if (reason := why_not(workspace)) is not None:
-        raise HotseatError(
-            f"{workspace} is not indexed: {reason}", hint="Name a project's folder with --path"
-        )
-    is_secret = SecretFiles(secret_patterns(workspace)).hold
-    builder = IndexBuilder(workspace, is_secret, say=_say)
     progress = _Progress()
     try:
-        result = builder.scan(progress.show)
+        return refreshed.refreshed_index(workspace, say=_say, on_progress=progress.show)
     finally:
         progress.end()
-        builder.close()
-    if builder.store.is_newer:
-        raise HotseatError(
-            f"A newer Hotseat wrote {builder.store.path}", hint="Update Hotseat to use it"
-        )
-    if result is None:
-        _say("An editor is indexing this folder now: what it has not read yet is not found.")
-    return SymbolIndex(workspace, builder.store)
-
-
-def secret_patterns(workspace: Path) -> tuple[str, ...]:
-    """Return the patterns of secret files in the rosters that count for the folder."""
-    from hotseat.roster.load import load_choice
-    from hotseat.session.trusted import TrustedWorkspaces
-
-    trusted = TrustedWorkspaces().trusts(workspace)
-    return load_choice(None, workspace, trusted=trusted).roster.secrets
 
 
 class _Progress:

@@ -163,8 +163,7 @@ def with_journal(
     root: Path, work: Callable[[TaskJournal, Review], Coroutine[Any, Any, Any]]
 ) -> Any:
     """Return what `work` does with the tasks of a workspace; a HotseatError ends the command."""
-    from hotseat.cli.conversation.symbols import secret_patterns
-    from hotseat.privacy.secret_files import SecretFiles
+    from hotseat.session.symbols.refreshed import secret_files
     from hotseat.session.task.journal import TaskJournal
     from hotseat.session.task.review import Review
     from hotseat.session.task.texts import Texts
@@ -172,7 +171,7 @@ def with_journal(
     from hotseat.workspace.tasks.places import Places
 
     try:
-        places = Places(root, SecretFiles(secret_patterns(root)).hold)
+        places = Places(root, secret_files(root).hold)
         store = TaskStore(tasks_path(root), say=say)
         return run_async(work(TaskJournal(store), Review(Texts(None, places, str))))
     except HotseatError as error:

@@ -88,7 +88,7 @@ def known_facts(facts: Sequence[Fact], said: str) -> list[Fact]:
     near = [
         fact
         for fact in reversed(facts)
-        if fact.superseded_by is None and _shared(asked, fact.text) > 0
+        if fact.superseded_by is None and fact.is_confirmed and _shared(asked, fact.text) > 0
     ]
     return near[:N_KNOWN]
 

@@ -31,6 +31,10 @@ class Fact:
     """The turn that it was distilled from; None for one that the user wrote or that was pinned."""
     superseded_by: int | None = None
     at_s: float = 0.0
+    origin: str = ""
+    """The program that asked to remember it; empty for what Hotseat and its user wrote."""
+    is_confirmed: bool = True
+    """False: a program's note that the user has not confirmed. No expert gets it."""
 
 
 def relevant_facts(facts: Sequence[Fact], question: str) -> list[Fact]:
@@ -39,7 +43,7 @@ def relevant_facts(facts: Sequence[Fact], question: str) -> list[Fact]:
     asked = set(words(question))
     scored = []
     for fact in facts:
-        if fact.pinned or fact.superseded_by is not None:
+        if fact.pinned or fact.superseded_by is not None or not fact.is_confirmed:
             continue
         said = set(words(fact.text))
         shared = sum(1 for word in asked if any(is_related(word, other) for other in said))
