@@ -120,6 +120,10 @@ class SuffixOverlap:
             bare = text.rstrip()
             if bare.endswith(self._rest):
                 yield self.ended(bare[: -len(self._rest)])
+        if self._quote_is_closed and self._quote_end(text, found) is not None:
+            text_with_rest, rest = text.rstrip(), self._rest_of_text
+            if len(rest) > len(self.quote) and text_with_rest.endswith(rest):
+                yield self.ended(text_with_rest[: -len(rest)])
         yield kept
         yield self.removed_from(text)
         if len(found.unopened) > self._n_own:
