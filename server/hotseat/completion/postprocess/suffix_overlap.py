@@ -112,7 +112,9 @@ class SuffixOverlap:
         )
         if not bare.endswith(":") or "\n" in bare or not is_header or self.quote:
             return text
-        return bare[:-1] if _HEADER.match(self._line) else text
+        if not _HEADER.match(self._line) or scan(self._line + bare, self._language).opened:
+            return text  # in a bracket, a colon is that of an annotation or a slice
+        return bare[:-1]
 
     def _of_infilling(self, text: str, found: Scan) -> Iterator[str]:
         kept = self._with_space(text)
