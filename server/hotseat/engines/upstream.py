@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import h11
 
 from hotseat.domain.errors import HotseatError
-from hotseat.engines.lean_socket import LeanSocket
+from hotseat.engines.connections.lean_socket import LeanSocket
 from hotseat.engines.proof import Challenge
 
 SPARE_S = 60.0

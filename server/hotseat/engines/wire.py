@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from hotseat.domain.errors import EngineGarbled, EngineSilent, EngineUnavailable
-from hotseat.engines.kept_connections import KeptConnections
+from hotseat.engines.connections.kept_connections import KeptConnections
 from hotseat.engines.token import EngineKey
 from hotseat.engines.transport import EngineTransport
 from hotseat.engines.upstream import (

@@ -77,8 +77,7 @@ class RemoteSyntax:
         self._not_before_s = 0.0
         self._wanted: int | None = None
         """The offset whose languages are wanted."""
-        self._look_from_s = 0.0
-        """When the languages are to be asked for."""
+        self._look_from_s = 0.0  # when the languages are to be asked for
         self._asked: _Asked | None = None
         self._known = LastAnswers()
         self._waiters = Waiters()

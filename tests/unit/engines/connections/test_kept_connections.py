@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from hotseat.engines.kept_connections import KEEP_S, KeptConnections
+from hotseat.engines.connections.kept_connections import KEEP_S, KeptConnections
 from hotseat.engines.upstream import Address, UpstreamBroken, UpstreamSilent
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from hotseat.engines.lean_socket import LeanSocket
+from hotseat.engines.connections.lean_socket import LeanSocket
 
 
 async def pair() -> tuple[LeanSocket, socket.socket]:

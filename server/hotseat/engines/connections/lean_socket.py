@@ -1,8 +1,8 @@
 """A connected socket that the event loop serves without a transport.
 
 asyncio's streams take about ten callbacks of the event loop to open a connection, read one answer
-and close it, this four. Nothing is read before someone waits for it, so a wait that is cancelled loses no
-bytes. Owns the socket; knows no HTTP.
+and close it, this four. Nothing is read before someone waits for it, so a wait that is cancelled
+loses no bytes. Owns the socket; knows no HTTP.
 """
 
 from __future__ import annotations
