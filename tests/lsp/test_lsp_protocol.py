@@ -174,6 +174,20 @@ async def test_a_change_of_the_whole_text(client: LspClient, stub: StubEngine, g
     assert stub.prompts()[-1]["prompt"] == "all new"
 
 
+async def test_a_change_without_a_version_is_made(
+    client: LspClient, stub: StubEngine, go_uri: str
+) -> None:
+    client.open(go_uri, "go", "old")
+    for document in ({"uri": go_uri, "version": None}, {"uri": go_uri}):
+        at = {"line": 0, "character": 0}
+        change = {"range": {"start": at, "end": at}, "text": "x"}
+        params = {"textDocument": document, "contentChanges": [change]}
+        client.notify("textDocument/didChange", params)
+    await client.until_warm("go")
+    await client.complete(go_uri, 0, 5)
+    assert stub.prompts()[-1]["prompt"] == "xxold"
+
+
 # --- the client's own messages ---
 
 ODD_SHAPES: list[Any] = [

@@ -6,6 +6,7 @@ suggestion `return x` is still good for `urn x`. Knows no clock and no engine.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +31,9 @@ HEAD_CHARS = 400
 """Of the text after the cursor."""
 
 _OPENER_OF = {")": "(", "]": "[", "}": "{"}
-_CLOSERS = (*_OPENER_OF, '"', "'", "`")
+_QUOTES = ('"', "'", "`")
+_CLOSERS = (*_OPENER_OF, *_QUOTES)
+_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|`[^`]*`')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +109,12 @@ class CursorPlace:
 
 def before_closers(text: str, closers: str) -> int | None:
     """Return where the rest of a suggestion, `text`, has the first of the closers that follow the
-    cursor already; None if it does not have it."""
+    cursor already; None if it does not have it. One in a string of `text` is none."""
     depths = dict.fromkeys(_OPENER_OF.values(), 0)
+    strings = () if closers[0] in _QUOTES else [m.span() for m in _STRING.finditer(text)]
     for i, char in enumerate(text):
+        if any(begin <= i < end for begin, end in strings):
+            continue
         if char == closers[0] and (char not in _OPENER_OF or not depths[_OPENER_OF[char]]):
             return i
         if char in depths:

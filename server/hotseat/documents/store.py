@@ -48,7 +48,8 @@ class Document:
         """The client's; `languages/detect.py` finds the real language."""
         self.version = version
         self.revision = 0
-        """Grows with every change, whatever the client's version says."""
+        """Grows with every change, whatever the client's version says, and has no value again after
+        the document was closed and opened."""
         self.encoding = encoding
         self.buffer = TextBuffer(text)
         self.syntax = new_syntax(self.buffer)
@@ -79,6 +80,8 @@ class DocumentStore:
         self.encoding = encoding
         self._new_syntax = new_syntax
         self._documents: dict[str, Document] = {}
+        self._n_revisions = 0
+        """Of all documents, those that were closed included."""
 
     def __iter__(self) -> Iterator[Document]:
         return iter(tuple(self._documents.values()))
@@ -101,6 +104,7 @@ class DocumentStore:
             encoding=self.encoding,
             new_syntax=self._new_syntax,
         )
+        self._documents[uri].revision = self._next_revision()
         return Outcome.ALREADY_OPEN if known is not None else Outcome.DONE
 
     def change(self, uri: str, version: int | None, changes: Sequence[Change]) -> Outcome:
@@ -110,12 +114,16 @@ class DocumentStore:
             return Outcome.NOT_OPEN
         for range_, text in changes:
             document.syntax.edited(document.buffer.apply(range_, text, document.encoding))
-            document.revision += 1
+            document.revision = self._next_revision()
         if version is None:
             return Outcome.DONE
         in_order = version > document.version
         document.version = version
         return Outcome.DONE if in_order else Outcome.OUT_OF_ORDER
+
+    def _next_revision(self) -> int:
+        self._n_revisions += 1
+        return self._n_revisions
 
     def close(self, uri: str) -> Outcome:
         document = self._documents.pop(uri, None)

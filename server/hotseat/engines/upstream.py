@@ -1,4 +1,4 @@
-"""HTTP/1.1 where every millisecond counts: one request on one connection, which closing cancels.
+"""HTTP/1.1 where every millisecond counts. Closing the connection of a request cancels it.
 
 Used between an editor's keystroke and the engine, and between the embedded engine and its children.
 httpx takes 2.9 ms of processor time for such a request, this 0.6 (h11, an idle machine's cold
@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 import h11
 
 from hotseat.domain.errors import HotseatError
+from hotseat.engines.connections.lean_socket import LeanSocket
 from hotseat.engines.proof import Challenge
 from hotseat.machine import network
 
-_READ_BYTES = 1 << 16
 SPARE_S = 60.0
 """How long a connection is kept open for a request that does not come."""
 SPARE_TCP_S = 8.0
@@ -66,36 +66,37 @@ class Address:
 
 
 class Upstream:
-    """One request and its answer. `silence_s` bounds every wait for bytes."""
+    """One connection, for one request at a time. `silence_s` bounds every wait for bytes."""
 
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, silence_s: float
-    ) -> None:
-        self._reader = reader
-        self._writer = writer
+    def __init__(self, connected: LeanSocket, silence_s: float) -> None:
+        self._socket = connected
         self._silence_s = silence_s
         self._http = h11.Connection(h11.CLIENT)
 
     @classmethod
-    async def connect(cls, address: Address, *, silence_s: float) -> Upstream:
-        """Raises OSError if there is no listener, and EngineUnavailable if the connection is not
-        allowed; UpstreamUnproven, or UpstreamSilent after
-        PROOF_PATIENCE_S, if it does not prove itself."""
-        if address.socket:
-            reader, writer = await asyncio.open_unix_connection(address.socket)
-        else:
+    async def connect(
+        cls, address: Address, *, silence_s: float, connect_s: float | None = None
+    ) -> Upstream:
+        """Raises OSError if there is no listener, or none that accepts within `connect_s`, and
+        EngineUnavailable if the connection is not allowed; UpstreamUnproven, or UpstreamSilent
+        after PROOF_PATIENCE_S, if it does not prove itself."""
+        if not address.socket:
             network.check_host(address.host)
-            reader, writer = await asyncio.open_connection(address.host, address.port)
+        async with asyncio.timeout(connect_s):
+            if address.socket:
+                connected = await LeanSocket.connect_unix(address.socket)
+            else:
+                connected = await LeanSocket.connect_tcp(address.host, address.port)
         if address.proof_key:
             try:
                 async with asyncio.timeout(PROOF_PATIENCE_S):
-                    await _demand_proof(address, reader, writer)
+                    await _demand_proof(address, connected)
             except BaseException as error:
-                writer.transport.abort()
+                connected.close()
                 if isinstance(error, TimeoutError):
                     raise UpstreamSilent from None
                 raise
-        return cls(reader, writer, silence_s)
+        return cls(connected, silence_s)
 
     async def send(
         self,
@@ -103,22 +104,27 @@ class Upstream:
         path: str,
         content: bytes | None = None,
         more: Iterable[tuple[str, str]] = (),
+        *,
+        method: str = "",
+        keeps: bool = False,
     ) -> None:
-        """GET without content, POST with JSON. `more` are further headers."""
+        """GET without content, POST with JSON, or another `method`. `more` are further headers.
+        `keeps`: the connection may serve another request after the answer."""
         data = content or b""
-        headers = [("Host", address.authority), ("Connection", "close"), *more]
+        headers = [("Host", address.authority), *more]
+        if not keeps:
+            headers.append(("Connection", "close"))
         headers.append(("Content-Length", str(len(data))))
         if content is not None:
             headers.append(("Content-Type", "application/json"))
         if address.api_key:
             headers.append(("Authorization", f"Bearer {address.api_key}"))
-        method = "GET" if content is None else "POST"
+        method = method or ("GET" if content is None else "POST")
         request = h11.Request(method=method, target=path, headers=headers)
         parts = [self._http.send(request), self._http.send(h11.Data(data=data))]
         parts.append(self._http.send(h11.EndOfMessage()))
         try:
-            self._writer.write(b"".join(part for part in parts if part))
-            await self._writer.drain()
+            await self._socket.send(b"".join(part for part in parts if part))
         except OSError as error:
             raise UpstreamBroken from error
 
@@ -148,17 +154,26 @@ class Upstream:
 
     @property
     def is_open(self) -> bool:
-        return not self._reader.at_eof() and not self._writer.transport.is_closing()
+        """Of a connection on which nothing is under way."""
+        return self._socket.is_open
+
+    def is_ready_again(self) -> bool:
+        """Make ready for another request after an answer that was read to its end. Return whether
+        the connection serves one."""
+        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+            return False
+        self._http.start_next_cycle()
+        return True
 
     def close(self) -> None:
-        self._writer.transport.abort()
+        self._socket.close()
 
     async def _next(self) -> h11.Event:
         try:
             while (event := self._http.next_event()) is h11.NEED_DATA:
                 try:
                     async with asyncio.timeout(self._silence_s):
-                        received = await self._reader.read(_READ_BYTES)
+                        received = await self._socket.receive()
                 except TimeoutError:
                     raise UpstreamSilent from None
                 self._http.receive_data(received)
@@ -169,14 +184,12 @@ class Upstream:
         return event
 
 
-async def _demand_proof(
-    address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> None:
+async def _demand_proof(address: Address, connected: LeanSocket) -> None:
     challenge = Challenge(address.proof_key, address.authority, address.port)
-    writer.write(challenge.request)
+    await connected.send(challenge.request)
     is_right = None
     while is_right is None:
-        is_right = challenge.receive(await reader.read(_READ_BYTES))
+        is_right = challenge.receive(await connected.receive())
     if not is_right:
         raise UpstreamUnproven
 

@@ -1,16 +1,17 @@
 """HTTP to one engine, whatever it speaks: quick questions, long ones apart, and answers in lines.
 
-Owns one pooled client for everything that is quick, and a connection of its own for each stream and
-each load, so that no keystroke can cancel one. An embedded engine is reached by its Unix socket, or
-proves itself on each connection (`token.EngineKey` knows which). What goes wrong on the way becomes
-an exception of ours; what the engine itself answers is for the caller. On loopback the
-environment's proxies are ignored: with HTTP_PROXY set, 127.0.0.1 would not be reached.
+Owns kept connections for everything that is quick, and a connection of its own for each stream and
+each load, so that no keystroke can cancel one. Only an engine on another machine, or with TLS, is
+asked by httpx. An embedded engine is reached by its Unix socket, or proves itself on each
+connection (`token.EngineKey` knows which). What goes wrong on the way becomes an exception of ours;
+what the engine itself answers is for the caller. On loopback the environment's proxies are ignored:
+with HTTP_PROXY set, 127.0.0.1 would not be reached.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from hotseat.domain.errors import EngineGarbled, EngineSilent, EngineUnavailable
+from hotseat.engines.connections.kept_connections import KeptConnections
 from hotseat.engines.token import EngineKey
 from hotseat.engines.transport import EngineTransport
 from hotseat.engines.upstream import (
@@ -53,6 +55,9 @@ class WireSettings:
 
 
 WIRE_DEFAULTS = WireSettings()
+
+_Ask = Callable[[Address, bytes | None], Awaitable[tuple[int, bytes]]]
+"""Asks the engine at an address, with content for a POST; returns status and content."""
 
 Refused = Callable[[int, bytes], object]
 """Raises what an answer of that status (400 and above) and content means."""
@@ -151,9 +156,11 @@ class Wire:
             **_client_args(self.base_url, key),
         )
         self._base_path = urlsplit(self.base_url).path
+        self._kept: KeptConnections | None = None
         self._spare: Spare | None = None
-        """None: no lean connections (another machine, or TLS)."""
+        """Both None: no lean connections (another machine, or TLS)."""
         if is_loopback(base_url) and _is_plain(base_url):
+            self._kept = KeptConnections(connect_s=CONNECT_S, silence_s=settings.quick_s)
             self._spare = Spare(
                 key.current,
                 silence_s=settings.stream_silence_s,
@@ -163,21 +170,38 @@ class Wire:
     async def aclose(self) -> None:
         if self._spare is not None:
             await self._spare.aclose()
+        if self._kept is not None:
+            self._kept.close()
         await self._client.aclose()
 
     async def ask(
         self, method: str, path: str, body: dict[str, Any] | None = None
     ) -> tuple[int, bytes]:
         """Status and content of a quick answer."""
-        return await self._request(self._client, method, path, body)
+        kept = self._kept
+        if kept is None:
+            return await self._request(_by_httpx(self._client, method, path), body)
+        target = self._base_path + path
+        return await self._request(
+            lambda address, content: kept.ask(address, method, target, content), body
+        )
 
     async def ask_apart(
         self, path: str, body: dict[str, Any], timeout: httpx.Timeout
     ) -> tuple[int, bytes]:
         """The same for a POST that may take minutes. Cancelling it closes its connection."""
+        if self._kept is not None:
+            apart = KeptConnections(connect_s=CONNECT_S, silence_s=timeout.read or QUICK_S)
+            target = self._base_path + path
+            try:
+                return await self._request(
+                    lambda address, content: apart.ask(address, "POST", target, content), body
+                )
+            finally:
+                apart.close()
         args = _client_args(self.base_url, self._key)
         async with httpx.AsyncClient(timeout=timeout, **args) as client:
-            return await self._request(client, "POST", path, body)
+            return await self._request(_by_httpx(client, "POST", path), body)
 
     async def _address(self) -> Address:
         address = await self._key.current()
@@ -197,25 +221,20 @@ class Wire:
             async for line in stream:
                 yield line
 
-    async def _request(
-        self, client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any] | None
-    ) -> tuple[int, bytes]:
+    async def _request(self, ask: _Ask, body: dict[str, Any] | None) -> tuple[int, bytes]:
+        """Ask, and once more if the engine refuses the token and there is another one."""
         async with self._translated():
             content = None if body is None else to_json(body)
-            token = (await self._address()).api_key
+            address = await self._address()
             try:
-                response = await client.request(
-                    method, path, content=content, headers=_headers(token)
-                )
+                status, answer = await ask(address, content)
             except UpstreamUnproven:
-                if not await self._key.other(token):
+                if not await self._key.other(address.api_key):
                     raise
             else:
-                if response.status_code != 401 or not await self._key.other(token):
-                    return response.status_code, response.content
-            headers = _headers((await self._address()).api_key)
-            response = await client.request(method, path, content=content, headers=headers)
-            return response.status_code, response.content
+                if status != 401 or not await self._key.other(address.api_key):
+                    return status, answer
+            return await ask(await self._address(), content)
 
     async def _lean_lines(
         self, path: str, content: bytes, refused: Refused
@@ -327,6 +346,15 @@ class _LineSplitter:
         """Return the lines that `piece` completes, with their line ends, without empty ones."""
         *whole, self.rest = (self.rest + piece).split(b"\n")
         return [line + b"\n" for line in whole if line.strip()]
+
+
+def _by_httpx(client: httpx.AsyncClient, method: str, path: str) -> _Ask:
+    async def ask(address: Address, content: bytes | None) -> tuple[int, bytes]:
+        headers = _headers(address.api_key)
+        response = await client.request(method, path, content=content, headers=headers)
+        return response.status_code, response.content
+
+    return ask
 
 
 def _headers(token: str) -> dict[str, str]:

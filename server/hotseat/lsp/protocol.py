@@ -60,6 +60,8 @@ log = logging.getLogger(__name__)
 _LOGGED_ELSEWHERE = {types.TEXT_DOCUMENT_INLINE_COMPLETION, types.TEXT_DOCUMENT_COMPLETION}
 """`session/suggest` logs these, with the source of the answer and the stage that dropped it."""
 _ENDED = "Hotseat ended this request"
+NO_VERSION = -1
+"""The version of a change that came without one, as LSP 2 allowed."""
 # pygls would log a message that it cannot decode with its contents, and 50 lines of traceback.
 logging.getLogger("pygls.protocol.json_rpc").addFilter(
     lambda record: not str(record.msg).startswith("Unable to deserialize")
@@ -217,7 +219,7 @@ class HotseatProtocol(LanguageServerProtocol):
     def _dispatch(self, message: dict[str, Any], method: str | None) -> None:
         """Decode the message's parameters and call its handler."""
         try:
-            structured = _own_message(message) or super().structure_message(message)
+            structured = _own_message(message) or super().structure_message(_versioned(message))
         except JsonRpcException:
             log.warning("The parameters of %s do not have the shape that LSP defines", method)
             if "id" in message and method is not None:
@@ -328,6 +330,18 @@ def _own_message(data: dict[str, Any]) -> JsonRPCRequestMessage | JsonRPCNotific
     if "id" in data:
         return JsonRPCRequestMessage(data["id"], method, version, params)
     return JsonRPCNotification(method, version, params)
+
+
+def _versioned(message: dict[str, Any]) -> dict[str, Any]:
+    """Return the message; a change of a document without a version with `NO_VERSION`. If it were
+    refused, every later change would be made in another text than the editor's."""
+    if message.get("method") != types.TEXT_DOCUMENT_DID_CHANGE:
+        return message
+    match message.get("params"):
+        case {"textDocument": dict(document), **rest} if document.get("version") is None:
+            document = {**document, "version": NO_VERSION}
+            return {**message, "params": {**rest, "textDocument": document}}
+    return message
 
 
 def _ended() -> JsonRpcException:

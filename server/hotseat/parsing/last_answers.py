@@ -32,6 +32,10 @@ class LastAnswers:
         """Return whether the languages at that offset are known, perhaps those of an older text."""
         return self.place is not None and self.place.byte == byte
 
+    def is_sure_at(self, byte: int) -> bool:
+        """Return whether they are known there, and nothing but letters was typed since."""
+        return self.place == FollowedPlace(byte)
+
     def edited(self, edit: Edit) -> None:
         """The document was changed."""
         self.place = self.place and self.place.after(edit)

@@ -32,6 +32,9 @@ MAX_BYTES = 5_000_000
 """Larger documents have no tree."""
 QUIET_S = 0.5
 """Definitions are asked for when the typing pauses for so long; an argument of `Parser`."""
+IN_WORD_S = 0.2
+"""Within a word, languages are asked for when the typing pauses for so long: its letters seldom
+change one, as those that make a string SQL do."""
 MAX_PAUSE_S = 2.0
 PAUSE_RATIO = 2.0
 """After a parse, the next one waits so many times as long as it took, at most MAX_PAUSE_S."""
@@ -74,6 +77,7 @@ class RemoteSyntax:
         self._not_before_s = 0.0
         self._wanted: int | None = None
         """The offset whose languages are wanted."""
+        self._look_from_s = 0.0  # when the languages are to be asked for
         self._asked: _Asked | None = None
         self._known = LastAnswers()
         self._waiters = Waiters()
@@ -146,7 +150,11 @@ class RemoteSyntax:
         self._changed_s = self._parser.now_s()
         if self._has_regions and self._wanted is not None:
             self._wanted = edit.new_end_byte
-            self._parser.want(self)
+            if self._known.is_sure_at(self._wanted):
+                self._look_from_s = self._changed_s + IN_WORD_S
+                self._parser.want_later(IN_WORD_S)
+            else:
+                self._want_look()
         if self._has_definitions:
             self._parser.want_later(self._parser.quiet_s)
 
@@ -158,7 +166,8 @@ class RemoteSyntax:
             is_known = self._known.is_at(byte)
             if not is_known or self._known.looked != self._revision:
                 self._uri, self._wanted = uri, byte
-                self._parser.want(self)
+                if not self._known.is_sure_at(byte):
+                    self._want_look()
             if is_known:
                 return self._known.languages
         return languages_by_text(self._buffer, line, column, file_language, uri=uri)
@@ -177,13 +186,12 @@ class RemoteSyntax:
     async def settle(self, line: int, column: int, uri: str, *, within_s: float) -> None:
         if not self._has_regions or self._language is None or not self._may_be_parsed:
             return
-        byte, place = self._buffer.byte_at(line, column), self._known.place
-        if place is not None and place.byte == byte and place.is_sure:
+        if self._known.is_sure_at(byte := self._buffer.byte_at(line, column)):
             return
         if not self._parser.is_prompt or self._parser.now_s() < self._not_before_s:
             return
         self._uri, self._wanted = uri, byte
-        self._parser.want(self)
+        self._want_look()
         self._parser.flush()
         if not await self._waiters.wait(within_s):
             self._parser.is_prompt = False
@@ -203,7 +211,7 @@ class RemoteSyntax:
         if self._asked is not None or not self._may_be_parsed:
             return None
         if self._wants_look():
-            return self._not_before_s
+            return max(self._not_before_s, self._look_from_s)
         if self._wants_definitions():
             return max(self._not_before_s, self._changed_s + self._parser.quiet_s)
         return None
@@ -267,6 +275,11 @@ class RemoteSyntax:
     def may_parse_fragments(self) -> bool:
         """False: a fragment of this text ended a worker."""
         return self._is_open and not self._fragments.is_closed
+
+    def _want_look(self) -> None:
+        """Ask for the languages as soon as it can be."""
+        self._look_from_s = 0.0
+        self._parser.want(self)
 
     def _wants_look(self) -> bool:
         if not self._has_regions or self._wanted is None:

@@ -26,7 +26,11 @@ _SOME_NAME = "some_name"
 _NAME_BEFORE = re.compile(r"(?<![\w$@#\\'\"`<-])[^\W\d]\w*\Z")
 """The part of a name before the cursor."""
 _NAME_AFTER = re.compile(r"\w*")
-_OWN_MEANING = frozenset({"self", "super", "this", "true", "false", "null", "none", "nil"})
+_OWN_MEANING = frozenset(
+    {"self", "super", "this", "true", "false", "null", "none", "nil"}
+    # Of Go, Rust and TypeScript: their grammars have other rules after these than after names.
+    | {"make", "new", "mut", "crate", "macro_rules", "unique"}
+)
 
 
 class Fragment:

@@ -81,6 +81,8 @@ def test_a_suggestion_keeps_the_brackets_that_nothing_else_closes(
         ("rust", "    let x = a‸ + c;\n", " + b"),
         ("javascript", "function f(a) {\n  ‸\n    return 1;\n  }\n  return 2;\n}\n", "if (a) {"),
         ("python", "x = ‸)\n", 'print("hi"'),
+        ("python", "def f(‸ t.Any) -> t.Any:\n    return o\n", "o:"),
+        ("python", "    def f(self, a: A‸ t.Any) -> None:\n        pass\n", ", **options:"),
         ("typescript", "try {\n  a();\n} ‸\n  body();\n}\n", "finally {"),
     ],
 )
@@ -117,6 +119,11 @@ def test_long_comments_and_strings_are_gone_on_with(
          "(a) {\n    return 1;\n  }\n  return 2;", "(a) {"),
         ("python", 'x = "hello ‸world"\n', 'big world"', "big "),
         ("python", 'x = "The quick ‸fox"\n', 'brown fox"', "brown "),
+        ("typescript", "const a = `hi ‸you`;\n", "dear you`", "dear "),
+        ("javascript", "f('hi ‸you', 1);\n", "dear you'", "dear "),
+        ("python", 'x = f"hello ‸{world}"\n', 'big {world}"', "big "),
+        ("python", 'x = "hello ‸(world)"\n', 'big (world)"', "big "),
+        ("html", "<p>‸\n", "text<|think|>hmm", "text"),
         ("python", 'def f():\n    """Add two ‸numbers.\n    """\n', "big numbers.", "big "),
         ("go", "// Say ‸twice.\n", "it twice.", "it "),
         ("python", "def f(x):\n    a()\n    ‸\n    # note\n    return x + 1\n", "return x + 1", ""),
@@ -335,3 +342,24 @@ def test_lines_are_indented_as_the_next_line_is() -> None:
 @pytest.mark.parametrize("broken", ["\ufffd", chr(0xD83D), "\0", "(" * 20])
 def test_an_answer_ends_before_half_a_character(broken: str) -> None:
     assert shown("x = ‸\n", f"a{broken}b", "python", sees_suffix=True) == "a"
+
+
+GO_BODY = "".join(f'\n\tField{i} string `xml:"a{i}"`' for i in range(5))
+
+
+@pytest.mark.parametrize("sees_suffix", SEEING)
+@pytest.mark.parametrize(
+    ("marked", "written"),
+    [
+        (f"package a\n\ntype‸{GO_BODY}\n}}\n", " Item struct {"),
+        (f"package a\n\n‸{GO_BODY}\n}}\n", "type Item struct {"),
+        (
+            'package a\n\nfunc f() map[string‸\n\treturn map[string]string{"a": `b`}\n}\n',
+            "]string {",
+        ),
+    ],
+)
+def test_a_header_may_be_typed_over_a_body_that_is_none_without_it(
+    marked: str, written: str, *, sees_suffix: bool
+) -> None:
+    assert shown(marked, written, "go", sees_suffix=sees_suffix) == written

@@ -139,3 +139,18 @@ def test_a_long_suggestion_survives_its_acceptance_word_by_word() -> None:
     for n in range(1, len(words)):
         accepted = " ".join(words[:n])
         assert found(cache, GO, "    " + accepted, "\n") == text[len(accepted) :]
+
+
+@pytest.mark.parametrize(
+    ("typed", "added", "text", "rest"),
+    [
+        ("foo(", ")", 'foo(")")', '")"'),
+        ("foo(", ")", "foo('a)b', c)", "'a)b', c"),
+        ("foo[", "]", "foo[`]`]", "`]`"),
+        ('foo("', '")', 'foo("a", "b")', "a"),
+    ],
+)
+def test_a_closer_in_a_string_is_not_the_one_that_the_editor_added(
+    typed: str, added: str, text: str, rest: str
+) -> None:
+    assert found(cached("x = ", "\n", text), GO, f"x = {typed}", f"{added}\n") == rest

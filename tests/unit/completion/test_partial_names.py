@@ -50,3 +50,23 @@ def test_an_argument_is_shown_though_the_bracket_around_it_stays_open(language: 
 @pytest.mark.parametrize("language", AROUND)
 def test_what_parses_in_no_bracket_is_still_withheld(language: str) -> None:
     assert "tax_12]" not in shown(language, "it2, ", "compute(items, tax_12]")
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "answer", "after"),
+    [
+        ("go", "package a\n\nfunc f() {\n\tx := m", "ake(map[string]int)", "\n}\n"),
+        ("go", "package a\n\nfunc f() {\n\tx := ne", "w([]int)", "\n}\n"),
+        ("rust", "fn f() {\n    let m", "ut x = 1;", "\n}\n"),
+        ("rust", "pub(cr", "ate) fn f() {}", "\n"),
+        ("typescript", "let x: uni", "que symbol;", "\n"),
+    ],
+)
+def test_a_word_with_a_rule_of_its_own_is_no_name(
+    language: str, before: str, answer: str, after: str
+) -> None:
+    pipeline = AnswerPipeline(
+        before, after, language, LineOrBlock.LINE, new_fragment=Fragment, sees_suffix=True
+    )
+    pipeline.feed(answer)
+    assert pipeline.finish_here().text == answer

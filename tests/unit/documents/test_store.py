@@ -51,6 +51,21 @@ def test_the_revision_grows_whatever_the_version_says() -> None:
     assert document.revision == before + 2
 
 
+def test_no_revision_comes_back_when_a_document_is_opened_again() -> None:
+    store = DocumentStore(Syntax)
+    revisions = []
+    for is_closed in (True, False, True):
+        store.open(URI, "go", 1, "ab")
+        document = store.get(URI)
+        assert document is not None
+        revisions.append(document.revision)
+        store.change(URI, 2, [insert(0, "x")])
+        revisions.append(document.revision)
+        if is_closed:
+            store.close(URI)
+    assert len(set(revisions)) == len(revisions)
+
+
 def test_a_document_opened_twice_has_the_second_text() -> None:
     store = DocumentStore(Syntax)
     store.open(URI, "go", 1, "old")

@@ -125,9 +125,30 @@ async def test_a_key_is_parsed_at_once_and_not_in_a_pause(desk: Desk) -> None:
     document = desk.open("python", SQL)
     for i in range(20):
         await until(lambda: document.syntax.fresh)
-        desk.insert(document, 0, i, "x")
+        desk.insert(document, 0, i, "(")
         desk.languages(document, 0, i + 1)
         assert not document.syntax.fresh
+
+
+def syntax_of(document: Document) -> RemoteSyntax:
+    assert isinstance(document.syntax, RemoteSyntax)
+    return document.syntax
+
+
+async def test_the_letters_of_a_word_are_asked_about_once(desk: Desk) -> None:
+    document = desk.open("python", SQL)
+    await document.syntax.settle(0, 20, document.uri, within_s=PATIENCE_S)
+    await desk.parsed_completely(document)
+    for i in range(8):
+        desk.insert(document, 0, 20 + i, "x")
+        assert desk.languages(document, 0, 21 + i) == ("sql", "python")
+        desk.parser.flush()
+        assert not syntax_of(document).is_asked
+    await until(lambda: document.syntax.fresh)  # in the pause
+    desk.insert(document, 0, 28, "y")
+    desk.insert(document, 0, 29, " ")
+    desk.parser.flush()
+    assert syntax_of(document).is_asked
 
 
 async def test_a_completion_waits_for_what_a_quote_changes(desk: Desk) -> None:

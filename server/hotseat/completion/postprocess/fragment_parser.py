@@ -7,7 +7,7 @@ function, a class or a list would be full of errors that no suggestion can help.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -114,20 +114,19 @@ class Window:
             pieces = (self._piece, *self._others)
             n = min([await piece.n_errors_before(text) for piece in pieces])
             n = 0 if n <= self._n_unavoidable else n
+        if n > 0 and self._others and self._text.fits(text):
+            # A header typed over a body: without it, another frame had fewer errors.
+            n = await _fewest_errors(self._others, text)
         if n > 0 and self.is_sound and self._text.fits(text):
             # Statements can be parsed at the top of a file, but there not in all orders.
             n = await self._n_errors_in_frames(text)
         return n == 0
 
     async def _n_errors_in_frames(self, text: str) -> int:
-        fewest = _TOO_MANY
-        for opening, closing in profile_of(self._language).frames:
-            piece = self._framed(opening, closing, closes_line=self._piece.closes_line)
-            n = await piece.n_errors_with(text)
-            fewest = min(fewest, n)
-            if fewest == 0:
-                break
-        return fewest
+        closes_line = self._piece.closes_line
+        frames = profile_of(self._language).frames
+        pieces = (self._framed(*frame, closes_line=closes_line) for frame in frames)
+        return await _fewest_errors(pieces, text)
 
     @property
     def is_sound(self) -> bool:
@@ -143,6 +142,16 @@ class Window:
             return self._new_fragment(opening + self._text.before, after + closing, self._language)
 
         return _Piece(self._text, fragment, closes_line=closes_line)
+
+
+async def _fewest_errors(pieces: Iterable[_Piece], text: str) -> int:
+    """Return the fewest errors that any of the pieces has with `text`."""
+    fewest = _TOO_MANY
+    for piece in pieces:
+        fewest = min(fewest, await piece.n_errors_with(text))
+        if fewest == 0:
+            break
+    return fewest
 
 
 class _Piece:

@@ -29,6 +29,10 @@ _OPENING_WORDS = re.compile(r"(?:^|\s)(?:then|do|else|begin|repeat)(?:\s*\|[^|]*
 _WORD_HEADER = re.compile(r"^\s*(?:def|class|module|if|unless|while|until|case|function)\b")
 
 
+_DECIMALS = re.compile(r"\d\0\.\d|\d\.\0\d")
+"""A number with its decimals, and the cursor at its point."""
+
+
 class LineOrBlock(StrEnum):
     NOTHING = "nothing"
     LINE = "line"
@@ -142,9 +146,16 @@ def indent_of(line: str) -> str:
 def _is_in_name(prefix: str, rest: str, language: str | None) -> bool:
     """Return whether the cursor is inside a name or a number."""
     after = rest[:1]
-    if profile_of(language).names_have_hyphens and prefix[-1:] == "-" and is_name(after):
-        return is_name(prefix[-2:-1]) or prefix[-2:-1] in ("-", ".", "#", "")
-    return is_name(prefix[-1:]) and is_name(after)
+    if profile_of(language).names_have_hyphens:
+        if prefix[-1:] == "-" and is_name(after):
+            return is_name(prefix[-2:-1]) or prefix[-2:-1] in ("-", ".", "#", "")
+        if after == "-" and is_name(prefix[-1:]) and is_name(rest[1:2]):
+            return True
+    if prefix[-1:] == "$" and is_name(after):
+        return True
+    if is_name(prefix[-1:]) and is_name(after):
+        return True
+    return _DECIMALS.search(f"{prefix[-2:]}\0{rest[:2]}") is not None
 
 
 def is_name(char: str) -> bool:

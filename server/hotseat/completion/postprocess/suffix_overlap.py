@@ -112,7 +112,9 @@ class SuffixOverlap:
         )
         if not bare.endswith(":") or "\n" in bare or not is_header or self.quote:
             return text
-        return bare[:-1] if _HEADER.match(self._line) else text
+        if not _HEADER.match(self._line) or scan(self._line + bare, self._language).opened:
+            return text  # in a bracket, a colon is that of an annotation or a slice
+        return bare[:-1]
 
     def _of_infilling(self, text: str, found: Scan) -> Iterator[str]:
         kept = self._with_space(text)
@@ -120,6 +122,10 @@ class SuffixOverlap:
             bare = text.rstrip()
             if bare.endswith(self._rest):
                 yield self.ended(bare[: -len(self._rest)])
+        if self._quote_is_closed and self._quote_end(text, found) is not None:
+            text_with_rest, rest = text.rstrip(), self._rest_of_text
+            if len(rest) > len(self.quote) and text_with_rest.endswith(rest):
+                yield self.ended(text_with_rest[: -len(rest)])
         yield kept
         yield self.removed_from(text)
         if len(found.unopened) > self._n_own:

@@ -12,6 +12,8 @@ import unicodedata
 _SIGNS = frozenset("$@\"'`")
 """Beside names and numbers: they begin a name, a decorator or a string, and join what stands before
 them (`f"x"`, `a$b`) or read badly at it (`not"x"`)."""
+_OPENERS = frozenset("([{")
+"""In a string or a comment, the space before them is text as well."""
 _LONE_CLOSER = re.compile(r"(?:\"\"\"|'''|[\"'`])[\s)\]};,]*")
 """A quote that nothing but brackets follows ends a string that began in a line above."""
 
@@ -37,6 +39,8 @@ def begins_word(rest: str, *, quote: str = "") -> bool:
     if quote and rest.startswith(quote):
         return False
     first = rest[0]
+    if quote and first in _OPENERS:
+        return True
     if first in _SIGNS:
         return _LONE_CLOSER.fullmatch(rest) is None
     if first.isascii():

@@ -42,8 +42,11 @@ from hotseat.syntax.regions.html import HOSTS
 _NUMBERS = re.compile(r"(?=.*\d)(?:0[xX][0-9a-fA-F]+|[\W\d_])+$")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _MIN_BEGUN_CHARS = 3
-_BROKEN = re.compile(r"[\ufffd\ud800-\udfff\0-\x08\x0e-\x1f\x7f]|([(\[{])\1{11}")
-"""Half a character, a control character, brackets without end: a model that has lost its way."""
+_BROKEN = re.compile(
+    r"[\ufffd\ud800-\udfff\0-\x08\x0e-\x1f\x7f]|([(\[{])\1{11}|<\|[a-z][a-z_]{2,30}\|>"
+)
+"""Half a character, a control character, brackets without end, a control token of any family: a
+model that has lost its way."""
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 
 MIN_TOKEN_CHARS = 4

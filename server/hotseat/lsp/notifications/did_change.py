@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from hotseat.lsp.protocol import NO_VERSION
 from hotseat.lsp.server import HotseatServer, log
 
 
@@ -16,9 +17,9 @@ def register(server: HotseatServer) -> None:
         from hotseat.lsp.diagnostics import check_roster
 
         document = params.text_document
-        outcome = server.session.events.changed(
-            document.uri, document.version, changes_from(params.content_changes)
-        )
+        version = None if document.version == NO_VERSION else document.version
+        changes = changes_from(params.content_changes)
+        outcome = server.session.events.changed(document.uri, version, changes)
         if outcome != "done":
             log.warning("didChange of %s: %s", document.uri, outcome)
         check_roster(server, document.uri)

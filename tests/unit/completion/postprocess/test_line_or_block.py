@@ -28,6 +28,12 @@ def check(marked: str, language: str, place: Place | None = None) -> LineOrBlock
     ("marked", "language", "extent"),
     [
         ("fo‸o(1)\n", "python", LineOrBlock.NOTHING),
+        ("x = 1.‸5\n", "python", LineOrBlock.NOTHING),
+        ("x = 1‸.5\n", "go", LineOrBlock.NOTHING),
+        ("x = a.‸b\n", "python", LineOrBlock.LINE),
+        ("$‸name = 1;\n", "php", LineOrBlock.NOTHING),
+        (".my‸-class {}\n", "css", LineOrBlock.NOTHING),
+        ("a‸-b\n", "python", LineOrBlock.LINE),
         ("x = fo‸\n", "python", LineOrBlock.LINE),
         ("x = ‸foo\n", "python", LineOrBlock.LINE),
         ("def f():‸\n", "python", LineOrBlock.BLOCK),

@@ -1,0 +1,1 @@
+"""Connections to engines on this machine: sockets without a transport, and those that are kept."""
