@@ -83,6 +83,12 @@ def test_no_input_loads_the_model_only(client: httpx.Client, bert: str, nothing:
     assert bert in loaded_names(client)
 
 
+def test_openais_route_has_the_same_vectors(client: httpx.Client, bert: str) -> None:
+    answer = client.post("/v1/embeddings", json={"model": bert, "input": ["one", "two"]}).json()
+    assert [entry["embedding"] for entry in answer["data"]] == vectors(client, bert, ["one", "two"])
+    assert answer["usage"]["prompt_tokens"] > 0
+
+
 def test_keep_alive_0_unloads_after_the_answer(client: httpx.Client, bert: str) -> None:
     vectors(client, bert, TEXT, keep_alive=0)
     unload(client, bert)  # returns when it is gone

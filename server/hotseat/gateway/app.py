@@ -14,9 +14,9 @@ from starlette.types import Scope
 from hotseat.domain.errors import HotseatError
 from hotseat.gateway import ollama_api, openai_api
 from hotseat.gateway.answering import Answering, status_of
-from hotseat.gateway.openai_form import error_object
 from hotseat.gateway.presence import STATUS_PATH
 from hotseat.serving.guard import Guard
+from hotseat.serving.openai.form import error_object
 from hotseat.serving.wire import ApiError, json_response
 
 _KEY_HINT = (

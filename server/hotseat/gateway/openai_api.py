@@ -12,14 +12,14 @@ from starlette.responses import Response
 from hotseat.gateway.answering import Asked
 from hotseat.gateway.choice import model_names
 from hotseat.gateway.ollama_api import MAX_BODY_BYTES, answering_of, client_of
-from hotseat.gateway.openai_form import ChatForm, CompletionForm, EmbeddingForm
-from hotseat.gateway.openai_request import (
+from hotseat.gateway.subject import subject_of_messages, subject_of_prompt
+from hotseat.serving.openai.form import ChatForm, CompletionForm, EmbeddingForm
+from hotseat.serving.openai.request import (
     chat_body,
     completion_body,
     embedding_body,
     wants_usage,
 )
-from hotseat.gateway.subject import subject_of_messages, subject_of_prompt
 from hotseat.serving.reply import CancellableResponse
 from hotseat.serving.wire import field, json_response, read_json
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotseat.conversation.route import languages_asked
+from hotseat.serving.openai.content import text_of
 
 MAX_TEXTS = 8
 """Texts that are looked at, newest first: each takes about a millisecond."""
@@ -112,16 +113,6 @@ def named_languages(texts: Sequence[str]) -> tuple[str, ...]:
     """Return all languages that the texts are about, those of the first text first."""
     found = [language for text in texts[:MAX_TEXTS] for language in languages_asked(text)]
     return tuple(dict.fromkeys(found))
-
-
-def text_of(content: object) -> str:
-    """Return the text of a message's content: a text, or OpenAI's list of parts."""
-    if isinstance(content, str):
-        return content
-    if not isinstance(content, list):
-        return ""
-    parts = (part.get("text") for part in content if isinstance(part, dict))
-    return "\n".join(text for text in parts if isinstance(text, str))
 
 
 def _newest_first(messages: Sequence[dict[str, Any]]) -> tuple[str, ...]:

@@ -62,16 +62,23 @@ class Reply:
 class CancellableResponse(Response):
     """Runs `work(reply)`, and cancels it as soon as the client disconnects.
 
-    An exception before the first line becomes an error answer, as in any route.
+    An exception before the first line becomes an error answer, as in any route. `make_reply` gets
+    the ASGI call's arguments.
     """
 
-    def __init__(self, work: Callable[[Reply], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        work: Callable[[Reply], Awaitable[None]],
+        *,
+        make_reply: Callable[[Scope, Receive, Send], Reply] = Reply,
+    ) -> None:
         self._work = work
+        self._make_reply = make_reply
         self.background = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def work() -> None:
-            await self._work(Reply(scope, receive, send))
+            await self._work(self._make_reply(scope, receive, send))
 
         working = asyncio.create_task(work())
         leaving = asyncio.create_task(_client_left(receive))

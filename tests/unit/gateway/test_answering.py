@@ -14,8 +14,8 @@ from hotseat.domain.errors import EngineUnavailable
 from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.gateway.answering import Answering, Asked, Form
 from hotseat.gateway.ollama_api import OllamaForm
-from hotseat.gateway.openai_form import ChatForm
 from hotseat.gateway.window import GatewayWindow
+from hotseat.serving.openai.form import ChatForm
 from hotseat.serving.reply import Reply
 from hotseat.serving.wire import ApiError
 from hotseat.session.chat.model_waiting import OnNote

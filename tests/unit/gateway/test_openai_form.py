@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from hotseat.gateway.openai_form import ChatForm
-from hotseat.gateway.openai_request import chat_body
+from hotseat.serving.openai.form import ChatForm
+from hotseat.serving.openai.request import chat_body
 from hotseat.serving.wire import ApiError
 
 HELLO = {"role": "user", "content": "Hello"}

@@ -16,11 +16,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import hotseat
 from hotseat.domain.errors import HotseatError
-from hotseat.embedded.api import beside_api, create, embeddings, generation, models_api
+from hotseat.embedded.api import beside_api, create, embeddings, generation, models_api, openai_api
 from hotseat.embedded.api.refusal import engine_refusal
 from hotseat.embedded.api.state import EngineState, engine_of
 from hotseat.engines.protocol import KEEPS_PROMPTS
 from hotseat.serving.guard import Guard
+from hotseat.serving.openai.form import error_object
 from hotseat.serving.wire import ApiError, json_response
 
 OLLAMA_API_VERSION = "0.32.15"
@@ -149,22 +150,34 @@ _ROUTES = [
     Route("/api/delete", models_api.delete, methods=["DELETE"]),
     Route("/api/blobs/{digest:path}", models_api.blob_head, methods=["HEAD"]),
     Route("/api/blobs/{digest:path}", models_api.blob_put, methods=["POST"]),
+    Route("/v1/models", openai_api.models, methods=["GET"]),
+    Route("/v1/models/{name:path}", openai_api.model, methods=["GET"]),
+    Route("/v1/chat/completions", openai_api.chat, methods=["POST"]),
+    Route("/v1/completions", openai_api.completions, methods=["POST"]),
+    Route("/v1/embeddings", openai_api.embeddings, methods=["POST"]),
 ]
+
+
+def _error(request: Request, status: int, message: str) -> Response:
+    is_openai = request.url.path.startswith("/v1/")
+    return json_response(error_object(status, message) if is_openai else {"error": message}, status)
 
 
 async def _api_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
-    return json_response({"error": error.message}, error.status)
+    return _error(request, error.status, error.message)
 
 
 async def _hotseat_error(request: Request, error: Exception) -> Response:
-    return json_response({"error": str(error)}, 500)
+    return _error(request, 500, str(error))
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = {404: "404 page not found", 405: "405 method not allowed"}
     text = words.get(error.status_code, str(error.detail))
+    if request.url.path.startswith("/v1/"):
+        return _error(request, error.status_code, text)
     return PlainTextResponse(text, error.status_code, headers=error.headers)
 
 
@@ -175,4 +188,4 @@ async def _client_left(request: Request, error: Exception) -> Response:
 async def _unexpected(request: Request, error: Exception) -> Response:
     # A bug: logged with its traceback, survived, and not shown to the client.
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return json_response({"error": "internal error; see the engine's log"}, 500)
+    return _error(request, 500, "internal error; see the engine's log")

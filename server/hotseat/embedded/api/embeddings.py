@@ -10,6 +10,7 @@ import asyncio
 import json
 import math
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -63,11 +64,17 @@ class _Target:
 async def embed(request: Request) -> Response:
     """Answer POST /api/embed: one vector of length 1 for each input."""
     body = await wire.read_json(request)
+    return CancellableResponse(await checked_embed(engine_of(request), body))
+
+
+async def checked_embed(
+    engine: EngineState, body: dict[str, Any]
+) -> Callable[[Reply], Awaitable[None]]:
+    """Return what sends the answer to a checked body of /api/embed. Raises ApiError."""
     inputs = _inputs(body.get("input"))
     truncate = wire.field(body, "truncate", bool, True)
     n_dimensions = wire.field(body, "dimensions", int, 0)
     name = wire.field(body, "model", str, "")
-    engine = engine_of(request)
     target = await _target(engine, body, name)
     if inputs and target.card.embedding is None:
         raise ApiError(501, _refusal(name))
@@ -83,7 +90,7 @@ async def embed(request: Request) -> Response:
         }
         await reply.json_text(_body(name, rows, figures if inputs else {}))
 
-    return CancellableResponse(answer)
+    return answer
 
 
 async def embeddings(request: Request) -> Response:

@@ -40,8 +40,20 @@ _NO_IMAGES = "Multimodal data provided, but model does not support multimodal re
 
 async def generate(request: Request) -> Response:
     """Answer POST /api/generate."""
-    body = await wire.read_json(request)
     engine = engine_of(request)
+    ask = await checked_generate(engine, await wire.read_json(request))
+    return CancellableResponse(partial(answer, engine, ask))
+
+
+async def chat(request: Request) -> Response:
+    """Answer POST /api/chat."""
+    engine = engine_of(request)
+    ask = await checked_chat(engine, await wire.read_json(request))
+    return CancellableResponse(partial(answer, engine, ask))
+
+
+async def checked_generate(engine: EngineState, body: dict[str, Any]) -> CheckedRequest:
+    """Return the checked body of /api/generate. Raises ApiError."""
     prompt = wire.field(body, "prompt", str, "")
     suffix = wire.field(body, "suffix", str, "")
     raw = wire.field(body, "raw", bool, False)
@@ -74,7 +86,7 @@ async def generate(request: Request) -> Response:
         messages = _with_system(system, [*before, {"role": "user", "content": prompt}])
     if raw:
         common["think_tags"] = ("", "")
-    ask = CheckedRequest(
+    return CheckedRequest(
         **common,
         prompt=ready,
         messages=messages,
@@ -85,13 +97,10 @@ async def generate(request: Request) -> Response:
         returns_context=not raw and not isinstance(ready, list),
         is_empty=not (prompt or suffix),
     )
-    return CancellableResponse(partial(_answer, engine, ask))
 
 
-async def chat(request: Request) -> Response:
-    """Answer POST /api/chat."""
-    body = await wire.read_json(request)
-    engine = engine_of(request)
+async def checked_chat(engine: EngineState, body: dict[str, Any]) -> CheckedRequest:
+    """Return the checked body of /api/chat. Raises ApiError."""
     common, served = await _common(engine, body, is_chat=True)
     tools = checked_tools(body)
     if tools and "tools" not in served.capabilities:
@@ -101,14 +110,13 @@ async def chat(request: Request) -> Response:
     messages = [*manifest.messages, *given]
     if given and given[0]["role"] != "system":
         messages = _with_system(manifest.system, messages)
-    ask = CheckedRequest(
+    return CheckedRequest(
         **common,
         messages=messages,
         template=served.own,
         tools=tools,
         is_empty=not given,
     )
-    return CancellableResponse(partial(_answer, engine, ask))
 
 
 async def _common(
@@ -254,7 +262,8 @@ def _with_system(system: str, messages: list[dict[str, Any]]) -> list[dict[str, 
     return [{"role": "system", "content": system}, *messages] if system else messages
 
 
-async def _answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> None:
+async def answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> None:
+    """Send the answer. Raises ApiError before the first byte."""
     if ask.is_empty and ask.keep_alive_s == 0:
         await engine.pool.unload(ask.model)
         await reply.json({**ask.text(""), "done": True, "done_reason": "unload"})

@@ -10,6 +10,7 @@ from starlette.types import Scope
 
 from hotseat.engines.proof import NONCE_HEADER, PROOF_HEADER, proof, proof_key
 from hotseat.serving.guard import Refuse
+from hotseat.serving.openai.form import error_object
 from hotseat.serving.wire import json_response
 
 
@@ -19,13 +20,16 @@ def engine_refusal(*, port: int, token: str, token_at: Path) -> Refuse:
     A request with a nonce gets the proof that this is the engine at `port` (engines/proof.py).
     """
     key = proof_key(token)
-    body = {
-        "error": "unauthorized: this engine answers only its user. Set OLLAMA_API_KEY to the "
+    message = (
+        "unauthorized: this engine answers only its user. Set OLLAMA_API_KEY to the "
         f"token in {token_at}; `hotseat engine --print-env` prints the command"
-    }
+    )
 
     def refuse(scope: Scope) -> Response:
-        refusal = json_response(body, 401)
+        is_openai = str(scope["path"]).startswith("/v1/")
+        refusal = json_response(
+            error_object(401, message) if is_openai else {"error": message}, 401
+        )
         if nonce := Headers(scope=scope).get(NONCE_HEADER):
             refusal.headers[PROOF_HEADER] = proof(key, port, nonce)
         return refusal

@@ -13,9 +13,9 @@ from typing import Any
 import httpx
 
 from hotseat.domain.errors import EngineGarbled
-from hotseat.gateway.openai_request import chat_body
 from hotseat.lab.bench.gateway.conversations import Conversation
 from hotseat.lab.bench.gateway.shapes import Agent, Talk, WireRequest
+from hotseat.serving.openai.request import chat_body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ import pytest
 
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, ModelSpec, Roster
-from hotseat.gateway.openai_request import chat_body
 from hotseat.lab.bench.gateway.conversations import (
     N_CONVERSATIONS,
     PAUSE_S,
@@ -23,6 +22,7 @@ from hotseat.lab.bench.gateway.routing import routing_accuracy
 from hotseat.lab.bench.gateway.shapes import Agent, Talk
 from hotseat.lab.bench.gateway.walk import Timed
 from hotseat.lab.simulate.traces import COLUMNS
+from hotseat.serving.openai.request import chat_body
 
 
 def test_the_sample_switches_languages_and_pauses() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hotseat.gateway.subject import text_of
+from hotseat.serving.openai.content import text_of
 from hotseat.serving.wire import ApiError, field
 
 _OPTIONS = ("temperature", "top_p", "seed", "presence_penalty", "frequency_penalty")

@@ -1,0 +1,1 @@
+"""OpenAI's API, translated to and from Ollama's: requests, answers, errors."""
