@@ -39,6 +39,7 @@ COMMANDS = {
     "trust": "hotseat.cli.trust",
     "lsp": "hotseat.cli.lsp",
     "serve": "hotseat.cli.serve",
+    "acp": "hotseat.cli.serve.acp",
     "engine": "hotseat.cli.engine",
     "bench": "hotseat.cli.bench",
     "simulate": "hotseat.cli.simulate",
