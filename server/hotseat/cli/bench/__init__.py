@@ -36,11 +36,13 @@ def _register() -> None:
         stress,
         switch,
         symbols,
+        task,
     )
 
     for command in (
         speed.latency,
         switch.switch,
+        task.task,
         kept_prompts.kv,
         forecast.forecast,
         speed.takeover,
