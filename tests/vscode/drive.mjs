@@ -54,7 +54,8 @@ async function pressUntilAsked(key) {
 }
 async function pick(text) {
   await asks().waitFor(WAIT);
-  await page.keyboard.type(text, { delay: 5 });
+  // Filled, not typed: keys go to whatever has the focus by then.
+  await page.locator('.quick-input-widget .quick-input-box input').fill(text, { timeout: 5000 }).catch(() => {});
   const wanted = text.replace(/^>/, '').split(': ').at(-1);
   const row = page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first();
   // A webview that loads takes the focus, and VS Code then closes the list before the click.

@@ -73,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand('hotseat.setMode', (mode?: Mode) => suggestions.setMode(mode)),
     command('hotseat.toggleLanguage', () => suggestions.toggleLanguage()),
     command('hotseat.focusAsk', () => panel.focus()),
+    command('hotseat.newTask', () => panel.focusTask()),
     command('hotseat.newConversation', () => panel.newConversation()),
     command('hotseat.earlierConversations', () => panel.openEarlier()),
     command('hotseat.editSelection', () => edits.editSelection()),

@@ -44,6 +44,7 @@ COMMANDS = {
     "lsp": "hotseat.cli.lsp",
     "serve": "hotseat.cli.serve",
     "mcp": "hotseat.cli.serve.mcp",
+    "acp": "hotseat.cli.serve.acp",
     "engine": "hotseat.cli.engine",
     "bench": "hotseat.cli.bench",
     "simulate": "hotseat.cli.simulate",

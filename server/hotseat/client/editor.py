@@ -195,20 +195,26 @@ class Editor:
     async def in_parts(
         self, method: str, params: Mapping[str, Any], on_part: Callable[[dict[str, Any]], None]
     ) -> dict[str, Any]:
-        """Send a request and return its result; `on_part` gets each partial result.
+        """Send a request whose answer arrives in parts and return the answer; `on_part` gets each
+        new part.
 
         Cancelling this call cancels the request. Raises HotseatError.
         """
         token = f"parts-{next(self._ids)}"
         self._on_parts[token] = on_part
         try:
-            answer = await self._request(method, {**params, "partialResultToken": token})
+            return await self.request(method, {**params, "partialResultToken": token})
+        finally:
+            del self._on_parts[token]
+
+    async def request(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a request of Hotseat's own and return the answer. Raises HotseatError."""
+        try:
+            answer = await self._request(method, dict(params))
         except JsonRpcException as error:
             raise HotseatError(error.message) from None
         except RuntimeError as error:  # pygls reports a server that ended with RuntimeError
             raise HotseatError("The language server ended", hint=str(error)) from None
-        finally:
-            del self._on_parts[token]
         return dict(_plain(answer))
 
     async def _request(self, method: str, params: Any) -> Any:

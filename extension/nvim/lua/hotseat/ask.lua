@@ -8,6 +8,7 @@ local notice = require('hotseat.notice')
 local origins = require('hotseat.origin')
 local place = require('hotseat.place')
 local protocol = require('hotseat.protocol')
+local sources = require('hotseat.sources')
 local status = require('hotseat.status')
 local stream = require('hotseat.stream')
 local window = require('hotseat.window')
@@ -17,8 +18,6 @@ local PURPOSE = 'ask'
 local FIRST_WORD = 'waiting for the first word'
 --- More turns than a model's context holds.
 local MAX_TURNS = 50
---- More than a question is shown.
-local MAX_DIAGNOSTICS = 100
 
 local namespace = vim.api.nvim_create_namespace('hotseat.ask')
 
@@ -147,22 +146,6 @@ local function add(bufnr, part)
   end
 end
 
----@param source hotseat.Source
----@return string
-local function source_label(source)
-  local name = vim.fn.fnamemodify(vim.uri_to_fname(source.uri), ':~:.')
-  local range = status.present(source.range)
-  if not range then
-    return name
-  end
-  -- A range that ends before a line's first character does not hold that line.
-  local last = range['end'].line
-  if range['end'].character > 0 or last == range.start.line then
-    last = last + 1
-  end
-  return ('%s:%d-%d'):format(name, range.start.line + 1, last)
-end
-
 --- The whole answer, who gave it, and what it drew on.
 ---@param bufnr integer
 ---@param result hotseat.AskResult
@@ -174,7 +157,7 @@ local function complete(bufnr, result)
     end
   end
   local lines = vim.split(result.answer, '\n', { plain = true })
-  local sources = vim.tbl_map(source_label, status.present(result.sources) or {})
+  local sources = vim.tbl_map(sources.label, status.present(result.sources) or {})
   if #sources > 0 then
     vim.list_extend(lines, { '', ('*From %s*'):format(table.concat(sources, ', ')) })
   end
@@ -228,17 +211,6 @@ local function show_window()
   window.open(PURPOSE, { title = 'Hotseat: ask', keys = keys_hint(), wrap = true })
 end
 
---- What other language servers say about a buffer.
----@param bufnr integer
----@return hotseat.AskedDiagnostic[]
-local function diagnostics(bufnr)
-  local found = vim.list_slice(vim.diagnostic.get(bufnr), 1, MAX_DIAGNOSTICS)
-  return vim.tbl_map(function(one)
-    local source = one.source or ''
-    return { line = one.lnum, message = one.message, severity = one.severity, source = source }
-  end, found)
-end
-
 ---@param client vim.lsp.Client
 ---@param question string
 ---@param without? string[] Parts that are left out: the last question is asked once more.
@@ -262,7 +234,7 @@ local function send(client, question, without)
   if where then
     params.textDocument = vim.lsp.util.make_text_document_params(where.bufnr)
     params.range = where.range
-    params.diagnostics = diagnostics(where.bufnr)
+    params.diagnostics = sources.diagnostics(where.bufnr)
   end
   mine.without = without
   if without then

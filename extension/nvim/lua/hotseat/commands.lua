@@ -56,6 +56,11 @@ local SUBCOMMANDS = {
       require('hotseat.edit').edit(text, selection(call))
     end,
   },
+  task = {
+    run = function(text)
+      require('hotseat.task').task(text)
+    end,
+  },
   stop = {
     run = function()
       local asking = require('hotseat.ask').stop()
@@ -121,7 +126,7 @@ end
 function M.complete(lead, line)
   -- A range and a bang may stand before the words.
   local words = vim.split(line:gsub('^.-Hotseat!?', '', 1), '%s+')
-  if words[2] == 'ask' and #words > 2 then
+  if (words[2] == 'ask' or words[2] == 'task') and #words > 2 then
     return require('hotseat.mention').complete(lead)
   end
   local choices = {} ---@type string[]

@@ -68,8 +68,11 @@ function M.setup(opts)
     init_options = vim.tbl_extend('force', resolved.init_options, { codeActions = true }),
     commands = code_actions.commands,
     root_dir = find_root,
-    -- Neovim 0.11 does not say so itself.
-    capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = false } } },
+    -- Neovim 0.11 does not announce them itself.
+    capabilities = {
+      textDocument = { inlineCompletion = { dynamicRegistration = false } },
+      workspace = { workspaceEdit = { changeAnnotationSupport = { groupsOnLabel = true } } },
+    },
     handlers = { [protocol.method.status] = status.on_status, ['$/progress'] = stream.on_progress },
     on_exit = on_exit,
   })

@@ -4,7 +4,8 @@ local M = {}
 
 ---@class hotseat.Running
 ---@field client_id integer
----@field on_part fun(part: hotseat.Part)
+---@field on_part fun(part: any)
+---@field takes_all? boolean
 ---@field finish fun(err?: { message: string }, result?: any)
 
 --- Token → the request under way.
@@ -13,7 +14,8 @@ local running = {}
 local n_requests = 0
 
 ---@class hotseat.StreamOpts
----@field on_part fun(part: hotseat.Part)
+---@field on_part fun(part: any) A hotseat.Part.
+---@field takes_all? boolean The parts are of another type: `on_part` gets each as it comes.
 ---@field on_done fun(err?: { message: string }, result?: any) Once; with neither when stopped.
 
 ---@param client vim.lsp.Client
@@ -30,7 +32,12 @@ function M.request(client, method, params, opts)
       opts.on_done(err, result ~= vim.NIL and result or nil)
     end
   end
-  running[token] = { client_id = client.id, on_part = opts.on_part, finish = finish }
+  running[token] = {
+    client_id = client.id,
+    on_part = opts.on_part,
+    takes_all = opts.takes_all,
+    finish = finish,
+  }
   params.partialResultToken = token
   local sent, id = client:request(method, params, finish)
   if not sent then
@@ -53,7 +60,9 @@ function M.on_progress(err, params, context)
   if not mine then
     return vim.lsp.handlers['$/progress'](err, params, context)
   end
-  if type(params.value) == 'table' then
+  if type(params.value) == 'table' and mine.takes_all then
+    mine.on_part(params.value)
+  elseif type(params.value) == 'table' then
     local part = {} ---@type hotseat.Part
     for _, name in ipairs({ 'conversation', 'expert', 'language', 'note', 'text' }) do
       local value = params.value[name]

@@ -2,6 +2,7 @@
 
 import type { ContextItem, MentionItem, Source } from '../protocol.ts';
 import type { Turn } from '../pure/transcript.ts';
+import type { TaskFromPage, TaskToPage } from './taskMessages.ts';
 
 /** A source as the user reads it. */
 export interface ShownSource extends Source {
@@ -19,6 +20,7 @@ export interface AskContext {
 }
 
 export type ToPage =
+  | TaskToPage
   | {
       kind: 'conversation';
       turns: ShownTurn[];
@@ -35,6 +37,7 @@ export type ToPage =
   | { kind: 'focus' };
 
 export type FromPage =
+  | TaskFromPage
   | { kind: 'ready' }
   /** The question box has the focus, as was asked for. */
   | { kind: 'focused' }

@@ -29,11 +29,16 @@ export function page(parts: PageParts): string {
 <title>Hotseat: Ask</title>
 </head>
 <body>
+<div id="modes" role="tablist" aria-label="What to do">
+  <button id="asking" type="button" role="tab" aria-selected="true">Ask</button>
+  <button id="tasking" type="button" role="tab" aria-selected="false">Task</button>
+</div>
 <header id="conversations" hidden>
   <label class="hidden" for="history">Conversation</label>
   <select id="history" title="Conversations of this window"></select>
 </header>
 <main id="transcript" role="log" aria-label="Conversation" aria-live="polite" tabindex="0"></main>
+<section id="task" role="log" aria-label="Task" tabindex="0"></section>
 <section id="hint" aria-label="How to ask">
   <p>Ask about the code you are in, or anything else. For example:</p>
   <div id="examples"></div>

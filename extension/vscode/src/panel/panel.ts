@@ -7,14 +7,12 @@ import * as vscode from 'vscode';
 
 import { documentId } from '../attention.ts';
 import type { Downloads } from '../downloads.ts';
-import { isCancelled, messageOf, plainRange } from '../edit.ts';
+import { isCancelled, messageOf } from '../edit.ts';
 import type { EarlierConversation, Memory } from '../memory.ts';
 import type { Proposals } from '../proposals.ts';
 import {
-  type AskedDiagnostic,
   type AskParams,
   type AskResult,
-  type ContextItem,
   type MentionsResult,
   method,
   type Part,
@@ -27,13 +25,13 @@ import * as transcript from '../pure/transcript.ts';
 import { Wish } from '../pure/wish.ts';
 import type { Server } from '../server/server.ts';
 import type { StatusBar } from '../statusBar.ts';
-import { AskedAbout, type Place } from './askedAbout.ts';
+import { AskedAbout } from './askedAbout.ts';
 import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
 import { page } from './page.ts';
+import { asked, insert, placeNow, reveal, revealPart, withSameEnd } from './places.ts';
+import { Tasks } from './tasks.ts';
 
 export const VIEW_ID = 'hotseat.ask';
-/** More than a question is shown. */
-const MAX_DIAGNOSTICS = 100;
 
 export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly extensionUri: vscode.Uri;
@@ -47,6 +45,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly downloads: Downloads;
   private readonly memory: Memory;
   private readonly last: LastConversation<EarlierConversation>;
+  private readonly tasks: Tasks;
   private isServerRunning = false;
   private view: vscode.WebviewView | undefined;
   private underWay: vscode.CancellationTokenSource | undefined;
@@ -67,8 +66,10 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     this.downloads = downloads;
     this.memory = memory;
     this.last = new LastConversation(kept, (id) => memory.remembered(id));
+    this.tasks = new Tasks(server, statusBar, kept, (message) => this.post(message));
     this.listeners = [
       this.askedAbout,
+      this.tasks,
       vscode.window.registerWebviewViewProvider(VIEW_ID, this),
       downloads.onChange(() => this.showNeeds()),
       vscode.window.onDidChangeActiveTextEditor(() => this.showContext()),
@@ -77,6 +78,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
         this.isServerRunning = state === 'running';
         if (this.isServerRunning) {
           void this.showLast();
+          void this.tasks.follow();
         } else {
           this.transcripts.forgetServer();
         }
@@ -121,6 +123,12 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     await this.ask(question, true, true);
   }
 
+  /** Bring the panel to the front, ready for the instruction of a task. */
+  async focusTask(): Promise<void> {
+    this.tasks.enter();
+    await this.focus();
+  }
+
   newConversation(): void {
     this.underWay?.cancel();
     this.transcripts.begin();
@@ -160,6 +168,7 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
         this.showConversation();
         this.showContext();
         this.showNeeds();
+        this.tasks.show();
         return this.showLast();
       case 'focused':
         return this.toFocus.drop();
@@ -197,6 +206,8 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
         return this.apply(message.text, message.turn);
       case 'reveal':
         return reveal(message.source);
+      default:
+        return this.tasks.receive(message);
     }
   }
 
@@ -364,60 +375,4 @@ function shown(turn: transcript.Turn): ShownTurn {
 function sourceLabel({ uri, range }: Source): string {
   const name = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
   return `${name}, ${linesOf(range)}`;
-}
-
-/** What is in front now. An empty range is the cursor, and with it the region whose expert is meant. */
-function placeNow(withSelection: boolean): Place | undefined {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor || !documentId(editor.document)) {
-    return undefined;
-  }
-  const { document, selection } = editor;
-  return {
-    document,
-    range: withSelection ? selection : new vscode.Range(selection.active, selection.active),
-  };
-}
-
-function asked({ document, range }: Place): Partial<AskParams> {
-  return {
-    textDocument: { uri: document.uri.toString() },
-    range: plainRange(range),
-    diagnostics: vscode.languages.getDiagnostics(document.uri).slice(0, MAX_DIAGNOSTICS).map(plain),
-  };
-}
-
-/** VS Code counts severities from 0, LSP from 1. */
-function plain({ range, message, severity, source }: vscode.Diagnostic): AskedDiagnostic {
-  return { line: range.start.line, message, severity: severity + 1, source: source ?? '' };
-}
-
-/** A selection of whole lines ends with a line break, an answer's code does not. */
-function withSameEnd(old: string, text: string): string {
-  return old.endsWith('\n') && !text.endsWith('\n') ? `${text}\n` : text;
-}
-
-async function insert(text: string): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor) {
-    void vscode.window.showInformationMessage('Hotseat: open the file to insert into first.');
-    return;
-  }
-  await editor.edit((builder) => builder.replace(editor.selection, text));
-  await vscode.window.showTextDocument(editor.document, editor.viewColumn);
-}
-
-async function revealPart({ uri, firstLine, lines }: ContextItem): Promise<void> {
-  if (uri) {
-    const start = { line: firstLine ?? 0, character: 0 };
-    const end = { line: (firstLine ?? 0) + (lines ?? 0), character: 0 };
-    await reveal({ uri, range: { start, end } });
-  }
-}
-
-async function reveal({ uri, range }: Source): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
-  const { start, end } = range;
-  const selection = new vscode.Range(start.line, start.character, end.line, end.character);
-  await vscode.window.showTextDocument(document, { selection });
 }

@@ -6,8 +6,8 @@ import { MentionList } from './mentionList.ts';
 import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
 import { type NoteActions, recalledView } from './recalled.ts';
 import { AnswerView, type CodeActions, element } from './render.ts';
-
 import { type PartActions, shownPartsView } from './shownParts.ts';
+import { TaskMode } from './taskMode.ts';
 
 interface Api {
   postMessage(message: FromPage): void;
@@ -72,7 +72,12 @@ const mentions = new MentionList(
   () => api.setState({ draft: question.value }),
 );
 
+const tasks = new TaskMode(byId, question, (message) => api.postMessage(message));
+
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
+  if (tasks.receive(data)) {
+    return;
+  }
   switch (data.kind) {
     case 'conversation':
       turns = data.turns;
@@ -304,14 +309,20 @@ function stopAnswer(): void {
 
 function ask(): void {
   const text = question.value.trim();
-  if (text && send.hidden) {
+  if (text && tasks.submit(text)) {
+    clearQuestion();
+  } else if (text && send.hidden) {
     said.textContent = 'An answer is coming: wait for it, or press Esc to stop it.';
   } else if (text) {
     api.postMessage({ kind: 'ask', question: text, withFile, withSelection });
-    mentions.close();
-    question.value = '';
-    api.setState({ draft: '' });
+    clearQuestion();
   }
+}
+
+function clearQuestion(): void {
+  mentions.close();
+  question.value = '';
+  api.setState({ draft: '' });
 }
 
 form.addEventListener('submit', (event) => {

@@ -140,14 +140,14 @@ export class Server implements vscode.Disposable {
   }
 
   /** As `request`, with each part on its way handed to `onPart`. */
-  async stream<R>(
+  async stream<R, P = Part>(
     name: string,
     params: object,
-    onPart: (part: Part) => void,
+    onPart: (part: P) => void,
     token: vscode.CancellationToken,
   ): Promise<R> {
     const partialResultToken = `hotseat-${++this.lastToken}`;
-    const listener = this.client?.onProgress(new ProgressType<Part>(), partialResultToken, onPart);
+    const listener = this.client?.onProgress(new ProgressType<P>(), partialResultToken, onPart);
     try {
       return await this.request<R>(name, { ...params, partialResultToken }, token);
     } finally {

@@ -37,11 +37,13 @@ def _register() -> None:
         stress,
         switch,
         symbols,
+        task,
     )
 
     for command in (
         speed.latency,
         switch.switch,
+        task.task,
         kept_prompts.kv,
         forecast.forecast,
         gateway.gateway,

@@ -10,16 +10,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 from hotseat.domain.demand import Demand, Want, merge_wants
 from hotseat.domain.errors import EngineError, EngineUnavailable
-from hotseat.domain.experts import Expert
+from hotseat.domain.experts import Expert, ModelSpec
 from hotseat.domain.residency import ModelState
 from hotseat.keeper.link import CONNECTING, KeeperLink
 from hotseat.keeper.state import KeeperState, ModelStatus
+from hotseat.session.shared.coming_experts import ComingExperts, Room
 
 ENGINE_NOTE = "waiting for the engine"
 
@@ -47,6 +48,14 @@ class WaitLimits:
     """Between two looks at the clock; a new state of the keeper is seen at once."""
 
 
+@dataclass(slots=True, eq=False)
+class _Sequence:
+    """Experts that are announced. `until_used`: one that was used is taken out."""
+
+    experts: list[Expert]
+    until_used: bool
+
+
 class ModelWaiting:
     """The models that one window waits for.
 
@@ -70,9 +79,10 @@ class ModelWaiting:
         self._limits = limits
         self._clock = clock
         self._held: Counter[Expert] = Counter()
-        self._expected: list[list[Expert]] = []
-        """For each question to several experts: those that answer it, in order."""
+        self._expected: list[_Sequence] = []
+        """For each question to several experts, and each task: those that answer, in order."""
         self._kept: Counter[Expert] = Counter()
+        self._coming_experts = ComingExperts()
         self._state_changed = asyncio.Event()
 
     def keeper_state_changed(self) -> None:
@@ -86,7 +96,7 @@ class ModelWaiting:
         Until they are warm and in use, this window demands no other load, and hopes for them more
         than for any other: a user who waits for an answer does not type.
         """
-        expected = [expert for sequence in self._expected for expert in sequence]
+        expected = [expert for sequence in self._expected for expert in sequence.experts]
         if not self._held and not expected:
             return demand
         link = self._link()
@@ -99,7 +109,7 @@ class ModelWaiting:
                 want._replace(demanded=False, probability=min(want.probability, most))
                 for want in others
             ]
-        coming = [want for sequence in self._expected for want in self._coming(sequence)]
+        coming = [want for sequence in self._expected for want in self._coming(sequence.experts)]
         return merge_wants([*(_want(expert) for expert in self._held), *coming, *others])
 
     def _coming(self, sequence: Sequence[Expert]) -> list[Want]:
@@ -107,17 +117,21 @@ class ModelWaiting:
         between two parts, its first is awaited: no later one may take its seat."""
         places = [i for i, expert in enumerate(sequence) if expert not in self._held]
         is_running = len(places) < len(sequence)
-        wants = [_coming(sequence[i], i) for i in places]
-        return wants if is_running or not places else [_want(sequence[places[0]]), *wants[1:]]
+        link = self._link()
+        hopes = self._coming_experts.hopes(sequence, list(self._held), link.state if link else None)
+        wants = [_coming(sequence[i], hopes[i]) for i in places if i in hopes]
+        return wants if is_running or not places else [_want(sequence[places[0]]), *wants]
 
     @contextmanager
-    def expecting(self, experts: Sequence[Expert]) -> Iterator[None]:
-        """Announce the experts that will be waited for inside the `with` block, in this order.
+    def expecting(self, experts: Sequence[Expert], *, until_used: bool = True) -> Iterator[None]:
+        """Announce the experts that will be waited for inside the `with` block, in this order; one
+        that will be waited for again is named again.
 
-        The keeper loads the next one while the one before it is in use, if there is room for both.
-        An expert is expected until it has been used.
+        The keeper loads the next one while the one before it is in use, if there is room for both,
+        and evicts with the whole sequence in view. An expert is expected until it has been used;
+        with `until_used` False, inside the whole block: the caller announces what is left itself.
         """
-        sequence = list(experts)
+        sequence = _Sequence(list(experts), until_used)
         self._expected.append(sequence)
         self._wants_changed()
         try:
@@ -125,6 +139,13 @@ class ModelWaiting:
         finally:
             self._expected = [one for one in self._expected if one is not sequence]
             self._wants_changed()
+
+    def room(self, specs: Collection[ModelSpec]) -> Room | None:
+        """Return the room in memory for these models; None while no keeper is there."""
+        link = self._link()
+        if link is None or not link.state.budget_bytes:
+            return None
+        return self._coming_experts.room(link.state, specs)
 
     def is_in_memory(self, expert: Expert) -> bool:
         """Return whether the expert's model is in memory and may be asked at once."""
@@ -194,8 +215,8 @@ class ModelWaiting:
         finally:
             self._held -= Counter([expert])
             for sequence in self._expected:
-                if expert in sequence:
-                    sequence.remove(expert)
+                if sequence.until_used and expert in sequence.experts and not self._held[expert]:
+                    sequence.experts.remove(expert)
             link.end_use(expert.seat)
             self._wants_changed()
 
@@ -254,10 +275,10 @@ def _want(expert: Expert) -> Want:
     )
 
 
-def _coming(expert: Expert, place: int) -> Want:
-    """Return the want of an expert that answers after `place` others."""
+def _coming(expert: Expert, probability: float) -> Want:
+    """Return the want of an expert that is yet to answer."""
     return _want(expert)._replace(
-        probability=max(0.5, 0.95 - 0.1 * place),
+        probability=probability,
         demanded=False,
         awaited=False,
         reason="is asked next",

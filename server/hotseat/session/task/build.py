@@ -50,7 +50,7 @@ def task_service(
     writer = StepWriter(rewriter, texts, context, index, errors)
     return TaskService(
         Planner(chat_client, capability, roster, index, places),
-        PlanChecks(places, rewriter, roster),
+        PlanChecks(places, rewriter, roster, model_waiting.room),
         TaskRunner(writer, model_waiting, roster, store),
         Review(texts),
         TaskJournal(store),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,16 +11,24 @@ from hotseat.conversation.route import candidates
 from hotseat.conversation.task.checking import CheckedPlan, Limits, checked
 from hotseat.conversation.task.plan import DraftStep, Step, arranged
 from hotseat.domain.errors import HotseatError
-from hotseat.domain.experts import Expert, Roster
+from hotseat.domain.experts import Expert, ModelSpec, Roster
 from hotseat.session.edit.rewriter import Rewriter
+from hotseat.session.shared.coming_experts import Room
 from hotseat.session.task import order
 from hotseat.workspace.tasks.places import Places
 
 
 class PlanChecks:
-    """Of one window. `roster` returns the roster of now."""
+    """Of one window. `roster` returns the roster of now, and `room` the room for some models."""
 
-    def __init__(self, places: Places, rewriter: Rewriter, roster: Callable[[], Roster]) -> None:
+    def __init__(
+        self,
+        places: Places,
+        rewriter: Rewriter,
+        roster: Callable[[], Roster],
+        room: Callable[[Collection[ModelSpec]], Room | None],
+    ) -> None:
+        self._room = room
         self._places = places
         self._rewriter = rewriter
         self._roster = roster
@@ -47,7 +55,9 @@ class PlanChecks:
         }
         steps = tuple(replace(one, expert=experts[one.language].name) for one in found.steps)
         if not in_order:
-            ids = order.arranged(steps, lambda step: experts[step.language].seat)
+            room = self._room({expert.seat for expert in experts.values()})
+            seats = {step.id: experts[step.language].seat for step in steps}
+            ids = await asyncio.to_thread(order.arranged, steps, lambda one: seats[one.id], room)
             steps = arranged(steps, ids)
         return replace(found, steps=steps)
 

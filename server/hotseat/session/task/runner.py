@@ -68,7 +68,8 @@ class TaskRunner:
         try:
             while (step := next_step(live.task)) is not None:
                 latest = ExitStack()
-                latest.enter_context(self._model_waiting.expecting(self._experts(live)))
+                coming = self._experts(live)
+                latest.enter_context(self._model_waiting.expecting(coming, until_used=False))
                 announced.close()  # after the new ones are announced: no gap between two steps
                 announced = latest
                 await self._run_step(live, step, limits)

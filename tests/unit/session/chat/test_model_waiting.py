@@ -230,6 +230,45 @@ async def test_experts_that_come_next_are_announced_in_order_and_not_demanded() 
     assert desk.waiting.with_awaited(Demand(wants=(WEB,))) == Demand(wants=(WEB,))
 
 
+async def test_what_the_plan_of_a_sequence_evicts_is_not_hoped_for() -> None:
+    """Room for two: html comes last, so it makes room for sql while go writes."""
+    sql = Expert(name="sql", languages=("sql",), spec=ModelSpec("sql:1b"))
+    html = Expert(name="html", languages=("html",), spec=ModelSpec("html:1b"))
+    states = [(GO, ModelState.WARM), (html, ModelState.WARM), (sql, ModelState.ABSENT)]
+    models = tuple(
+        ModelStatus(expert=one.name, spec=one.spec, state=state, size_bytes=400)
+        for one, state in states
+    )
+    desk = Desk(KeeperState(engine=UP, models=models, budget_bytes=1000))
+    with desk.waiting.expecting([GO, sql, GO, sql, html]):
+        async with desk.waiting.held(GO, desk.notes.append):
+            wants = desk.waiting.with_awaited(Demand()).wants
+            assert [(want.expert, want.demanded) for want in wants] == [
+                ("go", True),
+                ("sql", False),
+            ]
+            # Its size is remembered, though the keeper no longer reports what is not wanted.
+            desk.says(KeeperState(engine=UP, models=models[:2], budget_bytes=1000))
+            wants = desk.waiting.with_awaited(Demand()).wants
+            assert [want.expert for want in wants] == ["go", "sql"]
+
+
+@pytest.mark.parametrize(("until_used", "left"), [(True, ["sql"]), (False, ["go", "sql"])])
+async def test_an_expert_that_is_asked_again_within_a_step_is_expected_as_before(
+    until_used: bool, left: list[str]
+) -> None:
+    desk = Desk(model(ModelState.WARM))
+    sql = Expert(name="sql", languages=("sql",), spec=ModelSpec("sql:1b"))
+    with desk.waiting.expecting([GO, GO, sql], until_used=until_used):
+        held = desk.waiting.held
+        async with held(GO, desk.notes.append), held(GO, desk.notes.append):
+            pass
+        assert [want.expert for want in desk.waiting.with_awaited(Demand()).wants] == ["go", "sql"]
+        async with desk.waiting.held(GO, desk.notes.append):
+            pass  # once more, as after a try that failed
+        assert [want.expert for want in desk.waiting.with_awaited(Demand()).wants] == left
+
+
 async def test_a_model_that_is_kept_is_in_use_and_nothing_is_loaded_for_it() -> None:
     desk = Desk(model(ModelState.WARM))
     assert desk.link is not None

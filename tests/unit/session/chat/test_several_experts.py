@@ -75,7 +75,7 @@ class Models:
         pass
 
     @contextmanager
-    def expecting(self, experts: Sequence[Expert]) -> Iterator[None]:
+    def expecting(self, experts: Sequence[Expert], *, until_used: bool = True) -> Iterator[None]:
         self.expected = tuple(expert.name for expert in experts)
         yield
 
