@@ -70,6 +70,8 @@ def test_a_command_has_the_options_that_it_is_shown_with(page: str, line: str) -
     command: Any = typer.main.get_command(_app(words))
     while (below := getattr(command, "commands", {})) and words[0] in below:
         command = below[words.pop(0)]
+    if "run" in below:  # `hotseat task "…"`
+        command = below["run"]
     known = {"-h", "--help"}
     for parameter in command.params:
         known |= {*parameter.opts, *parameter.secondary_opts}

@@ -24,7 +24,6 @@ from hotseat.domain.experts import (
     Expert,
     ModelSource,
     ModelSpec,
-    Options,
     OptionValue,
     Roster,
     TaskRule,
@@ -133,7 +132,7 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         ),
         completion=_overlaid(layer.completion, base.completion),
         tasks=_overlaid(layer.tasks, base.tasks),
-        default_options=_frozen(defaults),
+        default_options=freeze_options(defaults),
         secrets=_secrets(layer.secrets, base.secrets),
         memory=base.memory if layer.memory is None else layer.memory,
         plans=_plans(layer, base),
@@ -161,7 +160,7 @@ def _embedder(layer: Layer, base: Roster) -> ModelSpec | None:
         return None
     # Options of the roster's default are for models that write: a context of 8,192, for example.
     said = layer.models.get(name)
-    return ModelSpec(model=name, options=_frozen(_options(said.options)) if said else ())
+    return ModelSpec(model=name, options=freeze_options(_options(said.options)) if said else ())
 
 
 def _is_the_generalist(name: str, layer: Layer, base: Roster) -> bool:
@@ -293,7 +292,7 @@ def _expert(draft: _Draft, facts: dict[str, _Facts]) -> Expert:
         languages=draft.languages,
         spec=ModelSpec(
             model=derived_name(draft.name) if draft.adapter else draft.model,
-            options=_frozen(known.options),
+            options=freeze_options(known.options),
         ),
         fim=draft.fim or known.fim or "auto",
         prompt=draft.prompt,
@@ -399,7 +398,3 @@ def _secrets(patterns: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ..
 
 def _options(entry: OptionsEntry | None) -> dict[str, OptionValue]:
     return entry.model_dump(exclude_none=True) if entry is not None else {}
-
-
-def _frozen(options: dict[str, OptionValue]) -> Options:
-    return freeze_options(options)

@@ -15,15 +15,18 @@ from hotseat.cli.bench import bench
 from hotseat.cli.conversation.memory import memory
 from hotseat.cli.help import HelpCommand
 from hotseat.cli.main import COMMANDS, main
+from hotseat.cli.task import task
 
 BENCHES = [str(command.callback.__name__) for command in bench.registered_commands]  # type: ignore[union-attr]
 MEMORY = [str(command.name) for command in memory.registered_commands]
-GROUPS = {"bench": bench, "memory": memory}
+TASK = [str(command.name) for command in task.registered_commands]
+GROUPS = {"bench": bench, "memory": memory, "task": task}
 ALL = [
     [],
     *([name] for name in COMMANDS),
     *(["bench", name] for name in BENCHES),
     *(["memory", name] for name in MEMORY),
+    *(["task", name] for name in TASK),
 ]
 BORDER = "│╭╮╰╯─"
 
