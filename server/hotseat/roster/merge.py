@@ -58,6 +58,7 @@ class _Draft:
     prompt: str | None = None
     fim: str | None = None
     pinned: bool = False
+    writes_next_edits: bool = False
 
 
 @dataclass(slots=True)
@@ -107,7 +108,9 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
             continue
         if entry.languages is not None:
             draft.languages = tuple(dict.fromkeys(map(lsp_id, entry.languages)))
-        if not draft.languages:
+        if entry.role is not None:
+            draft.writes_next_edits = entry.role == "next-edit"
+        if not draft.languages and not draft.writes_next_edits:
             hint = "Give it `languages: [go]`, or `remove: true`"
             reporter.warning(path, f"'{entry.name}' serves no language", hint)
         named.append(draft)
@@ -274,6 +277,7 @@ def _draft(expert: Expert) -> _Draft:
         prompt=expert.prompt,
         fim=None if expert.fim == "auto" else expert.fim,
         pinned=expert.pinned,
+        writes_next_edits=expert.writes_next_edits,
     )
 
 
@@ -300,6 +304,7 @@ def _expert(draft: _Draft, facts: dict[str, _Facts]) -> Expert:
         adapter=draft.adapter,
         base_model=draft.model if draft.adapter else None,
         pinned=draft.pinned,
+        writes_next_edits=draft.writes_next_edits,
         source=_source(known),
         size_bytes=known.size_bytes,
         licence=known.licence,
