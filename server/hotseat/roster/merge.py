@@ -31,7 +31,7 @@ from hotseat.domain.experts import (
     freeze_options,
 )
 from hotseat.roster.language_ids import lsp_id
-from hotseat.roster.layer import Layer
+from hotseat.roster.layer import Layer, disabled_languages, merged_secrets
 from hotseat.roster.schema import (
     BudgetEntry,
     CompletionEntry,
@@ -125,7 +125,7 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         budget=_budget(layer.budget) or base.budget,
         generalist=_generalist(layer, base, experts, facts, reporter),
         experts=experts,
-        disabled_languages=_disabled(
+        disabled_languages=disabled_languages(
             {lsp_id(k): on for k, on in layer.languages.items()}, base.disabled_languages
         ),
         keep_alive_s=layer.keep_alive_s or base.keep_alive_s,
@@ -137,7 +137,7 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         completion=_overlaid(layer.completion, base.completion),
         tasks=_overlaid(layer.tasks, base.tasks),
         default_options=_frozen(defaults),
-        secrets=_secrets(layer.secrets, base.secrets),
+        secrets=merged_secrets(layer.secrets, base.secrets),
         memory=base.memory if layer.memory is None else layer.memory,
         plans=_plans(layer, base),
         embedder=embedder,
@@ -389,17 +389,6 @@ def _budget(entry: BudgetEntry | None) -> BudgetRule | None:
 
 def _overlaid(entry: CompletionEntry | TasksEntry | None, below: _Rule) -> _Rule:
     return below if entry is None else replace(below, **entry.model_dump(exclude_none=True))
-
-
-def _disabled(switches: dict[str, bool], below: frozenset[str]) -> frozenset[str]:
-    on = {language for language, is_on in switches.items() if is_on}
-    return (below | set(switches)) - on
-
-
-def _secrets(patterns: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
-    """All of them. The last that matches a file decides: a later file's come last."""
-    own = dict.fromkeys(patterns)
-    return (*(p for p in below if p not in own), *own)
 
 
 def _options(entry: OptionsEntry | None) -> dict[str, OptionValue]:
