@@ -104,11 +104,10 @@ async def test_a_model_with_the_role_writes_where_no_rule_does(
     await client.until_warm("edits")
     client.open(go_uri, "go", text)
     client.change(go_uri, ((2, 8), (2, 11), "first"))
-    asked = params(go_uri, client.versions[go_uri])
-    (edit,) = (await client.request("hotseat/nextEdit", asked))["edits"]
+    edit = await until_offered(client, go_uri)
     assert edit["expert"] == "edits"
     assert edit["text"] == "var b = second()"
     assert edit["range"] == {"start": position(3, 0), "end": position(3, 13)}
     prompts = [body["prompt"] for body in stub.prompts()]
-    (asked_for,) = [prompt for prompt in prompts if "<|cursor|>" in prompt]
+    asked_for = next(prompt for prompt in prompts if "<|cursor|>" in prompt)
     assert asked_for.endswith("<|file_sep|>updated/shop/main.go:1:7\n")
