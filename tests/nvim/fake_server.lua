@@ -12,7 +12,7 @@ local M = {
 
 local COMMANDS = vim.tbl_map(function(name)
   return 'hotseat.' .. name
-end, { 'load', 'pin', 'pull', 'suggestionAccepted', 'unload', 'unpin' })
+end, { 'load', 'nextEditAccepted', 'pin', 'pull', 'suggestionAccepted', 'unload', 'unpin' })
 
 local CAPABILITIES = {
   positionEncoding = 'utf-8',

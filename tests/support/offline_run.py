@@ -70,6 +70,9 @@ async def use(folder: Path, engine_url: str) -> dict[str, Any]:
             "textDocument": {"uri": uri},
             "range": {"start": position(3, 0), "end": position(4, 0)},
         }
+        async with asyncio.timeout(120):  # until the symbols' process has read the workspace
+            while not (await window.request("hotseat/mentions", {"text": "add"}))["items"]:
+                await asyncio.sleep(0.1)
         answer = await window.request("hotseat/ask", {"question": "What does it do?", **place})
         done["asked"] = answer["contributions"][0]["expert"]
         edit = window.begin("hotseat/edit", {"instruction": "Swap a and b", **place})

@@ -17,7 +17,14 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hotseat.domain.text import Position, Range
-from hotseat.lsp import context_messages, ext, memory_messages, methods, task_messages
+from hotseat.lsp import (
+    context_messages,
+    ext,
+    memory_messages,
+    methods,
+    next_edit_messages,
+    task_messages,
+)
 from hotseat.lsp.wire import wire_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +33,7 @@ LUA = ROOT / "extension/nvim/lua/hotseat/protocol.lua"
 
 GENERATED = "Generated from server/hotseat/lsp/ext.py by `make protocol`: do not edit."
 OF_LSP = {Position: "Position", Range: "Range", ext.WorkspaceEdit: "WorkspaceEdit"}
-MODULES = (memory_messages, context_messages, ext, task_messages)
+MODULES = (memory_messages, context_messages, next_edit_messages, ext, task_messages)
 CHOICES = {
     **{
         getattr(ext, name): name

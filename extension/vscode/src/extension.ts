@@ -9,6 +9,7 @@ import { Edits, selected } from './edit.ts';
 import { EngineTrouble } from './engineTrouble.ts';
 import { ExpertsView } from './expertsView.ts';
 import { Memory } from './memory.ts';
+import { NextEdits } from './nextEdits.ts';
 import { showError } from './notices.ts';
 import { AskPanel } from './panel/panel.ts';
 import { Proposals } from './proposals.ts';
@@ -53,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
     context.workspaceState,
   );
   const commands = new Commands(server, view, downloads, reports, suggestions);
+  const nextEdits = new NextEdits(server, context.extensionUri);
 
   const command = (name: string, run: () => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(name, run);
@@ -68,6 +70,8 @@ export function activate(context: vscode.ExtensionContext): void {
     new Attention(server),
     new EngineTrouble(server),
     edits.register(),
+    nextEdits,
+    ...nextEdits.register(),
     ...commands.register(),
     command('hotseat.snooze', () => suggestions.snooze()),
     vscode.commands.registerCommand('hotseat.setMode', (mode?: Mode) => suggestions.setMode(mode)),

@@ -151,6 +151,44 @@ export interface MentionsResult {
   items: MentionItem[];
 }
 
+/** LSP's VersionedTextDocumentIdentifier. */
+export interface VersionedDocumentId {
+  uri: string;
+  /** The client's version of the text; an offer for another one is none. */
+  version?: number;
+}
+
+export interface NextEditParams {
+  textDocument: VersionedDocumentId;
+  /** Of the cursor. */
+  position: Position;
+}
+
+/** LSP's Command: the client sends it after the edit was accepted. */
+export interface NextEditCommand {
+  title: string;
+  command: string;
+  arguments: string[];
+}
+
+/** A change somewhere in the document. It holds for `version` alone. */
+export interface NextEdit {
+  /** For `hotseat/didResolveSuggestion`. */
+  id: string;
+  textDocument: VersionedDocumentId;
+  range: Range;
+  /** What replaces the range. */
+  text: string;
+  command: NextEditCommand;
+  /** The expert that wrote it; null where it follows from the last edit without a model. */
+  expert: string | null;
+}
+
+export interface NextEditResult {
+  /** At most one. */
+  edits: NextEdit[];
+}
+
 /** LSP's TextDocumentIdentifier. */
 export interface DocumentId {
   uri: string;
@@ -623,6 +661,8 @@ export interface InitializationOptions {
   maxLines?: number;
   /** A model is sent pieces of other open files with the text around the cursor: suggestions know names from there. Off: it is sent the file itself only. */
   sendOpenFiles?: boolean;
+  /** Offer the change that follows from your last one at another place of the file: Tab goes there, and Tab again makes it. */
+  nextEdits?: boolean;
   /** The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`. */
   codeActions?: boolean;
   /** Record what becomes of suggestions, if the roster does. Without it, what a script types does not count as the user's. */
@@ -646,6 +686,10 @@ export const method = {
   ask: 'hotseat/ask',
   /** Request: EditParams → EditResult, in parts of type Part. */
   edit: 'hotseat/edit',
+  /** Request: NextEditParams → NextEditResult. */
+  nextEdit: 'hotseat/nextEdit',
+  /** Request: NextEditParams → NextEditResult. */
+  copilotInlineEdit: 'textDocument/copilotInlineEdit',
   /** Request: MemoryParams → MemoryResult. */
   memory: 'hotseat/memory',
   /** Request: MentionsParams → MentionsResult. */
@@ -680,6 +724,7 @@ export const serverCommand = {
   pull: 'hotseat.pull',
   useEngine: 'hotseat.useEngine',
   suggestionAccepted: 'hotseat.suggestionAccepted',
+  nextEditAccepted: 'hotseat.nextEditAccepted',
 } as const;
 
 /** The client's commands, which code actions name; each takes a Selection. */

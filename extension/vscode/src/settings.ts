@@ -16,6 +16,7 @@ export const SERVER_SETTINGS = [
   'debounceMs',
   'maxLines',
   'sendOpenFiles',
+  'nextEdits',
 ] as const;
 
 /** A change of one of these needs another server. */
@@ -61,6 +62,10 @@ export function engineArguments(): string[] {
 export function rosterFileArguments(): string[] {
   const { roster } = initializationOptions();
   return typeof roster === 'string' && /[./\\]/.test(roster) ? ['--roster', roster] : [];
+}
+
+export function nextEdits(): boolean {
+  return settings().get('nextEdits', true);
 }
 
 export function mode(): Mode {

@@ -45,9 +45,10 @@ def route(
     why_not = obstacle(wanted) or occupation(wanted)
     if not why_not:
         return Route(wanted=wanted, served_by=wanted)
-    same = [e for e in roster.experts if language in e.languages]
+    others = [e for e in roster.experts if not e.writes_next_edits]
+    same = [e for e in others if language in e.languages]
     general = [roster.generalist] if roster.generalist else []
-    able = [e for e in (wanted, *same, *general, *roster.experts) if not obstacle(e)]
+    able = [e for e in (wanted, *same, *general, *others) if not obstacle(e)]
     if not able:
         return Route(wanted=wanted, served_by=None, note=f"{wanted.name} {why_not}")
     chosen = next((e for e in able if not occupation(e)), able[0])

@@ -103,6 +103,8 @@ class Expert:
     shared_base: ModelSpec | None = None
     """The base under the adapter, on an engine that holds all adapters of a base with it."""
     pinned: bool = False
+    writes_next_edits: bool = False
+    """Its role is `next-edit`: it serves no language, and completes nothing."""
     source: ModelSource | None = None
     size_bytes: int | None = None
     """Size of the model's file according to the roster, until the engine reports it."""
@@ -234,7 +236,12 @@ class Roster:
     _everyone: tuple[Expert, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        first = {lang: expert for expert in reversed(self.experts) for lang in expert.languages}
+        first = {
+            lang: expert
+            for expert in reversed(self.experts)
+            for lang in expert.languages
+            if not expert.writes_next_edits
+        }
         object.__setattr__(self, "_by_language", first)
         listed = self.generalist is None or self.generalist in self.experts
         everyone = self.experts if listed else (*self.experts, self.generalist)
@@ -288,6 +295,11 @@ class Roster:
             size_bytes=self.embedder_size_bytes,
         )
         return (*self.everyone(), embedder)
+
+    @property
+    def next_edit(self) -> Expert | None:
+        """The expert that writes next edits; None without one."""
+        return next((e for e in self.experts if e.writes_next_edits), None)
 
     def by_name(self, name: str) -> Expert | None:
         return next((e for e in self.everyone() if e.name == name), None)

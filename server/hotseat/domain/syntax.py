@@ -70,3 +70,15 @@ class SyntaxErrors:
     """The line of the first error, from 0; None without errors."""
     n_bytes: int = 0
     """Bytes of unexpected text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameUse:
+    """How the token at one place of a syntax tree is used."""
+
+    types: tuple[str, ...] = ()
+    """Types of its node and of the nodes around it, at most three; none where nothing is known."""
+    defines: bool = False
+    """The place defines the name: a declaration, a parameter, the left side of an assignment."""
+    scope: tuple[int, int] = (0, 1 << 30)
+    """First and last line of what a definition here is visible in: a function, a class, a file."""

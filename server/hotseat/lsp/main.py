@@ -21,6 +21,7 @@ from hotseat.lsp.requests import (
     inline_completion,
     memory,
     mentions,
+    next_edit,
     prompt,
     shutdown,
     status,
@@ -53,6 +54,7 @@ def create_server(settings: Settings) -> HotseatServer:
         commands,
         ask,
         edit,
+        next_edit,
         code_action,
     ):
         module.register(server)

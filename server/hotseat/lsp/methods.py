@@ -8,6 +8,7 @@ from typing import Literal
 from hotseat.lsp import ext, names
 from hotseat.lsp.context_messages import MentionsParams, MentionsResult
 from hotseat.lsp.memory_messages import MemoryParams, MemoryResult
+from hotseat.lsp.next_edit_messages import NextEditParams, NextEditResult
 from hotseat.lsp.task_messages import (
     TaskParams,
     TaskPart,
@@ -47,6 +48,8 @@ METHODS = (
     Method(name=names.DID_RESOLVE_SUGGESTION, params=ext.DidResolveSuggestionParams),
     Method(name=names.ASK, params=ext.AskParams, result=ext.AskResult, partial=ext.Part),
     Method(name=names.EDIT, params=ext.EditParams, result=ext.EditResult, partial=ext.Part),
+    Method(name=names.NEXT_EDIT, params=NextEditParams, result=NextEditResult),
+    Method(name=names.COPILOT_INLINE_EDIT, params=NextEditParams, result=NextEditResult),
     Method(name=names.MEMORY, params=MemoryParams, result=MemoryResult),
     Method(name=names.MENTIONS, params=MentionsParams, result=MentionsResult),
     Method(name=names.TASK, params=TaskParams, result=TaskResult, partial=TaskPart),
@@ -66,6 +69,7 @@ SERVER_COMMANDS = (
     Command(name=names.PULL),
     Command(name=names.USE_ENGINE),
     Command(name=names.SUGGESTION_ACCEPTED),
+    Command(name=names.NEXT_EDIT_ACCEPTED),
 )
 """Sent to the server with `workspace/executeCommand`; each returns a CommandResult."""
 

@@ -13,6 +13,9 @@ DID_CHANGE_WINDOW_FOCUS = "hotseat/didChangeWindowFocus"
 DID_RESOLVE_SUGGESTION = "hotseat/didResolveSuggestion"
 ASK = "hotseat/ask"
 EDIT = "hotseat/edit"
+NEXT_EDIT = "hotseat/nextEdit"
+COPILOT_INLINE_EDIT = "textDocument/copilotInlineEdit"
+"""The same as NEXT_EDIT, by the name that clients for next edits know."""
 PROMPT = "hotseat/prompt"
 EVENTS = "hotseat/events"
 MEMORY = "hotseat/memory"
@@ -31,7 +34,8 @@ NOTIFICATIONS = frozenset(
     }
 )
 FROM_CLIENT = NOTIFICATIONS | {
-    *(ASK, EDIT, EVENTS, MEMORY, MENTIONS, PROMPT, STATUS, TASK, TASKS),
+    *(ASK, COPILOT_INLINE_EDIT, EDIT, EVENTS, MEMORY, MENTIONS, NEXT_EDIT, PROMPT, STATUS),
+    *(TASK, TASKS),
 }
 """The methods that clients send. Their handlers get the parameters as JSON."""
 
@@ -42,6 +46,7 @@ UNLOAD = "hotseat.unload"
 PULL = "hotseat.pull"
 USE_ENGINE = "hotseat.useEngine"
 SUGGESTION_ACCEPTED = "hotseat.suggestionAccepted"
+NEXT_EDIT_ACCEPTED = "hotseat.nextEditAccepted"
 
 EDIT_SELECTION = "hotseat.edit"
 EXPLAIN_SELECTION = "hotseat.explain"

@@ -145,6 +145,11 @@ class Parser:
                 return SyntaxErrors(n=n, first_line=first_line, n_bytes=n_bytes)
         return None
 
+    async def started(self, within_s: float) -> None:
+        """Wait until the worker runs, at most so long."""
+        if self._loop is not None and not self.is_closed:
+            await self._worker.started(within_s)
+
     async def answer(
         self,
         method: str,

@@ -48,6 +48,7 @@ def main() -> NoReturn:
             service.look,
             service.definitions,
             service.outline,
+            service.uses,
             service.close,
             service.fragment,
             service.errors,

@@ -110,6 +110,17 @@ def without_duplicates(layer: Layer) -> tuple[Layer, list[tuple[TreePath, str]]]
     return replace(layer, experts=tuple(kept)), left_out
 
 
+def disabled_languages(switches: dict[str, bool], below: frozenset[str]) -> frozenset[str]:
+    on = {language for language, is_on in switches.items() if is_on}
+    return (below | set(switches)) - on
+
+
+def merged_secrets(patterns: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
+    """All of them. The last that matches a file decides: a later file's come last."""
+    own = dict.fromkeys(patterns)
+    return (*(p for p in below if p not in own), *own)
+
+
 def _absolute(entry: ModelEntry, folder: Path) -> dict[str, object]:
     update: dict[str, object] = {}
     if entry.source is not None:

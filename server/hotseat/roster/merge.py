@@ -30,7 +30,7 @@ from hotseat.domain.experts import (
     freeze_options,
 )
 from hotseat.roster.language_ids import lsp_id
-from hotseat.roster.layer import Layer
+from hotseat.roster.layer import Layer, disabled_languages, merged_secrets
 from hotseat.roster.schema import (
     BudgetEntry,
     CompletionEntry,
@@ -57,6 +57,7 @@ class _Draft:
     prompt: str | None = None
     fim: str | None = None
     pinned: bool = False
+    writes_next_edits: bool = False
 
 
 @dataclass(slots=True)
@@ -106,7 +107,9 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
             continue
         if entry.languages is not None:
             draft.languages = tuple(dict.fromkeys(map(lsp_id, entry.languages)))
-        if not draft.languages:
+        if entry.role is not None:
+            draft.writes_next_edits = entry.role == "next-edit"
+        if not draft.languages and not draft.writes_next_edits:
             hint = "Give it `languages: [go]`, or `remove: true`"
             reporter.warning(path, f"'{entry.name}' serves no language", hint)
         named.append(draft)
@@ -121,7 +124,7 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         budget=_budget(layer.budget) or base.budget,
         generalist=_generalist(layer, base, experts, facts, reporter),
         experts=experts,
-        disabled_languages=_disabled(
+        disabled_languages=disabled_languages(
             {lsp_id(k): on for k, on in layer.languages.items()}, base.disabled_languages
         ),
         keep_alive_s=layer.keep_alive_s or base.keep_alive_s,
@@ -133,7 +136,7 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
         completion=_overlaid(layer.completion, base.completion),
         tasks=_overlaid(layer.tasks, base.tasks),
         default_options=freeze_options(defaults),
-        secrets=_secrets(layer.secrets, base.secrets),
+        secrets=merged_secrets(layer.secrets, base.secrets),
         memory=base.memory if layer.memory is None else layer.memory,
         plans=_plans(layer, base),
         embedder=embedder,
@@ -273,6 +276,7 @@ def _draft(expert: Expert) -> _Draft:
         prompt=expert.prompt,
         fim=None if expert.fim == "auto" else expert.fim,
         pinned=expert.pinned,
+        writes_next_edits=expert.writes_next_edits,
     )
 
 
@@ -299,6 +303,7 @@ def _expert(draft: _Draft, facts: dict[str, _Facts]) -> Expert:
         adapter=draft.adapter,
         base_model=draft.model if draft.adapter else None,
         pinned=draft.pinned,
+        writes_next_edits=draft.writes_next_edits,
         source=_source(known),
         size_bytes=known.size_bytes,
         licence=known.licence,
@@ -383,17 +388,6 @@ def _budget(entry: BudgetEntry | None) -> BudgetRule | None:
 
 def _overlaid(entry: CompletionEntry | TasksEntry | None, below: _Rule) -> _Rule:
     return below if entry is None else replace(below, **entry.model_dump(exclude_none=True))
-
-
-def _disabled(switches: dict[str, bool], below: frozenset[str]) -> frozenset[str]:
-    on = {language for language, is_on in switches.items() if is_on}
-    return (below | set(switches)) - on
-
-
-def _secrets(patterns: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
-    """All of them. The last that matches a file decides: a later file's come last."""
-    own = dict.fromkeys(patterns)
-    return (*(p for p in below if p not in own), *own)
 
 
 def _options(entry: OptionsEntry | None) -> dict[str, OptionValue]:

@@ -305,6 +305,7 @@ class ExpertEntry(_Described):
         ]
         | None
     ) = None
+    role: Literal["complete", "next-edit"] | None = None
     remove: Switch | None = None
 
 

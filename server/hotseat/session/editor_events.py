@@ -26,6 +26,7 @@ from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.attention_loop import AttentionLoop
 from hotseat.session.cursors import Cursors
 from hotseat.session.document_language import host_of_document, language_of_document
+from hotseat.session.next_edit.recorder import EditRecorder
 from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.suggest.acceptance import Outcomes
 from hotseat.session.suggest.suggester import Suggester
@@ -48,6 +49,7 @@ class EditorEvents:
         open_files: OpenFileContext,
         suggester: Suggester,
         outcomes: Outcomes,
+        edits: EditRecorder | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._documents = documents
@@ -58,6 +60,7 @@ class EditorEvents:
         self._open_files = open_files
         self._suggester = suggester
         self._outcomes = outcomes
+        self._edits = edits or EditRecorder(is_on=False)
         self._clock = clock
 
     def opened(self, uri: str, language_id: str, version: int, text: str) -> None:
@@ -69,6 +72,7 @@ class EditorEvents:
         language = language_of_document(document, self._documents)
         self._cursors.opened(uri, language)
         document.syntax.set_language(language)
+        self._after_key.add(partial(self._edits.opened, document))
         self._attention.attend(Opened(uri, host_of_document(document, language)))
 
     def changed(self, uri: str, version: int | None, changes: Sequence[Change]) -> Outcome:
@@ -94,6 +98,7 @@ class EditorEvents:
         self._cursors.closed(uri)
         self._outcomes.closed(uri, self._clock())
         self._open_files.closed(uri)
+        self._edits.closed(uri)
         self._attention.attend(Closed(uri))
         return self._documents.close(uri)
 
@@ -152,6 +157,7 @@ class EditorEvents:
     def _note_edit(self, document: Document, changes: tuple[Change, ...], now_s: float) -> None:
         self._outcomes.edited(document.uri, changes, now_s)
         self._open_files.changed(document.uri, changes)
+        self._edits.changed(document.uri, changes)
         self._attention.attend(Edited(document.uri, self.language_at_cursor(document)))
 
     def _note_cursor(self, document: Document, position: Position, now_s: float) -> None:

@@ -118,7 +118,7 @@ class Session:
             Attention(forecaster, lambda uri: path_in_workspace(uri, self._workspace)),
             roster=self._roster,
             link=self._link,
-            with_awaited=self._chat.with_wants,
+            with_awaited=lambda demand: self.next_edits.with_model(self._chat.with_wants(demand)),
             on_event=self._chat.idle_work.act,
             on_change=self._status_publisher.publish_soon,
             on_demand=self._demand_was_sent,
@@ -146,7 +146,7 @@ class Session:
         )
 
     def _make_suggestions(self) -> None:
-        """Completions, from the editor's events to their outcomes."""
+        """Completions and next edits, from the editor's events to their outcomes."""
         self._completions = Completions(
             self.documents,
             self._open_files,
@@ -159,9 +159,10 @@ class Session:
             after_key=self._after_key,
             on_change=self._status_publisher.publish_typing,
             settings=suggest_settings(self.settings),
+            parser=self.parsing,
         )
         self.events, self.prompts = self._completions.events, self._completions.prompts
-        self.suggestions = self._completions.service
+        self.suggestions, self.next_edits = self._completions.service, self._completions.next_edits
 
     def _make_chat(self) -> None:
         """Questions and edits."""
@@ -178,9 +179,8 @@ class Session:
             wants_changed=self._send_demand,
             errors=self.parsing.errors,
         )
-        self.index, self.tasks = self._chat.index, self._chat.tasks
+        self.index, self.tasks, self.memory = self._chat.index, self._chat.tasks, self._chat.memory
         self.ask_service, self.edit_service = self._chat.questions, self._chat.edits
-        self.memory = self._chat.memory
 
     def _make_commands(self) -> None:
         """Commands, and reading the roster again."""

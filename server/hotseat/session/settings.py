@@ -37,6 +37,9 @@ class Settings:
     send_open_files: bool = True
     """A model is sent pieces of other open files with the text around the cursor: suggestions know
     names from there. Off: it is sent the file itself only."""
+    next_edits: bool = True
+    """Offer the change that follows from your last one at another place of the file: Tab goes
+    there, and Tab again makes it."""
     code_actions: bool = False
     """The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`."""
     statistics: bool = True

@@ -6,13 +6,14 @@ gigabytes: the process that holds it must be expendable (`parsing/worker.py`), o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from hotseat.domain.syntax import Definition, DefinitionLimits, Place
+from hotseat.domain.syntax import Definition, DefinitionLimits, NameUse, Place
 from hotseat.syntax import places
 from hotseat.syntax.definitions import DEFAULT_LIMITS, definitions
 from hotseat.syntax.grammars import grammar
+from hotseat.syntax.name_uses import name_uses
 from hotseat.syntax.parse_guard import has_too_many_levels
 from hotseat.syntax.regions import region_languages
 
@@ -86,6 +87,11 @@ class ParsedText:
         """Return the kind of text at an offset; None where the tree does not show it."""
         self.parse()
         return places.place_at(self._tree, byte, self._decoded)
+
+    def uses(self, offsets: Sequence[int]) -> list[NameUse] | None:
+        """Return how the tokens at some offsets are used; None without a tree."""
+        self.parse()
+        return None if self._tree is None else name_uses(self._tree, offsets)
 
     def definitions(self, limits: DefinitionLimits = DEFAULT_LIMITS) -> Iterator[Definition]:
         """Yield the definitions of the text."""

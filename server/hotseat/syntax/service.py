@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from hotseat.domain.syntax import DefinitionLimits
+from hotseat.syntax.followed_text import FollowedText
 from hotseat.syntax.fragment import Fragment
 from hotseat.syntax.parsed_text import ParsedText
 from hotseat.syntax.whole_text import syntax_errors
@@ -33,6 +34,7 @@ class SyntaxService:
         self._spent_s = spent_s
         self._documents: dict[int, ParsedText] = {}
         self._fragments: OrderedDict[tuple[str, str, str], Fragment] = OrderedDict()
+        self._followed = FollowedText()
 
     def look(self, number: int, update: Update, byte: int | None, uri: str) -> Json:
         """Return the languages at an offset of the updated document; none without an offset."""
@@ -62,6 +64,15 @@ class SyntaxService:
             ]
             for one in found
         ]
+
+    def uses(self, data: bytes, language: str, offsets: list[int]) -> Json:
+        """Return how the tokens at some offsets of a text are used: the types of the nodes around,
+        "defines a name", first and last line of its scope. Parses only what differs from the text
+        of the last call; null where the text has no tree."""
+        found = self._followed.uses(data, language, offsets)
+        if found is None:
+            return None
+        return [[list(use.types), use.defines, *use.scope] for use in found]
 
     def close(self, number: int) -> Json:
         """Forget a document."""

@@ -7,7 +7,14 @@ from typing import get_args
 
 import pytest
 
-from hotseat.lsp import context_messages, ext, memory_messages, methods, task_messages
+from hotseat.lsp import (
+    context_messages,
+    ext,
+    memory_messages,
+    methods,
+    next_edit_messages,
+    task_messages,
+)
 from hotseat.lsp.methods import Method
 from support.messages import wire_names
 from support.repository import REPOSITORY
@@ -100,6 +107,17 @@ STATUS = (
             {"hotseat", "ask"},
         ),
         ("Editing", (ext.EditParams, ext.EditResult, ext.DocumentId), {"hotseat", "WorkspaceEdit"}),
+        (
+            "Next edits",
+            (
+                next_edit_messages.NextEditParams,
+                next_edit_messages.NextEditResult,
+                next_edit_messages.NextEdit,
+                next_edit_messages.NextEditCommand,
+                next_edit_messages.VersionedDocumentId,
+            ),
+            {"hotseat", "nextEdit"},
+        ),
         ("`hotseat/status`", STATUS, {"null"}),
         (
             "`hotseat/memory`",

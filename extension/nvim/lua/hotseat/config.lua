@@ -14,11 +14,16 @@ local M = {}
 ---@field debounceMs? integer Milliseconds without a key before the engine is asked. Default: 0.
 ---@field maxLines? integer The longest suggestion, 12 at most. Default: 12.
 ---@field sendOpenFiles? boolean Prompts hold pieces of other open files. Default: true.
+---@field nextEdits? boolean Offer the change that follows from the last one. Default: true.
 
 ---@class hotseat.SuggestionOpts
 ---@field enabled? boolean Show suggestions. Default: true.
 ---@field native? boolean Neovim's own inline completion, where it has one (0.12). Default: false.
 ---@field debounce_ms? integer Pause in typing before a request. Default: 0. Not with `native`.
+
+---@class hotseat.NextEditOpts
+---@field enabled? boolean Ask for next edits, and show them. Default: true.
+---@field debounce_ms? integer Pause after a change before a request. Default: 300.
 
 --- `false` for none. The first five are of insert mode; without a suggestion they do what they did
 --- before. The others are those of an answer's buffer.
@@ -28,6 +33,8 @@ local M = {}
 ---@field accept_line? string|false Default: `<M-C-Right>`.
 ---@field dismiss? string|false Default: `<C-]>`.
 ---@field request? string|false Default: `<M-Bslash>`.
+---@field next_edit? string|false In normal mode, while a next edit is shown. Default: `<Tab>`.
+---@field dismiss_next_edit? string|false The same. Default: `<Esc>`.
 ---@field yank_code? string|false Default: `gy`.
 ---@field insert_code? string|false Default: `gi`.
 ---@field apply_code? string|false Default: `ga`.
@@ -47,6 +54,7 @@ local M = {}
 ---@field filetypes? string[] Default: all; the roster says which languages have an expert.
 ---@field init_options? hotseat.InitOptions
 ---@field suggestions? hotseat.SuggestionOpts
+---@field next_edits? hotseat.NextEditOpts
 ---@field keys? hotseat.KeyOpts|false `false`: none of these keys.
 ---@field window? hotseat.WindowOpts
 
@@ -55,6 +63,7 @@ local M = {}
 ---@field filetypes? string[]
 ---@field init_options hotseat.InitOptions
 ---@field suggestions { enabled: boolean, native: boolean, debounce_ms: integer }
+---@field next_edits { enabled: boolean, debounce_ms: integer }
 ---@field keys table<string, string|false>
 ---@field window { layout: string, width: number, height: number, border: string }
 
@@ -64,12 +73,15 @@ M.defaults = {
   filetypes = nil,
   init_options = {},
   suggestions = { enabled = true, native = false, debounce_ms = 0 },
+  next_edits = { enabled = true, debounce_ms = 300 },
   keys = {
     accept = '<Tab>',
     accept_word = '<M-Right>',
     accept_line = '<M-C-Right>',
     dismiss = '<C-]>',
     request = '<M-Bslash>',
+    next_edit = '<Tab>',
+    dismiss_next_edit = '<Esc>',
     yank_code = 'gy',
     insert_code = 'gi',
     apply_code = 'ga',
@@ -116,10 +128,15 @@ M.rules = {
     debounceMs = { is_delay, 'milliseconds' },
     maxLines = { 'number' },
     sendOpenFiles = { 'boolean' },
+    nextEdits = { 'boolean' },
   },
   suggestions = {
     enabled = { 'boolean' },
     native = { 'boolean' },
+    debounce_ms = { is_delay, 'milliseconds' },
+  },
+  next_edits = {
+    enabled = { 'boolean' },
     debounce_ms = { is_delay, 'milliseconds' },
   },
   keys = {
@@ -128,6 +145,8 @@ M.rules = {
     accept_line = KEY,
     dismiss = KEY,
     request = KEY,
+    next_edit = KEY,
+    dismiss_next_edit = KEY,
     yank_code = KEY,
     insert_code = KEY,
     apply_code = KEY,

@@ -2,6 +2,7 @@
 
 local M = {}
 
+local next_edit = require('hotseat.next_edit')
 local suggest = require('hotseat.suggest')
 
 ---@class hotseat.Key
@@ -49,7 +50,7 @@ end
 --- Keys to be typed for the action; nil where there is no suggestion.
 ---@param action hotseat.Key
 ---@return string?
-local function act(action)
+local function act_on_suggestion(action)
   if action.request then
     return suggest.request() and '' or nil
   elseif not action.part then
@@ -59,6 +60,26 @@ local function act(action)
     return suggest.accepting(action.part)
   end
   return suggest.accept(action.part) and '' or nil
+end
+
+--- Ghost text comes first. A next edit takes the accept key where the cursor is after a text, not
+--- where the key would indent, and the dismiss key.
+---@param action hotseat.Key
+---@return string?
+local function act(action)
+  local typed = act_on_suggestion(action)
+  if typed or action.request or not next_edit.is_shown() then
+    return typed
+  end
+  if not action.part then
+    return next_edit.dismiss() and '' or nil
+  end
+  local column = vim.api.nvim_win_get_cursor(0)[2]
+  local before = vim.api.nvim_get_current_line():sub(1, column)
+  if action.part ~= 'all' or (before:match('^%s*$') and not next_edit.is_at_cursor()) then
+    return nil
+  end
+  return "<Cmd>lua require('hotseat.next_edit').go_or_accept()<CR>"
 end
 
 ---@param keys table<string, string|false>

@@ -93,6 +93,33 @@ local M = {}
 ---@class hotseat.MentionsResult
 ---@field items hotseat.MentionItem[]
 
+--- LSP's VersionedTextDocumentIdentifier.
+---@class hotseat.VersionedDocumentId
+---@field uri string
+---@field version? integer The client's version of the text; an offer for another one is none.
+
+---@class hotseat.NextEditParams
+---@field textDocument hotseat.VersionedDocumentId
+---@field position lsp.Position Of the cursor.
+
+--- LSP's Command: the client sends it after the edit was accepted.
+---@class hotseat.NextEditCommand
+---@field title string
+---@field command string
+---@field arguments string[]
+
+--- A change somewhere in the document. It holds for `version` alone.
+---@class hotseat.NextEdit
+---@field id string For `hotseat/didResolveSuggestion`.
+---@field textDocument hotseat.VersionedDocumentId
+---@field range lsp.Range
+---@field text string What replaces the range.
+---@field command hotseat.NextEditCommand
+---@field expert? string The expert that wrote it; null where it follows from the last edit without a model.
+
+---@class hotseat.NextEditResult
+---@field edits hotseat.NextEdit[] At most one.
+
 --- LSP's TextDocumentIdentifier.
 ---@class hotseat.DocumentId
 ---@field uri string
@@ -410,6 +437,7 @@ local M = {}
 ---@field debounceMs? integer Milliseconds without a key before a suggestion is asked for: a higher value uses the processor less, and each suggestion comes later.
 ---@field maxLines? integer The longest suggestion in lines, 12 at most: a lower value shows less text at a time.
 ---@field sendOpenFiles? boolean A model is sent pieces of other open files with the text around the cursor: suggestions know names from there. Off: it is sent the file itself only.
+---@field nextEdits? boolean Offer the change that follows from your last one at another place of the file: Tab goes there, and Tab again makes it.
 ---@field codeActions? boolean The client carries out `hotseat.edit`, `hotseat.explain` and `hotseat.document`.
 ---@field statistics? boolean Record what becomes of suggestions, if the roster does. Without it, what a script types does not count as the user's.
 ---@field completionFallback? boolean Offer suggestions as items of ordinary completion, for editors without inline completion.
@@ -429,6 +457,10 @@ M.method = {
   ask = 'hotseat/ask',
   --- Request: hotseat.EditParams → hotseat.EditResult, in parts of type hotseat.Part.
   edit = 'hotseat/edit',
+  --- Request: hotseat.NextEditParams → hotseat.NextEditResult.
+  nextEdit = 'hotseat/nextEdit',
+  --- Request: hotseat.NextEditParams → hotseat.NextEditResult.
+  copilotInlineEdit = 'textDocument/copilotInlineEdit',
   --- Request: hotseat.MemoryParams → hotseat.MemoryResult.
   memory = 'hotseat/memory',
   --- Request: hotseat.MentionsParams → hotseat.MentionsResult.
@@ -454,6 +486,7 @@ M.server_command = {
   pull = 'hotseat.pull',
   useEngine = 'hotseat.useEngine',
   suggestionAccepted = 'hotseat.suggestionAccepted',
+  nextEditAccepted = 'hotseat.nextEditAccepted',
 }
 
 --- The client's commands, which code actions name; each takes a Selection.

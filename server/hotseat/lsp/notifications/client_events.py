@@ -60,4 +60,5 @@ def register(server: HotseatServer) -> None:
 
         resolved = wire.read(ext.DidResolveSuggestionParams, params)
         if resolved is not None:
+            server.session.next_edits.resolved(str(resolved.id), resolved.outcome)
             server.session.suggestions.resolved(str(resolved.id), resolved.outcome)

@@ -48,6 +48,11 @@ async def suggestion_accepted(session: Session, suggestion_id: str) -> str:
     return ""
 
 
+async def next_edit_accepted(session: Session, edit_id: str) -> str:
+    session.next_edits.resolved(edit_id, "accepted")
+    return ""
+
+
 COMMANDS: dict[str, Command] = {
     names.PIN: pin,
     names.UNPIN: unpin,
@@ -55,6 +60,7 @@ COMMANDS: dict[str, Command] = {
     names.UNLOAD: unload,
     names.USE_ENGINE: use_engine,
     names.SUGGESTION_ACCEPTED: suggestion_accepted,
+    names.NEXT_EDIT_ACCEPTED: next_edit_accepted,
 }
 """All but `hotseat.pull`, which takes minutes and shows `$/progress` while it runs."""
 

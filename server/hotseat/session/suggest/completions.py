@@ -8,12 +8,14 @@ from hotseat.documents.store import DocumentStore
 from hotseat.domain.experts import Roster
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState
+from hotseat.parsing.parser import Parser
 from hotseat.session.after_key_queue import AfterKeyQueue
 from hotseat.session.attention_loop import AttentionLoop
 from hotseat.session.cursors import Cursors
 from hotseat.session.document_language import language_at
 from hotseat.session.editor_events import EditorEvents
 from hotseat.session.missing_models import MissingModels
+from hotseat.session.next_edit.window import WindowNextEdits
 from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.shared.answer_streams import AnswerStreams
 from hotseat.session.suggest.acceptance import Outcomes
@@ -30,8 +32,8 @@ class Completions:
     """The parts from the editor's events to the outcomes of the suggestions.
 
     Public parts: `events` gets what the editor reports, `service` answers its requests, `suggester`
-    has the records of them, `prompts` shows what would be sent. `link` returns the link
-    to the keeper, `roster` the roster of now.
+    has the records of them, `next_edits` offers what follows from an edit, `prompts` shows what
+    would be sent. `link` returns the link to the keeper, `roster` the roster of now.
     `on_change` is called when the status may have changed.
     """
 
@@ -48,8 +50,20 @@ class Completions:
         attention: AttentionLoop,
         after_key: AfterKeyQueue,
         on_change: Callable[[], None],
-        settings: SuggestSettings | None = None,
+        parser: Parser,
+        settings: SuggestSettings,
     ) -> None:
+        self.next_edits = WindowNextEdits(
+            documents,
+            parser,
+            is_on=settings.offers_next_edits,
+            link=link,
+            roster=roster,
+            language_of=cursors.file_language,
+            is_secret=open_files.is_secret,
+            after_keys=after_key.catch_up,
+            wants_changed=attention.send_demand,
+        )
         self.suggester = Suggester(
             documents, link, open_files, missing, settings=settings, streams=streams
         )
@@ -74,6 +88,7 @@ class Completions:
             open_files=open_files,
             suggester=self.suggester,
             outcomes=self._outcomes,
+            edits=self.next_edits.recorder,
         )
         self.prompts = PromptPreviews(
             documents,
@@ -106,6 +121,7 @@ class Completions:
         await self._show_weights.aclose()
         await self._outcomes.aclose()
         await self.suggester.aclose()
+        await self.next_edits.aclose()
 
     def engine_changed(self, state: KeeperState) -> None:
         """The keeper's state is a new one: the engine or its models may be others."""

@@ -22,6 +22,8 @@ class SuggestSettings:
     sends_open_files: bool = True
     """Models see pieces of other open files beside the text around the cursor."""
 
+    offers_next_edits: bool = True
+
     patience_s: float = 30.0
     """The longest time that a request waits for its answer."""
     generation_s: Mapping[Mode, float] = field(default_factory=lambda: GENERATION_S)
@@ -68,4 +70,5 @@ def suggest_settings(settings: Settings) -> SuggestSettings:
         debounce_s=max(0, settings.debounce_ms) / 1000,
         max_lines=max(1, settings.max_lines),
         sends_open_files=settings.send_open_files,
+        offers_next_edits=settings.next_edits,
     )
