@@ -212,6 +212,9 @@ class FimChoice:
     template: FimTemplate | None = None
     report: str
     """For people, in the status."""
+    suffix_first: bool = False
+    """With the mode PREFIX: the text after the cursor's line comes before the prefix, as plain
+    text. Some models use it and some do not, so the roster states it (`fim: suffix-first`)."""
     space_begins_words: bool = False
     """The tokenizer is byte-level BPE (GPT-2's): the last space of an indentation belongs to the
     word after it, and its last tab is a token of its own unless nothing follows: then one token is
@@ -241,6 +244,8 @@ class FimChoice:
         if self.mode is FimMode.SUFFIX and suffix:
             # Ollama takes an empty suffix for none, and then it would answer a chat prompt.
             return FimPrompt(prompt=prefix, suffix=suffix, raw=False, stop=())
+        if self.suffix_first and suffix.strip():
+            prefix = f"{suffix.rstrip()}\n\n{prefix}"
         # After "WHERE " the next token begins with that space, and a model that was not trained to
         # fill in goes astray without it: SmolLM2 and Gemma both wrote `1000000…` there.
         taken = ""
@@ -269,6 +274,7 @@ def _is_indented(prefix: str) -> bool:
     return not prefix[prefix.rfind("\n") + 1 :].strip()
 
 
+SUFFIX_FIRST = "suffix-first"
 CHAT_TOKENS = ("<|endoftext|>", "<|im_end|>", "<end_of_turn>")
 """How chat models end their messages: SmolLM2 and Qwen, Gemma."""
 
@@ -319,9 +325,15 @@ def choose(info: ModelInfo, roster_fim: str = "auto") -> FimChoice:
         return _raw(FAMILIES[roster_fim], "as experts.yaml says")
     if roster_fim == "none":
         choice = FimChoice(mode=FimMode.PREFIX, report="prefix only (`fim: none` in experts.yaml)")
+    elif roster_fim == SUFFIX_FIRST:
+        choice = FimChoice(
+            mode=FimMode.PREFIX,
+            suffix_first=True,
+            report="the text after the cursor first (`fim: suffix-first` in experts.yaml)",
+        )
     else:
         choice = _by_capability(info)
-    if roster_fim not in ("auto", "none"):
+    if roster_fim not in ("auto", "none", SUFFIX_FIRST):
         known = ", ".join(FAMILIES)
         unknown = f"experts.yaml names an unknown family '{roster_fim}' (known: {known})"
         choice = replace(choice, report=f"{choice.report}; {unknown}")
