@@ -41,9 +41,10 @@ def drafts(
     """Measure the speed of edits that are drafted from the edited lines, against plain decoding.
 
     Both ways take turns in one embedded engine, one thread, greedy. `speed` is the ratio of their
-    speeds with its 95 % interval, `same_text` in how many edits both wrote the same,
-    `completion_speed` the speed of completions beside a process that drafts, against that without
-    the option.
+    speeds with its 95 % interval in edits as Hotseat asks for them, `copied_share` the share of
+    their lines that the model repeats, `repeat_speed` the ratio where it repeats lines that it has
+    begun, `same_text` in how many both wrote the same, `completion_speed` the speed of completions
+    beside a process that drafts, against that without the option.
     """
     from hotseat.lab.bench.drafts import bench_drafts
     from hotseat.roster.shipped import shipped_roster

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +28,13 @@ def score(
     code: Annotated[
         Path, typer.Option("--from", metavar="PATH", help="A folder of repositories.")
     ] = Path(),
+    languages: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B",
+            help="Languages without an adapter, in which the base and those of --also are scored.",
+        ),
+    ] = None,
     also: Annotated[
         list[Path] | None,
         typer.Option(
@@ -74,7 +82,7 @@ def score(
 
         chosen = adapter_set(chosen_roster(roster).roster, adapters or [], base, more=also or ())
         table = score_table(
-            chosen,
+            replace(chosen, languages={**chosen.languages, **_without(languages)}),
             code.resolve(),
             cache or default_cache(),
             n=n,
@@ -89,6 +97,13 @@ def score(
         print(json.dumps(figures, indent=1))
         return
     _print(figures)
+
+
+def _without(text: str | None) -> dict[str, str]:
+    from hotseat.train.sources import wanted_languages
+
+    names = [name.strip() for name in (text or "").split(",") if name.strip()]
+    return {name: name for name in wanted_languages(names)}
 
 
 def as_figures(table: ScoreTable) -> dict[str, Any]:
@@ -136,7 +151,7 @@ def as_figures(table: ScoreTable) -> dict[str, Any]:
         },
         "together": {
             f"{of} over {over}": _together(table, of, over)
-            for of, over in _folders(list(table.scores), list(table.pieces))
+            for of, over in _folders(list(table.scores), _served(table))
         },
     }
 
@@ -148,9 +163,16 @@ def _folders(names: list[str], languages: list[str]) -> list[tuple[str, str]]:
     return [("own", "base"), *((f, over) for f in whole for over in ("own", "base"))]
 
 
+def _served(table: ScoreTable) -> list[str]:
+    """Return the languages that have an adapter."""
+    return [language for language in table.pieces if language in table.scores]
+
+
 def _together(table: ScoreTable, of: str, over: str) -> dict[str, Any]:
     """Return the gain of each language's own adapter of one set over that of another."""
     from hotseat.train.gain import paired_gain
+
+    languages = _served(table)
 
     def scores(of_set: str) -> list[Any]:
         def name(language: str) -> str:
@@ -158,9 +180,16 @@ def _together(table: ScoreTable, of: str, over: str) -> dict[str, Any]:
                 return of_set
             return language if of_set == "own" else f"{of_set}/{language}"
 
-        return [s for language in table.pieces for s in table.scores[name(language)][language]]
+        return [s for language in languages for s in table.scores[name(language)][language]]
 
     return paired_gain(scores(over), scores(of), table.seed).as_json()
+
+
+def _of_any(over_base: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the gains of an adapter, or of one with that name in a folder of --also."""
+    named = (found for key, found in over_base.items() if key.rpartition("/")[2] == name)
+    gains: dict[str, Any] = over_base.get(name) or next(named, {})
+    return gains
 
 
 def _print(figures: dict[str, Any]) -> None:
@@ -175,7 +204,8 @@ def _print(figures: dict[str, Any]) -> None:
     own = PlainTable("language", "pieces", "repositories", "saved of base")
     for language in languages:
         held_out = figures["held_out"][language]
-        gain = figures["over_base"].get(language, {}).get(language)
+        name = language if language in figures["over_base"] else "any"
+        gain = _of_any(figures["over_base"], name).get(language)
         if gain is None:
             continue
         low, high = gain["interval"]

@@ -213,8 +213,7 @@ class FimChoice:
     report: str
     """For people, in the status."""
     suffix_first: bool = False
-    """With the mode PREFIX: the text after the cursor's line comes before the prefix, as plain
-    text. Some models use it and some do not, so the roster states it (`fim: suffix-first`)."""
+    """With the mode PREFIX: the text after the cursor's line comes first, as plain text."""
     space_begins_words: bool = False
     """The tokenizer is byte-level BPE (GPT-2's): the last space of an indentation belongs to the
     word after it, and its last tab is a token of its own unless nothing follows: then one token is
@@ -238,9 +237,8 @@ class FimChoice:
             taken = _blank_end(prefix) if self.template.ends_lines_itself else ""
             prefix = prefix[: len(prefix) - len(taken)]
             text = self.template.render(prefix, suffix, path=path, others=others, repo=repo)
-            return FimPrompt(
-                prompt=text, suffix=None, raw=True, stop=self.template.stop, taken=taken
-            )
+            stop = self.template.stop
+            return FimPrompt(prompt=text, suffix=None, raw=True, stop=stop, taken=taken)
         if self.mode is FimMode.SUFFIX and suffix:
             # Ollama takes an empty suffix for none, and then it would answer a chat prompt.
             return FimPrompt(prompt=prefix, suffix=suffix, raw=False, stop=())
@@ -326,17 +324,14 @@ def choose(info: ModelInfo, roster_fim: str = "auto") -> FimChoice:
     if roster_fim == "none":
         choice = FimChoice(mode=FimMode.PREFIX, report="prefix only (`fim: none` in experts.yaml)")
     elif roster_fim == SUFFIX_FIRST:
-        choice = FimChoice(
-            mode=FimMode.PREFIX,
-            suffix_first=True,
-            report="the text after the cursor first (`fim: suffix-first` in experts.yaml)",
-        )
+        report = "the text after the cursor first (`fim: suffix-first` in experts.yaml)"
+        choice = FimChoice(mode=FimMode.PREFIX, suffix_first=True, report=report)
     else:
         choice = _by_capability(info)
     if roster_fim not in ("auto", "none", SUFFIX_FIRST):
         known = ", ".join(FAMILIES)
-        unknown = f"experts.yaml names an unknown family '{roster_fim}' (known: {known})"
-        choice = replace(choice, report=f"{choice.report}; {unknown}")
+        report = f"{choice.report}; experts.yaml names an unknown family '{roster_fim}'"
+        choice = replace(choice, report=f"{report} (known: {known})")
     is_bpe = info.metadata.get("tokenizer.ggml.model") == "gpt2"
     return replace(choice, space_begins_words=is_bpe)
 
@@ -366,14 +361,11 @@ def _by_capability(info: ModelInfo) -> FimChoice:
         named = _named(info.known_names, _CODE_NAMES)
         if named is not None:
             return _raw(FAMILIES[named], "by the model's name, which is all that is known of it")
-        return FimChoice(
-            mode=FimMode.PREFIX,
-            report="prefix only: the engine does not report what the model can fill in; "
-            "name its family with `fim:` in experts.yaml",
-        )
-    return FimChoice(
-        mode=FimMode.PREFIX, report="prefix only: the model has no fill-in-the-middle tokens"
-    )
+        report = "prefix only: the engine does not report what the model can fill in; "
+        report += "name its family with `fim:` in experts.yaml"
+        return FimChoice(mode=FimMode.PREFIX, report=report)
+    report = "prefix only: the model has no fill-in-the-middle tokens"
+    return FimChoice(mode=FimMode.PREFIX, report=report)
 
 
 def _named(names: str, families: Sequence[tuple[str, str]]) -> str | None:

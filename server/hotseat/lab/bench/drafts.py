@@ -146,27 +146,36 @@ async def _measured(
     await _edited(engine, drafted, edits[0], n_predict=1)
     both_bytes = sum(m.size_bytes for m in await engine.resident())
     edit_ms: dict[ModelSpec, list[float]] = {plain: [], drafted: []}
+    copy_ms: dict[ModelSpec, list[float]] = {plain: [], drafted: []}
     completion_ms: dict[ModelSpec, list[float]] = {plain: [], drafted: []}
-    n_same = 0
+    n_same, copied = 0, []
     for i, edit in enumerate(edits):
         on_progress(f"edit {i + 1} of {len(edits)}")
-        texts = {}
-        for spec in specs if i % 2 else reversed(specs):
+        in_turn = specs if i % 2 else specs[::-1]
+        texts: dict[ModelSpec, str] = {}
+        for spec in in_turn:
             texts[spec], last = await _edited(engine, spec, edit, n_predict=N_PREDICT)
             edit_ms[spec].append(_ms_per_token(last))
-            last = await _completed(engine, spec, edit)
-            completion_ms[spec].append(_ms_per_token(last))
+        for spec in in_turn:
+            text, last = await _copied(engine, spec, edit)
+            texts[spec] += text
+            copy_ms[spec].append(_ms_per_token(last))
+        for spec in in_turn:
+            completion_ms[spec].append(_ms_per_token(await _completed(engine, spec, edit)))
         n_same += texts[plain] == texts[drafted]
-    faster = paired_ratio(edit_ms[plain], edit_ms[drafted])
-    completions = paired_ratio(completion_ms[plain], completion_ms[drafted])
+        copied.append(_copied_share(texts[plain], edit))
     return {
         "edits": len(edits),
         "same_text": n_same,
+        "copied_share": _mean(copied),
         "ms_per_token": _mean(edit_ms[plain]),
         "drafted_ms_per_token": _mean(edit_ms[drafted]),
-        "speed": faster.as_json(),
+        "speed": paired_ratio(edit_ms[plain], edit_ms[drafted]).as_json(),
+        "repeat_ms_per_token": _mean(copy_ms[plain]),
+        "repeat_drafted_ms_per_token": _mean(copy_ms[drafted]),
+        "repeat_speed": paired_ratio(copy_ms[plain], copy_ms[drafted]).as_json(),
         "completion_ms_per_token": _mean(completion_ms[plain]),
-        "completion_speed": completions.as_json(),
+        "completion_speed": paired_ratio(completion_ms[plain], completion_ms[drafted]).as_json(),
         "bytes": alone_bytes,
         "bytes_with_drafts": both_bytes,
     }
@@ -177,6 +186,22 @@ async def _edited(
 ) -> tuple[str, Chunk]:
     request = ChatRequest(spec=spec, messages=edit.messages(), n_predict=n_predict, temperature=0.0)
     return await _read(engine.chat(request))
+
+
+async def _copied(engine: OllamaEngine, spec: ModelSpec, edit: Edit) -> tuple[str, Chunk]:
+    """Let the model write the lines once more after their first two: an edit that a model makes as
+    it was told, whatever it can do."""
+    lines = "\n".join(edit.place.selected)
+    begun = "\n".join(edit.place.selected[:2])
+    prompt = f"Before:\n{lines}\n\nAfter:\n{begun}\n"
+    return await _read(engine.generate(GenerateRequest(spec=spec, prompt=prompt, n_predict=96)))
+
+
+def _copied_share(answer: str, edit: Edit) -> float:
+    """Return the share of the answer's lines that are among those that were to change."""
+    lines = [line.strip() for line in answer.split("\n") if line.strip()]
+    known = {line.strip() for line in edit.place.selected}
+    return sum(line in known for line in lines) / max(1, len(lines))
 
 
 async def _completed(engine: OllamaEngine, spec: ModelSpec, edit: Edit) -> Chunk:
