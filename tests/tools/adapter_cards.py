@@ -79,14 +79,15 @@ def mixed(name: str, found: Mapping[str, Any], independent: Mapping[str, Any]) -
     `independent` what `experts score` reported on repositories that had no part in any choice."""
     recipe, verdict = found["recipe"], found["languages"][name]
     on = independent["held_out"][name]
-    gain = independent["over_base"][f"{SHIPPED_SET}/{name}"][name]
+    is_kept = name in found["kept"]
     alone = independent["over_base"][name][name]
-    if name in found["kept"]:
+    gain = alone if is_kept else independent["over_base"][f"{SHIPPED_SET}/{name}"][name]
+    if is_kept:
         made = "The file is the adapter as it was trained: a mixture was no better beyond chance."
     else:
         made = (
-            f"The file is a mixture: {recipe['own']:g} of the adapter that was trained as below and "
-            f"{recipe['others']:g} of each of the other five, cut to its rank. The figures below are "
+            f"The file is a mixture: {recipe['own']:g} of the adapter as trained below and "
+            f"{recipe['others']:g} of each of the other five, cut to its rank. Figures below are "
             f"those of the adapter before that. The mixture saves "
             f"{_share(verdict['over_own'])} of its bits on {verdict['over_own']['n_files']} pieces "
             "that had no part in the choice of the weights."
@@ -98,11 +99,40 @@ def mixed(name: str, found: Mapping[str, Any], independent: Mapping[str, Any]) -
             "",
             made,
             "",
-            f"On {on['files']} pieces of {name} from {len(on['packages'])} repositories that had no "
+            f"On {on['files']} pieces of {name} of {len(on['packages'])} repositories that had no "
             f"part in any choice it takes {_share(gain)} fewer bits per byte than its base"
-            + (f"; the adapter as it was trained, {_share(alone)}." if gain != alone else "."),
+            + ("." if is_kept else f"; the adapter as it was trained, {_share(alone)}."),
             f"The repositories: {', '.join(on['packages'])}.",
             END_MIXED,
+            "",
+        ]
+    )
+
+
+def uniform(found: Mapping[str, Any], independent: Mapping[str, Any], file: Path) -> str:
+    """Return the card of the uniform mixture."""
+    gains = independent["over_base"][f"{SHIPPED_SET}/any"]
+    rows = [f"| {language} | {_share(gain)} |" for language, gain in gains.items()]
+    content = file.read_bytes()
+    names = ", ".join(f"[{name}]({name}.md)" for name in found["languages"])
+    return "\n".join(
+        [
+            "# any",
+            "",
+            "A LoRA adapter over smollm2:135m for languages without one of their own: the mean of "
+            f"{names} as they were trained, cut to rank 8 by `hotseat experts mix`. Sources, "
+            "licences and training are on their cards.",
+            "",
+            "| | |",
+            "|---|---|",
+            f"| file | `{file.name}`, {len(content) / 1e6:.2f} MB, sha256 `{_digest(content)}` |",
+            "| licence of the base | Apache-2.0 |",
+            "",
+            "Fewer bits per byte than the base, on repositories that had no part in any choice:",
+            "",
+            "| language | saved |",
+            "|---|---:|",
+            *rows,
             "",
         ]
     )

@@ -156,7 +156,10 @@ def mix_shipped(trained: Mapping[str, Path], folder: Path) -> None:
         for name, path in write_mixtures(read, recipe, Path(made)).items():
             if name not in found["kept"]:
                 shutil.copyfile(path, folder / path.name)
-            if name != UNIFORM:
+            if name == UNIFORM:
+                text = adapter_cards.uniform(found, kept["independent"], folder / path.name)
+                (folder / f"{name}.md").write_text(text)
+            else:
                 card = folder / f"{name}.md"
                 section = adapter_cards.mixed(name, found, kept["independent"])
                 file = folder / path.name
