@@ -78,7 +78,7 @@ def arms_of(
     compared = [*wanted, *(_other(name, roster) for name in others)]
     if suffix_first:
         compared += [
-            replace(expert, name=f"{expert.name}-{SUFFIX_FIRST}", fim=SUFFIX_FIRST)
+            _with_suffix_first(expert)
             for expert in (*compared, generalist)
             if expert.fim in ("auto", "none")
         ]
@@ -189,6 +189,14 @@ def _other(text: str, roster: Roster) -> Expert:
         source=known.source if known else None,
         size_bytes=known.size_bytes if known else None,
     )
+
+
+def _with_suffix_first(expert: Expert) -> Expert:
+    name = f"{expert.name}-{SUFFIX_FIRST}"
+    # A roster names the model of an adapter after its expert.
+    model = expert.spec.model if expert.adapter is None else derived_name(name)
+    spec = ModelSpec(model, expert.spec.options)
+    return replace(expert, name=name, spec=spec, fim=SUFFIX_FIRST)
 
 
 def _as_name(text: str) -> str:
