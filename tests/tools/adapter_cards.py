@@ -102,7 +102,7 @@ def mixed(name: str, found: Mapping[str, Any], independent: Mapping[str, Any]) -
             f"On {on['files']} pieces of {name} of {len(on['packages'])} repositories that had no "
             f"part in any choice it takes {_share(gain)} fewer bits per byte than its base"
             + ("." if is_kept else f"; the adapter as it was trained, {_share(alone)}."),
-            f"The repositories: {', '.join(on['packages'])}.",
+            f"The repositories: {', '.join(p.replace('+', '/') for p in on['packages'])}.",
             END_MIXED,
             "",
         ]
