@@ -190,7 +190,7 @@ def _shape(head: Gguf, path: Path) -> Shape:
         raise HotseatError(
             f"{path.name} is a {family or 'model without an architecture'}; mixtures are judged "
             "over models of the architecture llama only",
-            hint="Give the weights yourself with --weights; `hotseat judge` compares any model",
+            hint="`hotseat judge --arm MODEL+FILE.gguf` compares adapters over any model",
         )
 
     def number(name: str, default: float | None = None) -> float:
