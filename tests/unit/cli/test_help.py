@@ -21,8 +21,7 @@ from hotseat.cli.task import task
 BENCHES = [str(command.callback.__name__) for command in bench.registered_commands]  # type: ignore[union-attr]
 MEMORY = [str(command.name) for command in memory.registered_commands]
 TASK = [str(command.name) for command in task.registered_commands]
-GROUPS = {"bench": bench, "memory": memory, "task": task}
-GROUPS = {"bench": bench, "experts": experts, "memory": memory}
+GROUPS = {"bench": bench, "experts": experts, "memory": memory, "task": task}
 ALL = [
     [],
     *([name] for name in COMMANDS),
