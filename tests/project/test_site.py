@@ -68,7 +68,7 @@ def test_a_command_has_the_options_that_it_is_shown_with(page: str, line: str) -
         return  # an option of `hotseat` itself, or what a command prints: `hotseat serve: …`
     assert words[0] in COMMANDS, f"{page}: {line}"
     command: Any = typer.main.get_command(_app(words))
-    while (below := getattr(command, "commands", {})) and words[0] in below:
+    while (below := getattr(command, "commands", {})) and words and words[0] in below:
         command = below[words.pop(0)]
     if "run" in below:  # `hotseat task "…"`
         command = below["run"]

@@ -15,7 +15,8 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,36 @@ def _evaluate(
             card = adapter_cards.card(name, path.parent, packages, found)
             (SHIPPED / f"{name}.md").write_text(card)
     (SHIPPED / "figures.json").write_text(json.dumps(found, indent=1) + "\n")
+    mix_shipped({name: path for name, path in made.items() if name != ALL}, SHIPPED)
+
+
+def mix_shipped(trained: Mapping[str, Path], folder: Path) -> None:
+    """Replace adapters by their mixtures where `mixtures.json` says that one was adopted, and write
+    the uniform one and the sections of the cards.
+
+    `hotseat experts mix` and `hotseat experts score` made the figures in `mixtures.json`; after a
+    new training they are to be made again, on repositories as docs/shipped-adapters.md names them.
+    """
+    from hotseat.mixtures.adapter_file import read_adapter_file
+    from hotseat.mixtures.choosing import Recipe
+    from hotseat.mixtures.run import UNIFORM, write_mixtures
+
+    kept = json.loads((folder / "mixtures.json").read_text())
+    found = kept["mix"]
+    recipe = Recipe(found["recipe"]["own"], found["recipe"]["others"])
+    with tempfile.TemporaryDirectory() as made:
+        read = {name: read_adapter_file(path) for name, path in trained.items()}
+        for name, path in write_mixtures(read, recipe, Path(made)).items():
+            if name not in found["kept"]:
+                shutil.copyfile(path, folder / path.name)
+            if name == UNIFORM:
+                text = adapter_cards.uniform(found, kept["independent"], folder / path.name)
+                (folder / f"{name}.md").write_text(text)
+            else:
+                card = folder / f"{name}.md"
+                section = adapter_cards.mixed(name, found, kept["independent"])
+                file = folder / path.name
+                card.write_text(adapter_cards.with_mixed(card.read_text(), section, file))
 
 
 def _adapter(cache: Path, name: str) -> Path | None:

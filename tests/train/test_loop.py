@@ -28,9 +28,9 @@ def test_an_adapter_its_card_and_nothing_else_come_out(train: Train, tmp_path: P
     gguf = read_gguf(trained.adapter)
     assert describe(gguf).is_adapter
     assert gguf.text("general.architecture") == "llama"
-    assert gguf.metadata["adapter.lora.alpha"] == 8.0
     assert trained.gain.wins
     card = json.loads((tmp_path / "out" / "card.json").read_text())
+    assert gguf.metadata["adapter.lora.alpha"] == pytest.approx(8.0 * card["training"]["scale"])
     assert card["held_out"]["go"]["adapter"] < card["held_out"]["go"]["base"]
     assert card["data"]["other_files"] == 10
     assert card["base"]["sha256"] == trained.base.digest()

@@ -29,14 +29,15 @@ RosterOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+SchemaOption = Annotated[
+    bool, typer.Option("--schema", help="Print the JSON schema of experts.yaml, for editors.")
+]
 
 
 def experts(
     roster: RosterOption = None,
     as_json: JsonOption = False,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON schema of experts.yaml, for editors.")
-    ] = False,
+    schema: SchemaOption = False,
 ) -> None:
     """Show the experts, their languages and models, and errors in experts.yaml."""
     if schema:

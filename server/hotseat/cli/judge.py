@@ -57,6 +57,13 @@ def judge(
             metavar="MODEL", help="Also judge this model, or MODEL+ADAPTER.gguf; can be repeated."
         ),
     ] = None,
+    suffix_first: Annotated[
+        bool,
+        typer.Option(
+            "--suffix-first",
+            help="Also judge each model with the text after the cursor first.",
+        ),
+    ] = False,
     roster: RosterOption = None,
     engine_url: Annotated[
         str | None,
@@ -110,6 +117,7 @@ def judge(
             seed=seed,
             arms=_names(arms),
             others=tuple(arm or ()),
+            suffix_first=suffix_first,
             engine_url=engine_url,
             score_tokens=score_tokens,
         )

@@ -30,7 +30,7 @@ COMMANDS = {
     "unload": "hotseat.cli.memory.unload",
     "stop": "hotseat.cli.memory.stop",
     "stats": "hotseat.cli.stats",
-    "experts": "hotseat.cli.experts",
+    "experts": "hotseat.cli.expert_group",
     "memory": "hotseat.cli.conversation.memory",
     "task": "hotseat.cli.task",
     "symbols": "hotseat.cli.conversation.symbols",

@@ -69,6 +69,7 @@ def prompt_text(snapshot: Snapshot, model: CompletionModel) -> PromptParts:
         # The same room for either mode: else the prompt would begin elsewhere in each of them.
         n_predict=max(N_PREDICT.values()),
         max_suffix_tokens=suffix_tokens(model.tokens_per_s),
+        suffix_first=model.fim.suffix_first,
     )
 
 

@@ -15,7 +15,15 @@ Options = tuple[tuple[str, OptionValue], ...]
 
 # Options whose change makes Ollama 0.33 reload a warm model (server/sched.go).
 LOAD_OPTION_NAMES = frozenset(
-    {"num_ctx", "num_batch", "num_gpu", "main_gpu", "use_mmap", "num_thread"}
+    {
+        "num_ctx",
+        "num_batch",
+        "num_gpu",
+        "main_gpu",
+        "use_mmap",
+        "num_thread",
+        "draft_num_predict",
+    }
 )
 
 

@@ -14,6 +14,9 @@ from hotseat.serving.wire import ApiError
 DEFAULT_N_CTX = 4096
 MIN_N_CTX = 4
 DEFAULT_NUM_KEEP = 4
+MAX_DRAFT = 16
+"""Highest number of drafted tokens: reading them costs as much as writing 7 (SmolLM2-135M, one
+thread), so a longer draft costs more when it is wrong than it saves when it is right."""
 MAX_CONTEXTS_GENERATED = 10
 """Ollama ends an answer after this many times num_ctx tokens."""
 
@@ -92,6 +95,12 @@ class LoadOptions:
     use_mmap: bool
     is_embedding: bool = False
     """The process makes embeddings, and cannot generate text."""
+    n_draft: int = 0
+    """Tokens that the process drafts at most from text that it has read already; 0: none.
+
+    A drafted token's log-probability is reported as 0.0, so such a process answers no request that
+    asks for log-probabilities.
+    """
     given: GivenOptions = field(default_factory=GivenOptions, compare=False)
     """Not compared: loads that differ only in these have the same effect."""
 
@@ -143,6 +152,7 @@ def load_options(
         main_gpu=max(options.get("main_gpu", 0), 0),
         use_mmap=options.get("use_mmap", True),
         is_embedding=card.embedding is not None,
+        n_draft=min(max(options.get("draft_num_predict", 0), 0), MAX_DRAFT),
         given=GivenOptions(
             num_batch=options.get("num_batch"),
             num_gpu=options.get("num_gpu"),

@@ -38,6 +38,10 @@ class EngineCapabilities:
     reports_timings: bool = False
     """Each stream reports the prompt's cached tokens and reading time with its first chunk."""
 
+    drafts_apart: bool = False
+    """A request for log-probabilities is never answered by a process that drafts tokens, of which
+    it does not know them."""
+
     @property
     def pulls_from_sources_only(self) -> bool:
         """Hotseat can bring in only models whose source the roster states."""

@@ -86,6 +86,7 @@ class OllamaEngine:
                 preempts_loads="preempts" in features,
                 evicts_models="adapters" not in features,
                 reports_timings="timings" in features,
+                drafts_apart="drafts" in features,
             )
         return EngineInfo(
             **flags(capabilities),

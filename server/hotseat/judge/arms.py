@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from hotseat.completion.prompt.fim_templates import SUFFIX_FIRST
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import Expert, ModelSpec, Roster, canonical_model_name
 from hotseat.roster.merge import derived_name, weights_of
@@ -41,7 +42,8 @@ class Arm:
     def label(self) -> str:
         """Return model and adapter, for messages."""
         adapter = self.expert.adapter
-        return f"{self.weights} + {Path(adapter).name}" if adapter else self.weights
+        text = f"{self.weights} + {Path(adapter).name}" if adapter else self.weights
+        return f"{text}, suffix first" if self.expert.fim == SUFFIX_FIRST else text
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -55,12 +57,14 @@ def arms_of(
     *,
     chosen: Sequence[str] = (),
     others: Sequence[str] = (),
+    suffix_first: bool = False,
 ) -> tuple[Arm, ...]:
     """Return the arms to compare: experts that serve one of `languages`, `others`, the generalist.
 
     `chosen` names experts to use instead (or is `all`); `others` are models of the engine, or
-    `MODEL+ADAPTER.gguf`. Raises HotseatError for an unknown name, and when there is nothing to
-    compare with.
+    `MODEL+ADAPTER.gguf`. With `suffix_first`, each arm whose roster does not name a format to fill
+    in with comes again with the text after the cursor first. Raises HotseatError for an unknown
+    name, and when there is nothing to compare with.
     """
     if roster.generalist is None:
         raise HotseatError(
@@ -71,7 +75,14 @@ def arms_of(
     serving = {language: roster.expert_for(language) for language in languages}
     wanted = _wanted(roster, serving.values(), chosen)
     groups: dict[object, list[Expert]] = {}
-    for expert in [*wanted, *(_other(name, roster) for name in others)]:
+    compared = [*wanted, *(_other(name, roster) for name in others)]
+    if suffix_first:
+        compared += [
+            _with_suffix_first(expert)
+            for expert in (*compared, generalist)
+            if expert.fim in ("auto", "none")
+        ]
+    for expert in compared:
         groups.setdefault(_identity(expert), []).append(expert)
     groups.setdefault(_identity(generalist), [])
     arms = []
@@ -178,6 +189,14 @@ def _other(text: str, roster: Roster) -> Expert:
         source=known.source if known else None,
         size_bytes=known.size_bytes if known else None,
     )
+
+
+def _with_suffix_first(expert: Expert) -> Expert:
+    name = f"{expert.name}-{SUFFIX_FIRST}"
+    # A roster names the model of an adapter after its expert.
+    model = expert.spec.model if expert.adapter is None else derived_name(name)
+    spec = ModelSpec(model, expert.spec.options)
+    return replace(expert, name=name, spec=spec, fim=SUFFIX_FIRST)
 
 
 def _as_name(text: str) -> str:

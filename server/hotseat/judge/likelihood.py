@@ -74,7 +74,7 @@ def target(span: InfillingSpan) -> str:
     return span.middle.encode()[:MAX_MIDDLE_BYTES].decode(errors="ignore")
 
 
-def context(span: InfillingSpan) -> PromptParts:
+def context(span: InfillingSpan, *, suffix_first: bool = False) -> PromptParts:
     """Return the text around the span that the model gets as prompt."""
     return window(
         span.before,
@@ -82,6 +82,7 @@ def context(span: InfillingSpan) -> PromptParts:
         cursor_line=span.position[0],
         n_ctx=N_PROMPT_TOKENS,
         n_predict=0,
+        suffix_first=suffix_first,
     )
 
 
@@ -152,7 +153,7 @@ class ForcedTokenLikelihood:
     async def score(self, span: InfillingSpan) -> SpanBits:
         """Raises EngineError when the model's process ended or returned an unexpected answer."""
         text = target(span)
-        parts = context(span)
+        parts = context(span, suffix_first=self._choice.suffix_first)
         asked = self._choice.prompt(parts.prefix, parts.suffix, path=Path(span.path).name)
         if asked.suffix is None:
             prompt = await self._tokens(asked.prompt, special=True)

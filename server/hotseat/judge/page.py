@@ -16,7 +16,7 @@ from hotseat.judge.plots import Interval, Point, interval_plot, memory_plot
 from hotseat.judge.proposal import Judgement, gain_text
 from hotseat.judge.report import Report, change_texts, diagonal_text
 
-_STYLE = """
+STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fdfdfc; --faint: #5c5c5c;
   --line: #c9c9c9; --gain: #1f6f3f; --loss: #a3261d; --mark: 31, 111, 63; --other: 163, 38, 29; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e9e9e6; --paper: #181a1b; --faint: #a8a8a4;
@@ -67,7 +67,7 @@ def page(report: Report) -> str:
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(part for part in parts if part)
         + "\n</main>\n</body>\n</html>\n"
     )
@@ -93,7 +93,7 @@ def _proposal(report: Report) -> str:
         return listed
     rows = [[d.language, d.expert, str(d.judgement), d.reason] for d in report.proposal.decisions]
     head = ("language", "expert", "verdict", "why")
-    return listed + _table("Each language that an expert serves", head, rows, n_text=4)
+    return listed + table_of("Each language that an expert serves", head, rows, n_text=4)
 
 
 def _matrix(figures: Figures, *, bits: bool) -> str:
@@ -156,7 +156,7 @@ def _gains(figures: Figures) -> str:
         row = [arm, language, str(n), _gain(of.similarity), _gain(of.bits_per_byte)]
         row += [_ms(cell.first_token_ms), _ms(cell.total_ms)]
         rows.append([*row, _megabytes(figures.extra_bytes.get(arm))])
-    return _table("Against the generalist, on the same holes; medians of times", head, rows)
+    return table_of("Against the generalist, on the same holes; medians of times", head, rows)
 
 
 def _memory(figures: Figures) -> str:
@@ -177,13 +177,13 @@ def _memory(figures: Figures) -> str:
         if s.memory_bytes is not None and s.similarity is not None
     ]
     plot = memory_plot(points, "Memory in MB, and mean similarity over the languages")
-    table = _table(
+    table = table_of(
         "Means over the languages, each filled by the model that serves it", head, rows, n_text=2
     )
     return (plot if len(points) > 1 else "") + table
 
 
-def _table(
+def table_of(
     caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, n_text: int = 1
 ) -> str:
     kinds = [' class="text"' if i < n_text else "" for i in range(len(head))]

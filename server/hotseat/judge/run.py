@@ -45,6 +45,8 @@ class JudgeRequest:
     seed: int = 1
     arms: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    suffix_first: bool = False
+    """Whether each model that fills in by no format is judged with the suffix first too."""
     engine_url: str | None = None
     score_tokens: int = 1500
 
@@ -62,7 +64,13 @@ class JudgeProgress(Protocol):
 def prepare(request: JudgeRequest) -> Measurements:
     """Return the arms and spans, with nothing measured yet. Raises HotseatError."""
     languages = _languages(request)
-    arms = arms_of(request.roster, languages, chosen=request.arms, others=request.others)
+    arms = arms_of(
+        request.roster,
+        languages,
+        chosen=request.arms,
+        others=request.others,
+        suffix_first=request.suffix_first,
+    )
     n = request.n or _n_spans(arms, len(languages), request.score_tokens)
     spans = sample_spans(request.repository, n=n, seed=request.seed, languages=languages)
     found = {span.language for span in spans}
@@ -127,7 +135,7 @@ def _languages(request: JudgeRequest) -> tuple[str, ...]:
     found = languages_in(request.repository)
     if not found:
         chosen_languages(request.repository)  # raises an error that names the supported languages
-    if request.arms or request.others:
+    if request.arms or request.others or request.suffix_first:
         return tuple(found[:N_LANGUAGES])
     serving = {name: request.roster.expert_for(name) for name in found}
     served = [name for name in found if serving[name] in request.roster.experts]

@@ -88,7 +88,7 @@ class TorchLikelihood:
         from hotseat.train.likelihood import hidden_states
 
         text = target(span)
-        parts = context(span)
+        parts = context(span, suffix_first=self._choice.suffix_first)
         asked = self._choice.prompt(parts.prefix, parts.suffix, path=Path(span.path).name)
         if asked.suffix is None:
             begin = [] if self._begin is None else [self._begin]

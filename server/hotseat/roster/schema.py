@@ -181,7 +181,9 @@ LanguageId = Annotated[
 ]
 FimName = Annotated[
     str,
-    BeforeValidator(_matching(_FIM, "is not a FIM family", "Write `auto`, `none` or a family")),
+    BeforeValidator(
+        _matching(_FIM, "is not a FIM family", "Write `auto`, `none`, `suffix-first` or a family")
+    ),
 ]
 VariableName = Annotated[
     str,
@@ -261,6 +263,7 @@ class OptionsEntry(_Entry):
     presence_penalty: float | None = None
     frequency_penalty: float | None = None
     seed: int | None = None
+    draft_num_predict: Annotated[int, Field(ge=0, le=64)] | None = None
 
 
 class ModelEntry(_Entry):

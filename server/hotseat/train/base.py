@@ -45,7 +45,7 @@ _SHOW_TIMEOUT_S = 5.0
 _FROM = re.compile(r"^FROM (/.+)$", re.MULTILINE)
 _WORK_BYTES = 1_500_000_000
 """Memory beside the weights: the libraries, and the activations of a batch."""
-_SEPARATORS = ("<|endoftext|>", "<|end_of_text|>", "<eos>", "</s>")
+SEPARATORS = ("<|endoftext|>", "<|end_of_text|>", "<eos>", "</s>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +183,7 @@ def load(base: Base, *, device: str = "cpu") -> LoadedBase:
     model.eval()
     model.to(device)
     vocabulary = tokenizer.get_vocab()
-    separator = next((vocabulary[t] for t in _SEPARATORS if t in vocabulary), None)
+    separator = next((vocabulary[t] for t in SEPARATORS if t in vocabulary), None)
     if separator is None:
         separator = tokenizer.eos_token_id or 0
     return LoadedBase(

@@ -23,6 +23,7 @@ def markdown(card: Mapping[str, Any]) -> str:
         f"| base | {base['name']} ({base['architecture']}), sha256 `{base['sha256']}` |",
         f"| licence of the base | {base['licence'] or 'not stated'} |",
         f"| LoRA | rank {training['rank']}, alpha {training['alpha']:g}, all linear layers |",
+        *_scale(training),
         f"| steps | {training['steps']}, the best was {training['best_step']}; "
         f"{training['batch']} × {training['window']} tokens each |",
         f"| learning rate | {training['learning_rate']:g}, warm-up and cosine |",
@@ -65,6 +66,12 @@ def shown_gains(card: Mapping[str, Any]) -> dict[str, Any]:
     if len(card["languages"]) == 1:
         gains.pop("all", None)
     return gains
+
+
+def _scale(training: Mapping[str, Any]) -> list[str]:
+    if "scale" not in training:
+        return []
+    return [f"| scale | {training['scale']:g} of its strength, chosen on held-out files |"]
 
 
 def _gain(language: str, figures: Mapping[str, Any]) -> str:

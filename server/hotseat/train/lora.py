@@ -64,6 +64,14 @@ class Adapted:
             found[f"{layer}.B"] = module.lora_B[name].weight
         return found
 
+    def set_scaled(self, name: str, weights: Mapping[str, Any], scale: float) -> None:
+        """Set the adapter's weights to `weights`, at a share of their strength."""
+        import torch
+
+        with torch.no_grad():
+            for key, weight in self.weights(name).items():
+                weight.copy_(weights[key] * scale if key.endswith(".B") else weights[key])
+
     def pairs(self, weights: Mapping[str, Any]) -> Pairs:
         """Return the weights as arrays, for writing."""
         arrays = {key: value.detach().cpu().float().numpy() for key, value in weights.items()}

@@ -27,10 +27,19 @@ from hotseat.train.extra import require_extra
 from hotseat.train.fill import FillExampleMaker
 from hotseat.train.gain import Gain
 from hotseat.train.judging import ALL, judge_file
+from hotseat.train.lora import TRAINED, Adapted
+from hotseat.train.scale import best_scale
 from hotseat.train.sources import Gathered, SourceFile, gather, wanted_languages
 from hotseat.train.split import Split, split_by_file, split_by_folder
-from hotseat.train.tune import TrainingProgress, TrainingSettings, settings_key, tune
-from hotseat.train.windows import examples, fixed_windows
+from hotseat.train.tune import (
+    TrainingProgress,
+    TrainingSettings,
+    Tuned,
+    evaluate,
+    settings_key,
+    tune,
+)
+from hotseat.train.windows import TrainingWindow, examples, fixed_windows
 
 MIN_FILES = 6
 MIN_BYTES = 20_000
@@ -131,7 +140,6 @@ def train(
     import torch
 
     from hotseat.train.export import write_adapter
-    from hotseat.train.lora import Adapted
     from hotseat.train.peft_folder import write_peft
 
     if request.threads:
@@ -182,6 +190,8 @@ def train(
         on_progress=on_progress,
         is_stopped=is_stopped,
     )
+    report("choosing the scale on the held-out files")
+    scale = _scale(adapted, tuned, held_out)
     path = request.out / f"{request.name}.gguf"
     pairs = adapted.pairs(tuned.weights)
     write_adapter(
@@ -189,14 +199,14 @@ def train(
         pairs,
         adapted.layout,
         base,
-        alpha=settings.alpha,
+        alpha=settings.alpha * scale,
         name=request.name,
         licence=base.licence,
         languages=languages,
         digest=digest,
     )
     if request.peft:
-        write_peft(request.peft_folder, pairs, alpha=settings.alpha, base=base.name)
+        write_peft(request.peft_folder, pairs, alpha=settings.alpha * scale, base=base.name)
     if is_stopped():
         raise Stopped.after(tuned.steps, settings.steps)
     report("measuring the adapter on the held-out files")
@@ -212,7 +222,7 @@ def train(
             "sha256": digest,
             "licence": base.licence,
         },
-        "training": {**tuned.as_json(), **_settings_json(settings, loaded)},
+        "training": {**tuned.as_json(), **_settings_json(settings, loaded), "scale": scale},
         "data": _data_json(request, data),
         "held_out": {name: gain.as_json() for name, gain in gains.items()},
         "sources": sources,
@@ -227,6 +237,16 @@ def train(
         gain=gains[ALL],
         peft_folder=request.peft_folder if request.peft else None,
     )
+
+
+def _scale(adapted: Adapted, tuned: Tuned, held_out: Sequence[TrainingWindow]) -> float:
+    def loss_at(scale: float) -> float:
+        adapted.set_scaled(TRAINED, tuned.weights, scale)
+        return evaluate(adapted.loaded.model, held_out)
+
+    scale, _ = best_scale(loss_at)
+    adapted.set_scaled(TRAINED, tuned.weights, 1.0)
+    return scale
 
 
 def _fill_example_maker(loaded: LoadedBase, settings: TrainingSettings) -> FillExampleMaker | None:

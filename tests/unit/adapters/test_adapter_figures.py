@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from support.repository import REPOSITORY
-from tools.adapter_cards import BEGIN, END, card, unseen
+from tools.adapter_cards import BEGIN, END, END_MIXED, MIXED, card, mixed, unseen
 from tools.adapter_figures import BASE, EXCERPT_CHARS, N_EXCERPTS, excerpts, table
 from tools.adapter_sources import LANGUAGES, read_recipe
 from tools.make_adapters import LEARNS_FROM
@@ -19,6 +19,7 @@ from tools.make_adapters import LEARNS_FROM
 SHIPPED = REPOSITORY / "adapters" / "hotseat_adapters"
 PACKAGES = read_recipe(SHIPPED / "sources.yaml")
 FIGURES: dict[str, Any] = json.loads((SHIPPED / "figures.json").read_text())
+MIXTURES: dict[str, Any] = json.loads((SHIPPED / "mixtures.json").read_text())
 MAX_BYTES = 6_000_000
 
 
@@ -91,3 +92,30 @@ def test_the_section_goes_before_what_was_trained_on(tmp_path: Path) -> None:
     text = card("go", tmp_path, PACKAGES, FIGURES)
     assert text.index("# go") < text.index(BEGIN) < text.index("## What it was trained on")
     assert text.endswith("rest\n")
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_a_card_says_how_the_file_was_made(name: str) -> None:
+    text = (SHIPPED / f"{name}.md").read_text()
+    section = text[text.index(MIXED) : text.index(END_MIXED) + len(END_MIXED)]
+    assert section == mixed(name, MIXTURES["mix"], MIXTURES["independent"]).strip()
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_a_mixture_is_shipped_only_where_the_interval_says_so(name: str) -> None:
+    low, _ = MIXTURES["mix"]["languages"][name]["over_own"]["interval"]
+    assert (name in MIXTURES["mix"]["kept"]) == (low <= 0)
+    own, mixture = (MIXTURES["independent"]["over_base"][a][name] for a in (name, f"mixed/{name}"))
+    assert min(own["interval"][0], mixture["interval"][0]) > 0
+
+
+def test_nothing_that_was_learned_from_is_in_the_independent_table() -> None:
+    learned = {p.folder_name for p in PACKAGES}
+    for found in MIXTURES["independent"]["held_out"].values():
+        assert not learned & {name.rpartition("+")[2] for name in found["packages"]}
+
+
+def test_the_uniform_mixture_is_as_small_as_an_adapter() -> None:
+    found = hashlib.sha256((SHIPPED / "any.gguf").read_bytes()).hexdigest()
+    assert found in (SHIPPED / "any.md").read_text()
+    assert (SHIPPED / "any.gguf").stat().st_size <= (SHIPPED / "go.gguf").stat().st_size

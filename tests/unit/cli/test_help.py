@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from hotseat import __version__
 from hotseat.cli.bench import bench
 from hotseat.cli.conversation.memory import memory
+from hotseat.cli.expert_group import experts
 from hotseat.cli.help import HelpCommand
 from hotseat.cli.main import COMMANDS, main
 from hotseat.cli.task import task
@@ -20,11 +21,13 @@ from hotseat.cli.task import task
 BENCHES = [str(command.callback.__name__) for command in bench.registered_commands]  # type: ignore[union-attr]
 MEMORY = [str(command.name) for command in memory.registered_commands]
 TASK = [str(command.name) for command in task.registered_commands]
-GROUPS = {"bench": bench, "memory": memory, "task": task}
+GROUPS = {"bench": bench, "experts": experts, "memory": memory, "task": task}
 ALL = [
     [],
     *([name] for name in COMMANDS),
     *(["bench", name] for name in BENCHES),
+    ["experts", "mix"],
+    ["experts", "score"],
     *(["memory", name] for name in MEMORY),
     *(["task", name] for name in TASK),
 ]

@@ -67,7 +67,7 @@ def test_names_that_mean_nothing_are_said(tmp_path: Path) -> None:
 def test_one_arm_serves_every_language_in_its_roster(shipped: str, tmp_path: Path) -> None:
     roster = shipped_roster(shipped)
     languages = ["go", "python", "javascript", "sql"]
-    for arm in arms_of(roster, languages):
+    for arm in arms_of(roster, languages, suffix_first=True):
         path = tmp_path / "experts.yaml"
         path.write_text(json.dumps(roster_for(arm, [*languages, "vue"], shipped_roster("ollama"))))
         result = load_choice(str(path), None, trusted=True)

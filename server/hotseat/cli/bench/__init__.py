@@ -27,6 +27,7 @@ def _register() -> None:
     from hotseat.cli.bench import (
         adapters,
         completion,
+        drafts,
         forecast,
         gateway,
         kept_prompts,
@@ -39,6 +40,7 @@ def _register() -> None:
         switch,
         symbols,
         task,
+        together,
     )
 
     for command in (
@@ -57,6 +59,8 @@ def _register() -> None:
         next_edit.next_edit,
         speed.context,
         adapters.adapters,
+        drafts.drafts,
+        together.together,
         completion.masking,
         memory.memory,
         routing.routing,

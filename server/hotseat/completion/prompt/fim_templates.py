@@ -212,6 +212,8 @@ class FimChoice:
     template: FimTemplate | None = None
     report: str
     """For people, in the status."""
+    suffix_first: bool = False
+    """With the mode PREFIX: the text after the cursor's line comes first, as plain text."""
     space_begins_words: bool = False
     """The tokenizer is byte-level BPE (GPT-2's): the last space of an indentation belongs to the
     word after it, and its last tab is a token of its own unless nothing follows: then one token is
@@ -235,12 +237,13 @@ class FimChoice:
             taken = _blank_end(prefix) if self.template.ends_lines_itself else ""
             prefix = prefix[: len(prefix) - len(taken)]
             text = self.template.render(prefix, suffix, path=path, others=others, repo=repo)
-            return FimPrompt(
-                prompt=text, suffix=None, raw=True, stop=self.template.stop, taken=taken
-            )
+            stop = self.template.stop
+            return FimPrompt(prompt=text, suffix=None, raw=True, stop=stop, taken=taken)
         if self.mode is FimMode.SUFFIX and suffix:
             # Ollama takes an empty suffix for none, and then it would answer a chat prompt.
             return FimPrompt(prompt=prefix, suffix=suffix, raw=False, stop=())
+        if self.suffix_first and suffix.strip():
+            prefix = f"{suffix.rstrip()}\n\n{prefix}"
         # After "WHERE " the next token begins with that space, and a model that was not trained to
         # fill in goes astray without it: SmolLM2 and Gemma both wrote `1000000…` there.
         taken = ""
@@ -269,6 +272,7 @@ def _is_indented(prefix: str) -> bool:
     return not prefix[prefix.rfind("\n") + 1 :].strip()
 
 
+SUFFIX_FIRST = "suffix-first"
 CHAT_TOKENS = ("<|endoftext|>", "<|im_end|>", "<end_of_turn>")
 """How chat models end their messages: SmolLM2 and Qwen, Gemma."""
 
@@ -319,12 +323,15 @@ def choose(info: ModelInfo, roster_fim: str = "auto") -> FimChoice:
         return _raw(FAMILIES[roster_fim], "as experts.yaml says")
     if roster_fim == "none":
         choice = FimChoice(mode=FimMode.PREFIX, report="prefix only (`fim: none` in experts.yaml)")
+    elif roster_fim == SUFFIX_FIRST:
+        report = "the text after the cursor first (`fim: suffix-first` in experts.yaml)"
+        choice = FimChoice(mode=FimMode.PREFIX, suffix_first=True, report=report)
     else:
         choice = _by_capability(info)
-    if roster_fim not in ("auto", "none"):
+    if roster_fim not in ("auto", "none", SUFFIX_FIRST):
         known = ", ".join(FAMILIES)
-        unknown = f"experts.yaml names an unknown family '{roster_fim}' (known: {known})"
-        choice = replace(choice, report=f"{choice.report}; {unknown}")
+        report = f"{choice.report}; experts.yaml names an unknown family '{roster_fim}'"
+        choice = replace(choice, report=f"{report} (known: {known})")
     is_bpe = info.metadata.get("tokenizer.ggml.model") == "gpt2"
     return replace(choice, space_begins_words=is_bpe)
 
@@ -354,14 +361,11 @@ def _by_capability(info: ModelInfo) -> FimChoice:
         named = _named(info.known_names, _CODE_NAMES)
         if named is not None:
             return _raw(FAMILIES[named], "by the model's name, which is all that is known of it")
-        return FimChoice(
-            mode=FimMode.PREFIX,
-            report="prefix only: the engine does not report what the model can fill in; "
-            "name its family with `fim:` in experts.yaml",
-        )
-    return FimChoice(
-        mode=FimMode.PREFIX, report="prefix only: the model has no fill-in-the-middle tokens"
-    )
+        report = "prefix only: the engine does not report what the model can fill in; "
+        report += "name its family with `fim:` in experts.yaml"
+        return FimChoice(mode=FimMode.PREFIX, report=report)
+    report = "prefix only: the model has no fill-in-the-middle tokens"
+    return FimChoice(mode=FimMode.PREFIX, report=report)
 
 
 def _named(names: str, families: Sequence[tuple[str, str]]) -> str | None:

@@ -15,6 +15,9 @@ BYTES_PER_TOKEN = 3
 STEP_LINES = 32
 MAX_SUFFIX_LINES = 20
 SUFFIX_SHARE = 0.15
+FIRST_SUFFIX_SHARE = 1 / 3
+"""The share of a prompt that begins with the suffix, for models that cannot fill in the middle; out
+of the prefix's room, so that such a prompt is as long as one without a suffix."""
 SUFFIX_S = 0.2
 """What reading the suffix may cost at each key: prompts that end with it are read again from
 there."""
@@ -64,9 +67,12 @@ def window(
     n_ctx: int,
     n_predict: int,
     max_suffix_tokens: int = SUFFIX_STEPS[-1],
+    suffix_first: bool = False,
 ) -> PromptParts:
     """Return both sides, cut to the model's window.
 
+    With `suffix_first` the suffix stands before the prefix. It begins in the line after the
+    cursor's, so that it stays the same while the user types, and with it the engine's KV cache.
     `prefix_text` ends at the cursor, which stands in the document's line `cursor_line`; it may have
     been cut anywhere at its beginning, `suffix_text` anywhere at its end.
     """
@@ -74,8 +80,15 @@ def window(
     budget_bytes = window_chars(n_ctx, n_predict)
     # A fixed share, whatever the suffix takes: else the prefix would begin elsewhere at each key.
     suffix_bytes = int(budget_bytes * SUFFIX_SHARE)
-    suffix = _cut_suffix(suffix_text, min(suffix_bytes, max_suffix_tokens * BYTES_PER_TOKEN))
-    prefix, first_line = _cut_prefix(prefix_text, budget_bytes - suffix_bytes, cursor_line)
+    prefix_bytes = budget_bytes - suffix_bytes
+    if suffix_first:
+        suffix_text = suffix_text.partition("\n")[2]
+        suffix_bytes = int(prefix_bytes * FIRST_SUFFIX_SHARE)
+        prefix_bytes -= suffix_bytes
+    else:
+        suffix_bytes = min(suffix_bytes, max_suffix_tokens * BYTES_PER_TOKEN)
+    suffix = _cut_suffix(suffix_text, suffix_bytes)
+    prefix, first_line = _cut_prefix(prefix_text, prefix_bytes, cursor_line)
     return PromptParts(
         prefix=prefix,
         suffix=suffix,

@@ -216,6 +216,8 @@ async def send_answer(lease: Lease, ask: CheckedRequest, response: ResponseState
     Waits for one of the lease's slots first. Raises OSError and UpstreamBroken when the child is
     lost, ApiError when it refuses.
     """
+    if lease.drafts and ask.n_probs:
+        raise AssertionError("a process that drafts knows no log-probabilities")
     async with lease.slots:
         await _send_answer(lease, ask, response)
 

@@ -32,6 +32,8 @@ Clients compare it with their requirements, so it is not our own version, which 
 FEATURES = ("timings",)
 RESIDENT_ONLY = "resident_only"
 PREEMPTS_LOADS = "preempts"
+DRAFTS_APART = "drafts"
+"""The feature of a pool that drafts only where no log-probabilities are asked for."""
 SHARES_BASES = "adapters"
 """The feature of a pool that keeps models with different adapters over one base in one process."""
 
@@ -113,6 +115,7 @@ async def _version(request: Request) -> Response:
             *FEATURES,
             *([SHARES_BASES, RESIDENT_ONLY] if engine.pool.shares_bases else []),
             *([KEEPS_PROMPTS] if engine.pool.kept is not None else []),
+            *([DRAFTS_APART] if engine.pool.drafts else []),
             *([PREEMPTS_LOADS] if engine.pool.preempts_loads else []),
         ],
         "slots": engine.pool.n_slots,

@@ -273,6 +273,8 @@ async def answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> None
             400, f'"{ask.name}" does not support {"chat" if ask.is_chat else "generate"}'
         )
     load = opt.load_options(ask.options, ask.card, n_cores=engine.n_cores, shift=ask.shift)
+    if not ask.may_be_drafted or not engine.pool.drafts:
+        load = replace(load, n_draft=0)
     ask = replace(ask, n_ctx=load.n_ctx)
     response = ResponseState(ask, reply, time.monotonic())
     for is_last_try in (False, True):

@@ -66,6 +66,17 @@ class CheckedRequest:
         """Return whether llama.cpp applies the template and finds the calls of tools."""
         return bool(self.tools) and self.template is None
 
+    @property
+    def may_be_drafted(self) -> bool:
+        """Return whether a process that drafts tokens may answer.
+
+        Never where log-probabilities are asked for: those of drafted tokens are not known. Not for
+        a load, nor for the reading of a completion's prompt, which takes a model as it is in
+        memory.
+        """
+        is_read = not self.may_load and not self.is_chat
+        return not (self.n_probs or is_read or self.is_empty)
+
     def text(self, text: str, thinking: str = "", calls: Sequence[ToolCall] = ()) -> dict[str, Any]:
         """Return a line of the answer; the caller adds other fields."""
         line: dict[str, Any] = {"model": self.name, "created_at": wire.now_text()}

@@ -53,6 +53,8 @@ class Lease:
     """Which prompts the slots of the process hold; None: llama.cpp chooses slots itself."""
     prompts: ProcessPrompts | None = None
     """None: no prompt of this model is kept."""
+    drafts: bool = False
+    """Whether the process drafts tokens, whose log-probabilities it does not know."""
 
 
 class Member:

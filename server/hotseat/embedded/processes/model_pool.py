@@ -29,6 +29,10 @@ class ModelPool(Protocol):
         """Return whether a load ends at once when its client leaves, and delays no other."""
 
     @property
+    def drafts(self) -> bool:
+        """Return whether a process that drafts may be loaded beside the one of a model."""
+
+    @property
     def is_empty(self) -> bool:
         """Return whether no model is loaded and no request waits for one."""
 

@@ -79,6 +79,7 @@ class OllamaPool:
         self.n_slots = n_slots
         self.shares_bases = False
         self.preempts_loads = False
+        self.drafts = False
         self.kept: KeptStore | None = None
         self.spare: SpareChild | None = None
         self._max_models = max_models

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,7 @@ from hotseat.embedded.processes.entry import Entry, Lease, LoadedModel, Member
 from hotseat.embedded.processes.heap_trimming import HeapTrimmer
 from hotseat.embedded.processes.keep_alive import KeepAlive
 from hotseat.embedded.processes.process_run import ProcessRun
-from hotseat.embedded.processes.runner import CHILD_COMMAND, N_SLOTS, SILENCE_S
+from hotseat.embedded.processes.runner import CHILD_COMMAND, N_SLOTS, SILENCE_S, Child
 from hotseat.embedded.processes.spare import SpareChild
 from hotseat.embedded.processes.voices import member_sizes
 from hotseat.serving.wire import ApiError
@@ -48,7 +48,7 @@ class Pool:
     Ollama chooses with OLLAMA_MAX_LOADED_MODELS: idle models before busy ones and the shortest
     keep_alive first; among equals the least recently used, where Ollama goes by the path of the
     file. `kept` holds the states of prompts, and `spare` a process that waits for a load; None:
-    without.
+    without. `size_of` measures a process.
     """
 
     def __init__(
@@ -64,12 +64,15 @@ class Pool:
         trimmer: HeapTrimmer | None = None,
         kept: KeptStore | None = None,
         spare: SpareChild | None = None,
+        size_of: Callable[[Child], int] = Child.rss_bytes,
     ) -> None:
         self.kept = kept
         self.spare = spare
         self.n_slots = n_slots
         self.shares_bases = True
         self.preempts_loads = True
+        self.drafts = False
+        self._size_of = size_of
         self._store = store
         self._process = ProcessRun(
             store,
@@ -95,7 +98,8 @@ class Pool:
 
     def loaded(self) -> list[LoadedModel]:
         """Return every model whose process is loaded or ending; the latest to expire first."""
-        found = [each for entry in self._entries.values() for each in _loaded(self._store, entry)]
+        entries = self._entries.values()
+        found = [each for entry in entries for each in _loaded(self._store, entry, self._size_of)]
         return sorted(found, key=lambda loaded: loaded.expires_s, reverse=True)
 
     @asynccontextmanager
@@ -282,7 +286,7 @@ def _not_loaded(model: StoredModel) -> ApiError:
     return ApiError(409, f"model '{model.name.full}' is not in memory, and may not be loaded now")
 
 
-def _loaded(store: ModelStore, entry: Entry) -> list[LoadedModel]:
+def _loaded(store: ModelStore, entry: Entry, size_of: Callable[[Child], int]) -> list[LoadedModel]:
     """Return the models in one process; none before it is loaded."""
     child = entry.child
     if child is None:
@@ -297,5 +301,5 @@ def _loaded(store: ModelStore, entry: Entry) -> list[LoadedModel]:
             expires_s=member.expires_s,
             pid=child.pid,
         )
-        for member, size_bytes in member_sizes(store, entry, child.rss_bytes())
+        for member, size_bytes in member_sizes(store, entry, size_of(child))
     ]

@@ -200,6 +200,15 @@ class Child:
         except psutil.Error:
             return 0
 
+    def private_bytes(self) -> int:
+        """Return resident memory without what it shares with other processes; 0 when the process
+        has ended."""
+        try:
+            memory = psutil.Process(self.pid).memory_info()
+        except psutil.Error:
+            return 0
+        return int(memory.rss) - int(getattr(memory, "shared", 0))
+
     async def request(self, path: str, body: dict[str, object] | None = None) -> Upstream:
         """Connect and send. Raises OSError when the child no longer listens, and UpstreamBroken."""
         upstream = await Upstream.connect(self._address, silence_s=self._silence_s)

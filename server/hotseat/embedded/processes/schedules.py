@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hotseat.embedded.kept.store import KeptStore
 from hotseat.embedded.models.store import ModelStore
+from hotseat.embedded.processes.drafting import N_DRAFTING_SLOTS, DraftingPair
 from hotseat.embedded.processes.model_pool import ModelPool
 from hotseat.embedded.processes.ollama_pool import OllamaPool
 from hotseat.embedded.processes.ollama_schedule import DEFAULT_MAX_MODELS, DEFAULT_N_SLOTS
@@ -32,7 +33,7 @@ def make_pool(
     spare = SpareChild() if settings.has_spare else None
     if spare is not None:
         spare.start()
-    return Pool(
+    plain = Pool(
         store,
         sockets,
         load_timeout_s=load_timeout_s,
@@ -41,3 +42,24 @@ def make_pool(
         kept=KeptStore(settings.kept_bytes) if settings.kept_bytes else None,
         spare=spare,
     )
+    if settings.max_models is not None:
+        return plain  # A second process of a model would be one too many.
+    return DraftingPair(
+        plain,
+        Pool(
+            store,
+            _own_sockets(sockets),
+            load_timeout_s=load_timeout_s,
+            n_slots=N_DRAFTING_SLOTS,
+            size_of=Child.private_bytes,
+        ),
+    )
+
+
+def _own_sockets(sockets: Path | None) -> Path | None:
+    """Return a folder of their own for a second pool, whose sockets are numbered from 1 too."""
+    if sockets is None:
+        return None
+    folder = sockets / "d"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

@@ -55,6 +55,11 @@ class SpareChild:
         return process.pid if process is not None and process.returncode is None else None
 
     @property
+    def is_allowed(self) -> bool:
+        """Return whether one may wait: the budget has room beside the models."""
+        return self._is_allowed
+
+    @property
     def size_bytes(self) -> int:
         """Return its resident memory."""
         if self.pid is None:

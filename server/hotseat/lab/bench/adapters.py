@@ -66,7 +66,8 @@ async def bench_adapters(
 
 
 def measured_bits_per_byte(adapters: Mapping[str, Path]) -> dict[str, dict[str, float]]:
-    """Return the figures that `make adapters` measured for shipped adapters on held-out code.
+    """Return the figures that `make adapters` measured on held-out code, for the adapters as they
+    were trained, before they were mixed.
 
     They are keyed by adapter and language. Raises HotseatError when the file beside the adapters is
     unreadable.

@@ -175,7 +175,7 @@ class CompletionClient:
             stop=request.prompt.stop,
             temperature=temperature,
             n_predict=n_predict or request.n_predict,
-            logprobs=n_predict is None,
+            logprobs=n_predict is None and self._has_true_logprobs(spec),
             resident_only=True,
         )
         parts: list[StreamPart] = []
@@ -208,6 +208,16 @@ class CompletionClient:
 
         repaired_by_s = spent_s() + self._settings.repair_s
         return await pipeline.finish(parts, lambda: spent_s() > repaired_by_s)
+
+    def _has_true_logprobs(self, spec: ModelSpec) -> bool:
+        """Return whether the engine knows the log-probability of each token of an answer.
+
+        Of a drafted one it may report 0.0, which the filter would take for certainty.
+        """
+        if not spec.option("draft_num_predict"):
+            return True
+        link = self._link()
+        return link is not None and link.state.engine.drafts_apart
 
     async def _prepare(self, pipeline: AnswerPipeline) -> None:
         await asyncio.sleep(self._settings.prepare_after_s)

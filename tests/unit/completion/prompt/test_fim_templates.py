@@ -242,3 +242,13 @@ def test_a_control_token_that_the_stream_cuts_off_is_not_shown(token: str) -> No
     pipeline = AnswerPipeline("x = ", "\n", "python", "line", stop=tuple(stop))
     pipeline.feed("a + b" + token)
     assert pipeline.finish_here().text == "a + b"
+
+
+def test_the_suffix_comes_first_as_plain_text_where_the_roster_says_so() -> None:
+    choice = choose(info(), "suffix-first")
+    prompt = choice.prompt("def f():\n    x", "    return x\n")
+    assert prompt.prompt == "    return x\n\ndef f():\n    x"
+    assert prompt.raw
+    assert not prompt.sees_suffix, "the answer is cut where it meets the suffix, as without it"
+    assert "suffix-first" in choice.report
+    assert choice.prompt("def f():\n    x", "\n  \n").prompt == "def f():\n    x"

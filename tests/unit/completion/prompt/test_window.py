@@ -5,7 +5,13 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hotseat.completion.prompt.window import BYTES_PER_TOKEN, n_prompt_tokens, window, window_chars
+from hotseat.completion.prompt.window import (
+    BYTES_PER_TOKEN,
+    PromptParts,
+    n_prompt_tokens,
+    window,
+    window_chars,
+)
 
 LINES = [f"    value_{i} = compute({i})  # note {i}\n" for i in range(2000)]
 
@@ -77,3 +83,33 @@ def test_any_text_fits_the_budget(prefix: str, suffix: str, n_ctx: int, above: i
     assert prefix.endswith(parts.prefix) or not parts.prefix
     assert suffix.startswith(parts.suffix)
     assert cursor_line - parts.prefix.count("\n") == parts.first_line
+
+
+def first(line: int, column: int, more: str = "") -> PromptParts:
+    """The parts of a prompt with the suffix first, with `more` typed at the cursor."""
+    prefix = "".join(LINES[:line]) + LINES[line][:column] + more
+    suffix = LINES[line][column:] + "".join(LINES[line + 1 :])
+    n = window_chars(1024, 96)
+    return window(
+        prefix[-n:],
+        suffix[:n],
+        cursor_line=line + more.count("\n"),
+        n_ctx=1024,
+        n_predict=96,
+        suffix_first=True,
+    )
+
+
+def test_a_suffix_that_comes_first_stays_while_the_user_types() -> None:
+    typed = ["", "x", "x = 1", "x = 1\n", "x = 1\n    if y:\n        z"]
+    parts = [first(1000, 4, more) for more in typed]
+    assert len({part.suffix for part in parts}) == 1
+    assert parts[0].suffix.startswith(LINES[1001])
+    assert len({part.first_line for part in parts}) == 1
+
+
+def test_a_prompt_with_the_suffix_first_is_as_long_as_one_without() -> None:
+    with_suffix, (prefix, _) = first(1000, 4), cut(1000, 4, n_ctx=1024)
+    size = len(with_suffix.prefix) + len(with_suffix.suffix)
+    assert len(with_suffix.suffix) > 0.2 * size
+    assert size <= 1.1 * len(prefix)

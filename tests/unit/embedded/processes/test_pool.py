@@ -23,6 +23,7 @@ from hotseat.embedded.api.state import EngineState
 from hotseat.embedded.models.names import parse_name
 from hotseat.embedded.models.store import Manifest, ModelStore, StoredModel
 from hotseat.embedded.options import load_options
+from hotseat.embedded.processes.model_pool import ModelPool
 from hotseat.embedded.processes.pool import Pool
 from hotseat.serving.wire import ApiError
 from support.tiny_gguf import F32, Tensor, write_gguf, write_model
@@ -189,7 +190,7 @@ async def test_a_load_cancelled_before_it_began_leaves_nothing(
 
 
 @asynccontextmanager
-async def serving(store: ModelStore, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
+async def serving(store: ModelStore, pool: ModelPool) -> AsyncIterator[httpx.AsyncClient]:
     """The application in this process, over a real child."""
     state = EngineState(store=store, pool=pool, instance="i", n_cores=1)
     app, _ = create_app(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import cast
 
 import pytest
 
 from hotseat.documents.store import DocumentStore
 from hotseat.domain.errors import EngineRejected
+from hotseat.domain.experts import ModelSpec, freeze_options
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.keeper.link import KeeperLink
+from hotseat.keeper.state import EngineStatus
 from hotseat.session.suggest.completion_client import CompletionClient
 from hotseat.session.suggest.suggest_settings import SuggestSettings
 from hotseat.session.suggest.suggestion import StreamCounts
@@ -72,3 +75,17 @@ async def test_a_scope_is_of_the_model_and_the_language() -> None:
     assert (python.model, python.template) == (EXPERT.spec.key, "prefix")
     assert python != go
     assert list(asked.fim_reports()) == [EXPERT.spec.model]
+
+
+@pytest.mark.parametrize("drafts_apart", [False, True])
+async def test_no_certainty_is_taken_from_an_engine_that_may_draft_completions(
+    drafts_apart: bool,
+) -> None:
+    spec = ModelSpec("m:1b", freeze_options({"draft_num_predict": 16}))
+    engine, link = FakeEngine("1"), FakeLink()
+    link.state = replace(link.state, engine=EngineStatus(kind="ollama", drafts_apart=drafts_apart))
+    asked = CompletionClient(
+        cast("OllamaEngine", engine), DocumentStore(Syntax), lambda: cast("KeeperLink", link)
+    )
+    await asked.compute_answer(replace(EXPERT, spec=spec), snapshot("x = "), StreamCounts())
+    assert [request.logprobs for request in engine.requests] == [drafts_apart]
