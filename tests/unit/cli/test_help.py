@@ -18,7 +18,10 @@ from hotseat.cli.help import HelpCommand
 from hotseat.cli.main import COMMANDS, main
 from hotseat.cli.task import task
 
-BENCHES = [str(command.callback.__name__) for command in bench.registered_commands]  # type: ignore[union-attr]
+BENCHES = [
+    str(command.name or command.callback.__name__)  # type: ignore[union-attr]
+    for command in bench.registered_commands
+]
 MEMORY = [str(command.name) for command in memory.registered_commands]
 TASK = [str(command.name) for command in task.registered_commands]
 GROUPS = {"bench": bench, "experts": experts, "memory": memory, "task": task}
