@@ -18,8 +18,7 @@ from hotseat.cli.help import HelpCommand
 from hotseat.cli.main import COMMANDS, main
 from hotseat.cli.task import task
 
-BENCHES = [
-    str(command.name or command.callback.__name__)  # type: ignore[union-attr]
+BENCHES = list(typer.main.get_command(bench).commands)  # type: ignore[attr-defined]
     for command in bench.registered_commands
 ]
 MEMORY = [str(command.name) for command in memory.registered_commands]
