@@ -19,8 +19,6 @@ from hotseat.cli.main import COMMANDS, main
 from hotseat.cli.task import task
 
 BENCHES = list(typer.main.get_command(bench).commands)  # type: ignore[attr-defined]
-    for command in bench.registered_commands
-]
 MEMORY = [str(command.name) for command in memory.registered_commands]
 TASK = [str(command.name) for command in task.registered_commands]
 GROUPS = {"bench": bench, "experts": experts, "memory": memory, "task": task}
