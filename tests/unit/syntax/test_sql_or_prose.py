@@ -42,3 +42,13 @@ def test_sql_is_found() -> None:
         for quote in ('"""', "'''"):
             missed = [q for q in queries if language_at_end(f"{before}{quote}{q}") != "sql"]
             assert len(missed) <= (1 - MIN_FOUND_SHARE) * len(queries), (before, missed)
+
+
+def test_a_select_over_many_lines_is_found_whatever_its_columns_are() -> None:
+    columns = 'uniq(day) days,\n    id in (select id\n           from visits) as "has"'
+    code = f'f(a, """\n  select\n    {columns}'
+    assert language_at_end(code) == "sql"
+    assert language_at_end(code.replace("uniq(day) days,", "day first_day,")) == "sql"
+    prose = 'f(a, """\n  select a file, or more (at most three)\n  from the list on the left'
+    assert language_at_end(prose) == "python"
+    assert language_at_end(prose.replace("select a", "Select")) == "python"

@@ -112,6 +112,10 @@ screens section selection server settings sidebar source stack start stdin sugge
 tabs template toolbar top total tray tree upstream view wheel window within wizard workspace
 """)
 """What people select something from, which few tables are named."""
+_NEXT_CLAUSE = re.compile(
+    r"\n\s*(?:from|where|(?:left |right |inner |cross |full )?(?:outer )?join)\s", re.IGNORECASE
+)
+_MORE_THAN_WORDS = re.compile(r"[,*=(]")
 _NO_WORD = re.compile(r"[^\w\s,]|\w_\w|\d|\bid\b", re.IGNORECASE)
 _MAX_ALIAS_CHARS = 3
 _CLAUSES = words("""
@@ -156,6 +160,7 @@ def is_sql(text: str, hint: Hint = Hint.NONE) -> bool:
         any(shape.match(lead) for shape in UPPER)
         or any(shape.match(lead) for shape in ANY_CASE)
         or _is_select(lead, hint)
+        or _is_select_in_lines(lead)
     )
 
 
@@ -221,6 +226,16 @@ def _is_select(lead: str, hint: Hint) -> bool:
     if is_lower and (hint or _NO_WORD.search(columns)):
         return True
     return _is_clear(table, columns, tables, is_lower=is_lower)
+
+
+def _is_select_in_lines(lead: str) -> bool:
+    """Whether a later line begins the next clause of a SELECT, whatever is in its columns."""
+    verb = lead[:6]
+    clause = _NEXT_CLAUSE.search(lead) if verb in ("select", "SELECT") else None
+    if clause is None or _MORE_THAN_WORDS.search(lead, 6, clause.start()) is None:
+        return False
+    following = lead[6:].split(maxsplit=1)
+    return bool(following) and following[0].lower() not in _DETERMINERS
 
 
 def _is_clear(table: re.Match[str], columns: str, tables: str, *, is_lower: bool) -> bool:
