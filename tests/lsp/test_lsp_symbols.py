@@ -116,7 +116,7 @@ async def test_the_process_ends_with_the_server(client: LspClient) -> None:
     await until(lambda found: "TaxOf" in found, client, "TaxOf")
     (worker,) = _index_processes()
     family = [worker, *worker.children()]
-    assert worker.nice() == 19 or os.name != "posix"
+    assert worker.nice() > psutil.Process().nice() or os.name != "posix"
     await client.end()
     _gone, alive = await asyncio.to_thread(psutil.wait_procs, family, 10)
     assert alive == []

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from hotseat.embedded.models.gguf import read_gguf
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.runner import Child, ChildSpec
 from hotseat.engines.discovery import embedded_installed
+from hotseat.machine.platforms import HERE
 from hotseat.mixtures.adapter_file import AdapterFile
 from hotseat.mixtures.forward import LlamaModel
 from hotseat.mixtures.mixture import Weights
@@ -116,7 +116,7 @@ async def tokenized(base: Path, texts: Sequence[str]) -> list[list[int]]:
         n_ctx=N_CTX, n_batch=32, n_threads=1, n_gpu_layers=0, main_gpu=0, use_mmap=True
     )
     with runtime_folder() as folder:
-        has_sockets = hasattr(socket, "AF_UNIX")
+        has_sockets = HERE.has_unix_sockets
         spec = ChildSpec(
             model=base,
             adapters=(),

@@ -8,13 +8,14 @@ loses no bytes. Owns the socket; knows no HTTP.
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 from contextlib import suppress
 from typing import Any
 
+from hotseat.machine.platforms import HERE
+
 _READ_BYTES = 1 << 16
-_LOOP_WATCHES_SOCKETS = os.name == "posix"
+_LOOP_WATCHES_SOCKETS = HERE.selects_pipes
 """Elsewhere asyncio's event loop has no readers; it receives by itself."""
 
 
