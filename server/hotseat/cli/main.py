@@ -46,6 +46,7 @@ COMMANDS = {
     "mcp": "hotseat.cli.serve.mcp",
     "acp": "hotseat.cli.serve.acp",
     "engine": "hotseat.cli.engine",
+    "team": "hotseat.cli.serve.team",
     "bench": "hotseat.cli.bench",
     "simulate": "hotseat.cli.simulate",
     "judge": "hotseat.cli.judge",

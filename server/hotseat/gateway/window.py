@@ -22,9 +22,9 @@ from hotseat.gateway.openai_relay import OpenAIRelay
 from hotseat.gateway.relay import EngineRelay, Relay
 from hotseat.gateway.sequences import Sequences
 from hotseat.gateway.subject import Subject, named_languages, prepare_routing
-from hotseat.gateway.turns import Turns
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState, WindowFocus
+from hotseat.serving.turns import Turns
 from hotseat.session.chat.model_waiting import ModelWaiting, OnNote
 from hotseat.session.connection import Connection
 from hotseat.session.roster_updates import RosterUpdates

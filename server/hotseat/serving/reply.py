@@ -43,8 +43,8 @@ class Reply:
     async def line(self, value: dict[str, Any]) -> None:
         await self.piece(to_line(value), NDJSON_TYPE)
 
-    async def piece(self, content: bytes, media_type: str) -> None:
-        """Send a piece of a stream of that type."""
+    async def piece(self, content: bytes, media_type: str, status: int = 200) -> None:
+        """Send a piece of a stream of that type; `status` counts with the first piece."""
         if not self.started:
             self.started = True
             named = {"content-type": media_type, **self.headers}
@@ -52,7 +52,7 @@ class Reply:
                 (name.encode("latin-1"), text.encode("latin-1", "replace"))
                 for name, text in named.items()
             ]
-            await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+            await self._send({"type": "http.response.start", "status": status, "headers": headers})
         await self._send({"type": "http.response.body", "body": content, "more_body": True})
 
     async def end(self) -> None:

@@ -16,12 +16,14 @@ from hotseat.cli.conversation.memory import memory
 from hotseat.cli.expert_group import experts
 from hotseat.cli.help import HelpCommand
 from hotseat.cli.main import COMMANDS, main
+from hotseat.cli.serve.team import team
 from hotseat.cli.task import task
 
 BENCHES = list(typer.main.get_command(bench).commands)  # type: ignore[attr-defined]
 MEMORY = [str(command.name) for command in memory.registered_commands]
 TASK = [str(command.name) for command in task.registered_commands]
-GROUPS = {"bench": bench, "experts": experts, "memory": memory, "task": task}
+TEAM = list(typer.main.get_command(team).commands)  # type: ignore[attr-defined]
+GROUPS = {"bench": bench, "experts": experts, "memory": memory, "task": task, "team": team}
 ALL = [
     [],
     *([name] for name in COMMANDS),
@@ -30,6 +32,7 @@ ALL = [
     ["experts", "score"],
     *(["memory", name] for name in MEMORY),
     *(["task", name] for name in TASK),
+    *(["team", name] for name in TEAM),
 ]
 BORDER = "│╭╮╰╯─"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from hotseat.gateway.turns import Turns
+from hotseat.serving.turns import Turns
 
 
 class Desk:
