@@ -91,7 +91,7 @@ async def test_three_arms_on_an_engine_of_its_own(home: Path, schedule: Schedule
     assert reactive["stalls"] == n_switches
     # Looked for in the engine's list: on a busy machine one may come and go between two looks.
     assert 0 < reactive["loads"] <= n_switches
-    assert reactive["stall_s"] > 0.05 * n_switches
+    assert reactive["stall_s"] > 0.02 * n_switches
     # Two medians of different visits: one that was left before its first token has only a stall.
     assert min(reactive["first_token_p50_ms"], reactive["stall_p50_ms"]) > 0
     engine = {"kind": "embedded", "max_loaded_models": 1, "schedule": schedule}

@@ -102,15 +102,20 @@ def die_with_parent(
     parent_pid: int,
     platform: Platform = HERE,
     prctl: Callable[[int, int], object] | None = None,
+    *,
+    gently: bool = False,
 ) -> bool:
     """Have the kernel end this process with its parent, even while it is stopped.
+
+    `gently`: by SIGTERM, so that it can end its own children and remove its files.
 
     Return False if the parent has ended before, and this process should end. On other systems than
     Linux nothing is done: there the child notices that its input has ended.
     """
     if not platform.is_linux:
         return True
-    (prctl or _prctl)(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
+    death = signal.SIGTERM if gently else signal.SIGKILL
+    (prctl or _prctl)(_PR_SET_PDEATHSIG, int(death))
     return os.getppid() == parent_pid
 
 

@@ -6,21 +6,16 @@ Linux, the engine ends by itself when it has been idle.
 
 from __future__ import annotations
 
-import ctypes
-import os
 import runpy
-import signal
 import sys
 
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+from hotseat.machine.platforms import die_with_parent
 
 
 def main() -> None:
     parent = int(sys.argv.pop(1))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            sys.exit(1)  # The replica has ended before this line.
+    if not die_with_parent(parent, gently=True):
+        sys.exit(1)  # The replica has ended before this line.
     runpy.run_module("hotseat.embedded", run_name="__main__", alter_sys=True)
 
 

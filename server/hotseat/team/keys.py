@@ -20,6 +20,7 @@ import filelock
 
 from hotseat.domain.errors import HotseatError
 from hotseat.engines.proof import new_token
+from hotseat.machine.platforms import HERE
 from hotseat.roster.regular_file import read_regular
 
 MAX_BYTES = 1 << 20
@@ -72,7 +73,7 @@ def read_keys(path: Path) -> KeyRing:
     Raises HotseatError for a file that other users can write, or that cannot be read.
     """
     try:
-        if os.name == "posix" and path.stat().st_mode & 0o022:
+        if HERE.has_owners_and_modes and path.stat().st_mode & 0o022:
             raise HotseatError(
                 f"Other users can write {path}, and so could give themselves access",
                 hint=f"chmod go-w {path}, and check its lines",
