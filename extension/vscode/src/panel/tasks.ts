@@ -69,7 +69,7 @@ export class Tasks implements vscode.Disposable {
     if (id === undefined || this.following) {
       return;
     }
-    const result = await this.tell({ action: 'show', task: id }).catch(() => undefined);
+    const result = await this.send({ action: 'show', task: id }).catch(() => undefined);
     if (!result?.task) {
       return this.keep(undefined);
     }
@@ -179,13 +179,13 @@ export class Tasks implements vscode.Disposable {
     }
   }
 
-  private tell(params: TasksParams): Promise<TasksResult> {
+  private send(params: TasksParams): Promise<TasksResult> {
     return this.server.request<TasksResult>(method.tasks, params);
   }
 
   private async tellAndTake(params: TasksParams): Promise<void> {
     try {
-      this.take(await this.tell(params));
+      this.take(await this.send(params));
     } catch (error) {
       this.fail(messageOf(error));
     }
@@ -218,7 +218,7 @@ export class Tasks implements vscode.Disposable {
 
   private async choose(): Promise<void> {
     try {
-      const { tasks } = await this.tell({ action: 'list' });
+      const { tasks } = await this.send({ action: 'list' });
       const chosen = await chooseTask(tasks ?? []);
       if (chosen !== undefined) {
         this.keep(chosen);
