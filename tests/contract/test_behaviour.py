@@ -313,6 +313,7 @@ def test_a_client_that_leaves_stops_its_generation(
     until(lambda: models.plain not in loaded_names(client), within_s=1, what="slot free")
 
 
+@pytest.mark.alone
 def test_small_answers_do_not_wait_for_an_acknowledgement(client: httpx.Client) -> None:
     """Two writes on a socket without TCP_NODELAY cost 40 ms each time."""
     taken_s = []

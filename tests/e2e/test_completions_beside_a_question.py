@@ -15,7 +15,7 @@ from support.engine_process import EngineProcess, create_model, running_engine
 from support.lsp_client import LspClient
 from support.tiny_gguf import Shape, write_model
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 GO = "package main\n\nfunc main() {\n\t\n}\n"
 SHAPE = Shape(n_embd=256, n_layers=6, n_heads=4, n_ff=512, context_length=2048)

@@ -281,6 +281,7 @@ def test_who_is_refused(setup: Setup) -> None:
         assert client.get("/").text == "Ollama is running"
 
 
+@pytest.mark.alone
 def test_a_client_that_leaves_frees_the_model(setup: Setup) -> None:
     """Whole answers, of 4,000 tokens, would hold both slots for many seconds."""
     body = {"model": "rambler", "prompt": "for", "stream": True}

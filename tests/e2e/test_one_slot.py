@@ -21,7 +21,7 @@ from support.engine_process import EngineProcess, create_model, running_engine
 from support.lsp_client import LspClient, state_of
 from support.tiny_gguf import SLOW, write_model
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 GO = "package main\n\nfunc main() {\n\t\n}\n"
 N_TIMES = 5

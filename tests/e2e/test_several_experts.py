@@ -15,7 +15,7 @@ from support.engine_process import EngineProcess, create_model, running_engine
 from support.lsp_client import LspClient
 from support.tiny_gguf import Shape, write_model
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 QUESTION = (
     "I need the create table for appointments, a Go function which inserts one with a goroutine, "

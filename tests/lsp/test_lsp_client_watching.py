@@ -119,6 +119,7 @@ async def test_an_editor_that_refuses_is_replaced_by_the_servers_own_watch(
     assert "does not report changes" in client.log
 
 
+@pytest.mark.alone
 async def test_a_storm_of_reports_does_not_slow_completions(
     start: Start, workspace: Path, go_uri: str
 ) -> None:

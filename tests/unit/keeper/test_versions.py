@@ -268,6 +268,7 @@ async def test_measured_sizes_are_read_beside_the_event_loop(
     assert threading.main_thread() not in threads
 
 
+@pytest.mark.alone
 async def test_a_locked_store_delays_the_keeper_and_not_the_event_loop(
     stub: StubEngine, address: EngineAddress, tmp_path: Path
 ) -> None:
