@@ -7,10 +7,12 @@ speaks for a language, or the question is about work and not about code, it is g
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
+from hotseat.conversation.routing.messages import languages_of_messages
 from hotseat.conversation.routing.names import find_names, without_comparisons
+from hotseat.conversation.routing.shapes import pieces_of_code
 from hotseat.conversation.routing.topics import GENERAL, topic_scores
 from hotseat.languages.detect import language_of_name, normalise
 from hotseat.languages.shebang import by_shebang
@@ -23,23 +25,36 @@ MAX_CHARS = 2_000
 _NAMED = 6.0
 _NAMED_FORMAT = 1.8
 """Of a format of data, which programs in other languages read and write."""
+_FILES_OF = {"go.mod": "go", "go.sum": "go", "go.work": "go", "pip-requirements": "python"}
+"""Kinds of files that only the programmers of one language write."""
+_STYLES = frozenset({"scss", "sass", "less"})
+"""What is said about CSS in a question that names one of them, is about that one."""
 _FORMATS = frozenset({"json", "xml", "markdown", "toml"})
-_COMPARED = 0.5
+_COMPARED, _OF_COMPARED = 0.5, 0.3
+"""For a language that the question only compares with, and the share of what its words speak for it
+where another one is named; its open file says nothing then."""
 _FENCED = 9.0
 _FENCED_NAMELESS = 5.0
 _PASTED, _MIN_PASTED_LINES = 3.5, 2
 """For code in a question that has no fence, from so many lines on."""
 _FILE_NAMED = 3.2
-_SHAPED, _MORE_SHAPED = 2.0, 1.0
+_FILE_LOCATED = 6.5
+"""For a file in which the matter is ("in my tsconfig.json", "tsconfig.json: what …"). Templates and
+markup hold other languages, too: they count as named."""
+_SHAPED, _MORE_SHAPED = 2.4, 1.0
 """For one piece of code in the prose, and for each further one of SQL, up to three."""
-_MESSAGE = 5.0
+_MESSAGE, _IN_MESSAGE = 6.0, 0.5
+"""For an error that a compiler or a runtime printed, and the share of what its words speak for
+other languages: "does not exist in the current context" is no sign of SQL there."""
 _MAX_PIECES = 4
 _REGION = 3.2
 """The language of the selection, or of the region under the cursor, where it is not the file's."""
 _FILE_OF_REGION = 1.0
 _OPEN_FILE = 2.6
 _OPEN_TEMPLATE = 2.0
-"""Templates and markup hold other languages, too."""
+"""Templates and markup hold other languages, too: against those they count less."""
+_NOT_HELD = 1.0
+"""Less for the words of a language that the open template cannot hold."""
 _POINTED = 1.0
 """For the open file, where the question points at it: "here", "this"."""
 _MAX_NAMES = 6.0
@@ -47,6 +62,9 @@ _ENOUGH, _MORE_SHARE = 4.2, 0.3
 """Of a sum of signs above the first of them, this share counts: one matter has many words."""
 _WEAK_SHARE = 0.7
 """Of weak signs of other languages than the open file's."""
+_MAX_HINTS = 3.5
+"""Where nothing but hints speaks for a language and a file is open: with `_WEAK_SHARE` they do not
+outrank it."""
 _MIN_SCORE = 1.0
 """Below it nothing speaks for a language: the question is general."""
 _MIN_OTHER, _OTHER_SHARE = 1.5, 0.5
@@ -69,6 +87,8 @@ _CLEAR, _CLEAR_WORK = 3.0, 2.0
 """Below these scores, of the best language and of words about work, there is doubt."""
 _MIN_PART = 4.0
 """What the words of a part speak for its language: an answer in needless parts is a worse one."""
+_HELD = frozenset({"javascript", "typescript", "css", "scss", "less", "html", "vue"})
+"""What templates hold besides the language that they are made in."""
 _TEMPLATES = frozenset({"html", "erb", "vue", "svelte", "blade", "twig", "jinja", "handlebars"})
 
 _FENCE = re.compile(
@@ -79,67 +99,13 @@ _FILE = re.compile(
     r"(?<![\w/@.*-])(?:[\w.-]+/)*[\w.*-]*\w\.[A-Za-z][\w+]{0,9}\b"
     r"|\b(?:Dockerfile|Makefile|Gemfile|Rakefile|Containerfile|CMakeLists\.txt|Jenkinsfile)\b"
 )
+_IN_FILE = re.compile(r"\b(?:in|into|inside|of|my|our|your|edit|open)\s+[`'\"(]?$", re.IGNORECASE)
 _NO_FILE = re.compile(
     r"^(?:[A-Z]?[a-z]*\.(?:js|io|net|com|org|dev)|\d[\w.]*|e\.g|i\.e|etc)$", re.IGNORECASE
 )
-_SHAPES = (
-    ("html", re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>\n]*)?>")),
-    (
-        "sql",
-        re.compile(
-            r"\b(?:SELECT|JOIN|WHERE|GROUP BY|ORDER BY|HAVING|NOT IN|INSERT|UPDATE|DELETE|UNION"
-            r"|DISTINCT|COALESCE|CREATE (?:TABLE|INDEX|VIEW)|ALTER TABLE|ON CONFLICT|EXPLAIN"
-            r"|PARTITION BY|OVER|IS NULL|NOT NULL|PRIMARY KEY|FOREIGN KEY|COUNT|LIKE|BETWEEN)\b"
-        ),
-    ),
-    ("dockerfile", re.compile(r"\b(?:COPY|CMD|ENTRYPOINT|WORKDIR|EXPOSE|HEALTHCHECK|ARG|RUN)\b")),
-    ("cpp", re.compile(r"\bstd::|\w<\w+>\s+\w+;|\btemplate\s?<")),
-    (
-        "rust",
-        re.compile(r"\b(?:Rc|Arc|Box|Vec|Option|Result|RefCell|Mutex|Cow|Pin)<|&mut\b|&str\b"),
-    ),
-    ("php", re.compile(r"\$\w+->|\$this\b|\$_[A-Z]+|<\?php")),
-    ("shellscript", re.compile(r"\$\{\w+|\$\(|2>&1|(?<!\w)\"?\$[@#*?1-9]\"?(?!\w)|\b\w+ \|\s*\w+")),
-    ("python", re.compile(r"\b__\w+__\b|\bdef \w+\(|\bself\.\w+")),
-    ("css", re.compile(r"(?<![\w:]):(?:hover|has|not|is|where|focus|root|nth-)\b|\b--[a-z]\w+")),
-    ("ruby", re.compile(r"\b[A-Z]\w+#\w+[!?]?|&:\w+|(?<!\w)@\w+\s*\|\|=")),
-    ("kotlin", re.compile(r"\bfun \w+\(|\?\.let\b|\bMutable\w+<")),
-)
-_MESSAGES = (
-    (
-        "python",
-        re.compile(r"^Traceback \(most recent|^\s*File \"[^\"\n]+\", line \d+", re.MULTILINE),
-    ),
-    (
-        "java",
-        re.compile(r"\bjava(?:x|\.lang|\.util|\.io)\.[\w.]+|^\s*at [\w.$]+\([A-Z]\w*\.java:", re.M),
-    ),
-    (
-        "javascript",
-        re.compile(r"\bat .*\.js:\d+|\b(?:Type|Reference|Range)Error: (?:Cannot|\w+ is not)"),
-    ),
-    ("go", re.compile(r"^panic: |^goroutine \d+ \[|\b[\w/]+\.go:\d+", re.MULTILINE)),
-    ("rust", re.compile(r"\berror\[E\d{4}\]|\bthread '[^']*' panicked")),
-    ("typescript", re.compile(r"\bTS\d{4,5}\b|\.tsx?\(\d+,\d+\)")),
-    ("csharp", re.compile(r"\bCS\d{4}\b|\bSystem\.\w+Exception\b")),
-    (
-        "php",
-        re.compile(
-            r"\bPHP (?:Fatal|Parse|Warning|Notice)|\b(?:Fatal|Parse) error: |\bon line \d+$", re.M
-        ),
-    ),
-    ("ruby", re.compile(r"\.rb:\d+:in\b|\b(?:NoMethodError|NameError)\b")),
-    ("shellscript", re.compile(r"\b(?:zsh|bash|sh): .*(?:not found|unbound|unexpected|syntax)")),
-    ("cpp", re.compile(r"\.(?:cpp|cc|hpp):\d+:\d+: |\bundefined reference to `[^']*::")),
-    ("c", re.compile(r"\.[ch]:\d+:\d+: |\bSegmentation fault\b")),
-    ("swift", re.compile(r"\.swift:\d+:\d+: ")),
-    ("kotlin", re.compile(r"^e: .*\.kt\b|\.kt:\d+", re.MULTILINE)),
-    ("sql", re.compile(r"\bERROR: .*\b(?:relation|column|syntax error at or near)|\bORA-\d+")),
-)
-"""Errors as compilers and runtimes print them."""
 _CODE_LINE = re.compile(r"[;{}]\s*$|^\s*[\w$@.#]+\s*(?:=|\(|:=|->|=>)|^\s*[#<@]\w|^(?: {2,}|\t)\S")
 _POINTER = re.compile(
-    r"\b(?:here|this|these|those|selected|selection|above|below|highlighted|current)\b"
+    r"(?<!`)\b(?:here|this|these|those|selected|selection|above|below|highlighted|current)\b"
 )
 _AWAY = re.compile(
     r"\b(?:unrelated|nothing to do with (?:this|the)|not about this|apart from this"
@@ -149,7 +115,7 @@ _AWAY = re.compile(
 )
 _SEVERAL = re.compile(
     r"\b(?:both|each side|either side|all three|together with|as well as|along with|plus|and the"
-    r"|and an?|and which|and how|and show|that uses?|which|with the|with an?)\b",
+    r"|and in|and an?|and which|and how|and show|that uses?|which|with the|with an?)\b",
     re.IGNORECASE,
 )
 _DIALECTS = {
@@ -214,45 +180,86 @@ def route_question(asked: Asked) -> Routed:
         score = _NAMED_FORMAT if name.language in _FORMATS else _NAMED - 0.1 * i
         add(name.language, _COMPARED if name.is_compared else score)
     prose = without_comparisons(prose, names)
-    for file in dict.fromkeys(match[0] for match in _FILE.finditer(prose)):
-        if not _NO_FILE.match(file):
-            add(language_of_name(file), _FILE_NAMED)
-    for language, shape in _SHAPES:
-        if pieces := min(len({match[0] for match in shape.finditer(prose)}), _MAX_PIECES):
-            add(language, _SHAPED + _MORE_SHAPED * (pieces - 1) * (language == "sql"))
-    for language, message in _MESSAGES:
-        if message.search(text):
-            add(language, _MESSAGE)
+    for file, is_located in _files(prose).items():
+        language = language_of_name(file)
+        language = _FILES_OF.get(language or "", language)
+        if is_located and language is not None and language not in _TEMPLATES:
+            add(language, _FILE_LOCATED)
+            prose = prose.replace(file, " ")
+        else:
+            add(language, _FILE_NAMED)
+    for language, pieces in pieces_of_code(prose).items():
+        more = min(pieces, _MAX_PIECES) - 1
+        add(language, _SHAPED + _MORE_SHAPED * more * (language == "sql"))
+    messages = languages_of_messages(text)
+    for language in messages:
+        add(language, _MESSAGE)
     found = topic_scores(prose)
-    topics = {name: _saturated(name, score) for name, score in found.words.items()}
+    topics = {}
+    for name in found.words.keys() | found.hints.keys():
+        hints = found.hints.get(name, 0.0)
+        is_alone = asked.file_language is not None and name not in found.words and name != GENERAL
+        most = _MAX_HINTS if is_alone else hints
+        topics[name] = _saturated(name, found.words.get(name, 0.0) + min(hints, most))
     for language, score in found.names.items():
         topics[language] = topics.get(language, 0.0) + min(score, _MAX_NAMES)
+    for language in topics.keys() - set(messages) if messages else ():
+        topics[language] *= _IN_MESSAGE
     asked_for = {name.language for name in names if not name.is_compared} - _FORMATS
-    return _routed(asked, clear, topics, n_named=len(asked_for))
+    only_compared = {name.language for name in names} - asked_for if asked_for else set()
+    for language in only_compared & topics.keys():
+        topics[language] *= _OF_COMPARED
+    return _routed(asked, clear, topics, only_compared, n_named=len(asked_for))
+
+
+def _files(prose: str) -> dict[str, bool]:
+    """Return the files that the text names, and whether it says that the matter is in them."""
+    files: dict[str, bool] = {}
+    for match in _FILE.finditer(prose):
+        if not _NO_FILE.match(match[0]):
+            begins = not prose[: match.start()].strip(" `") and prose[match.end() :][:2] == ": "
+            is_located = begins or _IN_FILE.search(prose[: match.start()]) is not None
+            files[match[0]] = files.get(match[0], False) or is_located
+    return files
 
 
 def _language_of_code(lines: list[str]) -> str | None:
-    return by_shebang(lines) or by_content(lines) or language_of_snippet("\n".join(lines))
+    code = "\n".join(lines)
+    pieces = pieces_of_code(code)
+    sure = next(iter(pieces)) if len(pieces) == 1 else None
+    most = max(pieces, key=lambda language: pieces[language]) if pieces else None
+    return by_shebang(lines) or by_content(lines) or sure or language_of_snippet(code) or most
 
 
 def _routed(
-    asked: Asked, clear: Mapping[str, float], topics: Mapping[str, float], *, n_named: int
+    asked: Asked,
+    clear: Mapping[str, float],
+    topics: Mapping[str, float],
+    only_compared: Set[str],
+    *,
+    n_named: int,
 ) -> Routed:
     words = dict(topics)
     for language, score in clear.items():
         words[language] = words.get(language, 0.0) + score
     general = words.pop(GENERAL, 0.0)
     place = {} if _AWAY.search(asked.question) else _place(asked)
+    place = {language: score for language, score in place.items() if language not in only_compared}
     scores = dict(words)
     if place:
         scores = {
             language: score if language in clear else score * _WEAK_SHARE
             for language, score in words.items()
         }
+        if asked.file_language in _TEMPLATES and asked.region_language is None:
+            for language in scores.keys() - _HELD - set(_DIALECTS.get(asked.file_language, ())):
+                scores[language] -= 0.0 if language in clear else _NOT_HELD
         for language, base in place.items():
             kin = sum(scores.get(other, 0.0) for other in _DIALECTS.get(language, ()))
             scores[language] = base + words.get(language, 0.0) + 0.6 * kin
-    elif "typescript" in scores:
+    for language in clear.keys() & _STYLES:
+        scores[language] += scores.get("css", 0.0)
+    if not place and "typescript" in scores:
         scores["typescript"] += 0.5 * scores.get("javascript", 0.0)
     ranked = sorted(scores.items(), key=lambda one: (-one[1], _RANK.get(one[0], len(_RANK))))
     best = ranked[0][1] if ranked else 0.0

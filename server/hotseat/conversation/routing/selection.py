@@ -8,6 +8,10 @@ from collections.abc import Callable, Sequence
 _MIN_SHARE = 0.3
 """An embedded language is the selection's from this share of its text, the commonest one if
 several are: who selects a query with the lines that run it asks about the query."""
+_MIN_SHARE_OF_TEMPLATE = 0.6
+"""The same in a file whose tags hold expressions: `<li v-for="t in todos">{{ t }}</li>` is the
+template's."""
+_TEMPLATES = frozenset({"vue", "svelte", "astro", "php"})
 _STEP_CHARS = 8
 _MAX_SAMPLES = 96
 """Finding the language of one place takes up to some 50 µs."""
@@ -30,7 +34,8 @@ def language_of_lines(
     ]
     step = -(-len(places) // _MAX_SAMPLES) or 1
     counts = Counter(language_at(*place) for place in places[::step])
-    least = _MIN_SHARE * counts.total()
+    share = _MIN_SHARE_OF_TEMPLATE if file_language in _TEMPLATES else _MIN_SHARE
+    least = share * counts.total()
     for language, count in counts.most_common():
         if language != file_language and language is not None and count >= least:
             return language

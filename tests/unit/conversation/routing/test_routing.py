@@ -189,4 +189,55 @@ def test_a_query_in_capitals_outranks_the_open_file() -> None:
 
 def test_selected_lines_count_more_than_an_open_file() -> None:
     assert routed("Align the columns.", file="markdown", region="markdown")[0] == "markdown"
-    assert routed("Align the columns.", file="markdown")[0] == "css"
+    assert routed("Align the columns with flexbox.", file="markdown")[0] == "css"
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("tsconfig.json: what does moduleResolution bundler change?", "jsonc"),
+        ("How do I add a path alias in my tsconfig.json?", "jsonc"),
+        ("go.mod: how do I replace a module with a local folder?", "go"),
+        ("Where does the padding in main.scss come from, with box-sizing?", "scss"),
+    ],
+)
+def test_a_file_in_which_the_matter_is_decides(question: str, language: str) -> None:
+    assert routed(question)[0] == language
+
+
+@pytest.mark.parametrize("file", ["dockerfile", "typescriptreact", "svelte"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which line changes the most when one source file changes?",
+        "Is a new function made for each row?",
+        "Should the heading be one level deeper?",
+    ],
+)
+def test_everyday_words_never_outrank_an_open_file(file: str, question: str) -> None:
+    languages = routed(question, file=file)
+    assert languages[0] == file or (file == "svelte" and languages[0] == "html")
+
+
+def test_words_of_an_error_message_are_no_signs_of_other_languages() -> None:
+    message = "CS0103: The name 'ViewBag' does not exist in the current context"
+    assert routed(message)[0] == "csharp"
+    assert routed('failed to solve: process "/bin/sh -c npm ci" did not complete')[0] == (
+        "dockerfile"
+    )
+
+
+def test_signs_with_punctuation_are_found_only_as_they_are_written() -> None:
+    assert routed("Look at utils.py: is the recursion there bounded?", file="go")[0] == "python"
+    assert routed("What does :is do in a selector?")[0] == "css"
+
+
+def test_a_language_only_compared_with_does_not_count_although_its_file_is_open() -> None:
+    question = "Coming from C#, what is the JavaScript equivalent of a LINQ Where?"
+    assert routed(question, file="csharp")[0] == "javascript"
+
+
+def test_code_without_a_name_is_recognized_by_what_only_one_language_writes() -> None:
+    fenced = "```\nDELETE FROM sessions WHERE last_seen < now();\n```\nWill it lock?"
+    assert routed(fenced, file="cpp")[0] == "sql"
+    assert routed("[x for x in range(10) if x % 2] -- and the index?")[0] == "python"

@@ -30,3 +30,13 @@ def test_a_long_selection_is_sampled() -> None:
 
     assert language_of_lines(["x" * 5_000] * 5_000, "html", language_at) == "javascript"
     assert len(asked) <= 100
+
+
+def test_expressions_in_the_tags_of_a_template_are_the_templates() -> None:
+    line = '<li v-for="t in todos" :key="t.id">{{ t.text }}</li>'
+
+    def language_at(_i: int, column: int) -> str:
+        return "typescript" if 11 <= column < 21 or 37 <= column < 47 else "vue"
+
+    assert language_of_lines([line], "vue", language_at) == "vue"
+    assert language_of_lines(["const a = 1", "<p>"], "vue", lambda i, _: ("ts", "vue")[i]) == "ts"

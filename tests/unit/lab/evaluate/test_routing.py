@@ -77,9 +77,17 @@ def test_a_file_without_questions_and_none_at_all(tmp_path: Path) -> None:
         bench_routing(tmp_path / "missing.jsonl")
 
 
-def test_questions_on_which_the_terms_were_not_chosen() -> None:
-    result = bench_routing(Path(__file__).parents[3] / "cases" / "routing" / "questions.jsonl")
-    assert result["evident"] >= 0.9
-    assert result["all"] >= 0.85
+CASES = Path(__file__).parents[3] / "cases" / "routing"
+
+
+def test_questions_of_all_kinds() -> None:
+    result = bench_routing(CASES / "questions.jsonl")
+    assert result["evident"] >= 0.95
+    assert result["all"] >= 0.92
     assert result["general"] >= 0.85
     assert result["model_asked_share"] == 0
+
+
+@pytest.mark.parametrize("file", sorted(CASES.glob("evident-*.jsonl")), ids=lambda file: file.stem)
+def test_evident_questions(file: Path) -> None:
+    assert bench_routing(file)["evident"] >= 0.94

@@ -10,7 +10,8 @@ TERMS = {
         asyncio.run, bare except, beautifulsoup, black formatter, celery, celery task, class +
         decorator, class + list + share|shared|instances, closure + late, comma + tuple, conda,
         conftest, context manager, copy.deepcopy, cpython, csv + column|rows|read, cython,
-        dataclass, decorator + argument|arguments, deepcopy, default argument +
+        dataclass, decorator + argument|arguments, decorator that, decorator which, deepcopy,
+        default argument +
         list|dict|call|remember, defaultdict, dict + default|order|missing|iterat|changed size,
         dict + merge|two, dict comprehension, dict.get, dicts, django, django model, docstring,
         drf, dunder, elif, f-string, fastapi, file + encoding + open, filenotfounderror, fixture

@@ -115,7 +115,7 @@ NAMES = {
     "java": """
         -xmx, @autowired, @entity, @override, @restcontroller, @transactional, anonymous class,
         arraydeque, arrayindexoutofbounds, arraylist, assertj, autoboxing, autocloseable,
-        autowired, awt, bigdecimal, biginteger, bounded wildcard, build.gradle, checked
+        @autowired bean, awt, bigdecimal, biginteger, bounded wildcard, build.gradle, checked
         exception, checked exceptions, classcastexception, classloader, classnotfoundexception,
         classpath, collectors.groupingby, collectors.tolist, completablefuture,
         concurrenthashmap, concurrentmodificationexception, entitymanager, equals and hashcode,
@@ -127,7 +127,7 @@ NAMES = {
         jvm, lazyinitializationexception, linkedhashmap, linkedlist, liquibase in spring,
         localdate, localdatetime, log4j, logback, lombok, maven, maven module, micronaut,
         mockito, mvn, noclassdeffounderror, nosuchelementexception, npe, nullpointerexception,
-        objectmapper, openjdk, optional.empty, optional.of, optionals, outofmemoryerror,
+        objectmapper, openjdk, optional.empty, optional.of, outofmemoryerror,
         package-private, persistence.xml, pom.xml, project loom, quarkus, requestmapping,
         restcontroller, resttemplate, serialversionuid, servlet, simpledateformat, slf4j, spring
         boot, spring data, spring security, springboot, stackoverflowerror, static nested,
@@ -308,13 +308,17 @@ NAMES = {
         statefulwidget, statelesswidget, widget tree
         """,
     "elixir": """
-        ecto, genserver, iex, liveview, mix.exs, phoenix liveview, pipe operator |>
+        ecto, ecto changeset, exunit, genserver, genserver.call, iex, liveview, mix.exs,
+        phoenix liveview, pipe operator |>, supervision tree, task.async
         """,
     "scala": """
-        akka, build.sbt, case class, cats effect, given and using, play framework, sbt, zio
+        akka, build.sbt, case class, case classes, cats effect, for comprehension, given and
+        using, implicit conversion, implicit parameter, play framework, sbt, scalatest, zio
         """,
     "haskell": """
-        cabal, ghc, ghci, maybe monad, monad transformer, typeclass, typeclasses
+        applicative, bang pattern, cabal, do notation, foldl, foldr, fmap, functor, ghc, ghci,
+        io monad, maybe monad, monad, monad transformer, monads, newtype deriving, stack ghci,
+        typeclass, typeclasses, unsafeperformio, where clause of a function
         """,
     "r": """
         cran, data.frame, dplyr, ggplot, ggplot2, knitr, lapply, purrr, r markdown, rstudio,
@@ -325,7 +329,8 @@ NAMES = {
         psobject, pwsh, where-object, write-host
         """,
     "perl": """
-        cpan, cpanm, use strict in perl
+        bless, carton, cpan, cpanm, dancer2, mojolicious, moose, my $, my @, my %, perldoc, qw(,
+        use strict, use strict in perl, use warnings
         """,
     "clojure": """
         clojurescript, deps.edn, leiningen

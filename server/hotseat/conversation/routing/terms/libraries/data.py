@@ -142,7 +142,8 @@ NAMES = {
         concurrency group, configmap, configmaps, cpu limit, crashloopbackoff, cronjob in the
         cluster, daemonset, dependabot, dependabot.yml, depends_on, deployment manifest, docker
         compose, docker-compose, docker-compose.yml, folded scalar, github action, github
-        actions, gitlab ci, gitlab-ci, grafana provisioning, group_vars, handlers and notify,
+        actions, gitlab ci, gitlab-ci, github workflow, grafana provisioning, group_vars,
+        handlers and notify,
         healthcheck in compose, helm chart, helm values, home assistant, home assistant
         automation, horizontal pod autoscaler, host_vars, hpa, if: always(), imagepullbackoff,
         indentation of a list, ingress controller, init container, initcontainer, istio, job
