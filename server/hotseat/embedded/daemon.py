@@ -31,6 +31,7 @@ from hotseat.embedded.models.store import ModelStore
 from hotseat.embedded.processes.cores import usable_cores
 from hotseat.embedded.processes.model_pool import ModelPool
 from hotseat.embedded.processes.pool import LOAD_TIMEOUT_S
+from hotseat.embedded.processes.precedence import Precedence
 from hotseat.embedded.processes.schedules import make_pool
 from hotseat.embedded.schedule import DEFAULT_SCHEDULE, ScheduleSettings
 from hotseat.engines.proof import new_token
@@ -126,7 +127,15 @@ async def _serve(
     with _sockets_dir() as sockets, _own_socket(sockets) as own:
         store = ModelStore(root)
         pool = pool_of(store, sockets)
-        engine = EngineState(store=store, pool=pool, instance=instance, n_cores=usable_cores())
+        n_cores = usable_cores()
+        engine = EngineState(
+            store=store,
+            pool=pool,
+            instance=instance,
+            n_cores=n_cores,
+            # Ollama pauses nothing either.
+            precedence=Precedence(n_cores) if pool.preempts_loads else None,
+        )
         app, activity = create_app(
             engine,
             bound_host=host,

@@ -6,6 +6,7 @@ number (15 MB for 10,000 turns of 384 numbers). Needs numpy, which comes with th
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,6 +18,9 @@ from hotseat.storage.conversations import ConversationStore
 MAX_EMBEDDED_CHARS = 1_000
 """Of a turn: small embedding models read 256 to 512 tokens."""
 N_NEAREST = 60
+_READ_AT_ONCE = 500
+_VECTORS = "select turn_id, vector from vectors where model = ?"
+_IDS = "select turn_id from vectors where model = ?"
 
 
 def has_numpy() -> bool:
@@ -48,12 +52,16 @@ class TurnVectors:
         self._store = store
         self.model = model
         self._known: tuple[Any, Any] | None = None
-        """Ids of turns, and a matrix with the vector of each in a row."""
+        """Ids of turns, and a matrix with the vector of each in a row. Both are replaced and never
+        written, so that a question reads them while a thread adds."""
+        self._room: tuple[Any, Any] = ((), ())
+        """The same with rows to spare: adding eight turns must not copy ten thousand."""
+        self._changing = threading.Lock()
 
     @property
     def held_bytes(self) -> int:
         """What the copy in this process takes."""
-        return 0 if self._known is None else sum(int(part.nbytes) for part in self._known)
+        return 0 if self._known is None else sum(int(part.nbytes) for part in self._room)
 
     def missing(self, limit: int) -> list[TurnToEmbed]:
         """Return at most `limit` turns that have no vector of this model, the newest first."""
@@ -75,30 +83,80 @@ class TurnVectors:
 
         put = "insert or replace into vectors (turn_id, model, vector) select ?, ?, ? where exists "
         put += "(select 1 from turns where id = ?)"
-        rows = [
-            (id_, self.model, np.asarray(vector, np.float16).tobytes(), id_)
-            for id_, vector in vectors.items()
-        ]
+        halves = {id_: np.asarray(vector, np.float16) for id_, vector in vectors.items()}
+        rows = [(id_, self.model, half.tobytes(), id_) for id_, half in halves.items()]
         self._store.change(lambda db: db.executemany(put, rows))
+        with self._changing:
+            self._add(halves)
 
     def refresh(self) -> None:
-        """Read all vectors into this process: 20 ms for 10,000, so not where a question waits."""
+        """Read into this process what other windows embedded, and drop what was forgotten.
+
+        Only what is new is read: 15 ms where 10,000 are known, so not where a question waits.
+        """
         import numpy as np
 
-        ask = "select turn_id, vector from vectors where model = ? order by turn_id"
-        rows = self._store.read(lambda db: db.execute(ask, (self.model,)).fetchall())
-        vectors = [(id_, np.frombuffer(blob, np.float16)) for id_, blob in rows]
-        width = max((len(vector) for _, vector in vectors), default=0)
-        vectors = [(id_, vector) for id_, vector in vectors if len(vector) == width]
-        if not vectors:
-            self._known = None
+        def read(ask: str, values: Sequence[Any]) -> list[Any]:
+            return self._store.read(lambda db: db.execute(ask, values).fetchall())
+
+        with self._changing:
+            there = {row[0] for row in read(_IDS, (self.model,))}
+            known = set() if self._known is None else set(self._known[0].tolist())
+            if known - there:
+                self._drop(known - there)
+            new = sorted(there - known)
+            for i in range(0, len(new), _READ_AT_ONCE):
+                ids = new[i : i + _READ_AT_ONCE]
+                marks = ",".join("?" * len(ids))
+                ask = (
+                    f"select turn_id, vector from vectors where model = ? and turn_id in ({marks})"
+                )
+                found = read(ask, (self.model, *ids))
+                self._add({id_: np.frombuffer(blob, np.float16) for id_, blob in found})
+
+    def _add(self, vectors: Mapping[int, Any]) -> None:
+        """Add vectors. Those of another width than the widest are of a model that had the same
+        name, and are left out."""
+        import numpy as np
+
+        widths = [len(vector) for vector in vectors.values()]
+        before = 0 if self._known is None else self._known[1].shape[1]
+        width = max([before, *widths])
+        new = {id_: vector for id_, vector in vectors.items() if len(vector) == width}
+        if not new:
             return
-        matrix = np.stack([vector for _, vector in vectors]).astype(np.float32)
-        self._known = np.asarray([id_ for id_, _ in vectors]), matrix
+        ids = np.fromiter(new, np.int64, len(new))
+        matrix = np.stack(list(new.values())).astype(np.float32)
+        if self._known is None or width != before:
+            self._known = self._room = ids, matrix
+            return
+        if np.isin(self._known[0], ids).any():
+            self._drop(set(new))
+        n = self._n_known()
+        end = n + len(ids)
+        if end > len(self._room[0]):
+            room = max(end, n + n // 2)
+            grown = np.empty(room, np.int64), np.empty((room, width), np.float32)
+            grown[0][:n], grown[1][:n] = self._room[0][:n], self._room[1][:n]
+            self._room = grown
+        # Rows that no reader has yet.
+        self._room[0][n:end], self._room[1][n:end] = ids, matrix
+        self._known = self._room[0][:end], self._room[1][:end]
+
+    def _n_known(self) -> int:
+        return 0 if self._known is None else len(self._known[0])
+
+    def _drop(self, gone: set[int]) -> None:
+        import numpy as np
+
+        if self._known is not None:
+            stay = ~np.isin(self._known[0], np.fromiter(gone, np.int64, len(gone)))
+            self._room = self._known[0][stay], self._known[1][stay]
+            self._known = self._room if len(self._room[0]) else None
 
     def likeness(self, vector: Sequence[float], limit: int = N_NEAREST) -> dict[int, float]:
         """Return the turns that are most like a text, by id, with the cosine of both vectors, as
-        far as they were there at the last `refresh`. Reads nothing."""
+        far as this process has them (`keep`, `refresh`). Reads nothing."""
         import numpy as np
 
         if self._known is None:

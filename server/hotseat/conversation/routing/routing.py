@@ -194,15 +194,7 @@ def route_question(asked: Asked) -> Routed:
     messages = languages_of_messages(text)
     for language in messages:
         add(language, _MESSAGE)
-    found = topic_scores(prose)
-    topics = {}
-    for name in found.words.keys() | found.hints.keys():
-        hints = found.hints.get(name, 0.0)
-        is_alone = asked.file_language is not None and name not in found.words and name != GENERAL
-        most = _MAX_HINTS if is_alone else hints
-        topics[name] = _saturated(name, found.words.get(name, 0.0) + min(hints, most))
-    for language, score in found.names.items():
-        topics[language] = topics.get(language, 0.0) + min(score, _MAX_NAMES)
+    topics = _topics(prose, is_file_open=asked.file_language is not None)
     for language in topics.keys() - set(messages) if messages else ():
         topics[language] *= _IN_MESSAGE
     asked_for = {name.language for name in names if not name.is_compared} - _FORMATS
@@ -210,6 +202,19 @@ def route_question(asked: Asked) -> Routed:
     for language in only_compared & topics.keys():
         topics[language] *= _OF_COMPARED
     return _routed(asked, clear, topics, only_compared, n_named=len(asked_for))
+
+
+def _topics(prose: str, *, is_file_open: bool) -> dict[str, float]:
+    found = topic_scores(prose)
+    topics: dict[str, float] = {}
+    for language in found.words.keys() | found.hints.keys():
+        hints = found.hints.get(language, 0.0)
+        if is_file_open and language not in found.words and language != GENERAL:
+            hints = min(hints, _MAX_HINTS)
+        topics[language] = _saturated(language, found.words.get(language, 0.0) + hints)
+    for language, score in found.names.items():
+        topics[language] = topics.get(language, 0.0) + min(score, _MAX_NAMES)
+    return topics
 
 
 def _files(prose: str) -> dict[str, bool]:

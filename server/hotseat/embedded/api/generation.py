@@ -11,6 +11,7 @@ import base64
 import binascii
 import json
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -27,6 +28,7 @@ from hotseat.embedded.api.served_template import ServedTemplate, served_template
 from hotseat.embedded.api.state import EngineState, engine_of, find_model
 from hotseat.embedded.api.tools import checked_calls, checked_tools
 from hotseat.embedded.models.card import ModelCard
+from hotseat.embedded.processes.runner import Child
 from hotseat.embedded.templates.nodes import TemplateError
 from hotseat.embedded.templates.prompts import PromptTemplate, Thinking, parsed
 from hotseat.engines.upstream import UpstreamBroken
@@ -294,7 +296,8 @@ async def answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> None
                     debug = {"rendered_template": text}
                     await reply.json({**ask.text(""), "done": False, "_debug_info": debug})
                     return
-                await send_answer(lease, ask, response)
+                with _precedence(engine, ask, lease.child):
+                    await send_answer(lease, ask, response)
             except (OSError, UpstreamBroken) as error:
                 if not response.has_started:
                     # The child was killed while idle, or hung and was killed now. Nothing was sent
@@ -307,3 +310,12 @@ async def answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> None
                 await reply.line({"error": broken(error)})
                 await reply.end()
             return
+
+
+def _precedence(
+    engine: EngineState, ask: CheckedRequest, child: Child
+) -> AbstractContextManager[None]:
+    """Return what is held while the child works: completions are preferred to chats."""
+    if engine.precedence is None:
+        return nullcontext()
+    return engine.precedence.answer(child) if ask.is_chat else engine.precedence.completion(child)

@@ -13,6 +13,7 @@ from hotseat.embedded.models.card import ModelCard
 from hotseat.embedded.models.names import InvalidName, ModelName, parse_name
 from hotseat.embedded.models.store import ModelStore, StoredModel
 from hotseat.embedded.processes.model_pool import ModelPool
+from hotseat.embedded.processes.precedence import Precedence
 from hotseat.serving.wire import ApiError
 
 
@@ -25,6 +26,8 @@ class EngineState:
     instance: str
     """Random text, new at each start; proves that a runtime file belongs to this engine."""
     n_cores: int
+    precedence: Precedence | None = None
+    """None: answers are not paused for completions."""
 
 
 def engine_of(request: Request) -> EngineState:

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -27,7 +28,7 @@ from hotseat.domain.errors import EngineError
 from hotseat.embedded.options import LoadOptions
 from hotseat.embedded.processes.limits import ChildLimits, ChildWatch, memory_excess
 from hotseat.engines.upstream import Address, Upstream, UpstreamBroken, UpstreamSilent
-from hotseat.machine.platforms import own_group
+from hotseat.machine.platforms import HERE, own_group
 
 # Two requests of one model run concurrently, so that an answer does not delay a completion. Each
 # has num_ctx tokens of its own: when slots share them, an overflow fails both.
@@ -92,7 +93,11 @@ class Child:
         silence_s: float = SILENCE_S,
         version: str = "",
         times: LoadTimes = LoadTimes(),
+        n_threads: int = 1,
+        ends_with_parent: bool = False,
     ) -> None:
+        self.n_threads = n_threads
+        self._may_pause = ends_with_parent and HERE.is_linux
         self.version = version
         """Of xllamacpp in the process."""
         self.times = times
@@ -173,7 +178,16 @@ class Child:
         version, map_s = (about[0], float(about[1])) if len(about) == 2 else ("", 0.0)
         spawn_s = max(0.0, time.monotonic() - began_s - map_s)
         times = LoadTimes(spawn_s=spawn_s, map_s=map_s)
-        return cls(process, address, *tasks, silence_s=silence_s, version=version, times=times)
+        return cls(
+            process,
+            address,
+            *tasks,
+            silence_s=silence_s,
+            version=version,
+            times=times,
+            n_threads=spec.options.n_threads,
+            ends_with_parent=not spec.outlives_parent,
+        )
 
     @property
     def pid(self) -> int:
@@ -185,6 +199,28 @@ class Child:
 
     def kill(self) -> None:
         _kill(self._process)
+
+    def pause(self) -> bool:
+        """Stop the process until `resume`; return whether it can be stopped.
+
+        Only on Linux, where the kernel ends a stopped process with its parent.
+        """
+        if not self._may_pause:
+            return False
+        return self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Continue a stopped process."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> bool:
+        if self._process.returncode is not None:
+            return False
+        try:
+            self._process.send_signal(number)
+        except ProcessLookupError:
+            return False
+        return True
 
     def trim_heap(self) -> None:
         """Request that the child returns freed memory to the system, which takes it some ms."""

@@ -10,6 +10,8 @@ from hotseat.storage.turn_vectors import TurnVectors
 
 Embed = Callable[[Sequence[str]], Awaitable[list[list[float]]]]
 _AT_ONCE = 32
+_REPORTED_EACH = 32
+"""Requests between two reports."""
 
 
 class EmbeddedTurns:
@@ -19,14 +21,23 @@ class EmbeddedTurns:
         self.model = model
         self._embed = embed
 
-    async def of(self, store: ConversationStore) -> TurnVectors:
+    async def of(
+        self,
+        store: ConversationStore,
+        vectors: TurnVectors | None = None,
+        *,
+        on_progress: Callable[[int], None] = lambda _: None,
+    ) -> TurnVectors:
         """Return the vectors of all turns of the store. Raises HotseatError."""
-        vectors = TurnVectors(store, self.model)
+        vectors = vectors or TurnVectors(store, self.model)
+        n_requests = 0
         while turns := await asyncio.to_thread(vectors.missing, _AT_ONCE):
             found = await self._embed([turn.text for turn in turns])
             ids = [turn.id for turn in turns]
             await asyncio.to_thread(vectors.keep, dict(zip(ids, found, strict=True)))
-        await asyncio.to_thread(vectors.refresh)
+            n_requests += 1
+            if n_requests % _REPORTED_EACH == 0:
+                on_progress(n_requests * _AT_ONCE)
         return vectors
 
     async def likeness(self, vectors: TurnVectors, question: str) -> dict[int, float]:

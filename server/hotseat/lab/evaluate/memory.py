@@ -24,7 +24,7 @@ from hotseat.storage.conversations import ConversationStore
 from hotseat.storage.recall import recall_turns
 from hotseat.storage.turn_vectors import TurnVectors
 
-_MONDAY = datetime(2026, 1, 5, 12)  # noqa: DTZ001 - local noon, so that days are days of the calendar
+MONDAY = datetime(2026, 1, 5, 12)  # noqa: DTZ001 - local noon, so that days are days of the calendar
 _MAX_FOUND = 50
 _DEPTHS = (5, 10)
 
@@ -47,6 +47,8 @@ class CaseResult:
     case: Case
     recalled: tuple[int, ...]
     took_ms: float
+    recalled_ids: tuple[int, ...] = ()
+    """The ids of the same turns in the store."""
 
     def recall_at(self, depth: int) -> float:
         """Return the share of the answers that is among the first `depth`."""
@@ -78,7 +80,7 @@ async def bench_memory(
             store.add(turns)
             vectors = await embedded.of(store) if embedded is not None else None
             for case in cases:
-                results.append(await _result(store, case, embedded, vectors))
+                results.append(await ask_memory(store, case, embedded, vectors))
     return scores(results, embedder=embedded.model if embedded is not None else None)
 
 
@@ -88,7 +90,6 @@ def scores(results: Sequence[CaseResult], *, embedder: str | None = None) -> dic
         raise HotseatError("There is no question in the file", hint="See docs/memory.md")
     kinds = sorted({result.case.kind for result in results})
     updates = [result for result in results if result.case.stale_turns]
-    times = sorted(result.took_ms for result in results)
     found: dict[str, Any] = {"n": len(results)}
     for depth in _DEPTHS:
         by_kind = {
@@ -98,22 +99,28 @@ def scores(results: Sequence[CaseResult], *, embedder: str | None = None) -> dic
         by_kind["all"] = _mean([r.recall_at(depth) for r in results])
         found[f"recall_at_{depth}"] = by_kind
     found["latest_first"] = _mean([float(r.is_latest_first) for r in updates]) if updates else None
-    found["p95_ms"] = round(times[min(len(times) - 1, int(len(times) * 0.95))], 2)
+    found["p95_ms"] = percentile_95([result.took_ms for result in results])
     found["embedder"] = embedder
     return found
+
+
+def percentile_95(values: Sequence[float]) -> float:
+    """Return the 95th percentile, of at least one value."""
+    return round(sorted(values)[min(len(values) - 1, int(len(values) * 0.95))], 2)
 
 
 def _mean(values: Sequence[float]) -> float:
     return round(sum(values) / len(values), 4)
 
 
-async def _result(
+async def ask_memory(
     store: ConversationStore,
     case: Case,
     embedded: EmbeddedTurns | None,
     vectors: TurnVectors | None,
 ) -> CaseResult:
-    today = (_MONDAY + timedelta(days=case.asked_day)).date()
+    """Return what the question recalls, and how long that took, the embedder's time included."""
+    today = (MONDAY + timedelta(days=case.asked_day)).date()
     began_s = time.perf_counter()
     likeness = None
     if embedded is not None and vectors is not None:
@@ -122,7 +129,12 @@ async def _result(
         store, case.question, today=today, limit=_MAX_FOUND, likeness=likeness, until=today
     )
     took_ms = (time.perf_counter() - began_s) * 1000
-    return CaseResult(case=case, recalled=tuple(one.turn.number for one in found), took_ms=took_ms)
+    return CaseResult(
+        case=case,
+        recalled=tuple(one.turn.number for one in found),
+        took_ms=took_ms,
+        recalled_ids=tuple(one.turn.id for one in found),
+    )
 
 
 def _conversations(path: Path) -> Iterator[tuple[list[NewTurn], list[Case]]]:
@@ -149,7 +161,7 @@ def _conversation(loaded: Mapping[str, Any]) -> tuple[list[NewTurn], list[Case]]
             conversation=name,
             is_user=turn["role"] == "user",
             text=str(turn["text"]),
-            at_s=(_MONDAY + timedelta(days=int(turn["day"]))).timestamp(),
+            at_s=(MONDAY + timedelta(days=int(turn["day"]))).timestamp(),
             language=turn.get("language"),
         )
         for turn in loaded["turns"]

@@ -256,9 +256,8 @@ async def test_all_turns_are_embedded_a_part_at_a_time_and_found(tmp_path: Path)
         pass
     assert len(desk.engine.embedded) == N_AT_ONCE + 1
     n_bytes = desk.link.held_bytes
-    assert n_bytes == (N_AT_ONCE + 1) * (8 + 2 * 4), (
-        "an id, and two numbers of 32 bits for each turn"
-    )
+    row_bytes = 8 + 2 * 4  # An id, and two numbers of 32 bits for each turn.
+    assert (N_AT_ONCE + 1) * row_bytes <= n_bytes <= 1.5 * (N_AT_ONCE + 1) * row_bytes
     alike = await desk.embedder.likeness("where does the money go?")
     assert max(alike, key=lambda id_: alike[id_]) == N_AT_ONCE + 1
     desk.store.forget(turns=[N_AT_ONCE + 1])
