@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import statistics
+import sys
 import time
 from pathlib import Path
 
@@ -22,10 +23,10 @@ SHAPE = Shape(n_embd=256, n_layers=6, n_heads=4, n_ff=512, context_length=2048)
 N_ROUNDS = 3
 N_IN_TURN = 8
 """Completions of a round, half of them before those that a question is streamed beside."""
-MOST = 2.6
-"""The largest ratio of the p95 times. 2.0 to 2.2 were seen in three runs on two quiet cores, which
-two models, engine and server share (these models write tokens as fast as the server takes them);
-each p95 is that of 24 completions."""
+MOST = 1.6
+"""The largest ratio of the p95 times, each of 24 completions. 1.1 to 1.3 were seen in three runs on
+two busy cores (the medians: 1.1, 1.2 and 1.9), in turn with runs in which the answer's model did
+not pause: 1.4 to 1.5 (1.7 to 1.8). Elsewhere than on Linux it does not pause."""
 
 
 def roster(folder: Path, engine: EngineProcess) -> Path:
@@ -130,4 +131,4 @@ async def test_completions_keep_their_pace_while_a_question_is_answered(
         f"beside a question p50 {statistics.median(during_s) * 1000:.0f} ms p95 "
         f"{p95(during_s) * 1000:.0f} ms, ratio {ratio:.2f}, n {len(during_s)}"
     )
-    assert ratio <= MOST
+    assert ratio <= MOST or not sys.platform.startswith("linux")

@@ -164,7 +164,11 @@ class ConversationStore:
         origin: str = "",
         is_confirmed: bool = True,
     ) -> int:
-        """Keep a fact and return its id. The one that it `supersedes` stays, and is marked."""
+        """Keep a fact and return its id. The one that it `supersedes` stays, and is marked.
+
+        Raises HotseatError, also where a newer Hotseat wrote the file: the user must not take it
+        for kept.
+        """
         put = (
             "insert into facts (kind, text, pinned, turn_id, at_s, origin, unconfirmed) "
             "values (?, ?, ?, ?, ?, ?, ?)"
@@ -180,7 +184,12 @@ class ConversationStore:
                 db.execute(mark, (ids[0], supersedes))
 
         self._write(work)
-        return ids[0] if ids else 0
+        if not ids:
+            raise HotseatError(
+                f"Nothing can be kept in {self.path}, because a newer Hotseat wrote it",
+                hint="Update Hotseat",
+            )
+        return ids[0]
 
     def pin_fact(self, id_: int, *, pinned: bool = True) -> bool:
         """Pin or unpin a fact; return whether there is one with that id. To pin confirms it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -140,6 +142,16 @@ def test_a_broken_file_is_set_aside_and_reported(tmp_path: Path) -> None:
     assert [turn.text for turn in store.turns("a")] == ["A new beginning."]
     assert (tmp_path / "c.sqlite.broken-1").exists()
     assert len(heard) == 2
+
+
+def test_nothing_is_said_to_be_kept_in_a_file_of_a_newer_version(
+    store: ConversationStore,
+) -> None:
+    store.add([said("An old word.")])
+    with closing(sqlite3.connect(store.path)) as db:
+        db.execute("pragma user_version = 99")
+    with pytest.raises(HotseatError, match="a newer Hotseat wrote it"):
+        store.add_fact(FactKind.PROJECT, "A new fact.", at_s=0)
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from hotseat.cli.interrupts import says_yes
 from hotseat.domain.errors import HotseatError
 
 if TYPE_CHECKING:
+    from hotseat.conversation.memory.facts import Fact
     from hotseat.storage.conversations import ConversationStore
 
 memory = typer.Typer(
@@ -75,7 +76,8 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=100, help="The most turns to show.")] = 5,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the turns that a question recalls, best first, as an expert would get them.
+    """Show the turns that a question recalls, best first, as an expert would get them, and facts
+    that share words with it.
 
     hotseat memory search "why did we choose sqlite"
 
@@ -83,13 +85,16 @@ def search(
     """
 
     def work(store: ConversationStore) -> list[dict[str, Any]]:
+        from hotseat.conversation.memory.facts import facts_about
         from hotseat.storage.recall import recall_turns
 
         today = datetime.now().astimezone().date()
-        return [
+        turns = [
             {**_turn(found.turn), "score": round(found.score, 3)}
             for found in recall_turns(store, question, today=today, limit=limit)
         ]
+        about = facts_about(store.facts(), question)[:limit]
+        return [*turns, *({"role": "fact", **_fact(fact)} for fact in about)]
 
     found = _with_store(path, work)
     if as_json:
@@ -97,8 +102,11 @@ def search(
         return
     if not found:
         print("Nothing that is remembered fits.")
-    for turn in found:
-        _print_turn(turn)
+    for one in found:
+        if one["role"] == "fact":
+            print(_fact_line(one))
+        else:
+            _print_turn(one)
 
 
 def show(
@@ -151,7 +159,7 @@ def pin(
 
     def work(store: ConversationStore) -> int:
         from hotseat.conversation.memory.facts import MAX_FACT_CHARS, FactKind
-        from hotseat.privacy.redact import mask
+        from hotseat.privacy.prose_secrets import mask_prose
 
         if kind not in KINDS:
             raise HotseatError(f"'{kind}' is no kind of fact", hint=f"Use {', '.join(KINDS)}")
@@ -167,7 +175,7 @@ def pin(
             raise _no_fact(supersedes)
         return store.add_fact(
             FactKind(kind),
-            mask(statement),
+            mask_prose(statement),
             at_s=time.time(),
             pinned=not unpin,
             supersedes=supersedes,
@@ -307,18 +315,19 @@ def _no_fact(id_: int) -> HotseatError:
 
 
 def _facts(store: ConversationStore) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": fact.id,
-            "kind": str(fact.kind),
-            "text": fact.text,
-            "pinned": fact.pinned,
-            "supersededBy": fact.superseded_by,
-            "origin": fact.origin,
-            "confirmed": fact.is_confirmed,
-        }
-        for fact in store.facts()
-    ]
+    return [_fact(fact) for fact in store.facts()]
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "id": fact.id,
+        "kind": str(fact.kind),
+        "text": fact.text,
+        "pinned": fact.pinned,
+        "supersededBy": fact.superseded_by,
+        "origin": fact.origin,
+        "confirmed": fact.is_confirmed,
+    }
 
 
 def _fact_line(fact: dict[str, Any]) -> str:

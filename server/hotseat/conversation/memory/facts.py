@@ -40,11 +40,15 @@ class Fact:
 def relevant_facts(facts: Sequence[Fact], question: str) -> list[Fact]:
     """Return the facts that still count and share words with `question`, the best first; pinned
     ones are not among them."""
+    counting = [f for f in facts if not f.pinned and f.superseded_by is None and f.is_confirmed]
+    return facts_about(counting, question)
+
+
+def facts_about(facts: Sequence[Fact], question: str) -> list[Fact]:
+    """Return the facts that share words with `question`, the best first."""
     asked = set(words(question))
     scored = []
     for fact in facts:
-        if fact.pinned or fact.superseded_by is not None or not fact.is_confirmed:
-            continue
         said = set(words(fact.text))
         shared = sum(1 for word in asked if any(is_related(word, other) for other in said))
         if shared:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-MAX_PAUSED_S = 1.5
+MAX_PAUSED_S = 2.5
 """By which the time that answers were paused may exceed the time that they had since. Then they go
 on until both are equal: a client that completes without a break gets half of the time."""
 _SOON_S = 0.001

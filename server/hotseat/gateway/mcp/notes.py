@@ -11,7 +11,7 @@ from typing import Any
 from hotseat.conversation.memory.facts import MAX_FACT_CHARS, FactKind, relevant_facts
 from hotseat.domain.errors import HotseatError
 from hotseat.gateway.mcp.allowed import AllowedClients
-from hotseat.privacy.redact import mask
+from hotseat.privacy.prose_secrets import mask_prose
 from hotseat.storage.conversations import ConversationStore, conversations_path
 from hotseat.storage.recall import recall_turns
 
@@ -67,7 +67,7 @@ class WorkspaceNotes:
         statement = statement_of(text, kind)
         if not is_confirmed:
             waiting = [fact for fact in self._store.facts() if not fact.is_confirmed]
-            same = next((f for f in waiting if f.text == mask(statement)), None)
+            same = next((f for f in waiting if f.text == mask_prose(statement)), None)
             if same is not None:
                 return same.id
             if len(waiting) >= self._max_unconfirmed:
@@ -77,7 +77,7 @@ class WorkspaceNotes:
                 )
         return self._store.add_fact(
             FactKind(kind),
-            mask(statement),
+            mask_prose(statement),
             at_s=self._clock(),
             origin=client[:MAX_ORIGIN_CHARS],
             is_confirmed=is_confirmed,

@@ -20,7 +20,7 @@ from hotseat.conversation.memory.facts import Fact, relevant_facts
 from hotseat.conversation.memory.remembered import Recalled
 from hotseat.conversation.turns import Turn
 from hotseat.domain.errors import HotseatError
-from hotseat.privacy.redact import mask
+from hotseat.privacy.prose_secrets import mask_prose
 from hotseat.storage.conversation_tables import NewTurn
 from hotseat.storage.conversations import ConversationStore
 from hotseat.storage.recall import recall_turns
@@ -96,7 +96,7 @@ class ConversationMemory:
         store = self._store()
         if store is None:
             return NOTHING
-        known = {mask(text) for turn in history[-N_IN_HISTORY:] for text in _texts(turn)}
+        known = {mask_prose(text) for turn in history[-N_IN_HISTORY:] for text in _texts(turn)}
         today = datetime.fromtimestamp(self._wall_clock()).astimezone().date()
 
         alike = await self._likeness(question) if self._likeness is not None else None
@@ -157,7 +157,7 @@ class ConversationMemory:
                 NewTurn(
                     conversation=conversation,
                     is_user=is_user,
-                    text=mask(text),
+                    text=mask_prose(text),
                     at_s=at_s,
                     language=turn.language,
                     expert=None if is_user else turn.expert,

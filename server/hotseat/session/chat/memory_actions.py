@@ -9,7 +9,7 @@ from datetime import datetime
 from hotseat.conversation.memory.facts import MAX_FACT_CHARS, Fact, FactKind
 from hotseat.conversation.memory.remembered import RememberedTurn
 from hotseat.domain.errors import HotseatError
-from hotseat.privacy.redact import mask
+from hotseat.privacy.prose_secrets import mask_prose
 from hotseat.storage.conversations import ConversationStore, ConversationSummary
 from hotseat.storage.recall import recall_turns
 
@@ -72,5 +72,9 @@ class MemoryAction:
         if not statement:
             raise HotseatError("There is nothing to pin", hint="Name a turn, a fact or a text")
         store.add_fact(
-            FactKind.PROJECT, mask(statement), at_s=time.time(), pinned=True, turn_id=self.turn
+            FactKind.PROJECT,
+            mask_prose(statement),
+            at_s=time.time(),
+            pinned=True,
+            turn_id=self.turn,
         )

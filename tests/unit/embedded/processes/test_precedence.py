@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Callable
 from typing import Any
 
+import psutil
+import pytest
+
 from hotseat.embedded.processes.precedence import MAX_PAUSED_S, Precedence
+from hotseat.embedded.processes.runner import Child
+from hotseat.engines.upstream import Address
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not is_so():
+            await asyncio.sleep(0.01)
 
 
 class Process:
@@ -137,3 +150,22 @@ def test_a_process_that_cannot_be_paused_goes_on() -> None:
     with precedence.answer(answers), precedence.completion(completes):
         assert not answers.is_paused
         assert not clock.timers
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux pauses processes")
+async def test_a_process_is_stopped_and_goes_on() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "import time; time.sleep(60)"
+    )
+    child = Child(process, Address(port=1), ends_with_parent=True)
+    inherited = Child(process, Address(port=1))
+    assert not inherited.pause(), "it would outlive its parent"
+    assert child.pause()
+    await until(lambda: psutil.Process(child.pid).status() == psutil.STATUS_STOPPED)
+    child.resume()
+    await until(lambda: psutil.Process(child.pid).status() != psutil.STATUS_STOPPED)
+    assert child.pause()
+    child.kill()
+    assert await child.wait() != 0
+    assert not child.pause()
+    child.resume()
