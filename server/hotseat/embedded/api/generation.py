@@ -28,6 +28,7 @@ from hotseat.embedded.api.served_template import ServedTemplate, served_template
 from hotseat.embedded.api.state import EngineState, engine_of, find_model
 from hotseat.embedded.api.tools import checked_calls, checked_tools
 from hotseat.embedded.models.card import ModelCard
+from hotseat.embedded.processes.precedence import Precedence
 from hotseat.embedded.processes.runner import Child
 from hotseat.embedded.templates.nodes import TemplateError
 from hotseat.embedded.templates.prompts import PromptTemplate, Thinking, parsed
@@ -37,6 +38,8 @@ from hotseat.serving.reply import CancellableResponse, Reply
 from hotseat.serving.wire import ApiError
 
 MAX_TOP_LOGPROBS = 20
+MAX_COMPLETION_TOKENS = 256
+"""What continues a text by more is an answer, in whichever form it is requested."""
 _NO_IMAGES = "Multimodal data provided, but model does not support multimodal requests."
 
 
@@ -296,7 +299,7 @@ async def answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> None
                     debug = {"rendered_template": text}
                     await reply.json({**ask.text(""), "done": False, "_debug_info": debug})
                     return
-                with _precedence(engine, ask, lease.child):
+                with precedence_of(engine.precedence, ask, lease.child):
                     await send_answer(lease, ask, response)
             except (OSError, UpstreamBroken) as error:
                 if not response.has_started:
@@ -312,10 +315,16 @@ async def answer(engine: EngineState, ask: CheckedRequest, reply: Reply) -> None
             return
 
 
-def _precedence(
-    engine: EngineState, ask: CheckedRequest, child: Child
+def precedence_of(
+    precedence: Precedence | None, ask: CheckedRequest, child: Child
 ) -> AbstractContextManager[None]:
-    """Return what is held while the child works: completions are preferred to chats."""
-    if engine.precedence is None:
+    """Return what is held while the child works: short continuations of a text come before answers.
+
+    A request for one token only reads a prompt ahead, for which nothing pauses.
+    """
+    if precedence is None:
         return nullcontext()
-    return engine.precedence.answer(child) if ask.is_chat else engine.precedence.completion(child)
+    n_predict = int(ask.options.get("num_predict", -1))
+    if ask.is_chat or not 0 < n_predict <= MAX_COMPLETION_TOKENS:
+        return precedence.answer(child)
+    return precedence.completion(child) if n_predict > 1 else nullcontext()
