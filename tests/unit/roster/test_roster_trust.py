@@ -183,3 +183,14 @@ def test_a_link_does_not_lead_out(tmp_path: Path) -> None:
     text = "experts: [{name: x, languages: [zig], model: a, adapter: ../models/z.gguf}]"
     (found,) = load(text, workspace).diagnostics
     assert "outside" in found.message
+
+
+def test_an_untrusted_workspace_turns_memory_off_and_not_on() -> None:
+    off = load_text("memory: off", filename="~/experts.yaml", base=base()).roster
+    path = str(workspace_path(Path("/w")))
+    result = load_text("memory: on", filename=path, base=off, trusted=False, origin="workspace")
+    assert result.roster.memory is False
+    assert any("untrusted workspace" in d.message for d in result.diagnostics)
+    assert load("memory: off").roster.memory is False
+    trusted = load_text("memory: on", filename=path, base=off, trusted=True, origin="workspace")
+    assert trusted.roster.memory is True
