@@ -87,11 +87,12 @@ def engine(
     The engine answers only its own user: clients must send the token in engine.json, which is in
     the runtime directory.
     """
-    from hotseat.cli.experts import fail
     from hotseat.domain.errors import HotseatError
     from hotseat.engines.discovery import embedded_installed
 
     if not embedded_installed():
+        from hotseat.cli.experts import fail
+
         fail(
             HotseatError(
                 "The embedded engine is not installed", hint="pip install 'hotseat[embedded]'"

@@ -20,12 +20,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import filelock
 
 from hotseat.domain.errors import EngineError, HotseatError
-from hotseat.embedded.api.app import Activity, create_app
-from hotseat.embedded.api.state import EngineState
 from hotseat.embedded.log_limit import LogLimit
 from hotseat.embedded.models.store import ModelStore
 from hotseat.embedded.processes.cores import usable_cores
@@ -46,14 +45,11 @@ from hotseat.engines.runtime import (
 from hotseat.engines.stored_models import models_dir
 from hotseat.machine import network
 from hotseat.machine.platforms import HERE
-from hotseat.serving.connections import (
-    BACKLOG,
-    end_idle_connections,
-    limited_protocol,
-    raise_descriptor_limit,
-)
 from hotseat.serving.guard import is_loopback
-from hotseat.serving.listening import bind, make_server, on_signals, url_of
+from hotseat.serving.listening import BACKLOG, bind, on_signals, url_of
+
+if TYPE_CHECKING:
+    from hotseat.embedded.api.app import Activity
 
 # The path of a Unix socket is limited to 104 bytes on macOS and 108 on Linux; ours end in
 # `/12345.sock` and `/engine.sock`.
@@ -127,6 +123,19 @@ async def _serve(
     with _sockets_dir() as sockets, _own_socket(sockets) as own:
         store = ModelStore(root)
         pool = pool_of(store, sockets)
+        if pool.spare is not None:
+            await pool.spare.started()
+        # Imported last, while the process that waits for the first load imports llama.cpp: a user
+        # whose engine was killed waits for both.
+        from hotseat.embedded.api.app import create_app
+        from hotseat.embedded.api.state import EngineState
+        from hotseat.serving.connections import (
+            end_idle_connections,
+            limited_protocol,
+            raise_descriptor_limit,
+        )
+        from hotseat.serving.web_server import make_server
+
         n_cores = usable_cores()
         engine = EngineState(
             store=store,

@@ -185,7 +185,9 @@ async def start_embedded(*, was_silent: bool = False) -> str:
             hint="Start Ollama, or: pip install 'hotseat[embedded]'",
         )
     log = runtime_dir() / "engine.log"
-    command = [sys.executable, "-m", "hotseat", "engine", "--idle-exit-s", f"{IDLE_EXIT_S:.0f}"]
+    # Not `hotseat engine`: the command line takes longer to import than the engine itself.
+    idle_exit = ["--idle-exit-s", f"{IDLE_EXIT_S:.0f}"]
+    command = [sys.executable, "-P", "-m", "hotseat.embedded", *idle_exit]
     process = _spawn(command, log)
     deadline_s = time.monotonic() + START_PATIENCE_S
     while time.monotonic() < deadline_s:

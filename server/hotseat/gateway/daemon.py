@@ -21,7 +21,8 @@ from hotseat.serving.connections import (
     raise_descriptor_limit,
 )
 from hotseat.serving.guard import is_loopback
-from hotseat.serving.listening import bind, make_server, on_signals, url_of
+from hotseat.serving.listening import bind, on_signals, url_of
+from hotseat.serving.web_server import make_server
 from hotseat.session.settings import Settings
 
 DEFAULT_PORT = 11435

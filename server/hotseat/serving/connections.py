@@ -18,13 +18,12 @@ from typing import Any, Protocol
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from hotseat.machine.platforms import HERE
+from hotseat.serving.listening import BACKLOG
 
 IDLE_S = 10.0
 """A connection over TCP ends after this time without a complete request."""
 OWN_IDLE_S = 90.0
 """The same for the user's own socket, where a client opens connections ahead."""
-BACKLOG = 128
-"""Connections that the kernel holds ready; asyncio accepts so many at once, before any is ended."""
 MAX_CONNECTIONS = 1024
 _MIN_CONNECTIONS = 16
 _WANTED_DESCRIPTORS = 65_536

@@ -1,47 +1,16 @@
-"""A server's socket, its uvicorn, and the signals that end it."""
+"""A server's socket and the signals that end it. Imports no web server: that takes a while."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import socket
-from collections.abc import Iterator
-
-import uvicorn
-from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hotseat.domain.errors import EngineError
 from hotseat.machine.platforms import address_option
-from hotseat.serving.connections import BACKLOG
 
-
-def make_server(app: ASGIApp, protocol: type[H11Protocol], *, grace_s: int) -> Server:
-    """Return a server that is not started. At its end, answers have `grace_s` to finish."""
-    return Server(
-        uvicorn.Config(
-            app,
-            http=protocol,
-            backlog=BACKLOG,
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            server_header=False,
-            timeout_graceful_shutdown=grace_s,
-        )
-    )
-
-
-class Server(uvicorn.Server):
-    """uvicorn without signal handling: it would raise signals again at the end, before our
-    cleanup."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+BACKLOG = 128
+"""Connections that the kernel holds ready; asyncio accepts so many at once, before any is ended."""
 
 
 def on_signals(stop: asyncio.Event) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from hotseat.serving.connections import (
-    BACKLOG,
     MAX_CONNECTIONS,
     ConnectionLimits,
     Connections,
     max_connections,
 )
+from hotseat.serving.listening import BACKLOG
 
 LIMITS = ConnectionLimits(max_connections=3, idle_s=10.0)
 

@@ -76,6 +76,11 @@ class SpareChild:
         if self._starting is None or self._starting.done():
             self._starting = asyncio.create_task(self._start(after_s))
 
+    async def started(self) -> None:
+        """Return when the process that `start` announced runs, if there is one."""
+        if self._starting is not None:
+            await asyncio.wait([self._starting])
+
     def take(self) -> asyncio.subprocess.Process | None:
         """Return the process that waits, which is the caller's from now on; another one follows."""
         process = self._process if self.pid is not None else None

@@ -86,3 +86,11 @@ async def test_it_ends_when_it_is_not_needed_any_more() -> None:
     spare.start()
     assert spare.pid is None
     assert spare.size_bytes == 0
+
+
+async def test_after_its_start_the_process_runs_already(spare: SpareChild) -> None:
+    await spare.started()
+    assert spare.pid is None
+    spare.start()
+    await spare.started()
+    assert spare.pid is not None
