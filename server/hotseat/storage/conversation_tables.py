@@ -17,6 +17,7 @@ from typing import Any
 from hotseat.conversation.memory.dates import Days, asked_days
 from hotseat.conversation.memory.remembered import RememberedTurn
 from hotseat.conversation.memory.words import WORDS_VERSION, identifiers, words
+from hotseat.storage.row_values import are_counts, are_texts, are_texts_if_any
 
 _DROPPED_AT_ONCE = 10
 _MAX_INDEXED_CHARS = 20_000
@@ -82,11 +83,15 @@ def as_turns(rows: Iterable[Sequence[Any]]) -> list[RememberedTurn]:
             named = (Days(date.fromisoformat(first), date.fromisoformat(last)),) if first else ()
         except (TypeError, ValueError):
             continue
-        if isinstance(text, str) and isinstance(number, int):
+        if (
+            are_texts(conversation, text)
+            and are_texts_if_any(language, expert)
+            and are_counts(number)
+        ):
             found.append(
                 RememberedTurn(
                     id=id_,
-                    conversation=str(conversation),
+                    conversation=conversation,
                     number=number,
                     is_user=role == "user",
                     day=written,

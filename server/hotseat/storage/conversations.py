@@ -8,7 +8,7 @@ is written again, since the FTS5 of many Pythons has no secure deletion.
 from __future__ import annotations
 
 import hashlib
-import json
+import math
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -33,6 +33,7 @@ from hotseat.storage.conversation_tables import (
     rebuild_index,
     vacuum,
 )
+from hotseat.storage.row_values import are_counts_if_any, are_texts, is_time, json_list
 from hotseat.storage.sqlite import SmallDatabase
 
 MAX_BYTES = 50_000_000
@@ -98,13 +99,14 @@ class ConversationStore:
         rows: list[Any] = self._read(lambda db: db.execute(ask, (limit,)).fetchall(), [])
         return [
             ConversationSummary(
-                id=str(id_),
-                title=shorten(str(text), TITLE_CHARS, placeholder="…"),
+                id=id_,
+                title=shorten(text, TITLE_CHARS, placeholder="…"),
                 first_at_s=float(first_s),
                 last_at_s=float(last_s),
                 n_turns=int(n),
             )
             for id_, first_s, last_s, n, text in rows
+            if are_texts(id_, text) and is_time(first_s) and is_time(last_s)
         ]
 
     def turns(self, conversation: str) -> list[RememberedTurn]:
@@ -116,7 +118,7 @@ class ConversationStore:
         """Return the text of a turn; None if there is none with that id."""
         ask = "select text from turns where id = ?"
         row = self._read(lambda db: db.execute(ask, (id_,)).fetchone(), None)
-        return None if row is None else str(row[0])
+        return row[0] if row is not None and are_texts(row[0]) else None
 
     def read(self, work: Callable[[sqlite3.Connection], list[Any]]) -> list[Any]:
         """Return what `work` reads; nothing where there is no file yet."""
@@ -150,6 +152,9 @@ class ConversationStore:
             )
             for id_, kind, text, pinned, turn_id, superseded_by, at_s, origin, unconfirmed in rows
             if kind in set(FactKind)
+            and are_texts(text, origin)
+            and is_time(at_s)
+            and are_counts_if_any(turn_id, superseded_by)
         ]
 
     def add_fact(
@@ -287,9 +292,12 @@ def exported(store: ConversationStore) -> dict[str, Any]:
         return db.execute(f"select {columns} from turns order by id").fetchall()
 
     names = columns.split(", ")
-    turns = [dict(zip(names, row, strict=True)) for row in store.read(work)]
+    turns = [
+        {name: value for name, value in zip(names, row, strict=True) if not _is_odd(value)}
+        for row in store.read(work)
+    ]
     for turn in turns:
-        turn["sources"] = json.loads(turn["sources"] or "[]")
+        turn["sources"] = json_list(turn.get("sources")) or []
     facts = [
         {
             "id": fact.id,
@@ -304,3 +312,9 @@ def exported(store: ConversationStore) -> dict[str, Any]:
         for fact in store.facts()
     ]
     return {"turns": turns, "facts": facts}
+
+
+def _is_odd(value: object) -> bool:
+    """Return whether JSON has no such value."""
+    is_endless = isinstance(value, float) and not math.isfinite(value)
+    return is_endless or isinstance(value, bytes)

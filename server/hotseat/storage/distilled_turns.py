@@ -12,11 +12,10 @@ from typing import Any
 
 from hotseat.conversation.memory.distill import NewFact
 from hotseat.storage.conversations import ConversationStore
+from hotseat.storage.row_values import are_texts, is_time
 
-_ASK = (
-    "select id, text, at_s from turns where role = 'user' and id > coalesce((select cast(value as "
-    "integer) from about where name = 'distilled'), 0) order by id limit 1"
-)
+_DONE = "coalesce((select cast(value as integer) from about where name = 'distilled'), 0)"
+_ASK = f"select id, text, at_s from turns where role = 'user' and id > {_DONE} order by id limit 1"
 _MARK = "insert or replace into about (name, value) values ('distilled', ?)"
 _PUT = (
     "insert into facts (kind, text, pinned, turn_id, at_s) select ?, ?, 0, ?, ? "
@@ -37,7 +36,9 @@ def next_turn(store: ConversationStore) -> UserTurn | None:
     """Return the oldest turn of the user's that has not been distilled; None if there is none."""
     found: list[Any] = store.read(lambda db: db.execute(_ASK).fetchall())
     for id_, text, at_s in found:
-        return UserTurn(id=id_, text=str(text), at_s=float(at_s or 0.0))
+        is_readable = are_texts(text)
+        said_s = float(at_s) if is_time(at_s) else 0.0
+        return UserTurn(id=id_, text=text if is_readable else "", at_s=said_s)
     return None
 
 
@@ -45,8 +46,8 @@ def keep_distilled(store: ConversationStore, turn: UserTurn, facts: Sequence[New
     """Keep the facts of a turn, if it is still there, and remember that it was distilled."""
 
     def work(db: sqlite3.Connection) -> None:
-        done = db.execute("select value from about where name = 'distilled'").fetchone()
-        if done is not None and int(done[0]) >= turn.id:
+        (done,) = db.execute(f"select {_DONE}").fetchone()
+        if done >= turn.id:
             return  # another window was faster
         for fact in facts:
             put = (str(fact.kind), fact.text, turn.id, turn.at_s, turn.id)

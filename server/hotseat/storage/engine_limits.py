@@ -12,7 +12,8 @@ from typing import Any
 from platformdirs import user_data_path
 
 from hotseat.domain.residency import EngineLimit
-from hotseat.storage.sqlite import SmallDatabase, is_number
+from hotseat.storage.row_values import is_number
+from hotseat.storage.sqlite import SmallDatabase
 
 log = logging.getLogger(__name__)
 

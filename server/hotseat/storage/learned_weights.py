@@ -19,7 +19,8 @@ from platformdirs import user_data_path
 
 from hotseat.domain.errors import HotseatError
 from hotseat.roster.regular_file import read_regular
-from hotseat.storage.sqlite import is_number, make_private_folder
+from hotseat.storage.row_values import is_number
+from hotseat.storage.sqlite import make_private_folder
 
 SCHEMA_VERSION = 1
 MAX_BYTES = 100_000

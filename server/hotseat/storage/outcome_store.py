@@ -17,7 +17,8 @@ from typing import Any
 from platformdirs import user_data_path
 
 from hotseat.domain.errors import HotseatError
-from hotseat.storage.sqlite import SmallDatabase, is_number
+from hotseat.storage.row_values import is_number
+from hotseat.storage.sqlite import SmallDatabase
 
 MAX_ROWS = 20_000
 MAX_DAYS = 90

@@ -333,11 +333,6 @@ def make_private_folder(folder: Path) -> None:
         make_private_folder(folder.parent)
 
 
-def is_number(value: object, low: float, high: float) -> bool:
-    """An int or a finite float within the bounds; a bool is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
-
-
 def _do(work: Callable[[sqlite3.Connection], _T], db: sqlite3.Connection) -> _T:
     try:
         return work(db)

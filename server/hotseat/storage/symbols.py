@@ -18,6 +18,7 @@ from platformdirs import user_data_path
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.symbols import Symbol
 from hotseat.domain.syntax import Kind
+from hotseat.storage.row_values import are_counts, are_texts
 from hotseat.storage.sqlite import SmallDatabase
 
 _TIMEOUT_S = 5.0
@@ -123,12 +124,16 @@ class SymbolStore:
     def facts(self) -> dict[str, str]:
         """Return the facts about the index; none where there is no index."""
         rows = self._rows("select name, value from facts")
-        return {str(name): str(value) for name, value in rows}
+        return {name: value for name, value in rows if are_texts(name, value)}
 
     def states(self) -> dict[str, tuple[int, int]]:
         """Return the modification time (ns) and size of each file when it was read, by path."""
         rows = self._rows("select path, mtime_ns, size from files")
-        return {str(path): (int(mtime_ns), int(size)) for path, mtime_ns, size in rows}
+        return {
+            path: (mtime_ns, size)
+            for path, mtime_ns, size in rows
+            if are_texts(path) and isinstance(mtime_ns, int) and are_counts(size)
+        }
 
     def counts(self) -> tuple[int, int]:
         """Return the number of files and of symbols."""
@@ -195,7 +200,7 @@ class SymbolStore:
         )
         values = (f"%{_escaped(text)}%", limit)
         rows = self._read("files", lambda db: db.execute(f"{ask} limit ?", values).fetchall())
-        return [str(row[0]) for row in rows]
+        return [row[0] for row in rows if are_texts(row[0])]
 
     def has_file(self, path: str) -> bool:
         """Return whether the file is in the index."""
@@ -238,9 +243,8 @@ def as_symbols(rows: Iterable[Sequence[Any]]) -> list[Symbol]:
         )
         for name, kind, container, signature, text, path, language, first, last in rows
         if kind in kinds
-        and all(isinstance(x, str) for x in (name, container, signature, text, path, language))
-        and isinstance(first, int)
-        and isinstance(last, int)
+        and are_texts(name, container, signature, text, path, language)
+        and are_counts(first, last)
     ]
 
 

@@ -18,9 +18,18 @@ from typing import Any
 
 from platformdirs import user_data_path
 
-from hotseat.conversation.task.changes import Change, FileChanges
+from hotseat.conversation.task.changes import Change, FileChanges, lines_of
 from hotseat.conversation.task.plan import Action, Step, StepState, Task, TaskState
 from hotseat.domain.errors import HotseatError
+from hotseat.storage.row_values import (
+    MAX_TIME_S,
+    are_counts,
+    are_texts,
+    are_texts_if_any,
+    is_number,
+    is_time,
+    json_list,
+)
 from hotseat.storage.sqlite import SmallDatabase
 
 MAX_BYTES = 50_000_000
@@ -229,53 +238,76 @@ def _put_file(db: sqlite3.Connection, task: str, file: StoredFile) -> None:
 
 
 def _as_task(row: Sequence[Any], steps: tuple[Step, ...]) -> Task | None:
+    """Return the task of a row; None if it holds anything else."""
     id_, instruction, state, note, in_order, created_s, updated_s = row
-    try:
-        return Task(
-            id=str(id_),
-            instruction=str(instruction),
-            state=TaskState(state),
-            note=str(note or ""),
-            steps=steps,
-            in_order=bool(in_order),
-            created_s=float(created_s),
-            updated_s=float(updated_s),
-        )
-    except (TypeError, ValueError):
+    if not are_texts(id_, instruction, note) or state not in set(TaskState):
         return None
+    if not (is_time(created_s) and is_time(updated_s) and are_counts(in_order)):
+        return None
+    return Task(
+        id=id_,
+        instruction=instruction,
+        state=TaskState(state),
+        note=note,
+        steps=steps,
+        in_order=bool(in_order),
+        created_s=float(created_s),
+        updated_s=float(updated_s),
+    )
 
 
 def _as_step(row: Sequence[Any]) -> Step | None:
+    """Return the step of a row; None if it holds anything else."""
     id_, path, language, action, what, symbols, after, state, expert, note, seconds, tokens = row
-    try:
-        return Step(
-            id=int(id_),
-            path=str(path),
-            language=language,
-            action=Action(action),
-            what=str(what),
-            symbols=tuple(json.loads(symbols)),
-            after=tuple(json.loads(after)),
-            state=StepState(state),
-            expert=str(expert),
-            note=str(note),
-            seconds=float(seconds),
-            tokens=int(tokens),
-        )
-    except (TypeError, ValueError):
+    symbols, after = json_list(symbols), json_list(after)
+    if symbols is None or after is None or not are_texts(path, what, expert, note, *symbols):
         return None
+    if not (are_counts(id_, tokens, *after) and is_number(seconds, 0.0, MAX_TIME_S)):
+        return None
+    if action not in set(Action) or state not in set(StepState):
+        return None
+    return Step(
+        id=id_,
+        path=path,
+        language=language if isinstance(language, str) else None,
+        action=Action(action),
+        what=what,
+        symbols=tuple(symbols),
+        after=tuple(after),
+        state=StepState(state),
+        expert=expert,
+        note=note,
+        seconds=float(seconds),
+        tokens=tokens,
+    )
 
 
 def _as_file(row: Sequence[Any]) -> StoredFile | None:
+    """Return the file of a row; None if it holds anything else: half of a file's changes, or those
+    of another text, must not be written."""
     path, base, changes, written = row
-    try:
-        read = tuple(
-            Change(first=int(first), stop=int(stop), lines=tuple(lines), steps=tuple(steps))
-            for first, stop, lines, steps in json.loads(changes)
-        )
-    except (TypeError, ValueError):
+    read = _as_changes(changes, len(lines_of(base)) if isinstance(base, str) else 1)
+    if read is None or not are_texts(path) or not are_texts_if_any(base, written):
         return None
-    return StoredFile(changes=FileChanges(path=str(path), base=base, changes=read), written=written)
+    return StoredFile(changes=FileChanges(path=path, base=base, changes=read), written=written)
+
+
+def _as_changes(text: object, n_lines: int) -> tuple[Change, ...] | None:
+    """Return the changes of a base of `n_lines`, in order; None if the text holds anything else."""
+    if (rows := json_list(text)) is None:
+        return None
+    read, done = [], 0
+    for row in rows:
+        if not isinstance(row, list) or len(row) != 4:
+            return None
+        first, stop, lines, steps = row
+        if not (isinstance(lines, list) and isinstance(steps, list) and are_texts(*lines)):
+            return None
+        if not are_counts(first, stop, *steps) or not done <= first <= stop <= n_lines:
+            return None
+        read.append(Change(first=first, stop=stop, lines=tuple(lines), steps=tuple(steps)))
+        done = stop
+    return tuple(read)
 
 
 def _delete(db: sqlite3.Connection, id_: str) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 
 from hotseat.domain.errors import HotseatError
 from hotseat.storage.conversations import ConversationStore
+from hotseat.storage.row_values import are_texts
 
 MAX_EMBEDDED_CHARS = 1_000
 """Of a turn: small embedding models read 256 to 512 tokens."""
@@ -69,11 +70,12 @@ class TurnVectors:
             "select t.id, t.text, b.text, b.role from turns t left join vectors v on "
             "v.turn_id = t.id and v.model = ? left join turns b on b.conversation = "
             "t.conversation and b.number = t.number - 1 where v.turn_id is null "
+            "and typeof(t.text) = 'text' "
             "order by t.id desc limit ?"
         )
         rows = self._store.read(lambda db: db.execute(ask, (self.model, limit)).fetchall())
         return [
-            TurnToEmbed(id=id_, text=embedded_text(str(text), before))
+            TurnToEmbed(id=id_, text=embedded_text(text, before if are_texts(before) else None))
             for id_, text, before, _ in rows
         ]
 
@@ -112,7 +114,7 @@ class TurnVectors:
                     f"select turn_id, vector from vectors where model = ? and turn_id in ({marks})"
                 )
                 found = read(ask, (self.model, *ids))
-                self._add({id_: np.frombuffer(blob, np.float16) for id_, blob in found})
+                self._add(_readable(found))
 
     def _add(self, vectors: Mapping[int, Any]) -> None:
         """Add vectors. Those of another width than the widest are of a model that had the same
@@ -169,6 +171,15 @@ class TurnVectors:
         n = min(limit, len(ids))
         nearest = np.argpartition(-cosines, n - 1)[:n]
         return {int(ids[i]): float(cosines[i]) for i in nearest}
+
+
+def _readable(rows: Sequence[Any]) -> dict[int, Any]:
+    """Return the vectors of rows, by their turns; without those that hold anything else."""
+    import numpy as np
+
+    whole = [(id_, b) for id_, b in rows if isinstance(b, bytes) and b and len(b) % 2 == 0]
+    vectors = [(id_, np.frombuffer(blob, np.float16)) for id_, blob in whole]
+    return {id_: vector for id_, vector in vectors if np.isfinite(vector).all()}
 
 
 def embedded_text(text: str, before: str | None) -> str:
