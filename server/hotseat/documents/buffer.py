@@ -134,12 +134,13 @@ class TextBuffer:
         return row, byte - begin
 
     def start_near(self, byte: int) -> int:
-        """The last start of a line at or before an offset; of a code point, in a huge line."""
+        """The last start of a line at or before an offset. In a huge line: the next start of a code
+        point, or the end of the text."""
         _, begin = self._lines.line_at(byte)
         if byte >= self.size_bytes or byte - begin <= READ_BYTES:
             return min(byte, self.size_bytes) if byte >= self.size_bytes else begin
         data = self.read_utf8(byte)
-        return byte + next(i for i, b in enumerate(data) if b & 0xC0 != 0x80)
+        return byte + next((i for i, b in enumerate(data) if b & 0xC0 != 0x80), len(data))
 
     def slice_bytes(self, start: int, end: int) -> str:
         """The text between two byte offsets that lie between code points."""

@@ -200,7 +200,14 @@ class KeeperLink:
             self._stream.send(message)
 
     def _depose(self) -> None:
-        """The keeper is stopped: another must drive the engine."""
+        """The keeper is stopped: another must drive the engine.
+
+        One in this process is not, as the same event loop runs it: the answer is only late.
+        """
+        if self._candidacy.is_active and self._election.generation() == self._generation:
+            self._ping()
+            self._watchdog.expect_answer()
+            return
         log.warning("The window that drives the engine does not answer: another takes over")
         try:
             self._election.depose(self._generation)

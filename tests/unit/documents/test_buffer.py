@@ -209,3 +209,11 @@ def test_a_range_of_many_lines_cuts_only_those_at_its_borders(ending: str) -> No
     buffer = TextBuffer(ending * 200_000)
     buffer.read_range(10, 150_010)
     assert len(buffer._lines._split) <= 2
+
+
+@pytest.mark.parametrize("last", ["é", "😀", "\ud800", "\ufeff"])
+def test_the_end_of_a_huge_line_is_near_any_byte_of_its_last_character(last: str) -> None:
+    buffer = TextBuffer("a" * 20_000 + last)
+    assert buffer.start_near(20_000) == 20_000
+    for byte in range(20_001, buffer.size_bytes + 1):
+        assert buffer.start_near(byte) == buffer.size_bytes

@@ -18,7 +18,7 @@ from filelock import FileLock
 from hotseat.domain.errors import EngineUnavailable
 from hotseat.domain.experts import ModelSpec
 from hotseat.domain.residency import Measured, ModelState
-from hotseat.engines.discovery import EngineAddress
+from hotseat.engines.discovery import EngineAddress, ollama_address
 from hotseat.keeper.election import Election
 from hotseat.keeper.keeper import Keeper
 from hotseat.keeper.machine import Machine
@@ -823,6 +823,28 @@ async def test_a_deposed_keeper_does_nothing_more_to_the_engine(
         assert [seen.body["model"] for seen in stub.seen("load")] == ["a:1b", "b:1b"]
         assert not (folders / f"keeper-{address.key}.sock").exists()
         assert (folders / f"keeper-{address.key}.1.sock").exists()
+
+
+async def test_a_deposed_keeper_steps_down_also_while_there_is_no_engine(folders: Path) -> None:
+    """Its own window would never follow the next keeper, nor become it."""
+    nothing = ollama_address("http://127.0.0.1:9")
+    settings = LinkSettings(keeper=KeeperSettings(observe_lost_s=0.01))
+    async with Window(nothing, settings=settings) as window:
+        await window.until(lambda state: "No engine answers" in state.engine.message)
+        Election(folders, nothing.key).depose(0)
+        async with asyncio.timeout(5):
+            while not (folders / f"keeper-{nothing.key}.1.sock").exists():
+                await asyncio.sleep(0.01)
+
+
+async def test_a_window_does_not_depose_the_keeper_in_its_own_process(
+    address: EngineAddress, folders: Path
+) -> None:
+    """On a machine so busy that its own answers come late."""
+    async with Window(address, settings=LinkSettings(answer_s=0.0)) as window:
+        window.wants(at("a:1b"))
+        await window.until_warm("a:1b")
+        assert Election(folders, address.key).generation() == 0
 
 
 async def test_a_load_that_a_stopped_keeper_began_keeps_its_place(

@@ -85,11 +85,16 @@ class EngineConnection:
 
         Raises EngineUnavailable if there is no engine, or another keeper drives it now.
         """
-        if not self._may_drive():
-            raise EngineUnavailable("Another window drives the engine now")
+        self.check_drives()
         if self.engine is None:
             raise EngineUnavailable("The engine is not running yet")
         return self.engine
+
+    def check_drives(self) -> None:
+        """Raise EngineUnavailable if another keeper drives the engine now. Ask also while there is
+        no engine: the keeper must step down, or its own window would never follow the other one."""
+        if not self._may_drive():
+            raise EngineUnavailable("Another window drives the engine now")
 
     async def connect(self) -> EngineInfo:
         """Start the engine if need be, and connect to it. Raises EngineError."""

@@ -122,6 +122,7 @@ class EngineWatch:
         """Observe the engine until this keeper is closed."""
         while True:
             try:
+                self._connection.check_drives()
                 if self._scheduler.released.is_stopped:
                     raise EngineUnavailable(STOPPED)
                 came_back = self._connection.engine is None and await self._connect()
