@@ -115,6 +115,7 @@ async def test_what_an_agent_can_do(setup: Setup) -> None:
             ({"question": "Why?", "language": "klingon"}, "'klingon' is not known"),
             ({"question": "Why?", "path": ".env"}, "may hold secrets"),
             ({"question": "Why?", "path": "../outside.go"}, "outside the workspace"),
+            ({"question": "Why?", "path": "a\x00.go"}, "is no name of a file"),
             ({"question": "Why?", "path": "none.go"}, "none.go cannot be read"),
             ({"question": "y" * 9_000}, "more than 8,000 characters"),
         ):

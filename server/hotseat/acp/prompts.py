@@ -69,7 +69,10 @@ def _spaced(parts: Sequence[str]) -> str:
 
 def _mention(uri: str, folder: PurePath) -> str:
     """Return `@path` for a file in the folder, else an empty text."""
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:  # brackets that make no sense
+        return ""
     if parts.scheme not in ("file", ""):
         return ""
     path = PurePath(unquote(parts.path))

@@ -219,7 +219,7 @@ def _annotation_id(steps: Sequence[int]) -> str:
 def _units(text: str, encoding: PositionEncoding) -> int:
     """Return a text's length as the client counts."""
     if encoding is PositionEncoding.UTF8:
-        return len(text.encode())
+        return len(text.encode("utf-8", "surrogatepass"))
     if encoding is PositionEncoding.UTF16:
-        return len(text.encode("utf-16-le")) // 2
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
     return len(text)

@@ -47,6 +47,7 @@ _UNITS_S = {
     "m": 60.0,
     "h": 3600.0,
 }
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _DURATION_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 
 
@@ -78,13 +79,19 @@ async def read_body(request: Request, max_bytes: int = MAX_JSON_BYTES) -> bytes:
 async def read_json(request: Request, max_bytes: int = MAX_JSON_BYTES) -> dict[str, Any]:
     """Return the body as an object whose names are in lower case.
 
+    Halves of surrogate pairs, which no UTF-8 can hold, become U+FFFD, as in Go.
+
     Raises ApiError 400 with Go's message, or 413.
     """
     body = await read_body(request, max_bytes)
     if not body.strip():
         raise ApiError(400, "missing request body")
     try:
-        value = json.loads(body, parse_constant=_no_constants)
+        text = body.decode()
+        value = json.loads(text, parse_constant=_no_constants)
+        if _ESCAPED_SURROGATE.search(text):
+            well_formed = _without_lone_surrogates(json.dumps(value, ensure_ascii=False))
+            value = json.loads(well_formed, parse_constant=_no_constants)
     except JSONDecodeError as error:
         raise ApiError(400, _go_message(error)) from None
     except UnicodeDecodeError:
@@ -94,6 +101,10 @@ async def read_json(request: Request, max_bytes: int = MAX_JSON_BYTES) -> dict[s
     if not isinstance(value, dict):
         raise ApiError(400, mismatch(value, "", "struct"))
     return folded(value)
+
+
+def _without_lone_surrogates(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def folded(value: dict[str, Any]) -> dict[str, Any]:

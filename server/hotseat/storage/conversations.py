@@ -7,7 +7,6 @@ is written again, since the FTS5 of many Pythons has no secure deletion.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -15,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
-
-from platformdirs import user_data_path
 
 from hotseat.conversation.memory.facts import Fact, FactKind
 from hotseat.conversation.memory.remembered import RememberedTurn
@@ -34,7 +31,7 @@ from hotseat.storage.conversation_tables import (
     vacuum,
 )
 from hotseat.storage.row_values import are_counts_if_any, are_texts, is_time, json_list
-from hotseat.storage.sqlite import SmallDatabase
+from hotseat.storage.sqlite import SmallDatabase, workspace_file
 
 MAX_BYTES = 50_000_000
 """Of the file: beyond it the oldest turns that nothing pinned refers to are dropped."""
@@ -44,8 +41,7 @@ TITLE_CHARS = 80
 
 def conversations_path(workspace: Path) -> Path:
     """Return the file of a workspace, in the user's data directory."""
-    name = hashlib.blake2s(str(workspace.resolve()).encode(), digest_size=10).hexdigest()
-    return user_data_path("hotseat") / "workspaces" / f"{name}.conversations.sqlite"
+    return workspace_file(workspace, "conversations.sqlite")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

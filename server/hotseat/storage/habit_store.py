@@ -5,7 +5,6 @@ Owns the file. Must not know what the rows mean. How many there are is the forec
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import sqlite3
@@ -13,10 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
-
 from hotseat.storage.row_values import is_number
-from hotseat.storage.sqlite import SmallDatabase
+from hotseat.storage.sqlite import SmallDatabase, workspace_file
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +35,7 @@ Row = Mapping[str, float]
 
 def habits_path(workspace: Path) -> Path:
     """In the user's data directory, by the workspace's path: nothing is written into it."""
-    name = hashlib.blake2s(str(workspace.resolve()).encode(), digest_size=10).hexdigest()
-    return user_data_path("hotseat") / "workspaces" / f"{name}.sqlite"
+    return workspace_file(workspace, "sqlite")
 
 
 class HabitStore:

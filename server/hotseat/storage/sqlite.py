@@ -15,6 +15,7 @@ A file is never deleted, and reading changes nothing on disk:
 from __future__ import annotations
 
 import glob
+import hashlib
 import logging
 import os
 import sqlite3
@@ -27,6 +28,7 @@ from filelock import FileLock
 from platformdirs import user_data_path
 
 from hotseat.machine.platforms import HERE
+from hotseat.storage.connection import Connection
 from hotseat.storage.migrations import Migration, MigrationFailed, Migrations, columns_of
 
 log = logging.getLogger(__name__)
@@ -304,7 +306,7 @@ class SmallDatabase:
 
 def _connection(path: Path, mode: str, *, timeout_s: float, is_cache: bool) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    db = sqlite3.connect(uri, uri=True, timeout=timeout_s, isolation_level=None)
+    db = sqlite3.connect(uri, uri=True, timeout=timeout_s, isolation_level=None, factory=Connection)
     db.text_factory = _text
     try:
         if is_cache:
@@ -314,6 +316,14 @@ def _connection(path: Path, mode: str, *, timeout_s: float, is_cache: bool) -> s
         db.close()
         raise
     return db
+
+
+def workspace_file(workspace: Path, ending: str) -> Path:
+    """Return the path of a workspace's file in the user's data directory. On Linux the name of a
+    folder may be any bytes."""
+    whole = os.fsencode(workspace.resolve())
+    name = hashlib.blake2s(whole, digest_size=10).hexdigest()
+    return user_data_path("hotseat") / "workspaces" / f"{name}.{ending}"
 
 
 def make_private_folder(folder: Path) -> None:

@@ -6,20 +6,17 @@ Owns the file and how rows are found; which of them fit a search best is decided
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
-
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.symbols import Symbol
 from hotseat.domain.syntax import Kind
 from hotseat.storage.row_values import are_counts, are_texts
-from hotseat.storage.sqlite import SmallDatabase
+from hotseat.storage.sqlite import SmallDatabase, workspace_file
 
 _TIMEOUT_S = 5.0
 _MIN_TRIGRAM_CHARS = 3
@@ -45,8 +42,7 @@ MIGRATIONS = (
 
 def symbols_path(workspace: Path) -> Path:
     """Return the file of a workspace, in the user's data directory."""
-    name = hashlib.blake2s(str(workspace.resolve()).encode(), digest_size=10).hexdigest()
-    return user_data_path("hotseat") / "workspaces" / f"{name}.symbols.sqlite"
+    return workspace_file(workspace, "symbols.sqlite")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ read them. Every method blocks: call it in a thread.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -15,8 +14,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from platformdirs import user_data_path
 
 from hotseat.conversation.task.changes import Change, FileChanges, lines_of
 from hotseat.conversation.task.plan import Action, Step, StepState, Task, TaskState
@@ -30,7 +27,7 @@ from hotseat.storage.row_values import (
     is_time,
     json_list,
 )
-from hotseat.storage.sqlite import SmallDatabase
+from hotseat.storage.sqlite import SmallDatabase, workspace_file
 
 MAX_BYTES = 50_000_000
 """Of the file."""
@@ -55,8 +52,7 @@ _STEP_COLUMNS = (
 
 def tasks_path(workspace: Path) -> Path:
     """Return the file of a workspace, in the user's data directory."""
-    name = hashlib.blake2s(str(workspace.resolve()).encode(), digest_size=10).hexdigest()
-    return user_data_path("hotseat") / "workspaces" / f"{name}.tasks.sqlite"
+    return workspace_file(workspace, "tasks.sqlite")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

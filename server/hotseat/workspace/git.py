@@ -129,7 +129,10 @@ def git_result(
 
 
 async def git(folder: Path, *arguments: str) -> str:
-    """Return what git prints, without white space at the ends; "" if it fails."""
+    """Return what git prints, without white space at the ends; "" if it fails.
+
+    As names of files: bytes that are no UTF-8 become what `os.fsencode` turns back.
+    """
     result = await run_git(folder, *arguments)
     return os.fsdecode(result.output).strip() if result.succeeded else ""
 

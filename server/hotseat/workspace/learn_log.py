@@ -30,8 +30,12 @@ MAX_LEARNED_IDS = 50
 
 
 def person_of(email: str) -> str:
-    """Return a name that is different for each author, without keeping the address."""
-    return hashlib.blake2s(email.lower().encode(), digest_size=6).hexdigest()
+    """Return a name that is different for each author, without keeping the address.
+
+    What is no UTF-8 counts as U+FFFD, as in the log that is mined.
+    """
+    readable = os.fsencode(email).decode("utf-8", "replace")
+    return hashlib.blake2s(readable.lower().encode(), digest_size=6).hexdigest()
 
 
 def learn(forecaster: Forecaster, commits: Sequence[Commit]) -> None:

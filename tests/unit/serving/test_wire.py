@@ -102,3 +102,13 @@ async def test_names_count_in_any_case_and_the_last_one_wins() -> None:
         request_with(b'{"Model": "a", "PROMPT": "b", "model": "c", "Options": {"A": 1}}')
     )
     assert body == {"model": "c", "prompt": "b", "options": {"A": 1}}
+
+
+async def test_half_a_surrogate_pair_is_replaced_as_in_go() -> None:
+    """An answer could not repeat it: no UTF-8 holds it."""
+    body = await read_json(
+        request_with(b'{"model": "\\ud800a", "o": {"\\uDFFF": ["\\ud83d\\ude00", "\\\\ud800"]}}')
+    )
+    assert body == {"model": "\ufffda", "o": {"\ufffd": ["😀", "\\ud800"]}}
+    with pytest.raises(ApiError, match="not UTF-8"):
+        await read_json(request_with(b'{"model": "\xed\xa0\x80"}'))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hotseat.attention.forecaster import Forecaster
 from hotseat.storage.habit_store import HabitStore, habits_path
 from hotseat.workspace.ignored import MAX_RUNS, not_ignored
-from hotseat.workspace.learn_log import NEWEST
+from hotseat.workspace.learn_log import NEWEST, person_of
 from hotseat.workspace.learn_log import main as learn_log
 from hotseat.workspace.learning import Learned, Learning, unlearned
 from hotseat.workspace.mining import Commit, CommitFile, parse_log, read_log
@@ -304,3 +304,8 @@ async def test_a_failure_of_the_store_does_not_end_learning(
             await until(lambda name=name: bool(forecaster.habits.commits.row(name)))
     finally:
         await learning.aclose()
+
+
+def test_an_address_that_is_no_utf_8_is_that_of_the_log() -> None:
+    """Of git's configuration it comes as bytes, of a mined log with replacements."""
+    assert person_of("a\udcff@b") == person_of("A\ufffd@b") != person_of("a@b")

@@ -142,6 +142,8 @@ class Asking:
         """Return the text of a file in the workspace. Raises HotseatError."""
         if not path:
             return ""
+        if "\0" in path:
+            raise HotseatError(f"{path.replace(chr(0), '?')} is no name of a file")
         whole = Path(os.path.abspath(self._workspace / path))
         if not whole.is_relative_to(self._workspace):
             raise HotseatError(
@@ -217,7 +219,7 @@ def _cut(code: str, expert: Expert) -> tuple[str, bool]:
     n_tokens = context_tokens(expert)
     n_answer = min(MAX_ANSWER_TOKENS, n_tokens // 4)
     n_bytes = max(0, n_tokens - n_answer - n_tokens // 8) * _BYTES_PER_TOKEN
-    data = code.encode()
+    data = code.encode("utf-8", "replace")
     if len(data) <= n_bytes:
         return code, False
     return data[:n_bytes].decode("utf-8", "ignore").rpartition("\n")[0], True
