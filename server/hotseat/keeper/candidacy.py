@@ -38,6 +38,10 @@ class Candidacy:
         """It is the keeper, and has not stepped down."""
         return self._keeper is not None and not self._keeper.stepped_down
 
+    def keeps(self, generation: int) -> bool:
+        """Return whether this process is the keeper, of the generation that counts now."""
+        return self.is_active and self._election.generation() == generation
+
     async def stand(self, generation: int) -> bool:
         """Become the keeper of that generation. Return False if another process is.
 

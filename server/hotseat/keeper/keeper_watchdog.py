@@ -11,7 +11,8 @@ from hotseat.keeper.settings import LINK_DEFAULTS, LinkSettings
 class KeeperWatchdog:
     """Watches one connection at a time. Times are those of the event loop.
 
-    `send_ping` asks the keeper for an answer. `on_stopped` is called if no answer comes in time.
+    `send_ping` asks the keeper for an answer. `on_stopped` is called if no answer comes in time,
+    unless the keeper `is_here`, in this process: the same event loop runs it, so it is only late.
     """
 
     def __init__(
@@ -19,10 +20,12 @@ class KeeperWatchdog:
         *,
         send_ping: Callable[[], None],
         on_stopped: Callable[[], None],
+        is_here: Callable[[], bool] = lambda: False,
         settings: LinkSettings = LINK_DEFAULTS,
     ) -> None:
         self._send_ping = send_ping
         self._on_stopped = on_stopped
+        self._is_here = is_here
         self._settings = settings
         self._answer_timer: asyncio.TimerHandle | None = None
         self._probe_timer: asyncio.TimerHandle | None = None
@@ -67,7 +70,8 @@ class KeeperWatchdog:
 
     def _no_answer(self, due_s: float) -> None:
         self._answer_timer = None
-        if asyncio.get_running_loop().time() - due_s > self._settings.late_s:
-            self.expect_answer()  # this window itself was stopped
+        late_s = asyncio.get_running_loop().time() - due_s
+        if late_s > self._settings.late_s or self._is_here():
+            self.expect_answer()  # this window itself was stopped, or got no processor time
         else:
             self._on_stopped()

@@ -72,6 +72,7 @@ class KeeperLink:
         self._watchdog = KeeperWatchdog(
             send_ping=self._ping,
             on_stopped=self._depose,
+            is_here=lambda: self._candidacy.keeps(self._generation),
             settings=settings,
         )
         self._decision_requests = DecisionRequests(
@@ -173,10 +174,8 @@ class KeeperLink:
             self.end_use(spec)
 
     def report_silence(self, spec: ModelSpec, *, is_silent: bool) -> None:
-        """The model is in memory and does not answer, or answers again.
-
-        The keeper believes it for `SILENCE_S`: report it again while it lasts.
-        """
+        """The model is in memory and does not answer, or answers again. The keeper believes it for
+        `SILENCE_S`: report it again while it lasts."""
         if self._report.set_silence(spec, is_silent=is_silent):
             self._send_report()
 
@@ -200,14 +199,7 @@ class KeeperLink:
             self._stream.send(message)
 
     def _depose(self) -> None:
-        """The keeper is stopped: another must drive the engine.
-
-        One in this process is not, as the same event loop runs it: the answer is only late.
-        """
-        if self._candidacy.is_active and self._election.generation() == self._generation:
-            self._ping()
-            self._watchdog.expect_answer()
-            return
+        """The keeper is stopped: another must drive the engine."""
         log.warning("The window that drives the engine does not answer: another takes over")
         try:
             self._election.depose(self._generation)

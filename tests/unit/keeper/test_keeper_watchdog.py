@@ -50,3 +50,17 @@ async def test_a_window_that_was_stopped_itself_waits_again() -> None:
     await asyncio.sleep(0.01)
     assert not line.stopped.is_set()
     line.watchdog.stop()
+
+
+async def test_a_keeper_in_the_same_process_is_only_late() -> None:
+    stopped = asyncio.Event()
+    watchdog = KeeperWatchdog(
+        send_ping=lambda: None,
+        on_stopped=stopped.set,
+        is_here=lambda: True,
+        settings=LinkSettings(answer_s=0.001),
+    )
+    watchdog.expect_answer()
+    await asyncio.sleep(0.01)
+    assert not stopped.is_set()
+    watchdog.stop()

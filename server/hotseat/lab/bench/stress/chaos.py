@@ -24,12 +24,12 @@ from hotseat.domain.errors import HotseatError
 from hotseat.engines.discovery import running_embedded_url
 from hotseat.engines.runtime import read_engine_file
 from hotseat.lab.bench.stress.figures import (
+    HealTimes,
     MemorySample,
     PassingStates,
     double_loads,
     over_budget,
     percentile,
-    percentile_by_victim,
 )
 from hotseat.lab.bench.stress.playground import Playground, playground
 from hotseat.lab.bench.stress.processes import ProcessWatch
@@ -108,6 +108,7 @@ class _Run:
         self._watch = ProcessWatch(place.runtime)
         self._states = PassingStates()
         self._texts = _Texts()
+        self._times = HealTimes()
         self._samples: list[MemorySample] = []
         self._typists = [
             place.typist(
@@ -121,16 +122,14 @@ class _Run:
         ]
         for typist in self._typists:
             typist.on_answer = self._note_answer
+            typist.on_model_answer = self._times.answered
         self._began_s = time.monotonic()
         self._signals = Signals(
             self._typists, self._watch, place.runtime, self._chance, self._note, report
         )
-        self._heals: list[tuple[float, set[Sent]]] = []
-        """Seconds, and the signals of the burst."""
         self._colds_s: list[float] = []
         """For how long after each burst no window showed a warm model."""
         self._cold_s = 0.0
-        self._calms_s: list[float] = []
         self._returns_s: list[float] = []
         self._n_unhealed = 0
         self._strays: set[str] = set()
@@ -175,7 +174,7 @@ class _Run:
         for _ in range(CALM_TEXTS):
             asked_s = time.monotonic()
             if (text_s := await self._healed(asked_s)) is not None:
-                self._calms_s.append(text_s - asked_s)
+                self._times.calm(asked_s, text_s)
 
     # --- signals ---
 
@@ -207,7 +206,7 @@ class _Run:
             self._n_unhealed += 1
             self._note("unhealed")
             return
-        self._heals.append((healed_s - struck_s, burst))
+        self._times.healed(struck_s, healed_s, burst)
         self._note("healed", after_s=round(healed_s - struck_s, 3))
 
     async def _healed(self, struck_s: float) -> float | None:
@@ -301,7 +300,6 @@ class _Run:
     def _figures(self, left: list[str]) -> dict[str, Any]:
         counts = [typist.counts for typist in self._typists]
         over = over_budget(self._samples, self._place.budget_bytes)
-        heals_s = [seconds for seconds, _ in self._heals]
         return {
             "signals": self._signals.n_sent,
             "unanswered": sum(count.unanswered for count in counts),
@@ -311,14 +309,9 @@ class _Run:
             "over_budget_s_max": round(over.longest_s, 2),
             "orphans": len(left) + len(self._strays),
             "stuck_s_max": round(self._states.longest_s, 2),
-            "heal_s_p95": percentile(heals_s, 95),
             "text_drift": self._n_drifted,
-            "heal_s_p50": percentile(heals_s, 50),
-            "heal_s_max": percentile(heals_s, 100),
-            "heal_s_p95_by_victim": percentile_by_victim(self._heals, 95),
+            **self._times.figures(),
             "cold_s_p95": percentile(self._colds_s, 95),
-            "calm_s_p50": percentile(self._calms_s, 50),
-            "calm_s_p95": percentile(self._calms_s, 95),
             "unhealed": self._n_unhealed,
             "engine_return_s_p95": percentile(self._returns_s, 95),
             "server_deaths": sum(count.deaths for count in counts),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -96,6 +96,54 @@ def percentile_by_victim(
         target: {name: percentile(by_name[name], percent) for name in sorted(by_name)}
         for target, by_name in sorted(seconds.items())
     }
+
+
+class HealTimes:
+    """How long it takes after each burst until a completion has text, and until a model has
+    answered one, whether or not its text was shown; and the same without a burst."""
+
+    def __init__(self) -> None:
+        self._answers_s: deque[tuple[float, float]] = deque(maxlen=1000)
+        self._texts: list[tuple[float, Collection[tuple[str, str]]]] = []
+        self._answers: list[tuple[float, Collection[tuple[str, str]]]] = []
+        self._calm_texts_s: list[float] = []
+        self._calm_answers_s: list[float] = []
+
+    def answered(self, asked_s: float, answered_s: float) -> None:
+        """A model answered a completion that was asked for at `asked_s`."""
+        self._answers_s.append((asked_s, answered_s))
+
+    def healed(self, struck_s: float, text_s: float, burst: Collection[tuple[str, str]]) -> None:
+        """A completion had text at `text_s`, for the first time after the burst."""
+        self._texts.append((text_s - struck_s, burst))
+        self._answers.append((self._first_after(struck_s, text_s) - struck_s, burst))
+
+    def calm(self, asked_s: float, text_s: float) -> None:
+        """The same without a burst, since `asked_s`."""
+        self._calm_texts_s.append(text_s - asked_s)
+        self._calm_answers_s.append(self._first_after(asked_s, text_s) - asked_s)
+
+    def figures(self) -> dict[str, Any]:
+        """Return percentiles, in seconds, by the names that they have in JSON."""
+        texts_s = [seconds for seconds, _ in self._texts]
+        answers_s = [seconds for seconds, _ in self._answers]
+        return {
+            "heal_s_p95": percentile(texts_s, 95),
+            "heal_s_p50": percentile(texts_s, 50),
+            "heal_s_max": percentile(texts_s, 100),
+            "heal_s_p95_by_victim": percentile_by_victim(self._texts, 95),
+            "answer_s_p95": percentile(answers_s, 95),
+            "answer_s_p50": percentile(answers_s, 50),
+            "answer_s_p95_by_victim": percentile_by_victim(self._answers, 95),
+            "calm_s_p50": percentile(self._calm_texts_s, 50),
+            "calm_s_p95": percentile(self._calm_texts_s, 95),
+            "calm_answer_s_p95": percentile(self._calm_answers_s, 95),
+        }
+
+    def _first_after(self, moment_s: float, text_s: float) -> float:
+        """Return when the first completion that was asked for after the moment was answered."""
+        found = [answered_s for asked_s, answered_s in self._answers_s if asked_s > moment_s]
+        return min([*found, text_s])
 
 
 class PassingStates:

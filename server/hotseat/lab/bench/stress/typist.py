@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,9 @@ class Typist:
         """The user waits for a suggestion after every key, and asks no questions."""
         self.status: dict[str, Any] = {}
         self.on_answer: Callable[[str, float, str], None] = lambda window, asked_s, text: None
-        """Called with each answer to a completion; `asked_s` is the time of the request."""
+        """Called with each answer to a completion, `asked_s` being the time of the request."""
+        self.on_model_answer: Callable[[float, float], None] = lambda asked_s, answered_s: None
+        """Called if a model gave it; where no text was shown, only while `is_waiting`."""
 
     @property
     def server_pid(self) -> int | None:
@@ -182,13 +185,7 @@ class Typist:
         self.client = client = await self._start()
         self.counts.servers += 1
         client.on_notification = self._on_notification
-        parameters = {
-            "processId": None,
-            "rootUri": None,
-            "capabilities": {},
-            "initializationOptions": self._options,
-        }
-        await client.request("initialize", parameters)
+        await client.request("initialize", _about_the_editor(self._options))
         client.notify("initialized", {})
         for uri, document in self.documents.items():
             self._versions += 1
@@ -257,21 +254,22 @@ class Typist:
     ) -> tuple[int, asyncio.Future[Any]]:
         """Ask as an editor does after a key, or as the user does by a command (`BY_HAND`)."""
         asked_s = time.monotonic()
-        context = {"triggerKind": trigger_kind}
-        id_, answer = client.begin(
-            "textDocument/inlineCompletion",
-            {"textDocument": {"uri": uri}, "position": position, "context": context},
-        )
+        place = {"textDocument": {"uri": uri}, "position": position}
+        parameters = {**place, "context": {"triggerKind": trigger_kind}}
+        id_, answer = client.begin("textDocument/inlineCompletion", parameters)
         self.counts.completions += 1
 
         def on_answer(done: asyncio.Future[Any]) -> None:
-            if not done.cancelled() and done.exception() is None:
-                items = (done.result() or {}).get("items", ())
-                text = items[0]["insertText"] if items else ""
-                self.on_answer(self.name, asked_s, text)
-                if text:
-                    self.counts.texts += 1
-                    self._on_text(asked_s)
+            if (text := _text_of(done)) is None:
+                return
+            self.on_answer(self.name, asked_s, text)
+            answered = partial(self.on_model_answer, asked_s, time.monotonic())
+            if text:
+                self._on_text(asked_s)
+                answered()
+            elif self.is_waiting:
+                _if_a_model_answered(client, answered)
+            self.counts.texts += bool(text)
 
         answer.add_done_callback(on_answer)
         return id_, answer
@@ -311,3 +309,31 @@ class Typist:
             self.status = params
             states = {entry["name"]: entry["state"] for entry in params.get("experts", ())}
             self._states.note(time.monotonic(), self.name, states)
+
+
+def _about_the_editor(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of `initialize`."""
+    none = {"processId": None, "rootUri": None, "capabilities": {}}
+    return {**none, "initializationOptions": options}
+
+
+def _text_of(answer: asyncio.Future[Any]) -> str | None:
+    """Return the text of an answer to a completion; None if the server ended or refused it."""
+    if answer.cancelled() or answer.exception() is not None:
+        return None
+    items = (answer.result() or {}).get("items", ())
+    return str(items[0]["insertText"]) if items else ""
+
+
+def _if_a_model_answered(client: WireClient, then: Callable[[], None]) -> None:
+    """Ask the server for its last completion, and call `then` if a model wrote for it: what it
+    wrote was withheld."""
+    _, status = client.begin("hotseat/status", {})
+
+    def on_status(done: asyncio.Future[Any]) -> None:
+        if not done.cancelled() and done.exception() is None:
+            last = (done.result() or {}).get("lastCompletion") or {}
+            if last.get("firstTokenMs") is not None:
+                then()
+
+    status.add_done_callback(on_status)

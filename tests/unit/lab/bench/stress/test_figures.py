@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from hotseat.lab.bench.stress.figures import (
+    HealTimes,
     MemorySample,
     ModelProcess,
     PassingStates,
@@ -117,3 +118,16 @@ def test_growth_is_after_the_warm_up() -> None:
 
 def test_one_value_that_stands_out_is_no_growth() -> None:
     assert flatness(resources(*[100] * 11, 500))["growth"] == 0.0
+
+
+def test_healing_ends_with_a_text_and_answers_may_come_before() -> None:
+    times = HealTimes()
+    times.answered(asked_s=9.0, answered_s=11.0)  # asked for before the burst
+    times.answered(asked_s=10.5, answered_s=10.8)
+    times.healed(10.0, 12.0, {("engine", "KILL")})
+    times.healed(20.0, 21.0, {("child", "KILL")})
+    times.calm(30.0, 30.5)
+    figures = times.figures()
+    assert (figures["heal_s_p50"], figures["heal_s_p95"], figures["heal_s_max"]) == (1.0, 2.0, 2.0)
+    assert figures["answer_s_p95_by_victim"] == {"engine": {"KILL": 0.8}, "child": {"KILL": 1.0}}
+    assert figures["calm_s_p95"] == figures["calm_answer_s_p95"] == 0.5
