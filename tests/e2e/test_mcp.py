@@ -116,6 +116,7 @@ async def test_what_an_agent_can_do(setup: Setup) -> None:
             ({"question": "Why?", "path": ".env"}, "may hold secrets"),
             ({"question": "Why?", "path": "../outside.go"}, "outside the workspace"),
             ({"question": "Why?", "path": "a\x00.go"}, "is no name of a file"),
+            ({"question": "Why?", "path": "a/" * 100_000}, "is no name of a file"),
             ({"question": "Why?", "path": "none.go"}, "none.go cannot be read"),
             ({"question": "y" * 9_000}, "more than 8,000 characters"),
         ):

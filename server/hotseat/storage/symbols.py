@@ -20,6 +20,9 @@ from hotseat.storage.sqlite import SmallDatabase, workspace_file
 
 _TIMEOUT_S = 5.0
 _MIN_TRIGRAM_CHARS = 3
+MAX_NAME_CHARS = 200
+"""Of a text that is looked for: each part of it is searched."""
+_MAX_PATH_CHARS = 4096
 _MAX_CANDIDATES = 400
 """Rows that one way of searching returns, the shortest names first."""
 _COLUMNS = "s.name, s.kind, s.container, s.signature, s.text, f.path, f.language, s.first, s.last"
@@ -151,7 +154,7 @@ class SymbolStore:
     def candidates(self, name: str) -> list[Symbol]:
         """Return symbols whose names may fit `name`: equal, beginning with it, or with some of its
         trigrams. They are not in order."""
-        folded = name.casefold()
+        folded = name[:MAX_NAME_CHARS].casefold()
         end = folded[:-1] + chr(min(ord(folded[-1]) + 1, 0x10FFFF)) if folded else ""
         searches: list[tuple[str, tuple[object, ...]]] = [
             ("s.folded = ?", (folded,)),
@@ -194,7 +197,7 @@ class SymbolStore:
             "select path from files where is_shown and path like ? escape '!' "
             "order by length(path), path"
         )
-        values = (f"%{_escaped(text)}%", limit)
+        values = (f"%{_escaped(text[:_MAX_PATH_CHARS])}%", limit)
         rows = self._read("files", lambda db: db.execute(f"{ask} limit ?", values).fetchall())
         return [row[0] for row in rows if are_texts(row[0])]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -106,3 +107,12 @@ def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     with pytest.raises(HotseatError, match="symbol index cannot be kept") as caught:
         SymbolStore(tmp_path / "data" / "s.sqlite").put([file("a.py")])
     assert "works without" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["pa" * 500_000, "%" * 1_000_000, '"' * 100_000])
+def test_a_text_of_any_length_is_looked_for_in_bounded_time(store: SymbolStore, text: str) -> None:
+    store.put([file("a.py", "parse")])
+    began_s = time.process_time()
+    store.candidates(text)
+    store.paths_like(text)
+    assert time.process_time() - began_s < 1.0

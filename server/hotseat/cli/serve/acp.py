@@ -45,8 +45,11 @@ def acp(
 
 async def _serve(roster: str | None, engine_url: str | None) -> None:
     from acp import Agent, run_agent
+    from acp.core import DEFAULT_STDIO_BUFFER_LIMIT_BYTES
+    from acp.stdio import stdio_streams
 
     from hotseat.acp.agent import HotseatAgent
+    from hotseat.acp.messages import MessageLines
     from hotseat.acp.server import opener
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="hotseat acp: %(message)s")
@@ -56,6 +59,8 @@ async def _serve(roster: str | None, engine_url: str | None) -> None:
     sys.stdout = protocol_out
     agent = HotseatAgent(opener(roster, engine_url))
     try:
-        await run_agent(cast(Agent, agent))  # without the methods that it does not offer
+        lines, out = await stdio_streams(limit=DEFAULT_STDIO_BUFFER_LIMIT_BYTES)
+        # The agent is one without the methods that it does not offer.
+        await run_agent(cast(Agent, agent), out, MessageLines(lines))
     finally:
         await agent.aclose()

@@ -27,6 +27,8 @@ ANSWER_S = 55.0
 """For the whole answer: most clients give a tool up after 60 s."""
 MAX_ANSWER_TOKENS = 1_024
 MAX_FILE_BYTES = 1_000_000
+MAX_PATH_CHARS = 4096
+"""What Linux takes; to follow the links in a longer one may take minutes."""
 MAX_QUESTION_CHARS = 8_000
 _BYTES_PER_TOKEN = 3
 """Of code, estimated on the safe side: a prompt that is too long is refused by the engine."""
@@ -142,8 +144,8 @@ class Asking:
         """Return the text of a file in the workspace. Raises HotseatError."""
         if not path:
             return ""
-        if "\0" in path:
-            raise HotseatError(f"{path.replace(chr(0), '?')} is no name of a file")
+        if "\0" in path or len(path) > MAX_PATH_CHARS:
+            raise HotseatError("path is no name of a file", hint="Name it as in the workspace")
         whole = Path(os.path.abspath(self._workspace / path))
         if not whole.is_relative_to(self._workspace):
             raise HotseatError(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hotseat.domain.symbols import Symbol
 from hotseat.domain.syntax import Kind
-from hotseat.storage.symbols import SymbolStore
+from hotseat.storage.symbols import MAX_NAME_CHARS, SymbolStore
 from hotseat.workspace.symbols.ranking import ranked, split_name
 
 LIMIT = 20
@@ -51,6 +51,7 @@ class SymbolIndex:
 
         `kinds` limits them to these kinds, `under` to a file or folder of the workspace.
         """
+        name = name[:MAX_NAME_CHARS]
         _, own = split_name(name)
         found = ranked(self.store.candidates(own), name)
         return self._present(
