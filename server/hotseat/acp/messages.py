@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -23,10 +24,10 @@ class MessageLines(asyncio.StreamReader):
         self._reader = reader
         self._is_in_line = False
 
-    async def readuntil(self, separator: bytes = b"\n") -> bytes:
+    async def readuntil(self, separator: Any = b"\n") -> bytes:
         while True:
             try:
-                line = await self._reader.readuntil(separator)
+                line: bytes = await self._reader.readuntil(separator)
             except asyncio.IncompleteReadError as end:
                 if self._is_in_line or _is_object(end.partial):
                     raise

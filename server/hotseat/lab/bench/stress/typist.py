@@ -313,7 +313,7 @@ class Typist:
 
 def _about_the_editor(options: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters of `initialize`."""
-    none = {"processId": None, "rootUri": None, "capabilities": {}}
+    none: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
     return {**none, "initializationOptions": options}
 
 
