@@ -5,8 +5,9 @@
 Of each string in the sources that begins with a word of SQL, sqlglot (`pip install sqlglot`) says
 whether it is SQL in one of four dialects; Hotseat is asked at the string's end, in its file, with
 the tree and without. Sentences are those in all texts of the folders that begin with such a word;
-they stand in three kinds of Python strings. What sqlglot takes for SQL and is a sentence ("delete
-wiki page", which it reads as a table with an alias) is counted with what is missed: read --missed.
+they stand in three kinds of Python strings. Words alone count as SQL only if they begin with one of
+six verbs, in capitals or not. What sqlglot takes for SQL there and is a sentence ("delete wiki page",
+which it reads as a table with an alias) is counted with what is missed: read --missed.
 """
 
 from __future__ import annotations
@@ -45,9 +46,9 @@ MAX_BYTES = 400_000
 _WORDS = sorted(
     words("""
     select insert update delete create alter drop with truncate explain pragma merge replace values
-    savepoint release rollback copy grant revoke call execute declare fetch show set begin commit start
-    lock vacuum analyze reindex refresh listen notify comment attach detach use describe deallocate
-    prepare close
+    savepoint release rollback copy grant revoke call execute declare fetch show set begin commit
+    start lock vacuum analyze reindex refresh listen notify comment attach detach use describe
+    deallocate prepare close
     """)
 )
 _BEGINS = re.compile(rf"\s*\(?\s*(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
@@ -135,8 +136,9 @@ def _strings(text: str, tree: Tree | None) -> Iterator[tuple[str, int]]:
         whole = (node.text or b"").decode(errors="ignore")
         if node.type in ("heredoc", "nowdoc", "heredoc_body"):
             body = whole.rpartition("\n")[0]
-            yield (body if whole[:1] == "\n" else body.partition("\n")[2]), node.start_byte + len(
-                body.encode()
+            yield (
+                (body if whole[:1] == "\n" else body.partition("\n")[2]),
+                node.start_byte + len(body.encode()),
             )
             continue
         opener = _QUOTES.match(whole)
@@ -147,7 +149,17 @@ def _strings(text: str, tree: Tree | None) -> Iterator[tuple[str, int]]:
         yield whole[size : len(whole) - n_closing], node.end_byte - n_closing
 
 
+_WORDS_ALONE = re.compile(r"[A-Za-z,.'!… -]+")
+_TABLE_VERBS = ("alter", "create", "delete", "drop", "insert", "select")
+_NO_STATEMENTS = frozenset({"Alias", "Column", "Command", "NoneType"})
+
+
 def _is_sql(text: str) -> bool:
+    verb = (text.split() or [""])[0]
+    if _WORDS_ALONE.fullmatch(text) and (
+        verb.istitle() or (verb.islower() and verb not in _TABLE_VERBS)
+    ):
+        return False  # sqlglot reads "Set custom type" and "copy code to clipboard"
     sqlglot = importlib.import_module("sqlglot")  # no dependency of the project
     plain = _CODE.sub("x", text.replace("\\n", "\n").replace('\\"', '"'))
     for dialect in DIALECTS:
@@ -156,7 +168,7 @@ def _is_sql(text: str) -> bool:
         except Exception:
             continue
         names = {type(one).__name__ for one in parsed}
-        if not names & {"NoneType", "Command", "Alias", "Column"}:
+        if not names & _NO_STATEMENTS and not isinstance(parsed[0], sqlglot.exp.Func):
             return True
     return False
 

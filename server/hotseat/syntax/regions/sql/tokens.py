@@ -17,7 +17,7 @@ HOLE = "?"
 VARIABLE = "@"
 """T-SQL's and MySQL's: `@a`, `@@version`."""
 SIGNS = HARD + VALUE + NUMBER + HOLE + VARIABLE
-_SETTINGS = frozenset({"identity_insert", "search_path"})
+_SETTINGS = frozenset({"client_encoding", "identity_insert", "search_path"})
 """Names that a shape names."""
 
 # No alternative gives back what it took, so that a long text takes linear time.
@@ -29,7 +29,9 @@ _TOKEN = re.compile(
     |(?P<name>(?:
         \\?"(?:[^"\\\n]++|"")*+(?:\\?"|\Z) | `[^`\n]*+(?:`|\Z) | \[\w[\w $-]*+\]
         | \$\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\} | \#?\{[^{}\n]*+\}
-        | %\(\w*\)[a-z] | %[-0]?\d*\$?[a-zA-Z](?![a-zA-Z]) | <\w+> | @@?\w+ | @(?=\$?\{) | \$\w+ | (?<!:):(?!:)\w+
+        | %\(\w*\)[a-z]
+        | %[-0]?\d*\$?[a-zA-Z](?![a-zA-Z]) | <\w+> | @@?\w+ | @(?=\$?\{)
+        | \$\w+ | (?<!:):(?!:)\w+
         | (?:\#\#?)?[A-Za-z_][\w$]*+ | \?\d*+ | \.(?=[\w"`\[\\${%*?@])
       )++)
     |(?P<number>\d[\d.]*+(?:[eE][-+]?\d++)?\w*+)
@@ -38,8 +40,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _HOLE = re.compile(
-    r"(?:\$\{.*\}|\{[^{}]*\}|\#\{.*\}|%\(\w*\)[a-z]|%[-0]?\d*\$?[a-zA-Z]|<\w+>|@|\$\w+|:\w+|\?\d*)+\Z",
-    re.DOTALL,
+    r"(?:\$\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\}|\#?\{[^{}]*+\}"
+    r"|%\(\w*\)[a-z]|%[-0]?\d*\$?[a-zA-Z]|<\w+>|@|\$\w+|:\w+|\?\d*+)++\Z"
 )
 _PLAIN = re.compile(r"[A-Za-z]+")
 MAX_TOKENS = 240

@@ -9,8 +9,8 @@ import re
 from enum import IntEnum
 
 from hotseat.languages.profile import words
-from hotseat.syntax.regions.sql_statements import is_statement
-from hotseat.syntax.regions.sql_shapes import ANY_CASE, NAME, UPPER
+from hotseat.syntax.regions.sql.shapes import ANY_CASE, NAME, UPPER
+from hotseat.syntax.regions.sql.statements import is_statement
 
 
 class Hint(IntEnum):
@@ -26,11 +26,12 @@ class Hint(IntEnum):
 
 
 _KEYWORDS = words("""
-abort alter analyse analyze and attach begin call close cluster comment commit copy create cross deallocate declare delete
-describe desc detach discard do drop end exec execute explain fetch from full grant group having import inner insert into
-join kill left limit listen load lock merge natural notify offset on optimize or order pragma prepare refresh
-reindex release rename replace returning revoke reset right rollback savepoint select set show start
-truncate union unlisten unlock update use using vacuum values where with
+abort alter analyse analyze and attach begin call close cluster comment commit copy create cross
+deallocate declare delete desc describe detach discard do drop end exec execute explain fetch from
+full grant group having import inner insert into join kill left limit listen load lock merge
+natural notify offset on optimize or order pragma prepare refresh reindex release rename replace
+reset returning revoke right rollback savepoint select set show start truncate union unlisten
+unlock update use using vacuum values where with
 """)
 _INTERPOLATED = re.compile(r"\$\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\{[^{}\s][^{}\n]*\}")
 """Code between the braces of a template or an f-string."""
