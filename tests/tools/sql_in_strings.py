@@ -6,7 +6,7 @@ Of each string in the sources that begins with a word of SQL, sqlglot (`pip inst
 whether it is SQL in one of four dialects; Hotseat is asked at the string's end, in its file, with
 the tree and without. Sentences are those in all texts of the folders that begin with such a word;
 they stand in three kinds of Python strings. Words alone count as SQL only if they begin with one of
-six verbs, in capitals or not. What sqlglot takes for SQL there and is a sentence ("delete wiki page",
+six verbs, in capitals or not. What sqlglot takes for SQL there and is a sentence ("delete page",
 which it reads as a table with an alias) is counted with what is missed: read --missed.
 """
 

@@ -18,7 +18,7 @@ where window with within without year zone
 """)
 """Words of SQL, which stand beside others."""
 _ARTICLES = words("""
-a an any each either every her his its my no one our some that the their these this those which
+a an any each either every her his its my no of one our some that the their these this those which
 your
 """)
 _WORD = re.compile(r"[a-z]+\Z")
@@ -44,6 +44,8 @@ def is_select(line: str, is_upper: bool) -> bool:
             n_signs += len(part) > 1 and (i + 1 == len(parts) or parts[i + 1] in "*')#?~" or i > 0)
         elif part == ")":
             depth -= 1
+        elif part == "#" and previous == "word":
+            return False  # "SELECT took 30 ms"
         elif part[0] in SIGNS or part == "::" or (part in "*=<>" and len(part) == 1):
             n_signs += 1
         elif (

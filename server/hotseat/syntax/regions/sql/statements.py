@@ -167,7 +167,6 @@ _CLEAR = _shapes(
     rf"call [a-z]+ ?\( (?:[?'#]|\)).*{_END}",
     r"copy n ?(?:\( n(?: , n)* \) )?(?:from|to) (?:stdin|stdout|program|'|\?)",
     rf"copy ?\( ?{_SUBQUERY} ",
-    r"copy h ?(?:\([^()]*\) )?(?:from|to)\b",
     rf"comment on (?:column|table|view|{_ANY_OBJECT}|constraint) n ?(?:\([^()]*\) )?(?:on n )?i"
     r"s (?:['?]|null)",
     rf"grant {_RIGHTS}(?: ?\([^()]*\))?(?: , {_RIGHTS}(?: ?\([^()]*\))?)* on .* to n",
@@ -190,13 +189,13 @@ _CLEAR = _shapes(
     rf"set {_SETTINGS}(?: =| to|\b(?= .*[=~#?']| (?:on|off|isolation|characteristics)))",
     r"set (?:transaction isolation|session characteristics|transaction read|nocount"
     r"|constraints all|identity_insert h)\b",
-    r"declare (?:global |local )?(?:h|n) (?:(?:no )?scroll |binary |insensitive "
+    r"declare (?:global |local )?(?!a |the )n (?:(?:no )?scroll |binary |insensitive "
     r"|asensitive )*cursor\b",
     r"fetch (?:next|prior|first|last|absolute|relative|forward|backward|all|#"
     r"|\?) ?(?:[#?] )?(?:from|in) h",
     rf"deallocate (?:prepare )?(?:h|all) ?{_END}",
     rf"prepare n ?(?:\([^()]*\) )?(?:as {_SUBQUERY}|from ['?])",
-    r"attach (?:database )?(?:IF )?(?:['\"?]|~) (?:as|\()",
+    r"attach (?:database (?:IF )?['?~]|') as",
     rf"detach (?:database )?h ?;|detach database h ?{_END}",
     r"(?:use|exec|execute|show|listen|describe) h ;|use [a-z]+ ;",
     r"pragma h(?: =| ?\(|;|\Z)|pragma [a-z]+(?: = v|\( .*\)|;)",
@@ -209,8 +208,6 @@ _CLEAR = _shapes(
     r"reindex (?:table|index|database|schema|system) h ?;|cluster h using h",
     r"rename table h to|rename h to h|load data (?:local |low_priority )*infile"
     r"|kill (?:query |connection )?[#?]",
-    r"explain (?:analyze |verbose |query plan |extended |format = \w+ |\([^()]*\) )*(?:select"
-    r"|insert|update|delete|with|values) (?!a |the |an )",
     r"explain(?: analyze)? format = ",
     r"set (?:session |local |global )?@ (?:=|:=|' :=)",
     rf"(?:insert|replace)(?: ignore| or \w+)? into h ?{_END}",
@@ -258,7 +255,7 @@ _MIN_SIGNS = 2
 def is_statement(text: str) -> bool:
     """Whether what `text` begins with has the shape of a statement."""
     line = tokens(text)
-    verb = text.lstrip(" \t\n(;")[:6]
+    verb = (text.lstrip(" \t\n(;").split(maxsplit=1) or [""])[0]
     if verb.istitle() and sum(map(line.count, "~'#?@(=*;")) < _MIN_SIGNS:
         return False  # "Drop table {}"
     clear = _CLEAR.match(line)
