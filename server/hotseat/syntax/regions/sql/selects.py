@@ -22,6 +22,8 @@ a an any each either every her his its my no of one our some that the their thes
 your
 """)
 _WORD = re.compile(r"[a-z]+\Z")
+_EXPRESSION = re.compile(r" case .*when | as ~| over(?: |\()| ::|\( select |;")
+"""What a list without a table has, and a selector of CSS has not."""
 
 
 def is_select(line: str, is_upper: bool) -> bool:
@@ -55,6 +57,6 @@ def is_select(line: str, is_upper: bool) -> bool:
         previous = "word" if is_word else part
     if n_signs == 0 and not is_upper:
         return False
-    if after_from == 0:
-        return False
+    if after_from == 0 or (after_from < 0 and not is_upper and not _EXPRESSION.search(line)):
+        return False  # "select > option"
     return n_signs > 0 or (is_upper and after_from > 0)

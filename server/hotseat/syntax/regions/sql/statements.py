@@ -164,7 +164,7 @@ _CLEAR = _shapes(
     r"(?:exec|execute) h (?:@|['#])",
     r"(?:exec|execute) (?:immediate ?[('?]|sp_)",
     rf"(?:call|execute|exec) h ?\( .*[?'#@].*\) ?{_END}",
-    rf"call [a-z]+ ?\( (?:[?'#]|\)).*{_END}",
+    rf"call [a-z]+ ?\( \?.*{_END}",
     r"copy n ?(?:\( n(?: , n)* \) )?(?:from|to) (?:stdin|stdout|program|'|\?)",
     rf"copy ?\( ?{_SUBQUERY} ",
     rf"comment on (?:column|table|view|{_ANY_OBJECT}|constraint) n ?(?:\([^()]*\) )?(?:on n )?i"
@@ -216,36 +216,35 @@ _CLEAR = _shapes(
 _UPPER = _shapes(
     r"(?:insert|replace)(?: or \w+| ignore)? into(?: n|\Z)",
     r"delete from(?: n|\Z)",
-    r"(?:exec|execute|call) h|(?:exec|execute) n(?: v|\(| \()|call n ?\(",
+    r"(?:exec|execute|call) (?:~|\? \()|(?:exec|execute) n(?: v|\(| \()|call n ?\(",
     r"begin (?:return|select|insert|update|delete|declare|set|if|call|raise|perform"
     r"|execute)\b|set current",
-    r"(?:optimize|check|analyze|lock) table|unlisten",
+    r"(?:optimize|check|analyze|lock) table n",
     r"set (?:local |session |global )?n (?:=|to) ?v",
     r"set (?:local |session |global )?n (?:=|to)|set h (?:on|off)|set data type|set h ",
-    r"declare (?:h|n)",
+    r"declare (?:h|n) ",
     r"show (?:full |global |session )*(?:tables|databases|schemas|processlist"
     rf"|engines|grants|create table|full columns|index|variables like|columns) ?(?:{_END}"
     r"|from|in|like|n)",
     rf"show h ?{_END}",
     r"(?:begin|commit|rollback|start) (?:transaction|work|tran)\b|rollback to(?: savepoint)?(?"
     r": n|\Z)|commit prepared",
-    rf"(?:release )?savepoint(?: n)? ?{_END}|release n ?{_END}",
+    rf"(?:release )?savepoint(?: n)? ?{_END}",
     rf"truncate(?: table)?(?: only)? n ?{_END}",
-    r"(?:vacuum|analyze|reindex|cluster|refresh|discard|checkpoint|deallocate"
-    rf"|close|optimize|lock)(?: [a-z]+)? h ?{_END}",
+    rf"(?:vacuum|analyze|reindex|cluster|deallocate)(?: [a-z]+)? h ?{_END}",
     rf"(?:vacuum|analyze) (?:full|analyze|verbose|freeze)(?: n)? ?{_END}|discard (?:all"
     r"|plans|temp|sequences)",
     r"lock (?:tables?|h)(?: n)? (?:in|write|read)|reindex (?:table|index|database)"
     r"|refresh materialized view",
-    rf"(?:listen|unlisten|notify|use|describe|desc) n ?{_END}|notify n ,",
+    rf"(?:unlisten|(?:listen|notify|use|describe|desc) ~) ?{_END}|notify n ,",
     r"fetch (?:next|prior|first|last|absolute|relative|forward|backward|all|[#?]) (?:[#?] )?(?"
-    r":from|in) n|fetch h|fetch [a-z]+ into",
+    r":from|in) n|fetch [a-z]+ into",
     r"grant n(?: , n)* (?:on|to) n|revoke n(?: , n)* (?:on|from) n|grant all|revoke all",
-    r"copy n (?:from|to)\b|comment on \w+",
+    rf"copy n (?:from|to)\b|comment on (?:column|constraint|{_ANY_OBJECT}) n",
     r"prepare n (?:as|from|\()|deallocate (?:prepare )?n",
     rf"(?:create|alter|drop) {_ANY_OBJECT} ?(?:'|\?)",
     r"alter table n|alter \w+ n (?:rename|owner|set|add|drop) ",
-    r"do (?:language|\?)|handler h|import (?:foreign|table)",
+    r"do language|handler h|import (?:foreign|table)",
 )
 """With its verb in capitals."""
 
@@ -254,8 +253,8 @@ _MIN_SIGNS = 2
 
 def is_statement(text: str) -> bool:
     """Whether what `text` begins with has the shape of a statement."""
-    line = tokens(text)
     verb = (text.lstrip(" \t\n(;").split(maxsplit=1) or [""])[0]
+    line = tokens(text, host_is_word=not verb.isupper())
     if verb.istitle() and sum(map(line.count, "~'#?@(=*;")) < _MIN_SIGNS:
         return False  # "Drop table {}"
     clear = _CLEAR.match(line)

@@ -13,7 +13,9 @@ VALUE = "'"
 """A string: in quotes, or between dollars."""
 NUMBER = "#"
 HOLE = "?"
-"""A placeholder, or code of the host, as a whole word."""
+"""A placeholder of SQL, or code of the host, as a whole word."""
+WORD = "x"
+"""What code of the host is in a text where it may as well be a word of a sentence."""
 VARIABLE = "@"
 """T-SQL's and MySQL's: `@a`, `@@version`."""
 SIGNS = HARD + VALUE + NUMBER + HOLE + VARIABLE
@@ -44,14 +46,18 @@ _HOLE = re.compile(
     r"|%\(\w*\)[a-z]|%[-0]?\d*\$?[a-zA-Z]|<\w+>|@|\$\w+|:\w+|\?\d*+)++\Z"
 )
 _PLAIN = re.compile(r"[A-Za-z]+")
+_OF_HOST = re.compile(
+    r"(?:\$\{.*\}|\#?\{.*\}|%\(\w*\)[a-z]|%[-0]?\d*\$?[a-zA-Z]|<\w+>)\Z", re.DOTALL
+)
 MAX_TOKENS = 240
 
 
-def tokens(text: str) -> str:
+def tokens(text: str, *, host_is_word: bool = False) -> str:
     """Return the tokens of `text` in lower case, a space between any two.
 
     Signs stand for what is no plain word (above). A word keeps the bracket that follows it without
-    a space, as that of a function: `count(`. Comments are left out.
+    a space, as that of a function: `count(`. Comments are left out. With `host_is_word`, code of
+    the host between words is a word: "copy {a} to {b}".
     """
     found: list[str] = []
     end = -1
@@ -64,7 +70,7 @@ def tokens(text: str) -> str:
         elif kind == "number":
             token = NUMBER
         elif kind == "name":
-            token = _name(token)
+            token = _name(token, host_is_word=host_is_word)
         elif token == VALUE:
             token = "’"  # of a word: don't
         if token == "(" and end == match.start() and found and found[-1][-1:] not in "(,=":
@@ -77,11 +83,13 @@ def tokens(text: str) -> str:
     return " ".join(found)
 
 
-def _name(token: str) -> str:
+def _name(token: str, *, host_is_word: bool) -> str:
     if _PLAIN.fullmatch(token):
         return token.lower()
     if token[0] == "@":
         return VARIABLE
     if token.lower() in _SETTINGS:
         return token.lower()
+    if host_is_word and _OF_HOST.match(token):
+        return WORD
     return HOLE if _HOLE.match(token) else HARD
