@@ -5,8 +5,9 @@
 Of each string in the sources that begins with a word of SQL, sqlglot (`pip install sqlglot`) says
 whether it is SQL in one of four dialects; Hotseat is asked at the string's end, in its file, with
 the tree and without. Sentences are those in all texts of the folders that begin with such a word;
-they stand in three kinds of Python strings. What sqlglot takes for SQL and is a sentence ("delete
-wiki page", which it reads as a table with an alias) is counted with what is missed: read --missed.
+they stand in three kinds of Python strings. Words alone count as SQL only if they begin with one of
+six verbs, in capitals or not. What sqlglot takes for SQL there and is a sentence ("delete page",
+which it reads as a table with an alias) is counted with what is missed: read --missed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tree_sitter import Parser
+from tree_sitter import Parser, Tree
 
 from hotseat.languages.profile import words
 from hotseat.syntax.grammars import grammar
@@ -29,9 +30,13 @@ from hotseat.syntax.regions import region_language
 LANGUAGES = {
     ".cs": "csharp",
     ".go": "go",
+    ".java": "java",
     ".js": "javascript",
+    ".kt": "kotlin",
     ".mjs": "javascript",
+    ".php": "php",
     ".py": "python",
+    ".rb": "ruby",
     ".rs": "rust",
     ".ts": "typescript",
 }
@@ -41,14 +46,23 @@ MAX_BYTES = 400_000
 _WORDS = sorted(
     words("""
     select insert update delete create alter drop with truncate explain pragma merge replace values
-    savepoint release rollback copy grant
+    savepoint release rollback copy grant revoke call execute declare fetch show set begin commit
+    start lock vacuum analyze reindex refresh listen notify comment attach detach use describe
+    deallocate prepare close
     """)
 )
 _BEGINS = re.compile(rf"\s*\(?\s*(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 _STRING = re.compile(
-    r'"""(.*?)"""|\'\'\'(.*?)\'\'\'|`([^`]*)`|"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'|r#"(.*?)"#',
+    r"//[^\n]*|/\*.*?\*/|"
+    r'"""(.*?)"""|"((?:[^"\\\n]|\\.)*)"|\'(?:[^\'\\\n]|\\.){1,8}\'',
     re.DOTALL,
 )
+"""Of Kotlin, which has no grammar here."""
+_STRING_NODES = words("""
+encapsed_string heredoc heredoc_body interpolated_string_expression interpreted_string_literal
+nowdoc raw_string_literal string string_literal template_string verbatim_string_literal
+""")
+_QUOTES = re.compile(r"[A-Za-z@$]*#*(\"+|'+|`|<<<[^\n]*\n|%[qQ]?[\[({]|)#*")
 _SENTENCE = re.compile(
     rf"(?<![\w`])((?:{'|'.join(w.title() for w in _WORDS)}|{'|'.join(_WORDS)}) "
     r"[^\n.;:`\"|<>]{8,160})"
@@ -82,19 +96,20 @@ def main() -> None:
 def _missed(path: Path, n: Counter[str]) -> Iterator[tuple[str, str]]:
     language = LANGUAGES[path.suffix]
     text = path.read_text("utf-8", errors="ignore")
-    content, tree = text.encode(), None
-    for match in _STRING.finditer(text):
-        found = next(group for group in match.groups() if group is not None)
+    content = text.encode()
+    known = grammar(language)
+    tree = Parser(known).parse(content) if known is not None else None
+    for found, end_byte in _strings(text, tree):
         if not _BEGINS.match(found) or len(found.split()) < 3 or not _is_sql(found):
             continue
-        if tree is None and (known := grammar(language)) is not None:
-            tree = Parser(known).parse(content)
-        end = match.end(match.lastindex or 0)
+        end = len(content[:end_byte].decode(errors="ignore"))
         for kind, given in ((f"{language}, tree", tree), (f"{language}, text", None)):
+            if kind == "kotlin, tree":
+                continue
             n[kind] += 1
             here = region_language(
                 given,
-                len(text[:end].encode()),
+                end_byte,
                 language,
                 text_before=lambda size, end=end: text[max(0, end - size) : end],
                 text_after=lambda size, end=end: text[end : end + size],
@@ -105,16 +120,55 @@ def _missed(path: Path, n: Counter[str]) -> Iterator[tuple[str, str]]:
                 yield kind, found
 
 
+def _strings(text: str, tree: Tree | None) -> Iterator[tuple[str, int]]:
+    """What each string holds, and where that ends in UTF-8."""
+    if tree is None:
+        for match in _STRING.finditer(text):
+            if match.lastindex:
+                yield match[match.lastindex], len(text[: match.end(match.lastindex)].encode())
+        return
+    stack = [tree.root_node]
+    while stack:
+        node = stack.pop()
+        if node.type not in _STRING_NODES:
+            stack += node.children
+            continue
+        whole = (node.text or b"").decode(errors="ignore")
+        if node.type in ("heredoc", "nowdoc", "heredoc_body"):
+            body = whole.rpartition("\n")[0]
+            yield (
+                (body if whole[:1] == "\n" else body.partition("\n")[2]),
+                node.start_byte + len(body.encode()),
+            )
+            continue
+        opener = _QUOTES.match(whole)
+        size = opener.end() if opener else 0
+        n_closing = len(opener[1]) + opener[0].count("#") if opener else 0
+        if n_closing == 0 or len(whole) < size + n_closing:
+            continue
+        yield whole[size : len(whole) - n_closing], node.end_byte - n_closing
+
+
+_WORDS_ALONE = re.compile(r"[A-Za-z,.'!… -]+")
+_TABLE_VERBS = ("alter", "create", "delete", "drop", "insert", "select")
+_NO_STATEMENTS = frozenset({"Alias", "Column", "Command", "NoneType"})
+
+
 def _is_sql(text: str) -> bool:
+    verb = (text.split() or [""])[0]
+    if _WORDS_ALONE.fullmatch(text) and (
+        verb.istitle() or (verb.islower() and verb not in _TABLE_VERBS)
+    ):
+        return False  # sqlglot reads "Set custom type" and "copy code to clipboard"
     sqlglot = importlib.import_module("sqlglot")  # no dependency of the project
-    plain = _CODE.sub("x", text.replace("\\n", "\n"))
+    plain = _CODE.sub("x", text.replace("\\n", "\n").replace('\\"', '"'))
     for dialect in DIALECTS:
         try:
             parsed = sqlglot.parse(plain, read=dialect, error_level=sqlglot.ErrorLevel.RAISE)
         except Exception:
             continue
         names = {type(one).__name__ for one in parsed}
-        if not names & {"NoneType", "Command", "Alias", "Column"}:
+        if not names & _NO_STATEMENTS and not isinstance(parsed[0], sqlglot.exp.Func):
             return True
     return False
 

@@ -113,9 +113,6 @@ ANY_CASE = (
         rf"grant\s+{_RIGHT}\b[\w, ]*\son\s+(?:\w+\s+)?[^\s]+\s+to\s",
         re.I,
     ),
-    re.compile(
-        r"(?:create|drop)\s+(?:database|schema)\s+(?:if\s+(?:not\s+)?exists\s+)?[{%$@]", re.I
-    ),
     re.compile(rf"select\s+(?:distinct\s+|all\s+)?{_VALUE}\s*{_AFTER_VALUE}", re.I),
 )
 """The last: a SELECT that needs no table."""

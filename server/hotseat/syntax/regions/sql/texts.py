@@ -9,7 +9,8 @@ import re
 from enum import IntEnum
 
 from hotseat.languages.profile import words
-from hotseat.syntax.regions.sql_shapes import ANY_CASE, NAME, UPPER
+from hotseat.syntax.regions.sql.shapes import ANY_CASE, NAME, UPPER
+from hotseat.syntax.regions.sql.statements import is_statement
 
 
 class Hint(IntEnum):
@@ -25,11 +26,12 @@ class Hint(IntEnum):
 
 
 _KEYWORDS = words("""
-alter analyze and attach begin call comment commit copy create cross deallocate declare delete
-describe detach drop exec execute explain fetch from full grant group having inner insert into
-join left limit listen lock merge natural notify offset on or order pragma prepare refresh
-reindex release rename replace returning revoke right rollback savepoint select set show start
-truncate union update use using vacuum values where with
+abort alter analyse analyze and attach begin call close cluster comment commit copy create cross
+deallocate declare delete desc describe detach discard do drop end exec execute explain fetch from
+full grant group having import inner insert into join kill left limit listen load lock merge
+natural notify offset on optimize or order pragma prepare refresh reindex release rename replace
+reset returning revoke right rollback savepoint select set show start truncate union unlisten
+unlock update use using vacuum values where with
 """)
 _INTERPOLATED = re.compile(r"\$\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\{[^{}\s][^{}\n]*\}")
 """Code between the braces of a template or an f-string."""
@@ -37,7 +39,9 @@ _FIRST_WORD = re.compile(r"[A-Za-z]+")
 _LEADING = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?\*/|\()*", re.DOTALL)
 _STATEMENT = re.compile(
     r"(?:select|insert|update|delete|create|alter|drop|with|truncate|explain|pragma|merge|replace|copy|grant"
-    r"|values|savepoint|release|rollback)\b",
+    r"|values|savepoint|release|rollback|revoke|call|exec|execute|declare|fetch|show|set|begin|commit|start"
+    r"|lock|unlock|vacuum|analy[sz]e|reindex|refresh|listen|unlisten|notify|comment|attach|detach|use|do|desc"
+    r"|describe|deallocate|discard|prepare|abort|end|cluster|optimize|check|rename|load|kill|import|handler)\b",
     re.IGNORECASE,
 )
 
@@ -144,7 +148,7 @@ def is_sql(text: str, hint: Hint = Hint.NONE) -> bool:
     if not _STATEMENT.match(lead):
         return False
     if explain := _EXPLAIN.match(lead):
-        return is_sql(lead[explain.end() :], hint)
+        return is_sql(lead[explain.end() :], hint) or is_statement(lead)
     if hint and lead.startswith("SELECT "):
         return True
     if hint is Hint.LIKELY and _is_statement(lead):
@@ -159,6 +163,7 @@ def is_sql(text: str, hint: Hint = Hint.NONE) -> bool:
     return (
         any(shape.match(lead) for shape in UPPER)
         or any(shape.match(lead) for shape in ANY_CASE)
+        or is_statement(lead)
         or _is_select(lead, hint)
         or _is_select_in_lines(lead)
     )
