@@ -42,7 +42,7 @@ def test_a_task_loads_each_expert_once_and_hardly_waits(tmp_path: Path) -> None:
 def test_tasks_survive_what_ends_at_random_moments(tmp_path: Path) -> None:
     gguf = write_model(tmp_path / "model.gguf", shape=SHAPE, chat=True)
     done = subprocess.run(
-        [*COMMAND, "--gguf", str(gguf), "--kills", os.environ.get("HOTSEAT_KILLS", "200")],
+        [*COMMAND, "--gguf", str(gguf), "--kills", "200"],
         env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
         capture_output=True,
         text=True,
