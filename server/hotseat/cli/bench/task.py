@@ -40,6 +40,14 @@ def task(
             " network, with limits, and as the user nobody if you are root. Linux only.",
         ),
     ] = False,
+    kills: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Instead, end the window, the keeper, the engine or a model of tasks at so many"
+            " random moments, and report what became of tasks and files.",
+        ),
+    ] = 0,
 ) -> None:
     """Measure how long a task over three languages waits for models, and score who writes.
 
@@ -53,6 +61,8 @@ def task(
     they mean nothing.
 
     hotseat bench task --json
+
+    hotseat bench task --kills 200 --json
     """
     from hotseat.lab.bench.task.bench import TaskBenchSettings, bench_task
     from hotseat.roster.shipped import shipped_roster
@@ -67,6 +77,7 @@ def task(
         n_rounds=rounds,
         n_scored=scored,
         run_tests=run_tests,
+        n_kills=kills,
     )
     try:
         result = run_async(bench_task(settings, on_progress))

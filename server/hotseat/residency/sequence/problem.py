@@ -72,10 +72,12 @@ class Problem:
         self._budget_bytes = budget_bytes
         self._max_models = max_models
         self._covers = covers
+        self._bit = [1 << e for e in self.expert]
         self._fits: dict[int, bool] = {}
+        self._members: dict[int, list[tuple[int, int]]] = {}
         self._rooms: dict[int, list[int]] = {}
-        self._bounds: dict[tuple[int, int], int] = {}
-        self._rows: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._bounds: dict[int, int] = {}
+        self._rows: dict[int, list[int]] = {}
         self._absent, self._present = self._least_costs()
 
     def fits(self, resident: int) -> bool:
@@ -98,16 +100,19 @@ class Problem:
     def load(self, state: State, expert: int, resident: int) -> State:
         """Return the state after a load of the expert, with `resident` in memory then."""
         own = self.own[expert] & state.ready
-        return self._close(state.done, state.ready & ~own, list(bits(own)), resident)
+        return self._close(state.done, state.ready ^ own, list(bits(own)), resident)
 
     def _close(self, done: int, ready: int, due: list[int], resident: int) -> State:
-        """Do the due steps, and all that follow from them, as far as their experts are there."""
+        """Do the due steps, and all that follow from them, as far as their experts are there.
+
+        This and `least_cost` take most of a search's time, so they avoid generators and calls.
+        """
         tails = 0
-        expert, before, following = self.expert, self.before, self.next
+        expert_bit, before, following = self._bit, self.before, self.next
         while due:
             step = due.pop()
-            e = expert[step]
-            if not resident >> e & 1:
+            own_bit = expert_bit[step]
+            if not resident & own_bit:
                 ready |= 1 << step
                 continue
             done |= 1 << step
@@ -115,15 +120,28 @@ class Problem:
             for later in following[step]:
                 if not before[later] & ~done:
                     due.append(later)
-                    is_last = is_last and not resident >> expert[later] & 1
+                    if resident & expert_bit[later]:
+                        is_last = False
             if is_last:
-                tails |= 1 << e
-        held = sum(1 << e for e in bits(resident) if self.own[e] & ~done)
+                tails |= own_bit
+        members = self._members.get(resident)
+        if members is None:
+            members = self._members[resident] = [(1 << e, self.own[e]) for e in bits(resident)]
+        held = 0
+        for bit, steps in members:
+            if steps & ~done:
+                held |= bit
         return State(done, held, resident, ready, tails)
 
     def ready_experts(self, state: State) -> list[int]:
         """Return the experts of the steps that may come next, in the order of these."""
-        return list(dict.fromkeys(self.expert[step] for step in bits(state.ready)))
+        found: list[int] = []
+        ready = state.ready
+        while ready:
+            expert = self.expert[(ready & -ready).bit_length() - 1]
+            found.append(expert)
+            ready &= ~self.own[expert]
+        return found
 
     def rooms(self, state: State, expert: int) -> list[int]:
         """Return what may be in memory after a load of the expert: the sets that lose no more than
@@ -173,23 +191,26 @@ class Problem:
 
     def least_cost(self, state: State) -> int:
         """Return a cost that the rest has at least."""
-        key = (state.ready, state.resident)
+        ready, resident = state.ready, state.resident
+        key = ready << self.n_experts | resident
         bound = self._bounds.get(key)
         if bound is None:
-            rows = [self._row(step, state.resident) for step in bits(state.ready)]
+            rows = []
+            while ready:
+                low = ready & -ready
+                ready ^= low
+                place = low << self.n_experts | resident
+                row = self._rows.get(place)
+                if row is None:
+                    row = self._rows[place] = self._row(low.bit_length() - 1, resident)
+                rows.append(row)
             bound = sum(map(max, *rows)) if len(rows) > 1 else sum(map(sum, rows))
             self._bounds[key] = bound
         return bound
 
-    def _row(self, step: int, resident: int) -> tuple[int, ...]:
-        row = self._rows.get((step, resident))
-        if row is None:
-            absent, present = self._absent[step], self._present[step]
-            row = tuple(
-                present[e] if resident >> e & 1 else absent[e] for e in range(self.n_experts)
-            )
-            self._rows[step, resident] = row
-        return row
+    def _row(self, step: int, resident: int) -> list[int]:
+        absent, present = self._absent[step], self._present[step]
+        return [present[e] if resident >> e & 1 else absent[e] for e in range(self.n_experts)]
 
     def _least_costs(self) -> tuple[list[list[int]], list[list[int]]]:
         """For each step and expert, return the cost of the expert's loads from that step on, along

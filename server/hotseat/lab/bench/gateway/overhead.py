@@ -12,7 +12,7 @@ import httpx
 
 from hotseat.lab.paired import paired_ratio, percentile
 
-N_FIRST, N_WHOLE, N_TOKENS = 150, 30, 32
+N_FIRST, N_WHOLE, N_TOKENS = 120, 20, 32
 N_BOOTSTRAPS = 2_000
 _QUESTION = "Why is this slow?\n```{language}\nx\n```"
 

@@ -19,7 +19,6 @@ from typing import Any
 import httpx
 
 from hotseat.client.engine_process import (
-    gguf_file_of,
     make_copies,
     runtime_folder,
     start_engine_process,
@@ -36,13 +35,12 @@ from hotseat.lab.bench.gateway.figures import Pass, figures
 from hotseat.lab.bench.gateway.overhead import overhead
 from hotseat.lab.bench.gateway.routing import routing_accuracy
 from hotseat.lab.bench.gateway.walk import Direct, Through, hold
+from hotseat.lab.bench.gateway.wide_model import WIDE_MODEL_BYTES, write_wide_model
 from hotseat.lab.bench.resident_watch import ResidentWatch
 from hotseat.lab.bench.switch_models import ModelMeasurements, measure, unload, write_roster
-from hotseat.roster.shipped import shipped_roster
 from hotseat.storage.measured_sizes import MeasureStore
 
 N_EXPERTS, N_SEATS, NUM_CTX = 4, 2, 4_096
-STARTER_MODEL = "smollm2:135m"
 _REQUEST_S = 300.0
 _GATEWAY_START_S = 30.0
 _TOOLS_TEMPLATE = (
@@ -66,12 +64,11 @@ async def bench_gateway(settings: GatewayBench, say: Say) -> dict[str, Any]:
     known = histories.sample() if settings.trace is None else histories.of_trace(settings.trace)
     talks = histories.chosen(known, N_EXPERTS)
     languages = histories.languages_of(talks)
-    everyone = shipped_roster("starter").everyone()
-    starter = next(expert for expert in everyone if expert.spec.model == STARTER_MODEL)
-    size_bytes = settings.gguf.stat().st_size if settings.gguf else starter.size_bytes or 0
+    size_bytes = settings.gguf.stat().st_size if settings.gguf else WIDE_MODEL_BYTES
     with work_folder(size_bytes * (len(languages) + 2)) as folder:
-        say(f"using {settings.gguf or STARTER_MODEL}")
-        gguf = settings.gguf or await gguf_file_of(starter, folder, lambda _step: None)
+        if (gguf := settings.gguf) is None:
+            say("writing a model whose loads take as long as those of larger ones")
+            gguf = await asyncio.to_thread(write_wide_model, folder / "wide.gguf")
         store = folder / "models"
         say(f"making {len(languages)} models of {gguf.name}")
         async with start_engine_process(store, max_loaded_models=N_SEATS) as url:

@@ -19,6 +19,7 @@ from hotseat.domain.experts import Expert, Roster
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.lab.bench.switch_models import measure, write_roster
 from hotseat.lab.bench.task.arms import score_arms
+from hotseat.lab.bench.task.kills import bench_kills
 from hotseat.lab.bench.task.own_tests import check_possible
 from hotseat.lab.bench.task.samples import changes
 from hotseat.lab.bench.task.stalls import Bench
@@ -39,6 +40,8 @@ class TaskBenchSettings:
     n_rounds: int = 5
     n_scored: int = 1
     run_tests: bool = False
+    n_kills: int = 0
+    """Not 0: only what is left after so many kills is measured."""
 
 
 async def bench_task(
@@ -52,6 +55,8 @@ async def bench_task(
     with work_folder(size_bytes * (N_EXPERTS + 2)) as folder:
         on_progress("fetching the model")
         gguf = settings.gguf or await gguf_file_of(settings.expert, folder, lambda _step: None)
+        if settings.n_kills:
+            return {"kills": await bench_kills(gguf, settings.n_kills, folder, on_progress)}
         async with start_engine_process(folder / "models") as url, _client(url) as engine:
             models = await make_copies(url, gguf, N_EXPERTS, folder)
             measurements = await measure(engine, _roster(models, folder), on_progress)

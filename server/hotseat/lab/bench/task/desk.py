@@ -13,7 +13,7 @@ from hotseat.domain.decisions import Action, Outcome
 from hotseat.domain.demand import Demand
 from hotseat.domain.experts import Expert, Roster
 from hotseat.domain.residency import Measured
-from hotseat.engines.discovery import ollama_address
+from hotseat.engines.discovery import EngineAddress, ollama_address
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState, WindowFocus
 from hotseat.session.chat.chat_client import ChatClient
@@ -62,36 +62,53 @@ async def open_desk(
     """
     address = ollama_address(url)
     data = folder / "data"
-    known = {e.spec.key: Measured(size_bytes=footprints[e.spec.model]) for e in roster.experts}
-    MeasureStore(data / "hotseat" / "measured.sqlite").write(address.key, known)
+    note_footprints(address, data, roster, footprints)
     with (
         runtime_folder() as runtime,
-        _environment({"HOTSEAT_RUNTIME_DIR": str(runtime), "XDG_DATA_HOME": str(data)}),
+        environment({"HOTSEAT_RUNTIME_DIR": str(runtime), "XDG_DATA_HOME": str(data)}),
     ):
-        waiting: ModelWaiting
-        focus = WindowFocus(pid=os.getpid())
+        async with desk_here(address, roster, budget_bytes, announces=announces) as desk:
+            yield desk
 
-        def wants_changed() -> None:
-            link.set_demand(waiting.with_awaited(Demand()), focus)
 
-        def on_state(_state: KeeperState) -> None:
-            waiting.keeper_state_changed()
+def note_footprints(
+    address: EngineAddress, data: Path, roster: Roster, footprints: Mapping[str, int]
+) -> None:
+    """Have the keeper with that data directory know what the models take."""
+    known = {e.spec.key: Measured(size_bytes=footprints[e.spec.model]) for e in roster.experts}
+    MeasureStore(data / "hotseat" / "measured.sqlite").write(address.key, known)
 
-        link = KeeperLink(
-            address, budget_bytes=budget_bytes, keep_alive_s=KEEP_ALIVE_S, on_state=on_state
-        )
-        waiting = (ModelWaiting if announces else NoForesight)(lambda: link, wants_changed)
-        client = ChatClient(lambda: link, waiting)
-        link.start()
-        try:
-            yield Desk(roster=roster, link=link, waiting=waiting, client=client)
-        finally:
-            await client.aclose()
-            await link.aclose()
+
+@asynccontextmanager
+async def desk_here(
+    address: EngineAddress, roster: Roster, budget_bytes: int, *, announces: bool
+) -> AsyncIterator[Desk]:
+    """Yield a window of this process, with the keeper of its runtime directory."""
+    waiting: ModelWaiting
+    focus = WindowFocus(pid=os.getpid())
+
+    def wants_changed() -> None:
+        link.set_demand(waiting.with_awaited(Demand()), focus)
+
+    def on_state(_state: KeeperState) -> None:
+        waiting.keeper_state_changed()
+
+    link = KeeperLink(
+        address, budget_bytes=budget_bytes, keep_alive_s=KEEP_ALIVE_S, on_state=on_state
+    )
+    waiting = (ModelWaiting if announces else NoForesight)(lambda: link, wants_changed)
+    client = ChatClient(lambda: link, waiting)
+    link.start()
+    try:
+        yield Desk(roster=roster, link=link, waiting=waiting, client=client)
+    finally:
+        await client.aclose()
+        await link.aclose()
 
 
 @contextmanager
-def _environment(ours: Mapping[str, str]) -> Iterator[None]:
+def environment(ours: Mapping[str, str]) -> Iterator[None]:
+    """Have these variables in the process inside the `with` block."""
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:

@@ -26,7 +26,7 @@ from hotseat.storage.tasks import TaskStore
 WRITE_SHARE = 1.5
 """How long a step is written, in loads: several hundred tokens of a real model take longer."""
 MIN_WRITE_S = 0.5
-_NO_LIMITS = Limits(files=1000, tokens=10_000_000)
+NO_LIMITS = Limits(files=1000, tokens=10_000_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ class Bench:
             live = LiveTask(task=task)
             await desk.waiting.engine_up(lambda _: None)
             runner = TaskRunner(writer, desk.waiting, lambda: roster, store)
-            await runner.run(live, _NO_LIMITS)
+            await runner.run(live, NO_LIMITS)
             if live.task.state is not TaskState.DONE:
                 notes = [step.note for step in live.task.steps if step.note]
                 raise HotseatError(
@@ -133,7 +133,7 @@ def change_id(place: int) -> int:
     return place + 1
 
 
-def task_of(change: SampleChange, experts: Mapping[str, Expert]) -> Task:
+def task_of(change: SampleChange, experts: Mapping[str, Expert], *, id_: str = "bench") -> Task:
     """Return a change as a task whose steps are in their own order."""
     steps = tuple(
         Step(
@@ -146,7 +146,7 @@ def task_of(change: SampleChange, experts: Mapping[str, Expert]) -> Task:
         )
         for i, step in enumerate(change.steps)
     )
-    return Task(id="bench", instruction=change.instruction, state=TaskState.PLANNED, steps=steps)
+    return Task(id=id_, instruction=change.instruction, state=TaskState.PLANNED, steps=steps)
 
 
 def task_in(task: Task, ids: Sequence[int]) -> Task:
