@@ -185,7 +185,7 @@ function draw(turn: ShownTurn): void {
 function begin(turn: ShownTurn): Drawn {
   const title = 'Change this question, and ask it in a conversation of its own';
   const onclick = (): void => change(turn);
-  const edit = { type: 'button', className: 'link', textContent: 'Change', title, onclick };
+  const edit = { type: 'button', className: 'link change', textContent: 'Change', title, onclick };
   const asked = element(
     'div',
     { className: 'asked' },
