@@ -44,6 +44,7 @@ test-train: setup  ## Tests of `hotseat train`; installs torch
 check: lint types  ## Formatters, linters, types, import contracts
 	$(BIN)/lint-imports
 	tests/tools/lint-extensions.sh check
+	tests/tools/lint-workflows.sh
 
 lint: setup  ## Format and lint check of the Python code
 	$(BIN)/ruff format --check server tests
@@ -79,4 +80,4 @@ adapters: setup  ## Fetch code, train the shipped adapters again and measure the
 	PYTHONPATH=server:tests $(BIN)/python tests/tools/make_adapters.py
 
 clean:  ## Remove .venv, built packages and caches
-	rm -rf $(VENV) .site .tools/linters $(PACKAGING) dist extension/vscode/dist extension/vscode/server .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .site .tools/linters .tools/actionlint $(PACKAGING) dist extension/vscode/dist extension/vscode/server .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
