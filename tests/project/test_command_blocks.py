@@ -23,6 +23,8 @@ LONG = ("hotseat judge", "hotseat bench", "hotseat-adapters")
 """Minutes, or a package that takes long to build."""
 REAL = ("hotseat demo", "make demo")
 """With the models of the roster `starter`, which are downloaded once."""
+ANSWERS = ("hotseat ask", "hotseat task", "hotseat team", "llm ")
+"""Several programs for each block: left out of CI."""
 LAST = ("hotseat rm", "hotseat uninstall")
 """Blocks after which the machine is not as it was."""
 HUB = re.compile(r" hf:([^#\s]+)#(\S+)")
@@ -85,13 +87,20 @@ def test_few_blocks_are_illustrations_and_none_of_the_first_ones() -> None:
     assert not {block.name.partition(":")[0] for block in shown} & NEVER
 
 
-@pytest.mark.parametrize("block", QUICK, ids=ids)
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(block, marks=[pytest.mark.extra] if names(block, *ANSWERS) else [])
+        for block in QUICK
+    ],
+    ids=ids,
+)
 def test_a_block_runs(machine: ReadersMachine, block: Block) -> None:
     if names(block, "llm "):
         require_python("llm")
     if names(block, " hf:"):
         with hub_server() as hub:
-            hub.repo, name = HUB.search(block.text).groups()
+            ((hub.repo, name),) = HUB.findall(block.text)
             hub.files[name] = write_model(machine.home / "hub.gguf").read_bytes()
             check(machine, block, HF_ENDPOINT=hub.url, HOTSEAT_NETWORK="pull")
     else:

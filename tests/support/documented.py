@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,8 @@ PAGES = (
 COMMANDS, SESSION = "sh", "console"
 """Languages of fences: commands alone, and commands after `$` with what they printed."""
 _BLOCK = re.compile(
-    r"^(?:<!-- (?P<mark>illustration: [^>]+?) -->\n\n)?```(?P<language>[^\n]*)\n(?P<text>.*?)^```",
+    r"^(?: *<!-- (?P<mark>illustration: [^>]+?) -->\n\n)?"
+    r" *```(?P<language>[^\n]*)\n(?P<text>.*?)^ *```",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -56,7 +58,7 @@ def blocks(page: Path) -> Iterator[Block]:
             page=page,
             line=text.count("\n", 0, found.start("text")) + 1,
             language=found["language"],
-            text=found["text"],
+            text=textwrap.dedent(found["text"]),
             illustration=(found["mark"] or "").removeprefix("illustration: "),
         )
 

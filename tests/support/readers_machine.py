@@ -47,6 +47,11 @@ def getUserName():
     return 'me'
 
 
+class Shop:
+    def add(self, item):
+        self.items.append(item)
+
+
 def total(items, rate):
     \"\"\"The sum of all prices.\"\"\"
     found = [item.price for item in items]
@@ -69,7 +74,7 @@ FILES = {
 JUDGED = ("app", "linkding")
 """Repositories beside the shop."""
 GO_ANSWER = ("```go\n", "package shop\n", "\n// Renamed.\n", "func put() {}\n", "```\n")
-WEB_ANSWER = ("```html\n", "<p>Renamed", "</p>\n", "```\n")
+WEB_ANSWER = ("```js\n", "export const", " renamed", " = 1;\n", "```\n")
 # A server says on this line that it answers. What it starts is ended with the block.
 SHELL = r"""
 in_another_terminal() {
@@ -81,7 +86,7 @@ in_another_terminal() {
   done
 }
 others=()
-trap 'for one in "${others[@]}"; do kill "$one"; wait "$one" || true; done' EXIT
+trap 'for one in "${others[@]}"; do kill "$one" && wait "$one"; done 2>/dev/null || true' EXIT
 set -e
 """
 SERVE = "hotseat serve"
@@ -90,9 +95,10 @@ GATEWAY = "11435"
 """The port of `hotseat serve`: a block that names it without starting it needs one that runs."""
 ASKING = {
     "hotseat prune",
+    "hotseat rm smollm2:135m",
     "hotseat uninstall --data",
     "pip uninstall hotseat",
-    'hotseat task "Add a total" --apply',
+    'hotseat task "Add a total to @cart.go" --apply',
 }
 
 
@@ -147,7 +153,7 @@ class ReadersMachine:
             if line in SERVERS:
                 lines.append(f"in_another_terminal {line}")
             elif line in ASKING:
-                lines.append(f"yes | script -qec {shlex.quote(line)} /dev/null")
+                lines.append(f"printf 'y\\n' | script -qec {shlex.quote(line)} /dev/null")
             else:
                 lines.append(line)
         return subprocess.run(

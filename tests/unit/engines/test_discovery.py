@@ -150,6 +150,25 @@ async def test_an_engine_that_does_not_start_says_its_last_words(
     assert str(runtime_dir() / "engine.log") in caught.value.hint
 
 
+async def test_an_engine_that_is_slow_to_start_is_not_called_a_failed_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started = []
+
+    def spawn(_command: list[str], log: Path) -> object:
+        started.append(original([sys.executable, "-c", "import time; time.sleep(60)"], log))
+        return started[-1]
+
+    original = engine_module._spawn
+    monkeypatch.setattr(engine_module, "embedded_installed", lambda: True)
+    monkeypatch.setattr(engine_module, "_spawn", spawn)
+    with pytest.raises(EngineUnavailable, match="has not started within 0 s") as caught:
+        await start_embedded(patience_s=0.01)
+    assert "try again" in caught.value.hint
+    started[0].kill()
+    started[0].wait()
+
+
 async def test_an_engine_that_runs_already_is_not_started_again(stub: StubEngine) -> None:
     is_embedded(stub, "abc")
     write_engine_file(url=stub.url, instance="abc", pid=1, token="")
