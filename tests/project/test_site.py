@@ -46,6 +46,17 @@ def test_links_out_of_the_pages_lead_to_the_repository() -> None:
     )
 
 
+def test_a_picture_for_both_themes_becomes_two() -> None:
+    page = REPOSITORY / "docs" / "vscode.md"
+    picture = (
+        '<picture>\n  <source media="(prefers-color-scheme: dark)" srcset="images/a-dark.png">\n'
+        '  <img alt="It" src="images/a-light.png">\n</picture>'
+    )
+    assert with_links(picture, page, "https://r") == (
+        "![It](images/a-light.png#only-light)![It](images/a-dark.png#only-dark)"
+    )
+
+
 def test_there_are_commands() -> None:
     assert len(ALL) >= 30
 

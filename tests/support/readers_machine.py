@@ -66,7 +66,7 @@ FILES = {
     "go.gguf": "",
     "shop/cart.go": GO + "".join(f"\nfunc line{n}() int {{ return {n} }}\n" for n in range(20)),
     "shop/tax.go": "package shop\n\nfunc Tax(total int) int { return total / 5 }\n",
-    "web/cart.js": "export class Cart {\n  add(price) { this.prices.push(price); }\n}\n",
+    "web/cart.js": "const prices = [];\n\nexport function total() {\n  return prices.length;\n}\n",
     "web/cart.html": "<p>\n  <b>Cart</b>\n</p>\n",
     "query.sql": "SELECT id FROM orders;\n",
     "cli.py": PYTHON,

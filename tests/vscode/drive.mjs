@@ -464,13 +464,18 @@ const scenarios = {
     await step('after the list', async () => {
       const list = page.locator('.editor-widget.suggest-widget.visible');
       await page.keyboard.press('Escape');
-      await page.keyboard.press('Enter');
-      await page.keyboard.type('fo', { delay: 100 });
-      if (!(await list.isVisible())) await page.keyboard.press('Control+Space');
-      await list.locator('.monaco-list-row').first().waitFor(WAIT);
-      await page.keyboard.press('Escape');
-      await list.waitFor({ ...WAIT, state: 'hidden' });
-      return ghost();
+      await page.keyboard.press('End');
+      // A small model has nothing to suggest at some places.
+      for (const begun of ['fm', 'fo', 'pri', 'fun']) {
+        await page.keyboard.press('Enter');
+        await page.keyboard.type(begun, { delay: 100 });
+        if (!(await list.isVisible())) await page.keyboard.press('Control+Space');
+        await list.locator('.monaco-list-row').first().waitFor(WAIT);
+        await page.keyboard.press('Escape');
+        await list.waitFor({ ...WAIT, state: 'hidden' });
+        if (await page.waitForSelector(GHOST, { timeout: 8000 }).then(() => true, () => false)) return ghost();
+      }
+      return '';
     });
   },
 
