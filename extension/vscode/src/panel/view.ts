@@ -89,7 +89,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   switch (data.kind) {
     case 'conversation':
       turns = data.turns;
-      changing = undefined;
+      changing = turns.find((turn) => turn.id === changing)?.id;
       showHistory(data.titles);
       transcript.replaceChildren();
       drawn.clear();
