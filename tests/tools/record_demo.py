@@ -69,7 +69,7 @@ def record(neovim: Neovim, screen: Screen) -> list[tuple[float, Rows]]:
 
 def without_exit(rows: Rows) -> Rows:
     """Without the line that Neovim adds when the program has ended."""
-    blank = [(" ", {})] * COLUMNS
+    blank: list[tuple[str, dict[str, Any]]] = [(" ", {})] * COLUMNS
     is_exit = ["[Process exited" in "".join(text for text, _ in row) for row in rows]
     return [blank if gone else row for row, gone in zip(rows, is_exit, strict=True)]
 

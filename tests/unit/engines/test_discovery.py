@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -153,7 +154,7 @@ async def test_an_engine_that_does_not_start_says_its_last_words(
 async def test_an_engine_that_is_slow_to_start_is_not_called_a_failed_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    started = []
+    started: list[subprocess.Popen[bytes]] = []
 
     def spawn(_command: list[str], log: Path) -> object:
         started.append(original([sys.executable, "-c", "import time; time.sleep(60)"], log))
