@@ -1,8 +1,11 @@
-# Everything lives in .venv; every target sets it up itself. `make` alone prints the targets.
+# What is needed lives in .venv and .tools; every target sets it up itself. `make` alone prints the targets.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+# Building takes hatchling alone, not what the tests need.
+PACKAGING := .tools/packaging
+IS_NEW_ENOUGH := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Hotseat needs Python >= 3.11; set PYTHON=/path/to/it"; exit 1; }
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-train check lint types format coverage protocol package docs adapters clean
@@ -13,7 +16,7 @@ help:  ## Print this list
 setup: $(STAMP)  ## Make .venv with Hotseat and everything that its tests need
 
 $(STAMP): pyproject.toml adapters/pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Hotseat needs Python >= 3.11; set PYTHON=/path/to/it"; exit 1; }
+	@$(IS_NEW_ENOUGH)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[embedded,mcp,dev]" --editable ./adapters
@@ -41,6 +44,7 @@ test-train: setup  ## Tests of `hotseat train`; installs torch
 check: lint types  ## Formatters, linters, types, import contracts
 	$(BIN)/lint-imports
 	tests/tools/lint-extensions.sh check
+	tests/tools/lint-workflows.sh
 
 lint: setup  ## Format and lint check of the Python code
 	$(BIN)/ruff format --check server tests
@@ -61,9 +65,12 @@ coverage: setup  ## Branch coverage of server/hotseat by the unit tests: the 30 
 	$(BIN)/python -m pytest -q -n auto -m "not slow" --cov --cov-report= tests/unit
 	@$(BIN)/python -m coverage report | sed -n '1,32p;$$p'
 
-package: setup  ## Wheels and VSIX into dist/; brings Node if there is none
-	PYTHON=$(abspath $(BIN)/python) tests/tools/install-node.sh
-	extension/vscode/package.sh $(abspath $(BIN)/python)
+package:  ## Wheels and VSIX into dist/; brings Node if there is none
+	@$(IS_NEW_ENOUGH)
+	$(PYTHON) -m venv $(PACKAGING)
+	$(PACKAGING)/bin/python -m pip install --quiet --disable-pip-version-check "hatchling>=1.27"
+	PYTHON=$(abspath $(PACKAGING)/bin/python) tests/tools/install-node.sh
+	extension/vscode/package.sh $(abspath $(PACKAGING)/bin/python)
 
 docs: setup  ## The documentation as a site into .site/site, with every link checked
 	$(BIN)/python tests/tools/build_docs.py
@@ -73,4 +80,4 @@ adapters: setup  ## Fetch code, train the shipped adapters again and measure the
 	PYTHONPATH=server:tests $(BIN)/python tests/tools/make_adapters.py
 
 clean:  ## Remove .venv, built packages and caches
-	rm -rf $(VENV) .site .tools/linters dist extension/vscode/dist extension/vscode/server .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .site .tools/linters .tools/actionlint $(PACKAGING) dist extension/vscode/dist extension/vscode/server .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,6 +8,7 @@ from typing import Any
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
+_PICTURE = re.compile(r'<picture>\s*<source[^>]*>\s*<img alt="([^"]*)" src="([^"]*)">\s*</picture>')
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?://|#|mailto:)([^)]+)\)")
 
 
@@ -22,7 +23,11 @@ class CustomMetadataHook(MetadataHookInterface):
 
 
 def with_absolute_links(text: str, repository: str) -> str:
-    """Return Markdown whose relative links lead to the repository's main branch."""
+    """Return Markdown whose relative links lead to the repository's main branch.
+
+    Of a picture for light and dark, the index shows the one for light.
+    """
+    text = _PICTURE.sub(r"![\1](\2)", text)
 
     def absolute(match: re.Match[str]) -> str:
         mark, label, target = match.groups()

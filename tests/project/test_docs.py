@@ -17,6 +17,7 @@ PAGES = sorted([*DOCS.rglob("*.md"), *REPOSITORY.glob("*.md")])
 TO_COME = {DOCS / "develop" / "add-a-language.md"}
 """Pages that may be missing until they are written."""
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+PICTURE = re.compile(r' (?:src|srcset)="([^"]+)"')
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 VARIABLE = re.compile(r"\bHOTSEAT_[A-Z0-9_]*[A-Z0-9]\b")
@@ -32,7 +33,8 @@ def text_of(page: Path) -> str:
 
 def links(page: Path) -> Iterator[tuple[Path, str]]:
     """Target and anchor of each link to a file."""
-    for link in LINK.findall(text_of(page)):
+    text = text_of(page)
+    for link in [*LINK.findall(text), *PICTURE.findall(text)]:
         if "://" in link or link.startswith("mailto:"):
             continue
         path, _, anchor = link.partition("#")

@@ -59,6 +59,7 @@ def test_the_page_of_the_wheel_has_absolute_links_only() -> None:
     pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
     assert pictures
     assert all(picture.startswith(f"{home}/raw/main/docs/images/") for picture in pictures)
+    assert "<picture>" not in text
 
 
 def test_the_extension_has_what_the_stores_show() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import subprocess
@@ -14,29 +13,19 @@ import pytest
 import typer
 
 from hotseat.cli.main import COMMANDS, _app
+from support.documented import command_blocks
 from support.repository import REPOSITORY
 from tools.build_docs import with_links
 
 BUILDER = REPOSITORY / "tests" / "tools" / "build_docs.py"
-PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
-START = REPOSITORY / "docs" / "start.md"
-_BLOCK = re.compile(
-    r"^(?P<note><!-- illustration: [^>]+ -->\n\n)?```(?:sh|console|bash)?\n(?P<text>.*?)^```",
-    re.MULTILINE | re.DOTALL,
-)
 
 
-def commands(page: Path, *, illustrations: bool = True) -> list[str]:
-    """Return the lines of the page's blocks that call `hotseat`, without prompt and comment."""
-    found = []
-    for block in _BLOCK.finditer(page.read_text("utf-8")):
-        if block["note"] is None or illustrations:
-            lines = (line.removeprefix("$ ").strip() for line in block["text"].splitlines())
-            found += [re.sub(r"\s+# .*", "", line) for line in lines if line.startswith("hotseat ")]
-    return found
-
-
-ALL = [(page.name, line) for page in PAGES for line in commands(page)]
+ALL = [
+    (block.page.name, line)
+    for block in command_blocks()
+    for line in block.commands
+    if line.startswith("hotseat ")
+]
 
 
 def test_the_site_builds_strictly(tmp_path: Path) -> None:
@@ -54,6 +43,17 @@ def test_links_out_of_the_pages_lead_to_the_repository() -> None:
     assert with_links(text, page, "https://r") == (
         "[a](../engines.md#x) [b](../SECURITY.md) "
         "[c](https://r/blob/main/server/hotseat) [d](#here)"
+    )
+
+
+def test_a_picture_for_both_themes_becomes_two() -> None:
+    page = REPOSITORY / "docs" / "vscode.md"
+    picture = (
+        '<picture>\n  <source media="(prefers-color-scheme: dark)" srcset="images/a-dark.png">\n'
+        '  <img alt="It" src="images/a-light.png">\n</picture>'
+    )
+    assert with_links(picture, page, "https://r") == (
+        "![It](images/a-light.png#only-light)![It](images/a-dark.png#only-dark)"
     )
 
 
@@ -77,30 +77,3 @@ def test_a_command_has_the_options_that_it_is_shown_with(page: str, line: str) -
         known |= {*parameter.opts, *parameter.secondary_opts}
     options = {word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word)}
     assert options - known == set(), f"{page}: {line}"
-
-
-def test_what_the_start_page_lets_one_run_runs(tmp_path: Path) -> None:
-    """On a machine with nothing but Hotseat: no engine, no model, no file of the user's."""
-    lines = commands(START, illustrations=False)
-    assert len(lines) >= 4
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("HOTSEAT_", "OLLAMA_"))}
-    for name in ("DATA", "CONFIG", "CACHE"):
-        environment[f"XDG_{name}_HOME"] = str(tmp_path / name.lower())
-    environment |= {"HOTSEAT_RUNTIME_DIR": str(tmp_path / "run"), "HOTSEAT_NETWORK": "none"}
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", *shlex.split(line)],
-            env=environment,
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for line in lines
-    ]
-    for line, process in zip(lines, running, strict=True):
-        printed, complaint = process.communicate(timeout=120)
-        assert "Traceback" not in complaint, line
-        assert printed + complaint, line
-        # doctor reports with 1 that models are missing
-        assert process.returncode in ((0, 1) if "doctor" in line else (0,)), line + complaint

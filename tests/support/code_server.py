@@ -145,13 +145,14 @@ class CodeServer:
         self,
         scenario: str,
         pictures: Path,
-        *,
+        *arguments: str,
         deadline_s: float = 230,
         env: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """Run one of drive.mjs; what it saw. Fails with its log where a step fails."""
+        places = (self.url, str(pictures), str(self.tools))
         done = subprocess.run(
-            [str(self.node), str(DRIVER), scenario, self.url, str(pictures), str(self.tools)],
+            [str(self.node), str(DRIVER), scenario, *places, *arguments],
             env={**os.environ, **(env or {})},
             capture_output=True,
             text=True,

@@ -76,7 +76,7 @@ def machine_with_engine(folder: Path) -> Iterator[Machine]:
             [*HOTSEAT, "engine"], env={**os.environ, **machine.env}, stdout=out, stderr=out
         )
     try:
-        wait_for(lambda: "listening on" in log.read_text(), "the engine listens", deadline_s=30)
+        wait_for(lambda: "listening on" in log.read_text(), "the engine listens", deadline_s=120)
         machine.hotseat("pull", "--all", "--roster", "starter")
         yield machine
     finally:

@@ -16,6 +16,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TOP_PAGES = ("CONTRIBUTING.md", "SECURITY.md", "PRIVACY.md", "CHANGELOG.md")
+_PICTURE = re.compile(
+    r'<picture>\s*<source[^>]* srcset="(?P<dark>[^"]*)">\s*'
+    r'<img alt="(?P<alt>[^"]*)" src="(?P<light>[^"]*)">\s*</picture>'
+)
 _LINK = re.compile(r"(\]\()(?![a-z]+:|#)([^)#\s]+)(#[^)\s]*)?(\))")
 
 
@@ -29,7 +33,11 @@ def staged_name(path: Path) -> str | None:
 
 
 def with_links(text: str, page: Path, repository: str) -> str:
-    """Return the page's text with its links as they must be among the pages."""
+    """Return the page's text with its links as they must be among the pages.
+
+    A picture for light and dark becomes two, of which the site shows one.
+    """
+    text = _PICTURE.sub(r"![\g<alt>](\g<light>#only-light)![\g<alt>](\g<dark>#only-dark)", text)
     here = staged_name(page)
     assert here is not None
 

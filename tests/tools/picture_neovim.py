@@ -2,8 +2,9 @@
 
     PYTHONPATH=server:tests python tests/tools/picture_neovim.py [FOLDER]
 
-Writes nvim-suggestion.svg and nvim-ask.svg into FOLDER, without it docs/images. Neovim is the one
-of install-neovim.sh; server, embedded engine and starter models are real, and so is what they say.
+Writes nvim-suggestion-THEME.svg and nvim-ask-THEME.svg into FOLDER, without it docs/images, light
+and dark. Neovim is the one of install-neovim.sh; server, embedded engine and starter
+models are real, and so is what they write. Look at the answer before you commit it: they are small.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ COLUMNS, ROWS = 92, 18
 NO_BREAK = "\u00a0"
 """SVG would draw a row of spaces as one."""
 GO = 'package main\n\nimport "fmt"\n\nfunc main() {\n\tfor i := 0; i < 10; i++ {\n\t\t\n\t}\n}\n'
+QUESTION = "Which package does this import?"
+"""One that models of this size answer right."""
 LOOKS = """
 vim.o.termguicolors, vim.o.number, vim.o.laststatus, vim.o.tabstop = true, true, 2, 4
 vim.o.shiftwidth, vim.o.showmode, vim.o.ruler = 4, false, false
@@ -32,9 +35,9 @@ DRAW = "vim.cmd('redraw!') vim.rpcnotify(..., 'drawn')"
 
 
 class Screen:
-    """What Neovim tells the UI that has to draw it: events of ext_linegrid, on one grid."""
+    """What Neovim sends to the UI that has to draw it: events of ext_linegrid, on one grid."""
 
-    def __init__(self, neovim: Neovim) -> None:
+    def __init__(self, neovim: Neovim, columns: int = COLUMNS, rows: int = ROWS) -> None:
         self._nvim = neovim._nvim
         self.colors = (0xE0E2EA, 0x14161B)
         """Of text and of what is behind it."""
@@ -42,7 +45,7 @@ class Screen:
         self._looks: dict[int, dict[str, Any]] = {0: {}}
         self._rows: list[list[tuple[str, int]]] = []
         self._nvim.ui_detach()
-        self._nvim.api.ui_attach(COLUMNS, ROWS, {"rgb": True, "ext_linegrid": True})
+        self._nvim.api.ui_attach(columns, rows, {"rgb": True, "ext_linegrid": True})
 
     def rows(self) -> list[list[tuple[str, dict[str, Any]]]]:
         """Cells with their text and looks, as they are now."""
@@ -118,16 +121,19 @@ def main() -> None:
         neovim.wait_for_status("go → go in memory", deadline_s=120)
         neovim.type("7GAfmt.")
         wait_for(neovim.ghost_text, "ghost text", deadline_s=60)
-        write(folder / "nvim-suggestion.svg", screen)
+        write(folder, "nvim-suggestion", neovim, screen)
         neovim.type("<Tab><Esc>")
-        neovim.type(":Hotseat ask What does this program print?<CR>")
+        neovim.type(f":Hotseat ask {QUESTION}<CR>")
         wait_for(lambda: "*From " in "\n".join(neovim.lines()), "an answer", deadline_s=120)
-        write(folder / "nvim-ask.svg", screen)
+        write(folder, "nvim-ask", neovim, screen)
 
 
-def write(path: Path, screen: Screen) -> None:
-    path.write_text(svg(screen.rows(), *screen.colors, *screen.cursor))
-    print(f"{path} ({path.stat().st_size / 1024:.0f} KB)")
+def write(folder: Path, name: str, neovim: Neovim, screen: Screen) -> None:
+    for theme in ("light", "dark"):
+        neovim.lua("vim.o.background = ...", theme)
+        path = folder / f"{name}-{theme}.svg"
+        path.write_text(svg(screen.rows(), *screen.colors, *screen.cursor))
+        print(f"{path} ({path.stat().st_size / 1024:.0f} KB)")
 
 
 def svg(
@@ -142,11 +148,18 @@ def svg(
         f'<rect width="100%" height="100%" fill="{color(bg)}"/>',
     ]
     for n, cells in enumerate(rows):
-        for begin, text, looks in runs(cells):
-            parts += piece(begin * CELL_WIDTH, n * CELL_HEIGHT, text, looks, fg, bg)
+        parts += row_parts(cells, n * CELL_HEIGHT, fg, bg)
     x, y = column * CELL_WIDTH, row * CELL_HEIGHT
     parts.append(f'<rect x="{x:.1f}" y="{y}" width="2" height="{CELL_HEIGHT}" fill="{color(fg)}"/>')
     return "\n".join([*parts, "</svg>\n"])
+
+
+def row_parts(cells: list[tuple[str, dict[str, Any]]], y: float, fg: int, bg: int) -> list[str]:
+    return [
+        part
+        for begin, text, looks in runs(cells)
+        for part in piece(begin * CELL_WIDTH, y, text, looks, fg, bg)
+    ]
 
 
 def runs(cells: list[tuple[str, dict[str, Any]]]) -> list[tuple[int, str, dict[str, Any]]]:

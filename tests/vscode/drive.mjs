@@ -324,6 +324,34 @@ const scenarios = {
       await frame.locator('footer.done', { hasNotText: 'main.go' }).waitFor(WAIT);
       return frame.locator('article').count();
     });
+    await step('ask again', async () => {
+      const frame = await panel();
+      await frame.locator('article').evaluate((article) => { article.dataset.old = 'yes'; });
+      await frame.locator('footer.done button', { hasText: 'Ask again' }).click();
+      await frame.locator('article:not([data-old]) footer.done').waitFor(WAIT);
+      return frame.locator('article').allInnerTexts();
+    });
+    await step('change a question', async () => {
+      const frame = await panel();
+      await ask(frame, 'and then?');
+      await frame.locator('article:nth-child(2) footer.done').waitFor(WAIT);
+      await frame.locator('article:nth-child(2)').hover();
+      await frame.locator('article:nth-child(2) .change').click();
+      const box = frame.locator('#question');
+      const text = await box.inputValue();
+      await box.fill('and before?');
+      await box.press('Enter');
+      await frame.locator('article', { hasText: 'and before?' }).locator('.answer', { hasText: 'Turns brought: 1' }).waitFor(WAIT);
+      return [text, ...(await frame.locator('.question').allTextContents())];
+    });
+    await step('export', async () => {
+      await command('>Hotseat: Export Conversation');
+      await editorSays('> and before?');
+      const text = await editorText();
+      await command('>View: Revert and Close Editor');
+      await open('main.go');
+      return text;
+    });
     await step('stop', async () => {
       const frame = await panel();
       await ask(frame, 'please wait');
@@ -433,6 +461,52 @@ const scenarios = {
     });
     await step('seconds', () => (Date.now() - openedMs) / 1000);
     await step('notifications', () => page.locator('.notification-toast .notification-list-item-message').allTextContents());
+    await step('after the list', async () => {
+      const list = page.locator('.editor-widget.suggest-widget.visible');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('End');
+      // A small model has nothing to suggest at some places.
+      for (const begun of ['fm', 'fo', 'pri', 'fun']) {
+        await page.keyboard.press('Enter');
+        await page.keyboard.type(begun, { delay: 100 });
+        if (!(await list.isVisible())) await page.keyboard.press('Control+Space');
+        await list.locator('.monaco-list-row').first().waitFor(WAIT);
+        await page.keyboard.press('Escape');
+        await list.waitFor({ ...WAIT, state: 'hidden' });
+        if (await page.waitForSelector(GHOST, { timeout: 8000 }).then(() => true, () => false)) return ghost();
+      }
+      return '';
+    });
+  },
+
+  // For tests/tools/picture_vscode.py: light and dark pictures, of a server with real models.
+  async pictures() {
+    await page.setViewportSize({ width: 1000, height: 640 });
+    const picture = async (name) => {
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme });
+        const looks = colorScheme === 'dark' ? '.monaco-workbench.vs-dark' : '.monaco-workbench.vs';
+        await page.waitForSelector(looks, WAIT);
+        await page.screenshot({ path: path.join(pictures, `${name}-${colorScheme}.png`) });
+      }
+    };
+    await workbench();
+    await open('main.go');
+    await statusSays(/go → go in memory/);
+    await goTo(7);
+    await page.keyboard.type('fmt.', { delay: 50 });
+    seen['ghost text'] = await ghost();
+    await picture('vscode-suggestion');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Control+S');
+    await command('>Notifications: Clear All Notifications');
+    await page.keyboard.press('Control+Alt+A');
+    const frame = await panel();
+    await ask(frame, process.argv[6]);
+    await frame.locator('article footer:not(.streaming)').waitFor(WAIT);
+    seen.answer = await frame.locator('article').allInnerTexts();
+    await frame.locator('#question').blur();
+    await picture('vscode-ask');
   },
 
   // The window is reloaded so many milliseconds after it began to install its server.

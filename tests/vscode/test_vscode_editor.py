@@ -70,6 +70,12 @@ def test_every_part_with_a_scripted_server(
     assert "answered by go" in seen["ask"]["footer"]
     assert "main.go" in seen["ask"]["footer"]
     assert seen["ask without the file"] == 1
+    (again,) = seen["ask again"]
+    assert "answered by go" in again
+    assert "main.go" not in again, "it was asked without the file"
+    assert seen["change a question"] == ["and then?", "what does it do?", "and before?"]
+    assert seen["export"].splitlines()[0] == "> what does it do?"
+    assert "*answered by go" in seen["export"]
     assert "stopped" in seen["stop"]
     assert seen["apply as a diff"] is False
     assert seen["accept the edit"]
@@ -312,6 +318,7 @@ def test_a_clean_profile_suggests_within_a_minute(
         seen = editor.drive("first", pictures, deadline_s=500, env=patience)
     assert seen["ghost text"].strip()
     assert seen["seconds"] < FIRST_S
+    assert seen["after the list"].strip(), "Escape closed the list, and a suggestion came"
     print(seen["seconds"])
 
 

@@ -80,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command('hotseat.newTask', () => panel.focusTask()),
     command('hotseat.newConversation', () => panel.newConversation()),
     command('hotseat.earlierConversations', () => panel.openEarlier()),
+    command('hotseat.exportConversation', () => panel.exportConversation()),
     command('hotseat.editSelection', () => edits.editSelection()),
     command('hotseat.documentSelection', () => edits.documentSelection()),
     command('hotseat.explainSelection', () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { contentSecurityPolicy, page } from '../src/panel/page.ts';
+import { asMarkdown } from '../src/pure/exported.ts';
 import { fail, finish, grow, history, stop, Transcripts } from '../src/pure/transcript.ts';
 import { waitingWords } from '../src/pure/waiting.ts';
 import { Wish } from '../src/pure/wish.ts';
@@ -50,7 +51,7 @@ test('everything to press or fill in has a name for screen readers', () => {
 });
 
 test('nodes are made from text only: no source of the page sets HTML', () => {
-  for (const name of ['view', 'render', 'recalled']) {
+  for (const name of ['view', 'render', 'recalled', 'shownParts', 'turnFooter']) {
     const source = readFileSync(new URL(`../src/panel/${name}.ts`, import.meta.url), 'utf8');
     assert.doesNotMatch(source, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser/);
   }
@@ -217,4 +218,40 @@ test('an answer keeps what it recalled, if the server says so', () => {
   assert.equal(transcripts.turn(turn.id), turn);
   transcripts.begin();
   assert.equal(transcripts.turn(turn.id), undefined, 'another conversation is shown');
+});
+
+test('an earlier question is changed in a conversation of its own, with the turns before it', () => {
+  const transcripts = new Transcripts();
+  for (const question of ['first', 'second', 'third']) {
+    finish(transcripts.current, transcripts.ask(question), RESULT);
+  }
+  const second = transcripts.current.turns[1]!;
+  assert.equal(transcripts.branch(second.id), true);
+  const { current } = transcripts;
+  assert.deepEqual([current.id, current.turns.length], [undefined, 1]);
+  const changed = transcripts.ask('second, in other words');
+  assert.deepEqual(history(current, changed), [{ question: 'first', answer: 'whole' }]);
+  assert.equal(transcripts.branch(second.id), false, 'it is in the other conversation');
+  transcripts.open(0);
+  assert.equal(transcripts.current.turns.length, 3, 'which stays as it is');
+});
+
+test('a conversation is exported as Markdown, with who answered and what was read', () => {
+  const transcripts = new Transcripts();
+  const turn = transcripts.ask('why?\n\nIt fails.');
+  finish(transcripts.current, turn, RESULT);
+  const half = transcripts.ask('and then?');
+  grow(transcripts.current, half, { text: 'half', expert: 'go' });
+  stop(half);
+  fail(transcripts.ask('now?'), 'no engine');
+  const turns = transcripts.current.turns.map((one) => ({
+    ...one,
+    sources: one.sources.map(() => ({ label: 'a.go, line 1' })),
+  }));
+  assert.equal(
+    asMarkdown(turns),
+    '> why?\n>\n> It fails.\n\nwhole\n\n*answered by go · read: a.go, line 1*\n\n---\n\n' +
+      '> and then?\n\nhalf\n\n*answered by go · not complete*\n\n---\n\n' +
+      '> now?\n\n*failed: no engine*\n',
+  );
 });

@@ -33,8 +33,9 @@ from hotseat.engines.wire import WireSettings
 from hotseat.machine import network
 from hotseat.machine.platforms import own_group
 
-# Python, uvicorn and the first bind: 0.6 s seen on two busy cores.
-START_PATIENCE_S = 20.0
+START_PATIENCE_S = 60.0
+"""Python, uvicorn and the first bind: 0.6 s on two busy cores, and more than 20 s were seen where
+many other programs had a higher priority."""
 PROBE_S = 1.0
 """For an engine to say what it is, when only its URL is known."""
 IDLE_EXIT_S = 60.0
@@ -167,7 +168,7 @@ async def running_embedded_url() -> str | None:
     return noted.url if await answers(noted.url, instance=noted.instance) else None
 
 
-async def start_embedded(*, was_silent: bool = False) -> str:
+async def start_embedded(*, was_silent: bool = False, patience_s: float = START_PATIENCE_S) -> str:
     """The address of the running embedded engine, started if need be.
 
     An engine that hangs is killed, and another one started: one that has not answered two questions
@@ -189,7 +190,7 @@ async def start_embedded(*, was_silent: bool = False) -> str:
     idle_exit = ["--idle-exit-s", f"{IDLE_EXIT_S:.0f}"]
     command = [sys.executable, "-P", "-m", "hotseat.embedded", *idle_exit]
     process = _spawn(command, log)
-    deadline_s = time.monotonic() + START_PATIENCE_S
+    deadline_s = time.monotonic() + patience_s
     while time.monotonic() < deadline_s:
         if (url := await running_embedded_url()) is not None:
             return url
@@ -200,6 +201,11 @@ async def start_embedded(*, was_silent: bool = False) -> str:
         raise EngineUnavailable(
             "Another embedded engine holds the lock and does not answer",
             hint=f"End the process that has {log.parent / ENGINE_LOCK} open",
+        )
+    if process.poll() is None:
+        raise EngineUnavailable(
+            f"The embedded engine has not started within {patience_s:.0f} s",
+            hint=f"It may still come where the machine is busy: try again; see {log}",
         )
     raise EngineUnavailable(
         f"The embedded engine did not start: {_last_line(log)}", hint=f"See {log}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -148,6 +149,25 @@ async def test_an_engine_that_does_not_start_says_its_last_words(
     with pytest.raises(EngineUnavailable, match="did not start: no space left") as caught:
         await start_embedded()
     assert str(runtime_dir() / "engine.log") in caught.value.hint
+
+
+async def test_an_engine_that_is_slow_to_start_is_not_called_a_failed_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def spawn(_command: list[str], log: Path) -> object:
+        started.append(original([sys.executable, "-c", "import time; time.sleep(60)"], log))
+        return started[-1]
+
+    original = engine_module._spawn
+    monkeypatch.setattr(engine_module, "embedded_installed", lambda: True)
+    monkeypatch.setattr(engine_module, "_spawn", spawn)
+    with pytest.raises(EngineUnavailable, match="has not started within 0 s") as caught:
+        await start_embedded(patience_s=0.01)
+    assert "try again" in caught.value.hint
+    started[0].kill()
+    started[0].wait()
 
 
 async def test_an_engine_that_runs_already_is_not_started_again(stub: StubEngine) -> None:

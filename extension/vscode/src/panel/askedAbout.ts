@@ -40,21 +40,24 @@ export class AskedAbout implements vscode.Disposable {
     this.asked.set(turnId, { uri: document.uri, span, text: document.getText(range) });
   }
 
-  /** The place that the turn is about, if it reads as it did then; else why not, as a sentence. */
-  async place(turnId: number): Promise<Place | string> {
+  /**
+   * The place that the turn is about, if it reads as it did then; else why not, as a sentence.
+   * Undefined if it is not about a file.
+   */
+  async place(turnId: number): Promise<Place | string | undefined> {
     const asked = this.asked.get(turnId);
     if (!asked) {
-      return 'this was not asked about a file. Use Insert to put it at the cursor.';
+      return undefined;
     }
     const document = await open(asked.uri);
     if (!document) {
-      return 'the file that this was asked about is not there any more.';
+      return 'The file that this was asked about is not there any more.';
     }
     const { span, text } = asked;
     const range =
       span && new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
     if (!range || document.getText(range) !== text) {
-      return 'what this was asked about has changed since. Ask again, or use Insert.';
+      return 'What this was asked about has changed since.';
     }
     return { document, range };
   }

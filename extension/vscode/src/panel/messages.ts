@@ -44,8 +44,16 @@ export type FromPage =
   | { kind: 'ask'; question: string; withFile: boolean; withSelection: boolean }
   /** The last question once more, without the file. */
   | { kind: 'againWithoutFile' }
-  /** The last question once more, without one more part of what it was shown. */
-  | { kind: 'againWithout'; id: string }
+  /** The last question once more; without one more part of what it was shown, if `id` names one. */
+  | { kind: 'again'; id?: string }
+  /** In place of the turn's question, in a conversation of its own with the turns before it. */
+  | {
+      kind: 'askInstead';
+      turn: number;
+      question: string;
+      withFile: boolean;
+      withSelection: boolean;
+    }
   /** `text` is typed after an @. */
   | { kind: 'mention'; id: number; text: string }
   | { kind: 'stop' }

@@ -28,10 +28,19 @@ import type { StatusBar } from '../statusBar.ts';
 import { AskedAbout } from './askedAbout.ts';
 import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
 import { page } from './page.ts';
-import { asked, insert, placeNow, reveal, revealPart, withSameEnd } from './places.ts';
+import {
+  asked,
+  insert,
+  openAsMarkdown,
+  placeNow,
+  reveal,
+  revealPart,
+  withSameEnd,
+} from './places.ts';
 import { Tasks } from './tasks.ts';
 
 export const VIEW_ID = 'hotseat.ask';
+const TO_APPLY = 'Ask again, or use Insert to put it at the cursor.';
 
 export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly extensionUri: vscode.Uri;
@@ -149,6 +158,10 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     }
   }
 
+  async exportConversation(): Promise<void> {
+    await openAsMarkdown(this.transcripts.current.turns.map(shown));
+  }
+
   /** After a reload: what the panel showed before, unless a question has been asked meanwhile. */
   private async showLast(): Promise<void> {
     if (!this.view || !this.isServerRunning) {
@@ -175,9 +188,15 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'ask':
         return this.ask(message.question, message.withFile, message.withSelection);
       case 'againWithoutFile':
-        return this.againWithoutFile();
-      case 'againWithout':
-        return this.againWithout(message.id);
+        return this.again(false);
+      case 'again':
+        return this.again(true, message.id);
+      case 'askInstead':
+        if (!this.underWay && this.transcripts.branch(message.turn)) {
+          this.showConversation();
+          await this.ask(message.question, message.withFile, message.withSelection);
+        }
+        return;
       case 'mention':
         return this.showMentions(message.id, message.text);
       case 'revealPart':
@@ -238,29 +257,27 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
     }
   }
 
-  private async againWithoutFile(): Promise<void> {
-    const turn = this.underWay ? undefined : this.transcripts.again();
-    if (turn) {
-      this.showConversation();
-      await this.answer(turn, { instead: true });
-    }
-  }
-
-  /** Ask the last question once more, about the same place, without one more part. */
-  private async againWithout(id: string): Promise<void> {
+  /** Ask the last question once more, about the same place; without one more part, if one is named. */
+  private async again(withFile: boolean, withoutId?: string): Promise<void> {
     const last = this.transcripts.current.turns.at(-1);
+    const place = last && withFile ? await this.askedAbout.place(last.id) : undefined;
+    if (typeof place === 'string') {
+      void vscode.window.showInformationMessage(`Hotseat: ${place} Type the question again.`);
+      return;
+    }
     const turn = this.underWay ? undefined : this.transcripts.again();
     if (!turn || !last) {
       return;
     }
-    turn.without = [...last.without, id];
-    const place = await this.askedAbout.place(last.id);
-    const about = typeof place === 'string' ? {} : asked(place);
-    if (typeof place !== 'string') {
+    turn.without = withoutId === undefined ? last.without : [...last.without, withoutId];
+    if (place) {
       this.askedAbout.remember(turn.id, place);
     }
     this.showConversation();
-    await this.answer(turn, { ...about, instead: true, without: turn.without });
+    const { without } = turn;
+    // The server has kept nothing that it could replace where nothing was written.
+    const instead = last.answer !== '';
+    await this.answer(turn, { ...(place ? asked(place) : {}), instead, without });
   }
 
   private async showMentions(id: number, text: string): Promise<void> {
@@ -328,8 +345,10 @@ export class AskPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   /** In the place that the turn was asked about, whatever is selected or in front now. */
   private async apply(text: string, turnId: number): Promise<void> {
     const place = await this.askedAbout.place(turnId);
-    if (typeof place === 'string') {
-      void vscode.window.showInformationMessage(`Hotseat: nothing was applied: ${place}`);
+    if (typeof place !== 'object') {
+      const why = place ?? 'This was not asked about a file.';
+      const advice = place === undefined ? 'Use Insert to put it at the cursor.' : TO_APPLY;
+      void vscode.window.showInformationMessage(`Hotseat: nothing was applied. ${why} ${advice}`);
       return;
     }
     const { document, range } = place;

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { documentId } from '../attention.ts';
 import { plainRange } from '../edit.ts';
 import type { AskedDiagnostic, AskParams, ContextItem, Source } from '../protocol.ts';
+import { asMarkdown, type ExportedTurn } from '../pure/exported.ts';
 import type { Place } from './askedAbout.ts';
 
 /** More than a question is shown. */
@@ -64,4 +65,16 @@ export async function reveal({ uri, range }: Source): Promise<void> {
   const { start, end } = range;
   const selection = new vscode.Range(start.line, start.character, end.line, end.character);
   await vscode.window.showTextDocument(document, { selection });
+}
+
+/** The turns of a conversation, in a document that has no file yet. */
+export async function openAsMarkdown(turns: readonly ExportedTurn[]): Promise<void> {
+  if (turns.length === 0) {
+    const text = 'Hotseat: there is no conversation to export. Ask a question first.';
+    void vscode.window.showInformationMessage(text);
+    return;
+  }
+  const content = asMarkdown(turns);
+  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+  await vscode.window.showTextDocument(document);
 }

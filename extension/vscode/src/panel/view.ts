@@ -1,13 +1,13 @@
 /** The script of the Ask panel's page. */
 
 import { examples } from '../pure/examples.ts';
-import { waitingWords } from '../pure/waiting.ts';
 import { MentionList } from './mentionList.ts';
 import type { AskContext, FromPage, ShownTurn, ToPage } from './messages.ts';
 import { type NoteActions, recalledView } from './recalled.ts';
 import { AnswerView, type CodeActions, element } from './render.ts';
 import { type PartActions, shownPartsView } from './shownParts.ts';
 import { TaskMode } from './taskMode.ts';
+import { type FooterActions, turnFooter } from './turnFooter.ts';
 
 interface Api {
   postMessage(message: FromPage): void;
@@ -30,6 +30,8 @@ const said = byId('said');
 const conversations = byId('conversations');
 
 let turns: ShownTurn[] = [];
+/** The turn whose question the box has, to be asked in other words. */
+let changing: number | undefined;
 let context: AskContext = { file: undefined, language: undefined, selection: undefined };
 let withFile = true;
 let withSelection = true;
@@ -60,10 +62,16 @@ const partActionsOf = (turn: ShownTurn): PartActions => ({
   // Only the last question can be asked once more.
   remove:
     turn === turns.at(-1) && turn.state !== 'streaming'
-      ? (id) => api.postMessage({ kind: 'againWithout', id })
+      ? (id) => api.postMessage({ kind: 'again', id })
       : undefined,
   reveal: (item) => api.postMessage({ kind: 'revealPart', item }),
 });
+
+const footerActions: FooterActions = {
+  again: () => api.postMessage({ kind: 'again' }),
+  againWithoutFile: () => api.postMessage({ kind: 'againWithoutFile' }),
+  reveal: ({ uri, range }) => api.postMessage({ kind: 'reveal', source: { uri, range } }),
+};
 
 const mentions = new MentionList(
   question,
@@ -81,6 +89,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   switch (data.kind) {
     case 'conversation':
       turns = data.turns;
+      changing = turns.find((turn) => turn.id === changing)?.id;
       showHistory(data.titles);
       transcript.replaceChildren();
       drawn.clear();
@@ -167,14 +176,22 @@ function draw(turn: ShownTurn): void {
     const shown = shownPartsView(turn.shown, turn.leftOut, partActionsOf(turn), parts.shown);
     parts.shown.replaceWith(shown);
     parts.shown = shown;
-    const changed = footer(turn);
+    const changed = turnFooter(turn, turn === turns.at(-1), footerActions);
     parts.footer.replaceWith(changed);
     parts.footer = changed;
   });
 }
 
 function begin(turn: ShownTurn): Drawn {
-  const asked = element('div', { className: 'question', textContent: turn.question });
+  const title = 'Change this question, and ask it in a conversation of its own';
+  const onclick = (): void => change(turn);
+  const edit = { type: 'button', className: 'link change', textContent: 'Change', title, onclick };
+  const asked = element(
+    'div',
+    { className: 'asked' },
+    element('div', { className: 'question', textContent: turn.question }),
+    element('button', edit as Partial<HTMLButtonElement>),
+  );
   const answer = new AnswerView(actionsOf(turn.id));
   const placeholder = element('footer');
   const recalled = element('div');
@@ -192,48 +209,6 @@ function keepingEndInView(always: boolean, change: () => void): void {
   if (isAtEnd || always) {
     transcript.scrollTop = transcript.scrollHeight;
   }
-}
-
-function footer(turn: ShownTurn): HTMLElement {
-  const by = turn.experts.join(', ');
-  const note = turn.note ? ` (${turn.note})` : '';
-  const words = {
-    streaming: turn.answer ? `${by} answers…${note}` : waitingWords(turn.note, turn.waitedS),
-    done: by ? `answered by ${by}${note}` : '',
-    stopped: by ? `stopped; ${by} was answering` : 'stopped',
-    failed: turn.problem,
-  }[turn.state];
-  const made = element('footer', { className: turn.state }, words);
-  if (turn.sources.length) {
-    made.append(words ? ' · read: ' : 'read: ');
-    for (const source of turn.sources) {
-      const title = `Open ${source.label}`;
-      const onclick = (): void =>
-        api.postMessage({ kind: 'reveal', source: { uri: source.uri, range: source.range } });
-      const button = {
-        type: 'button',
-        className: 'link',
-        textContent: source.label,
-        title,
-        onclick,
-      };
-      made.append(element('button', button as Partial<HTMLButtonElement>), ' ');
-    }
-    if (turn.state !== 'streaming' && turn === turns.at(-1)) {
-      const title = 'Ask once more without the file';
-      const onclick = (): void => api.postMessage({ kind: 'againWithoutFile' });
-      const button = {
-        type: 'button',
-        className: 'link remove',
-        textContent: '×',
-        title,
-        ariaLabel: title,
-        onclick,
-      };
-      made.append(element('button', button as Partial<HTMLButtonElement>));
-    }
-  }
-  return made;
 }
 
 function showHistory(titles: { index: number; title: string; current: boolean }[]): void {
@@ -314,13 +289,28 @@ function ask(): void {
   } else if (text && send.hidden) {
     said.textContent = 'An answer is coming: wait for it, or press Esc to stop it.';
   } else if (text) {
-    api.postMessage({ kind: 'ask', question: text, withFile, withSelection });
+    const what = { question: text, withFile, withSelection };
+    api.postMessage(
+      changing === undefined
+        ? { kind: 'ask', ...what }
+        : { kind: 'askInstead', turn: changing, ...what },
+    );
     clearQuestion();
   }
 }
 
+/** Put the question of `turn` into the box; what is asked then begins a conversation. */
+function change(turn: ShownTurn): void {
+  changing = turn.id;
+  question.value = turn.question;
+  question.focus();
+  said.textContent = 'Asks this in a conversation of its own; Esc keeps the old question.';
+}
+
 function clearQuestion(): void {
   mentions.close();
+  changing = undefined;
+  said.textContent = '';
   question.value = '';
   api.setState({ draft: '' });
 }
@@ -351,6 +341,8 @@ document.addEventListener('keydown', (event) => {
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !stop.hidden) {
     stopAnswer();
+  } else if (event.key === 'Escape' && changing !== undefined) {
+    clearQuestion();
   }
 });
 question.addEventListener('input', () => {

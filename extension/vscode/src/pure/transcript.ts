@@ -129,6 +129,21 @@ export class Transcripts {
     return this.ask(last.question);
   }
 
+  /**
+   * Begin a conversation with the turns before that one, whose question is asked in other words. The
+   * conversation that has it stays as it is. False if it is not in the current conversation.
+   */
+  branch(id: number): boolean {
+    const { turns } = this.current;
+    const at = turns.findIndex((turn) => turn.id === id);
+    if (at < 0) {
+      return false;
+    }
+    this.begin();
+    this.current.turns.push(...turns.slice(0, at));
+    return true;
+  }
+
   /** The server that knew the turns is gone: the next question brings them. */
   forgetServer(): void {
     for (const conversation of this.conversations) {
