@@ -255,7 +255,7 @@ class Wire:
             if splitter.rest:
                 yield splitter.rest
         finally:
-            upstream.close()
+            upstream.leave()
 
     async def _begin(self, path: str, content: bytes) -> tuple[Upstream, int]:
         """The request on the spare connection, or on a new one, and the answer's status."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from hotseat.domain.decisions import Action, Decision, Outcome
@@ -113,9 +113,21 @@ class KeeperState:
         """Return whether the user has unloaded the model, and not turned to it since."""
         return canonical_model_name(spec.model) in self.released
 
+    def is_news_after(self, before: KeeperState) -> bool:
+        """Return whether more than time has passed: while a model loads, and when more differs than
+        times and probabilities, which decay."""
+        if any(model.state is ModelState.LOADING for model in self.models):
+            return True
+        return _timeless(self) != _timeless(before)
+
     def state_of(self, spec: ModelSpec) -> ModelState:
         model = self.model(spec)
         return model.state if model else ModelState.ABSENT
+
+
+def _timeless(state: KeeperState) -> KeeperState:
+    models = (replace(model, state_s=0.0, probability=0.0) for model in state.models)
+    return replace(state, models=tuple(models))
 
 
 def encode_spec(spec: ModelSpec) -> dict[str, Any]:

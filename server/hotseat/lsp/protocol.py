@@ -29,7 +29,6 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import (
-    FeatureNotificationError,
     JsonRpcException,
     JsonRpcInternalError,
     JsonRpcInvalidParams,
@@ -38,12 +37,12 @@ from pygls.exceptions import (
 from pygls.protocol import (
     JsonRPCNotification,
     JsonRPCRequestMessage,
-    LanguageServerProtocol,
     lsp_method,
 )
 
 from hotseat.domain.errors import HotseatError
 from hotseat.lsp import names
+from hotseat.lsp.messages.quick_protocol import QuickProtocol
 from hotseat.lsp.refusals import (
     Stage,
     echoed_id,
@@ -69,7 +68,7 @@ logging.getLogger("pygls.protocol.json_rpc").addFilter(
 _CALLED_DIRECTLY = names.NOTIFICATIONS | {types.TEXT_DOCUMENT_DID_CHANGE}
 
 
-class HotseatProtocol(LanguageServerProtocol):
+class HotseatProtocol(QuickProtocol):
     """Overrides methods that pygls marks with `lsp_method`, so pyproject.toml pins its version."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -218,6 +217,8 @@ class HotseatProtocol(LanguageServerProtocol):
 
     def _dispatch(self, message: dict[str, Any], method: str | None) -> None:
         """Decode the message's parameters and call its handler."""
+        if self._is_initialized and self.dispatch_frequent(message, method):
+            return
         try:
             structured = _own_message(message) or super().structure_message(_versioned(message))
         except JsonRpcException:
@@ -246,15 +247,6 @@ class HotseatProtocol(LanguageServerProtocol):
             request = self._request_futures.get(self.msg_id) if self.msg_id is not None else None
             if request is not None and request is not future:
                 request.add_done_callback(lambda done: done.cancelled() and future.cancel())
-
-    def _call(self, method: str, params: Any) -> None:
-        """Call a notification's handler directly. pygls's dispatch would take a quarter of a
-        millisecond of each keystroke (a context, a generator, a UUID)."""
-        try:
-            self.fm.features[method](params)
-        except Exception as error:
-            log.exception("The notification %s could not be processed", method)
-            self._server._report_server_error(error, FeatureNotificationError)
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: Any) -> None:
         """Answer with the message of a HotseatError; pygls would log it with a traceback.

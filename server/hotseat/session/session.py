@@ -295,4 +295,4 @@ class Session:
         self._completions.engine_changed(state)
         self._model_waiting.keeper_state_changed()
         self._completions.read_where_settled()
-        self._status_publisher.publish_soon()
+        self._status_publisher.keeper_reported(state)

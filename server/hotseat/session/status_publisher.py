@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from hotseat.keeper.state import KeeperState
 from hotseat.session.shared.timers import CallLater, Timer, call_later
 
 INTERVAL_S = 0.1
@@ -37,10 +38,20 @@ class StatusPublisher:
         self._timer: Timer | None = None
         self._due_s = 0.0
         self._published_s = float("-inf")
+        self._keeper: KeeperState | None = None
 
     def publish_soon(self) -> None:
         """Publish within `interval_s`, together with all changes until then."""
         self._publish_within(self._interval_s)
+
+    def keeper_reported(self, state: KeeperState) -> None:
+        """The keeper's state came. It does so after each look at the engine, twice a second and
+        more while the user types, and mostly without news."""
+        before, self._keeper = self._keeper, state
+        if before is None or state.is_news_after(before):
+            self.publish_soon()
+        else:
+            self.publish_typing()
 
     def publish_typing(self) -> None:
         """The user only types on: publish within `interval_s`, but not within `typing_interval_s`

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from hotseat.domain.experts import ModelSpec
+from hotseat.domain.residency import ModelState
+from hotseat.engines.capabilities import OLLAMA, flags
+from hotseat.keeper.state import EngineStatus, KeeperState, ModelStatus
 from hotseat.session.status_publisher import StatusPublisher
 from support.fake_timers import FakeTimers
 
@@ -64,3 +68,21 @@ def test_a_spare_moment_is_used_only_when_the_status_is_nearly_due() -> None:
     assert desk.published_s == [0.06]
     desk.timers.advance(1.0)
     assert desk.published_s == [0.06], "the timer was for the same change"
+
+
+def test_a_state_of_the_keeper_in_which_only_time_has_passed_does_not_hurry() -> None:
+    desk = Desk()
+    spec = ModelSpec(model="m:latest")
+    engine = EngineStatus(kind="ollama", up=True, **flags(OLLAMA))
+
+    def reported(state: ModelState, age_s: float) -> None:
+        model = ModelStatus(expert="go", spec=spec, state=state, state_s=age_s, probability=0.5)
+        desk.publisher.keeper_reported(KeeperState(engine=engine, models=(model,)))
+
+    for i in range(20):
+        reported(ModelState.WARM, i / 10)
+        desk.timers.advance(0.1)
+    assert desk.published_s == [0.1, 1.1]
+    reported(ModelState.LOADING, 0.0)
+    desk.timers.advance(0.1)
+    assert desk.published_s == [0.1, 1.1, 2.1], "a load is shown at once"

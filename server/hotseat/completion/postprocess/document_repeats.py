@@ -30,14 +30,15 @@ class DocumentRepeats:
         quote: str = "",
         is_in_text: bool = False,
     ) -> None:
-        self._prefix_line = prefix.rsplit("\n", 1)[-1]
+        above, _, self._prefix_line = prefix.rpartition("\n")
         self._on_blank_line = not self._prefix_line.strip()
         self._quote, self._is_in_text = quote, is_in_text
         self._following = _first_code_line(following, language)
-        above = [x for x in prefix.split("\n")[:-1] if x.strip()]
-        self._line_above = above[-1].strip() if above else ""
+        above = above.strip()
+        self._line_above = above[above.rfind("\n") + 1 :].strip()
         self._top = [x.strip() for x in prefix.split("\n", 9)[:9] if x.strip()][:2]
-        self._first_line = above[0].strip() if len(above) > 1 else ""
+        first, newline, _ = above.partition("\n")
+        self._first_line = first.strip() if newline else ""
         next_lines = [x.rstrip() for x in following.split("\n", 12)[:12] if x.strip()]
         self._next_lines = tuple(next_lines[:2])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from hotseat.completion.postprocess.bracket_scanner import (
@@ -173,6 +174,7 @@ def _indent_at(text: str, at: int) -> int:
     return indent_width(text[begin : end if end >= 0 else len(text)])
 
 
+@lru_cache(maxsize=4)  # one suggestion asks twice
 def near_text(prefix: str) -> str:
     """Return the end of the text before the cursor, from a line on that begins something."""
     if len(prefix) <= LOOK_BACK_CHARS:

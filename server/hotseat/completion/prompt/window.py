@@ -100,8 +100,9 @@ def window(
 def _cut_prefix(text: str, max_bytes: int, cursor_line: int) -> tuple[str, int]:
     lines = text.split("\n")
     n_fit, used = 0, 0
+    size = len if text.isascii() else _size
     for line in reversed(lines):
-        used += _size(line) + 1
+        used += size(line) + 1
         if used > max_bytes + 1:
             break
         n_fit += 1

@@ -60,21 +60,24 @@ class LeanSocket:
 
     async def send(self, data: bytes) -> None:
         """Raises OSError."""
-        n_sent = 0
-        with suppress(BlockingIOError):
+        try:
             n_sent = self._socket.send(data)
+        except BlockingIOError:
+            n_sent = 0
         if n_sent < len(data):
             await self._loop.sock_sendall(self._socket, memoryview(data)[n_sent:])
 
-    async def receive(self) -> bytes:
+    async def receive(self, within_s: float | None = None) -> bytes:
         """Return what has come, or comes next; empty at the end. Raises OSError, also if another
-        task closes this meanwhile."""
+        task closes this meanwhile, and TimeoutError if nothing comes `within_s`."""
         if not _LOOP_WATCHES_SOCKETS:
-            return await self._loop.sock_recv(self._socket, _READ_BYTES)
+            async with asyncio.timeout(within_s):
+                return await self._loop.sock_recv(self._socket, _READ_BYTES)
         while True:
-            with suppress(BlockingIOError):
+            try:
                 return self._socket.recv(_READ_BYTES)
-            await self._wait_readable()
+            except BlockingIOError:
+                await self._wait_readable(within_s)
 
     def close(self) -> None:
         """The other side sees it at once. May be called again."""
@@ -83,12 +86,17 @@ class LeanSocket:
             self._readable.set_exception(ConnectionAbortedError("closed here"))
         self._socket.close()
 
-    async def _wait_readable(self) -> None:
+    async def _wait_readable(self, within_s: float | None) -> None:
         readable = self._readable = self._loop.create_future()
         self._loop.add_reader(self._socket.fileno(), _done, readable)
+        timer = None
+        if within_s is not None:  # a timer alone: `asyncio.timeout` takes ten times as long
+            timer = self._loop.call_later(within_s, _expired, readable)
         try:
             await readable
         finally:
+            if timer is not None:
+                timer.cancel()
             self._stop_waiting()
 
     def _stop_waiting(self) -> None:
@@ -99,6 +107,11 @@ class LeanSocket:
 def _done(future: asyncio.Future[None]) -> None:
     if not future.done():
         future.set_result(None)
+
+
+def _expired(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_exception(TimeoutError())
 
 
 def _literal(host: str, port: int) -> list[tuple[int, int, int, str, tuple[str, int]]]:

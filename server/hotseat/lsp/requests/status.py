@@ -23,6 +23,6 @@ def push_status(server: HotseatServer) -> None:
     """Send the status to the client, and show the loads in it as progress."""
     if server.session is None:
         return
-    server.protocol.notify(names.STATUS, server.session.status())
+    server.protocol.notify_json(names.STATUS, server.session.status())
     if server.load_progress is not None:
         server.load_progress.show(server.session.connection.loading())

@@ -12,13 +12,10 @@ T = TypeVar("T")
 
 
 class NewestRequests:
-    """Runs requests by key. `key in requests` is true while a request for it waits or runs.
+    """Runs requests by key, each when the one before it has ended. `key in requests` is true while
+    a request for it waits or runs."""
 
-    With `waits`, a request begins when the one before it has ended; else it begins at once.
-    """
-
-    def __init__(self, *, waits: bool = True) -> None:
-        self._waits = waits
+    def __init__(self) -> None:
         self._newest: dict[str, object] = {}
         self._running: dict[str, asyncio.Task[Any]] = {}
 
@@ -40,10 +37,7 @@ class NewestRequests:
         """
         request = self._newest[key] = object()
         try:
-            if self._waits:
-                await self._end_running(key)
-            elif (running := self._running.get(key)) is not None:
-                running.cancel()
+            await self._end_running(key)
             if self._newest.get(key) is request:
                 return await self._run(key, work)
             on_ended()

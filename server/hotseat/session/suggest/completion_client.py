@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from contextlib import aclosing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 from hotseat.completion.answer import Answer
@@ -180,28 +180,45 @@ class CompletionClient:
         )
         parts: list[StreamPart] = []
         counts.called_s = time.perf_counter()
-        preparing = asyncio.create_task(self._prepare(pipeline))
+        closing: asyncio.Future[None] | None = None
+        with (
+            _prepared(pipeline, self._settings.prepare_after_s),
+            self._reported_use(spec),
+            self._listening(expert, is_read=n_predict is not None),
+        ):
+            chunks = self.engine.generate(generate)
+            try:
+                async for chunk in chunks:
+                    self._silence.heard(expert.seat)
+                    now_s = time.perf_counter()
+                    counts.first_token_s = counts.first_token_s or now_s
+                    if chunk.n_prompt_tokens is not None:
+                        counts.n_prompt_tokens = chunk.n_prompt_tokens
+                        counts.n_cached_tokens = chunk.n_cached_tokens
+                        self._models.note_reading(spec, chunk)
+                    parts.append((chunk.text, chunk.logprobs))
+                    n_so_far = (counts.n_tokens or 0) + bool(chunk.text)
+                    counts.n_tokens = chunk.n_tokens or n_so_far
+                    shown, ended = pipeline.feed(chunk.text)
+                    if ended or now_s - counts.first_token_s > generation_s:
+                        # The stream is closed while the parser checks the answer.
+                        closing = asyncio.ensure_future(chunks.aclose())
+                        break
+                    on_text(shown)
+            finally:
+                if closing is None:
+                    await chunks.aclose()
+            counts.ended_s = time.perf_counter()
         try:
-            with self._reported_use(spec), self._listening(expert, is_read=n_predict is not None):
-                async with aclosing(self.engine.generate(generate)) as chunks:
-                    async for chunk in chunks:
-                        self._silence.heard(expert.seat)
-                        now_s = time.perf_counter()
-                        counts.first_token_s = counts.first_token_s or now_s
-                        if chunk.n_prompt_tokens is not None:
-                            counts.n_prompt_tokens = chunk.n_prompt_tokens
-                            counts.n_cached_tokens = chunk.n_cached_tokens
-                            self._models.note_reading(spec, chunk)
-                        parts.append((chunk.text, chunk.logprobs))
-                        n_so_far = (counts.n_tokens or 0) + bool(chunk.text)
-                        counts.n_tokens = chunk.n_tokens or n_so_far
-                        shown, ended = pipeline.feed(chunk.text)
-                        if ended or now_s - counts.first_token_s > generation_s:
-                            break
-                        on_text(shown)
-                    counts.ended_s = time.perf_counter()
+            return await self._finished(pipeline, parts, syntax)
         finally:
-            preparing.cancel()
+            if closing is not None:
+                await closing
+
+    async def _finished(
+        self, pipeline: AnswerPipeline, parts: list[StreamPart], syntax: DocumentSyntax | None
+    ) -> Answer:
+        """Return the answer; a search for a repair has a limit of processor time."""
 
         def spent_s() -> float:
             return time.thread_time() + (syntax.fragment_s if syntax is not None else 0.0)
@@ -218,10 +235,6 @@ class CompletionClient:
             return True
         link = self._link()
         return link is not None and link.state.engine.drafts_apart
-
-    async def _prepare(self, pipeline: AnswerPipeline) -> None:
-        await asyncio.sleep(self._settings.prepare_after_s)
-        await pipeline.prepare()
 
     @contextmanager
     def _reported_use(self, spec: ModelSpec) -> Iterator[None]:
@@ -270,3 +283,21 @@ class CompletionClient:
             info = await self.engine.show(model)
             self._fim[model], self._digests[model] = choose(info, expert.fim), info.blob
         return self._fim[model]
+
+
+@contextmanager
+def _prepared(pipeline: AnswerPipeline, after_s: float) -> Iterator[None]:
+    """Prepare the pipeline beside what runs inside, `after_s` seconds after the engine's call."""
+    preparing: asyncio.Future[None] | None = None
+
+    def begin() -> None:
+        nonlocal preparing
+        preparing = asyncio.ensure_future(pipeline.prepare())
+
+    timer = asyncio.get_running_loop().call_later(after_s, begin)
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if preparing is not None:
+            preparing.cancel()

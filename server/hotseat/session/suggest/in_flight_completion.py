@@ -47,7 +47,7 @@ class InFlightCompletion:
         self._changed = asyncio.Event()
         self._n_followers = 0
         self._lingering: asyncio.TimerHandle | None = None
-        self.task: asyncio.Task[Answer] = asyncio.ensure_future(work(self._grown))
+        self.task: asyncio.Task[Answer] = asyncio.ensure_future(self._run(work))
         self.task.add_done_callback(self._ended)
 
     @property
@@ -113,6 +113,12 @@ class InFlightCompletion:
         if self.task.cancelled() or self.task.exception() is not None:
             return True  # `follow` raises it
         return self.task.result().text.startswith(typed)
+
+    async def _run(self, work: Callable[[Callable[[str], None]], Awaitable[Answer]]) -> Answer:
+        try:
+            return await work(self._grown)
+        finally:
+            self._changed.set()  # one turn of the event loop before the task's callbacks
 
     def _grown(self, text: str) -> None:
         self._text = text

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any
@@ -105,7 +106,9 @@ class Prefetcher:
         snapshot: Snapshot,
         is_wanted: Callable[[], bool],
     ) -> None:
-        await asyncio.sleep(self._settings.ahead_after_s)
+        shown_for_s = self._settings.ahead_after_s
+        since_s = time.perf_counter() - snapshot.began_s
+        await asyncio.sleep(max(shown_for_s, self._settings.ahead_after_request_s - since_s))
         is_idle = source is not None and source is self._source() and not source.is_busy
         if source is None or not is_idle or not is_wanted() or not self._is_ready(expert):
             self._completing = None

@@ -38,8 +38,12 @@ class SuggestSettings:
     hear the fan; llama.cpp keeps what it has read of a prompt that was cancelled."""
     ahead_after_s: float = 0.05
     """A suggestion that is shown for so long without a key that leads elsewhere may be accepted, so
-    the answer after it is computed. A user who types on presses the next key 100 to 200 ms after
-    the last; one who accepts needs 250 ms and more, in which an engine of 200 ms is done."""
+    the answer after it is computed. One who accepts needs 250 ms and more, in which an engine of
+    200 ms is done."""
+    ahead_after_request_s: float = 0.2
+    """The same from its request on, a moment after the key. A user who types on presses the next
+    key 100 to 200 ms after the last: looking ahead sooner would cost the engine one more stream
+    for each key."""
     alternatives_s: float = 1.5
     """The longest time that a request by hand waits for other suggestions than the first."""
     prepare_after_s: float = 0.001

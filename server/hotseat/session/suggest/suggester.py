@@ -25,7 +25,7 @@ from hotseat.keeper.state import KeeperState
 from hotseat.session.missing_models import MissingModels
 from hotseat.session.open_file_context import OpenFileContext
 from hotseat.session.shared.answer_streams import AnswerStreams
-from hotseat.session.shared.newest_requests import NewestRequests
+from hotseat.session.shared.newest_in_place import NewestInPlace
 from hotseat.session.suggest.answer_source import AnswerSource, new_counts
 from hotseat.session.suggest.answer_wait import AnswerWait, StandIn
 from hotseat.session.suggest.availability import Availability
@@ -70,7 +70,7 @@ class Suggester:
         self._missing = missing or MissingModels()
         self._settings = settings or SuggestSettings()
         self._debounce = Debounce(self._settings.debounce_s)
-        self._requests = NewestRequests(waits=False)
+        self._requests = NewestInPlace()
         self._engine = EngineHandle(self._connect)
         self._streams = streams = streams or AnswerStreams()
         self._silence = ModelSilence()
@@ -108,7 +108,6 @@ class Suggester:
         """Answer the requests that wait with nothing, and those that come later too."""
         self._closed = True
         self._requests.end_all()
-        await self._requests.aclose()
         await self._prefetcher.aclose()
         await self._probes.aclose()
         if self._engine.source is not None:

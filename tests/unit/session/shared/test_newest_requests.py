@@ -101,32 +101,6 @@ async def test_closing_ends_all() -> None:
     assert {"a ends", "b ends"} <= set(desk.log)
 
 
-# --- requests that do not wait for the end of the one before ---
-
-
-async def test_a_newer_request_begins_at_once_and_the_older_one_returns_none() -> None:
-    desk = Desk()
-    desk.requests = NewestRequests(waits=False)
-    ended: list[str] = []
-
-    async def run(name: str) -> str | None:
-        async def work() -> str:
-            await desk.work(name)
-            return name
-
-        return await desk.requests.run("key", work, on_ended=lambda: ended.append(name))
-
-    first = asyncio.ensure_future(run("first"))
-    await turns()
-    second = asyncio.ensure_future(run("second"))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    assert "second begins" in desk.log
-    desk.go_on.set()
-    assert (await first, await second) == (None, "second")
-    assert ended == ["first"]
-
-
 async def test_a_request_that_is_ended_without_a_newer_one_returns_none() -> None:
     desk = Desk()
     first = desk.begin("first")

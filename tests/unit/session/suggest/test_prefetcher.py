@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from dataclasses import replace
 from typing import cast
 
 from hotseat.completion.timing.debounce import Debounce
@@ -21,8 +23,12 @@ from support.suggest_fixtures import EXPERT, URI, FakeEngine, snapshot, turns
 class Desk:
     """A prefetcher with a source of answers; times are zero or never."""
 
-    def __init__(self, *, ahead_after_s: float = 0.0, read_ahead_s: float = 60.0) -> None:
-        settings = SuggestSettings(ahead_after_s=ahead_after_s, read_ahead_s=read_ahead_s)
+    def __init__(self, *, ahead_after_request_s: float = 0.0, read_ahead_s: float = 60.0) -> None:
+        settings = SuggestSettings(
+            ahead_after_s=0.0,
+            ahead_after_request_s=ahead_after_request_s,
+            read_ahead_s=read_ahead_s,
+        )
         self.engine = FakeEngine("1")
         self.is_warm = True
         self.source: AnswerSource | None = AnswerSource(
@@ -64,6 +70,17 @@ async def test_the_next_answer_is_computed_while_a_suggestion_is_looked_at() -> 
     assert desk.prefetcher.is_completing(URI)
     await turns()
     assert len(desk.engine.requests) == 1
+
+
+async def test_nothing_is_computed_ahead_while_the_next_key_may_come() -> None:
+    desk, now_s = Desk(ahead_after_request_s=60.0), time.perf_counter()
+    desk.prefetcher.complete_ahead(EXPERT, replace(snapshot("x = 1"), began_s=now_s))
+    await turns()
+    assert desk.engine.requests == []
+    desk.prefetcher.complete_ahead(EXPERT, replace(snapshot("y = 1"), began_s=now_s - 60.0))
+    await turns()
+    assert len(desk.engine.requests) == 1, "it was asked for long ago: the user reads it"
+    await desk.prefetcher.aclose()
 
 
 async def test_nothing_is_computed_ahead_for_a_model_that_is_not_warm() -> None:

@@ -208,7 +208,7 @@ async def test_reading_ahead_asks_for_one_token_and_gives_way(bench: Bench) -> N
 
 
 async def test_reading_ahead_leaves_what_is_computed_ahead_alone() -> None:
-    bench = Bench(ahead_after_s=0.0)
+    bench = Bench(ahead_after_s=0.0, ahead_after_request_s=0.0)
     bench.engine.pieces = ["compute(1)"]
     assert await bench.suggest(0, 4) is not None
     assert bench.suggester.early.warm_up(bench.document, Position(0, 4), "python", ROSTER)
@@ -378,6 +378,7 @@ async def test_what_broke_is_said_once_and_the_next_goes_on() -> None:
     bench.engine.pieces = []
     assert await bench.suggest(0, 4) is None
     assert bench.suggester.last is not None
+    await turns()
     assert (bench.suggester.last.outcome, bench.engine.n_closed) == ("failed", 1)
     assert "took longer" in bench.suggester.last.note
     bench.engine.hold, bench.engine.pieces = None, ["1"]
@@ -434,7 +435,7 @@ async def test_nothing_is_begun_early_that_is_known(bench: Bench) -> None:
 
 
 async def test_tab_while_the_next_answer_is_computed_asks_once() -> None:
-    bench = Bench(ahead_after_s=0.0)
+    bench = Bench(ahead_after_s=0.0, ahead_after_request_s=0.0)
     bench.engine.pieces = ["compute(1)"]
     assert await bench.suggest(0, 4) is not None
     bench.engine.pieces, bench.engine.hold = [" + 2"], asyncio.Event()

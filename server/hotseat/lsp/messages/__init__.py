@@ -1,0 +1,1 @@
+"""Messages that do not go through lsprotocol's converter."""
