@@ -148,6 +148,10 @@ class Engine(Protocol):
         """
         ...
 
+    async def expect(self, specs: Sequence[ModelSpec]) -> None:
+        """Report the models that may be asked next. Only for an engine that `takes_hints`."""
+        ...
+
     async def ensure_ready(self, spec: ModelSpec, *, keep_alive_s: float) -> float:
         """Load unless loaded, and set its keep-alive; returns the seconds it took.
 
@@ -185,4 +189,7 @@ class NothingBeside:
     async def bound_beside(
         self, *, kept_limit_bytes: int | None = None, spare: bool | None = None, forget: str = ""
     ) -> None:
+        """Do nothing."""
+
+    async def expect(self, specs: Sequence[ModelSpec]) -> None:
         """Do nothing."""
