@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import logging
+import time
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import Any
 
 from ray import serve
@@ -16,9 +18,12 @@ from hotseat.domain.errors import HotseatError
 from hotseat.team.app import TeamApp
 from hotseat.team.config import TeamConfig, from_plain
 from hotseat.team.engine import TeamEngine
-from hotseat.team.forwarding import UNAVAILABLE, Forwarding, Head, Piece
+from hotseat.team.forwarding import UNAVAILABLE, WITHOUT_MEMORY, Forwarding, Head, Piece
+from hotseat.team.placement import shared
 from hotseat.team.residence import Residence
 from hotseat.team.serve_config import INGRESS, REPLICA, deployments, max_ongoing
+
+log = logging.getLogger("hotseat.team")
 
 
 class EmbeddedReplica:
@@ -56,14 +61,32 @@ class EmbeddedReplica:
             raise RuntimeError(self._problem)
         await self._engine.check()
 
-    async def ask(self, name: str, path: str, body: bytes) -> AsyncGenerator[Piece, None]:
+    async def ask(
+        self, name: str, path: str, body: bytes, developer: str
+    ) -> AsyncGenerator[Piece, None]:
         """Answer a request to a model or adapter, over the base that the handle named."""
-        if self._forwarding is None:
+        if self._forwarding is None or self._residence is None:
             yield Head(UNAVAILABLE, message=self._problem or "the replica is starting")
             return
-        await self.multiplexed(serve.get_multiplexed_model_id())
-        async for piece in self._forwarding.ask(name, path, body):
+        if base := serve.get_multiplexed_model_id():
+            await self.multiplexed(base)
+        async for piece in self._forwarding.ask(name, path, body, developer):
+            if isinstance(piece, Head):
+                piece = piece._replace(replica=_own_name(), resident=self._held())
             yield piece
+
+    async def expect(self, base: str) -> tuple[str, tuple[tuple[str, int], ...]]:
+        """Load a model that may be asked next, or do nothing; return the name and what is held."""
+        if self._forwarding is not None and self._residence is not None:
+            await self._forwarding.expect(base)
+            if self._residence.has(base):
+                await self.multiplexed(base)
+        return _own_name(), self._held()
+
+    def _held(self) -> tuple[tuple[str, int], ...]:
+        if self._residence is None:
+            return ()
+        return tuple((one.name, one.size_bytes) for one in self._residence.residents)
 
     @serve.multiplexed(max_num_models_per_replica=-1)  # type: ignore[untyped-decorator]
     async def multiplexed(self, base: str) -> str:
@@ -119,13 +142,19 @@ class _Replicas:
         self._config = config
         self._handle = handle
 
-    async def ask(self, model: str, path: str, body: bytes) -> AsyncGenerator[Piece, None]:
+    async def ask(
+        self, model: str, path: str, body: bytes, developer: str
+    ) -> AsyncGenerator[Piece, None]:
         base = self._config.base_of(model) or model
-        handle = self._handle.options(stream=True, multiplexed_model_id=base)
-        pieces = handle.ask.remote(model, path, body)
+        # Without a model's name, any replica may answer.
+        wanted = "" if path in WITHOUT_MEMORY else base
+        handle = self._handle.options(stream=True, multiplexed_model_id=wanted)
+        pieces = handle.ask.remote(model, path, body, developer)
         is_done = False
         try:
             async for piece in pieces:
+                if isinstance(piece, Head):
+                    _report(piece.replica, piece.resident)
                 yield piece
             is_done = True
         except (RayServeException, RayError) as error:
@@ -134,6 +163,25 @@ class _Replicas:
         finally:
             if not is_done:
                 pieces.cancel()
+
+    async def expect(self, base: str) -> None:
+        try:
+            _report(*await self._handle.options(multiplexed_model_id=base).expect.remote(base))
+        except (RayServeException, RayError) as error:
+            log.info("The hint for %s: %s", base, type(error).__name__)
+
+    def resident(self) -> Mapping[str, int]:
+        placement = shared()
+        return placement.resident() if placement is not None else {}
+
+
+def _own_name() -> str:
+    return str(serve.get_replica_context().replica_id.unique_id)
+
+
+def _report(replica: str, resident: Iterable[tuple[str, int]]) -> None:
+    if (placement := shared()) is not None and replica:
+        placement.reported(replica, resident, now_s=time.monotonic())
 
 
 def build(args: dict[str, Any]) -> serve.Application:

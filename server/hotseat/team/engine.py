@@ -96,6 +96,10 @@ class TeamEngine:
                 f"The replica's engine does not answer: {error!r}", hint="Ray starts another"
             ) from None
 
+    async def load(self, model: str) -> None:
+        """Load a base model. Cancelling it ends the load."""
+        await self._post("/api/generate", {"model": model})
+
     async def unload(self, model: str) -> None:
         """Unload a base model and its adapters."""
         for name in self._names[model]:

@@ -14,11 +14,16 @@ from hotseat.domain.errors import HotseatError
 from hotseat.serving.wire import ApiError
 from hotseat.team.config import TeamConfig
 from hotseat.team.engine import TeamEngine
+from hotseat.team.hints import IDLE_S
 from hotseat.team.residence import Residence
 
 log = logging.getLogger("hotseat.team")
 
 UNAVAILABLE = 503
+OWNER_HEADER = "X-Hotseat-Owner"
+"""Of the embedded engine: whose prompts may be reused."""
+WITHOUT_MEMORY = ("/api/show",)
+"""What is answered without the model in memory."""
 MEASURE_S = 2.0
 """Between two measurements of a model's memory, which grows with its first prompts."""
 
@@ -34,6 +39,9 @@ class Head(NamedTuple):
     media_type: str = ""
     message: str = ""
     content: bytes = b""
+    replica: str = ""
+    resident: tuple[tuple[str, int], ...] = ()
+    """The base models in the replica's memory, with their bytes."""
 
 
 Piece = Head | bytes
@@ -46,13 +54,18 @@ class Forwarding:
         self._config = config
         self._engine = engine
         self._residence = residence
+        self._hint: tuple[str, asyncio.Task[None]] | None = None
+        """The model that is loaded for a hint; one at a time."""
         self._measuring: set[asyncio.Task[None]] = set()
         self._measured_at_s: dict[str, float] = {}
 
-    async def ask(self, name: str, path: str, body: bytes) -> AsyncGenerator[Piece, None]:
+    async def ask(
+        self, name: str, path: str, body: bytes, developer: str
+    ) -> AsyncGenerator[Piece, None]:
         """Yield a Head, then the engine's bytes. `path` and `body` are of the engine's API.
 
-        Nothing of a body is logged. Closing the generator cancels the request in the engine.
+        Nothing of a body is logged. Closing the generator cancels the request in the engine, which
+        reuses prompts only within one developer.
         """
         base = self._config.base_of(name)
         if base is None:
@@ -62,8 +75,16 @@ class Forwarding:
             yield Head(UNAVAILABLE, message=f"'{base}' cannot be used: {problem}")
             return
         try:
+            if path in WITHOUT_MEMORY:
+                async for piece in self._forward(path, body, developer):
+                    yield piece
+                return
+            if not self._residence.has(base):
+                await self._end_hint(base)
             async with self._residence.held(base):
-                async for piece in self._forward(base, path, body):
+                async for piece in self._forward(path, body, developer):
+                    if isinstance(piece, Head):
+                        self._measure(base)
                     yield piece
         except ApiError as error:
             yield Head(error.status, message=error.message)
@@ -73,8 +94,38 @@ class Forwarding:
             message = f"the engine ended or was silent: {type(error).__name__}"
             yield Head(UNAVAILABLE, message=message)
 
-    async def _forward(self, base: str, path: str, body: bytes) -> AsyncGenerator[Piece, None]:
-        headers = {"Content-Type": "application/json"}
+    async def expect(self, base: str) -> None:
+        """Load a model that may be asked next, if there is room or one is long unused.
+
+        Returns at the end of the load. The first request that needs memory ends it.
+        """
+        if self._hint is not None or base in self._engine.problems:
+            return
+        task = asyncio.create_task(self._load(base))
+        self._hint = base, task
+        try:
+            await asyncio.wait([task])
+        finally:
+            task.cancel()
+            self._hint = None
+
+    async def _load(self, base: str) -> None:
+        try:
+            async with self._residence.held_for_hint(base, idle_s=IDLE_S) as has_seat:
+                if has_seat:
+                    await self._engine.load(base)
+                    await self._residence.measure(base)
+        except (HotseatError, ApiError) as error:
+            log.info("The hint for %s: %s", base, error)
+
+    async def _end_hint(self, base: str) -> None:
+        """End a load that only a hint wants: a request needs memory. One of `base` goes on."""
+        if self._hint is not None and self._hint[0] != base:
+            self._hint[1].cancel()
+            await asyncio.wait([self._hint[1]])
+
+    async def _forward(self, path: str, body: bytes, developer: str) -> AsyncGenerator[Piece, None]:
+        headers = {"Content-Type": "application/json", OWNER_HEADER: developer}
         async with self._engine.client.stream(
             "POST", path, content=body, headers=headers
         ) as answer:
@@ -82,7 +133,6 @@ class Forwarding:
             first = await anext(pieces, b"")
             media_type = answer.headers.get("content-type", "application/json")
             yield Head(answer.status_code, media_type, content=first)
-            self._measure(base)
             async for piece in pieces:
                 yield piece
 

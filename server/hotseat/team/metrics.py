@@ -17,6 +17,7 @@ class Metrics:
         self._requests: Counter[tuple[str, int]] = Counter()
         self._refused: Counter[int] = Counter()
         self._running: Counter[str] = Counter()
+        self._hints: Counter[str] = Counter()
         self._buckets: Counter[tuple[str, float]] = Counter()
         self._sums_s: dict[str, float] = {}
         self._firsts: Counter[str] = Counter()
@@ -31,6 +32,10 @@ class Metrics:
     def refused(self, status: int) -> None:
         """Count a request that named no model of ours, or came without a key."""
         self._refused[status] += 1
+
+    def hinted(self, *, is_dropped: bool) -> None:
+        """Count a hint of a developer's keeper."""
+        self._hints["dropped" if is_dropped else "passed"] += 1
 
     def first_piece(self, model: str, after_s: float) -> None:
         for bound in FIRST_PIECE_BUCKETS_S:
@@ -55,6 +60,10 @@ class Metrics:
         yield f"# TYPE {_PREFIX}_running gauge"
         for model, n in sorted(self._running.items()):
             yield f'{_PREFIX}_running{{model="{model}"}} {n}'
+        yield f"# HELP {_PREFIX}_hints_total Models that keepers expect next, by what became of it."
+        yield f"# TYPE {_PREFIX}_hints_total counter"
+        for outcome, n in sorted(self._hints.items()):
+            yield f'{_PREFIX}_hints_total{{outcome="{outcome}"}} {n}'
         name = f"{_PREFIX}_first_piece_seconds"
         yield f"# HELP {name} Time from a request to the first bytes of its answer."
         yield f"# TYPE {name} histogram"
