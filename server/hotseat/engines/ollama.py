@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -138,7 +138,7 @@ class OllamaEngine:
         body = {name: value for name, value in given.items() if value is not None}
         await self._quick("POST", "/api/hotseat/beside", body)
 
-    async def expect(self, specs: Sequence[ModelSpec]) -> None:
+    async def expect(self, probabilities: Mapping[ModelSpec, float]) -> None:
         """Do nothing: what Ollama and the embedded engine load is Hotseat's decision."""
 
     async def ensure_ready(self, spec: ModelSpec, *, keep_alive_s: float) -> float:

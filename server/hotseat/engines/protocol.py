@@ -6,7 +6,7 @@ Owns no I/O. `ollama.py` implements it for Ollama's API, which the embedded engi
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -148,8 +148,9 @@ class Engine(Protocol):
         """
         ...
 
-    async def expect(self, specs: Sequence[ModelSpec]) -> None:
-        """Report the models that may be asked next. Only for an engine that `takes_hints`."""
+    async def expect(self, probabilities: Mapping[ModelSpec, float]) -> None:
+        """Report the models that may be asked next, each with its probability. Only for an engine
+        that `takes_hints`."""
         ...
 
     async def ensure_ready(self, spec: ModelSpec, *, keep_alive_s: float) -> float:
@@ -191,5 +192,5 @@ class NothingBeside:
     ) -> None:
         """Do nothing."""
 
-    async def expect(self, specs: Sequence[ModelSpec]) -> None:
+    async def expect(self, probabilities: Mapping[ModelSpec, float]) -> None:
         """Do nothing."""

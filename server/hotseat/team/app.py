@@ -26,7 +26,7 @@ from starlette.types import Receive, Scope, Send
 import hotseat
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import LOAD_OPTION_NAMES
-from hotseat.engines.team.client import MARK
+from hotseat.engines.team.client import MARK, PROBABILITY
 from hotseat.serving.openai.form import SSE_TYPE, error_object
 from hotseat.serving.reply import CancellableResponse, Reply
 from hotseat.serving.wire import ApiError, field, json_response, read_json, to_line
@@ -65,11 +65,14 @@ class Upstream(Protocol):
     ) -> AsyncGenerator[Piece, None]:
         """Yield a Head, then bytes. Closing it cancels the request."""
 
-    async def expect(self, base: str) -> None:
+    async def expect(self, base: str, probability: float) -> None:
         """Let a replica load a base model that may be asked next, unless it has better to do."""
 
     def resident(self) -> Mapping[str, int]:
         """Return the base models that are in the memory of any replica, with their bytes."""
+
+    def loads(self) -> int:
+        """Return how many models all replicas have loaded since their starts."""
 
 
 class TeamApp:
@@ -117,7 +120,9 @@ class TeamApp:
         return PlainTextResponse("ok")
 
     async def metrics(self, request: Request) -> Response:
-        return PlainTextResponse(self._metrics.text(), media_type=CONTENT_TYPE)
+        return PlainTextResponse(
+            self._metrics.text(loads=self._upstream.loads()), media_type=CONTENT_TYPE
+        )
 
     async def root(self, request: Request) -> Response:
         return PlainTextResponse("Ollama is running")
@@ -153,20 +158,21 @@ class TeamApp:
         name = self._checked_name(field(given, "model", str, "") or field(given, "name", str, ""))
         developer = request.scope["hotseat.developer"]
         if is_hint(_path(request.scope), given):
-            self._hinted(developer, name)
+            self._hinted(developer, name, _probability(given))
             return json_response(_loaded(name))
         body = json.dumps({**_harmless(given), "model": name}).encode()
         return CancellableResponse(
             partial(self._answer, developer, name, _path(request.scope), body, began_s)
         )
 
-    def _hinted(self, developer: str, name: str) -> None:
+    def _hinted(self, developer: str, name: str, probability: float) -> None:
         """Pass a hint on, or drop it. Its sender does not wait for it."""
-        task = asyncio.create_task(self._expect(developer, self._config.base_of(name) or name))
+        base = self._config.base_of(name) or name
+        task = asyncio.create_task(self._expect(developer, base, probability))
         self._hinting.add(task)
         task.add_done_callback(self._hinting.discard)
 
-    async def _expect(self, developer: str, base: str) -> None:
+    async def _expect(self, developer: str, base: str, probability: float) -> None:
         load = Load(
             n_running=self._admission.n_running,
             n_waiting=self._admission.n_waiting,
@@ -177,7 +183,7 @@ class TeamApp:
         with self._hints.entered(developer, base, resident=resident, load=load) as passes:
             self._metrics.hinted(is_dropped=not passes)
             if passes:
-                await self._upstream.expect(base)
+                await self._upstream.expect(base, probability)
 
     def _checked_name(self, asked: str) -> str:
         name = asked.removesuffix(":latest")
@@ -288,6 +294,13 @@ def is_hint(path: str, body: dict[str, Any]) -> bool:
     if path != "/api/generate":
         return False
     return not any(body.get(name) for name in ("prompt", "suffix", "images", "context"))
+
+
+def _probability(body: dict[str, Any]) -> float:
+    value = body.get(PROBABILITY, 1.0)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ApiError(400, f"{PROBABILITY} must be a number from 0 to 1")
+    return float(value)
 
 
 def _loaded(name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 from ray import serve
@@ -18,7 +18,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.team.app import TeamApp
 from hotseat.team.config import TeamConfig, from_plain
 from hotseat.team.engine import TeamEngine
-from hotseat.team.forwarding import UNAVAILABLE, WITHOUT_MEMORY, Forwarding, Head, Piece
+from hotseat.team.forwarding import UNAVAILABLE, WITHOUT_MEMORY, Forwarding, Head, Memory, Piece
 from hotseat.team.placement import shared
 from hotseat.team.residence import Residence
 from hotseat.team.serve_config import INGRESS, REPLICA, deployments, max_ongoing
@@ -72,21 +72,23 @@ class EmbeddedReplica:
             await self.multiplexed(base)
         async for piece in self._forwarding.ask(name, path, body, developer):
             if isinstance(piece, Head):
-                piece = piece._replace(replica=_own_name(), resident=self._held())
+                piece = piece._replace(**self._memory()._asdict())
             yield piece
 
-    async def expect(self, base: str) -> tuple[str, tuple[tuple[str, int], ...]]:
-        """Load a model that may be asked next, or do nothing; return the name and what is held."""
+    async def expect(self, base: str, probability: float) -> Memory:
+        """Load a model that may be asked next, or do nothing; return what is in memory then."""
         if self._forwarding is not None and self._residence is not None:
-            await self._forwarding.expect(base)
+            await self._forwarding.expect(base, probability)
             if self._residence.has(base):
                 await self.multiplexed(base)
-        return _own_name(), self._held()
+        return self._memory()
 
-    def _held(self) -> tuple[tuple[str, int], ...]:
+    def _memory(self) -> Memory:
+        name = str(serve.get_replica_context().replica_id.unique_id)
         if self._residence is None:
-            return ()
-        return tuple((one.name, one.size_bytes) for one in self._residence.residents)
+            return Memory(replica=name)
+        held = tuple((one.name, one.size_bytes) for one in self._residence.residents)
+        return Memory(replica=name, resident=held, loads=self._residence.n_loads)
 
     @serve.multiplexed(max_num_models_per_replica=-1)  # type: ignore[untyped-decorator]
     async def multiplexed(self, base: str) -> str:
@@ -141,6 +143,8 @@ class _Replicas:
     def __init__(self, config: TeamConfig, handle: Any) -> None:
         self._config = config
         self._handle = handle
+        self._loads: dict[str, int] = {}
+        """By replica, those that have ended included."""
 
     async def ask(
         self, model: str, path: str, body: bytes, developer: str
@@ -154,7 +158,7 @@ class _Replicas:
         try:
             async for piece in pieces:
                 if isinstance(piece, Head):
-                    _report(piece.replica, piece.resident)
+                    self._note(piece)
                 yield piece
             is_done = True
         except (RayServeException, RayError) as error:
@@ -164,9 +168,10 @@ class _Replicas:
             if not is_done:
                 pieces.cancel()
 
-    async def expect(self, base: str) -> None:
+    async def expect(self, base: str, probability: float) -> None:
+        handle = self._handle.options(multiplexed_model_id=base)
         try:
-            _report(*await self._handle.options(multiplexed_model_id=base).expect.remote(base))
+            self._note(await handle.expect.remote(base, probability))
         except (RayServeException, RayError) as error:
             log.info("The hint for %s: %s", base, type(error).__name__)
 
@@ -174,14 +179,16 @@ class _Replicas:
         placement = shared()
         return placement.resident() if placement is not None else {}
 
+    def loads(self) -> int:
+        return sum(self._loads.values())
 
-def _own_name() -> str:
-    return str(serve.get_replica_context().replica_id.unique_id)
-
-
-def _report(replica: str, resident: Iterable[tuple[str, int]]) -> None:
-    if (placement := shared()) is not None and replica:
-        placement.reported(replica, resident, now_s=time.monotonic())
+    def _note(self, memory: Memory | Head) -> None:
+        """Take note of what a replica has in memory; of one that failed nothing is known."""
+        if not memory.replica:
+            return
+        self._loads[memory.replica] = memory.loads
+        if (placement := shared()) is not None:
+            placement.reported(memory.replica, memory.resident, now_s=time.monotonic())
 
 
 def build(args: dict[str, Any]) -> serve.Application:

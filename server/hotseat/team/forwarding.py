@@ -14,7 +14,7 @@ from hotseat.domain.errors import HotseatError
 from hotseat.serving.wire import ApiError
 from hotseat.team.config import TeamConfig
 from hotseat.team.engine import TeamEngine
-from hotseat.team.hints import IDLE_S
+from hotseat.team.hints import idle_needed_s
 from hotseat.team.residence import Residence
 
 log = logging.getLogger("hotseat.team")
@@ -42,6 +42,16 @@ class Head(NamedTuple):
     replica: str = ""
     resident: tuple[tuple[str, int], ...] = ()
     """The base models in the replica's memory, with their bytes."""
+    loads: int = 0
+    """Models that the replica has loaded since its start."""
+
+
+class Memory(NamedTuple):
+    """What one replica has in memory: the same fields of a Head, without an answer."""
+
+    replica: str = ""
+    resident: tuple[tuple[str, int], ...] = ()
+    loads: int = 0
 
 
 Piece = Head | bytes
@@ -94,14 +104,14 @@ class Forwarding:
             message = f"the engine ended or was silent: {type(error).__name__}"
             yield Head(UNAVAILABLE, message=message)
 
-    async def expect(self, base: str) -> None:
+    async def expect(self, base: str, probability: float) -> None:
         """Load a model that may be asked next, if there is room or one is long unused.
 
         Returns at the end of the load. The first request that needs memory ends it.
         """
         if self._hint is not None or base in self._engine.problems:
             return
-        task = asyncio.create_task(self._load(base))
+        task = asyncio.create_task(self._load(base, probability))
         self._hint = base, task
         try:
             await asyncio.wait([task])
@@ -109,9 +119,10 @@ class Forwarding:
             task.cancel()
             self._hint = None
 
-    async def _load(self, base: str) -> None:
+    async def _load(self, base: str, probability: float) -> None:
         try:
-            async with self._residence.held_for_hint(base, idle_s=IDLE_S) as has_seat:
+            idle_s = idle_needed_s(probability)
+            async with self._residence.held_for_hint(base, idle_s=idle_s) as has_seat:
                 if has_seat:
                     await self._engine.load(base)
                     await self._residence.measure(base)

@@ -44,8 +44,14 @@ class Metrics:
         self._sums_s[model] = self._sums_s.get(model, 0.0) + after_s
         self._firsts[model] += 1
 
-    def text(self) -> str:
-        return "\n".join(self._lines()) + "\n"
+    def text(self, *, loads: int) -> str:
+        """`loads`: models that all replicas have loaded."""
+        total = [
+            f"# HELP {_PREFIX}_loads_total Models that replicas have loaded.",
+            f"# TYPE {_PREFIX}_loads_total counter",
+            f"{_PREFIX}_loads_total {loads}",
+        ]
+        return "\n".join([*self._lines(), *total]) + "\n"
 
     def _lines(self) -> Iterator[str]:
         yield f"# HELP {_PREFIX}_requests_total Requests that have ended, by model and status."

@@ -5,8 +5,7 @@ The router on Ray Serve and the simulation decide by the same functions.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hotseat.team.seats import Resident, to_unload
@@ -31,27 +30,30 @@ class ReplicaView:
     def is_full(self) -> bool:
         return self.n_ongoing >= self.limit
 
-    def has(self, model: str) -> bool:
-        return any(one.name == model for one in self.residents)
 
+def choose_holder(
+    holders: Iterable[str], load: Mapping[str, tuple[int, int]], *, waited_s: float, spill_s: float
+) -> tuple[str, ...] | None:
+    """Return those of the replicas that have the model that may take a request, the best first.
 
-def choose(
-    model: str, size_bytes: int, replicas: Sequence[ReplicaView], waited_s: float
-) -> tuple[str, ...]:
-    """Return the replicas that may take a request to `model` now, the best first.
-
-    Those that have the model come first. Without one, or when these were full for SPILL_S, it is
-    the replica whose memory has room; else the one whose models would leave that were unused
-    longest, of all replicas: together they keep what was used last. Empty: wait, and ask again.
+    `load`: requests and their limit, by replica. Empty: wait for one of them, and ask again. None:
+    another one is to load the model.
     """
-    holders = sorted((r for r in replicas if r.has(model)), key=lambda r: (r.n_ongoing, r.name))
-    ready = [r.name for r in holders if not r.is_full]
-    if ready:
+    here = [(load[name][0], name) for name in holders]
+    ready = [name for n, name in sorted(here) if n < load[name][1]]
+    if ready or (here and waited_s < spill_s):
         return tuple(ready)
-    if holders and waited_s < SPILL_S:
-        return ()
-    others = [r for r in replicas if not r.has(model) and not r.is_full]
-    return tuple(r.name for r in sorted(others, key=lambda r: _price(r, size_bytes)))
+    return None
+
+
+def choose_new(size_bytes: int, replicas: Iterable[ReplicaView]) -> tuple[str, ...]:
+    """Return the replicas that may load a model, the best first; `replicas` do not have it.
+
+    The best one has room in its memory; else its models that would leave were unused longest, of
+    all replicas: together they keep what was used last. Empty: all are full; wait, and ask again.
+    """
+    ready = [replica for replica in replicas if not replica.is_full]
+    return tuple(r.name for r in sorted(ready, key=lambda r: _price(r, size_bytes)))
 
 
 def _price(replica: ReplicaView, size_bytes: int) -> tuple[int, float, int, str]:
@@ -82,11 +84,16 @@ class _Replica:
 class Placement:
     """What the ingress knows of all replicas: what it sent there, and what their answers report."""
 
-    def __init__(self, *, bound_bytes: int, sizes: Mapping[str, int]) -> None:
+    def __init__(
+        self, *, bound_bytes: int, sizes: Mapping[str, int], spill_s: float = SPILL_S
+    ) -> None:
         """`sizes`: bytes of each model as they are estimated; answers correct them."""
+        self._spill_s = spill_s
         self._bound_bytes = bound_bytes
         self._sizes = dict(sizes)
         self._replicas: dict[str, _Replica] = {}
+        self._homes: dict[str, set[str]] = {}
+        """By model: the replicas that have it."""
         self._requests: dict[str, tuple[str, str]] = {}
         """By the request's id: replica and model."""
 
@@ -98,21 +105,22 @@ class Placement:
         `load`: requests and their limit, by replica, of all that are alive. The first one counts
         as having the model from now on, so that the next request goes there too.
         """
-        for gone in self._replicas.keys() - load.keys():
-            del self._replicas[gone]
-        for name in load:
-            self._replicas.setdefault(name, _Replica())
-        views = [self._view(name, *load[name]) for name in load]
-        found = choose(model, self.size_bytes(model), views, waited_s)
-        if found and model not in self._replicas[found[0]].seats:
+        if load.keys() != self._replicas.keys():
+            self._take_names(load.keys())
+        holders = self._homes.get(model, set())
+        found = choose_holder(holders, load, waited_s=waited_s, spill_s=self._spill_s)
+        if found is None:
+            others = (self._view(name, *load[name]) for name in load if name not in holders)
+            found = choose_new(self.size_bytes(model), others)
+        if found and found[0] not in holders:
             self._make_room(found[0], model)
-            self._replicas[found[0]].seats[model] = _Seat(now_s)
+            self._seat(found[0], model, now_s)
         return found
 
     def routed(self, request: str, replica: str, model: str, *, now_s: float) -> None:
         """The request has been sent there."""
-        seats = self._replicas.setdefault(replica, _Replica()).seats
-        seat = seats.setdefault(model, _Seat(now_s))
+        self._replicas.setdefault(replica, _Replica())
+        seat = self._seat(replica, model, now_s)
         seat.used_at_s, seat.n_users = now_s, seat.n_users + 1
         self._replicas[replica].used_s[model] = now_s
         self._requests[request] = (replica, model)
@@ -131,16 +139,17 @@ class Placement:
         there = dict(resident)
         self._sizes.update({name: size for name, size in there.items() if size})
         for name in there:
-            known.seats.setdefault(name, _Seat(known.used_s.get(name, now_s)))
+            self._seat(replica, name, known.used_s.get(name, now_s))
         for name in [n for n, seat in known.seats.items() if n not in there and not seat.n_users]:
-            del known.seats[name]
+            self._leave(replica, name)
 
     def resident(self) -> dict[str, int]:
         """Return the models that any replica has, with the bytes of one copy."""
-        copies: Counter[str] = Counter()
-        for replica in tuple(self._replicas.values()):
-            copies.update(tuple(replica.seats))
-        return {model: self.size_bytes(model) for model in copies}
+        return {model: self.size_bytes(model) for model in tuple(self._homes)}
+
+    def __contains__(self, model: str) -> bool:
+        """Return whether any replica has the model."""
+        return model in self._homes
 
     def size_bytes(self, model: str) -> int:
         """Return what a model takes; the mean of the others as long as nothing is known of it."""
@@ -170,7 +179,27 @@ class Placement:
         """Forget what the replica will unload; its next answer reports what it did."""
         view = self._view(name, 0, 1)
         for leaving in to_unload(view.residents, self.size_bytes(model), self._bound_bytes) or ():
-            del self._replicas[name].seats[leaving]
+            self._leave(name, leaving)
+
+    def _take_names(self, alive: Collection[str]) -> None:
+        """Forget replicas that have ended, and take note of new ones."""
+        for gone in self._replicas.keys() - alive:
+            for model in tuple(self._replicas[gone].seats):
+                self._leave(gone, model)
+            del self._replicas[gone]
+        for name in alive:
+            self._replicas.setdefault(name, _Replica())
+
+    def _seat(self, replica: str, model: str, used_at_s: float) -> _Seat:
+        self._homes.setdefault(model, set()).add(replica)
+        return self._replicas[replica].seats.setdefault(model, _Seat(used_at_s))
+
+    def _leave(self, replica: str, model: str) -> None:
+        del self._replicas[replica].seats[model]
+        homes = self._homes[model]
+        homes.discard(replica)
+        if not homes:
+            del self._homes[model]
 
 
 class _Shared:

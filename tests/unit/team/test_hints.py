@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
-from hotseat.team.hints import EACH, HintGate, Load
+from hotseat.team.hints import EACH, IDLE_S, HintGate, Load, idle_needed_s
 
 QUIET = Load(n_running=0, n_waiting=0, total=8, replicas=2)
 
@@ -35,3 +36,8 @@ def test_hints_are_bounded_for_each_developer_and_for_all() -> None:
     for one in entered:
         one.__exit__(None, None, None)
     assert passes(gate, "anna", "more", many)
+
+
+def test_only_a_certain_hint_unloads_a_model() -> None:
+    assert idle_needed_s(1.0) == IDLE_S
+    assert idle_needed_s(0.5) == math.inf

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotseat.team.placement import SPILL_S, Placement, ReplicaView, choose
+from hotseat.team.placement import SPILL_S, Placement, ReplicaView, choose_holder, choose_new
 from hotseat.team.seats import Resident
 
 MB = 1_000_000
@@ -24,26 +24,33 @@ def view(
     )
 
 
-def chosen(model: str, *views: ReplicaView, waited_s: float = 0.0) -> tuple[str, ...]:
-    return choose(model, 100 * MB, views, waited_s)
+def chosen(*views: ReplicaView) -> tuple[str, ...]:
+    return choose_new(100 * MB, views)
 
 
-def test_the_replica_that_has_the_model_even_if_it_is_busier() -> None:
-    assert chosen("go", view("r1", {"go": 1}, n_ongoing=3), view("r2", {})) == ("r1",)
+def holder(waited_s: float, **n_ongoing: int) -> tuple[str, ...] | None:
+    load = {name: (n, 4) for name, n in n_ongoing.items()}
+    return choose_holder(load, load, waited_s=waited_s, spill_s=SPILL_S)
+
+
+def test_the_replica_that_has_the_model_the_less_busy_first() -> None:
+    assert holder(0, r1=3) == ("r1",)
+    assert holder(0, r1=3, r2=1, r3=4) == ("r2", "r1")
 
 
 def test_a_full_one_is_waited_for_and_then_another_loads_it() -> None:
-    views = (view("r1", {"go": 1}, n_ongoing=4), view("r2", {}))
-    assert chosen("go", *views) == ()
-    assert chosen("go", *views, waited_s=SPILL_S) == ("r2",)
+    assert holder(0, r1=4) == ()
+    assert holder(SPILL_S, r1=4) is None
+    assert holder(0) is None, "no replica has it"
+    assert chosen(view("r2", {}, n_ongoing=4)) == ()
 
 
 def test_free_memory_comes_before_what_was_used_longest_ago() -> None:
     old, new = view("r1", {"a": 1, "b": 9}), view("r2", {"c": 5, "d": 6})
-    assert chosen("go", old, new)[0] == "r1"
-    assert chosen("go", old, new, view("r3", {"e": 10}))[0] == "r3"
+    assert chosen(old, new)[0] == "r1"
+    assert chosen(old, new, view("r3", {"e": 10}))[0] == "r3"
     in_use = view("r1", {"a": 1, "b": 9}, used=("a", "b"))
-    assert chosen("go", in_use, new)[0] == "r2"
+    assert chosen(in_use, new)[0] == "r2"
 
 
 def test_models_settle_where_they_were_placed() -> None:

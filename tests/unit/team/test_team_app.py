@@ -35,11 +35,14 @@ class Replicas:
         self.expected: list[str] = []
         self.developers: list[str] = []
 
-    async def expect(self, base: str) -> None:
+    async def expect(self, base: str, probability: float) -> None:
         self.expected.append(base)
 
     def resident(self) -> dict[str, int]:
         return self.held
+
+    def loads(self) -> int:
+        return 3
 
     async def ask(
         self, model: str, path: str, body: bytes, developer: str
@@ -190,6 +193,8 @@ async def test_a_load_without_a_prompt_is_a_hint(tmp_path: Path) -> None:
         assert (desk.replicas.expected, desk.replicas.asked) == (["go"], [])
         desk.replicas.held = {"go": 7}
         await desk.client.post("/api/chat", json={"model": "go", "messages": []})
+        odd = {"model": "go", "hotseat_probability": "high"}
+        assert (await desk.client.post("/api/generate", json=odd)).status_code == 400
         await asyncio.sleep(0)
         assert desk.replicas.expected == ["go"], "it is there already"
         metrics = (await desk.client.get("/metrics")).text

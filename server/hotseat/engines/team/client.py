@@ -8,7 +8,7 @@ hint, which the server may ignore.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -28,6 +28,8 @@ from hotseat.engines.wire import FixedKey
 
 MARK = "hotseat_team"
 """The key of a team's own fields in answers of Ollama's API."""
+PROBABILITY = "hotseat_probability"
+"""In a load request: how likely it is that the model is asked next; 1 unless given."""
 MAX_NAMED = 8
 
 
@@ -90,10 +92,11 @@ class TeamClient(OllamaEngine):
     async def unload(self, spec: ModelSpec) -> None:
         """Do nothing: other developers use it."""
 
-    async def expect(self, specs: Sequence[ModelSpec]) -> None:
+    async def expect(self, probabilities: Mapping[ModelSpec, float]) -> None:
         """Send each as a load request without a prompt."""
-        for spec in specs:
-            await self._quick("POST", "/api/generate", {"model": spec.model, "stream": False})
+        for spec, probability in probabilities.items():
+            body = {"model": spec.model, "stream": False, PROBABILITY: round(probability, 3)}
+            await self._quick("POST", "/api/generate", body)
 
     async def generate(self, request: GenerateRequest) -> AsyncGenerator[Chunk, None]:
         async with aclosing(super().generate(replace(request, resident_only=False))) as chunks:

@@ -60,8 +60,9 @@ async def test_a_request_may_load_the_model_there(server: StubTeam, client: Team
 async def test_hints_are_load_requests_without_a_prompt(
     server: StubTeam, client: TeamClient
 ) -> None:
-    await client.expect([ModelSpec("b:1b")])
+    await client.expect({ModelSpec("b:1b"): 0.5})
     assert server.hints == ["b:1b"]
+    assert server.requests[-1].body["hotseat_probability"] == 0.5
 
 
 async def test_a_model_that_it_lacks_is_answered_with_those_it_has(client: TeamClient) -> None:

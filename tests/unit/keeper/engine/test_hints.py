@@ -15,19 +15,22 @@ from support.windows import Window, at, want
 COLD = {"a:1b": 0, "b:1b": 0, "c:1b": 0, "d:1b": 0}
 
 
-def test_only_likely_models_that_the_server_would_have_to_load() -> None:
+A, B, C, D = map(ModelSpec, COLD)
+
+
+def test_the_open_files_model_and_likely_ones_that_the_server_would_have_to_load() -> None:
     wants = [at("a:1b"), want("b:1b", 0.6), want("c:1b", 0.5), want("d:1b", 0.4)]
-    assert expected_next(wants, COLD, {}, 0) == (ModelSpec("b:1b"), ModelSpec("c:1b"))
-    assert len(expected_next(wants, COLD, {}, 0)) == MAX_HINTS
-    assert expected_next(wants, {**COLD, "b:1b": 9}, {}, 0)[0] == ModelSpec("c:1b")
-    assert expected_next([want("b:1b", 0.1)], COLD, {}, 0) == ()
-    assert expected_next([want("other:1b", 0.9)], COLD, {}, 0) == (), "the server lacks it"
+    found = expected_next(wants, COLD, {}, 0)
+    assert found == {A: 1.0, B: 0.6, C: 0.5}
+    assert len(found) == 1 + MAX_HINTS
+    assert expected_next(wants, {**COLD, "a:1b": 9, "b:1b": 9}, {}, 0) == {C: 0.5, D: 0.4}
+    assert expected_next([want("b:1b", 0.1)], COLD, {}, 0) == {}
+    assert expected_next([want("other:1b", 0.9)], COLD, {}, 0) == {}, "the server lacks it"
 
 
 def test_a_hint_is_sent_again_only_after_a_while() -> None:
-    sent = {ModelSpec("b:1b"): 10.0}
-    assert expected_next([want("b:1b")], COLD, sent, 10 + AGAIN_S - 1) == ()
-    assert expected_next([want("b:1b")], COLD, sent, 10 + AGAIN_S) == (ModelSpec("b:1b"),)
+    assert expected_next([want("b:1b")], COLD, {B: 10.0}, 10 + AGAIN_S - 1) == {}
+    assert expected_next([want("b:1b")], COLD, {B: 10.0}, 10 + AGAIN_S) == {B: 0.5}
 
 
 @pytest.fixture
