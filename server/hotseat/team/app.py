@@ -136,7 +136,7 @@ class TeamApp:
         models = [
             {**_tag(name), "size": size}
             for name in self._config.names
-            if (size := held.get(self._config.base_of(name) or "", 0))
+            if (size := held.get(self._config.unit_of(name) or "", 0))
         ]
         return json_response({"models": models, MARK: {"names": self._config.names}})
 
@@ -167,7 +167,7 @@ class TeamApp:
 
     def _hinted(self, developer: str, name: str, probability: float) -> None:
         """Pass a hint on, or drop it. Its sender does not wait for it."""
-        base = self._config.base_of(name) or name
+        base = self._config.unit_of(name) or name
         task = asyncio.create_task(self._expect(developer, base, probability))
         self._hinting.add(task)
         task.add_done_callback(self._hinting.discard)

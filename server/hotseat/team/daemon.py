@@ -42,7 +42,7 @@ def check(config: TeamConfig) -> list[str]:
     for model in config.models:
         places = [model.source.removeprefix("file:")] if model.source.startswith("file:") else []
         for place in (*places, *(str(adapter.path) for adapter in model.adapters)):
-            if not Path(place).is_file():
+            if not Path(place).is_file() and not (config.vllm_command and Path(place).is_dir()):
                 raise HotseatError(f"There is no file {place}", hint="team.yaml names it")
     if not read_keys(config.keys_path).entries:
         return ["no developer has a key: `hotseat team key NAME` makes one"]

@@ -1,4 +1,4 @@
-"""The Ray Serve application: an ingress, and replicas with an embedded engine each.
+"""The Ray Serve application: an ingress, and replicas with an engine each.
 
 `build` is what Serve's config names. With `daemon`, the only module that imports Ray.
 """
@@ -22,16 +22,18 @@ from hotseat.team.forwarding import UNAVAILABLE, WITHOUT_MEMORY, Forwarding, Hea
 from hotseat.team.placement import shared
 from hotseat.team.residence import Residence
 from hotseat.team.serve_config import INGRESS, REPLICA, deployments, max_ongoing
+from hotseat.team.vllm import VllmEngine
 
 log = logging.getLogger("hotseat.team")
 
 
-class EmbeddedReplica:
-    """One embedded engine, and what its memory holds."""
+class Replica:
+    """One engine, and what its memory holds."""
 
     def __init__(self, plain: dict[str, Any]) -> None:
         self._config = from_plain(plain)
-        self._engine = TeamEngine(self._config)
+        vllm, embedded = VllmEngine, TeamEngine
+        self._engine = (vllm if self._config.vllm_command else embedded)(self._config)
         self._forwarding: Forwarding | None = None
         self._residence: Residence | None = None
         self._problem = ""
@@ -149,7 +151,7 @@ class _Replicas:
     async def ask(
         self, model: str, path: str, body: bytes, developer: str
     ) -> AsyncGenerator[Piece, None]:
-        base = self._config.base_of(model) or model
+        base = self._config.unit_of(model) or model
         # Without a model's name, any replica may answer.
         wanted = "" if path in WITHOUT_MEMORY else base
         handle = self._handle.options(stream=True, multiplexed_model_id=wanted)
@@ -195,6 +197,6 @@ def build(args: dict[str, Any]) -> serve.Application:
     """Return the application for `{"team": TeamConfig.to_plain()}`."""
     plain = args["team"]
     options = {one["name"]: one for one in deployments(from_plain(plain))}
-    replica = serve.deployment(**options[REPLICA])(EmbeddedReplica)
+    replica = serve.deployment(**options[REPLICA])(Replica)
     ingress = serve.deployment(**options[INGRESS])(serve.ingress()(Ingress))
     return ingress.bind(plain, replica.bind(plain))

@@ -6,22 +6,19 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import httpx
 
 from hotseat.domain.errors import HotseatError
 from hotseat.serving.wire import ApiError
 from hotseat.team.config import TeamConfig
-from hotseat.team.engine import TeamEngine
 from hotseat.team.hints import idle_needed_s
 from hotseat.team.residence import Residence
 
 log = logging.getLogger("hotseat.team")
 
 UNAVAILABLE = 503
-OWNER_HEADER = "X-Hotseat-Owner"
-"""Of the embedded engine: whose prompts may be reused."""
 WITHOUT_MEMORY = ("/api/show",)
 """What is answered without the model in memory."""
 MEASURE_S = 2.0
@@ -57,10 +54,30 @@ class Memory(NamedTuple):
 Piece = Head | bytes
 
 
+class ReplicaEngine(Protocol):
+    """The engine of a replica. A unit is what is in memory together (`TeamConfig.unit_of`)."""
+
+    problems: dict[str, str]
+    """By unit: why it cannot be used."""
+
+    @property
+    def client(self) -> httpx.AsyncClient: ...
+
+    async def load(self, model: str) -> None:
+        """Load a unit, for a hint. Cancelling it ends the load. Raises HotseatError."""
+
+    async def ensure(self, model: str) -> None:
+        """Load a unit before a request that does not load it itself. Raises HotseatError."""
+
+    def prepared(self, path: str, body: bytes, developer: str) -> tuple[bytes, dict[str, str]]:
+        """Return the body and the headers by which prompts are reused only within the developer.
+        Raises ApiError for a path that the engine does not answer."""
+
+
 class Forwarding:
     """Answers the requests that reach one replica."""
 
-    def __init__(self, config: TeamConfig, engine: TeamEngine, residence: Residence) -> None:
+    def __init__(self, config: TeamConfig, engine: ReplicaEngine, residence: Residence) -> None:
         self._config = config
         self._engine = engine
         self._residence = residence
@@ -77,7 +94,7 @@ class Forwarding:
         Nothing of a body is logged. Closing the generator cancels the request in the engine, which
         reuses prompts only within one developer.
         """
-        base = self._config.base_of(name)
+        base = self._config.unit_of(name)
         if base is None:
             yield Head(404, message=f"model '{name}' not found")
             return
@@ -92,6 +109,7 @@ class Forwarding:
             if not self._residence.has(base):
                 await self._end_hint(base)
             async with self._residence.held(base):
+                await self._engine.ensure(base)
                 async for piece in self._forward(path, body, developer):
                     if isinstance(piece, Head):
                         self._measure(base)
@@ -136,7 +154,8 @@ class Forwarding:
             await asyncio.wait([self._hint[1]])
 
     async def _forward(self, path: str, body: bytes, developer: str) -> AsyncGenerator[Piece, None]:
-        headers = {"Content-Type": "application/json", OWNER_HEADER: developer}
+        body, headers = self._engine.prepared(path, body, developer)
+        headers["Content-Type"] = "application/json"
         async with self._engine.client.stream(
             "POST", path, content=body, headers=headers
         ) as answer:

@@ -15,7 +15,7 @@ from hotseat.team.seats import estimate_bytes
 
 APPLICATION = "hotseat"
 INGRESS = "Ingress"
-REPLICA = "EmbeddedReplica"
+REPLICA = "Replica"
 ROUTER_PATH = "hotseat.team.router:KeepingRouter"
 IMPORT_PATH = "hotseat.team.deployment:build"
 _INGRESS_ONGOING = 2000
@@ -73,7 +73,7 @@ def deployments(config: TeamConfig) -> list[dict[str, Any]]:
             "name": REPLICA,
             "num_replicas": config.replicas,
             "max_ongoing_requests": max_ongoing(config),
-            "ray_actor_options": {"num_cpus": 0},
+            "ray_actor_options": {"num_cpus": 0, "num_gpus": config.gpus},
             "request_router_config": {
                 "request_router_class": ROUTER_PATH,
                 "request_router_kwargs": {

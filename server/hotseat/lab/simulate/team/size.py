@@ -12,6 +12,8 @@ from hotseat.lab.simulate.team import workload
 from hotseat.lab.simulate.team.virtual import Result, Server, VirtualTeam
 
 MAX_REPLICAS = 512
+LEAD_S = 600.0
+"""In the first ten minutes after a start, every model is loaded for the first time."""
 FLEETS = ((50, 4), (250, 20), (1000, 80), (5000, 400))
 """Developers and replicas of `hotseat bench team`."""
 FLEET_S = 600.0
@@ -74,7 +76,9 @@ def simulate(team: Team, replicas: int) -> Result:
         answer_s=team.answer_s,
     )
     asks = workload.asks(sessions, team.developers, groups)
-    return VirtualTeam(server, asks, sends_hints=team.sends_hints).run(team.day_s)
+    return VirtualTeam(server, asks, sends_hints=team.sends_hints).run(
+        LEAD_S + team.day_s, lead_s=LEAD_S
+    )
 
 
 def size(team: Team, target_s: float, say: Callable[[Point], None] = lambda _: None) -> Sizing:

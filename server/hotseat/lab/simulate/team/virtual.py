@@ -101,6 +101,7 @@ class VirtualTeam:
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._n_events = 0
         self._now_s = 0.0
+        self._lead_s = 0.0
         self._n_running = 0
         self._n_requests = 0
         self._is_looking = False
@@ -110,8 +111,10 @@ class VirtualTeam:
         self._own_hints: Counter[int] = Counter()
         self.result = Result()
 
-    def run(self, for_s: float) -> Result:
-        """Return what happened to the requests that began in `for_s`."""
+    def run(self, for_s: float, *, lead_s: float = 0.0) -> Result:
+        """Return what happened to the requests that began in `for_s`; without the stalls of those
+        that began before `lead_s`, when memory was still empty."""
+        self._lead_s = lead_s
         for developer in range(len(self._asks)):
             self._next(developer, for_s)
         while self._events:
@@ -251,7 +254,8 @@ class VirtualTeam:
             seat.waiting.append(request)
 
     def _serve(self, replica: _Replica, seat: _Seat, request: _Request) -> None:
-        self.result.stalls_s.append(self._now_s - request.at_s)
+        if request.at_s >= self._lead_s:
+            self.result.stalls_s.append(self._now_s - request.at_s)
 
         def end() -> None:
             seat.n_users -= 1
