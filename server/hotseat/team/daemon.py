@@ -28,6 +28,7 @@ _ENVIRONMENT = {
     "RAY_DISABLE_IMPORT_WARNING": "1",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_SERVE_ENABLE_HAPROXY": "0",
+    "RAY_worker_niceness": "0",  # Ray's 15 lets replicas, with their engines, wait for other work
     "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",  # 5 s are too short on a busy machine
 }
 

@@ -18,8 +18,7 @@ BUSY_SHARE = 0.5
 CERTAIN = 0.8
 """From this probability on, a hint may unload a model: its file is open, and the first key comes in
 a second or two. Less likely ones only use free memory: on a server that many use, a model that is
-in memory is as likely to be asked next, and the simulation showed more stalls with them than
-without."""
+in memory is as likely to be asked next (docs/decisions/0105)."""
 IDLE_S = 2.0
 """A model that was used in so many seconds does not leave memory for a hint."""
 

@@ -147,7 +147,7 @@ class Placement:
         """Return the models that any replica has, with the bytes of one copy."""
         return {model: self.size_bytes(model) for model in tuple(self._homes)}
 
-    def __contains__(self, model: str) -> bool:
+    def __contains__(self, model: object) -> bool:
         """Return whether any replica has the model."""
         return model in self._homes
 

@@ -104,6 +104,7 @@ class _Bench:
             name: figures.arm(arms[hints], loads[hints], times.first_s)
             for name, hints in (("router", False), ("router_hints", True))
         }
+        self._say(f"real: {real}")
         walks = [one for found in arms.values() for one in found]
         errors = [error for one in walks for error in one.errors]
         stays = [visit.stay_s for visits in self._sessions for visit in visits]
