@@ -62,12 +62,13 @@ class OllamaEngine:
         *,
         settings: OllamaSettings = OLLAMA_DEFAULTS,
         key: Key | None = None,
-        hint: str = "Start Ollama, or run `hotseat doctor`",
+        unreachable: str = "",
     ) -> None:
-        """`key` instead of the daemon's own token; `hint` for when nothing answers."""
-        self._wire = Wire(
-            base_url, key=key or EngineKey(base_url), hint=hint, settings=settings.wire
-        )
+        """`key` instead of the daemon's own token; `unreachable`: what to do when nothing
+        answers."""
+        hint = unreachable or "Start Ollama, or run `hotseat doctor`"
+        key = key or EngineKey(base_url)
+        self._wire = Wire(base_url, key=key, hint=hint, settings=settings.wire)
         self._unload_patience_s = settings.unload_patience_s
         self.base_url = self._wire.base_url
         self._embedders: set[str] = set()

@@ -47,7 +47,7 @@ class TeamClient(OllamaEngine):
             base_url,
             settings=settings,
             key=FixedKey(base_url, key),
-            hint="Is the network up? `hotseat doctor` checks the server",
+            unreachable="Is the network up? `hotseat doctor` checks the server",
         )
         self._key_env = key_env
         self._lacks_key = not key
