@@ -137,6 +137,7 @@ class EngineKind(StrEnum):
     OLLAMA = "ollama"
     EMBEDDED = "embedded"
     OPENAI = "openai"
+    TEAM = "team"
 
     @property
     def is_automatic(self) -> bool:
@@ -146,26 +147,40 @@ class EngineKind(StrEnum):
     @property
     def needs_host(self) -> bool:
         """The roster must name the host: there is no usual address."""
-        return self is EngineKind.OPENAI
+        return self in (EngineKind.OPENAI, EngineKind.TEAM)
 
     @property
     def takes_key(self) -> bool:
         """The roster may name the environment variable with the server's key."""
-        return self is EngineKind.OPENAI
+        return self in (EngineKind.OPENAI, EngineKind.TEAM)
+
+    @property
+    def needs_tls(self) -> bool:
+        """A host on another machine is asked by https only."""
+        return self is EngineKind.TEAM
+
+    @property
+    def has_fallback(self) -> bool:
+        """A local engine may take over while the server cannot be reached."""
+        return self is EngineKind.TEAM
 
     @property
     def has_ollamas_api(self) -> bool:
-        """The engine answers requests in the form of Ollama's API."""
-        return self is not EngineKind.OPENAI
+        """The engine answers requests in the form of Ollama's API, without a key of the roster."""
+        return self not in (EngineKind.OPENAI, EngineKind.TEAM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineChoice:
     kind: EngineKind = EngineKind.AUTO
     host: str = "http://127.0.0.1:11434"
-    """Base URL of Ollama, or of the server with OpenAI's API; the embedded engine has none."""
+    """Base URL of Ollama, or of a server with OpenAI's API or a team's; the embedded engine has
+    none."""
     key_env: str = ""
-    """The environment variable that holds the key of a server with OpenAI's API."""
+    """The environment variable that holds the key of a server with OpenAI's API, or a team's."""
+    fallback: EngineKind | None = None
+    """The local engine that takes over while a team's server cannot be reached: `auto`, `ollama` or
+    `embedded`; None for none. Always None for the other kinds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,9 @@ class ResidentModel:
     process: str = ""
     """Identifies the process that holds the model, where processes can be seen: another value
     means that the model was loaded again."""
+    server_bytes: int | None = None
+    """What the model takes on a server that manages its memory itself, and so not of the budget; 0
+    if the server loads it at its next request. None where no server reports it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

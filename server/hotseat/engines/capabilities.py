@@ -7,7 +7,7 @@ has answered, `EngineAddress.capabilities` holds the flags of its kind.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from hotseat.domain.experts import EngineKind
@@ -41,6 +41,8 @@ class EngineCapabilities:
     drafts_apart: bool = False
     """A request for log-probabilities is never answered by a process that drafts tokens, of which
     it does not know them."""
+    takes_hints: bool = False
+    """It is sent the models that may be asked next, and decides itself whether it loads them."""
 
     @property
     def pulls_from_sources_only(self) -> bool:
@@ -57,11 +59,13 @@ engine announces them when it answers."""
 OPENAI = EngineCapabilities(
     can_load=False, can_pull=False, has_library=False, owns_memory=True, evicts_models=False
 )
+TEAM = replace(OPENAI, takes_hints=True)
 
 _BY_KIND: Mapping[EngineKind, EngineCapabilities] = {
     EngineKind.OLLAMA: OLLAMA,
     EngineKind.EMBEDDED: EMBEDDED,
     EngineKind.OPENAI: OPENAI,
+    EngineKind.TEAM: TEAM,
 }
 
 

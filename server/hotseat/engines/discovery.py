@@ -29,6 +29,7 @@ from hotseat.engines.ollama import OllamaEngine, OllamaSettings
 from hotseat.engines.openai import OpenAIEngine
 from hotseat.engines.protocol import Engine, EngineInfo
 from hotseat.engines.runtime import ENGINE_LOCK, read_engine_file, runtime_dir
+from hotseat.engines.team.client import TeamClient
 from hotseat.engines.wire import WireSettings
 from hotseat.machine import network
 from hotseat.machine.platforms import own_group
@@ -83,6 +84,18 @@ def openai_address(host: str, key_env: str = "") -> EngineAddress:
     return EngineAddress(kind=EngineKind.OPENAI, key=key, url=url, key_env=key_env)
 
 
+def team_address(host: str, key_env: str = "") -> EngineAddress:
+    """Raises HotseatError when `host` is no URL, or would be asked without TLS."""
+    url = _checked_url(host).removesuffix("/v1")
+    if url.startswith("http:") and not network.is_loopback(url):
+        raise HotseatError(
+            f"The key and the prompts would go to {url} unencrypted",
+            hint="Name it with https://, with TLS by a proxy: docs/team.md",
+        )
+    key = f"team-{_digest(f'{url} {key_env}'.strip())}"
+    return EngineAddress(kind=EngineKind.TEAM, key=key, url=url, key_env=key_env)
+
+
 async def address_at(url: str, choice: EngineChoice) -> EngineAddress:
     """Return the address of the engine at a URL that the user named without its kind.
 
@@ -93,6 +106,10 @@ async def address_at(url: str, choice: EngineChoice) -> EngineAddress:
         key_env = choice.key_env
         named = openai_address(choice.host, key_env)
         return named if openai_address(url, key_env) == named else openai_address(url)
+    if choice.kind is EngineKind.TEAM:
+        team = team_address(choice.host, choice.key_env)
+        if team.url == _checked_url(url):
+            return team
     ollama, openai = ollama_address(url), openai_address(url)
     if await _responds(ollama) is False and await _responds(openai):
         return openai
@@ -106,6 +123,8 @@ def open_engine(
     may load them when their models are wanted."""
     if address.kind is EngineKind.OPENAI:
         return OpenAIEngine(url, key_env=address.key_env, adapters=adapters)
+    if address.kind is EngineKind.TEAM:
+        return TeamClient(url, key_env=address.key_env)
     return OllamaEngine(url)
 
 
@@ -120,6 +139,8 @@ async def find_engine(choice: EngineChoice) -> EngineAddress:
         return ollama_address(choice.host)
     if choice.kind is EngineKind.OPENAI:
         return openai_address(choice.host, choice.key_env)
+    if choice.kind is EngineKind.TEAM:
+        return team_address(choice.host, choice.key_env)
     running = EngineAddress(
         kind=EngineKind.EMBEDDED, key=EMBEDDED.key, url=await running_embedded_url() or ""
     )
@@ -137,7 +158,7 @@ async def chosen_engine(choice: str, roster: EngineChoice) -> EngineAddress:
     words.
     """
     if choice in (EngineKind.OLLAMA, EngineKind.EMBEDDED):
-        if roster.kind is EngineKind.OPENAI:
+        if roster.kind.needs_host:
             roster = EngineChoice()  # the roster's host is not an Ollama server
         return await find_engine(replace(roster, kind=EngineKind(choice)))
     if choice.startswith(("http://", "https://")):
@@ -243,9 +264,9 @@ async def resolve_engine_url(choice: EngineChoice) -> str:
     address = await find_engine(choice)
     if address.kind is EngineKind.EMBEDDED:
         return address.url or await start_embedded()
-    if address.kind is EngineKind.OPENAI:
+    if address.capabilities.owns_memory:
         raise HotseatError(
-            f"This needs an engine with Ollama's API, and {address.url} has OpenAI's",
+            f"This needs an Ollama or an embedded engine, and {address.url} is another server",
             hint="What such a server has is its own affair: bring models into it by its own means",
         )
     return address.url

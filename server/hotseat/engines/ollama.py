@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,7 +27,7 @@ from hotseat.domain.residency import BesideMemory, PromptCost, ResidentModel
 from hotseat.engines.capabilities import EMBEDDED, OLLAMA, flags
 from hotseat.engines.protocol import ChatRequest, Chunk, EngineInfo, GenerateRequest, ModelInfo
 from hotseat.engines.token import TOKEN_HINT, EngineKey
-from hotseat.engines.wire import WIRE_DEFAULTS, Wire, WireSettings, garbled
+from hotseat.engines.wire import WIRE_DEFAULTS, Key, Wire, WireSettings, garbled
 from hotseat.machine import network
 
 # Ollama gives up on a stalled load after 5 minutes; a client that gives up first aborts the load.
@@ -56,9 +56,18 @@ OLLAMA_DEFAULTS = OllamaSettings()
 class OllamaEngine:
     """One daemon at `base_url`, which gets its own token (`token.EngineKey`)."""
 
-    def __init__(self, base_url: str, *, settings: OllamaSettings = OLLAMA_DEFAULTS) -> None:
-        hint = "Start Ollama, or run `hotseat doctor`"
-        key = EngineKey(base_url)
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        settings: OllamaSettings = OLLAMA_DEFAULTS,
+        key: Key | None = None,
+        unreachable: str = "",
+    ) -> None:
+        """`key` instead of the daemon's own token; `unreachable`: what to do when nothing
+        answers."""
+        hint = unreachable or "Start Ollama, or run `hotseat doctor`"
+        key = key or EngineKey(base_url)
         self._wire = Wire(base_url, key=key, hint=hint, settings=settings.wire)
         self._unload_patience_s = settings.unload_patience_s
         self.base_url = self._wire.base_url
@@ -129,6 +138,9 @@ class OllamaEngine:
         given = {"kept_limit_bytes": kept_limit_bytes, "spare": spare, "forget": forget or None}
         body = {name: value for name, value in given.items() if value is not None}
         await self._quick("POST", "/api/hotseat/beside", body)
+
+    async def expect(self, probabilities: Mapping[ModelSpec, float]) -> None:
+        """Do nothing: what Ollama and the embedded engine load is Hotseat's decision."""
 
     async def ensure_ready(self, spec: ModelSpec, *, keep_alive_s: float) -> float:
         network.check_model(spec.model)

@@ -6,7 +6,7 @@ Owns no I/O. `ollama.py` implements it for Ollama's API, which the embedded engi
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -148,6 +148,11 @@ class Engine(Protocol):
         """
         ...
 
+    async def expect(self, probabilities: Mapping[ModelSpec, float]) -> None:
+        """Report the models that may be asked next, each with its probability. Only for an engine
+        that `takes_hints`."""
+        ...
+
     async def ensure_ready(self, spec: ModelSpec, *, keep_alive_s: float) -> float:
         """Load unless loaded, and set its keep-alive; returns the seconds it took.
 
@@ -185,4 +190,7 @@ class NothingBeside:
     async def bound_beside(
         self, *, kept_limit_bytes: int | None = None, spare: bool | None = None, forget: str = ""
     ) -> None:
+        """Do nothing."""
+
+    async def expect(self, probabilities: Mapping[ModelSpec, float]) -> None:
         """Do nothing."""

@@ -22,6 +22,7 @@ from hotseat.engines.discovery import EngineAddress
 from hotseat.keeper.engine.closing import long_kept, shorten_keep_alives
 from hotseat.keeper.engine.connection import EngineConnection
 from hotseat.keeper.engine.driver import EngineDriver
+from hotseat.keeper.engine.hints import Hints
 from hotseat.keeper.engine.owned_models import OwnedModels, owned_path
 from hotseat.keeper.engine.poll_interval import PollInterval
 from hotseat.keeper.engine.releasing import Releasing
@@ -138,6 +139,7 @@ class Keeper:
             feed=self._feed,
             on_lost=self._lose_engine,
         )
+        self._hints = Hints(self._connection, clock=clock)
         self._driver = EngineDriver(
             self._connection,
             self._watch,
@@ -189,6 +191,7 @@ class Keeper:
                 self._clock(),
                 self._hub.silent_models(),
                 self._hub.answers(),
+                self._watch.server_bytes,
             ),
             budget_bytes=scheduler.budget_bytes,
             used_bytes=scheduler.used_bytes(),
@@ -220,6 +223,8 @@ class Keeper:
             if want.adapter is not None:
                 self._adapters[canonical_model_name(want.spec.model)] = want.adapter
         self._feed(DemandChanged(demand.demand, demand.busy, demand.is_complete))
+        if self._connection.info.takes_hints:
+            self._tasks.start(self._hints.send(demand.demand.wants, self._watch.server_bytes))
 
     def retry_wanted(self, spec: ModelSpec) -> None:
         """Forget the model's failures."""

@@ -12,6 +12,7 @@ from hotseat.residency.scheduler import Scheduler
 
 RELEASED = "unloaded by hand; it is loaded again when you use it"
 NO_ANSWERS: Mapping[str, int] = {}
+NO_BYTES: Mapping[str, int] = {}
 
 
 def model_statuses(
@@ -20,9 +21,11 @@ def model_statuses(
     now_s: float,
     silent: Collection[ModelSpec] = (),
     answers: Mapping[str, int] = NO_ANSWERS,
+    server_bytes: Mapping[str, int] = NO_BYTES,
 ) -> tuple[ModelStatus, ...]:
     """Return the status of every model that is wanted or not simply absent. `silent`: those that do
-    not answer requests. `answers`: how many answers to questions are under way, by model name."""
+    not answer requests. `answers`: how many answers to questions are under way, by model name.
+    `server_bytes`: what models take on a server that manages its memory itself, by model name."""
     models = []
     for record in scheduler.records():
         want = scheduler.demand.want_for(record.spec)
@@ -34,14 +37,17 @@ def model_statuses(
         reason = _reason(want, is_released=is_released)
         if record.spec in scheduler.plan.too_large:
             reason += _no_room(scheduler)
-        if record.state is ModelState.WARM and not record.ours:
+        on_server = server_bytes.get(canonical_model_name(record.spec.model))
+        if on_server is not None:
+            reason += _on_server(on_server)
+        elif record.state is ModelState.WARM and not record.ours:
             reason += "; loaded by another program"
         models.append(
             ModelStatus(
                 expert=expert_names.get(record.spec, record.spec.model),
                 spec=record.spec,
                 state=record.state,
-                size_bytes=record.size_bytes,
+                size_bytes=record.size_bytes if on_server is None else on_server,
                 measured=record.measured,
                 ours=record.ours,
                 probability=want.probability if want else 0.0,
@@ -63,6 +69,12 @@ def _reason(want: Want | None, *, is_released: bool) -> str:
     if is_released:
         return RELEASED
     return want.reason if want else "not wanted now; there is room for it"
+
+
+def _on_server(size_bytes: int) -> str:
+    if size_bytes:
+        return "; in the server's memory"
+    return "; the server loads it at its next request"
 
 
 def _no_room(scheduler: Scheduler) -> str:

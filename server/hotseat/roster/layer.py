@@ -14,6 +14,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from hotseat.domain.experts import EngineChoice, EngineKind
+from hotseat.machine.network import is_loopback
 from hotseat.roster.schema import (
     BudgetEntry,
     CompletionEntry,
@@ -26,6 +28,7 @@ from hotseat.roster.schema import (
     TasksEntry,
 )
 from hotseat.roster.validate import Path as TreePath
+from hotseat.roster.validate import Reporter
 
 _SHIPPED = "shipped:"
 _ENTRY_POINTS = "hotseat.adapters"
@@ -37,6 +40,9 @@ ADAPTERS_HINT = (
     "hotseat_adapters-*.whl of a release, or ./adapters of a checkout, in place of the name while "
     "the package index does not have it"
 )
+
+_HOSTS = {False: "http://127.0.0.1:8000", True: "https://experts.example"}
+"""In hints, by whether the kind needs TLS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,3 +170,47 @@ def _adapter(folder: Path, named: str) -> str:
 def _join(folder: Path, path: str) -> str:
     # normpath, not resolve: a link inside a user's own folder keeps the name they gave it.
     return os.path.normpath(folder / os.path.expanduser(path))
+
+
+def merged_engine(
+    entry: EngineEntry | None, below: EngineChoice, reporter: Reporter
+) -> EngineChoice:
+    """Return the engine of the layer over that below; an engine with a mistake does not count."""
+    if entry is None:
+        return below
+    kind = EngineKind(entry.kind) if entry.kind else below.kind
+    if kind != below.kind and (kind.needs_host or below.kind.needs_host):
+        if kind.needs_host and entry.host is None:
+            hint = f"Write engine: {{kind: {kind}, host: {_HOSTS[kind.needs_tls]}}}"
+            reporter.error(("engine",), f"an engine of kind {kind} needs a host", hint)
+            return below
+        below = EngineChoice()  # neither host nor key are of another kind's use
+    host = entry.host or below.host
+    if kind.needs_tls and host.startswith("http:") and not is_loopback(host):
+        hint = f"Write {host.replace('http:', 'https:', 1)}, with TLS by a proxy: docs/team.md"
+        reporter.error(
+            ("engine", "host"), "the key and the prompts would go there unencrypted", hint
+        )
+        return below if kind == below.kind else EngineChoice()
+    if entry.key_env is not None and not kind.takes_key:
+        hint = "Add `kind: openai` or `kind: team`, or leave it out"
+        message = "only an engine of kind openai or team has a key"
+        reporter.error(("engine", "key_env"), message, hint)
+    if entry.fallback is not None and not kind.has_fallback:
+        hint = "Add `kind: team`, or leave it out"
+        reporter.error(("engine", "fallback"), "only an engine of kind team has a fallback", hint)
+    key_env = entry.key_env or ""
+    if entry.key_env is None and entry.host in (None, below.host):
+        key_env = below.key_env  # another host is not given this one's key
+    return EngineChoice(
+        kind=kind,
+        host=host,
+        key_env=key_env if kind.takes_key else "",
+        fallback=_fallback(entry, below) if kind.has_fallback else None,
+    )
+
+
+def _fallback(entry: EngineEntry, below: EngineChoice) -> EngineKind | None:
+    if entry.fallback is not None:
+        return None if entry.fallback == "none" else EngineKind(entry.fallback)
+    return below.fallback if below.kind.has_fallback else EngineKind.AUTO

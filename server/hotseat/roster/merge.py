@@ -19,8 +19,6 @@ from typing import Any, TypeVar
 from hotseat.domain.experts import (
     BudgetRule,
     CompletionRule,
-    EngineChoice,
-    EngineKind,
     Expert,
     ModelSource,
     ModelSpec,
@@ -30,11 +28,10 @@ from hotseat.domain.experts import (
     freeze_options,
 )
 from hotseat.roster.language_ids import lsp_id
-from hotseat.roster.layer import Layer, disabled_languages, merged_secrets
+from hotseat.roster.layer import Layer, disabled_languages, merged_engine, merged_secrets
 from hotseat.roster.schema import (
     BudgetEntry,
     CompletionEntry,
-    EngineEntry,
     ExpertEntry,
     GeneralistEntry,
     ModelEntry,
@@ -120,7 +117,7 @@ def merge(layer: Layer, base: Roster, reporter: Reporter, *, first: bool = True)
     of_embedder = facts.get(layer.embedder or "")
     kept = base if embedder == base.embedder else Roster()
     return Roster(
-        engine=_engine(layer.engine, base.engine, reporter),
+        engine=merged_engine(layer.engine, base.engine, reporter),
         budget=_budget(layer.budget) or base.budget,
         generalist=_generalist(layer, base, experts, facts, reporter),
         experts=experts,
@@ -352,27 +349,6 @@ def _generalist(
         return unchanged
     draft.name, draft.languages = name, ()
     return _expert(draft, facts)
-
-
-def _engine(entry: EngineEntry | None, below: EngineChoice, reporter: Reporter) -> EngineChoice:
-    if entry is None:
-        return below
-    kind = EngineKind(entry.kind) if entry.kind else below.kind
-    if kind.needs_host != below.kind.needs_host:
-        if kind.needs_host and entry.host is None:
-            hint = "Write engine: {kind: openai, host: http://127.0.0.1:8000}"
-            reporter.error(("engine",), "an engine of kind openai needs a host", hint)
-            return below
-        below = EngineChoice()  # neither host nor key are of another kind's use
-    if entry.key_env is not None and not kind.takes_key:
-        hint = "Add `kind: openai`, or leave it out"
-        reporter.error(("engine", "key_env"), "only an engine of kind openai has a key", hint)
-    key_env = entry.key_env or ""
-    if entry.key_env is None and entry.host in (None, below.host):
-        key_env = below.key_env  # another host is not given this one's key
-    return EngineChoice(
-        kind=kind, host=entry.host or below.host, key_env=key_env if kind.takes_key else ""
-    )
 
 
 def _budget(entry: BudgetEntry | None) -> BudgetRule | None:

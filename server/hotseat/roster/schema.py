@@ -210,9 +210,10 @@ class _Entry(BaseModel):
 
 
 class EngineEntry(_Entry):
-    kind: Literal["auto", "ollama", "embedded", "openai"] | None = None
+    kind: Literal["auto", "ollama", "embedded", "openai", "team"] | None = None
     host: Annotated[str, BeforeValidator(_host)] | None = None
     key_env: VariableName | None = None
+    fallback: Literal["auto", "ollama", "embedded", "none"] | None = None
 
 
 class BudgetEntry(_Entry):
@@ -313,7 +314,7 @@ class ExpertEntry(_Described):
 
 
 # What may be written for them, for a JSON schema: the short forms as well.
-_EngineInput = EngineEntry | Literal["auto", "ollama", "embedded", "openai"]
+_EngineInput = EngineEntry | Literal["auto", "ollama", "embedded", "openai", "team"]
 _BudgetInput = BudgetEntry | int | str
 _GeneralistInput = GeneralistEntry | str
 

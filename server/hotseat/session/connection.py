@@ -22,6 +22,7 @@ from hotseat.keeper.state import EngineStatus, KeeperState
 from hotseat.session.rosters import RosterFiles
 from hotseat.session.settings import Settings
 from hotseat.session.status import decision_json
+from hotseat.session.takeover import Takeover
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +67,15 @@ class Connection:
         self._unlinked = _without_keeper("Starting")
         self.problem = ""
         """An error message if there can be no link; else empty."""
+        self._takeover: Takeover | None = None
+        """For a team's server with a fallback."""
+        self._takeover_task: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> KeeperState:
         """Return the keeper's state, or a substitute that says why there is no keeper."""
-        return self.link.state if self.link is not None else self._unlinked
+        state = self.link.state if self.link is not None else self._unlinked
+        return self._takeover.seen(state) if self._takeover is not None else state
 
     async def decisions(self) -> list[dict[str, Any]]:
         """Return the JSON of `hotseat/events`: the keeper's last decisions, oldest first.
@@ -99,6 +104,7 @@ class Connection:
             async with self._linking:
                 is_chosen = self.link is not None or self._n_chosen != n_chosen
             if not is_chosen:
+                self._prepare_takeover(address)
                 await self._link_to(address)
         except HotseatError as error:
             log.error("%s", error)
@@ -110,6 +116,7 @@ class Connection:
         """Connect to `ollama`, `embedded` or a URL. Raises HotseatError for anything else."""
         address = await chosen_engine(choice, self._rosters.roster.engine)
         self._n_chosen += 1
+        await self._end_takeover()
         await self._link_to(address)
         return address
 
@@ -120,8 +127,34 @@ class Connection:
 
     async def aclose(self) -> None:
         """Leave the keeper. `connect` may be called again."""
+        await self._end_takeover()
         async with self._linking:
             await self._unlink()
+
+    def _prepare_takeover(self, address: EngineAddress) -> None:
+        """Let the roster's local engine take over while a team's server cannot be reached."""
+        fallback = self._rosters.roster.engine.fallback
+        if fallback is None or not address.kind.has_fallback:
+            return
+
+        async def local() -> EngineAddress:
+            return await find_engine(EngineChoice(kind=fallback))
+
+        self._takeover = Takeover(address, local=local, switch=self._switch_to)
+        self._takeover_task = asyncio.create_task(self._takeover.run())
+
+    async def _switch_to(self, address: EngineAddress) -> None:
+        await asyncio.to_thread(self._rosters.fit, address)
+        await self._link_to(address)
+
+    async def _end_takeover(self) -> None:
+        task, self._takeover_task, self._takeover = self._takeover_task, None, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _state_came(self, state: KeeperState) -> None:
+        self._on_state(state if self._takeover is None else self._takeover.seen(state))
 
     async def _unlink(self) -> None:
         if self.link is not None:
@@ -142,7 +175,7 @@ class Connection:
             address,
             budget_bytes=await self._budget_bytes(),
             keep_alive_s=self._rosters.roster.keep_alive_s,
-            on_state=self._on_state,
+            on_state=self._state_came,
             settings=replace(LINK_DEFAULTS, keeper=keeper),
         )
         self._on_link()

@@ -20,11 +20,16 @@ class Admission:
         self._total = total
         self._turns = Turns()
         self._present: Counter[str] = Counter()
+        self.n_running = 0
 
     @property
     def n_present(self) -> int:
         """Return how many requests run or wait."""
         return self._present.total()
+
+    @property
+    def n_waiting(self) -> int:
+        return self.n_present - self.n_running
 
     @asynccontextmanager
     async def entered(self, developer: str) -> AsyncIterator[None]:
@@ -42,7 +47,11 @@ class Admission:
                 self._turns.taken(("developer", developer), developer, limits.concurrent),
                 self._turns.taken("all", developer, self._total),
             ):
-                yield
+                self.n_running += 1
+                try:
+                    yield
+                finally:
+                    self.n_running -= 1
         finally:
             self._present[developer] -= 1
             if not self._present[developer]:

@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
@@ -26,12 +26,14 @@ from starlette.types import Receive, Scope, Send
 import hotseat
 from hotseat.domain.errors import HotseatError
 from hotseat.domain.experts import LOAD_OPTION_NAMES
+from hotseat.engines.team.client import MARK, PROBABILITY
 from hotseat.serving.openai.form import SSE_TYPE, error_object
 from hotseat.serving.reply import CancellableResponse, Reply
 from hotseat.serving.wire import ApiError, field, json_response, read_json, to_line
 from hotseat.team.admission import Admission
 from hotseat.team.config import TeamConfig
 from hotseat.team.forwarding import UNAVAILABLE, Head, Piece
+from hotseat.team.hints import HintGate, Load
 from hotseat.team.keys import KeyRing, read_keys
 from hotseat.team.metrics import CONTENT_TYPE, Metrics
 
@@ -58,8 +60,19 @@ log = logging.getLogger("hotseat.team")
 class Upstream(Protocol):
     """The replicas."""
 
-    def ask(self, model: str, path: str, body: bytes) -> AsyncGenerator[Piece, None]:
+    def ask(
+        self, model: str, path: str, body: bytes, developer: str
+    ) -> AsyncGenerator[Piece, None]:
         """Yield a Head, then bytes. Closing it cancels the request."""
+
+    async def expect(self, base: str, probability: float) -> None:
+        """Let a replica load a base model that may be asked next, unless it has better to do."""
+
+    def resident(self) -> Mapping[str, int]:
+        """Return the base models that are in the memory of any replica, with their bytes."""
+
+    def loads(self) -> int:
+        """Return how many models all replicas have loaded since their starts."""
 
 
 class TeamApp:
@@ -71,6 +84,9 @@ class TeamApp:
         self._admission = Admission(config, total=total)
         self._keys = _Keys(config.keys_path)
         self._metrics = Metrics()
+        self._hints = HintGate()
+        self._hinting: set[asyncio.Task[None]] = set()
+        self._total = total
         self._is_draining = False
         self._routes = _routes(self)
 
@@ -104,13 +120,25 @@ class TeamApp:
         return PlainTextResponse("ok")
 
     async def metrics(self, request: Request) -> Response:
-        return PlainTextResponse(self._metrics.text(), media_type=CONTENT_TYPE)
+        return PlainTextResponse(
+            self._metrics.text(loads=self._upstream.loads()), media_type=CONTENT_TYPE
+        )
 
     async def root(self, request: Request) -> Response:
         return PlainTextResponse("Ollama is running")
 
     async def version(self, request: Request) -> Response:
-        return json_response({"version": OLLAMA_API_VERSION, "hotseat_team": hotseat.__version__})
+        return json_response({"version": OLLAMA_API_VERSION, MARK: hotseat.__version__})
+
+    async def resident(self, request: Request) -> Response:
+        """Answer GET /api/ps: models in the memory of any replica, and the names of all."""
+        held = self._upstream.resident()
+        models = [
+            {**_tag(name), "size": size}
+            for name in self._config.names
+            if (size := held.get(self._config.unit_of(name) or "", 0))
+        ]
+        return json_response({"models": models, MARK: {"names": self._config.names}})
 
     async def tags(self, request: Request) -> Response:
         return json_response({"models": [_tag(name) for name in self._config.names]})
@@ -128,11 +156,34 @@ class TeamApp:
             raise ApiError(UNAVAILABLE, "the server is about to end: ask again")
         given = await read_json(request, self._config.max_body_bytes)
         name = self._checked_name(field(given, "model", str, "") or field(given, "name", str, ""))
-        body = json.dumps({**_harmless(given), "model": name}).encode()
         developer = request.scope["hotseat.developer"]
+        if is_hint(_path(request.scope), given):
+            self._hinted(developer, name, _probability(given))
+            return json_response(_loaded(name))
+        body = json.dumps({**_harmless(given), "model": name}).encode()
         return CancellableResponse(
             partial(self._answer, developer, name, _path(request.scope), body, began_s)
         )
+
+    def _hinted(self, developer: str, name: str, probability: float) -> None:
+        """Pass a hint on, or drop it. Its sender does not wait for it."""
+        base = self._config.unit_of(name) or name
+        task = asyncio.create_task(self._expect(developer, base, probability))
+        self._hinting.add(task)
+        task.add_done_callback(self._hinting.discard)
+
+    async def _expect(self, developer: str, base: str, probability: float) -> None:
+        load = Load(
+            n_running=self._admission.n_running,
+            n_waiting=self._admission.n_waiting,
+            total=self._total,
+            replicas=self._config.replicas,
+        )
+        resident = self._upstream.resident()
+        with self._hints.entered(developer, base, resident=resident, load=load) as passes:
+            self._metrics.hinted(is_dropped=not passes)
+            if passes:
+                await self._upstream.expect(base, probability)
 
     def _checked_name(self, asked: str) -> str:
         name = asked.removesuffix(":latest")
@@ -152,7 +203,7 @@ class TeamApp:
         self._metrics.began(name)
         try:
             async with self._admission.entered(developer):
-                status = await self._answer_admitted(name, path, body, began_s, reply)
+                status = await self._answer_admitted(developer, name, path, body, began_s, reply)
         except ApiError as error:
             status = error.status
             raise
@@ -163,10 +214,10 @@ class TeamApp:
             self._metrics.ended(name, status)
 
     async def _answer_admitted(
-        self, name: str, path: str, body: bytes, began_s: float, reply: Reply
+        self, developer: str, name: str, path: str, body: bytes, began_s: float, reply: Reply
     ) -> int:
         for attempt in range(1, ATTEMPTS + 1):
-            async with aclosing(self._upstream.ask(name, path, body)) as pieces:
+            async with aclosing(self._upstream.ask(name, path, body, developer)) as pieces:
                 head = await anext(pieces)
                 assert isinstance(head, Head)
                 if head.status == UNAVAILABLE and head.message and attempt < ATTEMPTS:
@@ -236,6 +287,26 @@ def _harmless(body: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def is_hint(path: str, body: dict[str, Any]) -> bool:
+    """Return whether it is a request to load a model, without a prompt."""
+    if path == "/api/chat":
+        return not body.get("messages")
+    if path != "/api/generate":
+        return False
+    return not any(body.get(name) for name in ("prompt", "suffix", "images", "context"))
+
+
+def _probability(body: dict[str, Any]) -> float:
+    value = body.get(PROBABILITY, 1.0)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ApiError(400, f"{PROBABILITY} must be a number from 0 to 1")
+    return float(value)
+
+
+def _loaded(name: str) -> dict[str, Any]:
+    return {"model": name, "response": "", "done": True, "done_reason": "load"}
+
+
 def _path(scope: Scope) -> str:
     """Return the path below the prefix that Serve's config may give the application."""
     return str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
@@ -252,6 +323,7 @@ def _routes(app: TeamApp) -> Starlette:
             get("/metrics", app.metrics),
             get("/api/version", app.version),
             get("/api/tags", app.tags),
+            get("/api/ps", app.resident),
             get("/v1/models", app.models),
             get("/v1/models/{name:path}", app.model),
             *(Route(path, app.forwarded, methods=["POST"]) for path in _FORWARDED),

@@ -55,6 +55,10 @@ class TeamConfig:
     parallel: int = 2
     """Requests that one model answers at the same time in one replica."""
     max_body_bytes: int = 16 << 20
+    vllm_command: tuple[str, ...] = ()
+    """Starts vLLM; empty: the replicas have the embedded engine."""
+    gpus: float = 0.0
+    """Of each replica."""
     drain_s: float = 30.0
     """Time that running answers get before the end."""
     limits: DeveloperLimits = DeveloperLimits()
@@ -69,6 +73,12 @@ class TeamConfig:
     def base_of(self, name: str) -> str | None:
         """Return the base model that has `name`, or an adapter of that name; None if none has."""
         return next((model.name for model in self.models if name in model.names), None)
+
+    def unit_of(self, name: str) -> str | None:
+        """Return what must be in memory for `name`: the embedded engine holds a base with all its
+        adapters, vLLM each adapter for itself."""
+        base = self.base_of(name)
+        return name if base is not None and self.vllm_command else base
 
     def limits_of(self, developer: str) -> DeveloperLimits:
         return dict(self.own_limits).get(developer, self.limits)
@@ -105,6 +115,7 @@ def from_plain(plain: dict[str, Any]) -> TeamConfig:
     )
     changed = {
         "models": models,
+        "vllm_command": tuple(plain["vllm_command"]),
         "keys_path": Path(plain["keys_path"]),
         "limits": DeveloperLimits(**plain["limits"]),
         "own_limits": tuple(

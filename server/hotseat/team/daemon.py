@@ -28,6 +28,7 @@ _ENVIRONMENT = {
     "RAY_DISABLE_IMPORT_WARNING": "1",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_SERVE_ENABLE_HAPROXY": "0",
+    "RAY_worker_niceness": "0",  # Ray's 15 lets replicas, with their engines, wait for other work
     "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",  # 5 s are too short on a busy machine
 }
 
@@ -42,7 +43,7 @@ def check(config: TeamConfig) -> list[str]:
     for model in config.models:
         places = [model.source.removeprefix("file:")] if model.source.startswith("file:") else []
         for place in (*places, *(str(adapter.path) for adapter in model.adapters)):
-            if not Path(place).is_file():
+            if not Path(place).is_file() and not (config.vllm_command and Path(place).is_dir()):
                 raise HotseatError(f"There is no file {place}", hint="team.yaml names it")
     if not read_keys(config.keys_path).entries:
         return ["no developer has a key: `hotseat team key NAME` makes one"]

@@ -1,11 +1,13 @@
-"""The Ray Serve application: an ingress, and replicas with an embedded engine each.
+"""The Ray Serve application: an ingress, and replicas with an engine each.
 
 `build` is what Serve's config names. With `daemon`, the only module that imports Ray.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import logging
+import time
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 from ray import serve
@@ -16,17 +18,22 @@ from hotseat.domain.errors import HotseatError
 from hotseat.team.app import TeamApp
 from hotseat.team.config import TeamConfig, from_plain
 from hotseat.team.engine import TeamEngine
-from hotseat.team.forwarding import UNAVAILABLE, Forwarding, Head, Piece
+from hotseat.team.forwarding import UNAVAILABLE, WITHOUT_MEMORY, Forwarding, Head, Memory, Piece
+from hotseat.team.placement import shared
 from hotseat.team.residence import Residence
 from hotseat.team.serve_config import INGRESS, REPLICA, deployments, max_ongoing
+from hotseat.team.vllm import VllmEngine
+
+log = logging.getLogger("hotseat.team")
 
 
-class EmbeddedReplica:
-    """One embedded engine, and what its memory holds."""
+class Replica:
+    """One engine, and what its memory holds."""
 
     def __init__(self, plain: dict[str, Any]) -> None:
         self._config = from_plain(plain)
-        self._engine = TeamEngine(self._config)
+        vllm, embedded = VllmEngine, TeamEngine
+        self._engine = (vllm if self._config.vllm_command else embedded)(self._config)
         self._forwarding: Forwarding | None = None
         self._residence: Residence | None = None
         self._problem = ""
@@ -56,14 +63,34 @@ class EmbeddedReplica:
             raise RuntimeError(self._problem)
         await self._engine.check()
 
-    async def ask(self, name: str, path: str, body: bytes) -> AsyncGenerator[Piece, None]:
+    async def ask(
+        self, name: str, path: str, body: bytes, developer: str
+    ) -> AsyncGenerator[Piece, None]:
         """Answer a request to a model or adapter, over the base that the handle named."""
-        if self._forwarding is None:
+        if self._forwarding is None or self._residence is None:
             yield Head(UNAVAILABLE, message=self._problem or "the replica is starting")
             return
-        await self.multiplexed(serve.get_multiplexed_model_id())
-        async for piece in self._forwarding.ask(name, path, body):
+        if base := serve.get_multiplexed_model_id():
+            await self.multiplexed(base)
+        async for piece in self._forwarding.ask(name, path, body, developer):
+            if isinstance(piece, Head):
+                piece = piece._replace(**self._memory()._asdict())
             yield piece
+
+    async def expect(self, base: str, probability: float) -> Memory:
+        """Load a model that may be asked next, or do nothing; return what is in memory then."""
+        if self._forwarding is not None and self._residence is not None:
+            await self._forwarding.expect(base, probability)
+            if self._residence.has(base):
+                await self.multiplexed(base)
+        return self._memory()
+
+    def _memory(self) -> Memory:
+        name = str(serve.get_replica_context().replica_id.unique_id)
+        if self._residence is None:
+            return Memory(replica=name)
+        held = tuple((one.name, one.size_bytes) for one in self._residence.residents)
+        return Memory(replica=name, resident=held, loads=self._residence.n_loads)
 
     @serve.multiplexed(max_num_models_per_replica=-1)  # type: ignore[untyped-decorator]
     async def multiplexed(self, base: str) -> str:
@@ -118,14 +145,22 @@ class _Replicas:
     def __init__(self, config: TeamConfig, handle: Any) -> None:
         self._config = config
         self._handle = handle
+        self._loads: dict[str, int] = {}
+        """By replica, those that have ended included."""
 
-    async def ask(self, model: str, path: str, body: bytes) -> AsyncGenerator[Piece, None]:
-        base = self._config.base_of(model) or model
-        handle = self._handle.options(stream=True, multiplexed_model_id=base)
-        pieces = handle.ask.remote(model, path, body)
+    async def ask(
+        self, model: str, path: str, body: bytes, developer: str
+    ) -> AsyncGenerator[Piece, None]:
+        base = self._config.unit_of(model) or model
+        # Without a model's name, any replica may answer.
+        wanted = "" if path in WITHOUT_MEMORY else base
+        handle = self._handle.options(stream=True, multiplexed_model_id=wanted)
+        pieces = handle.ask.remote(model, path, body, developer)
         is_done = False
         try:
             async for piece in pieces:
+                if isinstance(piece, Head):
+                    self._note(piece)
                 yield piece
             is_done = True
         except (RayServeException, RayError) as error:
@@ -135,11 +170,33 @@ class _Replicas:
             if not is_done:
                 pieces.cancel()
 
+    async def expect(self, base: str, probability: float) -> None:
+        handle = self._handle.options(multiplexed_model_id=base)
+        try:
+            self._note(await handle.expect.remote(base, probability))
+        except (RayServeException, RayError) as error:
+            log.info("The hint for %s: %s", base, type(error).__name__)
+
+    def resident(self) -> Mapping[str, int]:
+        placement = shared()
+        return placement.resident() if placement is not None else {}
+
+    def loads(self) -> int:
+        return sum(self._loads.values())
+
+    def _note(self, memory: Memory | Head) -> None:
+        """Take note of what a replica has in memory; of one that failed nothing is known."""
+        if not memory.replica:
+            return
+        self._loads[memory.replica] = memory.loads
+        if (placement := shared()) is not None:
+            placement.reported(memory.replica, memory.resident, now_s=time.monotonic())
+
 
 def build(args: dict[str, Any]) -> serve.Application:
     """Return the application for `{"team": TeamConfig.to_plain()}`."""
     plain = args["team"]
     options = {one["name"]: one for one in deployments(from_plain(plain))}
-    replica = serve.deployment(**options[REPLICA])(EmbeddedReplica)
+    replica = serve.deployment(**options[REPLICA])(Replica)
     ingress = serve.deployment(**options[INGRESS])(serve.ingress()(Ingress))
     return ingress.bind(plain, replica.bind(plain))

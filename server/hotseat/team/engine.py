@@ -32,6 +32,8 @@ START_S = 30.0
 _IDLE_EXIT_S = 120.0
 """Longer than the time between two of Ray's health checks, each of which is a request."""
 _TIMEOUT = httpx.Timeout(300.0, connect=5.0)
+OWNER_HEADER = "X-Hotseat-Owner"
+"""Of the embedded engine: whose prompts may be reused."""
 _RUNTIME = "HOTSEAT_RUNTIME_DIR"
 
 
@@ -95,6 +97,17 @@ class TeamEngine:
             raise EngineUnavailable(
                 f"The replica's engine does not answer: {error!r}", hint="Ray starts another"
             ) from None
+
+    async def load(self, model: str) -> None:
+        """Load a base model. Cancelling it ends the load."""
+        await self._post("/api/generate", {"model": model})
+
+    async def ensure(self, model: str) -> None:
+        """Do nothing: a request loads its model."""
+
+    def prepared(self, path: str, body: bytes, developer: str) -> tuple[bytes, dict[str, str]]:
+        """Return the body and the headers of a developer's request."""
+        return body, {OWNER_HEADER: developer}
 
     async def unload(self, model: str) -> None:
         """Unload a base model and its adapters."""

@@ -17,6 +17,7 @@ class Metrics:
         self._requests: Counter[tuple[str, int]] = Counter()
         self._refused: Counter[int] = Counter()
         self._running: Counter[str] = Counter()
+        self._hints: Counter[str] = Counter()
         self._buckets: Counter[tuple[str, float]] = Counter()
         self._sums_s: dict[str, float] = {}
         self._firsts: Counter[str] = Counter()
@@ -32,6 +33,10 @@ class Metrics:
         """Count a request that named no model of ours, or came without a key."""
         self._refused[status] += 1
 
+    def hinted(self, *, is_dropped: bool) -> None:
+        """Count a hint of a developer's keeper."""
+        self._hints["dropped" if is_dropped else "passed"] += 1
+
     def first_piece(self, model: str, after_s: float) -> None:
         for bound in FIRST_PIECE_BUCKETS_S:
             if after_s <= bound:
@@ -39,8 +44,14 @@ class Metrics:
         self._sums_s[model] = self._sums_s.get(model, 0.0) + after_s
         self._firsts[model] += 1
 
-    def text(self) -> str:
-        return "\n".join(self._lines()) + "\n"
+    def text(self, *, loads: int) -> str:
+        """`loads`: models that all replicas have loaded."""
+        total = [
+            f"# HELP {_PREFIX}_loads_total Models that replicas have loaded.",
+            f"# TYPE {_PREFIX}_loads_total counter",
+            f"{_PREFIX}_loads_total {loads}",
+        ]
+        return "\n".join([*self._lines(), *total]) + "\n"
 
     def _lines(self) -> Iterator[str]:
         yield f"# HELP {_PREFIX}_requests_total Requests that have ended, by model and status."
@@ -55,6 +66,10 @@ class Metrics:
         yield f"# TYPE {_PREFIX}_running gauge"
         for model, n in sorted(self._running.items()):
             yield f'{_PREFIX}_running{{model="{model}"}} {n}'
+        yield f"# HELP {_PREFIX}_hints_total Models that keepers expect next, by what became of it."
+        yield f"# TYPE {_PREFIX}_hints_total counter"
+        for outcome, n in sorted(self._hints.items()):
+            yield f'{_PREFIX}_hints_total{{outcome="{outcome}"}} {n}'
         name = f"{_PREFIX}_first_piece_seconds"
         yield f"# HELP {name} Time from a request to the first bytes of its answer."
         yield f"# TYPE {name} histogram"

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from hotseat.serving.wire import ApiError
@@ -61,6 +61,26 @@ class Residence:
             Resident(name=n, size_bytes=s.size_bytes, n_users=s.n_users, used_at_s=s.used_at_s)
             for n, s in self._seats.items()
         ]
+
+    def has(self, model: str) -> bool:
+        """Return whether the model has its seat, loaded or not."""
+        return model in self._seats
+
+    @asynccontextmanager
+    async def held_for_hint(self, model: str, *, idle_s: float) -> AsyncIterator[bool]:
+        """Like `held`, but yield False instead of waiting, or of unloading a model that was used in
+        the last `idle_s`."""
+        size, now_s = self._expected[model], self._clock()
+        settled = [
+            one if now_s - one.used_at_s >= idle_s else replace(one, n_users=1)
+            for one in self.residents
+        ]
+        leaving = to_unload(settled, size, self._bound_bytes)
+        if self.has(model) or self._making_room.locked() or leaving is None:
+            yield False
+            return
+        async with self.held(model):
+            yield True
 
     @asynccontextmanager
     async def held(self, model: str) -> AsyncIterator[None]:

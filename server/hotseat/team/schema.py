@@ -99,6 +99,11 @@ class _Model(_Entry):
     adapters: list[_Adapter] = []
 
 
+class _Vllm(_Entry):
+    command: Annotated[list[Text], Field(min_length=1)] = ["vllm"]
+    gpus: Annotated[float, Field(ge=0, le=64)] = 1.0
+
+
 class _File(_Entry):
     models: Annotated[list[_Model], Field(min_length=1, max_length=1000)]
     developers: _Developers
@@ -106,6 +111,7 @@ class _File(_Entry):
     replicas: Annotated[int, Field(ge=1, le=1000)] = 1
     bytes_per_replica: Annotated[Size, Field(ge=64_000_000)] = 4_000_000_000
     parallel: Annotated[int, Field(ge=1, le=64)] = 2
+    vllm: _Vllm | None = None
     max_body: Annotated[Size, Field(ge=1_000, le=256 << 20)] = 16 << 20
     drain: Seconds = 30.0
 
@@ -116,6 +122,7 @@ _KINDS: dict[tuple[str, ...], type[BaseModel]] = {
     ("models", "adapters"): _Adapter,
     ("developers",): _Developers,
     ("listen",): _Listen,
+    ("vllm",): _Vllm,
 }
 
 
@@ -186,6 +193,8 @@ def _config(file: _File, folder: Path) -> TeamConfig:
         replicas=file.replicas,
         bytes_per_replica=file.bytes_per_replica,
         parallel=file.parallel,
+        vllm_command=tuple(file.vllm.command) if file.vllm else (),
+        gpus=file.vllm.gpus if file.vllm else 0.0,
         max_body_bytes=file.max_body,
         drain_s=file.drain,
         limits=file.developers.value(),
@@ -195,6 +204,9 @@ def _config(file: _File, folder: Path) -> TeamConfig:
 
 def _check_together(reporter: Reporter, file: _File) -> None:
     """Report what is wrong although each value alone is right."""
+    if file.vllm is not None and (len(file.models) > 1 or file.models[0].file is None):
+        hint = "Write one model with `file: FOLDER` and its adapters; another base is another file"
+        reporter.error(("vllm",), "a vLLM server has one base model, in a folder", hint)
     seen: set[str] = set()
     for i, model in enumerate(file.models):
         path: tuple[str | int, ...] = ("models", i)

@@ -1,14 +1,22 @@
-"""team.yaml as Ray Serve's config, for `serve deploy` and for `hotseat team serve`. Pure."""
+"""team.yaml as Ray Serve's config, for `serve deploy` and for `hotseat team serve`.
+
+Reads the sizes of files, and no content.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from hotseat.team.config import TeamConfig
+from hotseat.team.config import TeamConfig, TeamModel
+from hotseat.team.seats import estimate_bytes
 
 APPLICATION = "hotseat"
 INGRESS = "Ingress"
-REPLICA = "EmbeddedReplica"
+REPLICA = "Replica"
+ROUTER_PATH = "hotseat.team.router:KeepingRouter"
 IMPORT_PATH = "hotseat.team.deployment:build"
 _INGRESS_ONGOING = 2000
 """Most of them wait; each developer's number is bounded."""
@@ -23,6 +31,14 @@ def max_ongoing(config: TeamConfig) -> int:
     More would wait inside the replica, where developers do not take turns.
     """
     return 2 * config.parallel
+
+
+def expected_sizes(config: TeamConfig) -> Iterator[tuple[TeamModel, int]]:
+    """Yield the models whose files are here, with what they take until they are measured."""
+    for model in config.models:
+        paths = [Path(model.source.removeprefix("file:")), *(a.path for a in model.adapters)]
+        with suppress(OSError):
+            yield model, estimate_bytes(sum(path.stat().st_size for path in paths))
 
 
 def serve_config(config: TeamConfig) -> dict[str, Any]:
@@ -57,7 +73,14 @@ def deployments(config: TeamConfig) -> list[dict[str, Any]]:
             "name": REPLICA,
             "num_replicas": config.replicas,
             "max_ongoing_requests": max_ongoing(config),
-            "ray_actor_options": {"num_cpus": 0},
+            "ray_actor_options": {"num_cpus": 0, "num_gpus": config.gpus},
+            "request_router_config": {
+                "request_router_class": ROUTER_PATH,
+                "request_router_kwargs": {
+                    "bound_bytes": config.bytes_per_replica,
+                    "sizes": {model.name: size for model, size in expected_sizes(config)},
+                },
+            },
             "health_check_period_s": _HEALTH_S,
             "health_check_timeout_s": _HEALTH_TIMEOUT_S,
             **ending,

@@ -10,7 +10,13 @@ import pytest
 import hotseat
 from hotseat.domain.experts import EngineKind
 from hotseat.engines.capabilities import EngineCapabilities, capabilities_of, flags
-from hotseat.engines.discovery import EMBEDDED, EngineAddress, ollama_address, openai_address
+from hotseat.engines.discovery import (
+    EMBEDDED,
+    EngineAddress,
+    ollama_address,
+    openai_address,
+    team_address,
+)
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.engines.openai import OpenAIEngine
 from support.stub_engine import Reply, Seen, StubEngine
@@ -18,6 +24,7 @@ from support.stub_openai import StubOpenAI
 
 OLLAMA = ollama_address("http://127.0.0.1:11434")
 OPENAI = openai_address("http://127.0.0.1:8000")
+TEAM = team_address("https://experts.example")
 
 
 @pytest.mark.parametrize(
@@ -26,6 +33,7 @@ OPENAI = openai_address("http://127.0.0.1:8000")
         (OLLAMA, False, True, True, False, False),
         (EMBEDDED, True, True, True, True, False),
         (OPENAI, False, False, False, False, True),
+        (TEAM, False, False, False, False, True),
     ],
 )
 def test_an_address_knows_the_flags_of_its_kind(

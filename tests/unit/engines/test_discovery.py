@@ -70,7 +70,7 @@ def test_an_openai_address_is_one_with_or_without_v1_and_each_key_has_its_own_ke
 async def test_a_server_with_openais_api_is_used_as_the_roster_names_it() -> None:
     choice = EngineChoice(kind=EngineKind.OPENAI, host=f"{DEAD}/v1", key_env="KEY")
     assert await find_engine(choice) == openai_address(DEAD, "KEY")
-    with pytest.raises(HotseatError, match="needs an engine with Ollama's API"):
+    with pytest.raises(HotseatError, match="needs an Ollama or an embedded engine"):
         await resolve_engine_url(choice)
 
 

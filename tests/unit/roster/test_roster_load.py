@@ -231,6 +231,36 @@ def test_a_key_stays_with_its_host(above: str, kind: str, host: str, key_env: st
     assert (engine.kind.value, engine.host, engine.key_env) == (kind, host, key_env)
 
 
+TEAM = "engine: {kind: team, host: 'https://experts.example', key_env: KEY}"
+
+
+def test_a_teams_server_and_the_engine_that_takes_over() -> None:
+    engine = good(TEAM).engine
+    assert (engine.kind, engine.host, engine.key_env) == (
+        EngineKind.TEAM,
+        "https://experts.example",
+        "KEY",
+    )
+    assert engine.fallback is EngineKind.AUTO
+    assert good(TEAM.replace("}", ", fallback: none}")).engine.fallback is None
+    embedded = good(TEAM.replace("}", ", fallback: embedded}"))
+    assert embedded.engine.fallback is EngineKind.EMBEDDED
+    above = load_text("engine: {key_env: K2}", filename="/x/experts.yaml", base=embedded).roster
+    assert (above.engine.fallback, above.engine.key_env) == (EngineKind.EMBEDDED, "K2")
+    other = load_text(f"{OPENAI}", filename="/x/experts.yaml", base=embedded).roster.engine
+    assert other == good(OPENAI).engine
+
+
+@pytest.mark.parametrize("host", ["http://experts.example", "experts.example", "http://10.0.0.7"])
+def test_a_teams_server_on_another_machine_needs_tls(host: str) -> None:
+    result = load(f"engine: {{kind: team, host: '{host}', key_env: KEY}}")
+    (found,) = result.diagnostics
+    assert "unencrypted" in found.message
+    assert "https://" in found.hint
+    assert result.roster.engine.kind is EngineKind.AUTO
+    assert good("engine: {kind: team, host: 'http://127.0.0.1:8420'}").engine.host
+
+
 def test_patterns_of_secret_files_add_up_and_the_last_files_come_last() -> None:
     below = good("secrets: ['*.sealed', '!certs/test.pem', private/]")
     assert below.secrets == ("*.sealed", "!certs/test.pem", "private/")
@@ -266,9 +296,15 @@ def test_without_anything_below_a_roster_stands_alone() -> None:
         ("budget: {share: ‸140%}", "not between 0 and 1", "40%"),
         ("‸budget: {share: 40%, limit: 6GB}", "either a limit or a share", "40% of ram"),
         ("keep_alive: ‸-1", "not between zero and a day", "10m"),
-        ("engine: ‸olama", "'auto', 'ollama', 'embedded' or 'openai'", "Did you mean 'ollama'?"),
+        (
+            "engine: ‸olama",
+            "'auto', 'ollama', 'embedded', 'openai' or 'team'",
+            "Did you mean 'ollama'?",
+        ),
         ("engine: ‸openai", "needs a host", "host: http://127.0.0.1:8000"),
-        ("engine: {key_env: ‸KEY}", "only an engine of kind openai", "kind: openai"),
+        ("engine: {key_env: ‸KEY}", "only an engine of kind openai or team", "kind: openai"),
+        ("engine: {fallback: ‸none}", "only an engine of kind team", "kind: team"),
+        ("engine: ‸team", "needs a host", "host: https://experts.example"),
         ("engine: {key_env: ‸sk-12345}", "not the name of an environment variable", "itself"),
         ("engine: {host: ‸http://me:secret@h}", "may not hold a password", "Leave"),
         ("engine: {host: ‸'ftp://h'}", "is not an address", "http://127.0.0.1:11434"),

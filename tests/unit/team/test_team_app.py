@@ -31,8 +31,23 @@ class Replicas:
         self.answers: list[list[Piece]] = []
         self.may_answer = asyncio.Event()
         self.may_answer.set()
+        self.held: dict[str, int] = {}
+        self.expected: list[str] = []
+        self.developers: list[str] = []
 
-    async def ask(self, model: str, path: str, body: bytes) -> AsyncGenerator[Piece, None]:
+    async def expect(self, base: str, probability: float) -> None:
+        self.expected.append(base)
+
+    def resident(self) -> dict[str, int]:
+        return self.held
+
+    def loads(self) -> int:
+        return 3
+
+    async def ask(
+        self, model: str, path: str, body: bytes, developer: str
+    ) -> AsyncGenerator[Piece, None]:
+        self.developers.append(developer)
         self.asked.append((model, path, json.loads(body)))
         await self.may_answer.wait()
         for piece in self.answers.pop(0) if self.answers else [GOOD]:
@@ -168,3 +183,49 @@ async def test_at_the_end_answers_finish_and_new_requests_are_refused(tmp_path: 
         desk.replicas.may_answer.set()
         assert (await asking).status_code == 200
         assert await ending == 0
+
+
+async def test_a_load_without_a_prompt_is_a_hint(tmp_path: Path) -> None:
+    async with serving(tmp_path) as desk:
+        answer = await desk.client.post("/api/generate", json={"model": "go-http"})
+        assert (answer.status_code, answer.json()["done_reason"]) == (200, "load")
+        await asyncio.sleep(0)
+        assert (desk.replicas.expected, desk.replicas.asked) == (["go"], [])
+        desk.replicas.held = {"go": 7}
+        await desk.client.post("/api/chat", json={"model": "go", "messages": []})
+        odd = {"model": "go", "hotseat_probability": "high"}
+        assert (await desk.client.post("/api/generate", json=odd)).status_code == 400
+        await asyncio.sleep(0)
+        assert desk.replicas.expected == ["go"], "it is there already"
+        metrics = (await desk.client.get("/metrics")).text
+        assert 'hints_total{outcome="dropped"} 1' in metrics
+        assert (await desk.client.post("/api/generate", json={"model": "no"})).status_code == 404
+
+
+async def test_a_busy_server_drops_hints(tmp_path: Path) -> None:
+    async with serving(tmp_path, total=2) as desk:
+        desk.replicas.may_answer.clear()
+        running = asyncio.create_task(desk.ask())
+        while not desk.replicas.asked:
+            await asyncio.sleep(0)
+        await desk.client.post("/api/generate", json={"model": "go"})
+        assert desk.replicas.expected == []
+        desk.replicas.may_answer.set()
+        assert (await running).status_code == 200
+
+
+async def test_memory_is_shown_as_the_replicas_report_it(tmp_path: Path) -> None:
+    async with serving(tmp_path) as desk:
+        desk.replicas.held = {"go": 7}
+        found = (await desk.client.get("/api/ps")).json()
+        assert [(m["name"], m["size"]) for m in found["models"]] == [
+            ("go:latest", 7),
+            ("go-http:latest", 7),
+        ]
+        assert found["hotseat_team"]["names"] == ["go", "go-http"]
+
+
+async def test_a_replica_learns_whose_request_it_is(tmp_path: Path) -> None:
+    async with serving(tmp_path) as desk:
+        await desk.ask()
+        assert desk.replicas.developers == ["anna"]

@@ -40,6 +40,7 @@ def _register() -> None:
         switch,
         symbols,
         task,
+        team,
         together,
     )
 
@@ -50,6 +51,7 @@ def _register() -> None:
         kept_prompts.kv,
         forecast.forecast,
         gateway.gateway,
+        team.team,
         speed.takeover,
         stress.chaos,
         stress.soak,

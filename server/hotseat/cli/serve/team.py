@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -118,6 +119,88 @@ def key(
     except HotseatError as error:
         fail(error)
     print(json.dumps(found) if as_json else text)
+
+
+@team.command(cls=HelpCommand)
+def size(
+    developers: Annotated[int, typer.Option(min=1, help="Developers who use the server.")],
+    models: Annotated[int, typer.Option(min=1, help="Models of the whole team.")],
+    model_bytes: Annotated[
+        str, typer.Option("--bytes", metavar="SIZE", help="Memory of one model, such as 2GB.")
+    ],
+    memory: Annotated[
+        str, typer.Option(metavar="SIZE", help="Memory of one replica: bytes_per_replica.")
+    ],
+    stall: Annotated[
+        float,
+        typer.Option(min=0.0, help="Seconds that 95 % of the requests may wait beside the answer."),
+    ] = 0.5,
+    load_s: Annotated[float, typer.Option(min=0.0, help="Seconds that a load takes.")] = 2.0,
+    answer_s: Annotated[
+        float, typer.Option(min=0.0, help="Seconds that an answer takes without a load.")
+    ] = 0.6,
+    parallel: Annotated[
+        int, typer.Option(min=1, help="Requests that one model answers at once.")
+    ] = 2,
+    hours: Annotated[
+        float, typer.Option(min=0.01, help="Hours of work to simulate for each size.")
+    ] = 1.0,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a plot of stalls to this SVG file."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Estimate how many replicas a team needs, by a simulation with the server's own policy.
+
+    Developers switch languages and pause as in the histories that come with Hotseat, and their
+    keepers send hints. Measure --load-s and --answer-s with your models on your machines.
+
+    hotseat team size --developers 200 --models 12 --bytes 2GB --memory 8GB --plot size.svg
+    """
+    from dataclasses import asdict
+
+    try:
+        from hotseat.lab.simulate.team import size as sizing
+        from hotseat.roster.units import parse_size
+
+        team_of = sizing.Team(
+            developers=developers,
+            models=models,
+            model_bytes=_bytes(parse_size, model_bytes),
+            bytes_per_replica=_bytes(parse_size, memory),
+            parallel=parallel,
+            load_s=load_s,
+            first_s=min(0.1, answer_s),
+            answer_s=answer_s,
+            day_s=hours * 3600,
+        )
+
+        def say(point: sizing.Point) -> None:
+            if not as_json:
+                text = f"{point.replicas:4} replicas: p95 {point.p95_s:.2f} s, mean "
+                print(f"{text}{point.mean_s:.3f} s, {point.loads} loads, {point.requests} requests")
+
+        found = sizing.size(team_of, stall, say)
+        if plot is not None:
+            plot.write_text(sizing.chart(found, f"{developers} developers, {models} models"))
+    except HotseatError as error:
+        fail(error)
+    except OSError as error:
+        fail(HotseatError(f"{plot} cannot be written: {error.strerror}"))
+    if as_json:
+        print(json.dumps(asdict(found), indent=2))
+    else:
+        print(f"{found.replicas} replicas are enough for a p95 stall of {stall:g} s.")
+
+
+def _bytes(parse: Callable[[object], object], text: str) -> int:
+    try:
+        value = parse(text)
+    except ValueError as error:
+        raise HotseatError(str(error), hint="Write it as 4GB or 512MB") from None
+    assert isinstance(value, int)
+    return value
 
 
 def _checked(path: Path) -> TeamConfig:

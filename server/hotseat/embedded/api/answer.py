@@ -226,22 +226,29 @@ async def _send_answer(lease: Lease, ask: CheckedRequest, response: ResponseStat
     child = lease.child
     prompt = await first_prompt(child, ask)
     _begin(child, ask, response, prompt)
+    where: dict[str, Any]
     if lease.slot_table is None:
-        await _send_part(child, ask, response, {}, turn=None)
+        where = {"cache_prompt": False} if ask.owner else {}
+        await _send_part(child, ask, response, where, turn=None)
         return
     beginning = prompt if isinstance(prompt, str) else "".join(map(str, prompt))
-    with lease.slot_table.take(lease.voice, beginning) as slot:
+    with lease.slot_table.take(lease.voice, beginning, ask.owner) as slot:
+        reuse = {} if slot.is_own else {"cache_prompt": False}
         if lease.sharing is None:
-            # With a user on every slot, llama.cpp takes the one that is free first.
-            where: dict[str, Any] = {"id_slot": slot.number} if slot.n_users == 1 else {}
+            # With a user on every slot, llama.cpp takes the one that is free first; but a slot that
+            # another client's prompt is in must not be found by its text.
+            is_chosen = slot.n_users == 1 or bool(ask.owner)
+            where = {"id_slot": slot.number, **reuse} if is_chosen else {}
             await _send_on_slot(lease, ask, response, where, slot=slot, turn=None)
             return
         urgent, yields = not ask.is_chat, ask.is_chat and ask.schema is None and not ask.is_native
         finished = False
         while not finished:
             async with lease.sharing.turn(lease.voice, urgent=urgent, yields=yields) as turn:
-                where = {"id_slot": slot.number, "lora": lease.sharing.lora(lease.voice)}
+                lora = lease.sharing.lora(lease.voice)
+                where = {"id_slot": slot.number, "lora": lora, **reuse}
                 finished = await _send_on_slot(lease, ask, response, where, slot=slot, turn=turn)
+            reuse = {} if slot.n_users == 1 else reuse  # What follows is the request's own text.
 
 
 async def _send_on_slot(
@@ -337,7 +344,6 @@ async def _open(
     """Request /completion and read the status. Raises OSError, UpstreamBroken, ApiError."""
     body: dict[str, Any] = {
         **opt.sampling(ask.options, n_ctx=ask.n_ctx),
-        **where,
         "prompt": response.prompt_so_far(),
         "stream": True,
         # The bytes of progress events make a disconnect noticeable during prompt evaluation.
@@ -345,6 +351,7 @@ async def _open(
         "response_fields": _FINAL_FIELDS,
         "timings_per_token": True,  # needed by clients that stop reading early
         "cache_prompt": True,
+        **where,
     }
     body["n_predict"] -= response.n_predicted
     if not ask.shift:

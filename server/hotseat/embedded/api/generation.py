@@ -40,6 +40,8 @@ from hotseat.serving.wire import ApiError
 MAX_TOP_LOGPROBS = 20
 MAX_COMPLETION_TOKENS = 256
 """What continues a text by more is an answer, in whichever form it is requested."""
+OWNER_HEADER = "x-hotseat-owner"
+"""Names the client, for a server that asks for many: prompts are reused only within one."""
 _NO_IMAGES = "Multimodal data provided, but model does not support multimodal requests."
 
 
@@ -47,14 +49,19 @@ async def generate(request: Request) -> Response:
     """Answer POST /api/generate."""
     engine = engine_of(request)
     ask = await checked_generate(engine, await wire.read_json(request))
-    return CancellableResponse(partial(answer, engine, ask))
+    return CancellableResponse(partial(answer, engine, owned(ask, request)))
 
 
 async def chat(request: Request) -> Response:
     """Answer POST /api/chat."""
     engine = engine_of(request)
     ask = await checked_chat(engine, await wire.read_json(request))
-    return CancellableResponse(partial(answer, engine, ask))
+    return CancellableResponse(partial(answer, engine, owned(ask, request)))
+
+
+def owned(ask: CheckedRequest, request: Request) -> CheckedRequest:
+    """Return the request as one of the client that its header names, if it names one."""
+    return replace(ask, owner=request.headers.get(OWNER_HEADER, ""))
 
 
 async def checked_generate(engine: EngineState, body: dict[str, Any]) -> CheckedRequest:

@@ -38,7 +38,6 @@ def _body(
 ) -> dict[str, Any]:
     body: dict[str, Any] = {
         **opt.sampling(ask.options, n_ctx=ask.n_ctx),
-        **where,
         "messages": [openai_message(message) for message in messages],
         "tools": list(ask.tools),
         "stream": True,
@@ -46,6 +45,7 @@ def _body(
         "return_progress": True,
         "timings_per_token": True,
         "cache_prompt": True,
+        **where,
     }
     if ask.template_arguments:
         body["chat_template_kwargs"] = ask.template_arguments

@@ -81,7 +81,7 @@ def _response(
 ) -> Response:
     form.name = name
     return CancellableResponse(
-        partial(generation.answer, engine_of(request), ask),
+        partial(generation.answer, engine_of(request), generation.owned(ask, request)),
         make_reply=partial(FormedReply, form, stream=ask.stream),
     )
 

@@ -57,6 +57,8 @@ class CheckedRequest:
     schema: dict[str, Any] | None = None
     may_load: bool = True
     """Whether the model is loaded for this request if it is not in memory."""
+    owner: str = ""
+    """The client whose earlier prompts may be reused; those of others are read again."""
     is_empty: bool = False
     is_debug: bool = False
     """The prompt is returned instead of an answer."""

@@ -31,6 +31,10 @@ class Slot:
         self.used = 0
         self.n_unsaved = 0
         """Tokens of the prompt that were read after its state was saved last."""
+        self.owner: str | None = ""
+        """Whose prompt it holds: only this client's prompts may reuse it. None: of several."""
+        self.is_own = True
+        """Whether the request that took it last may reuse what it held before."""
         self.has_run = False
         """Whether a request has run on it, with the adapters of its voice."""
 
@@ -47,22 +51,28 @@ class SlotTable:
         self._n_uses = 0
 
     @contextmanager
-    def take(self, voice: Voice, text: str) -> Iterator[Slot]:
-        """Yield a slot of this voice for the prompt `text`.
+    def take(self, voice: Voice, text: str, owner: str = "") -> Iterator[Slot]:
+        """Yield a slot of this voice for the prompt `text` of a client, `owner`.
 
         Chooses the slot with the fewest users, then the one that computed the longest beginning of
-        `text`, then the one unused longest.
+        `text` for the same client, then the one unused longest. If the slot's `is_own` is false,
+        the prompt must be read from its beginning: the time that it takes would show that another
+        client sent the same.
         """
         first = self._voices.index(voice) * self._slots_each
         slots = self._slots[first : first + self._slots_each]
 
         def fitness(slot: Slot) -> tuple[int, int, int]:
-            common = common_length(slot.text, text)
+            common = common_length(slot.text, text) if slot.owner == owner else 0
             return (-slot.n_users, common if common > _ALIKE * len(text) else 0, -slot.used)
 
         slot = max(slots, key=fitness)
         self._n_uses += 1
-        slot.before, slot.n_common = slot.text, common_length(slot.text, text)
+        # Two clients on one slot may be answered in any order.
+        slot.is_own = slot.owner == owner and not (owner and slot.n_users)
+        slot.owner = None if owner and slot.n_users else owner
+        slot.before = slot.text
+        slot.n_common = common_length(slot.text, text) if slot.is_own else 0
         slot.n_users, slot.text, slot.used = slot.n_users + 1, text, self._n_uses
         try:
             yield slot

@@ -111,6 +111,8 @@ class EngineWatch:
         self._machine = machine
         self._clock = clock
         self._observation = Observation(measure_s=settings.measure_s, clock=clock)
+        self.server_bytes: Mapping[str, int] = {}
+        """By model name: `ResidentModel.server_bytes`, where the engine reports them."""
         self._version: str | None = None
         """Of the engine that was connected last."""
         self._is_in_ram: bool | None = None
@@ -164,6 +166,7 @@ class EngineWatch:
         """List what the engine holds, and feed it. Raises EngineError."""
         asked_s = self._clock()
         resident = await self._observation.resident(engine, self._connection.info)
+        self.server_bytes = _server_bytes(resident)
         await self._describe(engine, resident)
         self._connection.note_slots(self._observation.n_slots)
         self._connection.live()  # a keeper that was stopped meanwhile writes nothing
@@ -315,3 +318,7 @@ class EngineWatch:
 def _may_wait(pid: int) -> bool:
     """Return whether a keeper may wait for the load that it began (0: which one is not known)."""
     return pid == 0 or (pid != os.getpid() and psutil.pid_exists(pid))
+
+
+def _server_bytes(resident: Iterable[ResidentModel]) -> dict[str, int]:
+    return {one.model: one.server_bytes for one in resident if one.server_bytes is not None}

@@ -1,0 +1,1 @@
+"""The client of a team's server."""

@@ -1,0 +1,1 @@
+"""`hotseat bench team`: a team's server with real replicas, and the simulation beside it."""
