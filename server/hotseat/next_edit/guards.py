@@ -38,15 +38,45 @@ def is_certain(situation: Situation, spot: Spot, spots: Sequence[Spot]) -> bool:
             continue
         if any(other.use.defines and low <= other.line <= high for other in spots):
             continue
-        if spot.left(1) not in (".", "->", ">") or spot.left(2) in _RECEIVERS:
-            return spot.use.types[0] == seed.spot.use.types[0] or spot.left(2) in _RECEIVERS
+        owner, own = _owner(spot), _owner(seed.spot)
+        if owner is None and own is None:
+            return spot.use.types[0] == seed.spot.use.types[0]
+        if owner in _RECEIVERS and not _is_local(seed.spot, spot):
+            return own is None or own in _RECEIVERS
     return False
+
+
+def _is_other_name(situation: Situation, spot: Spot) -> bool:
+    """Return whether a place is a member of its own object, and only a local name was changed."""
+    seeds = [seed.spot for seed in situation.seeds]
+    return (
+        _owner(spot) in _RECEIVERS
+        and any(_is_local(seed, spot) for seed in seeds)
+        and not any(_owner(seed) in _RECEIVERS for seed in seeds)
+    )
+
+
+def _is_local(seed: Spot, spot: Spot) -> bool:
+    """Return whether a seed defines a parameter or a variable of the function that a place is in.
+
+    The definition of a method, or of a field in a class body, is outside of that function.
+    """
+    return seed.use.defines and _owner(seed) is None and seed.use.scope == spot.use.scope
+
+
+def _owner(spot: Spot) -> str | None:
+    """Return the token before the `.` or `->` that the place follows; None if it follows none."""
+    if spot.left(1) == ".":
+        return spot.left(2)
+    return spot.left(3) if (spot.left(2), spot.left(1)) == ("-", ">") else None
 
 
 def may_be_offered(situation: Situation, spot: Spot, features: Mapping[str, float]) -> bool:
     """Return whether a place may be offered at all."""
     old, new = situation.old[0], situation.new[0]
     is_repeated = situation.n_seeds >= 2
+    if _is_other_name(situation, spot):
+        return False
     if old[0].isdigit() and features["left"] < MIN_LEFT_OF_NUMBER:
         return False
     if features["run"] and not is_repeated:

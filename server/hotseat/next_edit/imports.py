@@ -12,7 +12,8 @@ from functools import cache
 from hotseat.domain.syntax import Place
 from hotseat.languages.profiles import profile_of
 from hotseat.next_edit.changes import Hunk
-from hotseat.next_edit.offers import LinedText, Offer
+from hotseat.next_edit.lined_text import LinedText
+from hotseat.next_edit.offers import Offer
 from hotseat.next_edit.text_kinds import TextKinds
 from hotseat.next_edit.tokens import Token, tokens_of
 

@@ -8,27 +8,22 @@ weighed.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import accumulate
 
 from hotseat.domain.syntax import NameUse, Place
 from hotseat.next_edit.changes import Hunk, Replaced, replaced_tokens
 from hotseat.next_edit.features import MAX_PASSED, MAX_SEEDS, Seed, Situation, Spot, features
 from hotseat.next_edit.guards import CERTAIN, is_certain, may_be_offered
+from hotseat.next_edit.lined_text import MAX_OCCURRENCES, LinedText, indent_of
 from hotseat.next_edit.text_kinds import TextKinds
-from hotseat.next_edit.tokens import WORD, Token, is_word, tokens_of
+from hotseat.next_edit.tokens import Token, is_word, tokens_of
 from hotseat.next_edit.weights import THRESHOLD, THRESHOLD_AFTER, THRESHOLD_ONCE, probability
 
-MAX_OCCURRENCES = 5000
 MAX_KINDS = 6
+"""Weighed at once: those made most often."""
 MAX_BELOW, MAX_ABOVE = 14, 8
 MIN_ACCEPTED = 2
-MAX_LINE_CHARS = 1000
-"""A longer line is not looked at: it is data, or minified."""
 Kind = tuple[tuple[str, ...], tuple[str, ...]]
 """Old and new tokens."""
 Edits = Sequence[tuple[Hunk, bool]]
@@ -200,11 +195,16 @@ class Search:
 
     def _made(self, edits: Edits, dismissed: Collection[Kind]) -> Iterator[_Made]:
         """Yield the kinds of change of the newest edit, with all places where they were made."""
-        wanted = dict.fromkeys((one.old, one.new) for one in self._replaced)
-        kinds = [kind for kind in wanted if kind not in dismissed][:MAX_KINDS]
+        wanted = dict.fromkeys(((one.old, one.new) for one in self._replaced), 0)
+        replaced = [(hunk, is_accepted, replaced_tokens(hunk)) for hunk, is_accepted in edits]
+        for _, _, changes in replaced:
+            for change in changes:
+                if (kind := (change.old, change.new)) in wanted:
+                    wanted[kind] += 1
+        often = sorted(wanted, key=lambda kind: -wanted[kind])
+        kinds = [kind for kind in often if kind not in dismissed][:MAX_KINDS]
         seeds: dict[Kind, list[tuple[Seed, int, str]]] = {kind: [] for kind in kinds}
-        for hunk, is_accepted in edits:
-            changes = self._replaced if hunk is self._newest else replaced_tokens(hunk)
+        for hunk, is_accepted, changes in replaced:
             for change in changes:
                 if (kind := (change.old, change.new)) in seeds:
                     one = self._seed(hunk, change, max(1, len(changes)), is_accepted)
@@ -286,49 +286,6 @@ class Search:
         if self._kinds is None:
             self._kinds = TextKinds(self._lined.text, self._language)
         return self._kinds.at(self._lined.offset(line, column))
-
-
-class LinedText:
-    """A text in lines, and where each of them begins."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = lines
-        self.text = "\n".join(lines)
-        self._ends = [end + i for i, end in enumerate(accumulate(map(len, lines)))]
-
-    def offset(self, line: int, column: int) -> int:
-        """Return the offset of a column."""
-        return column + (self._ends[line - 1] + 1 if line else 0)
-
-    def occurrences(self, run: tuple[str, ...]) -> list[tuple[int, int]]:
-        """Return line and column of each place that has these tokens in a row.
-
-        Ends after MAX_OCCURRENCES + 1. Long lines have none.
-        """
-        found: list[tuple[int, int]] = []
-        text = self.text
-        for match in _pattern(run).finditer(text):
-            start = match.start()
-            if start and WORD.match(run[0]) and WORD.match(text[start - 1]):
-                continue
-            line = bisect_left(self._ends, start)
-            if len(self.lines[line]) <= MAX_LINE_CHARS:
-                found.append((line, start - (self._ends[line - 1] + 1 if line else 0)))
-            if len(found) > MAX_OCCURRENCES:
-                break
-        return found
-
-
-@lru_cache(maxsize=64)
-def _pattern(run: tuple[str, ...]) -> re.Pattern[str]:
-    """Begins with the first token as it is, which lets the search skip to it."""
-    end = r"(?![\w$])" if WORD.match(run[-1][-1]) else ""
-    return re.compile(r"[^\S\n]*".join(map(re.escape, run)) + end)
-
-
-def indent_of(text: str) -> str:
-    """Return the white space that a line begins with."""
-    return text[: len(text) - len(text.lstrip())]
 
 
 def _situation(

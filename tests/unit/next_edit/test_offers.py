@@ -7,7 +7,8 @@ import time
 from hotseat.domain.text import Position, PositionEncoding, Range
 from hotseat.lab.evaluate.next_edit.replay import uses_by
 from hotseat.next_edit.history import DocumentHistory
-from hotseat.next_edit.offers import MAX_OCCURRENCES, Kind, Offer, Search
+from hotseat.next_edit.lined_text import MAX_OCCURRENCES
+from hotseat.next_edit.offers import Kind, Offer, Search
 from hotseat.syntax.service import SyntaxService
 
 RENAMED = """\
@@ -109,3 +110,53 @@ def test_a_large_edit_is_no_change_to_repeat() -> None:
     everything = Range(Position(0, 0), Position(200, 0))
     history.edited((everything, "b = 1\n" * 200), PositionEncoding.UTF32)
     assert offer(history) is None
+
+
+MEMBERS = """\
+class Mount:
+    def matches(self, name, path):
+        print(name)
+        if self.name is None:
+            return self.name == path
+        return path
+"""
+
+
+def test_a_renamed_parameter_is_not_the_member_of_the_same_name() -> None:
+    history = replaced(MEMBERS, ("name, path", "title, path"))
+    lines = []
+    while (one := offer(history)) is not None:
+        lines.append(one.line)
+        accept(history, one)
+    assert lines == [2]
+
+
+METHODS = """\
+class Mount:
+    def matches(self, path):
+        return path
+
+    def first(self, paths):
+        return [path for path in paths if self.matches(path)]
+"""
+
+
+def test_a_renamed_method_is_renamed_where_its_own_object_calls_it() -> None:
+    one = offer(replaced(METHODS, ("matches", "fits")))
+    assert one is not None
+    assert (one.line, one.old, one.new) == (5, "matches", "fits")
+
+
+FIELDS = """\
+class Pool:
+    limit = 3
+
+    def is_full(self, used):
+        return used >= self.limit
+"""
+
+
+def test_a_renamed_field_of_a_class_body_is_renamed_where_methods_use_it() -> None:
+    one = offer(replaced(FIELDS, ("limit", "most")))
+    assert one is not None
+    assert (one.line, one.old, one.new) == (4, "limit", "most")

@@ -14,13 +14,16 @@ from hotseat.domain.errors import HotseatError
 
 
 def next_edit(
-    path: Annotated[
-        Path,
-        typer.Argument(help="A git repository, whose history is replayed.", exists=True),
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...", help="Git repositories, whose histories are replayed.", exists=True
+        ),
     ],
     as_json: JsonOption = False,
     n: Annotated[
-        int, typer.Option("--commits", min=1, help="Commits with repeats that are replayed.")
+        int,
+        typer.Option("--commits", min=1, help="Commits with repeats of each that are replayed."),
     ] = 200,
     skip: Annotated[
         int, typer.Option(min=0, help="The number of newest commits that are left out.")
@@ -33,17 +36,18 @@ def next_edit(
 
     A repeat is a place of a file where the commit replaces a word by another, as in an earlier hunk
     of that file. An offer is wrong if the commit does not make it. A right one is accepted, a wrong
-    one dismissed. Takes seconds to minutes; ends after ten. Measure on histories from which nothing
-    was fitted (docs/next-edit.md names those).
+    one dismissed. The shares come with intervals of 90 %, of commits drawn with replacement. Takes
+    seconds to minutes; ends after ten. Measure on histories from which nothing was fitted
+    (docs/next-edit.md names those).
     """
     from hotseat.lab.evaluate.next_edit.figures import bench_next_edit
 
     try:
-        result, tally = bench_next_edit(path, n=n, skip=skip)
+        result, tallies = bench_next_edit(paths, n=n, skip=skip)
     except HotseatError as error:
         fail(error)
     if wrong:
-        for file, offer, line in tally.wrong_offers:
+        for file, offer, line in (found for one in tallies for found in one.wrong_offers):
             change = f"{offer.old} -> {offer.new}"
             print(f"{file}:{offer.line + 1}: {change} in {line.strip()[:80]}", file=sys.stderr)
     if as_json:

@@ -39,7 +39,7 @@ def test_a_renamed_variable_counts_where_the_commit_renames_it(tmp_path: Path) -
     commit(tmp_path, BEFORE)
     after = BEFORE.replace("amount = 0", "count = 0").replace("amount +=", "count +=")
     commit(tmp_path, after.replace("return amount", "return count"))
-    figures, tally = bench_next_edit(tmp_path, n=5)
+    figures, [tally] = bench_next_edit([tmp_path], n=5)
     assert (figures["commits"], figures["repeats"]) == (1, 2)
     assert (figures["offers"], figures["offered_right"], figures["wrong_share"]) == (2, 2, 0)
     assert figures["exact"] == 1.0
@@ -51,7 +51,7 @@ def test_an_offer_that_the_commit_does_not_make_is_wrong(tmp_path: Path) -> None
     commit(tmp_path, BEFORE)
     after = BEFORE.replace("amount = 0", "count = 0").replace("amount +=", "count +=")
     commit(tmp_path, after)
-    figures, tally = bench_next_edit(tmp_path, n=5)
+    figures, [tally] = bench_next_edit([tmp_path], n=5)
     assert (figures["repeats"], figures["offered_right"]) == (1, 1)
     assert figures["offers"] == 2
     assert [offer.old for _, offer, _ in tally.wrong_offers] == ["amount"]
@@ -59,4 +59,4 @@ def test_an_offer_that_the_commit_does_not_make_is_wrong(tmp_path: Path) -> None
 
 def test_a_folder_without_history_is_an_error_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(HotseatError, match="no history"):
-        bench_next_edit(tmp_path / "..", n=5)
+        bench_next_edit([tmp_path / ".."], n=5)
