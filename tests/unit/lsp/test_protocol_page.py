@@ -37,7 +37,7 @@ def words(text: str) -> set[str]:
 
 def code_block(title: str) -> str:
     """The first block of code of a section, without strings and types."""
-    return section(title).split("```\n", 2)[1]
+    return section(title).split("```text\n", 1)[1].split("```\n", 1)[0]
 
 
 def test_the_commands() -> None:
