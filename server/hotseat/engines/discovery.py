@@ -265,8 +265,9 @@ async def resolve_engine_url(choice: EngineChoice) -> str:
     if address.kind is EngineKind.EMBEDDED:
         return address.url or await start_embedded()
     if address.capabilities.owns_memory:
+        what = "a team's models" if address.kind is EngineKind.TEAM else "OpenAI's API"
         raise HotseatError(
-            f"This needs an Ollama or an embedded engine, and {address.url} is another server",
+            f"This needs an Ollama or an embedded engine, and {address.url} is a server with {what}",
             hint="What such a server has is its own affair: bring models into it by its own means",
         )
     return address.url
