@@ -267,7 +267,8 @@ async def resolve_engine_url(choice: EngineChoice) -> str:
     if address.capabilities.owns_memory:
         what = "a team's models" if address.kind is EngineKind.TEAM else "OpenAI's API"
         raise HotseatError(
-            f"This needs an Ollama or an embedded engine, and {address.url} is a server with {what}",
+            f"This needs an Ollama or an embedded engine, and {address.url} is a server with"
+            f" {what}",
             hint="What such a server has is its own affair: bring models into it by its own means",
         )
     return address.url
