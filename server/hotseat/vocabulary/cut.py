@@ -113,9 +113,7 @@ def _pair(merge: str) -> Pair:
     return left, right
 
 
-def _write(
-    reader: gguf.GGUFReader, vocabulary: Vocabulary, kept: Sequence[int], out: Path
-) -> None:
+def _write(reader: gguf.GGUFReader, vocabulary: Vocabulary, kept: Sequence[int], out: Path) -> None:
     n_tokens, new_id = len(vocabulary.tokens), {old: new for new, old in enumerate(kept)}
     left = {vocabulary.tokens[i] for i in kept}
     architecture = _contents(reader, "general.architecture")

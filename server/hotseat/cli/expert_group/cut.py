@@ -17,9 +17,7 @@ MIN_TEXT_BYTES = 200_000
 
 
 def cut(
-    model: Annotated[
-        str, typer.Argument(metavar="MODEL", help="A model's name or a GGUF file.")
-    ],
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="A model's name or a GGUF file.")],
     languages: Annotated[
         str, typer.Option(metavar="A,B", help="The languages to keep, as LSP ids: go,html.")
     ],
