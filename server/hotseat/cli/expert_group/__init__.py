@@ -1,9 +1,11 @@
-"""`hotseat experts`: the roster, and mixtures of its adapters (`mix`, `score`)."""
+"""`hotseat experts`: the roster, mixtures of its adapters (`mix`, `score`), models cut to some
+languages (`cut`)."""
 
 from __future__ import annotations
 
 import typer
 
+from hotseat.cli.expert_group.cut import cut
 from hotseat.cli.expert_group.mix import mix
 from hotseat.cli.expert_group.score import score
 from hotseat.cli.experts import JsonOption, RosterOption, SchemaOption
@@ -29,5 +31,6 @@ def _show(
         show_experts(roster, as_json, schema)
 
 
+experts.command(cls=HelpCommand)(cut)
 experts.command(cls=HelpCommand)(mix)
 experts.command(cls=HelpCommand)(score)
