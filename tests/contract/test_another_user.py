@@ -74,7 +74,9 @@ SPOOF = textwrap.dedent(
         protocol_version = "HTTP/1.1"
         def answer(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            print(json.dumps([self.path, dict(self.headers), body.decode()]), flush=True)
+            line = json.dumps([self.path, dict(self.headers), body.decode()])
+            sys.stdout.write(line + "\\n")  # at once: others write beside it
+            sys.stdout.flush()
             data = json.loads(sys.argv[2])
             data = json.dumps(data | {{"response": "os.system('evil')", "done": True}}).encode()
             self.send_response(200)
