@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from hotseat.syntax.regions.sql.statements import is_statement
+from hotseat.syntax.regions.sql.texts import is_sql
 from hotseat.syntax.regions.sql.tokens import MAX_TOKENS, tokens
 
 
@@ -22,6 +25,17 @@ from hotseat.syntax.regions.sql.tokens import MAX_TOKENS, tokens
 )
 def test_tokens(text: str, expected: str) -> None:
     assert tokens(text) == expected
+
+
+def test_code_of_the_host_may_be_a_word() -> None:
+    assert tokens("copy {a} to %s", host_is_word=True) == "copy x to x"
+    assert tokens("a = ? and b = $1", host_is_word=True) == "a = ? and b = ?"
+
+
+def test_a_case_without_an_end_takes_linear_time() -> None:
+    began_s = time.process_time()
+    assert not is_sql("select " + "case when a " * 2000)
+    assert time.process_time() - began_s < 0.2  # 0.5 s where each looks for an end
 
 
 @pytest.mark.parametrize("piece", ["${a}", "{a}", "(", "'", '"', "a.", "a, ", "$$", "with a as ("])

@@ -23,7 +23,7 @@ async def test_generated_turns_measure_times_without_and_with_an_embedder() -> N
         60, lambda _what: None, EmbeddedTurns("m", embed), n_questions=10, quiet_s=0.1
     )
     assert found["embedder"] == "m"
-    assert 0 <= found["embed_s"] < 60, "reported in tenths of a second"
+    assert found["embed_s"] > 0
     assert set(found["key_delay_p95_ms"]) == {"quiet", "embedding"}
     assert found["without_embedder_p95_ms"] > 0
     again = await bench_long_memory(60, lambda _what: None, n_questions=10)

@@ -56,7 +56,8 @@ _SELECT = re.compile(
 )
 _GROUP = re.compile(r"\([^()]*\)")
 _QUOTED = re.compile(r"'[^'\n]*'")
-_CASE = re.compile(r"\bcase\b.*?\bend\b", re.IGNORECASE | re.DOTALL)
+_CASE = re.compile(r"\bcase\b(?:(?!\b(?:case|end)\b).)*+\bend\b", re.IGNORECASE | re.DOTALL)
+"""The innermost, so that many without an end take linear time."""
 # No character may be both an operator's and a name's, or a failing match takes exponential time.
 _OPERAND = r"[\w.$@:\"`\[\]{}%#?\\]+"
 _COLUMN = re.compile(
