@@ -14,8 +14,9 @@ import httpx
 import psutil
 import pytest
 
+from hotseat.lab.gguf_file import Q8_0, Tensor, write_gguf
 from support.engine_process import EngineProcess, create_model, put_blob, running_engine, until
-from support.tiny_gguf import Q8_0, UNKNOWN, Shape, Tensor, write_adapter, write_gguf, write_model
+from support.tiny_gguf import UNKNOWN, Shape, write_adapter, write_model
 
 pytestmark = pytest.mark.slow
 
@@ -112,7 +113,7 @@ def test_refused_and_replaced_models_leave_no_blob(tmp_path: Path) -> None:
 
 
 def test_metadata_neither_breaks_show_nor_stays_in_memory(tmp_path: Path) -> None:
-    metadata = {
+    metadata: dict[str, Any] = {
         "general.architecture": "llama",
         "numbers.nan": float("nan"),
         "numbers.inf": float("inf"),

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from hotseat.embedded.models.gguf import read_gguf
+from hotseat.lab.gguf_file import F32, Q8_0, Tensor, padded, write_gguf
 
-F32, Q8_0 = 0, 8
-_ALIGNMENT = 32
 _NORMAL, _UNKNOWN, _CONTROL, _BYTE = 1, 2, 3, 6
 _END = 2
 _WORDS = (
@@ -199,7 +198,7 @@ def write_embedding_model(path: Path, *, shape: Shape = EMBEDDING, seed: int = 5
 def write_adapter(path: Path, *, shape: Shape = Shape(), seed: int = 2) -> Path:
     """A LoRA adapter of rank 4 over `write_model`'s attention, strong enough to change answers."""
     rng = random.Random(seed)
-    metadata = {
+    metadata: dict[str, Any] = {
         "general.architecture": "llama",
         "general.type": "adapter",
         "adapter.type": "lora",
@@ -276,30 +275,12 @@ def _matrix(name: str, rows: list[list[float]]) -> Tensor:
     return name, (len(rows[0]), len(rows)), F32, content
 
 
-Tensor = tuple[str, tuple[int, ...], int, bytes]
-
-
-def write_gguf(path: Path, metadata: dict[str, Any], tensors: list[Tensor]) -> Path:
-    """Version 3, little-endian, tensors in the order given."""
-    infos, data = bytearray(), bytearray()
-    for name, shape, kind, content in tensors:
-        infos += _string(name) + struct.pack("<I", len(shape))
-        infos += b"".join(struct.pack("<Q", n) for n in shape)
-        infos += struct.pack("<IQ", kind, len(data))
-        data += _padded(content)
-    header = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(metadata))
-    header += b"".join(_string(key) + _value(value) for key, value in metadata.items())
-    header += bytes(infos)
-    path.write_bytes(_padded(header) + bytes(data))
-    return path
-
-
 def split_model(path: Path, count: int) -> list[Path]:
     """Split the model at `path` as llama.cpp's gguf-split does; the first file has the metadata."""
     whole = read_gguf(path, with_arrays=True)
     content = path.read_bytes()
     last = whole.tensors[-1]
-    data = content[len(content) - (last.offset + len(_padded(bytes(last.size_bytes)))) :]
+    data = content[len(content) - (last.offset + len(padded(bytes(last.size_bytes)))) :]
     types = {"F32": F32, "Q8_0": Q8_0}
     tensors: list[Tensor] = [
         (t.name, t.shape, types[t.type_name], data[t.offset : t.offset + t.size_bytes])
@@ -317,32 +298,6 @@ def split_model(path: Path, count: int) -> list[Path]:
 def _nth(tensors: list[Tensor], i: int, count: int) -> list[Tensor]:
     n = -(-len(tensors) // count)
     return tensors[i * n : (i + 1) * n]
-
-
-def _padded(content: bytes) -> bytes:
-    return content + bytes(-len(content) % _ALIGNMENT)
-
-
-def _string(text: str) -> bytes:
-    data = text.encode()
-    return struct.pack("<Q", len(data)) + data
-
-
-def _value(value: Any) -> bytes:
-    if isinstance(value, bool):
-        return struct.pack("<I?", 7, value)
-    if isinstance(value, int):
-        return struct.pack("<II", 4, value)
-    if isinstance(value, float):
-        return struct.pack("<If", 6, value)
-    if isinstance(value, str):
-        return struct.pack("<I", 8) + _string(value)
-    kind, items = {
-        str: (8, b"".join(map(_string, value)) if isinstance(value[0], str) else b""),
-        float: (6, struct.pack(f"<{len(value)}f", *value) if isinstance(value[0], float) else b""),
-        int: (5, struct.pack(f"<{len(value)}i", *value) if isinstance(value[0], int) else b""),
-    }[type(value[0])]
-    return struct.pack("<IIQ", 9, kind, len(value)) + items
 
 
 def _ones(name: str, n: int) -> Tensor:

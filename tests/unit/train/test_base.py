@@ -13,8 +13,9 @@ from hotseat.domain.errors import HotseatError, ModelFileInvalid
 from hotseat.domain.experts import EngineChoice, EngineKind, Expert, ModelSpec, Roster
 from hotseat.embedded.models.names import parse_name
 from hotseat.embedded.models.store import Manifest, ModelStore
+from hotseat.lab.gguf_file import write_gguf
 from hotseat.train.base import Base, check_memory, fim_template, find_base
-from support.tiny_gguf import write_adapter, write_gguf, write_model
+from support.tiny_gguf import write_adapter, write_model
 
 EXPERT = Expert(name="go", languages=("go",), spec=ModelSpec("tiny:1"), licence="MIT")
 ROSTER = Roster(

@@ -12,9 +12,10 @@ import pytest
 from hotseat.cli import train as cli
 from hotseat.cli.main import main
 from hotseat.domain.errors import HotseatError
+from hotseat.lab.gguf_file import write_gguf
 from hotseat.train import run
 from hotseat.train.tune import TrainingProgress
-from support.tiny_gguf import write_gguf, write_model
+from support.tiny_gguf import write_model
 
 GO = "package shop\n\nfunc Total{n}(a, b int) int {{\n\treturn a + b + {n}\n}}\n"
 

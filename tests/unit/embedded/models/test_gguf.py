@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from hotseat.domain.errors import ModelFileInvalid
 from hotseat.embedded.models.gguf import MAX_TEXT_BYTES, MAX_TEXTS_BYTES, read_gguf
-from support.tiny_gguf import F32, Q8_0, Tensor, write_gguf, write_model
+from hotseat.lab.gguf_file import F32, Q8_0, Tensor, write_gguf
+from support.tiny_gguf import write_model
 
 ONE: list[Tensor] = [("w", (32, 2), Q8_0, bytes(68))]
 ARCHITECTURE = {"general.architecture": "llama"}
@@ -126,7 +127,14 @@ def test_what_contradicts_itself_is_refused(
 def test_damage_anywhere_in_the_header_never_gets_a_tensor_outside_the_file(
     tmp_path: Path, data: st.DataObject
 ) -> None:
-    metadata = {**ARCHITECTURE, "a": [1, 2], "b": ["x", "yy"], "c": [0.5], "d": True, "e": 1.5}
+    metadata: dict[str, Any] = {
+        **ARCHITECTURE,
+        "a": [1, 2],
+        "b": ["x", "yy"],
+        "c": [0.5],
+        "d": True,
+        "e": 1.5,
+    }
     path = write_gguf(tmp_path / "damaged.gguf", metadata, [*ONE, ("v", (4,), F32, bytes(16))])
     content = bytearray(path.read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):

@@ -25,8 +25,9 @@ from hotseat.embedded.models.store import Manifest, ModelStore, StoredModel
 from hotseat.embedded.options import load_options
 from hotseat.embedded.processes.model_pool import ModelPool
 from hotseat.embedded.processes.pool import Pool
+from hotseat.lab.gguf_file import F32, Tensor, write_gguf
 from hotseat.serving.wire import ApiError
-from support.tiny_gguf import F32, Tensor, write_gguf, write_model
+from support.tiny_gguf import write_model
 
 HANGS = "import sys, time; sys.stdin.readline(); time.sleep(600)"
 DIES = "import sys; sys.stdin.readline(); sys.exit('error: this model is haunted')"

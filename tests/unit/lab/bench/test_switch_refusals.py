@@ -18,9 +18,10 @@ from hotseat.embedded.models.gguf import read_gguf
 from hotseat.engines.ollama import OllamaEngine
 from hotseat.lab.bench.switch import SwitchProgress, SwitchSettings, bench_switch
 from hotseat.lab.bench.switch_models import check_given, write_roster
+from hotseat.lab.gguf_file import F32, write_gguf
 from hotseat.lab.simulate.traces import TraceVisit
 from support.stub_engine import Reply, Seen, StubEngine
-from support.tiny_gguf import F32, write_gguf, write_model
+from support.tiny_gguf import write_model
 from support.trace_files import write_trace
 
 

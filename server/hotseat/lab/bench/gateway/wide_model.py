@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import random
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+
+from hotseat.lab.gguf_file import F32, Q8_0, Tensor, Value, write_gguf
 
 N_EMBD, N_FF, N_HEADS = 512, 512, 8
 N_TOKENS = 262_144
@@ -18,8 +20,6 @@ N_TOKENS = 262_144
 CONTEXT_LENGTH = 32_768
 WIDE_MODEL_BYTES = 295_000_000
 """Of the file, at most."""
-_ALIGNMENT = 32
-_F32, _Q8_0 = 0, 8
 _BLOCK, _BLOCK_BYTES = 32, 34
 _NORMAL, _UNKNOWN, _CONTROL, _BYTE = 1, 2, 3, 6
 _N_SILENT = 3 + 256
@@ -28,9 +28,6 @@ _TEMPLATE = (
     "{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}\n{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
-
-Value = str | int | float | bool | Sequence[str] | Sequence[int] | Sequence[float]
-Tensor = tuple[str, tuple[int, ...], int, bytes]
 
 
 def write_wide_model(path: Path, *, n_tokens: int = N_TOKENS, seed: int = 1) -> Path:
@@ -51,8 +48,7 @@ def write_wide_model(path: Path, *, n_tokens: int = N_TOKENS, seed: int = 1) -> 
         _weights(chance, "blk.0.ffn_up.weight", N_EMBD, N_FF),
         _weights(chance, "blk.0.ffn_down.weight", N_FF, N_EMBD),
     ]
-    _write_gguf(path, _metadata(tokens), tensors)
-    return path
+    return write_gguf(path, _metadata(tokens), tensors)
 
 
 def _vocabulary(n_tokens: int) -> list[tuple[str, int]]:
@@ -100,50 +96,8 @@ def _weights(
     tile = b"".join(scale + chance.randbytes(_BLOCK) for _ in range(min(n_blocks, 10_007)))
     content = (tile * (n_blocks * _BLOCK_BYTES // len(tile) + 1))[: n_blocks * _BLOCK_BYTES]
     silent = n_silent * (n_in // _BLOCK) * _BLOCK_BYTES
-    return name, (n_in, n_out), _Q8_0, bytes(silent) + content[silent:]
+    return name, (n_in, n_out), Q8_0, bytes(silent) + content[silent:]
 
 
 def _ones(name: str) -> Tensor:
-    return name, (N_EMBD,), _F32, struct.pack("<f", 1.0) * N_EMBD
-
-
-def _write_gguf(path: Path, metadata: Mapping[str, Value], tensors: Sequence[Tensor]) -> None:
-    head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(metadata))
-    head += b"".join(_string(key) + _value(value) for key, value in metadata.items())
-    offset = 0
-    for name, shape, kind, content in tensors:
-        head += _string(name) + struct.pack("<I", len(shape))
-        head += struct.pack(f"<{len(shape)}Q", *shape) + struct.pack("<IQ", kind, offset)
-        offset += len(_padded(content))
-    with path.open("wb") as file:
-        file.write(_padded(head))
-        for _, _, _, content in tensors:
-            file.write(_padded(content))
-
-
-def _padded(content: bytes) -> bytes:
-    return content + bytes(-len(content) % _ALIGNMENT)
-
-
-def _string(text: str) -> bytes:
-    data = text.encode()
-    return struct.pack("<Q", len(data)) + data
-
-
-def _value(value: Value) -> bytes:
-    """Return a value with its type, as GGUF has it."""
-    if isinstance(value, bool):
-        return struct.pack("<I?", 7, value)
-    if isinstance(value, int):
-        return struct.pack("<II", 4, value)
-    if isinstance(value, float):
-        return struct.pack("<If", 6, value)
-    if isinstance(value, str):
-        return struct.pack("<I", 8) + _string(value)
-    if isinstance(value[0], str):
-        kind, items = 8, b"".join(_string(str(item)) for item in value)
-    elif isinstance(value[0], float):
-        kind, items = 6, struct.pack(f"<{len(value)}f", *value)
-    else:
-        kind, items = 5, struct.pack(f"<{len(value)}i", *value)
-    return struct.pack("<IIQ", 9, kind, len(value)) + items
+    return name, (N_EMBD,), F32, struct.pack("<f", 1.0) * N_EMBD
