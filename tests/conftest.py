@@ -29,3 +29,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--openai-adapter",
         help="with --openai-url: an adapter of its first model, to be loaded and unloaded",
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of each test marked `one_in_ci` all variants but the last get the marker `extra`."""
+    last: dict[str, pytest.Item] = {}
+    for item in items:
+        if item.get_closest_marker("one_in_ci") and not item.get_closest_marker("extra"):
+            test = item.nodeid.partition("[")[0]
+            if test in last:
+                last[test].add_marker(pytest.mark.extra)
+            last[test] = item

@@ -67,6 +67,7 @@ async def watched(request: Coroutine[Any, Any, httpx.Response], peak: Peak) -> h
         ),
     ],
 )
+@pytest.mark.one_in_ci
 async def test_a_template_without_end_fails_the_load(
     tmp_path: Path, kind: str, schedule: str
 ) -> None:

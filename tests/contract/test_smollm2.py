@@ -92,6 +92,7 @@ def test_a_cut_off_answer_keeps_its_prompt_in_the_cache(client: httpx.Client, sm
     assert again["timings"]["prompt_n"] <= 2
 
 
+@pytest.mark.extra
 def test_memory_that_switching_adapters_left_over_is_given_back(
     client: httpx.Client, own_engine: EngineProcess, smollm2: str, nothing_loaded: None
 ) -> None:

@@ -76,6 +76,7 @@ async def test_switching_between_adapters_loads_nothing(
     assert status["memory"]["foreignBytes"] == 0, "all of it is one model of ours"
 
 
+@pytest.mark.extra
 async def test_an_adapter_that_was_not_pulled_is_told_and_others_stand_in(
     client: LspClient, engine: EngineProcess, roster: Path, tmp_path: Path
 ) -> None:

@@ -30,6 +30,7 @@ def roster(tmp_path: Path, engine: EngineProcess, *, chat: bool) -> Path:
 
 
 @pytest.mark.parametrize("chat", [True, False], ids=["chat", "base"])
+@pytest.mark.one_in_ci
 def test_a_model_answers_about_a_file_that_is_denser_than_its_context(
     tmp_path: Path, engine: EngineProcess, chat: bool
 ) -> None:

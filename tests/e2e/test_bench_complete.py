@@ -53,6 +53,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
 
 
+@pytest.mark.extra
 def test_holes_are_filled_by_the_whole_pipeline_and_compared(
     shop: Path, roster: Path, engine: EngineProcess
 ) -> None:

@@ -68,6 +68,7 @@ async def test_chaos_with_a_thousand_signals(gguf: Path) -> None:
     check_chaos(result, {"engine", "child", "keeper", "server", "worker"})
 
 
+@pytest.mark.extra
 async def test_soak(gguf: Path, tmp_path: Path) -> None:
     before = {p.pid for p in psutil.Process().children(recursive=True)}
     result = await bench_soak(SoakSettings(minutes=0.3, gguf=gguf), quiet)

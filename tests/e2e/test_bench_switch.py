@@ -64,6 +64,7 @@ def check_shape(result: dict[str, Any], n_switches: int) -> None:
 @pytest.mark.parametrize(
     "schedule", [Schedule.HOTSEAT, pytest.param(Schedule.OLLAMA, marks=pytest.mark.extra)]
 )
+@pytest.mark.extra
 async def test_three_arms_on_an_engine_of_its_own(home: Path, schedule: Schedule) -> None:
     seen: list[tuple[str, int]] = []
 

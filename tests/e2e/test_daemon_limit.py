@@ -100,6 +100,7 @@ async def test_with_one_seat_the_model_under_the_cursor_is_loaded_once(
 
 
 @pytest.mark.parametrize("daemon", [2], indirect=True)
+@pytest.mark.extra
 async def test_with_two_seats_a_forecast_never_costs_the_model_under_the_cursor(
     daemon: EngineProcess, tmp_path: Path
 ) -> None:

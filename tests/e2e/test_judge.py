@@ -77,6 +77,7 @@ def manifests(home: Path) -> set[str]:
     return {str(path.relative_to(store)) for path in store.rglob("*") if path.is_file()}
 
 
+@pytest.mark.extra
 def test_every_arm_fills_the_same_holes_and_its_bits_are_measured(home: Path) -> None:
     before = manifests(home)
     page = home / "report.html"

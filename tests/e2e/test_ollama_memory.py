@@ -132,6 +132,7 @@ async def test_another_adapter_of_the_base_in_use_is_not_warm(
         assert state_of(status, "go") != "warm"
 
 
+@pytest.mark.extra
 async def test_a_client_with_another_context_is_given_way(
     daemon: EngineProcess, tmp_path: Path
 ) -> None:
@@ -159,6 +160,7 @@ async def test_a_client_with_another_context_is_given_way(
         await client.until_warm("go")
 
 
+@pytest.mark.extra
 async def test_models_of_other_clients_are_counted_and_left_alone(
     daemon: EngineProcess, tmp_path: Path
 ) -> None:

@@ -78,6 +78,7 @@ def hotseat(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.extra
 def test_on_the_command_line(
     roster: Path, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

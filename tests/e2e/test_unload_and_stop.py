@@ -125,6 +125,7 @@ async def test_unload_load_and_pin_tell_the_truth(engine: EngineProcess, folder:
         )
 
 
+@pytest.mark.extra
 async def test_stop_ends_the_engine_and_a_window_starts_it_when_it_is_used(
     engine: EngineProcess, folder: Path
 ) -> None:

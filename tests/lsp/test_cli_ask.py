@@ -67,6 +67,7 @@ async def test_text_on_stdin_is_shown_like_a_file(run: Run, stub: StubEngine) ->
     assert "SELECT 1;\n-- größer" in asked["messages"][-1]["content"]
 
 
+@pytest.mark.extra
 async def test_long_text_on_stdin_is_cut_and_that_is_said(run: Run, stub: StubEngine) -> None:
     process = await run("What is this?", stdin=PIPE)
     _, err = await process.communicate(b"INFO a line of a log\n" * 100_000)
@@ -77,6 +78,7 @@ async def test_long_text_on_stdin_is_cut_and_that_is_said(run: Run, stub: StubEn
     assert len(asked["messages"][-1]["content"]) < 20_000
 
 
+@pytest.mark.extra
 async def test_stdin_beside_a_file_is_part_of_the_question(
     run: Run, stub: StubEngine, workspace: Path
 ) -> None:
@@ -90,6 +92,7 @@ async def test_stdin_beside_a_file_is_part_of_the_question(
     assert "return a + b" in asked["messages"][-1]["content"]
 
 
+@pytest.mark.extra
 async def test_the_question_itself_comes_from_stdin(run: Run, stub: StubEngine) -> None:
     process = await run("-", stdin=PIPE)
     await process.communicate(b"What is a mutex?\n")
@@ -143,6 +146,7 @@ async def test_ctrl_c_stops_it_on_the_wire(run: Run, stub: StubEngine) -> None:
     await asyncio.wait_for(seen.hung_up.wait(), 5)
 
 
+@pytest.mark.extra
 async def test_who_reads_no_further_stops_it(run: Run, stub: StubEngine) -> None:
     more = asyncio.Event()
 
@@ -186,6 +190,7 @@ async def test_a_roster_that_is_not_there_is_said(run: Run) -> None:
         (["?", "--file", ".env"], "may hold secrets"),
     ],
 )
+@pytest.mark.one_in_ci
 async def test_what_is_wrong_is_said_in_a_sentence(
     run: Run, workspace: Path, arguments: list[str], reason: str
 ) -> None:
@@ -202,6 +207,7 @@ async def test_what_is_wrong_is_said_in_a_sentence(
 @pytest.mark.parametrize(
     ("variable", "works"), [("XDG_DATA_HOME", True), ("HOTSEAT_RUNTIME_DIR", False)]
 )
+@pytest.mark.one_in_ci
 async def test_doctor_does_not_contradict_ask(
     run: Run, stub: StubEngine, monkeypatch: pytest.MonkeyPatch, variable: str, works: bool
 ) -> None:

@@ -81,6 +81,7 @@ async def test_a_diff_by_default_and_files_only_after_a_yes_and_what_undoes_them
     assert (status, main.read_text(), out.splitlines()[-1]) == (0, GO, "Undone: main.go")
 
 
+@pytest.mark.extra
 async def test_a_step_that_is_not_done_and_a_step_that_is_none_are_errors(
     roster: Path, stub: StubEngine, workspace: Path
 ) -> None:

@@ -95,6 +95,7 @@ async def test_the_expert_of_the_place_answers_and_the_answer_streams(
     assert user["content"].endswith("\n\nWhat does it do?")
 
 
+@pytest.mark.extra
 async def test_a_question_without_a_place_goes_to_the_generalist(
     client: LspClient, stub: StubEngine
 ) -> None:
@@ -104,6 +105,7 @@ async def test_a_question_without_a_place_goes_to_the_generalist(
     assert parts(client) == []  # nobody asked for them
 
 
+@pytest.mark.extra
 async def test_the_expert_of_the_region_before_that_of_the_file(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -118,6 +120,7 @@ async def test_the_expert_of_the_region_before_that_of_the_file(
     assert "sql is not there" in next(p["note"] for p in parts(client) if "expert" in p)
 
 
+@pytest.mark.extra
 async def test_who_is_named_answers(client: LspClient, stub: StubEngine, go_uri: str) -> None:
     client.open(go_uri, "go", GO)
     named = await client.request("hotseat/ask", params("?", expert="markup", **at(go_uri)))
@@ -143,6 +146,7 @@ async def test_a_conversation_goes_on(client: LspClient, stub: StubEngine) -> No
     assert len(stub.chats()[-1]["messages"]) == 2
 
 
+@pytest.mark.extra
 async def test_a_client_may_bring_the_turns_that_a_restart_lost(
     client: LspClient, stub: StubEngine
 ) -> None:
@@ -221,6 +225,7 @@ async def test_a_question_comes_before_what_another_window_types(
     await client.until_warm("go")
 
 
+@pytest.mark.extra
 async def test_what_answers_is_in_use_until_it_has_answered(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -258,6 +263,7 @@ async def test_a_base_model_leaves_the_answer_to_the_generalist(
     assert notes == ["go writes code, but does not answer questions"]
 
 
+@pytest.mark.extra
 async def test_only_base_models_are_asked_by_a_text_that_they_go_on_with(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -284,6 +290,7 @@ async def test_an_answer_that_goes_round_in_circles_is_stopped(
     await asyncio.wait_for(seen.hung_up.wait(), 5)
 
 
+@pytest.mark.extra
 async def test_a_model_that_is_not_there_says_how_to_get_it(client: LspClient) -> None:
     found = await error(client, question="?", expert="sql")
     assert "hotseat pull missing:7b" in found["message"]
@@ -313,6 +320,7 @@ async def test_secrets_are_neither_shown_nor_asked_about(
         ({"question": "?", "textDocument": {"uri": "file:///x.go"}}, "x.go is not open"),
     ],
 )
+@pytest.mark.one_in_ci
 async def test_what_cannot_be_asked_is_refused_in_a_sentence(
     client: LspClient, asked: dict[str, Any], reason: str
 ) -> None:
@@ -340,6 +348,7 @@ async def test_an_engine_that_dies_in_the_middle_is_said(
     await client.until_status(lambda s: state_of(s, "generalist") == "warm")
 
 
+@pytest.mark.extra
 async def test_what_had_come_before_the_engine_was_lost_stays_in_the_conversation(
     client: LspClient, stub: StubEngine
 ) -> None:
@@ -359,6 +368,7 @@ async def test_what_had_come_before_the_engine_was_lost_stays_in_the_conversatio
     assert "Half of" in said
 
 
+@pytest.mark.extra
 async def test_a_range_outside_the_document_is_its_end(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:

@@ -43,6 +43,7 @@ def n_inotify(client: LspClient) -> int:
 
 
 @pytest.mark.parametrize("relative", [True, False])
+@pytest.mark.one_in_ci
 async def test_a_change_that_the_editor_reports_is_weak_attention(
     start: Start, workspace: Path, go_uri: str, relative: bool
 ) -> None:
@@ -90,6 +91,7 @@ async def test_malformed_reports_are_ignored(start: Start, workspace: Path, go_u
     assert "Traceback" not in client.log
 
 
+@pytest.mark.extra
 async def test_helix_reports_only_its_own_files_and_so_the_server_watches(
     start: Start, workspace: Path, go_uri: str
 ) -> None:
@@ -105,6 +107,7 @@ async def test_helix_reports_only_its_own_files_and_so_the_server_watches(
     await client.until(lambda: reason(client) == CHANGED)
 
 
+@pytest.mark.extra
 async def test_an_editor_that_refuses_is_replaced_by_the_servers_own_watch(
     start: Start, workspace: Path, go_uri: str
 ) -> None:

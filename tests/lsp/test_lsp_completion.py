@@ -61,6 +61,7 @@ async def open_go(client: LspClient, uri: str, text: str = GO) -> None:
 
 
 @pytest.mark.parametrize("options", [None, {"completionFallback": "yes"}])
+@pytest.mark.one_in_ci
 async def test_it_is_off_unless_asked_for(start: Start, go_uri: str, options: Any) -> None:
     client = await start()
     answer = await client.initialize(options=options)
@@ -71,6 +72,7 @@ async def test_it_is_off_unless_asked_for(start: Start, go_uri: str, options: An
 
 
 @pytest.mark.parametrize("how", ["option", "flag"])
+@pytest.mark.one_in_ci
 async def test_it_is_there_when_asked_for(start: Start, go_uri: str, how: str) -> None:
     client = await start(*(["--completion-fallback"] if how == "flag" else []))
     answer = await client.initialize(options=OPTIONS if how == "option" else None)
@@ -90,6 +92,7 @@ async def test_the_clients_word_counts_more_than_the_flag(start: Start) -> None:
 # --- what it is ---
 
 
+@pytest.mark.extra
 async def test_the_item_holds_what_was_typed_so_that_clients_keep_it(
     plain: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -108,6 +111,7 @@ async def test_the_item_holds_what_was_typed_so_that_clients_keep_it(
     assert "documentation" not in item
 
 
+@pytest.mark.extra
 async def test_the_space_before_a_word_that_follows_is_in_the_item(
     plain: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -122,6 +126,7 @@ async def test_the_space_before_a_word_that_follows_is_in_the_item(
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+@pytest.mark.one_in_ci
 async def test_ranges_are_in_the_clients_encoding(
     start: Start, stub: StubEngine, go_uri: str, encoding: str
 ) -> None:
@@ -167,6 +172,7 @@ def test_the_label_is_the_first_line_and_the_edit_is_all_of_it(
 # --- when there is none ---
 
 
+@pytest.mark.extra
 async def test_no_suggestion_is_an_empty_list(
     plain: LspClient, stub: StubEngine, go_uri: str, workspace: Path
 ) -> None:
@@ -183,6 +189,7 @@ async def test_no_suggestion_is_an_empty_list(
     assert await items(plain, go_uri, 5000, 5000) == []
 
 
+@pytest.mark.extra
 async def test_the_filter_hides_what_it_hides_inline(
     plain: LspClient, stub: StubEngine, go_uri: str, roster: Path
 ) -> None:
@@ -243,6 +250,7 @@ TAKEN = {
 
 
 @pytest.mark.parametrize("changes", TAKEN.values(), ids=TAKEN)
+@pytest.mark.one_in_ci
 async def test_taking_it_is_seen_from_the_edit(
     plain: LspClient, stub: StubEngine, go_uri: str, changes: list[Any]
 ) -> None:
@@ -255,6 +263,7 @@ async def test_taking_it_is_seen_from_the_edit(
     assert (go["shown"], go["accepted"], go["accepted_chars"]) == (1, 1, len("urn a + b"))
 
 
+@pytest.mark.extra
 async def test_taking_it_is_seen_from_the_command(
     plain: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -268,6 +277,7 @@ async def test_taking_it_is_seen_from_the_command(
     assert (await stats())["total"]["accepted"] == 1
 
 
+@pytest.mark.extra
 async def test_a_change_sent_together_with_a_request_leaves_an_empty_list(
     start: Start, stub: StubEngine, workspace: Path, go_uri: str
 ) -> None:

@@ -76,6 +76,7 @@ async def test_the_expert_rewrites_the_lines_as_they_stand(
     assert "```go\n\treturn a + b\n```\n\nSwap them" in asked["messages"][-1]["content"]
 
 
+@pytest.mark.extra
 async def test_a_client_that_takes_versions_gets_one(
     start: Start, stub: StubEngine, workspace: Path, go_uri: str
 ) -> None:
@@ -104,6 +105,7 @@ async def test_what_does_not_parse_is_told_and_tried_again(
     assert [part["expert"] for part in parts(client) if "expert" in part] == ["go", "go"]
 
 
+@pytest.mark.extra
 async def test_then_the_generalist_and_then_nobody(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:

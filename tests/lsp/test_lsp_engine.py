@@ -57,6 +57,7 @@ async def test_no_text_is_lost_over_many_edits(
     assert stub.prompts()[-1]["prompt"] == expected
 
 
+@pytest.mark.extra
 async def test_a_model_that_a_suggestion_brought_back_gives_up_its_seat(
     start: Start, stub: StubEngine, workspace: Path, go_uri: str
 ) -> None:
@@ -110,6 +111,7 @@ async def test_a_warm_model_stands_in_and_says_so(
     assert stub.prompts()[-1]["model"] in ("go:1b", "general:1b")
 
 
+@pytest.mark.extra
 async def test_an_unknown_model_says_how_to_get_it(client: LspClient, workspace: Path) -> None:
     uri = (workspace / "a.sql").as_uri()
     client.open(uri, "sql", "select ")
@@ -190,6 +192,7 @@ def _says(value: Any, status: int = 200) -> Answer:
     ],
     ids=["html", "error", "shape", "cut"],
 )
+@pytest.mark.one_in_ci
 async def test_an_engine_that_answers_rubbish(
     client: LspClient, stub: StubEngine, go_uri: str, answer: Answer, reason: str
 ) -> None:
@@ -251,6 +254,7 @@ async def test_a_key_that_the_model_is_about_to_write_follows_its_stream(
     assert len(stub.prompts()) == 1
 
 
+@pytest.mark.extra
 async def test_a_key_that_the_model_would_not_write_asks_anew(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -284,6 +288,7 @@ async def test_what_comes_behind_a_suggestion_is_computed_ahead(
     assert len(stub.prompts()) == 2
 
 
+@pytest.mark.extra
 async def test_a_warm_model_reads_what_the_person_turns_to(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -351,6 +356,7 @@ async def test_progress_while_a_model_loads(
     assert set(told) <= set(tokens)
 
 
+@pytest.mark.extra
 async def test_progress_of_a_load_that_fails_does_not_say_that_it_is_warm(
     start: Start, stub: StubEngine, workspace: Path, go_uri: str
 ) -> None:
@@ -366,6 +372,7 @@ async def test_progress_of_a_load_that_fails_does_not_say_that_it_is_warm(
     assert all("warm" not in (p.get("message") or "") for p in progress(client, "end"))
 
 
+@pytest.mark.extra
 async def test_no_progress_for_a_client_that_shows_none(client: LspClient, go_uri: str) -> None:
     await open_go(client, go_uri)
     assert client.server_requests == []

@@ -54,6 +54,7 @@ def items(answer: dict[str, Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.one_in_ci
 async def test_a_request_for_another_document_leaves_an_empty_list(
     client: LspClient, stub: StubEngine, go_uri: str, other_uri: str, method: str
 ) -> None:
@@ -71,6 +72,7 @@ async def test_a_request_for_another_document_leaves_an_empty_list(
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.one_in_ci
 async def test_another_engine_leaves_an_empty_list(
     client: LspClient, stub: StubEngine, go_uri: str, other_uri: str, method: str
 ) -> None:
@@ -91,6 +93,7 @@ async def test_another_engine_leaves_an_empty_list(
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.one_in_ci
 async def test_a_shutdown_leaves_an_empty_list(
     client: LspClient, stub: StubEngine, go_uri: str, other_uri: str, method: str
 ) -> None:
@@ -105,6 +108,7 @@ async def test_a_shutdown_leaves_an_empty_list(
     assert "Traceback" not in client.log
 
 
+@pytest.mark.extra
 async def test_another_roster_leaves_no_error(
     client: LspClient, stub: StubEngine, go_uri: str, other_uri: str, roster: Path
 ) -> None:
@@ -124,6 +128,7 @@ async def test_another_roster_leaves_no_error(
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.one_in_ci
 async def test_what_the_client_cancels_is_answered_as_cancelled(
     client: LspClient, stub: StubEngine, go_uri: str, other_uri: str, method: str
 ) -> None:
@@ -163,6 +168,7 @@ async def test_requests_at_random_are_each_answered_once_and_only_cancelled_ones
 
 
 @pytest.mark.parametrize("method", ["hotseat/ask", "hotseat/edit"])
+@pytest.mark.one_in_ci
 async def test_an_answer_that_a_shutdown_ends_is_no_cancelled_one(
     client: LspClient, stub: StubEngine, go_uri: str, method: str
 ) -> None:

@@ -39,6 +39,7 @@ async def ends(client: LspClient) -> float:
 
 
 @pytest.mark.parametrize("kind", ["stdin", "fd", "pipe", "zero", "shadow"])
+@pytest.mark.one_in_ci
 async def test_a_roster_that_is_something_else_is_named_and_the_rest_works(
     start: Start, stub: StubEngine, workspace: Path, go_uri: str, kind: str
 ) -> None:
@@ -81,6 +82,7 @@ def test_trust_does_not_wait_for_a_pipe(
 
 
 @pytest.mark.parametrize("text", ["x " * 500_000, "x " * 127_000], ids=["1 MB", "254 kB"])
+@pytest.mark.one_in_ci
 async def test_a_large_roster_delays_no_answer_at_the_start_or_while_it_is_edited(
     start: Start, workspace: Path, text: str
 ) -> None:

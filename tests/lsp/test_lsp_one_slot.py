@@ -119,6 +119,7 @@ async def test_names_of_the_same_weights_do_not_stand_in_for_each_other(
     await answering.end()
 
 
+@pytest.mark.extra
 async def test_with_no_other_model_a_completion_waits_for_the_answer(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -138,6 +139,7 @@ async def test_with_no_other_model_a_completion_waits_for_the_answer(
 
 
 @pytest.mark.parametrize("answering", [1], indirect=True)
+@pytest.mark.extra
 async def test_the_answer_of_another_window_takes_the_slot_as_well(
     start: Start, workspace: Path, stub: StubEngine, go_uri: str, answering: Answering
 ) -> None:

@@ -130,6 +130,7 @@ async def test_positions_that_are_none_get_an_error(client: LspClient, go_uri: s
         assert len(client.answers[id_]) == 1
 
 
+@pytest.mark.extra
 async def test_documents_that_are_not_open(client: LspClient, go_uri: str) -> None:
     client.versions[go_uri] = 1
     client.change(go_uri, ((0, 0), (0, 0), "x"))
@@ -174,6 +175,7 @@ async def test_a_change_of_the_whole_text(client: LspClient, stub: StubEngine, g
     assert stub.prompts()[-1]["prompt"] == "all new"
 
 
+@pytest.mark.extra
 async def test_a_change_without_a_version_is_made(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -264,6 +266,7 @@ async def test_the_region_under_the_cursor_decides(
     await client.until_status(lambda s: s["focus"]["language"] == "html")
 
 
+@pytest.mark.extra
 async def test_sql_in_a_string_is_the_sql_experts_and_a_pattern_stays_gos(
     client: LspClient, go_uri: str
 ) -> None:
@@ -280,6 +283,7 @@ async def test_sql_in_a_string_is_the_sql_experts_and_a_pattern_stays_gos(
         assert status["focus"]["expert"] == language
 
 
+@pytest.mark.extra
 async def test_outside_of_its_tags_a_template_is_what_it_is_a_template_of(
     client: LspClient, workspace: Path
 ) -> None:
@@ -289,6 +293,7 @@ async def test_outside_of_its_tags_a_template_is_what_it_is_a_template_of(
     assert (status["focus"]["language"], status["focus"]["expert"]) == ("html", "markup")
 
 
+@pytest.mark.extra
 async def test_what_became_of_a_suggestion(client: LspClient, go_uri: str) -> None:
     client.open(go_uri, "go", "package main")
     await client.until_warm("go")
@@ -322,6 +327,7 @@ async def test_commands_answer_in_words(client: LspClient, stub: StubEngine) -> 
     await client.until_status(lambda s: not expert_in(s, "markup")["probability"])
 
 
+@pytest.mark.extra
 async def test_commands_that_cannot_be_done_say_why(client: LspClient) -> None:
     await client.until_status(lambda s: s["engine"]["up"])
     assert "There is no expert 'cobol'" in (await command(client, "hotseat.pin", "cobol"))["error"]
@@ -337,6 +343,7 @@ async def test_commands_that_cannot_be_done_say_why(client: LspClient) -> None:
     assert "error" in answer
 
 
+@pytest.mark.extra
 async def test_another_engine_by_hand(client: LspClient, go_uri: str) -> None:
     await client.until_status(lambda s: s["engine"]["up"])
     async with StubEngine() as other:
@@ -503,6 +510,7 @@ async def test_another_window_takes_over_from_a_killed_one(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+@pytest.mark.extra
 async def test_a_stopped_keeper_is_replaced_by_a_window_in_which_nothing_happens(
     start: Start, go_uri: str
 ) -> None:
@@ -567,6 +575,7 @@ async def test_the_server_ends_with_its_editor(
                 os.kill(pid, signal.SIGKILL)
 
 
+@pytest.mark.extra
 async def test_each_request_has_one_debug_line_with_method_id_and_time(
     start: Start, stub: StubEngine, workspace: Path, go_uri: str
 ) -> None:

@@ -134,6 +134,7 @@ async def test_requests_for_notifications_are_refused_and_not_carried_out(
 
 
 @pytest.mark.parametrize("params", [None, [], {}, 5, "x", {"textDocument": None}])
+@pytest.mark.one_in_ci
 async def test_own_requests_with_odd_parameters_or_none(client: LspClient, params: Any) -> None:
     own = ["hotseat/status", "hotseat/events", "hotseat/ask", "hotseat/edit"]
     for method in own:
@@ -263,6 +264,7 @@ async def test_cancelled_with_odd_ids_and_twice(
 
 
 @pytest.mark.parametrize("n_requests", [0, 1, 8, 40])
+@pytest.mark.one_in_ci
 async def test_shutdown_with_requests_around_it_in_one_write(
     client: LspClient, stub: StubEngine, go_uri: str, n_requests: int
 ) -> None:
@@ -353,6 +355,7 @@ async def test_requests_that_are_under_way_when_the_engine_is_changed_are_answer
     assert "Traceback" not in client.log
 
 
+@pytest.mark.extra
 async def test_where_a_thread_reads_stdin_all_is_the_same(workspace: Path, roster: Path) -> None:
     """As on Windows."""
     threads = (

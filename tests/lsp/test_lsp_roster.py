@@ -52,6 +52,7 @@ async def test_a_broken_roster_is_shown_where_it_is_broken(start: Start, roster:
     assert all(d["source"] == "hotseat" and d["message"] for d in found)
 
 
+@pytest.mark.extra
 async def test_mending_it_takes_the_diagnostics_away_and_saving_it_counts(
     start: Start, roster: Path
 ) -> None:
@@ -77,6 +78,7 @@ async def test_mending_it_takes_the_diagnostics_away_and_saving_it_counts(
 
 
 @pytest.mark.parametrize("data", [b"experts: [", b"\xff\xfe\x00bad", b"a: &a [*a]"])
+@pytest.mark.one_in_ci
 async def test_a_roster_that_is_no_roster_is_survived(
     start: Start, roster: Path, data: bytes
 ) -> None:
@@ -91,6 +93,7 @@ async def test_a_roster_that_is_no_roster_is_survived(
 
 
 @pytest.mark.parametrize("kind", ["missing", "directory"])
+@pytest.mark.one_in_ci
 async def test_a_roster_that_cannot_be_read_is_said(
     start: Start, tmp_path: Path, kind: str
 ) -> None:
@@ -118,6 +121,7 @@ async def test_a_runtime_directory_that_cannot_be_used_is_said(
 
 
 @pytest.mark.parametrize("url", ["http://[", "nonsense"])
+@pytest.mark.one_in_ci
 async def test_an_engine_address_that_is_none_is_said(start: Start, url: str) -> None:
     client = await start("--engine-url", url)
     await client.initialize()
@@ -134,6 +138,7 @@ def shown(client: LspClient) -> list[str]:
 @pytest.mark.parametrize(
     ("options", "budget"), [(None, 300), ({"trusted": False}, 600), ({"trusted": True}, 300)]
 )
+@pytest.mark.one_in_ci
 async def test_a_trusted_workspace_is_trusted_unless_the_editor_says_otherwise(
     start: Start, workspace: Path, options: dict[str, Any] | None, budget: int
 ) -> None:
@@ -225,6 +230,7 @@ async def test_a_file_that_breaks_keeps_the_last_good_roster_and_is_reported_onc
     await client.until(lambda: diagnostics(client, uri) == [])
 
 
+@pytest.mark.extra
 async def test_the_workspaces_own_file_is_followed(client: LspClient, workspace: Path) -> None:
     await client.until_status(budget_is(600))
     path = workspace / ".hotseat" / "experts.yaml"
@@ -237,6 +243,7 @@ async def test_the_workspaces_own_file_is_followed(client: LspClient, workspace:
     await client.until_status(budget_is(600))
 
 
+@pytest.mark.extra
 async def test_what_was_trusted_ends_with_the_trust_also_if_the_file_breaks(
     client: LspClient, workspace: Path
 ) -> None:
@@ -249,6 +256,7 @@ async def test_what_was_trusted_ends_with_the_trust_also_if_the_file_breaks(
     await client.until_status(budget_is(600))
 
 
+@pytest.mark.extra
 async def test_it_leaves_the_engine_of_a_workspace_that_is_trusted_no_longer(
     roster: Path, stub: StubEngine, workspace: Path, go_uri: str
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from support.lsp_client import LspClient, position, texts
 from support.lsp_start import ROSTER, Start
 from support.lsp_stats import stats
@@ -81,6 +83,7 @@ def say_in_roster(client: LspClient, roster: Path, line: str) -> None:
     client.notify("textDocument/didSave", {"textDocument": {"uri": roster.as_uri()}})
 
 
+@pytest.mark.extra
 async def test_the_clients_word_counts(client: LspClient, stub: StubEngine, go_uri: str) -> None:
     stub.completion = ["return a + b", "\n}"]
     await open_go(client, go_uri)
@@ -93,6 +96,7 @@ async def test_the_clients_word_counts(client: LspClient, stub: StubEngine, go_u
     assert (await stats())["total"]["accepted"] == 1
 
 
+@pytest.mark.extra
 async def test_a_script_that_types_does_not_count(
     start: Start, stub: StubEngine, workspace: Path, go_uri: str
 ) -> None:

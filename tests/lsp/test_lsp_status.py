@@ -7,6 +7,8 @@ import json
 import sys
 from typing import Any
 
+import pytest
+
 from support.lsp_client import LspClient, expert_in
 from support.lsp_start import Start
 from support.stub_engine import MIB, StubEngine
@@ -60,6 +62,7 @@ async def test_every_window_and_the_command_line_show_the_same(
     assert "Traceback" not in out
 
 
+@pytest.mark.extra
 async def test_the_command_line_without_any_window(start: Start) -> None:
     code, out = await hotseat("status")
     assert code == 0
@@ -69,6 +72,7 @@ async def test_the_command_line_without_any_window(start: Start) -> None:
     assert (code, found["engines"], found["held"]) == (0, [], [])
 
 
+@pytest.mark.extra
 async def test_language_that_is_switched_off_is_said(client: LspClient, workspace: Any) -> None:
     uri = (workspace / "a.md").as_uri()
     client.open(uri, "markdown", "# a")

@@ -40,6 +40,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ">&-",  # stdin is a pipe that stays open
     ],
 )
+@pytest.mark.one_in_ci
 def test_it_ends_by_itself_without_an_error(streams: str) -> None:
     out, into = os.pipe()
     try:

@@ -112,6 +112,7 @@ async def test_progress_is_shown_where_the_client_has_it(start: Start, workspace
     await client.until(lambda: kinds() == ["begin", "end"], timeout_s=90)
 
 
+@pytest.mark.extra
 async def test_the_process_ends_with_the_server(client: LspClient) -> None:
     await until(lambda found: "TaxOf" in found, client, "TaxOf")
     (worker,) = _index_processes()
@@ -133,6 +134,7 @@ def _index_processes() -> list[psutil.Process]:
     return found
 
 
+@pytest.mark.extra
 async def test_it_can_be_turned_off(start: Start, workspace: Path) -> None:
     client = await start()
     await client.initialize(workspace=workspace, options={"indexSymbols": False})
@@ -140,6 +142,7 @@ async def test_it_can_be_turned_off(start: Start, workspace: Path) -> None:
     assert _index_processes() == []
 
 
+@pytest.mark.extra
 async def test_files_that_other_programs_write_are_found(start: Start, workspace: Path) -> None:
     client = await start("--log-level", "info")
     await client.initialize(workspace=workspace)

@@ -174,6 +174,7 @@ async def test_a_plan_is_changed_before_it_runs_and_a_failed_step_loses_no_other
     assert (workspace / "new.go").read_text() == "package main\n"
 
 
+@pytest.mark.extra
 async def test_a_file_that_changed_meanwhile_is_a_conflict(
     client: LspClient, stub: StubEngine, workspace: Path
 ) -> None:
@@ -223,6 +224,7 @@ async def test_a_killed_server_resumes_where_it_stopped(
     assert [file["state"] for file in resumed["files"]] == ["proposed", "proposed"]
 
 
+@pytest.mark.extra
 async def test_following_ends_and_the_task_goes_on_until_it_is_cancelled(
     client: LspClient, stub: StubEngine
 ) -> None:

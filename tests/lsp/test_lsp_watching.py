@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psutil
+import pytest
 
 from support.lsp_client import LspClient, expert_in
 from support.lsp_start import Start
@@ -77,6 +78,7 @@ async def test_a_language_that_another_program_writes_is_wanted(
     assert await client.end() == 0
 
 
+@pytest.mark.extra
 async def test_it_can_be_switched_off(start: Start, workspace: Path) -> None:
     without = await start("--log-level", "info")
     await without.initialize(workspace=workspace, options={"watchFiles": False})
@@ -117,6 +119,7 @@ async def test_a_storm_passes_while_completions_go_on(
     assert "Traceback" not in client.log
 
 
+@pytest.mark.extra
 async def test_a_server_ends_in_the_middle_of_a_storm(start: Start, workspace: Path) -> None:
     git_init(workspace)
     client = await start("--log-level", "info")
@@ -128,6 +131,7 @@ async def test_a_server_ends_in_the_middle_of_a_storm(start: Start, workspace: P
     assert "Traceback" not in client.log
 
 
+@pytest.mark.extra
 async def test_a_server_whose_editor_dies_in_a_storm_ends_too(
     start: Start, workspace: Path
 ) -> None:

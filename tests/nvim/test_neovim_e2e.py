@@ -18,6 +18,7 @@ SUGGEST_S = 30
 
 
 @both_versions
+@pytest.mark.one_in_ci
 def test_ghost_text_is_accepted_and_the_expert_follows_to_another_language(
     machine: Machine, neovim: Neovim, workspace: Path
 ) -> None:
@@ -66,6 +67,7 @@ def test_an_accepted_suggestion_is_in_the_statistics(
 
 
 @both_versions
+@pytest.mark.one_in_ci
 def test_a_suggestion_comes_by_itself_once_the_expert_is_warm(
     neovim: Neovim, workspace: Path
 ) -> None:
@@ -76,6 +78,7 @@ def test_a_suggestion_comes_by_itself_once_the_expert_is_warm(
     assert neovim.statusline() == "go → go in memory"
 
 
+@pytest.mark.extra
 def test_the_server_hears_where_the_person_is(
     machine: Machine, neovim: Neovim, workspace: Path
 ) -> None:

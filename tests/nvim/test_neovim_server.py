@@ -71,6 +71,7 @@ def served(command: Path, tmp_path: Path, workspace: Path, stub: StubEngine) -> 
 
 
 @both_versions
+@pytest.mark.one_in_ci
 def test_a_suggestion_is_accepted_word_by_word_and_counts(served: Neovim) -> None:
     served.type("7GAfmt.")
     ghost = wait_for(served.ghost_text, "ghost text", deadline_s=PATIENCE_S)
@@ -88,6 +89,7 @@ def test_a_suggestion_is_accepted_word_by_word_and_counts(served: Neovim) -> Non
 
 
 @both_versions
+@pytest.mark.one_in_ci
 def test_a_killed_server_comes_back_and_suggests(served: Neovim) -> None:
     [server] = served.lua("return vim.api.nvim_get_proc_children(vim.fn.getpid())")
     served.type("7GAfmt.")

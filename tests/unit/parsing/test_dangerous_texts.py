@@ -27,7 +27,7 @@ UNITS = [
 N_BYTES = 8000
 STAIRS = ["-", "a:", "if a:", "<a>", "{"]
 QUICK = {"java", "rust", "yaml"}
-"""Languages that are tested always; all of them take some minutes."""
+"""Languages that CI tests here; `test_lsp_hostile.py` sends it a sample in every grammar."""
 SAME_AS_HTML = {"erb", "gotmpl", "jinja", "twig", "vue", "svelte"}
 SLICE_S = 0.1
 """Processor time that the event loop may be held."""
@@ -47,7 +47,7 @@ def peak_bytes(pid: int) -> int:
 @pytest.mark.parametrize(
     "language",
     [
-        pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
+        pytest.param(name, marks=() if name in QUICK else pytest.mark.extra)
         for name in sorted(LANGUAGES - SAME_AS_HTML)
     ],
 )

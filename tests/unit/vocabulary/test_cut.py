@@ -141,6 +141,7 @@ def test_little_code_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.slow
+@pytest.mark.extra
 async def test_llama_cpp_writes_the_code_with_the_same_tokens(tmp_path: Path, code: Path) -> None:
     model, out = await smollm2_file(), tmp_path / "cut.gguf"
     texts = [path.read_text()[:2000] for path in sorted(code.rglob("*.py"))[:3]]
