@@ -15,7 +15,7 @@ from hotseat.conversation.memory.remembered import Query, Recalled, StoreCounts
 from hotseat.storage.conversation_tables import TURN_COLUMNS, as_turns
 from hotseat.storage.conversations import ConversationStore
 
-_MAX_MATCHES = 60
+_MAX_MATCHES = 48
 _MAX_NAMED = 30
 _MAX_OF_DAYS = 150
 _MAX_NEWEST = 16
@@ -26,6 +26,8 @@ _MAX_QUESTION_CHARS = 2_000
 _MAX_WORDS = 24
 _MAX_RANKED = 2_000
 """Turns that SQLite ranks for one question: 5 ms."""
+_N_AVERAGED = 1_000
+"""Newest turns whose mean length stands for all: every turn would be read for it otherwise."""
 _MIN_TRIGRAM_CHARS = 3
 
 
@@ -74,9 +76,7 @@ def _candidates(
 
     rare = rare_words(query.words, counts)
     searched = search_words(query)[: _MAX_WORDS * 8]
-    words = _any_of(start for _, start in searched)
-    if words and len(rare) < len(query.words):
-        words = f"({_any_of(start for word, start in searched if word in rare)}) AND ({words})"
+    words = _any_of(start for word, start in searched if word in rare)
     if words:
         source = "turn_words w join turns t on t.id = w.rowid where w.words match ?"
         add(source, [words], "w.rank", _MAX_MATCHES)
@@ -97,7 +97,8 @@ def _candidates(
 def rare_words(words: Sequence[str], counts: StoreCounts) -> frozenset[str]:
     """Return the words that candidates are searched by: all, or in a large store the rarest.
 
-    SQLite ranks every turn that holds one of them, and a word of many turns chooses among none.
+    SQLite reads all turns of each word three times, to count, to weigh and to rank them, and a word
+    of many turns chooses among none. Of what is found all words of the question decide.
     At least the rarest is returned, and each that no turn holds: words like it may be there.
     """
     chosen: list[str] = []
@@ -124,8 +125,10 @@ def _with_neighbours(db: sqlite3.Connection, ids: set[int], last_day: str) -> li
 
 
 def _counts(db: sqlite3.Connection, query: Query) -> StoreCounts:
-    n_turns, n_words = db.execute(
-        "select count(*), coalesce(avg(n_words), 1) from turns"
+    (n_turns,) = db.execute("select count(*) from turns").fetchone()
+    newest = "select n_words from turns order by id desc limit ?"
+    (n_words,) = db.execute(
+        f"select coalesce(avg(n_words), 1) from ({newest})", [_N_AVERAGED]
     ).fetchone()
     n_with: dict[str, int] = {}
     starts = {word: start for word, start in reversed(search_words(query)) if start in word}

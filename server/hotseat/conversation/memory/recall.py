@@ -26,6 +26,8 @@ _TURN_AFTER = 0.15
 """What a turn gets of the score of its neighbours in the conversation."""
 _REPORT = 1.3
 _N_LOOKED_AT = 60
+_N_COMPARED = 40
+"""Of these, so many are compared with each other: which of two counts is decided by their texts."""
 _FITS = 0.5
 """The cosine of a turn that fits the whole question, whatever its words."""
 
@@ -97,7 +99,7 @@ def recall(
     for one in best:
         scores[one.turn.id] *= one.factor(query, today)
     if not query.wants_first and not query.is_about_time:
-        prefer_later(best[:_N_LOOKED_AT], scores, query)
+        prefer_later(best[:_N_COMPARED], scores, query)
     if query.days:
         _prefer_days(query, best, scores)
     # The later of two that fit equally well; at last the order in which they were stored.
