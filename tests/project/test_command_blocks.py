@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.clients import require_python
-from support.documented import PAGES, Block, blocks, command_blocks
+from support.documented import PAGES, Block, blocks, command_blocks, outside_fences
 from support.hub_server import hub_server
 from support.machine import MODELS
 from support.readers_machine import ReadersMachine
@@ -21,7 +21,7 @@ NEVER = {"README.md", "docs/start.md"}
 """Pages without an illustration: each of their commands is run."""
 LONG = ("hotseat judge", "hotseat bench", "hotseat-adapters")
 """Minutes, or a package that takes long to build."""
-REAL = ("hotseat demo", "make demo")
+REAL = ("hotseat demo", "make demo", "hotseat experts cut", "hotseat bench latency")
 """With the models of the roster `starter`, which are downloaded once."""
 ANSWERS = ("hotseat ask", "hotseat task", "hotseat team", "llm ")
 """Several programs for each block."""
@@ -86,6 +86,12 @@ def test_every_block_says_what_it_is() -> None:
     assert [b.name for page in PAGES for b in blocks(page) if not b.language] == []
 
 
+def test_no_commands_are_in_indented_lines() -> None:
+    """Nothing would run them, and they need not say that they are an illustration."""
+    indented = re.compile(r"^ {4,}(?:\$ )?(?:hotseat|make|pip|git|ollama|sh|curl) ", re.MULTILINE)
+    assert [page.name for page in PAGES if indented.search(outside_fences(page))] == []
+
+
 def test_few_blocks_are_illustrations_and_none_of_the_first_ones() -> None:
     shown = [block for block in command_blocks() if block.illustration]
     assert 5 * len(shown) <= len(command_blocks())
@@ -109,7 +115,9 @@ def test_a_block_runs(machine: ReadersMachine, block: Block) -> None:
         check(machine, block)
 
 
-@pytest.mark.parametrize("block", [b for b in RUN if names(b, *LONG)], ids=ids)
+@pytest.mark.parametrize(
+    "block", [b for b in RUN if names(b, *LONG) and not names(b, *REAL)], ids=ids
+)
 @pytest.mark.extra
 def test_a_long_block_runs(own_machine: ReadersMachine, block: Block) -> None:
     if names(block, "hotseat-adapters"):

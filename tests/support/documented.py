@@ -63,5 +63,10 @@ def blocks(page: Path) -> Iterator[Block]:
         )
 
 
+def outside_fences(page: Path) -> str:
+    """Return the text of a page without its fenced blocks."""
+    return _BLOCK.sub("", page.read_text("utf-8"))
+
+
 def command_blocks() -> list[Block]:
     return [block for page in PAGES for block in blocks(page) if block.commands]

@@ -213,6 +213,10 @@ class ReadersMachine:
             for arguments in (("init", "-q"), ("add", "."), commit):
                 _check("git", "-C", str(repository), *arguments)
         (self.shop / "query.sql").write_text("SELECT id, price FROM orders;\n")
+        for name in JUDGED:
+            repository = self.home / "src" / name
+            (repository / "cart.go").write_text(GO.replace("prices", "costs"))
+            _check("git", "-C", str(repository), *identity, "commit", "-q", "-a", "-m", "Costs")
 
     def _models(self) -> None:
         """Under the names of the roster `starter`, which is in use where nothing else is."""
