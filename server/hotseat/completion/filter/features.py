@@ -17,7 +17,8 @@ from hotseat.completion.postprocess.line_or_block import Mode
 NEARBY_LINES_BEFORE = 30
 NEARBY_LINES_AFTER = 10
 _NEARBY_CHARS = 3000
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_TOKEN = re.compile(r"\w+|([^\w\s])\1{0,99}")
+"""A rule of a comment (`-----`) is one token, up to the length of a line."""
 _MIN_LINE_CHARS = 4
 """Shorter lines are brackets and the like, which repeat honestly."""
 
@@ -90,7 +91,7 @@ def shown_logprobs(pieces: Sequence[StreamPart], text: str) -> tuple[float, ...]
 
 def _repeated_tokens(text: str) -> float:
     """Share of the runs of three tokens that were there before."""
-    tokens = _TOKEN.findall(text)
+    tokens = [found.group() for found in _TOKEN.finditer(text)]
     n = len(tokens) - 2
     if n <= 0:
         return 0.0

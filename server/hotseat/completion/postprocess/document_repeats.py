@@ -34,6 +34,7 @@ class DocumentRepeats:
         self._on_blank_line = not self._prefix_line.strip()
         self._quote, self._is_in_text = quote, is_in_text
         self._following = _first_code_line(following, language)
+        self._comments_after = _first_comments(following, language)
         above = above.strip()
         self._line_above = above[above.rfind("\n") + 1 :].strip()
         self._top = [x.strip() for x in prefix.split("\n", 9)[:9] if x.strip()][:2]
@@ -86,11 +87,32 @@ class DocumentRepeats:
         bare = whole.strip()
         if not bare or bare != self._following.strip() or (is_deeper and not first):
             return False
+        if first and not self._on_blank_line:
+            # The user has chosen the indentation of a line that has text already.
+            if indent_width(whole) != indent_width(self._following):
+                return False
         if self._is_in_text or _NUMBERS.match(bare):
             return False  # rows of a table are often alike
         if depth != 0:
             return depth is not None and len(bare) >= LONG_CHARS
         return not first or len(bare) > SHORT_CHARS
+
+    def begins_next_line(self, line: str) -> bool:
+        """Whether the answer's last line is the beginning of the document's next line, or of a
+        comment before it: the answer was longer than the model may write, and ends anywhere."""
+        bare = line.rstrip()
+        if len(bare.strip()) < LONG_CHARS or self._is_in_text:
+            return False
+        following = (self._following, *self._comments_after)
+        return any(x != bare and x.startswith(bare) for x in following)
+
+    def without_next_comments(self, lines: list[str]) -> list[str]:
+        """Return whole lines without the last ones that are comments of the document after the
+        cursor, for an answer that goes on with the line below these."""
+        n = len(lines)
+        while n > 1 and (not lines[n - 1].strip() or lines[n - 1].rstrip() in self._comments_after):
+            n -= 1
+        return lines[:n] if any(line.strip() for line in lines[n:]) else lines
 
     def _begins_again(self, whole: str) -> bool:
         """Whether the first line is the one above again, or the file's first."""
@@ -98,6 +120,17 @@ class DocumentRepeats:
         if not self._on_blank_line or len(bare) < LONG_CHARS - 1 or self._quote:
             return False
         return bare in (self._line_above, self._first_line) and not _NUMBERS.match(bare)
+
+
+def _first_comments(text: str, language: str | None) -> tuple[str, ...]:
+    """Return the comments before the first line of code."""
+    found = []
+    for line in text.split("\n", 20)[:20]:
+        if line.strip() and not is_comment(line, language):
+            break
+        if line.strip():
+            found.append(line.rstrip())
+    return tuple(found)
 
 
 def _first_code_line(text: str, language: str | None) -> str:

@@ -200,7 +200,8 @@ class EndOfBlock:
         self._has_left = self._leaves and self._depths[i] == 0 and not ends_open(line)
         if self._own.may_close_in(i + 1, last=i + 2 == len(self._lines)):
             return False
-        closed = i > 0 and bool(bare) and indent_width(line) <= self._floor
+        is_at_floor = i > 0 and bool(bare) and indent_width(line) <= self._floor
+        closed = is_at_floor and not self._depths[i]  # `} catch {` opens the next block
         return closed or i + 1 - self._lead >= MAX_LINES
 
     def _is_at_base(self, i: int) -> bool:

@@ -227,8 +227,7 @@ class FragmentText:
 
     def fits(self, text: str, *, goes_on: bool = False) -> bool:
         """Return whether the brackets close in order with a suggestion (`TextAround.fits`)."""
-        found = scan(text, self._language, quote=self._around.quote)
-        return self._around.fits(found, goes_on=goes_on)
+        return self._around.fits(text, goes_on=goes_on)
 
     def closers(self, text: str) -> str:
         """Return what closes the brackets and the string that are open after `text`."""

@@ -86,9 +86,15 @@ class SuffixOverlap:
         unique = list(dict.fromkeys(texts))
         unique += [x for x in map(self._without_closing_lines, unique) if x not in unique]
         goes_on = goes_on and not self._rest  # else the rest of the line would be in its middle
+        whole = text.rstrip()
+
+        def misfit(candidate: str) -> tuple[bool, bool]:
+            is_beginning = goes_on and candidate.rstrip() == whole
+            fits = self.around.fits(candidate, goes_on=is_beginning)
+            return not fits, not self.sees_suffix and not self.around.is_aligned(candidate)
+
         # False sorts before True; the order among equals stays.
-        fitting = sorted(unique, key=lambda t: not self._fits(t, goes_on=goes_on and t == text))
-        return fitting or [""]
+        return sorted(unique, key=misfit) or [""]
 
     def _without_closing_lines(self, text: str) -> str:
         """Return `text` without closing brackets in its last lines that the document has in the
@@ -169,10 +175,6 @@ class SuffixOverlap:
             at = next(self._meetings(text, found), None)
             if at is not None:
                 yield self.ended(text[:at])
-
-    def _fits(self, text: str, *, goes_on: bool) -> bool:
-        found = scan(text, self._language, quote=self.quote)
-        return self.around.fits(found, goes_on=goes_on)
 
     def _with_space(self, text: str) -> str:
         """Return `text` with the spaces and tabs at its end if text follows it in its line."""

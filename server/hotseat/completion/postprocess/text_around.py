@@ -40,6 +40,10 @@ _INNER_LINE = re.compile(
 )
 """A header further in; it is hardly ever in a string or comment either."""
 _TOP = re.compile(r"[^\W\d]|[@/#]")
+_BEFORE_STRING = re.compile(r"(?:[=(,:+?\[&|>]|\b(?:return|case|throw|yield))\s*$")
+_AFTER_STRING = (";", ")", ",", "]", "}", ".", "\n", "")
+_LABEL = re.compile(r"(?:case\b[^\n]*|default|public|private|protected)\s*:")
+"""Begins a part of the braces around it; many formatters put it at their indentation."""
 
 
 class TextAround:
@@ -56,7 +60,11 @@ class TextAround:
         if not is_known and (inner := _INNER_LINE.search(text)) is not None:
             text, is_known = text[inner.start() :].lstrip("\n"), True
         before = scan(text, language, final=False)
-        self.quote = _quote(line, before, language, place, is_known=is_known)
+        self.quote = (
+            "*/"
+            if place is None and _is_in_block_comment(text, language)
+            else _quote(line, before, language, place, is_known=is_known)
+        )
         """What would close the string or comment that the cursor is in."""
         self._opened = [_Open(token.char, _indent_at(text, token.start)) for token in before.opened]
         if bool(before.quote) != bool(self.quote not in ("", "\n")):
@@ -91,31 +99,70 @@ class TextAround:
             return at >= 0 and not 0 <= begin < at
         if at < 0:
             return False
+        if self.quote == "`" and _is_opened_at(self._after_text, at):
+            return False
         as_code = scan(self._after_text, self._language)
-        is_code = self._closes(self._opened, as_code) and not as_code.quote
         is_text = self._closes(self._opened, self.after) and not self.after.quote
-        return is_text or not is_code
+        if is_text or (self._closes(self._opened, as_code) and not as_code.quote):
+            return is_text
+        # The suggestion may also have to close some of the brackets.
+        n_as_code, n_as_text = self._n_left_open(as_code), self._n_left_open(self.after)
+        if n_as_code is None or n_as_text is None:
+            return n_as_code is None
+        return n_as_text <= n_as_code
+
+    def _n_left_open(self, after: Scan) -> int | None:
+        """Return how many of the brackets open at the cursor, from the innermost, `after` does not
+        close if it closes the others in order; None if it does not, or ends in a string."""
+        if after.quote:
+            return None
+        n_all = len(self._opened)
+        opened = (self._opened[: n_all - n] for n in range(n_all + 1))
+        return next((n for n, left in enumerate(opened) if self._closes(left, after)), None)
 
     @property
     def is_in_text(self) -> bool:
         """The cursor is in a string or a comment that may have many lines."""
         return self.quote in _QUOTES_OF_LINES or self._is_long_string
 
-    def fits(self, found: Scan, *, goes_on: bool = False) -> bool:
-        """Return whether the brackets close in order with a suggestion, whose scan is `found`.
+    def fits(self, text: str, *, goes_on: bool = False) -> bool:
+        """Return whether the brackets close in order with the suggestion `text`.
 
         True where that is not known: far from the cursor brackets are not looked at. `goes_on`: the
         suggestion is the beginning of what belongs here; then the text after it is not looked at.
         """
+        found = scan(text, self._language, quote=self.quote)
         opened = list(self._opened)
         for token in found.unopened:
             if not opened:
                 return not self._is_before_whole
             if opened.pop().char != OPENER_OF[token.char]:
                 return False
-        # Of brackets that the suggestion opens in a later line, the indentation is not looked at.
-        opened += [_Open(token.char, self._indent) for token in found.opened]
+        opened += [_Open(token.char, self._indent_in(text, token.start)) for token in found.opened]
         return goes_on or self._closes(opened, self.after)
+
+    def is_aligned(self, text: str) -> bool:
+        """Return whether the first line after the cursor that a closing bracket begins is indented
+        as the line that opens it, if the suggestion is `text`."""
+        found = scan(text, self._language, quote=self.quote)
+        opened = list(self._opened)
+        for _ in found.unopened[: len(opened)]:
+            opened.pop()
+        opened += [_Open(token.char, self._indent_in(text, token.start)) for token in found.opened]
+        for token in self.after.unopened:
+            if not opened:
+                break
+            bracket = opened.pop()
+            line = self._after_text.rfind("\n", 0, token.start) + 1
+            if line and not self._after_text[line : token.start].strip():
+                return indent_width(self._after_text[line : token.end]) == bracket.indent
+        return True
+
+    def _indent_in(self, text: str, at: int) -> int:
+        """Return the indentation of the suggestion's line at that offset, but no more than that of
+        the cursor's line: a model may write deeper ones than the document has."""
+        is_first = "\n" not in text[:at]
+        return self._indent if is_first else min(self._indent, _indent_at(text, at))
 
     def _closes(self, opened: list[_Open], after: Scan) -> bool:
         """Return whether the text after the cursor closes these brackets, and no others."""
@@ -133,23 +180,24 @@ class TextAround:
     def _is_left(self, bracket: _Open, before: int) -> bool:
         """Return whether a line before that offset, or the line of the closing bracket there,
         belongs to what is outside."""
-        for at, width, is_closing in self._lines:
+        for at, width, is_inside in self._lines:
             if at > before:
                 break
-            if width < bracket.indent or (width == bracket.indent and not is_closing):
+            if width < bracket.indent or (width == bracket.indent and not is_inside):
                 return True
         return False
 
     def _lines_after(self) -> Iterator[tuple[int, int, bool]]:
         """Yield offset and indentation of the lines after the cursor's, without comments, and
-        whether a closing bracket begins them."""
+        whether a closing bracket or a label begins them."""
         for token in self.after.tokens:
             if token.kind != "newline":
                 continue
             line = self._after_text[token.end :].partition("\n")[0]
             bare = line.strip()
             if bare and bare[0] != "#" and not is_comment(line, self._language):
-                yield token.end, indent_width(line), bare[0] in ")]}"
+                is_inside = bare[0] in ")]}" or _LABEL.match(bare) is not None
+                yield token.end, indent_width(line), is_inside
 
     def _count_own(self) -> int:
         for n in range(len(self._opened) + 1):
@@ -201,6 +249,28 @@ def _quote(
     if place is Place.STRING and not found:
         return '"""' if profile_of(language).strings.has_triple else "`"
     return found
+
+
+def _is_opened_at(text: str, at: int) -> bool:
+    """Return whether the quote at that offset looks like the beginning of a string of its own, which
+    is not in a `${}` of another."""
+    inserted = text[:at].rpartition("${")
+    if inserted[1] and inserted[2].count("}") <= inserted[2].count("{"):
+        return False
+    line = text[text.rfind("\n", 0, at) + 1 : at]
+    return bool(_BEFORE_STRING.search(line)) and text[at + 1 : at + 2] not in _AFTER_STRING
+
+
+def _is_in_block_comment(text: str, language: str | None) -> bool:
+    """Return whether a comment that begins a line of `text` is open at its end.
+
+    Unlike a quote, `/*` says this wherever the text begins: it hardly ever begins a line of a
+    string.
+    """
+    begin = text.rfind("/*")
+    if begin <= text.rfind("*/") or profile_of(language).block_comment != ("/*", "*/"):
+        return False
+    return not text[text.rfind("\n", 0, begin) + 1 : begin].strip()
 
 
 def _n_own(opened: list[str], closers: list[str], *, is_whole: bool) -> int:

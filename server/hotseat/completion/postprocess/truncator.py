@@ -153,10 +153,13 @@ class StreamTruncator:
             ended = complete or i < len(lines) - 1
             if self._is_fence(line) or end_rule.ends_before(i, ended):
                 return "\n".join(lines_taken), True
+            is_last = complete and 0 < i == len(lines) - 1
+            if is_last and self._repeats.begins_next_line(line):
+                return "\n".join(self._repeats.without_next_comments(lines_taken)), done
             if ended and self._repeats.next_line(line, depth, first=i == 0):
                 verdict = self._repeats.goes_on_alike(lines[i + 1 :], complete=complete)
                 if i > 0 or depths[1] == 0 or verdict:
-                    return "\n".join(lines_taken), True
+                    return "\n".join(self._repeats.without_next_comments(lines_taken)), True
                 if verdict is None:
                     return "", False
             if ended and self._repeats.is_from_top(lines[: i + 1]):
@@ -270,7 +273,9 @@ class StreamTruncator:
         return -1
 
     def _is_fence(self, line: str) -> bool:
-        return self._language != "markdown" and line.lstrip().startswith("```")
+        if self._language == "markdown" or self._overlap.around.is_in_text:
+            return False  # examples in documentation comments have fences
+        return line.lstrip().startswith("```")
 
 
 def _is_paired(line: str, rest: str) -> bool:
