@@ -89,8 +89,11 @@ class RaceEngine:
         if path == "/infill":
             if not request.get("n_predict"):
                 return b'{"content":""}'  # it only reads
+            one = {"content": self._text(prompt)}
+            n_completions = int(request.get("n_cmpl") or 1)
+            answer = [one] * n_completions if n_completions > 1 else one
             # llama.vim looks for "content":" without a space, as llama-server writes it.
-            return json.dumps({"content": self._text(prompt)}, separators=(",", ":")).encode()
+            return json.dumps(answer, separators=(",", ":")).encode()
         if path == "/v1/completions":
             choice = {"choices": [{"text": self._text(prompt), "index": 0}]}
             return f"data: {json.dumps(choice)}\n\ndata: [DONE]\n\n".encode()
@@ -115,6 +118,7 @@ class RaceEngine:
             "/api/ps": {"models": [entry] if self._loaded else []},
             "/api/show": {"capabilities": ["completion"], "template": "", "model_info": {}},
             "/api/generate": {"response": "", "done": True, "done_reason": "load"},
+            "/race": {"completions": self.n_completions},
         }
         return json.dumps(answers.get(path, {})).encode()
 

@@ -1,30 +1,41 @@
-"""Race Hotseat against other plugins in a real Neovim: JSON or a table on stdout.
+"""Race Hotseat against other plugins in a real Neovim or VS Code: JSON or a table on stdout.
 
-Each contender gets a Neovim of its own with the same file, the same keys and the same scripted
+Each contender gets an editor of its own with the same file, the same keys and the same scripted
 engine, which answers every request after a fixed delay with a text that depends on the text before
 the cursor. Contenders take turns, so that a busy machine slows all of them. What is timed is what
-Neovim draws: each redraw is recorded with its ghost text.
+Neovim draws, or what VS Code has in its page: each change is recorded with its ghost text.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from support import race_vscode
+from support.code_server import require_code_server
 from support.machine import HOTSEAT, Machine
 from support.neovim import Neovim, find_neovim
+from support.node import require_node
 from support.race_engine import MODEL, RaceEngine, is_right
+from support.race_tally import (
+    DEADLINE_S,
+    TYPED,
+    TYPING_S,
+    Redraw,
+    Tally,
+    ratios,
+    table,
+    wrong_ms,
+)
 
 EPILOG = """
 examples:
@@ -35,6 +46,10 @@ examples:
   PYTHONPATH=server:tests python tests/tools/race_editors.py \\
       --minuet ~/src/minuet-ai.nvim --llama-vim ~/src/llama.vim --turns 3 --json
 
+  # in VS Code, against a clone of llama.vscode after `npm install --ignore-scripts --omit=dev`
+  PYTHONPATH=server:tests python tests/tools/race_editors.py \\
+      --vscode --llama-vscode ~/src/llama.vscode --rounds 6
+
 what the figures mean:
   key_to_ghost_ms    from a key that the shown suggestion does not go on with to the new ghost text
   accept_to_ghost_ms from Tab, --look-ms after the ghost text appeared, to the ghost text after it
@@ -42,17 +57,15 @@ what the figures mean:
   wrong_share        share of the time in which the ghost text on the screen was not what the engine
                      had answered for the text before the cursor
   requests_per_key   completions that reached the engine
-  editor_cpu_ms, server_cpu_ms   processor time per key; the server's with its parser
+  editor_cpu_ms, server_cpu_ms   processor time per key; the server's with its parser. Of VS Code
+                     it is the extension host's, not the browser's
   ratio              of Hotseat's median to that of the fastest peer; below 1 Hotseat is faster
 
 Neovim is the one that tests/tools/install-neovim.sh leaves, or HOTSEAT_NVIM. llama.vim and minuet
-need curl, and minuet needs plenary.nvim if its version does (--plenary).
+need curl, and minuet needs plenary.nvim if its version does (--plenary). VS Code is the one that
+tests/tools/install-vscode.sh leaves. llama.vscode races with its defaults, and asking for one
+completion at once: with its default of three it shows nothing after an accept.
 """
-DEADLINE_S = 3.0
-TYPING_S = 0.15
-"""Between two keys of a user who types."""
-TYPED = "rstuv"
-"""None of them begins an answer of the engine."""
 SETUP = """
 shown, keys = {}, {}
 vim.on_key(function(_, typed)
@@ -75,61 +88,6 @@ vim.api.nvim_set_decoration_provider(vim.api.nvim_create_namespace('race'), { on
     { vim.uv.hrtime() / 1e6, vim.api.nvim_get_current_line():sub(1, col), ghost() })
 end })
 """
-
-
-@dataclass(frozen=True)
-class Redraw:
-    """What the screen showed from `at_ms` on: the line up to the cursor, and the ghost text."""
-
-    at_ms: float
-    line: str
-    ghost: str
-
-
-@dataclass
-class Tally:
-    """What was seen of one contender."""
-
-    key_ms: list[float] = field(default_factory=list)
-    accept_ms: list[float] = field(default_factory=list)
-    n_missed: int = 0
-    n_keys: int = 0
-    n_requests: int = 0
-    wrong_ms: float = 0.0
-    seen_ms: float = 0.0
-    editor_cpu_ms: float = 0.0
-    server_cpu_ms: float = 0.0
-
-    def figures(self) -> dict[str, Any]:
-        """Return the figures that `--json` prints."""
-        return {
-            "key_to_ghost_ms": percentiles(self.key_ms),
-            "accept_to_ghost_ms": percentiles(self.accept_ms),
-            "missed": self.n_missed,
-            "wrong_share": round(self.wrong_ms / max(self.seen_ms, 1.0), 4),
-            "requests_per_key": round(self.n_requests / max(self.n_keys, 1), 2),
-            "editor_cpu_ms": round(self.editor_cpu_ms / max(self.n_keys, 1), 1),
-            "server_cpu_ms": round(self.server_cpu_ms / max(self.n_keys, 1), 1),
-        }
-
-
-def percentiles(times_ms: Sequence[float]) -> dict[str, float] | None:
-    """Return the median, the 95th percentile and the number; None without a value."""
-    if not times_ms:
-        return None
-    ordered = sorted(times_ms)
-    p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
-    return {"p50": round(statistics.median(ordered), 1), "p95": round(p95, 1), "n": len(ordered)}
-
-
-def wrong_ms(redraws: Sequence[Redraw], end_ms: float) -> float:
-    """Return for how long the ghost text was wrong, from the first redraw to `end_ms`."""
-    ends = [*[redraw.at_ms for redraw in redraws[1:]], end_ms]
-    return sum(
-        end - redraw.at_ms
-        for redraw, end in zip(redraws, ends, strict=True)
-        if redraw.ghost and not is_right(redraw.line, redraw.ghost)
-    )
 
 
 Prepare = Callable[[Neovim, Path, str], None]
@@ -205,9 +163,7 @@ def race(command: Path, prepare: Prepare, tally: Tally, given: argparse.Namespac
                 end_ms = neovim.lua("return vim.uv.hrtime() / 1e6")
             redraws = redraws_of(neovim)
             if given.verbose:
-                for redraw in redraws:
-                    right = not redraw.ghost or is_right(redraw.line, redraw.ghost)
-                    print("right" if right else "WRONG", redraw, file=sys.stderr)
+                print_redraws(redraws)
             tally.n_keys += neovim.lua("return #keys")
             tally.seen_ms += end_ms - redraws[0].at_ms
             tally.wrong_ms += wrong_ms(redraws, end_ms)
@@ -276,30 +232,18 @@ def cpu_of(neovim: Neovim, tally: Tally) -> Iterator[None]:
     tally.server_cpu_ms += after[1] - before[1]
 
 
-def ratios(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, float | None]:
-    """Return Hotseat's medians over those of the fastest peer; None without a peer's figure."""
-    result: dict[str, float | None] = {}
-    for name in ("key_to_ghost_ms", "accept_to_ghost_ms"):
-        peers = [of[name]["p50"] for who, of in figures.items() if who != "hotseat" and of[name]]
-        ours = figures["hotseat"][name]
-        result[name] = round(ours["p50"] / min(peers), 2) if peers and ours else None
-    return result
+def print_redraws(redraws: list[Redraw]) -> None:
+    for redraw in redraws:
+        right = not redraw.ghost or is_right(redraw.line, redraw.ghost)
+        print("right" if right else "WRONG", redraw, file=sys.stderr)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--minuet", type=Path, metavar="DIR", help="a clone of minuet-ai.nvim")
-    parser.add_argument("--plenary", type=Path, metavar="DIR", help="a clone of plenary.nvim")
-    parser.add_argument("--llama-vim", type=Path, metavar="DIR", help="a clone of llama.vim")
-    parser.add_argument("--delay-ms", type=float, default=150.0, help="of the engine (150)")
-    parser.add_argument("--look-ms", type=float, default=250.0, help="ghost text to Tab (250)")
-    parser.add_argument("--rounds", type=int, default=8, help="per turn and contender (8)")
-    parser.add_argument("--turns", type=int, default=2, help="of each contender (2)")
-    parser.add_argument("--verbose", action="store_true", help="print each redraw to stderr")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    given = parser.parse_args()
+Turn = Callable[[Tally], None]
+"""Runs one turn of one contender, and adds what was seen."""
+
+
+def neovim_turns(given: argparse.Namespace) -> dict[str, Turn]:
+    """Return what runs a turn of each contender in Neovim, Hotseat first."""
     if (command := find_neovim()) is None:
         sys.exit("There is no Neovim 0.12: run tests/tools/install-neovim.sh, or set HOTSEAT_NVIM.")
     contenders: dict[str, Prepare] = {"hotseat": hotseat}
@@ -308,27 +252,71 @@ def main() -> None:
         contenders["minuet without debounce"] = minuet(given.minuet, given.plenary, waits=False)
     if given.llama_vim:
         contenders["llama.vim"] = llama_vim(given.llama_vim)
-    for path in filter(None, (given.minuet, given.plenary, given.llama_vim)):
+
+    def turn(prepare: Prepare) -> Turn:
+        return lambda tally: race(command, prepare, tally, given)
+
+    return {name: turn(prepare) for name, prepare in contenders.items()}
+
+
+def vscode_turns(given: argparse.Namespace, built: Path) -> dict[str, Turn]:
+    """Return what runs a turn of each contender in VS Code; their extensions are built now."""
+    node, tools = require_node(), require_code_server()
+    contenders = {"hotseat": race_vscode.hotseat(node, built)}
+    if source := given.llama_vscode:
+        for name, n in {"llama.vscode": None, "llama.vscode, one completion": 1}.items():
+            contenders[name] = race_vscode.llama_vscode(node, source, built, n_completions=n)
+
+    def turn(contender: race_vscode.Contender) -> Turn:
+        def run(tally: Tally) -> None:
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+                redraws = race_vscode.race(
+                    contender,
+                    tally,
+                    node=node,
+                    tools=tools,
+                    folder=Path(name),
+                    delay_s=given.delay_ms / 1000,
+                    look_s=given.look_ms / 1000,
+                    rounds=given.rounds,
+                )
+            if given.verbose:
+                print_redraws(redraws)
+
+        return run
+
+    return {name: turn(contender) for name, contender in contenders.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--vscode", action="store_true", help="race in VS Code, not in Neovim")
+    parser.add_argument("--minuet", type=Path, metavar="DIR", help="a clone of minuet-ai.nvim")
+    parser.add_argument("--plenary", type=Path, metavar="DIR", help="a clone of plenary.nvim")
+    parser.add_argument("--llama-vim", type=Path, metavar="DIR", help="a clone of llama.vim")
+    parser.add_argument("--llama-vscode", type=Path, metavar="DIR", help="a clone of llama.vscode")
+    parser.add_argument("--delay-ms", type=float, default=150.0, help="of the engine (150)")
+    parser.add_argument("--look-ms", type=float, default=250.0, help="ghost text to Tab (250)")
+    parser.add_argument("--rounds", type=int, default=8, help="per turn and contender (8)")
+    parser.add_argument("--turns", type=int, default=2, help="of each contender (2)")
+    parser.add_argument("--verbose", action="store_true", help="print each redraw to stderr")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    given = parser.parse_args()
+    for path in filter(None, (given.minuet, given.plenary, given.llama_vim, given.llama_vscode)):
         if not path.is_dir():
             sys.exit(f"{path} is not a directory: give the folder of the plugin's clone.")
-    tallies = {name: Tally() for name in contenders}
-    for turn in range(given.turns):
-        for name, prepare in contenders.items():
-            print(f"turn {turn + 1} of {given.turns}: {name} …", file=sys.stderr, flush=True)
-            race(command, prepare, tallies[name], given)
+    with tempfile.TemporaryDirectory() as built:
+        turns = vscode_turns(given, Path(built)) if given.vscode else neovim_turns(given)
+        tallies = {name: Tally() for name in turns}
+        for n in range(given.turns):
+            for name, turn in turns.items():
+                print(f"turn {n + 1} of {given.turns}: {name} …", file=sys.stderr, flush=True)
+                turn(tallies[name])
     figures = {name: tally.figures() for name, tally in tallies.items()}
     result = {"delay_ms": given.delay_ms, "contenders": figures, "ratio": ratios(figures)}
     print(json.dumps(result, indent=2) if given.json else table(result))
-
-
-def table(result: Mapping[str, Any]) -> str:
-    """Return the result as aligned text, one contender per line."""
-    lines = []
-    for name, of in result["contenders"].items():
-        values = (f"{key} {value}" for key, value in of.items())
-        lines.append(f"{name}: " + ", ".join(values))
-    lines.append(f"ratio to the fastest peer: {result['ratio']}")
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

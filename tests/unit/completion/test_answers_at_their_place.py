@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import pytest
 
-from hotseat.domain.syntax import Place
 from support.shown_answers import shown
 
 WORDS = "    words\n"

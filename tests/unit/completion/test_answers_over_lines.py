@@ -113,7 +113,9 @@ def test_a_rule_of_a_comment_is_no_repetition() -> None:
 def test_an_answer_cut_off_in_the_documents_next_line_ends_before_it() -> None:
     marked = "test('rows', () => {\n  ‸\n  expect(rows.at(-1)).toEqual(last)\n})\n"
     written = "const rows = load()\n  expect(rows.at(-1)).toEq"
-    text = shown(f"if (a) {{\n{marked}}}\n", f"if (b) {{\n{written}", "javascript", sees_suffix=False)
+    text = shown(
+        f"if (a) {{\n{marked}}}\n", f"if (b) {{\n{written}", "javascript", sees_suffix=False
+    )
     assert "toEq" not in text
 
 

@@ -87,10 +87,10 @@ class DocumentRepeats:
         bare = whole.strip()
         if not bare or bare != self._following.strip() or (is_deeper and not first):
             return False
-        if first and not self._on_blank_line:
-            # The user has chosen the indentation of a line that has text already.
-            if indent_width(whole) != indent_width(self._following):
-                return False
+        # The user has chosen the indentation of a line that has text already.
+        is_begun = first and not self._on_blank_line
+        if is_begun and indent_width(whole) != indent_width(self._following):
+            return False
         if self._is_in_text or _NUMBERS.match(bare):
             return False  # rows of a table are often alike
         if depth != 0:

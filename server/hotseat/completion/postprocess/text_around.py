@@ -60,11 +60,12 @@ class TextAround:
         if not is_known and (inner := _INNER_LINE.search(text)) is not None:
             text, is_known = text[inner.start() :].lstrip("\n"), True
         before = scan(text, language, final=False)
-        self.quote = (
-            "*/"
-            if place is None and _is_in_block_comment(text, language)
-            else _quote(line, before, language, place, is_known=is_known)
-        )
+        if place is None and _is_in_block_comment(text, language):
+            self.quote = "*/"
+        elif place is None and not is_known and _goes_on_as_string(suffix, language):
+            self.quote = "`"
+        else:
+            self.quote = _quote(line, before, language, place, is_known=is_known)
         """What would close the string or comment that the cursor is in."""
         self._opened = [_Open(token.char, _indent_at(text, token.start)) for token in before.opened]
         if bool(before.quote) != bool(self.quote not in ("", "\n")):
@@ -252,13 +253,25 @@ def _quote(
 
 
 def _is_opened_at(text: str, at: int) -> bool:
-    """Return whether the quote at that offset looks like the beginning of a string of its own, which
-    is not in a `${}` of another."""
+    """Return whether the backtick at that offset looks like the beginning of a string of its own,
+    which is not in a `${}` of another."""
     inserted = text[:at].rpartition("${")
     if inserted[1] and inserted[2].count("}") <= inserted[2].count("{"):
         return False
     line = text[text.rfind("\n", 0, at) + 1 : at]
     return bool(_BEFORE_STRING.search(line)) and text[at + 1 : at + 2] not in _AFTER_STRING
+
+
+def _goes_on_as_string(suffix: str, language: str | None) -> bool:
+    """Return whether the first backtick of the text after a cursor looks like the end of a string.
+
+    For a cursor so far inside a string that its beginning is not looked at.
+    """
+    at = suffix.find("`", 0, LOOK_AHEAD_CHARS)
+    if at < 0 or not profile_of(language).strings.backtick:
+        return False
+    is_end = suffix[at + 1 : at + 2] in _AFTER_STRING
+    return is_end and not _BEFORE_STRING.search(suffix[:at].rpartition("\n")[2])
 
 
 def _is_in_block_comment(text: str, language: str | None) -> bool:
