@@ -116,10 +116,13 @@ def prepare_routing() -> None:
     languages_of(("What is this?", _fenced("x = 1")))
 
 
-def named_languages(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return all languages that the texts are about, those of the first text first."""
-    found = [language for text in texts[:MAX_TEXTS] for language in languages_asked(text)]
-    return tuple(dict.fromkeys(found))
+def languages_of_files(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages of the files that the texts name, in their order.
+
+    Code and markup do not count: agents' own tags look like HTML.
+    """
+    names = dict.fromkeys(name for text in texts for name in _FILE_NAME.findall(text))
+    return tuple(dict.fromkeys(filter(None, map(language_of_name, names))))
 
 
 def mentioned_languages(messages: Sequence[dict[str, Any]]) -> tuple[str, ...]:
@@ -128,17 +131,15 @@ def mentioned_languages(messages: Sequence[dict[str, Any]]) -> tuple[str, ...]:
     What agents add to a message counts too: open tabs, files of the chat. It shows where a
     conversation may go, not what a request is about.
     """
-    found: dict[str, None] = {}
-    n_chars = 0
+    texts: list[str] = []
+    n_left = MAX_MENTION_CHARS
     for message in reversed(messages):
         text = f"{text_of(message.get('content'))}\n{_arguments(message.get('tool_calls'))}"
-        text = text[: MAX_MENTION_CHARS - n_chars]
-        n_chars += len(text)
-        names = dict.fromkeys(_FILE_NAME.findall(text))
-        found.update(dict.fromkeys(filter(None, map(language_of_name, names))))
-        if n_chars >= MAX_MENTION_CHARS:
+        texts.append(text[:n_left])
+        n_left -= len(texts[-1])
+        if n_left <= 0:
             break
-    return tuple(found)
+    return languages_of_files(texts)
 
 
 def _newest_first(messages: Sequence[dict[str, Any]]) -> tuple[str, ...]:

@@ -87,6 +87,56 @@ async def test_a_request_that_is_given_up_holds_nothing_back() -> None:
     await newer
 
 
+async def test_a_load_waits_for_a_short_answer_whose_model_is_needed_less() -> None:
+    """Three agents with two seats: each load evicted the idle model, which the next agent needed,
+    because the other one was at work for another moment."""
+    place = Place()
+    await answered(place, 1.0)
+    await place.run(GO)
+    place.now_s += 0.25
+
+    def wait_s(least_idle: float, since_s: float = place.now_s, load_s: float = 2.0) -> float:
+        return place.requests.worth_waiting_s(
+            CSS, since_s, chances={GO: 0.2}, least_idle=least_idle, load_s=load_s
+        )
+
+    assert wait_s(0.9) == 0.75, "until the answer ends, as long as answers usually take"
+    assert wait_s(0.5) == 0.0, "the load that it would save is not worth it"
+    assert wait_s(0.9, load_s=0.5) == 0.0, "as little as one that is quick"
+    assert wait_s(0.9, since_s=place.now_s - PATIENCE_S) == 0.0, "it has waited for long"
+    place.now_s += 1.0
+    assert wait_s(0.9) == 0.0, "an answer that takes longer than usual may take much longer"
+
+
+async def test_a_request_that_waits_for_an_answers_end_goes_on_with_it() -> None:
+    place = Place()
+    await answered(place, 60.0)
+    running = await place.run(GO)
+    asked: list[float] = []
+
+    def wait_s(since_s: float) -> float:
+        asked.append(since_s)
+        return 60.0 if len(asked) == 1 else 0.0
+
+    async def wait() -> None:
+        async with place.requests.admitted(CSS, wait_s):
+            pass
+
+    waiting = asyncio.create_task(wait())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    await running.aclose()
+    await waiting
+    assert asked == [60.0, 60.0], "with the time at which it came"
+
+
+async def answered(place: Place, seconds: float) -> None:
+    """A request that took so long."""
+    request = await place.run(SQL)
+    place.now_s += seconds
+    await request.aclose()
+
+
 async def test_the_oldest_request_decides_which_model_is_loaded_first() -> None:
     place = Place()
     wants = tuple(

@@ -8,6 +8,7 @@ import pytest
 
 from hotseat.gateway.subject import (
     languages_of,
+    languages_of_files,
     mentioned_languages,
     subject_of_messages,
     subject_of_prompt,
@@ -121,3 +122,9 @@ def test_all_files_of_a_conversation_show_where_it_may_go() -> None:
     subject = subject_of_messages(messages)
     assert mentioned_languages(subject.messages) == ("go", "css")
     assert languages_of(subject.texts) != ("css",), "a list of tabs routes no request"
+
+
+def test_an_answers_tags_are_no_html() -> None:
+    """Cline's calls of tools are tags, and each made HTML the likeliest next language."""
+    call = "<read_file>\n<path>src/main.go</path>\n</read_file> then style.css"
+    assert languages_of_files([call]) == ("go", "css")
