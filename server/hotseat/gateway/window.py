@@ -115,8 +115,8 @@ class GatewayWindow:
         self._sequences.begin(subject.conversation, expert.name, time.monotonic(), client)
 
     def end_turn(self, subject: Subject, said: Sequence[str], need: Sequence[str]) -> None:
-        """The request has ended. `said` are texts of the answer: the files that they name are likely
-        to come next, if their expert can do what the request needs."""
+        """The request has ended. `said` are texts of the answer: the files that they name are
+        likely to come next, if their expert can do what the request needs."""
         if not subject.conversation:
             return
         named = self._experts_of(languages_of_files(said), need)

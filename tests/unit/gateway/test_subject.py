@@ -118,7 +118,12 @@ def test_the_result_of_each_of_several_calls_goes_with_its_own_path() -> None:
 
 def test_all_files_of_a_conversation_show_where_it_may_go() -> None:
     tabs = "<environment_details>\n# Open Tabs\nsrc/Page.css\n</environment_details>"
-    messages = [SYSTEM, user(f"Repair it.{tabs}"), called({"path": "/home/me/main.go"}), user("Yes")]
+    messages = [
+        SYSTEM,
+        user(f"Repair it.{tabs}"),
+        called({"path": "/home/me/main.go"}),
+        user("Yes"),
+    ]
     subject = subject_of_messages(messages)
     assert mentioned_languages(subject.messages) == ("go", "css")
     assert languages_of(subject.texts) != ("css",), "a list of tabs routes no request"

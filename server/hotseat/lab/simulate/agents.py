@@ -117,7 +117,9 @@ class _Agents:
         waited_s = self.agenda.now_s - request.since_s
         self.waits.waited(waited_s, cause)
         if waited_s > 0.0:
-            self.note(f"agent {request.agent} waited {waited_s:.2f} s for {request.expert}: {cause}")
+            self.note(
+                f"agent {request.agent} waited {waited_s:.2f} s for {request.expert}: {cause}"
+            )
         self.in_use[request.expert] += 1
         self.agenda.after(self._answer_s, lambda: self._end(request))
 

@@ -158,9 +158,7 @@ async def test_where_nothing_moves_it_gives_up() -> None:
 async def test_models_that_are_writing_answers_will_make_room() -> None:
     """An agent's answer often takes longer than a wait without any progress may."""
     desk = Desk(model(ModelState.ABSENT))
-    busy = ModelStatus(
-        expert="sql", spec=ModelSpec("sql:1b"), state=ModelState.WARM, n_answers=1
-    )
+    busy = ModelStatus(expert="sql", spec=ModelSpec("sql:1b"), state=ModelState.WARM, n_answers=1)
     answering = replace(desk.link.state, models=(*desk.link.state.models, busy))  # type: ignore[union-attr]
     desk.says(answering)
     task = asyncio.ensure_future(desk.hold())
