@@ -120,6 +120,16 @@ def test_ollamas_client(setup: Setup, client: ollama.Client) -> None:
     assert "tools" in (client.show("auto").capabilities or [])
 
 
+def test_ollamas_api_streams_unless_it_is_refused(setup: Setup) -> None:
+    """As `curl` asks without `stream`: such a request was answered by an error 502."""
+    for path, question in (("chat", {"messages": [GO_QUESTION]}), ("generate", {"prompt": "Hi"})):
+        answer = setup.post(f"/api/{path}", {"model": "go", **question})
+        assert answer.status_code == 200, answer.text
+        lines = [json.loads(line) for line in answer.text.splitlines()]
+        assert len(lines) > 1
+        assert [line["done"] for line in lines] == [False] * (len(lines) - 1) + [True]
+
+
 def test_a_system_prompt_and_tools_do_not_route(setup: Setup) -> None:
     system = {"role": "system", "content": "You write Go. ```go\npackage main\n```"}
     answer = setup.chat(system, {"role": "user", "content": "What does our licence allow?"})
