@@ -22,7 +22,7 @@ import pytest
 
 from clients.conftest import CALL, TOOLS_TEMPLATE
 from support.clients import require_python
-from support.engine_process import EngineProcess, create_model, running_engine
+from support.engine_process import EngineProcess, create_model, running_engine, until
 from support.gateway import GatewayProcess, environment_of, running_gateway, write_roster
 from support.tiny_gguf import SLOW, write_embedding_model, write_model, write_scripted
 
@@ -355,6 +355,11 @@ def test_the_port_of_another_one(setup: Setup) -> None:
 def test_a_model_ends_in_the_middle(setup: Setup) -> None:
     """The client gets an error object in the stream, and the next request an answer."""
     body = {"model": "rambler", "messages": [GO_QUESTION], "stream": True}
+    short = {**body, "stream": False, "options": {"num_predict": 1}}
+
+    def heals() -> bool:
+        return setup.post("/api/chat", short).status_code == 200
+
     for path, prefix in (("/v1/chat/completions", "data: "), ("/api/chat", "")):
         with (
             setup.gateway.client() as client,
@@ -366,4 +371,6 @@ def test_a_model_ends_in_the_middle(setup: Setup) -> None:
                 child.kill()
             *_, last = lines
         assert json.loads(last.removeprefix(prefix))["error"]
+        # A request may come before the engine has seen that the process is gone.
+        until(heals, within_s=10, what="an answer of the model")
     assert setup.chat(GO_QUESTION).json()["model"] == "go"

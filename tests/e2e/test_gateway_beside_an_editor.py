@@ -25,7 +25,7 @@ N_ASKED = 10
 PAUSE_S = 0.2
 MOST_S = 10.0
 """For the longest wait: an agent's request takes part within the patience of the gateway (5 s), the
-pause of decision 111 (2.5 s) and a load. 0.1 to 2.4 s were seen on two busy cores."""
+pause of decision 111 (2.5 s) and a load. 0.02 to 0.5 s were seen on two cores."""
 
 
 def write_roster(folder: Path, engine: EngineProcess) -> Path:
