@@ -22,7 +22,7 @@ import pytest
 
 from clients.conftest import CALL, TOOLS_TEMPLATE
 from support.clients import require_python
-from support.engine_process import EngineProcess, create_model, running_engine
+from support.engine_process import EngineProcess, create_model, running_engine, until
 from support.gateway import GatewayProcess, environment_of, running_gateway, write_roster
 from support.tiny_gguf import SLOW, write_embedding_model, write_model, write_scripted
 
@@ -118,6 +118,16 @@ def test_ollamas_client(setup: Setup, client: ollama.Client) -> None:
     assert shown is not None
     assert [v for k, v in shown.items() if k.endswith("context_length")] == [512]
     assert "tools" in (client.show("auto").capabilities or [])
+
+
+def test_ollamas_api_streams_unless_it_is_refused(setup: Setup) -> None:
+    """As `curl` asks without `stream`: such a request was answered by an error 502."""
+    for path, question in (("chat", {"messages": [GO_QUESTION]}), ("generate", {"prompt": "Hi"})):
+        answer = setup.post(f"/api/{path}", {"model": "go", **question})
+        assert answer.status_code == 200, answer.text
+        lines = [json.loads(line) for line in answer.text.splitlines()]
+        assert len(lines) > 1
+        assert [line["done"] for line in lines] == [False] * (len(lines) - 1) + [True]
 
 
 def test_a_system_prompt_and_tools_do_not_route(setup: Setup) -> None:
@@ -345,6 +355,11 @@ def test_the_port_of_another_one(setup: Setup) -> None:
 def test_a_model_ends_in_the_middle(setup: Setup) -> None:
     """The client gets an error object in the stream, and the next request an answer."""
     body = {"model": "rambler", "messages": [GO_QUESTION], "stream": True}
+    short = {**body, "stream": False, "options": {"num_predict": 1}}
+
+    def heals() -> bool:
+        return setup.post("/api/chat", short).status_code == 200
+
     for path, prefix in (("/v1/chat/completions", "data: "), ("/api/chat", "")):
         with (
             setup.gateway.client() as client,
@@ -356,4 +371,6 @@ def test_a_model_ends_in_the_middle(setup: Setup) -> None:
                 child.kill()
             *_, last = lines
         assert json.loads(last.removeprefix(prefix))["error"]
+        # A request may come before the engine has seen that the process is gone.
+        until(heals, within_s=10, what="an answer of the model")
     assert setup.chat(GO_QUESTION).json()["model"] == "go"

@@ -147,7 +147,7 @@ class Answering:
             on_chosen(expert)
             self._last.note(asked.subject.conversation, expert.name)
             said = Said()
-            self.window.begin_turn(asked.subject, expert)
+            self.window.begin_turn(asked.subject, expert, asked.client)
             try:
                 async with self.window.held(expert, asked.client, noted):
                     relay = await self.window.relay(noted)

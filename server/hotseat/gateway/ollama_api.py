@@ -137,16 +137,16 @@ async def _show_auto(answering: Answering) -> dict[str, Any]:
 async def chat(request: Request) -> Response:
     body = await read_json(request, MAX_BODY_BYTES)
     answering = answering_of(request)
-    messages = field(body, "messages", list, [])
+    messages, streams = field(body, "messages", list, []), field(body, "stream", bool, True)
     need = _need(body, has_images=any(isinstance(m, dict) and m.get("images") for m in messages))
     asked = Asked(
         model=answering.checked_model(field(body, "model", str, "")),
         path="/api/chat",
-        body={**body, "options": field(body, "options", dict, {})},
+        body={**body, "options": field(body, "options", dict, {}), "stream": streams},
         form=OllamaForm("chat"),
         need=need,
         subject=subject_of_messages(messages),
-        stream=_stream(body),
+        stream=streams,
         client=client_of(request),
     )
     return CancellableResponse(partial(answering.answer, asked))
@@ -156,17 +156,18 @@ async def generate(request: Request) -> Response:
     body = await read_json(request, MAX_BODY_BYTES)
     answering = answering_of(request)
     prompt, suffix = field(body, "prompt", str, ""), field(body, "suffix", str, "")
+    streams = field(body, "stream", bool, True)
     need = ("insert", "") if suffix else ("vision",) if body.get("images") else ("chat", "")
     if field(body, "raw", bool, False):
         need = ("",)
     asked = Asked(
         model=answering.checked_model(field(body, "model", str, "")),
         path="/api/generate",
-        body={**body, "options": field(body, "options", dict, {})},
+        body={**body, "options": field(body, "options", dict, {}), "stream": streams},
         form=OllamaForm("generate"),
         need=need,
         subject=subject_of_prompt(prompt, suffix),
-        stream=_stream(body),
+        stream=streams,
         client=client_of(request),
     )
     return CancellableResponse(partial(answering.answer, asked))
@@ -198,12 +199,6 @@ def _need(body: dict[str, Any], *, has_images: bool) -> tuple[str, ...]:
     if has_images:
         return ("vision",)
     return ("tools",) if body.get("tools") else ("chat", "")
-
-
-def _stream(body: dict[str, Any]) -> bool:
-    stream = field(body, "stream", bool, True)
-    body["stream"] = stream
-    return stream
 
 
 def _entry(name: str, size_bytes: int) -> dict[str, Any]:

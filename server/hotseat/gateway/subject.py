@@ -11,10 +11,11 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hotseat.conversation.route import languages_asked
+from hotseat.languages.detect import language_of_name
 from hotseat.serving.openai.content import text_of
 
 MAX_TEXTS = 8
@@ -23,6 +24,9 @@ MAX_PREFIX_CHARS, MAX_SUFFIX_CHARS = 1_500, 400
 """Of a text with a gap, around the gap."""
 MAX_KEY_CHARS = 4_000
 """Of the first message, by which a conversation is known again."""
+MAX_MENTION_CHARS = 20_000
+"""Looked through for names of files, newest first: takes a few milliseconds after the answer."""
+_FILE_NAME = re.compile(r"(?<![\w.-])[\w-][\w.-]{0,80}\.[A-Za-z]\w{0,11}\b")
 _IGNORED_ROLES = frozenset({"system", "developer"})
 _SURROUNDINGS = re.compile(
     r"<(environment_details|system-reminder|environment_info|workspace_info)>.*?(?:</\1>|\Z)",
@@ -51,6 +55,8 @@ class Subject:
     """Of the turns before it."""
     conversation: str = ""
     """Equal for requests of one conversation; empty for a request that belongs to none."""
+    messages: tuple[dict[str, Any], ...] = field(default=(), compare=False, repr=False)
+    """Of the whole conversation, without system prompts: `mentioned_languages` looks at them."""
 
 
 class Said:
@@ -85,6 +91,7 @@ def subject_of_messages(messages: Sequence[Any]) -> Subject:
         texts=_newest_first(spoken[turn:]),
         earlier=_newest_first(spoken[:turn]),
         conversation=digest,
+        messages=tuple(spoken),
     )
 
 
@@ -109,10 +116,30 @@ def prepare_routing() -> None:
     languages_of(("What is this?", _fenced("x = 1")))
 
 
-def named_languages(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return all languages that the texts are about, those of the first text first."""
-    found = [language for text in texts[:MAX_TEXTS] for language in languages_asked(text)]
-    return tuple(dict.fromkeys(found))
+def languages_of_files(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages of the files that the texts name, in their order.
+
+    Code and markup do not count: agents' own tags look like HTML.
+    """
+    names = dict.fromkeys(name for text in texts for name in _FILE_NAME.findall(text))
+    return tuple(dict.fromkeys(filter(None, map(language_of_name, names))))
+
+
+def mentioned_languages(messages: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """Return the languages of all files that the conversation names, the newest first.
+
+    What agents add to a message counts too: open tabs, files of the chat. It shows where a
+    conversation may go, not what a request is about.
+    """
+    texts: list[str] = []
+    n_left = MAX_MENTION_CHARS
+    for message in reversed(messages):
+        text = f"{text_of(message.get('content'))}\n{_arguments(message.get('tool_calls'))}"
+        texts.append(text[:n_left])
+        n_left -= len(texts[-1])
+        if n_left <= 0:
+            break
+    return languages_of_files(texts)
 
 
 def _newest_first(messages: Sequence[dict[str, Any]]) -> tuple[str, ...]:

@@ -11,17 +11,25 @@ import os
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from hotseat.conversation.route import can_chat
 from hotseat.domain.demand import merge_wants
 from hotseat.domain.errors import EngineUnavailable, ModelNotFound
-from hotseat.domain.experts import Expert, Roster
+from hotseat.domain.experts import Expert, ModelSpec, Roster
+from hotseat.domain.residency import ModelState
 from hotseat.engines.discovery import EngineAddress
 from hotseat.engines.protocol import ModelInfo
 from hotseat.gateway.openai_relay import OpenAIRelay
+from hotseat.gateway.precedence import OldestFirst
 from hotseat.gateway.relay import EngineRelay, Relay
 from hotseat.gateway.sequences import Sequences
-from hotseat.gateway.subject import Subject, named_languages, prepare_routing
+from hotseat.gateway.subject import (
+    Subject,
+    languages_of_files,
+    mentioned_languages,
+    prepare_routing,
+)
 from hotseat.keeper.link import KeeperLink
 from hotseat.keeper.state import KeeperState, WindowFocus
 from hotseat.serving.turns import Turns
@@ -57,6 +65,9 @@ class GatewayWindow:
         )
         self._streams = AnswerStreams(on_change=self._answers_changed)
         self._turns = Turns()
+        self._oldest_first = OldestFirst(self._is_loading)
+        self._deferred: set[ModelSpec] = set()
+        """Models that are not loaded on speculation either: a request waits to have them loaded."""
         self._relay: tuple[str, EngineRelay] | None = None
         self._sequences = Sequences()
         self._tasks: list[asyncio.Task[None]] = []
@@ -99,22 +110,24 @@ class GatewayWindow:
             return relay
         return self._relay[1]
 
-    def begin_turn(self, subject: Subject, expert: Expert) -> None:
-        """The expert is asked in a conversation."""
-        self._sequences.begin(subject.conversation, expert.name, time.monotonic())
+    def begin_turn(self, subject: Subject, expert: Expert, client: str) -> None:
+        """The expert is asked in a conversation of the client's."""
+        self._sequences.begin(subject.conversation, expert.name, time.monotonic(), client)
 
     def end_turn(self, subject: Subject, said: Sequence[str], need: Sequence[str]) -> None:
-        """The request has ended. `said` are texts of the answer: what it and the request name is
-        likely to come next, if it can do what the request needs."""
+        """The request has ended. `said` are texts of the answer: the files that they name are
+        likely to come next, if their expert can do what the request needs."""
         if not subject.conversation:
             return
-        named: list[str] = []
-        for language in named_languages((*said, *subject.texts)):
-            expert = self.roster.expert_for(language)
-            if expert is not None and self._may_do(expert, need):
-                named.append(expert.name)
-        self._sequences.end(subject.conversation, named, time.monotonic())
+        named = self._experts_of(languages_of_files(said), need)
+        mentioned = self._experts_of(mentioned_languages(subject.messages), need)
+        self._sequences.end(subject.conversation, named, time.monotonic(), mentioned)
         self._send_demand()
+
+    def _experts_of(self, languages: Sequence[str], need: Sequence[str]) -> list[str]:
+        """Return the names of those experts for the languages that may do what is needed."""
+        experts = (self.roster.expert_for(language) for language in languages)
+        return [e.name for e in experts if e is not None and self._may_do(e, need)]
 
     def _may_do(self, expert: Expert, need: Sequence[str]) -> bool:
         """Return whether the expert can do it, as far as the engine has said."""
@@ -154,24 +167,69 @@ class GatewayWindow:
         if link is None:
             raise EngineUnavailable(self._connection.problem or "There is no engine yet")
         slots = link.state.engine.n_slots or DEFAULT_SLOTS
-        async with (
-            self._waiting.held(expert, on_note),
-            self._turns.taken(expert.seat, client, slots),
-        ):
-            with self._streams.streaming(runner_of(expert)):
-                yield
+        wait_s = partial(self._wait_s, expert.seat)
+        try:
+            # One that waits for its turn is not in the keeper's demand: it keeps no model in use.
+            async with (
+                self._turns.taken(expert.seat, client, slots),
+                self._oldest_first.admitted(expert.seat, wait_s) as begin,
+                self._waiting.held(expert, on_note),
+            ):
+                begin()
+                with self._streams.streaming(runner_of(expert)):
+                    yield
+        finally:
+            self._deferred.discard(expert.seat)
 
     def _state_changed(self, state: KeeperState) -> None:
         if state.engine.up and self._rosters.share_bases(state.engine.shares_bases):
             self._send_demand()
         self._waiting.keeper_state_changed()
+        self._oldest_first.look_again()
+
+    def _wait_s(self, seat: ModelSpec, since_s: float) -> float:
+        """Return for how long a request waits for another's end before its model is loaded."""
+        model, state = self.state.model(seat), self.state
+        in_memory = (ModelState.WARM, ModelState.LOADING)
+        if model is None or model.state in in_memory or not (model.size_bytes and model.load_s):
+            return 0.0
+        if state.used_bytes + model.size_bytes <= state.budget_bytes:
+            return 0.0
+        in_use = self._oldest_first.in_use()
+        idle = [
+            other.probability
+            for other in state.models
+            if other.state is ModelState.WARM
+            and other.ours
+            and other.spec not in in_use
+            and not (other.pinned or other.demanded or other.n_answers)
+        ]
+        if not idle:
+            return 0.0
+        wants = self._sequences.wants(self.roster.everyone(), time.monotonic())
+        wait_s = self._oldest_first.worth_waiting_s(
+            seat,
+            since_s,
+            chances={want.spec: want.probability for want in merge_wants(wants).wants},
+            least_idle=min(idle),
+            load_s=model.load_s,
+        )
+        if bool(wait_s) != (seat in self._deferred):
+            self._deferred ^= {seat}
+            self._send_demand()
+        return wait_s
+
+    def _is_loading(self, seat: ModelSpec) -> bool:
+        return self.state.state_of(seat) is ModelState.LOADING
 
     def _send_demand(self) -> None:
         link: KeeperLink | None = self._connection.link
         if link is not None:
             focus = WindowFocus(pid=os.getpid(), focused=False)
             forecast = merge_wants(self._sequences.wants(self.roster.everyone(), time.monotonic()))
-            link.set_demand(self._waiting.with_awaited(forecast), focus)
+            wants = self._oldest_first.ordered(self._waiting.with_awaited(forecast).wants)
+            kept = [want for want in wants if want.demanded or want.spec not in self._deferred]
+            link.set_demand(merge_wants(kept), focus)
 
     async def _renew_forecast(self) -> None:
         """Send the demand again as conversations grow old. Never ends."""

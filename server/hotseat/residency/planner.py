@@ -99,7 +99,7 @@ def _plan(
             spec=spec,
             size_bytes=r.size_bytes or 0,
             busy=r.state is not warm or spec in busy,
-            young=now_s - r.loaded_s < situation.min_residency_s,
+            young=not r.used and now_s - r.loaded_s < situation.min_residency_s,
             wanted_s=situation.wanted_s.get(spec, 0.0),
         )
         seats.append(seat)

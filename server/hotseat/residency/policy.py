@@ -126,17 +126,24 @@ def plan(
         )
         items += [Item(spec.key, sizes[spec], value) for spec, value in values.items()]
         absent = {want.spec.key: want for want in hoped if want.spec in values}
+    movable = sorted((s for s in seats if s.spec not in seated), key=lambda s: s.wanted_s)
+    kept = [
+        Item(
+            seat.spec.key,
+            seat.size_bytes,
+            (hopes.get(seat.spec, 0.0) + swap_margin) * load_s.get(seat.spec, 1.0) + i * _RECENCY,
+        )
+        for i, seat in enumerate(movable, start=1)
+    ]
+    # A model that was just loaded gives way to what is demanded by its worth, as any other: only a
+    # speculation finds its seat taken.
+    stay = choose(kept, room, places)
     wanted = {want.spec for want in wants}
-    young = [s for s in seats if s.young and s.spec in wanted and s.spec not in seated]
-    for seat in sorted(young, key=lambda s: (-hopes.get(s.spec, 0.0), s.spec.key)):
-        if takes(seat.size_bytes):
+    for seat in movable:
+        if seat.young and seat.spec in wanted and seat.spec.key in stay and takes(seat.size_bytes):
             seated.add(seat.spec)
-
-    rest = sorted((s for s in seats if s.spec not in seated), key=lambda s: s.wanted_s)
-    for i, seat in enumerate(rest, start=1):
-        worth = hopes.get(seat.spec, 0.0) + swap_margin
-        value = worth * load_s.get(seat.spec, 1.0) + i * _RECENCY
-        items.append(Item(seat.spec.key, seat.size_bytes, value))
+    rest = [seat for seat in movable if seat.spec not in seated]
+    items += [item for item, seat in zip(kept, movable, strict=True) if seat.spec not in seated]
     chosen = choose(items, room, places)
 
     load += [want for key, want in absent.items() if key in chosen]

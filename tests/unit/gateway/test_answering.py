@@ -41,7 +41,7 @@ class FakeWindow:
     async def relay(self, on_note: OnNote) -> FakeWindow:
         return self
 
-    def begin_turn(self, subject: object, expert: Expert) -> None:
+    def begin_turn(self, subject: object, expert: Expert, client: str) -> None:
         pass
 
     def end_turn(self, subject: object, said: Sequence[str], need: Sequence[str]) -> None:

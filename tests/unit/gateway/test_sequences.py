@@ -22,7 +22,7 @@ def test_a_conversation_goes_on_as_it_went() -> None:
     sequences = Sequences()
     now_s = turns(sequences, "a", "go sql go sql go sql go")
     chances = sequences.chances(NAMES, now_s - 59.0)
-    assert chances["go"][0] > 0.8, "the last expert"
+    assert chances["sql"][0] > 0.5 > chances["go"][0], "it never asked one expert twice"
     assert chances["sql"][0] > 2 * chances.get("css", (0.0, ""))[0]
     assert chances["sql"][1] == "often follows in a conversation"
 
@@ -48,6 +48,56 @@ def test_two_conversations_make_an_expert_likelier_than_one() -> None:
             sequences.begin(name, "go", 0.0)
             sequences.end(name, ["sql"], 0.0)
     assert both.chances(NAMES, 0.0)["sql"][0] > alone.chances(NAMES, 0.0)["sql"][0]
+
+
+def test_a_new_conversation_goes_on_as_the_others_did() -> None:
+    sequences = Sequences()
+    for name in "abc":
+        turns(sequences, name, "go sql go sql")
+    sequences.begin("new", "go", 240.0, "another agent")
+    chances = sequences.chances(NAMES, 240.0)
+    alone = Sequences()
+    alone.begin("new", "go", 240.0, "another agent")
+    assert chances["sql"][0] > 2 * alone.chances(NAMES, 240.0)["sql"][0]
+    assert chances["sql"][0] > 3 * chances.get("css", (0.0, ""))[0]
+
+
+def test_a_conversation_that_its_client_has_left_counts_little() -> None:
+    """Agents hold one conversation after the other: all of them together made every expert
+    certain, and any model was unloaded for another."""
+    sequences = Sequences()
+    for i, name in enumerate(["css", "html", "sql", "go"]):
+        sequences.begin(f"task {i}", name, float(i), "an agent")
+        sequences.end(f"task {i}", (), i + 0.5)
+    chances = sequences.chances(NAMES, 4.0)
+    assert chances["go"][0] > 0.5
+    assert all(chances[name][0] < 0.4 for name in ("css", "html", "sql"))
+
+
+def test_a_client_that_holds_two_conversations_by_turns_comes_back_to_both() -> None:
+    sequences = Sequences()
+    for i in range(20):
+        sequences.begin(f"{i % 2}", ["css", "go"][i % 2], float(i), "an agent")
+        sequences.end(f"{i % 2}", (), i + 0.5)
+    chances = sequences.chances(NAMES, 20.0)
+    assert min(chances["css"][0], chances["go"][0]) > 0.6
+
+
+def test_how_often_a_conversation_stays_is_learned() -> None:
+    stays, leaves = Sequences(), Sequences()
+    turns(stays, "a", "go go go go go go go go")
+    turns(leaves, "a", "go sql go css go html go")
+    assert stays.chances(NAMES, 480.0)["go"][0] > leaves.chances(NAMES, 420.0)["go"][0] + 0.2
+
+
+def test_experts_whose_files_are_mentioned_are_likelier() -> None:
+    sequences = Sequences()
+    sequences.begin("a", "go", 0.0)
+    sequences.end("a", (), 1.0, mentioned=["go", "sql"])
+    chances = sequences.chances(NAMES, 1.0)
+    assert chances["sql"][0] > 3 * chances["css"][0]
+    sequences.end("a", (), 1.0, mentioned=["go"])
+    assert sequences.chances(NAMES, 1.0)["go"][0] > chances["go"][0], "there is no other file"
 
 
 def test_a_conversation_that_rests_fades_and_ends() -> None:

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from hotseat.gateway.subject import languages_of, subject_of_messages, subject_of_prompt
+from hotseat.gateway.subject import (
+    languages_of,
+    languages_of_files,
+    mentioned_languages,
+    subject_of_messages,
+    subject_of_prompt,
+)
 
 
 def user(text: object) -> dict[str, Any]:
@@ -108,3 +114,22 @@ def test_the_result_of_each_of_several_calls_goes_with_its_own_path() -> None:
     for result in results:
         del result["tool_call_id"]
     assert languages_of(subject_of_messages([user("Go on"), asked, *results]).texts)[0] == "sql"
+
+
+def test_all_files_of_a_conversation_show_where_it_may_go() -> None:
+    tabs = "<environment_details>\n# Open Tabs\nsrc/Page.css\n</environment_details>"
+    messages = [
+        SYSTEM,
+        user(f"Repair it.{tabs}"),
+        called({"path": "/home/me/main.go"}),
+        user("Yes"),
+    ]
+    subject = subject_of_messages(messages)
+    assert mentioned_languages(subject.messages) == ("go", "css")
+    assert languages_of(subject.texts) != ("css",), "a list of tabs routes no request"
+
+
+def test_an_answers_tags_are_no_html() -> None:
+    """Cline's calls of tools are tags, and each made HTML the likeliest next language."""
+    call = "<read_file>\n<path>src/main.go</path>\n</read_file> then style.css"
+    assert languages_of_files([call]) == ("go", "css")

@@ -78,6 +78,14 @@ def test_a_young_model_gives_way_to_demand_only() -> None:
     assert swapped == Plan(load=(B,), unload=(A,))
 
 
+def test_demand_displaces_the_least_likely_model_even_if_that_is_young() -> None:
+    """With several agents, the model that the next one needs was unloaded for the sake of one
+    that was loaded a moment ago for a conversation that had gone on."""
+    wants = [want(A, 0.9), want(B, 0.1), want(C, 1.0, demanded=True)]
+    decided = plan(wants=wants, seats=[seat(A), seat(B, young=True)], sizes={C: 1}, budget_bytes=2)
+    assert decided == Plan(load=(C,), unload=(B,))
+
+
 def test_a_young_model_that_no_window_wants_any_more_has_served() -> None:
     plan_ = plan(wants=[want(B, 0.9)], seats=[seat(A, young=True)], sizes={B: 1}, budget_bytes=1)
     assert plan_ == Plan(load=(B,), unload=(A,))

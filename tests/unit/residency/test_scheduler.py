@@ -254,6 +254,14 @@ def test_two_speculative_models_of_nearly_equal_chances_do_not_swap() -> None:
     assert driver.settle(want(A, 0.50), want(B, 0.70)) == [Unload(A), Load(B)]
 
 
+def test_a_model_that_has_served_gives_way_to_a_likelier_one_at_once() -> None:
+    """An agent has its answer and goes on to another language: its model waits for no one."""
+    driver = Driver(budget_mib=500)
+    driver.observe()
+    driver.settle(at(A))
+    assert driver.settle(want(A, 0.30), want(B, 0.70)) == [Unload(A), Load(B)]
+
+
 def test_a_model_that_was_just_loaded_gives_way_to_demand_only() -> None:
     driver = Driver(budget_mib=500)
     driver.observe()

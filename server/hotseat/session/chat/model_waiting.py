@@ -308,10 +308,12 @@ def _waiting_note(state: KeeperState, expert: Expert, waited_s: float) -> str:
 
 
 def _is_progressing(state: KeeperState) -> bool:
-    """Return whether a model is being loaded or unloaded."""
+    """Return whether a model is being loaded or unloaded, or one that is in use will be free: an
+    answer takes as long as it takes, and models in use are not unloaded."""
     if not state.engine.up:
         return True  # waiting for the engine has a limit of its own
-    return any(m.state in (ModelState.LOADING, ModelState.UNLOADING) for m in state.models)
+    moving = (ModelState.LOADING, ModelState.UNLOADING)
+    return any(m.state in moving or m.n_answers for m in state.models)
 
 
 def _timed_out(state: KeeperState, expert: Expert, waited_s: float) -> EngineError:

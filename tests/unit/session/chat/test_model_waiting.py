@@ -155,6 +155,25 @@ async def test_where_nothing_moves_it_gives_up() -> None:
         await task
 
 
+async def test_models_that_are_writing_answers_will_make_room() -> None:
+    """An agent's answer often takes longer than a wait without any progress may."""
+    desk = Desk(model(ModelState.ABSENT))
+    busy = ModelStatus(expert="sql", spec=ModelSpec("sql:1b"), state=ModelState.WARM, n_answers=1)
+    answering = replace(desk.link.state, models=(*desk.link.state.models, busy))  # type: ignore[union-attr]
+    desk.says(answering)
+    task = asyncio.ensure_future(desk.hold())
+    await until(lambda: desk.notes == ["waiting for go"])
+    desk.passes(LIMITS.stuck_s + 1)
+    await turns()
+    assert not task.done()
+    desk.says(model(ModelState.ABSENT))
+    await turns()
+    assert not task.done(), "the answer has only just ended"
+    desk.passes(LIMITS.stuck_s + 1)
+    with pytest.raises(EngineError, match="no room in memory for go"):
+        await task
+
+
 async def test_a_load_that_lasts_too_long_is_given_up() -> None:
     desk = Desk(model(ModelState.LOADING))
     task = asyncio.ensure_future(desk.hold())
