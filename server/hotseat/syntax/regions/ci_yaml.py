@@ -20,8 +20,10 @@ from hotseat.syntax.regions.shells import language_of_command
 
 _ENTRY = re.compile(
     r"(?P<indent> *)(?P<dashes>(?:-(?: +|$))*)"
-    r"(?:(?P<quote>[\"']?)(?P<key>[\w.$-]+)(?P=quote) *:(?=\s|$))? *(?P<value>.*)$"
+    r"(?:(?P<quote>[\"']?)(?P<key>[\w.$-]+(?::[\w.$*/@+-]+)*)(?P=quote) *:(?=\s|$))?"
+    r" *(?P<value>.*)$"
 )
+"""A key may hold colons, as the names of Taskfiles' tasks do."""
 _BLOCK = re.compile(r"(?:[&!]\S+ +)*[|>][-+\d]*\s*(?:#.*)?$")
 _NO_SCALAR = re.compile(r"[\[{&*!|>#]")
 _SCRIPTS = frozenset({"after_script", "before_script", "script"})
@@ -55,7 +57,8 @@ class _Entry:
 
 def look(place: Place, language: str) -> Found | None:
     """`language` is yaml."""
-    if (action := template_tags.go_action(place)) is not None and not _is_expression(place, action):
+    action = yaml_keys.in_taskfile(place) or template_tags.go_action(place)
+    if action is not None and not _is_expression(place, action):
         return action
     if (tag := yaml_keys.in_ansible(place)) is not None:
         return tag

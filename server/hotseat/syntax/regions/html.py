@@ -13,6 +13,7 @@ from hotseat.languages.detect import normalise
 from hotseat.languages.profile import words
 from hotseat.languages.tables import KNOWN
 from hotseat.syntax.regions import template_tags
+from hotseat.syntax.regions.markup import front_matter
 from hotseat.syntax.regions.place import (
     LOOK_AHEAD_CHARS,
     LOOK_BACK_CHARS,
@@ -104,6 +105,8 @@ def look(place: Place, language: str) -> Found | None:
             return found
         if template_tags.in_comment_block(place):
             return None
+        if (found := front_matter.in_front_matter_of_html(place)) is not None:
+            return found
     in_element = _in_element(place, language)
     if in_element is not None:
         return in_element if in_element.language != language else None
@@ -117,7 +120,7 @@ def _in_element(place: Place, language: str) -> Found | None:
     tree = place.tree
     if tree is not None:
         start_tag = _start_tag_around(tree.root_node, place.byte)
-        if start_tag is not None:
+        if start_tag is not None and not front_matter.holds(place, start_tag.start_byte):
             start_byte = start_tag.start_byte
             end_byte = min(start_tag.end_byte, start_byte + _MAX_TAG_BYTES)
             found = _TAG.match(place.slice(start_byte, end_byte))
@@ -127,7 +130,7 @@ def _in_element(place: Place, language: str) -> Found | None:
                     return None
                 inner = _language_of_tag(found, language)
                 return Found(language=inner, start_byte=start_tag.end_byte)
-        elif not tree.root_node.has_error:
+        elif start_tag is None and not tree.root_node.has_error:
             return None
     return _by_text(place, language)
 
@@ -170,6 +173,8 @@ def _is_text(place: Place, byte: int, language: str, *, is_closed: bool) -> bool
 def _by_text(place: Place, language: str) -> Found | None:
     """By the tags and comments before the place: inside an element that is not closed."""
     before = place.before(LOOK_BACK_CHARS)
+    if len(before) < LOOK_BACK_CHARS:
+        before = front_matter.text_after_front_matter(before)
     tail = before[-_CLOSING_TAG_CHARS:]
     closing = _CLOSING_TAG.search(tail + place.after(_CLOSING_TAG_CHARS))
     if _UNFINISHED_CLOSING_TAG.search(tail) or (closing and closing.start() < len(tail)):

@@ -17,6 +17,8 @@ TAG_CHARS = 4_000
 _NEAR_CHARS = 1_000
 _QUOTED = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`[^`]*`')
 _RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim|comment)\b[^%]*%\}")
+_END_OF_RAW = re.compile(r"[-+]?\s*end(?:raw|verbatim|comment)\b")
+"""What follows `{%` in the tag that ends such a block."""
 _STATEMENT = re.compile(r"[-+]?\s*(?:\Z|[-+]?%|[A-Za-z_]\w*(?:\s|\(|[-+]?%\}|\Z))")
 """What may follow `{%`; not the `s}` of a format such as `${%s}`."""
 _EXPRESSION = re.compile(r"\Z|[-+]?\s|[-+]?[A-Za-z_][\w.]*(?:[(|\[}]|\Z)")
@@ -111,8 +113,11 @@ def open_tag(place: Place, syntax: Syntax) -> str | None:
         return None
     if content.endswith(closer[0]) and place.after(1) == closer[1]:
         return None  # in the middle of the closing mark
-    if _in_comment(text, syntax) or (syntax.raw and _in_raw_block(text[:at])):
+    if _in_comment(text, syntax):
         return None
+    if syntax.raw and _in_raw_block(text[:at]):
+        ends_block = _END_OF_RAW.match(content + place.line_after()) is not None
+        return content if opener == "{%" and ends_block else None
     return content
 
 

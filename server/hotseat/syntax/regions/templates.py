@@ -12,6 +12,7 @@ import re
 
 from hotseat.languages.detect import file_name, language_of_name
 from hotseat.languages.tables import WITH_FACTS
+from hotseat.syntax.regions.markup.front_matter import in_front_matter_of_html
 from hotseat.syntax.regions.place import LOOK_BACK_CHARS, Found, Place
 from hotseat.syntax.regions.template_tags import EEX, ERB, GO, JINJA, Syntax, jinja, open_tag
 
@@ -31,6 +32,8 @@ _EXTENSIONS = frozenset(
     {"eex", "erb", "gohtml", "gotmpl", "j2", "jinja", "jinja2", "leex", "liquid", "njk", "rhtml"}
     | {"tmpl", "tpl", "twig"}
 )
+_WITH_FRONT_MATTER = frozenset({"liquid", "nunjucks"})
+"""Of generators of sites: Jekyll, Eleventy."""
 _LIQUID_BLOCKS = {"javascript": "javascript", "schema": "json", "style": "css", "stylesheet": "css"}
 _LIQUID_BLOCK = re.compile(
     r"\{%-?\s*(end)?(schema|javascript|stylesheet|style)\b([^%\n]{0,100})%\}"
@@ -43,6 +46,9 @@ def look(place: Place, language: str) -> Found | None:
     syntax = _SYNTAXES[language]
     host = host_language(language, place.uri)
     content = open_tag(place, syntax)
+    has_front_matter = content is None and language in _WITH_FRONT_MATTER
+    if has_front_matter and (found := in_front_matter_of_html(place)) is not None:
+        return found
     if content is None and language == "liquid" and (found := _in_liquid_block(place, host)):
         return found
     if content is None:

@@ -108,8 +108,8 @@ def _in_mdx(place: Place) -> Found | None:
     if ("{" not in text and "<" not in text) or text.count("`") % 2:
         return None
     mode, start = braces.innermost(text, 0, _JSX)
-    if mode == "markup" and text.endswith("<") and _TAG_NAME.match(place.after(2)):
-        return Found(language="javascriptreact", text="<", innermost=True)
+    if mode == "markup" and text.endswith(("<", "</")) and _TAG_NAME.match(place.after(2)):
+        return Found(language="javascriptreact", text=text[text.rindex("<") :], innermost=True)
     if mode == "markup" or text.startswith("/*", start):
         return None
     if mode == "tag":

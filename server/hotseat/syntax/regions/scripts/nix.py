@@ -1,7 +1,8 @@
 """Regions of Nix: scripts in `''…''`.
 
 Owns Nix's strings, the attributes whose value is a script (phases, hooks, units), the functions
-that write one, and marks such as `/* bash */`. Works from text: no grammar is installed.
+that write one, marks such as `/* bash */`, and the patterns of `builtins.match` and `split`. Works
+from text: no grammar is installed.
 """
 
 from __future__ import annotations
@@ -51,21 +52,24 @@ _WRITER = re.compile(
 )
 _APPLICATION = re.compile(r"\bwriteShellApplication\s*(?:rec\s*)?\{[^{}]*\btext\s*=\s*\Z")
 _WRITERS = {"dash": "shellscript", "pypy": "python", "shellscript": "shellscript"}
+_PATTERN_BEFORE = re.compile(r"\bbuiltins\.(?:match|split)\s+\Z")
 _TEXT_WRITERS = frozenset({"toFile", "writeScript", "writeText", "writeTextDir"})
 
 
 def look(place: Place, language: str) -> Found | None:
     """`language` is nix."""
     text = place.before(LOOK_BACK_CHARS)
-    if "''" not in text:
+    if "''" not in text and "builtins." not in text:
         return None
     start = _open_string(text)
-    if start < 0 and len(text) == LOOK_BACK_CHARS:
+    if start < 0 and "''" in text and len(text) == LOOK_BACK_CHARS:
         # The text may have begun inside of a string.
         cut = text.find("''") + 2
         start = _open_string(text[cut:])
         start += cut if start >= 0 else 0
-    if start < 0:
+    if start >= 0 and _PATTERN_BEFORE.search(text[max(0, start - _BEFORE_CHARS) : start]):
+        return Found(language="regex", text=text[start:].lstrip("\"'"))
+    if start < 0 or text[start] == '"':
         return None
     inside = text[start + 2 :]
     first_line = (inside + place.line_after()).lstrip().partition("\n")[0]
@@ -74,7 +78,7 @@ def look(place: Place, language: str) -> Found | None:
 
 
 def _open_string(text: str) -> int:
-    """Where the `''` stands whose string is open at the end; -1 in code."""
+    """Where the quotes stand whose string is open at the end; -1 in code."""
     around: list[tuple[int, int]] = []  # strings in whose code `at` is; the braces open around each
     n_braces = 0
     at = 0
@@ -101,7 +105,7 @@ def _open_string(text: str) -> int:
         elif text.startswith(quotes, at):
             at += len(quotes)
         else:
-            return -1 if quotes == '"' else start
+            return start
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:

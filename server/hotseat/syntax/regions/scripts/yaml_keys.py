@@ -14,7 +14,7 @@ from itertools import chain, islice
 from hotseat.languages.detect import file_name, language_of_name
 from hotseat.syntax.regions.place import Found, Place
 from hotseat.syntax.regions.shells import language_of_command
-from hotseat.syntax.regions.template_tags import in_plain_text
+from hotseat.syntax.regions.template_tags import GO, in_plain_text, open_tag
 
 _TRAVIS_WORDS = """
 after_deploy after_failure after_script after_success before_cache before_deploy before_install
@@ -88,6 +88,14 @@ def in_ansible(place: Place) -> Found | None:
     if not place.uri or _ANSIBLE_FILES.search(place.uri) is None:
         return None
     return in_plain_text(place)
+
+
+def in_taskfile(place: Place) -> Found | None:
+    """`{{exeExt}}` in a file that is named Taskfile: whatever is in the braces is Go's."""
+    if not file_name(place.uri).startswith("taskfile"):
+        return None
+    content = open_tag(place, GO)
+    return None if content is None else Found(language="go", text=content)
 
 
 def may_hold(key: str, uri: str) -> bool:

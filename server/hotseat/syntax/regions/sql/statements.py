@@ -223,7 +223,7 @@ _UPPER = _shapes(
     r"set (?:local |session |global )?n (?:=|to) ?v",
     r"set (?:local |session |global )?n (?:=|to)|set h (?:on|off)|set data type|set h ",
     r"declare (?:h|n) ",
-    r"show (?:full |global |session )*(?:tables|databases|schemas|processlist"
+    r"show (?:full |global |session )*(?:tables|databases|schemas|processlist|table status"
     rf"|engines|grants|create table|full columns|index|variables like|columns) ?(?:{_END}"
     r"|from|in|like|n)",
     rf"show h ?{_END}",
@@ -244,6 +244,8 @@ _UPPER = _shapes(
     r"prepare n (?:as|from|\()|deallocate (?:prepare )?n",
     rf"(?:create|alter|drop) {_ANY_OBJECT} ?(?:'|\?)",
     r"alter table n|alter \w+ n (?:rename|owner|set|add|drop) ",
+    rf"begin (?:read (?:only|write)|isolation level [a-z ]+) ?{_END}",
+    rf"drop (?:column|constraint|foreign key|check|primary key)(?: if exists)? h ?{_END}",
     r"do language|handler h|import (?:foreign|table)",
 )
 """With its verb in capitals."""
