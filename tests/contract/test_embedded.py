@@ -237,6 +237,7 @@ def test_a_crash_stays_its_own(
 @pytest.mark.parametrize(
     "arguments", [(), ("--schedule", "ollama", "--max-loaded-models", "2")], ids=("", "ollama")
 )
+@pytest.mark.one_in_ci
 def test_after_a_storm_everything_answers_and_nothing_is_left(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:

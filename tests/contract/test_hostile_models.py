@@ -113,6 +113,7 @@ def test_refused_and_replaced_models_leave_no_blob(tmp_path: Path) -> None:
         assert blobs(engine) == {f"sha256-{digest_of(second)}"}
 
 
+@pytest.mark.extra
 def test_metadata_neither_breaks_show_nor_stays_in_memory(tmp_path: Path) -> None:
     metadata: dict[str, Any] = {
         "general.architecture": "llama",

@@ -128,6 +128,7 @@ async def test_what_an_agent_can_do(setup: Setup) -> None:
         assert "cut off" in structured(await client.call_tool("ask_expert", asked))["note"]
 
 
+@pytest.mark.extra
 async def test_without_an_engine(setup: Setup, tmp_path: Path) -> None:
     """The other tools work, and the answer says what is missing, in seconds."""
     roster = str(tmp_path / "experts.yaml")

@@ -122,6 +122,7 @@ async def keeper_of(windows: list[LspClient]) -> int:
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.extra
 async def test_windows_share_one_budget_whatever_happens_to_keepers(
     engine: EngineProcess, tmp_path: Path
 ) -> None:

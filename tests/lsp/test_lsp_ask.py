@@ -381,6 +381,7 @@ async def test_a_range_outside_the_document_is_its_end(
     assert "Traceback" not in client.log
 
 
+@pytest.mark.extra
 async def test_a_document_that_is_closed_in_mid_answer_ends_nothing(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:

@@ -73,6 +73,7 @@ async def test_a_change_that_the_editor_reports_is_weak_attention(
     assert "Traceback" not in client.log
 
 
+@pytest.mark.extra
 async def test_malformed_reports_are_ignored(start: Start, workspace: Path, go_uri: str) -> None:
     git_init(workspace)
     client = await start("--log-level", "info")

@@ -206,6 +206,7 @@ async def test_the_filter_hides_what_it_hides_inline(
     assert "shown from 0.99" in status["lastCompletion"]["note"]
 
 
+@pytest.mark.extra
 async def test_a_newer_request_ends_the_older_one(
     plain: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -220,6 +221,7 @@ async def test_a_newer_request_ends_the_older_one(
     assert item["textEdit"]["newText"] == "main1"
 
 
+@pytest.mark.extra
 async def test_a_cancelled_request_gets_one_answer_and_frees_the_engine(
     plain: LspClient, stub: StubEngine, go_uri: str
 ) -> None:

@@ -91,6 +91,7 @@ async def test_a_client_that_takes_versions_gets_one(
     assert change["edits"][0]["range"] == {"start": position(2, 0), "end": position(4, 1)}
 
 
+@pytest.mark.extra
 async def test_what_does_not_parse_is_told_and_tried_again(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -196,6 +197,7 @@ async def actions(client: LspClient, uri: str, last: int = 4, **context: Any) ->
     return found
 
 
+@pytest.mark.extra
 async def test_code_actions_are_for_clients_that_carry_them_out(
     start: Start, workspace: Path, go_uri: str
 ) -> None:

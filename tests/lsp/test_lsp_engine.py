@@ -205,6 +205,7 @@ async def test_an_engine_that_answers_rubbish(
     assert await client.complete(go_uri, 3, 1) == ["1"]
 
 
+@pytest.mark.extra
 async def test_a_newer_request_ends_the_older_one(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -315,6 +316,7 @@ async def test_a_suggestion_for_a_text_that_moved_on_is_dropped(
     assert texts(await client.answer(id_)) == []
 
 
+@pytest.mark.extra
 async def test_a_cancelled_request_gets_one_answer(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -338,6 +340,7 @@ async def test_a_cancelled_request_gets_one_answer(
     assert answer.get("error", {}).get("code") == cancelled or texts(answer) == []
 
 
+@pytest.mark.extra
 async def test_progress_while_a_model_loads(
     start: Start, stub: StubEngine, workspace: Path, go_uri: str
 ) -> None:

@@ -50,6 +50,7 @@ async def test_a_client_that_says_nothing_gets_utf_16(start: Start) -> None:
 @pytest.mark.parametrize(
     "options", [[5], {"budgetBytes": "much", "roster": 7, "x": {"jsonrpc": "1.0"}}]
 )
+@pytest.mark.one_in_ci
 async def test_odd_initialization_options_are_survived(start: Start, options: Any) -> None:
     client = await start()
     await client.initialize(options=options)
@@ -117,6 +118,7 @@ async def test_positions_outside_the_document(
     assert stub.prompts()[-1]["prompt"] == "package main\nvar"
 
 
+@pytest.mark.extra
 async def test_positions_that_are_none_get_an_error(client: LspClient, go_uri: str) -> None:
     client.open(go_uri, "go", "package main\n")
     odd: list[Any] = [position(-1, 0), position(0, -1), position(2**31, 0), {}, None, 7]
@@ -140,6 +142,7 @@ async def test_documents_that_are_not_open(client: LspClient, go_uri: str) -> No
     assert await alive(client)
 
 
+@pytest.mark.extra
 async def test_odd_uris(client: LspClient) -> None:
     await client.until_status(lambda s: s["engine"]["up"])
     for uri in ("untitled:Untitled-1", "", "file://[half", "http://[::1", "git:/a.go?x", "%ff:\n"):
@@ -153,6 +156,7 @@ async def test_odd_uris(client: LspClient) -> None:
     assert "Traceback" not in client.log
 
 
+@pytest.mark.extra
 async def test_opened_twice_and_versions_that_go_back(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:
@@ -219,6 +223,7 @@ OUR_OWN = [
 ]
 
 
+@pytest.mark.extra
 async def test_odd_shapes_of_our_own_messages(client: LspClient, go_uri: str) -> None:
     await client.until_status(lambda s: s["engine"]["up"])
     client.open(go_uri, "go", "package main")
@@ -315,6 +320,7 @@ async def command(client: LspClient, name: str, *arguments: Any) -> Any:
     return await client.request("workspace/executeCommand", params)
 
 
+@pytest.mark.extra
 async def test_commands_answer_in_words(client: LspClient, stub: StubEngine) -> None:
     await client.until_status(lambda s: s["engine"]["up"])
     assert await command(client, "hotseat.pin", "go") == {"message": "go is pinned"}
@@ -411,6 +417,7 @@ async def test_malformed_notifications_and_responses_are_survived(client: LspCli
     assert not [answers for answers in client.answers.values() if "error" in answers[0]]
 
 
+@pytest.mark.extra
 async def test_a_nested_jsonrpc_key_is_data(client: LspClient, go_uri: str) -> None:
     for inner in (
         {"jsonrpc": "2.0", "id": 99, "method": "shutdown"},

@@ -185,6 +185,7 @@ async def test_numbers_of_5000_digits_get_an_answer(client: LspClient, go_uri: s
     assert "Traceback" not in client.log
 
 
+@pytest.mark.extra
 async def test_odd_ids(client: LspClient) -> None:
     fine: list[Any] = [0, -1, 2**40, "", "é\udc00", "1", " ", "x" * 10_000]
     for id_ in fine:
@@ -244,6 +245,7 @@ async def test_initialize_and_shutdown_cannot_be_cancelled(start: Start) -> None
     assert await exit_code(client) == 0
 
 
+@pytest.mark.extra
 async def test_cancelled_with_odd_ids_and_twice(
     client: LspClient, stub: StubEngine, go_uri: str
 ) -> None:

@@ -159,6 +159,7 @@ async def hotseat_trust(*arguments: str | Path) -> None:
     assert await process.wait() == 0
 
 
+@pytest.mark.extra
 async def test_an_open_window_follows_what_the_person_trusts(
     client: LspClient, workspace: Path
 ) -> None:

@@ -54,6 +54,7 @@ def arguments(tmp_path: Path, code: Path) -> list[str]:
     return ["--roster", str(roster), "--base", str(base), "--cache", str(tmp_path / "cache")]
 
 
+@pytest.mark.extra
 def test_mixtures_are_written_judged_and_kept_only_where_they_help(
     tmp_path: Path, code: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
