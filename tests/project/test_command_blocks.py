@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -131,4 +133,6 @@ def test_a_block_with_real_models_runs(own_machine: ReadersMachine, block: Block
     own_machine.build_wheel(REPOSITORY / "adapters")
     own_machine.use_models(MODELS)
     own_machine.run(["pip install hotseat-adapters"])
+    if names(block, "experts cut"):  # needs 200 kB of code
+        shutil.copytree(Path(asyncio.__file__).parent, own_machine.home / "src" / "app" / "lib")
     check(own_machine, block, REPOSITORY if names(block, "make ") else None)
