@@ -167,8 +167,8 @@ async def test_numbers_of_5000_digits_get_an_answer(client: LspClient, go_uri: s
     for id_, rest in bodies.items():
         client.send_body(f'{{"jsonrpc": "2.0", "id": "{id_}", {rest}}}'.encode())
     client.send_body(f'{{"jsonrpc": "2.0", "id": {DIGITS}, "method": "x"}}'.encode())
-    for id_ in (*bodies, None):
-        await client.answer(id_)
+    for answered in (*bodies, None):
+        await client.answer(answered)
     assert code_of(client, "in a position") == INVALID_PARAMS
     assert code_of(client, "below zero") == INVALID_PARAMS
     assert code_of(client, "with an exponent") == INVALID_PARAMS

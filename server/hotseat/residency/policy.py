@@ -137,10 +137,11 @@ def plan(
     ]
     # A model that was just loaded gives way to what is demanded by its worth, as any other: only a
     # speculation finds its seat taken.
-    stay = choose(kept, room, places)
     wanted = {want.spec for want in wants}
-    for seat in movable:
-        if seat.young and seat.spec in wanted and seat.spec.key in stay and takes(seat.size_bytes):
+    young = [seat for seat in movable if seat.young and seat.spec in wanted]
+    stay = choose(kept, room, places) if young else frozenset()
+    for seat in young:
+        if seat.spec.key in stay and takes(seat.size_bytes):
             seated.add(seat.spec)
     rest = [seat for seat in movable if seat.spec not in seated]
     items += [item for item, seat in zip(kept, movable, strict=True) if seat.spec not in seated]

@@ -27,7 +27,7 @@ UNITS = [
 N_BYTES = 8000
 STAIRS = ["-", "a:", "if a:", "<a>", "{"]
 QUICK = {"java", "rust", "yaml"}
-"""Languages that CI tests here; `test_lsp_hostile.py` sends it a sample in every grammar."""
+"""Languages that CI tests here; `test_lsp_hostile.py` has a sample for every grammar."""
 SAME_AS_HTML = {"erb", "gotmpl", "jinja", "twig", "vue", "svelte"}
 SLICE_S = 0.1
 """Processor time that the event loop may be held."""

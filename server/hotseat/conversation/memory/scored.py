@@ -65,9 +65,7 @@ class ScoredTurn:
         known = strengths_of.known
         for other in own_words:
             found = known.get(other)
-            if not found:
-                if found is not None:
-                    continue
+            if found is None:
                 found = strengths_of(other)
             for word, strength in found:
                 n_of[word] = n_of.get(word, 0.0) + strength
@@ -76,8 +74,8 @@ class ScoredTurn:
         for word, n in n_of.items():
             self.matched[word] = weights[word] * min(1.0, n)
             own += weights[word] * n * (_K1 + 1) / (n + norm)
-        if n_of:
-            total = sum(weights.values())
+        total = sum(weights.values())
+        if total:
             own *= 1 - _COVERAGE + _COVERAGE * sum(self.matched.values()) / total
         if query.identifiers:
             text = self._text.lower()
@@ -142,7 +140,7 @@ class Strengths:
     def __call__(self, other: str) -> tuple[tuple[str, float], ...]:
         """Return words of the question, each with the strength by which `other` stands for it."""
         if other not in self._by_meaning and other[:MIN_STEM_CHARS] not in self._by_beginning:
-            self.known[other] = ()
+            self.known[other] = ()  # most words: nothing is made for them
             return ()
         by_word = dict.fromkeys(self._by_meaning.get(other, ()), _GROUP_WEIGHT)
         for word in self._by_beginning.get(other[:MIN_STEM_CHARS], ()):

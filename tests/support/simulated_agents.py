@@ -174,7 +174,7 @@ class EngineAlone(_Agents):
             elif name not in self._loading and self._has_room():
                 self._loading.add(name)
                 self.waits.n_loads += 1
-                self.agenda.after(self.load_s, lambda name=name: self._loaded(name))  # type: ignore[misc]
+                self.agenda.after(self.load_s, lambda name=name: self._loaded(name))
 
     def _has_room(self) -> bool:
         if len(self._used_s) + len(self._loading) < self._n_seats:

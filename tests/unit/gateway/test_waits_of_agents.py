@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hotseat.lab.simulate.agents import Cause, EngineAlone, Task, ThroughGateway
+from support.simulated_agents import Cause, EngineAlone, Task, ThroughGateway
 
 NAMES = ("css", "html", "sql")
 
